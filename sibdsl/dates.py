@@ -1,0 +1,163 @@
+"""Calendar arithmetic: durations, contract years, statement periods.
+
+Sources of the rules: language reference, 'Dates and durations' and 'Periods'.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Literal
+
+from attrs import frozen
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+Unit = Literal["day", "week", "month", "year"]
+Calendar = Literal["monthly", "quarterly", "yearly", "once at the end"]
+
+#: Months in one statement period of each calendar.
+STEP = {"monthly": 1, "quarterly": 3, "yearly": 12}
+
+
+def add_months(day: date, months: int) -> date:
+    """`day` moved by calendar months; a day that the month lacks becomes its last (31 January + 1 month)."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@frozen
+class Duration:
+    """A length of time as written: so many days, weeks (7 days), calendar months or years."""
+
+    number: int
+    unit: Unit
+
+    def after(self, day: date) -> date:
+        """The day on which this length, counted from `day`, is complete. Raises OverflowError past year 9999."""
+        try:
+            if self.unit == "day":
+                return day + timedelta(days=self.number)
+            if self.unit == "week":
+                return day + timedelta(weeks=self.number)
+            return add_months(day, self.number * (12 if self.unit == "year" else 1))
+        except ValueError as error:
+            raise OverflowError(str(error)) from error
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.unit}{'' if self.number == 1 else 's'}"
+
+
+@frozen(order=True)
+class Period:
+    """Days from `start` up to, not including, `end`."""
+
+    start: date
+    end: date
+
+    @property
+    def last(self) -> date:
+        """The last day of the period."""
+        return self.end - timedelta(days=1)
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+    def __str__(self) -> str:
+        return f"{long(self.start)} to {long(self.last)}"
+
+
+def period(first: date, last: date) -> Period:
+    """The period that holds both days. Raises ValueError when `last` is before `first`."""
+    if last < first:
+        raise ValueError(f"{long(last)} is before {long(first)}")
+    return Period(first, last + timedelta(days=1))
+
+
+def year_start(day: date, begin: tuple[int, int]) -> date:
+    """First day of the contract year (beginning each `begin` = (month, day)) that holds `day`."""
+    here = _begin(day.year, begin)
+    return here if here <= day else _begin(day.year - 1, begin)
+
+
+def _begin(year: int, begin: tuple[int, int]) -> date:
+    month, day = begin
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+def contract_year(begins_in: int, begin: tuple[int, int]) -> Period:
+    """The contract year that begins in the calendar year `begins_in`."""
+    return Period(_begin(begins_in, begin), _begin(begins_in + 1, begin))
+
+
+def statement_periods(whole: Period, calendar: Calendar, begin: tuple[int, int]) -> tuple[Period, ...]:
+    """`whole` cut at the calendar's boundaries, which count from the contract year's first day."""
+    if calendar == "once at the end":
+        return (whole,)
+    cuts: list[date] = [whole.start]
+    for boundary in _boundaries(year_start(whole.start, begin), STEP[calendar]):
+        if boundary >= whole.end:
+            break
+        if boundary > whole.start:
+            cuts.append(boundary)
+    cuts.append(whole.end)
+    return tuple(Period(a, b) for a, b in zip(cuts, cuts[1:], strict=False))
+
+
+def _boundaries(origin: date, step: int) -> Iterator[date]:
+    months = 0
+    while True:
+        yield add_months(origin, months)
+        months += step
+
+
+def years_of(whole: Period, begin: tuple[int, int]) -> tuple[Period, ...]:
+    """`whole` cut at the contract years' first days; the first and last may be part years."""
+    return statement_periods(whole, "yearly", begin)
+
+
+def year_name(start: date) -> str:
+    """A contract year as contracts write it: `2016/17`, or `2016` when it is the calendar year."""
+    if (start.month, start.day) == (1, 1):
+        return str(start.year)
+    return f"{start.year}/{(start.year + 1) % 100:02d}"
+
+
+def long(day: date) -> str:
+    """`31 March 2018`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def short(day: date) -> str:
+    """`31 Mar 2018`."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def months_name(span: Period) -> str:
+    """A period as people say it: `April-June 2018`, or its two days when it is not whole months."""
+    if span.start.day != 1 or span.end.day != 1:
+        return f"{short(span.start)} - {short(span.last)}"
+    first, last = MONTHS[span.start.month - 1], MONTHS[span.last.month - 1]
+    if span.start.year != span.last.year:
+        return f"{first} {span.start.year} - {last} {span.last.year}"
+    return f"{first} {span.start.year}" if first == last else f"{first}-{last} {span.last.year}"
+
+
+_WRITTEN = re.compile(r"(\d{1,2}) (" + "|".join(MONTHS) + r") (\d{4})")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def parse(text: str) -> date:
+    """A day written `31 March 2018` or `2018-03-31`; raises ValueError for anything else or no such day."""
+    if _ISO.fullmatch(text):
+        return date.fromisoformat(text)
+    match = _WRITTEN.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    return date(int(match[3]), MONTHS.index(match[2]) + 1, int(match[1]))

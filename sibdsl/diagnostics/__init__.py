@@ -1,0 +1,6 @@
+"""Messages to people: what they hold, their registered codes, and how they are shown."""
+
+from sibdsl.diagnostics.diagnostic import Code, Diagnostic, Label, Problems, Refused, Severity
+from sibdsl.diagnostics.suggest import nearest, same
+
+__all__ = ["Code", "Diagnostic", "Label", "Problems", "Refused", "Severity", "nearest", "same"]

@@ -1,0 +1,91 @@
+"""What a message to a person holds. Each stage makes these; renderers show them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import field, frozen
+
+from sibdsl.source import NOWHERE, Span
+
+Severity = Literal["error", "warning", "note"]
+
+
+@frozen
+class Label:
+    """Another place that the message speaks of, and what is to be seen there."""
+
+    span: Span
+    text: str
+
+
+@frozen
+class Diagnostic:
+    """One finding.
+
+    `code` is a registered code (`SIB0412`). `message` says what was found and what was expected, as a sentence.
+    `mark` stands under the underlined words. `help` is the way out, with words that can be copied.
+    """
+
+    code: str
+    message: str
+    span: Span = NOWHERE
+    clause: str = ""
+    mark: str = ""
+    help: str = ""
+    labels: tuple[Label, ...] = ()
+    severity: Severity = "error"
+
+
+class Refused(Exception):
+    """Raised by a stage that cannot go on; holds all it found. Shown, never let through to the user as a traceback."""
+
+    def __init__(self, found: list[Diagnostic] | Diagnostic) -> None:
+        self.found = [found] if isinstance(found, Diagnostic) else list(found)
+        super().__init__("; ".join(f"{one.span}: {one.message}" for one in self.found))
+
+
+class Problems:
+    """Findings gathered in one pass, so that a run reports all of them."""
+
+    def __init__(self) -> None:
+        self.found: list[Diagnostic] = []
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        span: Span = NOWHERE,
+        *,
+        clause: str = "",
+        mark: str = "",
+        help: str = "",  # noqa: A002 - the word that renderers and readers use
+        labels: tuple[Label, ...] = (),
+        severity: Severity = "error",
+    ) -> None:
+        """Note one finding."""
+        one = Diagnostic(code, message, span, clause, mark, help, labels, severity)
+        if one not in self.found:
+            self.found.append(one)
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """Findings that stop the run."""
+        return [one for one in self.found if one.severity == "error"]
+
+    def stop_on_errors(self) -> None:
+        """Raise Refused with everything found when any of it is an error."""
+        if self.errors:
+            raise Refused(self.found)
+
+
+@frozen
+class Code:
+    """A registered kind of finding with its page: what it means, a text that shows it and one that does not."""
+
+    code: str
+    name: str
+    title: str
+    meaning: str
+    wrong: str = field(repr=False)
+    right: str = field(repr=False)

@@ -1,0 +1,27 @@
+"""Did you mean: the nearest of the words that would have fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+
+def nearest(found: str, choices: Iterable[str]) -> str | None:
+    """The choice most like `found`, or None when none is near enough to be worth offering."""
+    best, best_score = None, 0.0
+    for choice in sorted(set(choices)):
+        if _key(choice) == _key(found):
+            return choice
+        score = SequenceMatcher(None, found.casefold(), choice.casefold()).ratio()
+        if score > best_score:
+            best, best_score = choice, score
+    return best if best_score >= 0.7 else None
+
+
+def _key(name: str) -> str:
+    return same(name)
+
+
+def same(name: str) -> str:
+    """A name with case, spaces, hyphens and underscores taken away: names alike in this are one name outside a text."""
+    return "".join(char for char in name.casefold() if char not in " -_\t")

@@ -1,0 +1,1 @@
+"""The contract model: types, nodes, and what follows from them alone."""

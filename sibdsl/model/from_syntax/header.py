@@ -1,0 +1,292 @@
+"""The contract's heading, parties, particulars and assumptions."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import cast
+
+from attrs import define
+
+from sibdsl import dates, money
+from sibdsl.dates import MONTHS, Calendar, Period
+from sibdsl.diagnostics import nearest
+from sibdsl.model.from_syntax.expressions import Here, amount, interval
+from sibdsl.model.from_syntax.reader import Cell, Reader, all_texts
+from sibdsl.model.nodes import Assumption, Particular, Party, Rounding, Value
+from sibdsl.model.types import Interval, Kind
+from sibdsl.money import GRAINS, Way
+from sibdsl.source import NOWHERE, Span
+from sibdsl.syntax import Block, Node, Word
+
+_PLAIN_TYPES: dict[str, Kind] = {
+    "date": "date", "number": "number", "count": "count", "text": "text", "plan": "plan", "hours": "hours", "days": "days",
+    "points": "points", "percentage": "percentage", "money": "money",
+}  # fmt: skip
+
+
+@define
+class Header:
+    """What the heading says, as far as it could be read."""
+
+    name: str = ""
+    gloss: str = ""
+    reference: str = ""
+    currency: str = "GBP"
+    service: Period | None = None
+    new_entrants_last: date | None = None
+    payment_period: Period | None = None
+    years_begin: tuple[int, int] = (4, 1)
+    calendar: Calendar = "quarterly"
+    rounding: Rounding = Rounding("line", "half up", Fraction(1, 100))
+    part_of: str = ""
+    span: Span = NOWHERE
+
+
+def header(reader: Reader, block: Block) -> Header:
+    """Read the `contract` block."""
+    reader.only(
+        block, "reference", "service", "new_entrants", "pay_period", "currency", "years", "statements", "rounding",
+        "part_of", "uses", "source", "says", "note",
+    )  # fmt: skip
+    clause = reader.clause(block)
+    found = Header(span=block.head, name=block.name.text if block.name else "", gloss=block.gloss)
+    found.part_of = next((line.words("NAME")[0].text for line in block.lines("part_of")), "")
+    found.reference = all_texts(block, "reference")
+    reader.one(block, "reference")
+    _currency(reader, block, found)
+    _years(reader, block, found)
+    reader.begin = found.years_begin
+    line = reader.one(block, "service", needed="service period 1 April 2016 to 31 March 2019")
+    found.service = _two_days(reader, line, clause)
+    reader.service = found.service
+    line = reader.one(block, "pay_period")
+    found.payment_period = _two_days(reader, line, clause) if line else found.service
+    line = reader.one(block, "new_entrants")
+    if line:
+        found.new_entrants_last = _one_day(reader, line.words()[0], clause)
+    elif found.service:
+        found.new_entrants_last = found.service.last
+    _order(reader, block, found, clause)
+    line = reader.one(block, "statements", needed="statements quarterly")
+    if line:
+        said = line.node("calendar")
+        if said is None:
+            reader.not_yet(line.span, "`statements on` dates of your own", clause=clause)
+        else:
+            found.calendar = cast("Calendar", said.said)
+    line = reader.one(block, "rounding", needed="rounding each line, half up, to the penny")
+    if line:
+        _rounding(reader, line, found, clause)
+    return found
+
+
+def _two_days(reader: Reader, line: Node | None, clause: str) -> Period | None:
+    if line is None:
+        return None
+    first, last = (_one_day(reader, word, clause) for word in line.words()[:2])
+    return reader.between(first, last, line.span, clause)
+
+
+def _one_day(reader: Reader, word: Word, clause: str) -> date | None:
+    if word.kind == "DATE":
+        return reader.day(word, clause)
+    reader.not_yet(word.span, "a name for a date of the contract's heading", clause=clause)
+    return None
+
+
+def _order(reader: Reader, block: Block, found: Header, clause: str) -> None:
+    service, paid, last = found.service, found.payment_period, found.new_entrants_last
+    if service and paid and (paid.start > service.start or paid.end < service.end):
+        line = block.lines("pay_period")[0]
+        reader.problems.add(
+            "SIB0417", "The payment period does not hold the whole service period.", line.span, clause=clause,
+            mark=f"service runs {service}", help="Let payments begin no later than the service and end no earlier.",
+        )  # fmt: skip
+    if service and last and last not in service:
+        line = block.lines("new_entrants")[0]
+        reader.problems.add(
+            "SIB0417", f"The last day for new entrants, {dates.long(last)}, is outside the service period.", line.span,
+            clause=clause, mark=f"service runs {service}", help="Choose a day of the service period.",
+        )  # fmt: skip
+
+
+def _currency(reader: Reader, block: Block, found: Header) -> None:
+    line = reader.one(block, "currency", needed="currency GBP")
+    if line is None:
+        return
+    word = line.words("NAME")[0]
+    if word.text not in money.CURRENCIES:
+        near = nearest(word.text, money.CURRENCIES)
+        reader.problems.add(
+            "SIB0418", f"{word.text} is not a currency that contracts can use here.", word.span, clause=reader.clause(block),
+            mark="not known", help=f"Did you mean {near}?" if near else "Write one of: " + ", ".join(money.CURRENCIES) + ".",
+        )  # fmt: skip
+        return
+    found.currency = word.text
+
+
+def _years(reader: Reader, block: Block, found: Header) -> None:
+    line = reader.one(block, "years", needed="years begin 1 April")
+    if line is None:
+        return
+    word = line.words("DAYMONTH")[0]
+    day, month = word.text.split(" ")
+    try:
+        date(2000, MONTHS.index(month) + 1, int(day))
+        date(2001, MONTHS.index(month) + 1, int(day))
+    except ValueError:
+        reader.problems.add(
+            "SIB0408", f"Not every year has a {word.text}.", word.span, clause=reader.clause(block), mark="no such day",
+            help="Write a day that every year has, such as 1 April.",
+        )  # fmt: skip
+        return
+    found.years_begin = (MONTHS.index(month) + 1, int(day))
+
+
+def _rounding(reader: Reader, line: Node, found: Header, clause: str) -> None:
+    unit, way, grain = line.node("rounding_unit"), line.node("rounding_way"), line.node("rounding_grain")
+    if unit is None or way is None or grain is None:
+        found.rounding = Rounding("line", "half up", None, span=line.span)
+        reader.not_yet(line.span, "`rounding none`", clause=clause)
+        return
+    if unit.said != "each line" or grain.said not in GRAINS:
+        reader.not_yet(line.span, f"`rounding {unit.said} ... to the {grain.said}`", clause=clause)
+        return
+    found.rounding = Rounding("line", cast("Way", way.said), GRAINS[grain.said], span=line.span)
+
+
+# ------------------------------------------------------------------ parties, particulars, assumptions
+
+
+def parties(reader: Reader, blocks: list[Block]) -> tuple[Party, ...]:
+    """Read the `parties` tables."""
+    found: list[Party] = []
+    for block in blocks:
+        table = reader.table(block, block.table, ("party", "full name", "role", "note", "source"), ("party", "role"))
+        for row, span in zip(table.rows, table.spans, strict=True):
+            name = _named(reader, row.get("party"), "party", span)
+            if not name or name in reader.bindings:
+                continue
+            role = row.get("role")
+            roles = tuple(one.said for one in role.node.nodes("role")) if role else ()
+            if not roles and role:
+                reader.problems.add(
+                    "SIB0419", f"{name} has no role.", role.span, mark="not a role", clause="parties",
+                    help="Write `commissioner`, `co-commissioner`, `special purpose vehicle`, `provider`, `investor`, "
+                    "`verifier` or `manager`.",
+                )  # fmt: skip
+            full = row["full name"].text if "full name" in row else ""
+            found.append(Party(name, full, roles, span=span))
+    return tuple(found)
+
+
+def _named(reader: Reader, cell: Cell | None, key: str, span: Span) -> str:
+    if cell is None:
+        return ""
+    if not cell.name:
+        reader.problems.add("SIB0420", f"A {key} is named here; this is not a name.", cell.span, mark="not a name",
+                            help="Write a name: words that begin with a capital.")  # fmt: skip
+    return cell.name
+
+
+def particulars(reader: Reader, blocks: list[Block]) -> tuple[Particular, ...]:
+    """Read the `particulars` tables."""
+    found: list[Particular] = []
+    for block in blocks:
+        table = reader.table(
+            block, block.table, ("particular", "holds", "default", "must be", "note", "source"), ("particular", "holds", "default")
+        )
+        for row, span in zip(table.rows, table.spans, strict=True):
+            name = _named(reader, row.get("particular"), "particular", span)
+            holds = row.get("holds")
+            if not name or holds is None or name in reader.bindings:
+                continue
+            kind = _plain_type(reader, holds)
+            if kind is None:
+                continue
+            allowed = _must_be(reader, row.get("must be"), kind)
+            note = row["note"].text if "note" in row else ""
+            default = _default(reader, row["default"], kind) if "default" in row else None
+            found.append(Particular(name, kind, default, allowed, span=span, note=note))
+    return tuple(found)
+
+
+def _plain_type(reader: Reader, cell: Cell) -> Kind | None:
+    part = cell.part
+    if isinstance(part, Node) and part.kind == "type":
+        said = next(iter(part.nodes("type_name"))).said
+        if said in _PLAIN_TYPES and len(part.nodes()) == 1 and not part.words():
+            return _PLAIN_TYPES[said]
+        reader.not_yet(cell.span, f"a particular that holds `{said}`")
+        return None
+    reader.problems.add("SIB0421", "This does not say what is held.", cell.span, mark="not a type",
+                        help="Write one of: " + ", ".join(_PLAIN_TYPES) + ".")  # fmt: skip
+    return None
+
+
+def _must_be(reader: Reader, cell: Cell | None, kind: Kind) -> Interval:
+    if cell is None or cell.word in ("any", "all"):
+        return Interval()
+    part = cell.part
+    if isinstance(part, Node) and part.kind == "range":
+        return interval(reader, part, Here(clause="particulars"), (kind,)) or Interval()
+    reader.not_yet(cell.span, "this `must be`")
+    return Interval()
+
+
+def _default(reader: Reader, cell: Cell, kind: Kind) -> Fraction | date | str | None:
+    if cell.word == "required":
+        return None
+    part = cell.part
+    value = amount(reader, part, Here(clause="particulars")) if part is not None else None
+    if not isinstance(value, Value):
+        if value is not None or part is None or cell.word:
+            reader.problems.add("SIB0422", "This is not a default.", cell.span, mark="not a value",
+                                help="Write `required`, or a value such as £90.")  # fmt: skip
+        return None
+    if value.kind != kind and not (value.kind == "number" and kind in ("count", "hours", "days", "points")):
+        reader.problems.add("SIB0413", f"The default is not {kind}.", cell.span, mark=f"{value.kind}, not {kind}",
+                            help=f"Write a value that is {kind}.")  # fmt: skip
+        return None
+    return value.value
+
+
+def assumptions(reader: Reader, blocks: list[Block]) -> tuple[Assumption, ...]:
+    """Read the `assumption` blocks. What a boundary takes is checked against the bands later."""
+    found: list[Assumption] = []
+    for block in blocks:
+        reader.only(block, "takes", "takes_band", "takes_basis", "reason", "source", "says", "note")
+        clause = reader.clause(block)
+        line = reader.one(block, "takes", "takes_band", "takes_basis", needed="takes 1 April 2016")
+        if not block.lines("reason"):
+            reader.one(block, "reason", needed='reason "why it is read so"')
+        if line is None or block.name is None:
+            continue
+        kind: Kind
+        point: Fraction | None = None
+        takes: Fraction | date | str
+        if line.kind == "takes_basis":
+            kind, takes = "set off basis", next(iter(line.nodes("set_off_basis"))).said
+        else:
+            value = amount(reader, line.children[0], Here(clause=clause))
+            if value is None:
+                continue
+            if not isinstance(value, Value):
+                reader.not_yet(line.span, "an assumption that takes a sum", clause=clause)
+                continue
+            kind, takes = value.kind, value.value
+            if line.kind == "takes_band":
+                band = line.words("NAME")[-1]
+                if not isinstance(value.value, Fraction):
+                    reader.problems.add("SIB0413", "A band holds numbers.", value.span, clause=clause,
+                                        mark="not a number", help="Write such as `16 hours in From 16`.")  # fmt: skip
+                    continue
+                kind, point, takes = "band", value.value, band.text
+        found.append(
+            Assumption(
+                block.name.text, block.clause, kind, takes, point,
+                span=line.span, reason=all_texts(block, "reason"), source=all_texts(block, "source"),
+            )  # fmt: skip
+        )
+    return tuple(found)

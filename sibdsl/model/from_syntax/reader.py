@@ -1,0 +1,368 @@
+"""What every part of the translation shares: lines, tables, names and plain values, with their complaints."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from attrs import define, field, frozen
+
+from sibdsl import dates, money
+from sibdsl.dates import Duration, Period
+from sibdsl.diagnostics import Label, Problems
+from sibdsl.model.nodes import Assumption, Particular, Value
+from sibdsl.names import Scope
+from sibdsl.source import NOWHERE, Span
+from sibdsl.syntax import Block, Node, Part, Word
+
+#: Words of a label as written, where they differ from the grammar's name of the line.
+LABELS = {
+    "service": "service period", "pay_period": "payment period", "new_entrants": "new entrants", "one_row": "one row per",
+    "known_on": "known on", "only_if": "only if", "not_if": "not if", "joins": "joins on", "if_several": "if several",
+    "counts_rows": "counts", "counts_people": "counts", "counts_different": "counts", "counts_days": "counts",
+    "dated_by": "dated", "dated_day_after": "dated", "dated_last_day": "dated", "dated_each_day": "dated",
+    "per_person": "per person", "if_tied": "if tied", "banded_by": "banded by", "for_each": "for each",
+    "paid_on": "paid on", "set_against": "set against", "set_off": "set off", "unused": "unused part",
+    "at_most": "at most", "takes_band": "takes", "takes_basis": "takes", "banding": "by", "part_of": "part of",
+    "in_period": "in", "as_of": "as of", "with_set": "with", "pays_to_date": "pays to date", "all_units": "all-units rates",
+    "paid_by": "paying agent", "at_least": "at least", "taken_back": "taken back", "one_route": "one route per",
+    "multiplied_by": "multiplied by", "from_date": "starts", "to_date_line": "ends", "leaves_out": "leaves out",
+    "when_several": "shared", "after_cap": "after cap", "net_of": "net of", "weighted_by": "weighted by",
+    "averages_share_of_days": "averages share of days", "measured_once": "measured", "measured_in": "measured",
+    "reject_if": "reject if",
+}  # fmt: skip
+
+
+def label(kind: str) -> str:
+    """The label of a line as people write it."""
+    return LABELS.get(kind, kind)
+
+
+@frozen
+class Cell:
+    """One cell of a table: the phrase in it and where it stands."""
+
+    node: Node
+    span: Span
+
+    @property
+    def part(self) -> Part | None:
+        """The single phrase or word that the cell holds."""
+        return self.node.children[0] if self.node.children else None
+
+    @property
+    def word(self) -> str:
+        """The fixed word of the cell (`all`, `none`, `blank`, `required`, ...), or ''."""
+        part = self.part
+        return part.said if isinstance(part, Node) and part.kind == "cell_word" else ""
+
+    @property
+    def name(self) -> str:
+        """The defined term that the cell holds, or ''."""
+        part = self.part
+        if isinstance(part, Node) and part.kind == "path" and len(part.children) == 1:
+            return part.words()[0].text
+        return part.text if isinstance(part, Word) and part.kind == "NAME" else ""
+
+    @property
+    def text(self) -> str:
+        """The quoted words that the cell holds, or ''."""
+        words = [one for one in self.node.words("TEXT")]
+        return " ".join(one.text[1:-1] for one in words)
+
+
+@frozen
+class Heading:
+    """One column heading: fixed words (`for each`) or a name."""
+
+    key: str
+    node: Node
+
+    @property
+    def span(self) -> Span:
+        return self.node.span
+
+
+@frozen
+class Table:
+    """A table read by its headings."""
+
+    headings: tuple[Heading, ...]
+    rows: tuple[dict[str, Cell], ...]
+    spans: tuple[Span, ...]
+    span: Span
+
+    def heading(self, key: str) -> Heading | None:
+        return next((one for one in self.headings if one.key == key), None)
+
+
+@define
+class Reader:
+    """The state of one translation: findings, defined terms, and what open names of a module stand for."""
+
+    problems: Problems
+    scope: Scope
+    begin: tuple[int, int] = (4, 1)
+    service: Period | None = None
+    bindings: dict[str, Word] = field(factory=dict)
+    currency: str = "GBP"
+    roles: dict[str, list[str]] = field(factory=dict)
+    values: dict[str, Particular | Assumption] = field(factory=dict)
+
+    # -------------------------------------------------------------- lines
+
+    def clause(self, block: Block) -> str:
+        """How messages cite a block."""
+        return f"{block.clause}, {block.title}" if block.clause else block.title
+
+    def one(self, block: Block, *kinds: str, needed: str = "") -> Node | None:
+        """The only line of these kinds; reports a second one, and a missing one when `needed` shows how to write it."""
+        lines = block.lines(*kinds)
+        for extra in lines[1:]:
+            self.problems.add(
+                "SIB0401",
+                f"`{label(kinds[0])}` is said twice in {block.title}.",
+                extra.span,
+                clause=self.clause(block),
+                mark="said again",
+                help="Keep one of the two lines.",
+                labels=(Label(lines[0].span, "said first here"),),
+            )
+        if not lines and needed:
+            self.problems.add(
+                "SIB0402",
+                f"{block.title} has no line `{label(kinds[0])}`.",
+                block.head,
+                clause=self.clause(block),
+                mark=f"`{label(kinds[0])}` is missing",
+                help=f"Add a line such as `{needed}`.",
+            )
+        return lines[0] if lines else None
+
+    def only(self, block: Block, *kinds: str) -> None:
+        """Report lines that the language has but this version does not carry out yet."""
+        for item in block.items:
+            if item.kind not in kinds:
+                self.not_yet(item.span, f"`{label(item.kind)}` in {block.kind}", clause=self.clause(block))
+
+    def not_yet(self, span: Span, what: str, *, clause: str = "") -> None:
+        """Report something that the grammar has and the model does not carry yet."""
+        self.problems.add(
+            "SIB0499",
+            f"This version of sibdsl can read {what}, but cannot carry it out yet.",
+            span,
+            clause=clause,
+            mark="not carried out yet",
+            help="Nothing is paid or checked while the file holds it. Take it out, or wait for a later version.",
+        )
+
+    # -------------------------------------------------------------- tables
+
+    def table(self, block: Block, node: Node | None, known: tuple[str, ...], needed: tuple[str, ...] = (), *, names: bool = False) -> Table:
+        """The table under its headings. `known` are the fixed headings it may have; `names` admits names as headings."""
+        if node is None:
+            self.problems.add(
+                "SIB0403",
+                f"{block.title} has no table.",
+                block.head,
+                clause=self.clause(block),
+                mark="a table is missing",
+                help="Add a table headed `| " + " | ".join(needed or known[:2]) + " |`.",
+            )
+            return Table((), (), (), block.head)
+        head = node.nodes("heading_row")[0]
+        headings = [Heading(_key(one), one) for one in head.nodes("heading")]
+        seen: dict[str, Heading] = {}
+        for one in headings:
+            is_name = one.node.children and isinstance(one.node.children[0], Word) and one.node.children[0].kind == "NAME"
+            if one.key in seen:
+                self.problems.add(
+                    "SIB0404", f"The heading `{one.key}` stands twice in this table.", one.span,
+                    clause=self.clause(block), mark="again", help="Keep one of the two columns.",
+                    labels=(Label(seen[one.key].span, "stands here first"),),
+                )  # fmt: skip
+            elif one.key not in known and not (names and is_name):
+                self.problems.add(
+                    "SIB0405", f"A table of {block.kind} has no column headed `{one.key}`.", one.span,
+                    clause=self.clause(block), mark="does not belong here",
+                    help="It may have: " + ", ".join(f"`{key}`" for key in known) + ".",
+                )  # fmt: skip
+            seen[one.key] = one
+        for key in needed:
+            if key not in seen:
+                self.problems.add(
+                    "SIB0406", f"The table of {block.title} has no column headed `{key}`.", head.span,
+                    clause=self.clause(block), mark=f"`{key}` is missing", help=f"Add a column headed `{key}`.",
+                )  # fmt: skip
+        rows: list[dict[str, Cell]] = []
+        spans: list[Span] = []
+        for row in node.nodes("row"):
+            cells = [Cell(one, one.span if one.span.line else row.span) for one in row.nodes()]
+            if len(cells) != len(headings):
+                self.problems.add(
+                    "SIB0407",
+                    f"This row has {len(cells)} cells; the table has {len(headings)} columns.",
+                    row.span,
+                    clause=self.clause(block),
+                    mark=f"{len(cells)} cells",
+                    help="Give each column one cell. Write `all`, `none` or `blank` where a cell says nothing.",
+                    labels=(Label(head.span, f"{len(headings)} headings"),),
+                )
+                continue
+            rows.append({one.key: cell for one, cell in zip(headings, cells, strict=True)})
+            spans.append(row.span)
+        return Table(tuple(headings), tuple(rows), tuple(spans), node.span)
+
+    # -------------------------------------------------------------- names
+
+    def bound(self, word: Word) -> Word:
+        """What a name stands for: itself, or what the contract that uses this module says."""
+        return self.bindings.get(word.text, word)
+
+    def name(self, word: Word, *sorts: str, clause: str = "") -> str:
+        """A defined term of one of the sorts, or '' after a complaint."""
+        found = self.bound(word)
+        if found.kind == "NAME" and self.scope.find(found.text, sorts):
+            return found.text
+        if found.kind != "NAME":
+            self.problems.add(
+                "SIB0305", f"{word.text} stands for {found.text} here; a name is needed.", found.span, clause=clause,
+                mark="not a name", help="Give the name of " + " or ".join(sorts) + " in the `where` of the `uses` line.",
+            )  # fmt: skip
+            return ""
+        self.scope.unknown(self.problems, found.text, sorts, word.span, clause=clause)
+        return ""
+
+    # -------------------------------------------------------------- plain values
+
+    def day(self, word: Word, clause: str = "") -> date | None:
+        """A written date, or None after a complaint that there is no such day."""
+        try:
+            return dates.parse(word.text)
+        except ValueError:
+            month = next((one for one in dates.MONTHS if one in word.text), "")
+            self.problems.add(
+                "SIB0408", f"There is no {word.text}.", word.span, clause=clause, mark="no such day",
+                help=f"Write a day that {month or 'the month'} has.",
+            )  # fmt: skip
+            return None
+
+    def duration(self, node: Node, clause: str = "") -> Duration | None:
+        """A length of time such as `6 weeks`."""
+        number = node.word("INT")
+        unit = node.node("duration_unit")
+        if number is None or unit is None:
+            return None
+        count = int(number.text.replace(",", ""))
+        if count == 0:
+            self.problems.add("SIB0409", "A length of time of 0 is no length.", node.span, clause=clause,
+                              mark="nought", help="Write at least 1, or take out the line.")  # fmt: skip
+            return None
+        if count > 9999:
+            self.problems.add("SIB0409", f"{number.text} {unit.said} is longer than any contract.", node.span, clause=clause,
+                              mark="too long", help="Write at most 9,999.")  # fmt: skip
+            return None
+        return Duration(count, unit.said.removesuffix("s"))  # type: ignore[arg-type] # the grammar has four units
+
+    def plain(self, word: Word) -> Value | None:
+        """A written number, amount, share, date or text as a value with its type."""
+        if word.kind == "MONEY":
+            return Value(money.parse(word.text), "money", span=word.span)
+        if word.kind in ("INT", "DECIMAL"):
+            return Value(money.parse(word.text), "number", span=word.span)
+        if word.kind == "PERCENT":
+            return Value(money.parse(word.text[:-1]) / 100, "percentage", span=word.span)
+        if word.kind == "FRACTION":
+            above, below = word.text.split("/")
+            if int(below) == 0:
+                self.problems.add("SIB0409", f"{word.text} divides by nought.", word.span, mark="divides by 0",
+                                  help="Write a fraction such as 5/6.")  # fmt: skip
+                return None
+            return Value(Fraction(int(above), int(below)), "number", span=word.span)
+        if word.kind == "DATE":
+            day = self.day(word)
+            return Value(day, "date", span=word.span) if day else None
+        if word.kind == "TEXT":
+            return Value(word.text[1:-1], "text", span=word.span)
+        return None
+
+    def period(self, node: Node, clause: str = "") -> Period | None:
+        """A named stretch of days: `2016/17`, `2018/19 quarter 1`, `year 2`, `1 April 2016 to 30 June 2016`."""
+        ints = [int(word.text.replace(",", "")) for word in node.words("INT")]
+        if node.kind == "days_between":
+            first, last = (self.day(word, clause) for word in node.words("DATE"))
+            if first is None or last is None:
+                return None
+            if last < first:
+                self._ends_first(node.span, first, last, clause)
+                return None
+            return dates.period(first, last)
+        if node.kind in ("contract_year", "quarter_of_year"):
+            word = node.words("YEARSPAN")[0]
+            start, end = word.text.split("/")
+            if (int(start) + 1) % 100 != int(end):
+                self.problems.add(
+                    "SIB0410", f"{word.text} is not a contract year: the second part is the year after the first.",
+                    word.span, clause=clause, mark="not one year",
+                    help=f"Write `{start}/{(int(start) + 1) % 100:02d}`.",
+                )  # fmt: skip
+                return None
+            year = dates.contract_year(int(start), self.begin)
+        elif self.service is not None:
+            origin = dates.year_start(self.service.start, self.begin)
+            number = ints.pop(0) if node.kind != "quarter_number" else 1
+            if number < 1:
+                self.problems.add("SIB0410", "Years are counted from 1.", node.span, clause=clause, mark="no such year",
+                                  help="Write `year 1` for the first contract year.")  # fmt: skip
+                return None
+            year = Period(dates.add_months(origin, 12 * (number - 1)), dates.add_months(origin, 12 * number))
+        else:
+            return None
+        if not ints:
+            return year
+        quarter = ints[0]
+        if not 1 <= quarter <= 4:
+            self.problems.add("SIB0410", f"A year has quarters 1 to 4, not {quarter}.", node.span, clause=clause,
+                              mark="no such quarter", help="Write a quarter from 1 to 4.")  # fmt: skip
+            return None
+        return Period(dates.add_months(year.start, 3 * (quarter - 1)), dates.add_months(year.start, 3 * quarter))
+
+    def _ends_first(self, span: Span, first: date, last: date, clause: str) -> None:
+        self.problems.add(
+            "SIB0411", f"This ends on {dates.long(last)}, before it begins on {dates.long(first)}.", span,
+            clause=clause, mark="ends before it begins", help="Put the earlier day first.",
+        )  # fmt: skip
+
+    def between(self, first: date | None, last: date | None, span: Span, clause: str = "") -> Period | None:
+        """Both days and all between, or None after a complaint."""
+        if first is None or last is None:
+            return None
+        if last < first:
+            self._ends_first(span, first, last, clause)
+            return None
+        return dates.period(first, last)
+
+
+def texts(node: Node | None) -> str:
+    """The quoted words of a line, one space between."""
+    return " ".join(word.text[1:-1] for word in node.words("TEXT")) if node else ""
+
+
+def all_texts(block: Block, kind: str) -> str:
+    """The quoted words of every line of a kind, one space between."""
+    return " ".join(texts(line) for line in block.lines(kind))
+
+
+def _key(node: Node) -> str:
+    words = [child.text if isinstance(child, Word) else _said(child) for child in node.children]
+    return " ".join(words)
+
+
+def _said(part: Part) -> str:
+    if isinstance(part, Node):
+        return " ".join(child.text for child in part.walk() if isinstance(child, Word)) or part.kind
+    return ""
+
+
+def place(block: Block | None) -> Span:
+    return block.head if block else NOWHERE

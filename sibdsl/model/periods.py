@@ -1,0 +1,78 @@
+"""Which stretches of time a contract counts and states by.
+
+A statement period in which the payer changes part-way is counted in parts, one for each payer: so every quantity,
+and every line, lies on one side of the change.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from attrs import frozen
+
+from sibdsl.dates import Period, contract_year, statement_periods, year_start
+from sibdsl.model.nodes import Contract, Scope
+
+
+@frozen(order=True)
+class Segment:
+    """A statement period, or the part of one between two changes of terms."""
+
+    days: Period
+    statement: Period
+
+
+def statements(contract: Contract) -> tuple[Period, ...]:
+    """The statement periods of the payment period, in order."""
+    return statement_periods(contract.payment_period, contract.calendar, contract.years_begin)
+
+
+def segments(contract: Contract) -> tuple[Segment, ...]:
+    """The statement periods, cut where a payer changes by date of result and where a scope's days begin or end."""
+    cuts: set[date] = set()
+    for payment in contract.payments:
+        for rate in payment.rates:
+            if rate.payers.by == "result":
+                cuts.update(phase.last + timedelta(days=1) for phase in rate.payers.phases if phase.last)
+    for scope in scopes(contract):
+        for days in occasions(contract, scope):
+            cuts.update((days.start, days.end))
+    found: list[Segment] = []
+    for statement in statements(contract):
+        inside = sorted({statement.start, statement.end, *(cut for cut in cuts if cut in statement)})
+        found.extend(
+            Segment(Period(a, b), statement) for a, b in zip(inside, inside[1:], strict=False)
+        )
+    return tuple(found)
+
+
+def scopes(contract: Contract) -> list[Scope]:
+    """Every scope that a clause of the contract runs over."""
+    found = [advance.scope for block in contract.advances for advance in block.advances if advance.scope]
+    found.extend(row.scope for cap in contract.caps for row in cap.rows)
+    return found
+
+
+def occasions(contract: Contract, scope: Scope) -> tuple[Period, ...]:
+    """The stretches of days over which a limit or set off of this scope runs, each on its own."""
+    if scope.over == "days" and scope.days is not None:
+        return (scope.days,)
+    if scope.over == "contract":
+        return (contract.payment_period,)
+    if scope.over == "each year":
+        return statement_periods(contract.payment_period, "yearly", contract.years_begin)
+    if scope.over == "each quarter":
+        return statement_periods(contract.payment_period, "quarterly", contract.years_begin)
+    if scope.over == "each month":
+        return statement_periods(contract.payment_period, "monthly", contract.years_begin)
+    return statements(contract)
+
+
+def stated(contract: Contract, as_of: date) -> tuple[Segment, ...]:
+    """The segments of the statement periods that had ended by `as_of` (a period has ended on its last day)."""
+    return tuple(one for one in segments(contract) if one.statement.last <= as_of)
+
+
+def year_of(contract: Contract, day: date) -> Period:
+    """The contract year that holds `day`."""
+    return contract_year(year_start(day, contract.years_begin).year, contract.years_begin)

@@ -1,0 +1,167 @@
+"""Reading contract files and the modules that they use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import frozen
+
+from sibdsl.diagnostics import Diagnostic, Problems, Refused, nearest
+from sibdsl.resources import resource
+from sibdsl.source import NOWHERE, Source, Span
+from sibdsl.syntax import Block, File, Node, Word, parse
+
+
+@frozen
+class Module:
+    """A file taken up by `uses`: its tree, and what its open names stand for in the contract that uses it."""
+
+    path: str
+    file: File
+    bindings: dict[str, Word]
+    span: Span
+
+
+@frozen
+class Program:
+    """A contract file and, in the order used, its modules."""
+
+    main: File
+    modules: tuple[Module, ...]
+
+
+def read(path: str | Path) -> Source:
+    """The text of a contract file. Raises Refused when it is missing or is not text."""
+    shown = str(path)
+    where = Path(path)
+    try:
+        data = where.read_bytes()
+    except FileNotFoundError:
+        near = nearest(where.name, _neighbours(where))
+        raise Refused(
+            Diagnostic(
+                "SIB0101",
+                f"There is no file {shown}.",
+                help=f"Did you mean {where.with_name(near)}?" if near else "Check the name and the folder.",
+            )
+        ) from None
+    except IsADirectoryError:
+        raise Refused(
+            Diagnostic("SIB0101", f"{shown} is a folder; a contract is a file.", help=_inside(where))
+        ) from None
+    except OSError as error:
+        raise Refused(
+            Diagnostic("SIB0101", f"{shown} cannot be read: {error.strerror or error}.")
+        ) from None
+    return Source(shown, _decode(shown, data))
+
+
+def _decode(shown: str, data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    else:
+        encoding = "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Refused(
+            Diagnostic(
+                "SIB0102",
+                f"{shown} is not a text file in UTF-8: line {line} holds a character that cannot be read.",
+                span=Span(shown, line, 1, line, 1),
+                help="Save it as plain text with encoding UTF-8. A Word file has to be saved as plain text first.",
+            )
+        ) from None
+    if "\x00" in text:
+        raise Refused(
+            Diagnostic(
+                "SIB0102",
+                f"{shown} is not a text file.",
+                help="A contract is plain text. Save a Word or PDF document as plain text (UTF-8) first.",
+            )
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _neighbours(where: Path) -> list[str]:
+    try:
+        return [one.name for one in where.parent.iterdir()]
+    except OSError:
+        return []
+
+
+def _inside(where: Path) -> str:
+    found = sorted(one.name for one in where.glob("*.sib"))
+    return f"It holds {', '.join(found[:5])}." if found else "It holds no .sib file."
+
+
+def load(main: Source) -> Program:
+    """Parse `main` and every module that it uses. Raises Refused for syntax errors, unknown modules and cycles."""
+    modules: list[Module] = []
+    tree = parse(main)
+    _take_up(tree, [main.name], modules, {})
+    return Program(tree, tuple(modules))
+
+
+def _take_up(tree: File, trail: list[str], modules: list[Module], outer: dict[str, Word]) -> None:
+    for block in tree.blocks:
+        for line in block.lines("uses"):
+            word = line.word("TEXT")
+            if word is None:
+                continue
+            name = word.text[1:-1]
+            if name in trail:
+                raise Refused(
+                    Diagnostic(
+                        "SIB0304",
+                        f'"{name}" uses itself, by way of {" and ".join(trail[trail.index(name) :])}.',
+                        word.span,
+                        help="Take out one of the `uses` lines.",
+                    )
+                )
+            source = _module(name, word.span)
+            bindings = {**_bindings(line, outer)}
+            found = parse(source)
+            _take_up(found, [*trail, name], modules, bindings)
+            modules.append(Module(name, found, bindings, word.span))
+
+
+def _bindings(line: Node, outer: dict[str, Word]) -> dict[str, Word]:
+    found: dict[str, Word] = {}
+    for binding in line.nodes("binding"):
+        name, value = binding.words()[0], binding.words()[-1]
+        found[name.text] = outer.get(value.text, value) if value.kind == "NAME" else value
+    return found
+
+
+def modules_available() -> list[str]:
+    """The modules of the standard library, as `uses` names them."""
+    root = resource("stdlib")
+    return sorted(
+        str(one.relative_to(root).with_suffix("")).replace("\\", "/")
+        for one in root.rglob("*.sib")
+        if "templates" not in one.parts
+    )
+
+
+def _module(name: str, span: Span) -> Source:
+    known = modules_available()
+    if name not in known:
+        near = nearest(name, known)
+        problems = Problems()
+        problems.add(
+            "SIB0303",
+            f'There is no module "{name}".',
+            span,
+            mark="not in the standard library",
+            help=f'Did you mean "{near}"?' if near else "There are: " + ", ".join(f'"{one}"' for one in known) + ".",
+        )
+        raise Refused(problems.found)
+    path = resource("stdlib", *f"{name}.sib".split("/"))
+    return Source(f"stdlib/{name}.sib", path.read_text(encoding="utf-8"))
+
+
+def block_place(block: Block | None) -> Span:
+    """Where a block begins, or nowhere."""
+    return block.head if block else NOWHERE

@@ -1,0 +1,20 @@
+"""What columns a contract needs, where its records come from, and what may become of a row."""
+
+from sibdsl.records.needs import columns_read, parts_of
+from sibdsl.records.sources import SourceFile, find
+from sibdsl.records.statuses import DUPLICATE, OUTSIDE, REJECTED, STATUSES, SUPERSEDED, USED, Account, Status
+
+__all__ = [
+    "DUPLICATE",
+    "OUTSIDE",
+    "REJECTED",
+    "STATUSES",
+    "SUPERSEDED",
+    "USED",
+    "Account",
+    "SourceFile",
+    "Status",
+    "columns_read",
+    "find",
+    "parts_of",
+]

@@ -1,0 +1,113 @@
+"""Which columns of each table some clause reads: only these can make a row invalid.
+
+Source: records reference, 'Row statuses' ("columns that no clause reads never reject a row").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sibdsl.model.nodes import (
+    Amount,
+    Arithmetic,
+    Blank,
+    Both,
+    Cohort,
+    Column,
+    Compare,
+    Condition,
+    Contract,
+    Either,
+    InPeriod,
+    Metric,
+    MetricColumn,
+    Not,
+    Records,
+)
+
+
+def columns_read(contract: Contract) -> dict[str, tuple[str, ...]]:
+    """The names of the columns that some cohort or metric reads, by table, in the order declared.
+
+    A table that no clause reads has none. Names that the contract does not declare are left out: saying so is the
+    business of the structural checks.
+    """
+    tables = {table.name: table for table in contract.records}
+    read: set[tuple[str, str]] = set()
+    for cohort in contract.cohorts:
+        read.update(_of_cohort(contract, cohort, tables))
+    for metric in contract.metrics:
+        read.update(_of_metric(contract, metric, tables))
+    return {
+        table.name: tuple(column.name for column in table.columns if (table.name, column.name) in read)
+        for table in contract.records
+    }
+
+
+def person_column(table: Records) -> str:
+    """The name of the first column that holds a person; '' when there is none."""
+    return next((column.name for column in table.columns if column.kind == "person"), "")
+
+
+def _of_table(table: Records | None) -> Iterator[tuple[str, str]]:
+    """What every clause over the table reads: who, and when the row became known."""
+    if table is None:
+        return
+    yield table.name, person_column(table)
+    if table.known_on:
+        yield table.name, table.known_on
+
+
+def _of_cohort(contract: Contract, cohort: Cohort, tables: dict[str, Records]) -> Iterator[tuple[str, str]]:
+    yield from _of_table(tables.get(cohort.records))
+    yield cohort.records, cohort.joins_on
+    for pick in cohort.picks:
+        yield cohort.records, pick.column
+    for condition in cohort.conditions:
+        yield from _of_condition(contract, condition)
+
+
+def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -> Iterator[tuple[str, str]]:
+    table = tables.get(metric.records)
+    yield from _of_table(table)
+    if metric.dated.by == "column":
+        yield metric.records, metric.dated.column
+    if metric.held is not None:
+        yield metric.records, metric.held.start
+        if table is not None and table.spell is not None:
+            yield metric.records, table.spell.start
+            yield metric.records, table.spell.end
+    if metric.tie is not None:
+        yield metric.records, metric.tie.column
+    for bands in contract.bands:
+        if bands.name == metric.bands:
+            yield metric.records, bands.by
+    for condition in metric.conditions:
+        yield from _of_condition(contract, condition)
+
+
+def _of_condition(contract: Contract, condition: Condition) -> Iterator[tuple[str, str]]:
+    for amount in parts_of(condition):
+        if isinstance(amount, Column):
+            yield amount.records, amount.name
+        elif isinstance(amount, MetricColumn):
+            for metric in contract.metrics:
+                if metric.name == amount.metric:
+                    yield metric.records, amount.name
+
+
+def parts_of(condition: Condition | Amount) -> Iterator[Amount]:
+    """Every amount in a condition or an amount, down to columns and values; sums are left out, their parts given."""
+    match condition:
+        case Compare(left=left, right=right) | Arithmetic(left=left, right=right):
+            yield from parts_of(left)
+            yield from parts_of(right)
+        case Blank(value=value) | InPeriod(value=value):
+            yield from parts_of(value)
+        case Both(tests=tests) | Either(tests=tests):
+            for test in tests:
+                yield from parts_of(test)
+        case Not(test=test):
+            yield from parts_of(test)
+        case amount:
+            yield amount

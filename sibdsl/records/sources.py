@@ -1,0 +1,153 @@
+"""Where the records are: the files of a folder that stand for each table of the contract.
+
+Source of the rules: records reference, 'The folder'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from attrs import frozen
+
+from sibdsl.diagnostics import Problems, Refused, nearest, same
+from sibdsl.model.nodes import Contract, Records
+
+Form = Literal["csv", "parquet"]
+
+FORMS: dict[str, Form] = {".csv": "csv", ".parquet": "parquet"}
+
+#: Endings of files that hold tables in forms that are not read -> what to do about it.
+OTHER_FORMS: dict[str, str] = {
+    ".xlsx": "save it as CSV",
+    ".xlsm": "save it as CSV",
+    ".xls": "save it as CSV",
+    ".ods": "save it as CSV",
+    ".tsv": "save it as CSV",
+    ".txt": "save it as CSV",
+    ".csv.gz": "unpack it, so that it ends in .csv",
+    ".csv.zip": "unpack it, so that it ends in .csv",
+    ".zip": "unpack it, so that it ends in .csv",
+}
+
+
+@frozen
+class SourceFile:
+    """One file of records: the table it belongs to, where it is, and what messages and row accounts call it."""
+
+    records: str
+    path: Path
+    shown: str
+    form: Form
+
+
+def find(contract: Contract, folder: Path) -> dict[str, tuple[SourceFile, ...]]:
+    """The files of each table of the contract, by the table's name; parts in the order of their names.
+
+    For a table Jobs the folder holds `jobs.csv`, `jobs.parquet`, or a folder `jobs` of such files. Names match without
+    regard to case, spaces, hyphens and underscores. Everything else in the folder is left alone.
+
+    Raises:
+        Refused: the folder cannot be read (SIB0610), a table has no file (SIB0601) or more than one (SIB0602).
+    """
+    problems = Problems()
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        problems.add(
+            "SIB0610", _folder_trouble(folder, error), help="Name the folder that holds one file for each table."
+        )
+        raise Refused(problems.found) from error
+    found: dict[str, tuple[SourceFile, ...]] = {}
+    for table in contract.records:
+        mine = [entry for entry in entries if _belongs(entry, table)]
+        if not mine:
+            _missing(problems, table, folder, entries)
+        elif len(mine) > 1:
+            names = " and ".join(_shown(entry) for entry in mine)
+            problems.add(
+                "SIB0602",
+                f"{table.name} has {len(mine)} sources in {folder}: {names}",
+                table.span,
+                help="Leave only the one that is to be read; several files of one table go into one folder of its name.",
+            )
+        else:
+            found[table.name] = _files(problems, table, mine[0])
+    problems.stop_on_errors()
+    return found
+
+
+def _belongs(entry: Path, table: Records) -> bool:
+    if _form(entry):
+        return same(entry.name[: -len(entry.suffix)]) == same(table.name)
+    return same(entry.name) == same(table.name) and entry.is_dir()
+
+
+def _form(entry: Path) -> Form | None:
+    return None if entry.name.startswith(".") else FORMS.get(entry.suffix.lower())
+
+
+def _shown(entry: Path) -> str:
+    return f"{entry.name}/" if entry.is_dir() else entry.name
+
+
+def _files(problems: Problems, table: Records, entry: Path) -> tuple[SourceFile, ...]:
+    form = _form(entry)
+    if form:
+        return (SourceFile(table.name, entry, entry.name, form),)
+    try:
+        parts = sorted((part for part in entry.iterdir() if _form(part)), key=lambda part: part.name)
+    except OSError as error:
+        problems.add("SIB0607", f"the folder {entry.name} cannot be read: {_why(error)}", table.span)
+        return ()
+    if not parts:
+        problems.add(
+            "SIB0601",
+            f"there are no records for {table.name}: the folder {entry.name} holds no .csv or .parquet file",
+            table.span,
+            help=f"Put the files of {table.name} there, each ending in .csv or .parquet.",
+        )
+    return tuple(
+        SourceFile(table.name, part, f"{entry.name}/{part.name}", _form(part) or "csv") for part in parts
+    )
+
+
+def _missing(problems: Problems, table: Records, folder: Path, entries: Iterable[Path]) -> None:
+    wanted = f"{same(table.name)}.csv"
+    message = f"there are no records for {table.name} in {folder}"
+    here = list(entries)
+    for entry in here:
+        ending = next((end for end in OTHER_FORMS if entry.name.lower().endswith(end)), "")
+        if ending and same(entry.name[: -len(ending)]) == same(table.name):
+            problems.add(
+                "SIB0601",
+                f"{message}: {entry.name} is there, but only .csv and .parquet files are read",
+                table.span,
+                help=f"For {entry.name}: {OTHER_FORMS[ending]}.",
+            )
+            return
+    stems = {entry.name[: -len(entry.suffix)]: entry for entry in here if _form(entry)}
+    stems.update({entry.name: entry for entry in here if entry.is_dir() and not entry.name.startswith(".")})
+    like = nearest(table.name, stems)
+    hint = f"Did you mean {_shown(stems[like])}? " if like else ""
+    problems.add(
+        "SIB0601",
+        message,
+        table.span,
+        help=f"{hint}It is looked for as {wanted}, {same(table.name)}.parquet or a folder {same(table.name)} of such files.",
+    )
+
+
+def _folder_trouble(folder: Path, error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return f"there is no folder {folder}"
+    if isinstance(error, NotADirectoryError):
+        return f"{folder} is a file; records are read from a folder"
+    return f"the folder {folder} cannot be read: {_why(error)}"
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "permission is denied"
+    return (error.strerror or str(error)).lower()

@@ -1,0 +1,33 @@
+"""Markdown whose fenced `sib` blocks are the contract: everything else is blanked, so places stay the Markdown's."""
+
+from __future__ import annotations
+
+import re
+
+from sibdsl.source import Source
+
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*(\S*)")
+
+
+def contract_text(source: Source) -> str:
+    """The text to parse: `source` itself, or for Markdown its `sib` blocks with all other characters blanked."""
+    if not source.name.lower().endswith((".md", ".markdown")):
+        return source.text
+    kept: list[str] = []
+    fence, inside = "", False
+    for line in source.text.splitlines(keepends=True):
+        match = _FENCE.match(line)
+        if fence:
+            closing = match and match[1].startswith(fence) and not match[2]
+            kept.append(line if inside and not closing else _blank(line))
+            if closing:
+                fence, inside = "", False
+        else:
+            if match:
+                fence, inside = match[1], match[2] == "sib"
+            kept.append(_blank(line))
+    return "".join(kept)
+
+
+def _blank(line: str) -> str:
+    return re.sub(r"[^\r\n]", " ", line)

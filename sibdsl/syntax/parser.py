@@ -1,0 +1,146 @@
+"""Text to syntax tree. The only user of the grammar and of Lark."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedInput
+
+from sibdsl.diagnostics import Refused
+from sibdsl.resources import resource
+from sibdsl.source import Source, Span
+from sibdsl.syntax.literate import contract_text
+from sibdsl.syntax.tree import Block, File, Node, Part, Word
+
+if TYPE_CHECKING:
+    from lark.lexer import LexerState
+
+BLOCKS = frozenset(
+    "contract programme rule_pack module parties particulars assumption records lookup bands cohort metric metrics "
+    "scorecard workings scale payment advance cap rule scenario scenarios example investment variation".split()
+)
+#: Kinds of block whose grammar name is not what people write.
+WRITTEN = {"lookup": "table", "advance": "block advance", "rule_pack": "rule pack"}
+
+
+class FirstBar:
+    """A bar that stands first on its line opens a row (_ROW); any other parts two cells (_BAR).
+
+    Every kind of word is read alike in every state, so that a message can name the word as it was written.
+    """
+
+    always_accept = (
+        "WORD", "NAME", "CLAUSE", "TEXT", "DATE", "DAYMONTH", "YEARSPAN", "FRACTION", "PERCENT",
+        "MONEY", "DECIMAL", "INT", "_BAR", "_ROW_END", "OTHER",
+    )  # fmt: skip
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        """Retype each line's first bar."""
+        line: int | None = 0
+        for token in stream:
+            one = token
+            if token.type == "_BAR" and token.line != line:
+                one = Token.new_borrow_pos("_ROW", token.value, token)
+            line = token.line
+            yield one
+
+
+def _cache_file() -> str | bool:
+    """Where the built tables are kept between runs (False where nothing can be written)."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    try:
+        folder = (Path(home) if home else Path.home() / ".cache") / "sibdsl"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return False
+    name = f"grammar-{sys.version_info[0]}.{sys.version_info[1]}.bin"
+    return str(folder / name) if os.access(folder, os.W_OK) else False
+
+
+@cache
+def lark(*, strict: bool = False) -> Lark:
+    """The parser. `strict` builds it afresh and raises on any conflict (for tests)."""
+    return Lark(
+        resource("grammar", "sib.lark").read_text(encoding="utf-8"),
+        parser="lalr",
+        lexer="contextual",
+        strict=strict,
+        postlex=FirstBar(),
+        propagate_positions=True,
+        maybe_placeholders=False,
+        cache=False if strict else _cache_file(),
+    )
+
+
+def parse(source: Source) -> File:
+    """The tree of one contract text. Raises Refused with every syntax error that one pass can tell apart."""
+    text = contract_text(source)
+    try:
+        tree = lark().parse(text)
+    except UnexpectedInput:
+        from sibdsl.syntax.mistakes import findings  # noqa: PLC0415 - only a broken text pays for the messages
+
+        raise Refused(findings(source, text)) from None
+    return File(source, tuple(_block(source, child) for child in tree.children if isinstance(child, Tree)))
+
+
+def words(text: str, *, comments: bool = False) -> list[Token]:
+    """Every word of the text in order, cut without looking at grammar state; with comments if asked."""
+    parser = lark()
+    if not comments:
+        return list(parser.lex(text))
+    kept: list[Token] = []
+    lexer: LexerState | Any = parser.lex(text, dont_ignore=True)
+    kept.extend(token for token in lexer if token.type != "WS")
+    return kept
+
+
+def _span(source: Source, meta: Any) -> Span:  # noqa: ANN401 - Lark's Meta and Token share these by duck typing
+    return Span(
+        source.name, meta.line, meta.column, meta.end_line, meta.end_column, meta.start_pos, meta.end_pos
+    )
+
+
+def _part(source: Source, item: Tree[Token] | Token) -> Part:
+    if isinstance(item, Token):
+        return Word(item.type, str(item), _span(source, item))
+    if item.data in BLOCKS:
+        return _block(source, item)
+    children = tuple(_part(source, child) for child in item.children)
+    if item.meta.empty:  # a phrase made only of fixed words that the tree drops
+        return Node(str(item.data), children, Span(source.name, 0, 0, 0, 0))
+    return Node(str(item.data), children, _span(source, item.meta))
+
+
+def _block(source: Source, tree: Tree[Token]) -> Block:
+    kind = str(tree.data)
+    name: Word | None = None
+    clause = gloss = ""
+    items: list[Node] = []
+    whole = _span(source, tree.meta)
+    head = Span(whole.file, whole.line, whole.column, whole.line, whole.column, whole.start, whole.start)
+    for child in tree.children:
+        part = _part(source, child)
+        if isinstance(part, Node) and part.kind == "title":
+            name, clause, gloss = part.word("NAME"), _clause(part.word("CLAUSE")), _text(part.word("TEXT"))
+            head = whole.to(part.span)
+            head = Span(whole.file, whole.line, whole.column, part.span.end_line, part.span.end_column, whole.start, part.span.end)
+        elif isinstance(part, Word):
+            clause = _clause(part)
+        elif isinstance(part, Node):
+            items.append(part)
+    return Block(WRITTEN.get(kind, kind), name, clause, gloss, tuple(items), whole, head)
+
+
+def _clause(word: Word | None) -> str:
+    return word.text[1:-1].strip() if word else ""
+
+
+def _text(word: Word | None) -> str:
+    return word.text[1:-1] if word else ""

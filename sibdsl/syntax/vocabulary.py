@@ -1,0 +1,194 @@
+"""What the grammar's rules say of the language's words: which blocks there are, the lines each takes, the headings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from attrs import field, frozen
+
+from sibdsl.syntax.parser import BLOCKS, lark
+
+Phrase = tuple[str, ...]
+"""Fixed words in order, as in `("for", "each")`."""
+
+
+@frozen
+class Kind:
+    """A kind of block: its rule, the words that begin and end it, its lines by rule, whether it has a Name or table."""
+
+    rule: str
+    words: Phrase
+    lines: dict[str, tuple[Phrase, ...]]
+    named: bool
+    table: bool
+    needs_table: bool
+
+    @property
+    def said(self) -> str:
+        return " ".join(self.words)
+
+    @property
+    def a(self) -> str:
+        """The kind with its article: `a payment`, `an assumption`, `parties`."""
+        if not self.named:
+            return f"`{self.said}`"
+        return f"{'an' if self.said[0] in 'aeiou' else 'a'} {self.said}"
+
+    @property
+    def labels(self) -> tuple[Phrase, ...]:
+        """The words that begin each of its lines."""
+        return tuple(label for labels in self.lines.values() for label in labels)
+
+    def rule_of(self, label: Phrase) -> str | None:
+        """The rule of the line that begins with those words."""
+        return next((rule for rule, labels in self.lines.items() if label in labels), None)
+
+
+@frozen
+class Vocabulary:
+    """All of it. `fixed` gives the letters of each fixed word by its sort, `sorts` the sort by the letters."""
+
+    fixed: dict[str, str]
+    kinds: dict[str, Kind]
+    headings: tuple[Phrase, ...]
+    sorts: dict[str, str] = field(init=False)
+
+    @sorts.default
+    def _by_letters(self) -> dict[str, str]:
+        return {word: sort for sort, word in self.fixed.items()}
+
+    def kind(self, said: Iterable[str]) -> Kind | None:
+        """The kind of block that those words begin."""
+        want = tuple(said)
+        return next((kind for kind in self.kinds.values() if kind.words == want), None)
+
+    def takers(self, label: Phrase) -> list[Kind]:
+        """The kinds of block that take a line with that label."""
+        return [kind for kind in self.kinds.values() if label in kind.labels]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Read off the grammar's rules, once."""
+    parser = lark()
+    fixed = {
+        one.name: one.pattern.value
+        for one in parser.terminals
+        if type(one.pattern).__name__ == "PatternStr" and one.pattern.value.isascii()
+    }
+    rules: dict[str, list[list[str]]] = {}
+    for rule in parser.rules:
+        rules.setdefault(str(rule.origin.name), []).append([str(symbol.name) for symbol in rule.expansion])
+    grammar = _Grammar(fixed, rules)
+    kinds = {rule: grammar.kind(rule) for rule in sorted(BLOCKS)}
+    headings = tuple(
+        sorted({grammar.lead(tuple(symbols)) for symbols in rules["heading"] if symbols[0] in fixed})
+    )
+    return Vocabulary(fixed, kinds, headings)
+
+
+@frozen
+class _Grammar:
+    fixed: dict[str, str]
+    rules: dict[str, list[list[str]]]
+
+    def lead(self, symbols: tuple[str, ...]) -> Phrase:
+        """The fixed words that a pattern begins with."""
+        said: list[str] = []
+        for symbol in symbols:
+            if symbol not in self.fixed:
+                break
+            said.append(self.fixed[symbol])
+        return tuple(said)
+
+    def openings(self, rule: str) -> Iterator[Phrase]:
+        for symbols in self.rules[rule]:
+            first = symbols[0]
+            if first in self.fixed:
+                yield self.lead(tuple(symbols))
+            elif first in self.rules:
+                yield from self.openings(first)
+
+    def labels(self, rule: str) -> tuple[Phrase, ...]:
+        """What begins a line: for each first word, the words that all its patterns share."""
+        by_first: dict[str, Phrase] = {}
+        for opening in self.openings(rule):
+            known = by_first.get(opening[0])
+            by_first[opening[0]] = opening if known is None else _shared(known, opening)
+        return tuple(by_first.values())
+
+    def kind(self, rule: str) -> Kind:
+        patterns = self.rules[rule]
+        lines: dict[str, tuple[Phrase, ...]] = {}
+        seen: set[str] = set()
+        todo = [symbol for symbols in patterns for symbol in symbols if symbol in self.rules]
+        while todo:
+            symbol = todo.pop(0)
+            if symbol in seen or symbol in ("title", "table"):
+                continue
+            seen.add(symbol)
+            if symbol.startswith("_"):
+                todo.extend(one for symbols in self.rules[symbol] for one in symbols if one in self.rules)
+            else:
+                lines[symbol] = self.labels(symbol)
+        words = self.lead(tuple(patterns[0]))
+        return Kind(
+            rule=rule,
+            words=words,
+            lines=dict(sorted(lines.items())),
+            named="title" in patterns[0],
+            table=any("table" in symbols for symbols in patterns),
+            needs_table=all("table" in symbols for symbols in patterns),
+        )
+
+
+def _shared(one: Phrase, other: Phrase) -> Phrase:
+    said: list[str] = []
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        said.append(a)
+    return tuple(said)
+
+
+# ------------------------------------------------------------------ words alike
+
+
+def slips(one: str, other: str) -> int:
+    """How many slips of the pen lie between two words: a letter too many, too few, wrong, or two letters swapped."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, b in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def alike(found: str, choices: Iterable[str]) -> str | None:
+    """The choice that `found` most likely stands for: a slip or two away, fewer in short words. None when none is."""
+    said = squeezed(found)
+    best: tuple[int, int, str] | None = None
+    for choice in choices:
+        want = squeezed(choice)
+        much = slips(said, want)
+        allowed = 0 if len(want) < 2 else 1 if len(want) < 5 or len(said) < 4 else 2 if len(want) < 12 else 3
+        if len(said) < 2 and much:
+            continue
+        if much <= allowed and much < len(want) - 1 + (said[:1] == want[:1]):
+            key = (much, -_common(said, want), choice)
+            best = key if best is None else min(best, key)
+    return best[2] if best else None
+
+
+def squeezed(said: str) -> str:
+    """Small letters only: words alike in this differ in spacing and capitals."""
+    return "".join(char for char in said.casefold() if char not in " -_\t\n")
+
+
+def _common(one: str, other: str) -> int:
+    return len(_shared(tuple(one), tuple(other)))

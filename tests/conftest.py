@@ -1,0 +1,24 @@
+"""Hypothesis profiles: the same few examples everywhere, or many new ones on request.
+
+`HYPOTHESIS_PROFILE=deep pytest` looks far and wide; the default repeats itself exactly.
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "ci",
+    deadline=None,
+    derandomize=True,
+    max_examples=60,
+    print_blob=True,
+)
+settings.register_profile(
+    "deep",
+    deadline=None,
+    max_examples=5_000,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -1,0 +1,1 @@
+"""Slow, independent reference programs, and generators of records for them."""
