@@ -15,7 +15,7 @@ def nearest(found: str, choices: Iterable[str]) -> str | None:
         score = SequenceMatcher(None, found.casefold(), choice.casefold()).ratio()
         if score > best_score:
             best, best_score = choice, score
-    return best if best_score >= 0.7 else None
+    return best if best_score >= 0.65 else None
 
 
 def _key(name: str) -> str:

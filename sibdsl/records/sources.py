@@ -114,7 +114,7 @@ def _files(problems: Problems, table: Records, entry: Path) -> tuple[SourceFile,
 
 
 def _missing(problems: Problems, table: Records, folder: Path, entries: Iterable[Path]) -> None:
-    wanted = f"{same(table.name)}.csv"
+    wanted = table.name.lower().replace(" ", "_")
     message = f"there are no records for {table.name} in {folder}"
     here = list(entries)
     for entry in here:
@@ -135,7 +135,7 @@ def _missing(problems: Problems, table: Records, folder: Path, entries: Iterable
         "SIB0601",
         message,
         table.span,
-        help=f"{hint}It is looked for as {wanted}, {same(table.name)}.parquet or a folder {same(table.name)} of such files.",
+        help=f"{hint}It is looked for as {wanted}.csv, {wanted}.parquet or a folder {wanted} of such files.",
     )
 
 

@@ -130,7 +130,15 @@ def _block(source: Source, tree: Tree[Token]) -> Block:
         if isinstance(part, Node) and part.kind == "title":
             name, clause, gloss = part.word("NAME"), _clause(part.word("CLAUSE")), _text(part.word("TEXT"))
             head = whole.to(part.span)
-            head = Span(whole.file, whole.line, whole.column, part.span.end_line, part.span.end_column, whole.start, part.span.end)
+            head = Span(
+                whole.file,
+                whole.line,
+                whole.column,
+                part.span.end_line,
+                part.span.end_column,
+                whole.start,
+                part.span.end,
+            )
         elif isinstance(part, Word):
             clause = _clause(part)
         elif isinstance(part, Node):

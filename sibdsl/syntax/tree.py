@@ -28,7 +28,9 @@ class Node:
 
     def nodes(self, *kinds: str) -> list[Node]:
         """Direct sub-phrases, of the given kinds if any are named."""
-        return [part for part in self.children if isinstance(part, Node) and (not kinds or part.kind in kinds)]
+        return [
+            part for part in self.children if isinstance(part, Node) and (not kinds or part.kind in kinds)
+        ]
 
     def node(self, *kinds: str) -> Node | None:
         """The first direct sub-phrase of those kinds."""
@@ -36,7 +38,9 @@ class Node:
 
     def words(self, *kinds: str) -> list[Word]:
         """Direct words, of the given kinds if any are named."""
-        return [part for part in self.children if isinstance(part, Word) and (not kinds or part.kind in kinds)]
+        return [
+            part for part in self.children if isinstance(part, Word) and (not kinds or part.kind in kinds)
+        ]
 
     def word(self, *kinds: str) -> Word | None:
         """The first direct word of those kinds."""

@@ -12,6 +12,8 @@ from sibdsl.syntax.parser import BLOCKS, lark
 Phrase = tuple[str, ...]
 """Fixed words in order, as in `("for", "each")`."""
 
+_JOINING = frozenset({"for", "from", "to", "within", "begin"})
+
 
 @frozen
 class Kind:
@@ -66,6 +68,11 @@ class Vocabulary:
     def takers(self, label: Phrase) -> list[Kind]:
         """The kinds of block that take a line with that label."""
         return [kind for kind in self.kinds.values() if label in kind.labels]
+
+
+def label_of(opening: Phrase) -> Phrase:
+    """The words of an opening that name the line: `held` of `held for`, `service period`."""
+    return opening[:-1] if len(opening) > 1 and opening[-1] in _JOINING else opening
 
 
 @cache

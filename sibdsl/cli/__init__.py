@@ -1,0 +1,49 @@
+"""The command line. This module stays light: help is shown without loading anything else."""
+
+from __future__ import annotations
+
+import sys
+from collections import namedtuple
+
+Entry = namedtuple("Entry", "module says")  # noqa: PYI024 - typing takes longer to load than help to show
+
+#: Command -> the module that holds it (as `command`), and what it does in a line.
+COMMANDS = {
+    "init": Entry("start", "Write a small contract with records, to start from."),
+    "check": Entry("check", "Read a contract and report what is wrong or open in it."),
+    "fmt": Entry("fmt", "Lay a contract out in the standard form."),
+    "test": Entry("examples", "Run the examples inside a contract."),
+    "price": Entry("price", "Turn quantities into payments."),
+    "pay": Entry("pay", "Turn records into payments."),
+    "explain-code": Entry("codes", "Explain a message by its code."),
+}
+
+
+def overview() -> str:
+    """What `sib --help` shows."""
+    listed = "\n".join(f"  {name:<14} {entry.says}" for name, entry in COMMANDS.items())
+    return f"""\
+Usage: sib COMMAND [OPTIONS] ...
+
+  Write, check, price and pay outcomes contracts.
+
+Commands:
+{listed}
+
+Options:
+  --version      Show the version and leave.
+  -h, --help     Show this and leave. `sib COMMAND --help` tells of one command.
+
+Exit status: 0 all well, 1 the answer is no, 2 the input or the call is wrong,
+3 not decided."""
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit status."""
+    words = sys.argv[1:] if argv is None else argv
+    if words in ([], ["-h"], ["--help"]):
+        print(overview())  # noqa: T201 - the one screen that must not wait for click
+        sys.exit(0)
+    from sibdsl.cli.app import run
+
+    sys.exit(run(words))

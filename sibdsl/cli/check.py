@@ -1,0 +1,154 @@
+"""`sib check`: what is wrong or open in a contract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sibdsl.cli import trouble
+from sibdsl.cli.common import compiled, emit, format_option, setting_options
+from sibdsl.compile import Compiled
+from sibdsl.dates import long
+from sibdsl.diagnostics import Diagnostic, Refused
+from sibdsl.model.nodes import Assumption, Contract
+from sibdsl.model.settings import Settings
+
+
+@click.command("check", short_help="Read a contract and report what is wrong or open in it.")
+@click.argument("contracts", nargs=-1, required=True, type=click.Path(path_type=Path))
+@setting_options
+@click.option("--quiet", "-q", is_flag=True, help="Show findings only.")
+@format_option("text", "json", "sarif", "github")
+def command(
+    contracts: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None, quiet: bool, form: str
+) -> int:
+    """Read CONTRACTS and report what is wrong or open in them: holes in bands, unused terms, dates that do not fit."""
+    from sibdsl.check.structure import findings
+    from sibdsl.model.given import settings
+
+    every: list[Diagnostic] = []
+    heads: list[dict[str, object]] = []
+    for path in contracts:
+        try:
+            made = compiled(path)
+            given = settings(made.contract, pairs, parameters)
+            found = [*made.findings, *findings(made.contract, given)]
+            if form == "text" and not quiet:
+                _head(made, given)
+            heads.append(_facts(made.contract, given))
+        except Refused as refused:
+            found = refused.found
+        every.extend(found)
+        if form == "text":
+            _findings(path, found, quiet=quiet)
+    if form != "text":
+        _machine(form, every, heads)
+    return 2 if any(one.severity == "error" for one in every) else 0
+
+
+def _findings(path: Path, found: list[Diagnostic], *, quiet: bool) -> None:
+    from sibdsl.diagnostics.render import count_line, plain
+
+    if found:
+        click.echo(plain(found, trouble.sources(), width=trouble.width(), colour=trouble.coloured()))
+    if found or not quiet:
+        click.echo(count_line(found, str(path)))
+
+
+def _machine(form: str, found: list[Diagnostic], heads: list[dict[str, object]]) -> None:
+    from importlib.metadata import version
+
+    from sibdsl.diagnostics import render
+
+    if form == "sarif":
+        emit(render.sarif(found, trouble.sources(), version("sibdsl")))
+    elif form == "github":
+        click.echo(render.github(found), nl=False)
+    else:
+        emit({"format": "sibdsl.findings/1", "contracts": heads, "findings": render.to_json(found)})
+
+
+def _facts(contract: Contract, given: Settings) -> dict[str, object]:
+    from sibdsl.model.fingerprint import fingerprint
+
+    return {
+        "name": contract.name,
+        "reference": contract.reference,
+        "fingerprint": fingerprint(contract),
+        "assumptions": [
+            {"name": one.name, "clause": one.clause, "takes": takes(one, given), "reason": one.reason, "source": one.source}
+            for one in contract.assumptions
+        ],
+        "particulars_not_given": [one.name for one in contract.particulars if one.name not in given.values],
+        "rules": [{"name": one.name, "clause": one.clause, "verdict": "not decided in this version"} for one in contract.rules],
+    }
+
+
+def takes(one: Assumption, given: Settings) -> str:
+    """What an assumption takes in this run, in words: a date, a basis, or `16 in From 16`."""
+    from sibdsl import money
+    from sibdsl.model.given import shown
+
+    value = given.values.get(one.name, one.takes)
+    if one.point is not None:
+        return f"{money.number(one.point)} in {value}"
+    return long(value) if hasattr(value, "month") else shown(value)
+
+
+def _head(made: Compiled, given: Settings) -> None:
+    from sibdsl.model.fingerprint import fingerprint, short
+
+    contract = made.contract
+    click.secho(f"{contract.name}   fingerprint {short(fingerprint(contract))}", bold=True)
+    for payee, payers in who_pays(contract).items():
+        click.echo(f"  {_listed(payers)} {'pays' if len(payers) == 1 else 'pay'} {payee}")
+    missing = [one for one in contract.particulars if one.name not in given.values]
+    if contract.assumptions:
+        click.echo()
+        click.echo("Assumptions, each of which `--set` can change")
+        wide = max(len(one.name) for one in contract.assumptions)
+        for one in contract.assumptions:
+            changed = " (set from outside)" if given.values.get(one.name) != one.takes else ""
+            click.echo(f"  {one.name:<{wide}}  {takes(one, given)}{changed}   {one.span}")
+            _wrapped(one.reason)
+    if missing:
+        click.echo()
+        click.echo("Particulars not given")
+        wide = max(len(one.name) for one in missing)
+        for particular in missing:
+            click.echo(f"  {particular.name:<{wide}}  {particular.kind}   {particular.note}")
+    if contract.rules:
+        click.echo()
+        click.echo(f"Rules: {len(contract.rules)} read, none decided. This version reads rules and does not decide them yet.")
+        for rule in contract.rules:
+            click.echo(f"  {rule.name}   {rule.tested}   {rule.span}")
+    click.echo()
+
+
+def _wrapped(text: str) -> None:
+    import textwrap
+
+    for line in textwrap.wrap(text, width=trouble.width() - 6):
+        click.echo(f"      {line}")
+
+
+def who_pays(contract: Contract) -> dict[str, list[str]]:
+    """Payee -> its payers, in the order of the clauses."""
+    found: dict[str, list[str]] = {}
+    for payment in contract.payments:
+        for rate in payment.rates:
+            for phase in rate.payers.phases:
+                payers = found.setdefault(rate.payee, [])
+                if phase.payer not in payers:
+                    payers.append(phase.payer)
+    for block in contract.advances:
+        for advance in block.advances:
+            payers = found.setdefault(advance.payee, [])
+            if advance.payer not in payers:
+                payers.append(advance.payer)
+    return found
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,113 @@
+"""Options and steps that several commands share."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from sibdsl import dates
+from sibdsl.cli import trouble
+from sibdsl.compile import Compiled, compile_file
+from sibdsl.diagnostics import Diagnostic, Refused
+from sibdsl.model.nodes import Contract
+from sibdsl.model.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Day(click.ParamType[date]):
+    """A date as `2018-07-31` or `31 July 2018`."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return dates.parse(str(value).strip())
+        except ValueError:
+            return self.fail(f"{value} is not a date. Write such as 2018-07-31.", param, ctx)
+
+
+def contract_argument(command: Command) -> Command:
+    """The contract file."""
+    return click.argument("contract", type=click.Path(path_type=Path))(command)
+
+
+def setting_options(command: Command) -> Command:
+    """Values for particulars and assumptions."""
+    command = click.option(
+        "--parameters", type=click.Path(path_type=Path), metavar="FILE.json", help="Values for particulars and assumptions."
+    )(command)
+    return click.option(
+        "--set", "pairs", multiple=True, metavar="NAME=VALUE", help="One value; may be given again. Goes before the file's."
+    )(command)
+
+
+def format_option(*choices: str) -> Callable[[Command], Command]:
+    """The form of the output."""
+
+    def add(command: Command) -> Command:
+        return click.option(
+            "--format", "form", type=click.Choice(choices, case_sensitive=False), default=choices[0], show_default=True,
+            help="For people, or for machines.",
+        )(command)  # fmt: skip
+
+    return add
+
+
+def as_of_option(command: Command) -> Command:
+    """The day of the run."""
+    return click.option(
+        "--as-of", type=Day(), metavar="DATE", help="State what was known, and had ended, by this day (2018-07-31)."
+    )(command)
+
+
+def compiled(path: Path) -> Compiled:
+    """Translate the contract file, keeping its text for messages. Raises Refused."""
+    from sibdsl.names import read
+    from sibdsl.resources import resource
+
+    if path.is_file():
+        source = read(path)
+        trouble.remember({source.name: source})
+    for module in resource("stdlib").rglob("*.sib"):
+        name = f"stdlib/{module.relative_to(resource('stdlib'))}"
+        trouble.remember({name: _source(name, module)})
+    return compile_file(path)
+
+
+def _source(name: str, path: Path) -> Any:  # noqa: ANN401 - a Source; named so to keep the import late
+    from sibdsl.source import Source
+
+    return Source(name, path.read_text(encoding="utf-8"))
+
+
+def sound(path: Path, pairs: tuple[str, ...], parameters: Path | None) -> tuple[Contract, Settings]:
+    """A contract without structural errors, and the settings of the call. Raises Refused with every error."""
+    from sibdsl.check.structure import findings
+    from sibdsl.model.given import settings
+
+    made = compiled(path)
+    given = settings(made.contract, pairs, parameters)
+    errors = [one for one in findings(made.contract, given) if one.severity == "error"]
+    if errors:
+        raise Refused(errors)
+    return made.contract, given
+
+
+def emit(value: object) -> None:
+    """Print JSON, the same bytes for the same value."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    sys.stdout.write(text + "\n")
+
+
+def warn(found: list[Diagnostic] | tuple[Diagnostic, ...]) -> None:
+    """Show warnings on the error stream."""
+    trouble.show(list(found))

@@ -1,0 +1,51 @@
+"""`sib pay`: records to payments."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from sibdsl.cli.common import as_of_option, contract_argument, emit, format_option, setting_options, sound, warn
+
+
+@click.command("pay", short_help="Turn records into payments.")
+@contract_argument
+@click.option("--records", required=True, type=click.Path(path_type=Path), metavar="DIR",
+              help="Folder with NAME.csv or NAME.parquet, or a folder NAME of parts, for each records name.")  # fmt: skip
+@as_of_option
+@setting_options
+@click.option("--strict", is_flag=True, help="Leave with status 1 when any row is an invalid record.")
+@click.option("--rows", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.csv",
+              help="Write what became of every row: source,row,status,reason,of_row.")  # fmt: skip
+@click.option("--lines", is_flag=True, help="Show every line, not only those of the last period.")
+@format_option("text", "json")
+def command(
+    contract: Path, records: Path, as_of: date | None, pairs: tuple[str, ...], parameters: Path | None, strict: bool,
+    rows: Path | None, lines: bool, form: str,
+) -> int:  # fmt: skip
+    """Turn the records in DIR into payments under CONTRACT.
+
+    Without --as-of, the run is as of today or of the last day of the payment period, whichever is earlier.
+    """
+    from sibdsl.settle.payments import to_json
+    from sibdsl.settle.run import default_as_of, pay
+
+    terms, settings = sound(contract, pairs, parameters)
+    day, why = (as_of, "as given") if as_of else default_as_of(terms, date.today())  # noqa: DTZ011 - the user's own day
+    paid = pay(terms, settings, records, day)
+    warn(paid.volumes.warnings)
+    if rows is not None:
+        paid.volumes.write_rows(rows)
+    if form == "json":
+        emit(to_json(paid.payments))
+    else:
+        from sibdsl.cli.show import payments
+
+        payments(paid.payments, f"{why}", every_line=lines, rows=rows)
+    if strict and any(account.rejected for account in paid.payments.accounts.values()):
+        if form == "text":
+            click.echo("Left with status 1: --strict was asked for and there are invalid records.", err=True)
+        return 1
+    return 0

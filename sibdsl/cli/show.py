@@ -1,0 +1,160 @@
+"""Screens: payments and checks for people. The only user of rich."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sibdsl import money
+from sibdsl.dates import Period, long, months_name
+from sibdsl.model.nodes import Contract
+from sibdsl.price import PricedLine
+from sibdsl.records.statuses import Account
+from sibdsl.settle.payments import Payments
+
+_KINDS = {"payment": "earned", "advance": "block advances", "set_off": "met by block advances", "cap_cut": "cut by caps", "adjustment": "adjustments"}
+#: More pairs of payer and payee than this do not fit beside each other.
+_BROAD = 5
+
+
+def console() -> Console:
+    """Where screens go: plain when it is not a terminal, never wider than reads well."""
+    return Console(highlight=False, soft_wrap=False, width=None if Console().is_terminal else 110)
+
+
+def payments(run: Payments, as_of_why: str, *, every_line: bool = False, rows: Path | None = None) -> None:
+    """One run: by payer, payee and period; the lines of the last period; the records; the total."""
+    from sibdsl.model.fingerprint import short
+
+    out = console()
+    contract = run.contract
+    out.print(Text(f"{contract.name}   fingerprint {short(run.fingerprint)}", style="bold"))
+    statements = sorted({segment.statement for segment in run.segments})
+    ended = f"{len(statements)} statement period{'s' if len(statements) != 1 else ''} had ended" if statements else "no statement period had ended"
+    out.print(f"As of {long(run.as_of)} ({as_of_why}): {ended} by then.")
+    out.print()
+    if run.lines:
+        out.print(_by_period(run))
+        shown = run.lines if every_line else _last(run)
+        if shown:
+            out.print()
+            out.print("Every line" if every_line else f"Lines of {_period(shown[-1].line.segment.statement)}", style="bold")
+            out.print(_lines(contract, shown))
+    else:
+        out.print("Nothing is paid.")
+    if run.accounts:
+        out.print()
+        out.print("Records", style="bold")
+        for name, account in run.accounts.items():
+            out.print(f"  {accounted(name, account)}{_see(account, rows)}")
+    out.print()
+    for kind, amount in _kinds(run):
+        out.print(f"  {_KINDS[kind]:<22} {_sum(amount, contract):>16}")
+    total = sum((one.amount for one in run.totals()), Fraction(0))
+    out.print(Text(f"  {'in all':<22} {_sum(total, contract):>16}", style="bold"))
+
+
+def accounted(name: str, account: Account) -> str:
+    """What became of a table's rows: `Jobs: 19 rows = 14 used + 1 outside + 1 duplicate + 3 rejected`."""
+    parts = [
+        f"{count:,} {status}"
+        for status, count in (
+            ("used", account.used), ("outside", account.outside), ("duplicate", account.duplicate),
+            ("superseded", account.superseded), ("rejected", account.rejected),
+        )
+        if count or status == "used"
+    ]  # fmt: skip
+    return f"{name}: {account.rows:,} row{'s' if account.rows != 1 else ''} = {' + '.join(parts)}"
+
+
+def _see(account: Account, rows: Path | None) -> str:
+    if not account.rejected:
+        return ""
+    many = "record" if account.rejected == 1 else "records"
+    where = f"reasons in {rows}" if rows else "see them with --rows FILE.csv"
+    return f"; {account.rejected:,} invalid {many}, {where}"
+
+
+def _kinds(run: Payments) -> list[tuple[str, Fraction]]:
+    sums: dict[str, Fraction] = {}
+    for one in run.lines:
+        sums[one.line.kind] = sums.get(one.line.kind, Fraction(0)) + one.amount
+    return [(kind, sums[kind]) for kind in _KINDS if kind in sums]
+
+
+def _last(run: Payments) -> list[PricedLine]:
+    ended = [segment.statement for segment in run.segments]
+    if not ended:
+        return list(run.lines)
+    return [one for one in run.lines if one.line.segment.statement >= ended[-1]]
+
+
+def _by_period(run: Payments) -> Table:
+    contract = run.contract
+    pairs = [(one.payer, one.payee) for one in run.totals()]
+    periods = sorted({one.line.segment.statement for one in run.lines})
+    cells: dict[tuple[Period, str, str], Fraction] = {}
+    for one in run.lines:
+        key = (one.line.segment.statement, one.line.payer, one.line.payee)
+        cells[key] = cells.get(key, Fraction(0)) + one.amount
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_footer=False)
+    if len(pairs) > _BROAD:
+        for head in ("Payer", "Payee", "Period"):
+            table.add_column(head)
+        table.add_column(f"{contract.currency}", justify="right")
+        for payer, payee in pairs:
+            for period in periods:
+                amount = cells.get((period, payer, payee))
+                if amount:
+                    table.add_row(payer, payee, _period(period), _plain(amount, contract))
+            table.add_row(payer, payee, "in all", _plain(sum((v for k, v in cells.items() if k[1:] == (payer, payee)), Fraction(0)), contract), style="bold")
+        return table
+    table.add_column(f"{contract.currency}")
+    for payer, payee in pairs:
+        table.add_column(f"{payer}\nto {payee}", justify="right")
+    table.add_column("\nin all", justify="right")
+    for period in periods:
+        row = [cells.get((period, *pair), Fraction(0)) for pair in pairs]
+        table.add_row(_period(period), *(_plain(amount, contract) for amount in row), _plain(sum(row, Fraction(0)), contract))
+    sums = [one.amount for one in run.totals()]
+    table.add_row("in all", *(_plain(amount, contract) for amount in sums), _plain(sum(sums, Fraction(0)), contract), style="bold")
+    return table
+
+
+def _lines(contract: Contract, lines: list[PricedLine] | tuple[PricedLine, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for head in ("Line", "From", "To", "For", "Clause"):
+        table.add_column(head)
+    table.add_column("Quantity x rate", justify="right")
+    table.add_column(contract.currency, justify="right")
+    period: Period | None = None
+    many = len({one.line.segment.statement for one in lines}) > 1
+    for one in lines:
+        line = one.line
+        if many and line.segment.statement != period:
+            period = line.segment.statement
+            table.add_row("", Text(_period(period), style="bold"))
+        counted = ""
+        if one.quantity is not None and line.rate is not None:
+            counted = f"{money.number(one.quantity)} x {money.show(line.rate, contract.currency)}"
+        what = ", ".join(part for part in (line.metric, line.band) if part) or line.payment
+        if line.kind in ("set_off", "cap_cut"):
+            what = f"{what}: {'met by' if line.kind == 'set_off' else 'cut by'} {line.rule}"
+        table.add_row(one.id, line.payer, line.payee, what, line.clause, counted, _plain(one.amount, contract))
+    return table
+
+
+def _period(period: Period) -> str:
+    return months_name(period)
+
+
+def _plain(amount: Fraction, contract: Contract) -> str:
+    return money.show(amount, contract.currency).replace(money.CURRENCIES[contract.currency][0], "")
+
+
+def _sum(amount: Fraction, contract: Contract) -> str:
+    return money.show(amount, contract.currency)

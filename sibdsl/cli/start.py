@@ -1,0 +1,46 @@
+"""`sib init`: a small contract with records, to start from."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import click
+
+from sibdsl.diagnostics import Diagnostic, Refused
+
+
+@click.command("init", short_help="Write a small contract with records, to start from.")
+@click.argument("name", default="first_contract")
+def command(name: str) -> int:
+    """Write a folder NAME with a small contract, NAME.sib, and records to try it on.
+
+    The contract is checked, tested and paid by the commands printed at the end.
+    """
+    from sibdsl.resources import resource
+
+    folder = Path(name)
+    term = " ".join(word[:1].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", folder.name))
+    if not re.match(r"[A-Z]", term):
+        raise click.UsageError(f"{name} does not begin with a letter, so it cannot name a contract. Try `sib init my_contract`.")
+    if folder.exists():
+        raise Refused(
+            Diagnostic("SIB0708", f"{folder} is there already; nothing was written.", help="Choose another name, or move it away.")
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    templates = resource("stdlib", "templates")
+    # Built aside and moved whole, so that a stop half-way leaves nothing half-written.
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".sib-init-") as aside:
+        made = Path(aside) / "made"
+        made.mkdir(mode=0o755)
+        shutil.copytree(templates / "records", made / "records")
+        text = (templates / "starter.sib").read_text(encoding="utf-8").replace("{name}", term)
+        (made / f"{folder.name}.sib").write_text(text, encoding="utf-8", newline="\n")
+        made.rename(folder)
+    file = folder / f"{folder.name}.sib"
+    click.echo(f"Wrote {file} and {folder / 'records'}. Next:")
+    for step in (f"sib check {file}", f"sib test {file}", f"sib pay {file} --records {folder / 'records'} --as-of 2026-12-31"):
+        click.echo(f"  {step}")
+    return 0

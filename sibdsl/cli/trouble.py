@@ -1,0 +1,87 @@
+"""What is shown when a command cannot do its work."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+
+import click
+
+from sibdsl.diagnostics import Diagnostic, Refused
+from sibdsl.model.settings import NotGiven
+from sibdsl.source import NOWHERE, Source, Span
+
+#: Sources read so far in this process, for the lines that messages quote.
+_SOURCES: dict[str, Source] = {}
+
+
+def remember(sources: Mapping[str, Source]) -> None:
+    """Keep sources so that messages can quote their lines."""
+    _SOURCES.update(sources)
+
+
+def sources() -> Mapping[str, Source]:
+    """The sources kept."""
+    return _SOURCES
+
+
+def report(error: Exception) -> int:
+    """Show why a command stopped; its exit status: 2 for input that is wrong, 70 for a fault of the program."""
+    from sibdsl.price.from_model import Unpriceable
+
+    if isinstance(error, Refused):
+        show(error.found)
+        return 2
+    if isinstance(error, NotGiven):
+        show([_not_given(error.name)])
+        return 2
+    if isinstance(error, Unpriceable):
+        span = error.span if isinstance(error.span, Span) else NOWHERE
+        show([Diagnostic("SIB0706", str(error), span, help="Change the clause, or what is set for it.")])
+        return 2
+    if isinstance(error, MemoryError):
+        show([Diagnostic("SIB0707", "There is not enough memory for this.", help="Close other programs, or use a larger machine.")])
+        return 2
+    if isinstance(error, OSError):
+        name = f" {error.filename}" if error.filename else ""
+        show([Diagnostic("SIB0707", f"The file{name} cannot be used: {error.strerror or error}.", help="Check its name, its folder and who may write there.")])
+        return 2
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    click.echo(
+        f"This is a fault in sibdsl, not in your files ({type(error).__name__} at {place.name}, line {place.lineno}).\n"
+        "Nothing was written. Please report it with the command and the files that led to it.",
+        err=True,
+    )
+    return 70
+
+
+def _not_given(name: str) -> Diagnostic:
+    return Diagnostic(
+        "SIB0704",
+        f"{name} is a particular without a default, and it has not been given.",
+        help=f'Give it with `--set "{name}=..."`, or in a file with `--parameters`.',
+    )
+
+
+def show(found: list[Diagnostic]) -> None:
+    """Print findings for people, on the error stream."""
+    from sibdsl.diagnostics.render import plain
+
+    if not found:
+        return
+    click.echo(plain(found, _SOURCES, width=width(), colour=coloured()), err=True)
+
+
+def width() -> int:
+    """How wide the screen is, within what reads well."""
+    import shutil
+
+    return max(60, min(110, shutil.get_terminal_size((100, 24)).columns))
+
+
+def coloured() -> bool:
+    """Whether the error stream takes colour."""
+    import os
+    import sys
+
+    return sys.stderr.isatty() and "NO_COLOR" not in os.environ

@@ -1,0 +1,197 @@
+"""Reading cells: the value that a text stands for, and every way in which it can be invalid.
+
+Source: records reference, 'Row statuses' and 'Impossible values'. Numbers are kept as whole billionths, so that they
+are integers on every engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import floor
+
+from attrs import frozen
+
+from sibdsl import money
+from sibdsl.measure import datestyles, tree
+from sibdsl.measure.plan import Cell, Table
+from sibdsl.measure.tree import Tree
+from sibdsl.model.nodes import RecordColumn
+from sibdsl.model.types import DOMAINS, NUMERIC, Interval
+
+#: How many of the units that numbers are kept in make one.
+ONE = 10**9
+#: Digits before and after the point that a number may have.
+WHOLE_DIGITS, DECIMALS = 18, 9
+
+_NUMBER = f"^-?0*[0-9]{{1,{WHOLE_DIGITS}}}([.][0-9]{{1,{DECIMALS}}})?$"
+_LONG_NUMBER = "^-?[0-9]+([.][0-9]+)?$"
+_PERCENTAGE = f"^-?0*[0-9]{{1,{WHOLE_DIGITS - 2}}}([.][0-9]{{1,{DECIMALS - 2}}})?%$"
+_BARE_PERCENTAGE = "^-?[0-9]+([.][0-9]+)?$"
+
+
+@frozen
+class Fault:
+    """One way in which a row is invalid: the test on the row, and the reason that the row is given."""
+
+    test: Tree
+    reason: Tree
+
+
+def raw(cell: Cell, alias: str) -> Tree:
+    """The cell's text in the table as it was read."""
+    return tree.col(alias, f"c{cell.at}")
+
+
+def typed(cell: Cell, alias: str) -> Tree:
+    """The cell's value in the table of sifted rows."""
+    return tree.col(alias, f"v{cell.at}")
+
+
+def value(cell: Cell, alias: str) -> Tree:
+    """The value that a cell's text stands for: a date, a number of billionths, or the text; NULL if blank or unreadable."""
+    column, text = cell.column, raw(cell, alias)
+    if column.kind == "date":
+        return datestyles.value(text)
+    if column.kind in NUMERIC:
+        return _number(column, text)
+    return tree.case([(tree.compare(text, ">", tree.text("")), text)])
+
+
+def _number(column: RecordColumn, text: Tree) -> Tree:
+    digits = text
+    pattern, places = _NUMBER, DECIMALS
+    if column.kind == "percentage":
+        digits, pattern, places = tree.call("replace", text, tree.text("%"), tree.text("")), _PERCENTAGE, DECIMALS - 2
+    before = tree.call("split_part", digits, tree.text("."), tree.whole(1))
+    after = tree.call("split_part", digits, tree.text("."), tree.whole(2))
+    scaled = tree.join_text(before, tree.call("rpad", after, tree.whole(places), tree.text("0")))
+    return tree.case([(tree.matches(text, pattern), tree.try_cast(scaled, tree.HUGE))])
+
+
+def faults(table: Table, alias: str) -> list[Fault]:
+    """Every way in which a row of the table can be invalid, first found first told: cells, columns in order, spell.
+
+    The tests may read the raw row `alias`; `v` columns are not there yet.
+    """
+    found = [
+        Fault(
+            tree.not_null(tree.col(alias, "cells")),
+            tree.join_text(
+                tree.cast(tree.col(alias, "cells"), tree.TEXT),
+                " cells in the row, ",
+                tree.cast(tree.col(alias, "wanted"), tree.TEXT),
+                " in the heading row",
+            ),
+        )
+    ]
+    for cell in table.read:
+        found.extend(_column_faults(cell, alias))
+    if table.spell is not None:
+        start, end = table.cell(table.spell.start), table.cell(table.spell.end)
+        found.append(
+            Fault(
+                tree.compare(value(end, alias), "<", value(start, alias)),
+                tree.join_text(
+                    f"{end.name} is ", raw(end, alias), f", before {start.name}, which is ", raw(start, alias)
+                ),
+            )
+        )
+    return found
+
+
+def _column_faults(cell: Cell, alias: str) -> Iterator[Fault]:
+    column = cell.column
+    text = raw(cell, alias)
+    blank = tree.eq(text, tree.text(""))
+    unread = tree.both([tree.compare(text, ">", tree.text("")), tree.is_null(value(cell, alias))])
+    if not column.blank_allowed:
+        yield Fault(blank, tree.text(f"{column.name} is blank"))
+    if column.kind == "date":
+        yield Fault(unread, _says(cell, alias, datestyles.reason(text)))
+    elif column.kind in NUMERIC:
+        yield Fault(unread, _says(cell, alias, _number_reason(column, text)))
+        yield from _range_faults(cell, alias)
+    elif column.kind == "yes or no":
+        yield Fault(_not_one_of(text, ("yes", "no")), _says(cell, alias, tree.text("write yes or no")))
+    elif column.kind == "category" and column.categories:
+        listed = _listed(column.categories)
+        yield Fault(_not_one_of(text, column.categories), _says(cell, alias, tree.text(f"it must be {listed}")))
+
+
+def _says(cell: Cell, alias: str, what: Tree) -> Tree:
+    return tree.join_text(f"{cell.name} is ", tree.words(raw(cell, alias)), ": ", what)
+
+
+def _listed(options: tuple[str, ...]) -> str:
+    return options[0] if len(options) == 1 else f"one of {', '.join(options)}"
+
+
+def _not_one_of(text: Tree, options: tuple[str, ...]) -> Tree:
+    allowed = [tree.eq(text, tree.text(option)) for option in ("", *options)]
+    return tree.negate(tree.either(allowed))
+
+
+def _number_reason(column: RecordColumn, text: Tree) -> Tree:
+    if column.kind == "percentage":
+        return tree.case(
+            [(tree.matches(text, _BARE_PERCENTAGE), tree.text("write a percentage with its sign, such as 50%"))],
+            tree.text("write a percentage in plain digits with its sign, such as 12.5%"),
+        )
+    return tree.case(
+        [
+            (
+                tree.matches(text, _LONG_NUMBER),
+                tree.text(f"a number has at most {WHOLE_DIGITS} digits before the point and {DECIMALS} after it"),
+            )
+        ],
+        tree.text("write a number in plain digits, such as 12.5"),
+    )
+
+
+def _range_faults(cell: Cell, alias: str) -> Iterator[Fault]:
+    column = cell.column
+    if column.kind == "count":
+        rest = tree.call("replace", raw(cell, alias), tree.text("0"), tree.text(""))
+        fraction = tree.both([tree.not_null(value(cell, alias)), tree.matches(rest, "[.][1-9]")])
+        yield Fault(fraction, _says(cell, alias, tree.text("it must be a whole number")))
+    allowed = DOMAINS.get(column.kind, Interval()).meet(column.allowed)
+    if allowed.low is not None:
+        bound = "at least" if allowed.low_in else "more than"
+        yield Fault(
+            below(value(cell, alias), allowed.low, itself=not allowed.low_in),
+            _says(cell, alias, tree.text(f"it must be {bound} {_shown(column, allowed.low)}")),
+        )
+    if allowed.high is not None:
+        bound = "at most" if allowed.high_in else "less than"
+        yield Fault(
+            above(value(cell, alias), allowed.high, itself=not allowed.high_in),
+            _says(cell, alias, tree.text(f"it must be {bound} {_shown(column, allowed.high)}")),
+        )
+
+
+def _shown(column: RecordColumn, bound: Fraction) -> str:
+    return f"{money.number(bound * 100)}%" if column.kind == "percentage" else money.number(bound)
+
+
+def below(billionths: Tree, bound: Fraction, *, itself: bool) -> Tree:
+    """Whether a number of billionths lies below a bound, or at it if `itself`."""
+    scaled = bound * ONE
+    if scaled.denominator == 1:
+        return tree.compare(billionths, "<=" if itself else "<", tree.huge(int(scaled)))
+    return tree.compare(billionths, "<=", tree.huge(floor(scaled)))
+
+
+def above(billionths: Tree, bound: Fraction, *, itself: bool) -> Tree:
+    """Whether a number of billionths lies above a bound, or at it if `itself`."""
+    return tree.negate(below(billionths, bound, itself=not itself))
+
+
+def inside(billionths: Tree, interval: Interval) -> Tree:
+    """Whether a number of billionths lies in the interval."""
+    tests: list[Tree] = []
+    if interval.low is not None:
+        tests.append(above(billionths, interval.low, itself=interval.low_in))
+    if interval.high is not None:
+        tests.append(below(billionths, interval.high, itself=interval.high_in))
+    return tree.both(tests or [tree.not_null(billionths)])

@@ -1,0 +1,158 @@
+"""Conditions as SQL tests. A comparison with a blank is NULL, so it is not met either way round; see `tree.surely`.
+
+Numbers are exact: each amount is one integer over another, and two are compared by multiplying across.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from attrs import frozen
+
+from sibdsl.dates import parse
+from sibdsl.measure import cells, tree
+from sibdsl.measure.plan import Look, Plan
+from sibdsl.measure.tree import Tree
+from sibdsl.model.nodes import (
+    Amount,
+    Arithmetic,
+    Blank,
+    Both,
+    Cohort,
+    Column,
+    Compare,
+    Condition,
+    Either,
+    Given,
+    InPeriod,
+    JoiningDate,
+    MetricColumn,
+    MetricTotal,
+    Not,
+    Paid,
+    Value,
+)
+from sibdsl.model.types import NUMERIC
+
+ROW = "s"
+JOINED = "joined"
+
+
+def pick_alias(plan: Plan, metric: str) -> str:
+    """The alias under which a metric's picked rows are joined to the rows under test."""
+    return f"m{plan.look(metric).at}"
+
+
+@frozen
+class Exact:
+    """A number as one integer over another, which is above nought or NULL."""
+
+    top: Tree
+    bottom: Tree
+
+    @property
+    def bottom_sql(self) -> str:
+        """The lower integer as text, to see whether two numbers share it."""
+        return self.bottom.sql()
+
+
+def test(plan: Plan, look: Look, condition: Condition) -> Tree:
+    """The condition over the row `s`, the person's joining `joined` and the picked rows of metrics."""
+    match condition:
+        case Compare(left=left, op=op, right=right):
+            return _compare(plan, look, left, op, right)
+        case Blank(value=value):
+            return tree.is_null(cells.typed(look.table.cell(value.name), ROW))
+        case InPeriod(value=value, period=period):
+            days = plan.contract.service if period == "service period" else plan.contract.payment_period
+            day = _plain(plan, look, value)
+            return tree.both(
+                [tree.compare(day, ">=", tree.day(days.start)), tree.compare(day, "<", tree.day(days.end))]
+            )
+        case Both(tests=tests):
+            return tree.both([test(plan, look, one) for one in tests])
+        case Either(tests=tests):
+            return tree.either([test(plan, look, one) for one in tests])
+        case Not(test=inner):
+            return tree.negate(test(plan, look, inner))
+
+
+def _compare(plan: Plan, look: Look, left: Amount, op: str, right: Amount) -> Tree:
+    if left.kind in NUMERIC and right.kind in NUMERIC:
+        try:
+            one, other = _exact(plan, look, left), _exact(plan, look, right)
+        except ZeroDivisionError:
+            return tree.null()
+        if one.bottom_sql == other.bottom_sql:
+            return tree.compare(one.top, op, other.top)
+        return tree.compare(
+            tree.multiply(one.top, other.bottom), op, tree.multiply(other.top, one.bottom)
+        )  # fmt: skip
+    return tree.compare(_plain(plan, look, left), op, _plain(plan, look, right))
+
+
+def _plain(plan: Plan, look: Look, amount: Amount) -> Tree:
+    """A date or a text as an SQL value."""
+    match amount:
+        case Column(name=name):
+            return cells.typed(look.table.cell(name), ROW)
+        case MetricColumn(metric=metric, name=name):
+            return cells.typed(plan.look(metric).table.cell(name), pick_alias(plan, metric))
+        case JoiningDate():
+            if isinstance(look.clause, Cohort):
+                return cells.typed(look.table.cell(look.day), ROW)
+            return tree.col(JOINED, "day")
+        case Value() | Given():
+            plain = plan.settings.value(amount)
+            if isinstance(plain, str) and amount.kind == "date":
+                plain = parse(plain)
+            if isinstance(plain, Fraction):
+                raise TypeError(f"{plain} is not a date or a word")
+            return tree.day(plain) if isinstance(plain, date) else tree.text(plain)
+        case Arithmetic() | Paid() | MetricTotal():
+            raise TypeError(f"{type(amount).__name__} is not a date or a word")
+
+
+def _exact(plan: Plan, look: Look, amount: Amount) -> Exact:
+    """A number. Raises ZeroDivisionError for a written amount divided by nought."""
+    match amount:
+        case Column() | MetricColumn():
+            return Exact(_plain(plan, look, amount), tree.huge(cells.ONE))
+        case Value() | Given():
+            return _constant(plan.settings.number(amount))
+        case Arithmetic(op=op, left=left, right=right):
+            if _written(amount):
+                return _constant(plan.settings.number(amount))
+            return _arithmetic(op, _exact(plan, look, left), _exact(plan, look, right))
+        case JoiningDate() | Paid() | MetricTotal():
+            raise TypeError(f"{type(amount).__name__} is not a number of a row")
+
+
+def _written(amount: Amount) -> bool:
+    if isinstance(amount, Arithmetic):
+        return _written(amount.left) and _written(amount.right)
+    return isinstance(amount, Value | Given)
+
+
+def _constant(number: Fraction) -> Exact:
+    return Exact(tree.huge(number.numerator), tree.huge(number.denominator))
+
+
+def _arithmetic(op: str, left: Exact, right: Exact) -> Exact:
+    if op == "times":
+        return Exact(
+            tree.multiply(left.top, right.top), tree.multiply(left.bottom, right.bottom)
+        )  # fmt: skip
+    if op == "divided by":
+        sign = tree.call("sign", right.top)
+        over = tree.call("nullif", tree.call("abs", right.top), tree.huge(0))
+        top = tree.multiply(tree.multiply(left.top, right.bottom), tree.cast(sign, tree.HUGE))
+        return Exact(top, tree.multiply(left.bottom, over))
+    join = tree.add if op == "plus" else tree.subtract
+    if left.bottom_sql == right.bottom_sql:
+        return Exact(join(left.top, right.top), left.bottom)
+    return Exact(
+        join(tree.multiply(left.top, right.bottom), tree.multiply(right.top, left.bottom)),
+        tree.multiply(left.bottom, right.bottom),
+    )

@@ -1,0 +1,262 @@
+"""The relational plan of a contract: which tables to read, which rows each clause looks at, and what it picks.
+
+It is derived from the model alone and names no engine. A *look* is one cohort or metric over one table: its checks, in
+the order in which a row is told why it is outside, and the order in which rows of one person are taken.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from attrs import field, frozen
+
+from sibdsl.diagnostics import Diagnostic, Refused
+from sibdsl.model.banding import in_force
+from sibdsl.model.nodes import (
+    Bands,
+    Cohort,
+    Condition,
+    Contract,
+    Metric,
+    MetricColumn,
+    Pick,
+    RecordColumn,
+    Records,
+    Spell,
+)
+from sibdsl.model.periods import Segment, segments, stated
+from sibdsl.model.settings import Settings
+from sibdsl.records import columns_read, parts_of, person_column
+
+
+@frozen
+class Cell:
+    """A declared column: its place among the table's columns, and whether any clause reads it."""
+
+    at: int
+    column: RecordColumn
+    read: bool
+
+    @property
+    def name(self) -> str:
+        """The column's name in the contract."""
+        return self.column.name
+
+
+@frozen
+class Table:
+    """One table of records. `spell` is there when a clause reads both its ends; `person` is '' when nobody is named."""
+
+    at: int
+    records: Records
+    cells: tuple[Cell, ...]
+    person: str
+    spell: Spell | None
+
+    @property
+    def name(self) -> str:
+        """The table's name in the contract."""
+        return self.records.name
+
+    def cell(self, name: str) -> Cell:
+        """The column of that name. Raises KeyError when there is none."""
+        for one in self.cells:
+            if one.name == name:
+                return one
+        raise KeyError(f"{self.name} has no column {name}")
+
+    @property
+    def read(self) -> tuple[Cell, ...]:
+        """The columns that some clause reads."""
+        return tuple(one for one in self.cells if one.read)
+
+
+CheckKind = Literal["person", "no date", "after as of", "known later", "new entrant", "no result", "condition"]
+
+
+@frozen
+class Check:
+    """One reason for which a row is outside. `metrics` are those whose results the condition speaks of."""
+
+    kind: CheckKind
+    column: str = ""
+    condition: Condition | None = None
+    metrics: tuple[str, ...] = ()
+
+
+@frozen
+class Look:
+    """A cohort or metric over one table. `day` is the column of the row's own date; `order` sorts a person's rows."""
+
+    at: int
+    clause: Cohort | Metric
+    table: Table
+    day: str
+    checks: tuple[Check, ...]
+    order: tuple[Pick, ...]
+    cohort: str = ""
+    metrics: tuple[str, ...] = ()
+    bands: Bands | None = None
+
+    @property
+    def name(self) -> str:
+        """The cohort's or metric's name."""
+        return self.clause.name
+
+
+@frozen
+class Plan:
+    """All of it. `looks` are in the order of the contract, cohorts first; `running` has each after those it needs."""
+
+    contract: Contract
+    settings: Settings = field(repr=False)
+    as_of: date
+    tables: tuple[Table, ...]
+    looks: tuple[Look, ...]
+    running: tuple[Look, ...] = field(repr=False)
+    segments: tuple[Segment, ...]
+    stated: tuple[Segment, ...]
+
+    def looks_at(self, table: Table) -> tuple[Look, ...]:
+        """The clauses that look at a table, in the order of the contract, cohorts first."""
+        return tuple(look for look in self.looks if look.table.name == table.name)
+
+    def look(self, name: str) -> Look:
+        """The look of a cohort or metric. Raises KeyError when there is none."""
+        for one in self.looks:
+            if one.name == name:
+                return one
+        raise KeyError(name)
+
+    @property
+    def metrics(self) -> tuple[Look, ...]:
+        """The metrics, in the order of the contract."""
+        return tuple(look for look in self.looks if isinstance(look.clause, Metric))
+
+    @property
+    def picked(self) -> frozenset[str]:
+        """Metrics of which some condition reads a column."""
+        return frozenset(name for look in self.looks for name in look.metrics)
+
+
+def plan(contract: Contract, settings: Settings, as_of: date) -> Plan:
+    """What is to be read and done to measure the contract.
+
+    Raises:
+        Refused: a table that is counted names no person (SIB0613), or metrics wait for each other (SIB0612).
+    """
+    tables = {table.name: table for table in _tables(contract)}
+    bands = in_force(contract, settings)
+    looks: list[Look] = []
+    for cohort in contract.cohorts:
+        table = _of_people(contract, tables[cohort.records])
+        looks.append(_cohort(len(looks), cohort, table))
+    for metric in contract.metrics:
+        table = _of_people(contract, tables[metric.records])
+        looks.append(_metric(len(looks), metric, table, bands.get(metric.bands)))
+    return Plan(
+        contract,
+        settings,
+        as_of,
+        tuple(tables.values()),
+        tuple(looks),
+        _in_turn(contract, looks),
+        segments(contract),
+        stated(contract, as_of),
+    )
+
+
+def _tables(contract: Contract) -> list[Table]:
+    needed = columns_read(contract)
+    found: list[Table] = []
+    for records in contract.records:
+        read = set(needed[records.name])
+        cells = tuple(Cell(at, column, column.name in read) for at, column in enumerate(records.columns))
+        spell = records.spell if records.spell and {records.spell.start, records.spell.end} <= read else None
+        found.append(Table(len(found), records, cells, person_column(records), spell))
+    return found
+
+
+def _of_people(contract: Contract, table: Table) -> Table:
+    if not table.person:
+        raise Refused(
+            Diagnostic(
+                "SIB0613",
+                f"{table.name} has no column that holds a person, so its rows cannot be counted for anyone",
+                table.records.span,
+                help="Write `person` under `holds` for the column that identifies the person.",
+                clause=contract.reference,
+            )
+        )
+    return table
+
+
+def _cohort(at: int, cohort: Cohort, table: Table) -> Look:
+    order = (*cohort.picks, Pick("earliest", cohort.joins_on))
+    checks = (
+        *_dated(table, cohort.joins_on),
+        Check("new entrant", cohort.joins_on),
+        *_conditions(cohort.conditions),
+    )
+    return Look(at, cohort, table, cohort.joins_on, checks, order, metrics=_metrics(cohort.conditions))
+
+
+def _metric(at: int, metric: Metric, table: Table, bands: Bands | None) -> Look:
+    day = metric.dated.column if metric.dated.by == "column" else (metric.held.start if metric.held else "")
+    # Beyond the contract's own tie-break: the earlier start, then the lower band, so that no result hangs on row order.
+    order = [metric.tie] if metric.tie else []
+    order.append(Pick("earliest", day))
+    if bands:
+        order.append(Pick("lowest", bands.by))
+    checks = (Check("person", table.person), *_dated(table, day), *_conditions(metric.conditions))
+    return Look(
+        at, metric, table, day, checks, tuple(order), metric.cohort, _metrics(metric.conditions), bands
+    )  # fmt: skip
+
+
+def _dated(table: Table, day: str) -> tuple[Check, ...]:
+    known = (Check("known later", table.records.known_on),) if table.records.known_on else ()
+    return (Check("no date", day), Check("after as of", day), *known)
+
+
+def _conditions(conditions: tuple[Condition, ...]) -> list[Check]:
+    found: list[Check] = []
+    for condition in conditions:
+        metrics = _metrics((condition,))
+        if metrics:
+            found.append(Check("no result", condition=condition, metrics=metrics))
+        found.append(Check("condition", condition=condition))
+    return found
+
+
+def _metrics(conditions: tuple[Condition, ...]) -> tuple[str, ...]:
+    named = (
+        amount.metric
+        for condition in conditions
+        for amount in parts_of(condition)
+        if isinstance(amount, MetricColumn)
+    )
+    return tuple(dict.fromkeys(named))
+
+
+def _in_turn(contract: Contract, looks: list[Look]) -> tuple[Look, ...]:
+    """Each look after those it needs."""
+    waiting = list(looks)
+    done: list[Look] = []
+    while waiting:
+        names = {look.name for look in waiting}
+        ready = [look for look in waiting if not names & {look.cohort, *look.metrics}]
+        if not ready:
+            raise Refused(
+                Diagnostic(
+                    "SIB0612",
+                    f"{' and '.join(look.name for look in waiting)} wait for each other's results, so none can be counted",
+                    waiting[0].clause.span,
+                    clause=waiting[0].clause.clause,
+                    help="Let one of them speak of a column of its own row instead.",
+                )
+            )
+        done.extend(ready)
+        waiting = [look for look in waiting if look not in ready]
+    return tuple(done)

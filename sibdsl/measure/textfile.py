@@ -1,0 +1,235 @@
+"""CSV files as bytes: their encoding, their heading row, and the counts against which a reading of them is checked.
+
+Source of the rules: records reference, 'Files'.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from attrs import define, field, frozen
+
+from sibdsl.diagnostics import same
+from sibdsl.records import SourceFile
+
+#: The delimiters looked for, the likeliest first.
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+_CHUNK = 1 << 20
+_UTF16 = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+#: Stands after the last line: read as a row of its own unless a quotation mark is still open.
+_END = "\x00end\x00"
+#: Joins the cells of a row beyond its last column.
+_UNIT = "\x1f"
+
+
+class Unreadable(Exception):
+    """A file that cannot be read; the text says why, as the end of a sentence about the file."""
+
+
+class NoHeadings(Exception):
+    """A file without a heading row."""
+
+
+@define
+class Tally:
+    """How many there are of each character that gives a CSV file its shape."""
+
+    delimiters: dict[str, int] = field(factory=lambda: dict.fromkeys(DELIMITERS, 0))
+    newlines: int = 0
+    returns: int = 0
+    return_newlines: int = 0
+    quotes: int = 0
+    length: int = 0
+    ends_line: bool = True
+
+    def add(self, chunk: bytes) -> None:
+        """Count a chunk, which must not part a carriage return from its newline."""
+        for delimiter in self.delimiters:
+            self.delimiters[delimiter] += chunk.count(delimiter.encode())
+        self.newlines += chunk.count(b"\n")
+        self.returns += chunk.count(b"\r")
+        self.return_newlines += chunk.count(b"\r\n")
+        self.quotes += chunk.count(b'"')
+        self.length += len(chunk)
+        self.ends_line = chunk.endswith(b"\n")
+
+
+@frozen
+class TextFile:
+    """A CSV file ready to be read: in UTF-8 at `path`, its headings on the last of the first `skip` lines.
+
+    `rest` counts what comes after the headings. `careful` files cannot be read but by `rewrite`.
+    """
+
+    source: SourceFile
+    path: Path
+    headings: tuple[str, ...]
+    delimiter: str
+    skip: int
+    rest: Tally
+    careful: bool
+    converted: bool
+
+    @property
+    def lines(self) -> int:
+        """Lines after the headings."""
+        return self.rest.newlines + (0 if self.rest.ends_line else 1)
+
+
+def inspect(source: SourceFile, wanted: Iterable[str], temporary: Path) -> TextFile:
+    """Look at a CSV file without reading its rows. `wanted` are the headings by which the delimiter is found.
+
+    Raises:
+        Unreadable: it cannot be opened, is a folder, holds NUL bytes, or is text in no known encoding.
+        NoHeadings: it is empty or has only blank lines.
+    """
+    try:
+        if source.path.is_dir():
+            raise Unreadable("it is a folder")
+        path, tally, converted = _in_utf8(source.path, temporary)
+        if tally.length == 0:
+            raise NoHeadings
+        return _with_headings(source, path, tally, set(map(same, wanted)), converted=converted)
+    except PermissionError as error:
+        raise Unreadable("permission is denied") from error
+    except OSError as error:
+        raise Unreadable((error.strerror or str(error)).lower()) from error
+
+
+def _in_utf8(path: Path, temporary: Path) -> tuple[Path, Tally, bool]:
+    """The file in UTF-8, its tally, and whether it had to be taken for Windows-1252."""
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    encoding = next((name for mark, name in _UTF16.items() if start.startswith(mark)), "")
+    if encoding:
+        path = _transcoded(path, encoding, temporary)
+    try:
+        return path, _tally(path), False
+    except UnicodeDecodeError:
+        path = _transcoded(path, "cp1252", temporary)
+    return path, _tally(path), True
+
+
+def _tally(path: Path) -> Tally:
+    tally = Tally()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            if chunk.endswith(b"\r"):
+                chunk += stream.read(1)
+            if b"\x00" in chunk:
+                raise Unreadable("it holds NUL bytes, so it is not a text file (or one in UTF-16 without its mark)")
+            decoder.decode(chunk)
+            tally.add(chunk)
+        decoder.decode(b"", final=True)
+    return tally
+
+
+def _transcoded(path: Path, encoding: str, temporary: Path) -> Path:
+    made = _new(temporary)
+    try:
+        with (
+            path.open(encoding=encoding, newline="") as stream,
+            made.open("w", encoding="utf-8", newline="") as out,
+        ):
+            while chunk := stream.read(_CHUNK):
+                out.write(chunk)
+    except UnicodeError as error:
+        name = "UTF-16" if encoding == "utf-16" else "UTF-8 or Windows-1252"
+        raise Unreadable(f"it is not text in {name}") from error
+    return made
+
+
+def _new(temporary: Path) -> Path:
+    return temporary / f"text-{len(list(temporary.glob('text-*')))}.csv"
+
+
+def _with_headings(source: SourceFile, path: Path, tally: Tally, wanted: set[str], *, converted: bool) -> TextFile:
+    tries = [(delimiter, *_first_row(path, delimiter)) for delimiter in DELIMITERS]
+    # The first of the best: a file with one column has the same heading under each delimiter.
+    delimiter, headings, lines = max(tries, key=lambda one: len(wanted & set(map(same, one[1]))))
+    head = Tally()
+    head.add("".join(lines).encode())
+    rest = Tally(
+        {one: count - head.delimiters[one] for one, count in tally.delimiters.items()},
+        tally.newlines - head.newlines,
+        tally.returns - head.returns,
+        tally.return_newlines - head.return_newlines,
+        tally.quotes - head.quotes,
+        tally.length - head.length,
+        tally.ends_line or tally.newlines == head.newlines == 0,
+    )
+    careful = (
+        len(headings) == 1
+        or tally.returns != tally.return_newlines
+        or any(line.strip() for line in lines[:-1])
+        or rest.quotes % 2 == 1
+    )
+    return TextFile(source, path, headings, delimiter, len(lines), rest, careful, converted)
+
+
+def _first_row(path: Path, delimiter: str) -> tuple[tuple[str, ...], list[str]]:
+    """The first row that is not blank, and all lines up to its end."""
+    taken: list[str] = []
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+
+        def lines() -> Iterator[str]:
+            for line in stream:
+                taken.append(line)
+                yield line
+
+        try:
+            for row in csv.reader(lines(), delimiter=delimiter, skipinitialspace=True):
+                if any(cell.strip() for cell in row):
+                    return tuple(cell.strip() for cell in row), taken
+        except csv.Error as error:
+            raise Unreadable("its first row is not a row of a CSV file") from error
+    raise NoHeadings
+
+
+def rewrite(file: TextFile, temporary: Path) -> tuple[Path, int]:
+    """The rows again, one by one, into a plain CSV file, and how many there are.
+
+    Each row has: its number of cells where that is not the number of headings, else nothing; the number of headings
+    likewise; any cells beyond the last heading, joined; and a cell for each heading. Blank lines are left out.
+
+    Raises:
+        Unreadable: a quotation mark is never closed, or a cell is impossibly long.
+    """
+    width = len(file.headings)
+    made = _new(temporary)
+    count = 0
+    with (
+        file.path.open(encoding="utf-8-sig", newline="") as stream,
+        made.open("w", encoding="utf-8", newline="") as out,
+    ):
+        for _ in range(file.skip):
+            stream.readline()
+        writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        try:
+            for row in _rows(stream, file.delimiter):
+                if row == [_END]:
+                    return made, count
+                if not row or (len(row) == 1 and width > 1 and not row[0].strip()):
+                    continue
+                count += 1
+                odd = len(row) != width
+                shape = [str(len(row)), str(width), _UNIT.join(row[width:])] if odd else ["", "", ""]
+                writer.writerow([*shape, *row[:width], *[""] * (width - len(row))])
+        except csv.Error as error:
+            raise Unreadable(
+                f"row {count + 1} has a cell too long to be one: a quotation mark may not be closed"
+            ) from error
+    raise Unreadable(f"a quotation mark opened in row {count} is never closed")
+
+
+def _rows(stream: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    def lines() -> Iterator[str]:
+        yield from stream
+        yield _END
+
+    return csv.reader(lines(), delimiter=delimiter, skipinitialspace=True)

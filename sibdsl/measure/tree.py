@@ -1,0 +1,198 @@
+"""Small builders of SQL expression trees: names are made here, values go in as literals, text is never glued.
+
+Every text cell in a table is trimmed and never NULL (a blank is ''), so texts can be joined and compared as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlglot import exp
+
+Tree = exp.Expression
+
+HUGE = exp.DataType.build("INT128")
+DATE = exp.DataType.build("DATE")
+TEXT = exp.DataType.build("VARCHAR")
+SMALL = exp.DataType.build("SMALLINT")
+BIG = exp.DataType.build("BIGINT")
+
+
+def col(table: str, name: str) -> Tree:
+    """A column of a table or of its alias."""
+    return exp.column(name, table=table)
+
+
+def text(value: str) -> Tree:
+    return exp.Literal.string(value)
+
+
+def whole(value: int) -> Tree:
+    return exp.Literal.number(value)
+
+
+def huge(value: int) -> Tree:
+    """An integer of 128 bits, so that products with columns stay integers of 128 bits."""
+    return exp.cast(whole(value), HUGE)
+
+
+def day(value: date) -> Tree:
+    return exp.cast(text(value.isoformat()), DATE)
+
+
+def null() -> Tree:
+    return exp.Null()
+
+
+def true() -> Tree:
+    return exp.true()
+
+
+def false() -> Tree:
+    return exp.false()
+
+
+def both(tests: Iterable[Tree]) -> Tree:
+    """All of the tests; true when there are none."""
+    found = list(tests)
+    return exp.and_(*found) if found else true()
+
+
+def either(tests: Iterable[Tree]) -> Tree:
+    """Any of the tests; false when there are none."""
+    found = list(tests)
+    return exp.or_(*found) if found else false()
+
+
+def negate(test: Tree) -> Tree:
+    return exp.not_(test)
+
+
+def is_null(value: Tree) -> Tree:
+    return exp.Is(this=value, expression=exp.Null())
+
+
+def not_null(value: Tree) -> Tree:
+    return negate(is_null(value))
+
+
+def surely(test: Tree) -> Tree:
+    """The test, false where it is neither true nor false for want of a value."""
+    return exp.Coalesce(this=exp.paren(test), expressions=[false()])
+
+
+def eq(left: Tree, right: Tree) -> Tree:
+    return exp.EQ(this=left, expression=right)
+
+
+_OPERATORS: dict[str, type[exp.Binary]] = {"=": exp.EQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
+
+
+def compare(left: Tree, op: str, right: Tree) -> Tree:
+    """One of = < <= > >= between two values of one SQL type."""
+    return _OPERATORS[op](this=left, expression=right)
+
+
+def add(left: Tree, right: Tree) -> Tree:
+    return exp.Add(this=exp.paren(left), expression=exp.paren(right))
+
+
+def subtract(left: Tree, right: Tree) -> Tree:
+    return exp.Sub(this=exp.paren(left), expression=exp.paren(right))
+
+
+def multiply(left: Tree, right: Tree) -> Tree:
+    return exp.Mul(this=exp.paren(left), expression=exp.paren(right))
+
+
+def join_text(*parts: Tree | str) -> Tree:
+    """The parts one after another."""
+    trees = [text(part) if isinstance(part, str) else part for part in parts]
+    found = trees[0]
+    for part in trees[1:]:
+        found = exp.DPipe(this=found, expression=part, safe=True)
+    return found
+
+
+def case(branches: Iterable[tuple[Tree, Tree]], otherwise: Tree | None = None) -> Tree:
+    """The value of the first test that holds; `otherwise` (NULL if not given) when none does."""
+    found = exp.Case()
+    empty = True
+    for test, value in branches:
+        found = found.when(test, value)
+        empty = False
+    if empty:
+        return otherwise or null()
+    return found.else_(otherwise) if otherwise is not None else found
+
+
+def matches(value: Tree, pattern: str) -> Tree:
+    """Whether the text matches a regular expression, anchored by the pattern itself."""
+    return exp.RegexpLike(this=value, expression=text(pattern))
+
+
+def piece(value: Tree, pattern: str, group: int) -> Tree:
+    """What a group of a regular expression holds, '' where the text does not match."""
+    return exp.RegexpExtract(this=value, expression=text(pattern), group=whole(group))
+
+
+def call(name: str, *arguments: Tree) -> Tree:
+    return exp.func(name, *arguments)
+
+
+def trimmed(value: Tree) -> Tree:
+    """The text without the spaces around it, '' for NULL."""
+    return exp.Coalesce(this=exp.Trim(this=value, expression=text(" ")), expressions=[text("")])
+
+
+def try_cast(value: Tree, kind: exp.DataType) -> Tree:
+    return exp.TryCast(this=value, to=kind)
+
+
+def cast(value: Tree, kind: exp.DataType) -> Tree:
+    return exp.Cast(this=value, to=kind)
+
+
+def named(value: Tree, name: str) -> Tree:
+    return exp.alias_(value, name)
+
+
+def ordered(value: Tree, *, descending: bool = False) -> Tree:
+    """A sort key, blanks last either way."""
+    return exp.Ordered(this=value, desc=descending, nulls_first=False)
+
+
+def ranked(function: Tree, groups: list[Tree], order: list[Tree]) -> Tree:
+    """A window function over the rows of each group in an order."""
+    return exp.Window(this=function, partition_by=groups, order=exp.Order(expressions=order))
+
+
+def rank(groups: list[Tree], order: list[Tree]) -> Tree:
+    return ranked(exp.Anonymous(this="rank"), groups, order)
+
+
+def row_number(groups: list[Tree], order: list[Tree]) -> Tree:
+    return ranked(exp.RowNumber(), groups, order)
+
+
+def later(value: Tree, number: int, unit: str) -> Tree:
+    """A date moved by days or months, as a date; a day that the month lacks becomes its last."""
+    step = exp.Interval(this=whole(number), unit=exp.var(unit))
+    return exp.Cast(this=exp.Add(this=value, expression=step), to=DATE)
+
+
+def table_function(name: str, first: Tree, **options: Tree) -> exp.Table:
+    """A function that stands where a table does, with options by name."""
+    named_options = [exp.EQ(this=exp.to_identifier(key), expression=value) for key, value in options.items()]
+    return exp.Table(this=exp.Anonymous(this=name, expressions=[first, *named_options]))
+
+
+def words(value: Tree, most: int = 60) -> Tree:
+    """A cell as it may stand in a reason: on one line, and cut when it is long."""
+    line = exp.RegexpReplace(
+        this=value, expression=text("[\\x00-\\x1f\\x7f]+"), replacement=text(" "), modifiers=text("g")
+    )
+    long = exp.GT(this=exp.Length(this=value), expression=whole(most))
+    cut = join_text(exp.Left(this=line, expression=whole(most - 1)), "…")
+    return case([(long, cut)], line)

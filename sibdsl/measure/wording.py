@@ -1,0 +1,96 @@
+"""Conditions in the contract's own words, for the reasons that rows are given."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from sibdsl import money
+from sibdsl.dates import long
+from sibdsl.model.nodes import (
+    Amount,
+    Arithmetic,
+    Blank,
+    Both,
+    Column,
+    Compare,
+    Condition,
+    Either,
+    Given,
+    InPeriod,
+    JoiningDate,
+    MetricColumn,
+    MetricTotal,
+    Not,
+    Paid,
+    Value,
+)
+
+_NUMBERS = {"=": "is", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
+_DATES = {"=": "is", "<": "is before", "<=": "is on or before", ">": "is after", ">=": "is on or after"}
+
+
+def condition(test: Condition, currency: str) -> str:
+    """The condition as the contract's language writes it, such as `Engaged On is on or after joining date`."""
+    match test:
+        case Compare(left=left, op=op, right=right):
+            verbs = _DATES if left.kind == "date" else _NUMBERS
+            return f"{amount(left, currency)} {verbs[op]} {amount(right, currency)}"
+        case Blank(value=value):
+            return f"{value.name} is blank"
+        case InPeriod(value=value, period=period):
+            return f"{amount(value, currency)} is in the {period}"
+        case Both(tests=tests):
+            return " and ".join(_inner(one, currency) for one in tests)
+        case Either(tests=tests):
+            return " or ".join(_inner(one, currency) for one in tests)
+        case Not(test=inner):
+            return _negated(inner, currency)
+
+
+def _negated(test: Condition, currency: str) -> str:
+    said = condition(test, currency)
+    # One `is` that is not inside a name or a quoted word can simply be denied.
+    if not isinstance(test, Both | Either | Not) and said.count(" is ") == 1:
+        return said.replace(" is ", " is not ")
+    return f"not ({said})"
+
+
+def _inner(test: Condition, currency: str) -> str:
+    said = condition(test, currency)
+    return f"({said})" if isinstance(test, Both | Either) and len(test.tests) > 1 else said
+
+
+def amount(value: Amount, currency: str) -> str:
+    """An amount as the contract's language writes it."""
+    match value:
+        case Value(value=plain, kind=kind):
+            return _plain(plain, kind, currency)
+        case Given(name=name) | Column(name=name):
+            return name
+        case MetricColumn(metric=metric, name=name):
+            return f"{name} of {metric}"
+        case JoiningDate():
+            return "joining date"
+        case Arithmetic(op=op, left=left, right=right):
+            sides = [
+                f"({amount(side, currency)})" if isinstance(side, Arithmetic) else amount(side, currency)
+                for side in (left, right)
+            ]
+            return f"{sides[0]} {op} {sides[1]}"
+        case MetricTotal(metric=metric):
+            return f"total of {metric}"
+        case Paid():
+            return "payments"
+
+
+def _plain(plain: Fraction | date | str, kind: str, currency: str) -> str:
+    if isinstance(plain, date):
+        return long(plain)
+    if isinstance(plain, str):
+        return plain
+    if kind == "money":
+        return money.show(plain, currency)
+    if kind == "percentage":
+        return f"{money.number(plain * 100)}%"
+    return f"{money.number(plain)} hours" if kind == "hours" else money.number(plain)

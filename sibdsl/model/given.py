@@ -1,0 +1,180 @@
+"""Values from the command line or a parameters file, for particulars and assumptions.
+
+A name matches without regard to case, spaces, hyphens and underscores. Numbers are read exactly; a JSON number with a
+point is read from its own digits, never as a binary float.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+from attrs import evolve
+
+from sibdsl import dates, money
+from sibdsl.diagnostics import Problems, nearest, same
+from sibdsl.model.nodes import Assumption, Contract, Particular
+from sibdsl.model.settings import Plain, Settings, adjustable, as_written
+from sibdsl.model.types import NUMERIC
+from sibdsl.source import Span
+
+_FORM = {
+    "money": "an amount such as 1350.00", "date": "a date such as 2018-03-31", "percentage": "a share such as 12% or 0.12",
+    "set off basis": "`in money` or `in units`", "plan": "the name of a quantities file", "text": "text",
+}  # fmt: skip
+
+
+def settings(contract: Contract, pairs: Sequence[str] = (), file: Path | None = None) -> Settings:
+    """The contract's own values, then those of the parameters file, then `NAME=VALUE` pairs.
+
+    Raises Refused for an unreadable file, an unknown name, a name given twice in one place, and a value of the wrong form.
+    """
+    problems = Problems()
+    given: dict[str, Plain] = dict(as_written(contract).values)
+    if file is not None:
+        given |= _take(contract, problems, _from_file(problems, file), str(file), file.parent)
+    given |= _take(contract, problems, _from_pairs(problems, pairs), "--set", Path())
+    problems.stop_on_errors()
+    return Settings(given)
+
+
+def example_settings(contract: Contract, base: Settings, pairs: Sequence[tuple[str, Plain]]) -> Settings:
+    """The settings of an example: the contract's own with those that the example gives."""
+    del contract
+    return evolve(base, values={**base.values, **dict(pairs)})
+
+
+def _from_file(problems: Problems, file: Path) -> list[tuple[str, object]]:
+    place = Span(str(file), 0, 0, 0, 0)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        problems.add("SIB0703", f"The parameters file {file} cannot be read: {why}.", place,
+                     help="Give the name of a JSON file saved as UTF-8.")  # fmt: skip
+        return []
+    try:
+        pairs = json.loads(text, parse_float=Decimal, object_pairs_hook=list)
+    except (json.JSONDecodeError, RecursionError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+        problems.add("SIB0703", f"Line {line} of {file} is not JSON.", Span(str(file), line, 1, line, 1),
+                     help='Write such as {"job_start_rate": "1350.00"}.')  # fmt: skip
+        return []
+    if not isinstance(pairs, list) or not all(isinstance(one, tuple) for one in pairs):
+        problems.add("SIB0703", f"{file} does not hold names with values.", place,
+                     help='Write such as {"job_start_rate": "1350.00"}.')  # fmt: skip
+        return []
+    return pairs
+
+
+def _from_pairs(problems: Problems, pairs: Sequence[str]) -> list[tuple[str, object]]:
+    found: list[tuple[str, object]] = []
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign or not name.strip():
+            problems.add("SIB0701", f"`--set {pair}` does not give a name and a value.",
+                         help='Write `--set "Name=value"`.')  # fmt: skip
+            continue
+        found.append((name.strip(), value.strip()))
+    return found
+
+
+def _take(
+    contract: Contract, problems: Problems, pairs: list[tuple[str, object]], origin: str, folder: Path
+) -> dict[str, Plain]:
+    known = {same(one.name): one for one in adjustable(contract)}
+    found: dict[str, Plain] = {}
+    for name, raw in pairs:
+        one = known.get(same(name))
+        if one is None:
+            near = nearest(name, [each.name for each in known.values()])
+            listed = ", ".join(each.name for each in known.values())
+            problems.add(
+                "SIB0702", f"{origin} gives {name}, which {contract.name} does not declare.",
+                help=f"Did you mean {near}?" if near else (f"It declares: {listed}." if listed else "It declares nothing that can be set."),
+            )  # fmt: skip
+            continue
+        if one.name in found:
+            problems.add("SIB0701", f"{origin} gives {one.name} twice.", help="Give it once.")
+            continue
+        value = _value(contract, problems, one, raw, origin, folder)
+        if value is not None:
+            found[one.name] = value
+    return found
+
+
+def _value(
+    contract: Contract, problems: Problems, one: Particular | Assumption, raw: object, origin: str, folder: Path
+) -> Plain | None:
+    value = _read(contract, one, raw, folder)
+    if value is None:
+        shown = json.dumps(raw, default=str) if not isinstance(raw, str) else f"`{raw}`"
+        form = _FORM.get(one.kind, "a number such as 16 or 15.5")
+        if one.kind == "band":
+            form = "one of " + ", ".join(_band_names(contract, one))
+        problems.add("SIB0703", f"{origin} gives {one.name} as {shown}; {form} is expected.",
+                     help=f"Write {form}.")  # fmt: skip
+        return None
+    if isinstance(one, Particular) and isinstance(value, Fraction) and value not in one.allowed:
+        problems.add(
+            "SIB0703", f"{origin} gives {one.name} as {money.number(value)}, which the contract does not allow.", one.span,
+            mark="allowed values are declared here", help="Give a value that the contract allows.",
+        )  # fmt: skip
+        return None
+    return value
+
+
+def _band_names(contract: Contract, one: Particular | Assumption) -> list[str]:
+    """The bands that a boundary could fall in: those of its set that have it as an end."""
+    if not isinstance(one, Assumption) or one.point is None:
+        return []
+    for bands in contract.bands:
+        names = [band.name for band in bands.bands]
+        if one.takes in names:
+            return [band.name for band in bands.bands if one.point in (band.holds.low, band.holds.high)]
+    return []
+
+
+def _read(contract: Contract, one: Particular | Assumption, raw: object, folder: Path) -> Plain | None:
+    if isinstance(raw, bool) or raw is None or isinstance(raw, (list, dict)):
+        return None
+    text = str(raw).strip()
+    if one.kind == "date":
+        try:
+            return dates.parse(text)
+        except ValueError:
+            return None
+    if one.kind == "set off basis":
+        return next((basis for basis in ("in money", "in units") if same(text) in (same(basis), same(basis[3:]))), None)
+    if one.kind == "band":
+        return next((name for name in _band_names(contract, one) if same(name) == same(text)), None)
+    if one.kind == "plan":
+        return str(folder / text) if text else None
+    if one.kind in NUMERIC:
+        return _number(text, one.kind)
+    return text
+
+
+def _number(text: str, kind: str) -> Fraction | None:
+    share = text.endswith("%") and kind == "percentage"
+    signless = text.removesuffix("%") if share else text
+    if kind != "money" and signless[:1] in "£$€":
+        return None
+    negative = signless.startswith("-")
+    try:
+        found = money.parse(signless.removeprefix("-"))
+    except (ValueError, ArithmeticError):
+        return None
+    found = -found if negative else found
+    return found / 100 if share else found
+
+
+def shown(value: Plain) -> str:
+    """A value as JSON holds it: exact digits, an ISO date, or the words."""
+    if isinstance(value, Fraction):
+        return money.number(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,103 @@
+"""Exact evaluation of a price graph, with a trace from which every amount can be rebuilt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from sibdsl import money
+from sibdsl.price.graph import (
+    Constant,
+    Graph,
+    Greatest,
+    Key,
+    Least,
+    Line,
+    Part,
+    Quantity,
+    Round,
+    Scale,
+    Step,
+    Sum,
+)
+
+
+def value(step: Step, inputs: list[Fraction], quantities: Mapping[Key, Fraction]) -> Fraction:
+    """What one step comes to, from what its inputs come to."""
+    match step:
+        case Quantity(key):
+            return quantities.get(key, Fraction(0))
+        case Constant(amount):
+            return amount
+        case Sum(signs=signs):
+            return sum((sign * one for sign, one in zip(signs, inputs, strict=True)), Fraction(0))
+        case Scale(factor=factor):
+            return factor * inputs[0]
+        case Least():
+            return min(inputs)
+        case Greatest():
+            return max(inputs)
+        case Round(grain=grain, way=way):
+            return money.round_to(inputs[0], grain, way)
+        case Part(index=index, grain=grain):
+            return money.split(inputs[0], inputs[1:], grain)[index]
+
+
+@frozen
+class PricedLine:
+    """A line with what it comes to. `quantity` is None where nothing is counted."""
+
+    id: str
+    line: Line
+    amount: Fraction
+    quantity: Fraction | None
+
+
+@frozen
+class Priced:
+    """Every line of a contract, and what each step came to. Lines of nought are left out of `lines`."""
+
+    graph: Graph
+    values: tuple[Fraction, ...] = field(repr=False)
+    lines: tuple[PricedLine, ...]
+
+    def rebuild(self, line: PricedLine, quantities: Mapping[Key, Fraction]) -> Fraction:
+        """The line's amount again, from the quantities and its own steps alone."""
+        found: dict[int, Fraction] = {}
+        for number in self.graph.behind(line.line.amount):
+            step = self.graph.steps[number]
+            found[number] = value(step, [found[one] for one in step.inputs], quantities)
+        return found[line.line.amount]
+
+    def trace(self, line: PricedLine) -> list[tuple[int, Step, Fraction]]:
+        """The steps behind a line with what each came to, each before those that use it."""
+        return [(one, self.graph.steps[one], self.values[one]) for one in self.graph.behind(line.line.amount)]
+
+
+def price(graph: Graph, quantities: Mapping[Key, Fraction], as_of: date | None = None) -> Priced:
+    """Evaluate the graph on quantities (absent ones are 0).
+
+    With `as_of`, only lines of statement periods that had ended by then, and block advances due by then, are kept.
+    Lines are numbered L1, L2, ... in the order of periods and clauses.
+    """
+    values: list[Fraction] = []
+    for step in graph.steps:
+        values.append(value(step, [values[one] for one in step.inputs], quantities))
+    kept: list[PricedLine] = []
+    for line in graph.lines:
+        if values[line.amount] == 0 or not _stated(line, as_of):
+            continue
+        quantity = None if line.quantity is None else values[line.quantity]
+        kept.append(PricedLine(f"L{len(kept) + 1}", line, values[line.amount], quantity))
+    return Priced(graph, tuple(values), tuple(kept))
+
+
+def _stated(line: Line, as_of: date | None) -> bool:
+    if as_of is None:
+        return True
+    if line.kind == "advance" and isinstance(line.due, date):
+        return line.due <= as_of
+    return line.segment.statement.last <= as_of

@@ -1,0 +1,177 @@
+"""The price graph: a contract's arithmetic unrolled over its periods, with the quantities as unknowns.
+
+A graph is a list of steps, each of which uses only earlier ones. Amounts are exact, in units of the currency. Every
+interpreter of prices (exact evaluation, proofs, formulas) walks these same steps; none states a rule of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from attrs import define, field, frozen
+
+from sibdsl.model.periods import Segment
+from sibdsl.money import Way
+from sibdsl.source import NOWHERE, Span
+
+
+@frozen(order=True)
+class Key:
+    """What one unknown counts: a metric (in a band; '' where it has none) in a segment."""
+
+    segment: Segment
+    metric: str
+    band: str
+
+
+@frozen
+class Quantity:
+    """A verified volume."""
+
+    key: Key
+
+    inputs: tuple[int, ...] = ()
+
+
+@frozen
+class Constant:
+    """A fixed amount."""
+
+    value: Fraction
+    note: str = ""
+
+    inputs: tuple[int, ...] = ()
+
+
+@frozen
+class Sum:
+    """The inputs added, each times its sign (1 or -1)."""
+
+    inputs: tuple[int, ...]
+    signs: tuple[int, ...]
+    note: str = ""
+
+
+@frozen
+class Scale:
+    """The input times a fixed factor: a rate times a quantity."""
+
+    inputs: tuple[int, ...]
+    factor: Fraction
+
+
+@frozen
+class Least:
+    """The least of the inputs."""
+
+    inputs: tuple[int, ...]
+    note: str = ""
+
+
+@frozen
+class Greatest:
+    """The greatest of the inputs."""
+
+    inputs: tuple[int, ...]
+    note: str = ""
+
+
+@frozen
+class Round:
+    """The input rounded to whole `grain`s."""
+
+    inputs: tuple[int, ...]
+    grain: Fraction
+    way: Way
+
+
+@frozen
+class Part:
+    """One part of the first input, split pro rata to the others by the largest remainder; `index` says whose part."""
+
+    inputs: tuple[int, ...]
+    index: int
+    grain: Fraction
+    note: str = ""
+
+
+Step = Quantity | Constant | Sum | Scale | Least | Greatest | Round | Part
+LineKind = Literal["payment", "advance", "set_off", "cap_cut", "adjustment"]
+
+
+@frozen
+class Line:
+    """One line of money. `amount` and `quantity` are numbers of steps; `clause` and `span` are what pays or cuts it.
+
+    `segment` is when it was earned (for an advance, the segment that holds its date, `due`).
+    `rule` names the block that the amount comes from: the payment, the block advance, or the cap.
+    """
+
+    kind: LineKind
+    segment: Segment
+    payer: str
+    payee: str
+    clause: str
+    payment: str
+    metric: str
+    band: str
+    quantity: int | None
+    rate: Fraction | None
+    amount: int
+    rule: str
+    due: date | None = None
+    span: Span = field(default=NOWHERE, eq=False, repr=False)
+
+
+@define
+class Graph:
+    """Steps and lines of one contract under one set of settings."""
+
+    steps: list[Step] = field(factory=list)
+    lines: list[Line] = field(factory=list)
+    segments: tuple[Segment, ...] = ()
+    grain: Fraction = Fraction(1, 100)
+    _known: dict[Step, int] = field(factory=dict, repr=False)
+
+    def add(self, step: Step) -> int:
+        """The number of the step, which is made once however often it is asked for."""
+        found = self._known.get(step)
+        if found is None:
+            found = len(self.steps)
+            self.steps.append(step)
+            self._known[step] = found
+        return found
+
+    def constant(self, value: Fraction, note: str = "") -> int:
+        return self.add(Constant(value, note))
+
+    def total(self, inputs: list[int], note: str = "") -> int:
+        """The sum of steps; a single one is itself, none is nought."""
+        if len(inputs) == 1:
+            return inputs[0]
+        return self.add(Sum(tuple(inputs), (1,) * len(inputs), note)) if inputs else self.constant(Fraction(0))
+
+    def less(self, whole: int, parts: list[int], note: str = "") -> int:
+        """A step less others."""
+        return self.add(Sum((whole, *parts), (1, *(-1 for _ in parts)), note)) if parts else whole
+
+    def add_negative(self, number: int) -> int:
+        """A step taken away: its amount with the sign turned."""
+        return self.add(Scale((number,), Fraction(-1)))
+
+    def keys(self) -> tuple[Key, ...]:
+        """Every unknown of the graph, in order."""
+        return tuple(step.key for step in self.steps if isinstance(step, Quantity))
+
+    def behind(self, number: int) -> list[int]:
+        """The steps that the given one is made from, itself included, each before those that use it."""
+        seen: set[int] = set()
+        stack = [number]
+        while stack:
+            at = stack.pop()
+            if at not in seen:
+                seen.add(at)
+                stack.extend(self.steps[at].inputs)
+        return sorted(seen)

@@ -1,0 +1,175 @@
+"""Quantities from a CSV file: `period,metric,band,quantity`. Source of the rules: records reference, 'Quantities'."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from sibdsl import dates, money
+from sibdsl.dates import Period
+from sibdsl.diagnostics import Problems, Refused, nearest, same
+from sibdsl.model.nodes import Contract, Metric, Quantity
+from sibdsl.model.periods import Segment, segments
+from sibdsl.price.graph import Key
+from sibdsl.source import Span
+
+HEADINGS = ("period", "metric", "band", "quantity")
+
+
+def read(contract: Contract, path: Path) -> dict[Key, Fraction]:
+    """Quantities by metric, band and segment from a CSV file.
+
+    `period` is any date inside the period. Raises Refused for an unreadable file, an unknown metric or band, a date
+    outside the contract, a quantity that is no whole number from 0, and a quantity given twice.
+    """
+    problems = Problems()
+    text = _text(problems, path)
+    reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=False)
+    rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    if not rows:
+        problems.add("SIB0705", f"{path} is empty.", _at(path, 1), help="Its first row is " + ",".join(HEADINGS) + ".")
+        raise Refused(problems.found)
+    places = _headings(problems, path, rows[0][1])
+    problems.stop_on_errors()
+    found: dict[Key, Fraction] = {}
+    first: dict[Key, int] = {}
+    spans = segments(contract)
+    for number, (line, row) in enumerate(rows[1:], start=1):
+        where = f"{path.name} row {number}"
+        if len(row) <= max(places.values()):
+            problems.add("SIB0705", f"{where} has {len(row)} cells; the headings need {max(places.values()) + 1}.", _at(path, line),
+                         help="Give every row each of the columns; leave a band empty where there is none.")  # fmt: skip
+            continue
+        cells = {key: row[place].strip() for key, place in places.items()}
+        key = _key(problems, contract, spans, cells, where, _at(path, line))
+        amount = _count(problems, cells["quantity"], where, _at(path, line))
+        if key is None or amount is None:
+            continue
+        if key in found:
+            problems.add("SIB0705", f"{where} gives {key.metric}{f', {key.band},' if key.band else ''} for {key.segment.days} again.",
+                         _at(path, line), help=f"Row {first[key]} gives it already: keep one of the two.")  # fmt: skip
+            continue
+        found[key] = amount
+        first[key] = number
+    problems.stop_on_errors()
+    return found
+
+
+def _at(path: Path, line: int) -> Span:
+    return Span(str(path), line, 1, line, 1)
+
+
+def _text(problems: Problems, path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        problems.add("SIB0705", f"The quantities file {path} cannot be read: {error.strerror or error}.",
+                     help="Check its name and folder.")  # fmt: skip
+        raise Refused(problems.found) from None
+    try:
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        problems.add("SIB0705", f"{path} is not text in UTF-8.", help="Save it as CSV (UTF-8).")
+        raise Refused(problems.found) from None
+    if "\x00" in text:
+        problems.add("SIB0705", f"{path} is not a CSV file.", help="Save it as CSV (UTF-8).")
+        raise Refused(problems.found)
+    return text
+
+
+def _delimiter(text: str) -> str:
+    head = text.split("\n", 1)[0]
+    return max(",;\t", key=head.count)
+
+
+def _headings(problems: Problems, path: Path, row: list[str]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, heading in enumerate(row):
+        key = next((one for one in HEADINGS if same(one) == same(heading.strip())), None)
+        if key in places:
+            problems.add("SIB0705", f"{path} has two columns headed {key}.", _at(path, 1), help="Keep one of them.")
+        elif key:
+            places[key] = place
+    for key in HEADINGS:
+        if key not in places:
+            near = nearest(key, [one.strip() for one in row])
+            problems.add("SIB0705", f"{path} has no column headed {key}.", _at(path, 1),
+                         help=f"Is it the one headed {near}?" if near else "Its first row is " + ",".join(HEADINGS) + ".")  # fmt: skip
+    return places
+
+
+def _key(
+    problems: Problems, contract: Contract, spans: tuple[Segment, ...], cells: Mapping[str, str], where: str, at: Span
+) -> Key | None:
+    metric = find_metric(contract, cells["metric"])
+    if metric is None:
+        near = nearest(cells["metric"], [one.name for one in contract.metrics])
+        problems.add("SIB0705", f"{where} counts {cells['metric'] or 'nothing'}, which is no metric of {contract.name}.", at,
+                     help=f"Did you mean {near}?" if near else "Its metrics: " + ", ".join(one.name for one in contract.metrics) + ".")  # fmt: skip
+        return None
+    bands = _bands(contract, metric)
+    band = next((one for one in bands if same(one) == same(cells["band"])), None)
+    if band is None and (bands or cells["band"]) and same(cells["band"]) not in ("all", "none") or (bands and band is None):
+        problems.add("SIB0705", f"{where} has band {cells['band'] or '(empty)'} for {metric.name}.", at,
+                     help=f"Its bands: {', '.join(bands)}." if bands else f"{metric.name} has no bands: leave the cell empty.")  # fmt: skip
+        return None
+    try:
+        day = dates.parse(cells["period"])
+    except ValueError:
+        problems.add("SIB0705", f"{where} has period {cells['period'] or '(empty)'}: it is not a date.", at,
+                     help="Write any date inside the period, such as 2018-04-01.")  # fmt: skip
+        return None
+    segment = next((one for one in spans if day in one.days), None)
+    if segment is None:
+        problems.add("SIB0705", f"{where}: {dates.long(day)} is outside the payment period, {contract.payment_period}.", at,
+                     help="Write a date inside it.")  # fmt: skip
+        return None
+    return Key(segment, metric.name, band or "")
+
+
+def find_metric(contract: Contract, name: str) -> Metric | None:
+    """The metric of that name, capitals and spaces aside."""
+    return next((one for one in contract.metrics if same(one.name) == same(name)), None)
+
+
+def _bands(contract: Contract, metric: Metric) -> tuple[str, ...]:
+    return next((tuple(band.name for band in one.bands) for one in contract.bands if one.name == metric.bands), ())
+
+
+def _count(problems: Problems, text: str, where: str, at: Span) -> Fraction | None:
+    plain = re.fullmatch(r"\d{1,15}(\.0+)?", text.replace(",", "")) if text else None
+    if plain is None:
+        problems.add("SIB0705", f"{where} has quantity {text or '(empty)'}: a whole number from 0 is expected.", at,
+                     help="Count people or events: write such as 40.")  # fmt: skip
+        return None
+    return money.parse(text)
+
+
+def by_segment(contract: Contract, given: tuple[Quantity, ...]) -> dict[Key, Fraction]:
+    """Quantities written in the contract, each put in the first segment of the period that it is given for."""
+    found: dict[Key, Fraction] = {}
+    for one in given:
+        segment = first_segment(segments(contract), one.period)
+        if segment is not None:
+            key = Key(segment, one.metric, one.band)
+            found[key] = found.get(key, Fraction(0)) + one.number
+    return found
+
+
+def first_segment(spans: tuple[Segment, ...], days: Period) -> Segment | None:
+    """The first segment that shares a day with the period."""
+    return next((one for one in spans if one.days.start < days.end and days.start < one.days.end), None)
+
+
+def file_text(quantities: Mapping[Key, Fraction]) -> str:
+    """The quantities as a file that `read` takes: one row each, first day of its segment as the period."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEADINGS)
+    for key in sorted(quantities):
+        writer.writerow([key.segment.days.start.isoformat(), key.metric, key.band, money.number(quantities[key])])
+    return out.getvalue()

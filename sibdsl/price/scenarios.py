@@ -1,0 +1,46 @@
+"""The quantities of a scenario: written out, from a plan given from outside, or a share of another scenario."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+from sibdsl import money
+from sibdsl.diagnostics import Diagnostic, Refused, nearest, same
+from sibdsl.model.nodes import Contract, Scenario
+from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.price.graph import Key
+from sibdsl.price.quantities import by_segment, read
+
+
+def find(contract: Contract, name: str) -> Scenario:
+    """The scenario of that name, capitals and spaces aside. Raises Refused with those there are."""
+    for one in contract.scenarios:
+        if same(one.name) == same(name):
+            return one
+    names = [one.name for one in contract.scenarios]
+    near = nearest(name, names)
+    raise Refused(
+        Diagnostic(
+            "SIB0702",
+            f"{contract.name} has no scenario {name}.",
+            help=f"Did you mean {near}?" if near else f"It has: {', '.join(names) or 'none'}.",
+        )
+    )
+
+
+def quantities(contract: Contract, settings: Settings, scenario: Scenario) -> dict[Key, Fraction]:
+    """The scenario's quantities by metric, band and segment.
+
+    Raises NotGiven when it hangs on a plan that has not been given, and Refused when the plan cannot be read.
+    """
+    if scenario.plan:
+        path = settings.values.get(scenario.plan)
+        if path is None:
+            raise NotGiven(scenario.plan)
+        return read(contract, Path(str(path)))
+    if scenario.share is None:
+        return by_segment(contract, scenario.quantities)
+    whole = quantities(contract, settings, find(contract, scenario.of))
+    way = scenario.rounded or "down"
+    return {key: money.round_to(number * scenario.share, Fraction(1), way) for key, number in whole.items()}

@@ -1,0 +1,34 @@
+"""Which lines a selection of payments speaks of. Caps and rules use this one meaning."""
+
+from __future__ import annotations
+
+from sibdsl.model.nodes import Contract, Selection
+from sibdsl.model.settings import Settings
+from sibdsl.price.graph import Line
+
+
+def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line) -> bool:
+    """Whether the line is among the payments chosen.
+
+    `payments` are all lines; `block payments` and `advance payments` are block advances; by results are lines that a
+    metric earns. A test on when a result was earned passes only if the line's whole segment lies on that side.
+    """
+    if chosen.payers and line.payer not in chosen.payers:
+        return False
+    if chosen.payees and line.payee not in chosen.payees:
+        return False
+    if chosen.kind != "all" and line.kind != "advance":
+        return False
+    if chosen.by_results and not line.metric:
+        return False
+    if chosen.metrics and line.metric not in chosen.metrics:
+        return False
+    if chosen.payments and line.payment not in chosen.payments and line.rule not in chosen.payments:
+        return False
+    if chosen.metric_kinds:
+        kinds = {metric.name: metric.kind for metric in contract.metrics}
+        if kinds.get(line.metric) not in chosen.metric_kinds:
+            return False
+    if chosen.earned_to is not None and line.segment.days.last > settings.day(chosen.earned_to):
+        return False
+    return not (chosen.earned_from is not None and line.segment.days.start < settings.day(chosen.earned_from))

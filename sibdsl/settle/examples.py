@@ -1,0 +1,97 @@
+"""Examples inside a contract: what was expected against what the contract pays."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from sibdsl.model.nodes import Contract, Example, Expected, ExpectedQuantity
+from sibdsl.model.settings import Settings
+from sibdsl.price import Key, PricedLine
+from sibdsl.price.quantities import by_segment
+from sibdsl.settle.payments import Payments
+from sibdsl.settle.run import price_quantities, volumes_by_key, whole_term
+
+
+@frozen
+class Failure:
+    """One expectation that was not met. `lines` are those that make up what was got."""
+
+    expected: Expected | ExpectedQuantity | None
+    got: Fraction
+    lines: tuple[PricedLine, ...]
+
+
+@frozen
+class Outcome:
+    """One example, run. `failures` is empty when everything expected was met."""
+
+    example: Example
+    payments: Payments
+    failures: tuple[Failure, ...]
+
+
+def run(contract: Contract, base: Settings, example: Example) -> Outcome:
+    """Run one example. Raises NotGiven when it needs a particular that neither it nor the caller gives."""
+    settings = evolve(base, values={**base.values, **dict(example.settings)})
+    as_of = example.as_of or whole_term(contract)
+    if example.records:
+        from sibdsl.measure import measure_rows
+
+        volumes = measure_rows(contract, settings, example.records, as_of)
+        quantities = volumes_by_key(volumes)
+    else:
+        quantities = by_segment(contract, example.quantities)
+    found = price_quantities(contract, settings, quantities, as_of)
+    failures = [failure for one in example.expected if (failure := _met(contract, found, one)) is not None]
+    if example.complete:
+        failures.extend(_extra(contract, found, example))
+    return Outcome(example, found, tuple(failures))
+
+
+def matches(contract: Contract, expected: Expected, one: PricedLine) -> bool:
+    """Whether a line is one that the expectation speaks of. The name of a cap speaks of what it cut."""
+    line = one.line
+    caps = {cap.name for cap in contract.caps}
+    named = line.rule if expected.payment in caps else line.payment
+    inside = expected.period is None or (
+        expected.period.start <= line.segment.days.start and line.segment.days.end <= expected.period.end
+    )
+    return inside and all(
+        not wanted or wanted == got
+        for wanted, got in (
+            (expected.payment, named),
+            (expected.payer, line.payer),
+            (expected.payee, line.payee),
+            (expected.metric, line.metric),
+            (expected.band, line.band),
+        )
+    )
+
+
+def _met(contract: Contract, found: Payments, expected: Expected | ExpectedQuantity) -> Failure | None:
+    if isinstance(expected, ExpectedQuantity):
+        number = sum((count for key, count in found.counted() if _counts(expected, key)), Fraction(0))
+        return None if number == expected.number else Failure(expected, number, ())
+    lines = tuple(one for one in found.lines if matches(contract, expected, one))
+    got = sum((one.amount for one in lines), Fraction(0))
+    return None if got == expected.amount else Failure(expected, got, lines)
+
+
+def _counts(expected: ExpectedQuantity, key: Key) -> bool:
+    if expected.period is not None and not (
+        expected.period.start <= key.segment.days.start and key.segment.days.end <= expected.period.end
+    ):
+        return False
+    return key.metric == expected.metric and expected.band in ("", key.band)
+
+
+def _extra(contract: Contract, found: Payments, example: Example) -> list[Failure]:
+    """Lines of the example's period that no row of an `expect all` speaks of."""
+    return [
+        Failure(None, one.amount, (one,))
+        for one in found.lines
+        if (example.period is None or one.line.segment.days.start in example.period)
+        and not any(isinstance(row, Expected) and matches(contract, row, one) for row in example.expected)
+    ]

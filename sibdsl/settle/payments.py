@@ -1,0 +1,169 @@
+"""What one run pays, and its JSON form `sibdsl.payments/1`.
+
+Source of the form: commands reference, 'JSON of price and pay'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from sibdsl import money
+from sibdsl.model.given import shown
+from sibdsl.model.nodes import Contract, Metric
+from sibdsl.model.periods import Segment, stated
+from sibdsl.model.settings import Settings
+from sibdsl.money import CURRENCIES
+from sibdsl.price import Key, Priced, PricedLine, build, price
+from sibdsl.records.statuses import Account
+
+FORMAT = "sibdsl.payments/1"
+
+
+@frozen
+class Total:
+    """What one payer pays one payee in all."""
+
+    payer: str
+    payee: str
+    amount: Fraction
+
+
+@frozen
+class Payments:
+    """One run: the quantities it counted or was given, its lines, and how the rows of the records were accounted for."""
+
+    contract: Contract
+    fingerprint: str
+    settings: Settings
+    as_of: date
+    quantities: Mapping[Key, Fraction]
+    priced: Priced = field(repr=False)
+    accounts: Mapping[str, Account] = field(factory=dict)
+
+    @property
+    def lines(self) -> tuple[PricedLine, ...]:
+        return self.priced.lines
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments that the run states."""
+        return stated(self.contract, self.as_of)
+
+    def totals(self) -> tuple[Total, ...]:
+        """Each payer's total to each payee, in the order of the parties."""
+        sums: dict[tuple[str, str], Fraction] = {}
+        for one in self.lines:
+            key = (one.line.payer, one.line.payee)
+            sums[key] = sums.get(key, Fraction(0)) + one.amount
+        order = {party.name: place for place, party in enumerate(self.contract.parties)}
+        ranked = sorted(sums, key=lambda key: (order.get(key[0], len(order)), order.get(key[1], len(order))))
+        return tuple(Total(payer, payee, sums[payer, payee]) for payer, payee in ranked)
+
+    def counted(self) -> tuple[tuple[Key, Fraction], ...]:
+        """Every quantity of the stated segments, noughts included, by segment, metric and band."""
+        return tuple(
+            (key, self.quantities.get(key, Fraction(0)))
+            for segment in self.segments
+            for metric in self.contract.metrics
+            for key in keys_of(self.contract, metric, segment)
+        )
+
+
+def keys_of(contract: Contract, metric: Metric, segment: Segment) -> tuple[Key, ...]:
+    """The quantities of a metric in a segment: one for each band, or one."""
+    for bands in contract.bands:
+        if bands.name == metric.bands:
+            return tuple(Key(segment, metric.name, band.name) for band in bands.bands)
+    return (Key(segment, metric.name, ""),)
+
+
+def payments(
+    contract: Contract,
+    fingerprint: str,
+    settings: Settings,
+    as_of: date,
+    quantities: Mapping[Key, Fraction],
+    accounts: Mapping[str, Account] | None = None,
+) -> Payments:
+    """Price quantities and keep what is stated, and block advances due, by `as_of`.
+
+    Raises NotGiven and Unpriceable as `price.build` does.
+    """
+    kept = {key: number for key, number in quantities.items() if key.segment.statement.last <= as_of}
+    priced = price(build(contract, settings), kept, as_of)
+    return Payments(contract, fingerprint, settings, as_of, kept, priced, accounts or {})
+
+
+def to_json(run: Payments) -> dict[str, object]:
+    """The run as JSON values. Amounts are signed decimal strings; periods are first and last day."""
+    places = CURRENCIES[run.contract.currency][1]
+    return {
+        "format": FORMAT,
+        "contract": {
+            "name": run.contract.name,
+            "reference": run.contract.reference,
+            "fingerprint": run.fingerprint,
+        },
+        "as_of": run.as_of.isoformat(),
+        "settings": {name: shown(value) for name, value in sorted(run.settings.values.items())},
+        "quantities": [
+            {
+                **_days(key.segment),
+                "metric": key.metric,
+                "band": key.band or None,
+                "quantity": _quantity(number),
+            }
+            for key, number in run.counted()
+        ],
+        "lines": [_line(run, one, places) for one in run.lines],
+        "totals": [
+            {"payer": one.payer, "payee": one.payee, "amount": money.plain(one.amount, places)}
+            for one in run.totals()
+        ],
+        "records": {
+            name: {
+                "rows": one.rows,
+                "used": one.used,
+                "outside": one.outside,
+                "duplicate": one.duplicate,
+                "superseded": one.superseded,
+                "rejected": one.rejected,
+            }
+            for name, one in run.accounts.items()
+        },
+    }
+
+
+def _days(segment: Segment) -> dict[str, str]:
+    return {"period_start": segment.days.start.isoformat(), "period_end": segment.days.last.isoformat()}
+
+
+def _quantity(number: Fraction) -> int | str:
+    return number.numerator if number.denominator == 1 else money.number(number)
+
+
+def _line(run: Payments, one: PricedLine, places: int) -> dict[str, object]:
+    line = one.line
+    return {
+        "id": one.id,
+        "kind": line.kind,
+        **_days(line.segment),
+        "payer": line.payer,
+        "payee": line.payee,
+        "clause": line.clause,
+        "payment": line.payment,
+        "metric": line.metric or None,
+        "band": line.band or None,
+        "quantity": None if one.quantity is None else _quantity(one.quantity),
+        "rate": None if line.rate is None else _rate(line.rate, places),
+        "amount": money.plain(one.amount, places),
+        "currency": run.contract.currency,
+    }
+
+
+def _rate(rate: Fraction, places: int) -> str:
+    return money.plain(rate, places) if (rate * 10**places).denominator == 1 else money.number(rate)

@@ -1,0 +1,458 @@
+"""Blocks: their kinds and Names, their ends, and what stands between them."""
+
+from __future__ import annotations
+
+import re
+
+from sibdsl.diagnostics import Label
+from sibdsl.syntax.advice.stop import Advice, Mend, Open, Stop
+from sibdsl.syntax.machine import LAST
+from sibdsl.syntax.recover import ending_at, head_at
+from sibdsl.syntax.vocabulary import Kind, alike, vocabulary
+
+#: What people call a kind of block, and what the language calls it.
+_CALLED = {
+    "amendment": "variation", "amend": "variation", "parameters": "particulars", "parameter": "particulars",
+    "particular": "particulars", "party": "parties", "tariff": "payment", "fee": "payment", "outcome": "metric",
+    "output": "metric", "indicator": "metric", "advance": "block advance", "lookup": "table", "cohorts": "cohort",
+    "definition": "metric", "banding": "bands", "band": "bands", "record": "records", "dataset": "records",
+    "case": "example", "test": "example", "agreement": "contract", "deed": "contract", "condition": "rule",
+    "ceiling": "cap", "limit": "cap", "program": "programme", "pack": "rule pack", "loan": "investment",
+}  # fmt: skip
+_NAME = re.compile(r"[A-Z][A-Za-z0-9]*([-'&/+][A-Za-z0-9]+)*( [A-Z0-9][A-Za-z0-9]*([-'&/+][A-Za-z0-9]+)*)*")
+
+
+def _sorts(kind: Kind) -> tuple[str, ...]:
+    return tuple(vocabulary().sorts[word] for word in kind.words)
+
+
+def capitals(said: str) -> str:
+    """Words as a Name has them: each beginning with a capital."""
+    return " ".join(word[:1].upper() + word[1:] for word in said.split())
+
+
+# ------------------------------------------------------------------ between blocks
+
+
+def outside(stop: Stop) -> Advice | None:
+    """A word where only a block may begin."""
+    if stop.place != "outside":
+        return None
+    here = stop.here
+    if here.kind == "END":
+        end = stop.line_end(stop.at)
+        return stop.advice(
+            "SIB0211",
+            f"`{stop.said(stop.at, end)}` ends a block, but no block is open here.",
+            stop.at,
+            end,
+            mark="nothing to end",
+            help="Take it out; or look above for a block that ended too early.",
+        )
+    before = stop.before
+    if before is not None and before.line == here.line and _after_end(stop):
+        end = stop.line_end(stop.at)
+        return stop.advice(
+            "SIB0211",
+            "A block ends with `end` and its kind, and nothing after them.",
+            stop.at,
+            end,
+            mark="not wanted here",
+            help="Take it out.",
+            mend=Mend((), end),
+        )
+    return _kind_misnamed(stop) or _line_outside(stop) or _stray(stop)
+
+
+def _after_end(stop: Stop) -> bool:
+    first = stop.line_start(stop.at)
+    return any(item.kind == "END" for item in stop.items[max(0, first - 1) : stop.at])
+
+
+def _kind_misnamed(stop: Stop) -> Advice | None:
+    here = stop.here
+    if here.kind == "NAME":
+        return _kind_in_capitals(stop)
+    if here.kind != "WORD" and here.kind not in vocabulary().fixed:
+        return None
+    kinds = {kind.said: kind for kind in vocabulary().kinds.values()}
+    end = stop.line_end(stop.at)
+    for length in (2, 1):
+        if stop.at + length > end:
+            continue
+        said = stop.said(stop.at, stop.at + length)
+        after = stop.item(stop.at + length)
+        meant = kinds.get(_CALLED.get(said, "")) or kinds.get(alike(said, kinds) or "")
+        if meant is None or (after.kind == "NAME" and after.first):
+            continue
+        begins = after.kind in ("NAME", "CLAUSE") if meant.named else after.kind in ("CLAUSE", "_ROW")
+        if begins or (said not in _labels() and here.first and stop.at + length == end):
+            why = (
+                "is not a kind of block"
+                if said in _CALLED
+                else "is not a kind of block that this language knows"
+            )
+            return stop.advice(
+                "SIB0217",
+                f"`{said}` {why}. Did you mean `{meant.said}`?",
+                stop.at,
+                stop.at + length,
+                mark=f"`{meant.said}`?",
+                help=f"Write `{meant.said}`.",
+                mend=Mend(_sorts(meant), stop.at + length),
+            )
+    return None
+
+
+def _labels() -> frozenset[str]:
+    return frozenset(label[0] for kind in vocabulary().kinds.values() for label in kind.labels)
+
+
+def _kind_in_capitals(stop: Stop) -> Advice | None:
+    words = stop.here.text.split()
+    kinds = {kind.said: kind for kind in vocabulary().kinds.values()}
+    for length in (2, 1):
+        said = " ".join(words[:length])
+        low = said.casefold()
+        meant = kinds.get(low) or kinds.get(_CALLED.get(low, "")) or kinds.get(alike(low, kinds) or "")
+        if meant is None or len(words) < length:
+            continue
+        rest = stop.here.text[len(said) :].strip()
+        after = stop.item(stop.at + 1)
+        if rest and not _NAME.fullmatch(rest):
+            continue
+        if not rest and meant.named and (after.first or after.kind != "NAME"):
+            continue
+        feed = (*_sorts(meant), *(("NAME",) if rest and meant.named else ()))
+        start = stop.here.start
+        return Advice(
+            "SIB0217",
+            f"`{said}` is written with a capital; the language's own words are in small letters.",
+            start,
+            start + len(said),
+            "small letters",
+            f"Write `{meant.said}`.",
+            mend=Mend(feed, stop.at + 1),
+        )
+    return None
+
+
+def _line_outside(stop: Stop) -> Advice | None:
+    here = stop.here
+    end = stop.line_end(stop.at)
+    if here.kind in ("_ROW", "_ROW_END") or stop.items[end - 1].kind == "_ROW_END":
+        return stop.advice(
+            "SIB0203",
+            "This row stands outside every block; a table belongs to the block that it ends.",
+            stop.at,
+            end,
+            mark="outside every block",
+            help="Move it into a block, before the block's `end`.",
+        )
+    takers = [
+        kind
+        for kind in vocabulary().kinds.values()
+        if any(stop.spells(stop.at, label) or label[:1] == (here.text,) for label in kind.labels)
+    ]
+    if not takers:
+        return None
+    return stop.advice(
+        "SIB0203",
+        f"`{here.text}` begins a line of {_some(takers)}, but no block is open here.",
+        stop.at,
+        stop.at + 1,
+        mark="outside every block",
+        help="Write the line that opens its block above it, such as "
+        f"`{takers[0].said} {'Name [clause]' if takers[0].named else ''}`, or move it into a block.",
+    )
+
+
+def _some(kinds: list[Kind]) -> str:
+    said = [kind.a for kind in kinds]
+    if len(said) > 3:
+        return "several kinds of block"
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} or {said[-1]}"
+
+
+def _stray(stop: Stop) -> Advice:
+    end = stop.line_end(stop.at)
+    return stop.advice(
+        "SIB0216",
+        "These words stand between blocks and say nothing to the contract.",
+        stop.at,
+        end,
+        mark="belongs to no block",
+        help="Put `--` before them to keep them as a remark, or take them out.",
+    )
+
+
+# ------------------------------------------------------------------ heads
+
+
+def head(stop: Stop) -> Advice | None:
+    """What stands between a block's kind and its first line: its Name, clause and words."""
+    block = stop.block
+    if block is None:
+        return None
+    if stop.place == "head":
+        return _nameless(stop, block)
+    if stop.place != "lines" or stop.here.line != stop.items[block.first].line or stop.here.kind == LAST:
+        return None
+    return _head_line(stop, block)
+
+
+def _nameless(stop: Stop, block: Open) -> Advice | None:
+    here, kind = stop.here, block.kind
+    read = stop.said(block.first, stop.at)
+    if read != kind.said:  # `block` without its `advance`
+        rest = kind.said.removeprefix(read).strip()
+        return stop.advice(
+            "SIB0213",
+            f"`{read}` is not a kind of block; `{kind.said}` is.",
+            block.first,
+            stop.at,
+            mark=f"`{kind.said}`?",
+            help=f"Add `{rest}`.",
+            mend=Mend(tuple(vocabulary().sorts[word] for word in rest.split()), stop.at),
+        )
+    if here.kind == "TEXT" and _NAME.fullmatch(capitals(here.text.strip('"'))):
+        return stop.advice(
+            "SIB0214",
+            "The Name of a block is not quoted; quotes are for the parties' own words after it.",
+            stop.at,
+            stop.at + 1,
+            mark="a Name, without quotes",
+            help=f"Write `{capitals(here.text.strip(chr(34)))}`.",
+            mend=Mend(("NAME",), stop.at + 1),
+        )
+    if here.first or here.kind in ("CLAUSE", "TEXT", LAST, "_ROW"):
+        return stop.advice(
+            "SIB0214",
+            f"This {kind.said} has no Name. Other lines speak of a block by its Name, so each needs one.",
+            block.first,
+            stop.at,
+            mark="which one?",
+            help="Add a Name whose words begin with capitals, as in "
+            f"`{kind.said} {EXAMPLE_NAMES.get(kind.rule, 'First')}`.",
+            mend=Mend(("NAME",), stop.at),
+        )
+    end = stop.at
+    last = stop.line_end(stop.at)
+    while end < last and (
+        stop.items[end].kind in ("WORD", "NAME", "INT") or stop.items[end].kind in vocabulary().fixed
+    ):
+        end += 1
+    if end == stop.at or not _NAME.fullmatch(capitals(stop.said(stop.at, end))):
+        return None
+    said = stop.said(stop.at, end)
+    return stop.advice(
+        "SIB0214",
+        f"`{said}` is not a Name: every word of a Name begins with a capital.",
+        stop.at,
+        end,
+        mark="a Name has capitals",
+        help=f"Write `{capitals(said)}`.",
+        mend=Mend(("NAME",), end),
+    )
+
+
+EXAMPLE_NAMES = {
+    "contract": "Tower Hamlets", "programme": "Better Outcomes", "module": "Standard Terms", "records": "Jobs",
+    "rule_pack": "Fund Conditions", "assumption": "First Payment Date", "lookup": "Care Codes", "bands": "Hours",
+    "cohort": "Service Users", "metric": "Job Entry", "metrics": "School Results", "scorecard": "Quality",
+    "workings": "Annual Saving", "scale": "Occupancy", "payment": "Fund Tariff", "advance": "Upfront Block",
+    "cap": "Fund Ceilings", "rule": "Provider Risk", "scenario": "Low Case", "example": "First Quarter",
+    "investment": "Senior Loan", "variation": "Fourth Year",
+}  # fmt: skip
+
+
+def _head_line(stop: Stop, block: Open) -> Advice | None:
+    here, before = stop.here, stop.before
+    if here.kind == "CLAUSE" and before is not None:
+        second = before.kind == "CLAUSE"
+        return stop.advice(
+            "SIB0220",
+            "A block has one clause."
+            if second
+            else "The clause of a block stands before the words in quotes.",
+            stop.at,
+            stop.at + 1,
+            mark="a second clause" if second else "belongs before the quote",
+            help=f"Name both in one bracket: `[{before.text[1:-1]}, {here.text[1:-1]}]`."
+            if second
+            else f"Write `{block.title} {here.text} {before.text}`, in this order.",
+            mend=Mend((), stop.at + 1),
+        )
+    if here.kind == "NAME" and not block.kind.named:
+        return stop.advice(
+            "SIB0214",
+            f"`{block.kind.said}` has no Name of its own.",
+            stop.at,
+            stop.at + 1,
+            mark="not wanted here",
+            help="Take it out.",
+            mend=Mend((), stop.at + 1),
+        )
+    number = (
+        re.match(r"\d+(\.\d+)*", stop.text[before.start + before.text.rfind(" ") + 1 :]) if before else None
+    )
+    if (
+        before is not None
+        and before.kind == "NAME"
+        and number
+        and here.text == "."
+        and before.end == here.start
+    ):
+        start = before.start + before.text.rfind(" ") + 1
+        return Advice(
+            "SIB0220",
+            "The clause of a block stands in square brackets after its Name.",
+            start,
+            start + len(number[0]),
+            "a clause?",
+            f"Write `[{number[0]}]`.",
+        )
+    if here.kind in ("INT", "DECIMAL") and "CLAUSE" in stop.takes:
+        return stop.advice(
+            "SIB0220",
+            "The clause of a block stands in square brackets after its Name.",
+            stop.at,
+            stop.at + 1,
+            mark="a clause?",
+            help=f"Write `[{here.text}]`.",
+            mend=Mend(("CLAUSE",), stop.at + 1),
+        )
+    return None
+
+
+# ------------------------------------------------------------------ ends
+
+
+def ending(stop: Stop) -> Advice | None:
+    """The words after `end`."""
+    block = stop.block
+    if block is None or stop.place != "end":
+        return None
+    first = max(rung.first for rung in stop.stack if rung.symbol == "END")
+    kind, after = ending_at(stop.items, first)
+    read = stop.said(first + 1, stop.at)
+    if stop.here.first:
+        rest = block.kind.said.removeprefix(read).strip()
+        return stop.advice(
+            "SIB0211",
+            f"`{stop.said(first, stop.at)}` does not say what it ends; `{block.title}` is open "
+            f"(line {stop.items[block.first].line}).",
+            first,
+            stop.at,
+            mark="ends what?",
+            help=f"Add `{rest}`.",
+            closes=stop.at,
+        )
+    if kind is not None and any(outer.kind == kind for outer in stop.opened[:-1]):
+        return _still_open(stop, block, first, after, closes=first)
+    said = stop.said(first + 1, after)
+    whole = stop.said(first, after)
+    if kind is None and alike(said, [block.kind.said]):
+        message = f"`{said}` is not a kind of block. Did you mean `{block.kind.said}`?"
+        return stop.advice(
+            "SIB0211", message, first + 1, after, mark=f"`{block.kind.said}`?",
+            help=f"Write `{block.kind.said}`.", closes=after,
+        )  # fmt: skip
+    if kind is not None:
+        message = (
+            f"`{whole}` ends {kind.a}, but the block that is open is "
+            f"`{block.title}` (line {stop.items[block.first].line})."
+        )
+    else:
+        message = f"A block ends with `end` and its kind; `{block.title}` ends with `{block.closing}`."
+    return stop.advice(
+        "SIB0211",
+        message,
+        first,
+        after,
+        mark=f"`{block.closing}`?",
+        help=f"Write `{block.closing}`.",
+        labels=(_head_label(stop, block),),
+        closes=after,
+    )
+
+
+def _head_label(stop: Stop, block: Open) -> Label:
+    end = block.first + len(block.kind.words) + (1 if block.name else 0)
+    return stop.label_at(block.first, end, "still open")
+
+
+def unclosed(stop: Stop) -> Advice | None:
+    """Another block, or the end of the text, where a block is still open."""
+    block = stop.block
+    if block is None or stop.place == "end":
+        return None
+    here = stop.here
+    if here.kind == LAST:
+        return _text_ends(stop, block)
+    if head_at(stop.items, stop.at, block.kind):
+        end = stop.at
+        while end < stop.line_end(stop.at) and stop.items[end].kind not in ("TEXT", "_ROW"):
+            end += 1
+        return _still_open(stop, block, stop.at, end, closes=stop.at)
+    outer = stop.opened[:-1]
+    if here.first and here.kind in ("ADD", "REPLACE", "REMOVE") and outer:
+        return _still_open(stop, block, stop.at, stop.at + 1, closes=stop.at)
+    return None
+
+
+def _still_open(stop: Stop, block: Open, first: int, end: int, *, closes: int) -> Advice:
+    begins = "ends an outer block" if stop.items[first].kind == "END" else "begins something new"
+    return stop.advice(
+        "SIB0210",
+        f"`{stop.said(first, end)}` {begins}, but `{block.title}` (line {stop.items[block.first].line}) has not ended.",
+        first,
+        end,
+        mark=f"`{block.closing}` is missing above",
+        help=f"Write `{block.closing}` on a line of its own above this one.",
+        closes=closes,
+    )
+
+
+def _text_ends(stop: Stop, block: Open) -> Advice | None:
+    if stop.at == 0:
+        return None
+    return stop.advice(
+        "SIB0210",
+        f"The text ends here, but `{block.title}` (line {stop.items[block.first].line}) has not ended.",
+        stop.at - 1,
+        stop.at,
+        mark=f"`{block.closing}` is missing after this",
+        help=f"Add `{block.closing}`.",
+        closes=stop.at,
+    )
+
+
+def incomplete(stop: Stop) -> Advice | None:
+    """A block that ends before it says what it must."""
+    block = stop.block
+    if block is None or stop.here.kind != "END" or stop.place != "lines":
+        return None
+    end = block.first + len(block.kind.words) + (1 if block.name else 0)
+    if block.kind.needs_table:
+        what = (
+            f"{block.kind.a} is a table, and this one has no row" if block.kind.named else "this has no row"
+        )
+        return stop.advice(
+            "SIB0213",
+            f"`{block.title}` ends without its table: {what}.",
+            block.first,
+            end,
+            mark="no table",
+            help="Write a row of headings and at least one row below it, each on its own line between bars.",
+        )
+    if block.kind.rule == "example":
+        return stop.advice(
+            "SIB0213",
+            f"`{block.title}` does not say what is expected.",
+            block.first,
+            end,
+            mark="nothing expected",
+            help="Write a line `expect` and under it a table of the payments that must result.",
+        )
+    return None

@@ -1,0 +1,460 @@
+"""Marks: quotes and brackets without their other half, pasted typography, signs that the language has words for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from sibdsl.syntax.advice.stop import Advice, Mend, Stop
+
+_ODD_SPACES = {
+    "\u00a0": "non-breaking space",
+    "\u2007": "figure space",
+    "\u202f": "narrow non-breaking space",
+    "\u2002": "wide space",
+    "\u2003": "wide space",
+    "\u2009": "thin space",
+    "\u200b": "space of no width",
+    "\u2060": "space of no width",
+    "\ufeff": "byte order mark",
+    "\x0b": "vertical tab",
+    "\x0c": "page break",
+    "\u2028": "line separator",
+    "\u2029": "paragraph separator",
+    "\u00ad": "soft hyphen",
+}
+_OPENING = "“„‟«‹‘‚"
+_CLOSING = "”»›’"
+_DASHES = "-–—−‐‑‒―"  # noqa: RUF001 - the dashes that word processors put
+_COMPARED = {
+    "<": ("less than", "at most"),
+    ">": ("more than", "at least"),
+    "<=": ("at most", "less than"),
+    "=<": ("at most", "less than"),
+    "≤": ("at most", "less than"),
+    ">=": ("at least", "more than"),
+    "=>": ("at least", "more than"),
+    "≥": ("at least", "more than"),
+}
+_EQUAL = {"=": "is", "==": "is", "!=": "is not", "<>": "is not", "≠": "is not"}
+_ARITHMETIC = {"+": "plus", "*": "times", "×": "times", "·": "times", "/": "divided by", "÷": "divided by"}  # noqa: RUF001
+_COMMENTS = ("#", "//", "/*", "*/")
+
+
+def quote(stop: Stop) -> Advice | None:
+    """A text in quotes that is not closed or not opened, or stands in other quotes."""
+    here = stop.here
+    if here.kind == "OTHER" and here.text == '"':
+        return _unclosed(stop)
+    if here.kind == "OTHER" and here.text in _OPENING + _CLOSING + "'`":
+        return _other_quotes(stop)
+    if "TEXT" in stop.takes and here.kind != "TEXT" and not here.first:
+        return _unopened(stop)
+    before = stop.before
+    if (
+        before
+        and before.kind == "TEXT"
+        and not here.first
+        and "|" in before.text
+        and stop.place in ("row", "rows")
+    ):
+        cut = before.start + len(before.text.split("|")[0].rstrip())
+        return Advice(
+            "SIB0207",
+            "The words in quotes run on past the bar: the closing quote of this cell is missing.",
+            before.start,
+            cut,
+            "not closed",
+            'Add `"`.',
+        )
+    return None
+
+
+def _unclosed(stop: Stop) -> Advice:
+    """A quote with no other on its line. In a row it ends with its cell."""
+    end = stop.line_end(stop.at)
+    if stop.items[stop.line_start(stop.at)].kind == "_ROW":
+        bars = (at for at in range(stop.at, end) if stop.items[at].kind in ("_BAR", "_ROW_END"))
+        end = next(bars, end)
+    end = max(end, stop.at + 1)
+    if end == stop.at + 1 and stop.before and not here_opens(stop):
+        return stop.advice(
+            "SIB0207",
+            "A quote stands alone here: there is no other on its line for it to belong to.",
+            stop.at,
+            end,
+            mark="alone",
+            help="Take it out, or put the quote that it belongs to before the words.",
+        )
+    return stop.advice(
+        "SIB0207",
+        "The quote that opens here is not closed on its line. Words in quotes may not run over a line's end.",
+        stop.at,
+        end,
+        mark="no closing quote",
+        help='Add `"`.' if end > stop.at + 1 else 'Write the words and a closing `"`.',
+    )
+
+
+def here_opens(stop: Stop) -> bool:
+    """Whether words in quotes could begin here."""
+    return "TEXT" in stop.takes
+
+
+def _unopened(stop: Stop) -> Advice | None:
+    end = stop.line_end(stop.at)
+    closing = [
+        at for at in range(stop.at, end) if stop.items[at].kind == "OTHER" and stop.items[at].text == '"'
+    ]
+    if (
+        len(closing) != 1
+        or "NAME" in stop.takes
+        or any(item.kind == "_BAR" for item in stop.items[stop.at : closing[0]])
+    ):
+        return None
+    said = stop.slice(stop.at, closing[0] + 1)
+    return stop.advice(
+        "SIB0207",
+        "These words end with a quote but do not begin with one.",
+        stop.at,
+        closing[0] + 1,
+        mark="no opening quote",
+        help=f'Write `"{said}`.',
+    )
+
+
+def _other_quotes(stop: Stop) -> Advice | None:
+    here, text = stop.here, stop.text
+    end_of_line = text.find("\n", here.start)
+    rest = text[here.start : end_of_line if end_of_line >= 0 else len(text)].rstrip()
+    before = stop.before
+    joined = before is not None and before.end == here.start and before.kind in ("NAME", "WORD")
+    if joined and here.text in "’'‘`" and re.match(r".\w", rest):
+        return stop.advice(
+            "SIB0215",
+            "This apostrophe is a curly one; inside a Name it is written `'`.",
+            stop.at,
+            stop.at + 1,
+            mark="curly apostrophe",
+            help="Write `'`.",
+        )
+    match = re.match(r"[“„‟«‹‘‚”»›’'`]([^“„‟«‹”»›\"|]*?)[”“»›\"’'`](?!\w)", rest)
+    if here.text in _OPENING + "”'`" and match and match[1]:
+        kind = "single" if here.text in "'`" else "curly"
+        return Advice(
+            "SIB0215",
+            f'Words are quoted with plain double quotes, `"`; these are {kind} ones.',
+            here.start,
+            here.start + len(match[0]),
+            f"{kind} quotes",
+            f'Write `"{match[1]}"`.',
+        )
+    return stop.advice(
+        "SIB0215",
+        f'`{here.text}` is not a quote of this language: words are quoted with plain double quotes, `"`.',
+        stop.at,
+        stop.at + 1,
+        mark="not a plain quote",
+        help='Write `"`.',
+    )
+
+
+def bracket(stop: Stop) -> Advice | None:
+    """A clause bracket or a round bracket without its other half, or the one in place of the other."""
+    here = stop.here
+    if here.kind == "OTHER" and here.text == "[":
+        return _open_clause(stop)
+    if here.kind == "OTHER" and here.text == "]":
+        return stop.advice(
+            "SIB0220",
+            "This bracket closes a clause that was not opened.",
+            stop.at,
+            stop.at + 1,
+            mark="no `[` before it",
+            help="Put `[` before the clause, as in `[5.1]`.",
+        )
+    if here.kind == "LPAR" and "CLAUSE" in stop.takes:
+        end = stop.line_end(stop.at)
+        closing = next((at for at in range(stop.at, end) if stop.items[at].kind == "RPAR"), None)
+        if closing is not None and closing > stop.at + 1:
+            inner = stop.text[stop.here.end : stop.items[closing].start].strip()
+            return stop.advice(
+                "SIB0220",
+                "The clause of a block stands in square brackets.",
+                stop.at,
+                closing + 1,
+                mark="round brackets",
+                help=f"Write `[{inner}]`.",
+                mend=Mend(("CLAUSE",), closing + 1),
+            )
+    if here.kind == "RPAR":
+        return stop.advice(
+            "SIB0220",
+            "This bracket closes one that was not opened.",
+            stop.at,
+            stop.at + 1,
+            mark="no `(` before it",
+            help="Take it out, or put `(` where the part in brackets begins.",
+            mend=Mend((), stop.at + 1),
+        )
+    return _round_not_closed(stop)
+
+
+def _open_clause(stop: Stop) -> Advice:
+    end = stop.line_end(stop.at)
+    words = range(stop.at + 1, end)
+    closing = next((at for at in words if stop.items[at].text == "]"), None)
+    if closing is not None:
+        return stop.advice(
+            "SIB0220",
+            "The brackets hold no clause.",
+            stop.at,
+            closing + 1,
+            mark="empty",
+            help="Take them out, or name the clause, as in `[5.1]`.",
+            mend=Mend((), closing + 1),
+        )
+    last = next((at for at in words if stop.items[at].kind == "TEXT"), end)
+    return stop.advice(
+        "SIB0220",
+        "The bracket that opens the clause here is not closed on its line.",
+        stop.at,
+        last,
+        mark="no closing bracket",
+        help="Add `]`." if last > stop.at + 1 else "Write the clause and a closing `]`.",
+        mend=Mend(("CLAUSE",), last),
+    )
+
+
+def _round_not_closed(stop: Stop) -> Advice | None:
+    """A bracket still open where the next line, row or cell begins."""
+    opened = [rung for rung in stop.rungs if rung.symbol == "LPAR"]
+    ended = stop.here.first or stop.here.kind in ("_BAR", "_ROW_END")
+    if not opened or "RPAR" not in stop.takes or not ended:
+        return None
+    return stop.advice(
+        "SIB0220",
+        "The bracket that opens here is not closed.",
+        opened[-1].first,
+        stop.at,
+        mark="no closing bracket",
+        help="Add `)`.",
+        mend=Mend(("RPAR",), stop.at),
+    )
+
+
+def mark(stop: Stop) -> Advice | None:
+    """Any other sign that the language has no use for."""
+    here = stop.here
+    if here.kind != "OTHER":
+        return None
+    if here.text in _ODD_SPACES:
+        return _odd_space(stop)
+    run = _run(stop)
+    text = stop.said(stop.at, run).replace(" ", "")
+    if text in _COMPARED or text in _EQUAL:
+        return _compared(stop, run, text)
+    if text.startswith(_COMMENTS) and here.first:
+        return stop.advice(
+            "SIB0215",
+            "A remark that is not part of the contract begins with two hyphens.",
+            stop.at,
+            stop.line_end(stop.at),
+            mark="not how a remark begins",
+            help=f"Write `-- {stop.slice(stop.at, stop.line_end(stop.at)).lstrip('#/* ')}`.",
+        )
+    if here.text in _DASHES:
+        return _dash(stop)
+    if (
+        here.text == "+"
+        and stop.before
+        and stop.before.end == here.start
+        and stop.before.kind in ("INT", "DECIMAL")
+    ):
+        return stop.advice(
+            "SIB0215",
+            f"`{stop.before.text}+` can be read as more than {stop.before.text} or as {stop.before.text} and more.",
+            stop.at - 1,
+            stop.at + 1,
+            mark="is the number itself included?",
+            help=f"Write `at least {stop.before.text}`.",
+        )
+    if here.first and here.text in "•◦▪‣*·":
+        return _bullet(stop)
+    if here.text in _ARITHMETIC:
+        word = _ARITHMETIC[here.text]
+        return stop.advice(
+            "SIB0215",
+            f"Arithmetic is written in words: `{word}`, not `{here.text}`.",
+            stop.at,
+            stop.at + 1,
+            mark="in words",
+            help=f"Write `{word}`.",
+        )
+    return _generic(stop)
+
+
+def _run(stop: Stop) -> int:
+    """The index after the marks that stand together with this one."""
+    end = stop.at + 1
+    while end < len(stop.items) and stop.items[end].kind == "OTHER" and stop.items[end].text in "<>=!≠≤≥/*#":
+        if stop.items[end].start != stop.items[end - 1].end:
+            break
+        end += 1
+    return end
+
+
+def _odd_space(stop: Stop) -> Advice:
+    what = _ODD_SPACES[stop.here.text]
+    nothing = stop.here.text in "\u200b\u2060\ufeff\u00ad"
+    return stop.advice(
+        "SIB0215",
+        f"There is a {what} here, invisible in most programs; such characters come with text pasted from elsewhere.",
+        stop.at,
+        stop.at + 1,
+        mark=what,
+        help="Take it out." if nothing else "Write ` `, an ordinary space.",
+    )
+
+
+def _compared(stop: Stop, run: int, text: str) -> Advice:
+    number = stop.item(run)
+    about = number.text if number.kind in ("INT", "DECIMAL", "MONEY", "PERCENT", "DATE") else "the limit"
+    verb = "is " if {"IS", "ARE"} & stop.takes else ""
+    if text in _EQUAL:
+        word = _EQUAL[text]
+        doubled = stop.before is not None and stop.before.text in ("is", "are")
+        return stop.advice(
+            "SIB0215",
+            f"`{text}` is not a word of this language: conditions are read aloud, with `{word}`.",
+            stop.at,
+            run,
+            mark="in words",
+            help="Take it out."
+            if word == "is" and doubled
+            else f"Write `{word.removeprefix('is ') if doubled else word}`.",
+        )
+    said, other = _COMPARED[text]
+    return stop.advice(
+        "SIB0215",
+        f"`{text}` is not a word of this language: in words it cannot be misread at exactly {about}.",
+        stop.at,
+        run,
+        mark="in words",
+        help=f"Write `{verb}{said}`; or `{verb}{other}`, if exactly {about} belongs on the other side.",
+    )
+
+
+def _dash(stop: Stop) -> Advice | None:
+    here, before, after = stop.here, stop.before, stop.item(stop.at + 1)
+    if here.first:
+        return _bullet(stop)
+    kinds = (before.kind if before else "", after.kind)
+    if kinds == ("INT", "INT") and before is not None:
+        low, high = before.text, after.text
+        if len(low) == 4 and len(high) in (2, 4):
+            return stop.advice(
+                "SIB0205",
+                f"`{stop.slice(stop.at - 1, stop.at + 2)}` may be a contract year: one is written with a stroke.",
+                stop.at - 1,
+                stop.at + 2,
+                mark="a year is written `2016/17`",
+                help=f"Write `{low}/{high[-2:]}`.",
+            )
+        return stop.advice(
+            "SIB0215",
+            f"A dash does not say whether {low} and {high} themselves are included.",
+            stop.at - 1,
+            stop.at + 2,
+            mark="are both ends included?",
+            help=f"Write `{low} to {high}`, which includes both; or `at least {low} but less than {high}`.",
+        )
+    if kinds[0] in ("DATE", "NAME") and kinds[1] == "DATE":
+        word, why = "to", "A dash does not say whether the last day is included; `to` includes it."
+    elif kinds[0] in ("MONEY", "PERCENT", "DECIMAL", "INT", "NAME") and kinds[1] in (
+        "MONEY",
+        "PERCENT",
+        "DECIMAL",
+    ):
+        word, why = "minus", "Arithmetic is written in words: a dash might be a range or a subtraction."
+    elif before is not None and before.end == here.start and here.end == after.start:
+        word, why = "-", "This is a long dash; inside a word there is a plain hyphen."
+    else:
+        return stop.advice(
+            "SIB0215",
+            f"A dash, `{here.text}`, says nothing in this language.",
+            stop.at,
+            stop.at + 1,
+            mark="not a word of the language",
+            help="Write what it stands for: `none`, `nothing`, `to`, `minus`; or take it out.",
+        )
+    return stop.advice("SIB0215", why, stop.at, stop.at + 1, mark="in words", help=f"Write `{word}`.")
+
+
+def _bullet(stop: Stop) -> Advice:
+    return stop.advice(
+        "SIB0215",
+        "Lines have no bullets: each begins with its label.",
+        stop.at,
+        stop.at + 1,
+        mark="a bullet",
+        help="Take it out.",
+        mend=Mend((), stop.at + 1),
+    )
+
+
+def _generic(stop: Stop) -> Advice:
+    here = stop.here
+    said = {
+        ";": (
+            "A semicolon says nothing here: lists take commas, and lines end by themselves.",
+            "Take it out.",
+        ),
+        ":": ("A colon says nothing here: a label is followed by its words.", "Take it out."),
+        ".": ("Lines end by themselves, without a full stop.", "Take it out."),
+        "…": ("Three dots leave something unsaid.", "Take it out, and write what it stands for."),
+        "?": ("A question mark stands for nothing: what is not known yet is a particular.", "Take it out."),
+        "&": (
+            "`&` between words has two readings. Conditions are joined by `and`, lists by commas; "
+            "inside a Name it stands without spaces.",
+            "Write `,` in a list, or `and` between conditions.",
+        ),
+        "%": (
+            "A percentage is a number with its sign, such as `25%`; here the number is missing.",
+            "Write `25%`.",
+        ),
+        "£": (
+            "An amount is a sign with its figures, such as `£700`; here the figures are missing.",
+            "Write `£700`.",
+        ),
+    }.get(here.text)
+    if said:
+        message, help_ = said
+        mend = Mend((), stop.at + 1) if here.text in ";:." else None
+        return stop.advice(
+            "SIB0215", message, stop.at, stop.at + 1, mark="not wanted here", help=help_, mend=mend
+        )
+    if here.text.isalpha():
+        plain = unicodedata.normalize("NFD", here.text)[0]
+        return stop.advice(
+            "SIB0215",
+            f"`{here.text}` is not among the letters that Names and words are written with: A to Z, and figures.",
+            stop.at,
+            stop.at + 1,
+            mark="not a letter from A to Z",
+            help=(
+                f"Write `{plain}`; the full spelling can stand"
+                if plain.isascii()
+                else "The full spelling can stand"
+            )
+            + " in quotes, as under `full name`.",
+        )
+    shown = here.text if here.text.isprintable() else f"of code {ord(here.text)}"
+    return stop.advice(
+        "SIB0215",
+        f"The mark `{shown}` is not used in this language.",
+        stop.at,
+        stop.at + 1,
+        mark="not used",
+        help="Take it out.",
+    )
