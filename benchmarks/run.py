@@ -85,7 +85,9 @@ def many_records(folder: Path, people: int) -> None:
         started = engaged + timedelta(days=chance.randrange(90))
         tables["referrals"].append([person, day.isoformat(), "yes"])
         tables["engagements"].append([person, engaged.isoformat()])
-        tables["jobs"].append([f"J{number:08d}", person, started.isoformat(), "", str(chance.randrange(4, 40))])
+        tables["jobs"].append(
+            [f"J{number:08d}", person, started.isoformat(), "", str(chance.randrange(4, 40))]
+        )
     for name, rows in tables.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as out:
             csv.writer(out, lineterminator="\n").writerows(rows)
@@ -104,7 +106,12 @@ def main() -> int:
         long = three_hundred_lines(folder)
         commands = {
             "help": [*SIB, "--help"],
-            "parse": [sys.executable, "-c", PARSE + "parse(Source('x', Path(sys.argv[1]).read_text()))", str(long)],
+            "parse": [
+                sys.executable,
+                "-c",
+                PARSE + "parse(Source('x', Path(sys.argv[1]).read_text()))",
+                str(long),
+            ],
             "check": [*SIB, "check", str(CONTRACT)],
             "price": [*SIB, "price", str(CONTRACT), "--quantities", str(quantities(folder))],
             "pay": [*SIB, "pay", str(CONTRACT), "--records", str(RECORDS), "--as-of", "2018-07-31"],
@@ -119,7 +126,16 @@ def main() -> int:
         many_records(large, given.people)
         took = seconds([*SIB, "pay", str(CONTRACT), "--records", str(large), "--format", "json"], env)
     if given.json:
-        print(json.dumps({"commands": found, "warm_lines_a_second": round(speed), "people": given.people, "pay_seconds": round(took, 2)}))
+        print(
+            json.dumps(
+                {
+                    "commands": found,
+                    "warm_lines_a_second": round(speed),
+                    "people": given.people,
+                    "pay_seconds": round(took, 2),
+                }
+            )
+        )
         return 0
     print(f"{'command':<10}{'x bare Python':>14}{'ms':>9}{'goal':>7}")
     for what, row in found.items():
@@ -132,7 +148,12 @@ def main() -> int:
 def quantities(folder: Path) -> Path:
     """The published quarter's quantities as a file."""
     path = folder / "quantities.csv"
-    rows = ["period,metric,band,quantity", "2018-04-01,Engagement,,40", "2018-04-01,Job Entry,Under 16,6", "2018-04-01,Job Entry,From 16,4"]
+    rows = [
+        "period,metric,band,quantity",
+        "2018-04-01,Engagement,,40",
+        "2018-04-01,Job Entry,Under 16,6",
+        "2018-04-01,Job Entry,From 16,4",
+    ]
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
 

@@ -9,6 +9,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from attrs import frozen
@@ -107,7 +108,7 @@ def statement_periods(whole: Period, calendar: Calendar, begin: tuple[int, int])
         if boundary > whole.start:
             cuts.append(boundary)
     cuts.append(whole.end)
-    return tuple(Period(a, b) for a, b in zip(cuts, cuts[1:], strict=False))
+    return tuple(Period(a, b) for a, b in pairwise(cuts))
 
 
 def _boundaries(origin: date, step: int) -> Iterator[date]:

@@ -38,7 +38,9 @@ class Lazy(click.Group):
             from sibdsl.diagnostics import nearest
 
             near = nearest(name, COMMANDS)
-            ctx.fail(f"There is no command {name}. " + (f"Did you mean {near}?" if near else "See sib --help."))
+            ctx.fail(
+                f"There is no command {name}. " + (f"Did you mean {near}?" if near else "See sib --help.")
+            )
         return name, found, args[1:]
 
 

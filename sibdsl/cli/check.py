@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -77,11 +78,20 @@ def _facts(contract: Contract, given: Settings) -> dict[str, object]:
         "reference": contract.reference,
         "fingerprint": fingerprint(contract),
         "assumptions": [
-            {"name": one.name, "clause": one.clause, "takes": takes(one, given), "reason": one.reason, "source": one.source}
+            {
+                "name": one.name,
+                "clause": one.clause,
+                "takes": takes(one, given),
+                "reason": one.reason,
+                "source": one.source,
+            }
             for one in contract.assumptions
         ],
         "particulars_not_given": [one.name for one in contract.particulars if one.name not in given.values],
-        "rules": [{"name": one.name, "clause": one.clause, "verdict": "not decided in this version"} for one in contract.rules],
+        "rules": [
+            {"name": one.name, "clause": one.clause, "verdict": "not decided in this version"}
+            for one in contract.rules
+        ],
     }
 
 
@@ -93,7 +103,7 @@ def takes(one: Assumption, given: Settings) -> str:
     value = given.values.get(one.name, one.takes)
     if one.point is not None:
         return f"{money.number(one.point)} in {value}"
-    return long(value) if hasattr(value, "month") else shown(value)
+    return long(value) if isinstance(value, date) else shown(value)
 
 
 def _head(made: Compiled, given: Settings) -> None:
@@ -120,7 +130,9 @@ def _head(made: Compiled, given: Settings) -> None:
             click.echo(f"  {particular.name:<{wide}}  {particular.kind}   {particular.note}")
     if contract.rules:
         click.echo()
-        click.echo(f"Rules: {len(contract.rules)} read, none decided. This version reads rules and does not decide them yet.")
+        click.echo(
+            f"Rules: {len(contract.rules)} read, none decided. This version reads rules and does not decide them yet."
+        )
         for rule in contract.rules:
             click.echo(f"  {rule.name}   {rule.tested}   {rule.span}")
     click.echo()

@@ -22,4 +22,7 @@ def command(code: str | None) -> int:
             click.echo(page(one.code))
             return 0
     near = nearest(code.upper(), REGISTRY) or nearest(code, [one.name for one in REGISTRY.values()])
-    raise click.UsageError(f"There is no code {code}." + (f" Did you mean {near}?" if near else " `sib explain-code` lists them."))
+    raise click.UsageError(
+        f"There is no code {code}."
+        + (f" Did you mean {near}?" if near else " `sib explain-code` lists them.")
+    )

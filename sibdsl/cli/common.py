@@ -43,10 +43,17 @@ def contract_argument(command: Command) -> Command:
 def setting_options(command: Command) -> Command:
     """Values for particulars and assumptions."""
     command = click.option(
-        "--parameters", type=click.Path(path_type=Path), metavar="FILE.json", help="Values for particulars and assumptions."
+        "--parameters",
+        type=click.Path(path_type=Path),
+        metavar="FILE.json",
+        help="Values for particulars and assumptions.",
     )(command)
     return click.option(
-        "--set", "pairs", multiple=True, metavar="NAME=VALUE", help="One value; may be given again. Goes before the file's."
+        "--set",
+        "pairs",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="One value; may be given again. Goes before the file's.",
     )(command)
 
 
@@ -55,9 +62,13 @@ def format_option(*choices: str) -> Callable[[Command], Command]:
 
     def add(command: Command) -> Command:
         return click.option(
-            "--format", "form", type=click.Choice(choices, case_sensitive=False), default=choices[0], show_default=True,
+            "--format",
+            "form",
+            type=click.Choice(choices, case_sensitive=False),
+            default=choices[0],
+            show_default=True,
             help="For people, or for machines.",
-        )(command)  # fmt: skip
+        )(command)
 
     return add
 
@@ -65,7 +76,10 @@ def format_option(*choices: str) -> Callable[[Command], Command]:
 def as_of_option(command: Command) -> Command:
     """The day of the run."""
     return click.option(
-        "--as-of", type=Day(), metavar="DATE", help="State what was known, and had ended, by this day (2018-07-31)."
+        "--as-of",
+        type=Day(),
+        metavar="DATE",
+        help="State what was known, and had ended, by this day (2018-07-31).",
     )(command)
 
 

@@ -26,16 +26,27 @@ def command(contracts: tuple[Path, ...], pairs: tuple[str, ...], parameters: Pat
     for path in contracts:
         terms, settings = sound(path, pairs, parameters)
         if form == "text":
-            click.echo(f"{terms.name}: {len(terms.examples)} example{'s' if len(terms.examples) != 1 else ''}")
+            click.echo(
+                f"{terms.name}: {len(terms.examples)} example{'s' if len(terms.examples) != 1 else ''}"
+            )
         for example in terms.examples:
             try:
                 outcome = run(terms, settings, example)
             except NotGiven as missing:
                 failed += 1
-                results.append({"contract": terms.name, "example": example.name, "passed": False, "not_given": missing.name})
+                results.append(
+                    {
+                        "contract": terms.name,
+                        "example": example.name,
+                        "passed": False,
+                        "not_given": missing.name,
+                    }
+                )
                 if form == "text":
                     click.echo(f"  not run  {example.name}  {example.span}")
-                    click.echo(f"    {missing.name} has not been given: add `with {missing.name} is ...` to the example.")
+                    click.echo(
+                        f"    {missing.name} has not been given: add `with {missing.name} is ...` to the example."
+                    )
                 continue
             passed, failed = passed + (not outcome.failures), failed + bool(outcome.failures)
             results.append(_json(terms, outcome))
@@ -62,31 +73,43 @@ def said(contract: Contract, failure: Failure) -> list[str]:
     expected = failure.expected
     if expected is None:
         one = failure.lines[0]
+        kind = one.line.kind.replace("_", " ")
         return [
-            f"Nothing was expected beyond what is listed, but {one.line.payer} pays {one.line.payee} "
-            f"{money.show(one.amount, currency)} ({one.line.kind.replace('_', ' ')}, {one.line.payment}, clause {one.line.clause})."
+            f"Not expected: {one.line.payer} pays {one.line.payee} {money.show(one.amount, currency)} ({kind}, {one.line.payment}, clause {one.line.clause})."
         ]
     if isinstance(expected, ExpectedQuantity):
         what = " ".join(part for part in (expected.metric, expected.band) if part)
-        return [f"{expected.span}: expected {money.number(expected.number)} {what}, counted {money.number(failure.got)}."]
-    lines = [
-        f"{expected.span}: expected {money.show(expected.amount, currency)} {_what(expected)}, "
-        f"got {money.show(failure.got, currency)}."
-    ]
+        return [
+            f"{expected.span}: expected {money.number(expected.number)} {what}, counted {money.number(failure.got)}."
+        ]
+    wanted, got = money.show(expected.amount, currency), money.show(failure.got, currency)
+    lines = [f"{expected.span}: expected {wanted} {_what(expected)}, got {got}."]
     if not failure.lines:
-        lines.append("  No line matches: check the names of this row, and whether its period has ended by the as-of date.")
+        lines.append(
+            "  No line matches: check the names of this row, and whether its period has ended by the as-of date."
+        )
     for one in failure.lines:
         part = one.line
-        count = f"{money.number(one.quantity)} x {money.show(part.rate, currency)}" if one.quantity is not None and part.rate is not None else part.kind.replace("_", " ")
+        count = (
+            f"{money.number(one.quantity)} x {money.show(part.rate, currency)}"
+            if one.quantity is not None and part.rate is not None
+            else part.kind.replace("_", " ")
+        )
         name = " ".join(piece for piece in (part.metric, part.band) if piece)
-        lines.append(f"  {money.show(one.amount, currency):>14}  {count}  {name}  {part.payer} to {part.payee}, clause {part.clause}, {part.span}")
+        lines.append(
+            f"  {money.show(one.amount, currency):>14}  {count}  {name}  {part.payer} to {part.payee}, clause {part.clause}, {part.span}"
+        )
     return lines
 
 
 def _what(expected: Expected) -> str:
-    parts = [f"under {expected.payment}" if expected.payment else "", f"from {expected.payer}" if expected.payer else "",
-             f"to {expected.payee}" if expected.payee else "", f"for {expected.metric}" if expected.metric else "",
-             f"({expected.band})" if expected.band else ""]  # fmt: skip
+    parts = [
+        f"under {expected.payment}" if expected.payment else "",
+        f"from {expected.payer}" if expected.payer else "",
+        f"to {expected.payee}" if expected.payee else "",
+        f"for {expected.metric}" if expected.metric else "",
+        f"({expected.band})" if expected.band else "",
+    ]
     return " ".join(part for part in parts if part)
 
 

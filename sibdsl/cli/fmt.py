@@ -14,7 +14,11 @@ from sibdsl.cli import trouble
 
 @click.command("fmt", short_help="Lay a contract out in the standard form.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--check", is_flag=True, help="Change nothing; leave with status 1 when a file is not in the standard form.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Change nothing; leave with status 1 when a file is not in the standard form.",
+)
 @click.option("--diff", is_flag=True, help="Change nothing; show what would change.")
 def command(files: tuple[Path, ...], check: bool, diff: bool) -> int:
     """Lay contract FILES out in the standard form. Layout never changes what a contract means."""
@@ -30,7 +34,10 @@ def command(files: tuple[Path, ...], check: bool, diff: bool) -> int:
         changed = changed or not same
         if diff and not same:
             lines = difflib.unified_diff(
-                source.text.splitlines(keepends=True), text.splitlines(keepends=True), f"{path} as it is", f"{path} in the standard form"
+                source.text.splitlines(keepends=True),
+                text.splitlines(keepends=True),
+                f"{path} as it is",
+                f"{path} in the standard form",
             )
             click.echo("".join(lines), nl=False)
         elif check and not same:

@@ -7,24 +7,48 @@ from pathlib import Path
 
 import click
 
-from sibdsl.cli.common import as_of_option, contract_argument, emit, format_option, setting_options, sound, warn
+from sibdsl.cli.common import (
+    as_of_option,
+    contract_argument,
+    emit,
+    format_option,
+    setting_options,
+    sound,
+    warn,
+)
 
 
 @click.command("pay", short_help="Turn records into payments.")
 @contract_argument
-@click.option("--records", required=True, type=click.Path(path_type=Path), metavar="DIR",
-              help="Folder with NAME.csv or NAME.parquet, or a folder NAME of parts, for each records name.")  # fmt: skip
+@click.option(
+    "--records",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder with NAME.csv or NAME.parquet, or a folder NAME of parts, for each records name.",
+)
 @as_of_option
 @setting_options
 @click.option("--strict", is_flag=True, help="Leave with status 1 when any row is an invalid record.")
-@click.option("--rows", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.csv",
-              help="Write what became of every row: source,row,status,reason,of_row.")  # fmt: skip
+@click.option(
+    "--rows",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.csv",
+    help="Write what became of every row: source,row,status,reason,of_row.",
+)
 @click.option("--lines", is_flag=True, help="Show every line, not only those of the last period.")
 @format_option("text", "json")
 def command(
-    contract: Path, records: Path, as_of: date | None, pairs: tuple[str, ...], parameters: Path | None, strict: bool,
-    rows: Path | None, lines: bool, form: str,
-) -> int:  # fmt: skip
+    contract: Path,
+    records: Path,
+    as_of: date | None,
+    pairs: tuple[str, ...],
+    parameters: Path | None,
+    strict: bool,
+    rows: Path | None,
+    lines: bool,
+    form: str,
+) -> int:
     """Turn the records in DIR into payments under CONTRACT.
 
     Without --as-of, the run is as of today or of the last day of the payment period, whichever is earlier.

@@ -12,17 +12,27 @@ from sibdsl.cli.common import as_of_option, contract_argument, emit, format_opti
 
 @click.command("price", short_help="Turn quantities into payments.")
 @contract_argument
-@click.option("--quantities", type=click.Path(path_type=Path), metavar="FILE.csv",
-              help="Columns period,metric,band,quantity; period is any date inside it.")  # fmt: skip
+@click.option(
+    "--quantities",
+    type=click.Path(path_type=Path),
+    metavar="FILE.csv",
+    help="Columns period,metric,band,quantity; period is any date inside it.",
+)
 @click.option("--scenario", metavar="NAME", help="Price a scenario of the contract instead.")
 @as_of_option
 @setting_options
 @click.option("--lines", is_flag=True, help="Show every line, not only those of the last period.")
 @format_option("text", "json")
 def command(
-    contract: Path, quantities: Path | None, scenario: str | None, as_of: date | None, pairs: tuple[str, ...],
-    parameters: Path | None, lines: bool, form: str,
-) -> int:  # fmt: skip
+    contract: Path,
+    quantities: Path | None,
+    scenario: str | None,
+    as_of: date | None,
+    pairs: tuple[str, ...],
+    parameters: Path | None,
+    lines: bool,
+    form: str,
+) -> int:
     """Turn quantities into payments under CONTRACT.
 
     Without --as-of, every period of the contract is stated and every block advance is paid.

@@ -16,7 +16,13 @@ from sibdsl.price import PricedLine
 from sibdsl.records.statuses import Account
 from sibdsl.settle.payments import Payments
 
-_KINDS = {"payment": "earned", "advance": "block advances", "set_off": "met by block advances", "cap_cut": "cut by caps", "adjustment": "adjustments"}
+_KINDS = {
+    "payment": "earned",
+    "advance": "block advances",
+    "set_off": "met by block advances",
+    "cap_cut": "cut by caps",
+    "adjustment": "adjustments",
+}
 #: More pairs of payer and payee than this do not fit beside each other.
 _BROAD = 5
 
@@ -34,7 +40,11 @@ def payments(run: Payments, as_of_why: str, *, every_line: bool = False, rows: P
     contract = run.contract
     out.print(Text(f"{contract.name}   fingerprint {short(run.fingerprint)}", style="bold"))
     statements = sorted({segment.statement for segment in run.segments})
-    ended = f"{len(statements)} statement period{'s' if len(statements) != 1 else ''} had ended" if statements else "no statement period had ended"
+    ended = (
+        f"{len(statements)} statement period{'s' if len(statements) != 1 else ''} had ended"
+        if statements
+        else "no statement period had ended"
+    )
     out.print(f"As of {long(run.as_of)} ({as_of_why}): {ended} by then.")
     out.print()
     if run.lines:
@@ -42,7 +52,10 @@ def payments(run: Payments, as_of_why: str, *, every_line: bool = False, rows: P
         shown = run.lines if every_line else _last(run)
         if shown:
             out.print()
-            out.print("Every line" if every_line else f"Lines of {_period(shown[-1].line.segment.statement)}", style="bold")
+            out.print(
+                "Every line" if every_line else f"Lines of {_period(shown[-1].line.segment.statement)}",
+                style="bold",
+            )
             out.print(_lines(contract, shown))
     else:
         out.print("Nothing is paid.")
@@ -63,11 +76,14 @@ def accounted(name: str, account: Account) -> str:
     parts = [
         f"{count:,} {status}"
         for status, count in (
-            ("used", account.used), ("outside", account.outside), ("duplicate", account.duplicate),
-            ("superseded", account.superseded), ("rejected", account.rejected),
+            ("used", account.used),
+            ("outside", account.outside),
+            ("duplicate", account.duplicate),
+            ("superseded", account.superseded),
+            ("rejected", account.rejected),
         )
         if count or status == "used"
-    ]  # fmt: skip
+    ]
     return f"{name}: {account.rows:,} row{'s' if account.rows != 1 else ''} = {' + '.join(parts)}"
 
 
@@ -75,7 +91,7 @@ def _see(account: Account, rows: Path | None) -> str:
     if not account.rejected:
         return ""
     many = "record" if account.rejected == 1 else "records"
-    where = f"reasons in {rows}" if rows else "see them with --rows FILE.csv"
+    where = f"reasons in {rows}" if rows else "see --rows"
     return f"; {account.rejected:,} invalid {many}, {where}"
 
 
@@ -111,7 +127,13 @@ def _by_period(run: Payments) -> Table:
                 amount = cells.get((period, payer, payee))
                 if amount:
                     table.add_row(payer, payee, _period(period), _plain(amount, contract))
-            table.add_row(payer, payee, "in all", _plain(sum((v for k, v in cells.items() if k[1:] == (payer, payee)), Fraction(0)), contract), style="bold")
+            table.add_row(
+                payer,
+                payee,
+                "in all",
+                _plain(sum((v for k, v in cells.items() if k[1:] == (payer, payee)), Fraction(0)), contract),
+                style="bold",
+            )
         return table
     table.add_column(f"{contract.currency}")
     for payer, payee in pairs:
@@ -119,9 +141,18 @@ def _by_period(run: Payments) -> Table:
     table.add_column("\nin all", justify="right")
     for period in periods:
         row = [cells.get((period, *pair), Fraction(0)) for pair in pairs]
-        table.add_row(_period(period), *(_plain(amount, contract) for amount in row), _plain(sum(row, Fraction(0)), contract))
+        table.add_row(
+            _period(period),
+            *(_plain(amount, contract) for amount in row),
+            _plain(sum(row, Fraction(0)), contract),
+        )
     sums = [one.amount for one in run.totals()]
-    table.add_row("in all", *(_plain(amount, contract) for amount in sums), _plain(sum(sums, Fraction(0)), contract), style="bold")
+    table.add_row(
+        "in all",
+        *(_plain(amount, contract) for amount in sums),
+        _plain(sum(sums, Fraction(0)), contract),
+        style="bold",
+    )
     return table
 
 
@@ -144,7 +175,9 @@ def _lines(contract: Contract, lines: list[PricedLine] | tuple[PricedLine, ...])
         what = ", ".join(part for part in (line.metric, line.band) if part) or line.payment
         if line.kind in ("set_off", "cap_cut"):
             what = f"{what}: {'met by' if line.kind == 'set_off' else 'cut by'} {line.rule}"
-        table.add_row(one.id, line.payer, line.payee, what, line.clause, counted, _plain(one.amount, contract))
+        table.add_row(
+            one.id, line.payer, line.payee, what, line.clause, counted, _plain(one.amount, contract)
+        )
     return table
 
 

@@ -24,10 +24,16 @@ def command(name: str) -> int:
     folder = Path(name)
     term = " ".join(word[:1].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", folder.name))
     if not re.match(r"[A-Z]", term):
-        raise click.UsageError(f"{name} does not begin with a letter, so it cannot name a contract. Try `sib init my_contract`.")
+        raise click.UsageError(
+            f"{name} does not begin with a letter, so it cannot name a contract. Try `sib init my_contract`."
+        )
     if folder.exists():
         raise Refused(
-            Diagnostic("SIB0708", f"{folder} is there already; nothing was written.", help="Choose another name, or move it away.")
+            Diagnostic(
+                "SIB0708",
+                f"{folder} is there already; nothing was written.",
+                help="Choose another name, or move it away.",
+            )
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
     templates = resource("stdlib", "templates")
@@ -41,6 +47,10 @@ def command(name: str) -> int:
         made.rename(folder)
     file = folder / f"{folder.name}.sib"
     click.echo(f"Wrote {file} and {folder / 'records'}. Next:")
-    for step in (f"sib check {file}", f"sib test {file}", f"sib pay {file} --records {folder / 'records'} --as-of 2026-12-31"):
+    for step in (
+        f"sib check {file}",
+        f"sib test {file}",
+        f"sib pay {file} --records {folder / 'records'} --as-of 2026-12-31",
+    ):
         click.echo(f"  {step}")
     return 0

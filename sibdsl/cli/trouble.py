@@ -40,11 +40,27 @@ def report(error: Exception) -> int:
         show([Diagnostic("SIB0706", str(error), span, help="Change the clause, or what is set for it.")])
         return 2
     if isinstance(error, MemoryError):
-        show([Diagnostic("SIB0707", "There is not enough memory for this.", help="Close other programs, or use a larger machine.")])
+        show(
+            [
+                Diagnostic(
+                    "SIB0707",
+                    "There is not enough memory for this.",
+                    help="Close other programs, or use a larger machine.",
+                )
+            ]
+        )
         return 2
     if isinstance(error, OSError):
         name = f" {error.filename}" if error.filename else ""
-        show([Diagnostic("SIB0707", f"The file{name} cannot be used: {error.strerror or error}.", help="Check its name, its folder and who may write there.")])
+        show(
+            [
+                Diagnostic(
+                    "SIB0707",
+                    f"The file{name} cannot be used: {error.strerror or error}.",
+                    help="Check its name, its folder and who may write there.",
+                )
+            ]
+        )
         return 2
     place = traceback.extract_tb(error.__traceback__)[-1]
     click.echo(

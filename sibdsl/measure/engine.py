@@ -64,11 +64,8 @@ class Engine:
         self._temporary.cleanup()
 
     def run(self, statement: exp.Expression) -> None:
-        """Carry out a statement. Raises Refused when it cannot be done, for want of room or of digits."""
-        try:
-            self._connection.execute(written(statement))
-        except duckdb.Error as error:
-            raise _refused(error) from error
+        """Carry out a statement, wholly or not at all. Raises duckdb.Error when it cannot be done."""
+        self._connection.execute(written(statement))
 
     def fetch(self, query: exp.Expression) -> list[Row]:
         """All rows of a query."""
@@ -81,8 +78,6 @@ class Engine:
             cursor.execute(written(query))
             while batch := cursor.fetchmany(_BATCH):
                 yield from batch
-        except duckdb.Error as error:
-            raise _refused(error) from error
         finally:
             cursor.close()
 
@@ -115,26 +110,22 @@ def _half_of_memory() -> int:
         return MEMORY
 
 
-def _refused(error: duckdb.Error) -> Exception:
-    """What a failure of the engine means to the user; a fault of ours stays what it is."""
-    if isinstance(error, duckdb.OutOfRangeException):
+def refusal(error: duckdb.Error | OSError) -> Refused | None:
+    """What a failure of the engine means to the user; None when it is a fault of ours."""
+    if isinstance(error, duckdb.OutOfRangeException | duckdb.ConversionException):
         return Refused(
             Diagnostic(
                 "SIB0611",
-                "a condition works out a number of more than 38 digits from these records, which cannot be done exactly",
+                "a condition comes to a number of more than 38 digits on these records, too long to be worked out exactly",
                 help="Look for a wrong figure in the records, or state the condition in larger units.",
             )
         )
-    if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
+    if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException | OSError):
         return Refused(
             Diagnostic(
                 "SIB0614",
-                f"there is not enough memory or temporary space for these records: {_first_line(error)}",
+                f"there is not enough memory or temporary space for these records: {str(error).partition(chr(10))[0]}",
                 help="Free some space in the temporary folder, or name a larger one in TMPDIR.",
             )
         )
-    return error
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).partition("\n")[0]
+    return None

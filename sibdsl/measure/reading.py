@@ -18,7 +18,7 @@ import duckdb
 from attrs import frozen
 from sqlglot import exp
 
-from sibdsl.diagnostics import Problems, Refused, nearest, same
+from sibdsl.diagnostics import Problems, nearest, same
 from sibdsl.measure import tree
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Cell, Plan, Table
@@ -28,7 +28,6 @@ from sibdsl.records import SourceFile
 
 _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 _GLOB = set("*?[")
-_LONGEST_LINE = 64 * 1024**2
 _NAMES_SHOWN = 12
 
 
@@ -245,11 +244,7 @@ def _whole(engine: Engine, target: str, part: TextFile, slot: _Slot, rows: int) 
     newlines = part.lines - rows
     if not part.rest.quotes:
         return (delimiters, newlines) == (0, 0)
-    inside = [
-        _count_in_cells(mark, len(slot.places)) for mark in (part.delimiter, "\n")
-    ]  # fmt: skip
-    if -1 in slot.places or len(slot.places) != len(part.headings):
-        return False
+    inside = [_count_in_cells(mark, len(slot.places)) for mark in (part.delimiter, "\n")]
     query = exp.select(*inside).from_(target).where(tree.eq(exp.column("part"), tree.whole(slot.part)))
     return engine.fetch(query)[0] == (delimiters, newlines)
 
@@ -264,7 +259,7 @@ def _count_in_cells(mark: str, width: int) -> Tree:
     ]
     total: Tree = counted[0]
     for one in counted[1:]:
-        total = exp.Add(this=total, expression=exp.paren(one))
+        total = exp.Add(this=total, expression=tree.paren(one))
     return exp.Coalesce(this=exp.Sum(this=total), expressions=[tree.whole(0)])
 
 
@@ -284,7 +279,6 @@ def _csv(path: Path, names: Sequence[str], delimiter: str, skip: int) -> exp.Tab
         null_padding=tree.false(),
         ignore_errors=tree.false(),
         compression=tree.text("none"),
-        max_line_size=tree.whole(_LONGEST_LINE),
         # Rows are numbered as they come.
         parallel=tree.false(),
     )
@@ -313,10 +307,10 @@ def _read(
     ).from_(inner.subquery("s"))
     try:
         engine.run(exp.insert(query, target))
-    except Refused:
+    except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        raise Unreadable(str(error).partition("\n")[0].lower()) from error
+        raise Unreadable("it is damaged, or its lines are too long to be rows") from error
     mine = tree.eq(exp.column("part"), tree.whole(slot.part))
     counted = engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(target).where(mine))
     return int(counted[0][0])
@@ -346,7 +340,7 @@ def _open_parquet(engine: Engine, source: SourceFile) -> ParquetFile:
     )
     try:
         rows = engine.fetch(described)
-    except (duckdb.Error, Refused) as error:
+    except duckdb.Error as error:
         raise Unreadable("it is not a Parquet file, or it is damaged") from error
     return ParquetFile(source, path, tuple(str(row[0]) for row in rows), tuple(str(row[1]) for row in rows))
 

@@ -38,13 +38,13 @@ def _of_table(plan: Plan, table: Table, person: str | None) -> exp.Select:
         )
         .from_(exp.to_table(f"raw_{table.at}", alias="r"))
         .join(exp.to_table(f"state_{table.at}", alias="t"), on=tree.eq(tree.col("r", "seq"), tree.col("t", "seq")))
-        .join(exp.to_table("files", alias="f"), on=_file(table, "f", "r"))
+        .join(exp.to_table("files", alias="f"), on=file_of(table, "f", "r"))
         .join(
             exp.to_table(f"raw_{table.at}", alias="e"),
             on=tree.eq(tree.col("e", "seq"), tree.col("t", "first")),
             join_type="left",
         )
-        .join(exp.to_table("files", alias="g"), on=_file(table, "g", "e"), join_type="left")
+        .join(exp.to_table("files", alias="g"), on=file_of(table, "g", "e"), join_type="left")
     )
     if person is None:
         return query
@@ -53,7 +53,8 @@ def _of_table(plan: Plan, table: Table, person: str | None) -> exp.Select:
     return query.where(tree.eq(cells.raw(table.cell(table.person), "r"), tree.text(person)))
 
 
-def _file(table: Table, files: str, row: str) -> Tree:
+def file_of(table: Table, files: str, row: str) -> Tree:
+    """That the entry `files` is the file which the row of the table came from."""
     return tree.both(
         [
             tree.eq(tree.col(files, "tab"), tree.whole(table.at)),

@@ -55,18 +55,26 @@ def false() -> Tree:
 
 def both(tests: Iterable[Tree]) -> Tree:
     """All of the tests; true when there are none."""
-    found = list(tests)
-    return exp.and_(*found) if found else true()
+    return _chain(exp.And, list(tests)) or true()
 
 
 def either(tests: Iterable[Tree]) -> Tree:
     """Any of the tests; false when there are none."""
-    found = list(tests)
-    return exp.or_(*found) if found else false()
+    return _chain(exp.Or, list(tests)) or false()
+
+
+def _chain(kind: type[exp.Binary], tests: list[Tree]) -> Tree | None:
+    # The library's own builders copy what they are given, which takes most of the time for large trees.
+    if len(tests) < 2:
+        return tests[0] if tests else None
+    found: Tree = exp.Paren(this=tests[0])
+    for test in tests[1:]:
+        found = kind(this=found, expression=exp.Paren(this=test))
+    return found
 
 
 def negate(test: Tree) -> Tree:
-    return exp.not_(test)
+    return exp.Not(this=exp.Paren(this=test))
 
 
 def is_null(value: Tree) -> Tree:
@@ -79,7 +87,11 @@ def not_null(value: Tree) -> Tree:
 
 def surely(test: Tree) -> Tree:
     """The test, false where it is neither true nor false for want of a value."""
-    return exp.Coalesce(this=exp.paren(test), expressions=[false()])
+    return exp.Coalesce(this=paren(test), expressions=[false()])
+
+
+def paren(value: Tree) -> Tree:
+    return exp.Paren(this=value)
 
 
 def eq(left: Tree, right: Tree) -> Tree:
@@ -95,15 +107,15 @@ def compare(left: Tree, op: str, right: Tree) -> Tree:
 
 
 def add(left: Tree, right: Tree) -> Tree:
-    return exp.Add(this=exp.paren(left), expression=exp.paren(right))
+    return exp.Add(this=paren(left), expression=paren(right))
 
 
 def subtract(left: Tree, right: Tree) -> Tree:
-    return exp.Sub(this=exp.paren(left), expression=exp.paren(right))
+    return exp.Sub(this=paren(left), expression=paren(right))
 
 
 def multiply(left: Tree, right: Tree) -> Tree:
-    return exp.Mul(this=exp.paren(left), expression=exp.paren(right))
+    return exp.Mul(this=paren(left), expression=paren(right))
 
 
 def join_text(*parts: Tree | str) -> Tree:
@@ -117,14 +129,10 @@ def join_text(*parts: Tree | str) -> Tree:
 
 def case(branches: Iterable[tuple[Tree, Tree]], otherwise: Tree | None = None) -> Tree:
     """The value of the first test that holds; `otherwise` (NULL if not given) when none does."""
-    found = exp.Case()
-    empty = True
-    for test, value in branches:
-        found = found.when(test, value)
-        empty = False
-    if empty:
+    ifs = [exp.If(this=test, true=value) for test, value in branches]
+    if not ifs:
         return otherwise or null()
-    return found.else_(otherwise) if otherwise is not None else found
+    return exp.Case(ifs=ifs, default=otherwise)
 
 
 def matches(value: Tree, pattern: str) -> Tree:

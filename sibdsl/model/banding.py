@@ -20,7 +20,9 @@ def in_force(contract: Contract, settings: Settings) -> dict[str, Bands]:
         taken = settings.values.get(choice.name, choice.takes)
         for name, bands in found.items():
             if any(band.name == taken for band in bands.bands):
-                found[name] = evolve(bands, bands=tuple(_moved(band, choice.point, str(taken)) for band in bands.bands))
+                found[name] = evolve(
+                    bands, bands=tuple(_moved(band, choice.point, str(taken)) for band in bands.bands)
+                )
     return found
 
 
@@ -56,8 +58,14 @@ class Fault:
 def faults(bands: Bands, whole: Interval) -> list[Fault]:
     """Every hole and overlap of the bands over `whole`, lowest first."""
     found: list[Fault] = []
-    rows = sorted(bands.bands, key=lambda band: (band.holds.low is not None, band.holds.low or Fraction(0), not band.holds.low_in))
-    edge: tuple[Fraction | None, bool] = (whole.low, not whole.low_in)  # last value reached, whether it is covered
+    rows = sorted(
+        bands.bands,
+        key=lambda band: (band.holds.low is not None, band.holds.low or Fraction(0), not band.holds.low_in),
+    )
+    edge: tuple[Fraction | None, bool] = (
+        whole.low,
+        not whole.low_in,
+    )  # last value reached, whether it is covered
     last: Band | None = None
     for band in rows:
         holds = band.holds.meet(whole)

@@ -54,19 +54,31 @@ def _from_file(problems: Problems, file: Path) -> list[tuple[str, object]]:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        problems.add("SIB0703", f"The parameters file {file} cannot be read: {why}.", place,
-                     help="Give the name of a JSON file saved as UTF-8.")  # fmt: skip
+        problems.add(
+            "SIB0703",
+            f"The parameters file {file} cannot be read: {why}.",
+            place,
+            help="Give the name of a JSON file saved as UTF-8.",
+        )
         return []
     try:
         pairs = json.loads(text, parse_float=Decimal, object_pairs_hook=list)
     except (json.JSONDecodeError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
-        problems.add("SIB0703", f"Line {line} of {file} is not JSON.", Span(str(file), line, 1, line, 1),
-                     help='Write such as {"job_start_rate": "1350.00"}.')  # fmt: skip
+        problems.add(
+            "SIB0703",
+            f"Line {line} of {file} is not JSON.",
+            Span(str(file), line, 1, line, 1),
+            help='Write such as {"job_start_rate": "1350.00"}.',
+        )
         return []
     if not isinstance(pairs, list) or not all(isinstance(one, tuple) for one in pairs):
-        problems.add("SIB0703", f"{file} does not hold names with values.", place,
-                     help='Write such as {"job_start_rate": "1350.00"}.')  # fmt: skip
+        problems.add(
+            "SIB0703",
+            f"{file} does not hold names with values.",
+            place,
+            help='Write such as {"job_start_rate": "1350.00"}.',
+        )
         return []
     return pairs
 
@@ -76,8 +88,11 @@ def _from_pairs(problems: Problems, pairs: Sequence[str]) -> list[tuple[str, obj
     for pair in pairs:
         name, sign, value = pair.partition("=")
         if not sign or not name.strip():
-            problems.add("SIB0701", f"`--set {pair}` does not give a name and a value.",
-                         help='Write `--set "Name=value"`.')  # fmt: skip
+            problems.add(
+                "SIB0701",
+                f"`--set {pair}` does not give a name and a value.",
+                help='Write `--set "Name=value"`.',
+            )
             continue
         found.append((name.strip(), value.strip()))
     return found
@@ -94,9 +109,12 @@ def _take(
             near = nearest(name, [each.name for each in known.values()])
             listed = ", ".join(each.name for each in known.values())
             problems.add(
-                "SIB0702", f"{origin} gives {name}, which {contract.name} does not declare.",
-                help=f"Did you mean {near}?" if near else (f"It declares: {listed}." if listed else "It declares nothing that can be set."),
-            )  # fmt: skip
+                "SIB0702",
+                f"{origin} gives {name}, which {contract.name} does not declare.",
+                help=f"Did you mean {near}?"
+                if near
+                else (f"It declares: {listed}." if listed else "It declares nothing that can be set."),
+            )
             continue
         if one.name in found:
             problems.add("SIB0701", f"{origin} gives {one.name} twice.", help="Give it once.")
@@ -108,7 +126,12 @@ def _take(
 
 
 def _value(
-    contract: Contract, problems: Problems, one: Particular | Assumption, raw: object, origin: str, folder: Path
+    contract: Contract,
+    problems: Problems,
+    one: Particular | Assumption,
+    raw: object,
+    origin: str,
+    folder: Path,
 ) -> Plain | None:
     value = _read(contract, one, raw, folder)
     if value is None:
@@ -116,14 +139,18 @@ def _value(
         form = _FORM.get(one.kind, "a number such as 16 or 15.5")
         if one.kind == "band":
             form = "one of " + ", ".join(_band_names(contract, one))
-        problems.add("SIB0703", f"{origin} gives {one.name} as {shown}; {form} is expected.",
-                     help=f"Write {form}.")  # fmt: skip
+        problems.add(
+            "SIB0703", f"{origin} gives {one.name} as {shown}; {form} is expected.", help=f"Write {form}."
+        )
         return None
     if isinstance(one, Particular) and isinstance(value, Fraction) and value not in one.allowed:
         problems.add(
-            "SIB0703", f"{origin} gives {one.name} as {money.number(value)}, which the contract does not allow.", one.span,
-            mark="allowed values are declared here", help="Give a value that the contract allows.",
-        )  # fmt: skip
+            "SIB0703",
+            f"{origin} gives {one.name} as {money.number(value)}, which the contract does not allow.",
+            one.span,
+            mark="allowed values are declared here",
+            help="Give a value that the contract allows.",
+        )
         return None
     return value
 
@@ -149,7 +176,10 @@ def _read(contract: Contract, one: Particular | Assumption, raw: object, folder:
         except ValueError:
             return None
     if one.kind == "set off basis":
-        return next((basis for basis in ("in money", "in units") if same(text) in (same(basis), same(basis[3:]))), None)
+        return next(
+            (basis for basis in ("in money", "in units") if same(text) in (same(basis), same(basis[3:]))),
+            None,
+        )
     if one.kind == "band":
         return next((name for name in _band_names(contract, one) if same(name) == same(text)), None)
     if one.kind == "plan":

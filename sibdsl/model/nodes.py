@@ -19,12 +19,12 @@ from sibdsl.source import NOWHERE, Span
 
 
 def _span() -> Span:
-    return field(default=NOWHERE, eq=False, repr=False, kw_only=True)  # type: ignore[no-any-return]
+    return field(default=NOWHERE, eq=False, repr=False, kw_only=True)
 
 
 def _prose() -> str:
     """Words for readers that change no meaning: kept, but outside equality and fingerprint."""
-    return field(default="", eq=False, repr=False, kw_only=True)  # type: ignore[no-any-return]
+    return field(default="", eq=False, repr=False, kw_only=True)
 
 
 # ------------------------------------------------------------------ amounts and conditions
@@ -452,7 +452,15 @@ class Rule:
     name: str
     clause: str
     requires: Condition
-    tested: Literal["over the contract", "in each year", "in each period", "in each claim", "to date in each claim", "at final account", "in one period"]
+    tested: Literal[
+        "over the contract",
+        "in each year",
+        "in each period",
+        "in each claim",
+        "to date in each claim",
+        "at final account",
+        "in one period",
+    ]
     days: Period | None
     scenarios: tuple[str, ...]
     span: Span = _span()

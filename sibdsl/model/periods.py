@@ -7,6 +7,7 @@ and every line, lies on one side of the change.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from attrs import frozen
 
@@ -40,9 +41,7 @@ def segments(contract: Contract) -> tuple[Segment, ...]:
     found: list[Segment] = []
     for statement in statements(contract):
         inside = sorted({statement.start, statement.end, *(cut for cut in cuts if cut in statement)})
-        found.extend(
-            Segment(Period(a, b), statement) for a, b in zip(inside, inside[1:], strict=False)
-        )
+        found.extend(Segment(Period(a, b), statement) for a, b in pairwise(inside))
     return tuple(found)
 
 

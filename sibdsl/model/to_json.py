@@ -85,7 +85,8 @@ def from_json(data: object) -> Contract:
         raise _refused("This is not a contract in JSON: it does not begin with `format`.", _AGAIN)
     if data["format"] != FORMAT:
         raise _refused(
-            f"This contract is in the form {data['format']!r}; this version of sibdsl reads {FORMAT!r}.", _AGAIN
+            f"This contract is in the form {data['format']!r}; this version of sibdsl reads {FORMAT!r}.",
+            _AGAIN,
         )
     extra = sorted(str(key) for key in data if key not in ("format", "contract"))
     if extra or "contract" not in data:
@@ -157,7 +158,11 @@ def _month_and_day(pair: tuple[int, int]) -> Json:
 
 def _settings(pairs: tuple[tuple[str, Plain], ...]) -> Json:
     return [
-        {"name": name, "is": next(key for key, sort in SORTS.items() if isinstance(value, sort)), "value": str(value)}
+        {
+            "name": name,
+            "is": next(key for key, sort in SORTS.items() if isinstance(value, sort)),
+            "value": str(value),
+        }
         for name, value in pairs
     ]
 
@@ -176,8 +181,9 @@ def _read(data: object) -> Contract:
     from cattrs import transform_error
     from cattrs.errors import BaseValidationError
 
+    read = _converter().structure
     try:
-        return _converter().structure(data, Contract)
+        return read(data, Contract)
     except BaseValidationError as error:
         faults = transform_error(error, path="contract", format_exception=_said)
     except (TypeError, ValueError) as error:
@@ -185,7 +191,9 @@ def _read(data: object) -> Contract:
     more = f" There are {len(faults) - SHOWN} more." if len(faults) > SHOWN else ""
     raise Refused(
         [
-            Diagnostic("SIB0103", f"The JSON does not hold a contract: at `{where}`, {what}.{rest}", help=_AGAIN)
+            Diagnostic(
+                "SIB0103", f"The JSON does not hold a contract: at `{where}`, {what}.{rest}", help=_AGAIN
+            )
             for number, fault in enumerate(faults[:SHOWN])
             for what, _, where in [fault.rpartition(" @ ")]
             for rest in [more if number == SHOWN - 1 else ""]
@@ -209,7 +217,10 @@ def _converter() -> Converter:
     from cattrs import Converter
 
     converter = Converter(forbid_extra_keys=True)
-    hook = converter.register_structure_hook
+
+    def hook(sort: object, read: Callable[[object, Any], object]) -> None:
+        converter.register_structure_hook_func(lambda one: one == sort, read)
+
     hook(str, lambda value, _: _is(value, str, "text"))
     hook(int, lambda value, _: _is(value, int, "a whole number"))
     hook(bool, lambda value, _: _is(value, bool, "true or false"))
@@ -246,16 +257,13 @@ def _literals(converter: Converter) -> None:
 def _lists(converter: Converter) -> None:
     from typing import get_args
 
-    from cattrs.cols import homogenous_tuple_structure_factory, is_tuple
-
     def listed(sort: Any) -> bool:  # noqa: ANN401 - a type as the annotation gives it
-        return is_tuple(sort) and get_args(sort)[-1:] == (...,)
+        return get_args(sort)[-1:] == (...,)
 
-    def factory(sort: Any, made: Converter) -> Callable[[object, Any], object]:  # noqa: ANN401
-        inner = homogenous_tuple_structure_factory(sort, made)
-        return lambda value, _: inner(_is(value, list, "a list"), sort)
+    def read(value: object, sort: Any) -> object:  # noqa: ANN401 - a type as the annotation gives it
+        return tuple(converter.structure(_is(value, list, "a list"), list[get_args(sort)[0]]))  # type: ignore[misc]
 
-    converter.register_structure_hook_factory(listed, factory)
+    converter.register_structure_hook_func(listed, read)
 
 
 def _node_types() -> list[type]:
@@ -263,7 +271,7 @@ def _node_types() -> list[type]:
     from sibdsl.model.types import Interval
 
     own = [one for one in vars(nodes).values() if isinstance(one, type) and attrs.has(one)]
-    return [*(one for one in own if one.__module__ == nodes.__name__), Interval, Duration]
+    return [Interval, Duration, *(one for one in own if one.__module__ == nodes.__name__)]
 
 
 def _node(converter: Converter, node: type) -> Callable[[object, object], Any]:
@@ -321,7 +329,9 @@ def _shown(value: object) -> str:
 
 def _number(value: object) -> Fraction:
     if not isinstance(value, str) or not NUMBER.fullmatch(value):
-        raise ValueError(f'{_shown(value)} stands where an exact number in quotes is needed, such as "1350" or "1/3"')
+        raise ValueError(
+            f'{_shown(value)} stands where an exact number in quotes is needed, such as "1350" or "1/3"'
+        )
     return Fraction(value)
 
 

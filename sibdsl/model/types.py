@@ -53,7 +53,11 @@ def _tighter(
         return a
     if a[0] == b[0]:
         return a[0], a[1] and b[1]
-    return min(a, b, key=lambda end: end[0] or Fraction(0)) if upper else max(a, b, key=lambda end: end[0] or Fraction(0))
+    return (
+        min(a, b, key=lambda end: end[0] or Fraction(0))
+        if upper
+        else max(a, b, key=lambda end: end[0] or Fraction(0))
+    )
 
 
 #: The values a column of this type can hold at all; source: records reference, 'Impossible values'.

@@ -50,17 +50,12 @@ def read(path: str | Path) -> Source:
             Diagnostic("SIB0101", f"{shown} is a folder; a contract is a file.", help=_inside(where))
         ) from None
     except OSError as error:
-        raise Refused(
-            Diagnostic("SIB0101", f"{shown} cannot be read: {error.strerror or error}.")
-        ) from None
+        raise Refused(Diagnostic("SIB0101", f"{shown} cannot be read: {error.strerror or error}.")) from None
     return Source(shown, _decode(shown, data))
 
 
 def _decode(shown: str, data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig"
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -155,7 +150,9 @@ def _module(name: str, span: Span) -> Source:
             f'There is no module "{name}".',
             span,
             mark="not in the standard library",
-            help=f'Did you mean "{near}"?' if near else "There are: " + ", ".join(f'"{one}"' for one in known) + ".",
+            help=f'Did you mean "{near}"?'
+            if near
+            else "There are: " + ", ".join(f'"{one}"' for one in known) + ".",
         )
         raise Refused(problems.found)
     path = resource("stdlib", *f"{name}.sib".split("/"))

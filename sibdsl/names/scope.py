@@ -74,7 +74,9 @@ class Scope:
         """Names of all terms of these sorts."""
         return [term.name for term in self.terms.values() if term.sort in sorts]
 
-    def unknown(self, problems: Problems, name: str, sorts: tuple[str, ...], span: Span, *, clause: str = "") -> None:
+    def unknown(
+        self, problems: Problems, name: str, sorts: tuple[str, ...], span: Span, *, clause: str = ""
+    ) -> None:
         """Report a name that is not defined, or is another sort of thing."""
         wanted = " or ".join(dict.fromkeys(SORTS[sort] for sort in sorts))
         term = self.terms.get(name)

@@ -90,8 +90,10 @@ def build(contract: Contract, settings: Settings) -> Graph:
     blocks = _blocks(builder)
     limits = _limits(builder)
     for segment in graph.segments:
-        advanced = [_advance_line(builder, block, segment) for block in blocks if _due(builder, block) in segment.days]
-        due = [found for found in _earned(builder, segment)]
+        advanced = [
+            _advance_line(builder, block, segment) for block in blocks if _due(builder, block) in segment.days
+        ]
+        due = _earned(builder, segment)
         graph.lines.extend(line for line, _ in advanced)
         graph.lines.extend(one.line for one in due)
         for block in blocks:
@@ -120,9 +122,20 @@ def _earned(builder: Builder, segment: Segment) -> list[Due]:
             quantity = _quantity(builder, rate, segment)
             amount = _rounded(builder, builder.graph.add(Scale((quantity,), factor)), factor)
             line = Line(
-                "payment", segment, payer, rate.payee, payment.clause, payment.name, rate.metric, rate.band, quantity,
-                factor, amount, payment.name, span=rate.span,
-            )  # fmt: skip
+                "payment",
+                segment,
+                payer,
+                rate.payee,
+                payment.clause,
+                payment.name,
+                rate.metric,
+                rate.band,
+                quantity,
+                factor,
+                amount,
+                payment.name,
+                span=rate.span,
+            )
             found.append(Due(line, amount))
     return found
 
@@ -137,7 +150,9 @@ def _quantity(builder: Builder, rate: Rate, segment: Segment) -> int:
     metric = builder.metrics[rate.metric]
     if rate.band or not metric.bands:
         return builder.graph.add(Quantity(Key(segment, rate.metric, rate.band)))
-    every = [builder.graph.add(Quantity(Key(segment, rate.metric, band))) for band in builder.bands[metric.bands]]
+    every = [
+        builder.graph.add(Quantity(Key(segment, rate.metric, band))) for band in builder.bands[metric.bands]
+    ]
     return builder.graph.total(every, f"{rate.metric}, all bands")
 
 
@@ -182,7 +197,14 @@ def _scope_days(builder: Builder, advance: Advance) -> Period | None:
     day = builder.settings.day(advance.paid_on)
     if advance.scope.over == "each year":
         return year_of(builder.contract, day)
-    return next((days for days in occasions(builder.contract, advance.scope) if day in days or len(occasions(builder.contract, advance.scope)) == 1), None)
+    return next(
+        (
+            days
+            for days in occasions(builder.contract, advance.scope)
+            if day in days or len(occasions(builder.contract, advance.scope)) == 1
+        ),
+        None,
+    )
 
 
 def _whole_units(builder: Builder, advance: Advance, amount: Fraction) -> Fraction:
@@ -195,7 +217,8 @@ def _whole_units(builder: Builder, advance: Advance, amount: Fraction) -> Fracti
     }
     if len(rates) != 1 or 0 in rates:
         raise Unpriceable(
-            "A block set off in units needs one rate, above nought, in the payments that it is set against.", advance.span
+            "A block set off in units needs one rate, above nought, in the payments that it is set against.",
+            advance.span,
         )
     rate = rates.pop()
     return rate * floor(amount / rate)
@@ -203,9 +226,21 @@ def _whole_units(builder: Builder, advance: Advance, amount: Fraction) -> Fracti
 
 def _advance_line(builder: Builder, block: Block, segment: Segment) -> tuple[Line, int]:
     line = Line(
-        "advance", segment, block.advance.payer, block.advance.payee, block.rule.clause, block.rule.name, "", "", None, None,
-        block.amount, block.rule.name, due=_due(builder, block), span=block.advance.span,
-    )  # fmt: skip
+        "advance",
+        segment,
+        block.advance.payer,
+        block.advance.payee,
+        block.rule.clause,
+        block.rule.name,
+        "",
+        "",
+        None,
+        None,
+        block.amount,
+        block.rule.name,
+        due=_due(builder, block),
+        span=block.advance.span,
+    )
     return line, block.amount
 
 
@@ -230,13 +265,28 @@ def _set_off(builder: Builder, block: Block, segment: Segment, due: list[Due]) -
     now = graph.less(met, [block.met] if block.met is not None else [], "met by the block now")
     block.met = met
     for index, one in enumerate(mine):
-        part = now if len(mine) == 1 else graph.add(Part((now, *weights), index, builder.grain, "its part of what the block meets"))
+        part = (
+            now
+            if len(mine) == 1
+            else graph.add(Part((now, *weights), index, builder.grain, "its part of what the block meets"))
+        )
         taken = graph.add_negative(part)
         graph.lines.append(
             Line(
-                "set_off", segment, one.line.payer, one.line.payee, block.rule.clause, one.line.payment, one.line.metric,
-                one.line.band, None, None, taken, block.rule.name, span=block.advance.span,
-            )  # fmt: skip
+                "set_off",
+                segment,
+                one.line.payer,
+                one.line.payee,
+                block.rule.clause,
+                one.line.payment,
+                one.line.metric,
+                one.line.band,
+                None,
+                None,
+                taken,
+                block.rule.name,
+                span=block.advance.span,
+            )
         )
         one.left = graph.less(one.left, [part], "left to pay")
 
@@ -254,10 +304,13 @@ def _limits(builder: Builder) -> list[Limit]:
     for cap in builder.contract.caps:
         for row in cap.rows:
             amount = money.round_to(builder.settings.number(row.amount), builder.grain, "down")
-            for days in occasions(builder.contract, row.scope):
-                found.append(Limit(cap, row, days, amount, order))
+            found.extend(
+                Limit(cap, row, days, amount, order) for days in occasions(builder.contract, row.scope)
+            )
             order += 1
-    return sorted(found, key=lambda one: ((one.days.end - one.days.start).days, _NARROW[one.row.scope.over], one.order))
+    return sorted(
+        found, key=lambda one: ((one.days.end - one.days.start).days, _NARROW[one.row.scope.over], one.order)
+    )
 
 
 def _cut(builder: Builder, limit: Limit, due: list[Due], advanced: list[tuple[Line, int]]) -> None:
@@ -279,11 +332,26 @@ def _cut(builder: Builder, limit: Limit, due: list[Due], advanced: list[tuple[Li
     wanted = graph.total(weights, "due before the cap")
     cut = graph.less(wanted, [graph.add(Least((wanted, room), "payable under the cap"))], "cut by the cap")
     for index, one in enumerate(mine):
-        part = cut if len(mine) == 1 else graph.add(Part((cut, *weights), index, builder.grain, "its part of the cut"))
+        part = (
+            cut
+            if len(mine) == 1
+            else graph.add(Part((cut, *weights), index, builder.grain, "its part of the cut"))
+        )
         graph.lines.append(
             Line(
-                "cap_cut", one.line.segment, one.line.payer, one.line.payee, limit.cap.clause, one.line.payment,
-                one.line.metric, one.line.band, None, None, graph.add_negative(part), limit.cap.name, span=limit.row.span,
-            )  # fmt: skip
+                "cap_cut",
+                one.line.segment,
+                one.line.payer,
+                one.line.payee,
+                limit.cap.clause,
+                one.line.payment,
+                one.line.metric,
+                one.line.band,
+                None,
+                None,
+                graph.add_negative(part),
+                limit.cap.name,
+                span=limit.row.span,
+            )
         )
         one.left = graph.less(one.left, [part], "left to pay")

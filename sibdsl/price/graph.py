@@ -151,7 +151,9 @@ class Graph:
         """The sum of steps; a single one is itself, none is nought."""
         if len(inputs) == 1:
             return inputs[0]
-        return self.add(Sum(tuple(inputs), (1,) * len(inputs), note)) if inputs else self.constant(Fraction(0))
+        return (
+            self.add(Sum(tuple(inputs), (1,) * len(inputs), note)) if inputs else self.constant(Fraction(0))
+        )
 
     def less(self, whole: int, parts: list[int], note: str = "") -> int:
         """A step less others."""

@@ -31,7 +31,9 @@ def read(contract: Contract, path: Path) -> dict[Key, Fraction]:
     reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=False)
     rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     if not rows:
-        problems.add("SIB0705", f"{path} is empty.", _at(path, 1), help="Its first row is " + ",".join(HEADINGS) + ".")
+        problems.add(
+            "SIB0705", f"{path} is empty.", _at(path, 1), help="Its first row is " + ",".join(HEADINGS) + "."
+        )
         raise Refused(problems.found)
     places = _headings(problems, path, rows[0][1])
     problems.stop_on_errors()
@@ -41,8 +43,12 @@ def read(contract: Contract, path: Path) -> dict[Key, Fraction]:
     for number, (line, row) in enumerate(rows[1:], start=1):
         where = f"{path.name} row {number}"
         if len(row) <= max(places.values()):
-            problems.add("SIB0705", f"{where} has {len(row)} cells; the headings need {max(places.values()) + 1}.", _at(path, line),
-                         help="Give every row each of the columns; leave a band empty where there is none.")  # fmt: skip
+            problems.add(
+                "SIB0705",
+                f"{where} has {len(row)} cells; the headings need {max(places.values()) + 1}.",
+                _at(path, line),
+                help="Give every row each of the columns; leave a band empty where there is none.",
+            )
             continue
         cells = {key: row[place].strip() for key, place in places.items()}
         key = _key(problems, contract, spans, cells, where, _at(path, line))
@@ -50,8 +56,12 @@ def read(contract: Contract, path: Path) -> dict[Key, Fraction]:
         if key is None or amount is None:
             continue
         if key in found:
-            problems.add("SIB0705", f"{where} gives {key.metric}{f', {key.band},' if key.band else ''} for {key.segment.days} again.",
-                         _at(path, line), help=f"Row {first[key]} gives it already: keep one of the two.")  # fmt: skip
+            problems.add(
+                "SIB0705",
+                f"{where} gives {key.metric}{f', {key.band},' if key.band else ''} for {key.segment.days} again.",
+                _at(path, line),
+                help=f"Row {first[key]} gives it already: keep one of the two.",
+            )
             continue
         found[key] = amount
         first[key] = number
@@ -67,8 +77,11 @@ def _text(problems: Problems, path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        problems.add("SIB0705", f"The quantities file {path} cannot be read: {error.strerror or error}.",
-                     help="Check its name and folder.")  # fmt: skip
+        problems.add(
+            "SIB0705",
+            f"The quantities file {path} cannot be read: {error.strerror or error}.",
+            help="Check its name and folder.",
+        )
         raise Refused(problems.found) from None
     try:
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
@@ -91,42 +104,76 @@ def _headings(problems: Problems, path: Path, row: list[str]) -> dict[str, int]:
     for place, heading in enumerate(row):
         key = next((one for one in HEADINGS if same(one) == same(heading.strip())), None)
         if key in places:
-            problems.add("SIB0705", f"{path} has two columns headed {key}.", _at(path, 1), help="Keep one of them.")
+            problems.add(
+                "SIB0705", f"{path} has two columns headed {key}.", _at(path, 1), help="Keep one of them."
+            )
         elif key:
             places[key] = place
     for key in HEADINGS:
         if key not in places:
             near = nearest(key, [one.strip() for one in row])
-            problems.add("SIB0705", f"{path} has no column headed {key}.", _at(path, 1),
-                         help=f"Is it the one headed {near}?" if near else "Its first row is " + ",".join(HEADINGS) + ".")  # fmt: skip
+            problems.add(
+                "SIB0705",
+                f"{path} has no column headed {key}.",
+                _at(path, 1),
+                help=f"Is it the one headed {near}?"
+                if near
+                else "Its first row is " + ",".join(HEADINGS) + ".",
+            )
     return places
 
 
 def _key(
-    problems: Problems, contract: Contract, spans: tuple[Segment, ...], cells: Mapping[str, str], where: str, at: Span
+    problems: Problems,
+    contract: Contract,
+    spans: tuple[Segment, ...],
+    cells: Mapping[str, str],
+    where: str,
+    at: Span,
 ) -> Key | None:
     metric = find_metric(contract, cells["metric"])
     if metric is None:
         near = nearest(cells["metric"], [one.name for one in contract.metrics])
-        problems.add("SIB0705", f"{where} counts {cells['metric'] or 'nothing'}, which is no metric of {contract.name}.", at,
-                     help=f"Did you mean {near}?" if near else "Its metrics: " + ", ".join(one.name for one in contract.metrics) + ".")  # fmt: skip
+        problems.add(
+            "SIB0705",
+            f"{where} counts {cells['metric'] or 'nothing'}, which is no metric of {contract.name}.",
+            at,
+            help=f"Did you mean {near}?"
+            if near
+            else "Its metrics: " + ", ".join(one.name for one in contract.metrics) + ".",
+        )
         return None
     bands = _bands(contract, metric)
     band = next((one for one in bands if same(one) == same(cells["band"])), None)
-    if band is None and (bands or cells["band"]) and same(cells["band"]) not in ("all", "none") or (bands and band is None):
-        problems.add("SIB0705", f"{where} has band {cells['band'] or '(empty)'} for {metric.name}.", at,
-                     help=f"Its bands: {', '.join(bands)}." if bands else f"{metric.name} has no bands: leave the cell empty.")  # fmt: skip
+    none_meant = not bands and same(cells["band"]) in ("", "all", "none")
+    if band is None and not none_meant:
+        problems.add(
+            "SIB0705",
+            f"{where} has band {cells['band'] or '(empty)'} for {metric.name}.",
+            at,
+            help=f"Its bands: {', '.join(bands)}."
+            if bands
+            else f"{metric.name} has no bands: leave the cell empty.",
+        )
         return None
     try:
         day = dates.parse(cells["period"])
     except ValueError:
-        problems.add("SIB0705", f"{where} has period {cells['period'] or '(empty)'}: it is not a date.", at,
-                     help="Write any date inside the period, such as 2018-04-01.")  # fmt: skip
+        problems.add(
+            "SIB0705",
+            f"{where} has period {cells['period'] or '(empty)'}: it is not a date.",
+            at,
+            help="Write any date inside the period, such as 2018-04-01.",
+        )
         return None
     segment = next((one for one in spans if day in one.days), None)
     if segment is None:
-        problems.add("SIB0705", f"{where}: {dates.long(day)} is outside the payment period, {contract.payment_period}.", at,
-                     help="Write a date inside it.")  # fmt: skip
+        problems.add(
+            "SIB0705",
+            f"{where}: {dates.long(day)} is outside the payment period, {contract.payment_period}.",
+            at,
+            help="Write a date inside it.",
+        )
         return None
     return Key(segment, metric.name, band or "")
 
@@ -137,14 +184,20 @@ def find_metric(contract: Contract, name: str) -> Metric | None:
 
 
 def _bands(contract: Contract, metric: Metric) -> tuple[str, ...]:
-    return next((tuple(band.name for band in one.bands) for one in contract.bands if one.name == metric.bands), ())
+    return next(
+        (tuple(band.name for band in one.bands) for one in contract.bands if one.name == metric.bands), ()
+    )
 
 
 def _count(problems: Problems, text: str, where: str, at: Span) -> Fraction | None:
     plain = re.fullmatch(r"\d{1,15}(\.0+)?", text.replace(",", "")) if text else None
     if plain is None:
-        problems.add("SIB0705", f"{where} has quantity {text or '(empty)'}: a whole number from 0 is expected.", at,
-                     help="Count people or events: write such as 40.")  # fmt: skip
+        problems.add(
+            "SIB0705",
+            f"{where} has quantity {text or '(empty)'}: a whole number from 0 is expected.",
+            at,
+            help="Count people or events: write such as 40.",
+        )
         return None
     return money.parse(text)
 
@@ -171,5 +224,7 @@ def file_text(quantities: Mapping[Key, Fraction]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADINGS)
     for key in sorted(quantities):
-        writer.writerow([key.segment.days.start.isoformat(), key.metric, key.band, money.number(quantities[key])])
+        writer.writerow(
+            [key.segment.days.start.isoformat(), key.metric, key.band, money.number(quantities[key])]
+        )
     return out.getvalue()

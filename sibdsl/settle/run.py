@@ -42,7 +42,9 @@ def pay(contract: Contract, settings: Settings, folder: Path, as_of: date) -> Pa
     from sibdsl.measure import measure
 
     volumes = measure(contract, settings, folder, as_of)
-    found = payments(contract, fingerprint(contract), settings, as_of, volumes_by_key(volumes), volumes.accounts)
+    found = payments(
+        contract, fingerprint(contract), settings, as_of, volumes_by_key(volumes), volumes.accounts
+    )
     return Paid(found, volumes)
 
 

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from sibdsl.diagnostics import Problems, Refused
+from sibdsl.model.from_syntax import exampling, limiting, measuring, paying, recording, trying
 from sibdsl.model.from_syntax import header as heading
-from sibdsl.model.from_syntax import measuring, paying, trying
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.nodes import Bands, Contract
+from sibdsl.model.nodes import Assumption, Bands, Contract, Particular, Rule
 from sibdsl.names import Module, Program, Scope
 from sibdsl.syntax import Block
 
 #: Blocks that the grammar has and the model does not carry yet.
-_LATER = ("programme", "lookup", "table", "metrics", "scorecard", "workings", "scale", "investment", "variation")
+_LATER = (
+    "programme",
+    "lookup",
+    "table",
+    "metrics",
+    "scorecard",
+    "workings",
+    "scale",
+    "investment",
+    "variation",
+)
 _NAMED = {
     "records": "records", "cohort": "cohort", "bands": "bands", "metric": "metric", "payment": "payment",
     "block advance": "block advance", "cap": "cap", "rule": "rule", "scenario": "scenario", "example": "example",
@@ -31,30 +41,37 @@ def translate(program: Program) -> tuple[Contract, Problems]:
         if block.kind in _LATER:
             reader.not_yet(block.head, f"a block of kind `{block.kind}`", clause=reader.clause(block))
         elif block.kind in ("module", "rule pack"):
-            problems.add("SIB0445", f"A contract cannot be a {block.kind} as well.", block.head, clause=reader.clause(block),
-                         mark="of another kind of file", help="Keep each in a file of its own.")  # fmt: skip
+            problems.add(
+                "SIB0445",
+                f"A contract cannot be a {block.kind} as well.",
+                block.head,
+                clause=reader.clause(block),
+                mark="of another kind of file",
+                help="Keep each in a file of its own.",
+            )
     head = heading.header(reader, whole)
     _terms(reader, blocks)
     parties = heading.parties(reader, _of(blocks, "parties"))
     particulars = heading.particulars(reader, _of(blocks, "particulars"))
     assumptions = heading.assumptions(reader, _of(blocks, "assumption"))
     reader.currency = head.currency
-    reader.values = {one.name: one for one in (*particulars, *assumptions)}
+    named: tuple[Particular | Assumption, ...] = (*particulars, *assumptions)
+    reader.values = {one.name: one for one in named}
     reader.roles = {}
     for party in parties:
         for role in party.roles:
             reader.roles.setdefault(role, []).append(party.name)
-    tables = {one.name: one for one in measuring.records(reader, _of(blocks, "records"))}
+    tables = {one.name: one for one in recording.records(reader, _of(blocks, "records"))}
     cohorts = measuring.cohorts(reader, _of(blocks, "cohort"), tables)
     sets = {one.name: one for one in measuring.bands(reader, _of(blocks, "bands"), tables)}
     metrics = {one.name: one for one in measuring.metrics(reader, _of(blocks, "metric"), tables, sets)}
     _boundaries(reader, sets)
     payments = paying.payments(reader, _of(blocks, "payment"), metrics, sets)
-    advances = paying.advances(reader, _of(blocks, "block advance"))
-    caps = paying.caps(reader, _of(blocks, "cap"))
+    advances = limiting.advances(reader, _of(blocks, "block advance"))
+    caps = limiting.caps(reader, _of(blocks, "cap"))
     periods = (head.payment_period,) if head.payment_period else ()
     scenarios = trying.scenarios(reader, _of(blocks, "scenario", "scenarios"), metrics, sets, periods)
-    examples = trying.examples(reader, _of(blocks, "example"), metrics, sets, tables, periods)
+    examples = exampling.examples(reader, _of(blocks, "example"), metrics, sets, tables, periods)
     rules = trying.rules(reader, _of(blocks, "rule"))
     for module in program.modules:
         rules += _module_rules(reader, module)
@@ -62,11 +79,32 @@ def translate(program: Program) -> tuple[Contract, Problems]:
     if head.service is None or head.payment_period is None or head.new_entrants_last is None:
         raise Refused(problems.found)
     contract = Contract(
-        head.name, head.reference, head.gloss, head.currency, head.service, head.new_entrants_last, head.payment_period,
-        head.years_begin, head.calendar, head.rounding, parties, particulars, assumptions, tuple(tables.values()), cohorts,
-        tuple(sets.values()), tuple(metrics.values()), payments, advances, caps, rules, scenarios, examples, head.part_of,
+        head.name,
+        head.reference,
+        head.gloss,
+        head.currency,
+        head.service,
+        head.new_entrants_last,
+        head.payment_period,
+        head.years_begin,
+        head.calendar,
+        head.rounding,
+        parties,
+        particulars,
+        assumptions,
+        tuple(tables.values()),
+        cohorts,
+        tuple(sets.values()),
+        tuple(metrics.values()),
+        payments,
+        advances,
+        caps,
+        rules,
+        scenarios,
+        examples,
+        head.part_of,
         span=head.span,
-    )  # fmt: skip
+    )
     return contract, problems
 
 
@@ -81,13 +119,22 @@ def _contract_block(reader: Reader, blocks: list[Block], program: Program) -> Bl
         what = f" It holds {', '.join(kinds)}." if kinds else ""
         whole = program.main.source.span(0, min(1, len(program.main.source.text)))
         reader.problems.add(
-            "SIB0446", f"{program.main.source.name} holds no contract.{what}", blocks[0].head if blocks else whole,
-            mark="no contract here", help="Begin with `contract` and its name; `sib init` writes one to start from.",
-        )  # fmt: skip
+            "SIB0446",
+            f"{program.main.source.name} holds no contract.{what}",
+            blocks[0].head if blocks else whole,
+            mark="no contract here",
+            help="Begin with `contract` and its name; `sib init` writes one to start from.",
+        )
         raise Refused(reader.problems.found)
     for extra in found[1:]:
-        reader.problems.add("SIB0445", "A file holds one contract; this is a second.", extra.head, clause=reader.clause(extra),
-                            mark="a second contract", help="Keep each contract in a file of its own.")  # fmt: skip
+        reader.problems.add(
+            "SIB0445",
+            "A file holds one contract; this is a second.",
+            extra.head,
+            clause=reader.clause(extra),
+            mark="a second contract",
+            help="Keep each contract in a file of its own.",
+        )
     return found[0]
 
 
@@ -115,21 +162,28 @@ def _boundaries(reader: Reader, sets: dict[str, Bands]) -> None:
         if not owners:
             names = [band.name for one in sets.values() for band in one.bands]
             reader.problems.add(
-                "SIB0434", f"{takes} is not a band of this contract.", choice.span, clause=f"assumption {choice.name}",
-                mark="no such band", help="Bands: " + ", ".join(f"`{one}`" for one in names) + ".",
-            )  # fmt: skip
+                "SIB0434",
+                f"{takes} is not a band of this contract.",
+                choice.span,
+                clause=f"assumption {choice.name}",
+                mark="no such band",
+                help="Bands: " + ", ".join(f"`{one}`" for one in names) + ".",
+            )
             continue
         for one in owners:
             holder = next((band.name for band in one.bands if point in band.holds), "")
             if holder and holder != takes:
                 reader.problems.add(
-                    "SIB0447", f"The assumption puts {point} in {takes}; the bands {one.name} put it in {holder}.", choice.span,
-                    clause=f"assumption {choice.name}", mark=f"the bands say {holder}",
+                    "SIB0447",
+                    f"The assumption puts {point} in {takes}; the bands {one.name} put it in {holder}.",
+                    choice.span,
+                    clause=f"assumption {choice.name}",
+                    mark=f"the bands say {holder}",
                     help="Make the two agree: change the assumption, or the bands.",
-                )  # fmt: skip
+                )
 
 
-def _module_rules(reader: Reader, module: Module) -> tuple:  # type: ignore[type-arg]
+def _module_rules(reader: Reader, module: Module) -> tuple[Rule, ...]:
     """The rules of a module, with its open names put as what the contract says they stand for."""
     blocks = list(module.file.blocks)
     declared = {
@@ -142,18 +196,28 @@ def _module_rules(reader: Reader, module: Module) -> tuple:  # type: ignore[type
     for name in declared:
         if name not in module.bindings:
             reader.problems.add(
-                "SIB0306", f'"{module.path}" leaves {name} open, and this line does not say what it stands for.', module.span,
-                mark=f"{name} is not given", help=f"Add `where {name} is ...` to the `uses` line.",
-            )  # fmt: skip
+                "SIB0306",
+                f'"{module.path}" leaves {name} open, and this line does not say what it stands for.',
+                module.span,
+                mark=f"{name} is not given",
+                help=f"Add `where {name} is ...` to the `uses` line.",
+            )
     for name, word in module.bindings.items():
         if name not in declared:
-            reader.problems.add("SIB0306", f'"{module.path}" has no open name {name}.', word.span, mark="not one of its names",
-                                help="It leaves open: " + ", ".join(declared) + ".")  # fmt: skip
+            reader.problems.add(
+                "SIB0306",
+                f'"{module.path}" has no open name {name}.',
+                word.span,
+                mark="not one of its names",
+                help="It leaves open: " + ", ".join(declared) + ".",
+            )
     if not set(declared) <= set(module.bindings):
         return ()
     for block in blocks:
         if block.kind not in ("rule", "rule pack", "module", "parties", "particulars"):
-            reader.not_yet(block.head, f"a block of kind `{block.kind}` in a module", clause=reader.clause(block))
+            reader.not_yet(
+                block.head, f"a block of kind `{block.kind}` in a module", clause=reader.clause(block)
+            )
         elif block.kind == "rule" and block.name is not None:
             reader.scope.add(reader.problems, block.name.text, "rule", block.name.span)
     before = reader.bindings

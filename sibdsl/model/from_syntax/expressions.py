@@ -83,9 +83,13 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
         case "joining_date":
             if not here.joins:
                 reader.problems.add(
-                    "SIB0412", "`joining date` has no meaning here: it belongs to a metric counted among a cohort.",
-                    part.span, clause=here.clause, mark="no cohort is joined here", help="Name a column instead.",
-                )  # fmt: skip
+                    "SIB0412",
+                    "`joining date` has no meaning here: it belongs to a metric counted among a cohort.",
+                    part.span,
+                    clause=here.clause,
+                    mark="no cohort is joined here",
+                    help="Name a column instead.",
+                )
                 return None
             return JoiningDate(span=part.span)
         case "percent_of" | "fraction_of":
@@ -99,11 +103,19 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
             if here.rule:
                 chosen = selection(reader, part, here.clause)
                 return Paid(chosen, span=part.span) if chosen else None
-    said = {"looked_up": "`read at`", "lower_of": "`the lower of`", "higher_of": "`the higher of`",
-            "total_of": "`total of`", "whole_years": "`whole years from`", "duration": "a length of time on its own",
-            "later": "`after` with a length of time", "earlier": "`before` with a length of time",
-            "window_end": "`end of window`", "payments": "`payments` as an amount"}  # fmt: skip
-    reader.not_yet(part.span, said.get(part.kind, "this amount"), clause=here.clause)
+    later = {
+        "looked_up": "`read at`",
+        "lower_of": "`the lower of`",
+        "higher_of": "`the higher of`",
+        "total_of": "`total of`",
+        "whole_years": "`whole years from`",
+        "duration": "a length of time on its own",
+        "later": "`after` with a length of time",
+        "earlier": "`before` with a length of time",
+        "window_end": "`end of window`",
+        "payments": "`payments` as an amount",
+    }
+    reader.not_yet(part.span, later.get(part.kind, "this amount"), clause=here.clause)
     return None
 
 
@@ -135,11 +147,19 @@ def _path(reader: Reader, node: Node, here: Here) -> Amount | None:
     what = f"{first.text} is a {term.sort}, not an amount." if term else f"{first.text} is not defined."
     wanted = f"a column{where} or a particular" if here.row else "an amount, a particular or an assumption"
     reader.problems.add(
-        "SIB0301", f"{what} {wanted[0].upper()}{wanted[1:]} is needed here.", node.span, clause=here.clause,
+        "SIB0301",
+        f"{what} {wanted[0].upper()}{wanted[1:]} is needed here.",
+        node.span,
+        clause=here.clause,
         mark="not defined" if term is None else f"a {term.sort}",
-        help=f"Did you mean `{near}`?" if near else ("There are: " + ", ".join(f"`{one}`" for one in choices[:8]) + "." if choices
-             else "Write the amount, or declare it under `particulars`."),
-    )  # fmt: skip
+        help=f"Did you mean `{near}`?"
+        if near
+        else (
+            "There are: " + ", ".join(f"`{one}`" for one in choices[:8]) + "."
+            if choices
+            else "Write the amount, or declare it under `particulars`."
+        ),
+    )
     return None
 
 
@@ -154,10 +174,15 @@ def _metric_column(reader: Reader, column: Word, metric: Word, span: Span, here:
     if found is None:
         near = nearest(column.text, [one.name for one in table.columns])
         reader.problems.add(
-            "SIB0301", f"{column.text} is not a column of {table.name}, which {name} counts.", column.span,
-            clause=here.clause, mark="no such column",
-            help=f"Did you mean `{near}`?" if near else "Its columns: " + ", ".join(f"`{one.name}`" for one in table.columns) + ".",
-        )  # fmt: skip
+            "SIB0301",
+            f"{column.text} is not a column of {table.name}, which {name} counts.",
+            column.span,
+            clause=here.clause,
+            mark="no such column",
+            help=f"Did you mean `{near}`?"
+            if near
+            else "Its columns: " + ", ".join(f"`{one.name}`" for one in table.columns) + ".",
+        )
         return None
     return MetricColumn(name, found.name, found.kind, span=span)
 
@@ -175,7 +200,9 @@ def alike(left: str, right: str) -> bool:
     return {left, right} <= {"person", "identifier", "text"} or {left, right} <= {"category", "text"}
 
 
-def _combine(reader: Reader, op: str, left: Amount | None, right: Amount | None, span: Span, here: Here) -> Amount | None:
+def _combine(
+    reader: Reader, op: str, left: Amount | None, right: Amount | None, span: Span, here: Here
+) -> Amount | None:
     if left is None or right is None:
         return None
     a, b = left.kind, right.kind
@@ -192,14 +219,24 @@ def _combine(reader: Reader, op: str, left: Amount | None, right: Amount | None,
         if a in NUMERIC and b in NUMERIC:
             kind = "number" if alike(a, b) and b != "number" else (a if _loose(b) else None)
         if isinstance(right, Value) and right.value == 0:
-            reader.problems.add("SIB0409", "This divides by nought.", right.span, clause=here.clause,
-                                mark="nought", help="Write a number other than 0.")  # fmt: skip
+            reader.problems.add(
+                "SIB0409",
+                "This divides by nought.",
+                right.span,
+                clause=here.clause,
+                mark="nought",
+                help="Write a number other than 0.",
+            )
             return None
     if kind is None:
         reader.problems.add(
-            "SIB0413", f"{SAID[a].capitalize()} and {SAID[b]} cannot be {verb}.", span, clause=here.clause,
-            mark=f"{SAID[a]} with {SAID[b]}", help="Use two amounts of the same kind, or a number and an amount.",
-        )  # fmt: skip
+            "SIB0413",
+            f"{SAID[a].capitalize()} and {SAID[b]} cannot be {verb}.",
+            span,
+            clause=here.clause,
+            mark=f"{SAID[a]} with {SAID[b]}",
+            help="Use two amounts of the same kind, or a number and an amount.",
+        )
         return None
     return Arithmetic(op, left, right, cast("Kind", kind), span=span)  # type: ignore[arg-type] # four words of the grammar
 
@@ -222,7 +259,9 @@ def condition(reader: Reader, node: Node, here: Here) -> Condition | None:
             if not isinstance(predicate, Node):
                 return None
             found = _predicate(reader, left, predicate, node.span, here)
-            return Not(found, span=node.span) if found is not None and node.kind == "comparison_not" else found
+            return (
+                Not(found, span=node.span) if found is not None and node.kind == "comparison_not" else found
+            )
     reader.not_yet(node.span, "`any day of`", clause=here.clause)
     return None
 
@@ -246,8 +285,14 @@ def _predicate(reader: Reader, left: Amount | None, node: Node, span: Span, here
             if isinstance(left, Column):
                 return Blank(left, span=span)
             if left is not None:
-                reader.problems.add("SIB0414", "Only a column can be blank.", span, clause=here.clause, mark="not a column",
-                                    help="Name a column of the records.")  # fmt: skip
+                reader.problems.add(
+                    "SIB0414",
+                    "Only a column can be blank.",
+                    span,
+                    clause=here.clause,
+                    mark="not a column",
+                    help="Name a column of the records.",
+                )
             return None
         case "is_one_of":
             words = [word for word in node.walk() if isinstance(word, Word)]
@@ -269,15 +314,26 @@ def _predicate(reader: Reader, left: Amount | None, node: Node, span: Span, here
             if days is None or left is None or not _dated(reader, left, here):
                 return None
             low, high = Value(days.start, "date", span=node.span), Value(days.last, "date", span=node.span)
-            return Both((Compare(left, ">=", low, span=span), Compare(left, "<=", high, span=span)), span=span)
+            return Both(
+                (Compare(left, ">=", low, span=span), Compare(left, "<=", high, span=span)), span=span
+            )
         case "equal_to":
             right = node.children[0]
-            if isinstance(right, Node) and right.kind == "path" and isinstance(left, Column) and left.kind == "category":
+            if (
+                isinstance(right, Node)
+                and right.kind == "path"
+                and isinstance(left, Column)
+                and left.kind == "category"
+            ):
                 return _same(reader, left, _category(left, right.words("NAME")[0]), "=", right.span, here)
             return _same(reader, left, amount(reader, right, here), "=", span, here)
         case "on_or_after" | "on_or_before" | "after" | "before":
             right_side = amount(reader, node.children[0], here)
-            if left is not None and right_side is not None and not (_dated(reader, left, here) and _dated(reader, right_side, here)):
+            if (
+                left is not None
+                and right_side is not None
+                and not (_dated(reader, left, here) and _dated(reader, right_side, here))
+            ):
                 return None
             return _same(reader, left, right_side, _WORDS[node.kind], span, here)
     return None
@@ -293,9 +349,13 @@ def _dated(reader: Reader, side: Amount, here: Here) -> bool:
     if side.kind == "date":
         return True
     reader.problems.add(
-        "SIB0413", f"{SAID[side.kind].capitalize()} cannot be compared with a date.", side.span, clause=here.clause,
-        mark=f"{SAID[side.kind]}, not a date", help="Use `at least` or `at most` for numbers; `on or after` is for dates.",
-    )  # fmt: skip
+        "SIB0413",
+        f"{SAID[side.kind].capitalize()} cannot be compared with a date.",
+        side.span,
+        clause=here.clause,
+        mark=f"{SAID[side.kind]}, not a date",
+        help="Use `at least` or `at most` for numbers; `on or after` is for dates.",
+    )
     return False
 
 
@@ -309,15 +369,20 @@ def _bound(reader: Reader, left: Amount | None, node: Node, span: Span, here: He
     return _same(reader, left, right, _WORDS[node.kind], span, here)
 
 
-def _same(reader: Reader, left: Amount | None, right: Amount | None, op: Comparison, span: Span, here: Here) -> Condition | None:
+def _same(
+    reader: Reader, left: Amount | None, right: Amount | None, op: Comparison, span: Span, here: Here
+) -> Condition | None:
     if left is None or right is None:
         return None
     if not alike(left.kind, right.kind) or (op != "=" and left.kind not in NUMERIC and left.kind != "date"):
         reader.problems.add(
-            "SIB0413", f"{SAID[left.kind].capitalize()} cannot be compared with {SAID[right.kind]}.", span,
-            clause=here.clause, mark=f"{SAID[left.kind]} against {SAID[right.kind]}",
+            "SIB0413",
+            f"{SAID[left.kind].capitalize()} cannot be compared with {SAID[right.kind]}.",
+            span,
+            clause=here.clause,
+            mark=f"{SAID[left.kind]} against {SAID[right.kind]}",
             help=_compare_help(left, right),
-        )  # fmt: skip
+        )
         return None
     return Compare(left, op, right, span=span)
 
@@ -344,25 +409,43 @@ def interval(reader: Reader, node: Node, here: Here, kinds: tuple[str, ...]) -> 
         if value is None:
             return None
         if not isinstance(value, Value) or not isinstance(value.value, Fraction):
-            reader.problems.add("SIB0414", "The end of a range is a number here.", bound.span, clause=here.clause,
-                                mark="not a number", help="Write a number, such as `at least 16 hours`.")  # fmt: skip
+            reader.problems.add(
+                "SIB0414",
+                "The end of a range is a number here.",
+                bound.span,
+                clause=here.clause,
+                mark="not a number",
+                help="Write a number, such as `at least 16 hours`.",
+            )
             return None
         if not any(alike(value.kind, kind) for kind in kinds):
             reader.problems.add(
-                "SIB0413", f"{SAID[value.kind].capitalize()} cannot be an end of a range of {kinds[0]}.", bound.span,
-                clause=here.clause, mark=f"{SAID[value.kind]}, not {kinds[0]}", help=f"Write a number of {kinds[0]}.",
-            )  # fmt: skip
+                "SIB0413",
+                f"{SAID[value.kind].capitalize()} cannot be an end of a range of {kinds[0]}.",
+                bound.span,
+                clause=here.clause,
+                mark=f"{SAID[value.kind]}, not {kinds[0]}",
+                help=f"Write a number of {kinds[0]}.",
+            )
             return None
         number = value.value
         one = {
-            "at_least_value": Interval(number, True), "more_than_value": Interval(number, False),
-            "at_most_value": Interval(None, False, number, True), "less_than_value": Interval(None, False, number, False),
+            "at_least_value": Interval(number, True),
+            "more_than_value": Interval(number, False),
+            "at_most_value": Interval(None, False, number, True),
+            "less_than_value": Interval(None, False, number, False),
             "exactly": Interval(number, True, number, True),
-        }[bound.kind]  # fmt: skip
+        }[bound.kind]
         whole = whole.meet(one)
     if whole.empty:
-        reader.problems.add("SIB0415", "No number lies in this range: it ends before it begins.", node.span,
-                            clause=here.clause, mark="holds nothing", help="Put the lower end first.")  # fmt: skip
+        reader.problems.add(
+            "SIB0415",
+            "No number lies in this range: it ends before it begins.",
+            node.span,
+            clause=here.clause,
+            mark="holds nothing",
+            help="Put the lower end first.",
+        )
         return None
     return whole
 

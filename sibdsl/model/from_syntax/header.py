@@ -46,9 +46,21 @@ class Header:
 def header(reader: Reader, block: Block) -> Header:
     """Read the `contract` block."""
     reader.only(
-        block, "reference", "service", "new_entrants", "pay_period", "currency", "years", "statements", "rounding",
-        "part_of", "uses", "source", "says", "note",
-    )  # fmt: skip
+        block,
+        "reference",
+        "service",
+        "new_entrants",
+        "pay_period",
+        "currency",
+        "years",
+        "statements",
+        "rounding",
+        "part_of",
+        "uses",
+        "source",
+        "says",
+        "note",
+    )
     clause = reader.clause(block)
     found = Header(span=block.head, name=block.name.text if block.name else "", gloss=block.gloss)
     found.part_of = next((line.words("NAME")[0].text for line in block.lines("part_of")), "")
@@ -100,15 +112,23 @@ def _order(reader: Reader, block: Block, found: Header, clause: str) -> None:
     if service and paid and (paid.start > service.start or paid.end < service.end):
         line = block.lines("pay_period")[0]
         reader.problems.add(
-            "SIB0417", "The payment period does not hold the whole service period.", line.span, clause=clause,
-            mark=f"service runs {service}", help="Let payments begin no later than the service and end no earlier.",
-        )  # fmt: skip
+            "SIB0417",
+            "The payment period does not hold the whole service period.",
+            line.span,
+            clause=clause,
+            mark=f"service runs {service}",
+            help="Let payments begin no later than the service and end no earlier.",
+        )
     if service and last and last not in service:
         line = block.lines("new_entrants")[0]
         reader.problems.add(
-            "SIB0417", f"The last day for new entrants, {dates.long(last)}, is outside the service period.", line.span,
-            clause=clause, mark=f"service runs {service}", help="Choose a day of the service period.",
-        )  # fmt: skip
+            "SIB0417",
+            f"The last day for new entrants, {dates.long(last)}, is outside the service period.",
+            line.span,
+            clause=clause,
+            mark=f"service runs {service}",
+            help="Choose a day of the service period.",
+        )
 
 
 def _currency(reader: Reader, block: Block, found: Header) -> None:
@@ -119,9 +139,13 @@ def _currency(reader: Reader, block: Block, found: Header) -> None:
     if word.text not in money.CURRENCIES:
         near = nearest(word.text, money.CURRENCIES)
         reader.problems.add(
-            "SIB0418", f"{word.text} is not a currency that contracts can use here.", word.span, clause=reader.clause(block),
-            mark="not known", help=f"Did you mean {near}?" if near else "Write one of: " + ", ".join(money.CURRENCIES) + ".",
-        )  # fmt: skip
+            "SIB0418",
+            f"{word.text} is not a currency that contracts can use here.",
+            word.span,
+            clause=reader.clause(block),
+            mark="not known",
+            help=f"Did you mean {near}?" if near else "Write one of: " + ", ".join(money.CURRENCIES) + ".",
+        )
         return
     found.currency = word.text
 
@@ -137,9 +161,13 @@ def _years(reader: Reader, block: Block, found: Header) -> None:
         date(2001, MONTHS.index(month) + 1, int(day))
     except ValueError:
         reader.problems.add(
-            "SIB0408", f"Not every year has a {word.text}.", word.span, clause=reader.clause(block), mark="no such day",
+            "SIB0408",
+            f"Not every year has a {word.text}.",
+            word.span,
+            clause=reader.clause(block),
+            mark="no such day",
             help="Write a day that every year has, such as 1 April.",
-        )  # fmt: skip
+        )
         return
     found.years_begin = (MONTHS.index(month) + 1, int(day))
 
@@ -163,30 +191,41 @@ def parties(reader: Reader, blocks: list[Block]) -> tuple[Party, ...]:
     """Read the `parties` tables."""
     found: list[Party] = []
     for block in blocks:
-        table = reader.table(block, block.table, ("party", "full name", "role", "note", "source"), ("party", "role"))
+        table = reader.table(
+            block, block.table, ("party", "full name", "role", "note", "source"), ("party", "role")
+        )
         for row, span in zip(table.rows, table.spans, strict=True):
-            name = _named(reader, row.get("party"), "party", span)
+            name = _named(reader, row.get("party"), "party")
             if not name or name in reader.bindings:
                 continue
             role = row.get("role")
             roles = tuple(one.said for one in role.node.nodes("role")) if role else ()
             if not roles and role:
                 reader.problems.add(
-                    "SIB0419", f"{name} has no role.", role.span, mark="not a role", clause="parties",
+                    "SIB0419",
+                    f"{name} has no role.",
+                    role.span,
+                    mark="not a role",
+                    clause="parties",
                     help="Write `commissioner`, `co-commissioner`, `special purpose vehicle`, `provider`, `investor`, "
                     "`verifier` or `manager`.",
-                )  # fmt: skip
+                )
             full = row["full name"].text if "full name" in row else ""
             found.append(Party(name, full, roles, span=span))
     return tuple(found)
 
 
-def _named(reader: Reader, cell: Cell | None, key: str, span: Span) -> str:
+def _named(reader: Reader, cell: Cell | None, key: str) -> str:
     if cell is None:
         return ""
     if not cell.name:
-        reader.problems.add("SIB0420", f"A {key} is named here; this is not a name.", cell.span, mark="not a name",
-                            help="Write a name: words that begin with a capital.")  # fmt: skip
+        reader.problems.add(
+            "SIB0420",
+            f"A {key} is named here; this is not a name.",
+            cell.span,
+            mark="not a name",
+            help="Write a name: words that begin with a capital.",
+        )
     return cell.name
 
 
@@ -195,10 +234,13 @@ def particulars(reader: Reader, blocks: list[Block]) -> tuple[Particular, ...]:
     found: list[Particular] = []
     for block in blocks:
         table = reader.table(
-            block, block.table, ("particular", "holds", "default", "must be", "note", "source"), ("particular", "holds", "default")
+            block,
+            block.table,
+            ("particular", "holds", "default", "must be", "note", "source"),
+            ("particular", "holds", "default"),
         )
         for row, span in zip(table.rows, table.spans, strict=True):
-            name = _named(reader, row.get("particular"), "particular", span)
+            name = _named(reader, row.get("particular"), "particular")
             holds = row.get("holds")
             if not name or holds is None or name in reader.bindings:
                 continue
@@ -220,8 +262,13 @@ def _plain_type(reader: Reader, cell: Cell) -> Kind | None:
             return _PLAIN_TYPES[said]
         reader.not_yet(cell.span, f"a particular that holds `{said}`")
         return None
-    reader.problems.add("SIB0421", "This does not say what is held.", cell.span, mark="not a type",
-                        help="Write one of: " + ", ".join(_PLAIN_TYPES) + ".")  # fmt: skip
+    reader.problems.add(
+        "SIB0421",
+        "This does not say what is held.",
+        cell.span,
+        mark="not a type",
+        help="Write one of: " + ", ".join(_PLAIN_TYPES) + ".",
+    )
     return None
 
 
@@ -242,12 +289,22 @@ def _default(reader: Reader, cell: Cell, kind: Kind) -> Fraction | date | str | 
     value = amount(reader, part, Here(clause="particulars")) if part is not None else None
     if not isinstance(value, Value):
         if value is not None or part is None or cell.word:
-            reader.problems.add("SIB0422", "This is not a default.", cell.span, mark="not a value",
-                                help="Write `required`, or a value such as £90.")  # fmt: skip
+            reader.problems.add(
+                "SIB0422",
+                "This is not a default.",
+                cell.span,
+                mark="not a value",
+                help="Write `required`, or a value such as £90.",
+            )
         return None
     if value.kind != kind and not (value.kind == "number" and kind in ("count", "hours", "days", "points")):
-        reader.problems.add("SIB0413", f"The default is not {kind}.", cell.span, mark=f"{value.kind}, not {kind}",
-                            help=f"Write a value that is {kind}.")  # fmt: skip
+        reader.problems.add(
+            "SIB0413",
+            f"The default is not {kind}.",
+            cell.span,
+            mark=f"{value.kind}, not {kind}",
+            help=f"Write a value that is {kind}.",
+        )
         return None
     return value.value
 
@@ -279,14 +336,26 @@ def assumptions(reader: Reader, blocks: list[Block]) -> tuple[Assumption, ...]:
             if line.kind == "takes_band":
                 band = line.words("NAME")[-1]
                 if not isinstance(value.value, Fraction):
-                    reader.problems.add("SIB0413", "A band holds numbers.", value.span, clause=clause,
-                                        mark="not a number", help="Write such as `16 hours in From 16`.")  # fmt: skip
+                    reader.problems.add(
+                        "SIB0413",
+                        "A band holds numbers.",
+                        value.span,
+                        clause=clause,
+                        mark="not a number",
+                        help="Write such as `16 hours in From 16`.",
+                    )
                     continue
                 kind, point, takes = "band", value.value, band.text
         found.append(
             Assumption(
-                block.name.text, block.clause, kind, takes, point,
-                span=line.span, reason=all_texts(block, "reason"), source=all_texts(block, "source"),
-            )  # fmt: skip
+                block.name.text,
+                block.clause,
+                kind,
+                takes,
+                point,
+                span=line.span,
+                reason=all_texts(block, "reason"),
+                source=all_texts(block, "source"),
+            )
         )
     return tuple(found)

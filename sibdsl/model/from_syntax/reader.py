@@ -12,7 +12,7 @@ from sibdsl.dates import Duration, Period
 from sibdsl.diagnostics import Label, Problems
 from sibdsl.model.nodes import Assumption, Particular, Value
 from sibdsl.names import Scope
-from sibdsl.source import NOWHERE, Span
+from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Part, Word
 
 #: Words of a label as written, where they differ from the grammar's name of the line.
@@ -67,7 +67,7 @@ class Cell:
     @property
     def text(self) -> str:
         """The quoted words that the cell holds, or ''."""
-        words = [one for one in self.node.words("TEXT")]
+        words = self.node.words("TEXT")
         return " ".join(one.text[1:-1] for one in words)
 
 
@@ -158,7 +158,15 @@ class Reader:
 
     # -------------------------------------------------------------- tables
 
-    def table(self, block: Block, node: Node | None, known: tuple[str, ...], needed: tuple[str, ...] = (), *, names: bool = False) -> Table:
+    def table(
+        self,
+        block: Block,
+        node: Node | None,
+        known: tuple[str, ...],
+        needed: tuple[str, ...] = (),
+        *,
+        names: bool = False,
+    ) -> Table:
         """The table under its headings. `known` are the fixed headings it may have; `names` admits names as headings."""
         if node is None:
             self.problems.add(
@@ -171,29 +179,44 @@ class Reader:
             )
             return Table((), (), (), block.head)
         head = node.nodes("heading_row")[0]
-        headings = [Heading(_key(one), one) for one in head.nodes("heading")]
+        headings = [Heading(heading_key(one), one) for one in head.nodes("heading")]
         seen: dict[str, Heading] = {}
         for one in headings:
-            is_name = one.node.children and isinstance(one.node.children[0], Word) and one.node.children[0].kind == "NAME"
+            is_name = (
+                one.node.children
+                and isinstance(one.node.children[0], Word)
+                and one.node.children[0].kind == "NAME"
+            )
             if one.key in seen:
                 self.problems.add(
-                    "SIB0404", f"The heading `{one.key}` stands twice in this table.", one.span,
-                    clause=self.clause(block), mark="again", help="Keep one of the two columns.",
+                    "SIB0404",
+                    f"The heading `{one.key}` stands twice in this table.",
+                    one.span,
+                    clause=self.clause(block),
+                    mark="again",
+                    help="Keep one of the two columns.",
                     labels=(Label(seen[one.key].span, "stands here first"),),
-                )  # fmt: skip
+                )
             elif one.key not in known and not (names and is_name):
                 self.problems.add(
-                    "SIB0405", f"A table of {block.kind} has no column headed `{one.key}`.", one.span,
-                    clause=self.clause(block), mark="does not belong here",
+                    "SIB0405",
+                    f"A table of {block.kind} has no column headed `{one.key}`.",
+                    one.span,
+                    clause=self.clause(block),
+                    mark="does not belong here",
                     help="It may have: " + ", ".join(f"`{key}`" for key in known) + ".",
-                )  # fmt: skip
+                )
             seen[one.key] = one
         for key in needed:
             if key not in seen:
                 self.problems.add(
-                    "SIB0406", f"The table of {block.title} has no column headed `{key}`.", head.span,
-                    clause=self.clause(block), mark=f"`{key}` is missing", help=f"Add a column headed `{key}`.",
-                )  # fmt: skip
+                    "SIB0406",
+                    f"The table of {block.title} has no column headed `{key}`.",
+                    head.span,
+                    clause=self.clause(block),
+                    mark=f"`{key}` is missing",
+                    help=f"Add a column headed `{key}`.",
+                )
         rows: list[dict[str, Cell]] = []
         spans: list[Span] = []
         for row in node.nodes("row"):
@@ -226,9 +249,13 @@ class Reader:
             return found.text
         if found.kind != "NAME":
             self.problems.add(
-                "SIB0305", f"{word.text} stands for {found.text} here; a name is needed.", found.span, clause=clause,
-                mark="not a name", help="Give the name of " + " or ".join(sorts) + " in the `where` of the `uses` line.",
-            )  # fmt: skip
+                "SIB0305",
+                f"{word.text} stands for {found.text} here; a name is needed.",
+                found.span,
+                clause=clause,
+                mark="not a name",
+                help="Give the name of " + " or ".join(sorts) + " in the `where` of the `uses` line.",
+            )
             return ""
         self.scope.unknown(self.problems, found.text, sorts, word.span, clause=clause)
         return ""
@@ -242,9 +269,13 @@ class Reader:
         except ValueError:
             month = next((one for one in dates.MONTHS if one in word.text), "")
             self.problems.add(
-                "SIB0408", f"There is no {word.text}.", word.span, clause=clause, mark="no such day",
+                "SIB0408",
+                f"There is no {word.text}.",
+                word.span,
+                clause=clause,
+                mark="no such day",
                 help=f"Write a day that {month or 'the month'} has.",
-            )  # fmt: skip
+            )
             return None
 
     def duration(self, node: Node, clause: str = "") -> Duration | None:
@@ -255,12 +286,24 @@ class Reader:
             return None
         count = int(number.text.replace(",", ""))
         if count == 0:
-            self.problems.add("SIB0409", "A length of time of 0 is no length.", node.span, clause=clause,
-                              mark="nought", help="Write at least 1, or take out the line.")  # fmt: skip
+            self.problems.add(
+                "SIB0409",
+                "A length of time of 0 is no length.",
+                node.span,
+                clause=clause,
+                mark="nought",
+                help="Write at least 1, or take out the line.",
+            )
             return None
         if count > 9999:
-            self.problems.add("SIB0409", f"{number.text} {unit.said} is longer than any contract.", node.span, clause=clause,
-                              mark="too long", help="Write at most 9,999.")  # fmt: skip
+            self.problems.add(
+                "SIB0409",
+                f"{number.text} {unit.said} is longer than any contract.",
+                node.span,
+                clause=clause,
+                mark="too long",
+                help="Write at most 9,999.",
+            )
             return None
         return Duration(count, unit.said.removesuffix("s"))  # type: ignore[arg-type] # the grammar has four units
 
@@ -275,8 +318,13 @@ class Reader:
         if word.kind == "FRACTION":
             above, below = word.text.split("/")
             if int(below) == 0:
-                self.problems.add("SIB0409", f"{word.text} divides by nought.", word.span, mark="divides by 0",
-                                  help="Write a fraction such as 5/6.")  # fmt: skip
+                self.problems.add(
+                    "SIB0409",
+                    f"{word.text} divides by nought.",
+                    word.span,
+                    mark="divides by 0",
+                    help="Write a fraction such as 5/6.",
+                )
                 return None
             return Value(Fraction(int(above), int(below)), "number", span=word.span)
         if word.kind == "DATE":
@@ -302,18 +350,27 @@ class Reader:
             start, end = word.text.split("/")
             if (int(start) + 1) % 100 != int(end):
                 self.problems.add(
-                    "SIB0410", f"{word.text} is not a contract year: the second part is the year after the first.",
-                    word.span, clause=clause, mark="not one year",
+                    "SIB0410",
+                    f"{word.text} is not a contract year: the second part is the year after the first.",
+                    word.span,
+                    clause=clause,
+                    mark="not one year",
                     help=f"Write `{start}/{(int(start) + 1) % 100:02d}`.",
-                )  # fmt: skip
+                )
                 return None
             year = dates.contract_year(int(start), self.begin)
         elif self.service is not None:
             origin = dates.year_start(self.service.start, self.begin)
             number = ints.pop(0) if node.kind != "quarter_number" else 1
             if number < 1:
-                self.problems.add("SIB0410", "Years are counted from 1.", node.span, clause=clause, mark="no such year",
-                                  help="Write `year 1` for the first contract year.")  # fmt: skip
+                self.problems.add(
+                    "SIB0410",
+                    "Years are counted from 1.",
+                    node.span,
+                    clause=clause,
+                    mark="no such year",
+                    help="Write `year 1` for the first contract year.",
+                )
                 return None
             year = Period(dates.add_months(origin, 12 * (number - 1)), dates.add_months(origin, 12 * number))
         else:
@@ -322,16 +379,28 @@ class Reader:
             return year
         quarter = ints[0]
         if not 1 <= quarter <= 4:
-            self.problems.add("SIB0410", f"A year has quarters 1 to 4, not {quarter}.", node.span, clause=clause,
-                              mark="no such quarter", help="Write a quarter from 1 to 4.")  # fmt: skip
+            self.problems.add(
+                "SIB0410",
+                f"A year has quarters 1 to 4, not {quarter}.",
+                node.span,
+                clause=clause,
+                mark="no such quarter",
+                help="Write a quarter from 1 to 4.",
+            )
             return None
-        return Period(dates.add_months(year.start, 3 * (quarter - 1)), dates.add_months(year.start, 3 * quarter))
+        return Period(
+            dates.add_months(year.start, 3 * (quarter - 1)), dates.add_months(year.start, 3 * quarter)
+        )
 
     def _ends_first(self, span: Span, first: date, last: date, clause: str) -> None:
         self.problems.add(
-            "SIB0411", f"This ends on {dates.long(last)}, before it begins on {dates.long(first)}.", span,
-            clause=clause, mark="ends before it begins", help="Put the earlier day first.",
-        )  # fmt: skip
+            "SIB0411",
+            f"This ends on {dates.long(last)}, before it begins on {dates.long(first)}.",
+            span,
+            clause=clause,
+            mark="ends before it begins",
+            help="Put the earlier day first.",
+        )
 
     def between(self, first: date | None, last: date | None, span: Span, clause: str = "") -> Period | None:
         """Both days and all between, or None after a complaint."""
@@ -353,7 +422,8 @@ def all_texts(block: Block, kind: str) -> str:
     return " ".join(texts(line) for line in block.lines(kind))
 
 
-def _key(node: Node) -> str:
+def heading_key(node: Node) -> str:
+    """A column heading as one string: its fixed words, or its name."""
     words = [child.text if isinstance(child, Word) else _said(child) for child in node.children]
     return " ".join(words)
 
@@ -362,7 +432,3 @@ def _said(part: Part) -> str:
     if isinstance(part, Node):
         return " ".join(child.text for child in part.walk() if isinstance(child, Word)) or part.kind
     return ""
-
-
-def place(block: Block | None) -> Span:
-    return block.head if block else NOWHERE

@@ -38,8 +38,10 @@ def selection(reader: Reader, node: Node, clause: str) -> Selection | None:
             case "pay_from" | "pay_to":
                 who = _parties(reader, part, clause)
                 sound = sound and who is not None
-                side = "payers" if part.kind == "pay_from" else "payees"
-                chosen = evolve(chosen, **{side: who or ()})
+                names = who or ()
+                chosen = (
+                    evolve(chosen, payers=names) if part.kind == "pay_from" else evolve(chosen, payees=names)
+                )
             case "pay_on":
                 said = next(part.nodes("metric_kinds").__iter__()).said
                 kinds = {"inputs": ("input",), "outputs": ("output",), "outcomes": ("outcome",)}
@@ -49,7 +51,10 @@ def selection(reader: Reader, node: Node, clause: str) -> Selection | None:
                 sound = sound and all(names)
                 chosen = evolve(chosen, metrics=names)
             case "pay_under":
-                names = tuple(reader.name(word, "payment", "block advance", clause=clause) for word in part.words("NAME"))
+                names = tuple(
+                    reader.name(word, "payment", "block advance", clause=clause)
+                    for word in part.words("NAME")
+                )
                 sound = sound and all(names)
                 chosen = evolve(chosen, payments=names)
             case "pay_by_results":
@@ -58,8 +63,11 @@ def selection(reader: Reader, node: Node, clause: str) -> Selection | None:
                 test = part.nodes()[0]
                 day = _moment(reader, test.words()[0], clause)
                 sound = sound and day is not None
-                side = "earned_to" if test.kind == "events_on_or_before" else "earned_from"
-                chosen = evolve(chosen, **{side: day})
+                chosen = (
+                    evolve(chosen, earned_to=day)
+                    if test.kind == "events_on_or_before"
+                    else evolve(chosen, earned_from=day)
+                )
     return chosen if sound else None
 
 
@@ -76,9 +84,13 @@ def _parties(reader: Reader, node: Node, clause: str) -> tuple[str, ...] | None:
             held = [name for role in ROLES[part.said] for name in reader.roles.get(role, ())]
             if not held:
                 reader.problems.add(
-                    "SIB0416", f"No party of this contract is one of its {part.said}.", part.span, clause=clause,
-                    mark="nobody", help="Give a party that role under `parties`, or name the party.",
-                )  # fmt: skip
+                    "SIB0416",
+                    f"No party of this contract is one of its {part.said}.",
+                    part.span,
+                    clause=clause,
+                    mark="nobody",
+                    help="Give a party that role under `parties`, or name the party.",
+                )
                 return None
             found.extend(held)
     return tuple(dict.fromkeys(found))

@@ -1,25 +1,18 @@
-"""Rules, scenarios and examples: what must hold, what is tried, what is known."""
+"""Rules and scenarios: what must hold, what is tried."""
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
 from typing import Literal, cast
 
-from sibdsl import dates, money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import nearest
 from sibdsl.model.from_syntax.expressions import Here, condition
 from sibdsl.model.from_syntax.reader import Cell, Heading, Reader, Table, all_texts
 from sibdsl.model.nodes import (
     Bands,
-    Example,
-    ExampleRecords,
-    Expected,
-    ExpectedQuantity,
     Metric,
     Quantity,
-    Records,
     Rule,
     Scenario,
 )
@@ -27,7 +20,14 @@ from sibdsl.money import Way
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 
-PERIODS = ("contract_year", "quarter_of_year", "year_number", "quarter_of_year_number", "quarter_number", "days_between")
+PERIODS = (
+    "contract_year",
+    "quarter_of_year",
+    "year_number",
+    "quarter_of_year_number",
+    "quarter_number",
+    "days_between",
+)
 
 
 def rules(reader: Reader, blocks: list[Block]) -> tuple[Rule, ...]:
@@ -39,19 +39,32 @@ def rules(reader: Reader, blocks: list[Block]) -> tuple[Rule, ...]:
         line = reader.one(block, "requires", needed="requires payments from CBO are at most £336,111")
         when = reader.one(block, "tested", needed="tested in each year")
         against = reader.one(block, "against", needed="against every quantity")
-        test = condition(reader, line.nodes()[0], Here(clause=clause, values=reader.values, rule=True)) if line else None
+        test = (
+            condition(reader, line.nodes()[0], Here(clause=clause, values=reader.values, rule=True))
+            if line
+            else None
+        )
         tested, days = _tested(reader, when, clause) if when else ("", None)
         scenarios: tuple[str, ...] = ()
         if against:
             words = [word for word in against.walk() if isinstance(word, Word) and word.kind == "NAME"]
-            scenarios = tuple(name for word in words if (name := reader.name(word, "scenario", clause=clause)))
+            scenarios = tuple(
+                name for word in words if (name := reader.name(word, "scenario", clause=clause))
+            )
         if test is None or not tested or block.name is None:
             continue
         found.append(
             Rule(
-                block.name.text, block.clause, test, cast("Literal['in each year']", tested), days, scenarios,
-                span=block.head, says=all_texts(block, "says"), source=all_texts(block, "source"),
-            )  # fmt: skip
+                block.name.text,
+                block.clause,
+                test,
+                cast("Literal['in each year']", tested),
+                days,
+                scenarios,
+                span=block.head,
+                says=all_texts(block, "says"),
+                source=all_texts(block, "source"),
+            )
         )
     return tuple(found)
 
@@ -83,7 +96,11 @@ def _tested(reader: Reader, line: Node, clause: str) -> tuple[str, Period | None
 
 
 def scenarios(
-    reader: Reader, blocks: list[Block], metrics: dict[str, Metric], sets: dict[str, Bands], periods: tuple[Period, ...]
+    reader: Reader,
+    blocks: list[Block],
+    metrics: dict[str, Metric],
+    sets: dict[str, Bands],
+    periods: tuple[Period, ...],
 ) -> tuple[Scenario, ...]:
     """Read `scenario` blocks and the rows of `scenarios` tables, in the order written."""
     found: list[Scenario] = []
@@ -95,7 +112,9 @@ def scenarios(
             if block.name:
                 found.append(Scenario(block.name.text, rows, span=block.head))
             continue
-        table = reader.table(block, block.table, ("scenario", "quantities", "note", "source"), ("scenario", "quantities"))
+        table = reader.table(
+            block, block.table, ("scenario", "quantities", "note", "source"), ("scenario", "quantities")
+        )
         for row, span in zip(table.rows, table.spans, strict=True):
             name, cell = row.get("scenario"), row.get("quantities")
             if name is None or cell is None or not name.name:
@@ -117,8 +136,14 @@ def _scenario(reader: Reader, name: str, cell: Cell, span: Span) -> Scenario | N
             word = next(one for one in cell.node.walk() if isinstance(one, Word))
             reader.name(word, "particular", clause="scenarios")
         else:
-            reader.problems.add("SIB0413", f"{cell.name} does not hold a plan.", cell.span, clause="scenarios",
-                                mark="not a plan", help="Declare a particular that holds `plan`.")  # fmt: skip
+            reader.problems.add(
+                "SIB0413",
+                f"{cell.name} does not hold a plan.",
+                cell.span,
+                clause="scenarios",
+                mark="not a plan",
+                help="Declare a particular that holds `plan`.",
+            )
         return None
     if isinstance(part, Node) and part.kind in ("percent_of", "fraction_of"):
         share = reader.plain(part.words()[0])
@@ -127,15 +152,25 @@ def _scenario(reader: Reader, name: str, cell: Cell, span: Span) -> Scenario | N
         way = cell.node.node("cell_rounding")
         if way is None:
             reader.problems.add(
-                "SIB0439", "A share of a scenario need not be whole, and people are: say how it is rounded.", cell.span,
-                clause="scenarios", mark="to whole units, or not?", help="Write such as `60% of Median rounded down`.",
-            )  # fmt: skip
+                "SIB0439",
+                "A share of a scenario need not be whole, and people are: say how it is rounded.",
+                cell.span,
+                clause="scenarios",
+                mark="to whole units, or not?",
+                help="Write such as `60% of Median rounded down`.",
+            )
             return None
         if share is None or not isinstance(share.value, Fraction) or not of:
             return None
         return Scenario(name, share=share.value, of=of, rounded=cast("Way", way.said), span=span)
-    reader.problems.add("SIB0413", "A scenario takes a plan, or a share of another scenario.", cell.span, clause="scenarios",
-                        mark="neither", help="Write the name of a plan, or such as `60% of Median rounded down`.")  # fmt: skip
+    reader.problems.add(
+        "SIB0413",
+        "A scenario takes a plan, or a share of another scenario.",
+        cell.span,
+        clause="scenarios",
+        mark="neither",
+        help="Write the name of a plan, or such as `60% of Median rounded down`.",
+    )
     return None
 
 
@@ -146,51 +181,81 @@ def _circles(reader: Reader, found: list[Scenario]) -> None:
         while at.of in by_name:
             at = by_name[at.of]
             if at.name in seen:
-                reader.problems.add("SIB0440", f"Scenario {one.name} is a share of itself.", one.span, clause="scenarios",
-                                    mark="goes round in a circle", help="Give one of them a plan.")  # fmt: skip
+                reader.problems.add(
+                    "SIB0440",
+                    f"Scenario {one.name} is a share of itself.",
+                    one.span,
+                    clause="scenarios",
+                    mark="goes round in a circle",
+                    help="Give one of them a plan.",
+                )
                 break
             seen.add(at.name)
 
 
 def quantities(
-    reader: Reader, block: Block, table: Table, period: Period | None, metrics: dict[str, Metric], sets: dict[str, Bands],
+    reader: Reader,
+    block: Block,
+    table: Table,
+    period: Period | None,
+    metrics: dict[str, Metric],
+    sets: dict[str, Bands],
     periods: tuple[Period, ...],
-) -> tuple[Quantity, ...]:  # fmt: skip
+) -> tuple[Quantity, ...]:
     """The quantities of a table headed metric, band and quantity, or with a column for each period."""
     clause = reader.clause(block)
     found: list[Quantity] = []
-    columns = _period_columns(reader, table, clause)
+    columns = period_columns(reader, table, clause)
     seen: dict[tuple[str, str, Period], Span] = {}
     for row, span in zip(table.rows, table.spans, strict=True):
-        metric, band = _metric_and_band(reader, row, metrics, sets, clause, must_band=True)
+        metric, band = metric_and_band(reader, row, metrics, sets, clause, must_band=True)
         if metric is None or band is None:
             continue
-        numbers: list[tuple[Cell, Period | None]] = [(row[head.key], days) for head, days in columns if head.key in row]
+        numbers: list[tuple[Cell, Period | None]] = [
+            (row[head.key], days) for head, days in columns if head.key in row
+        ]
         if "quantity" in row:
             numbers.append((row["quantity"], period))
         for cell, days in numbers:
-            number = _number(reader, cell, clause)
+            number = number_in(reader, cell, clause)
             if days is None:
                 reader.problems.add(
-                    "SIB0441", "This quantity has no period.", cell.span, clause=clause, mark="when?",
+                    "SIB0441",
+                    "This quantity has no period.",
+                    cell.span,
+                    clause=clause,
+                    mark="when?",
                     help="Add a line such as `in 2018/19 quarter 1`, or head the column with its period.",
-                )  # fmt: skip
+                )
                 continue
             if not any(days.start < one.end and one.start < days.end for one in periods):
-                reader.problems.add("SIB0442", f"{days} is outside the payment period.", cell.span, clause=clause,
-                                    mark="outside the contract", help="Choose a period of the contract.")  # fmt: skip
+                reader.problems.add(
+                    "SIB0442",
+                    f"{days} is outside the payment period.",
+                    cell.span,
+                    clause=clause,
+                    mark="outside the contract",
+                    help="Choose a period of the contract.",
+                )
                 continue
             key = (metric.name, band, days)
             if key in seen:
-                reader.problems.add("SIB0443", f"The quantity of {metric.name} is given twice for this period.", span,
-                                    clause=clause, mark="again", help="Keep one of the two rows.")  # fmt: skip
+                reader.problems.add(
+                    "SIB0443",
+                    f"The quantity of {metric.name} is given twice for this period.",
+                    span,
+                    clause=clause,
+                    mark="again",
+                    help="Keep one of the two rows.",
+                )
             seen[key] = span
             if number is not None:
                 found.append(Quantity(metric.name, band, days, number, span=span))
     return tuple(found)
 
 
-def _period_columns(reader: Reader, table: Table, clause: str) -> list[tuple[Heading, Period | None]]:
+def period_columns(reader: Reader, table: Table, clause: str) -> list[tuple[Heading, Period | None]]:
+    """The columns headed by a period, with the period."""
     found: list[tuple[Heading, Period | None]] = []
     for head in table.headings:
         nodes = head.node.nodes(*PERIODS)
@@ -199,9 +264,16 @@ def _period_columns(reader: Reader, table: Table, clause: str) -> list[tuple[Hea
     return found
 
 
-def _metric_and_band(
-    reader: Reader, row: dict[str, Cell], metrics: dict[str, Metric], sets: dict[str, Bands], clause: str, *, must_band: bool
+def metric_and_band(
+    reader: Reader,
+    row: dict[str, Cell],
+    metrics: dict[str, Metric],
+    sets: dict[str, Bands],
+    clause: str,
+    *,
+    must_band: bool,
 ) -> tuple[Metric | None, str | None]:
+    """The metric and band that a row names; the band is '' for all, None after a complaint."""
     cell = row.get("metric") or row.get("for each")
     if cell is None or not cell.name:
         return None, None
@@ -215,207 +287,47 @@ def _metric_and_band(
     if band is None or band.word in ("all", "none"):
         if names and must_band:
             reader.problems.add(
-                "SIB0434", f"{metric.name} is counted in bands, so its quantity needs one.", (band or cell).span, clause=clause,
-                mark="in which band?", help="Write one of: " + ", ".join(f"`{one}`" for one in names) + ".",
-            )  # fmt: skip
+                "SIB0434",
+                f"{metric.name} is counted in bands, so its quantity needs one.",
+                (band or cell).span,
+                clause=clause,
+                mark="in which band?",
+                help="Write one of: " + ", ".join(f"`{one}`" for one in names) + ".",
+            )
             return metric, None
         return metric, ""
     if band.name in names:
         return metric, band.name
     near = nearest(band.name, names) if band.name else None
     reader.problems.add(
-        "SIB0434", f"{band.name or 'This'} is not a band of {metric.name}.", band.span, clause=clause, mark="no such band",
-        help=f"Did you mean `{near}`?" if near else ("Its bands: " + ", ".join(f"`{one}`" for one in names) + "." if names
-             else f"{metric.name} has no bands: write `all`."),
-    )  # fmt: skip
+        "SIB0434",
+        f"{band.name or 'This'} is not a band of {metric.name}.",
+        band.span,
+        clause=clause,
+        mark="no such band",
+        help=f"Did you mean `{near}`?"
+        if near
+        else (
+            "Its bands: " + ", ".join(f"`{one}`" for one in names) + "."
+            if names
+            else f"{metric.name} has no bands: write `all`."
+        ),
+    )
     return metric, None
 
 
-def _number(reader: Reader, cell: Cell, clause: str) -> Fraction | None:
+def number_in(reader: Reader, cell: Cell, clause: str) -> Fraction | None:
+    """The plain number in a cell, or None after a complaint."""
     part = cell.part
     value = reader.plain(part) if isinstance(part, Word) else None
     if value is None or value.kind != "number" or not isinstance(value.value, Fraction):
-        reader.problems.add("SIB0444", "A quantity is a plain number.", cell.span, clause=clause, mark="not a quantity",
-                            help="Write a number such as 40.")  # fmt: skip
+        reader.problems.add(
+            "SIB0444",
+            "A quantity is a plain number.",
+            cell.span,
+            clause=clause,
+            mark="not a quantity",
+            help="Write a number such as 40.",
+        )
         return None
     return value.value
-
-
-# ------------------------------------------------------------------ examples
-
-
-def examples(
-    reader: Reader, blocks: list[Block], metrics: dict[str, Metric], sets: dict[str, Bands], tables: dict[str, Records],
-    periods: tuple[Period, ...],
-) -> tuple[Example, ...]:  # fmt: skip
-    """Read the `example` blocks."""
-    found: list[Example] = []
-    for block in blocks:
-        clause = reader.clause(block)
-        reader.only(block, "in_period", "as_of", "with_set", "given", "expect", "source", "says", "note")
-        line = reader.one(block, "in_period")
-        period = reader.period(line.nodes()[0], clause) if line else None
-        day_line = reader.one(block, "as_of")
-        as_of = reader.day(day_line.words("DATE")[0], clause) if day_line else None
-        settings = _settings(reader, block)
-        given: list[Quantity] = []
-        records: list[ExampleRecords] = []
-        for one in block.lines("given"):
-            table_node = one.node("table")
-            what = one.node("given_what")
-            if what is not None:
-                rows = _example_records(reader, block, what, table_node, tables)
-                records.extend([rows] if rows else [])
-            else:
-                table = reader.table(block, table_node, ("metric", "band", "quantity", *_in_keys(table_node)), ("metric",))
-                given.extend(quantities(reader, block, table, period, metrics, sets, periods))
-        expected: list[Expected | ExpectedQuantity] = []
-        complete = False
-        for one in block.lines("expect"):
-            how = one.node("expect_scope")
-            if how is not None and how.said == "to date":
-                reader.not_yet(how.span, "`expect to date`", clause=clause)
-            complete = complete or (how is not None and how.said == "all")
-            expected.extend(_expected(reader, block, one.node("table"), period, metrics, sets))
-        if block.name is not None:
-            found.append(
-                Example(
-                    block.name.text, block.gloss, period, as_of, settings, tuple(given), tuple(records), tuple(expected),
-                    complete, span=block.head,
-                )  # fmt: skip
-            )
-    return tuple(found)
-
-
-def _in_keys(node: Node | None) -> tuple[str, ...]:
-    from sibdsl.model.from_syntax.reader import _key
-
-    heads = node.nodes("heading_row")[0].nodes("heading") if node else []
-    return tuple(_key(one) for one in heads if one.nodes(*PERIODS))
-
-
-def _settings(reader: Reader, block: Block) -> tuple[tuple[str, Fraction | date | str], ...]:
-    found: list[tuple[str, Fraction | date | str]] = []
-    for line in block.lines("with_set"):
-        for binding in line.nodes("binding"):
-            words = binding.words()
-            name = reader.name(words[0], "particular", "assumption", clause=reader.clause(block))
-            value = reader.plain(words[-1])
-            if words[-1].kind == "NAME" and name and reader.values[name].kind == "band":
-                found.append((name, words[-1].text))
-            elif name and value is not None:
-                found.append((name, value.value))
-            elif name:
-                reader.problems.add("SIB0422", f"{words[-1].text} is not a value.", words[-1].span, clause=reader.clause(block),
-                                    mark="not a value", help="Write an amount, a number or a date.")  # fmt: skip
-    return tuple(found)
-
-
-def _example_records(
-    reader: Reader, block: Block, what: Node, node: Node | None, tables: dict[str, Records]
-) -> ExampleRecords | None:
-    clause = reader.clause(block)
-    name = reader.name(what.words("NAME")[0], "records", clause=clause)
-    records = tables.get(name)
-    if records is None:
-        return None
-    table = reader.table(block, node, (), (), names=True)
-    headings: list[str] = []
-    for head in table.headings:
-        column = records.column(head.key)
-        if column is None:
-            near = nearest(head.key, [one.name for one in records.columns])
-            reader.problems.add("SIB0301", f"{head.key} is not a column of {name}.", head.span, clause=clause, mark="no such column",
-                                help=f"Did you mean `{near}`?" if near else "Its columns: " + ", ".join(f"`{one.name}`" for one in records.columns) + ".")  # fmt: skip
-            return None
-        headings.append(column.heading)
-    missing = [one.name for one in records.columns if one.heading not in headings]
-    if missing:
-        reader.problems.add("SIB0406", f"The records of {name} have no column {missing[0]}.", table.span, clause=clause,
-                            mark=f"{missing[0]} is missing", help=f"Add a column headed `{missing[0]}`.")  # fmt: skip
-        return None
-    rows = tuple(tuple(_text(reader, row[head.key], clause) for head in table.headings) for row in table.rows)
-    return ExampleRecords(name, tuple(headings), rows, span=table.span)
-
-
-def _text(reader: Reader, cell: Cell, clause: str) -> str:
-    if cell.word == "blank":
-        return ""
-    if cell.text:
-        return cell.text
-    part = cell.part
-    if isinstance(part, Word):
-        if part.kind == "DATE":
-            day = reader.day(part, clause)
-            return day.isoformat() if day else ""
-        if part.kind in ("INT", "DECIMAL"):
-            return part.text.replace(",", "")
-        if part.kind == "MONEY":
-            return money.number(money.parse(part.text))
-        return part.text
-    if isinstance(part, Node) and part.kind in ("path", "word_atom", "amount_of"):
-        return next(one.text for one in part.walk() if isinstance(one, Word))
-    reader.problems.add("SIB0422", "This is not a value of a record.", cell.span, clause=clause, mark="not a value",
-                        help="Write a date, a number, yes, no, blank, or text in quotes.")  # fmt: skip
-    return ""
-
-
-def _expected(
-    reader: Reader, block: Block, node: Node | None, period: Period | None, metrics: dict[str, Metric], sets: dict[str, Bands]
-) -> list[Expected | ExpectedQuantity]:
-    clause = reader.clause(block)
-    keys = _in_keys(node)
-    table = reader.table(block, node, ("payment", "payer", "payee", "for each", "metric", "band", "pays", "quantity", *keys))
-    columns = _period_columns(reader, table, clause)
-    if not columns and not table.heading("pays") and not table.heading("quantity"):
-        reader.problems.add("SIB0406", "Nothing is expected here: the table has no column `pays` or `quantity`.", table.span,
-                            clause=clause, mark="expects nothing", help="Add a column headed `pays` or `quantity`.")  # fmt: skip
-    found: list[Expected | ExpectedQuantity] = []
-    for row, span in zip(table.rows, table.spans, strict=True):
-        payment = _name(reader, row.get("payment"), ("payment", "block advance", "cap"), clause)
-        payer = _name(reader, row.get("payer"), ("party",), clause)
-        payee = _name(reader, row.get("payee"), ("party",), clause)
-        metric, band = ("", "")
-        if "metric" in row or "for each" in row:
-            one, in_band = _metric_and_band(reader, row, metrics, sets, clause, must_band=False)
-            metric, band = (one.name if one else ""), (in_band or "")
-        if "quantity" in row:
-            number = _number(reader, row["quantity"], clause)
-            if number is not None:
-                found.append(ExpectedQuantity(metric, band, number, period, span=span))
-            continue
-        sums: list[tuple[Cell, Period | None]] = [(row[head.key], days) for head, days in columns]
-        if "pays" in row:
-            sums.append((row["pays"], period))
-        for cell, days in sums:
-            amount = _money(reader, cell, clause)
-            if amount is not None:
-                found.append(Expected(payment, payer, payee, metric, band, amount, days, span=span))
-    return found
-
-
-def _name(reader: Reader, cell: Cell | None, sorts: tuple[str, ...], clause: str) -> str:
-    if cell is None or cell.word in ("all", "any"):
-        return ""
-    word = next((one for one in cell.node.walk() if isinstance(one, Word) and one.kind == "NAME"), None)
-    if word is None:
-        reader.problems.add("SIB0420", "A name is needed here.", cell.span, clause=clause, mark="not a name",
-                            help="Write a defined term, or `all`.")  # fmt: skip
-        return ""
-    return reader.name(word, *sorts, clause=clause)
-
-
-def _money(reader: Reader, cell: Cell, clause: str) -> Fraction | None:
-    part = cell.part
-    if isinstance(part, Node) and part.kind == "word_atom" and part.said == "nothing":
-        return Fraction(0)
-    if isinstance(part, Word) and part.kind == "MONEY":
-        return money.parse(part.text)
-    reader.problems.add("SIB0413", "An amount of money is expected here.", cell.span, clause=clause, mark="not money",
-                        help="Write an amount such as £17,900, or `nothing`.")  # fmt: skip
-    return None
-
-
-def short_period(days: Period) -> str:
-    """A period for a message."""
-    return dates.months_name(days)

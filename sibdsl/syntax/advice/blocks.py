@@ -87,14 +87,9 @@ def _kind_misnamed(stop: Stop) -> Advice | None:
             continue
         begins = after.kind in ("NAME", "CLAUSE") if meant.named else after.kind in ("CLAUSE", "_ROW")
         if begins or (said not in _labels() and here.first and stop.at + length == end):
-            why = (
-                "is not a kind of block"
-                if said in _CALLED
-                else "is not a kind of block that this language knows"
-            )
             return stop.advice(
                 "SIB0217",
-                f"`{said}` {why}. Did you mean `{meant.said}`?",
+                f"`{said}` is not a kind of block. Did you mean `{meant.said}`?",
                 stop.at,
                 stop.at + length,
                 mark=f"`{meant.said}`?",

@@ -1,0 +1,294 @@
+"""Bands: values that no band holds or that two hold, bands that hold nothing, and bands that a tariff leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from sibdsl.check.words import (
+    cite,
+    instance,
+    listed,
+    one_with,
+    plural,
+    table_named,
+    values,
+    whole_numbers,
+    written,
+)
+from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.model.banding import Fault, faults, in_force
+from sibdsl.model.nodes import Band, Bands, Both, Column, Compare, Condition, Contract, Metric, Records, Value
+from sibdsl.model.settings import Settings
+from sibdsl.model.types import DOMAINS, Interval
+
+
+@frozen
+class Banded:
+    """Metrics that read one set of bands over one column with one range of possible values."""
+
+    contract: Contract
+    bands: Bands
+    table: Records
+    kind: str
+    whole: Interval
+    metrics: tuple[Metric, ...]
+
+    @property
+    def clause(self) -> str:
+        return cite("bands", self.bands.name, self.bands.clause)
+
+    def said(self, held: Interval) -> str:
+        """Values of a range in a sentence, leaving out ends beyond which no value is possible."""
+        low = Interval(None, False, held.high, held.high_in) if _same_low(held, self.whole) else held
+        cut = Interval(low.low, low.low_in) if _same_high(held, self.whole) else low
+        return values(cut if cut != Interval() else held, self.kind, self.contract.currency)
+
+    def row(self, held: Interval) -> str:
+        """The range as a band's row writes it."""
+        return f"`{written(held, self.kind, self.contract.currency)}`"
+
+    def one(self, held: Interval) -> str:
+        """A row of the records with such a value, as the subject of a sentence."""
+        number = instance(held, whole=self.kind == "count")
+        return one_with(self.table, self.bands.by, self.kind, number, self.contract.currency)
+
+
+def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
+    """Everything to be said of bands."""
+    told: set[tuple[str, str, Interval]] = set()
+    for bands in in_force(contract, settings).values():
+        for one in _banded(contract, bands):
+            for fault in _faults(one):
+                if (bands.name, fault.kind, fault.values) not in told:
+                    told.add((bands.name, fault.kind, fault.values))
+                    yield _gap(one, fault) if fault.kind == "gap" else _overlap(one, fault)
+            yield from _empty(one, told)
+    yield from _unpaid(contract)
+
+
+def _banded(contract: Contract, bands: Bands) -> list[Banded]:
+    found: list[Banded] = []
+    for metric in contract.metrics:
+        table = table_named(contract, metric.records)
+        column = table.column(bands.by) if table else None
+        if metric.bands != bands.name or table is None or column is None:
+            continue
+        whole = DOMAINS.get(column.kind, Interval()).meet(column.allowed)
+        for condition in metric.conditions:
+            whole = whole.meet(_allows(condition, column.name))
+        same = next((at for at, one in enumerate(found) if (one.table, one.whole) == (table, whole)), None)
+        if same is None:
+            found.append(Banded(contract, bands, table, column.kind, whole, (metric,)))
+        else:
+            found[same] = evolve(found[same], metrics=(*found[same].metrics, metric))
+    return found
+
+
+def _allows(condition: Condition, column: str) -> Interval:
+    """The values of the column that a condition leaves possible, where it plainly says."""
+    if isinstance(condition, Both):
+        whole = Interval()
+        for test in condition.tests:
+            whole = whole.meet(_allows(test, column))
+        return whole
+    if not isinstance(condition, Compare) or not isinstance(condition.right, Value):
+        return Interval()
+    if not isinstance(condition.left, Column) or condition.left.name != column:
+        return Interval()
+    number = condition.right.value
+    if not isinstance(number, Fraction):
+        return Interval()
+    return {
+        "=": Interval(number, True, number, True),
+        ">=": Interval(number, True),
+        ">": Interval(number, False),
+        "<=": Interval(None, False, number, True),
+        "<": Interval(None, False, number, False),
+    }[condition.op]
+
+
+def _same_low(one: Interval, whole: Interval) -> bool:
+    return whole.low is not None and (one.low, one.low_in) == (whole.low, whole.low_in)
+
+
+def _same_high(one: Interval, whole: Interval) -> bool:
+    return whole.high is not None and (one.high, one.high_in) == (whole.high, whole.high_in)
+
+
+# ------------------------------------------------------------------ holes and overlaps
+
+
+def _faults(one: Banded) -> list[Fault]:
+    found = faults(one.bands, one.whole)
+    lowest = _lowest(one)
+    if one.whole.low is None and lowest is not None and lowest.holds.low is not None:
+        below = Interval(None, False, lowest.holds.low, not lowest.holds.low_in)
+        found.insert(0, Fault("gap", below, (lowest,)))
+    if one.kind != "count":
+        return found
+    kept: list[Fault] = []
+    for fault in found:
+        held = whole_numbers(fault.values)
+        if held is not None:
+            kept.append(evolve(fault, values=held))
+    return kept
+
+
+def _lowest(one: Banded) -> Band | None:
+    held = [band for band in one.bands.bands if not band.holds.meet(one.whole).empty]
+    return min(
+        held, key=lambda band: (band.holds.low is not None, band.holds.low or Fraction(0)), default=None
+    )
+
+
+def _gap(one: Banded, fault: Fault) -> Diagnostic:
+    hole, said = fault.values, one.said(fault.values)
+    lower, upper = _sides(fault)
+    marked = upper or lower
+    who = "neither band holds" if lower and upper else "no band holds"
+    return Diagnostic(
+        "SIB0501",
+        f"No band of {one.bands.name} holds {said}. {one.one(hole)} {_lost(one)}.",
+        marked.span if marked else one.bands.span,
+        one.clause,
+        f"{who} {said}",
+        _closing(one, hole, lower, upper),
+        (Label(lower.span, f"{lower.name} ends here"),) if lower and upper else (),
+    )
+
+
+def _sides(fault: Fault) -> tuple[Band | None, Band | None]:
+    """The bands below and above a hole."""
+    if len(fault.bands) == 2:
+        return fault.bands[0], fault.bands[1]
+    if not fault.bands:
+        return None, None
+    band = fault.bands[0]
+    below = band.holds.high is not None and band.holds.high == fault.values.low
+    return (band, None) if below else (None, band)
+
+
+def _lost(one: Banded) -> str:
+    """What becomes of a row that no band holds."""
+    reach = "reach" if all(metric.kind == "outcome" for metric in one.metrics) else "count for"
+    paid = _payments_of(one.contract, one.metrics)
+    names = listed([metric.name for metric in one.metrics])
+    if not paid:
+        return f"would {reach} {names} and be counted in no band"
+    return f"would {reach} {names} and be paid nothing under {listed(paid)}"
+
+
+def _payments_of(contract: Contract, metrics: tuple[Metric, ...]) -> list[str]:
+    wanted = {metric.name for metric in metrics}
+    return [
+        payment.name
+        for payment in contract.payments
+        if any(rate.metric in wanted for rate in payment.rates)
+    ]
+
+
+def _closing(one: Banded, hole: Interval, lower: Band | None, upper: Band | None) -> str:
+    down = Interval(hole.low, hole.low_in, upper.holds.high, upper.holds.high_in) if upper else Interval()
+    rise = Interval(lower.holds.low, lower.holds.low_in, hole.high, hole.high_in) if lower else Interval()
+    if lower and upper:
+        between = "" if hole.low == hole.high else f" Or add a row that holds {one.row(hole)}."
+        return f"Say which side it falls on: {one.row(down)} in {upper.name}, or {one.row(rise)} in {lower.name}.{between}"
+    shut = _shut(one, hole)
+    if upper:
+        ends = _same_low(hole, one.whole) or hole.low is None
+        held = Interval(None, False, down.high, down.high_in) if ends else down
+        return f"Let {upper.name} hold {_every(one, held)}, or add a row for the rest.{shut}"
+    if lower:
+        ends = _same_high(hole, one.whole) or hole.high is None
+        held = Interval(rise.low, rise.low_in) if ends else rise
+        return f"Let {lower.name} hold {_every(one, held)}, or add a row for the rest.{shut}"
+    return "Add rows that hold every value once."
+
+
+def _every(one: Banded, held: Interval) -> str:
+    return "every value" if held.low is None and held.high is None else one.row(held)
+
+
+def _shut(one: Banded, hole: Interval) -> str:
+    """The way out where the values of a hole cannot occur at all."""
+    end = Interval(hole.high, not hole.high_in) if hole.low is None or _same_low(hole, one.whole) else None
+    end = end or Interval(None, False, hole.low, not hole.low_in)
+    if end.low is None and end.high is None:
+        return ""
+    return f" If no such value can occur, say so under `must be` in the records of {one.table.name}: {one.row(end)}."
+
+
+def _overlap(one: Banded, fault: Fault) -> Diagnostic:
+    common, (first, second) = fault.values, fault.bands
+    said = one.said(common)
+    ways = [
+        f"{one.row(held)} in {band.name}"
+        for band, held in (
+            (second, evolve(second.holds, low=common.high, low_in=not common.high_in)),
+            (first, evolve(first.holds, high=common.low, high_in=not common.low_in)),
+        )
+        if not held.empty and (held.low is not None or held.high is not None)
+    ]
+    return Diagnostic(
+        "SIB0502",
+        f"{first.name} and {second.name} both hold {said}. {one.one(common)} would fall in both, and the contract does not "
+        "say which of the two is paid.",
+        second.span,
+        one.clause,
+        f"{first.name} holds {said} too",
+        f"Let one band hold it: {', or '.join(ways)}." if ways else f"Take out {second.name}, or change what it holds.",
+        (Label(first.span, f"so does {first.name}"),),
+    )
+
+
+def _empty(one: Banded, told: set[tuple[str, str, Interval]]) -> Iterator[Diagnostic]:
+    for band in one.bands.bands:
+        if band.holds.meet(one.whole).empty and (band.name, "empty", one.whole) not in told:
+            told.add((band.name, "empty", one.whole))
+            yield Diagnostic(
+                "SIB0503",
+                f"No {one.bands.by} can fall in {band.name}: {one.bands.by} is "
+                f"{values(one.whole, one.kind, one.contract.currency)}.",
+                band.span,
+                one.clause,
+                "holds no possible value",
+                "Change what the band holds, or take the row out.",
+                severity="warning",
+            )
+
+
+# ------------------------------------------------------------------ bands that a tariff leaves out
+
+
+def _unpaid(contract: Contract) -> Iterator[Diagnostic]:
+    """A payment that pays some bands of a metric and leaves others out, where no other payment to the payee has them."""
+    sets = {bands.name: bands for bands in contract.bands}
+    for payment in contract.payments:
+        for metric in contract.metrics:
+            rates = [rate for rate in payment.rates if rate.metric == metric.name]
+            if metric.bands not in sets or not rates or any(not rate.band for rate in rates):
+                continue
+            payees = {rate.payee for rate in rates}
+            paid = {
+                rate.band
+                for other in contract.payments
+                for rate in other.rates
+                if rate.metric == metric.name and rate.payee in payees
+            }
+            names = [band.name for band in sets[metric.bands].bands]
+            missing = [name for name in names if name not in paid] if "" not in paid else []
+            if missing:
+                yield Diagnostic(
+                    "SIB0504",
+                    f"{payment.name} pays for {metric.name} in {listed([rate.band for rate in rates])} and says nothing of "
+                    f"{listed(missing)}: {metric.name} there is paid nothing.",
+                    rates[-1].span,
+                    cite("payment", payment.name, payment.clause),
+                    f"no row for {listed(missing)}",
+                    f"Add {plural(len(missing), 'row')} for {metric.name} in {listed(missing)}; write `nothing` under `pays` if "
+                    "that is what is meant.",
+                    severity="warning",
+                )

@@ -1,0 +1,128 @@
+"""Which lines of money a contract can have at all, whatever is counted: who pays whom for what in which days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from attrs import frozen
+
+from sibdsl.check.words import cite
+from sibdsl.dates import Period
+from sibdsl.model.nodes import Advance, BlockAdvance, Contract, Payers, Payment, Phase, Rate
+from sibdsl.model.periods import Segment, segments
+from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.price.from_model import payer_in
+from sibdsl.price.graph import Line
+
+
+@frozen
+class Paying:
+    """One rate in one segment, as a line without an amount, and the payment that it belongs to."""
+
+    payment: Payment
+    rate: Rate
+    line: Line
+
+
+def paying(contract: Contract) -> list[Paying]:
+    """Every payment line that the contract can have."""
+    found: list[Paying] = []
+    for segment in segments(contract):
+        for payment in contract.payments:
+            for rate in payment.rates:
+                found.append(Paying(payment, rate, _line(payment, rate, segment)))
+    return found
+
+
+def _line(payment: Payment, rate: Rate, segment: Segment) -> Line:
+    return Line(
+        "payment",
+        segment,
+        payer_in(rate.payers, segment),
+        rate.payee,
+        payment.clause,
+        payment.name,
+        rate.metric,
+        rate.band,
+        None,
+        None,
+        0,
+        payment.name,
+        span=rate.span,
+    )
+
+
+@frozen
+class Advanced:
+    """One block advance with the line that it makes; `line` is None when its date is outside the payment period."""
+
+    block: BlockAdvance
+    advance: Advance
+    day: date
+    line: Line | None
+
+    @property
+    def clause(self) -> str:
+        return cite("block advance", self.block.name, self.block.clause)
+
+
+def advances(contract: Contract, settings: Settings) -> list[Advanced]:
+    """Every block advance whose date is known."""
+    found: list[Advanced] = []
+    for block in contract.advances:
+        for advance in block.advances:
+            day = day_of(settings, advance)
+            if day is None:
+                continue
+            inside = next((one for one in segments(contract) if day in one.days), None)
+            line = _advance_line(block, advance, day, inside) if inside else None
+            found.append(Advanced(block, advance, day, line))
+    return found
+
+
+def _advance_line(block: BlockAdvance, advance: Advance, day: date, segment: Segment) -> Line:
+    return Line(
+        "advance",
+        segment,
+        advance.payer,
+        advance.payee,
+        block.clause,
+        block.name,
+        "",
+        "",
+        None,
+        None,
+        0,
+        block.name,
+        due=day,
+        span=advance.span,
+    )
+
+
+def day_of(settings: Settings, advance: Advance) -> date | None:
+    """When an advance is paid, or None while that has not been given."""
+    try:
+        return settings.day(advance.paid_on)
+    except (NotGiven, TypeError):
+        return None
+
+
+def inside(part: Period, whole: Period) -> bool:
+    """Whether all of `part` lies in `whole`."""
+    return whole.start <= part.start and part.end <= whole.end
+
+
+def meet(one: Period, other: Period) -> Period | None:
+    """The days in both."""
+    start, end = max(one.start, other.start), min(one.end, other.end)
+    return Period(start, end) if start < end else None
+
+
+def phase_days(payers: Payers, whole: Period) -> Iterator[tuple[Phase, Period | None]]:
+    """Each payer's phase with its days of `whole`; None when it has none."""
+    start = whole.start
+    for phase in payers.phases:
+        end = whole.end if phase.last is None else date.fromordinal(phase.last.toordinal() + 1)
+        yield phase, meet(Period(start, end), whole) if start < end else None
+        start = max(start, end)

@@ -1,0 +1,143 @@
+"""What the clauses of a contract read: every amount, column, metric and party that some clause speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sibdsl.model.nodes import (
+    Amount,
+    Arithmetic,
+    Blank,
+    Both,
+    Column,
+    Compare,
+    Condition,
+    Contract,
+    Either,
+    Given,
+    InPeriod,
+    Metric,
+    MetricColumn,
+    MetricTotal,
+    Not,
+    Paid,
+    Selection,
+)
+
+
+def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
+    """Every amount in a condition or an amount, down to columns and values."""
+    match part:
+        case Compare(left=left, right=right) | Arithmetic(left=left, right=right):
+            yield from amounts_in(left)
+            yield from amounts_in(right)
+        case Blank(value=value) | InPeriod(value=value):
+            yield from amounts_in(value)
+        case Both(tests=tests) | Either(tests=tests):
+            for test in tests:
+                yield from amounts_in(test)
+        case Not(test=test):
+            yield from amounts_in(test)
+        case Paid(selection=chosen):
+            yield part
+            yield from _of_selection(chosen)
+        case _:
+            yield part
+
+
+def _of_selection(chosen: Selection) -> Iterator[Amount]:
+    for day in (chosen.earned_to, chosen.earned_from):
+        if day is not None:
+            yield from amounts_in(day)
+
+
+def selections(contract: Contract) -> Iterator[Selection]:
+    """Every selection of payments that a cap or a rule speaks of."""
+    for cap in contract.caps:
+        for row in cap.rows:
+            yield row.covers
+    for rule in contract.rules:
+        for amount in amounts_in(rule.requires):
+            if isinstance(amount, Paid):
+                yield amount.selection
+
+
+def amounts(contract: Contract) -> Iterator[Amount]:
+    """Every amount that some clause reads, examples and scenarios apart."""
+    for cohort in contract.cohorts:
+        for condition in cohort.conditions:
+            yield from amounts_in(condition)
+    for metric in contract.metrics:
+        for condition in metric.conditions:
+            yield from amounts_in(condition)
+    for payment in contract.payments:
+        for rate in payment.rates:
+            yield from amounts_in(rate.amount)
+    for block in contract.advances:
+        yield from amounts_in(block.basis)
+        for advance in block.advances:
+            yield from amounts_in(advance.paid_on)
+            yield from amounts_in(advance.amount)
+    for cap in contract.caps:
+        for row in cap.rows:
+            yield from amounts_in(row.amount)
+            yield from _of_selection(row.covers)
+    for rule in contract.rules:
+        yield from amounts_in(rule.requires)
+
+
+def given_names(contract: Contract) -> frozenset[str]:
+    """Names of the particulars and assumptions that some clause or scenario takes up."""
+    found = {one.name for one in amounts(contract) if isinstance(one, Given)}
+    found.update(scenario.plan for scenario in contract.scenarios if scenario.plan)
+    return frozenset(found)
+
+
+def metrics_read_by(metric: Metric) -> tuple[str, ...]:
+    """Names of the metrics whose picked rows the metric's own conditions speak of, each once."""
+    named = (
+        one.metric
+        for condition in metric.conditions
+        for one in amounts_in(condition)
+        if isinstance(one, MetricColumn)
+    )
+    return tuple(dict.fromkeys(named))
+
+
+def metrics_read(contract: Contract) -> frozenset[str]:
+    """Names of the metrics that another metric, a rule or a cap speaks of."""
+    found = {name for metric in contract.metrics for name in metrics_read_by(metric) if name != metric.name}
+    found.update(one.metric for one in amounts(contract) if isinstance(one, MetricTotal))
+    found.update(name for chosen in selections(contract) for name in chosen.metrics)
+    return frozenset(found)
+
+
+def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
+    """Table and column of everything that a cohort or a metric reads."""
+    tables = {table.name: table for table in contract.records}
+    behind = {metric.name: metric.records for metric in contract.metrics}
+    bands = {one.name: one.by for one in contract.bands}
+    found: set[tuple[str, str]] = set()
+    looked_at = {*(one.records for one in contract.cohorts), *behind.values()}
+    for name in looked_at & tables.keys():
+        table = tables[name]
+        found.update((name, column.name) for column in table.columns if column.kind == "person")
+        found.add((name, table.known_on))
+    for cohort in contract.cohorts:
+        found.add((cohort.records, cohort.joins_on))
+        found.update((cohort.records, pick.column) for pick in cohort.picks)
+    for metric in contract.metrics:
+        found.add((metric.records, metric.dated.column))
+        spell = tables[metric.records].spell if metric.records in tables else None
+        if metric.held is not None and spell is not None:
+            found.update(((metric.records, spell.start), (metric.records, spell.end)))
+        if metric.tie is not None:
+            found.add((metric.records, metric.tie.column))
+        if metric.bands in bands:
+            found.add((metric.records, bands[metric.bands]))
+    for one in amounts(contract):
+        if isinstance(one, Column):
+            found.add((one.records, one.name))
+        elif isinstance(one, MetricColumn) and one.metric in behind:
+            found.add((behind[one.metric], one.name))
+    return frozenset(found)

@@ -1,0 +1,178 @@
+"""What the contract declares and no clause reads: data that nobody needs, and words that look as if they did something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from sibdsl.check.reads import columns_read, given_names, metrics_read
+from sibdsl.check.words import cite, listed, value
+from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.model.nodes import Assumption, Contract, Records
+from sibdsl.model.settings import Settings
+
+#: Roles that explain why a party is in no payment clause.
+_APART = frozenset({"manager", "investor", "verifier"})
+
+
+def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
+    """Everything declared and not used."""
+    del settings
+    yield from _parties(contract)
+    yield from _values(contract)
+    yield from _records(contract)
+    yield from _people(contract)
+    yield from _metrics(contract)
+
+
+def _parties(contract: Contract) -> Iterator[Diagnostic]:
+    paying = {phase.payer for pay in contract.payments for rate in pay.rates for phase in rate.payers.phases}
+    paid = {rate.payee for pay in contract.payments for rate in pay.rates}
+    advances = [one for block in contract.advances for one in block.advances]
+    named = paying | paid | {one.payer for one in advances} | {one.payee for one in advances}
+    for party in contract.parties:
+        if party.name not in named and not _APART & set(party.roles):
+            yield Diagnostic(
+                "SIB0506",
+                f"{party.name} is {listed(party.roles) or 'a party'} of this contract, and no clause has it pay or be paid.",
+                party.span,
+                "parties",
+                "neither pays nor is paid",
+                "Name it as payer or payee of a payment, or take the row out.",
+                severity="note",
+            )
+
+
+def _values(contract: Contract) -> Iterator[Diagnostic]:
+    used = given_names(contract)
+    for one in contract.particulars:
+        if one.name not in used:
+            yield Diagnostic(
+                "SIB0507",
+                f"{one.name} is a particular that no clause reads: whatever is given for it changes nothing.",
+                one.span,
+                "particulars",
+                "no clause reads this",
+                f"Write {one.name} where the amount is meant, or take the row out.",
+                severity="warning",
+            )
+    for choice in contract.assumptions:
+        if choice.kind == "band":
+            yield from _boundary(contract, choice)
+        elif choice.name not in used:
+            yield Diagnostic(
+                "SIB0508",
+                f"No clause reads the assumption {choice.name}, so it decides nothing.",
+                choice.span,
+                cite("assumption", choice.name, choice.clause),
+                "no clause reads this",
+                f"Write {choice.name} where the choice is meant, or take the assumption out.",
+                severity="warning",
+            )
+
+
+def _boundary(contract: Contract, choice: Assumption) -> Iterator[Diagnostic]:
+    """An assumption about a boundary must be about a place where bands meet."""
+    point = choice.point or Fraction(0)
+    sets = [bands for bands in contract.bands if any(band.name == choice.takes for band in bands.bands)]
+    if any(point in (band.holds.low, band.holds.high) for bands in sets for band in bands.bands):
+        return
+    kinds = [
+        column.kind
+        for bands in sets
+        for table in contract.records
+        for column in table.columns
+        if column.name == bands.by
+    ]
+    said = value(point, kinds[0] if kinds else "number", contract.currency)
+    yield Diagnostic(
+        "SIB0508",
+        f"No band begins or ends at {said}, so the assumption {choice.name} decides nothing.",
+        choice.span,
+        cite("assumption", choice.name, choice.clause),
+        f"{said} is not an edge of a band",
+        "Name the value at which two bands meet, or take the assumption out.",
+        tuple(Label(bands.span, "the bands are here") for bands in sets[:1]),
+        "warning",
+    )
+
+
+def _records(contract: Contract) -> Iterator[Diagnostic]:
+    read = columns_read(contract)
+    counted = {one.records for one in (*contract.cohorts, *contract.metrics)}
+    for table in contract.records:
+        if table.name not in counted:
+            yield Diagnostic(
+                "SIB0510",
+                f"No cohort or metric counts {table.name}: the records would be asked for, read and never looked at.",
+                table.span,
+                cite("records", table.name, ""),
+                "no clause reads these records",
+                "Let a cohort or a metric count them, or take the records out.",
+                severity="warning",
+            )
+            continue
+        for column in table.columns:
+            if (table.name, column.name) not in read and column.kind != "identifier":
+                yield Diagnostic(
+                    "SIB0509",
+                    f"No clause reads {column.name} of {table.name}: it would be collected about people and change no payment.",
+                    column.span,
+                    cite("records", table.name, ""),
+                    "no clause reads this column",
+                    f"{_use(table, column.name)}, or take the row out: files may still have the column.",
+                    severity="warning",
+                )
+
+
+def _use(table: Records, column: str) -> str:
+    if table.spell is not None and column in (table.spell.start, table.spell.end):
+        return f"Read it in a cohort or a metric, such as with a line `held for 6 weeks from {table.spell.start}`"
+    return "Read it in a cohort or a metric"
+
+
+def _people(contract: Contract) -> Iterator[Diagnostic]:
+    among = {metric.cohort for metric in contract.metrics}
+    banding = {metric.bands for metric in contract.metrics}
+    for cohort in contract.cohorts:
+        if cohort.name not in among:
+            yield Diagnostic(
+                "SIB0511",
+                f"No metric is counted among {cohort.name}.",
+                cohort.span,
+                cite("cohort", cohort.name, cohort.clause),
+                "nothing is counted among them",
+                f"Write `among {cohort.name}` in a metric, or take the cohort out.",
+                severity="warning",
+            )
+    for bands in contract.bands:
+        if bands.name not in banding:
+            yield Diagnostic(
+                "SIB0512",
+                f"No metric is counted in the bands {bands.name}.",
+                bands.span,
+                cite("bands", bands.name, bands.clause),
+                "nothing is counted in these bands",
+                f"Write `banded by {bands.name}, as recorded` in a metric, or take the bands out.",
+                severity="warning",
+            )
+
+
+def _metrics(contract: Contract) -> Iterator[Diagnostic]:
+    paid = {rate.metric for payment in contract.payments for rate in payment.rates}
+    elsewhere = metrics_read(contract)
+    for metric in contract.metrics:
+        if metric.name in paid:
+            continue
+        read = metric.name in elsewhere
+        yield Diagnostic(
+            "SIB0505",
+            f"{metric.name} is counted and no payment is made for it."
+            + (" Other clauses read it." if read else " No other clause reads it either."),
+            metric.span,
+            cite("metric", metric.name, metric.clause),
+            "never paid",
+            f"Write `for each {metric.name}` in a payment"
+            + ("; leave it as it is if it is counted for the other clauses only." if read else ", or take the metric out."),
+            severity="note" if read else "warning",
+        )

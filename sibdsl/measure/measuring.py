@@ -1,0 +1,144 @@
+"""Measuring: from records to verified volumes, with every row accounted for.
+
+    files --reading--> raw rows --sift--> readable rows --look, found--> results --> claims, volumes, accounts
+
+Only counts and results come back from the engine; no row of records is handled here.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+from sqlglot import exp
+
+from sibdsl.diagnostics import Problems, same
+from sibdsl.measure import notices, sql
+from sibdsl.measure.engine import Engine, refusal
+from sibdsl.measure.plan import Plan, Table, plan
+from sibdsl.measure.reading import load
+from sibdsl.measure.volumes import Quantity, Volumes
+from sibdsl.model.nodes import Contract, ExampleRecords, Metric
+from sibdsl.model.settings import Settings
+from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, SUPERSEDED, USED, Account, SourceFile, columns_read, find
+
+Sources = Mapping[str, Sequence[SourceFile]]
+
+
+def measure(
+    contract: Contract, settings: Settings, folder: Path, as_of: date, *, engine: Callable[[], Engine] = Engine
+) -> Volumes:
+    """The verified volumes of the statement periods that had ended by `as_of`, from the records in a folder.
+
+    Use the result in a `with`, or close it: it keeps the records at hand to answer what lies behind a volume.
+
+    Raises:
+        Refused: the records are missing or cannot be read (SIB06xx), with every problem found.
+        NotGiven: a condition needs a particular that has not been given.
+    """
+    return _measured(plan(contract, settings, as_of), find(contract, folder), engine)
+
+
+def measure_rows(
+    contract: Contract, settings: Settings, tables: Sequence[ExampleRecords], as_of: date
+) -> Volumes:
+    """The same from rows written out in an example: each cell as text, '' for a blank. A table not given has no rows.
+
+    Declared columns that no clause reads may be left out. Row accounts name a table's own name as the source.
+
+    Raises:
+        Refused: a heading is missing or stands twice (SIB0604, SIB0605).
+        NotGiven: a condition needs a particular that has not been given.
+    """
+    with TemporaryDirectory(prefix="sib-") as name:
+        sources: dict[str, list[SourceFile]] = {}
+        for at, given in enumerate(tables):
+            path = Path(name) / f"{at}.csv"
+            _write(contract, given, path)
+            sources.setdefault(given.records, []).append(SourceFile(given.records, path, given.records, "csv"))
+        return _measured(plan(contract, settings, as_of), sources, Engine)
+
+
+def _write(contract: Contract, given: ExampleRecords, path: Path) -> None:
+    read = columns_read(contract).get(given.records, ())
+    there = {same(heading) for heading in given.headings}
+    spare = [
+        column.heading
+        for table in contract.records
+        if table.name == given.records
+        for column in table.columns
+        if column.name not in read and same(column.heading) not in there
+    ]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        writer.writerow([*given.headings, *spare])
+        writer.writerows([*row, *[""] * len(spare)] for row in given.rows)
+
+
+def _measured(made: Plan, sources: Sources, engine: Callable[[], Engine]) -> Volumes:
+    opened = engine()
+    try:
+        return _run(opened, made, sources)
+    except (duckdb.Error, OSError) as error:
+        opened.close()
+        refused = refusal(error)
+        if refused is None:
+            raise
+        raise refused from error
+    except BaseException:
+        opened.close()
+        raise
+
+
+def _run(engine: Engine, made: Plan, sources: Sources) -> Volumes:
+    problems = Problems()
+    columns = load(engine, made, sources, problems)
+    for table in made.tables:
+        engine.run(sql.sift(table, columns[table.name]))
+    for look in made.running:
+        engine.run(sql.look(made, look))
+        engine.run(sql.found(made, look, columns[look.table.name]))
+        if not isinstance(look.clause, Metric) or look.name in made.picked:
+            engine.run(sql.pick(look))
+    engine.run(sql.claims(made))
+    accounts: dict[str, Account] = {}
+    for table in made.tables:
+        engine.run(sql.state(made, table))
+        accounts[table.name] = _account(engine, table)
+        if accounts[table.name].rejected:
+            notices.dates_in_another_style(engine, table, problems)
+    for look in made.metrics:
+        notices.results_in_no_band(engine, made, look, problems)
+    return Volumes(_quantities(engine, made), accounts, tuple(problems.found), made, engine)
+
+
+def _account(engine: Engine, table: Table) -> Account:
+    """The rows read, counted where they were read, against what became of them."""
+    read = engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(f"raw_{table.at}"))[0][0]
+    status = exp.column("status")
+    counted = exp.select(status, exp.Count(this=exp.Star())).from_(f"state_{table.at}").group_by(status)
+    found = dict(engine.fetch(counted))
+    return Account(read, *(int(found.get(one, 0)) for one in (USED, OUTSIDE, DUPLICATE, SUPERSEDED, REJECTED)))
+
+
+def _quantities(engine: Engine, made: Plan) -> tuple[Quantity, ...]:
+    counted = {
+        (segment, metric, slot): number
+        for segment, metric, slot, _, number in engine.fetch(sql.volumes())
+    }
+    found: list[Quantity] = []
+    for at, segment in enumerate(made.segments):
+        if segment not in made.stated:
+            continue
+        for measured, look in enumerate(made.metrics):
+            slots = [(-1, "")] if look.bands is None else [(n, band.name) for n, band in enumerate(look.bands.bands)]
+            found.extend(
+                Quantity(segment, look.name, band, Fraction(counted.get((at, measured, slot), 0)))
+                for slot, band in slots
+            )
+    return tuple(found)

@@ -1,0 +1,190 @@
+"""What a measuring gives: verified volumes, the account of every row, and, for as long as it is open, the records behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+
+from attrs import define, field, frozen
+from sqlglot import exp
+
+from sibdsl.diagnostics import Diagnostic
+from sibdsl.measure import report, tree
+from sibdsl.measure.engine import Engine
+from sibdsl.measure.plan import Plan
+from sibdsl.model.periods import Segment
+from sibdsl.records import Account, Status
+
+
+@frozen
+class Quantity:
+    """A verified volume: so many of a metric (in a band; '' where it has none) in a stated segment."""
+
+    segment: Segment
+    metric: str
+    band: str
+    number: Fraction
+
+
+@frozen
+class Claim:
+    """One result: whose, when, and the row that earned it, by table, file (as shown) and row (the first is 1)."""
+
+    segment: Segment
+    metric: str
+    band: str
+    person: str
+    day: date
+    records: str
+    source: str
+    row: int
+
+
+@frozen
+class RowStatus:
+    """What became of one row. `of_row` is the earlier row that a duplicate repeats, as `12` or `jobs/part-1.csv:12`."""
+
+    records: str
+    source: str
+    row: int
+    status: Status
+    reason: str
+    of_row: str
+
+
+@define
+class Volumes:
+    """The verified volumes of a contract and what they rest on.
+
+    `quantities` holds every metric and band of every stated segment, noughts too, in the order of segments, then of the
+    contract. `accounts` has an account for each table. `claims`, `rows`, `write_rows` and `cells` ask the engine, so they
+    work until the volumes are closed (at the end of a `with`); the rest stays.
+    """
+
+    quantities: tuple[Quantity, ...]
+    accounts: dict[str, Account]
+    warnings: tuple[Diagnostic, ...]
+    _plan: Plan = field(repr=False)
+    _engine: Engine = field(repr=False)
+
+    def __enter__(self) -> Volumes:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the records and remove temporary files. Safe to call again."""
+        self._engine.close()
+
+    def claims(
+        self,
+        *,
+        segment: Segment | None = None,
+        metric: str | None = None,
+        band: str | None = None,
+        person: str | None = None,
+        stated_only: bool = True,
+    ) -> Iterator[Claim]:
+        """The results, sorted by segment, metric, band, date and person; narrowed to those that are named.
+
+        With `stated_only` they add up to `quantities`; without it results of periods not stated yet follow. Results in no
+        band are left out of both. Source: language reference, 'Metrics'.
+        """
+        plan = self._plan
+        tests = [tree.either([tree.not_null(tree.col("q", "band")), tree.eq(tree.col("q", "banded"), tree.whole(0))])]
+        wanted = set(plan.stated) if stated_only else set(plan.segments)
+        if segment is not None:
+            wanted &= {segment}
+        chosen = [at for at, one in enumerate(plan.segments) if one in wanted]
+        tests.append(tree.either(tree.eq(tree.col("q", "segment"), tree.whole(at)) for at in chosen))
+        if metric is not None:
+            named = [at for at, one in enumerate(plan.metrics) if one.name == metric]
+            tests.append(tree.either(tree.eq(tree.col("q", "metric"), tree.whole(at)) for at in named))
+        if person is not None:
+            tests.append(tree.eq(tree.col("q", "person"), tree.text(person)))
+        for row in self._engine.stream(_claims(plan, tests)):
+            claim = self._claim(row)
+            if band is None or claim.band == band:
+                yield claim
+
+    def _claim(self, row: tuple[object, ...]) -> Claim:
+        at, measured, slot, person, day, table, source, number = row
+        look = self._plan.metrics[int(str(measured))]
+        band = "" if look.bands is None else look.bands.bands[int(str(slot))].name
+        assert isinstance(day, date)  # noqa: S101 - the engine's DATE
+        segment = self._plan.segments[int(str(at))]
+        return Claim(
+            segment, look.name, band, str(person), day, self._plan.tables[int(str(table))].name, str(source), int(str(number))
+        )  # fmt: skip
+
+    def rows(self, *, person: str | None = None) -> Iterator[RowStatus]:
+        """What became of each row of each table, in the order of tables, files and rows; or of one person's rows."""
+        for at, _, source, row, status, reason, of_row in self._engine.stream(report.rows(self._plan, person=person)):
+            yield RowStatus(self._plan.tables[at].name, source, row, status, reason or "", of_row or "")
+
+    def write_rows(self, path: Path) -> None:
+        """Write what became of each row as CSV: source, row, status, reason, of_row; one line for each row read.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        whole = report.rows(self._plan)
+        names = ("source", "row", "status", "reason", "of_row")
+        query = (
+            exp.select(*(exp.column(name, "w") for name in names))
+            .from_(whole.subquery("w"))
+            .order_by(exp.column("tab", "w"), exp.column("seq", "w"))
+        )
+        self._engine.save(query, path)
+
+    def cells(self, source: str, row: int) -> dict[str, str]:
+        """The cells of one row by the names of the declared columns, as text. Raises KeyError when there is no such row."""
+        for table in self._plan.tables:
+            query = (
+                exp.select(*(tree.col("r", f"c{cell.at}") for cell in table.cells))
+                .from_(exp.to_table(f"raw_{table.at}", alias="r"))
+                .join(exp.to_table("files", alias="f"), on=report.file_of(table, "f", "r"))
+                .where(
+                    tree.both(
+                        [
+                            tree.eq(tree.col("f", "shown"), tree.text(source)),
+                            tree.eq(tree.col("r", "row"), tree.whole(row)),
+                        ]
+                    )
+                )
+            )
+            for found in self._engine.fetch(query):
+                return {cell.name: value for cell, value in zip(table.cells, found, strict=True)}
+        raise KeyError(f"{source}:{row}")
+
+
+def _claims(plan: Plan, tests: list[tree.Tree]) -> exp.Query:
+    """The claims that meet the tests, with file and row."""
+    tables = [
+        exp.select(
+            tree.named(tree.whole(table.at), "tab"),
+            tree.col("r", "seq"),
+            tree.col("f", "shown"),
+            tree.col("r", "row"),
+        )
+        .from_(exp.to_table(f"raw_{table.at}", alias="r"))
+        .join(exp.to_table("files", alias="f"), on=report.file_of(table, "f", "r"))
+        for table in plan.tables
+    ]
+    places = (tables[0] if len(tables) == 1 else exp.union(*tables, distinct=False)).subquery("p")
+    names = ("segment", "metric", "band", "person", "day", "tab")
+    ordered = ("segment", "metric", "band", "day", "person", "tab", "seq")
+    on = tree.both([tree.eq(tree.col("q", name), tree.col("p", name)) for name in ("tab", "seq")])
+    return (
+        exp.select(*(tree.col("q", name) for name in names), tree.col("p", "shown"), tree.col("p", "row"))
+        .from_(exp.to_table("claims", alias="q"))
+        .join(places, on=on)
+        .where(tree.both(tests))
+        .order_by(*(tree.col("q", name) for name in ordered))
+    )

@@ -1,0 +1,260 @@
+"""Examples: what is known to be paid."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from sibdsl import money
+from sibdsl.dates import Period
+from sibdsl.diagnostics import nearest
+from sibdsl.model.from_syntax.reader import Cell, Reader, heading_key
+from sibdsl.model.from_syntax.trying import PERIODS, metric_and_band, number_in, period_columns, quantities
+from sibdsl.model.nodes import (
+    Bands,
+    Example,
+    ExampleRecords,
+    Expected,
+    ExpectedQuantity,
+    Metric,
+    Quantity,
+    Records,
+)
+from sibdsl.syntax import Block, Node, Word
+
+# ------------------------------------------------------------------ examples
+
+
+def examples(
+    reader: Reader,
+    blocks: list[Block],
+    metrics: dict[str, Metric],
+    sets: dict[str, Bands],
+    tables: dict[str, Records],
+    periods: tuple[Period, ...],
+) -> tuple[Example, ...]:
+    """Read the `example` blocks."""
+    found: list[Example] = []
+    for block in blocks:
+        clause = reader.clause(block)
+        reader.only(block, "in_period", "as_of", "with_set", "given", "expect", "source", "says", "note")
+        line = reader.one(block, "in_period")
+        period = reader.period(line.nodes()[0], clause) if line else None
+        day_line = reader.one(block, "as_of")
+        as_of = reader.day(day_line.words("DATE")[0], clause) if day_line else None
+        settings = _settings(reader, block)
+        given: list[Quantity] = []
+        records: list[ExampleRecords] = []
+        for one in block.lines("given"):
+            table_node = one.node("table")
+            what = one.node("given_what")
+            if what is not None:
+                rows = _example_records(reader, block, what, table_node, tables)
+                records.extend([rows] if rows else [])
+            else:
+                table = reader.table(
+                    block, table_node, ("metric", "band", "quantity", *_in_keys(table_node)), ("metric",)
+                )
+                given.extend(quantities(reader, block, table, period, metrics, sets, periods))
+        expected: list[Expected | ExpectedQuantity] = []
+        complete = False
+        for one in block.lines("expect"):
+            how = one.node("expect_scope")
+            if how is not None and how.said == "to date":
+                reader.not_yet(how.span, "`expect to date`", clause=clause)
+            complete = complete or (how is not None and how.said == "all")
+            expected.extend(_expected(reader, block, one.node("table"), period, metrics, sets))
+        if block.name is not None:
+            found.append(
+                Example(
+                    block.name.text,
+                    block.gloss,
+                    period,
+                    as_of,
+                    settings,
+                    tuple(given),
+                    tuple(records),
+                    tuple(expected),
+                    complete,
+                    span=block.head,
+                )
+            )
+    return tuple(found)
+
+
+def _in_keys(node: Node | None) -> tuple[str, ...]:
+    heads = node.nodes("heading_row")[0].nodes("heading") if node else []
+    return tuple(heading_key(one) for one in heads if one.nodes(*PERIODS))
+
+
+def _settings(reader: Reader, block: Block) -> tuple[tuple[str, Fraction | date | str], ...]:
+    found: list[tuple[str, Fraction | date | str]] = []
+    for line in block.lines("with_set"):
+        for binding in line.nodes("binding"):
+            words = binding.words()
+            name = reader.name(words[0], "particular", "assumption", clause=reader.clause(block))
+            value = reader.plain(words[-1])
+            if words[-1].kind == "NAME" and name and reader.values[name].kind == "band":
+                found.append((name, words[-1].text))
+            elif name and value is not None:
+                found.append((name, value.value))
+            elif name:
+                reader.problems.add(
+                    "SIB0422",
+                    f"{words[-1].text} is not a value.",
+                    words[-1].span,
+                    clause=reader.clause(block),
+                    mark="not a value",
+                    help="Write an amount, a number or a date.",
+                )
+    return tuple(found)
+
+
+def _example_records(
+    reader: Reader, block: Block, what: Node, node: Node | None, tables: dict[str, Records]
+) -> ExampleRecords | None:
+    clause = reader.clause(block)
+    name = reader.name(what.words("NAME")[0], "records", clause=clause)
+    records = tables.get(name)
+    if records is None:
+        return None
+    table = reader.table(block, node, (), (), names=True)
+    headings: list[str] = []
+    for head in table.headings:
+        column = records.column(head.key)
+        if column is None:
+            near = nearest(head.key, [one.name for one in records.columns])
+            reader.problems.add(
+                "SIB0301",
+                f"{head.key} is not a column of {name}.",
+                head.span,
+                clause=clause,
+                mark="no such column",
+                help=f"Did you mean `{near}`?"
+                if near
+                else "Its columns: " + ", ".join(f"`{one.name}`" for one in records.columns) + ".",
+            )
+            return None
+        headings.append(column.heading)
+    missing = [one.name for one in records.columns if one.heading not in headings]
+    if missing:
+        reader.problems.add(
+            "SIB0406",
+            f"The records of {name} have no column {missing[0]}.",
+            table.span,
+            clause=clause,
+            mark=f"{missing[0]} is missing",
+            help=f"Add a column headed `{missing[0]}`.",
+        )
+        return None
+    rows = tuple(tuple(_text(reader, row[head.key], clause) for head in table.headings) for row in table.rows)
+    return ExampleRecords(name, tuple(headings), rows, span=table.span)
+
+
+def _text(reader: Reader, cell: Cell, clause: str) -> str:
+    if cell.word == "blank":
+        return ""
+    if cell.text:
+        return cell.text
+    part = cell.part
+    if isinstance(part, Word):
+        if part.kind == "DATE":
+            day = reader.day(part, clause)
+            return day.isoformat() if day else ""
+        if part.kind in ("INT", "DECIMAL"):
+            return part.text.replace(",", "")
+        if part.kind == "MONEY":
+            return money.number(money.parse(part.text))
+        return part.text
+    if isinstance(part, Node) and part.kind in ("path", "word_atom", "amount_of"):
+        return next(one.text for one in part.walk() if isinstance(one, Word))
+    reader.problems.add(
+        "SIB0422",
+        "This is not a value of a record.",
+        cell.span,
+        clause=clause,
+        mark="not a value",
+        help="Write a date, a number, yes, no, blank, or text in quotes.",
+    )
+    return ""
+
+
+def _expected(
+    reader: Reader,
+    block: Block,
+    node: Node | None,
+    period: Period | None,
+    metrics: dict[str, Metric],
+    sets: dict[str, Bands],
+) -> list[Expected | ExpectedQuantity]:
+    clause = reader.clause(block)
+    keys = _in_keys(node)
+    table = reader.table(
+        block, node, ("payment", "payer", "payee", "for each", "metric", "band", "pays", "quantity", *keys)
+    )
+    columns = period_columns(reader, table, clause)
+    if not columns and not table.heading("pays") and not table.heading("quantity"):
+        reader.problems.add(
+            "SIB0406",
+            "Nothing is expected here: the table has no column `pays` or `quantity`.",
+            table.span,
+            clause=clause,
+            mark="expects nothing",
+            help="Add a column headed `pays` or `quantity`.",
+        )
+    found: list[Expected | ExpectedQuantity] = []
+    for row, span in zip(table.rows, table.spans, strict=True):
+        payment = _name(reader, row.get("payment"), ("payment", "block advance", "cap"), clause)
+        payer = _name(reader, row.get("payer"), ("party",), clause)
+        payee = _name(reader, row.get("payee"), ("party",), clause)
+        metric, band = ("", "")
+        if "metric" in row or "for each" in row:
+            one, in_band = metric_and_band(reader, row, metrics, sets, clause, must_band=False)
+            metric, band = (one.name if one else ""), (in_band or "")
+        if "quantity" in row:
+            number = number_in(reader, row["quantity"], clause)
+            if number is not None:
+                found.append(ExpectedQuantity(metric, band, number, period, span=span))
+            continue
+        sums: list[tuple[Cell, Period | None]] = [(row[head.key], days) for head, days in columns]
+        if "pays" in row:
+            sums.append((row["pays"], period))
+        for cell, days in sums:
+            amount = _money(reader, cell, clause)
+            if amount is not None:
+                found.append(Expected(payment, payer, payee, metric, band, amount, days, span=span))
+    return found
+
+
+def _name(reader: Reader, cell: Cell | None, sorts: tuple[str, ...], clause: str) -> str:
+    if cell is None or cell.word in ("all", "any"):
+        return ""
+    word = next((one for one in cell.node.walk() if isinstance(one, Word) and one.kind == "NAME"), None)
+    if word is None:
+        reader.problems.add(
+            "SIB0420",
+            "A name is needed here.",
+            cell.span,
+            clause=clause,
+            mark="not a name",
+            help="Write a defined term, or `all`.",
+        )
+        return ""
+    return reader.name(word, *sorts, clause=clause)
+
+
+def _money(reader: Reader, cell: Cell, clause: str) -> Fraction | None:
+    part = cell.part
+    if isinstance(part, Node) and part.kind == "word_atom" and part.said == "nothing":
+        return Fraction(0)
+    if isinstance(part, Word) and part.kind == "MONEY":
+        return money.parse(part.text)
+    reader.problems.add(
+        "SIB0413",
+        "An amount of money is expected here.",
+        cell.span,
+        clause=clause,
+        mark="not money",
+        help="Write an amount such as £17,900, or `nothing`.",
+    )
+    return None

@@ -1,0 +1,310 @@
+"""Block advances and caps, and the scopes that they run over."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from sibdsl.model.from_syntax.expressions import SAID
+from sibdsl.model.from_syntax.paying import line_or_column, money_amount, party_in
+from sibdsl.model.from_syntax.reader import Cell, Reader
+from sibdsl.model.from_syntax.selections import selection
+from sibdsl.model.nodes import (
+    Advance,
+    Amount,
+    BlockAdvance,
+    Cap,
+    CapRow,
+    Given,
+    Scope,
+    Selection,
+    Value,
+)
+from sibdsl.source import Span
+from sibdsl.syntax import Block, Node, Word
+
+# ------------------------------------------------------------------ scopes and dates
+
+
+def scope(reader: Reader, node: Node, clause: str) -> Scope | None:
+    """Over what a limit or set off runs."""
+    inner = node.nodes()
+    if not inner or node.kind == "per_each":
+        reader.not_yet(node.span, "a limit for each person", clause=clause)
+        return None
+    match inner[0].kind:
+        case "over_the_contract":
+            return Scope("contract", span=node.span)
+        case "in_each":
+            unit = next(iter(inner[0].nodes("period_unit"))).said
+            over = "each period" if unit == "claim" else f"each {unit}"
+            return Scope(cast("Literal['each year']", over), span=node.span)
+        case "in_period_only":
+            days = reader.period(inner[0].nodes()[0], clause)
+            return Scope("days", days, span=node.span) if days else None
+    reader.not_yet(node.span, "`over the programme` in a contract", clause=clause)
+    return None
+
+
+def _moment(reader: Reader, part: object, clause: str) -> Amount | None:
+    word = (
+        part.words()[0]
+        if isinstance(part, Node) and part.kind == "path" and len(part.children) == 1
+        else part
+    )
+    if not isinstance(word, Word) or word.kind not in ("NAME", "DATE"):
+        if isinstance(part, (Node, Word)):
+            reader.problems.add(
+                "SIB0413",
+                "A date is needed here.",
+                part.span,
+                clause=clause,
+                mark="not a date",
+                help="Write a date such as 1 April 2016, or the name of one.",
+            )
+        return None
+    if word.kind == "DATE":
+        day = reader.day(word, clause)
+        return Value(day, "date", span=word.span) if day else None
+    given = reader.values.get(word.text)
+    if given is not None and given.kind == "date":
+        return Given(given.name, "date", span=word.span)
+    if given is not None:
+        reader.problems.add(
+            "SIB0413",
+            f"{word.text} is {SAID[given.kind]}; a date is needed here.",
+            word.span,
+            clause=clause,
+            mark="not a date",
+            help="Name a particular or assumption that holds a date.",
+        )
+        return None
+    reader.name(word, "particular", "assumption", clause=clause)
+    return None
+
+
+# ------------------------------------------------------------------ block advances
+
+
+def advances(reader: Reader, blocks: list[Block]) -> tuple[BlockAdvance, ...]:
+    """Read the `block advance` blocks."""
+    found: list[BlockAdvance] = []
+    for block in blocks:
+        one = _block_advance(reader, block)
+        if one is not None:
+            found.append(one)
+    return tuple(found)
+
+
+def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
+    clause = reader.clause(block)
+    reader.only(
+        block,
+        "payer",
+        "payee",
+        "paid_on",
+        "pays",
+        "set_against",
+        "not_on_account",
+        "set_off",
+        "unused",
+        "table",
+        "source",
+        "says",
+        "note",
+    )
+    table = (
+        reader.table(
+            block,
+            block.table,
+            ("payer", "payee", "paid on", "pays", "set against", "clause", "note", "source"),
+            (),
+        )
+        if block.table
+        else None
+    )
+    payer = line_or_column(reader, block, table, "payer", "payer CCG")
+    payee = line_or_column(reader, block, table, "payee", "payee Working Well")
+    paid_on = line_or_column(reader, block, table, "paid_on", "paid on 1 April 2016")
+    pays = line_or_column(reader, block, table, "pays", "pays £110,200")
+    if payer and payer.nodes():
+        reader.not_yet(payer.span, "several payers of a block advance", clause=clause)
+        return None
+    against_line = (
+        reader.one(block, "set_against", "not_on_account")
+        if table and table.heading("set against")
+        else reader.one(
+            block, "set_against", "not_on_account", needed="set against Engagement Fee in 2016/17"
+        )
+    )
+    basis = _basis(reader, block, clause)
+    unused = reader.one(block, "unused", needed="unused part kept")
+    if unused and next(iter(unused.nodes("unused_way"))).said != "kept":
+        reader.not_yet(unused.span, "an unused part that is not kept", clause=clause)
+    rows: list[tuple[dict[str, Cell], Span]] = (
+        list(zip(table.rows, table.spans, strict=True)) if table else [({}, block.head)]
+    )
+    made: list[Advance] = []
+    for row, span in rows:
+        who = (
+            party_in(reader, row["payer"], clause)
+            if "payer" in row
+            else (reader.name(payer.words()[0], "party", clause=clause) if payer else "")
+        )
+        whom = (
+            party_in(reader, row["payee"], clause)
+            if "payee" in row
+            else (reader.name(payee.words()[0], "party", clause=clause) if payee else "")
+        )
+        day = _moment(
+            reader,
+            row["paid on"].part if "paid on" in row else (paid_on.children[0] if paid_on else None),
+            clause,
+        )
+        sum_ = money_amount(
+            reader,
+            row["pays"].part if "pays" in row else (pays.children[0] if pays else None),
+            clause,
+            "pays",
+        )
+        against, over = _against(reader, row.get("set against"), against_line, clause)
+        if who and whom and day is not None and sum_ is not None:
+            made.append(Advance(who, whom, day, sum_, against, over, span=span if table else block.head))
+    if block.name is None or basis is None:
+        return None
+    return BlockAdvance(block.name.text, block.clause, block.gloss, tuple(made), basis, span=block.head)
+
+
+def _basis(reader: Reader, block: Block, clause: str) -> Amount | None:
+    line = reader.one(block, "set_off")
+    if line is None:
+        if block.lines("set_against") or block.table:
+            reader.one(block, "set_off", needed="set off in money, as fees fall due")
+            return None
+        return Value("in money", "set off basis", span=block.head)
+    pace = line.node("set_off_pace")
+    if pace and pace.said != "as fees fall due":
+        reader.not_yet(pace.span, "a block set off in equal quarters", clause=clause)
+    said = line.node("set_off_basis")
+    if said:
+        return Value(said.said, "set off basis", span=said.span)
+    word = line.words("NAME")[0]
+    given = reader.values.get(word.text)
+    if given is not None and given.kind == "set off basis":
+        return Given(given.name, "set off basis", span=word.span)
+    if given is None:
+        reader.name(word, "assumption", clause=clause)
+    else:
+        reader.problems.add(
+            "SIB0413",
+            f"{word.text} does not say `in money` or `in units`.",
+            word.span,
+            clause=clause,
+            mark=f"{SAID[given.kind]}",
+            help="Write `in money` or `in units`, or an assumption that takes one.",
+        )
+    return None
+
+
+def _against(
+    reader: Reader, cell: Cell | None, line: Node | None, clause: str
+) -> tuple[tuple[str, ...], Scope | None]:
+    node = cell.node if cell is not None else line
+    if node is None or node.kind == "not_on_account" or (cell is not None and cell.word == "none"):
+        return (), None
+    words = [word for part in node.children for word in _names(part)]
+    scopes = node.nodes("scope", "per_each")
+    names = tuple(name for word in words if (name := reader.name(word, "payment", clause=clause)))
+    over = scope(reader, scopes[0], clause) if scopes else None
+    if not scopes:
+        reader.problems.add(
+            "SIB0436",
+            "This does not say over which time the block is set off.",
+            node.span,
+            clause=clause,
+            mark="in which year?",
+            help="Add `in 2016/17`, `in each year` or `over the contract`.",
+        )
+    return names, over
+
+
+def _names(part: object) -> list[Word]:
+    if isinstance(part, Word):
+        return [part] if part.kind == "NAME" else []
+    if isinstance(part, Node) and part.kind == "path":
+        return part.words("NAME")
+    return []
+
+
+# ------------------------------------------------------------------ caps
+
+
+def caps(reader: Reader, blocks: list[Block]) -> tuple[Cap, ...]:
+    """Read the `cap` blocks."""
+    found: list[Cap] = []
+    for block in blocks:
+        clause = reader.clause(block)
+        reader.only(block, "covers", "at_most", "excess", "when_several", "table", "source", "says", "note")
+        table = (
+            reader.table(block, block.table, ("covers", "at most", "clause", "note", "source"), ())
+            if block.table
+            else None
+        )
+        covers = line_or_column(reader, block, table, "covers", "covers payments from CBO")
+        most = line_or_column(reader, block, table, "at_most", "at most £336,111 over the contract")
+        excess = reader.one(block, "excess", needed="excess lost")
+        if excess and next(iter(excess.nodes("excess_way"))).said != "lost":
+            reader.not_yet(excess.span, "an excess that is not lost", clause=clause)
+        shared = reader.one(block, "when_several")
+        if shared and next(iter(shared.nodes("sharing"))).said != "pro rata":
+            reader.not_yet(shared.span, "a cap shared by date", clause=clause)
+        rows: list[tuple[dict[str, Cell], Span]] = (
+            list(zip(table.rows, table.spans, strict=True))
+            if table
+            else [({}, most.span if most else block.head)]
+        )
+        made: list[CapRow] = []
+        for row, span in rows:
+            chosen = _covers(reader, row.get("covers"), covers, clause)
+            limit, over = _limit(reader, row.get("at most"), most, clause)
+            if chosen is not None and limit is not None and over is not None:
+                made.append(CapRow(chosen, limit, over, span=span))
+        if block.name is not None:
+            found.append(Cap(block.name.text, block.clause, block.gloss, tuple(made), span=block.head))
+    return tuple(found)
+
+
+def _covers(reader: Reader, cell: Cell | None, line: Node | None, clause: str) -> Selection | None:
+    node = cell.part if cell is not None else (line.children[0] if line else None)
+    if isinstance(node, Node) and node.kind == "payments":
+        return selection(reader, node, clause)
+    if node is not None and cell is not None:
+        reader.problems.add(
+            "SIB0437",
+            "A cap covers payments.",
+            cell.span,
+            clause=clause,
+            mark="not payments",
+            help="Write such as `payments from CBO` or `payments under Fund Tariff`.",
+        )
+    return None
+
+
+def _limit(
+    reader: Reader, cell: Cell | None, line: Node | None, clause: str
+) -> tuple[Amount | None, Scope | None]:
+    node = cell.node if cell is not None else line
+    if node is None:
+        return None, None
+    scopes = node.nodes("scope", "per_each")
+    limit = money_amount(reader, node.children[0] if node.children else None, clause, "at most")
+    if not scopes:
+        reader.problems.add(
+            "SIB0438",
+            "This limit does not say over what it runs.",
+            node.span,
+            clause=clause,
+            mark="over what?",
+            help="Add `over the contract`, `in each year`, `in 2018/19` or `in each quarter`.",
+        )
+        return limit, None
+    return limit, scope(reader, scopes[0], clause)

@@ -1,0 +1,172 @@
+"""Records: what each input table holds."""
+
+from __future__ import annotations
+
+from sibdsl.diagnostics import Label
+from sibdsl.model.from_syntax.expressions import SAID, Here, interval
+from sibdsl.model.from_syntax.reader import Cell, Reader
+from sibdsl.model.nodes import (
+    RecordColumn,
+    Records,
+    Spell,
+)
+from sibdsl.model.types import Interval, Kind
+from sibdsl.names import Scope
+from sibdsl.syntax import Block, Node, Word
+
+_TYPES: dict[str, Kind] = {
+    "identifier": "identifier", "person": "person", "date": "date", "yes or no": "yes or no", "number": "number",
+    "count": "count", "text": "text", "hours": "hours", "days": "days", "points": "points", "percentage": "percentage",
+    "money": "money",
+}  # fmt: skip
+
+
+def records(reader: Reader, blocks: list[Block]) -> tuple[Records, ...]:
+    """Read the `records` blocks."""
+    return tuple(_records(reader, block) for block in blocks if block.name)
+
+
+def _records(reader: Reader, block: Block) -> Records:
+    reader.only(block, "one_row", "spell", "known_on", "table", "source", "says", "note")
+    clause = reader.clause(block)
+    table = reader.table(
+        block,
+        block.table,
+        ("column", "holds", "blank", "must be", "headed", "note"),
+        ("column", "holds", "blank"),
+    )
+    columns: list[RecordColumn] = []
+    inner = Scope()
+    for row, span in zip(table.rows, table.spans, strict=True):
+        cell = row.get("column")
+        if cell is None or "holds" not in row:
+            continue
+        if not cell.name:
+            reader.problems.add(
+                "SIB0420",
+                "A column is named here; this is not a name.",
+                cell.span,
+                clause=clause,
+                mark="not a name",
+                help="Write a name: words that begin with a capital.",
+            )
+            continue
+        inner.add(reader.problems, cell.name, "column", cell.span)
+        typed = _type(reader, row["holds"], clause)
+        if typed is None:
+            continue
+        kind, categories = typed
+        headed = row["headed"].text if "headed" in row else ""
+        columns.append(
+            RecordColumn(
+                cell.name,
+                kind,
+                _blank_allowed(reader, row.get("blank"), clause),
+                _must_be(reader, row.get("must be"), kind, clause),
+                categories,
+                headed,
+                span=span,
+            )
+        )
+    one_row = reader.one(block, "one_row")
+    known = reader.one(block, "known_on")
+    name = block.name.text if block.name else ""
+    bare = Records(name, one_row.words()[0].text if one_row else "", tuple(columns), span=block.head)
+    spell = _spell(reader, block, bare, clause)
+    known_on = column_of(reader, bare, known.words()[0], ("date",), clause) if known else ""
+    return Records(name, bare.row_is, bare.columns, spell, known_on, span=block.head)
+
+
+def _type(reader: Reader, cell: Cell, clause: str) -> tuple[Kind, tuple[str, ...]] | None:
+    part = cell.part
+    if not isinstance(part, Node) or part.kind != "type":
+        reader.problems.add(
+            "SIB0421",
+            "This does not say what the column holds.",
+            cell.span,
+            clause=clause,
+            mark="not a type",
+            help="Write one of: " + ", ".join(_TYPES) + ", or `one of` with a list.",
+        )
+        return None
+    name = next(iter(part.nodes("type_name")))
+    words = [word for word in name.walk() if isinstance(word, Word)]
+    if len(words) > 1 and [word.text for word in words[:2]] == ["one", "of"]:
+        listed = tuple(word.text.strip('"') for word in words[2:] if word.kind in ("NAME", "TEXT"))
+        return "category", listed
+    if name.said in _TYPES and len(part.nodes()) == 1 and not part.words():
+        return _TYPES[name.said], ()
+    reader.not_yet(cell.span, f"a column that holds `{name.said}`", clause=clause)
+    return None
+
+
+def _blank_allowed(reader: Reader, cell: Cell | None, clause: str) -> bool:
+    if cell is None or cell.word == "rejected":
+        return False
+    if cell.word != "allowed":
+        reader.problems.add(
+            "SIB0422",
+            "A blank is `allowed` or `rejected`.",
+            cell.span,
+            clause=clause,
+            mark="neither",
+            help="Write `rejected` when a row without it cannot be used, `allowed` when it may be blank.",
+        )
+    return cell.word == "allowed"
+
+
+def _must_be(reader: Reader, cell: Cell | None, kind: Kind, clause: str) -> Interval:
+    if cell is None or cell.word in ("any", "all"):
+        return Interval()
+    part = cell.part
+    if isinstance(part, Node) and part.kind == "range":
+        return interval(reader, part, Here(clause=clause), (kind,)) or Interval()
+    reader.not_yet(cell.span, "this `must be`", clause=clause)
+    return Interval()
+
+
+def column_of(reader: Reader, table: Records, word: Word, kinds: tuple[str, ...], clause: str) -> str:
+    """The name of a column of the table of one of the kinds (any, if none), or '' after a complaint."""
+    column = table.column(word.text)
+    if column is None:
+        inner = Scope()
+        for one in table.columns:
+            inner.add(reader.problems, one.name, "column", one.span)
+        inner.unknown(reader.problems, word.text, ("column",), word.span, clause=clause)
+        return ""
+    if kinds and column.kind not in kinds:
+        wanted = " or ".join(SAID[kind] for kind in kinds)
+        reader.problems.add(
+            "SIB0413",
+            f"{column.name} holds {SAID[column.kind]}; {wanted} is needed here.",
+            word.span,
+            clause=clause,
+            mark=f"{SAID[column.kind]}, not {wanted}",
+            help="Name another column.",
+            labels=(Label(column.span, f"{column.name} is declared here"),),
+        )
+        return ""
+    return column.name
+
+
+def _spell(reader: Reader, block: Block, table: Records, clause: str) -> Spell | None:
+    line = reader.one(block, "spell")
+    if line is None:
+        return None
+    start = column_of(reader, table, line.words("NAME")[0], ("date",), clause)
+    last = line.node("first_day_out", "last_day_in")
+    end = column_of(reader, table, last.words("NAME")[0], ("date",), clause) if last else ""
+    if not start or not end or last is None:
+        return None
+    still_open = line.node("open_spell") is not None
+    column = table.column(end)
+    if column and column.blank_allowed and not still_open:
+        reader.problems.add(
+            "SIB0423",
+            f"{end} may be blank, and the spell does not say what a blank means.",
+            line.span,
+            clause=clause,
+            mark="blank: still open, or unknown?",
+            help="Add `, open while blank`, or write `rejected` under `blank`.",
+        )
+    return Spell(start, end, last.kind == "last_day_in", still_open, span=line.span)

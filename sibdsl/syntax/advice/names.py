@@ -1,0 +1,105 @@
+"""Defined terms: written in small letters, in part or whole, or with odd spaces between their words."""
+
+from __future__ import annotations
+
+from sibdsl.syntax.advice.blocks import capitals
+from sibdsl.syntax.advice.stop import Advice, Mend, Stop
+from sibdsl.syntax.vocabulary import vocabulary
+
+
+def _wordlike(stop: Stop, index: int) -> bool:
+    item = stop.item(index)
+    return item.kind in ("WORD", "NAME", "INT") or item.kind in vocabulary().fixed and item.text.isalpha()
+
+
+def known(stop: Stop) -> Advice | None:
+    """Words that are a Name used elsewhere in the text, but for their capitals or spaces."""
+    names = {name.casefold(): name for name in stop.names}
+    end = stop.line_end(stop.at)
+    starts = [stop.at]
+    if stop.before is not None and stop.before.kind == "NAME" and not stop.here.first:
+        starts.append(stop.at - 1)
+    for first in reversed(starts):
+        for last in range(min(end, first + 6), stop.at, -1):
+            if not all(_wordlike(stop, index) for index in range(first, last)):
+                continue
+            said = stop.said(first, last)
+            name = names.get(said.casefold())
+            written = stop.slice(first, last)
+            if name is None or written == name or (first == stop.at and "NAME" not in stop.takes):
+                continue
+            return _say(stop, first, last, written, name)
+    return None
+
+
+def _say(stop: Stop, first: int, last: int, written: str, name: str) -> Advice:
+    if " ".join(written.split()) == name:
+        message = f"`{name}` is one Name only with a single plain space between its words."
+    else:
+        message = (
+            f"`{written}` is not a Name: every word of a Name begins with a capital. Did you mean `{name}`?"
+        )
+    mend = Mend(("NAME",) if first == stop.at else (), last)
+    return stop.advice("SIB0214", message, first, last, mark=f"`{name}`?", help=f"Write `{name}`.", mend=mend)
+
+
+def unknown(stop: Stop) -> Advice | None:
+    """Words in small letters where only a Name may stand, or that go on from one."""
+    before, here = stop.before, stop.here
+    if here.kind not in ("WORD", "NAME") and here.kind not in vocabulary().fixed:
+        return None
+    if here.first:
+        return None
+    if before is not None and before.kind == "NAME" and stop.gap(stop.at) == " " and here.kind == "WORD":
+        first = stop.at - 1
+    elif "NAME" in stop.takes and here.kind != "NAME":
+        first = stop.at
+    else:
+        return None
+    last = stop.at + 1
+    while (
+        last < stop.line_end(stop.at) and stop.item(last).kind in ("WORD", "NAME") and stop.gap(last) == " "
+    ):
+        last += 1
+    said = stop.slice(first, last)
+    if first < stop.at:
+        message = f"`{said}` is not a Name: every word of a Name begins with a capital."
+    else:
+        message = (
+            f"`{said}` is not a word that may stand here. If it is a Name, its words begin with capitals."
+        )
+    return stop.advice(
+        "SIB0214",
+        message,
+        first,
+        last,
+        mark="a Name has capitals",
+        help=f"Write `{capitals(said)}`.",
+        mend=Mend(("NAME",) if first == stop.at else (), last),
+    )
+
+
+def two(stop: Stop) -> Advice | None:
+    """Two Names with nothing between them."""
+    before, here = stop.before, stop.here
+    if before is None or before.kind != "NAME" or here.kind != "NAME" or here.first:
+        return None
+    joined = f"{before.text} {here.text}"
+    if "COMMA" in stop.takes and (before.text in stop.names or here.text in stop.names):
+        return stop.advice(
+            "SIB0213",
+            f"`{before.text}` and `{here.text}` stand side by side; the parts of a list are parted by commas.",
+            stop.at - 1,
+            stop.at,
+            mark="and then?",
+            help=f"Add `,`; or write `{joined}` with one space, if it is one Name.",
+        )
+    return stop.advice(
+        "SIB0214",
+        "The words of a Name stand one plain space apart.",
+        stop.at - 1,
+        stop.at + 1,
+        mark="one Name, or two?",
+        help=f"Write `{joined}`.",
+        mend=Mend((), stop.at + 1),
+    )

@@ -1,0 +1,219 @@
+"""Tables: rows without their bars, empty cells, headings."""
+
+from __future__ import annotations
+
+from sibdsl.syntax.advice.blocks import capitals
+from sibdsl.syntax.advice.stop import Advice, Mend, Stop
+from sibdsl.syntax.machine import LAST
+from sibdsl.syntax.vocabulary import alike, vocabulary
+
+#: What people put over a column, and the heading that the language has for it.
+_CALLED: dict[str, str] = {
+    "rate": "pays", "price": "pays", "amount": "pays", "fee": "pays", "tariff": "pays", "payment per": "pays",
+    "outcome": "for each", "unit": "for each", "event": "for each", "per": "for each", "each": "for each",
+    "bands": "band", "payor": "payer", "commissioner": "payer", "provider": "payee", "recipient": "payee",
+    "name": "full name", "parties": "party", "roles": "role", "type": "holds", "columns": "column",
+    "field": "column", "empty": "blank", "missing": "blank", "parameter": "particular", "parameters": "particular",
+    "required": "default", "notes": "note", "comment": "note", "remarks": "note", "maximum": "at most",
+    "max": "at most", "limit": "at most", "cap": "at most", "minimum": "at least", "date": "paid on",
+    "due": "paid on", "on account of": "set against", "against": "set against", "count": "quantity",
+    "number": "quantity", "volume": "quantity", "quantities of": "quantities", "plan": "quantities",
+    "from": "at least", "to": "at most", "proportion": "share", "percentage": "share", "if": "only if",
+    "scenarios": "scenario", "contracts": "contract",
+}  # fmt: skip
+
+
+def _line_is_row(stop: Stop) -> bool:
+    first = stop.line_start(stop.at)
+    last = stop.line_end(stop.at) - 1
+    return stop.items[first].kind != "_ROW" and stop.items[last].kind == "_ROW_END" and last > first
+
+
+def row(stop: Stop) -> Advice | None:
+    """A row without one of its bars, or with a cell left empty."""
+    if stop.here.kind == "_ROW_END" and stop.here.first:
+        return stop.advice(
+            "SIB0208",
+            "This line is a bar with nothing in it; two hyphens begin a remark, so a line of dashes is no row either.",
+            stop.at,
+            stop.at + 1,
+            mark="no row",
+            help="Take this line out: the first row of a table is its headings.",
+            mend=Mend((), stop.at + 1),
+        )
+    if stop.block is not None and _line_is_row(stop):
+        return _no_opening_bar(stop)
+    if stop.place not in ("row", "heading"):
+        return None
+    if stop.here.first:
+        return _no_closing_bar(stop)
+    if stop.here.kind in ("_BAR", "_ROW_END") and stop.before and stop.before.kind in ("_BAR", "_ROW"):
+        return _empty(stop)
+    if stop.place == "row":
+        return _second_table(stop)
+    return None
+
+
+def _no_opening_bar(stop: Stop) -> Advice:
+    first = stop.line_start(stop.at)
+    end = first
+    while stop.items[end].kind not in ("_BAR", "_ROW_END"):
+        end += 1
+    if end == first:
+        end += 1
+    said = stop.slice(first, end)
+    return stop.advice(
+        "SIB0208",
+        "This row has no opening bar. Each row of a table is one line that begins and ends with `|`.",
+        first,
+        end,
+        mark="no bar before it",
+        help=f"Write `| {said}`.",
+        mend=Mend(("_ROW",), first, anew=stop.place in ("lines", "inside")),
+    )
+
+
+def _no_closing_bar(stop: Stop) -> Advice:
+    first = stop.at - 1
+    while first > stop.row_first + 1 and stop.items[first - 1].kind != "_BAR":
+        first -= 1
+    if stop.items[first].kind in ("_BAR", "_ROW"):
+        first = stop.at - 1
+    empty = stop.items[stop.at - 1].kind in ("_BAR", "_ROW")
+    return stop.advice(
+        "SIB0208",
+        "This row has no closing bar. Each row of a table is one line that begins and ends with `|`.",
+        first,
+        stop.at,
+        mark="nothing follows this bar" if empty else "no bar after it",
+        help="Take this bar out, or write the cell and a closing bar." if empty else "Add `|`.",
+    )
+
+
+def _empty(stop: Stop) -> Advice:
+    before, here = stop.items[stop.at - 1], stop.here
+    start, end = before.end, here.start
+    if end - start > 2:  # leave the air beside the bars out of the underline
+        start, end = start + 1, end - 1
+    elif end == start:
+        start, end = before.start, here.end
+    if stop.place == "heading":
+        return Advice(
+            "SIB0209",
+            "This column has no heading, so nothing says what its cells mean.",
+            start,
+            end,
+            "no heading",
+            "Write a heading between the bars, or take the column out.",
+            mend=Mend(("NAME",), stop.at),
+        )
+    heading = stop.heading
+    under = f" under `{heading}`" if heading else ""
+    choice = _EMPTY.get(heading, "`none`, `blank` or `all`, whichever is meant")
+    return Advice(
+        "SIB0209",
+        f"The cell{under} is empty. An empty cell could mean 'as above', 'all' or 'nothing', so each cell says which.",
+        start,
+        end,
+        "empty",
+        f"Write {choice}.",
+        mend=Mend(("NAME",), stop.at),
+    )
+
+
+_EMPTY = {
+    "band": "`all`, if the row is for every band; or the band's Name",
+    "pays": "`nothing`, or the amount",
+    "note": "`none`, or the note in quotes",
+    "source": "`none`, or the source in quotes",
+    "clause": "`none`, or the clause in square brackets",
+    "default": "`none`, if there is none; `required`, if one must be given; or the value",
+    "blank": "`rejected` or `allowed`",
+    "must be": "`any`, or what the value must be",
+    "headed": "`none`, or the column's heading in quotes",
+    "at most": "`none`, or the limit and its time, such as `£90,000 over the contract`",
+    "at least": "`none`, or the limit",
+    "set against": "`none`, or the payment that it is set against",
+    "share": "`the rest`, or the share, such as `40%`",
+    "full name": "the party's full name in quotes",
+    "role": "`provider`, `commissioner`, or another role",
+    "quantity": "the number, such as `0`",
+    "holds": "`text`, `date`, `number`, or another kind of value",
+    "payer": "`all`, or the party's Name",
+    "payee": "`all`, or the party's Name",
+    "for each": "the metric's Name",
+}
+
+
+def _second_table(stop: Stop) -> Advice | None:
+    """A row of headings below another table."""
+    first = stop.row_first
+    cells = [""]
+    for item in stop.items[first + 1 : stop.line_end(first)]:
+        if item.kind in ("_BAR", "_ROW_END"):
+            cells.append("")
+        else:
+            cells[-1] = f"{cells[-1]} {item.text}".strip()
+    headings = {" ".join(heading) for heading in vocabulary().headings}
+    if len(cells) < 3 or not all(cell in headings for cell in cells[:-1]):
+        return None
+    return stop.advice(
+        "SIB0219",
+        "This row is a row of headings, but the block already has a table; a block has one.",
+        first,
+        stop.line_end(first),
+        mark="a second table",
+        help="Put it in a block of its own, or bring both tables under the same headings.",
+    )
+
+
+def heading(stop: Stop) -> Advice | None:
+    """A heading that the language does not have."""
+    if stop.place != "heading" or stop.here.kind in ("OTHER", LAST):
+        return None
+    first = stop.at
+    while first - 1 > stop.row_first and stop.items[first - 1].kind != "_BAR":
+        first -= 1
+    end = stop.at
+    while (
+        end < len(stop.items)
+        and stop.items[end].kind not in ("_BAR", "_ROW_END", LAST)
+        and not (stop.items[end].first and end > stop.at)
+    ):
+        end += 1
+    if end == first:
+        return None
+    said = stop.said(first, end)
+    headings = [" ".join(one) for one in vocabulary().headings]
+    known = [name for name in stop.names if name.casefold() == said.casefold()]
+    meant = known[0] if known else alike(said, headings) or _CALLED.get(said.casefold())
+    full = next((one for one in headings if one.startswith(f"{said} ")), None)
+    mend = Mend(("NAME",), end) if first == stop.at else None
+    if meant is not None or full is not None:
+        right = meant or full
+        return stop.advice(
+            "SIB0212",
+            f"`{said}` is not a heading. Did you mean `{right}`?",
+            first,
+            end,
+            mark=f"`{right}`?",
+            help=f"Write `{right}`.",
+            mend=mend,
+        )
+    if stop.items[first].kind == "TEXT":
+        bare = said.strip('"')
+        help_ = f"Write `{capitals(bare)}`." if bare else "Write the column's Name."
+        return stop.advice(
+            "SIB0212", "A heading is not quoted.", first, end, mark="without quotes", help=help_, mend=mend
+        )
+    return stop.advice(
+        "SIB0212",
+        f"`{said}` is not a heading. Headings in small letters are the language's own; a column of records is "
+        "headed by its Name, in capitals.",
+        first,
+        end,
+        mark="not a heading",
+        help=f"Write `{capitals(said)}` for a column of that Name; or one of the language's headings, such as "
+        "`for each`, `band`, `payer`, `pays` or `note`.",
+        mend=mend,
+    )
