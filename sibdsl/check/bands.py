@@ -184,9 +184,7 @@ def _lost(one: Banded) -> str:
 def _payments_of(contract: Contract, metrics: tuple[Metric, ...]) -> list[str]:
     wanted = {metric.name for metric in metrics}
     return [
-        payment.name
-        for payment in contract.payments
-        if any(rate.metric in wanted for rate in payment.rates)
+        payment.name for payment in contract.payments if any(rate.metric in wanted for rate in payment.rates)
     ]
 
 
@@ -239,7 +237,9 @@ def _overlap(one: Banded, fault: Fault) -> Diagnostic:
         second.span,
         one.clause,
         f"{first.name} holds {said} too",
-        f"Let one band hold it: {', or '.join(ways)}." if ways else f"Take out {second.name}, or change what it holds.",
+        f"Let one band hold it: {', or '.join(ways)}."
+        if ways
+        else f"Take out {second.name}, or change what it holds.",
         (Label(first.span, f"so does {first.name}"),),
     )
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from attrs import frozen
 
 from sibdsl.check.words import cite
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Advance, BlockAdvance, Contract, Payers, Payment, Phase, Rate
+from sibdsl.model.nodes import Advance, BlockAdvance, Contract, Payment, Rate
 from sibdsl.model.periods import Segment, segments
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.from_model import payer_in
@@ -27,12 +26,12 @@ class Paying:
 
 def paying(contract: Contract) -> list[Paying]:
     """Every payment line that the contract can have."""
-    found: list[Paying] = []
-    for segment in segments(contract):
-        for payment in contract.payments:
-            for rate in payment.rates:
-                found.append(Paying(payment, rate, _line(payment, rate, segment)))
-    return found
+    return [
+        Paying(payment, rate, _line(payment, rate, segment))
+        for segment in segments(contract)
+        for payment in contract.payments
+        for rate in payment.rates
+    ]
 
 
 def _line(payment: Payment, rate: Rate, segment: Segment) -> Line:
@@ -70,12 +69,13 @@ class Advanced:
 def advances(contract: Contract, settings: Settings) -> list[Advanced]:
     """Every block advance whose date is known."""
     found: list[Advanced] = []
+    parts = segments(contract)
     for block in contract.advances:
         for advance in block.advances:
             day = day_of(settings, advance)
             if day is None:
                 continue
-            inside = next((one for one in segments(contract) if day in one.days), None)
+            inside = next((one for one in parts if day in one.days), None)
             line = _advance_line(block, advance, day, inside) if inside else None
             found.append(Advanced(block, advance, day, line))
     return found
@@ -111,18 +111,3 @@ def day_of(settings: Settings, advance: Advance) -> date | None:
 def inside(part: Period, whole: Period) -> bool:
     """Whether all of `part` lies in `whole`."""
     return whole.start <= part.start and part.end <= whole.end
-
-
-def meet(one: Period, other: Period) -> Period | None:
-    """The days in both."""
-    start, end = max(one.start, other.start), min(one.end, other.end)
-    return Period(start, end) if start < end else None
-
-
-def phase_days(payers: Payers, whole: Period) -> Iterator[tuple[Phase, Period | None]]:
-    """Each payer's phase with its days of `whole`; None when it has none."""
-    start = whole.start
-    for phase in payers.phases:
-        end = whole.end if phase.last is None else date.fromordinal(phase.last.toordinal() + 1)
-        yield phase, meet(Period(start, end), whole) if start < end else None
-        start = max(start, end)

@@ -99,7 +99,7 @@ def _boundary(contract: Contract, choice: Assumption) -> Iterator[Diagnostic]:
 
 def _records(contract: Contract) -> Iterator[Diagnostic]:
     read = columns_read(contract)
-    counted = {one.records for one in (*contract.cohorts, *contract.metrics)}
+    counted = {one.records for one in contract.cohorts} | {one.records for one in contract.metrics}
     for table in contract.records:
         if table.name not in counted:
             yield Diagnostic(
@@ -173,6 +173,10 @@ def _metrics(contract: Contract) -> Iterator[Diagnostic]:
             cite("metric", metric.name, metric.clause),
             "never paid",
             f"Write `for each {metric.name}` in a payment"
-            + ("; leave it as it is if it is counted for the other clauses only." if read else ", or take the metric out."),
+            + (
+                "; leave it as it is if it is counted for the other clauses only."
+                if read
+                else ", or take the metric out."
+            ),
             severity="note" if read else "warning",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
 from typing import Literal
 
 from attrs import field, frozen
@@ -79,13 +80,23 @@ class Problems:
             raise Refused(self.found)
 
 
+def _tidy(text: str) -> str:
+    """An example as it stands in a file: without the indentation and the empty lines that the program's text adds."""
+    body = dedent(text).strip("\n")
+    return f"{body}\n" if body else ""
+
+
 @frozen
 class Code:
-    """A registered kind of finding with its page: what it means, a text that shows it and one that does not."""
+    """A registered kind of finding with its page: what it means, a text that shows it and one that does not.
+
+    `wrong` and `right` hold the blocks that matter; `frame.complete` makes whole contracts of them. Both are '' for what
+    no contract text shows.
+    """
 
     code: str
     name: str
     title: str
     meaning: str
-    wrong: str = field(repr=False)
-    right: str = field(repr=False)
+    wrong: str = field(default="", repr=False, converter=_tidy)
+    right: str = field(default="", repr=False, converter=_tidy)

@@ -62,7 +62,11 @@ def _number(column: RecordColumn, text: Tree) -> Tree:
     digits = text
     pattern, places = _NUMBER, DECIMALS
     if column.kind == "percentage":
-        digits, pattern, places = tree.call("replace", text, tree.text("%"), tree.text("")), _PERCENTAGE, DECIMALS - 2
+        digits, pattern, places = (
+            tree.call("replace", text, tree.text("%"), tree.text("")),
+            _PERCENTAGE,
+            DECIMALS - 2,
+        )
     before = tree.call("split_part", digits, tree.text("."), tree.whole(1))
     after = tree.call("split_part", digits, tree.text("."), tree.whole(2))
     scaled = tree.join_text(before, tree.call("rpad", after, tree.whole(places), tree.text("0")))
@@ -72,7 +76,7 @@ def _number(column: RecordColumn, text: Tree) -> Tree:
 def faults(table: Table, alias: str) -> list[Fault]:
     """Every way in which a row of the table can be invalid, first found first told: cells, columns in order, spell.
 
-    The tests may read the raw row `alias`; `v` columns are not there yet.
+    The tests and reasons read `alias`, which has both the raw cells and, for the tests, what they stand for.
     """
     found = [
         Fault(
@@ -91,7 +95,7 @@ def faults(table: Table, alias: str) -> list[Fault]:
         start, end = table.cell(table.spell.start), table.cell(table.spell.end)
         found.append(
             Fault(
-                tree.compare(value(end, alias), "<", value(start, alias)),
+                tree.compare(typed(end, alias), "<", typed(start, alias)),
                 tree.join_text(
                     f"{end.name} is ", raw(end, alias), f", before {start.name}, which is ", raw(start, alias)
                 ),
@@ -104,7 +108,7 @@ def _column_faults(cell: Cell, alias: str) -> Iterator[Fault]:
     column = cell.column
     text = raw(cell, alias)
     blank = tree.eq(text, tree.text(""))
-    unread = tree.both([tree.compare(text, ">", tree.text("")), tree.is_null(value(cell, alias))])
+    unread = tree.both([tree.compare(text, ">", tree.text("")), tree.is_null(typed(cell, alias))])
     if not column.blank_allowed:
         yield Fault(blank, tree.text(f"{column.name} is blank"))
     if column.kind == "date":
@@ -116,7 +120,9 @@ def _column_faults(cell: Cell, alias: str) -> Iterator[Fault]:
         yield Fault(_not_one_of(text, ("yes", "no")), _says(cell, alias, tree.text("write yes or no")))
     elif column.kind == "category" and column.categories:
         listed = _listed(column.categories)
-        yield Fault(_not_one_of(text, column.categories), _says(cell, alias, tree.text(f"it must be {listed}")))
+        yield Fault(
+            _not_one_of(text, column.categories), _says(cell, alias, tree.text(f"it must be {listed}"))
+        )
 
 
 def _says(cell: Cell, alias: str, what: Tree) -> Tree:
@@ -135,14 +141,21 @@ def _not_one_of(text: Tree, options: tuple[str, ...]) -> Tree:
 def _number_reason(column: RecordColumn, text: Tree) -> Tree:
     if column.kind == "percentage":
         return tree.case(
-            [(tree.matches(text, _BARE_PERCENTAGE), tree.text("write a percentage with its sign, such as 50%"))],
+            [
+                (
+                    tree.matches(text, _BARE_PERCENTAGE),
+                    tree.text("write a percentage with its sign, such as 50%"),
+                )
+            ],
             tree.text("write a percentage in plain digits with its sign, such as 12.5%"),
         )
     return tree.case(
         [
             (
                 tree.matches(text, _LONG_NUMBER),
-                tree.text(f"a number has at most {WHOLE_DIGITS} digits before the point and {DECIMALS} after it"),
+                tree.text(
+                    f"a number has at most {WHOLE_DIGITS} digits before the point and {DECIMALS} after it"
+                ),
             )
         ],
         tree.text("write a number in plain digits, such as 12.5"),
@@ -153,19 +166,19 @@ def _range_faults(cell: Cell, alias: str) -> Iterator[Fault]:
     column = cell.column
     if column.kind == "count":
         rest = tree.call("replace", raw(cell, alias), tree.text("0"), tree.text(""))
-        fraction = tree.both([tree.not_null(value(cell, alias)), tree.matches(rest, "[.][1-9]")])
+        fraction = tree.both([tree.not_null(typed(cell, alias)), tree.matches(rest, "[.][1-9]")])
         yield Fault(fraction, _says(cell, alias, tree.text("it must be a whole number")))
     allowed = DOMAINS.get(column.kind, Interval()).meet(column.allowed)
     if allowed.low is not None:
         bound = "at least" if allowed.low_in else "more than"
         yield Fault(
-            below(value(cell, alias), allowed.low, itself=not allowed.low_in),
+            below(typed(cell, alias), allowed.low, itself=not allowed.low_in),
             _says(cell, alias, tree.text(f"it must be {bound} {_shown(column, allowed.low)}")),
         )
     if allowed.high is not None:
         bound = "at most" if allowed.high_in else "less than"
         yield Fault(
-            above(value(cell, alias), allowed.high, itself=not allowed.high_in),
+            above(typed(cell, alias), allowed.high, itself=not allowed.high_in),
             _says(cell, alias, tree.text(f"it must be {bound} {_shown(column, allowed.high)}")),
         )
 

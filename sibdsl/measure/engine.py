@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 from sqlglot import exp
@@ -50,7 +50,7 @@ class Engine:
             self._temporary.cleanup()
             raise
 
-    def __enter__(self) -> Engine:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -63,15 +63,15 @@ class Engine:
         self._connection.close()
         self._temporary.cleanup()
 
-    def run(self, statement: exp.Expression) -> None:
+    def run(self, statement: exp.Expr) -> None:
         """Carry out a statement, wholly or not at all. Raises duckdb.Error when it cannot be done."""
         self._connection.execute(written(statement))
 
-    def fetch(self, query: exp.Expression) -> list[Row]:
+    def fetch(self, query: exp.Expr) -> list[Row]:
         """All rows of a query."""
         return list(self.stream(query))
 
-    def stream(self, query: exp.Expression) -> Iterator[Row]:
+    def stream(self, query: exp.Expr) -> Iterator[Row]:
         """The rows of a query as they are asked for; others may run meanwhile."""
         cursor = self._connection.cursor()
         try:
@@ -98,7 +98,7 @@ class Engine:
         made.unlink()
 
 
-def written(statement: exp.Expression) -> str:
+def written(statement: exp.Expr) -> str:
     """The statement as DuckDB reads it."""
     return statement.sql(dialect="duckdb")
 

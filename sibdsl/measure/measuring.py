@@ -25,13 +25,28 @@ from sibdsl.measure.reading import load
 from sibdsl.measure.volumes import Quantity, Volumes
 from sibdsl.model.nodes import Contract, ExampleRecords, Metric
 from sibdsl.model.settings import Settings
-from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, SUPERSEDED, USED, Account, SourceFile, columns_read, find
+from sibdsl.records import (
+    DUPLICATE,
+    OUTSIDE,
+    REJECTED,
+    SUPERSEDED,
+    USED,
+    Account,
+    SourceFile,
+    columns_read,
+    find,
+)
 
 Sources = Mapping[str, Sequence[SourceFile]]
 
 
 def measure(
-    contract: Contract, settings: Settings, folder: Path, as_of: date, *, engine: Callable[[], Engine] = Engine
+    contract: Contract,
+    settings: Settings,
+    folder: Path,
+    as_of: date,
+    *,
+    engine: Callable[[], Engine] = Engine,
 ) -> Volumes:
     """The verified volumes of the statement periods that had ended by `as_of`, from the records in a folder.
 
@@ -60,7 +75,9 @@ def measure_rows(
         for at, given in enumerate(tables):
             path = Path(name) / f"{at}.csv"
             _write(contract, given, path)
-            sources.setdefault(given.records, []).append(SourceFile(given.records, path, given.records, "csv"))
+            sources.setdefault(given.records, []).append(
+                SourceFile(given.records, path, given.records, "csv")
+            )
         return _measured(plan(contract, settings, as_of), sources, Engine)
 
 
@@ -113,7 +130,7 @@ def _run(engine: Engine, made: Plan, sources: Sources) -> Volumes:
         if accounts[table.name].rejected:
             notices.dates_in_another_style(engine, table, problems)
     for look in made.metrics:
-        notices.results_in_no_band(engine, made, look, problems)
+        notices.results_in_no_band(engine, look, problems)
     return Volumes(_quantities(engine, made), accounts, tuple(problems.found), made, engine)
 
 
@@ -122,21 +139,24 @@ def _account(engine: Engine, table: Table) -> Account:
     read = engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(f"raw_{table.at}"))[0][0]
     status = exp.column("status")
     counted = exp.select(status, exp.Count(this=exp.Star())).from_(f"state_{table.at}").group_by(status)
-    found = dict(engine.fetch(counted))
-    return Account(read, *(int(found.get(one, 0)) for one in (USED, OUTSIDE, DUPLICATE, SUPERSEDED, REJECTED)))
+    found: dict[str, int] = {row[0]: int(row[1]) for row in engine.fetch(counted)}
+    return Account(read, *(found.get(one, 0) for one in (USED, OUTSIDE, DUPLICATE, SUPERSEDED, REJECTED)))
 
 
 def _quantities(engine: Engine, made: Plan) -> tuple[Quantity, ...]:
     counted = {
-        (segment, metric, slot): number
-        for segment, metric, slot, _, number in engine.fetch(sql.volumes())
+        (segment, metric, slot): number for segment, metric, slot, _, number in engine.fetch(sql.volumes())
     }
     found: list[Quantity] = []
     for at, segment in enumerate(made.segments):
         if segment not in made.stated:
             continue
         for measured, look in enumerate(made.metrics):
-            slots = [(-1, "")] if look.bands is None else [(n, band.name) for n, band in enumerate(look.bands.bands)]
+            slots = (
+                [(-1, "")]
+                if look.bands is None
+                else [(n, band.name) for n, band in enumerate(look.bands.bands)]
+            )
             found.extend(
                 Quantity(segment, look.name, band, Fraction(counted.get((at, measured, slot), 0)))
                 for slot, band in slots

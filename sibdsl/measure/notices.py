@@ -10,7 +10,7 @@ from sibdsl import money
 from sibdsl.diagnostics import Problems
 from sibdsl.measure import cells, datestyles, tree
 from sibdsl.measure.engine import Engine
-from sibdsl.measure.plan import Cell, Look, Plan, Table
+from sibdsl.measure.plan import Cell, Look, Table
 
 
 def dates_in_another_style(engine: Engine, table: Table, problems: Problems) -> None:
@@ -44,7 +44,7 @@ def _style_of(engine: Engine, table: Table, cell: Cell, problems: Problems) -> N
             )
 
 
-def results_in_no_band(engine: Engine, plan: Plan, look: Look, problems: Problems) -> None:
+def results_in_no_band(engine: Engine, look: Look, problems: Problems) -> None:
     """Warn of results of a metric whose value lies in none of its bands, so that they are counted nowhere (SIB0615)."""
     if look.bands is None:
         return

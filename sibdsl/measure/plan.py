@@ -72,7 +72,9 @@ class Table:
         return tuple(one for one in self.cells if one.read)
 
 
-CheckKind = Literal["person", "no date", "after as of", "known later", "new entrant", "no result", "condition"]
+CheckKind = Literal[
+    "person", "no date", "after as of", "known later", "new entrant", "no result", "condition"
+]
 
 
 @frozen
@@ -161,7 +163,7 @@ def plan(contract: Contract, settings: Settings, as_of: date) -> Plan:
         as_of,
         tuple(tables.values()),
         tuple(looks),
-        _in_turn(contract, looks),
+        _in_turn(looks),
         segments(contract),
         stated(contract, as_of),
     )
@@ -240,7 +242,7 @@ def _metrics(conditions: tuple[Condition, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _in_turn(contract: Contract, looks: list[Look]) -> tuple[Look, ...]:
+def _in_turn(looks: list[Look]) -> tuple[Look, ...]:
     """Each look after those it needs."""
     waiting = list(looks)
     done: list[Look] = []

@@ -46,7 +46,9 @@ Part = TextFile | ParquetFile
 Extra = tuple[str, int]
 
 
-def load(engine: Engine, plan: Plan, sources: Mapping[str, Sequence[SourceFile]], problems: Problems) -> dict[str, int]:
+def load(
+    engine: Engine, plan: Plan, sources: Mapping[str, Sequence[SourceFile]], problems: Problems
+) -> dict[str, int]:
     """Make `raw_t` of every table and the table `files`; gives the number of raw columns of each table by name.
 
     Raises:
@@ -179,6 +181,7 @@ def _load_table(engine: Engine, table: Table, parts: Sequence[Part], problems: P
             ("part", tree.BIG),
             ("row", tree.BIG),
             ("seq", tree.BIG),
+            ("mark", tree.MARK),
             ("cells", tree.BIG),
             ("wanted", tree.BIG),
             ("extra", tree.TEXT),
@@ -253,7 +256,9 @@ def _count_in_cells(mark: str, width: int) -> Tree:
     counted = [
         exp.Sub(
             this=exp.Length(this=exp.column(f"c{at}")),
-            expression=exp.Length(this=tree.call("replace", exp.column(f"c{at}"), tree.text(mark), tree.text(""))),
+            expression=exp.Length(
+                this=tree.call("replace", exp.column(f"c{at}"), tree.text(mark), tree.text(""))
+            ),
         )
         for at in range(width)
     ]
@@ -264,7 +269,9 @@ def _count_in_cells(mark: str, width: int) -> Tree:
 
 
 def _csv(path: Path, names: Sequence[str], delimiter: str, skip: int) -> exp.Table:
-    columns = [exp.PropertyEQ(this=exp.to_identifier(name), expression=tree.text("VARCHAR")) for name in names]
+    columns = [
+        exp.PropertyEQ(this=exp.to_identifier(name), expression=tree.text("VARCHAR")) for name in names
+    ]
     return tree.table_function(
         "read_csv",
         tree.text(str(path)),
@@ -298,12 +305,14 @@ def _read(
     if shaped:
         shape = [tree.try_cast(exp.column(name, "s"), tree.BIG) for name in ("cells", "wanted")]
         shape.append(exp.Coalesce(this=exp.column("extra", "s"), expressions=[tree.text("")]))
+    placed = [tree.text("") if at < 0 else tree.col("s", f"t{at}") for at in slot.places]
     query = exp.select(
         tree.whole(slot.part),
         tree.col("s", "row"),
         exp.Add(this=tree.col("s", "row"), expression=tree.whole(slot.before)),
+        exp.Anonymous(this="hash", expressions=placed),
         *shape,
-        *(tree.text("") if at < 0 else tree.col("s", f"t{at}") for at in slot.places),
+        *placed,
     ).from_(inner.subquery("s"))
     try:
         engine.run(exp.insert(query, target))

@@ -37,7 +37,10 @@ def _of_table(plan: Plan, table: Table, person: str | None) -> exp.Select:
             tree.named(tree.case([(tree.not_null(tree.col("t", "first")), of_row)]), "of_row"),
         )
         .from_(exp.to_table(f"raw_{table.at}", alias="r"))
-        .join(exp.to_table(f"state_{table.at}", alias="t"), on=tree.eq(tree.col("r", "seq"), tree.col("t", "seq")))
+        .join(
+            exp.to_table(f"state_{table.at}", alias="t"),
+            on=tree.eq(tree.col("r", "seq"), tree.col("t", "seq")),
+        )
         .join(exp.to_table("files", alias="f"), on=file_of(table, "f", "r"))
         .join(
             exp.to_table(f"raw_{table.at}", alias="e"),
@@ -115,5 +118,3 @@ def _outside(plan: Plan, one: Look, check: Check) -> Tree:
 
 def _not_met(check: Check, currency: str) -> str:
     return f"not met: {wording.condition(check.condition, currency)}" if check.condition else ""
-
-

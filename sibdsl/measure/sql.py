@@ -2,7 +2,9 @@
 
 Tables made, for table number t and look number k:
 
-    raw_t     part, row, seq, cells, wanted, extra, c0 ...   the rows as read, each cell trimmed text, a blank is ''
+    raw_t     part, row, seq, mark, cells, wanted, extra, c0 ...
+                                   the rows as read, each cell trimmed text, a blank is ''; rows that are equal have
+                                   one mark
     sift_t    seq, first, bad, v0 ...    the earlier equal row, the first fault, and what the read cells stand for
     look_k    seq, fail                  each row neither duplicate nor invalid; fail is the first check it does not pass
     found_k   seq, person, day, band     one row per joining person, or the results of a metric
@@ -31,29 +33,36 @@ _LONGEST = {"DAY": 3_660_000, "MONTH": 120_000}
 def sift(table: Table, columns: int) -> exp.Create:
     """Sets apart duplicates and invalid rows, and reads the cells that some clause reads. `columns` counts raw cells.
 
-    A row is a duplicate when every cell of an earlier row is equal, whatever became of that one.
+    A row is a duplicate when every cell of an earlier row is equal, whatever became of that one. Rows whose `mark` no
+    other row has need not be compared.
     """
     every = [*(f"c{at}" for at in range(columns)), "cells", "extra"]
+    several = exp.GT(this=exp.Count(this=exp.Star()), expression=tree.whole(1))
+    suspects = exp.select("mark").from_(f"raw_{table.at}").group_by("mark").having(several)
     twice = (
-        exp.select(*every, tree.named(exp.Min(this=exp.column("seq")), "first"))
+        exp.select("mark", *every, tree.named(exp.Min(this=exp.column("seq")), "first"))
         .from_(f"raw_{table.at}")
-        .group_by(*every)
-        .having(exp.GT(this=exp.Count(this=exp.Star()), expression=tree.whole(1)))
+        .where(exp.In(this=exp.column("mark"), query=suspects.subquery()))
+        .group_by("mark", *every)
+        .having(several)
         .subquery("d")
     )
-    alike = [_alike(name) for name in every]
+    read = exp.select(
+        *(tree.col("r", name) for name in ("seq", "mark", *every)),
+        *(tree.named(cells.value(cell, "r"), f"v{cell.at}") for cell in table.read),
+    ).from_(exp.to_table(f"raw_{table.at}", alias="r"))
+    alike = [_alike(name) for name in ("mark", *every)]
     after = tree.compare(tree.col("r", "seq"), ">", tree.col("d", "first"))
-    faults = cells.faults(table, "r")
-    bad = tree.case(((fault.test, tree.whole(at)) for at, fault in enumerate(faults)))
+    bad = tree.case((fault.test, tree.whole(at)) for at, fault in enumerate(cells.faults(table, "r")))
     return _make(
         f"sift_{table.at}",
         exp.select(
             tree.col("r", "seq"),
             tree.col("d", "first"),
             tree.named(tree.cast(bad, tree.SMALL), "bad"),
-            *(tree.named(cells.value(cell, "r"), f"v{cell.at}") for cell in table.read),
+            *(cells.typed(cell, "r") for cell in table.read),
         )
-        .from_(exp.to_table(f"raw_{table.at}", alias="r"))
+        .from_(read.subquery("r"))
         .join(twice, on=tree.both([*alike, after]), join_type="left"),
     )
 
@@ -152,7 +161,7 @@ def _candidates(one: Look) -> exp.Select:
         .from_(exp.to_table(f"sift_{table.at}", alias=ROW))
         .join(
             exp.to_table(f"look_{one.at}", alias="k"), on=tree.eq(tree.col(ROW, "seq"), tree.col("k", "seq"))
-        )  # fmt: skip
+        )
         .where(tree.is_null(tree.col("k", "fail")))
     )
 
@@ -190,7 +199,7 @@ def _results(plan: Plan, one: Look) -> exp.Select:
     ]
     if isinstance(one.clause, Metric) and one.clause.held is not None:
         tests += [tree.compare(_reached(one), "<=", tree.day(plan.as_of)), _lasted(one)]
-    return cast("exp.Select", _candidates(one).where(tree.both(tests)))
+    return _candidates(one).where(tree.both(tests))
 
 
 def _lasted(one: Look) -> Tree:
@@ -208,7 +217,9 @@ def _lasted(one: Look) -> Tree:
     if metric.held.start == spell.start:
         return lasts
     begun = tree.compare(
-        cells.typed(one.table.cell(spell.start), ROW), "<=", cells.typed(one.table.cell(metric.held.start), ROW)
+        cells.typed(one.table.cell(spell.start), ROW),
+        "<=",
+        cells.typed(one.table.cell(metric.held.start), ROW),
     )
     return tree.both([begun, lasts])
 
@@ -271,7 +282,9 @@ def pick(one: Look) -> exp.Create:
         order += [tree.ordered(cells.typed(cell, ROW)) for cell in one.table.read]
         place = tree.row_number([tree.col("f", "person")], [*order, tree.ordered(tree.col("f", "seq"))])
         numbered = (
-            exp.select(*(tree.col("f", name) for name in ("seq", "person", "day")), tree.named(place, "place"))
+            exp.select(
+                *(tree.col("f", name) for name in ("seq", "person", "day")), tree.named(place, "place")
+            )
             .from_(exp.to_table(f"found_{one.at}", alias="f"))
             .join(table, on=tree.eq(tree.col("f", "seq"), tree.col(ROW, "seq")))
         )
@@ -322,7 +335,8 @@ def claims(plan: Plan) -> exp.Create:
     whole = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
     names = ("segment", "metric", "band", "day", "person", "tab", "seq")
     return _make(
-        "claims", exp.select("*").from_(whole.subquery("u")).order_by(*(exp.column(one, "u") for one in names))
+        "claims",
+        exp.select("*").from_(whole.subquery("u")).order_by(*(exp.column(one, "u") for one in names)),
     )
 
 
@@ -405,5 +419,5 @@ def _first_fail(looks: tuple[Look, ...]) -> list[Tree]:
     return [tree.col(f"k{looks[0].at}", "fail")] if looks else [tree.cast(tree.null(), tree.SMALL)]
 
 
-def _make(name: str, query: exp.Query) -> exp.Create:
+def _make(name: str, query: exp.Select) -> exp.Create:
     return query.ctas(name)

@@ -122,7 +122,9 @@ def _tally(path: Path) -> Tally:
             if chunk.endswith(b"\r"):
                 chunk += stream.read(1)
             if b"\x00" in chunk:
-                raise Unreadable("it holds NUL bytes, so it is not a text file (or one in UTF-16 without its mark)")
+                raise Unreadable(
+                    "it holds NUL bytes, so it is not a text file (or one in UTF-16 without its mark)"
+                )
             decoder.decode(chunk)
             tally.add(chunk)
         decoder.decode(b"", final=True)
@@ -148,7 +150,9 @@ def _new(temporary: Path) -> Path:
     return temporary / f"text-{len(list(temporary.glob('text-*')))}.csv"
 
 
-def _with_headings(source: SourceFile, path: Path, tally: Tally, wanted: set[str], *, converted: bool) -> TextFile:
+def _with_headings(
+    source: SourceFile, path: Path, tally: Tally, wanted: set[str], *, converted: bool
+) -> TextFile:
     tries = [(delimiter, *_first_row(path, delimiter)) for delimiter in DELIMITERS]
     # The first of the best: a file with one column has the same heading under each delimiter.
     delimiter, headings, lines = max(tries, key=lambda one: len(wanted & set(map(same, one[1]))))

@@ -10,13 +10,14 @@ from datetime import date
 
 from sqlglot import exp
 
-Tree = exp.Expression
+Tree = exp.Expr
 
 HUGE = exp.DataType.build("INT128")
 DATE = exp.DataType.build("DATE")
 TEXT = exp.DataType.build("VARCHAR")
 SMALL = exp.DataType.build("SMALLINT")
 BIG = exp.DataType.build("BIGINT")
+MARK = exp.DataType.build("UBIGINT", dialect="duckdb")
 
 
 def col(table: str, name: str) -> Tree:
@@ -25,10 +26,12 @@ def col(table: str, name: str) -> Tree:
 
 
 def text(value: str) -> Tree:
+    """A text as a literal."""
     return exp.Literal.string(value)
 
 
 def whole(value: int) -> Tree:
+    """A whole number as a literal."""
     return exp.Literal.number(value)
 
 
@@ -38,18 +41,22 @@ def huge(value: int) -> Tree:
 
 
 def day(value: date) -> Tree:
+    """A date as a value of the SQL type."""
     return exp.cast(text(value.isoformat()), DATE)
 
 
 def null() -> Tree:
+    """No value."""
     return exp.Null()
 
 
 def true() -> Tree:
+    """The test that always holds."""
     return exp.true()
 
 
 def false() -> Tree:
+    """The test that never holds."""
     return exp.false()
 
 
@@ -74,14 +81,17 @@ def _chain(kind: type[exp.Binary], tests: list[Tree]) -> Tree | None:
 
 
 def negate(test: Tree) -> Tree:
+    """The test turned round; NULL stays NULL."""
     return exp.Not(this=exp.Paren(this=test))
 
 
 def is_null(value: Tree) -> Tree:
+    """Whether there is no value."""
     return exp.Is(this=value, expression=exp.Null())
 
 
 def not_null(value: Tree) -> Tree:
+    """Whether there is a value."""
     return negate(is_null(value))
 
 
@@ -91,14 +101,22 @@ def surely(test: Tree) -> Tree:
 
 
 def paren(value: Tree) -> Tree:
+    """The value in brackets."""
     return exp.Paren(this=value)
 
 
 def eq(left: Tree, right: Tree) -> Tree:
+    """Whether two values are equal."""
     return exp.EQ(this=left, expression=right)
 
 
-_OPERATORS: dict[str, type[exp.Binary]] = {"=": exp.EQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
+_OPERATORS: dict[str, type[exp.Binary]] = {
+    "=": exp.EQ,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
+}
 
 
 def compare(left: Tree, op: str, right: Tree) -> Tree:
@@ -107,14 +125,17 @@ def compare(left: Tree, op: str, right: Tree) -> Tree:
 
 
 def add(left: Tree, right: Tree) -> Tree:
+    """The sum of two integers."""
     return exp.Add(this=paren(left), expression=paren(right))
 
 
 def subtract(left: Tree, right: Tree) -> Tree:
+    """The difference of two integers."""
     return exp.Sub(this=paren(left), expression=paren(right))
 
 
 def multiply(left: Tree, right: Tree) -> Tree:
+    """The product of two integers."""
     return exp.Mul(this=paren(left), expression=paren(right))
 
 
@@ -146,6 +167,7 @@ def piece(value: Tree, pattern: str, group: int) -> Tree:
 
 
 def call(name: str, *arguments: Tree) -> Tree:
+    """A function of SQL by its name."""
     return exp.func(name, *arguments)
 
 
@@ -155,14 +177,17 @@ def trimmed(value: Tree) -> Tree:
 
 
 def try_cast(value: Tree, kind: exp.DataType) -> Tree:
+    """The value as another SQL type, NULL where it is none."""
     return exp.TryCast(this=value, to=kind)
 
 
 def cast(value: Tree, kind: exp.DataType) -> Tree:
+    """The value as another SQL type."""
     return exp.Cast(this=value, to=kind)
 
 
 def named(value: Tree, name: str) -> Tree:
+    """The value as a column of that name."""
     return exp.alias_(value, name)
 
 
@@ -177,10 +202,12 @@ def ranked(function: Tree, groups: list[Tree], order: list[Tree]) -> Tree:
 
 
 def rank(groups: list[Tree], order: list[Tree]) -> Tree:
+    """The place of a row in its group, the same for rows that tie."""
     return ranked(exp.Anonymous(this="rank"), groups, order)
 
 
 def row_number(groups: list[Tree], order: list[Tree]) -> Tree:
+    """The place of a row in its group, each its own."""
     return ranked(exp.RowNumber(), groups, order)
 
 

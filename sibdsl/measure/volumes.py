@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from attrs import define, field, frozen
 from sqlglot import exp
@@ -70,7 +71,7 @@ class Volumes:
     _plan: Plan = field(repr=False)
     _engine: Engine = field(repr=False)
 
-    def __enter__(self) -> Volumes:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -97,7 +98,11 @@ class Volumes:
         band are left out of both. Source: language reference, 'Metrics'.
         """
         plan = self._plan
-        tests = [tree.either([tree.not_null(tree.col("q", "band")), tree.eq(tree.col("q", "banded"), tree.whole(0))])]
+        tests = [
+            tree.either(
+                [tree.not_null(tree.col("q", "band")), tree.eq(tree.col("q", "banded"), tree.whole(0))]
+            )
+        ]
         wanted = set(plan.stated) if stated_only else set(plan.segments)
         if segment is not None:
             wanted &= {segment}
@@ -125,7 +130,9 @@ class Volumes:
 
     def rows(self, *, person: str | None = None) -> Iterator[RowStatus]:
         """What became of each row of each table, in the order of tables, files and rows; or of one person's rows."""
-        for at, _, source, row, status, reason, of_row in self._engine.stream(report.rows(self._plan, person=person)):
+        for at, _, source, row, status, reason, of_row in self._engine.stream(
+            report.rows(self._plan, person=person)
+        ):
             yield RowStatus(self._plan.tables[at].name, source, row, status, reason or "", of_row or "")
 
     def write_rows(self, path: Path) -> None:

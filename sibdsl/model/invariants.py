@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Any, Protocol
 
 import attrs
 
@@ -66,11 +67,12 @@ def walk(value: object) -> Iterator[tuple[object, Span]]:
     todo: list[tuple[object, Span]] = [(value, NOWHERE)]
     while todo:
         at, place = todo.pop()
-        if attrs.has(type(at)) and not isinstance(at, Span):
+        sort: Any = type(at)
+        if attrs.has(sort) and sort is not Span:
             here: Span = getattr(at, "span", NOWHERE)
             place = here if here.line else place
             yield at, place
-            todo.extend((getattr(at, one.name), place) for one in reversed(attrs.fields(type(at))))
+            todo.extend((getattr(at, one.name), place) for one in reversed(attrs.fields(sort)))
         else:
             yield at, place
             if isinstance(at, tuple):
@@ -105,6 +107,11 @@ def _spans(contract: Contract, sources: Mapping[str, Source] | None) -> None:
 # ------------------------------------------------------------------ names
 
 
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
 @attrs.define(init=False)
 class _Names:
     """Everything that the contract names, by its name."""
@@ -118,10 +125,11 @@ class _Names:
     payments: dict[str, nodes.Payment]
     blocks: frozenset[str]
     scenarios: dict[str, nodes.Scenario]
-    others: frozenset[str]
+    caps: frozenset[str]
 
     def __init__(self, contract: Contract) -> None:
-        self.values = {one.name: one for one in (*contract.particulars, *contract.assumptions)}
+        self.values = {one.name: one for one in contract.particulars}
+        self.values.update({one.name: one for one in contract.assumptions})
         self.records = {one.name: one for one in contract.records}
         self.cohorts = {one.name: one for one in contract.cohorts}
         self.bands = {one.name: one for one in contract.bands}
@@ -130,16 +138,13 @@ class _Names:
         self.scenarios = {one.name: one for one in contract.scenarios}
         self.parties = frozenset(one.name for one in contract.parties)
         self.blocks = frozenset(one.name for one in contract.advances)
-        self.others = frozenset(one.name for one in (*contract.caps, *contract.rules, *contract.examples))
-        every = [
-            one.name
-            for group in (
-                contract.parties, contract.particulars, contract.assumptions, contract.records, contract.cohorts,
-                contract.bands, contract.metrics, contract.payments, contract.advances, contract.caps, contract.rules,
-                contract.scenarios, contract.examples,
-            )
-            for one in group
-        ]  # fmt: skip
+        self.caps = frozenset(one.name for one in contract.caps)
+        groups: tuple[tuple[_Named, ...], ...] = (
+            contract.parties, contract.particulars, contract.assumptions, contract.records, contract.cohorts,
+            contract.bands, contract.metrics, contract.payments, contract.advances, contract.caps, contract.rules,
+            contract.scenarios, contract.examples,
+        )  # fmt: skip
+        every = [one.name for group in groups for one in group]
         _once(every, "the contract")
         _true(all(every) and contract.name, "something in the contract has no name")
 
@@ -464,12 +469,12 @@ def _example(names: _Names, example: nodes.Example) -> None:
             _true(
                 len(row) == len(given.headings), f"{where} gives a row of {given.records} of another length"
             )
-    paying = names.payments.keys() | names.blocks | names.others
-    for row in example.expected:
-        _true(not row.band or row.metric, f"{where} expects a band of no metric")
-        if row.metric:
-            _in_band(names, row.metric, row.band, where, whole=True)
-        if isinstance(row, nodes.Expected):
-            for name in (row.payer, row.payee):
+    paying = names.payments.keys() | names.blocks | names.caps
+    for line in example.expected:
+        _true(not line.band or line.metric, f"{where} expects a band of no metric")
+        if line.metric:
+            _in_band(names, line.metric, line.band, where, whole=True)
+        if isinstance(line, nodes.Expected):
+            for name in (line.payer, line.payee):
                 _known(name, names.parties | {""}, where, "party")
-            _known(row.payment, paying | {""}, where, "payment")
+            _known(line.payment, paying | {""}, where, "payment")

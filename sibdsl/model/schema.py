@@ -21,7 +21,7 @@ from sibdsl.dates import Period
 from sibdsl.model import nodes
 from sibdsl.model.nodes import Contract
 from sibdsl.model.to_json import BY_KIND, DAY, FORMAT, NUMBER, PLACE, SORTS, TAGS, Json, Plain, plain, slots
-from sibdsl.model.types import NUMERIC
+from sibdsl.model.types import NUMERIC, Kind
 from sibdsl.source import NOWHERE, Span
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "contract.schema.json"
@@ -54,6 +54,10 @@ def schema() -> Schema:
         **_object("", {"format": {"const": FORMAT}, "contract": _ref("Contract")}),
         "$defs": dict(sorted(found.items())),
     }
+
+
+#: Types that stand in many places.
+_NAMED: dict[object, str] = {nodes.Amount: "Amount", nodes.Condition: "Condition", Kind: "Kind"}
 
 
 def _ref(name: str) -> Schema:
@@ -89,7 +93,8 @@ def _define(node: type, found: dict[str, Json]) -> None:
             default = slot.default
             held = {**held, **({} if default is NOWHERE else {"default": plain(default)})}
         properties[slot.key] = held
-    made = _object(cleandoc(node.__doc__ or "").replace("\n", " "), properties, frozenset(optional))
+    said = cleandoc(node.__doc__ or "").replace("\n", " ").replace("None ", "null ")
+    made = _object(said, properties, frozenset(optional))
     found[node.__name__] = {**made, **_told_by_kind(node)}
 
 
@@ -108,10 +113,23 @@ def _of(sort: Any, found: dict[str, Json]) -> Schema:  # noqa: ANN401 - a type a
     }
     if sort in leaves:
         return leaves[sort]
+    if sort in _NAMED:
+        name = _NAMED[sort]
+        if name not in found:
+            found[name] = {}
+            found[name] = _inside(sort, found)
+        return _ref(name)
+    return _inside(sort, found)
+
+
+def _inside(sort: Any, found: dict[str, Json]) -> Schema:  # noqa: ANN401 - a type as an annotation gives it
     if get_origin(sort) is Literal:
         return {"enum": list(get_args(sort))}
     if get_origin(sort) in (UnionType, Union):
-        return {"anyOf": [_of(one, found) for one in get_args(sort)]}
+        parts = get_args(sort)
+        if len(parts) > 2 and parts[-1] is NoneType and sort == nodes.Amount | None:
+            return {"anyOf": [_of(nodes.Amount, found), {"type": "null"}]}
+        return {"anyOf": [_of(one, found) for one in parts]}
     if get_origin(sort) is tuple:
         return {"type": "array", "items": _of(get_args(sort)[0], found)}
     _define(sort, found)
@@ -123,7 +141,8 @@ def _told_by_kind(node: type) -> Schema:
     held = BY_KIND.get(node)
     if held is None:
         return {}
-    numbers: Json = {"properties": {"kind": {"enum": list(sorted(NUMERIC))}}}
+    kinds: list[Json] = [*sorted(NUMERIC)]
+    numbers: Json = {"properties": {"kind": {"enum": kinds}}}
     return {
         "if": numbers,
         "then": {"properties": {held: _or_null(node, held, "Number")}},

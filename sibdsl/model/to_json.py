@@ -141,7 +141,7 @@ def plain(value: object, *, meaning: bool = False) -> Json:
         return {"from": str(value.start), "to": str(value.last)}
     if isinstance(value, Span):
         return {key: getattr(value, key) for key in PLACE}
-    sort = type(value)
+    sort: type = type(value)
     found: dict[str, Json] = {"is": TAGS[sort]} if sort in TAGS else {}
     for slot in slots(sort):
         held = getattr(value, slot.name)
@@ -232,7 +232,8 @@ def _converter() -> Converter:
     hook(tuple[str, Plain], lambda value, _: _setting(value))
     for union in (Plain, Plain | None):
         hook(union, lambda value, _: value if value is None else _is(value, str, "text"))
-    for union in (nodes.Amount, nodes.Condition, nodes.Expected | nodes.ExpectedQuantity):
+    unions: tuple[Any, ...] = (nodes.Amount, nodes.Condition, nodes.Expected | nodes.ExpectedQuantity)
+    for union in unions:
         choices = {TAGS[node]: node for node in union.__args__}
         hook(union, _chosen(converter, choices))
         hook(union | None, _chosen(converter, choices, blank=True))
@@ -246,22 +247,28 @@ def _converter() -> Converter:
 def _literals(converter: Converter) -> None:
     from typing import Literal, get_args, get_origin
 
+    def literal(sort: Any) -> bool:  # noqa: ANN401 - a type as the annotation gives it
+        origin: object = get_origin(sort)
+        return origin is Literal
+
     def read(value: object, sort: Any) -> object:  # noqa: ANN401 - a type as the annotation gives it
         if value not in get_args(sort):
             raise ValueError(f"{value!r} is not one of: " + ", ".join(repr(one) for one in get_args(sort)))
         return value
 
-    converter.register_structure_hook_func(lambda sort: get_origin(sort) is Literal, read)
+    converter.register_structure_hook_func(literal, read)
 
 
 def _lists(converter: Converter) -> None:
+    from types import GenericAlias
     from typing import get_args
 
     def listed(sort: Any) -> bool:  # noqa: ANN401 - a type as the annotation gives it
         return get_args(sort)[-1:] == (...,)
 
     def read(value: object, sort: Any) -> object:  # noqa: ANN401 - a type as the annotation gives it
-        return tuple(converter.structure(_is(value, list, "a list"), list[get_args(sort)[0]]))  # type: ignore[misc]
+        inner: Any = GenericAlias(list, get_args(sort)[:1])
+        return tuple(converter.structure(_is(value, list, "a list"), inner))
 
     converter.register_structure_hook_func(listed, read)
 
@@ -277,8 +284,10 @@ def _node_types() -> list[type]:
 def _node(converter: Converter, node: type) -> Callable[[object, object], Any]:
     from cattrs.gen import make_dict_structure_fn, override
 
-    renamed = {slot.name: override(rename=slot.key) for slot in slots(node) if slot.key != slot.name}
-    fill = make_dict_structure_fn(node, converter, _cattrs_forbid_extra_keys=True, **renamed)
+    renamed: dict[str, Any] = {
+        slot.name: override(rename=slot.key) for slot in slots(node) if slot.key != slot.name
+    }
+    fill: Any = make_dict_structure_fn(node, converter, _cattrs_forbid_extra_keys=True, **renamed)
     held, tag = BY_KIND.get(node), TAGS.get(node)
 
     def read(value: object, _: object) -> Any:  # noqa: ANN401 - whichever node it is
@@ -337,9 +346,7 @@ def _number(value: object) -> Fraction:
 
 def _day(value: object) -> date:
     try:
-        if not isinstance(value, str) or not DAY.fullmatch(value):
-            raise ValueError
-        return date.fromisoformat(value)
+        return date.fromisoformat(value if isinstance(value, str) and DAY.fullmatch(value) else "")
     except ValueError:
         raise ValueError(f'{_shown(value)} stands where a day is needed, such as "2016-04-01"') from None
 

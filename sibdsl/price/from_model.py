@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from math import floor
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from sibdsl import money
 from sibdsl.dates import Period
@@ -50,15 +50,22 @@ class Block:
     met: int | None = None
 
 
-@frozen
+@define
 class Limit:
-    """One cap over one of its occasions."""
+    """One cap over one of its occasions.
+
+    `alone`: no other cap and no block advance touches what it covers. Then what it has cut by the end of a segment is
+    what came due by then less the cap, from 0: the same amounts as filling it segment by segment, in fewer steps.
+    """
 
     cap: Cap
     row: CapRow
     days: Period
     amount: Fraction
     order: int
+    alone: bool = False
+    wanted: list[int] = field(factory=list)
+    over: int | None = None
 
 
 @define
@@ -89,6 +96,12 @@ def build(contract: Contract, settings: Settings) -> Graph:
     builder = Builder(contract, settings, graph, {one.name: one for one in contract.metrics}, bands)
     blocks = _blocks(builder)
     limits = _limits(builder)
+    _mark_alone(
+        builder,
+        limits,
+        [one.line for segment in graph.segments for one in _earned(builder, segment)],
+        [_advance_line(builder, block, segment)[0] for block in blocks for segment in graph.segments],
+    )
     for segment in graph.segments:
         advanced = [
             _advance_line(builder, block, segment) for block in blocks if _due(builder, block) in segment.days
@@ -315,22 +328,12 @@ def _limits(builder: Builder) -> list[Limit]:
 
 def _cut(builder: Builder, limit: Limit, due: list[Due], advanced: list[tuple[Line, int]]) -> None:
     """Cut what exceeds the cap, pro rata over the lines of this segment that it covers. Advances use it up uncut."""
-    graph, chosen = builder.graph, limit.row.covers
-    mine = [one for one in due if covers(builder.contract, builder.settings, chosen, one.line)]
+    graph = builder.graph
+    mine = [one for one in due if _covered(builder, limit, one.line)]
     if not mine:
         return
-    before = [
-        left
-        for line, left in (*builder.paid, *advanced)
-        if _inside(line.segment.days, limit.days) and covers(builder.contract, builder.settings, chosen, line)
-    ]
-    cap = graph.constant(limit.amount, limit.cap.name)
-    room = graph.less(cap, before, "room under the cap")
-    if before:
-        room = graph.add(Greatest((graph.constant(Fraction(0)), room), "room under the cap"))
     weights = [one.left for one in mine]
-    wanted = graph.total(weights, "due before the cap")
-    cut = graph.less(wanted, [graph.add(Least((wanted, room), "payable under the cap"))], "cut by the cap")
+    cut = _over(builder, limit, weights) if limit.alone else _beyond_room(builder, limit, weights, advanced)
     for index, one in enumerate(mine):
         part = (
             cut
@@ -355,3 +358,43 @@ def _cut(builder: Builder, limit: Limit, due: list[Due], advanced: list[tuple[Li
             )
         )
         one.left = graph.less(one.left, [part], "left to pay")
+
+
+def _covered(builder: Builder, limit: Limit, line: Line) -> bool:
+    return covers(builder.contract, builder.settings, limit.row.covers, line)
+
+
+def _over(builder: Builder, limit: Limit, weights: list[int]) -> int:
+    """What a cap that stands alone cuts now: by how much the sum to date exceeds it, less what it cut before."""
+    graph = builder.graph
+    limit.wanted.extend(weights)
+    cap = graph.constant(limit.amount, limit.cap.name)
+    beyond = graph.less(graph.total(list(limit.wanted), "due to date"), [cap], "beyond the cap")
+    over = graph.add(Greatest((graph.constant(Fraction(0)), beyond), "cut to date"))
+    before, limit.over = limit.over, over
+    return graph.less(over, [] if before is None else [before], "cut by the cap")
+
+
+def _beyond_room(builder: Builder, limit: Limit, weights: list[int], advanced: list[tuple[Line, int]]) -> int:
+    """What a cap cuts now: what is due beyond the room that earlier payments and block advances have left."""
+    graph = builder.graph
+    before = [
+        left
+        for line, left in (*builder.paid, *advanced)
+        if _inside(line.segment.days, limit.days) and _covered(builder, limit, line)
+    ]
+    cap = graph.constant(limit.amount, limit.cap.name)
+    room = graph.less(cap, before, "room under the cap")
+    if before:
+        room = graph.add(Greatest((graph.constant(Fraction(0)), room), "room under the cap"))
+    wanted = graph.total(weights, "due before the cap")
+    return graph.less(wanted, [graph.add(Least((wanted, room), "payable under the cap"))], "cut by the cap")
+
+
+def _mark_alone(builder: Builder, limits: list[Limit], lines: list[Line], advances: list[Line]) -> None:
+    for limit in limits:
+        mine = [line for line in lines if _covered(builder, limit, line)]
+        others = [one for one in limits if one.row is not limit.row]
+        limit.alone = not any(_covered(builder, limit, line) for line in advances) and not any(
+            _covered(builder, other, line) for other in others for line in mine
+        )

@@ -56,7 +56,9 @@ def find(contract: Contract, folder: Path) -> dict[str, tuple[SourceFile, ...]]:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError as error:
         problems.add(
-            "SIB0610", _folder_trouble(folder, error), help="Name the folder that holds one file for each table."
+            "SIB0610",
+            _folder_trouble(folder, error),
+            help="Name the folder that holds one file for each table.",
         )
         raise Refused(problems.found) from error
     found: dict[str, tuple[SourceFile, ...]] = {}

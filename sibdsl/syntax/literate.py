@@ -1,4 +1,4 @@
-"""Markdown whose fenced `sib` blocks are the contract: everything else is blanked, so places stay the Markdown's."""
+"""Markdown whose fenced `sib` blocks are the contract; all else is blanked, so places stay the Markdown's."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*(\S*)")
 
 
 def contract_text(source: Source) -> str:
-    """The text to parse: `source` itself, or for Markdown its `sib` blocks with all other characters blanked."""
-    if not source.name.lower().endswith((".md", ".markdown")):
-        return source.text
+    """The text to parse: `source` itself, or for Markdown its `sib` blocks with all other characters blanked.
+
+    A byte order mark is blanked too.
+    """
+    if not is_markdown(source):
+        return _unmarked(source.text)
     kept: list[str] = []
     fence, inside = "", False
     for line in source.text.splitlines(keepends=True):
@@ -27,6 +30,15 @@ def contract_text(source: Source) -> str:
                 fence, inside = match[1], match[2] == "sib"
             kept.append(_blank(line))
     return "".join(kept)
+
+
+def is_markdown(source: Source) -> bool:
+    """Whether the file's name says that it is Markdown."""
+    return source.name.lower().endswith((".md", ".markdown"))
+
+
+def _unmarked(text: str) -> str:
+    return f" {text[1:]}" if text.startswith("\ufeff") else text
 
 
 def _blank(line: str) -> str:

@@ -1,13 +1,14 @@
-"""Text to syntax tree. The only user of the grammar and of Lark."""
+"""Text to syntax tree. The only user of the grammar file and of Lark."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
@@ -18,20 +19,27 @@ from sibdsl.source import Source, Span
 from sibdsl.syntax.literate import contract_text
 from sibdsl.syntax.tree import Block, File, Node, Part, Word
 
-if TYPE_CHECKING:
-    from lark.lexer import LexerState
-
 BLOCKS = frozenset(
-    "contract programme rule_pack module parties particulars assumption records lookup bands cohort metric metrics "
-    "scorecard workings scale payment advance cap rule scenario scenarios example investment variation".split()
-)
+    {
+        "contract", "programme", "rule_pack", "module", "parties", "particulars", "assumption", "records", "lookup",
+        "bands", "cohort", "metric", "metrics", "scorecard", "workings", "scale", "payment", "advance", "cap", "rule",
+        "scenario", "scenarios", "example", "investment", "variation",
+    }
+)  # fmt: skip
 #: Kinds of block whose grammar name is not what people write.
 WRITTEN = {"lookup": "table", "advance": "block advance", "rule_pack": "rule pack"}
+
+
+_NOT_A_NAME = re.compile(
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|January|February|March|April|June|July|August"
+    r"|September|October|November|December) [0-9]{1,2}(?: [0-9]{4})?|(?:GBP|USD|EUR) [0-9]+"
+)
 
 
 class FirstBar:
     """A bar that stands first on its line opens a row (_ROW); any other parts two cells (_BAR).
 
+    A date with its month first and an amount with its currency in letters are no Names, though they look like one.
     Every kind of word is read alike in every state, so that a message can name the word as it was written.
     """
 
@@ -41,12 +49,14 @@ class FirstBar:
     )  # fmt: skip
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        """Retype each line's first bar."""
+        """Give each line's first bar its sort, and take the sort of a Name from what is none."""
         line: int | None = 0
         for token in stream:
             one = token
             if token.type == "_BAR" and token.line != line:
                 one = Token.new_borrow_pos("_ROW", token.value, token)
+            elif token.type == "NAME" and token[-1].isdigit() and _NOT_A_NAME.fullmatch(token):
+                one = Token.new_borrow_pos("WORD", token.value, token)
             line = token.line
             yield one
 
@@ -84,7 +94,7 @@ def parse(source: Source) -> File:
     try:
         tree = lark().parse(text)
     except UnexpectedInput:
-        from sibdsl.syntax.mistakes import findings  # noqa: PLC0415 - only a broken text pays for the messages
+        from sibdsl.syntax.mistakes import findings  # only a broken text pays for the messages
 
         raise Refused(findings(source, text)) from None
     return File(source, tuple(_block(source, child) for child in tree.children if isinstance(child, Tree)))
@@ -95,10 +105,7 @@ def words(text: str, *, comments: bool = False) -> list[Token]:
     parser = lark()
     if not comments:
         return list(parser.lex(text))
-    kept: list[Token] = []
-    lexer: LexerState | Any = parser.lex(text, dont_ignore=True)
-    kept.extend(token for token in lexer if token.type != "WS")
-    return kept
+    return [token for token in parser.lex(text, dont_ignore=True) if token.type != "WS"]
 
 
 def _span(source: Source, meta: Any) -> Span:  # noqa: ANN401 - Lark's Meta and Token share these by duck typing
@@ -109,7 +116,8 @@ def _span(source: Source, meta: Any) -> Span:  # noqa: ANN401 - Lark's Meta and 
 
 def _part(source: Source, item: Tree[Token] | Token) -> Part:
     if isinstance(item, Token):
-        return Word(item.type, str(item), _span(source, item))
+        said = " ".join(item.split()) if item.type == "OUTPUTS_AND_OUTCOMES" else str(item)
+        return Word(item.type, said, _span(source, item))
     if item.data in BLOCKS:
         return _block(source, item)
     children = tuple(_part(source, child) for child in item.children)
@@ -130,15 +138,6 @@ def _block(source: Source, tree: Tree[Token]) -> Block:
         if isinstance(part, Node) and part.kind == "title":
             name, clause, gloss = part.word("NAME"), _clause(part.word("CLAUSE")), _text(part.word("TEXT"))
             head = whole.to(part.span)
-            head = Span(
-                whole.file,
-                whole.line,
-                whole.column,
-                part.span.end_line,
-                part.span.end_column,
-                whole.start,
-                part.span.end,
-            )
         elif isinstance(part, Word):
             clause = _clause(part)
         elif isinstance(part, Node):

@@ -76,6 +76,13 @@ class _Reader:
 
     def _mend(self, stop: Stop, mend: Mend) -> bool:
         stack = stop.floor if mend.anew else stop.stack
+        if mend.row:
+            rows = self._rows(stop, stop.at)
+            whole = machine().put(rows, "row", stop.row_first) if rows else None
+            if whole is None:
+                return False
+            self.stack, self.at = whole, mend.resume
+            return True
         for sort in mend.feed:
             stepped = machine().step(stack, sort, stop.at)
             if stepped is None:
@@ -115,7 +122,7 @@ class _Reader:
             if item.kind == LAST:
                 self.stack, self.at = ground, at
                 return
-            if not item.first and at != stop.at:
+            if not item.first:
                 continue
             if item.kind == "END":
                 said, after = ending_at(self.items, at)

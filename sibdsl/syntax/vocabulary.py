@@ -32,9 +32,9 @@ class Kind:
 
     @property
     def a(self) -> str:
-        """The kind with its article: `a payment`, `an assumption`, `parties`."""
-        if not self.named:
-            return f"`{self.said}`"
+        """The kind with its article: `a payment`, `an assumption`; or as a word where it is a plural: `records`."""
+        if self.said.endswith("s"):
+            return f"a `{self.said}` block"
         return f"{'an' if self.said[0] in 'aeiou' else 'a'} {self.said}"
 
     @property
@@ -43,8 +43,11 @@ class Kind:
         return tuple(label for labels in self.lines.values() for label in labels)
 
     def rule_of(self, label: Phrase) -> str | None:
-        """The rule of the line that begins with those words."""
-        return next((rule for rule, labels in self.lines.items() if label in labels), None)
+        """The rule of the line that begins with those words, or is named by them."""
+        for rule, labels in self.lines.items():
+            if label in labels or label in map(label_of, labels):
+                return rule
+        return None
 
 
 @frozen
@@ -88,7 +91,8 @@ def vocabulary() -> Vocabulary:
     for rule in parser.rules:
         rules.setdefault(str(rule.origin.name), []).append([str(symbol.name) for symbol in rule.expansion])
     grammar = _Grammar(fixed, rules)
-    kinds = {rule: grammar.kind(rule) for rule in sorted(BLOCKS)}
+    order = [symbols[0] for symbols in rules["block"]]
+    kinds = {rule: grammar.kind(rule) for rule in sorted(BLOCKS, key=order.index)}
     headings = tuple(
         sorted({grammar.lead(tuple(symbols)) for symbols in rules["heading"] if symbols[0] in fixed})
     )

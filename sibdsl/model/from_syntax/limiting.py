@@ -136,7 +136,6 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
             block, "set_against", "not_on_account", needed="set against Engagement Fee in 2016/17"
         )
     )
-    basis = _basis(reader, block, clause)
     unused = reader.one(block, "unused", needed="unused part kept")
     if unused and next(iter(unused.nodes("unused_way"))).said != "kept":
         reader.not_yet(unused.span, "an unused part that is not kept", clause=clause)
@@ -169,18 +168,16 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
         against, over = _against(reader, row.get("set against"), against_line, clause)
         if who and whom and day is not None and sum_ is not None:
             made.append(Advance(who, whom, day, sum_, against, over, span=span if table else block.head))
+    basis = _basis(reader, block, clause, needed=any(one.against for one in made))
     if block.name is None or basis is None:
         return None
     return BlockAdvance(block.name.text, block.clause, block.gloss, tuple(made), basis, span=block.head)
 
 
-def _basis(reader: Reader, block: Block, clause: str) -> Amount | None:
-    line = reader.one(block, "set_off")
+def _basis(reader: Reader, block: Block, clause: str, *, needed: bool) -> Amount | None:
+    line = reader.one(block, "set_off", needed="set off in money, as fees fall due" if needed else "")
     if line is None:
-        if block.lines("set_against") or block.table:
-            reader.one(block, "set_off", needed="set off in money, as fees fall due")
-            return None
-        return Value("in money", "set off basis", span=block.head)
+        return None if needed else Value("in money", "set off basis", span=block.head)
     pace = line.node("set_off_pace")
     if pace and pace.said != "as fees fall due":
         reader.not_yet(pace.span, "a block set off in equal quarters", clause=clause)

@@ -51,6 +51,9 @@ def outside(stop: Stop) -> Advice | None:
         )
     before = stop.before
     if before is not None and before.line == here.line and _after_end(stop):
+        split = _end_above(stop)
+        if split is not None:
+            return split
         end = stop.line_end(stop.at)
         return stop.advice(
             "SIB0211",
@@ -64,9 +67,30 @@ def outside(stop: Stop) -> Advice | None:
     return _kind_misnamed(stop) or _line_outside(stop) or _stray(stop)
 
 
-def _after_end(stop: Stop) -> bool:
+def _end_above(stop: Stop) -> Advice | None:
+    """An `end` without its kind, to which the kind that begins the next block was taken to belong."""
     first = stop.line_start(stop.at)
-    return any(item.kind == "END" for item in stop.items[max(0, first - 1) : stop.at])
+    if not first or stop.items[first - 1].kind != "END":
+        return None
+    said = stop.said(first, stop.at)
+    return stop.advice(
+        "SIB0211",
+        "`end` does not say what it ends; a block ends with `end` and its kind.",
+        first - 1,
+        first,
+        mark="ends what?",
+        help=f"Add `{said}`.",
+        mend=Mend(tuple(item.kind for item in stop.items[first : stop.at]), stop.at),
+    )
+
+
+def _after_end(stop: Stop) -> bool:
+    return _after_end_at(stop, stop.at)
+
+
+def _after_end_at(stop: Stop, at: int) -> bool:
+    first = stop.line_start(at)
+    return any(item.kind == "END" for item in stop.items[max(0, first - 1) : at])
 
 
 def _kind_misnamed(stop: Stop) -> Advice | None:
@@ -345,6 +369,15 @@ def ending(stop: Stop) -> Advice | None:
         )
     if kind is not None and any(outer.kind == kind for outer in stop.opened[:-1]):
         return _still_open(stop, block, first, after, closes=first)
+    if kind is None and not stop.items[first].first:
+        return stop.advice(
+            "SIB0218",
+            "`end` does not fit here: it ends a block, and the block's kind comes after it.",
+            first,
+            first + 1,
+            mark="does not fit here",
+            help="Write what was meant in its place, or take it out.",
+        )
     said = stop.said(first + 1, after)
     whole = stop.said(first, after)
     if kind is None and alike(said, [block.kind.said]):
@@ -383,6 +416,20 @@ def unclosed(stop: Stop) -> Advice | None:
     if block is None or stop.place == "end":
         return None
     here = stop.here
+    if (
+        stop.place == "head"
+        and stop.line_start(block.first) < block.first
+        and _after_end_at(stop, block.first)
+    ):
+        return stop.advice(
+            "SIB0211",
+            "A block ends with `end` and its kind, and nothing after them.",
+            block.first,
+            stop.at,
+            mark="not wanted here",
+            help="Take it out.",
+            closes=stop.at,
+        )
     if here.kind == LAST:
         return _text_ends(stop, block)
     if head_at(stop.items, stop.at, block.kind):
@@ -397,14 +444,18 @@ def unclosed(stop: Stop) -> Advice | None:
 
 
 def _still_open(stop: Stop, block: Open, first: int, end: int, *, closes: int) -> Advice:
-    begins = "ends an outer block" if stop.items[first].kind == "END" else "begins something new"
+    """Said of the last word before the place where the `end` belongs."""
+    said, line = stop.said(first, end), stop.items[first].line
+    outer = stop.items[first].kind == "END"
     return stop.advice(
         "SIB0210",
-        f"`{stop.said(first, end)}` {begins}, but `{block.title}` (line {stop.items[block.first].line}) has not ended.",
+        f"`{block.title}` (line {stop.items[block.first].line}) has not ended where `{said}` "
+        f"{'stands' if outer else 'begins'} (line {line}).",
+        first - 1,
         first,
-        end,
-        mark=f"`{block.closing}` is missing above",
-        help=f"Write `{block.closing}` on a line of its own above this one.",
+        mark=f"`{block.closing}` is missing after this",
+        help=f"Add `{block.closing}`, on a line of its own.",
+        labels=(stop.label_at(first, end, "ends what is around it" if outer else "something new begins"),),
         closes=closes,
     )
 
@@ -418,7 +469,7 @@ def _text_ends(stop: Stop, block: Open) -> Advice | None:
         stop.at - 1,
         stop.at,
         mark=f"`{block.closing}` is missing after this",
-        help=f"Add `{block.closing}`.",
+        help=f"Add `{block.closing}`, on a line of its own.",
         closes=stop.at,
     )
 

@@ -72,7 +72,7 @@ def line(stop: Stop) -> Advice | None:
         return _no_table(stop, block)
     if not stop.here.first:
         return None
-    if stop.place == "rows" and _exact(stop, block.kind):
+    if stop.place == "rows" and exact(stop, block.kind):
         return _after_table(stop, block)
     if stop.here.kind != "WORD" and stop.here.kind != "NAME" and stop.here.kind not in vocabulary().fixed:
         return None
@@ -82,7 +82,8 @@ def line(stop: Stop) -> Advice | None:
     )  # fmt: skip
 
 
-def _exact(stop: Stop, kind: Kind) -> Phrase | None:
+def exact(stop: Stop, kind: Kind) -> Phrase | None:
+    """The label of the kind of block that stands here, if one does."""
     return next((label for label in kind.labels if stop.spells(stop.at, label_of(label))), None)
 
 
@@ -109,7 +110,7 @@ def _no_table(stop: Stop, block: Open) -> Advice:
 
 
 def _after_table(stop: Stop, block: Open) -> Advice:
-    label = _exact(stop, block.kind) or (stop.here.text,)
+    label = exact(stop, block.kind) or (stop.here.text,)
     return stop.advice(
         "SIB0219",
         f"`{' '.join(label_of(label))}` stands below the table; in a block the table comes last.",
@@ -121,7 +122,7 @@ def _after_table(stop: Stop, block: Open) -> Advice:
 
 
 def _out_of_order(stop: Stop, block: Open) -> Advice | None:
-    label = _exact(stop, block.kind)
+    label = exact(stop, block.kind)
     if label is None or stop.floor_takes & {stop.here.kind}:
         return None
     return stop.advice(
@@ -290,6 +291,31 @@ def _unknown(stop: Stop, block: Open) -> Advice | None:
         stop.at + 1,
         mark="not a line that it has",
         help=help_,
+    )
+
+
+def ending(stop: Stop) -> Advice | None:
+    """A line that ends with the block's kind, as its `end` does, where the `end` is missing or something else."""
+    block = stop.block
+    if block is None or stop.place not in ("lines", "inside", "rows", "row"):
+        return None
+    first, end = stop.line_start(stop.at), stop.line_end(stop.at)
+    words = block.kind.words
+    if (
+        not 0 <= end - first - len(words) <= 1
+        or not stop.spells(end - len(words), words)
+        or first <= block.first
+    ):
+        return None
+    said = stop.said(first, end)
+    return stop.advice(
+        "SIB0211",
+        f"`{said}` is not how a block ends. Did you mean `{block.closing}`?",
+        first,
+        end,
+        mark=f"`{block.closing}`?",
+        help=f"Write `{block.closing}`.",
+        closes=end,
     )
 
 

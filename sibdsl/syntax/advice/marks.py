@@ -214,7 +214,7 @@ def _open_clause(stop: Stop) -> Advice:
             help="Take them out, or name the clause, as in `[5.1]`.",
             mend=Mend((), closing + 1),
         )
-    last = next((at for at in words if stop.items[at].kind == "TEXT"), end)
+    last = next((at for at in words if stop.items[at].kind in ("TEXT", "_BAR", "_ROW_END")), end)
     return stop.advice(
         "SIB0220",
         "The bracket that opens the clause here is not closed on its line.",
@@ -222,7 +222,7 @@ def _open_clause(stop: Stop) -> Advice:
         last,
         mark="no closing bracket",
         help="Add `]`." if last > stop.at + 1 else "Write the clause and a closing `]`.",
-        mend=Mend(("CLAUSE",), last),
+        mend=Mend(("CLAUSE",), last) if "CLAUSE" in stop.takes else None,
     )
 
 

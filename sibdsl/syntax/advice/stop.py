@@ -11,7 +11,7 @@ from attrs import field, frozen
 from sibdsl.diagnostics import Label
 from sibdsl.source import Source
 from sibdsl.syntax.machine import LAST, Item, Rung, Stack, machine
-from sibdsl.syntax.vocabulary import Kind, Phrase, vocabulary
+from sibdsl.syntax.vocabulary import Kind, Phrase, label_of, vocabulary
 
 Place = Literal["outside", "head", "lines", "inside", "heading", "row", "rows", "end"]
 
@@ -20,12 +20,13 @@ Place = Literal["outside", "head", "lines", "inside", "heading", "row", "rows", 
 class Mend:
     """How reading goes on: as if words of the sorts `feed` stood there, then from the word at `resume`.
 
-    With `anew`, what was read of the line so far is left out.
+    With `anew`, what was read of the line so far is left out; with `row`, what was read of the row counts as a row.
     """
 
     feed: tuple[str, ...]
     resume: int
     anew: bool = False
+    row: bool = False
 
 
 @frozen
@@ -85,7 +86,7 @@ def open_blocks(stack: Stack, items: Sequence[Item]) -> tuple[Open, ...]:
         kind = vocabulary().kind(words) or vocabulary().kind(words[:1])
         if kind is None and words[0]:  # `block` before its `advance`
             kind = next((one for one in vocabulary().kinds.values() if one.words[0] == words[0]), None)
-        if kind is None:
+        if kind is None or _ended(stack, at, kind):
             continue
         name = clause = ""
         for item in items[rung.first + len(kind.words) : rung.first + len(kind.words) + 2]:
@@ -97,6 +98,13 @@ def open_blocks(stack: Stack, items: Sequence[Item]) -> tuple[Open, ...]:
                 break
         found.append(Open(kind, at, rung.first, name, clause))
     return tuple(found)
+
+
+def _ended(stack: Stack, at: int, kind: Kind) -> bool:
+    """Whether the block that begins at a rung has all its words, and only waits for the next word to show it."""
+    sorts = vocabulary().sorts
+    closing = ("END", *(sorts[word] for word in kind.words))
+    return tuple(rung.symbol for rung in stack[at:][-len(closing) :]) == closing
 
 
 def floor(stack: Stack, block: Open | None) -> Stack:
@@ -223,6 +231,8 @@ class Stop:
         if self.block is None:
             return "outside"
         symbols = [rung.symbol for rung in self.stack[self.block.rung :]]
+        if self.before is not None and self.before.kind == "_ROW_END":
+            return "rows"
         if "heading_row" in symbols:
             return "row" if "_ROW" in symbols else "end" if "END" in symbols else "rows"
         if "_ROW" in symbols:
@@ -235,11 +245,16 @@ class Stop:
 
     @cached_property
     def label(self) -> Phrase:
-        """The opening words of the line being read, as the grammar has them; none before the first line."""
+        """The words that name the line being read; none before the first line."""
         if self.block is None:
             return ()
-        found = [label for label in self.block.kind.labels if self.spells(self.begun, label)]
-        return max(found, key=len, default=())
+        labels = {label_of(label) for label in self.block.kind.labels}
+        return max((label for label in labels if self.spells(self.begun, label)), key=len, default=())
+
+    @property
+    def label_said(self) -> str:
+        """The label as people speak of it."""
+        return "per person" if self.label == ("per",) else " ".join(self.label)
 
     @cached_property
     def rule(self) -> str:
@@ -256,6 +271,17 @@ class Stop:
     def row_first(self) -> int:
         """Index of the bar that opens the row being read."""
         return max((rung.first for rung in self.stack if rung.symbol == "_ROW"), default=self.at)
+
+    @property
+    def rows(self) -> list[int]:
+        """The indices of the bars that open the rows of the table just read, its headings first."""
+        found: list[int] = []
+        at = self.at - 1
+        while at > 0 and self.items[self.line_start(at)].kind == "_ROW":
+            at = self.line_start(at)
+            found.insert(0, at)
+            at -= 1
+        return found
 
     @property
     def column(self) -> int:

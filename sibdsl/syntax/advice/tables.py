@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sibdsl.syntax.advice.blocks import capitals
+from sibdsl.syntax.advice.lines import exact
 from sibdsl.syntax.advice.stop import Advice, Mend, Stop
-from sibdsl.syntax.machine import LAST
+from sibdsl.syntax.machine import LAST, machine
 from sibdsl.syntax.vocabulary import alike, vocabulary
 
 #: What people put over a column, and the heading that the language has for it.
@@ -26,7 +27,9 @@ _CALLED: dict[str, str] = {
 def _line_is_row(stop: Stop) -> bool:
     first = stop.line_start(stop.at)
     last = stop.line_end(stop.at) - 1
-    return stop.items[first].kind != "_ROW" and stop.items[last].kind == "_ROW_END" and last > first
+    return (
+        stop.items[first].kind not in ("_ROW", "END") and stop.items[last].kind == "_ROW_END" and last > first
+    )
 
 
 def row(stop: Stop) -> Advice | None:
@@ -41,17 +44,125 @@ def row(stop: Stop) -> Advice | None:
             help="Take this line out: the first row of a table is its headings.",
             mend=Mend((), stop.at + 1),
         )
+    if stop.here.kind == "_BAR" and "_ROW" in stop.takes and stop.block is not None:
+        return stop.advice(
+            "SIB0208",
+            "A row of a table is a line of its own; its opening bar is the first thing on the line.",
+            stop.at,
+            stop.at + 1,
+            mark="not first on its line",
+            help="Begin a new line before this bar.",
+            mend=Mend(("_ROW",), stop.at + 1),
+        )
     if stop.block is not None and _line_is_row(stop):
         return _no_opening_bar(stop)
+    if (
+        stop.place == "rows"
+        and len(stop.rows) == 1
+        and (stop.here.kind == "END" or (stop.block and exact(stop, stop.block.kind)))
+    ):
+        first = stop.rows[0]
+        return stop.advice(
+            "SIB0213",
+            "This table has its headings and no row below them.",
+            first,
+            stop.line_end(first),
+            mark="no row below",
+            help="Write at least one row below the headings, on its own line between bars.",
+        )
     if stop.place not in ("row", "heading"):
         return None
     if stop.here.first:
         return _no_closing_bar(stop)
     if stop.here.kind in ("_BAR", "_ROW_END") and stop.before and stop.before.kind in ("_BAR", "_ROW"):
-        return _empty(stop)
+        return _two_rows(stop) or _empty(stop)
     if stop.place == "row":
-        return _second_table(stop)
+        return _end_in_row(stop) or _after_row(stop) or _no_bar_between(stop) or _second_table(stop)
     return None
+
+
+def _end_in_row(stop: Stop) -> Advice | None:
+    """The `end` of the block behind a bar."""
+    before = stop.before
+    if before is None or before.kind != "END" or stop.at - 2 != stop.row_first or stop.block is None:
+        return None
+    if not stop.spells(stop.at, stop.block.kind.words):
+        return None
+    return stop.advice(
+        "SIB0208",
+        f"`{stop.block.closing}` is no row of the table.",
+        stop.row_first,
+        stop.row_first + 1,
+        mark="a bar too many",
+        help="Take it out.",
+        mend=Mend((), stop.at - 1, row=True),
+    )
+
+
+def _no_bar_between(stop: Stop) -> Advice | None:
+    """Two cells side by side, in a row that is one short."""
+    before = stop.before
+    first, end = stop.row_first, stop.line_end(stop.row_first)
+    bars = sum(item.kind in ("_BAR", "_ROW_END") for item in stop.items[first:end])
+    if before is None or before.kind == "_ROW" or bars != len(stop.headings) - 1 or stop.column >= bars:
+        return None
+    cell = machine().step(stop.stack, "_BAR", stop.at)
+    if cell is None or machine().step(cell, stop.here.kind, stop.at) is None:
+        return None
+    heading = stop.headings[stop.column + 1]
+    return stop.advice(
+        "SIB0208",
+        f"Between `{before.text}` and `{stop.here.text}` a bar is missing: this row has a cell less than the headings.",
+        stop.at - 1,
+        stop.at + 1,
+        mark=f"is `{stop.here.text}` the `{heading}`?",
+        help=f"Write `{before.text} | {stop.here.text}`.",
+        mend=Mend(("_BAR",), stop.at),
+    )
+
+
+def _cell_first(stop: Stop) -> int:
+    """Index of the first word of the cell that the stop is in."""
+    first = stop.at
+    while first > stop.row_first + 1 and stop.items[first - 1].kind != "_BAR":
+        first -= 1
+    return first
+
+
+def _after_row(stop: Stop) -> Advice | None:
+    """Words after a row's closing bar."""
+    if not stop.headings or stop.column != len(stop.headings):
+        return None
+    first, end = _cell_first(stop), stop.line_end(stop.at)
+    if any(item.kind in ("_BAR", "_ROW_END") for item in stop.items[first:end]):
+        return None
+    return stop.advice(
+        "SIB0208",
+        "A row ends with its last bar; what follows it belongs on a line of its own.",
+        first,
+        end,
+        mark="after the row",
+        help="Begin a new line before these words.",
+        mend=Mend((), first, row=True),
+    )
+
+
+def _two_rows(stop: Stop) -> Advice | None:
+    """Two rows on one line: an empty cell where the first of them ends."""
+    first, end = stop.row_first, stop.line_end(stop.at)
+    bars = sum(item.kind in ("_BAR", "_ROW_END") for item in stop.items[first:end])
+    width = len(stop.headings) or bars // 2
+    if stop.here.kind == "_ROW_END" or stop.column != width or bars != 2 * width + 1:
+        return None
+    before, here = stop.items[stop.at - 1], stop.here
+    return Advice(
+        "SIB0208",
+        "Two rows stand on one line; each row of a table is a line of its own.",
+        before.start,
+        here.end,
+        "one row ends, another begins",
+        "Begin a new line between these two bars.",
+    )
 
 
 def _no_opening_bar(stop: Stop) -> Advice:
@@ -69,7 +180,7 @@ def _no_opening_bar(stop: Stop) -> Advice:
         end,
         mark="no bar before it",
         help=f"Write `| {said}`.",
-        mend=Mend(("_ROW",), first, anew=stop.place in ("lines", "inside")),
+        mend=Mend(("_ROW",), first, anew="_ROW" not in stop.takes),
     )
 
 
@@ -185,8 +296,26 @@ def heading(stop: Stop) -> Advice | None:
         return None
     said = stop.said(first, end)
     headings = [" ".join(one) for one in vocabulary().headings]
+    two = next(
+        (
+            n
+            for n in range(first + 1, end)
+            if stop.said(first, n) in headings and stop.said(n, end) in headings
+        ),
+        None,
+    )
+    if two is not None:
+        right = f"{stop.said(first, two)} | {stop.said(two, end)}"
+        return stop.advice(
+            "SIB0208",
+            f"Between the headings `{stop.said(first, two)}` and `{stop.said(two, end)}` a bar is missing.",
+            first,
+            end,
+            mark="two headings",
+            help=f"Write `{right}`.",
+        )
     known = [name for name in stop.names if name.casefold() == said.casefold()]
-    meant = known[0] if known else alike(said, headings) or _CALLED.get(said.casefold())
+    meant = known[0] if known else _CALLED.get(said.casefold()) or alike(said, headings)
     full = next((one for one in headings if one.startswith(f"{said} ")), None)
     mend = Mend(("NAME",), end) if first == stop.at else None
     if meant is not None or full is not None:

@@ -1,0 +1,215 @@
+"""Block advances: paid in time, against fees that exist, in units that have one rate, within the caps that cover them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from sibdsl import money
+from sibdsl.check.lines import Advanced, Paying, advances, inside, paying
+from sibdsl.check.words import cite, listed
+from sibdsl.dates import Period, long
+from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.model.nodes import Amount, CapRow, Contract, Rate, Selection
+from sibdsl.model.periods import occasions, statements, year_of
+from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.price.select import covers
+
+
+def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
+    """Everything to be said of block advances."""
+    blocks = advances(contract, settings)
+    lines = paying(contract)
+    for one in blocks:
+        if one.line is None:
+            yield _outside(contract, one)
+            continue
+        days = _days(contract, one)
+        if days is not None:
+            missing = [found for name in one.advance.against if (found := _no_fees(one, name, days, lines))]
+            yield from missing
+            yield from _units(contract, settings, one)
+            if not missing:
+                yield from _late(contract, one, days)
+    yield from _above_caps(contract, settings, blocks)
+
+
+def number(settings: Settings, amount: Amount) -> Fraction | None:
+    """What an amount comes to, or None while something in it has not been given."""
+    try:
+        return settings.number(amount)
+    except (NotGiven, TypeError, ZeroDivisionError):
+        return None
+
+
+def _outside(contract: Contract, one: Advanced) -> Diagnostic:
+    before = one.day < contract.payment_period.start
+    return Diagnostic(
+        "SIB0513",
+        f"This block is paid on {long(one.day)}, {'before' if before else 'after'} the payment period "
+        f"({contract.payment_period}), so it would never be paid.",
+        one.advance.paid_on.span,
+        one.clause,
+        f"{long(one.day)} is outside the payment period",
+        "Choose a day of the payment period, or let the payment period "
+        + ("begin earlier." if before else "end later."),
+    )
+
+
+def _days(contract: Contract, one: Advanced) -> Period | None:
+    """The days whose fees the block meets."""
+    scope = one.advance.scope
+    if scope is None or not one.advance.against:
+        return None
+    if scope.over == "each year":
+        return year_of(contract, one.day)
+    found = occasions(contract, scope)
+    return next((days for days in found if one.day in days or len(found) == 1), None)
+
+
+# ------------------------------------------------------------------ what it is set against
+
+
+def _no_fees(one: Advanced, name: str, days: Period, lines: list[Paying]) -> Diagnostic | None:
+    payer, payee = one.advance.payer, one.advance.payee
+    between = [item for item in lines if item.line.payer == payer and item.rate.payee == payee]
+    if any(item.payment.name == name and inside(item.line.segment.days, days) for item in between):
+        return None
+    under = [item for item in lines if item.payment.name == name]
+    others = listed([item.line.payer for item in under])
+    label: tuple[Label, ...] = ()
+    if not any(item.line.payer == payer for item in under):
+        why = f"{payer} pays nothing under {name}" + (f"; {others} does." if under else ".")
+    elif not any(item.line.payer == payer and item.rate.payee == payee for item in under):
+        whom = listed([item.rate.payee for item in under if item.line.payer == payer])
+        why = f"under {name} {payer} pays {whom}, not {payee}."
+    else:
+        why = f"{payer} pays {payee} nothing under {name} in {days}."
+    if under:
+        label = (Label(under[0].payment.span, f"{name} is here"),)
+    choices = list(
+        dict.fromkeys(item.payment.name for item in between if inside(item.line.segment.days, days))
+    )
+    offer = (
+        f"Set it against a payment that {payer} makes to {payee} in those days: "
+        + listed([f"`{choice}`" for choice in choices], "or")
+        + "."
+        if choices
+        else f"{payer} makes no other payment to {payee} in those days: write `set against nothing`, or change the payer."
+    )
+    return Diagnostic(
+        "SIB0519",
+        f"This block would meet no fees: {why} It would be paid on top of every fee.",
+        one.advance.span,
+        one.clause,
+        f"{payer} never pays {payee} under {name}",
+        offer,
+        label,
+    )
+
+
+def _late(contract: Contract, one: Advanced, days: Period) -> Iterator[Diagnostic]:
+    first = next(
+        (when for when in statements(contract) if when.start < days.end and days.start < when.end), None
+    )
+    if first is None or one.day <= first.last:
+        return
+    yield Diagnostic(
+        "SIB0520",
+        f"This block is paid on {long(one.day)} and meets fees from {long(max(days.start, first.start))}. Until it is paid, "
+        f"{one.advance.payee} would go without those fees and without the block.",
+        one.advance.paid_on.span,
+        one.clause,
+        f"after the statement of {first}",
+        f"Pay it by {long(first.last)}, or set it against later fees only.",
+        severity="warning",
+    )
+
+
+def _units(contract: Contract, settings: Settings, one: Advanced) -> Iterator[Diagnostic]:
+    """A block set off in units must find one rate, above nought, in the payments that it is set against."""
+    try:
+        if settings.value(one.block.basis) != "in units":
+            return
+        rates = _rates(contract, one)
+        found = {settings.number(rate.amount) for rate in rates}
+    except NotGiven:
+        return
+    if len(found) == 1 and 0 not in found:
+        return
+    if not rates:
+        return  # told of already: the block meets no fees
+    said = listed([money.show(rate, contract.currency) for rate in sorted(found)])
+    yield Diagnostic(
+        "SIB0521",
+        f"This block is set off in units, and {listed(list(one.advance.against))} pays {said}: a unit has no single price, so "
+        "nobody can say how many units the block buys.",
+        one.advance.span,
+        one.clause,
+        "how many units is this?",
+        "Set it against a payment with one rate, or write `set off in money, as fees fall due`.",
+        tuple(Label(rate.span, "one of the rates") for rate in rates[:2]),
+    )
+
+
+def _rates(contract: Contract, one: Advanced) -> list[Rate]:
+    return [
+        rate
+        for payment in contract.payments
+        if payment.name in one.advance.against
+        for rate in payment.rates
+        if rate.payee == one.advance.payee
+        and any(phase.payer == one.advance.payer for phase in rate.payers.phases)
+    ]
+
+
+# ------------------------------------------------------------------ blocks and caps
+
+
+def _above_caps(contract: Contract, settings: Settings, blocks: list[Advanced]) -> Iterator[Diagnostic]:
+    for cap in contract.caps:
+        for row in cap.rows:
+            limit = number(settings, row.amount)
+            if limit is None:
+                continue
+            for days in occasions(contract, row.scope):
+                mine = _covered(contract, settings, row.covers, blocks, days)
+                amounts = [number(settings, one.advance.amount) for one in mine]
+                total = sum((amount for amount in amounts if amount is not None), Fraction(0))
+                if total > limit:
+                    yield _above(contract, mine, total, limit, cite("cap", cap.name, cap.clause), row)
+                    break
+
+
+def _covered(
+    contract: Contract, settings: Settings, chosen: Selection, blocks: list[Advanced], days: Period
+) -> list[Advanced]:
+    found: list[Advanced] = []
+    for one in blocks:
+        if one.line is None or not inside(one.line.segment.days, days):
+            continue
+        try:
+            if covers(contract, settings, chosen, one.line):
+                found.append(one)
+        except NotGiven:
+            continue
+    return found
+
+
+def _above(
+    contract: Contract, mine: list[Advanced], total: Fraction, limit: Fraction, clause: str, row: CapRow
+) -> Diagnostic:
+    paid = money.show(total, contract.currency)
+    most = money.show(limit, contract.currency)
+    whose = f"{mine[0].block.name} pays" if len(mine) == 1 else f"{len(mine)} block advances pay"
+    days = listed([long(one.day) for one in mine])
+    return Diagnostic(
+        "SIB0522",
+        f"{whose} {paid} on {days}, more than the {most} that the cap allows. A block is paid whole, so the cap would be "
+        "broken before any result is counted.",
+        row.amount.span,
+        clause,
+        f"less than the {paid} of the block" + ("" if len(mine) == 1 else "s"),
+        "Raise the cap, lower the block, or say that the cap covers other payments: `payments by results`.",
+        tuple(Label(one.advance.span, "this block counts towards the cap") for one in mine),
+    )

@@ -1,0 +1,225 @@
+"""Caps: that cover something, that can bind, and whose time is the contract's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from attrs import frozen
+
+from sibdsl import money
+from sibdsl.check.blocks import number
+from sibdsl.check.lines import Advanced, Paying, advances, inside, paying
+from sibdsl.check.words import cite, listed
+from sibdsl.dates import Period, add_months, long
+from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.model.nodes import Cap, CapRow, Contract, Scope
+from sibdsl.model.periods import occasions
+from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.price.graph import Line
+from sibdsl.price.select import covers
+
+#: Scopes that are stretches of the calendar, which a contract may begin or end inside of.
+_EACH = {"each year": 12, "each quarter": 3, "each month": 1}
+
+
+@frozen
+class Limit:
+    """One row of a cap with what it covers: indexes of lines, by occasion."""
+
+    cap: Cap
+    row: CapRow
+    amount: Fraction | None
+    covered: tuple[tuple[Period, frozenset[int]], ...]
+
+    @property
+    def clause(self) -> str:
+        return cite("cap", self.cap.name, self.cap.clause)
+
+
+def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
+    """Everything to be said of caps, and of the scopes of caps and blocks."""
+    yield from _scopes(contract)
+    fees = paying(contract)
+    blocks = advances(contract, settings)
+    lines = [one.line for one in fees] + [one.line for one in blocks if one.line is not None]
+    limits = [
+        limit
+        for cap in contract.caps
+        for row in cap.rows
+        if (limit := _limit(contract, settings, cap, row, lines)) is not None
+    ]
+    for limit in limits:
+        if any(mine for _, mine in limit.covered) or _out(contract, limit.row.scope):
+            if _only_blocks(limit, len(fees)):
+                yield _uncut(limit)
+        else:
+            yield _nothing(limit, fees, blocks)
+    yield from _idle(contract, limits)
+
+
+def _limit(contract: Contract, settings: Settings, cap: Cap, row: CapRow, lines: list[Line]) -> Limit | None:
+    try:
+        chosen = [at for at, line in enumerate(lines) if covers(contract, settings, row.covers, line)]
+    except NotGiven:
+        return None
+    covered = tuple(
+        (days, frozenset(at for at in chosen if inside(lines[at].segment.days, days)))
+        for days in occasions(contract, row.scope)
+    )
+    return Limit(cap, row, number(settings, row.amount), covered)
+
+
+# ------------------------------------------------------------------ scopes
+
+
+def _out(contract: Contract, scope: Scope) -> bool:
+    days, whole = scope.days, contract.payment_period
+    return days is not None and (days.end <= whole.start or whole.end <= days.start)
+
+
+def _scopes(contract: Contract) -> Iterator[Diagnostic]:
+    blocks = [
+        (one.scope, cite("block advance", block.name, block.clause), "the block is set off against nothing")
+        for block in contract.advances
+        for one in block.advances
+        if one.scope is not None
+    ]
+    caps = [
+        (row.scope, cite("cap", cap.name, cap.clause), "the cap limits nothing")
+        for cap in contract.caps
+        for row in cap.rows
+    ]
+    told: set[tuple[str, str]] = set()
+    for scope, clause, effect in (*blocks, *caps):
+        if _out(contract, scope):
+            yield Diagnostic(
+                "SIB0514",
+                f"{scope.days} lies outside the payment period ({contract.payment_period}), so {effect}.",
+                scope.span,
+                clause,
+                "outside the payment period",
+                "Choose a time of the payment period, or `over the contract`.",
+            )
+        elif (part := _part(contract, scope)) and (clause, scope.over) not in told:
+            told.add((clause, scope.over))
+            yield Diagnostic(
+                "SIB0529",
+                f"{part} is only part of {_unit(scope)}: the full amount applies to it, not a share by days.",
+                scope.span,
+                clause,
+                f"{part} is part of {_unit(scope)}",
+                f"If another amount is meant for it, give it a row of its own: `in {part}`.",
+                severity="note",
+            )
+
+
+def _unit(scope: Scope) -> str:
+    return {"each year": "a contract year", "each quarter": "a quarter", "each month": "a month"}[scope.over]
+
+
+def _part(contract: Contract, scope: Scope) -> str:
+    """The first or last occasion of `in each ...` where the payment period cuts it short; '' when it cuts none."""
+    if scope.over not in _EACH:
+        return ""
+    found = occasions(contract, scope)
+    cut = [days for days in (found[0], found[-1]) if not _full(days, _EACH[scope.over])]
+    return str(cut[0]) if cut else ""
+
+
+def _full(days: Period, months: int) -> bool:
+    return add_months(days.start, months) == days.end
+
+
+# ------------------------------------------------------------------ what a cap covers
+
+
+def _only_blocks(limit: Limit, fees: int) -> bool:
+    covered = [at for _, mine in limit.covered for at in mine]
+    return bool(covered) and all(at >= fees for at in covered)
+
+
+def _uncut(limit: Limit) -> Diagnostic:
+    return Diagnostic(
+        "SIB0523",
+        f"{limit.cap.name} covers block advances and no fees. A block is paid whole and uses up the cap, but is never cut by "
+        "it, so this cap limits nothing.",
+        limit.row.covers.span,
+        limit.clause,
+        "covers block advances alone",
+        "Cover the fees as well, such as `payments from ...`; to limit a block, change its amount; to test it, write a rule.",
+    )
+
+
+def _nothing(limit: Limit, fees: list[Paying], blocks: list[Advanced]) -> Diagnostic:
+    chosen = limit.row.covers
+    payers = {one.line.payer for one in fees} | {one.advance.payer for one in blocks}
+    payees = {one.line.payee for one in fees} | {one.advance.payee for one in blocks}
+    idle = [name for name in chosen.payers if name not in payers]
+    unpaid = [name for name in chosen.payees if name not in payees]
+    if idle:
+        why = f"{listed(idle)} {'pays' if len(idle) == 1 else 'pay'} nothing under this contract"
+    elif unpaid:
+        why = f"{listed(unpaid)} {'is' if len(unpaid) == 1 else 'are'} paid nothing under this contract"
+    else:
+        why = "no payment of this contract answers all parts of the description"
+    return Diagnostic(
+        "SIB0523",
+        f"{limit.cap.name} covers no payment: {why}. So nothing is limited here.",
+        chosen.span,
+        limit.clause,
+        "no payment is like this",
+        "Name the payer, payee, metric or payment that is to be limited, or take the row out.",
+    )
+
+
+# ------------------------------------------------------------------ caps that cannot bind
+
+
+def _idle(contract: Contract, limits: list[Limit]) -> Iterator[Diagnostic]:
+    """A limit that another one keeps: the other covers all of its lines and is never more in all."""
+    for at, limit in enumerate(limits):
+        for against, other in enumerate(limits):
+            if against != at and _kept_by(limit, other, first=at < against):
+                yield _never(contract, limit, other)
+                break
+
+
+def _kept_by(limit: Limit, other: Limit, *, first: bool) -> bool:
+    """Whether `other` alone keeps what `limit` covers within `limit`. Of two that say the same, the first is kept."""
+    if limit.amount is None or other.amount is None or not any(mine for _, mine in limit.covered):
+        return False
+    for _, mine in limit.covered:
+        left, needed = set(mine), Fraction(0)
+        for _, theirs in other.covered:
+            if left & theirs:
+                left -= theirs
+                needed += other.amount
+        if left or needed > limit.amount:
+            return False
+    return not (first and _kept_by(other, limit, first=False))
+
+
+def _never(contract: Contract, limit: Limit, other: Limit) -> Diagnostic:
+    amount = money.show(limit.amount or Fraction(0), contract.currency)
+    theirs = money.show(other.amount or Fraction(0), contract.currency)
+    over = _over(other.row.scope)
+    return Diagnostic(
+        "SIB0524",
+        f"This limit of {amount} {_over(limit.row.scope)} can never bind: {other.cap.name} already keeps the same payments to "
+        f"{theirs} {over}.",
+        limit.row.amount.span,
+        limit.clause,
+        "never reached",
+        "Lower it, or take it out: as it stands it promises a protection that the other limit gives.",
+        (Label(other.row.amount.span, f"{theirs} {over} binds first"),),
+        "warning",
+    )
+
+
+def _over(scope: Scope) -> str:
+    if scope.over == "contract":
+        return "over the contract"
+    if scope.over == "days" and scope.days is not None:
+        return f"from {long(scope.days.start)} to {long(scope.days.last)}"
+    return f"in {scope.over}"

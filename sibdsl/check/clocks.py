@@ -1,0 +1,286 @@
+"""Dates against the contract's two clocks: what can still be reached, and what lies outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from attrs import frozen
+
+from sibdsl.check.words import a, cite, noun, table_named
+from sibdsl.dates import Duration, long
+from sibdsl.diagnostics import Diagnostic
+from sibdsl.model.nodes import (
+    Amount,
+    Both,
+    Cohort,
+    Column,
+    Compare,
+    Condition,
+    Contract,
+    Example,
+    Held,
+    InPeriod,
+    JoiningDate,
+    Metric,
+    MetricColumn,
+)
+from sibdsl.model.periods import statements
+from sibdsl.model.settings import NotGiven, Settings
+
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+
+
+@frozen
+class Days:
+    """The first and the last day on which something may fall; None where nothing says."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def meet(self, other: Days) -> Days:
+        """The days in both."""
+        firsts = [day for day in (self.first, other.first) if day is not None]
+        lasts = [day for day in (self.last, other.last) if day is not None]
+        return Days(max(firsts, default=None), min(lasts, default=None))
+
+    @property
+    def none(self) -> bool:
+        """Whether no day is left."""
+        return self.first is not None and self.last is not None and self.first > self.last
+
+
+def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
+    """Everything to be said of dates."""
+    for cohort in contract.cohorts:
+        yield from _joined(contract, settings, cohort)
+    for metric in contract.metrics:
+        yield from _reached(contract, settings, metric)
+        if metric.held is not None and metric.dated.by == "column":
+            yield _early(metric, metric.held)
+    for example in contract.examples:
+        yield from _example(contract, example)
+
+
+# ------------------------------------------------------------------ when something may fall
+
+
+@frozen
+class Almanac:
+    """Works out on which days a column of a metric's row may fall."""
+
+    contract: Contract
+    settings: Settings
+
+    def column(self, metric: Metric, name: str, seen: frozenset[str] = frozenset()) -> Days:
+        """The days on which the column of a row that the metric counts may fall."""
+        found = Days()
+        for condition in metric.conditions:
+            found = found.meet(self._allows(condition, name, metric, seen | {metric.name}))
+        return found
+
+    def joining(self, cohort: Cohort) -> Days:
+        """The days on which a person may join the cohort."""
+        found = Days(None, self.contract.new_entrants_last)
+        for condition in cohort.conditions:
+            found = found.meet(self._allows(condition, cohort.joins_on, None, frozenset()))
+        return found
+
+    def _allows(self, condition: Condition, name: str, metric: Metric | None, seen: frozenset[str]) -> Days:
+        match condition:
+            case Both(tests=tests):
+                found = Days()
+                for test in tests:
+                    found = found.meet(self._allows(test, name, metric, seen))
+                return found
+            case InPeriod(value=Column(name=column), period=period) if column == name:
+                days = self.contract.service if period == "service period" else self.contract.payment_period
+                return Days(days.start, days.last)
+            case Compare(left=Column(name=column), op=op, right=right) if column == name:
+                return self._side(op, self._amount(right, metric, seen))
+            case Compare(left=left, op=op, right=Column(name=column)) if column == name:
+                return self._side(_TURNED[op], self._amount(left, metric, seen))
+        return Days()
+
+    def _side(self, op: str, other: Days) -> Days:
+        day = timedelta(days=1)
+        first = other.first + day if op == ">" and other.first else other.first
+        last = other.last - day if op == "<" and other.last else other.last
+        return Days(first if op in ("=", ">", ">=") else None, last if op in ("=", "<", "<=") else None)
+
+    def _amount(self, amount: Amount, metric: Metric | None, seen: frozenset[str]) -> Days:
+        if isinstance(amount, JoiningDate):
+            cohorts = [one for one in self.contract.cohorts if metric and one.name == metric.cohort]
+            return self.joining(cohorts[0]) if cohorts else Days()
+        if isinstance(amount, MetricColumn):
+            other = next((one for one in self.contract.metrics if one.name == amount.metric), None)
+            return self.column(other, amount.name, seen) if other and other.name not in seen else Days()
+        if isinstance(amount, Column):
+            return Days()
+        try:
+            day = self.settings.day(amount)
+        except (NotGiven, TypeError):
+            return Days()
+        return Days(day, day)
+
+
+# ------------------------------------------------------------------ what can still be reached
+
+
+def _joined(contract: Contract, settings: Settings, cohort: Cohort) -> Iterator[Diagnostic]:
+    days = Almanac(contract, settings).joining(cohort)
+    if days.none and days.first and days.last:
+        yield Diagnostic(
+            "SIB0526",
+            f"Nobody can join {cohort.name}: {cohort.joins_on} would have to be on or after {long(days.first)} and on or before "
+            f"{long(days.last)}. New entrants join to {long(contract.new_entrants_last)}.",
+            cohort.span,
+            cite("cohort", cohort.name, cohort.clause),
+            "nobody can join",
+            f"Change the conditions of {cohort.name}, or the last day for new entrants.",
+        )
+
+
+def _reached(contract: Contract, settings: Settings, metric: Metric) -> Iterator[Diagnostic]:
+    name = metric.held.start if metric.held else metric.dated.column
+    days = Almanac(contract, settings).column(metric, name)
+    clause = cite("metric", metric.name, metric.clause)
+    end = contract.payment_period.last
+    if days.none and days.first and days.last:
+        yield Diagnostic(
+            "SIB0526",
+            f"Nobody can reach {metric.name}: {name} would have to be on or after {long(days.first)} and on or before "
+            f"{long(days.last)}.",
+            metric.held.span if metric.held else metric.dated.span,
+            clause,
+            "no day is left",
+            f"Change the conditions of {metric.name}, or of what they speak of, so that some day answers all of them.",
+        )
+    elif metric.held is not None and metric.dated.by != "column":
+        yield from _held(contract, metric, metric.held, days)
+    elif days.first is not None and days.first > end:
+        yield Diagnostic(
+            "SIB0526",
+            f"Nobody can reach {metric.name}: {name} would have to be on or after {long(days.first)}, and payments end on "
+            f"{long(end)}.",
+            metric.dated.span,
+            clause,
+            "after the last payment",
+            "Change the conditions, or let the payment period end later.",
+        )
+
+
+def _held(contract: Contract, metric: Metric, held: Held, days: Days) -> Iterator[Diagnostic]:
+    table = table_named(contract, metric.records)
+    row = noun(table) if table else "row"
+    end = contract.payment_period.last
+    less = timedelta(days=1 if metric.dated.by == "last day held" else 0)
+    last = _last_start(held.duration, end, less)
+    clause = cite("metric", metric.name, metric.clause)
+    later = "Ask for a shorter time, or let the payment period end later."
+    if last is None or (days.first is not None and days.first > last):
+        begins = f", no {row} that counts starts before {long(days.first)}," if days.first else ""
+        yield Diagnostic(
+            "SIB0526",
+            f"Nobody can reach {metric.name}: it is held for {held.duration}{begins} and payments end on {long(end)}.",
+            held.span,
+            clause,
+            f"{held.duration} cannot pass in time",
+            later,
+        )
+    elif last < contract.payment_period.start:
+        yield Diagnostic(
+            "SIB0526",
+            f"Only {a(row)} that started by {long(last)}, before payments begin, can reach {metric.name}: it is held for "
+            f"{held.duration}, and payments end on {long(end)}.",
+            held.span,
+            clause,
+            "longer than the payment period",
+            later,
+            severity="warning",
+        )
+    elif last < min(contract.service.last, days.last or contract.service.last):
+        reached = _after(held.duration, contract.service.last)
+        begin = long(contract.payment_period.start)
+        yield Diagnostic(
+            "SIB0527",
+            f"{a(row).capitalize()} that starts after {long(last)} can no longer reach {metric.name}: it is held for "
+            f"{held.duration}, and payments end on {long(end)}.",
+            held.span,
+            clause,
+            f"start by {long(last)}",
+            f"If later ones are to be paid: `payment period {begin} to {long(reached - less)}`."
+            if reached
+            else "If later ones are to be paid, let the payment period end later.",
+            severity="note",
+        )
+
+
+def _after(held: Duration, day: date) -> date | None:
+    try:
+        return held.after(day)
+    except OverflowError:
+        return None
+
+
+def _last_start(held: Duration, end: date, less: timedelta) -> date | None:
+    """The last day from which the holding is reached by `end`; None when no day of the calendar will do."""
+    low, high = date.min.toordinal(), end.toordinal()
+    if not _by(held, date.min, end, less):
+        return None
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _by(held, date.fromordinal(middle), end, less):
+            low = middle
+        else:
+            high = middle - 1
+    return date.fromordinal(low)
+
+
+def _by(held: Duration, start: date, end: date, less: timedelta) -> bool:
+    reached = _after(held, start)
+    return reached is not None and reached - less <= end
+
+
+def _early(metric: Metric, held: Held) -> Diagnostic:
+    return Diagnostic(
+        "SIB0530",
+        f"{metric.name} is dated by {metric.dated.column}, before it is known whether it is held for {held.duration}. It may "
+        "fall in a period that has been stated by then, and would be paid as an adjustment in a later statement.",
+        metric.dated.span,
+        cite("metric", metric.name, metric.clause),
+        "earlier than the day on which it is reached",
+        "Leave it if that is meant; otherwise write `dated on the day after`.",
+        severity="note",
+    )
+
+
+# ------------------------------------------------------------------ examples
+
+
+def _example(contract: Contract, example: Example) -> Iterator[Diagnostic]:
+    clause = cite("example", example.name, "")
+    whole = contract.payment_period
+    if example.as_of is not None and example.as_of < whole.start:
+        yield Diagnostic(
+            "SIB0515",
+            f"On {long(example.as_of)} payments have not begun: they run from {whole}. So the example can pay nothing.",
+            example.span,
+            clause,
+            f"as of {long(example.as_of)}",
+            f"Choose a later day: the first statement is for {statements(contract)[0]}.",
+            severity="warning",
+        )
+    for one in example.expected:
+        days = one.period
+        if days is not None and (days.end <= whole.start or whole.end <= days.start):
+            yield Diagnostic(
+                "SIB0515",
+                f"{days} lies outside the payment period, {whole}, so nothing can be paid in it.",
+                one.span,
+                clause,
+                "outside the payment period",
+                "Choose a period of the contract.",
+                severity="warning",
+            )
+            return

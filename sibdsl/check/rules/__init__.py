@@ -1,0 +1,1 @@
+"""Rules decided: proved, or shown where they turn."""

@@ -1,0 +1,88 @@
+"""Sums of money as affine forms over a price graph: what is fixed, and so much times each unknown or choice.
+
+Adding, scaling and taking away are carried out here, so that what a block has met by one quarter and by the next
+cancels, and a year's payments become one short form. Choices (least, greatest) stay as atoms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from sibdsl.price.graph import Constant, Graph, Part, Scale, Sum
+
+
+@frozen
+class Affine:
+    """`constant` plus, for each atom (the number of a step), its coefficient times it."""
+
+    constant: Fraction = Fraction(0)
+    terms: Mapping[int, Fraction] = field(factory=dict)
+
+    def plus(self, other: Affine, factor: Fraction = Fraction(1)) -> Affine:
+        """This and `factor` times the other."""
+        terms = dict(self.terms)
+        for atom, coefficient in other.terms.items():
+            total = terms.get(atom, Fraction(0)) + factor * coefficient
+            if total:
+                terms[atom] = total
+            else:
+                terms.pop(atom, None)
+        return Affine(self.constant + factor * other.constant, terms)
+
+    def times(self, factor: Fraction) -> Affine:
+        """So many times this."""
+        return Affine().plus(self, factor)
+
+
+class Forms:
+    """Affine forms of a graph's steps, each worked out once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._known: dict[int, Affine] = {}
+
+    def of(self, number: int) -> Affine:
+        """The form of one step."""
+        for at in self.graph.behind(number):
+            if at not in self._known:
+                self._known[at] = self._form(at)
+        return self._known[number]
+
+    def _form(self, number: int) -> Affine:
+        step = self.graph.steps[number]
+        match step:
+            case Constant(amount):
+                return Affine(amount)
+            case Sum(inputs, signs):
+                total = Affine()
+                for sign, one in zip(signs, inputs, strict=True):
+                    total = total.plus(self._known[one], Fraction(sign))
+                return total
+            case Scale(inputs, factor):
+                return self._known[inputs[0]].times(factor)
+        return Affine(Fraction(0), {number: Fraction(1)})
+
+    def whole_parts(self, form: Affine) -> Affine:
+        """The form with parts of one split put together again where all of them appear alike."""
+        groups: dict[tuple[int, ...], dict[int, tuple[int, Fraction]]] = {}
+        for atom, coefficient in form.terms.items():
+            step = self.graph.steps[atom]
+            if isinstance(step, Part):
+                groups.setdefault(step.inputs, {})[step.index] = (atom, coefficient)
+        for inputs, found in groups.items():
+            coefficients = {coefficient for _, coefficient in found.values()}
+            if len(found) == len(inputs) - 1 and len(coefficients) == 1:
+                factor = coefficients.pop()
+                form = Affine(
+                    form.constant,
+                    {
+                        atom: one
+                        for atom, one in form.terms.items()
+                        if atom not in {atom for atom, _ in found.values()}
+                    },
+                ).plus(self.of(inputs[0]), factor)
+                return self.whole_parts(form)
+        return form

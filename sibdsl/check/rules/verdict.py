@@ -1,0 +1,299 @@
+"""Verdicts on a contract's rules: what is proved, the exact boundary, the headroom, the smallest counterexample.
+
+Source of the verdicts: language reference, 'Rules'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from attrs import field, frozen
+
+from sibdsl import money
+from sibdsl.check.rules.affine import Forms
+from sibdsl.check.rules.exact import met
+from sibdsl.check.rules.horizons import BeyondLinear, Horizon, Sides, horizons
+from sibdsl.check.rules.problem import Problem, Unknown, reduce
+from sibdsl.dates import Period, months_name, year_name, year_start
+from sibdsl.model.admissible import Implied, implied
+from sibdsl.model.nodes import Contract, Rule
+from sibdsl.model.periods import Segment
+from sibdsl.model.settings import Settings
+from sibdsl.price import Key, Priced, build, price
+from sibdsl.price.graph import Graph
+
+if TYPE_CHECKING:
+    from sibdsl.check.rules.solver import Bound
+
+Says = Literal["holds", "holds when", "fails", "not decided"]
+
+
+@frozen
+class Term:
+    """So many times a metric (in a band; '' is none) over a period."""
+
+    metric: str
+    band: str
+    period: Period
+    coefficient: int
+
+
+@frozen
+class Inequality:
+    """The terms' sum is at least `bound`."""
+
+    terms: tuple[Term, ...]
+    bound: int
+
+    def headroom(self, quantities: Mapping[Key, Fraction]) -> Fraction:
+        """By how much quantities exceed the bound; negative by how much they miss it."""
+        total = Fraction(0)
+        for term in self.terms:
+            for key, number in quantities.items():
+                inside = term.period.start <= key.segment.days.start and key.segment.days.end <= term.period.end
+                if inside and (key.metric, key.band) == (term.metric, term.band):
+                    total += term.coefficient * number
+        return total - self.bound
+
+    def said(self, contract: Contract) -> str:
+        """The inequality in the contract's words, one metric or several."""
+        if len(self.terms) == 1 and abs(self.terms[0].coefficient) == 1:
+            (term,) = self.terms
+            name = " ".join(part for part in (term.metric, term.band) if part)
+            when = period_name(contract, term.period)
+            if term.coefficient > 0:
+                return f"at least {self.bound:,} {name} {when}"
+            return f"at most {-self.bound:,} {name} {when}"
+        gains = [term for term in self.terms if term.coefficient > 0]
+        costs = [term for term in self.terms if term.coefficient < 0]
+        left = " + ".join(_said(contract, term) for term in gains) or "0"
+        right = [_said(contract, term) for term in costs]
+        if self.bound > 0 or not right:
+            right.append(f"{self.bound:,}")
+        elif self.bound < 0:
+            left += f" + {-self.bound:,}"
+        return f"{left} is at least {' + '.join(right)}"
+
+
+def _said(contract: Contract, term: Term) -> str:
+    name = " ".join(part for part in (term.metric, term.band) if part)
+    factor = "" if abs(term.coefficient) == 1 else f"{abs(term.coefficient):,} x "
+    return f"{factor}{name} {period_name(contract, term.period)}"
+
+
+def period_name(contract: Contract, period: Period) -> str:
+    """A period in words: `in 2016/17`, `in April-June 2018`, `over the contract`."""
+    if period == contract.payment_period:
+        return "over the contract"
+    year = year_start(period.start, contract.years_begin)
+    if period.start == year and period.end == year_start(period.end, contract.years_begin) and period.end.year == year.year + 1:
+        return f"in {year_name(year)}"
+    return f"in {months_name(period)}"
+
+
+@frozen
+class Occasion:
+    """The verdict in one horizon. `join` says whether all or any of the inequalities are needed; '' when not known."""
+
+    horizon: Horizon
+    says: Says
+    join: Literal["all", "any", ""] = ""
+    condition: tuple[Inequality, ...] = ()
+    counterexample: Mapping[Key, Fraction] | None = None
+    reason: str = ""
+
+    def met(self, quantities: Mapping[Key, Fraction]) -> bool | None:
+        """Whether quantities meet the condition; None when it is not known."""
+        if self.says == "holds":
+            return True
+        if self.says == "fails":
+            return False
+        rooms = [one.headroom(quantities) for one in self.condition]
+        if not rooms:
+            return None
+        return min(rooms) >= 0 if self.join == "all" else max(rooms) >= 0
+
+
+@frozen
+class Verdict:
+    """The verdict on one rule: over all its occasions, with the worst of them first among counterexamples."""
+
+    rule: Rule
+    says: Says
+    occasions: tuple[Occasion, ...]
+    priced: Priced | None = field(repr=False, default=None)
+    implied: tuple[Implied, ...] = ()
+
+    @property
+    def failing(self) -> Occasion | None:
+        """The occasion whose counterexample is told: the first that always fails, else the first that can."""
+        with_one = [one for one in self.occasions if one.counterexample is not None]
+        return next((one for one in with_one if one.says == "fails"), with_one[0] if with_one else None)
+
+
+class Judge:
+    """Decides rules of one contract under one set of settings."""
+
+    def __init__(self, contract: Contract, settings: Settings) -> None:
+        self.contract = contract
+        self.settings = settings
+        self.graph: Graph = build(contract, settings)
+        self.forms = Forms(self.graph)
+        self.sides = Sides(contract, settings, self.forms)
+        self.implied = implied(contract)
+
+    def decide(self, rule: Rule) -> Verdict:
+        """The verdict on one rule."""
+        occasions = tuple(self._occasion(rule, horizon) for horizon in horizons(self.contract, rule))
+        says: Says = "holds"
+        if any(one.says == "not decided" for one in occasions):
+            says = "not decided"
+        if any(one.says == "holds when" for one in occasions) and says == "holds":
+            says = "holds when"
+        if any(one.says == "fails" for one in occasions):
+            says = "fails"
+        if says == "holds when" and not self._together(rule):
+            says = "fails"
+        verdict = Verdict(rule, says, occasions, implied=self.implied)
+        shown = verdict.failing
+        priced = price(self.graph, shown.counterexample) if shown and shown.counterexample is not None else None
+        return Verdict(rule, says, occasions, priced, self.implied)
+
+    def _occasion(self, rule: Rule, horizon: Horizon) -> Occasion:
+        from sibdsl.check.rules.solver import Solver, Undecided
+
+        try:
+            formula = self.sides.formula(rule.requires, horizon.days)
+        except BeyondLinear:
+            return Occasion(horizon, "not decided", reason="it multiplies or divides payments by one another")
+        problem = reduce(self.contract, self.forms, formula, self.implied)
+        solver = Solver(problem)
+        try:
+            if not solver.can_fail():
+                return Occasion(horizon, "holds")
+            found = solver.smallest_failure()
+            quantities = None if found is None else self._quantities(problem, found)
+            if quantities is None or self.meets(rule, horizon.days, quantities):
+                return Occasion(horizon, "not decided", reason="no counterexample was found that stands when it is priced")
+            if not solver.can_hold():
+                return Occasion(horizon, "fails", counterexample=quantities)
+            join, bounds = solver.boundary()
+        except Undecided:
+            return Occasion(horizon, "not decided", reason="it took longer than it may")
+        condition = tuple(self._inequality(problem, one) for one in bounds)
+        reason = "" if condition else "where exactly it turns has not been found in short form"
+        return Occasion(horizon, "holds when", join if condition else "", condition, quantities, reason)  # type: ignore[arg-type] # 'unknown' is dropped
+
+    def meets(self, rule: Rule, days: Period, quantities: Mapping[Key, Fraction]) -> bool:
+        """Whether the rule is met in those days, by pricing the quantities exactly."""
+        priced = price(self.graph, quantities)
+        return met(self.contract, self.settings, self.graph, priced.values, rule.requires, days)
+
+    def _together(self, rule: Rule) -> bool:
+        """Whether some quantities meet the rule on all its occasions at once (assumed when it cannot be told)."""
+        from sibdsl.check.rules.horizons import Every
+        from sibdsl.check.rules.solver import Solver, Undecided
+
+        whole = Every(tuple(self.sides.formula(rule.requires, one.days) for one in horizons(self.contract, rule)))
+        if len(whole.parts) == 1:
+            return True
+        try:
+            return Solver(reduce(self.contract, self.forms, whole, self.implied)).can_hold()
+        except Undecided:
+            return True
+
+    @staticmethod
+    def _quantities(problem: Problem, found: Mapping[int, int]) -> dict[Key, Fraction]:
+        return {problem.unknowns[place].key: Fraction(number) for place, number in found.items() if number}
+
+    def _inequality(self, problem: Problem, bound: Bound) -> Inequality:
+        """A bound over unknowns as metrics over periods; neighbouring unknowns with one coefficient are one term."""
+        terms: list[Term] = []
+        named = sorted(
+            ((problem.unknowns[place], factor) for place, factor in bound.terms),
+            key=lambda one: (self._rank(one[0]), one[0].place),
+        )
+        for unknown, factor in named:
+            days = Period(unknown.segments[0].days.start, unknown.segments[-1].days.end)
+            last = terms[-1] if terms else None
+            if (
+                last is not None
+                and (last.metric, last.band, last.coefficient) == (unknown.metric, unknown.band, factor)
+                and last.period.end == days.start
+            ):
+                terms[-1] = Term(last.metric, last.band, Period(last.period.start, days.end), factor)
+            else:
+                terms.append(Term(unknown.metric, unknown.band, days, factor))
+        return Inequality(tuple(terms), bound.least)
+
+    def _rank(self, unknown: Unknown) -> tuple[int, int]:
+        metrics = [one.name for one in self.contract.metrics]
+        bands = [each.name for one in self.contract.bands for each in one.bands]
+        return metrics.index(unknown.metric), bands.index(unknown.band) if unknown.band else 0
+
+
+def to_json(verdict: Verdict, headroom: Mapping[str, Fraction | None]) -> dict[str, object]:
+    """One verdict as JSON values; the form is in the commands reference."""
+    shown = verdict.failing
+    conditions = [
+        {**_condition(one), "horizon": occasion.horizon.said, "join": occasion.join}
+        for occasion in verdict.occasions
+        for one in occasion.condition
+    ]
+    return {
+        "rule": verdict.rule.name,
+        "source": verdict.rule.source,
+        "horizon": verdict.rule.tested,
+        "verdict": verdict.says,
+        "condition": conditions[0] if len(conditions) == 1 else conditions,
+        "headroom": {name: None if room is None else money.number(room) for name, room in headroom.items()},
+        "counterexample": None if shown is None or shown.counterexample is None else _quantities(shown.counterexample),
+        "payments": [] if verdict.priced is None else _payments(verdict.priced),
+        "reason": "; ".join(dict.fromkeys(one.reason for one in verdict.occasions if one.reason)),
+        "admissible": [f"to date, {one.fewer} <= {one.more}" for one in verdict.implied],
+    }
+
+
+def _condition(one: Inequality) -> dict[str, object]:
+    return {
+        "terms": [
+            {
+                "metric": term.metric,
+                "band": term.band or None,
+                "period": [term.period.start.isoformat(), term.period.last.isoformat()],
+                "coefficient": term.coefficient,
+            }
+            for term in one.terms
+        ],
+        "op": ">=",
+        "bound": one.bound,
+    }
+
+
+def _quantities(found: Mapping[Key, Fraction]) -> list[dict[str, object]]:
+    return [
+        {
+            "period": key.segment.days.start.isoformat(),
+            "metric": key.metric,
+            "band": key.band or None,
+            "quantity": int(number),
+        }
+        for key, number in sorted(found.items())
+    ]
+
+
+def _payments(priced: Priced) -> list[dict[str, str]]:
+    sums: dict[tuple[str, str], Fraction] = {}
+    for one in priced.lines:
+        pair = (one.line.payer, one.line.payee)
+        sums[pair] = sums.get(pair, Fraction(0)) + one.amount
+    return [
+        {"payer": payer, "payee": payee, "amount": money.plain(amount)} for (payer, payee), amount in sums.items()
+    ]
+
+
+def segment_of(graph: Graph, days: Period) -> Segment | None:
+    """The last segment inside those days."""
+    return next((one for one in reversed(graph.segments) if days.start <= one.days.start and one.days.end <= days.end), None)

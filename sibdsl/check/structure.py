@@ -1,0 +1,34 @@
+"""Structural checks: what the text alone shows to be wrong or open. Errors stop payment; warnings and notes do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sibdsl.check import bands, blocks, caps, clocks, cycles, twice, unused
+from sibdsl.diagnostics import Diagnostic
+from sibdsl.model.nodes import Contract
+from sibdsl.model.settings import Settings
+
+_SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
+    bands.findings,
+    twice.findings,
+    blocks.findings,
+    caps.findings,
+    cycles.findings,
+    clocks.findings,
+    unused.findings,
+)
+
+
+def findings(contract: Contract, settings: Settings) -> list[Diagnostic]:
+    """Everything found in the contract with these settings, in the order of the text.
+
+    `settings` holds what is given for particulars and assumptions; checks that need one that is not given are left out.
+    Sources of the checks: design, section 5; language reference, 'Checks'.
+    """
+    found: list[Diagnostic] = []
+    for subject in _SUBJECTS:
+        for one in subject(contract, settings):
+            if one not in found:
+                found.append(one)
+    return sorted(found, key=lambda one: (one.span.file, one.span.start, one.code))

@@ -1,0 +1,145 @@
+"""Who pays whom: one event paid twice by one payer, a party that pays itself, a payer whose time never comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sibdsl.check.lines import Paying, paying
+from sibdsl.check.words import cite
+from sibdsl.dates import Period
+from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.model.nodes import Advance, Contract, Payment, Rate
+from sibdsl.model.settings import Settings
+
+
+def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
+    """Everything to be said of payers and payees."""
+    del settings
+    lines = paying(contract)
+    yield from _twice(contract, lines)
+    yield from _itself(contract)
+    yield from _never(contract, lines)
+
+
+def _clause(payment: Payment) -> str:
+    return cite("payment", payment.name, payment.clause)
+
+
+# ------------------------------------------------------------------ one event, one payer, two payments
+
+
+def _twice(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
+    by_place: dict[tuple[object, ...], list[Paying]] = {}
+    for one in lines:
+        line = one.line
+        by_place.setdefault((line.segment, line.payer, line.payee, line.metric), []).append(one)
+    pairs: dict[tuple[int, int], tuple[Paying, Paying, Period]] = {}
+    for place in by_place.values():
+        for at, first in enumerate(place):
+            for second in place[at + 1 :]:
+                if first.rate.band == second.rate.band or "" in (first.rate.band, second.rate.band):
+                    key = (id(first.rate), id(second.rate))
+                    start = pairs[key][2].start if key in pairs else first.line.segment.days.start
+                    pairs[key] = (first, second, Period(start, first.line.segment.days.end))
+    told: set[tuple[int, str]] = set()
+    for first, second, days in pairs.values():
+        if (id(second.rate), first.payment.name) not in told:
+            told.add((id(second.rate), first.payment.name))
+            yield _pair(contract, first, second, days)
+
+
+def _pair(contract: Contract, first: Paying, second: Paying, days: Period) -> Diagnostic:
+    if first.payment is not second.payment:
+        return _two_payments(contract, first, second, days)
+    if first.rate.band == second.rate.band:
+        return Diagnostic(
+            "SIB0517",
+            f"Two rows of {second.payment.name} have {second.line.payer} pay {second.line.payee} for each {_what(second.rate)}: "
+            "each would be paid twice.",
+            second.rate.span,
+            _clause(second.payment),
+            "the same again",
+            "Take one of the two rows out.",
+            (Label(first.rate.span, f"{_what(first.rate)} is here already"),),
+        )
+    whole, part = (first, second) if not first.rate.band else (second, first)
+    return Diagnostic(
+        "SIB0518",
+        f"{whole.payment.name} pays for {whole.rate.metric} in all bands and again in {part.rate.band}. It does not say whether "
+        f"{part.rate.metric} in {part.rate.band} earns both amounts or the second alone.",
+        second.rate.span,
+        _clause(second.payment),
+        f"{part.rate.band} is one of all bands",
+        "Give each band a row of its own; or, if both amounts are meant, put the second into a payment of its own name.",
+        (Label(first.rate.span, "and here"),),
+    )
+
+
+def _two_payments(contract: Contract, first: Paying, second: Paying, days: Period) -> Diagnostic:
+    narrow = first.rate if first.rate.band else second.rate
+    when = "" if days == contract.payment_period else f" for results of {days}"
+    return Diagnostic(
+        "SIB0516",
+        f"{second.line.payer} pays {second.line.payee} for each {_what(narrow)} under {first.payment.name} and again under "
+        f"{second.payment.name}{when}.",
+        second.rate.span,
+        _clause(second.payment),
+        f"{first.payment.name} pays for it too",
+        "Both are paid. If one of them is meant, take the other out; if both are, leave them.",
+        (Label(first.rate.span, f"{first.payment.name} pays for it here"),),
+        "warning",
+    )
+
+
+def _what(rate: Rate) -> str:
+    return f"{rate.metric} in {rate.band}" if rate.band else rate.metric
+
+
+# ------------------------------------------------------------------ payers
+
+
+def _itself(contract: Contract) -> Iterator[Diagnostic]:
+    for payment in contract.payments:
+        for rate in payment.rates:
+            if any(phase.payer == rate.payee for phase in rate.payers.phases):
+                yield _to_itself(rate.payee, _clause(payment), rate)
+    for block in contract.advances:
+        for advance in block.advances:
+            if advance.payer == advance.payee:
+                yield _to_itself(advance.payee, cite("block advance", block.name, block.clause), advance)
+
+
+def _to_itself(party: str, clause: str, where: Rate | Advance) -> Diagnostic:
+    return Diagnostic(
+        "SIB0528",
+        f"{party} is both payer and payee here, so it would pay itself.",
+        where.span,
+        clause,
+        f"{party} pays {party}",
+        "Name another party as payer or as payee.",
+    )
+
+
+def _never(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
+    """A payer in a succession whose days hold no part of the payment period."""
+    payers: dict[int, set[str]] = {}
+    for one in lines:
+        payers.setdefault(id(one.rate), set()).add(one.line.payer)
+    told: set[object] = set()
+    for payment in contract.payments:
+        for rate in payment.rates:
+            for phase in rate.payers.phases:
+                outside = phase.last is not None and phase.last not in contract.service  # told of already
+                if phase.payer in payers.get(id(rate), set()) or outside or (payment.name, phase) in told:
+                    continue
+                told.add((payment.name, phase))
+                yield Diagnostic(
+                    "SIB0531",
+                    f"{phase.payer}'s turn to pay under {payment.name} never comes: payments run from {contract.payment_period}, "
+                    "and others pay for all of it.",
+                    phase.span,
+                    _clause(payment),
+                    f"{phase.payer} pays for no day of the contract",
+                    f"Change the dates of the payers, or take {phase.payer} out.",
+                    severity="warning",
+                )

@@ -1,0 +1,50 @@
+"""The registry of codes. A code is added to the file of its family, and a test finds it here and on its page."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from sibdsl.diagnostics import (
+    codes_blocks,
+    codes_command,
+    codes_files,
+    codes_lines,
+    codes_money,
+    codes_names,
+    codes_records,
+    codes_structure,
+    codes_trials,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sibdsl.diagnostics.diagnostic import Code
+
+#: How a family's codes begin -> what its part of the reference is called.
+FAMILIES: Mapping[str, str] = MappingProxyType(
+    {
+        "SIB01": "Files",
+        "SIB02": "Words and lines",
+        "SIB03": "Names",
+        "SIB04": "Meaning",
+        "SIB05": "Checks of the whole contract",
+        "SIB06": "Records",
+        "SIB07": "Commands and settings",
+        "SIB08": "Examples",
+    }
+)
+
+#: Every code, in order.
+REGISTRY: Mapping[str, Code] = MappingProxyType(
+    {
+        one.code: one
+        for one in sorted(
+            (
+                *codes_files.CODES,
+            ),
+            key=lambda code: code.code,
+        )
+    }
+)

@@ -1,0 +1,183 @@
+"""Findings for programs: JSON, SARIF 2.1.0 and GitHub's annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import quote
+
+from sibdsl.diagnostics.codes import REGISTRY
+from sibdsl.diagnostics.diagnostic import Diagnostic
+from sibdsl.diagnostics.snippet import tight
+from sibdsl.source import Source, Span
+
+#: Version of the JSON form; it changes when a key changes its meaning or goes away.
+FORMAT = "sibdsl.findings/1"
+
+_SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def to_json(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    """Findings as format `sibdsl.findings/1` holds them under `findings`.
+
+    Each has `code`, `name` and `title` (texts; name and title are '' for a code that is not registered), `severity`
+    (`error`, `warning` or `note`), `message`, `mark`, `help` and `clause` (texts, '' where there is none), `place`, and
+    `labels`: a list of `{text, place}`. A place is an object with `file`, `line`, `column`, `end_line` and `end_column`,
+    which count from 1, the end being the character after the last; or null. Lines and columns of a file that could
+    not be read as text are absent.
+    """
+    return [
+        {
+            "code": one.code,
+            "name": _name(one.code),
+            "title": _title(one.code),
+            "severity": one.severity,
+            "clause": one.clause,
+            "message": one.message,
+            "mark": one.mark,
+            "help": one.help,
+            "place": _place(one.span),
+            "labels": [{"text": label.text, "place": _place(label.span)} for label in one.labels],
+        }
+        for one in found
+    ]
+
+
+def _name(code: str) -> str:
+    return REGISTRY[code].name if code in REGISTRY else ""
+
+
+def _title(code: str) -> str:
+    return REGISTRY[code].title if code in REGISTRY else ""
+
+
+def _place(span: Span) -> dict[str, Any] | None:
+    if not span.file:
+        return None
+    if not span.line:
+        return {"file": span.file}
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
+
+
+# ------------------------------------------------------------------ SARIF
+
+
+def sarif(found: Iterable[Diagnostic], sources: Mapping[str, Source], version: str) -> dict[str, Any]:
+    """Findings as one SARIF 2.1.0 log; `version` is that of sibdsl. Columns count characters, from 1."""
+    kept = list(found)
+    codes = sorted({one.code for one in kept})
+    return {
+        "$schema": _SARIF_SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "sibdsl",
+                        "version": version,
+                        "rules": [_rule(code) for code in codes],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(one, codes.index(one.code), sources) for one in kept],
+            }
+        ],
+    }
+
+
+def _rule(code: str) -> dict[str, Any]:
+    one = REGISTRY.get(code)
+    if one is None:
+        return {"id": code}
+    return {
+        "id": code,
+        "name": one.name,
+        "shortDescription": {"text": one.title},
+        "fullDescription": {"text": one.meaning},
+    }
+
+
+def _result(found: Diagnostic, rule: int, sources: Mapping[str, Source]) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": found.code,
+        "ruleIndex": rule,
+        "level": found.severity,
+        "message": {"text": _told(found)},
+    }
+    if found.span.file:
+        result["locations"] = [_location(found.span, sources)]
+    related = [label for label in found.labels if label.span.file]
+    if related:
+        result["relatedLocations"] = [
+            {"id": at, **_location(label.span, sources), "message": {"text": label.text}}
+            for at, label in enumerate(related)
+        ]
+    return result
+
+
+def _told(found: Diagnostic) -> str:
+    """Message and way out in one text."""
+    where = f"{found.clause}: " if found.clause else ""
+    return f"{where}{found.message}" + (f" {found.help}" if found.help else "")
+
+
+def _location(span: Span, sources: Mapping[str, Source]) -> dict[str, Any]:
+    source = sources.get(span.file)
+    exact = tight(span, source) if source and span.line else span
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(span.file)}}
+    if exact.line:
+        physical["region"] = {
+            "startLine": exact.line,
+            "startColumn": exact.column,
+            "endLine": exact.end_line,
+            "endColumn": exact.end_column,
+        }
+        if source and exact.end > exact.start:
+            physical["region"]["snippet"] = {"text": source.text[exact.start : exact.end]}
+    return {"physicalLocation": physical}
+
+
+def _uri(file: str) -> str:
+    path = PurePath(file)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+
+
+# ------------------------------------------------------------------ GitHub
+
+
+def github(found: Iterable[Diagnostic]) -> str:
+    """Findings as GitHub's workflow commands, one on a line with its line end; '' when there are none."""
+    return "".join(f"{_command(one)}\n" for one in found)
+
+
+def _command(found: Diagnostic) -> str:
+    span = found.span
+    values: dict[str, str | int] = {}
+    if span.file:
+        values["file"] = span.file
+    if span.file and span.line:
+        values["line"] = span.line
+        if span.end_line == span.line:
+            values["col"] = span.column
+            values["endColumn"] = max(span.column, span.end_column - 1)
+        elif span.end_column > 1:
+            values["endLine"] = span.end_line
+    values["title"] = f"{found.code} {_name(found.code)}".strip()
+    listed = ",".join(f"{key}={_property(str(value))}" for key, value in values.items())
+    return f"::{_COMMANDS[found.severity]} {listed}::{_data(_told(found))}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,45 @@
+"""What to say of a place where a text stops making sense: advisers, asked in turn; the first that knows speaks."""
+
+from __future__ import annotations
+
+from sibdsl.syntax.advice import amounts, blocks, dates, lines, marks, missing, names, refused, tables
+from sibdsl.syntax.advice.stop import Advice, Stop
+
+_ADVISERS = (
+    tables.row,
+    blocks.ending,
+    marks.quote,
+    dates.date,
+    amounts.amount,
+    marks.bracket,
+    marks.mark,
+    lines.ending,
+    blocks.outside,
+    blocks.unclosed,
+    blocks.head,
+    blocks.incomplete,
+    tables.heading,
+    missing.unfinished,
+    lines.capital_label,
+    lines.line,
+    names.known,
+    refused.refused,
+    missing.misspelt,
+    names.two,
+    missing.inserted,
+    names.unknown,
+    missing.extra,
+)
+
+
+def advise(stop: Stop) -> Advice | None:
+    """The advice on a stop; None where the stop only follows from one that was spoken of before."""
+    if stop.here.kind == "END" and stop.place == "lines" and stop.block is not None:
+        rows = any(item.kind == "_ROW" for item in stop.items[stop.block.first : stop.at])
+        if rows:  # the table was there, and had its own finding
+            return None
+    for adviser in _ADVISERS:
+        advice = adviser(stop)
+        if advice is not None:
+            return advice
+    return missing.fallback(stop)

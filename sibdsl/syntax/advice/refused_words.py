@@ -1,0 +1,180 @@
+"""Words that contracts are full of and that this language refuses, each with the words it has instead.
+
+They are refused because they can be read two ways, or because something else says the same.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen
+class Word:
+    """What to say of a word. It applies where one of the fixed words `takes` might have stood, in a line `line`."""
+
+    said: str
+    why: str
+    help: str
+    takes: str = ""
+    line: str = ""
+    skip: bool = False
+    """Whether reading goes on after the word as if it were not there."""
+
+
+DAY = "`{said}` leaves open whether {day} itself is included."
+LIMIT = "`{said}` leaves open whether {next} itself is included."
+OWN_LINE = "`{said}` makes an exception or a condition, and each of those has a line of its own."
+VAGUE = "`{said}` cannot be worked out: two people would reckon it differently."
+DUTY = "`{said}` says nothing here: what a contract states is already binding."
+
+WORDS = [
+    # days
+    *(
+        word
+        for said in ("until", "till", "up until", "up to and including", "through", "ending")
+        for word in (
+            Word(said, DAY, "Write `to`, which includes its day.", takes="to"),
+            Word(said, DAY, "Write `on or before`; or `before`, if that day is not included.", takes="before"),
+            Word(said, DAY, "Write `to`, which includes its day; or `before`, which does not."),
+        )
+    ),
+    Word("by", DAY, "Write `to`, which includes its day.", takes="to"),
+    Word("by", DAY, "Write `on or before`; or `before`, if that day is not included.", takes="before"),
+    Word("no later than", DAY, "Write `on or before`.", takes="before"),
+    Word("not later than", DAY, "Write `on or before`.", takes="before"),
+    Word("before or on", "The words stand in a fixed order.", "Write `on or before`.", takes="on"),
+    Word("after or on", "The words stand in a fixed order.", "Write `on or after`.", takes="on"),
+    *(
+        Word(said, DAY, "Write `on or after`.", takes="after")
+        for said in ("from", "since", "starting", "as from", "with effect from")
+    ),
+    Word(
+        "from",
+        "Payers who follow one another are told apart by each one's last day, not by a first day.",
+        "Take it out, and write both payers on one line: `SOF to 31 March 2018, then CBO, by date of result`.",
+        line="payer",
+    ),
+    *(
+        Word(said, "The line already says that a day begins something; `{said}` is not wanted.", "Take it out.", skip=True)
+        for said in ("from", "on", "as of", "as from", "with effect from")
+    ),
+    Word("to date", "`to date` belongs to the label: `pays to date`.", "Take it out.", line="pays"),
+    Word("inclusive", "A day after `to` is always included.", "Take it out."),
+    Word("thereafter", "`{said}` is written `then` here.", "Write `then`.", takes="then"),
+    Word("afterwards", "`{said}` is written `then` here.", "Write `then`.", takes="then"),
+    Word("after that", "`{said}` is written `then` here.", "Write `then`.", takes="then"),
+    *(
+        Word(said, "`{said}` is written `, then` here.", "Write `, then`.", takes=",")
+        for said in ("thereafter", "afterwards", "after that", "and then", "then", "followed by", "subsequently")
+    ),
+    # limits
+    *(
+        Word(said, LIMIT, "Write `more than`; or `at least`, if exactly {next} counts.", takes="more")
+        for said in ("over", "above", "exceeding", "exceeds", "beyond", "greater than", "higher than", "in excess of")
+    ),
+    *(
+        Word(said, LIMIT, "Write `less than`; or `at most`, if exactly {next} counts.", takes="less")
+        for said in ("under", "below", "fewer than", "lower than", "smaller than", "short of")
+    ),
+    *(
+        Word(said, "A limit that includes its number is written `at most`.", "Write `at most`.", takes="at")
+        for said in (
+            "up to", "no more than", "not more than", "not exceeding", "maximum", "max", "a maximum of", "maximum of",
+            "limited to", "capped at", "no greater than", "not over", "no higher than", "to",
+        )
+    ),
+    *(
+        Word(said, "A limit that includes its number is written `at least`.", "Write `at least`.", takes="at")
+        for said in (
+            "no less than", "not less than", "no fewer than", "minimum", "min", "a minimum of", "minimum of",
+            "not under", "from",
+        )
+    ),
+    Word("up to", DAY, "Write `to`, which includes its day.", takes="to"),
+    Word("up to", LIMIT, "Write `at most`, as a line or a condition of its own."),
+    *(
+        Word(said, "`{said}` is written `exactly` here.", "Write `exactly`.", takes="exactly")
+        for said in ("equal to", "equals", "precisely", "exact", "just", "same as", "the same as")
+    ),
+    *(
+        Word(said, "Conditions are read aloud: a value `is` something.", "Write `is`.", takes="is")
+        for said in ("equals", "equal", "equal to", "be", "being", "has", "have", "was", "were", "must be", "shall be")
+    ),
+    Word("not", "Conditions are read aloud: a value `is not` something.", "Write `is not`.", takes="is"),
+    *(
+        Word(said, "A value from a list is `one of` it.", "Write `one of`.", takes="one")
+        for said in ("either", "any of", "in", "among", "within")
+    ),
+    # exceptions, conditions, duties
+    *(
+        Word(said, OWN_LINE, "Take it out, and write a line `not if` with the condition under which nothing counts.")
+        for said in ("unless", "except", "except where", "except if", "other than", "excluding", "save", "save where")
+    ),
+    *(
+        Word(said, OWN_LINE, "Take it out, and write a line `only if` with the condition.", line="*")
+        for said in ("if", "when", "where", "provided", "provided that", "subject to", "as long as", "only if")
+    ),
+    *(Word(said, DUTY, "Take it out.", skip=True) for said in ("shall", "must", "will", "should")),
+    *(
+        Word(
+            said,
+            "`{said}` leaves a choice open, and no payment can be worked out from a choice.",
+            "Take it out, and say what happens; a choice that is still open belongs in an `assumption`.",
+            skip=True,
+        )
+        for said in ("may", "can", "might", "could", "at its discretion")
+    ),
+    *(
+        Word(said, VAGUE, "Take it out, and write the figure; one not known yet is a particular.")
+        for said in (
+            "about", "approximately", "circa", "around", "roughly", "reasonable", "substantially", "promptly", "some",
+            "several", "most", "many", "few", "regular", "regularly", "etc",
+        )
+    ),
+    # arithmetic
+    Word("less", "`less` compares; to take away, the word is `minus`.", "Write `minus`.", takes="minus"),
+    Word("and", "`and` joins conditions; to add, the word is `plus`.", "Write `plus`.", takes="plus", line="pays"),
+    *(
+        Word(said, "`{said}` is written `times` here.", "Write `times`.", takes="times")
+        for said in ("multiplied by", "x", "by")
+    ),
+    *(
+        Word(said, "`{said}` is written `divided by` here.", "Write `divided by`.", takes="divided")
+        for said in ("over", "per")
+    ),
+    # durations
+    Word("calendar", "Months, weeks and days are always those of the calendar.", "Take it out.", skip=True),
+    *(
+        Word(
+            said,
+            "Durations count every day, so that nobody needs a list of holidays.",
+            "Take it out, and count every day: 10 working days are `14 days`.",
+            skip=True,
+        )
+        for said in ("working", "business", "clear")
+    ),
+    Word("fortnight", "`{said}` is counted in weeks.", "Write the number of `weeks`.", takes="weeks"),
+    Word("fortnights", "`{said}` is counted in weeks.", "Write the number of `weeks`.", takes="weeks"),
+    Word("quarters", "A quarter is counted in months.", "Write the number of `months`.", takes="months"),
+    Word("quarter", "A quarter is counted in months.", "Write the number of `months`.", takes="months"),
+    # values
+    *(Word(said, "The answers are `yes` and `no`.", "Write `yes`.", takes="yes") for said in ("true", "y")),
+    *(Word(said, "The answers are `yes` and `no`.", "Write `no`.", takes="no") for said in ("false", "n")),
+    *(Word(said, "No money is `nothing`.", "Write `nothing`.", takes="nothing") for said in ("nil", "zero", "free")),
+    *(
+        Word(said, "Each cell says for itself what it holds.", "Write what the cell above says.", takes="none")
+        for said in ("ditto", "same", "as above", "do")
+    ),
+    *(
+        Word(said, "`{said}` leaves the cell open.", "Write `none`, if there is none; one not known yet is a particular.", takes="none")
+        for said in ("tbc", "tbd", "unknown", "na", "n", "null", "empty")
+    ),
+    *(
+        Word(said, "`per` is followed by `person`, or by the Name of what is counted.", "Write `person`.", takes="person")
+        for said in ("user", "participant", "client", "individual", "child", "beneficiary", "service user", "head", "people")
+    ),
+    *(
+        Word(said, "`{said}` says nothing here.", "Take it out.", skip=True)
+        for said in ("both", "either", "the said", "said", "such", "hereby", "then")
+    ),
+]  # fmt: skip

@@ -1,0 +1,121 @@
+"""Pages of the documentation: their fenced blocks, what is noted above each for the tests, and small contracts put together.
+
+A note is an HTML comment on the line above a fence, which readers do not see: `<!-- in: Job Support -->`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LANGUAGE = ROOT / "docs" / "reference" / "language.md"
+RECORDS = ROOT / "docs" / "reference" / "records.md"
+COMMANDS = ROOT / "docs" / "reference" / "commands.md"
+TUTORIAL = ROOT / "docs" / "tutorial.md"
+
+_FENCE = re.compile(r"^(`{3,}|~{3,})([a-z]*)$")
+_NOTE = re.compile(r"^<!-- (.+) -->$")
+_OPENS = re.compile(r'^([a-z]+(?: [a-z]+)*)(?: ([A-Z][^\["]*))?')
+
+
+@dataclass(frozen=True)
+class Fence:
+    """One fenced block: its language, its text, the line that it begins on, and the notes above it."""
+
+    line: int
+    language: str
+    text: str
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+def fences(page: Path) -> list[Fence]:
+    """The fenced blocks of a page, in order; what is fenced inside a block is text of that block."""
+    found: list[Fence] = []
+    lines = page.read_text(encoding="utf-8").splitlines()
+    notes: dict[str, str] = {}
+    at = 0
+    while at < len(lines):
+        opening = _FENCE.match(lines[at])
+        noted = _NOTE.match(lines[at])
+        if opening:
+            end = lines.index(opening[1], at + 1)
+            text = "\n".join(lines[at + 1 : end]) + "\n"
+            found.append(Fence(at + 1, opening[2], text, notes))
+            notes, at = {}, end
+        elif noted:
+            notes = dict(_pairs(noted[1]))
+        elif lines[at].strip():
+            notes = {}
+        at += 1
+    return found
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    for part in text.split(";"):
+        key, _, value = part.partition(":")
+        yield key.strip(), value.strip()
+
+
+def section(page: Path, heading: str) -> str:
+    """The text under a heading, up to the next heading as high or higher."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    start = next(at for at, line in enumerate(lines) if re.fullmatch(rf"#+ {re.escape(heading)}", line))
+    depth = len(lines[start]) - len(lines[start].lstrip("#"))
+    higher = re.compile(rf"#{{1,{depth}}} ")
+    rest = lines[start + 1 :]
+    end = next((at for at, line in enumerate(rest) if higher.match(line)), len(rest))
+    return "\n".join(rest[:end])
+
+
+def headings(page: Path) -> list[str]:
+    """The headings of a page, without those inside fences."""
+    inside, found = "", []
+    for line in page.read_text(encoding="utf-8").splitlines():
+        fence = _FENCE.match(line)
+        if fence:
+            inside = "" if fence[1] == inside else inside or fence[1]
+        elif not inside and line.startswith("#"):
+            found.append(line.lstrip("# "))
+    return found
+
+
+def table_rows(text: str) -> list[list[str]]:
+    """The rows of the tables of a text, heading rows left out."""
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    ruled = [at for at, row in enumerate(cells) if all(set(cell) <= {"-", ":"} for cell in row)]
+    return [row for at, row in enumerate(cells) if at not in ruled and at + 1 not in ruled]
+
+
+def blocks(text: str) -> dict[str, str]:
+    """The blocks of a contract text by kind and name, such as `metric Job Kept`."""
+    found: dict[str, str] = {}
+    key, held = "", [""]
+    for line in text.splitlines():
+        opening = None if key else _OPENS.match(line)
+        if opening:
+            name = opening[2].strip() if opening[2] else ""
+            key, held = f"{opening[1]} {name}".strip(), []
+        if key:
+            held.append(line)
+        if key and line.startswith("end "):
+            found[key] = "\n".join(held) + "\n"
+            key = ""
+    return found
+
+
+def spliced(frame: str, piece: str) -> str:
+    """A contract in which the blocks of `piece` take the places of their namesakes; its other blocks stand at the end.
+
+    A piece with a `contract` of its own takes the place of the frame's. The frame's examples are left out.
+    """
+    mine = blocks(piece)
+    whole: dict[str, str] = {}
+    for key, text in blocks(frame).items():
+        if key.startswith("example "):
+            continue
+        kind = "contract" if key.startswith("contract ") else key
+        instead = next((one for one in mine if one == key or (kind == "contract" and one.startswith("contract "))), "")
+        whole[instead or key] = mine.pop(instead) if instead else text
+    return "\n".join([*whole.values(), *mine.values()])

@@ -1,0 +1,82 @@
+"""Records written to disk in every form that can be read, and answers brought to one form to compare."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+from sibdsl.measure import Volumes
+from sibdsl.model.nodes import Contract
+from tests.measure.reference import Answer, Part
+
+Tables = Mapping[str, Sequence[Part]]
+
+
+def file_name(records: str) -> str:
+    return records.lower().replace(" ", "_")
+
+
+def one_part(records: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Part]:
+    """The rows as one file named as they are by default."""
+    return [Part(f"{file_name(records)}.csv", tuple(headings), tuple(tuple(row) for row in rows))]
+
+
+def parted(records: str, headings: Sequence[str], rows: Sequence[Sequence[str]], cuts: Sequence[int]) -> list[Part]:
+    """The rows as several files, cut before each of the numbers."""
+    edges = [0, *sorted(cut % (len(rows) + 1) for cut in cuts), len(rows)]
+    return [
+        Part(f"{file_name(records)}/part-{at}.csv", tuple(headings), tuple(tuple(row) for row in rows[a:b]))
+        for at, (a, b) in enumerate(zip(edges, edges[1:], strict=False))
+    ]
+
+
+def write(folder: Path, tables: Tables, delimiter: str = ",", line_end: str = "\n", quoting: int = 0) -> None:
+    """Write the tables as CSV files, or as Parquet files of texts where the shown name ends so."""
+    for parts in tables.values():
+        for part in parts:
+            path = folder / part.shown
+            path.parent.mkdir(exist_ok=True)
+            if path.suffix == ".parquet":
+                write_parquet(path, part)
+                continue
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                writer = csv.writer(stream, delimiter=delimiter, lineterminator=line_end, quoting=quoting)
+                writer.writerow(part.headings)
+                writer.writerows(part.rows)
+
+
+def write_parquet(path: Path, part: Part, types: Mapping[str, str] | None = None) -> None:
+    """Write a part as Parquet; `types` are SQL types by heading, text where there is none."""
+    kinds = [(types or {}).get(heading, "VARCHAR") for heading in part.headings]
+    with duckdb.connect() as connection:
+        columns = ", ".join(f'"{heading}" {kind}' for heading, kind in zip(part.headings, kinds, strict=True))
+        connection.execute(f"CREATE TABLE t ({columns})")
+        marks = ", ".join("?" for _ in kinds)
+        for row in part.rows:
+            cells = [None if cell == "" and kind != "VARCHAR" else cell for cell, kind in zip(row, kinds, strict=True)]
+            connection.execute(f"INSERT INTO t VALUES ({marks})", cells)
+        connection.execute(f"COPY t TO '{path}' (FORMAT parquet)")
+
+
+def answer(contract: Contract, volumes: Volumes) -> Answer:
+    """The engine's answer as the reference gives it."""
+    del contract
+    quantities = [(one.segment, one.metric, one.band, int(one.number)) for one in volumes.quantities]
+    claims = sorted(
+        (one.segment.days.start, one.metric, one.band, one.person, one.day)
+        for one in volumes.claims(stated_only=False)
+    )
+    statuses = [(one.records, one.source, one.row, str(one.status), one.of_row) for one in volumes.rows()]
+    return Answer(quantities, claims, statuses)
+
+
+def without_places(found: Answer) -> Answer:
+    """The answer without the places of rows: how many of each status each table has."""
+    counts: dict[tuple[str, str], int] = {}
+    for records, _, _, status, _ in found.statuses:
+        counts[records, status] = counts.get((records, status), 0) + 1
+    statuses = [(records, "", count, status, "") for (records, status), count in sorted(counts.items())]
+    return Answer(found.quantities, found.claims, statuses)

@@ -1,0 +1,512 @@
+"""A slow, row-by-row reading of the contract model: what the engine's answers are compared with.
+
+It shares nothing with the package's measuring but the model itself, and says each rule in the plainest way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cmp_to_key
+from typing import Any
+
+from attrs import define, field, frozen
+
+from sibdsl.diagnostics import same
+from sibdsl.model.banding import in_force
+from sibdsl.model.nodes import (
+    Amount,
+    Arithmetic,
+    Blank,
+    Both,
+    Cohort,
+    Column,
+    Compare,
+    Condition,
+    Contract,
+    Either,
+    Given,
+    InPeriod,
+    JoiningDate,
+    Metric,
+    MetricColumn,
+    Not,
+    RecordColumn,
+    Records,
+    Value,
+)
+from sibdsl.model.periods import segments, stated
+from sibdsl.model.settings import Settings
+from sibdsl.model.types import DOMAINS, NUMERIC, Interval
+
+Cells = tuple[str, ...]
+Plain = Fraction | date | str | None
+
+DAY = timedelta(days=1)
+
+
+@frozen
+class Part:
+    """One file of a table: what it is called, its headings, its rows as they stand in it."""
+
+    shown: str
+    headings: Cells
+    rows: tuple[Cells, ...]
+
+
+@define
+class Row:
+    """A row that was read: its cells by heading, what they stand for, and what became of it."""
+
+    part: Part
+    number: int
+    cells: dict[tuple[str, int], str]
+    values: dict[str, Plain] = field(factory=dict)
+    status: str = ""
+    of_row: str = ""
+    fails: list[bool] = field(factory=list)
+
+
+@frozen
+class Result:
+    """One result of a metric: the row that earned it, when, and in which band; None where no band holds it."""
+
+    person: str
+    day: date
+    band: str | None
+    row: Row = field(eq=False)
+
+
+@define
+class Answer:
+    """What the records come to."""
+
+    quantities: list[tuple[Any, str, str, int]]
+    claims: list[tuple[date, str, str, str, date]]
+    statuses: list[tuple[str, str, int, str, str]]
+
+
+class Unreadable(Exception):
+    """A cell that does not stand for a value of its column."""
+
+
+# ------------------------------------------------------------------ cells
+
+
+def read(column: RecordColumn, cell: str) -> Plain:
+    """What a trimmed cell stands for; None for a blank that is allowed."""
+    if not cell:
+        if column.blank_allowed:
+            return None
+        raise Unreadable
+    if column.kind == "date":
+        return read_date(cell)
+    if column.kind in NUMERIC:
+        return read_number(column, cell)
+    if column.kind == "yes or no" and cell not in ("yes", "no"):
+        raise Unreadable
+    if column.kind == "category" and cell not in column.categories:
+        raise Unreadable
+    return cell
+
+
+def read_date(cell: str) -> date:
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
+        raise Unreadable
+    try:
+        return date(int(cell[:4]), int(cell[5:7]), int(cell[8:]))
+    except ValueError as error:
+        raise Unreadable from error
+
+
+def read_number(column: RecordColumn, cell: str) -> Fraction:
+    share = column.kind == "percentage"
+    if share:
+        if not cell.endswith("%"):
+            raise Unreadable
+        cell = cell[:-1]
+    match = re.fullmatch(r"(-?)([0-9]+)(?:\.([0-9]+))?", cell)
+    if match is None or len(match[3] or "") > (7 if share else 9):
+        raise Unreadable
+    if len(match[2].lstrip("0")) > (16 if share else 18):
+        raise Unreadable
+    number = Fraction(cell) / (100 if share else 1)
+    if number not in DOMAINS.get(column.kind, Interval()).meet(column.allowed):
+        raise Unreadable
+    if column.kind == "count" and number.denominator != 1:
+        raise Unreadable
+    return number
+
+
+# ------------------------------------------------------------------ conditions: True, False, or None for want of a value
+
+
+@frozen
+class Here:
+    """What a condition may speak of: the row, the joining date of its person, and the first results of metrics."""
+
+    contract: Contract
+    settings: Settings
+    row: Row
+    joined: date | None
+    firsts: Mapping[str, Mapping[str, Result]]
+    person: str
+
+
+def value(amount: Amount, here: Here) -> Plain:
+    match amount:
+        case Value() | Given():
+            return here.settings.value(amount)
+        case Column(name=name):
+            return here.row.values.get(name)
+        case MetricColumn(metric=metric, name=name):
+            result = here.firsts[metric].get(here.person)
+            return result.row.values.get(name) if result else None
+        case JoiningDate():
+            return here.joined
+        case Arithmetic(op=op, left=left, right=right):
+            return combine(op, value(left, here), value(right, here))
+    raise AssertionError(amount)
+
+
+def combine(op: str, left: Plain, right: Plain) -> Plain:
+    if left is None or right is None:
+        return None
+    assert isinstance(left, Fraction)
+    assert isinstance(right, Fraction)
+    if op == "divided by":
+        return left / right if right else None
+    return {"plus": left + right, "minus": left - right, "times": left * right}[op]
+
+
+def holds(condition: Condition, here: Here) -> bool | None:
+    match condition:
+        case Compare(left=left, op=op, right=right):
+            one, other = value(left, here), value(right, here)
+            if one is None or other is None:
+                return None
+            order = compare(one, other)
+            return {"=": order == 0, "<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[op]
+        case Blank(value=column):
+            return here.row.values.get(column.name) is None
+        case InPeriod(value=amount, period=period):
+            day = value(amount, here)
+            if day is None:
+                return None
+            assert isinstance(day, date)
+            contract = here.contract
+            return day in (contract.service if period == "service period" else contract.payment_period)
+        case Both(tests=tests):
+            found = [holds(test, here) for test in tests]
+            return False if False in found else (None if None in found else True)
+        case Either(tests=tests):
+            found = [holds(test, here) for test in tests]
+            return True if True in found else (None if None in found else False)
+        case Not(test=test):
+            inner = holds(test, here)
+            return None if inner is None else not inner
+
+
+def compare(one: Plain, other: Plain) -> int:
+    """Order of two values of one kind; a blank comes after all others."""
+    if one is None or other is None:
+        return (one is None) - (other is None)
+    return (one > other) - (one < other)  # type: ignore[operator]
+
+
+# ------------------------------------------------------------------ the whole
+
+
+class Evaluation:
+    """One evaluation of a contract over tables."""
+
+    def __init__(
+        self, contract: Contract, settings: Settings, tables: Mapping[str, Sequence[Part]], as_of: date
+    ) -> None:
+        self.contract, self.settings, self.as_of = contract, settings, as_of
+        self.records = {table.name: table for table in contract.records}
+        self.bands = in_force(contract, settings)
+        self.needed = {table.name: self.columns_needed(table) for table in contract.records}
+        self.rows = {name: self.read_table(table, tables.get(name, ())) for name, table in self.records.items()}
+        self.joined: dict[str, dict[str, Result]] = {}
+        self.results: dict[str, list[Result]] = {}
+        self.firsts: dict[str, dict[str, Result]] = {}
+        waiting = list(contract.metrics)
+        for cohort in contract.cohorts:
+            self.cohort(cohort)
+        while waiting:
+            ready = [one for one in waiting if self.metrics_of(one.conditions) <= set(self.results)]
+            assert ready
+            for one in ready:
+                self.metric(one)
+            waiting = [one for one in waiting if one not in ready]
+
+    # -------------------------------------------------------------- what is read
+
+    def amounts(self, conditions: Iterable[Condition]) -> Iterable[Amount]:
+        for condition in conditions:
+            match condition:
+                case Compare(left=left, right=right):
+                    yield from self.leaves(left)
+                    yield from self.leaves(right)
+                case Blank(value=inner) | InPeriod(value=inner):
+                    yield from self.leaves(inner)
+                case Both(tests=tests) | Either(tests=tests):
+                    yield from self.amounts(tests)
+                case Not(test=test):
+                    yield from self.amounts((test,))
+
+    def leaves(self, amount: Amount) -> Iterable[Amount]:
+        if isinstance(amount, Arithmetic):
+            yield from self.leaves(amount.left)
+            yield from self.leaves(amount.right)
+        else:
+            yield amount
+
+    def metrics_of(self, conditions: Iterable[Condition]) -> set[str]:
+        return {one.metric for one in self.amounts(conditions) if isinstance(one, MetricColumn)}
+
+    def columns_needed(self, table: Records) -> list[RecordColumn]:
+        names: set[str] = set()
+        clauses: list[Cohort | Metric] = [*self.contract.cohorts, *self.contract.metrics]
+        for clause in clauses:
+            for one in self.amounts(clause.conditions):
+                if isinstance(one, Column) and one.records == table.name:
+                    names.add(one.name)
+                if isinstance(one, MetricColumn) and self.table_of(one.metric) == table.name:
+                    names.add(one.name)
+            if clause.records != table.name:
+                continue
+            names |= {table.known_on, self.person_column(table)}
+            if isinstance(clause, Cohort):
+                names |= {clause.joins_on, *(pick.column for pick in clause.picks)}
+                continue
+            names.add(clause.dated.column)
+            if clause.held:
+                names.add(clause.held.start)
+                names |= {table.spell.start, table.spell.end} if table.spell else set()
+            if clause.tie:
+                names.add(clause.tie.column)
+            if clause.bands:
+                names.add(self.bands[clause.bands].by)
+        return [column for column in table.columns if column.name in names]
+
+    def table_of(self, metric: str) -> str:
+        return next(one.records for one in self.contract.metrics if one.name == metric)
+
+    @staticmethod
+    def person_column(table: Records) -> str:
+        return next(column.name for column in table.columns if column.kind == "person")
+
+    def read_table(self, table: Records, parts: Sequence[Part]) -> list[Row]:
+        rows: list[Row] = []
+        earlier: dict[frozenset[tuple[tuple[str, int], str]], Row] = {}
+        for part in parts:
+            for number, cells in enumerate(part.rows, start=1):
+                row = Row(part, number, {})
+                seen: dict[str, int] = {}
+                for heading, cell in zip(part.headings, cells, strict=True):
+                    key = same(heading)
+                    row.cells[key, seen.get(key, 0)] = cell.strip(" ")
+                    seen[key] = seen.get(key, 0) + 1
+                # A column that another part lacks is blank there.
+                full = frozenset((key, cell) for key, cell in row.cells.items() if cell)
+                first = earlier.setdefault(full, row)
+                if first is not row:
+                    row.status = "duplicate"
+                    where = "" if first.part is part else f"{first.part.shown}:"
+                    row.of_row = f"{where}{first.number}"
+                else:
+                    self.read_row(table, row)
+                rows.append(row)
+        return rows
+
+    def read_row(self, table: Records, row: Row) -> None:
+        try:
+            for column in self.needed[table.name]:
+                row.values[column.name] = read(column, row.cells[same(column.heading), 0])
+        except Unreadable:
+            row.status = "rejected"
+            return
+        if table.spell:
+            start, end = row.values.get(table.spell.start), row.values.get(table.spell.end)
+            if isinstance(start, date) and isinstance(end, date) and end < start:
+                row.status = "rejected"
+
+    # -------------------------------------------------------------- cohorts and metrics
+
+    def open_rows(self, name: str) -> list[Row]:
+        return [row for row in self.rows[name] if not row.status]
+
+    def considered(self, clause: Cohort | Metric, row: Row, day_column: str) -> Here | None:
+        """What the row's conditions were judged by, if the clause considers the row."""
+        table = self.records[clause.records]
+        person = str(row.values[self.person_column(table)])
+        day = row.values[day_column]
+        joined: date | None
+        if isinstance(clause, Metric):
+            member = self.joined[clause.cohort].get(person)
+            if member is None:
+                return None
+            joined = member.day
+        else:
+            assert day is None or isinstance(day, date)
+            joined = day
+        if day is None:
+            return None
+        assert isinstance(day, date)
+        known = row.values.get(table.known_on) if table.known_on else None
+        if day > self.as_of or (isinstance(known, date) and known > self.as_of):
+            return None
+        if isinstance(clause, Cohort) and day > self.contract.new_entrants_last:
+            return None
+        here = Here(self.contract, self.settings, row, joined, self.firsts, person)
+        return here if all(holds(test, here) for test in clause.conditions) else None
+
+    def cohort(self, cohort: Cohort) -> None:
+        groups: dict[str, list[Result]] = {}
+        for row in self.open_rows(cohort.records):
+            here = self.considered(cohort, row, cohort.joins_on)
+            row.fails.append(here is None)
+            if here is not None:
+                day = row.values[cohort.joins_on]
+                assert isinstance(day, date)
+                groups.setdefault(here.person, []).append(Result(here.person, day, None, row))
+        keys = [(pick.column, pick.way in ("latest", "highest")) for pick in cohort.picks]
+        order = self.order(cohort.records, [*keys, (cohort.joins_on, False)])
+        self.joined[cohort.name] = {person: min(rows, key=order) for person, rows in groups.items()}
+
+    def order(self, records: str, keys: list[tuple[str, bool]]) -> Callable[[Result], Any]:
+        """A sort key: the columns as asked (blanks last either way), then every column read, then the cells as text."""
+        columns = [*keys, *((column.name, False) for column in self.needed[records])]
+        headings = [column.heading for column in self.records[records].columns]
+
+        def against(one: Result, other: Result) -> int:
+            for name, turned in columns:
+                a, b = one.row.values.get(name), other.row.values.get(name)
+                order = compare(a, b)
+                if order:
+                    return -order if turned and a is not None and b is not None else order
+            declared = [(same(heading), 0) for heading in headings]
+            extras = sorted({*one.row.cells, *other.row.cells} - set(declared))
+            a_text = [one.row.cells.get(key, "") for key in (*declared, *extras)]
+            b_text = [other.row.cells.get(key, "") for key in (*declared, *extras)]
+            return (a_text > b_text) - (a_text < b_text)
+
+        return cmp_to_key(against)
+
+    def metric(self, metric: Metric) -> None:
+        day_column = metric.dated.column if metric.dated.by == "column" else ""
+        if not day_column:
+            assert metric.held
+            day_column = metric.held.start
+        found: list[Result] = []
+        for row in self.open_rows(metric.records):
+            here = self.considered(metric, row, day_column)
+            row.fails.append(here is None)
+            result = self.result(metric, here, day_column) if here else None
+            if result:
+                found.append(result)
+        keys = [(metric.tie.column, metric.tie.way in ("latest", "highest"))] if metric.tie else []
+        keys.append((day_column, False))
+        if metric.bands:
+            keys.append((self.bands[metric.bands].by, False))
+        by_rows = self.order(metric.records, keys)
+
+        def order(one: Result) -> tuple[date, Any]:
+            return one.day, by_rows(one)
+
+        over_all: dict[Any, Result] = {}
+        for one in sorted(found, key=order):
+            over_all.setdefault(one.person, one)
+        self.firsts[metric.name] = over_all
+        if metric.first_only == "over all bands":
+            found = list(over_all.values())
+        elif metric.first_only == "in each band":
+            each: dict[Any, Result] = {}
+            for one in sorted(found, key=order):
+                each.setdefault((one.person, one.band), one)
+            found = list(each.values())
+        self.results[metric.name] = found
+
+    def result(self, metric: Metric, here: Here, day_column: str) -> Result | None:
+        row = here.row
+        day = row.values[day_column]
+        assert isinstance(day, date)
+        if metric.held:
+            start = row.values[metric.held.start]
+            spell = self.records[metric.records].spell
+            assert isinstance(start, date)
+            assert spell
+            try:
+                reached = metric.held.duration.after(start)
+            except OverflowError:
+                return None
+            begun, end = row.values[spell.start], row.values[spell.end]
+            if not (isinstance(begun, date) and begun <= start):
+                return None
+            if end is None and not spell.open_while_blank:
+                return None
+            if isinstance(end, date) and end < (reached - DAY if spell.last_included else reached):
+                return None
+            if reached > self.as_of:
+                return None
+            if metric.dated.by != "column":
+                day = reached if metric.dated.by == "day after" else reached - DAY
+        if day > self.as_of or day not in self.contract.payment_period:
+            return None
+        return Result(here.person, day, self.band(metric, row), row)
+
+    def band(self, metric: Metric, row: Row) -> str | None:
+        if not metric.bands:
+            return ""
+        bands = self.bands[metric.bands]
+        measured = row.values[bands.by]
+        for band in bands.bands:
+            if isinstance(measured, Fraction) and measured in band.holds:
+                return band.name
+        return None
+
+    # -------------------------------------------------------------- answers
+
+    def answer(self) -> Answer:
+        contract = self.contract
+        claims: list[tuple[date, str, str, str, date]] = []
+        for metric in contract.metrics:
+            for result in self.results[metric.name]:
+                if result.band is None:
+                    continue
+                segment = next(one for one in segments(contract) if result.day in one.days)
+                claims.append((segment.days.start, metric.name, result.band, result.person, result.day))
+        quantities: list[tuple[Any, str, str, int]] = []
+        for segment in stated(contract, self.as_of):
+            for metric in contract.metrics:
+                bands = [band.name for band in self.bands[metric.bands].bands] if metric.bands else [""]
+                quantities.extend(
+                    (
+                        segment,
+                        metric.name,
+                        band,
+                        sum(one[:3] == (segment.days.start, metric.name, band) for one in claims),
+                    )
+                    for band in bands
+                )
+        return Answer(quantities, sorted(claims), self.statuses())
+
+    def statuses(self) -> list[tuple[str, str, int, str, str]]:
+        found: list[tuple[str, str, int, str, str]] = []
+        for name, rows in self.rows.items():
+            for row in rows:
+                used = bool(row.fails) and not all(row.fails)
+                status = row.status or ("used" if used else "outside")
+                found.append((name, row.part.shown, row.number, status, row.of_row))
+        return found
+
+
+def evaluate(
+    contract: Contract, settings: Settings, tables: Mapping[str, Sequence[Part]], as_of: date
+) -> Answer:
+    """What the records come to, row by row."""
+    return Evaluation(contract, settings, tables, as_of).answer()

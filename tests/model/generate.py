@@ -1,0 +1,601 @@
+"""Random valid contracts, each as a model and as the text that says it; and quantities to price them with.
+
+    contracts() -> strategy of (text, contract)       the text translates to exactly that contract
+    quantities(contract) -> strategy of dict[Key, Fraction]
+
+Contracts vary in clocks (odd year starts, part years, run-off), calendars, rounding, bands, payers who follow one
+another, block advances in money and in units over every scope, and caps over every scope and choice of payments, small
+enough to bind. All particulars that a payment needs have defaults, so `as_written(contract)` is enough to price them.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from random import Random
+from typing import TypeVar
+
+from attrs import field, frozen
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from sibdsl.dates import Duration, Period, add_months, contract_year, period, year_start
+from sibdsl.model import nodes
+from sibdsl.model.nodes import Amount, Condition, Contract, Given, Scope, Selection, Value
+from sibdsl.model.settings import as_written
+from sibdsl.model.types import Interval, Kind
+from sibdsl.price import Key, build
+from tests.model.show import show
+
+T = TypeVar("T")
+PENNY = Fraction(1, 100)
+
+
+def contracts(*, years: int = 3, exact: bool = False) -> SearchStrategy[tuple[str, Contract]]:
+    """Contracts of up to so many years, with their texts. `exact`: every rate is whole pennies, so nothing is rounded."""
+    return _contracts(years, exact)
+
+
+@st.composite
+def quantities(draw: DrawFn, contract: Contract, *, most: int = 60) -> dict[Key, Fraction]:
+    """How many of each metric (and band) in each segment that some payment reads, from 0 to `most`; absent ones are 0."""
+    keys = build(contract, as_written(contract)).keys()
+    if not keys:
+        return {}
+    way = draw(st.sampled_from(("few", "all", "random", "random")))
+    if way == "few":
+        counts = st.integers(0, most).map(Fraction)
+        return draw(st.dictionaries(st.sampled_from(keys), counts, max_size=12))
+    if way == "all":
+        number = draw(st.integers(0, most))
+        return dict.fromkeys(keys, Fraction(number))
+    random, top = Random(draw(st.integers(0, 2**32))), draw(st.integers(1, most))
+    return {key: Fraction(random.randint(0, top)) for key in keys if random.random() < 0.8}
+
+
+# ------------------------------------------------------------------ the whole
+
+
+@frozen
+class Clocks:
+    """When a contract runs."""
+
+    service: Period
+    paid: Period
+    begin: tuple[int, int]
+
+    def day(self, draw: DrawFn) -> date:
+        """A day of the payment period, its ends and month ends more often than others."""
+        whole = (self.paid.end - self.paid.start).days
+        day = self.paid.start + timedelta(days=draw(st.integers(0, whole - 1)))
+        turn = draw(st.sampled_from(("any", "any", "first", "month start", "month end", "last")))
+        if turn in ("first", "last"):
+            return self.paid.start if turn == "first" else self.paid.last
+        moved = {"month start": 1, "month end": monthrange(day.year, day.month)[1]}.get(turn, day.day)
+        found = day.replace(day=moved)
+        return found if found in self.paid else day
+
+
+@frozen
+class Stock:
+    """What the clauses of one contract may name."""
+
+    clocks: Clocks
+    payers: tuple[str, ...]
+    payees: tuple[str, ...]
+    grain: Fraction
+    sums: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    exact: bool = False
+    metrics: dict[str, tuple[str, ...]] = field(factory=dict)
+    values: dict[str, Fraction | date | str] = field(factory=dict)
+
+
+@st.composite
+def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
+    clocks = draw(_clocks(years))
+    way = draw(st.sampled_from(("half up", "half up", "half even", "up", "down")))
+    grain = draw(st.sampled_from((PENNY, PENNY, PENNY, Fraction(1)))) if not exact else PENNY
+    parties = draw(_parties())
+    payers = tuple(one.name for one in parties if "provider" not in one.roles)
+    payees = tuple(one.name for one in parties if "provider" in one.roles or "vehicle" in one.full_name)
+    particulars = draw(_particulars(clocks))
+    bands = draw(_bands())
+    assumptions = draw(_assumptions(clocks, bands))
+    values: dict[str, Fraction | date | str] = {one.name: one.default for one in particulars if one.default is not None}
+    values |= {one.name: one.takes for one in assumptions}
+    stock = Stock(
+        clocks,
+        payers,
+        payees,
+        grain,
+        sums=_named(particulars, "money"),
+        days=_named(assumptions, "date"),
+        bases=_named(assumptions, "set off basis"),
+        exact=exact,
+        values=values,
+    )
+    metrics = draw(_metrics(bands))
+    names = {band.name: tuple(row.name for row in band.bands) for band in bands}
+    for metric in metrics:
+        stock.metrics[metric.name] = names.get(metric.bands, ())
+    payments = draw(_payments(stock))
+    advances = draw(_advances(stock, payments))
+    caps = draw(_caps(stock, payments, advances))
+    plans = [one.name for one in particulars if one.kind == "plan"]
+    scenarios = draw(_scenarios(plans))
+    contract = Contract(
+        name=draw(st.sampled_from(("Works", "Tower Hamlets", "Homes&Jobs 2", "O'Neill Street"))),
+        reference=draw(st.sampled_from(("", "Ref 12/b"))),
+        gloss=draw(_gloss()),
+        currency=draw(st.sampled_from(("GBP", "GBP", "EUR", "USD"))),
+        service=clocks.service,
+        new_entrants_last=draw(st.sampled_from((clocks.service.last, clocks.service.start))),
+        payment_period=clocks.paid,
+        years_begin=clocks.begin,
+        calendar=draw(st.sampled_from(("monthly", "quarterly", "quarterly", "yearly", "once at the end"))),
+        rounding=nodes.Rounding("line", way, grain),
+        parties=parties,
+        particulars=particulars,
+        assumptions=assumptions,
+        records=_records(),
+        cohorts=draw(_cohorts()),
+        bands=bands,
+        metrics=metrics,
+        payments=payments,
+        advances=advances,
+        caps=caps,
+        rules=draw(_rules(stock, payments, scenarios)),
+        scenarios=scenarios,
+        examples=draw(_examples(stock)),
+        part_of=draw(st.sampled_from(("", "The Programme"))),
+    )
+    return show(contract), contract
+
+
+def _named(found: Sequence[nodes.Particular | nodes.Assumption], kind: Kind) -> tuple[str, ...]:
+    return tuple(one.name for one in found if one.kind == kind)
+
+
+def _gloss() -> SearchStrategy[str]:
+    return st.sampled_from(("", "", "in the parties' own words", "held – for six weeks, 'as agreed'"))
+
+
+def _clause() -> SearchStrategy[str]:
+    return st.sampled_from(("", "4", "5.1", "Schedule 2 para 3", "6(b)"))
+
+
+def _some(choices: Sequence[T], most: int = 3) -> SearchStrategy[tuple[T, ...]]:
+    """Some of the choices, at least one, each once, in any order."""
+    return st.lists(st.sampled_from(list(choices)), min_size=1, max_size=most, unique=True).map(tuple)
+
+
+@st.composite
+def _clocks(draw: DrawFn, years: int) -> Clocks:
+    begin = draw(st.sampled_from(((4, 1), (4, 1), (1, 1), (10, 1), (7, 6), (1, 31), (8, 30), (2, 28), (12, 31))))
+    year = draw(st.integers(2014, 2022))
+    start = draw(
+        st.one_of(
+            st.sampled_from((contract_year(year, begin).start, date(year, 4, 1), date(year, 2, 28), date(year, 12, 31))),
+            st.dates(date(year, 1, 1), date(year, 12, 31)),
+        )
+    )
+    months = draw(st.one_of(st.sampled_from((1, 3, 12, 24, 36)), st.integers(1, 12 * years)))
+    end = add_months(start, min(months, 12 * years)) + timedelta(days=draw(st.sampled_from((0, 0, 0, 1, -1, 13))))
+    before = draw(st.sampled_from((0, 0, 0, 1, 40)))
+    after = draw(st.sampled_from((0, 0, 1, 92, 200)))
+    paid = Period(start - timedelta(days=before), end + timedelta(days=after))
+    return Clocks(Period(start, end), paid, begin)
+
+
+@st.composite
+def _parties(draw: DrawFn) -> tuple[nodes.Party, ...]:
+    found = [nodes.Party("Council", "a council", ("commissioner",))]
+    if draw(st.booleans()):
+        found.append(nodes.Party("CCG", "NHS CCG", ("commissioner", "verifier")))
+    found += [nodes.Party(name, "a fund", ("co-commissioner",)) for name in ("Fund A", "Fund B")[: draw(st.integers(0, 2))]]
+    if draw(st.booleans()):
+        found.append(nodes.Party("SPV Ltd", "a vehicle", ("special purpose vehicle",)))
+    found += [nodes.Party(name, "", ("provider",)) for name in ("Provider 1", "Provider 2")[: draw(st.integers(1, 2))]]
+    return tuple(found)
+
+
+# ------------------------------------------------------------------ particulars and assumptions
+
+
+@st.composite
+def _particulars(draw: DrawFn, clocks: Clocks) -> tuple[nodes.Particular, ...]:
+    found: list[nodes.Particular] = []
+    if draw(st.booleans()):
+        found.append(nodes.Particular("Unit Price", "money", Fraction(draw(st.integers(1, 40_000)), 100)))
+    if draw(st.booleans()):
+        found.append(nodes.Particular("Ceiling", "money", Fraction(draw(st.integers(100, 20_000)))))
+    if draw(st.booleans()):
+        found.append(nodes.Particular("Long Stop", "date", clocks.day(draw)))
+    if draw(st.booleans()):
+        found.append(nodes.Particular("Base Plan", "plan", None))
+    return tuple(found)
+
+
+@st.composite
+def _assumptions(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tuple[nodes.Assumption, ...]:
+    found: list[nodes.Assumption] = []
+    if draw(st.booleans()):
+        found.append(nodes.Assumption("Blocks Paid On", draw(_clause()), "date", clocks.day(draw)))
+    if draw(st.booleans()):
+        basis = draw(st.sampled_from(("in money", "in units")))
+        found.append(nodes.Assumption("Set Off Basis", "4", "set off basis", basis))
+    edges = [(band, band.holds.low) for one in bands for band in one.bands if band.holds.low_in]
+    if edges and draw(st.booleans()):
+        band, point = draw(st.sampled_from(edges))
+        found.append(nodes.Assumption("Boundary", "", "band", band.name, point))
+    return tuple(found)
+
+
+# ------------------------------------------------------------------ records, who and what is counted
+
+
+def _records() -> tuple[nodes.Records, ...]:
+    column = nodes.RecordColumn
+    referrals = (
+        column("Person ID", "person", False),
+        column("Referred On", "date", False),
+        column("Severe", "yes or no", False),
+        column("Area", "category", True, categories=("North", "South East")),
+    )
+    jobs = (
+        column("Job ID", "identifier", False),
+        column("Person ID", "person", False),
+        column("Started On", "date", False),
+        column("Ended On", "date", True),
+        column("Hours Per Week", "hours", False, Interval(Fraction(0), False, Fraction(60), True)),
+        column("Known On", "date", False),
+    )
+    spell = nodes.Spell("Started On", "Ended On", last_included=False, open_while_blank=True)
+    return (
+        nodes.Records("Referrals", "Referral", referrals),
+        nodes.Records("Jobs", "Job", jobs, spell, "Known On"),
+    )
+
+
+def _column(records: str, name: str, kind: Kind) -> nodes.Column:
+    return nodes.Column(records, name, kind)
+
+
+@st.composite
+def _cohorts(draw: DrawFn) -> tuple[nodes.Cohort, ...]:
+    severe = nodes.Compare(_column("Referrals", "Severe", "yes or no"), "=", Value("yes", "yes or no"))
+    referred = _column("Referrals", "Referred On", "date")
+    area = _column("Referrals", "Area", "category")
+    north = nodes.Compare(area, "=", Value("North", "category"))
+    south = nodes.Compare(area, "=", Value("South East", "category"))
+    tests: tuple[Condition, ...] = (
+        severe,
+        nodes.InPeriod(referred, "service period"),
+        nodes.Not(nodes.Blank(area)),
+        nodes.Either((north, nodes.Both((south, severe)))),
+        nodes.Not(nodes.Either((north, nodes.Not(severe)))),
+        nodes.Compare(referred, draw(st.sampled_from(("<", "<=", ">", ">=", "="))), Value(date(2016, 2, 29), "date")),
+    )
+    picks = (nodes.Pick("earliest", "Referred On"), nodes.Pick("lowest", "Person ID"))[: draw(st.integers(1, 2))]
+    return (
+        nodes.Cohort(
+            "Service Users", draw(_clause()), draw(_gloss()), "Referrals", draw(_some(tests)), "Referred On", picks
+        ),
+    )
+
+
+@st.composite
+def _bands(draw: DrawFn) -> tuple[nodes.Bands, ...]:
+    """Bands that hold every number of hours once: each edge belongs to the band above, the one below, or is one itself."""
+    if not draw(st.booleans()):
+        return ()
+    quarters = st.integers(1, 160).map(lambda number: Fraction(number, 4))
+    edges = sorted(draw(st.lists(quarters, min_size=1, max_size=3, unique=True)))
+    rows: list[Interval] = []
+    low: Fraction | None = None
+    low_in = False
+    for edge in edges:
+        way = draw(st.sampled_from(("above", "above", "below", "alone")))
+        rows.append(Interval(low, low_in, edge, way == "below"))
+        if way == "alone":
+            rows.append(Interval(edge, True, edge, True))
+        low, low_in = edge, way == "above"
+    rows.append(Interval(low, low_in))
+    names = ("Lowest", "Low", "Fair", "Good", "High", "Higher", "Highest")
+    bands = tuple(nodes.Band(name, holds) for name, holds in zip(names, rows, strict=False))
+    return (nodes.Bands("Hours", draw(_clause()), "Hours Per Week", bands),)
+
+
+@st.composite
+def _metrics(draw: DrawFn, bands: Sequence[nodes.Bands]) -> tuple[nodes.Metric, ...]:
+    started = _column("Jobs", "Started On", "date")
+    hours = _column("Jobs", "Hours Per Week", "hours")
+    found: list[nodes.Metric] = []
+    for name in ("Engagement", "Job Start", "Job Kept", "Review")[: draw(st.integers(1, 4))]:
+        tests: list[Condition] = [nodes.Compare(started, ">=", nodes.JoiningDate())]
+        if found and draw(st.booleans()):
+            earlier = draw(st.sampled_from(found))
+            tests.append(nodes.Compare(started, ">=", nodes.MetricColumn(earlier.name, "Started On", "date")))
+        if draw(st.booleans()):
+            tests.append(nodes.Compare(hours, "<", Value(Fraction(81, 2), "hours")))
+        if draw(st.booleans()):
+            tests.append(nodes.InPeriod(started, draw(st.sampled_from(("service period", "payment period")))))
+        held = None
+        dated = nodes.Dated("column", "Started On")
+        if draw(st.booleans()):
+            length = Duration(draw(st.integers(1, 30)), draw(st.sampled_from(("day", "week", "month", "year"))))
+            held = nodes.Held(length, "Started On")
+            dated = nodes.Dated(draw(st.sampled_from(("day after", "last day held"))))
+        banded = bands[0].name if bands and draw(st.booleans()) else ""
+        first = draw(st.sampled_from(("over all bands", "in each band"))) if banded else "over all bands"
+        found.append(
+            nodes.Metric(
+                name,
+                draw(_clause()),
+                draw(_gloss()),
+                draw(st.sampled_from(("input", "output", "outcome"))),
+                "Jobs",
+                "Service Users",
+                tuple(tests),
+                dated,
+                held,
+                first,
+                nodes.Pick("lowest", "Job ID"),
+                banded,
+            )
+        )
+    return tuple(found)
+
+
+# ------------------------------------------------------------------ what is paid
+
+
+@st.composite
+def _money(draw: DrawFn, stock: Stock, low: int, high: int) -> Amount:
+    """An amount from `low` to about `high` pounds: whole pounds, pennies, parts of a penny, sums, or a particular."""
+    ways = ["pounds", "pounds", "pence", "sum"] if stock.exact else ["pounds", "pounds", "pence", "sum", "part", "share"]
+    if stock.sums:
+        ways.append("given")
+    way = draw(st.sampled_from(ways))
+    whole = Fraction(draw(st.integers(low, high)))
+    pence = Fraction(draw(st.integers(low * 100, high * 100)), 100)
+    if way == "given":
+        return Given(draw(st.sampled_from(stock.sums)), "money")
+    if way == "pounds":
+        return Value(whole, "money")
+    if way == "pence":
+        return Value(pence, "money")
+    if way == "part":
+        return Value(pence + Fraction(draw(st.integers(1, 999)), 100_000), "money")
+    if way == "sum":
+        return nodes.Arithmetic("plus", Value(whole, "money"), Value(pence, "money"), "money")
+    share = draw(st.sampled_from((Fraction(1, 3), Fraction(5, 6), Fraction(2, 7))))
+    if draw(st.booleans()):
+        return nodes.Arithmetic("times", Value(share, "number"), Value(pence, "money"), "money")
+    part = Value(Fraction(draw(st.integers(1, 999)), 1000), "percentage")
+    return nodes.Arithmetic("times", part, Value(pence, "money"), "money")
+
+
+@st.composite
+def _payers(draw: DrawFn, stock: Stock) -> nodes.Payers:
+    if draw(st.integers(0, 2)):
+        return nodes.Payers((nodes.Phase(draw(st.sampled_from(stock.payers)), None),), "result")
+    service = stock.clocks.service
+    whole = (service.end - service.start).days
+    offsets = draw(st.lists(st.integers(0, whole - 1), min_size=1, max_size=2, unique=True))
+    lasts = [service.start + timedelta(days=one) for one in sorted(offsets)]
+    if draw(st.booleans()):  # phases that end with a month, as contracts' do
+        ends = {date(one.year, one.month, monthrange(one.year, one.month)[1]) for one in lasts}
+        lasts = sorted(one for one in ends if one in service) or lasts
+    names = [draw(st.sampled_from(stock.payers)) for _ in range(len(lasts) + 1)]
+    phases = tuple(nodes.Phase(name, last) for name, last in zip(names, [*lasts, None], strict=True))
+    return nodes.Payers(phases, draw(st.sampled_from(("result", "result", "statement"))))
+
+
+@st.composite
+def _payments(draw: DrawFn, stock: Stock) -> tuple[nodes.Payment, ...]:
+    wanted = [(metric, band) for metric, bands in stock.metrics.items() for band in ("", *bands)]
+    found: list[nodes.Payment] = []
+    for name in ("Fee", "Tariff", "Top-up", "Bonus")[: draw(st.integers(1, 4))]:
+        shared = draw(_payers(stock))
+        simple = len(shared.phases) == 1
+        rates = []
+        for metric, band in draw(_some(wanted, 4)):
+            payers = shared
+            if simple and draw(st.booleans()):
+                payers = nodes.Payers((nodes.Phase(draw(st.sampled_from(stock.payers)), None),), "result")
+            payee = draw(st.sampled_from(stock.payees))
+            rates.append(nodes.Rate(payers, payee, metric, band, draw(_money(stock, 0, 500))))
+        found.append(nodes.Payment(name, draw(_clause()), draw(_gloss()), tuple(rates)))
+    return tuple(found)
+
+
+@st.composite
+def _scope(draw: DrawFn, clocks: Clocks) -> Scope:
+    over = draw(
+        st.sampled_from(
+            ("contract", "each year", "each year", "each quarter", "each month", "each period", "days", "days")
+        )
+    )
+    if over != "days":
+        return Scope(over)
+    one, other = clocks.day(draw), clocks.day(draw)
+    if draw(st.booleans()):
+        year = contract_year(year_start(one, clocks.begin).year, clocks.begin)
+        return Scope("days", year)
+    return Scope("days", period(min(one, other), max(one, other)))
+
+
+@st.composite
+def _day(draw: DrawFn, stock: Stock) -> Amount:
+    if stock.days and draw(st.booleans()):
+        return Given(draw(st.sampled_from(stock.days)), "date")
+    return Value(stock.clocks.day(draw), "date")
+
+
+@st.composite
+def _advances(draw: DrawFn, stock: Stock, payments: Sequence[nodes.Payment]) -> tuple[nodes.BlockAdvance, ...]:
+    found: list[nodes.BlockAdvance] = []
+    for name in ("Block", "Second Block")[: draw(st.sampled_from((0, 1, 1, 2)))]:
+        rows = tuple(draw(_advance(stock, payments)) for _ in range(draw(st.integers(1, 3))))
+        basis = _basis(draw, stock, payments, rows)
+        found.append(nodes.BlockAdvance(name, draw(_clause()), draw(_gloss()), rows, basis))
+    return tuple(found)
+
+
+@st.composite
+def _advance(draw: DrawFn, stock: Stock, payments: Sequence[nodes.Payment]) -> nodes.Advance:
+    """A block, most often set off against a payment between the same two parties."""
+    payment = draw(st.sampled_from(list(payments)))
+    rate = draw(st.sampled_from(payment.rates))
+    payer, payee = draw(st.sampled_from(rate.payers.phases)).payer, rate.payee
+    amount = draw(_money(stock, 1, 9_000))
+    way = draw(st.sampled_from(("one", "one", "one", "several", "nothing", "other")))
+    if way == "nothing":
+        return nodes.Advance(payer, payee, draw(_day(stock)), amount, (), None)
+    if way == "other":
+        payer = draw(st.sampled_from(stock.payers))
+    names = draw(_some([one.name for one in payments])) if way == "several" else (payment.name,)
+    return nodes.Advance(payer, payee, draw(_day(stock)), amount, names, draw(_scope(stock.clocks)))
+
+
+def _basis(
+    draw: DrawFn, stock: Stock, payments: Sequence[nodes.Payment], rows: Sequence[nodes.Advance]
+) -> Amount:
+    if not any(row.against for row in rows):
+        return Value("in money", "set off basis")
+    allowed = {"in money"} | ({"in units"} if all(_one_rate(stock, payments, row) for row in rows) else set())
+    choices: list[Amount] = [Value(basis, "set off basis") for basis in sorted(allowed)]
+    choices += [Given(name, "set off basis") for name in stock.bases if stock.values[name] in allowed]
+    return draw(st.sampled_from(choices))
+
+
+def _one_rate(stock: Stock, payments: Sequence[nodes.Payment], row: nodes.Advance) -> bool:
+    """Whether units of the block mean something: one rate, in whole pennies, in all that it is set against."""
+    rates = {
+        _worth(stock, rate.amount)
+        for payment in payments
+        if payment.name in row.against
+        for rate in payment.rates
+        if rate.payee == row.payee and row.payer in [phase.payer for phase in rate.payers.phases]
+    }
+    return not row.against or (len(rates) == 1 and all(rate and (rate / stock.grain).denominator == 1 for rate in rates))
+
+
+def _worth(stock: Stock, amount: Amount) -> Fraction:
+    if isinstance(amount, nodes.Arithmetic):
+        left, right = _worth(stock, amount.left), _worth(stock, amount.right)
+        return left + right if amount.op == "plus" else left * right
+    value = stock.values[amount.name] if isinstance(amount, Given) else getattr(amount, "value", None)
+    assert isinstance(value, Fraction)
+    return value
+
+
+@st.composite
+def _selection(draw: DrawFn, stock: Stock, payments: Sequence[str]) -> Selection:
+    """Payments, most often all those of one or two payers."""
+    chosen: dict[str, object] = {}
+    options: dict[str, Callable[[], object]] = {
+        "payers": lambda: draw(_some(stock.payers)),
+        "payees": lambda: draw(_some(stock.payees)),
+        "metric_kinds": lambda: draw(st.sampled_from((("input",), ("output",), ("outcome",), ("output", "outcome")))),
+        "metrics": lambda: draw(_some(list(stock.metrics))),
+        "payments": lambda: draw(_some(payments)),
+        "by_results": lambda: True,
+        "earned_to": lambda: draw(_day(stock)),
+        "earned_from": lambda: draw(_day(stock)),
+    }
+    often = ("payers", "payers", "payees", "metric_kinds", "metrics", "payments", "by_results", "earned_to", "earned_from")
+    for name in draw(st.lists(st.sampled_from(often), max_size=2, unique=True)):
+        chosen[name] = options[name]()
+    kind = draw(st.sampled_from(("all",) * 9 + ("block", "unearned block", "advance")))
+    return Selection(kind, **chosen)  # type: ignore[arg-type]
+
+
+@st.composite
+def _caps(
+    draw: DrawFn, stock: Stock, payments: Sequence[nodes.Payment], advances: Sequence[nodes.BlockAdvance]
+) -> tuple[nodes.Cap, ...]:
+    names = [one.name for one in (*payments, *advances)]
+    found: list[nodes.Cap] = []
+    for name in ("Ceiling A", "Ceiling B")[: draw(st.sampled_from((0, 1, 1, 2)))]:
+        rows = []
+        for _ in range(draw(st.integers(1, 2))):
+            high = draw(st.sampled_from((200, 5_000, 60_000)))
+            scope = draw(_scope(stock.clocks))
+            rows.append(nodes.CapRow(draw(_selection(stock, names)), draw(_money(stock, 0, high)), scope))
+        found.append(nodes.Cap(name, draw(_clause()), draw(_gloss()), tuple(rows)))
+    return tuple(found)
+
+
+# ------------------------------------------------------------------ what must hold, what is tried
+
+
+@st.composite
+def _rules(
+    draw: DrawFn, stock: Stock, payments: Sequence[nodes.Payment], scenarios: Sequence[nodes.Scenario]
+) -> tuple[nodes.Rule, ...]:
+    names = [one.name for one in payments]
+    found: list[nodes.Rule] = []
+    for name in ("Part Of Fund", "Enough People")[: draw(st.integers(0, 2))]:
+        if name == "Enough People":
+            metric = draw(st.sampled_from(list(stock.metrics)))
+            least = Value(Fraction(draw(st.integers(0, 99))), "count")
+            test: Condition = nodes.Compare(nodes.MetricTotal(metric), ">=", least)
+        else:
+            share = Value(Fraction(draw(st.integers(1, 99)), 100), "percentage")
+            some, whole = nodes.Paid(draw(_selection(stock, names))), nodes.Paid(draw(_selection(stock, names)))
+            test = nodes.Compare(some, "<=", nodes.Arithmetic("times", share, whole, "money"))
+        tested = draw(
+            st.sampled_from(
+                (
+                    "over the contract",
+                    "in each year",
+                    "in each period",
+                    "in each claim",
+                    "to date in each claim",
+                    "at final account",
+                    "in one period",
+                )
+            )
+        )
+        days = stock.clocks.service if tested == "in one period" else None
+        against = tuple(one.name for one in scenarios) if scenarios and draw(st.booleans()) else ()
+        found.append(nodes.Rule(name, draw(_clause()), test, tested, days, against))
+    return tuple(found)
+
+
+@st.composite
+def _scenarios(draw: DrawFn, plans: Sequence[str]) -> tuple[nodes.Scenario, ...]:
+    if not plans:
+        return ()
+    share = Fraction(draw(st.integers(1, 999)), 1000)
+    way = draw(st.sampled_from(("down", "up", "half up")))
+    return (nodes.Scenario("Base", plan=plans[0]), nodes.Scenario("Low", share=share, of="Base", rounded=way))
+
+
+@st.composite
+def _examples(draw: DrawFn, stock: Stock) -> tuple[nodes.Example, ...]:
+    """An example that no one has worked out: it is there to be read, not to hold."""
+    if not draw(st.booleans()):
+        return ()
+    days = stock.clocks.paid
+    given = tuple(
+        nodes.Quantity(metric, band, days, Fraction(draw(st.integers(0, 40))))
+        for metric, bands in stock.metrics.items()
+        for band in (bands or ("",))
+    )
+    settings = tuple((name, stock.values[name]) for name in (*stock.sums, *stock.days))
+    expected: tuple[nodes.Expected | nodes.ExpectedQuantity, ...] = (
+        nodes.Expected("Fee", stock.payers[0], "", "", "", Fraction(draw(st.integers(0, 99_999)), 100), days),
+    )
+    if draw(st.booleans()):
+        expected += (nodes.ExpectedQuantity(next(iter(stock.metrics)), "", Fraction(3), days),)
+    rows = (("P1", "2016-04-01", "yes", "North"), ("P,2", "2016-05-31", "no", ""))
+    records = (nodes.ExampleRecords("Referrals", ("Person ID", "Referred On", "Severe", "Area"), rows),)
+    complete = draw(st.booleans())
+    return (nodes.Example("As Agreed", draw(_gloss()), days, None, settings, given, records, expected, complete),)

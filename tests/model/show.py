@@ -1,0 +1,398 @@
+"""Contract models as contract text, for tests: plain, complete, and sharing nothing with the product's formatter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+
+from sibdsl.dates import MONTHS, Period, contract_year, long, year_start
+from sibdsl.model import nodes
+from sibdsl.model.nodes import Amount, Condition, Contract, Scope, Selection
+from sibdsl.model.types import Interval, Kind
+
+SIGNS = {"GBP": "£", "USD": "$", "EUR": "€"}
+GRAINS = {Fraction(1, 100): "penny", Fraction(1): "pound"}
+
+
+def show(contract: Contract) -> str:
+    """The whole contract as text that translates back to an equal model."""
+    printer = Printer(contract)
+    return "\n\n".join("\n".join(lines) for lines in printer.blocks()) + "\n"
+
+
+def exact(number: Fraction) -> str:
+    """A number in decimals."""
+    for places in range(13):
+        scaled = number * 10**places
+        if scaled.denominator == 1:
+            digits = str(scaled.numerator).rjust(places + 1, "0")
+            return f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    raise ValueError(number)
+
+
+def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    lines = [list(headings), *(list(row) for row in rows)]
+    widths = [max(len(line[at]) for line in lines) for at in range(len(lines[0]))]
+    return [
+        "  | " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
+        for line in lines
+    ]
+
+
+def said(label: str, what: str) -> str:
+    return f"  {label:<12}  {what}"
+
+
+class Printer:
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self.sign = SIGNS[contract.currency]
+
+    def blocks(self) -> Iterable[list[str]]:
+        contract = self.contract
+        yield self.heading()
+        yield ["parties", *table(("party", "full name", "role"), map(self.party, contract.parties)), "end parties"]
+        if contract.particulars:
+            rows = map(self.particular, contract.particulars)
+            yield ["particulars", *table(("particular", "holds", "default"), rows), "end particulars"]
+        yield from map(self.assumption, contract.assumptions)
+        yield from map(self.records, contract.records)
+        yield from map(self.cohort, contract.cohorts)
+        yield from map(self.bands, contract.bands)
+        yield from map(self.metric, contract.metrics)
+        yield from map(self.payment, contract.payments)
+        yield from map(self.advance, contract.advances)
+        yield from map(self.cap, contract.caps)
+        yield from map(self.rule, contract.rules)
+        if contract.scenarios:
+            rows = map(self.scenario, contract.scenarios)
+            yield ["scenarios", *table(("scenario", "quantities"), rows), "end scenarios"]
+        yield from map(self.example, contract.examples)
+
+    def title(self, kind: str, name: str, clause: str = "", gloss: str = "") -> str:
+        label, words = f" [{clause}]" if clause else "", f' "{gloss}"' if gloss else ""
+        return f"{kind} {name}{label}{words}"
+
+    # -------------------------------------------------------------- heading
+
+    def heading(self) -> list[str]:
+        contract = self.contract
+        month, day = contract.years_begin
+        rounding = contract.rounding
+        assert rounding.grain is not None
+        lines = [
+            self.title("contract", contract.name, "", contract.gloss),
+            said("reference", f'"{contract.reference}"'),
+            said("service period", self.days(contract.service)),
+            said("new entrants", f"to {long(contract.new_entrants_last)}"),
+            said("payment period", self.days(contract.payment_period)),
+            said("currency", contract.currency),
+            said("years", f"begin {day} {MONTHS[month - 1]}"),
+            said("statements", contract.calendar),
+            said("rounding", f"each {rounding.each}, {rounding.way}, to the {GRAINS[rounding.grain]}"),
+        ]
+        if contract.part_of:
+            lines.append(said("part of", contract.part_of))
+        return [*lines, "end contract"]
+
+    def days(self, period: Period) -> str:
+        return f"{long(period.start)} to {long(period.last)}"
+
+    def party(self, one: nodes.Party) -> tuple[str, ...]:
+        return one.name, f'"{one.full_name}"', ", ".join(one.roles)
+
+    def particular(self, one: nodes.Particular) -> tuple[str, ...]:
+        return one.name, one.kind, "required" if one.default is None else self.value(one.default, one.kind)
+
+    def assumption(self, one: nodes.Assumption) -> list[str]:
+        if one.kind == "band":
+            assert one.point is not None
+            takes = f"{exact(one.point)} hours in {one.takes}"
+        else:
+            takes = self.value(one.takes, one.kind)
+        head = self.title("assumption", one.name, one.clause)
+        return [head, said("takes", takes), said("reason", f'"{one.reason or "left open"}"'), "end assumption"]
+
+    # -------------------------------------------------------------- records, who and what is counted
+
+    def records(self, one: nodes.Records) -> list[str]:
+        lines = [f"records {one.name}", said("one row", f"per {one.row_is}")]
+        if one.spell:
+            end = f"{one.spell.end} inclusive" if one.spell.last_included else f"the day before {one.spell.end}"
+            still = ", open while blank" if one.spell.open_while_blank else ""
+            lines.append(said("spell", f"from {one.spell.start} to {end}{still}"))
+        if one.known_on:
+            lines.append(said("known on", one.known_on))
+        return [*lines, *table(("column", "holds", "blank", "must be"), map(self.column, one.columns)), "end records"]
+
+    def column(self, one: nodes.RecordColumn) -> tuple[str, ...]:
+        holds = "one of " + ", ".join(one.categories) if one.categories else one.kind
+        must = self.interval(one.allowed, one.kind) if one.allowed != Interval() else "any"
+        return one.name, holds, "allowed" if one.blank_allowed else "rejected", must
+
+    def cohort(self, one: nodes.Cohort) -> list[str]:
+        lines = [self.title("cohort", one.name, one.clause, one.gloss), said("rows", one.records)]
+        lines += map(self.top, one.conditions)
+        lines.append(said("joins", f"on {one.joins_on}"))
+        if one.picks:
+            lines.append(said("if several", ", then ".join(map(self.pick, one.picks))))
+        return [*lines, "end cohort"]
+
+    def pick(self, one: nodes.Pick) -> str:
+        return f"{one.way} {one.column}"
+
+    def bands(self, one: nodes.Bands) -> list[str]:
+        rows = ((band.name, self.interval(band.holds, "hours")) for band in one.bands)
+        lines = [self.title("bands", one.name, one.clause), said("by", one.by)]
+        return [*lines, *table(("band", "holds"), rows), "end bands"]
+
+    def metric(self, one: nodes.Metric) -> list[str]:
+        lines = [
+            self.title("metric", one.name, one.clause, one.gloss),
+            said("kind", one.kind),
+            said("counts", f"rows of {one.records}"),
+            said("among", one.cohort),
+        ]
+        tests = list(one.conditions)
+        within = ""
+        last = tests[-1] if tests else None
+        if isinstance(last, nodes.InPeriod) and isinstance(last.value, nodes.Column):
+            dated = one.dated.column or (one.held.start if one.held else "")
+            if last.value.name == dated:
+                within = said("within", f"the {last.period}")
+                tests.pop()
+        lines += map(self.top, tests)
+        if within:
+            lines.append(within)
+        if one.held:
+            lines.append(said("held", f"for {one.held.duration} from {one.held.start}"))
+        dated = {"column": one.dated.column, "day after": "on the day after", "last day held": "on the last day held"}
+        lines.append(said("dated", dated[one.dated.by]))
+        if one.first_only:
+            across = f", {one.first_only}" if one.bands else ""
+            lines.append(said("per person", f"first only{across}"))
+        if one.tie:
+            lines.append(said("if tied", self.pick(one.tie)))
+        if one.bands:
+            lines.append(said("banded by", f"{one.bands}, as recorded"))
+        return [*lines, "end metric"]
+
+    # -------------------------------------------------------------- what is paid
+
+    def payment(self, one: nodes.Payment) -> list[str]:
+        head = self.title("payment", one.name, one.clause, one.gloss)
+        first = one.rates[0]
+        if len(one.rates) == 1:
+            lines = [said("payer", self.payers(first.payers)), said("payee", first.payee)]
+            lines.append(said("for each", first.metric))
+            if first.band:
+                lines.append(said("band", first.band))
+            return [head, *lines, said("pays", self.amount(first.amount)), "end payment"]
+        lines, headings = [], []
+        same_payers = all(rate.payers == first.payers for rate in one.rates)
+        same_payee = all(rate.payee == first.payee for rate in one.rates)
+        if same_payers:
+            lines.append(said("payer", self.payers(first.payers)))
+        if same_payee:
+            lines.append(said("payee", first.payee))
+        headings = [*([] if same_payers else ["payer"]), *([] if same_payee else ["payee"]), "for each", "band", "pays"]
+        rows = [
+            [
+                *([] if same_payers else [self.payers(rate.payers)]),
+                *([] if same_payee else [rate.payee]),
+                rate.metric,
+                rate.band or "all",
+                self.amount(rate.amount),
+            ]
+            for rate in one.rates
+        ]
+        return [head, *lines, *table(headings, rows), "end payment"]
+
+    def payers(self, one: nodes.Payers) -> str:
+        *phases, last = one.phases
+        if not phases:
+            return last.payer
+        turns = [f"{phase.payer} to {long(phase.last)}" for phase in phases if phase.last]
+        return ", ".join(turns) + f", then {last.payer}, by date of {one.by}"
+
+    def advance(self, one: nodes.BlockAdvance) -> list[str]:
+        lines = [self.title("block advance", one.name, one.clause, one.gloss)]
+        if any(row.against for row in one.advances):
+            lines.append(said("set off", f"{self.amount(one.basis)}, as fees fall due"))
+        lines.append(said("unused part", "kept"))
+        rows = [
+            (
+                row.payer,
+                row.payee,
+                self.amount(row.paid_on),
+                self.amount(row.amount),
+                f"{', '.join(row.against)} {self.scope(row.scope)}" if row.scope else "none",
+            )
+            for row in one.advances
+        ]
+        headings = ("payer", "payee", "paid on", "pays", "set against")
+        return [*lines, *table(headings, rows), "end block advance"]
+
+    def scope(self, scope: Scope | None) -> str:
+        assert scope is not None
+        if scope.days is not None:
+            begin = self.contract.years_begin
+            year = year_start(scope.days.start, begin).year
+            if contract_year(year, begin) == scope.days:
+                return f"in {year}/{(year + 1) % 100:02d}"
+            return f"in {self.days(scope.days)}"
+        return {"contract": "over the contract", "each period": "in each claim"}.get(scope.over, f"in {scope.over}")
+
+    def cap(self, one: nodes.Cap) -> list[str]:
+        head, lost = self.title("cap", one.name, one.clause, one.gloss), said("excess", "lost")
+        rows = [(self.selection(row.covers), f"{self.amount(row.amount)} {self.scope(row.scope)}") for row in one.rows]
+        if len(rows) == 1:
+            return [head, said("covers", rows[0][0]), said("at most", rows[0][1]), lost, "end cap"]
+        return [head, lost, *table(("covers", "at most"), rows), "end cap"]
+
+    def selection(self, one: Selection) -> str:
+        kinds = {"all": "payments", "block": "block payments", "unearned block": "unearned block payments"}
+        words = [kinds.get(one.kind, "advance payments")]
+        words += [f"from {', '.join(one.payers)}"] if one.payers else []
+        words += [f"to {', '.join(one.payees)}"] if one.payees else []
+        if one.metric_kinds:
+            words.append("on " + " and ".join(f"{kind}s" for kind in one.metric_kinds))
+        words += [f"earned by {', '.join(one.metrics)}"] if one.metrics else []
+        words += [f"under {', '.join(one.payments)}"] if one.payments else []
+        words += ["by results"] if one.by_results else []
+        words += [f"earned on or before {self.amount(one.earned_to)}"] if one.earned_to else []
+        words += [f"earned on or after {self.amount(one.earned_from)}"] if one.earned_from else []
+        return " ".join(words)
+
+    # -------------------------------------------------------------- what must hold, what is tried
+
+    def rule(self, one: nodes.Rule) -> list[str]:
+        tested = f"in {self.days(one.days)}" if one.days else one.tested
+        against = "scenarios " + ", ".join(one.scenarios) if one.scenarios else "every quantity"
+        head = self.title("rule", one.name, one.clause)
+        requires = said("requires", self.condition(one.requires, top=True))
+        return [head, requires, said("tested", tested), said("against", against), "end rule"]
+
+    def scenario(self, one: nodes.Scenario) -> tuple[str, ...]:
+        if one.plan:
+            return one.name, one.plan
+        assert one.share is not None
+        return one.name, f"{exact(one.share * 100)}% of {one.of} rounded {one.rounded}"
+
+    def example(self, one: nodes.Example) -> list[str]:
+        lines = [self.title("example", one.name, "", one.gloss)]
+        if one.period:
+            lines.append(said("in", self.days(one.period)))
+        if one.as_of:
+            lines.append(said("as of", long(one.as_of)))
+        kinds: dict[str, Kind] = {choice.name: choice.kind for choice in self.contract.particulars}
+        kinds |= {choice.name: choice.kind for choice in self.contract.assumptions}
+        for name, value in one.settings:
+            kind = kinds[name]
+            lines.append(said("with", f"{name} is {value if kind == 'band' else self.value(value, kind)}"))
+        if one.quantities:
+            rows = [(row.metric, row.band or "none", exact(row.number)) for row in one.quantities]
+            lines += ["  given", *table(("metric", "band", "quantity"), rows)]
+        for given in one.records:
+            lines.append(f"  given records {given.records}")
+            cells = [[f'"{cell}"' if cell else "blank" for cell in row] for row in given.rows]
+            lines += table(given.headings, cells)
+        paid = [row for row in one.expected if isinstance(row, nodes.Expected)]
+        counted = [row for row in one.expected if isinstance(row, nodes.ExpectedQuantity)]
+        if paid:
+            rows_ = [
+                (row.payment or "all", row.payer or "all", row.payee or "all", self.value(row.amount, "money"))
+                for row in paid
+            ]
+            head = "  expect all" if one.complete else "  expect"
+            lines += [head, *table(("payment", "payer", "payee", "pays"), rows_)]
+        if counted:
+            rows = [(row.metric, row.band or "all", exact(row.number)) for row in counted]
+            lines += ["  expect", *table(("metric", "band", "quantity"), rows)]
+        return [*lines, "end example"]
+
+    # -------------------------------------------------------------- amounts and conditions
+
+    def value(self, value: Fraction | date | str, kind: Kind) -> str:
+        if isinstance(value, date):
+            return long(value)
+        if isinstance(value, str):
+            return {"text": f'"{value}"'}.get(kind, value)
+        if kind == "money":
+            return f"{self.sign}{exact(value)}"
+        if kind == "percentage":
+            return f"{exact(value * 100)}%"
+        unit = {"hours": " hours", "points": " points", "count": " units"}.get(kind, "")
+        return f"{value.numerator}/{value.denominator}" if self.third(value) else f"{exact(value)}{unit}"
+
+    def third(self, value: Fraction) -> bool:
+        return any(value.denominator % prime == 0 for prime in (3, 7, 11, 13))
+
+    def amount(self, amount: Amount, *, inner: bool = False) -> str:
+        match amount:
+            case nodes.Value():
+                return self.value(amount.value, amount.kind)
+            case nodes.Given() | nodes.Column():
+                return amount.name
+            case nodes.MetricColumn():
+                return f"{amount.name} of {amount.metric}"
+            case nodes.JoiningDate():
+                return "joining date"
+            case nodes.MetricTotal():
+                return amount.metric
+            case nodes.Paid():
+                return self.selection(amount.selection)
+            case nodes.Arithmetic():
+                return self.arithmetic(amount, inner=inner)
+
+    def arithmetic(self, amount: nodes.Arithmetic, *, inner: bool) -> str:
+        left, right = amount.left, amount.right
+        if amount.op == "times" and isinstance(left, nodes.Value) and isinstance(left.value, Fraction):
+            share = left.kind == "percentage" or (left.kind == "number" and left.value.denominator > 1)
+            if share and left.kind == "percentage":
+                return f"{self.amount(left)} of {self.amount(right, inner=True)}"
+            if share:
+                parts = f"{left.value.numerator}/{left.value.denominator}"
+                return f"{parts} of {self.amount(right, inner=True)}"
+        text = f"{self.amount(left, inner=True)} {amount.op} {self.amount(right, inner=True)}"
+        return f"({text})" if inner else text
+
+    def top(self, test: Condition) -> str:
+        if isinstance(test, nodes.Not):
+            return said("not if", self.condition(test.test, top=True))
+        return said("only if", self.condition(test, top=True))
+
+    def condition(self, test: Condition, *, top: bool = False) -> str:
+        match test:
+            case nodes.Both() | nodes.Either():
+                joint = " and " if isinstance(test, nodes.Both) else " or "
+                text = joint.join(self.condition(one) for one in test.tests)
+                return text if top else f"({text})"
+            case nodes.Not():
+                return self.condition(test.test).replace(" is ", " is not ", 1)
+            case nodes.Blank():
+                return f"{test.value.name} is blank"
+            case nodes.InPeriod():
+                return f"{self.amount(test.value)} is in the {test.period}"
+            case nodes.Compare():
+                return self.compare(test)
+
+    def compare(self, test: nodes.Compare) -> str:
+        left, right = self.amount(test.left), self.amount(test.right)
+        words = {"=": "exactly", "<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
+        if test.left.kind == "date":
+            words = {"=": "", "<": "before", "<=": "on or before", ">": "after", ">=": "on or after"}
+        elif test.left.kind in ("yes or no", "category"):
+            words = {"=": ""}
+        return f"{left} is {words[test.op]} {right}".replace("  ", " ")
+
+    def interval(self, held: Interval, kind: Kind) -> str:
+        if held.low is not None and held.low == held.high:
+            return f"exactly {self.value(held.low, kind)}"
+        ends: list[str] = []
+        if held.low is not None:
+            ends.append(f"{'at least' if held.low_in else 'more than'} {self.value(held.low, kind)}")
+        if held.high is not None:
+            ends.append(f"{'at most' if held.high_in else 'less than'} {self.value(held.high, kind)}")
+        return " but ".join(ends)
