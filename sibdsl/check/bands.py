@@ -12,7 +12,6 @@ from sibdsl.check.words import (
     instance,
     listed,
     one_with,
-    plural,
     table_named,
     values,
     whole_numbers,
@@ -228,7 +227,7 @@ def _overlap(one: Banded, fault: Fault) -> Diagnostic:
             (second, evolve(second.holds, low=common.high, low_in=not common.high_in)),
             (first, evolve(first.holds, high=common.low, high_in=not common.low_in)),
         )
-        if not held.empty and (held.low is not None or held.high is not None)
+        if not held.meet(one.whole).empty and (held.low is not None or held.high is not None)
     ]
     return Diagnostic(
         "SIB0502",
@@ -250,7 +249,7 @@ def _empty(one: Banded, told: set[tuple[str, str, Interval]]) -> Iterator[Diagno
             told.add((band.name, "empty", one.whole))
             yield Diagnostic(
                 "SIB0503",
-                f"No {one.bands.by} can fall in {band.name}: {one.bands.by} is "
+                f"No value of {one.bands.by} falls in {band.name}: it is always "
                 f"{values(one.whole, one.kind, one.contract.currency)}.",
                 band.span,
                 one.clause,
@@ -288,7 +287,7 @@ def _unpaid(contract: Contract) -> Iterator[Diagnostic]:
                     rates[-1].span,
                     cite("payment", payment.name, payment.clause),
                     f"no row for {listed(missing)}",
-                    f"Add {plural(len(missing), 'row')} for {metric.name} in {listed(missing)}; write `nothing` under `pays` if "
-                    "that is what is meant.",
+                    f"Add a row for {metric.name} in {listed(missing, 'and one for')}; write `nothing` under `pays` if that is "
+                    "what is meant.",
                     severity="warning",
                 )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from sibdsl import money
 from sibdsl.check.lines import Advanced, Paying, advances, inside, paying
-from sibdsl.check.words import cite, listed
+from sibdsl.check.words import amount, cite, listed
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.model.nodes import Amount, CapRow, Contract, Rate, Selection
@@ -34,10 +33,10 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     yield from _above_caps(contract, settings, blocks)
 
 
-def number(settings: Settings, amount: Amount) -> Fraction | None:
+def number(settings: Settings, written: Amount) -> Fraction | None:
     """What an amount comes to, or None while something in it has not been given."""
     try:
-        return settings.number(amount)
+        return settings.number(written)
     except (NotGiven, TypeError, ZeroDivisionError):
         return None
 
@@ -80,11 +79,14 @@ def _no_fees(one: Advanced, name: str, days: Period, lines: list[Paying]) -> Dia
     label: tuple[Label, ...] = ()
     if not any(item.line.payer == payer for item in under):
         why = f"{payer} pays nothing under {name}" + (f"; {others} does." if under else ".")
+        mark = f"{payer} never pays under {name}"
     elif not any(item.line.payer == payer and item.rate.payee == payee for item in under):
         whom = listed([item.rate.payee for item in under if item.line.payer == payer])
         why = f"under {name} {payer} pays {whom}, not {payee}."
+        mark = f"{payer} never pays {payee} under {name}"
     else:
         why = f"{payer} pays {payee} nothing under {name} in {days}."
+        mark = f"{payer} pays nothing under {name} in that time"
     if under:
         label = (Label(under[0].payment.span, f"{name} is here"),)
     choices = list(
@@ -95,14 +97,14 @@ def _no_fees(one: Advanced, name: str, days: Period, lines: list[Paying]) -> Dia
         + listed([f"`{choice}`" for choice in choices], "or")
         + "."
         if choices
-        else f"{payer} makes no other payment to {payee} in those days: write `set against nothing`, or change the payer."
+        else f"{payer} makes no payment to {payee} in those days: change the payer or the time, or write `set against nothing`."
     )
     return Diagnostic(
         "SIB0519",
         f"This block would meet no fees: {why} It would be paid on top of every fee.",
         one.advance.span,
         one.clause,
-        f"{payer} never pays {payee} under {name}",
+        mark,
         offer,
         label,
     )
@@ -139,7 +141,7 @@ def _units(contract: Contract, settings: Settings, one: Advanced) -> Iterator[Di
         return
     if not rates:
         return  # told of already: the block meets no fees
-    said = listed([money.show(rate, contract.currency) for rate in sorted(found)])
+    said = listed([amount(rate, contract.currency) for rate in sorted(found)])
     yield Diagnostic(
         "SIB0521",
         f"This block is set off in units, and {listed(list(one.advance.against))} pays {said}: a unit has no single price, so "
@@ -174,8 +176,8 @@ def _above_caps(contract: Contract, settings: Settings, blocks: list[Advanced]) 
                 continue
             for days in occasions(contract, row.scope):
                 mine = _covered(contract, settings, row.covers, blocks, days)
-                amounts = [number(settings, one.advance.amount) for one in mine]
-                total = sum((amount for amount in amounts if amount is not None), Fraction(0))
+                sums = [number(settings, one.advance.amount) for one in mine]
+                total = sum((one for one in sums if one is not None), Fraction(0))
                 if total > limit:
                     yield _above(contract, mine, total, limit, cite("cap", cap.name, cap.clause), row)
                     break
@@ -199,8 +201,8 @@ def _covered(
 def _above(
     contract: Contract, mine: list[Advanced], total: Fraction, limit: Fraction, clause: str, row: CapRow
 ) -> Diagnostic:
-    paid = money.show(total, contract.currency)
-    most = money.show(limit, contract.currency)
+    paid = amount(total, contract.currency)
+    most = amount(limit, contract.currency)
     whose = f"{mine[0].block.name} pays" if len(mine) == 1 else f"{len(mine)} block advances pay"
     days = listed([long(one.day) for one in mine])
     return Diagnostic(

@@ -7,10 +7,9 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from sibdsl import money
 from sibdsl.check.blocks import number
 from sibdsl.check.lines import Advanced, Paying, advances, inside, paying
-from sibdsl.check.words import cite, listed
+from sibdsl.check.words import amount, cite, listed
 from sibdsl.dates import Period, add_months, long
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.model.nodes import Cap, CapRow, Contract, Scope
@@ -201,12 +200,12 @@ def _kept_by(limit: Limit, other: Limit, *, first: bool) -> bool:
 
 
 def _never(contract: Contract, limit: Limit, other: Limit) -> Diagnostic:
-    amount = money.show(limit.amount or Fraction(0), contract.currency)
-    theirs = money.show(other.amount or Fraction(0), contract.currency)
+    most = amount(limit.amount or Fraction(0), contract.currency)
+    theirs = amount(other.amount or Fraction(0), contract.currency)
     over = _over(other.row.scope)
     return Diagnostic(
         "SIB0524",
-        f"This limit of {amount} {_over(limit.row.scope)} can never bind: {other.cap.name} already keeps the same payments to "
+        f"This limit of {most} {_over(limit.row.scope)} can never bind: {other.cap.name} already keeps the same payments to "
         f"{theirs} {over}.",
         limit.row.amount.span,
         limit.clause,

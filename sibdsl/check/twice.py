@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sibdsl.check.lines import Paying, paying
-from sibdsl.check.words import cite
+from sibdsl.check.words import cite, listed
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.model.nodes import Advance, Contract, Payment, Rate
@@ -41,16 +41,18 @@ def _twice(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
                     key = (id(first.rate), id(second.rate))
                     start = pairs[key][2].start if key in pairs else first.line.segment.days.start
                     pairs[key] = (first, second, Period(start, first.line.segment.days.end))
-    told: set[tuple[int, str]] = set()
+    groups: dict[tuple[int, str], list[tuple[Paying, Paying, Period]]] = {}
     for first, second, days in pairs.values():
-        if (id(second.rate), first.payment.name) not in told:
-            told.add((id(second.rate), first.payment.name))
-            yield _pair(contract, first, second, days)
+        groups.setdefault((id(second.rate), first.payment.name), []).append((first, second, days))
+    for group in groups.values():
+        yield _pair(contract, group)
 
 
-def _pair(contract: Contract, first: Paying, second: Paying, days: Period) -> Diagnostic:
+def _pair(contract: Contract, group: list[tuple[Paying, Paying, Period]]) -> Diagnostic:
+    first, second, days = group[0]
     if first.payment is not second.payment:
-        return _two_payments(contract, first, second, days)
+        bands = [one.rate.band or second.rate.band for one, _, _ in group]
+        return _two_payments(contract, first, second, days, bands)
     if first.rate.band == second.rate.band:
         return Diagnostic(
             "SIB0517",
@@ -75,12 +77,14 @@ def _pair(contract: Contract, first: Paying, second: Paying, days: Period) -> Di
     )
 
 
-def _two_payments(contract: Contract, first: Paying, second: Paying, days: Period) -> Diagnostic:
-    narrow = first.rate if first.rate.band else second.rate
+def _two_payments(
+    contract: Contract, first: Paying, second: Paying, days: Period, bands: list[str]
+) -> Diagnostic:
+    what = f"{second.rate.metric} in {listed(bands)}" if all(bands) else second.rate.metric
     when = "" if days == contract.payment_period else f" for results of {days}"
     return Diagnostic(
         "SIB0516",
-        f"{second.line.payer} pays {second.line.payee} for each {_what(narrow)} under {first.payment.name} and again under "
+        f"{second.line.payer} pays {second.line.payee} for each {what} under {first.payment.name} and again under "
         f"{second.payment.name}{when}.",
         second.rate.span,
         _clause(second.payment),
@@ -129,7 +133,8 @@ def _never(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
     for payment in contract.payments:
         for rate in payment.rates:
             for phase in rate.payers.phases:
-                outside = phase.last is not None and phase.last not in contract.service  # told of already
+                dates = [one.last for one in rate.payers.phases if one.last is not None]
+                outside = any(day not in contract.service for day in dates)  # told of already
                 if phase.payer in payers.get(id(rate), set()) or outside or (payment.name, phase) in told:
                     continue
                 told.add((payment.name, phase))

@@ -44,13 +44,18 @@ def noun(table: Records) -> str:
 
 
 def value(number: Fraction, kind: str, currency: str) -> str:
-    """A value with its unit: `16 hours`, `£16.00`, `50%`."""
+    """A value with its unit: `16 hours`, `£1,350`, `50%`."""
     if kind == "money":
-        return money.show(number, currency)
+        return amount(number, currency)
     if kind == "percentage":
         return f"{_digits(number * 100)}%"
     unit = _UNITS.get(kind, "")
     return f"{_digits(number)} {unit}{'' if number == 1 else 's'}" if unit else _digits(number)
+
+
+def amount(number: Fraction, currency: str) -> str:
+    """An amount of money as contracts print it: pence only where there are any."""
+    return money.show(number, currency).removesuffix(".00")
 
 
 def _digits(number: Fraction) -> str:
@@ -73,8 +78,7 @@ def written(held: Interval, kind: str, currency: str) -> str:
 
 def _written(number: Fraction, kind: str, currency: str) -> str:
     if kind == "money":
-        sign, places = money.CURRENCIES.get(currency, ("", 2))
-        return sign + (f"{number.numerator:,}" if number.denominator == 1 else money.plain(number, places))
+        return amount(number, currency)
     if kind == "percentage":
         return f"{money.number(number * 100)}%"
     return f"{money.number(number)} {kind}" if kind in _WRITTEN else money.number(number)

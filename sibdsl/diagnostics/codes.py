@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from sibdsl.diagnostics import (
     codes_names,
     codes_records,
     codes_structure,
+    codes_terms,
     codes_trials,
 )
 
@@ -36,6 +39,14 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+
+
+def _syntax() -> tuple[Code, ...]:
+    """The codes of the family SIB02, which stand beside the words that they explain."""
+    name = "sibdsl.diagnostics.codes_syntax"
+    return tuple(import_module(name).CODES) if find_spec(name) else ()
+
+
 #: Every code, in order.
 REGISTRY: Mapping[str, Code] = MappingProxyType(
     {
@@ -43,6 +54,16 @@ REGISTRY: Mapping[str, Code] = MappingProxyType(
         for one in sorted(
             (
                 *codes_files.CODES,
+                *_syntax(),
+                *codes_names.CODES,
+                *codes_lines.CODES,
+                *codes_blocks.CODES,
+                *codes_money.CODES,
+                *codes_trials.CODES,
+                *codes_structure.CODES,
+                *codes_terms.CODES,
+                *codes_records.CODES,
+                *codes_command.CODES,
             ),
             key=lambda code: code.code,
         )

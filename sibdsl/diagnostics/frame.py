@@ -86,9 +86,11 @@ def whole(code: Code, text: str) -> str:
 
 def complete(excerpt: str) -> str:
     """The sound contract with the excerpt's blocks in place of its own of the same kind and name, and any others after."""
-    mine = {_key(block): block for block in _blocks(excerpt)}
-    kept = [mine.pop(_key(block), block) for block in _blocks(BASE)]
-    return "\n".join([*kept, *mine.values()])
+    mine: dict[str, list[str]] = {}
+    for block in _blocks(excerpt):
+        mine.setdefault(_key(block), []).append(block)
+    kept = [one for block in _blocks(BASE) for one in mine.pop(_key(block), [block])]
+    return "\n".join([*kept, *(one for blocks in mine.values() for one in blocks)])
 
 
 def _blocks(text: str) -> list[str]:

@@ -31,7 +31,7 @@ def plain(
     found: Iterable[Diagnostic],
     sources: Mapping[str, Source],
     *,
-    width: int = 100,  # noqa: A002
+    width: int = 100,
     colour: bool = False,
 ) -> str:
     """Findings as a person reads them, an empty line between two; '' when there are none.

@@ -3,19 +3,27 @@
 A note is an HTML comment on the line above a fence, which readers do not see: `<!-- in: Job Support -->`.
 """
 
+import os
 import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
 LANGUAGE = ROOT / "docs" / "reference" / "language.md"
 RECORDS = ROOT / "docs" / "reference" / "records.md"
 COMMANDS = ROOT / "docs" / "reference" / "commands.md"
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 
+SIB = Path(sys.executable).with_name("sib")
+
 _FENCE = re.compile(r"^(`{3,}|~{3,})([a-z]*)$")
 _NOTE = re.compile(r"^<!-- (.+) -->$")
+_FINGERPRINT = re.compile(r"\b[0-9a-f]{4}-[0-9a-f]{4}\b")
 _OPENS = re.compile(r'^([a-z]+(?: [a-z]+)*)(?: ([A-Z][^\["]*))?')
 
 
@@ -119,3 +127,44 @@ def spliced(frame: str, piece: str) -> str:
         instead = next((one for one in mine if one == key or (kind == "contract" and one.startswith("contract "))), "")
         whole[instead or key] = mine.pop(instead) if instead else text
     return "\n".join([*whole.values(), *mine.values()])
+
+
+# ------------------------------------------------------------------ commands and what they show
+
+
+def ran(command: str, folder: Path) -> tuple[int, str]:
+    """Exit status and output of one command, messages and all, as a screen of 100 columns shows them."""
+    name, *words = shlex.split(command)
+    assert name == "sib", command
+    environment = {**os.environ, "COLUMNS": "100", "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+    done = subprocess.run(
+        [SIB, *words],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def plain(text: str) -> list[str]:
+    """Lines without spaces at their ends, and without the digits of fingerprints."""
+    return [_FINGERPRINT.sub("....-....", line.rstrip()) for line in text.rstrip().splitlines()]
+
+
+def without_elided(shown: str, output: str) -> str:
+    """The output with `...` where the page has it in place of some lines; the whole output where they do not agree."""
+    wanted, rest = plain(shown), plain(output)
+    whole = "\n".join(rest)
+    kept: list[str] = []
+    for at, line in enumerate(wanted):
+        if line == "...":
+            after = wanted[at + 1] if at + 1 < len(wanted) else None
+            skipped = rest.index(after) if after in rest else len(rest)
+            rest = rest[skipped:]
+        elif not rest or rest.pop(0) != line:
+            return whole
+        kept.append(line)
+    return whole if rest else "\n".join(kept)

@@ -84,6 +84,14 @@ CELLS: dict[str, tuple[str, ...]] = {
     "money": ("0", "12.34", "99.999", "100"),
     "percentage": ("50%", "12.5%", "0%", ""),
 }
+#: Cells of some columns, the likelier ones more than once, so that most rows mean something.
+OF_COLUMN: dict[str, tuple[str, ...]] = {
+    "Person ID": ("P1", "P1", "P2", "P2", "P3", "P10"),
+    "Joined On": ("2016-04-01", "2016-04-01", "2016-08-29", "2016-08-31", "2016-10-12", "2017-03-31", ""),
+    "Reported On": ("2016-04-01", "2016-10-12", "2017-03-31", "", "", ""),
+    "Started On": tuple(day for day in DAYS if "2016-04" <= day < "2017-04-01"),
+    "Ended On": ("", "", "", "2016-10-12", "2017-02-27", "2017-02-28", "2017-03-01", "2017-05-01"),
+}
 BAD: dict[str, tuple[str, ...]] = {
     "person": ("", " "),
     "identifier": ("",),
@@ -106,16 +114,19 @@ def kinds(table: Records, *wanted: str) -> list[RecordColumn]:
 def rows(draw: DrawFn, table: Records) -> list[list[str]]:
     """Rows of a table, some of them invalid, padded or repeated; the last column is read by no clause."""
     found: list[list[str]] = []
-    for _ in range(draw(st.integers(0, 14))):
-        if found and draw(st.integers(0, 6)) == 0:
+    for _ in range(draw(st.integers(0, 8) if draw(st.integers(0, 3)) == 0 else st.integers(6, 20))):
+        if found and draw(st.integers(0, 9)) == 0:
             again = list(draw(st.sampled_from(found)))
             again[0] = f" {again[0]}" if draw(st.booleans()) else again[0]
             found.append(again)
             continue
         row = []
         for column in table.columns:
-            cells = BAD if draw(st.integers(0, 30)) == 0 else CELLS
-            row.append(draw(st.sampled_from(cells[column.kind])))
+            cells = OF_COLUMN.get(column.name, CELLS[column.kind])
+            odd = draw(st.integers(0, 40))
+            if odd < 2:
+                cells = BAD[column.kind] if odd else CELLS[column.kind]
+            row.append(draw(st.sampled_from(cells)))
         found.append([*row, draw(st.sampled_from(("", "x", "y")))])
     return found
 
@@ -142,6 +153,8 @@ def numbers(table: Records, given: bool) -> st.SearchStrategy[Amount]:
 def tests(draw: DrawFn, table: Records, among: bool, metrics: list[Metric], depth: int = 2) -> Condition:
     """A condition over a table; `among` says that there is a joining date, `metrics` those it may speak of."""
     choice = draw(st.integers(0, 9 if depth else 6))
+    if metrics and draw(st.booleans()):
+        choice = 0
     ops: st.SearchStrategy[Comparison] = st.sampled_from(("=", "<", "<=", ">", ">="))
     dates = [Column(table.name, column.name, "date") for column in kinds(table, "date")]
     if choice in (0, 1):
@@ -149,9 +162,9 @@ def tests(draw: DrawFn, table: Records, among: bool, metrics: list[Metric], dept
         if among:
             others.append(JoiningDate())
         for metric in metrics:
-            others += [
-                MetricColumn(metric.name, column.name, "date") for column in kinds(TABLES[metric.records], "date")
-            ]
+            # Twice as likely as the others.
+            for column in 2 * kinds(TABLES[metric.records], "date"):
+                others.append(MetricColumn(metric.name, column.name, "date"))
         return Compare(draw(st.sampled_from(dates)), draw(ops), draw(st.sampled_from(others)))
     if choice == 2:
         return Compare(draw(numbers(table, given=True)), draw(ops), draw(numbers(table, given=True)))
@@ -184,14 +197,14 @@ def picks(table: Records) -> st.SearchStrategy[Pick]:
 @st.composite
 def metrics(draw: DrawFn, number: int, cohorts: list[str], earlier: list[Metric]) -> Metric:
     held = draw(st.booleans())
-    table = EVENTS if held else draw(st.sampled_from((PEOPLE, EVENTS)))
+    table = EVENTS if held else draw(st.sampled_from((PEOPLE, EVENTS, EVENTS)))
     durations = st.builds(
-        Duration, st.sampled_from((0, 1, 6, 194, 200_000)), st.sampled_from(("day", "week", "month", "year"))
+        Duration, st.sampled_from((0, 1, 1, 6, 6, 194, 200_000)), st.sampled_from(("day", "week", "month", "year"))
     )
-    dated = Dated("column", draw(st.sampled_from([one.name for one in kinds(table, "date")])))
+    dated = Dated("column", draw(st.sampled_from(("Started On", "Ended On") if table is EVENTS else ("Joined On",))))
     if held:
         dated = draw(st.sampled_from((Dated("day after"), Dated("last day held"), Dated("column", "Ended On"))))
-    conditions = draw(st.lists(tests(table, True, earlier), max_size=2))
+    conditions = draw(st.lists(tests(table, True, earlier), min_size=1 if earlier else 0, max_size=2))
     bands = draw(st.sampled_from(("", "Hours"))) if table is EVENTS else ""
     return Metric(
         f"Metric {number}",
@@ -216,11 +229,11 @@ def contracts(draw: DrawFn) -> Contract:
     known = draw(st.sampled_from(("", "Reported On")))
     cohorts = []
     for at in range(draw(st.integers(1, 2))):
-        conditions = draw(st.lists(tests(PEOPLE, True, []), max_size=2))
+        conditions = draw(st.lists(tests(PEOPLE, True, []), max_size=1))
         chosen = tuple(draw(st.lists(picks(PEOPLE), max_size=2)))
         cohorts.append(Cohort(f"Cohort {at}", "", "", "People", tuple(conditions), "Joined On", chosen))
     counted: list[Metric] = []
-    for at in range(draw(st.integers(1, 3))):
+    for at in range(draw(st.integers(1, 4))):
         counted.append(draw(metrics(at, [one.name for one in cohorts], counted)))
     # The engine must not need them in the order in which they depend.
     counted = draw(st.permutations(counted))
@@ -257,4 +270,4 @@ HEADINGS = {
     "People": ("person_id", "JOINED ON", "fit", "Region", "The-Score", "reported on", "team"),
     "Events": ("Event ID", "person id", "started_on", "ended_on", "hours", "cost", "share", "note"),
 }
-AS_OF = st.sampled_from((date(2016, 9, 30), date(2017, 3, 31), date(2017, 2, 28), date(2018, 1, 1)))
+AS_OF = st.sampled_from((date(2016, 10, 12), date(2017, 3, 31), date(2017, 2, 28), date(2018, 1, 1)))

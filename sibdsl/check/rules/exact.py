@@ -24,7 +24,12 @@ from sibdsl.price.graph import Graph, Quantity
 
 
 def side(
-    contract: Contract, settings: Settings, graph: Graph, values: Sequence[Fraction], amount: Amount, days: Period
+    contract: Contract,
+    settings: Settings,
+    graph: Graph,
+    values: Sequence[Fraction],
+    amount: Amount,
+    days: Period,
 ) -> Fraction:
     """What one side of a rule comes to in those days; `values` are what the graph's steps came to."""
     match amount:

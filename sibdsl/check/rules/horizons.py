@@ -99,7 +99,9 @@ def _claim(days: Period) -> str:
     return months_name(days)
 
 
-def chosen(contract: Contract, settings: Settings, graph: Graph, selection: Selection, days: Period) -> list[Line]:
+def chosen(
+    contract: Contract, settings: Settings, graph: Graph, selection: Selection, days: Period
+) -> list[Line]:
     """The lines that a selection speaks of in those days.
 
     Block payments are block advances, whole; their unearned part is that less what fees have met of them.
@@ -171,7 +173,7 @@ class Sides:
     def _count(self, metric: str, band: str, days: Period) -> Affine:
         graph = self.forms.graph
         total = Affine()
-        bands = next((one for one in self.contract.metrics if one.name == metric)).bands
+        bands = next(one for one in self.contract.metrics if one.name == metric).bands
         names = [each.name for one in self.contract.bands if one.name == bands for each in one.bands] or [""]
         for segment in graph.segments:
             if days.start <= segment.days.start and segment.days.end <= days.end:
@@ -185,4 +187,6 @@ class Sides:
 def _speaks_of_payment(amount: Amount) -> bool:
     if isinstance(amount, (Paid, MetricTotal)):
         return True
-    return isinstance(amount, Arithmetic) and (_speaks_of_payment(amount.left) or _speaks_of_payment(amount.right))
+    return isinstance(amount, Arithmetic) and (
+        _speaks_of_payment(amount.left) or _speaks_of_payment(amount.right)
+    )

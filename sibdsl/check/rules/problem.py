@@ -18,7 +18,6 @@ from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment
 from sibdsl.price.graph import Greatest, Key, Least, Part, Quantity, Round, Step
 
-
 #: Stands for a quantity that another, with which it always counts alike, stands for.
 FOLDED = -1
 
@@ -146,7 +145,9 @@ def _groups(
 
 def _bands(contract: Contract, metric: str) -> tuple[str, ...]:
     wanted = next(one.bands for one in contract.metrics if one.name == metric)
-    return next((tuple(band.name for band in one.bands) for one in contract.bands if one.name == wanted), ("",))
+    return next(
+        (tuple(band.name for band in one.bands) for one in contract.bands if one.name == wanted), ("",)
+    )
 
 
 def _to_date(unknowns: list[Unknown], metric: str, place: int) -> tuple[int, ...]:
@@ -158,3 +159,37 @@ def bends(step: Step) -> int:
     if isinstance(step, (Least, Greatest)):
         return len(step.inputs)
     return 0 if isinstance(step, (Round, Part)) else 1
+
+
+def shape(problem: Problem) -> object:
+    """What is left of a problem without its periods' names: problems of one shape have one answer."""
+    names: dict[int, object] = dict(problem.of_atom)
+    for order, (atom, _, _) in enumerate(problem.choices):
+        names[atom] = ("choice", order)
+
+    def form(one: Affine) -> object:
+        return one.constant, frozenset(
+            (names[atom], factor) for atom, factor in one.terms.items() if names[atom] != FOLDED
+        )
+
+    def formula(one: Formula) -> object:
+        match one:
+            case Test(inner, op):
+                return op, form(inner)
+            case No(part):
+                return "no", formula(part)
+            case Every(parts) | Some(parts):
+                return type(one).__name__, tuple(formula(part) for part in parts)
+
+    return (
+        tuple((one.place, one.metric, one.band) for one in problem.unknowns),
+        problem.implied,
+        tuple((_kind(step), tuple(form(one) for one in inputs)) for _, step, inputs in problem.choices),
+        formula(problem.formula),
+    )
+
+
+def _kind(step: Step) -> object:
+    if isinstance(step, Round):
+        return "round", step.grain, step.way
+    return ("part", step.index) if isinstance(step, Part) else type(step).__name__

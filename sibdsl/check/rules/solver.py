@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce as fold
-from itertools import combinations, product
 from math import ceil, gcd, lcm
 from typing import Any
 
@@ -13,16 +13,19 @@ from attrs import frozen
 
 from sibdsl.check.rules.affine import Affine
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
-from sibdsl.check.rules.problem import FOLDED, Problem, tests_of
+from sibdsl.check.rules.problem import FOLDED, Problem
 from sibdsl.price.graph import Greatest, Least, Part, Round
 
-#: More straight pieces than this are not listed when a boundary is sought.
-MOST_PIECES = 256
+#: With more straight pieces than this no boundary is sought; with more than the second, none that joins several.
+MOST_PIECES = 24
+MOST_JOINED = 6
+#: Totals above this are not tried.
+MOST = 10_000_000
 #: Milliseconds for one question. A question not answered in time ends 'not decided'.
 PATIENCE = 2000
 
 
-@frozen
+@frozen(order=True)
 class Bound:
     """Whole coefficients of unknowns (by place in the problem); their sum must be at least `least`."""
 
@@ -32,6 +35,19 @@ class Bound:
     def value(self, numbers: dict[int, int]) -> int:
         """By how much `numbers` exceed the bound."""
         return sum(factor * numbers.get(place, 0) for place, factor in self.terms) - self.least
+
+
+@frozen
+class Piece:
+    """Quantities among which payments are straight: `region` bounds them, and in any of `ways` the rule holds there."""
+
+    region: tuple[Bound, ...]
+    ways: tuple[tuple[Bound, ...], ...]
+
+    @property
+    def bounds(self) -> list[Bound]:
+        """The rule's own bounds here."""
+        return [bound for way in self.ways for bound in way]
 
 
 class Undecided(Exception):
@@ -48,12 +64,13 @@ class Solver:
         self.atoms: dict[int, Any] = {}
         self.side: list[Any] = [one >= 0 for one in self.unknowns]
         self.approximate = False
+        self.whole, self.parts = self._unit()
         for fewer, more in problem.implied:
             self.side.append(self._add(fewer) <= self._add(more))
         for atom, step, inputs in problem.choices:
             self.atoms[atom] = self._choice(atom, step, [self._form(one) for one in inputs])
         self.rule = self._formula(problem.formula)
-        self.base = z3.Solver(ctx=self.context)
+        self.base = z3.SolverFor("QF_LIA" if self.whole else "QF_LIRA", ctx=self.context)
         self.base.set("timeout", PATIENCE)
         self.base.add(*self.side)
 
@@ -61,17 +78,47 @@ class Solver:
         return z3.Sum([self.unknowns[place] for place in places]) if places else z3.IntVal(0, self.context)
 
     def _number(self, value: Fraction) -> Any:  # noqa: ANN401
+        if self.whole and value.denominator == 1:
+            return z3.IntVal(value.numerator, self.context)
         return z3.RatVal(value.numerator, value.denominator, self.context)
 
-    def _form(self, form: Affine) -> Any:  # noqa: ANN401
-        total = self._number(form.constant)
+    def _unit(self) -> tuple[bool, int]:
+        """Whether every choice is a whole number of some part of the currency's unit, and how many make one unit."""
+        parts = 1
+        for _, step, inputs in self.problem.choices:
+            if not isinstance(step, (Least, Greatest)):
+                return False, 1
+            for form in inputs:
+                parts = lcm(parts, form.constant.denominator)
+                for atom, coefficient in form.terms.items():
+                    if atom in self.problem.of_atom:
+                        parts = lcm(parts, coefficient.denominator)
+                    elif coefficient.denominator != 1:
+                        return False, 1
+        return True, parts
+
+    def _form(self, form: Affine, times: int = 1) -> Any:  # noqa: ANN401
+        """A form in parts of a unit (`times` over), or exactly where parts are not whole."""
+        scale = Fraction(self.parts * times)
+        terms = [self._number(form.constant * scale)]
         for atom, coefficient in form.terms.items():
             place = self.problem.of_atom.get(atom)
             if place == FOLDED:
                 continue
-            one = self.atoms[atom] if place is None else z3.ToReal(self.unknowns[place])
-            total = total + self._number(coefficient) * one
-        return total
+            if place is None:
+                terms.append(self._number(coefficient * times) * self.atoms[atom])
+            else:
+                one = self.unknowns[place] if self.whole else z3.ToReal(self.unknowns[place])
+                terms.append(self._number(coefficient * scale) * one)
+        return z3.Sum(terms)
+
+    def _over(self, form: Affine) -> int:
+        """By what a form is multiplied to make it whole."""
+        times = (form.constant * self.parts).denominator
+        for atom, coefficient in form.terms.items():
+            counted = atom in self.problem.of_atom
+            times = lcm(times, (coefficient * self.parts if counted else coefficient).denominator)
+        return times
 
     def _choice(self, atom: int, step: object, inputs: list[Any]) -> Any:  # noqa: ANN401
         if isinstance(step, Least):
@@ -93,7 +140,8 @@ class Solver:
     def _formula(self, formula: Formula) -> Any:  # noqa: ANN401
         match formula:
             case Test(form, op):
-                value, nought = self._form(form), self._number(Fraction(0))
+                times = self._over(form) if self.whole else 1
+                value, nought = self._form(form, times), self._number(Fraction(0))
                 return {
                     "=": value == nought, "<": value < nought, "<=": value <= nought, ">": value > nought, ">=": value >= nought,
                 }[op]  # fmt: skip
@@ -131,65 +179,118 @@ class Solver:
 
     # -------------------------------------------------------------- boundary
 
-    def boundary(self) -> tuple[str, tuple[Bound, ...]]:
-        """`all` or `any` with bounds that say exactly when the rule holds; `unknown` when none was found and proved."""
-        holds, fails = self._tracked(self.rule), self._tracked(z3.Not(self.rule))
-        candidates = self._candidates()
-        yes = {one: self._tracked(self.said(one)) for one in candidates}
-        no = {one: self._tracked(z3.Not(self.said(one))) for one in candidates}
-        needed = [one for one in candidates if not self.possible(no[one], holds)]
-        enough = [one for one in candidates if not self.possible(yes[one], fails)]
-        for one in needed:
-            if one in enough:
-                return "all", (one,)
-        for pair in combinations(needed, 2):
-            if not self.possible(*(yes[one] for one in pair), fails):
-                return "all", pair
-        if needed and not self.possible(*(yes[one] for one in needed), fails):
-            return "all", self._spare(needed, lambda kept: not self.possible(*(yes[one] for one in kept), fails))
-        if enough and not self.possible(*(no[one] for one in enough), holds):
-            return "any", self._spare(enough, lambda kept: not self.possible(*(no[one] for one in kept), holds))
-        return "unknown", ()
+    def boundary(self) -> tuple[tuple[Bound, ...], ...]:
+        """When exactly the rule holds: any of the alternatives, each of which needs all its bounds. () when not known.
 
-    @staticmethod
-    def _spare(bounds: list[Bound], still: Any) -> tuple[Bound, ...]:  # noqa: ANN401
-        kept = list(bounds)
-        for one in list(kept):
-            fewer = [other for other in kept if other is not one]
-            if fewer and still(fewer):
-                kept = fewer
+        On each straight piece that some quantities reach, the rule comes to whole bounds. One of these alone is tried
+        first; else the pieces are joined, widened where the rule still follows, and thinned. All of it is proved.
+        """
+        pieces = self._pieces()
+        if not pieces:
+            return ()
+        holds, fails = self._tracked(self.rule), self._tracked(z3.Not(self.rule))
+        yes: dict[Bound, Any] = {}
+
+        def on(bound: Bound) -> Any:  # noqa: ANN401
+            if bound not in yes:
+                yes[bound] = self._tracked(self.said(bound))
+            return yes[bound]
+
+        for bound in dict.fromkeys(bound for piece in pieces for bound in piece.bounds):
+            enough = not self.possible(on(bound), fails)
+            if enough and not self.possible(self._tracked(z3.Not(self.said(bound))), holds):
+                return ((bound,),)
+        if len(pieces) > MOST_JOINED:
+            return ()
+        wide: dict[tuple[Bound, ...], None] = {}
+        for piece in pieces:
+            for way in piece.ways:
+                kept = [*way, *piece.region]
+                if not self.possible(*(on(one) for one in kept)):
+                    continue
+                for one in [*piece.region, *way]:
+                    fewer = [other for other in kept if other != one]
+                    if fewer and not self.possible(*(on(each) for each in fewer), fails):
+                        kept = fewer
+                wide[tuple(sorted(set(kept)))] = None
+        return self._thin(list(wide), holds, on)
+
+    def _thin(self, ways: list[tuple[Bound, ...]], holds: Any, on: Any) -> tuple[tuple[Bound, ...], ...]:  # noqa: ANN401
+        """The alternatives without those that the others make needless, shortest first."""
+        ways.sort(key=lambda way: (len(way), sum(len(bound.terms) for bound in way), way))
+        missed = {way: self._tracked(z3.Not(z3.And(*[self.said(bound) for bound in way]))) for way in ways}
+        kept = list(ways)
+        for way in reversed(ways):
+            others = [other for other in kept if other != way]
+            if others and not self.possible(holds, on(way[0]), *(missed[other] for other in others)):
+                kept = others
         return tuple(kept)
 
-    def _candidates(self) -> list[Bound]:
-        """The bounds that the rule comes to on each straight piece that some quantities reach."""
-        pieces = [range(len(inputs)) for _, step, inputs in self.problem.choices if isinstance(step, (Least, Greatest))]
-        count = fold(lambda a, b: a * len(b), pieces, 1)
-        if count > MOST_PIECES or self.approximate:
-            return []
-        found: dict[Bound, None] = {}
-        for picks in product(*pieces):
-            straight, conditions = self._piece(picks)
-            if conditions and not self.possible(self._tracked(z3.And(*conditions))):
-                continue
-            for test in tests_of(self.problem.formula):
-                for bound in _bounds(self._straight(test.form, straight), test.op):
-                    found.setdefault(bound)
-        return [one for one in found if one.terms]
+    def enough(self, places: tuple[int, ...]) -> int | None:
+        """The least total of these unknowns that makes the rule hold whatever the others are; None when none does."""
+        fails = self._tracked(z3.Not(self.rule))
+        return self._least(places, lambda over: not self.possible(over, fails), above=True)
 
-    def _piece(self, picks: tuple[int, ...]) -> tuple[dict[int, Affine], list[Any]]:
-        straight: dict[int, Affine] = {}
-        conditions: list[Any] = []
-        left = list(picks)
-        for atom, step, inputs in self.problem.choices:
-            forms = [self._straight(one, straight) for one in inputs]
-            pick = left.pop(0) if isinstance(step, (Least, Greatest)) else 0
-            straight[atom] = forms[pick]
-            for other in forms:
-                gap = forms[pick].plus(other, Fraction(-1))
-                if gap.terms or gap.constant:
-                    value = self._over_unknowns(gap)
-                    conditions.append(value <= 0 if isinstance(step, Least) else value >= 0)
-        return straight, conditions
+    def needed(self, places: tuple[int, ...]) -> int | None:
+        """The greatest total of these unknowns below which the rule fails whatever the others are; None when none is."""
+        holds = self._tracked(self.rule)
+        found = self._least(places, lambda under: self.possible(under, holds), above=False)
+        return None if found is None or found <= 1 else found - 1
+
+    def _least(self, places: tuple[int, ...], proves: Callable[[Any], bool], *, above: bool) -> int | None:
+        """The least number for which a total at least (or below) it proves what is asked; None when none up to MOST."""
+        total = self._add(places)
+
+        def good(least: int) -> bool:
+            return proves(self._tracked(total >= least if above else total < least))
+
+        high = 1
+        while not good(high):
+            high *= 8
+            if high > MOST:
+                return None
+        low = high // 8
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if good(middle) else (middle + 1, high)
+        return low
+
+    def _pieces(self) -> list[Piece]:
+        """The straight pieces that some quantities reach, with the rule's bounds on each; [] when too many to list."""
+        if self.approximate:
+            return []
+        found: list[Piece] = []
+        self._walk(0, {}, [], found)
+        return found if len(found) <= MOST_PIECES else []
+
+    def _walk(self, at: int, straight: dict[int, Affine], region: list[Bound], found: list[Piece]) -> None:
+        """Take each input of each choice in turn, leaving off where no quantities reach."""
+        if len(found) > MOST_PIECES:
+            return
+        if at == len(self.problem.choices):
+            ways = _ways(self.problem.formula, lambda form: self._straight(form, straight))
+            found.append(Piece(tuple(dict.fromkeys(region)), tuple(ways)))
+            return
+        atom, step, inputs = self.problem.choices[at]
+        forms = [self._straight(one, straight) for one in inputs]
+        for pick in range(len(forms)) if isinstance(step, (Least, Greatest)) else [0]:
+            more: list[Bound] = []
+            for place, other in enumerate(forms):
+                if place != pick:
+                    gap = forms[pick].plus(other, Fraction(-1))
+                    # A tie belongs to the first piece that reaches it.
+                    op = (
+                        ("<" if place < pick else "<=")
+                        if isinstance(step, Least)
+                        else (">" if place < pick else ">=")
+                    )
+                    more.extend(_bounds(gap, op))
+            here = region + [one for one in more if one.terms]
+            if any(not one.terms and one.least > 0 for one in more):
+                continue
+            if more and not self.possible(self._tracked(z3.And(*[self.said(one) for one in here]))):
+                continue
+            self._walk(at + 1, {**straight, atom: forms[pick]}, here, found)
 
     def _straight(self, form: Affine, straight: dict[int, Affine]) -> Affine:
         """The form over unknowns' places, with each choice put as the input that it takes here."""
@@ -200,12 +301,6 @@ class Solver:
                 continue
             inner = straight[atom] if place is None else Affine(Fraction(0), {place: Fraction(1)})
             total = total.plus(inner, coefficient)
-        return total
-
-    def _over_unknowns(self, form: Affine) -> Any:  # noqa: ANN401
-        total = self._number(form.constant)
-        for place, coefficient in form.terms.items():
-            total = total + self._number(coefficient) * z3.ToReal(self.unknowns[place])
         return total
 
     # -------------------------------------------------------------- counterexample
@@ -237,7 +332,39 @@ def _bounds(form: Affine, op: str) -> list[Bound]:
     terms = {place: int(one * scale) for place, one in form.terms.items()}
     least = -int(form.constant * scale) + (1 if op == ">" else 0)
     shared = gcd(*terms.values()) if terms else 1
-    if shared == 0:
-        return []
     whole = tuple(sorted((place, factor // shared) for place, factor in terms.items()))
     return [Bound(whole, ceil(Fraction(least, shared)))]
+
+
+def _ways(
+    formula: Formula, straight: Callable[[Affine], Affine], *, holds: bool = True
+) -> list[tuple[Bound, ...]]:
+    """The formula (or its failing) where it is straight: any of the ways, each of which needs all its bounds.
+
+    A bound without unknowns is true or false as it stands: true ones are dropped, false ones drop their way.
+    """
+    match formula:
+        case Test(form, op):
+            line = straight(form)
+            if holds or op != "=":
+                said = op if holds else {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[op]
+                return _sound([tuple(_bounds(line, said))])
+            return _sound([tuple(_bounds(line, ">")), tuple(_bounds(line, "<"))])
+        case No(part):
+            return _ways(part, straight, holds=not holds)
+        case Every(parts) | Some(parts):
+            each = [_ways(part, straight, holds=holds) for part in parts]
+            if isinstance(formula, Every) is not holds:
+                return [way for ways in each for way in ways]
+            found: list[tuple[Bound, ...]] = [()]
+            for ways in each:
+                found = [(*before, *way) for before in found for way in ways]
+            return found
+
+
+def _sound(ways: list[tuple[Bound, ...]]) -> list[tuple[Bound, ...]]:
+    return [
+        tuple(bound for bound in way if bound.terms)
+        for way in ways
+        if all(bound.terms or bound.least <= 0 for bound in way)
+    ]

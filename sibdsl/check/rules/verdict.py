@@ -15,7 +15,7 @@ from sibdsl import money
 from sibdsl.check.rules.affine import Forms
 from sibdsl.check.rules.exact import met
 from sibdsl.check.rules.horizons import BeyondLinear, Horizon, Sides, horizons
-from sibdsl.check.rules.problem import Problem, Unknown, reduce
+from sibdsl.check.rules.problem import Problem, Unknown, reduce, shape
 from sibdsl.dates import Period, months_name, year_name, year_start
 from sibdsl.model.admissible import Implied, implied
 from sibdsl.model.nodes import Contract, Rule
@@ -52,7 +52,9 @@ class Inequality:
         total = Fraction(0)
         for term in self.terms:
             for key, number in quantities.items():
-                inside = term.period.start <= key.segment.days.start and key.segment.days.end <= term.period.end
+                inside = (
+                    term.period.start <= key.segment.days.start and key.segment.days.end <= term.period.end
+                )
                 if inside and (key.metric, key.band) == (term.metric, term.band):
                     total += term.coefficient * number
         return total - self.bound
@@ -68,13 +70,11 @@ class Inequality:
             return f"at most {-self.bound:,} {name} {when}"
         gains = [term for term in self.terms if term.coefficient > 0]
         costs = [term for term in self.terms if term.coefficient < 0]
-        left = " + ".join(_said(contract, term) for term in gains) or "0"
-        right = [_said(contract, term) for term in costs]
-        if self.bound > 0 or not right:
-            right.append(f"{self.bound:,}")
-        elif self.bound < 0:
-            left += f" + {-self.bound:,}"
-        return f"{left} is at least {' + '.join(right)}"
+        left = [_said(contract, term) for term in gains] + ([f"{-self.bound:,}"] if self.bound < 0 else [])
+        right = [_said(contract, term) for term in costs] + ([f"{self.bound:,}"] if self.bound > 0 else [])
+        if not gains:
+            return f"{' + '.join(right)} is at most {left[0] if left else 0}"
+        return f"{' + '.join(left)} is at least {' + '.join(right) or 0}"
 
 
 def _said(contract: Contract, term: Term) -> str:
@@ -88,19 +88,29 @@ def period_name(contract: Contract, period: Period) -> str:
     if period == contract.payment_period:
         return "over the contract"
     year = year_start(period.start, contract.years_begin)
-    if period.start == year and period.end == year_start(period.end, contract.years_begin) and period.end.year == year.year + 1:
+    if (
+        period.start == year
+        and period.end == year_start(period.end, contract.years_begin)
+        and period.end.year == year.year + 1
+    ):
         return f"in {year_name(year)}"
     return f"in {months_name(period)}"
 
 
 @frozen
 class Occasion:
-    """The verdict in one horizon. `join` says whether all or any of the inequalities are needed; '' when not known."""
+    """The verdict in one horizon.
+
+    It holds exactly when all inequalities of any one of the `alternatives` are met (none: not known in short form).
+    `enough` and `needed` are single totals: one makes it hold whatever the other quantities are, without the other it
+    fails whatever they are. Where there are no alternatives, the truth lies between them.
+    """
 
     horizon: Horizon
     says: Says
-    join: Literal["all", "any", ""] = ""
-    condition: tuple[Inequality, ...] = ()
+    alternatives: tuple[tuple[Inequality, ...], ...] = ()
+    enough: tuple[Inequality, ...] = ()
+    needed: tuple[Inequality, ...] = ()
     counterexample: Mapping[Key, Fraction] | None = None
     reason: str = ""
 
@@ -110,10 +120,14 @@ class Occasion:
             return True
         if self.says == "fails":
             return False
-        rooms = [one.headroom(quantities) for one in self.condition]
-        if not rooms:
+        if not self.alternatives:
             return None
-        return min(rooms) >= 0 if self.join == "all" else max(rooms) >= 0
+        return any(all(one.headroom(quantities) >= 0 for one in way) for way in self.alternatives)
+
+    def headroom(self, quantities: Mapping[Key, Fraction]) -> Fraction | None:
+        """By how much quantities exceed the condition in its own units; None when it has no short form, or no bound."""
+        rooms = [min(one.headroom(quantities) for one in way) for way in self.alternatives if way]
+        return max(rooms) if rooms else None
 
 
 @frozen
@@ -133,6 +147,17 @@ class Verdict:
         return next((one for one in with_one if one.says == "fails"), with_one[0] if with_one else None)
 
 
+@frozen
+class Answer:
+    """What z3 says of a problem, in places of its unknowns."""
+
+    says: Says
+    failing: Mapping[int, int] | None = None
+    alternatives: tuple[tuple[Bound, ...], ...] = ()
+    enough: tuple[Bound, ...] = ()
+    needed: tuple[Bound, ...] = ()
+
+
 class Judge:
     """Decides rules of one contract under one set of settings."""
 
@@ -143,6 +168,7 @@ class Judge:
         self.forms = Forms(self.graph)
         self.sides = Sides(contract, settings, self.forms)
         self.implied = implied(contract)
+        self._answers: dict[object, Answer] = {}
 
     def decide(self, rule: Rule) -> Verdict:
         """The verdict on one rule."""
@@ -158,33 +184,69 @@ class Judge:
             says = "fails"
         verdict = Verdict(rule, says, occasions, implied=self.implied)
         shown = verdict.failing
-        priced = price(self.graph, shown.counterexample) if shown and shown.counterexample is not None else None
+        priced = (
+            price(self.graph, shown.counterexample) if shown and shown.counterexample is not None else None
+        )
         return Verdict(rule, says, occasions, priced, self.implied)
 
     def _occasion(self, rule: Rule, horizon: Horizon) -> Occasion:
-        from sibdsl.check.rules.solver import Solver, Undecided
+        from sibdsl.check.rules.solver import Undecided
 
         try:
             formula = self.sides.formula(rule.requires, horizon.days)
         except BeyondLinear:
             return Occasion(horizon, "not decided", reason="it multiplies or divides payments by one another")
         problem = reduce(self.contract, self.forms, formula, self.implied)
-        solver = Solver(problem)
         try:
-            if not solver.can_fail():
-                return Occasion(horizon, "holds")
-            found = solver.smallest_failure()
-            quantities = None if found is None else self._quantities(problem, found)
-            if quantities is None or self.meets(rule, horizon.days, quantities):
-                return Occasion(horizon, "not decided", reason="no counterexample was found that stands when it is priced")
-            if not solver.can_hold():
-                return Occasion(horizon, "fails", counterexample=quantities)
-            join, bounds = solver.boundary()
+            answer = self._answer(problem, horizon.days)
         except Undecided:
             return Occasion(horizon, "not decided", reason="it took longer than it may")
-        condition = tuple(self._inequality(problem, one) for one in bounds)
-        reason = "" if condition else "where exactly it turns has not been found in short form"
-        return Occasion(horizon, "holds when", join if condition else "", condition, quantities, reason)  # type: ignore[arg-type] # 'unknown' is dropped
+        if answer.says == "holds":
+            return Occasion(horizon, "holds")
+        quantities = None if answer.failing is None else self._quantities(problem, answer.failing)
+        if quantities is None or self.meets(rule, horizon.days, quantities):
+            return Occasion(horizon, "not decided", reason="no counterexample stands when it is priced")
+        alternatives = tuple(
+            tuple(self._inequality(problem, bound) for bound in way) for way in answer.alternatives
+        )
+        enough = tuple(self._inequality(problem, bound) for bound in answer.enough)
+        needed = tuple(self._inequality(problem, bound) for bound in answer.needed)
+        reason = (
+            "where exactly it turns has not been found in short form"
+            if answer.says == "holds when" and not alternatives
+            else ""
+        )
+        return Occasion(horizon, answer.says, alternatives, enough, needed, quantities, reason)
+
+    def _answer(self, problem: Problem, days: Period) -> Answer:
+        """What z3 says of a problem; problems alike but for their periods are put to it once."""
+        alike = (shape(problem), _totals(problem, days))
+        if alike not in self._answers:
+            self._answers[alike] = self._solve(problem, days)
+        return self._answers[alike]
+
+    @staticmethod
+    def _solve(problem: Problem, days: Period) -> Answer:
+        from sibdsl.check.rules.solver import Bound, Solver
+
+        solver = Solver(problem)
+        if not solver.can_fail():
+            return Answer("holds")
+        failing = solver.smallest_failure()
+        if not solver.can_hold():
+            return Answer("fails", failing)
+        alternatives = solver.boundary()
+        enough: list[Bound] = []
+        needed: list[Bound] = []
+        if len(alternatives) != 1 or any(len(bound.terms) > 1 for bound in alternatives[0]):
+            for places in _totals(problem, days):
+                terms = tuple((place, 1) for place in places)
+                least = solver.enough(places)
+                enough.extend([] if least is None else [Bound(terms, least)])
+                if not alternatives:
+                    least = solver.needed(places)
+                    needed.extend([] if least is None else [Bound(terms, least)])
+        return Answer("holds when", failing, alternatives, tuple(enough), tuple(needed))
 
     def meets(self, rule: Rule, days: Period, quantities: Mapping[Key, Fraction]) -> bool:
         """Whether the rule is met in those days, by pricing the quantities exactly."""
@@ -196,7 +258,9 @@ class Judge:
         from sibdsl.check.rules.horizons import Every
         from sibdsl.check.rules.solver import Solver, Undecided
 
-        whole = Every(tuple(self.sides.formula(rule.requires, one.days) for one in horizons(self.contract, rule)))
+        whole = Every(
+            tuple(self.sides.formula(rule.requires, one.days) for one in horizons(self.contract, rule))
+        )
         if len(whole.parts) == 1:
             return True
         try:
@@ -234,14 +298,19 @@ class Judge:
         return metrics.index(unknown.metric), bands.index(unknown.band) if unknown.band else 0
 
 
+def _totals(problem: Problem, days: Period) -> tuple[tuple[int, ...], ...]:
+    """For each metric, the places of its unknowns inside those days."""
+    found: dict[str, list[int]] = {}
+    for place, one in enumerate(problem.unknowns):
+        if days.start <= one.segments[0].days.start and one.segments[-1].days.end <= days.end:
+            found.setdefault(one.metric, []).append(place)
+    return tuple(tuple(places) for places in found.values())
+
+
 def to_json(verdict: Verdict, headroom: Mapping[str, Fraction | None]) -> dict[str, object]:
     """One verdict as JSON values; the form is in the commands reference."""
     shown = verdict.failing
-    conditions = [
-        {**_condition(one), "horizon": occasion.horizon.said, "join": occasion.join}
-        for occasion in verdict.occasions
-        for one in occasion.condition
-    ]
+    conditions = [one for occasion in verdict.occasions for one in _conditions(occasion)]
     return {
         "rule": verdict.rule.name,
         "source": verdict.rule.source,
@@ -249,11 +318,26 @@ def to_json(verdict: Verdict, headroom: Mapping[str, Fraction | None]) -> dict[s
         "verdict": verdict.says,
         "condition": conditions[0] if len(conditions) == 1 else conditions,
         "headroom": {name: None if room is None else money.number(room) for name, room in headroom.items()},
-        "counterexample": None if shown is None or shown.counterexample is None else _quantities(shown.counterexample),
+        "counterexample": None
+        if shown is None or shown.counterexample is None
+        else _quantities(shown.counterexample),
         "payments": [] if verdict.priced is None else _payments(verdict.priced),
         "reason": "; ".join(dict.fromkeys(one.reason for one in verdict.occasions if one.reason)),
         "admissible": [f"to date, {one.fewer} <= {one.more}" for one in verdict.implied],
     }
+
+
+def _conditions(occasion: Occasion) -> list[dict[str, object]]:
+    """One inequality, a list of which all are needed, or `any_of` such lists."""
+    where = occasion.horizon.said
+    enough = [_condition(one) for one in occasion.enough]
+    if len(occasion.alternatives) == 1:
+        return [{**_condition(one), "horizon": where} for one in occasion.alternatives[0]]
+    if not occasion.alternatives:
+        lacking = [_condition(one) for one in occasion.needed]
+        return [{"horizon": where, "enough": enough, "needed": lacking}] if enough or lacking else []
+    ways = [[_condition(one) for one in way] for way in occasion.alternatives]
+    return [{"any_of": ways, "horizon": where, "enough": enough}]
 
 
 def _condition(one: Inequality) -> dict[str, object]:
@@ -290,10 +374,18 @@ def _payments(priced: Priced) -> list[dict[str, str]]:
         pair = (one.line.payer, one.line.payee)
         sums[pair] = sums.get(pair, Fraction(0)) + one.amount
     return [
-        {"payer": payer, "payee": payee, "amount": money.plain(amount)} for (payer, payee), amount in sums.items()
+        {"payer": payer, "payee": payee, "amount": money.plain(amount)}
+        for (payer, payee), amount in sums.items()
     ]
 
 
 def segment_of(graph: Graph, days: Period) -> Segment | None:
     """The last segment inside those days."""
-    return next((one for one in reversed(graph.segments) if days.start <= one.days.start and one.days.end <= days.end), None)
+    return next(
+        (
+            one
+            for one in reversed(graph.segments)
+            if days.start <= one.days.start and one.days.end <= days.end
+        ),
+        None,
+    )

@@ -1,0 +1,139 @@
+"""Price graphs in sympy: the same steps as symbolic expressions, with the quantities as unknowns.
+
+Least and greatest become `Min` and `Max`, rounding and parts of a split functions that come to a number once their
+arguments are numbers. Nothing is unfolded into cases, and nothing is ever a binary fraction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from sibdsl import money
+from sibdsl.dates import months_name
+from sibdsl.price.graph import (
+    Constant,
+    Graph,
+    Greatest,
+    Key,
+    Least,
+    Part,
+    Quantity,
+    Round,
+    Scale,
+    Step,
+    Sum,
+)
+
+
+class Rounded(sympy.Function):  # type: ignore[misc] # sympy has no types
+    """`Rounded(amount, grain, way)`: the amount in whole grains, by a way of `money.round_to`."""
+
+    nargs = 3
+
+    @classmethod
+    def eval(cls, amount: Any, grain: Any, way: Any) -> Any:  # noqa: ANN401 - sympy has no types
+        if not amount.is_Rational:
+            return None
+        return rational(money.round_to(fraction(amount), fraction(grain), str(way)))  # type: ignore[arg-type] # a name
+
+
+class PartOf(sympy.Function):  # type: ignore[misc] # sympy has no types
+    """`PartOf(index, grain, whole, weight, ...)`: that part of the whole, split pro rata by the largest remainder."""
+
+    @classmethod
+    def eval(cls, index: Any, grain: Any, whole: Any, *weights: Any) -> Any:  # noqa: ANN401 - sympy has no types
+        if not all(one.is_Rational for one in (whole, *weights)):
+            return None
+        parts = money.split(fraction(whole), [fraction(one) for one in weights], fraction(grain))
+        return rational(parts[int(index)])
+
+
+class Translation:
+    """The steps of one graph as sympy expressions, each made once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.unknowns: dict[Key, Any] = {}
+        self._known: dict[int, Any] = {}
+
+    def unknown(self, key: Key) -> Any:  # noqa: ANN401 - sympy has no types
+        """The symbol that stands for a quantity: a whole number from 0."""
+        if key not in self.unknowns:
+            self.unknowns[key] = sympy.Symbol(name(key), integer=True, nonnegative=True)
+        return self.unknowns[key]
+
+    def of(self, number: int) -> Any:  # noqa: ANN401 - sympy has no types
+        """The expression of one step."""
+        for at in self.graph.behind(number):
+            if at not in self._known:
+                step = self.graph.steps[at]
+                self._known[at] = self._expression(step, [self._known[one] for one in step.inputs])
+        return self._known[number]
+
+    def _expression(self, step: Step, inputs: list[Any]) -> Any:  # noqa: ANN401 - sympy has no types
+        match step:
+            case Quantity(key):
+                return self.unknown(key)
+            case Constant(value):
+                return rational(value)
+            case Sum(signs=signs):
+                return sympy.Add(*(sign * one for sign, one in zip(signs, inputs, strict=True)))
+            case Scale(factor=factor):
+                return rational(factor) * inputs[0]
+            case Least():
+                return sympy.Min(*inputs, evaluate=False)
+            case Greatest():
+                return sympy.Max(*inputs, evaluate=False)
+            case Round(grain=grain, way=way):
+                return Rounded(inputs[0], rational(grain), sympy.Symbol(way))
+            case Part(index=index, grain=grain):
+                return PartOf(sympy.Integer(index), rational(grain), *inputs)
+
+    def values(self, numbers: Iterable[int], quantities: Mapping[Key, Fraction]) -> list[Fraction]:
+        """What steps come to, by putting quantities (absent ones are 0) into their expressions."""
+        expressions = [self.of(one) for one in numbers]
+        given = {symbol: quantities.get(key, Fraction(0)) for key, symbol in self.unknowns.items()}
+        return evaluate(expressions, given)
+
+
+def name(key: Key) -> str:
+    """A quantity in words: `Job Entry Under 16 in April-June 2018`."""
+    what = " ".join(part for part in (key.metric, key.band) if part)
+    return f"{what} in {months_name(key.segment.days)}"
+
+
+def evaluate(expressions: list[Any], given: Mapping[Any, Fraction]) -> list[Fraction]:
+    """What expressions come to with numbers for their symbols, exactly; each shared part is worked out once."""
+    known: dict[Any, Any] = {symbol: rational(number) for symbol, number in given.items()}
+    for expression in expressions:
+        stack = [expression]
+        while stack:
+            at = stack[-1]
+            if at in known:
+                stack.pop()
+                continue
+            if not at.args or at.is_Symbol:
+                known[at] = at
+                continue
+            missing = [one for one in at.args if one not in known]
+            if missing:
+                stack.extend(missing)
+                continue
+            known[at] = at.func(*(known[one] for one in at.args))
+    return [fraction(known[one]) for one in expressions]
+
+
+def rational(value: Fraction) -> Any:  # noqa: ANN401 - sympy has no types
+    """An exact number as sympy has it."""
+    return sympy.Rational(value.numerator, value.denominator)
+
+
+def fraction(value: Any) -> Fraction:  # noqa: ANN401 - sympy has no types
+    """A sympy number as a Fraction. Raises TypeError for anything that is not an exact number."""
+    if not value.is_Rational:
+        raise TypeError(f"{value} is not an exact number")
+    return Fraction(int(value.p), int(value.q))

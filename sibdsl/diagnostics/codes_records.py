@@ -1,0 +1,112 @@
+"""Codes SIB06: records, from the folder to what is counted."""
+
+from sibdsl.diagnostics.diagnostic import Code
+
+CODES = (
+    Code(
+        "SIB0601",
+        "records-missing",
+        "There are no records for a table",
+        "Each table of the contract needs a file of its own in the folder: for Jobs, `jobs.csv` or `jobs.parquet`, or a folder "
+        "`jobs` of such files. Nothing is counted while one is missing, because a missing file would look like no results. "
+        "For a table without any rows, give a file that holds its headings alone.",
+    ),
+    Code(
+        "SIB0602",
+        "two-sources",
+        "A table has more than one source",
+        "Two files answer to one table, such as `jobs.csv` and `Jobs.parquet`. Reading both could count people twice, and "
+        "choosing one would leave rows out. Leave one, or put parts of one table into a folder of its name.",
+    ),
+    Code(
+        "SIB0603",
+        "no-heading-row",
+        "A file has no headings",
+        "The first row of a file names its columns. This file is empty, or begins with data. Add the headings that the "
+        "contract declares.",
+    ),
+    Code(
+        "SIB0604",
+        "column-missing-in-file",
+        "A file lacks a column",
+        "The contract declares a column that this file does not have, so what is paid could not be worked out. Headings "
+        "match without regard to capitals, spaces, hyphens and underscores. Add the column, or write its heading under "
+        "`headed` in the contract.",
+    ),
+    Code(
+        "SIB0605",
+        "heading-twice-in-file",
+        "A file has one heading twice",
+        "Two columns of a file answer to one column of the contract, and nothing says which holds the truth. Rename or take "
+        "out one of them.",
+    ),
+    Code(
+        "SIB0606",
+        "extra-columns",
+        "A file has columns that the contract does not declare",
+        "These columns are not read. If they hold facts about people that no clause needs, it is better not to send them.",
+    ),
+    Code(
+        "SIB0607",
+        "unreadable-file",
+        "A file of records cannot be read",
+        "The file is damaged, is not what its name says, or may not be opened. No payment is worked out from part of the "
+        "records. Save it again, and check who may read it.",
+    ),
+    Code(
+        "SIB0608",
+        "not-utf8",
+        "A file of records is not text in UTF-8",
+        "A CSV file is text, and this one holds characters in another encoding, so that names would be misread. In a "
+        "spreadsheet, save it as CSV UTF-8.",
+    ),
+    Code(
+        "SIB0609",
+        "dates-not-iso",
+        "Dates are written in another style",
+        "3/4/2018 is 3 April or 4 March, and a guess would move people between periods. Dates are written as 2018-04-03; rows "
+        "with others are invalid and are listed as such. In a spreadsheet, give the column that date format and save it again.",
+    ),
+    Code(
+        "SIB0610",
+        "records-folder-missing",
+        "The folder of records cannot be read",
+        "Records are read from a folder that holds one file for each table of the contract. There is no such folder, or it is "
+        "a file, or it may not be opened.",
+    ),
+    Code(
+        "SIB0611",
+        "number-too-long",
+        "A figure is too long to be worked out exactly",
+        "A condition multiplies or adds figures of the records to a number of more than 38 digits. Figures are never rounded "
+        "on the way, so nothing is worked out. Look for a wrong figure, or state the condition in larger units.",
+    ),
+    Code(
+        "SIB0612",
+        "metrics-wait",
+        "Metrics wait for each other's results",
+        "Each of these metrics is counted from the results of the other, so none can be counted first. `sib check` finds this "
+        "in the contract, as SIB0525. Let one of them speak of a column of its own row instead.",
+    ),
+    Code(
+        "SIB0613",
+        "person-missing",
+        "The records do not say whose they are",
+        "Rows are counted for people, and no column of these records holds a person. Write `person` under `holds` for the "
+        "column that identifies them.",
+    ),
+    Code(
+        "SIB0614",
+        "no-room",
+        "There is not enough memory or space for the records",
+        "The records are larger than the memory or the temporary folder can take. Free some space, name a larger temporary "
+        "folder in TMPDIR, or use a larger machine.",
+    ),
+    Code(
+        "SIB0615",
+        "results-in-no-band",
+        "Results fall in no band",
+        "These results answer every condition of the metric, and their value lies in none of its bands, so nothing is paid "
+        "for them. `sib check` finds the hole in the contract, as SIB0501. Close it there, or look for a wrong value.",
+    ),
+)

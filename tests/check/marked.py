@@ -1,0 +1,56 @@
+"""Contract texts in which the words that a finding should underline stand between « and »."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from sibdsl.check.structure import findings
+from sibdsl.compile import compile_source
+from sibdsl.diagnostics import Diagnostic
+from sibdsl.diagnostics.frame import complete
+from sibdsl.diagnostics.snippet import tight
+from sibdsl.model.nodes import Contract
+from sibdsl.model.settings import Plain, Settings, as_written
+from sibdsl.source import Source, Span
+
+
+def contract(excerpt: str = "") -> Contract:
+    """The sound small contract with the excerpt's blocks in it."""
+    return compile_source(_source(excerpt)).contract
+
+
+def found(excerpt: str = "", **values: Plain) -> list[Diagnostic]:
+    """What is found in that contract; `values` are given from outside, with `_` for a space."""
+    made = contract(excerpt)
+    given = {name.replace("_", " "): value for name, value in values.items()}
+    return findings(made, Settings({**as_written(made).values, **given}))
+
+
+def codes(excerpt: str = "", **values: Plain) -> list[str]:
+    """Codes of what is found, each with its severity's first letter: `E0501`."""
+    return [f"{one.severity[0].upper()}{one.code[3:]}" for one in found(excerpt, **values)]
+
+
+def only(code: str, excerpt: str, **values: Plain) -> Diagnostic:
+    """The one finding, which has that code and underlines what is marked."""
+    all_found = found(excerpt, **values)
+    assert [one.code for one in all_found] == [code]
+    assert underlined(excerpt, all_found[0].span) == _marked(excerpt)
+    return all_found[0]
+
+
+def underlined(excerpt: str, span: Span) -> str:
+    """The words that a span underlines in the contract of the excerpt, with the number of their line in it."""
+    source = _source(excerpt)
+    exact = tight(span, source)
+    return f"{exact.line}: {source.text[exact.start : exact.end]}"
+
+
+def _source(excerpt: str) -> Source:
+    return Source("x.sib", complete(dedent(excerpt).replace("«", "").replace("»", "")))
+
+
+def _marked(excerpt: str) -> str:
+    text = complete(dedent(excerpt))
+    words = text.partition("«")[2].partition("»")[0]
+    return f"{text.partition('«')[0].count(chr(10)) + 1}: {words}"

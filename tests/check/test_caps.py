@@ -1,0 +1,109 @@
+"""Caps that cover nothing, that cannot bind, or whose time is not the contract's."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from sibdsl.model.settings import as_written
+from sibdsl.price import build, price
+from tests.check.marked import codes, contract, found, only, underlined
+
+
+def caps(*rows: str) -> str:
+    lines = ["cap Ceiling [6]", "  excess lost", "  | covers | at most |", *(f"  {row}" for row in rows), "end cap"]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("covers", "why"),
+    [
+        ("payments from Charity", "Charity pays nothing under this contract"),
+        ("payments to Council", "Council is paid nothing under this contract"),
+        ("payments from Council on inputs", "no payment of this contract answers all parts of the description"),
+    ],
+)
+def test_a_cap_that_covers_nothing(covers: str, why: str) -> None:
+    one = only("SIB0523", caps(f"| «{covers}» | £90,000 over the contract |"))
+    assert (one.severity, one.clause) == ("error", "6, cap Ceiling")
+    assert one.message == f"Ceiling covers no payment: {why}. So nothing is limited here."
+
+
+def test_a_cap_on_blocks_alone_cuts_nothing() -> None:
+    block = "block advance Upfront\n  payer Council\n  payee Charity\n  paid on 1 April 2016\n  pays £10\n  set against Job Fee in 2016/17\n  set off in money, as fees fall due\n  unused part kept\nend block advance\n"
+    (one,) = found(block + caps("| block payments from Council | £90,000 over the contract |"))
+    assert one.code == "SIB0523"
+    assert "never cut by it" in one.message
+
+
+def test_a_time_outside_the_payment_period() -> None:
+    one = only("SIB0514", caps("| payments from Council | £90,000 «in 2021/22» |"))
+    assert one.severity == "error"
+    assert one.message.endswith("lies outside the payment period (1 April 2016 to 31 March 2020), so the cap limits nothing.")
+    assert codes(caps("| payments from Council | £90,000 in 2019/20 |")) == []
+
+
+NEVER = caps(
+    "| payments from Council | £20,000 in each year |", "| payments from Council | «£80,000» over the contract |"
+)
+
+
+def test_a_limit_that_four_yearly_limits_keep() -> None:
+    one = only("SIB0524", NEVER)
+    assert one.severity == "warning"
+    assert one.message == (
+        "This limit of £80,000 over the contract can never bind: Ceiling already keeps the same payments to £20,000 in each "
+        "year."
+    )
+    assert [underlined(NEVER, label.span)[-7:] for label in one.labels] == ["£20,000"]
+    assert codes(NEVER.replace("80,000", "79,999").replace("«", "").replace("»", "")) == []
+
+
+def test_the_limit_that_never_binds_never_cuts() -> None:
+    made = contract(NEVER)
+    graph = build(made, as_written(made))
+    row = made.caps[0].rows[1]
+    for number in (0, 3, 50, 1000):
+        priced = price(graph, {key: Fraction(number) for key in graph.keys()})  # noqa: SIM118 - a method
+        assert not [one for one in priced.lines if one.line.kind == "cap_cut" and one.line.span == row.span]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "which"),
+    [
+        ("payments from Council | £90 over the contract", "payments from Council | £90 over the contract", "second"),
+        ("payments from Council | £91 in each year", "payments from Council | £90 over the contract", "first"),
+        ("payments earned by Job Entry | £91 over the contract", "payments from Council | £90 over the contract", "first"),
+        ("payments earned by Job Entry from Council | £90 over the contract", "payments to Charity | £90 over the contract", "second"),
+        ("payments from Council | £89 in each year", "payments from Council | £90 over the contract", ""),
+        ("payments from Council | £91 in 2016/17", "payments from Council | £90 in 2017/18", ""),
+    ],
+)  # fmt: skip
+def test_which_of_two_limits_never_binds(first: str, second: str, which: str) -> None:
+    got = found(caps(f"| {first} |", f"| {second} |"))
+    rows = {69: "first", 70: "second", 71: "second"}
+    lines = {one.span.line for one in got}
+    assert [rows.get(line - 1, "?") for line in sorted(lines)] == ([which] if which else [])
+
+
+def test_a_part_year_is_noted_once() -> None:
+    text = """
+contract Example
+  service period  1 June 2016 to 31 March 2019
+  payment period  1 June 2016 to 31 March 2020
+  currency        GBP
+  years           begin 1 April
+  statements      quarterly
+  rounding        each line, half up, to the penny
+end contract
+""" + caps("| payments from Council | £90,000 «in each year» |", "| payments to Charity | £80,000 in each year |")
+    got = [one for one in found(text) if one.code == "SIB0529"]
+    assert len(got) == 1
+    assert got[0].severity == "note"
+    assert got[0].message.startswith("1 June 2016 to 31 March 2017 is only part of a contract year")
+
+
+def test_amounts_that_are_not_given_are_left_alone() -> None:
+    given = "particulars\n  | particular | holds | default |\n  | Limit | money | required |\nend particulars\n"
+    assert codes(given + caps("| payments from Council | Limit over the contract |", "| payments to Charity | £5 in each year |")) == []

@@ -1,0 +1,100 @@
+"""The published contract, as it stands and as it was published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sibdsl.check.structure import findings
+from sibdsl.check.summary import UNDECIDED, open_line, summary
+from sibdsl.compile import compile_source
+from sibdsl.diagnostics import Diagnostic
+from sibdsl.diagnostics.snippet import tight
+from sibdsl.model.settings import Settings, as_written
+from sibdsl.names import read
+from sibdsl.source import Source
+
+FILE = Path(__file__).parents[2] / "contracts/mhep1/tower_hamlets.sib"
+
+
+def checked(old: str = "", new: str = "") -> tuple[list[Diagnostic], Source]:
+    text = FILE.read_text(encoding="utf-8")
+    assert old in text
+    source = Source("tower_hamlets.sib", text.replace(old, new))
+    made = compile_source(source)
+    assert not made.findings
+    return findings(made.contract, as_written(made.contract)), source
+
+
+def test_it_has_no_errors_and_no_warnings() -> None:
+    found, _ = checked()
+    assert [(one.severity, one.code, one.clause) for one in found] == [
+        ("note", "SIB0527", "Schedule 2, metric Job Entry"),
+        ("note", "SIB0527", "Schedule 2, metric Job Sustainment"),
+    ]
+    assert found[1].message.startswith("A job that starts after 30 September 2018 can no longer reach Job Sustainment")
+
+
+def test_the_bands_as_published_leave_out_exactly_sixteen_hours() -> None:
+    text = FILE.read_text(encoding="utf-8")
+    choice = text[text.index("assumption Sixteen Hours") : text.index("-- Records")]
+    source = Source(
+        "tower_hamlets.sib",
+        text.replace(choice, "").replace("From 16  | at least 16 hours ", "From 16  | more than 16 hours"),
+    )
+    made = compile_source(source).contract
+    errors = [one for one in findings(made, as_written(made)) if one.severity == "error"]
+    (one,) = errors
+    exact = tight(one.span, source)
+    assert source.text[exact.start : exact.end] == "more than 16 hours"
+    assert (one.code, one.clause) == ("SIB0501", "Schedule 2, bands Hours")
+    assert one.message == (
+        "No band of Hours holds exactly 16 hours. A job of 16 hours a week would reach Job Entry and Job Sustainment and be "
+        "paid nothing under Fund Tariff."
+    )
+
+
+def test_a_row_lost_from_the_tariff() -> None:
+    found, _ = checked("  | Job Sustainment | From 16  | £1,650 |\n")
+    assert [one.code for one in found if one.severity != "note"] == ["SIB0504"]
+
+
+def test_a_block_against_the_other_payer() -> None:
+    found, _ = checked("MHEP Engagement Fee in 2017/18", "Commissioner Engagement Fee in 2017/18")
+    (one,) = [one for one in found if one.severity != "note"]
+    assert one.code == "SIB0519"
+    assert "MHEP pays nothing under Commissioner Engagement Fee; CCG does." in one.message
+    assert "`MHEP Engagement Fee`" in one.help
+
+
+def test_the_ccgs_blocks_in_units_have_one_rate() -> None:
+    made = compile_source(read(FILE)).contract
+    found = findings(made, Settings({**as_written(made).values, "Set Off Basis": "in units"}))
+    assert {one.severity for one in found} == {"note"}
+
+
+def test_its_summary() -> None:
+    made = compile_source(read(FILE)).contract
+    facts = summary(made, Settings({**as_written(made).values, "Set Off Basis": "in units", "Low Plan": "low.csv"}))
+    assert facts.who_pays == "2 parties pay Working Well, 2 pay MHEP"
+    assert open_line(facts) == "4 assumptions, 2 particulars not given"
+    assert [(one.payer, one.payee, one.under) for one in facts.flows][:2] == [
+        ("CCG", "Working Well", ("5.1, payment Commissioner Engagement Fee", "4, block advance Upfront Block")),
+        ("MHEP", "Working Well", ("5.2, payment MHEP Engagement Fee", "4, block advance Upfront Block")),
+    ]
+    assert [(one.name, one.takes, one.changed) for one in facts.assumptions] == [
+        ("First Blocks Paid On", "1 April 2016", False),
+        ("Second Blocks Paid On", "1 April 2017", False),
+        ("Set Off Basis", "in units", True),
+        ("Sixteen Hours", "16 hours in From 16", False),
+    ]
+    assert [one.name for one in facts.open] == ["Median Plan", "High Plan"]
+    assert [(one.name, one.quantities, one.ready) for one in facts.scenarios] == [
+        ("Low", "Low Plan", True),
+        ("Median", "Median Plan, not given", False),
+        ("High", "High Plan, not given", False),
+        ("Stress", "60% of Median rounded down", False),
+    ]
+    assert [(one.name, one.tested, one.verdict) for one in facts.rules][:2] == [
+        ("Provider Risk", "in each year", UNDECIDED),
+        ("Funds Below Half", "at final account", UNDECIDED),
+    ]

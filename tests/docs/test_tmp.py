@@ -1,0 +1,172 @@
+"""Every contract text in the language reference compiles, keeps its meaning when laid out, and pays what its examples say."""
+
+import re
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from lark import Lark, Token, Tree
+
+from sibdsl.check.structure import findings
+from sibdsl.compile import compile_file, compile_source
+from sibdsl.diagnostics import Refused
+from sibdsl.model.from_syntax import reader
+from sibdsl.model.given import settings
+from sibdsl.model.nodes import Contract
+from sibdsl.model.settings import as_written
+from sibdsl.price import scenarios
+from sibdsl.settle.examples import run
+from sibdsl.source import Source
+format_text = None
+from tests.docs.reading import LANGUAGE, ROOT, Fence, blocks, fences, section, spliced, table_rows
+
+TEXTS = [one for one in fences(LANGUAGE) if one.language == "sib"]
+FRAMES = {one.notes["frame"]: one.text for one in TEXTS if "frame" in one.notes}
+
+
+def whole(fence: Fence) -> str:
+    """The contract that a fence stands for: itself, or what it makes of the frame that its note names."""
+    if "frame" in fence.notes:
+        return fence.text
+    place = fence.notes["in"]
+    frame = FRAMES[place] if place in FRAMES else (ROOT / place).read_text(encoding="utf-8")
+    return spliced(frame, fence.text)
+
+
+def compiled(text: str) -> Contract:
+    return compile_source(Source("language.sib", text)).contract
+
+
+def failing(contract: Contract) -> list[str]:
+    """The examples of a contract that do not pay what they expect."""
+    return [one.name for one in contract.examples if run(contract, as_written(contract), one).failures]
+
+
+def at_line(fence: Fence) -> str:
+    return f"line {fence.line}"
+
+
+@pytest.mark.parametrize("fence", TEXTS, ids=at_line)
+def test_each_text_stands_somewhere(fence: Fence) -> None:
+    assert {"in", "frame"} & fence.notes.keys(), "nothing above the fence says which contract it stands in"
+
+
+@pytest.mark.parametrize("fence", [one for one in TEXTS if "refused" not in one.notes], ids=at_line)
+def test_text_is_sound_and_pays_what_its_examples_say(fence: Fence) -> None:
+    contract = compiled(whole(fence))
+    assert [one.message for one in findings(contract, as_written(contract)) if one.severity == "error"] == []
+    assert failing(contract) == [one for one in [fence.notes.get("fails", "")] if one]
+
+
+@pytest.mark.parametrize("fence", [one for one in TEXTS if "refused" not in one.notes], ids=at_line)
+def test_layout_changes_no_meaning(fence: Fence) -> None:
+    text = whole(fence)
+    once = format_text(Source("language.sib", text))
+    assert compiled(once) == compiled(text)
+    assert format_text(Source("language.sib", once)) == once
+
+
+@pytest.mark.parametrize("fence", [one for one in TEXTS if "refused" in one.notes], ids=at_line)
+def test_text_is_refused_as_the_page_says(fence: Fence) -> None:
+    with pytest.raises(Refused) as refused:
+        compiled(whole(fence))
+    assert {one.code for one in refused.value.found} == {fence.notes["refused"]}
+
+
+def test_the_literate_contract_is_one(tmp_path: Path) -> None:
+    page = next(one for one in fences(LANGUAGE) if "literate" in one.notes)
+    file = tmp_path / "agreement.md"
+    file.write_text(page.text, encoding="utf-8")
+    contract = compile_file(file).contract
+    assert contract.name == "Small Agreement"
+    assert [party.name for party in contract.parties] == ["Council", "Provider"]
+    assert page.text.splitlines()[contract.span.line - 1] == "contract Small Agreement"
+
+
+def test_a_share_of_a_scenario_is_rounded_quantity_by_quantity(tmp_path: Path) -> None:
+    fence = next(one for one in TEXTS if "rounded down |" in one.text)
+    contract = compiled(whole(fence))
+    plan = tmp_path / "median.csv"
+    plan.write_text("period,metric,band,quantity\n2026-04-01,Job Start,,7\n2026-07-01,Job Start,,7\n", encoding="utf-8")
+    given = settings(contract, [f"Median Plan={plan}"])
+    counted = scenarios.quantities(contract, given, scenarios.find(contract, "Stress"))
+    assert list(counted.values()) == [Fraction(4), Fraction(4)]
+
+
+# ------------------------------------------------------------------ second readings
+
+
+def named_examples() -> set[str]:
+    return {key.removeprefix("example ") for one in TEXTS for key in blocks(one.text) if key.startswith("example ")}
+
+
+SECOND_READINGS = table_rows(section(LANGUAGE, "Second readings, and what closes them"))
+
+
+@pytest.mark.parametrize("row", SECOND_READINGS, ids=lambda row: re.sub(r"\W+", " ", row[0]).strip())
+def test_each_second_reading_is_closed_by_something_that_runs(row: list[str]) -> None:
+    construct, _, _, closing, shown = row
+    assert construct
+    assert closing
+    if closing == "not carried out yet":
+        assert shown == "refused"
+        return
+    names = set(re.findall(r"`([^`]+)`", shown)) - {"refused"}
+    assert names or "refused" in shown or "test" in shown
+    assert names <= named_examples()
+
+
+# ------------------------------------------------------------------ not carried out yet
+
+GRAMMAR = (ROOT / "grammar" / "sib.lark").read_text(encoding="utf-8")
+#: Blocks of the grammar -> the rule that lists their lines.
+ITEMS = {
+    "contract": "contract", "assumption": "assumption", "records": "records", "bands": "bands", "cohort": "cohort",
+    "metric": "metric", "payment": "payment", "block advance": "advance", "cap": "cap", "rule": "rule",
+    "scenario": "scenario", "example": "example",
+}  # fmt: skip
+LATER = {row[0].strip("`"): set(re.findall(r"`([^`]+)`", row[1])) for row in table_rows(section(LANGUAGE, "Lines"))}
+
+
+def lines_of(rule: str) -> set[str]:
+    """The kinds of line that the grammar lets stand in a block, by the names that its tree gives them."""
+    body = re.search(rf"^_{rule}_item:((?:[^\n]|\n +\|)*)", GRAMMAR, re.MULTILINE)
+    assert body, rule
+    found: set[str] = set()
+    for name in re.findall(r"\w+", body[1]):
+        choices = re.search(rf"^\??{name}:((?:[^\n]|\n +\|)*)", GRAMMAR, re.MULTILINE)
+        assert choices, name
+        alternatives = re.findall(r"-> (\w+)", choices[1])
+        plain = len(re.split(r"\n +\|", choices[1])) > len(alternatives)
+        found.update(alternatives, [name] if plain else [])
+    return found
+
+
+@pytest.fixture(scope="module")
+def carried_out() -> dict[str, set[str]]:
+    """The lines of each kind of block that the translation takes, found by watching it at work."""
+    taken: dict[str, set[str]] = {}
+    plain = reader.Reader.only
+
+    def watched(self: reader.Reader, block: reader.Block, *kinds: str) -> None:
+        taken.setdefault(block.kind, set()).update(kinds)
+        plain(self, block, *kinds)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(reader.Reader, "only", watched)
+    try:
+        for fence in TEXTS:
+            if "refused" not in fence.notes:
+                compiled(whole(fence))
+    finally:
+        patch.undo()
+    return taken
+
+
+@pytest.mark.parametrize("kind", ITEMS)
+def test_lines_not_carried_out_are_all_listed(kind: str, carried_out: dict[str, set[str]]) -> None:
+    waiting = {reader.label(one) for one in lines_of(ITEMS[kind]) - carried_out[kind]}
+    taken = {reader.label(one) for one in lines_of(ITEMS[kind]) & carried_out[kind]}
+    assert LATER.get(kind, set()) == waiting - taken

@@ -1,0 +1,35 @@
+"""The tutorial, done as it says: each command is run, each file is changed, and what is shown is what comes."""
+
+from pathlib import Path
+
+from tests.docs.reading import TUTORIAL, Fence, fences, plain, ran, without_elided
+
+
+def done(folder: Path, fence: Fence, before: str) -> None:
+    """Do what a fence that is not a command says: write, add to, or change a file, or look into one."""
+    for note, name in fence.notes.items():
+        file = folder / name
+        if note == "file":
+            file.write_text(fence.text, encoding="utf-8")
+        elif note == "add":
+            file.write_text(file.read_text(encoding="utf-8") + fence.text, encoding="utf-8")
+        elif note == "shown":
+            assert plain(file.read_text(encoding="utf-8")) == plain(fence.text)
+        elif note == "after":
+            text = file.read_text(encoding="utf-8")
+            assert text.count(before) == 1, f"line {fence.line}: the text to be changed is not there once"
+            file.write_text(text.replace(before, fence.text), encoding="utf-8")
+
+
+def test_every_step_of_the_tutorial(tmp_path: Path) -> None:
+    before = ""
+    for fence in fences(TUTORIAL):
+        if fence.language != "console":
+            assert fence.notes, f"line {fence.line}: nothing says what is to be done with this text"
+            done(tmp_path, fence, before)
+            before = fence.text if "before" in fence.notes else ""
+            continue
+        command, _, shown = fence.text.partition("\n")
+        status, output = ran(command.removeprefix("$ "), tmp_path)
+        assert without_elided(shown, output) == "\n".join(plain(shown)), f"line {fence.line}: {command}"
+        assert status == int(fence.notes.get("leaves", "0")), f"line {fence.line}: {command}"
