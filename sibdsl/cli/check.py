@@ -19,16 +19,38 @@ from sibdsl.model.settings import Settings
 @click.command("check", short_help="Read a contract and report what is wrong or open in it.")
 @click.argument("contracts", nargs=-1, required=True, type=click.Path(path_type=Path))
 @setting_options
+@click.option(
+    "--rules",
+    "packs",
+    multiple=True,
+    metavar="PACK",
+    help="Decide rules: `all`, `own`, or a pack such as funds/cbo; may be given again.",
+)
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("counterexamples"),
+    show_default=True,
+    metavar="DIR",
+    help="Where counterexamples are written, each as a quantities file.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Show findings only.")
 @format_option("text", "json", "sarif", "github")
 def command(
-    contracts: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None, quiet: bool, form: str
+    contracts: tuple[Path, ...],
+    pairs: tuple[str, ...],
+    parameters: Path | None,
+    packs: tuple[str, ...],
+    save: Path,
+    quiet: bool,
+    form: str,
 ) -> int:
     """Read CONTRACTS and report what is wrong or open in them: holes in bands, unused terms, dates that do not fit."""
     from sibdsl.check.structure import findings
     from sibdsl.model.given import settings
 
     every: list[Diagnostic] = []
+    statuses: list[int] = []
     heads: list[dict[str, object]] = []
     for path in contracts:
         try:
@@ -36,16 +58,24 @@ def command(
             given = settings(made.contract, pairs, parameters)
             found = [*made.findings, *findings(made.contract, given)]
             if form == "text" and not quiet:
-                _head(made, given)
+                _head(made, given, decided=bool(packs))
             heads.append(_facts(made.contract, given))
         except Refused as refused:
             found = refused.found
         every.extend(found)
         if form == "text":
             _findings(path, found, quiet=quiet)
+        if packs and not any(one.severity == "error" for one in found):
+            from sibdsl.cli.rules import decide
+
+            status, verdicts = decide(made, given, packs, path, save, show=form == "text")
+            statuses.append(status)
+            heads[-1]["rules"] = verdicts
     if form != "text":
         _machine(form, every, heads)
-    return 2 if any(one.severity == "error" for one in every) else 0
+    if any(one.severity == "error" for one in every):
+        return 2
+    return next((status for status in (1, 3) if status in statuses), 0)
 
 
 def _findings(path: Path, found: list[Diagnostic], *, quiet: bool) -> None:
@@ -88,10 +118,7 @@ def _facts(contract: Contract, given: Settings) -> dict[str, object]:
             for one in contract.assumptions
         ],
         "particulars_not_given": [one.name for one in contract.particulars if one.name not in given.values],
-        "rules": [
-            {"name": one.name, "clause": one.clause, "verdict": "not decided in this version"}
-            for one in contract.rules
-        ],
+        "rules": [{"name": one.name, "clause": one.clause, "verdict": "not asked"} for one in contract.rules],
     }
 
 
@@ -106,7 +133,7 @@ def takes(one: Assumption, given: Settings) -> str:
     return long(value) if isinstance(value, date) else shown(value)
 
 
-def _head(made: Compiled, given: Settings) -> None:
+def _head(made: Compiled, given: Settings, *, decided: bool) -> None:
     from sibdsl.model.fingerprint import fingerprint, short
 
     contract = made.contract
@@ -128,13 +155,9 @@ def _head(made: Compiled, given: Settings) -> None:
         wide = max(len(one.name) for one in missing)
         for particular in missing:
             click.echo(f"  {particular.name:<{wide}}  {particular.kind}   {particular.note}")
-    if contract.rules:
+    if contract.rules and not decided:
         click.echo()
-        click.echo(
-            f"Rules: {len(contract.rules)} read, none decided. This version reads rules and does not decide them yet."
-        )
-        for rule in contract.rules:
-            click.echo(f"  {rule.name}   {rule.tested}   {rule.span}")
+        click.echo(f"Rules: {len(contract.rules)} read, not decided here. `--rules all` decides them.")
     click.echo()
 
 

@@ -51,6 +51,8 @@ def _source(excerpt: str) -> Source:
 
 
 def _marked(excerpt: str) -> str:
-    text = complete(dedent(excerpt))
-    words = text.partition("«")[2].partition("»")[0]
-    return f"{text.partition('«')[0].count(chr(10)) + 1}: {words}"
+    rest = dedent(excerpt).partition("«")[2]
+    words = rest.partition("»")[0]
+    block = rest.replace("»", "").partition("\nend ")[0] + "\nend "
+    text = _source(excerpt).text
+    return f"{text[: text.index(block)].count(chr(10)) + 1}: {words}"

@@ -123,14 +123,24 @@ def test_counts_are_whole() -> None:
     assert codes(with_column("count", "| Low | at most 15 |", "| High | at least 16 |")) == []
     one = only("SIB0501", with_column("count", "| Low | at most 14 |", "| High | «at least 16» |"))
     assert "No band of Hours holds exactly 15. A job whose Size is 15 would reach" in one.message
-    assert only("SIB0502", with_column("count", "| Low | less than 17 |", "| High | «at least 16» |"))
+    one = only("SIB0502", with_column("count", "| Low | less than 17 |", "| High | «at least 16» |"))
+    assert "both hold exactly 16." in one.message
 
 
 def test_a_column_without_bounds_has_holes_at_both_ends() -> None:
-    below, above = found(with_column("number", "| Low | at least 11 but at most 14 |", "| High | more than 14 but at most 16 |"))
+    below, above = found(
+        with_column(
+            "number", "| Low | at least 11 but at most 14 |", "| High | more than 14 but at most 16 |"
+        )
+    )
     assert "holds less than 11. A job whose Size is 10 " in below.message
     assert "holds more than 16. A job whose Size is 17 " in above.message
-    bounded = with_column("number", "| Low | at least 11 but at most 14 |", "| High | more than 14 but at most 16 |", must_be="at least 11 but at most 16")
+    bounded = with_column(
+        "number",
+        "| Low | at least 11 but at most 14 |",
+        "| High | more than 14 but at most 16 |",
+        must_be="at least 11 but at most 16",
+    )
     assert codes(bounded) == []
 
 
@@ -146,8 +156,14 @@ def test_an_overlap_offers_to_let_either_band_stop() -> None:
     text = bands("| Under 16 | at most 20 hours |", "| From 16 | «at least 16 hours» |")
     one = only("SIB0502", text)
     assert one.severity == "error"
-    assert "Under 16 and From 16 both hold at least 16 but at most 20 hours. A job of 16 hours a week" in one.message
-    assert one.help == "Let one band hold it: `more than 20 hours` in From 16, or `less than 16 hours` in Under 16."
+    assert (
+        "Under 16 and From 16 both hold at least 16 but at most 20 hours. A job of 16 hours a week"
+        in one.message
+    )
+    assert (
+        one.help
+        == "Let one band hold it: `more than 20 hours` in From 16, or `less than 16 hours` in Under 16."
+    )
 
 
 def test_a_band_inside_another_is_taken_out() -> None:
@@ -156,13 +172,18 @@ def test_a_band_inside_another_is_taken_out() -> None:
 
 
 def test_two_metrics_with_one_set_of_bands_are_one_finding() -> None:
-    second = METRIC.replace("Job Entry", "Job Again").replace("8 hours", "1 hours").replace(
-        "6 weeks", "8 weeks"
+    second = (
+        METRIC.replace("Job Entry", "Job Again").replace("8 hours", "1 hours").replace("6 weeks", "8 weeks")
     )
     pay = (
         "payment Again Fee\n  payer Council\n  payee Charity\n  for each Job Again\n  pays £10\nend payment\n"
     )
-    text = bands("| Under 16 | less than 16 hours |", "| From 16 | «more than 16 hours» |") + METRIC + second + pay
+    text = (
+        bands("| Under 16 | less than 16 hours |", "| From 16 | «more than 16 hours» |")
+        + METRIC
+        + second
+        + pay
+    )
     assert [one.code for one in found(text)] == ["SIB0501"]
 
 
@@ -183,7 +204,8 @@ def test_a_tariff_that_leaves_a_band_out() -> None:
 
 
 def test_bands_paid_by_another_payment_to_the_payee_are_not_left_out() -> None:
-    assert codes("""
+    assert (
+        codes("""
         payment Job Fee
           payer  Council
           payee  Charity
@@ -197,12 +219,16 @@ def test_bands_paid_by_another_payment_to_the_payee_are_not_left_out() -> None:
           | for each  | band    | pays   |
           | Job Entry | From 16 | £1,350 |
         end payment
-    """) == []
+    """)
+        == []
+    )
 
 
 ends = st.integers(min_value=1, max_value=12)
 ROWS = st.lists(
-    st.tuples(ends, ends, st.sampled_from(("at least", "more than")), st.sampled_from(("at most", "less than"))),
+    st.tuples(
+        ends, ends, st.sampled_from(("at least", "more than")), st.sampled_from(("at most", "less than"))
+    ),
     min_size=1,
     max_size=4,
 )
@@ -216,7 +242,9 @@ def test_holes_and_overlaps_are_found_exactly_where_they_are(rows: list[tuple[in
         return
     text = with_column("number", *(f"| B{at} | {a} {low} but {b} {high} |" for at, (low, high, a, b) in enumerate(sound)),
                        must_be="at least 1 but at most 12").split("payment")[0]  # fmt: skip
-    text += "payment Job Fee\n  payer Council\n  payee Charity\n  for each Job Entry\n  pays £1\nend payment\n"
+    text += (
+        "payment Job Fee\n  payer Council\n  payee Charity\n  for each Job Entry\n  pays £1\nend payment\n"
+    )
     tried = [Fraction(half, 2) for half in range(2, 25)]
     held = [
         sum(

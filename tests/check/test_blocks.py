@@ -32,7 +32,12 @@ end payment
 """
 
 
-def block(payer: str = "Council", day: str = "1 April 2016", against: str = "Job Fee in 2016/17", basis: str = "in money") -> str:
+def block(
+    payer: str = "Council",
+    day: str = "1 April 2016",
+    against: str = "Job Fee in 2016/17",
+    basis: str = "in money",
+) -> str:
     return f"""
 block advance Upfront Block [4]
   payee        Charity
@@ -54,11 +59,15 @@ def test_a_block_against_a_payment_that_its_payer_never_pays() -> None:
     )
     assert one.mark == "Vehicle never pays under Job Fee"
     assert one.help == "Set it against a payment that Vehicle makes to Charity in those days: `Vehicle Fee`."
-    assert [underlined(text, label.span) for label in one.labels] == ["61: payment Job Fee"]
+    assert [underlined(text, label.span) for label in one.labels] == ["60: payment Job Fee"]
 
 
 def test_a_block_to_another_payee() -> None:
-    text = PARTIES + VEHICLE_FEE.replace("Charity", "Council") + block("Vehicle", against="Vehicle Fee in 2016/17")
+    text = (
+        PARTIES
+        + VEHICLE_FEE.replace("Charity", "Council")
+        + block("Vehicle", against="Vehicle Fee in 2016/17")
+    )
     (one,) = found(text)
     assert "under Vehicle Fee Vehicle pays Council, not Charity." in one.message
     assert one.help.startswith("Vehicle makes no payment to Charity in those days")
@@ -99,16 +108,24 @@ def test_a_block_paid_outside_the_payment_period() -> None:
 
 
 def test_a_date_from_outside_is_the_one_looked_at() -> None:
-    text = 'assumption Paid On\n  takes 1 April 2016\n  reason "Not said."\nend assumption\n' + block(day="Paid On")
+    text = 'assumption Paid On\n  takes 1 April 2016\n  reason "Not said."\nend assumption\n' + block(
+        day="Paid On"
+    )
     assert codes(text) == []
     assert codes(text, Paid_On=date(2021, 1, 1)) == ["E0513"]
-    given = "particulars\n  | particular | holds | default |\n  | Paid On | date | required |\nend particulars\n"
+    given = (
+        "particulars\n  | particular | holds | default |\n  | Paid On | date | required |\nend particulars\n"
+    )
     assert codes(given + block(day="Paid On")) == []
 
 
 @pytest.mark.parametrize(
     ("pays", "wrong"),
-    [("pays £700", False), ("pays £0", True), ("| band | pays |\n  | Under 16 | £700 |\n  | From 16 | £700 |", False)],
+    [
+        ("pays £700", False),
+        ("pays £0", True),
+        ("| band | pays |\n  | Under 16 | £700 |\n  | From 16 | £700 |", False),
+    ],
 )
 def test_a_block_in_units_needs_one_rate_as_pricing_does(pays: str, wrong: bool) -> None:
     fee = f"payment Job Fee\n  payer Council\n  payee Charity\n  for each Job Entry\n  {pays}\nend payment\n"
@@ -137,7 +154,9 @@ def test_a_block_above_a_cap_that_covers_it() -> None:
     text = block() + cap(amount="«£9,999»")
     one = only("SIB0522", text)
     assert (one.severity, one.clause) == ("error", "6, cap Ceiling")
-    assert one.message.startswith("Upfront Block pays £10,000 on 1 April 2016, more than the £9,999 that the cap allows.")
+    assert one.message.startswith(
+        "Upfront Block pays £10,000 on 1 April 2016, more than the £9,999 that the cap allows."
+    )
     assert codes(block() + cap(amount="£10,000")) == []
     assert codes(block() + cap("payments by results from Council")) == []
     assert codes(block() + cap(over="in 2017/18")) == []
@@ -147,4 +166,6 @@ def test_two_blocks_above_a_cap_together() -> None:
     second = block(day="1 April 2017", against="Job Fee in 2017/18").replace("Upfront", "Second")
     assert codes(block() + second + cap(amount="£15,000")) == []
     (one,) = found(block() + second + cap(amount="£15,000", over="over the contract"))
-    assert one.message.startswith("2 block advances pay £20,000 on 1 April 2016 and 1 April 2017, more than the £15,000")
+    assert one.message.startswith(
+        "2 block advances pay £20,000 on 1 April 2016 and 1 April 2017, more than the £15,000"
+    )

@@ -46,15 +46,29 @@ def test_two_metrics_that_wait_for_each_other() -> None:
     assert one.message == (
         "Job Entry waits for Job Again and Job Again waits for Job Entry, so none of them is ever counted."
     )
-    assert [underlined(text, label.span).partition(" ")[2] for label in one.labels] == ["Started On of Job Entry"]
+    assert [underlined(text, label.span).partition(" ")[2] for label in one.labels] == [
+        "Started On of Job Entry"
+    ]
 
 
 def test_one_metric_that_speaks_of_another_is_no_circle() -> None:
-    assert codes(metric() + metric("8 weeks", "Started On is after Started On of Job Entry", name="Job Again") + FEE) == []
+    assert (
+        codes(
+            metric()
+            + metric("8 weeks", "Started On is after Started On of Job Entry", name="Job Again")
+            + FEE
+        )
+        == []
+    )
 
 
 def test_the_last_day_on_which_a_job_can_start() -> None:
-    one = only("SIB0527", metric("18 months").replace("held        for 18 months from Started On", "«held        for 18 months from Started On»"))
+    one = only(
+        "SIB0527",
+        metric("18 months").replace(
+            "held        for 18 months from Started On", "«held        for 18 months from Started On»"
+        ),
+    )
     assert one.severity == "note"
     assert one.message == (
         "A job that starts after 30 September 2018 can no longer reach Job Entry: it is held for 18 months, and payments end "
@@ -100,13 +114,13 @@ def test_a_cohort_that_nobody_can_join() -> None:
     one = only(
         "SIB0526",
         """
-        «cohort Service Users» [1]
+        «cohort Service Users [1]»
           rows        Referrals
           only if     Referred On is after 31 March 2019
           joins on    Referred On
           if several  earliest Referred On
         end cohort
-        """.replace("Users» [1]", "Users [1]»"),
+        """,
     )
     assert one.message == (
         "Nobody can join Service Users: Referred On would have to be on or after 1 April 2019 and on or before 31 March 2019. "
@@ -120,7 +134,10 @@ def test_conditions_in_the_alternative_or_denied_prove_nothing() -> None:
 
 
 def test_a_result_dated_before_it_is_known() -> None:
-    one = only("SIB0530", metric(dated="«Started On»").replace("dated       «Started On»", "«dated       Started On»"))
+    one = only(
+        "SIB0530",
+        metric(dated="«Started On»").replace("dated       «Started On»", "«dated       Started On»"),
+    )
     assert one.severity == "note"
 
 

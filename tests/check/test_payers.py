@@ -45,7 +45,9 @@ def test_payers_who_follow_one_another_pay_twice_only_while_both_pay() -> None:
     fee = "payment Job Fee\n  payer {} to 31 March 2018, then Fund, by date of result\n  payee Charity\n  for each Job Entry\n  pays £700\nend payment\n"
     assert codes(PARTIES + fee.format("Council") + bonus.format("Council")) == []
     (one,) = found(PARTIES + fee.format("Council") + bonus.format("Fund"))
-    assert one.message.endswith("under Job Fee and again under Job Bonus for results of 1 April 2018 to 31 March 2020.")
+    assert one.message.endswith(
+        "under Job Fee and again under Job Bonus for results of 1 April 2018 to 31 March 2020."
+    )
 
 
 def test_one_row_twice() -> None:
@@ -61,7 +63,7 @@ def test_one_row_twice() -> None:
         """
     one = only("SIB0517", text)
     assert one.severity == "error"
-    assert [underlined(text, label.span) for label in one.labels] == ["65: Job Entry | From 16  | £1,350"]
+    assert [underlined(text, label.span) for label in one.labels] == ["64: Job Entry | From 16  | £1,350"]
 
 
 def test_all_bands_and_one_of_them_in_either_order() -> None:

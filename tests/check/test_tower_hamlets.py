@@ -31,7 +31,9 @@ def test_it_has_no_errors_and_no_warnings() -> None:
         ("note", "SIB0527", "Schedule 2, metric Job Entry"),
         ("note", "SIB0527", "Schedule 2, metric Job Sustainment"),
     ]
-    assert found[1].message.startswith("A job that starts after 30 September 2018 can no longer reach Job Sustainment")
+    assert found[1].message.startswith(
+        "A job that starts after 30 September 2018 can no longer reach Job Sustainment"
+    )
 
 
 def test_the_bands_as_published_leave_out_exactly_sixteen_hours() -> None:
@@ -74,11 +76,17 @@ def test_the_ccgs_blocks_in_units_have_one_rate() -> None:
 
 def test_its_summary() -> None:
     made = compile_source(read(FILE)).contract
-    facts = summary(made, Settings({**as_written(made).values, "Set Off Basis": "in units", "Low Plan": "low.csv"}))
+    facts = summary(
+        made, Settings({**as_written(made).values, "Set Off Basis": "in units", "Low Plan": "low.csv"})
+    )
     assert facts.who_pays == "2 parties pay Working Well, 2 pay MHEP"
     assert open_line(facts) == "4 assumptions, 2 particulars not given"
     assert [(one.payer, one.payee, one.under) for one in facts.flows][:2] == [
-        ("CCG", "Working Well", ("5.1, payment Commissioner Engagement Fee", "4, block advance Upfront Block")),
+        (
+            "CCG",
+            "Working Well",
+            ("5.1, payment Commissioner Engagement Fee", "4, block advance Upfront Block"),
+        ),
         ("MHEP", "Working Well", ("5.2, payment MHEP Engagement Fee", "4, block advance Upfront Block")),
     ]
     assert [(one.name, one.takes, one.changed) for one in facts.assumptions] == [

@@ -134,7 +134,9 @@ def test_a_boundary_where_no_bands_meet() -> None:
         end assumption
         """,
     )
-    assert one.message == "No band begins or ends at 15 hours, so the assumption Fifteen Hours decides nothing."
+    assert (
+        one.message == "No band begins or ends at 15 hours, so the assumption Fifteen Hours decides nothing."
+    )
     assert one.clause == "2, assumption Fifteen Hours"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sibdsl import money
 from sibdsl.check.rules.affine import Forms
@@ -59,28 +59,46 @@ class Inequality:
                     total += term.coefficient * number
         return total - self.bound
 
-    def said(self, contract: Contract) -> str:
-        """The inequality in the contract's words, one metric or several."""
-        if len(self.terms) == 1 and abs(self.terms[0].coefficient) == 1:
-            (term,) = self.terms
+    def said(self, contract: Contract, within: Period | None = None) -> str:
+        """The inequality in the contract's words. A period that is the same for all, or is `within`, is said once or not."""
+        terms = _bands_together(contract, self.terms)
+        periods = {term.period for term in terms}
+        shared = periods.pop() if len(periods) == 1 else None
+        when = "" if shared is None or shared == within else f" {period_name(contract, shared)}"
+
+        def named(term: Term) -> str:
             name = " ".join(part for part in (term.metric, term.band) if part)
-            when = period_name(contract, term.period)
-            if term.coefficient > 0:
-                return f"at least {self.bound:,} {name} {when}"
-            return f"at most {-self.bound:,} {name} {when}"
-        gains = [term for term in self.terms if term.coefficient > 0]
-        costs = [term for term in self.terms if term.coefficient < 0]
-        left = [_said(contract, term) for term in gains] + ([f"{-self.bound:,}"] if self.bound < 0 else [])
-        right = [_said(contract, term) for term in costs] + ([f"{self.bound:,}"] if self.bound > 0 else [])
-        if not gains:
-            return f"{' + '.join(right)} is at most {left[0] if left else 0}"
-        return f"{' + '.join(left)} is at least {' + '.join(right) or 0}"
+            return name if shared or term.period == within else f"{name} {period_name(contract, term.period)}"
+
+        if len(terms) == 1 and abs(terms[0].coefficient) == 1:
+            most = terms[0].coefficient < 0
+            return f"{'at most' if most else 'at least'} {abs(self.bound):,} {named(terms[0])}{when}"
+
+        def counted(term: Term) -> str:
+            factor = abs(term.coefficient)
+            return named(term) if factor == 1 else f"{factor:,} x {named(term)}"
+
+        left = [counted(term) for term in terms if term.coefficient > 0]
+        right = [counted(term) for term in terms if term.coefficient < 0]
+        if not left:
+            return f"{' + '.join(right)}{when} is at most {-self.bound:,}"
+        left += [f"{-self.bound:,}"] if self.bound < 0 else []
+        right += [f"{self.bound:,}"] if self.bound > 0 else []
+        return f"{' + '.join(left)} is at least {' + '.join(right) or 0}{when}"
 
 
-def _said(contract: Contract, term: Term) -> str:
-    name = " ".join(part for part in (term.metric, term.band) if part)
-    factor = "" if abs(term.coefficient) == 1 else f"{abs(term.coefficient):,} x "
-    return f"{factor}{name} {period_name(contract, term.period)}"
+def _bands_together(contract: Contract, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The terms with all bands of a metric that count alike put as the metric."""
+    found: list[Term] = []
+    for term in terms:
+        whole = evolve(term, band="")
+        if whole in found:
+            continue
+        bands = {one.band for one in terms if evolve(one, band="") == whole}
+        wanted = next((one.bands for one in contract.metrics if one.name == term.metric), "")
+        every = {band.name for one in contract.bands if one.name == wanted for band in one.bands}
+        found.append(whole if every and bands == every else term)
+    return tuple(found)
 
 
 def period_name(contract: Contract, period: Period) -> str:

@@ -1,0 +1,130 @@
+"""Verdicts with everything a reader needs beside them: scenarios, the sides at the turn, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from sibdsl.check.rules.exact import side
+from sibdsl.check.rules.verdict import Inequality, Judge, Occasion, Says, Verdict
+from sibdsl.dates import Period
+from sibdsl.model.nodes import Compare, Contract, Rule
+from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.price import Key, price
+from sibdsl.price.scenarios import find, quantities
+
+
+@frozen
+class Tried:
+    """A scenario against a rule: on which occasions it fails, and the least headroom where there is a short bound."""
+
+    name: str
+    failing: tuple[str, ...]
+    headroom: Fraction | None
+
+
+@frozen
+class Sides:
+    """What the two sides of a rule come to for some quantities."""
+
+    quantities: Mapping[Key, Fraction]
+    left: Fraction
+    right: Fraction
+
+
+@frozen
+class Finding:
+    """A verdict, the scenarios tried, those that could not be (with the particular they lack), and the counterexample."""
+
+    verdict: Verdict
+    says: Says
+    tried: tuple[Tried, ...] = ()
+    lacking: tuple[tuple[str, str], ...] = ()
+    at_counterexample: Sides | None = None
+    just_below: Sides | None = field(default=None)
+
+    @property
+    def fine(self) -> bool:
+        """Whether the rule holds, or holds when some condition that every scenario tried meets."""
+        return self.says == "holds" or (
+            self.says == "holds when" and not any(one.failing for one in self.tried)
+        )
+
+
+def findings(contract: Contract, settings: Settings, rules: tuple[Rule, ...]) -> tuple[Finding, ...]:
+    """Every rule decided. Raises NotGiven when a payment needs a particular that has no value."""
+    judge = Judge(contract, settings)
+    given: dict[str, Mapping[Key, Fraction]] = {}
+    lacking: dict[str, str] = {}
+    for one in contract.scenarios:
+        try:
+            given[one.name] = quantities(contract, settings, find(contract, one.name))
+        except NotGiven as missing:
+            lacking[one.name] = missing.name
+    return tuple(_finding(judge, rule, given, lacking) for rule in rules)
+
+
+def _finding(
+    judge: Judge, rule: Rule, given: Mapping[str, Mapping[Key, Fraction]], lacking: Mapping[str, str]
+) -> Finding:
+    verdict = judge.decide(rule)
+    names = rule.scenarios or tuple(given)
+    tried = tuple(_try(judge, verdict, name, given[name]) for name in names if name in given)
+    missing = tuple((name, lacking[name]) for name in (rule.scenarios or tuple(lacking)) if name in lacking)
+    says = verdict.says
+    if rule.scenarios:
+        says = "fails" if any(one.failing for one in tried) else ("not decided" if missing else "holds")
+    shown = verdict.failing
+    at_counterexample = None
+    if shown is not None and shown.counterexample is not None:
+        at_counterexample = _sides(judge, rule, shown.horizon.days, shown.counterexample)
+    return Finding(verdict, says, tried, missing, at_counterexample, _just_below(judge, rule, verdict))
+
+
+def _try(judge: Judge, verdict: Verdict, name: str, numbers: Mapping[Key, Fraction]) -> Tried:
+    failing = tuple(
+        one.horizon.said
+        for one in verdict.occasions
+        if not judge.meets(verdict.rule, one.horizon.days, numbers)
+    )
+    rooms = [room for one in verdict.occasions if (room := one.headroom(numbers)) is not None]
+    return Tried(name, failing, min(rooms) if rooms else None)
+
+
+def _sides(judge: Judge, rule: Rule, days: Period, numbers: Mapping[Key, Fraction]) -> Sides | None:
+    if not isinstance(rule.requires, Compare):
+        return None
+    values = price(judge.graph, numbers).values
+    left, right = (
+        side(judge.contract, judge.settings, judge.graph, values, one, days)
+        for one in (rule.requires.left, rule.requires.right)
+    )
+    return Sides(numbers, left, right)
+
+
+def _just_below(judge: Judge, rule: Rule, verdict: Verdict) -> Sides | None:
+    """The sides with one fewer than the first bound of a single metric asks for."""
+    for occasion in verdict.occasions:
+        bound = _single(occasion)
+        if bound is None:
+            continue
+        term = bound.terms[0]
+        segments = [
+            one
+            for one in judge.graph.segments
+            if term.period.start <= one.days.start and one.days.end <= term.period.end
+        ]
+        if term.coefficient == 1 and bound.bound > 1 and segments:
+            key = Key(segments[-1], term.metric, term.band)
+            return _sides(judge, rule, occasion.horizon.days, {key: Fraction(bound.bound - 1)})
+    return None
+
+
+def _single(occasion: Occasion) -> Inequality | None:
+    if len(occasion.alternatives) == 1 and len(occasion.alternatives[0]) == 1:
+        (bound,) = occasion.alternatives[0]
+        if len(bound.terms) == 1:
+            return bound
+    return None

@@ -1,0 +1,222 @@
+"""Verdicts on rules, for people; counterexamples saved as quantities files."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from fractions import Fraction
+from pathlib import Path
+
+import click
+
+from sibdsl import money
+from sibdsl.check.rules.report import Finding, Sides, findings
+from sibdsl.check.rules.verdict import Occasion, to_json
+from sibdsl.cli import trouble
+from sibdsl.compile import Compiled
+from sibdsl.dates import months_name
+from sibdsl.diagnostics import Diagnostic, Refused, same
+from sibdsl.model.nodes import Contract, Rule
+from sibdsl.model.settings import Settings
+from sibdsl.price.quantities import file_text
+
+_SAID = {
+    "holds": "holds, proved",
+    "holds when": "met only if",
+    "fails": "FAILS",
+    "not decided": "not decided",
+}
+#: More alternatives than this are told in the machine form only.
+_WAYS = 2
+#: More occasions of one rule than this are told in the machine form only.
+_SHOWN = 4
+
+
+def decide(
+    made: Compiled, given: Settings, packs: tuple[str, ...], path: Path, save: Path, *, show: bool
+) -> tuple[int, list[dict[str, object]]]:
+    """Decide the rules asked for; the exit status (0, 1 or 3) and the verdicts as JSON. Raises Refused for a pack unknown."""
+    contract = made.contract
+    rules = chosen(contract, packs)
+    found = findings(contract, given, rules)
+    told: list[dict[str, object]] = []
+    for one in found:
+        saved = _saved(one, save)
+        rooms = {tried.name: tried.headroom for tried in one.tried}
+        told.append(
+            {**to_json(one.verdict, rooms), "verdict": one.says, "counterexample_file": saved and str(saved)}
+        )
+        if show:
+            _show(contract, one, saved, path)
+    if show:
+        _not_tried(found)
+        _admissible(found)
+        _summary(found)
+    if any(one.says != "not decided" and not one.fine for one in found):
+        return 1, told
+    return (3 if any(one.says == "not decided" for one in found) else 0), told
+
+
+def chosen(contract: Contract, packs: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The rules of the packs asked for, in the order of the contract."""
+    files = {rule.span.file for rule in contract.rules}
+    names = {
+        file.removeprefix("stdlib/").removesuffix(".sib"): file
+        for file in files
+        if file.startswith("stdlib/")
+    }
+    wanted: set[str] = set()
+    for pack in packs:
+        key = pack.removesuffix(".sib")
+        if same(key) == "all":
+            wanted |= files
+        elif same(key) == "own":
+            wanted |= files - set(names.values())
+        elif key in names:
+            wanted.add(names[key])
+        else:
+            listed = ", ".join(sorted(names)) or "none"
+            raise Refused(
+                Diagnostic(
+                    "SIB0702",
+                    f"{contract.name} does not use a rule pack {pack}.",
+                    help=f'It uses: {listed}. Add a line such as `uses "funds/cbo" where Fund is ...` to the contract.',
+                )
+            )
+    return tuple(rule for rule in contract.rules if rule.span.file in wanted)
+
+
+def _saved(one: Finding, save: Path) -> Path | None:
+    shown = one.verdict.failing
+    if shown is None or shown.counterexample is None:
+        return None
+    name = re.sub(r"[^a-z0-9]+", "-", one.verdict.rule.name.casefold()).strip("-")
+    target = save / f"{name}.csv"
+    try:
+        save.mkdir(parents=True, exist_ok=True)
+        target.write_text(file_text(shown.counterexample), encoding="utf-8", newline="\n")
+    except OSError as error:
+        trouble.show(
+            [
+                Diagnostic(
+                    "SIB0707",
+                    f"The counterexample cannot be written to {target}: {error.strerror}.",
+                    help="Name another folder with `--save`.",
+                    severity="warning",
+                )
+            ]
+        )
+        return None
+    return target
+
+
+def _show(contract: Contract, one: Finding, saved: Path | None, path: Path) -> None:
+    rule = one.verdict.rule
+    clause = f" [{rule.clause}]" if rule.clause else ""
+    click.secho(f"{rule.name}{clause}", bold=True)
+    click.echo(f"  {_SAID[one.says]}; tested {rule.tested}   {rule.span}")
+    if rule.says:
+        click.echo(f"  {rule.says}")
+    turning = [each for each in one.verdict.occasions if each.says != "holds"]
+    for occasion in turning[:_SHOWN]:
+        _occasion(contract, occasion)
+    if len(turning) > _SHOWN:
+        click.echo(f"    and {len(turning) - _SHOWN} more occasions: `--format json` has them all")
+    for tried in one.tried:
+        if tried.failing:
+            short = (
+                ""
+                if tried.headroom is None or tried.headroom >= 0
+                else f", short by {money.number(-tried.headroom)}"
+            )
+            click.echo(f"    {tried.name}: FAILS {', '.join(tried.failing[:3])}{short}")
+        else:
+            room = "" if tried.headroom is None else f", headroom {money.number(tried.headroom)}"
+            click.echo(f"    {tried.name}: met{room}")
+    if one.just_below is not None:
+        _sides(contract, "One fewer", one.just_below)
+    shown = one.verdict.failing
+    if shown is not None and one.at_counterexample is not None:
+        _sides(contract, f"Smallest counterexample, {shown.horizon.said}", one.at_counterexample)
+        if saved is not None:
+            click.echo(f"    Saved as {saved}; run it: sib price {path} --quantities {saved}")
+    click.echo()
+
+
+def _occasion(contract: Contract, occasion: Occasion) -> None:
+    """One occasion: exactly when the rule is met where that is short, else what is enough and what is needed."""
+    said, days = occasion.horizon.said, occasion.horizon.days
+    if occasion.says == "not decided":
+        _wrapped(f"{said}: not decided: {occasion.reason}")
+        return
+    if occasion.says == "fails":
+        _wrapped(f"{said}: fails for every quantity")
+        return
+    ways = [" and ".join(one.said(contract, days) for one in way) for way in occasion.alternatives]
+    if len(ways) == 1:
+        _wrapped(f"{said}: exactly when {ways[0]}")
+        return
+    if occasion.enough:
+        _wrapped(
+            f"{said}: certainly with {', or '.join(one.said(contract, days) for one in occasion.enough)}"
+        )
+    if occasion.needed:
+        _wrapped(
+            f"{said}: never without {', and '.join(one.said(contract, days) for one in occasion.needed)}"
+        )
+    if 1 < len(ways) <= _WAYS:
+        _wrapped(f"{said}: exactly when {'; or '.join(ways)}")
+    elif ways:
+        _wrapped(f"{said}: exactly when one of {len(ways)} conditions is met, listed by `--format json`")
+    else:
+        _wrapped(f"{said}: {occasion.reason}" + ("; the truth lies between" if occasion.needed else ""))
+
+
+def _wrapped(text: str) -> None:
+    for number, line in enumerate(textwrap.wrap(text, width=trouble.width() - 8, break_on_hyphens=False)):
+        click.echo(("    " if number == 0 else "        ") + line)
+
+
+def _sides(contract: Contract, what: str, sides: Sides) -> None:
+    given = [
+        f"{money.number(number)} {' '.join(part for part in (key.metric, key.band) if part)} in {months_name(key.segment.days)}"
+        for key, number in sorted(sides.quantities.items())
+        if number
+    ]
+    left, right = (_amount(contract, one) for one in (sides.left, sides.right))
+    click.echo(
+        f"    {what}: with {', '.join(given) or 'nothing achieved'}, the two sides are {left} and {right}."
+    )
+
+
+def _amount(contract: Contract, amount: Fraction) -> str:
+    return money.show(amount, contract.currency)
+
+
+def _not_tried(found: tuple[Finding, ...]) -> None:
+    lacking = dict.fromkeys(pair for one in found for pair in one.lacking)
+    for name, particular in lacking:
+        click.echo(f"Scenario {name} was not tried: {particular} has not been given. Give it with `--set`.")
+
+
+def _admissible(found: tuple[Finding, ...]) -> None:
+    implied = found[0].verdict.implied if found else ()
+    if implied:
+        click.echo("Quantities considered: whole numbers from 0, and to date")
+        for one in implied:
+            click.echo(f"  {one.fewer} at most {one.more}: {one.why}")
+
+
+def _summary(found: tuple[Finding, ...]) -> None:
+    counts = {says: sum(one.says == says for one in found) for says in _SAID}
+    parts = [
+        f"{count} {words}"
+        for says, words in (
+            ("holds", "hold"),
+            ("holds when", "met only if"),
+            ("fails", "fail"),
+            ("not decided", "not decided"),
+        )
+        if (count := counts[says])
+    ]
+    click.echo(f"{len(found)} rule{'s' if len(found) != 1 else ''}: {', '.join(parts) or 'none'}")
