@@ -64,7 +64,7 @@ CODES = (
           years           begin 1 April
           statements      quarterly
           rounding        each line, half up, to the penny
-          uses            "funds/cb0" where Fund is Council, Earlier Fund Ends is 31 March 2018
+          uses            "funds/cb0" where Fund is Council, Earlier Fund is Council, Earlier Fund Ends is 31 March 2018
         end contract
         """,
         """
@@ -129,7 +129,7 @@ CODES = (
           years           begin 1 April
           statements      quarterly
           rounding        each line, half up, to the penny
-          uses            "funds/cbo" where Fund is Council
+          uses            "funds/cbo" where Fund is Council, Earlier Fund is Council
         end contract
         """,
         """
@@ -146,7 +146,7 @@ CODES = (
           years           begin 1 April
           statements      quarterly
           rounding        each line, half up, to the penny
-          uses            "funds/cbo" where Fund is Council, Earlier Fund Ends is 31 March 2018
+          uses            "funds/cbo" where Fund is Council, Earlier Fund is Council, Earlier Fund Ends is 31 March 2018
         end contract
         """,
     ),

@@ -30,6 +30,15 @@ def tight(span: Span, source: Source) -> Span:
     return source.span(start, end) if start < end else span
 
 
+def _within(span: Span, source: Source) -> Span:
+    """The span, or the end of the last line for one that begins after it."""
+    last = len(source.lines)
+    if span.line <= last:
+        return span
+    column = len(source.lines[-1]) + 1
+    return Span(span.file, last, column, last, column, span.start, span.end)
+
+
 @frozen
 class Mark:
     """One underlined place: which lines, from which column to which, and what stands beside it."""
@@ -52,7 +61,7 @@ def place(found: Diagnostic, sources: Mapping[str, Source], room: int, paint: Pa
     for one, sign in ((Label(found.span, found.mark), "^"), *((label, "-") for label in labels)):
         if one.span.file:
             source = sources.get(one.span.file)
-            span = tight(one.span, source) if source and one.span.line else one.span
+            span = _within(tight(one.span, source), source) if source and one.span.line else one.span
             by_file.setdefault(span.file, []).append(Mark(span, one.text, sign))
     lines: list[str] = []
     for file, marks in by_file.items():

@@ -56,7 +56,7 @@ class _Reader:
             self._go_on(stop, advice)
             again = (self.at, len(self.stack), self.stack[-1].state)
             if again in self.tried:  # no advice and no recovery moved: leave the word out
-                self.at = min(self.at + 1, len(self.items) - 1)
+                self.at = min(max(self.at, stop.at) + 1, len(self.items) - 1)
             self.tried.add(again)
 
     # ------------------------------------------------------------------ after a stop

@@ -124,7 +124,9 @@ def spliced(frame: str, piece: str) -> str:
         if key.startswith("example "):
             continue
         kind = "contract" if key.startswith("contract ") else key
-        instead = next((one for one in mine if one == key or (kind == "contract" and one.startswith("contract "))), "")
+        instead = next(
+            (one for one in mine if one == key or (kind == "contract" and one.startswith("contract "))), ""
+        )
         whole[instead or key] = mine.pop(instead) if instead else text
     return "\n".join([*whole.values(), *mine.values()])
 

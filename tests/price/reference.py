@@ -16,6 +16,7 @@ Written from the design, section 4 ('Money', 'Caps'), and from what `sibdsl.pric
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -83,6 +84,9 @@ class _Run:
         self.scopes = [row.scope for block in contract.advances for row in block.advances if row.scope]
         self.scopes += [row.scope for cap in contract.caps for row in cap.rows]
         self.found: list[Row] = []
+        self.days = [self.first + number * DAY for number in range((self.last - self.first).days + 1)]
+        self.runs = {scope: {day: self.run_of(scope, day) for day in self.days} for scope in set(self.scopes)}
+        self.lengths = {scope: Counter(runs.values()) for scope, runs in self.runs.items()}
 
     # ---------------------------------------------------------- days
 
@@ -104,6 +108,9 @@ class _Run:
 
     def occasion(self, scope: Scope, day: dt.date) -> object:
         """Which run of the scope the day belongs to; None outside of it."""
+        return self.runs[scope].get(day)
+
+    def run_of(self, scope: Scope, day: dt.date) -> object:
         if scope.days is not None:
             return "inside" if scope.days.start <= day < scope.days.end else None
         if scope.over == "contract":
@@ -125,16 +132,14 @@ class _Run:
     def stretches(self) -> list[Stretch]:
         found: list[Stretch] = []
         statements: dict[object, dt.date] = {}
-        day = self.first
-        while day <= self.last:
+        for day in self.days:
             scopes = tuple(self.occasion(scope, day) for scope in self.scopes)
             labels = (self.statement(day), self.turns(day), scopes)
             if found and found[-1].labels == labels:
                 found[-1].last = day
             else:
                 found.append(Stretch(day, day, labels, day))
-            statements[self.statement(day)] = day
-            day += DAY
+            statements[labels[0]] = day
         for one in found:
             one.statement_last = statements[one.labels[0]]
         return found
@@ -299,10 +304,7 @@ class _Run:
 
     def length(self, scope: Scope, day: dt.date) -> int:
         """How many days of the payment period the run of the scope that holds the day has."""
-        whole = (self.last - self.first).days + 1
-        days = (self.first + number * DAY for number in range(whole))
-        run = self.occasion(scope, day)
-        return sum(self.occasion(scope, one) == run for one in days)
+        return self.lengths[scope][self.occasion(scope, day)]
 
     def cut(
         self,

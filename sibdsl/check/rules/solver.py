@@ -17,7 +17,7 @@ from sibdsl.check.rules.problem import FOLDED, Problem
 from sibdsl.price.graph import Greatest, Least, Part, Round
 
 #: With more straight pieces than this no boundary is sought; with more than the second, none that joins several.
-MOST_PIECES = 24
+MOST_PIECES = 12
 MOST_JOINED = 6
 #: Totals above this are not tried.
 MOST = 10_000_000
@@ -59,11 +59,12 @@ class Solver:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.context = z3.Context()
+        self.context = z3.main_ctx()
         self.unknowns = [z3.Int(f"q{place}", self.context) for place in range(len(problem.unknowns))]
         self.atoms: dict[int, Any] = {}
         self.side: list[Any] = [one >= 0 for one in self.unknowns]
         self.approximate = False
+        self._smallest: dict[int, int] | None = None
         self.whole, self.parts = self._unit()
         for fewer, more in problem.implied:
             self.side.append(self._add(fewer) <= self._add(more))
@@ -307,6 +308,8 @@ class Solver:
 
     def smallest_failure(self) -> dict[int, int] | None:
         """Quantities by place for which the rule fails: fewest that are not nought, then the smallest sum."""
+        if self._smallest is not None:
+            return self._smallest
         seeker = z3.Optimize(ctx=self.context)
         seeker.set("timeout", PATIENCE)
         seeker.add(*self.side, z3.Not(self.rule))
@@ -316,10 +319,11 @@ class Solver:
         if seeker.check() != z3.sat:
             return None
         model = seeker.model()
-        return {
+        self._smallest = {
             place: model.eval(each, model_completion=True).as_long()
             for place, each in enumerate(self.unknowns)
         }
+        return self._smallest
 
 
 def _bounds(form: Affine, op: str) -> list[Bound]:

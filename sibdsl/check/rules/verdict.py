@@ -25,7 +25,7 @@ from sibdsl.price import Key, Priced, build, price
 from sibdsl.price.graph import Graph
 
 if TYPE_CHECKING:
-    from sibdsl.check.rules.solver import Bound
+    from sibdsl.check.rules.solver import Bound, Solver
 
 Says = Literal["holds", "holds when", "fails", "not decided"]
 
@@ -170,7 +170,7 @@ class Answer:
     """What z3 says of a problem, in places of its unknowns."""
 
     says: Says
-    failing: Mapping[int, int] | None = None
+    solver: Solver
     alternatives: tuple[tuple[Bound, ...], ...] = ()
     enough: tuple[Bound, ...] = ()
     needed: tuple[Bound, ...] = ()
@@ -190,7 +190,11 @@ class Judge:
 
     def decide(self, rule: Rule) -> Verdict:
         """The verdict on one rule."""
-        occasions = tuple(self._occasion(rule, horizon) for horizon in horizons(self.contract, rule))
+        found: list[Occasion] = []
+        for horizon in horizons(self.contract, rule):
+            told = any(one.counterexample is not None for one in found)
+            found.append(self._occasion(rule, horizon, told=told))
+        occasions = tuple(found)
         says: Says = "holds"
         if any(one.says == "not decided" for one in occasions):
             says = "not decided"
@@ -207,7 +211,8 @@ class Judge:
         )
         return Verdict(rule, says, occasions, priced, self.implied)
 
-    def _occasion(self, rule: Rule, horizon: Horizon) -> Occasion:
+    def _occasion(self, rule: Rule, horizon: Horizon, *, told: bool) -> Occasion:
+        """The verdict in one horizon; with a counterexample unless one is `told` already and z3 is exact here."""
         from sibdsl.check.rules.solver import Undecided
 
         try:
@@ -221,9 +226,12 @@ class Judge:
             return Occasion(horizon, "not decided", reason="it took longer than it may")
         if answer.says == "holds":
             return Occasion(horizon, "holds")
-        quantities = None if answer.failing is None else self._quantities(problem, answer.failing)
-        if quantities is None or self.meets(rule, horizon.days, quantities):
-            return Occasion(horizon, "not decided", reason="no counterexample stands when it is priced")
+        quantities = None
+        if not told or answer.solver.approximate or answer.says == "fails":
+            failing = answer.solver.smallest_failure()
+            quantities = None if failing is None else self._quantities(problem, failing)
+            if quantities is None or self.meets(rule, horizon.days, quantities):
+                return Occasion(horizon, "not decided", reason="no counterexample stands when it is priced")
         alternatives = tuple(
             tuple(self._inequality(problem, bound) for bound in way) for way in answer.alternatives
         )
@@ -249,10 +257,9 @@ class Judge:
 
         solver = Solver(problem)
         if not solver.can_fail():
-            return Answer("holds")
-        failing = solver.smallest_failure()
+            return Answer("holds", solver)
         if not solver.can_hold():
-            return Answer("fails", failing)
+            return Answer("fails", solver)
         alternatives = solver.boundary()
         enough: list[Bound] = []
         needed: list[Bound] = []
@@ -264,7 +271,7 @@ class Judge:
                 if not alternatives:
                     least = solver.needed(places)
                     needed.extend([] if least is None else [Bound(terms, least)])
-        return Answer("holds when", failing, alternatives, tuple(enough), tuple(needed))
+        return Answer("holds when", solver, alternatives, tuple(enough), tuple(needed))
 
     def meets(self, rule: Rule, days: Period, quantities: Mapping[Key, Fraction]) -> bool:
         """Whether the rule is met in those days, by pricing the quantities exactly."""

@@ -1,0 +1,280 @@
+"""Sums put shortly: choices that are settled go, and each is written the way that leaves least to read.
+
+What is used: the lesser and the greater of two sums add up to both; what is added to each part of a choice can stand
+outside of it; counts are never below nought.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise, product
+
+from attrs import evolve
+
+from sibdsl import money
+from sibdsl.check.formulas.tree import Atom, Choice, Count, Linear, Parts, Rounded, inside, rebuilt, single
+from sibdsl.dates import Period
+from sibdsl.model.nodes import Contract
+from sibdsl.price.graph import Graph
+
+#: With more choices than this in one sum, they are settled one after another rather than all ways.
+MOST_CHOICES = 4
+OTHER: dict[str, str] = {"min": "max", "max": "min"}
+
+
+class Simplifier:
+    """What one contract's sums can be turned into. Every answer is kept, so that what is shared is worked out once."""
+
+    def __init__(self, contract: Contract, graph: Graph) -> None:
+        metrics = {one.name: number for number, one in enumerate(contract.metrics)}
+        sets = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
+        self.metrics = metrics
+        self.bands = {one.name: sets.get(one.bands, ()) for one in contract.metrics}
+        self.order = {segment.days: number for number, segment in enumerate(graph.segments)}
+        self._sizes: dict[Atom, int] = {}
+        self._merged: dict[Atom, Atom] = {}
+        self._bounds: dict[Atom, tuple[Fraction | None, Fraction | None]] = {}
+
+    # -------------------------------------------------------------- choices
+
+    def choice(self, one: Choice) -> Linear:
+        """A choice of sums, put shortly."""
+        parts = self._left(one)
+        if len(parts) == 1:
+            return parts[0]
+        given = single(evolve(one, parts=parts))
+        return min([given, *self._ways(evolve(one, parts=parts))], key=self.cost)
+
+    def _left(self, one: Choice) -> tuple[Linear, ...]:
+        """The parts without those that another always goes before."""
+        kept = list(dict.fromkeys(one.parts))
+        for part in list(kept):
+            for other in kept:
+                if other is part:
+                    continue
+                gap = other.plus(part, Fraction(-1)) if one.way == "max" else part.plus(other, Fraction(-1))
+                low, _ = self.bounds(gap)
+                if low is not None and low >= 0:
+                    kept.remove(part)
+                    break
+        return tuple(kept)
+
+    def _ways(self, one: Choice) -> list[Linear]:
+        """Other ways to write a choice between two sums, with nothing below nought inside."""
+        if len(one.parts) != 2:
+            return []
+        a, b = one.parts
+        shared = _lesser(a, b)
+        a, b = (self.tidy(part.plus(shared, Fraction(-1))) for part in (a, b))
+        here = Choice(one.way, (a, b), one.at, one.note if not shared.terms and not shared.constant else "")
+        there = Choice("max" if one.way == "min" else "min", (a, b), one.at)
+        return [shared.plus(single(here)), shared.plus(a).plus(b).plus(single(there), Fraction(-1))]
+
+    # -------------------------------------------------------------- whole sums
+
+    def short(self, linear: Linear) -> Linear:
+        """The sum with its choices written in the ways that leave least to read."""
+        chosen = [atom for atom, _ in linear.terms if isinstance(atom, Choice)]
+        best = self.tidy(linear)
+        if len(chosen) <= MOST_CHOICES:
+            best = min(self._every_way(linear, chosen), key=self.cost)
+        else:
+            for atom in chosen:
+                best = min(self._every_way(best, [atom]), key=self.cost)
+        while True:
+            taken = min([best, *self._taken_in(best)], key=self.cost)
+            if taken == best:
+                return self.tidy(best)
+            best = taken
+
+    def _every_way(self, linear: Linear, chosen: list[Choice]) -> list[Linear]:
+        rest = linear
+        for atom in chosen:
+            rest = rest.without(atom)
+        factors = dict(linear.terms)
+        ways = [[single(atom), *self._ways(atom)] for atom in chosen]
+        found = []
+        for picks in product(*ways):
+            total = rest
+            for atom, pick in zip(chosen, picks, strict=True):
+                total = total.plus(pick, factors[atom])
+            found.append(self.tidy(total))
+        return found
+
+    def _taken_in(self, linear: Linear) -> list[Linear]:
+        """The sum with what stands beside a choice added to each of the choice's parts instead."""
+        found = []
+        for atom, factor in linear.terms:
+            if not isinstance(atom, Choice) or abs(factor) != 1:
+                continue
+            rest = linear.without(atom)
+            plain = Linear(rest.constant, tuple(one for one in rest.terms if isinstance(one[0], Count)))
+            for taken in (rest, plain, Linear(rest.constant)):
+                parts = tuple(self.tidy(part.times(factor).plus(taken)) for part in atom.parts)
+                way = atom.way if factor > 0 else "max" if atom.way == "min" else "min"
+                choice = single(Choice(way, parts, atom.at))
+                found.append(self.tidy(rest.plus(taken, Fraction(-1)).plus(choice)))
+        return found
+
+    # -------------------------------------------------------------- order and length
+
+    def tidy(self, linear: Linear) -> Linear:
+        """The sum in order: counts as the contract has them, then what bends, as it comes about."""
+        return Linear(linear.constant, tuple(sorted(linear.terms, key=lambda term: self._rank(term[0]))))
+
+    def _rank(self, atom: Atom) -> tuple[object, ...]:
+        if isinstance(atom, Count):
+            bands = self.bands[atom.metric]
+            band = bands.index(atom.band) if atom.band else -1
+            return 0, self.metrics[atom.metric], band, atom.days.start, atom.days.end
+        taken = atom.taken if isinstance(atom, Parts) else ()
+        way = atom.way if isinstance(atom, Choice) else ""
+        return 1, atom.at, way, taken, len(inside(atom))
+
+    def cost(self, linear: Linear) -> tuple[int, int]:
+        """How long the sum is to read: its terms, at any depth, then how many are taken away."""
+        whole = self.merged(linear)
+        return self.size(whole), sum(factor < 0 for _, factor in whole.terms) + (whole.constant < 0)
+
+    def size(self, linear: Linear) -> int:
+        """How many terms are written, at any depth."""
+        plain = 1 if linear.constant or not linear.terms else 0
+        return plain + sum(self._size(atom) for atom, _ in linear.terms)
+
+    def _size(self, atom: Atom) -> int:
+        if atom not in self._sizes:
+            self._sizes[atom] = 1 + sum(self.size(one) for one in inside(atom))
+        return self._sizes[atom]
+
+    # -------------------------------------------------------------- bounds
+
+    def bounds(self, linear: Linear) -> tuple[Fraction | None, Fraction | None]:
+        """Between what the sum surely lies; None is without end."""
+        low: Fraction | None = linear.constant
+        high: Fraction | None = linear.constant
+        for atom, factor in linear.terms:
+            a, b = self._bound(atom)
+            if factor < 0:
+                a, b = b, a
+            low = None if low is None or a is None else low + factor * a
+            high = None if high is None or b is None else high + factor * b
+        return low, high
+
+    def _bound(self, atom: Atom) -> tuple[Fraction | None, Fraction | None]:
+        if atom not in self._bounds:
+            self._bounds[atom] = self._worked_out(atom)
+        return self._bounds[atom]
+
+    def _worked_out(self, atom: Atom) -> tuple[Fraction | None, Fraction | None]:
+        ends = [self.bounds(one) for one in inside(atom)]
+        match atom:
+            case Count():
+                return Fraction(0), None
+            case Choice(way="min"):
+                lows, highs = [low for low, _ in ends], [high for _, high in ends if high is not None]
+                return (None if None in lows else min(one for one in lows if one is not None)), min(
+                    highs, default=None
+                )
+            case Choice():
+                found, tops = [low for low, _ in ends if low is not None], [high for _, high in ends]
+                return max(found, default=None), (
+                    None if None in tops else max(one for one in tops if one is not None)
+                )
+            case Rounded():
+                (low, high), many = ends[0], len(atom.over) or 1
+                return (
+                    None if low is None else many * money.round_to(low, atom.grain, atom.way),
+                    None if high is None else many * money.round_to(high, atom.grain, atom.way),
+                )
+            case Parts():
+                return Fraction(0), ends[0][1]
+
+    # -------------------------------------------------------------- counts over longer periods
+
+    def merged(self, linear: Linear) -> Linear:
+        """The sum with neighbouring periods that count alike taken together, and so bands that all count alike."""
+        counts: dict[tuple[str, str, Period], Fraction] = {}
+        rounded: list[tuple[Rounded, Fraction]] = []
+        others: list[tuple[Atom, Fraction]] = []
+        for atom, factor in linear.terms:
+            if isinstance(atom, Count):
+                counts[atom.metric, atom.band, atom.days] = factor
+            elif isinstance(atom, Rounded):
+                rounded.append((atom, factor))
+            else:
+                others.append((self._merged_atom(atom), factor))
+        found = [*self._runs(self._all_bands(counts)), *self._rounded(rounded), *others]
+        total: dict[Atom, Fraction] = {}
+        for merged, factor in found:
+            total[merged] = total.get(merged, Fraction(0)) + factor
+        return self.tidy(Linear(linear.constant, tuple((atom, one) for atom, one in total.items() if one)))
+
+    def _merged_atom(self, atom: Atom) -> Atom:
+        if atom not in self._merged:
+            self._merged[atom] = rebuilt(atom, tuple(self.merged(one) for one in inside(atom)))
+        return self._merged[atom]
+
+    def _all_bands(
+        self, counts: dict[tuple[str, str, Period], Fraction]
+    ) -> dict[tuple[str, str, Period], Fraction]:
+        found = dict(counts)
+        for metric, _, days in counts:
+            every = [(metric, band, days) for band in self.bands[metric]]
+            factors = {found.get(one, Fraction(0)) for one in every}
+            if len(every) > 1 and len(factors) == 1 and (factor := factors.pop()):
+                for one in every:
+                    found.pop(one)
+                found[metric, "", days] = factor
+        return found
+
+    def _runs(self, counts: dict[tuple[str, str, Period], Fraction]) -> list[tuple[Atom, Fraction]]:
+        alike: dict[tuple[str, str, Fraction], list[Period]] = {}
+        for (metric, band, days), factor in counts.items():
+            alike.setdefault((metric, band, factor), []).append(days)
+        return [
+            (Count(metric, band, Period(run[0].start, run[-1].end)), factor)
+            for (metric, band, factor), every in alike.items()
+            for run in _neighbours(every)
+        ]
+
+    def _rounded(self, rounded: list[tuple[Rounded, Fraction]]) -> list[tuple[Atom, Fraction]]:
+        """Rounded sums alike but for their periods, as one sum over each of them."""
+        alike: dict[tuple[object, ...], list[tuple[Period, Rounded]]] = {}
+        found: list[tuple[Atom, Fraction]] = []
+        for atom, factor in rounded:
+            days = {one.days if isinstance(one, Count) else None for one, _ in atom.inner.terms}
+            (only,) = days if len(days) == 1 else (None,)
+            if only is None or atom.over:
+                found.append((self._merged_atom(atom), factor))
+                continue
+            shape = tuple((one.metric, one.band, each) for one, each in atom.inner.terms if isinstance(one, Count))
+            key = (shape, atom.inner.constant, atom.grain, atom.way, factor)
+            alike.setdefault(key, []).append((only, atom))
+        for key, every in alike.items():
+            where = dict(every)
+            for run in _neighbours(list(where)):
+                inner = self.merged(where[run[0]].inner)
+                over = tuple(run) if len(run) > 1 else ()
+                first = where[run[0]]
+                found.append((Rounded(inner, first.grain, first.way, first.at, over), key[-1]))  # type: ignore[arg-type] # the factor
+        return found
+
+
+def _neighbours(every: list[Period]) -> list[list[Period]]:
+    """Periods in runs, in each of which one begins where the other ends."""
+    days = sorted(every)
+    runs = [[days[0]]]
+    for before, after in pairwise(days):
+        if before.end == after.start:
+            runs[-1].append(after)
+        else:
+            runs.append([after])
+    return runs
+
+
+def _lesser(a: Linear, b: Linear) -> Linear:
+    """What two sums have in common: of each term, the lesser."""
+    left, right = dict(a.terms), dict(b.terms)
+    nought = Fraction(0)
+    terms = {atom: min(left.get(atom, nought), right.get(atom, nought)) for atom in {**left, **right}}
+    return Linear(min(a.constant, b.constant), tuple((atom, one) for atom, one in terms.items() if one))

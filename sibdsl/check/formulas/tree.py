@@ -1,0 +1,178 @@
+"""Closed formulas as trees: sums of so much for each of something, and the choices that make payments bend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Literal
+
+from attrs import field, frozen
+
+from sibdsl import money
+from sibdsl.dates import Period
+from sibdsl.money import Way
+from sibdsl.price.graph import Key
+
+
+@frozen(cache_hash=True)
+class Count:
+    """How many of a metric there are in those days; a band of '' is all of them, or that it has none."""
+
+    metric: str
+    band: str
+    days: Period
+
+
+@frozen(cache_hash=True)
+class Choice:
+    """The least or the greatest of some sums. `at` is the step that it comes from, `note` what that step says."""
+
+    way: Literal["min", "max"]
+    parts: tuple[Linear, ...]
+    at: int = field(eq=False)
+    note: str = field(default="", eq=False)
+
+
+@frozen(cache_hash=True)
+class Rounded:
+    """A sum rounded. With `over`, the inner counts are of each of so many neighbouring periods, and added up."""
+
+    inner: Linear
+    grain: Fraction
+    way: Way
+    at: int = field(eq=False)
+    over: tuple[Period, ...] = ()
+
+
+@frozen(cache_hash=True)
+class Parts:
+    """Some parts of a whole that is split pro rata to weights by the largest remainder; `taken` counts from 0."""
+
+    whole: Linear
+    weights: tuple[Linear, ...]
+    taken: tuple[int, ...]
+    grain: Fraction
+    at: int = field(eq=False)
+
+
+Atom = Count | Choice | Rounded | Parts
+
+
+@frozen(cache_hash=True)
+class Linear:
+    """A constant, and so much for each of some atoms. Atoms appear once each, with factors that are not nought."""
+
+    constant: Fraction = Fraction(0)
+    terms: tuple[tuple[Atom, Fraction], ...] = ()
+
+    def plus(self, other: Linear, factor: Fraction = Fraction(1)) -> Linear:
+        """This and `factor` times the other; atoms keep the order in which they are first met."""
+        found = dict(self.terms)
+        for atom, one in other.terms:
+            found[atom] = found.get(atom, Fraction(0)) + factor * one
+        kept = tuple((atom, one) for atom, one in found.items() if one)
+        return Linear(self.constant + factor * other.constant, kept)
+
+    def times(self, factor: Fraction) -> Linear:
+        """So many times this."""
+        return Linear().plus(self, factor)
+
+    def without(self, atom: Atom) -> Linear:
+        """This less the term of one atom."""
+        return Linear(self.constant, tuple(one for one in self.terms if one[0] != atom))
+
+
+def single(atom: Atom) -> Linear:
+    """One atom alone."""
+    return Linear(Fraction(0), ((atom, Fraction(1)),))
+
+
+def inside(atom: Atom) -> tuple[Linear, ...]:
+    """The sums that an atom is made of."""
+    match atom:
+        case Choice(parts=parts):
+            return parts
+        case Rounded(inner=inner):
+            return (inner,)
+        case Parts(whole=whole, weights=weights):
+            return (whole, *weights)
+    return ()
+
+
+def rebuilt(atom: Atom, sums: tuple[Linear, ...]) -> Atom:
+    """The atom made of other sums."""
+    match atom:
+        case Choice():
+            return Choice(atom.way, sums, atom.at, atom.note)
+        case Rounded():
+            return Rounded(sums[0], atom.grain, atom.way, atom.at, atom.over)
+        case Parts():
+            return Parts(sums[0], sums[1:], atom.taken, atom.grain, atom.at)
+    return atom
+
+
+def atoms(linear: Linear) -> Iterator[Atom]:
+    """Every atom in a sum, at any depth, each once and after those that it is made of."""
+    seen: set[Atom] = set()
+    stack = [(atom, False) for atom, _ in reversed(linear.terms)]
+    while stack:
+        atom, ready = stack.pop()
+        if atom in seen:
+            continue
+        if ready:
+            seen.add(atom)
+            yield atom
+            continue
+        stack.append((atom, True))
+        stack.extend((inner, False) for one in reversed(inside(atom)) for inner, _ in reversed(one.terms))
+
+
+def value(linear: Linear, quantities: Mapping[Key, Fraction]) -> Fraction:
+    """What a sum comes to, exactly; absent quantities are 0."""
+    known: dict[Atom, Fraction] = {}
+
+    def of(one: Linear) -> Fraction:
+        return sum((factor * known[atom] for atom, factor in one.terms), one.constant)
+
+    for atom in atoms(linear):
+        match atom:
+            case Count():
+                known[atom] = _count(atom, quantities)
+            case Choice(way, parts):
+                known[atom] = min(map(of, parts)) if way == "min" else max(map(of, parts))
+            case Rounded(inner, grain, way, over=()):
+                known[atom] = money.round_to(of(inner), grain, way)
+            case Rounded(inner, grain, way, over=over):
+                known[atom] = sum(
+                    (money.round_to(value(moved(inner, days), quantities), grain, way) for days in over),
+                    Fraction(0),
+                )
+            case Parts(whole, weights, taken, grain):
+                split = money.split(of(whole), [of(one) for one in weights], grain)
+                known[atom] = sum((split[index] for index in taken), Fraction(0))
+    return of(linear)
+
+
+def _count(count: Count, quantities: Mapping[Key, Fraction]) -> Fraction:
+    return sum(
+        (
+            number
+            for key, number in quantities.items()
+            if key.metric == count.metric
+            and count.band in ("", key.band)
+            and count.days.start <= key.segment.days.start
+            and key.segment.days.end <= count.days.end
+        ),
+        Fraction(0),
+    )
+
+
+def moved(inner: Linear, days: Period) -> Linear:
+    """A sum of counts with all of them in other days."""
+    return Linear(
+        inner.constant,
+        tuple(
+            (Count(atom.metric, atom.band, days) if isinstance(atom, Count) else atom, factor)
+            for atom, factor in inner.terms
+        ),
+    )

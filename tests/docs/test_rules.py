@@ -1,0 +1,67 @@
+"""What the language reference says of rules: when they are tested, and what is never decided."""
+
+from fractions import Fraction
+
+import pytest
+
+from sibdsl.check.rules.horizons import horizons
+from sibdsl.check.rules.verdict import Judge
+from sibdsl.compile import compile_source
+from sibdsl.model.nodes import Contract, Quantity
+from sibdsl.model.periods import statements
+from sibdsl.model.settings import as_written
+from sibdsl.price.quantities import by_segment
+from sibdsl.source import Source
+from tests.docs.reading import LANGUAGE, fences, section, spliced, table_rows
+
+FRAME = next(one.text for one in fences(LANGUAGE) if "frame" in one.notes)
+
+
+def ruled(requires: str, tested: str) -> Contract:
+    """The small contract with one rule."""
+    lines = (
+        "rule Trial [7]",
+        f"  requires {requires}",
+        f"  tested {tested}",
+        "  against every quantity",
+        "end rule",
+    )
+    return compile_source(Source("language.sib", spliced(FRAME, "\n".join(lines) + "\n"))).contract
+
+
+def words() -> list[str]:
+    rows = table_rows(section(LANGUAGE, "Rules"))
+    return [word.strip(" `") for row in rows for word in row[0].split("`, `")]
+
+
+@pytest.mark.parametrize("tested", words())
+def test_each_word_for_when_a_rule_is_tested_is_carried_out(tested: str) -> None:
+    said = tested.replace("2018/19", "2026/27")
+    contract = ruled("payments from Fund are at most 50% of payments", said)
+    assert horizons(contract, contract.rules[0])
+
+
+@pytest.mark.parametrize(
+    ("tested", "met"), [("in each claim", False), ("to date in each claim", True), ("at final account", True)]
+)
+def test_when_a_rule_is_tested_changes_the_answer(tested: str, met: bool) -> None:
+    # One start (£300, Council) in the first quarter, one job kept (£1,500, Fund) in the second: the fund's part is all of
+    # the second quarter, and five sixths of what is paid to date.
+    contract = ruled("payments from Fund are at most 90% of payments", tested)
+    first, second = statements(contract)[:2]
+    counted = by_segment(
+        contract,
+        (
+            Quantity("Job Start", "", first, Fraction(1)),
+            Quantity("Job Kept", "Full Time", second, Fraction(1)),
+        ),
+    )
+    judge = Judge(contract, as_written(contract))
+    occasions = horizons(contract, contract.rules[0])
+    assert all(judge.meets(contract.rules[0], one.days, counted) for one in occasions) is met
+
+
+def test_dividing_payments_is_not_decided() -> None:
+    pytest.importorskip("z3")
+    contract = ruled("payments from Fund divided by payments are at most 90%", "at final account")
+    assert Judge(contract, as_written(contract)).decide(contract.rules[0]).says == "not decided"
