@@ -78,9 +78,14 @@ def command(
     return next((status for status in (1, 3) if status in statuses), 0)
 
 
+#: What stops payment is shown first.
+_ORDER = ("error", "warning", "note")
+
+
 def _findings(path: Path, found: list[Diagnostic], *, quiet: bool) -> None:
     from sibdsl.diagnostics.render import count_line, plain
 
+    found = sorted(found, key=lambda one: (_ORDER.index(one.severity), one.span))
     if found:
         click.echo(plain(found, trouble.sources(), width=trouble.width(), colour=trouble.coloured()))
     if found or not quiet:

@@ -18,6 +18,8 @@ def in_force(contract: Contract, settings: Settings) -> dict[str, Bands]:
         if choice.kind != "band" or choice.point is None:
             continue
         taken = settings.values.get(choice.name, choice.takes)
+        if taken == choice.takes:
+            continue  # the text says so itself; if it does not, the checks find the hole
         for name, bands in found.items():
             if any(band.name == taken for band in bands.bands):
                 found[name] = evolve(

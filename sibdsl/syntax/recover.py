@@ -75,20 +75,21 @@ class _Reader:
             self._drop_inside(stop, stop.block)
 
     def _mend(self, stop: Stop, mend: Mend) -> bool:
-        stack = stop.floor if mend.anew else stop.stack
-        if mend.row:
+        stack = stop.floor if mend.after == "line" else stop.stack
+        if mend.after == "block" and stop.block is not None:
+            stack = stop.stack[: stop.block.rung]
+        if mend.after == "row":
             rows = self._rows(stop, stop.at)
             whole = machine().put(rows, "row", stop.row_first) if rows else None
             if whole is None:
                 return False
-            self.stack, self.at = whole, mend.resume
-            return True
+            stack = whole
         for sort in mend.feed:
             stepped = machine().step(stack, sort, stop.at)
             if stepped is None:
                 return False
             stack = stepped
-        if not mend.feed and mend.resume <= stop.at:
+        if not mend.feed and mend.after == "here" and mend.resume <= stop.at:
             return False
         if len(floor(stack, _innermost(stack, self.items))) == len(stack) - len(mend.feed) and mend.feed:
             self.begun = stop.at

@@ -1,13 +1,10 @@
 """Every contract text in the language reference compiles, keeps its meaning when laid out, and pays what its examples say."""
 
 import re
-from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from attrs import evolve
-from lark import Lark, Token, Tree
 
 from sibdsl.check.structure import findings
 from sibdsl.compile import compile_file, compile_source
@@ -19,6 +16,7 @@ from sibdsl.model.settings import as_written
 from sibdsl.price import scenarios
 from sibdsl.settle.examples import run
 from sibdsl.source import Source
+from sibdsl.syntax import Block
 from sibdsl.syntax.printer import format_text
 from tests.docs.reading import LANGUAGE, ROOT, Fence, blocks, fences, section, spliced, table_rows
 
@@ -159,7 +157,7 @@ def carried_out() -> dict[str, set[str]]:
     taken: dict[str, set[str]] = {}
     plain = reader.Reader.only
 
-    def watched(self: reader.Reader, block: reader.Block, *kinds: str) -> None:
+    def watched(self: reader.Reader, block: Block, *kinds: str) -> None:
         taken.setdefault(block.kind, set()).update(kinds)
         plain(self, block, *kinds)
 

@@ -31,7 +31,7 @@ class Simplifier:
         self.metrics = metrics
         self.bands = {one.name: sets.get(one.bands, ()) for one in contract.metrics}
         self.order = {segment.days: number for number, segment in enumerate(graph.segments)}
-        self._sizes: dict[Atom, int] = {}
+        self._costs: dict[Atom, tuple[int, int]] = {}
         self._merged: dict[Atom, Atom] = {}
         self._bounds: dict[Atom, tuple[Fraction | None, Fraction | None]] = {}
 
@@ -132,19 +132,18 @@ class Simplifier:
         return 1, atom.at, way, taken, len(inside(atom))
 
     def cost(self, linear: Linear) -> tuple[int, int]:
-        """How long the sum is to read: its terms, at any depth, then how many are taken away."""
-        whole = self.merged(linear)
-        return self.size(whole), sum(factor < 0 for _, factor in whole.terms) + (whole.constant < 0)
+        """How long the sum is to read: its terms, at any depth, then how many of them are taken away."""
+        return self._cost(self.merged(linear))
 
-    def size(self, linear: Linear) -> int:
-        """How many terms are written, at any depth."""
-        plain = 1 if linear.constant or not linear.terms else 0
-        return plain + sum(self._size(atom) for atom, _ in linear.terms)
-
-    def _size(self, atom: Atom) -> int:
-        if atom not in self._sizes:
-            self._sizes[atom] = 1 + sum(self.size(one) for one in inside(atom))
-        return self._sizes[atom]
+    def _cost(self, linear: Linear) -> tuple[int, int]:
+        size = 1 if linear.constant or not linear.terms else 0
+        minus = int(linear.constant < 0)
+        for atom, factor in linear.terms:
+            if atom not in self._costs:
+                inner = [self._cost(one) for one in inside(atom)]
+                self._costs[atom] = 1 + sum(one for one, _ in inner), sum(one for _, one in inner)
+            size, minus = size + self._costs[atom][0], minus + self._costs[atom][1] + (factor < 0)
+        return size, minus
 
     # -------------------------------------------------------------- bounds
 

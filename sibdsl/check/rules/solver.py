@@ -310,6 +310,8 @@ class Solver:
         """Quantities by place for which the rule fails: fewest that are not nought, then the smallest sum."""
         if self._smallest is not None:
             return self._smallest
+        if not self.unknowns:
+            return {} if self.can_fail() else None
         seeker = z3.Optimize(ctx=self.context)
         seeker.set("timeout", PATIENCE)
         seeker.add(*self.side, z3.Not(self.rule))

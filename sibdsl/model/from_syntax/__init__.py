@@ -152,7 +152,7 @@ def _terms(reader: Reader, blocks: list[Block]) -> None:
 
 
 def _boundaries(reader: Reader, sets: dict[str, Bands]) -> None:
-    """An assumption about a boundary must say what the bands say: it states the text's choice, it does not make it."""
+    """An assumption about a boundary states what the bands say. Where they differ the bands count, and it is reported."""
     for choice in reader.values.values():
         point = getattr(choice, "point", None)
         if choice.kind != "band" or point is None:
@@ -179,7 +179,8 @@ def _boundaries(reader: Reader, sets: dict[str, Bands]) -> None:
                     choice.span,
                     clause=f"assumption {choice.name}",
                     mark=f"the bands say {holder}",
-                    help="Make the two agree: change the assumption, or the bands.",
+                    help="The bands count. Make the two agree: change the assumption, or the bands.",
+                    severity="warning",
                 )
 
 

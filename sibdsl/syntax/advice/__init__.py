@@ -6,9 +6,9 @@ from sibdsl.syntax.advice import amounts, blocks, dates, lines, marks, missing, 
 from sibdsl.syntax.advice.stop import Advice, Stop
 
 _ADVISERS = (
+    marks.quote,
     tables.row,
     blocks.ending,
-    marks.quote,
     dates.date,
     amounts.amount,
     marks.bracket,

@@ -432,7 +432,19 @@ def unclosed(stop: Stop) -> Advice | None:
         )
     if here.kind == LAST:
         return _text_ends(stop, block)
-    if head_at(stop.items, stop.at, block.kind):
+    kind = head_at(stop.items, stop.at, block.kind)
+    if kind is not None and kind.rule == "records" and "GIVEN" in stop.takes | stop.floor_takes:
+        if stop.item(stop.at + 2).kind == "_ROW":
+            return stop.advice(
+                "SIB0213",
+                f"`{stop.said(stop.at, stop.at + 2)}` stands alone in an example: are these records given?",
+                stop.at,
+                stop.at + 2,
+                mark="`given` is missing before this",
+                help=f"Write `given {stop.said(stop.at, stop.at + 2)}`.",
+                mend=Mend(("GIVEN",), stop.at),
+            )
+    if kind is not None:
         end = stop.at
         while end < stop.line_end(stop.at) and stop.items[end].kind not in ("TEXT", "_ROW"):
             end += 1

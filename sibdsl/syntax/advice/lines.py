@@ -5,6 +5,7 @@ from __future__ import annotations
 from sibdsl.syntax.advice.blocks import capitals
 from sibdsl.syntax.advice.stop import Advice, Mend, Open, Stop
 from sibdsl.syntax.machine import LAST
+from sibdsl.syntax.recover import ending_at
 from sibdsl.syntax.vocabulary import Kind, Phrase, alike, label_of, slips, squeezed, vocabulary
 
 #: What people call a line, and the label that the language has for it.
@@ -192,6 +193,9 @@ def _elsewhere(stop: Stop, block: Open) -> Advice | None:
     if not found:
         return None
     label = max(found, key=len)
+    misnamed = _misnamed(stop, block, label)
+    if misnamed is not None:
+        return misnamed
     kinds = [kind.a for kind in found[label]]
     said = " ".join(label)
     where = (
@@ -213,6 +217,29 @@ def _elsewhere(stop: Stop, block: Open) -> Advice | None:
         stop.at + len(label),
         mark=f"not in {block.kind.a}",
         help=help_,
+    )
+
+
+def _misnamed(stop: Stop, block: Open, label: Phrase) -> Advice | None:
+    """A block that begins as one kind, and whose lines and end are another's."""
+    ends = (
+        at for at in range(stop.at, len(stop.items)) if stop.items[at].kind == "END" and stop.items[at].first
+    )
+    end = next(ends, None)
+    meant = ending_at(stop.items, end)[0] if end is not None else None
+    if meant is None or meant == block.kind or not meant.named or not block.name:
+        return None
+    if label not in map(label_of, meant.labels):
+        return None
+    feed = (*(vocabulary().sorts[word] for word in meant.words), "NAME")
+    return stop.advice(
+        "SIB0217",
+        f"This block begins as {block.kind.a}, but its lines and its end are those of {meant.a}.",
+        block.first,
+        block.first + len(block.kind.words),
+        mark=f"`{meant.said}`?",
+        help=f"Write `{meant.said}`.",
+        mend=Mend(feed, stop.at, after="block"),
     )
 
 
@@ -308,6 +335,8 @@ def ending(stop: Stop) -> Advice | None:
     ):
         return None
     said = stop.said(first, end)
+    if said == block.closing:
+        return None
     return stop.advice(
         "SIB0211",
         f"`{said}` is not how a block ends. Did you mean `{block.closing}`?",

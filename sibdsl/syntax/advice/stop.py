@@ -20,13 +20,13 @@ Place = Literal["outside", "head", "lines", "inside", "heading", "row", "rows", 
 class Mend:
     """How reading goes on: as if words of the sorts `feed` stood there, then from the word at `resume`.
 
-    With `anew`, what was read of the line so far is left out; with `row`, what was read of the row counts as a row.
+    They follow what was read, or (`after`) what was read before this line or this block; or what was read of the
+    row counts as a whole row.
     """
 
     feed: tuple[str, ...]
     resume: int
-    anew: bool = False
-    row: bool = False
+    after: Literal["here", "line", "row", "block"] = "here"
 
 
 @frozen

@@ -27,6 +27,8 @@ _CALLED: dict[str, str] = {
 def _line_is_row(stop: Stop) -> bool:
     first = stop.line_start(stop.at)
     last = stop.line_end(stop.at) - 1
+    if stop.place in ("row", "heading") and stop.row_first >= first:  # its bar was supplied
+        return False
     return (
         stop.items[first].kind not in ("_ROW", "END") and stop.items[last].kind == "_ROW_END" and last > first
     )
@@ -95,7 +97,7 @@ def _end_in_row(stop: Stop) -> Advice | None:
         stop.row_first + 1,
         mark="a bar too many",
         help="Take it out.",
-        mend=Mend((), stop.at - 1, row=True),
+        mend=Mend((), stop.at - 1, after="row"),
     )
 
 
@@ -143,7 +145,7 @@ def _after_row(stop: Stop) -> Advice | None:
         end,
         mark="after the row",
         help="Begin a new line before these words.",
-        mend=Mend((), first, row=True),
+        mend=Mend((), first, after="row"),
     )
 
 
@@ -180,7 +182,7 @@ def _no_opening_bar(stop: Stop) -> Advice:
         end,
         mark="no bar before it",
         help=f"Write `| {said}`.",
-        mend=Mend(("_ROW",), first, anew="_ROW" not in stop.takes),
+        mend=Mend(("_ROW",), first, after="here" if "_ROW" in stop.takes else "line"),
     )
 
 

@@ -1,0 +1,235 @@
+"""Closed formulas of what each payer pays each payee, from the steps of the price graph.
+
+What cancels over a stretch of days is cancelled first: what a block advance has met by one quarter and by the next, what
+a cap has cut by one and by the next. So a year's payments become one short sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from sibdsl.check.formulas.simplify import Simplifier
+from sibdsl.check.formulas.tree import (
+    Atom,
+    Choice,
+    Count,
+    Linear,
+    Parts,
+    Rounded,
+    atoms,
+    inside,
+    single,
+    value,
+)
+from sibdsl.check.rules.affine import Affine, Forms
+from sibdsl.dates import Period, months_name, year_name, year_start, years_of
+from sibdsl.model.nodes import Contract
+from sibdsl.model.periods import statements
+from sibdsl.price.graph import Graph, Greatest, Key, Least, Line, Part, Quantity, Round
+from sibdsl.source import Span
+
+#: A choice used twice gets a letter when it has at least so many terms; one deep inside when it has so many more.
+LONG = 5
+DEEP = 12
+
+
+@frozen
+class Cite:
+    """A clause that takes part in a formula, and where it stands."""
+
+    clause: str
+    name: str
+    span: Span
+
+
+@frozen
+class Formula:
+    """What a payer pays a payee in some days; `letters` are choices written out once, each after those it uses."""
+
+    payer: str
+    payee: str
+    days: Period
+    when: str
+    amount: Linear
+    letters: tuple[tuple[str, Atom], ...]
+    cites: tuple[Cite, ...] = field(repr=False)
+
+    def value(self, quantities: Mapping[Key, Fraction]) -> Fraction:
+        """What the formula comes to, exactly; absent quantities are 0."""
+        return value(self.amount, quantities)
+
+    def lettered(self) -> dict[Atom, str]:
+        """Atom -> the letter that stands for it."""
+        return {atom: name for name, atom in self.letters}
+
+
+class Formulas:
+    """Formulas of one graph."""
+
+    def __init__(self, contract: Contract, graph: Graph) -> None:
+        self.contract = contract
+        self.graph = graph
+        self.forms = Forms(graph)
+        self.simplifier = Simplifier(contract, graph)
+        self._steps: dict[int, Linear] = {}
+
+    def in_days(self, days: Period, when: str, payer: str = "") -> tuple[Formula, ...]:
+        """What each payer (or the one named) pays each payee in those days, in the order of the clauses."""
+        lines: dict[tuple[str, str], list[Line]] = {pair: [] for pair in self._pairs()}
+        for line in self.graph.lines:
+            inner = line.segment.days
+            if days.start <= inner.start and inner.end <= days.end and payer in ("", line.payer):
+                lines[line.payer, line.payee].append(line)
+        return tuple(self._formula(days, when, pair, found) for pair, found in lines.items() if found)
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        found = [
+            (phase.payer, rate.payee)
+            for payment in self.contract.payments
+            for rate in payment.rates
+            for phase in rate.payers.phases
+        ]
+        found += [(one.payer, one.payee) for block in self.contract.advances for one in block.advances]
+        return list(dict.fromkeys(found))
+
+    def _formula(self, days: Period, when: str, pair: tuple[str, str], lines: list[Line]) -> Formula:
+        total = Affine()
+        for line in lines:
+            total = total.plus(self.forms.of(line.amount))
+        amount = self.simplifier.merged(self.simplifier.short(self.linear(total)))
+        return Formula(*pair, days, when, amount, self._letters(amount), self._cites(lines))
+
+    def _cites(self, lines: list[Line]) -> tuple[Cite, ...]:
+        """The clauses behind the lines: payments in the order of the contract, then blocks, then caps."""
+        rules = {line.rule for line in lines}
+        blocks = (*self.contract.payments, *self.contract.advances, *self.contract.caps)
+        return tuple(Cite(one.clause, one.name, one.span) for one in blocks if one.name in rules)
+
+    # -------------------------------------------------------------- steps
+
+    def linear(self, form: Affine) -> Linear:
+        """An affine form of the graph as a sum of atoms."""
+        form = self.forms.whole_parts(form)
+        self._work_out(form)
+        return self._sum(form)
+
+    def _sum(self, form: Affine) -> Linear:
+        total = Linear(form.constant)
+        splits: dict[tuple[tuple[int, ...], Fraction], list[int]] = {}
+        for number, factor in form.terms.items():
+            step = self.graph.steps[number]
+            if isinstance(step, Part):
+                splits.setdefault((step.inputs, factor), []).append(number)
+            else:
+                total = total.plus(self._steps[number], factor)
+        for (_, factor), numbers in splits.items():
+            total = total.plus(self._parts(sorted(numbers)), factor)
+        return self.simplifier.tidy(total)
+
+    def _parts(self, numbers: list[int]) -> Linear:
+        steps = [step for one in numbers if isinstance(step := self.graph.steps[one], Part)]
+        whole, *weights = (self._sum(self._input(one)) for one in steps[0].inputs)
+        if self.simplifier.bounds(whole) == (0, 0):
+            return Linear()
+        taken = tuple(sorted(step.index for step in steps))
+        return single(Parts(whole, tuple(weights), taken, steps[0].grain, numbers[0]))
+
+    def _input(self, number: int) -> Affine:
+        return self.forms.whole_parts(self.forms.of(number))
+
+    def _work_out(self, form: Affine) -> None:
+        """Every step that the form is made of, each after its own inputs."""
+        stack = list(form.terms)
+        while stack:
+            number = stack[-1]
+            if number in self._steps:
+                stack.pop()
+                continue
+            step = self.graph.steps[number]
+            inputs = [self._input(one) for one in step.inputs]
+            missing = [atom for one in inputs for atom in one.terms if atom not in self._steps]
+            if missing:
+                stack.extend(missing)
+                continue
+            self._steps[number] = self._step(number, inputs)
+
+    def _step(self, number: int, inputs: list[Affine]) -> Linear:
+        step = self.graph.steps[number]
+        match step:
+            case Quantity(key):
+                return single(Count(key.metric, key.band, key.segment.days))
+            case Least(note=note) | Greatest(note=note):
+                way = "min" if isinstance(step, Least) else "max"
+                return self.simplifier.choice(
+                    Choice(way, tuple(self._sum(one) for one in inputs), number, note)  # type: ignore[arg-type] # one of two
+                )
+            case Round(grain=grain, way=rounding):
+                return single(Rounded(self._sum(inputs[0]), grain, rounding, number))
+            case Part():
+                return self._parts([number])
+        raise TypeError(type(step).__name__)
+
+    # -------------------------------------------------------------- letters
+
+    def _letters(self, amount: Linear) -> tuple[tuple[str, Atom], ...]:
+        """Choices to write out once: those that are long and used again, and those that are deep and longer."""
+        uses: dict[Atom, int] = {atom: 1 for atom, _ in amount.terms}
+        every = list(atoms(amount))
+        for atom in every:
+            for one in inside(atom):
+                for inner, _ in one.terms:
+                    uses[inner] = uses.get(inner, 0) + 1
+        found: list[Atom] = []
+        written: dict[Atom, int] = {}
+        for atom in every:
+            if isinstance(atom, Count):
+                written[atom] = 1
+                continue
+            size = 1 + sum(_written(one, written) for one in inside(atom))
+            deep = not any(atom == one for one, _ in amount.terms) and size >= DEEP
+            if isinstance(atom, Choice | Parts) and (deep or (uses[atom] > 1 and size >= LONG)):
+                found.append(atom)
+                size = 1
+            written[atom] = size
+        taken = {one.name for one in (*self.contract.metrics, *self.contract.bands)}
+        taken |= {band.name for one in self.contract.bands for band in one.bands}
+        names = (name for number in range(len(found) + len(taken)) if (name := letter(number)) not in taken)
+        return tuple(zip(names, found, strict=False))
+
+
+def _written(linear: Linear, written: Mapping[Atom, int]) -> int:
+    plain = 1 if linear.constant or not linear.terms else 0
+    return plain + sum(written[atom] for atom, _ in linear.terms)
+
+
+def letter(number: int) -> str:
+    """A, B, ... Z, AA, AB, ..."""
+    name = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+# ------------------------------------------------------------------ which days
+
+
+def contract_years(contract: Contract) -> dict[str, Period]:
+    """The contract's years by name, part years as far as they go."""
+    every = years_of(contract.payment_period, contract.years_begin)
+    return {year_name(_begins(contract, one)): one for one in every}
+
+
+def _begins(contract: Contract, days: Period) -> date:
+    return year_start(days.start, contract.years_begin)
+
+
+def claims(contract: Contract) -> dict[str, Period]:
+    """The contract's statement periods by name."""
+    return {months_name(one): one for one in statements(contract)}
+

@@ -1,0 +1,165 @@
+"""Formulas in words and pounds: `max(£110,200, £700 x Engagement)`. Source of the forms: formulas reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from sibdsl import money
+from sibdsl.check.formulas.from_graph import Formula
+from sibdsl.check.formulas.tree import Atom, Choice, Count, Linear, Parts, Rounded, inside
+from sibdsl.dates import Period, long, months_name, year_name, year_start, years_of
+from sibdsl.model.nodes import Contract
+
+UNITS = {"monthly": "month", "quarterly": "quarter", "yearly": "year", "once at the end": "claim"}
+
+
+class Text:
+    """One formula as text, in the contract's names."""
+
+    def __init__(self, contract: Contract, formula: Formula) -> None:
+        self.contract = contract
+        self.days = formula.days
+        self.letters: Mapping[Atom, str] = formula.lettered()
+
+    def sum(self, linear: Linear) -> str:
+        """A sum: what is added, then what is taken away."""
+        terms = ordered(linear)
+        if not terms:
+            return self.money(Fraction(0))
+        said = ""
+        for atom, factor in terms:
+            one = self.money(abs(factor)) if atom is None else self.term(atom, abs(factor))
+            said += (f" - {one}" if said else f"-{one}") if factor < 0 else (f" + {one}" if said else one)
+        return said
+
+    def term(self, atom: Atom, factor: Fraction) -> str:
+        """So much for each of something."""
+        if isinstance(atom, Count):
+            return f"{self.money(factor)} x {self.count(atom)}"
+        said = self.atom(atom)
+        return said if factor == 1 else f"{money.number(factor)} x {said}"
+
+    def atom(self, atom: Atom) -> str:
+        """Something counted or chosen, or the letter that stands for it."""
+        return self.letters.get(atom) or self.written(atom)
+
+    def written(self, atom: Atom) -> str:
+        """Something counted or chosen, written out."""
+        match atom:
+            case Count():
+                return self.count(atom)
+            case Choice(way, parts):
+                return f"{way}({', '.join(self.sum(one) for one in parts)})"
+            case Rounded(inner, over=()):
+                return f"round({self.sum(inner)})"
+            case Rounded(inner, over=over):
+                return f"sum over {each(self.contract, over, self.days)} of round({_bare(self, inner)})"
+            case Parts(whole, weights, taken):
+                which = " and ".join(str(one + 1) for one in taken)
+                shares = " : ".join(self.sum(one) for one in weights)
+                return f"part{'s' if len(taken) > 1 else ''} {which} of ({self.sum(whole)} shared by {shares})"
+
+    def count(self, count: Count) -> str:
+        """A metric, with the days it is counted in unless they are the formula's own."""
+        name = " ".join(part for part in (count.metric, count.band) if part)
+        when = when_said(self.contract, count.days, self.days)
+        return f"{name} {when}" if when else name
+
+    def money(self, amount: Fraction) -> str:
+        """An exact amount, whole pounds without pennies."""
+        return exact(amount, money.CURRENCIES[self.contract.currency][0])
+
+
+def _bare(text: Text, inner: Linear) -> str:
+    """The sum of each of several periods, named once outside of it."""
+    (days,) = {atom.days for atom, _ in inner.terms if isinstance(atom, Count)}
+    kept, text.days = text.days, days
+    said = text.sum(inner)
+    text.days = kept
+    return said
+
+
+def ordered(linear: Linear) -> list[tuple[Atom | None, Fraction]]:
+    """The terms as they are read: what is added goes first, and among that the constant (as None)."""
+    terms: list[tuple[Atom | None, Fraction]] = [(None, linear.constant)] if linear.constant else []
+    terms += linear.terms
+    return [one for one in terms if one[1] > 0] + [one for one in terms if one[1] < 0]
+
+
+def exact(amount: Fraction, sign: str) -> str:
+    """`£1,350`, `£0.50`, `£0.125`, `£100/3`."""
+    plain = money.number(amount)
+    if "/" in plain:
+        return f"{sign}{plain}"
+    whole, _, rest = plain.partition(".")
+    return f"{sign}{int(whole):,}" + (f".{rest.ljust(2, '0')}" if rest else "")
+
+
+def when_said(contract: Contract, days: Period, own: Period | None) -> str:
+    """Days in words: nothing for the formula's own, a year, up to a day, months, or first and last day."""
+    if days == own:
+        return ""
+    if days == contract.payment_period:
+        return "over the contract"
+    if days in years_of(contract.payment_period, contract.years_begin):
+        return f"in {year_name(year_start(days.start, contract.years_begin))}"
+    if days.start == contract.payment_period.start:
+        return f"up to {long(days.last)}"
+    return f"in {months_name(days)}"
+
+
+def each(contract: Contract, over: tuple[Period, ...], own: Period) -> str:
+    """`each quarter in 2016/17`: the periods that something is worked out in, one by one."""
+    months = {"month": 1, "quarter": 3, "year": 12}.get(UNITS[contract.calendar], 0)
+    whole = all(_months(one) == months for one in over)
+    when = when_said(contract, Period(over[0].start, over[-1].end), own)
+    return f"each {UNITS[contract.calendar] if whole else 'period'}{f' {when}' if when else ''}"
+
+
+def _months(days: Period) -> int:
+    if days.start.day != days.end.day:
+        return 0
+    return (days.end.year - days.start.year) * 12 + days.end.month - days.start.month
+
+
+def heading(formula: Formula) -> str:
+    """`CCG pays Working Well in 2016/17`."""
+    return f"{formula.payer} pays {formula.payee} {formula.when}"
+
+
+def said(contract: Contract, formula: Formula) -> str:
+    """The whole formula on one line, letters aside."""
+    return Text(contract, formula).sum(formula.amount)
+
+
+def letters(contract: Contract, formula: Formula) -> list[tuple[str, str, str]]:
+    """For each letter: what it stands for, and what the clause's step says of it ('' when nothing)."""
+    text = Text(contract, formula)
+    return [
+        (name, text.written(atom), atom.note if isinstance(atom, Choice) else "") for name, atom in formula.letters
+    ]
+
+
+def notes(contract: Contract, formulas: tuple[Formula, ...]) -> list[str]:
+    """What `round` and `shared by` mean, when a formula says them."""
+    sums = [one for formula in formulas for one in (formula.amount, *_inner(formula))]
+    held = [atom for one in sums for atom in _all(one)]
+    found = []
+    rounding = contract.rounding
+    if any(isinstance(one, Rounded) for one in held) and rounding.grain is not None:
+        size = exact(rounding.grain, money.CURRENCIES[contract.currency][0])
+        found.append(f"round: {rounding.way}, to whole {size}")
+    if any(isinstance(one, Parts) for one in held):
+        found.append("shared by: pro rata to the penny, pennies left over to the largest remainders, in this order")
+    return found
+
+
+def _inner(formula: Formula) -> list[Linear]:
+    return [one for _, atom in formula.letters for one in inside(atom)]
+
+
+def _all(linear: Linear) -> list[Atom]:
+    from sibdsl.check.formulas.tree import atoms
+
+    return list(atoms(linear))

@@ -1,0 +1,290 @@
+"""One person's rows, how each clause looked at them, and the rows behind a volume, with their cells.
+
+What an explanation asks of volumes while they are open. Nothing is decided here: dates, holdings, bands and checks are the
+expressions by which the volumes themselves were counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from attrs import field, frozen
+from sqlglot import exp
+
+from sibdsl.measure import cells, report, tree
+from sibdsl.measure.conditions import ROW
+from sibdsl.measure.engine import Engine
+from sibdsl.measure.plan import Check, Look, Plan, Table
+
+# The same expressions that make the results, so that a reason cannot differ from the count.
+from sibdsl.measure.sql import _band, _lasted, _reached, _result_day
+from sibdsl.measure.tree import Tree
+from sibdsl.measure.volumes import Claim, Volumes
+from sibdsl.model.nodes import Metric
+from sibdsl.model.periods import Segment
+from sibdsl.model.types import NUMERIC
+from sibdsl.records import REJECTED, Status
+
+#: A value of a cell: a day, an exact number, a text, or None where it is blank.
+Known = date | Fraction | str | None
+
+
+@frozen(order=True)
+class Place:
+    """Where a row stands: its table, the file as shown, and its number (the first is 1)."""
+
+    records: str
+    source: str
+    row: int
+
+    def __str__(self) -> str:
+        return f"{self.source} row {self.row}"
+
+
+@frozen
+class Row:
+    """One row with what became of it and its declared cells as text, '' for a blank.
+
+    `reason` is there for invalid records, `of_row` for duplicates.
+    """
+
+    place: Place
+    status: Status
+    reason: str
+    of_row: str
+    cells: dict[str, str] = field(repr=False)
+
+
+@frozen
+class Looked:
+    """How one clause looked at one readable row.
+
+    `check` is the first that the row does not pass. `day` is the date of joining or of the result, `reached` the day on
+    which a holding is complete, `lasted` whether the row lasted so long; `band` is '' where no band holds the row's value.
+    `counted` says whether the row joined the person or is their result. `clause` names the cohort or metric.
+    """
+
+    clause: str
+    person: str
+    place: Place
+    check: Check | None
+    day: date | None
+    reached: date | None
+    lasted: bool | None
+    band: str
+    counted: bool
+
+
+@frozen
+class Earned:
+    """One result with the declared cells of the row that earned it."""
+
+    claim: Claim
+    cells: dict[str, str] = field(repr=False)
+
+
+def _opened(volumes: Volumes) -> tuple[Plan, Engine]:
+    return volumes._plan, volumes._engine  # noqa: SLF001 - one package: this is the rest of Volumes
+
+
+def rows_of(volumes: Volumes, person: str) -> tuple[Row, ...]:
+    """Every row whose person cell reads so, in the order of tables, files and rows."""
+    plan, engine = _opened(volumes)
+    found: list[Row] = []
+    for table in plan.tables:
+        if not table.person:
+            continue
+        for source, row, status, of_row, *texts in engine.fetch(_rows(table, person)):
+            place = Place(table.name, source, row)
+            named = {cell.name: text for cell, text in zip(table.cells, texts, strict=True)}
+            found.append(Row(place, status, "", of_row or "", named))
+    if any(one.status == REJECTED for one in found):
+        reasons = {Place(one.records, one.source, one.row): one.reason for one in volumes.rows(person=person)}
+        found = [
+            Row(one.place, one.status, reasons[one.place], one.of_row, one.cells)
+            if one.status == REJECTED
+            else one
+            for one in found
+        ]
+    return tuple(found)
+
+
+def _rows(table: Table, person: str) -> exp.Select:
+    first_row = tree.cast(tree.col("e", "row"), tree.TEXT)
+    elsewhere = tree.compare(tree.col("e", "part"), "<", tree.col("r", "part"))
+    return (
+        exp.select(
+            tree.col("f", "shown"),
+            tree.col("r", "row"),
+            tree.col("t", "status"),
+            tree.named(
+                tree.case([(elsewhere, tree.join_text(tree.col("g", "shown"), ":", first_row))], first_row),
+                "of_row",
+            ),
+            *(cells.raw(cell, "r") for cell in table.cells),
+        )
+        .from_(exp.to_table(f"raw_{table.at}", alias="r"))
+        .join(exp.to_table(f"state_{table.at}", alias="t"), on=_same_row("r", "t"))
+        .join(exp.to_table("files", alias="f"), on=report.file_of(table, "f", "r"))
+        .join(
+            exp.to_table(f"raw_{table.at}", alias="e"),
+            on=tree.eq(tree.col("e", "seq"), tree.col("t", "first")),
+            join_type="left",
+        )
+        .join(exp.to_table("files", alias="g"), on=report.file_of(table, "g", "e"), join_type="left")
+        .where(tree.eq(cells.raw(table.cell(table.person), "r"), tree.text(person)))
+        .order_by(tree.col("r", "seq"))
+    )
+
+
+def _same_row(left: str, right: str) -> Tree:
+    return tree.eq(tree.col(left, "seq"), tree.col(right, "seq"))
+
+
+def looked_at(volumes: Volumes, person: str | None = None) -> tuple[Looked, ...]:
+    """How each clause looked at each readable row of one person, or of everyone: by clause, then in the order of rows."""
+    plan, engine = _opened(volumes)
+    return tuple(
+        _looked(one, row) for one in plan.looks for row in engine.fetch(_look_rows(one, person))
+    )
+
+
+def _looked(one: Look, row: tuple[object, ...]) -> Looked:
+    source, number, person, fail, day, reached, lasted, band, counted = row
+    return Looked(
+        one.name,
+        str(person),
+        Place(one.table.name, str(source), int(str(number))),
+        None if fail is None else one.checks[int(str(fail))],
+        _day(day),
+        _day(reached),
+        None if lasted is None else bool(lasted),
+        "" if band is None or one.bands is None else one.bands.bands[int(str(band))].name,
+        bool(counted),
+    )
+
+
+def _day(value: object) -> date | None:
+    """A date of the engine; one past the year 9999 comes as a text and becomes the last day there is."""
+    if value is None or isinstance(value, date):
+        return value
+    return date.max
+
+
+def _look_rows(one: Look, person: str | None) -> exp.Select:
+    table = one.table
+    held = isinstance(one.clause, Metric) and one.clause.held is not None
+    who = cells.typed(table.cell(table.person), ROW)
+    query = (
+        exp.select(
+            tree.col("f", "shown"),
+            tree.col("r", "row"),
+            tree.named(who, "who"),
+            tree.col("k", "fail"),
+            tree.named(_result_day(one), "day"),
+            tree.named(_reached(one) if held else tree.null(), "reached"),
+            tree.named(tree.surely(_lasted(one)) if held else tree.null(), "lasted"),
+            tree.named(_band(one), "band"),
+            tree.named(tree.not_null(tree.col("b", "seq")), "counted"),
+        )
+        .from_(exp.to_table(f"sift_{table.at}", alias=ROW))
+        .join(exp.to_table(f"look_{one.at}", alias="k"), on=_same_row(ROW, "k"))
+        .join(exp.to_table(f"raw_{table.at}", alias="r"), on=_same_row(ROW, "r"))
+        .join(exp.to_table("files", alias="f"), on=report.file_of(table, "f", "r"))
+        .join(exp.to_table(f"found_{one.at}", alias="b"), on=_same_row(ROW, "b"), join_type="left")
+    )
+    if person is not None:
+        query = query.where(tree.eq(who, tree.text(person)))
+    return query.order_by(tree.col(ROW, "seq"))
+
+
+def read_of(volumes: Volumes, person: str) -> dict[str, dict[str, Known]]:
+    """What other clauses may read of a person, by clause and column: the row that joined them, or their first result.
+
+    Clauses with no such row, and metrics that no condition speaks of, are left out.
+    """
+    plan, engine = _opened(volumes)
+    found: dict[str, dict[str, Known]] = {}
+    for one in plan.looks:
+        if isinstance(one.clause, Metric) and one.name not in plan.picked:
+            continue
+        read = one.table.read
+        query = (
+            exp.select(*(cells.typed(cell, "p") for cell in read))
+            .from_(exp.to_table(f"pick_{one.at}", alias="p"))
+            .where(tree.eq(tree.col("p", "person"), tree.text(person)))
+        )
+        for row in engine.fetch(query):
+            found[one.name] = {
+                cell.name: _known(cell.column.kind, value) for cell, value in zip(read, row, strict=True)
+            }
+    return found
+
+
+def _known(kind: str, value: object) -> Known:
+    if value is None:
+        return None
+    if kind == "date":
+        return _day(value)
+    return Fraction(int(str(value)), cells.ONE) if kind in NUMERIC else str(value)
+
+
+def earned(volumes: Volumes, segment: Segment, metric: str, band: str) -> Iterator[Earned]:
+    """The results of a metric (in a band; '' where it has none) in a segment, by date, person and row, with their cells."""
+    plan, engine = _opened(volumes)
+    at = next(at for at, one in enumerate(plan.metrics) if one.name == metric)
+    look = plan.metrics[at]
+    tests = [
+        tree.eq(tree.col("q", "metric"), tree.whole(at)),
+        tree.eq(tree.col("q", "segment"), tree.whole(plan.segments.index(segment))),
+    ]
+    if look.bands is not None:
+        slot = next(slot for slot, one in enumerate(look.bands.bands) if one.name == band)
+        tests.append(tree.eq(tree.col("q", "band"), tree.whole(slot)))
+    query = (
+        exp.select(
+            tree.col("q", "person"),
+            tree.col("q", "day"),
+            tree.col("f", "shown"),
+            tree.col("r", "row"),
+            *(cells.raw(cell, "r") for cell in look.table.cells),
+        )
+        .from_(exp.to_table("claims", alias="q"))
+        .join(exp.to_table(f"raw_{look.table.at}", alias="r"), on=_same_row("q", "r"))
+        .join(exp.to_table("files", alias="f"), on=report.file_of(look.table, "f", "r"))
+        .where(tree.both(tests))
+        .order_by(*(tree.col("q", name) for name in ("day", "person", "seq")))
+    )
+    for person, day, source, row, *texts in engine.stream(query):
+        claim = Claim(segment, metric, band, person, day, look.table.name, source, row)
+        yield Earned(claim, {cell.name: text for cell, text in zip(look.table.cells, texts, strict=True)})
+
+
+def alike(volumes: Volumes, person: str, most: int = 3) -> tuple[str, ...]:
+    """The persons in the records whose identifiers are most like the text given, the likest first."""
+    plan, engine = _opened(volumes)
+    parts = [
+        exp.select(tree.named(cells.raw(table.cell(table.person), "r"), "person")).from_(
+            exp.to_table(f"raw_{table.at}", alias="r")
+        )
+        for table in plan.tables
+        if table.person
+    ]
+    if not parts:
+        return ()
+    whole = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=True)
+    them = exp.column("person", "u")
+    apart = tree.call(
+        "levenshtein", tree.call("lower", them), tree.call("lower", tree.text(person))
+    )  # fmt: skip
+    query = (
+        exp.select(them, tree.named(apart, "apart"))
+        .distinct()
+        .from_(whole.subquery("u"))
+        .where(tree.compare(them, ">", tree.text("")))
+        .order_by(exp.column("apart"), exp.column("person"))
+        .limit(most)
+    )
+    return tuple(row[0] for row in engine.fetch(query))

@@ -1,0 +1,219 @@
+"""How explanations say what clauses mean: what is counted, which payments a cap covers, over what time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import PurePath
+
+from sibdsl import money
+from sibdsl.check.words import listed, noun, table_named, written
+from sibdsl.dates import Period, long, months_name
+from sibdsl.measure import wording
+from sibdsl.model.banding import in_force
+from sibdsl.model.nodes import Bands, Cohort, Contract, Metric, Pick, Records, Scope, Selection
+from sibdsl.model.settings import Settings
+from sibdsl.source import Span
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_SMALL_KINDS = {"input": "inputs", "output": "outputs", "outcome": "outcomes"}
+
+
+def place(span: Span) -> str:
+    """A place as screens cite it: `tower_hamlets.sib:96`, with its folder for files that come with the program."""
+    if not span.file:
+        return ""
+    file = span.file if span.file.startswith("stdlib/") else PurePath(span.file).name
+    return f"{file}:{span.line}"
+
+
+def clause(label: str) -> str:
+    """How a clause's label stands in a sentence: `clause 6`, `Schedule 2`; '' for none."""
+    return f"clause {label}" if label[:1].isdigit() else label
+
+
+def cite(label: str, span: Span) -> str:
+    """Clause and place, as far as there are any: `clause 6, tower_hamlets.sib:96`."""
+    return ", ".join(one for one in (clause(label), place(span)) if one)
+
+
+def days(number: int) -> str:
+    """`one day`, `12 days`."""
+    said = _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
+    return f"{said} day{'' if number == 1 else 's'}"
+
+
+def many(number: int, one: str) -> str:
+    """`1 record`, `4 records`."""
+    return f"{number:,} {one if number == 1 else plural(one)}"
+
+
+def plural(one: str) -> str:
+    """The plural of a noun by the plain rules of English."""
+    if one.endswith(("s", "x", "ch", "sh")):
+        return f"{one}es"
+    return f"{one[:-1]}ies" if one.endswith("y") and one[-2:-1] not in "aeiou" else f"{one}s"
+
+
+def number(value: Fraction) -> str:
+    """A quantity for people: `1,200`, `7.5`."""
+    return f"{value.numerator:,}" if value.denominator == 1 else money.number(value)
+
+
+def pounds(amount: Fraction, currency: str) -> str:
+    """A rate or an amount for people: in whole pennies, or exactly where it is not in whole pennies."""
+    said = money.show(amount, currency)
+    if not said.startswith("about "):
+        return said
+    sign = money.CURRENCIES.get(currency, (f"{currency} ", 2))[0]
+    return f"{'-' if amount < 0 else ''}{sign}{money.number(abs(amount))}"
+
+
+def when(span: Period) -> str:
+    """`in April-June 2018`, `in May 2018`, `from 3 Apr 2018 to 9 May 2018`."""
+    said = months_name(span)
+    if span.start.day != 1 or span.end.day != 1:
+        return f"from {long(span.start)} to {long(span.last)}"
+    return f"in {said}"
+
+
+# ------------------------------------------------------------------ what is counted
+
+
+def counted(contract: Contract, settings: Settings, metric: Metric, band: str, period: Period) -> str:
+    """What the quantity of a metric in a period counts, as the end of `4 = ...`."""
+    table = table_named(contract, metric.records)
+    row = noun(table) if table else metric.records
+    said = _results(metric, row, period)
+    bands = bands_of(contract, settings, metric)
+    if band and bands is not None:
+        said += f", with {bands.by} {band_words(contract, metric, bands, band)}"
+    return said
+
+
+def _results(metric: Metric, row: str, period: Period) -> str:
+    at = when(period)
+    if metric.held is not None:
+        duration = str(metric.held.duration)
+        ends = {"day after": "reached that", "last day held": "held the last of those days"}
+        did = ends.get(metric.dated.by, f"was dated (by {metric.dated.column})")
+        if not metric.first_only:
+            return f"{plural(row)}, held for {duration}, that {did} {at}"
+        return f"people whose first {row} held for {duration} {did} {at}{_in_each(metric)}"
+    by = f"(by {metric.dated.column})"
+    if not metric.first_only:
+        return f"{plural(row)} dated {at} {by}"
+    return f"people whose first {row} that counts is dated {at} {by}{_in_each(metric)}"
+
+
+def _in_each(metric: Metric) -> str:
+    return ", once for each band" if metric.first_only == "in each band" else ""
+
+
+def bands_of(contract: Contract, settings: Settings, metric: Metric) -> Bands | None:
+    """The bands of a metric as in force, or None."""
+    return in_force(contract, settings).get(metric.bands)
+
+
+def band_words(contract: Contract, metric: Metric, bands: Bands, band: str) -> str:
+    """The values that a band holds: `at least 16 hours`."""
+    table = table_named(contract, metric.records)
+    column = table.column(bands.by) if table else None
+    holds = next(one.holds for one in bands.bands if one.name == band)
+    return written(holds, column.kind if column else "number", contract.currency) or "of any value"
+
+
+def definition(
+    contract: Contract, settings: Settings, metric: Metric, band: str
+) -> list[tuple[str, str, str]]:
+    """A metric line by line, as label, words and where it stands."""
+    cohort = next((one for one in contract.cohorts if one.name == metric.cohort), None)
+    found: list[tuple[str, str, str]] = []
+    if cohort is not None:
+        found.append(("among", cohort_words(contract, cohort), cite(cohort.clause, cohort.span)))
+    found += [
+        ("only if", wording.condition(one, contract.currency), place(one.span)) for one in metric.conditions
+    ]
+    if metric.held is not None:
+        held = f"for {metric.held.duration} from {metric.held.start}"
+        found.append(("held", held, place(metric.held.span)))
+    dated = {"day after": "on the day after", "last day held": "on the last day held"}
+    found.append(("dated", dated.get(metric.dated.by, metric.dated.column), place(metric.dated.span)))
+    if metric.first_only:
+        first = f"first only{f', {metric.first_only}' if metric.bands else ''}"
+        found.append(("per person", first, ""))
+    if metric.tie is not None:
+        found.append(("if tied", pick(metric.tie), place(metric.tie.span)))
+    bands = bands_of(contract, settings, metric)
+    if bands is not None:
+        for one in bands.bands:
+            if band in ("", one.name):
+                holds = band_words(contract, metric, bands, one.name)
+                found.append(
+                    ("band", f"{one.name}: {bands.by} {holds}", cite(bands.clause, one.span or bands.span))
+                )
+    return found
+
+
+def cohort_words(contract: Contract, cohort: Cohort) -> str:
+    """Who is in a cohort: `Service Users: Referrals with Severe Condition is yes; joining on Referred On`."""
+    tests = [wording.condition(one, contract.currency) for one in cohort.conditions]
+    only = f", only if {' and '.join(tests)}" if tests else ""
+    several = f"; if several, {listed([pick(one) for one in cohort.picks])}" if cohort.picks else ""
+    return f"{cohort.name}: rows of {cohort.records}{only}; joins on {cohort.joins_on}{several}"
+
+
+def pick(one: Pick) -> str:
+    """`lowest Job ID`."""
+    return f"{one.way} {one.column}"
+
+
+def row_of(table: Records | None, cells: dict[str, str]) -> str:
+    """What a row is, with the values that identify it: `job J00014`."""
+    if table is None:
+        return "row"
+    names = [cells[one.name] for one in table.columns if one.kind == "identifier" and cells.get(one.name)]
+    return " ".join([noun(table), *names])
+
+
+# ------------------------------------------------------------------ selections and scopes
+
+
+def selection(chosen: Selection, settings: Settings) -> str:
+    """Which payments: `payments from CBO`, `block payments to Working Well in ...`."""
+    kinds = {"all": "payments", "block": "block payments", "unearned block": "unearned block payments"}
+    said = [kinds.get(chosen.kind, "advance payments")]
+    if chosen.payers:
+        said.append(f"from {listed(chosen.payers)}")
+    if chosen.payees:
+        said.append(f"to {listed(chosen.payees)}")
+    if chosen.metric_kinds:
+        said.append(f"on {listed([_SMALL_KINDS.get(one, one) for one in chosen.metric_kinds])}")
+    if chosen.metrics:
+        said.append(f"for {listed(chosen.metrics)}")
+    if chosen.payments:
+        said.append(f"under {listed(chosen.payments)}")
+    if chosen.by_results:
+        said.append("by results")
+    if chosen.earned_from is not None:
+        said.append(f"for results from {long(settings.day(chosen.earned_from))}")
+    if chosen.earned_to is not None:
+        said.append(f"for results to {long(settings.day(chosen.earned_to))}")
+    return " ".join(said)
+
+
+def who(chosen: Selection, settings: Settings) -> str:
+    """The shortest name of what a cap covers: a payer alone where it covers that payer's payments, else all of it."""
+    said = selection(chosen, settings)
+    return chosen.payers[0] if said == f"payments from {listed(chosen.payers)}" else said
+
+
+def over(scope: Scope, occasion: Period) -> str:
+    """Over what time a limit runs: `over the contract`, `in April-June 2018`."""
+    return "over the contract" if scope.over == "contract" else when(occasion)
+
+
+def sentence(parts: Sequence[str]) -> str:
+    """The parts one after another as one sentence with a capital."""
+    said = " ".join(part for part in parts if part)
+    return said[:1].upper() + said[1:]
