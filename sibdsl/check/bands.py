@@ -19,7 +19,19 @@ from sibdsl.check.words import (
 )
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.model.banding import Fault, faults, in_force
-from sibdsl.model.nodes import Band, Bands, Both, Column, Compare, Condition, Contract, Metric, Records, Value
+from sibdsl.model.nodes import (
+    Assumption,
+    Band,
+    Bands,
+    Both,
+    Column,
+    Compare,
+    Condition,
+    Contract,
+    Metric,
+    Records,
+    Value,
+)
 from sibdsl.model.settings import Settings
 from sibdsl.model.types import DOMAINS, Interval
 
@@ -148,15 +160,35 @@ def _gap(one: Banded, fault: Fault) -> Diagnostic:
     lower, upper = _sides(fault)
     marked = upper or lower
     who = "neither band holds" if lower and upper else "no band holds"
+    choice = next((each for each in one.contract.assumptions if _speaks_of(each, hole, lower, upper)), None)
+    labels = [Label(lower.span, f"{lower.name} ends here")] if lower and upper else []
+    if choice:
+        labels.append(Label(choice.span, f"the assumption {choice.name} says {choice.takes}"))
     return Diagnostic(
         "SIB0501",
         f"No band of {one.bands.name} holds {said}. {one.one(hole)} {_lost(one)}.",
         marked.span if marked else one.bands.span,
         one.clause,
         f"{who} {said}",
-        _closing(one, hole, lower, upper),
-        (Label(lower.span, f"{lower.name} ends here"),) if lower and upper else (),
+        _as_assumed(one, choice, lower, upper) if choice else _closing(one, hole, lower, upper),
+        tuple(labels),
     )
+
+
+def _speaks_of(choice: Assumption, hole: Interval, lower: Band | None, upper: Band | None) -> bool:
+    names = [band.name for band in (lower, upper) if band]
+    return choice.point is not None and choice.point in hole and choice.takes in names
+
+
+def _as_assumed(one: Banded, choice: Assumption, lower: Band | None, upper: Band | None) -> str:
+    """The way out where an assumption has said already in which band the value falls."""
+    point = choice.point
+    if upper and choice.takes == upper.name:
+        held = Interval(point, True, upper.holds.high, upper.holds.high_in)
+    else:
+        low = lower.holds if lower else Interval()
+        held = Interval(low.low, low.low_in, point, True)
+    return f"Let the bands say what the assumption {choice.name} says: {one.row(held)} in {choice.takes}."
 
 
 def _sides(fault: Fault) -> tuple[Band | None, Band | None]:

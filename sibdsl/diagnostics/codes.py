@@ -40,7 +40,6 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
 )
 
 
-
 def _syntax() -> tuple[Code, ...]:
     """The codes of the family SIB02, which stand beside the words that they explain."""
     name = "sibdsl.diagnostics.codes_syntax"

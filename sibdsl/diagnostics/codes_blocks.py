@@ -449,8 +449,8 @@ CODES = (
         "SIB0447",
         "boundary-against-bands",
         "An assumption contradicts the bands",
-        "An assumption about a boundary says where a value falls that the source leaves open. Here the bands themselves say "
-        "something else. Make the two agree; where the bands leave the value out, the assumption puts it in.",
+        "An assumption about a boundary says on which side a value falls that the source leaves open, and why. The bands are "
+        "what is paid, and here they say something else. Make the two agree.",
         """
         assumption Sixteen Hours
           takes   16 hours in Under 16

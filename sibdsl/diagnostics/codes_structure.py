@@ -8,8 +8,8 @@ CODES = (
         "band-gap",
         "Gap in a band",
         "The bands of a tariff must hold every possible value once. Here some value falls in none of them: a result with that "
-        "value would be reached, verified and paid nothing. Say on which side it falls; where the source leaves it open, an "
-        "assumption can say so with its reason.",
+        "value would be reached, verified and paid nothing. Say in the bands on which side it falls; where the source leaves "
+        "it open, an assumption records the choice and its reason.",
         """
         bands Hours
           by  Hours Per Week

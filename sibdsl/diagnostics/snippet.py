@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from attrs import frozen
 
 from sibdsl.diagnostics.diagnostic import Diagnostic, Label
-from sibdsl.diagnostics.screen import cells, cut, width, wrap
+from sibdsl.diagnostics.screen import cells, cut, safe, width, wrap
 from sibdsl.source import Source, Span
 
 Paint = Callable[[str, str], str]
@@ -62,10 +62,11 @@ def place(found: Diagnostic, sources: Mapping[str, Source], room: int, paint: Pa
         if one.span.file:
             source = sources.get(one.span.file)
             span = _within(tight(one.span, source), source) if source and one.span.line else one.span
-            by_file.setdefault(span.file, []).append(Mark(span, one.text, sign))
+            by_file.setdefault(span.file, []).append(Mark(span, safe(one.text), sign))
     lines: list[str] = []
     for file, marks in by_file.items():
-        lines.append("  " + paint("place", f"{file}:{marks[0].span.line}" if marks[0].span.line else file))
+        line = f":{marks[0].span.line}" if marks[0].span.line else ""
+        lines.append("  " + paint("place", f"{safe(file)}{line}"))
         source = sources.get(file)
         if source is None:
             lines.extend(f"    {mark.text}" for mark in marks if mark.text)

@@ -34,12 +34,16 @@ def test_the_published_hole_at_exactly_sixteen_hours() -> None:
     ]
 
 
-def test_an_assumption_closes_the_hole_on_either_side() -> None:
-    text = bands("| Under 16 | less than 16 hours |", "| From 16 | more than 16 hours |") + (
-        'assumption Sixteen\n  takes 16 hours in From 16\n  reason "The source does not say."\nend assumption\n'
+def test_an_assumption_that_the_bands_do_not_follow() -> None:
+    text = bands("| Under 16 | less than 16 hours |", "| From 16 | «more than 16 hours» |") + (
+        'assumption Sixteen\n  takes 16 hours in {}\n  reason "The source does not say."\nend assumption\n'
     )
-    assert codes(text) == []
-    assert codes(text, Sixteen="Under 16") == []
+    one = only("SIB0501", text.format("From 16"))
+    assert one.help == "Let the bands say what the assumption Sixteen says: `at least 16 hours` in From 16."
+    assert one.labels[-1].text == "the assumption Sixteen says From 16"
+    one = only("SIB0501", text.format("Under 16"))
+    assert one.help == "Let the bands say what the assumption Sixteen says: `at most 16 hours` in Under 16."
+    assert codes(text.format("From 16"), Sixteen="Under 16") == []
 
 
 def test_a_wide_hole_is_said_with_both_ends_and_offers_a_row_of_its_own() -> None:

@@ -55,6 +55,16 @@ def test_the_bands_as_published_leave_out_exactly_sixteen_hours() -> None:
     )
 
 
+def test_the_published_row_with_the_assumption_left_standing() -> None:
+    found, _ = checked("From 16  | at least 16 hours ", "From 16  | more than 16 hours")
+    (one,) = [one for one in found if one.severity == "error"]
+    assert one.code == "SIB0501"
+    assert (
+        one.help
+        == "Let the bands say what the assumption Sixteen Hours says: `at least 16 hours` in From 16."
+    )
+
+
 def test_a_row_lost_from_the_tariff() -> None:
     found, _ = checked("  | Job Sustainment | From 16  | £1,650 |\n")
     assert [one.code for one in found if one.severity != "note"] == ["SIB0504"]

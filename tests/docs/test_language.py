@@ -19,6 +19,7 @@ from sibdsl.source import Source
 from sibdsl.syntax import Block
 from sibdsl.syntax.printer import format_text
 from tests.docs.reading import LANGUAGE, ROOT, Fence, blocks, fences, section, spliced, table_rows
+from tests.docs.waiting import WAITING
 
 TEXTS = [one for one in fences(LANGUAGE) if one.language == "sib"]
 FRAMES = {one.notes["frame"]: one.text for one in TEXTS if "frame" in one.notes}
@@ -124,6 +125,14 @@ def test_each_second_reading_is_closed_by_something_that_runs(row: list[str]) ->
 
 
 # ------------------------------------------------------------------ not carried out yet
+
+
+@pytest.mark.parametrize("name", WAITING)
+def test_what_is_not_carried_out_yet_is_refused_and_nothing_else_is(name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        compiled(spliced(FRAMES["Job Support"], WAITING[name]))
+    assert {one.code for one in refused.value.found} == {"SIB0499"}
+
 
 GRAMMAR = (ROOT / "grammar" / "sib.lark").read_text(encoding="utf-8")
 #: Blocks of the grammar -> the rule that lists their lines.

@@ -17,8 +17,8 @@ from tests.docs.reading import LANGUAGE, fences, section, spliced, table_rows
 FRAME = next(one.text for one in fences(LANGUAGE) if "frame" in one.notes)
 
 
-def ruled(requires: str, tested: str) -> Contract:
-    """The small contract with one rule."""
+def ruled(requires: str, tested: str, more: str = "") -> Contract:
+    """The small contract with one rule, and more blocks."""
     lines = (
         "rule Trial [7]",
         f"  requires {requires}",
@@ -26,7 +26,7 @@ def ruled(requires: str, tested: str) -> Contract:
         "  against every quantity",
         "end rule",
     )
-    return compile_source(Source("language.sib", spliced(FRAME, "\n".join(lines) + "\n"))).contract
+    return compile_source(Source("language.sib", spliced(FRAME, "\n".join(lines) + "\n" + more))).contract
 
 
 def words() -> list[str]:
@@ -59,6 +59,26 @@ def test_when_a_rule_is_tested_changes_the_answer(tested: str, met: bool) -> Non
     judge = Judge(contract, as_written(contract))
     occasions = horizons(contract, contract.rules[0])
     assert all(judge.meets(contract.rules[0], one.days, counted) for one in occasions) is met
+
+
+def test_fees_that_a_block_met_are_not_paid_by_results() -> None:
+    # Four starts at £300 earn £1,200; the block meets £500 of it.
+    block = """\
+block advance Block [6]
+  payer        Council
+  payee        Provider
+  paid on      1 April 2026
+  pays         £500
+  set against  Start Fee in 2026/27
+  set off      in money, as fees fall due
+  unused part  kept
+end block advance
+"""
+    contract = ruled("payments from Council by results are exactly £700", "at final account", block)
+    (first, *_) = statements(contract)
+    counted = by_segment(contract, (Quantity("Job Start", "", first, Fraction(4)),))
+    judge = Judge(contract, as_written(contract))
+    assert judge.meets(contract.rules[0], contract.payment_period, counted)
 
 
 def test_dividing_payments_is_not_decided() -> None:

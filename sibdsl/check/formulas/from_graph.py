@@ -133,7 +133,7 @@ class Formulas:
     def _parts(self, numbers: list[int]) -> Linear:
         steps = [step for one in numbers if isinstance(step := self.graph.steps[one], Part)]
         whole, *weights = (self._sum(self._input(one)) for one in steps[0].inputs)
-        if self.simplifier.bounds(whole) == (0, 0):
+        if whole == Linear():
             return Linear()
         taken = tuple(sorted(step.index for step in steps))
         return single(Parts(whole, tuple(weights), taken, steps[0].grain, numbers[0]))

@@ -7,11 +7,11 @@ outside of it; counts are never below nought.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import reduce as fold
 from itertools import pairwise, product
 
 from attrs import evolve
 
-from sibdsl import money
 from sibdsl.check.formulas.tree import Atom, Choice, Count, Linear, Parts, Rounded, inside, rebuilt, single
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Contract
@@ -19,7 +19,8 @@ from sibdsl.price.graph import Graph
 
 #: With more choices than this in one sum, they are settled one after another rather than all ways.
 MOST_CHOICES = 4
-OTHER: dict[str, str] = {"min": "max", "max": "min"}
+#: How many cases are tried, at most, to see that a sum is never below nought.
+MOST_CASES = 256
 
 
 class Simplifier:
@@ -33,7 +34,7 @@ class Simplifier:
         self.order = {segment.days: number for number, segment in enumerate(graph.segments)}
         self._costs: dict[Atom, tuple[int, int]] = {}
         self._merged: dict[Atom, Atom] = {}
-        self._bounds: dict[Atom, tuple[Fraction | None, Fraction | None]] = {}
+        self._safe: dict[Linear, bool] = {}
 
     # -------------------------------------------------------------- choices
 
@@ -53,8 +54,7 @@ class Simplifier:
                 if other is part:
                     continue
                 gap = other.plus(part, Fraction(-1)) if one.way == "max" else part.plus(other, Fraction(-1))
-                low, _ = self.bounds(gap)
-                if low is not None and low >= 0:
+                if self.never_negative(gap):
                     kept.remove(part)
                     break
         return tuple(kept)
@@ -145,48 +145,37 @@ class Simplifier:
             size, minus = size + self._costs[atom][0], minus + self._costs[atom][1] + (factor < 0)
         return size, minus
 
-    # -------------------------------------------------------------- bounds
+    # -------------------------------------------------------------- never below nought
 
-    def bounds(self, linear: Linear) -> tuple[Fraction | None, Fraction | None]:
-        """Between what the sum surely lies; None is without end."""
-        low: Fraction | None = linear.constant
-        high: Fraction | None = linear.constant
-        for atom, factor in linear.terms:
-            a, b = self._bound(atom)
-            if factor < 0:
-                a, b = b, a
-            low = None if low is None or a is None else low + factor * a
-            high = None if high is None or b is None else high + factor * b
-        return low, high
+    def never_negative(self, linear: Linear, steps: int = MOST_CASES) -> bool:
+        """Whether the sum is surely nought or more, whatever the counts: tried case by case, so far as `steps` go."""
+        if linear not in self._safe:
+            self._safe[linear] = self._cases(linear, steps)
+        return self._safe[linear]
 
-    def _bound(self, atom: Atom) -> tuple[Fraction | None, Fraction | None]:
-        if atom not in self._bounds:
-            self._bounds[atom] = self._worked_out(atom)
-        return self._bounds[atom]
+    def _cases(self, linear: Linear, steps: int) -> bool:
+        if linear.constant >= 0 and all(factor > 0 and not isinstance(atom, Choice) for atom, factor in linear.terms):
+            return True
+        if linear.constant < 0 and not any(_may_lift(atom, factor) for atom, factor in linear.terms):
+            return False
+        for atom, factor in reversed(linear.terms):
+            if isinstance(atom, Choice) and (atom.way == "min") == (factor > 0):
+                cases = self._instead(linear, atom, factor, atom.parts)
+                return steps > len(cases) and all(self.never_negative(one, steps // len(cases)) for one in cases)
+        for atom, factor in reversed(linear.terms):
+            if isinstance(atom, Choice):
+                cases = self._instead(linear, atom, factor, atom.parts)
+            elif isinstance(atom, Parts) and factor < 0:
+                taken = fold(Linear.plus, (atom.weights[one] for one in atom.taken), Linear())
+                cases = self._instead(linear, atom, factor, (taken, atom.whole))
+            else:
+                continue
+            return steps > len(cases) and any(self.never_negative(one, steps // len(cases)) for one in cases)
+        return False
 
-    def _worked_out(self, atom: Atom) -> tuple[Fraction | None, Fraction | None]:
-        ends = [self.bounds(one) for one in inside(atom)]
-        match atom:
-            case Count():
-                return Fraction(0), None
-            case Choice(way="min"):
-                lows, highs = [low for low, _ in ends], [high for _, high in ends if high is not None]
-                return (None if None in lows else min(one for one in lows if one is not None)), min(
-                    highs, default=None
-                )
-            case Choice():
-                found, tops = [low for low, _ in ends if low is not None], [high for _, high in ends]
-                return max(found, default=None), (
-                    None if None in tops else max(one for one in tops if one is not None)
-                )
-            case Rounded():
-                (low, high), many = ends[0], len(atom.over) or 1
-                return (
-                    None if low is None else many * money.round_to(low, atom.grain, atom.way),
-                    None if high is None else many * money.round_to(high, atom.grain, atom.way),
-                )
-            case Parts():
-                return Fraction(0), ends[0][1]
+    @staticmethod
+    def _instead(linear: Linear, atom: Atom, factor: Fraction, sums: tuple[Linear, ...]) -> list[Linear]:
+        return [linear.without(atom).plus(one, factor) for one in sums]
 
     # -------------------------------------------------------------- counts over longer periods
 
@@ -210,7 +199,10 @@ class Simplifier:
 
     def _merged_atom(self, atom: Atom) -> Atom:
         if atom not in self._merged:
-            self._merged[atom] = rebuilt(atom, tuple(self.merged(one) for one in inside(atom)))
+            sums = tuple(self.merged(one) for one in inside(atom))
+            if isinstance(atom, Choice):
+                sums = tuple(sorted(sums, key=self._cost))
+            self._merged[atom] = rebuilt(atom, sums)
         return self._merged[atom]
 
     def _all_bands(
@@ -257,6 +249,11 @@ class Simplifier:
                 first = where[run[0]]
                 found.append((Rounded(inner, first.grain, first.way, first.at, over), key[-1]))  # type: ignore[arg-type] # the factor
         return found
+
+
+def _may_lift(atom: Atom, factor: Fraction) -> bool:
+    """Whether a term may add something that is surely above nought."""
+    return isinstance(atom, Choice) or (isinstance(atom, Parts) and factor < 0)
 
 
 def _neighbours(every: list[Period]) -> list[list[Period]]:

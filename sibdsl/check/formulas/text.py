@@ -106,7 +106,9 @@ def when_said(contract: Contract, days: Period, own: Period | None) -> str:
         return f"in {year_name(year_start(days.start, contract.years_begin))}"
     if days.start == contract.payment_period.start:
         return f"up to {long(days.last)}"
-    return f"in {months_name(days)}"
+    if days.start.day == days.end.day == 1 and days.start.year == days.last.year:
+        return f"in {months_name(days)}"
+    return f"from {long(days.start)} to {long(days.last)}"
 
 
 def each(contract: Contract, over: tuple[Period, ...], own: Period) -> str:

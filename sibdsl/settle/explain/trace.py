@@ -1,0 +1,232 @@
+"""What the steps of the price graph say of caps and block advances. No amount is worked out here by another rule.
+
+The shapes that are read are those that `price.from_model` makes. A shape that is not known raises Unexplained: better no
+explanation than a wrong one.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import frozen
+
+from sibdsl.dates import Period
+from sibdsl.model.nodes import Advance, BlockAdvance, Cap, CapRow, Contract
+from sibdsl.model.periods import occasions
+from sibdsl.price import Graph, Line, Priced
+from sibdsl.price.graph import Constant, Greatest, Least, Part, Scale, Step, Sum
+
+
+class Unexplained(Exception):
+    """The explanation does not agree with the payment: a fault of the program, never of the user's files."""
+
+
+@frozen
+class Share:
+    """One line's part of an amount that several lines bear: what it came to, and what was taken of it."""
+
+    line: Line
+    due: Fraction
+    taken: Fraction
+
+
+@frozen
+class CapState:
+    """A cap in one segment: what was due in it (`now`), what of the limit was used before, and what it cut.
+
+    `earlier` is what payments and block advances had used before. `shares` are the lines of the segment that bear the
+    cut, this one's at `index`. Amounts in units of the currency.
+    """
+
+    cap: Cap
+    row: CapRow
+    occasion: Period
+    limit: Fraction
+    earlier: Fraction
+    now: Fraction
+    cut: Fraction
+    shares: tuple[Share, ...]
+    index: int
+
+    @property
+    def to_date(self) -> Fraction:
+        """What had been paid under the cap by the end of the segment."""
+        return self.earlier + self.now - self.cut
+
+    @property
+    def room(self) -> Fraction:
+        """What was left under the cap before this segment, never below nought."""
+        return max(Fraction(0), self.limit - self.earlier)
+
+
+@frozen
+class BlockState:
+    """A block advance in one segment: the fees so far in its scope, what it met of them before and now, what is left.
+
+    `usable` is what of `amount` can meet fees: whole units where it is set off in units.
+    """
+
+    block: BlockAdvance
+    advance: Advance
+    amount: Fraction
+    usable: Fraction
+    fees: Fraction
+    before: Fraction
+    now: Fraction
+    shares: tuple[Share, ...]
+    index: int
+
+    @property
+    def left(self) -> Fraction:
+        """What of the block no fee has met by the end of the segment."""
+        return self.usable - self.before - self.now
+
+
+def touching(graph: Graph, line: Line, kind: str) -> list[Line]:
+    """The lines of the graph, noughts among them, by which blocks or caps touch a payment line."""
+    return [one for one in graph.lines if one.kind == kind and _slot(one) == _slot(line)]
+
+
+def touched(graph: Graph, line: Line) -> list[Line]:
+    """The payment lines that a set off or a cut touches."""
+    return [one for one in graph.lines if one.kind == "payment" and _slot(one) == _slot(line)]
+
+
+def _slot(line: Line) -> tuple[object, ...]:
+    return (line.segment, line.payer, line.payee, line.payment, line.metric, line.band)
+
+
+def _whole(graph: Graph, line: Line) -> tuple[int, Part | None]:
+    """The step that holds what is taken from all lines together, and the part of it that falls on this one, if shared."""
+    taken = graph.steps[line.amount]
+    if not isinstance(taken, Scale) or taken.factor != -1:
+        raise Unexplained(f"what {line.rule} takes is of no known shape")
+    inner = graph.steps[taken.inputs[0]]
+    return (inner.inputs[0], inner) if isinstance(inner, Part) else (taken.inputs[0], None)
+
+
+def _shares(priced: Priced, line: Line, part: Part | None, alone: Fraction) -> tuple[Share, ...]:
+    """What each line of the segment bears; `alone` is what was due on a line that bears all of it."""
+    graph, values = priced.graph, priced.values
+    if part is None:
+        return (Share(line, alone, -values[line.amount]),)
+    found: dict[int, Line] = {}
+    for one in graph.lines:
+        if one.kind == line.kind and one.segment == line.segment and one.rule == line.rule:
+            other = _whole(graph, one)[1]
+            if other is not None and other.inputs == part.inputs:
+                found[other.index] = one
+    if set(found) != set(range(len(part.inputs) - 1)):
+        raise Unexplained(f"not every line that bears {line.rule} was found")
+    return tuple(
+        Share(found[at], values[weight], -values[found[at].amount])
+        for at, weight in enumerate(part.inputs[1:])
+    )
+
+
+# ------------------------------------------------------------------ caps
+
+
+def cap_state(contract: Contract, priced: Priced, line: Line) -> CapState:
+    """What a cut, maybe of nought, rests on. Raises Unexplained when its steps are of no known shape."""
+    cap, row = _cap_row(contract, line)
+    occasion = next((days for days in occasions(contract, row.scope) if line.segment.days.start in days), None)
+    if occasion is None:
+        raise Unexplained(f"{cap.name} runs over no time that holds {line.segment.days}")
+    total, part = _whole(priced.graph, line)
+    limit, earlier, now = _room(priced, total, 1 if part is None else len(part.inputs) - 1)
+    shares = _shares(priced, line, part, now)
+    if sum((one.due for one in shares), Fraction(0)) != now:
+        raise Unexplained(f"what was due under {cap.name} does not add up")
+    index = part.index if part else 0
+    return CapState(cap, row, occasion, limit, earlier, now, priced.values[total], shares, index)
+
+
+def _cap_row(contract: Contract, line: Line) -> tuple[Cap, CapRow]:
+    found = [
+        (cap, row)
+        for cap in contract.caps
+        for row in cap.rows
+        if cap.name == line.rule and row.span == line.span
+    ]
+    if not found:
+        raise Unexplained(f"no cap {line.rule} stands at {line.span}")
+    return found[0]
+
+
+def _room(priced: Priced, total: int, lines: int) -> tuple[Fraction, Fraction, Fraction]:
+    """Of a cut: the limit, what was used of it before this segment, and what was due in it, on so many lines."""
+    graph, values = priced.graph, priced.values
+    step = graph.steps[total]
+    before = Fraction(0)
+    if isinstance(step, Sum) and step.note == "cut by the cap":
+        second = graph.steps[step.inputs[1]]
+        if isinstance(second, Least) and second.note == "payable under the cap":
+            return (*_under(priced, second.inputs[1]), values[step.inputs[0]])
+        before = values[step.inputs[1]]
+        step = graph.steps[step.inputs[0]]
+    if isinstance(step, Greatest) and step.note == "cut to date":
+        beyond = graph.steps[step.inputs[1]]
+        if isinstance(beyond, Sum) and beyond.note == "beyond the cap":
+            to_date, limit = values[beyond.inputs[0]], values[beyond.inputs[1]]
+            due = graph.steps[beyond.inputs[0]]
+            summed = due.inputs if isinstance(due, Sum) and due.note == "due to date" else (beyond.inputs[0],)
+            now = sum((values[one] for one in summed[-lines:]), Fraction(0))
+            return limit, to_date - now - before, now
+    raise Unexplained("the steps behind a cut are of no known shape")
+
+
+def _under(priced: Priced, room: int) -> tuple[Fraction, Fraction]:
+    """Of the room under a cap: the limit, and what was used of it before."""
+    graph, values = priced.graph, priced.values
+    step = graph.steps[room]
+    if isinstance(step, Greatest):
+        step = graph.steps[step.inputs[1]]
+    if isinstance(step, Sum) and step.note == "room under the cap":
+        return values[step.inputs[0]], sum((values[one] for one in step.inputs[1:]), Fraction(0))
+    if isinstance(step, Constant):
+        return step.value, Fraction(0)
+    raise Unexplained("the room under a cap is of no known shape")
+
+
+# ------------------------------------------------------------------ block advances
+
+
+def block_state(contract: Contract, priced: Priced, line: Line) -> BlockState:
+    """What a set off, maybe of nought, rests on. Raises Unexplained when its steps are of no known shape."""
+    graph, values = priced.graph, priced.values
+    block, advance = advance_of(contract, line)
+    total, part = _whole(graph, line)
+    step, before = graph.steps[total], Fraction(0)
+    if isinstance(step, Sum) and step.note == "met by the block now":
+        before = values[step.inputs[1]]
+        step = graph.steps[step.inputs[0]]
+    if not isinstance(step, Least) or step.note != "met by the block so far":
+        raise Unexplained("the steps behind a set off are of no known shape")
+    usable, fees = step.inputs
+    shares = _shares(priced, line, part, _last(priced, fees))
+    paid = next(
+        (one for one in graph.lines if one.kind == "advance" and one.span == line.span and one.rule == line.rule),
+        None,
+    )
+    amount = values[paid.amount] if paid else values[usable]
+    index = part.index if part else 0
+    return BlockState(
+        block, advance, amount, values[usable], values[fees], before, values[total], shares, index
+    )
+
+
+def _last(priced: Priced, fees: int) -> Fraction:
+    """The last of the fees so far: what fell due in this segment on the one line there is."""
+    step = priced.graph.steps[fees]
+    summed = step.inputs if isinstance(step, Sum) and step.note == "fees so far" else (fees,)
+    return priced.values[summed[-1]]
+
+
+def advance_of(contract: Contract, line: Line) -> tuple[BlockAdvance, Advance]:
+    """The block advance that a line is, or is met by. Raises Unexplained when there is none."""
+    for block in contract.advances:
+        for advance in block.advances:
+            if block.name == line.rule and advance.span == line.span:
+                return block, advance
+    raise Unexplained(f"no block advance {line.rule} stands at {line.span}")

@@ -1,0 +1,1 @@
+"""Tests of messages: their registry, their pages, and how they are shown."""

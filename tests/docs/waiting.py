@@ -1,0 +1,113 @@
+"""What has to wait: a small piece of contract for each thing that the language reference lists as read but not carried out yet."""
+
+_METRIC = {
+    "kind": "kind outcome",
+    "counts": "counts rows of Jobs",
+    "among": "among Participants",
+    "held": "held for 6 weeks from Started On",
+    "dated": "dated on the day after",
+    "per person": "per person first only, over all bands",
+    "if tied": "if tied lowest Job ID",
+    "banded by": "banded by Hours, as recorded",
+}
+
+
+def _metric(**lines: str) -> str:
+    """The metric Job Kept with other lines in place of its own; an underscore stands for a space."""
+    whole = {**_METRIC, **{key.replace("_", " "): line for key, line in lines.items()}}
+    return "metric Job Kept\n" + "".join(f"  {line}\n" for line in whole.values()) + "end metric\n"
+
+
+def _contract(line: str = "", statements: str = "statements quarterly", rounding: str = "") -> str:
+    return f"""\
+contract Job Support
+  service period 1 April 2026 to 31 March 2028
+  currency GBP
+  years begin 1 April
+  {statements}
+  {rounding or "rounding each line, half up, to the penny"}
+  {line}
+end contract
+"""
+
+
+def _payment(lines: str) -> str:
+    return f"payment Start Fee\n  payee Provider\n  {lines}\nend payment\n"
+
+
+def _advance(payer: str = "Council", pace: str = "as fees fall due", unused: str = "kept") -> str:
+    return f"""\
+block advance Block
+  payer {payer}
+  payee Provider
+  paid on 1 April 2026
+  pays £500
+  set against Start Fee in 2026/27
+  set off in money, {pace}
+  unused part {unused}
+end block advance
+"""
+
+
+def _cap(most: str = "£500 over the contract", excess: str = "lost", more: str = "") -> str:
+    return (
+        f"cap Limit\n  covers payments from Council\n  at most {most}\n  excess {excess}\n  {more}\nend cap\n"
+    )
+
+
+def _rule(tested: str) -> str:
+    return f"rule Trial\n  requires payments are at most £5\n  tested {tested}\n  against every quantity\nend rule\n"
+
+
+def _priced(amount: str) -> str:
+    return _payment(f"payer Council\n  for each Job Start\n  pays {amount}")
+
+
+_TABLE = "  | column | holds | blank |\n  | Person ID | person | rejected |\n"
+
+#: What the reference calls it -> a piece that is refused for it, once put into the small contract.
+WAITING = {
+    "programme": "programme Whole\n  currency GBP\nend programme\n",
+    "table": "table Codes\n  | Code | Group |\n  | A | B |\nend table\n",
+    "scale": "scale Prices\n  by Hours Per Week\n  | Points | pays |\n  | 1 | £5 |\nend scale\n",
+    "investment": "investment Loan\n  investor Fund\n  into Provider\n  form loan\nend investment\n",
+    "scorecard": "scorecard Card\n  kind outcome\n  | area | weight |\n  | One | 50% |\nend scorecard\n",
+    "workings": "workings Sums\n  | step | equals |\n  | One | 5 plus 5 |\nend workings\n",
+    "metrics": "metrics Several\n  kind outcome\n  | metric | note |\n  | One | all |\nend metrics\n",
+    "statements on dates of one's own": _contract(statements="statements on 30 June 2026"),
+    "a name in place of a date": _contract("new entrants to Last Day"),
+    "rounding none": _contract(rounding="rounding none"),
+    "rounding each statement": _contract(rounding="rounding each statement, half up, to the penny"),
+    "plan in records": "records More\n" + _TABLE + "  | Plan | plan | allowed |\nend records\n",
+    "money per day": "records More\n" + _TABLE + "  | Rate | money per day | allowed |\nend records\n",
+    "an assumption that takes a sum": 'assumption Sum\n  takes £5 plus £5\n  reason "so"\nend assumption\n',
+    "counts people": _metric(counts="counts people"),
+    "counts days of": _metric(counts="counts days of Jobs"),
+    "sums": _metric(counts="sums Hours Per Week"),
+    "averages": _metric(counts="averages Hours Per Week"),
+    "equals": _metric(counts="equals 5"),
+    "compares": _metric(counts="compares Job Start in Participants with Others, as reduction"),
+    "gaps": _metric(held="held for 6 weeks from Started On, gaps of at most 2 days each"),
+    "dated each day": _metric(dated="dated each day"),
+    "per person at most": _metric(per_person="per person at most 2 in each year", if_tied=""),
+    "bands at the start": _metric(banded_by="banded by Hours, at the start"),
+    "within tracking": _metric(within="within tracking"),
+    "shared by percentage": _payment("payer 70% Council, the rest Fund\n  for each Job Start\n  pays £300"),
+    "several payers of a block": _advance(payer="70% Council, the rest Fund"),
+    "in equal quarters": _advance(pace="in equal quarters"),
+    "unused carried forward": _advance(unused="carried forward"),
+    "unused recoverable": _advance(unused="recoverable"),
+    "excess carried forward": _cap(excess="carried forward"),
+    "excess paid by another": _cap(excess="paid by Fund"),
+    "shared by date": _cap(more="shared by date, then pro rata"),
+    "a share of payments": _cap(most="38% of payments over the contract"),
+    "a limit for each person": _cap(most="£500 per person over the contract"),
+    "over the programme": _cap(most="£500 over the programme"),
+    "a rule for each person": _rule("per person over the contract"),
+    "a rule in each quarter": _rule("in each quarter"),
+    "the lower of": _priced("the lower of (£5 and £6)"),
+    "the higher of": _priced("the higher of (£5 and £6)"),
+    "whole years from": _metric(only_if="only if whole years from Started On to Ended On is at least 5"),
+    "any day of": _metric(only_if="only if any day of Jobs is in the 6 months before Started On"),
+    "time after a date": _metric(only_if="only if Started On is before 6 weeks after joining date"),
+}
