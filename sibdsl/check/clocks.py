@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from attrs import frozen
 
-from sibdsl.check.words import a, cite, noun, table_named
+from sibdsl.check.words import a, cite, noun, sentence, table_named
 from sibdsl.dates import Duration, long
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.model.nodes import (
@@ -103,9 +103,8 @@ class Almanac:
         return Days()
 
     def _side(self, op: str, other: Days) -> Days:
-        day = timedelta(days=1)
-        first = other.first + day if op == ">" and other.first else other.first
-        last = other.last - day if op == "<" and other.last else other.last
+        first = _moved(other.first, 1) if op == ">" else other.first
+        last = _moved(other.last, -1) if op == "<" else other.last
         return Days(first if op in ("=", ">", ">=") else None, last if op in ("=", "<", "<=") else None)
 
     def _amount(self, amount: Amount, metric: Metric | None, seen: frozenset[str]) -> Days:
@@ -122,6 +121,13 @@ class Almanac:
         except (NotGiven, TypeError):
             return Days()
         return Days(day, day)
+
+
+def _moved(day: date | None, by: int) -> date | None:
+    """The day after or before; the day itself at an end of the calendar, which proves less and nothing false."""
+    if day is None or day in (date.min, date.max):
+        return day
+    return day + timedelta(days=by)
 
 
 # ------------------------------------------------------------------ what can still be reached
@@ -204,13 +210,13 @@ def _held(contract: Contract, metric: Metric, held: Held, days: Days) -> Iterato
         begin = long(contract.payment_period.start)
         yield Diagnostic(
             "SIB0527",
-            f"{a(row).capitalize()} that starts after {long(last)} can no longer reach {metric.name}: it is held for "
+            f"{sentence(a(row))} that starts after {long(last)} can no longer reach {metric.name}: it is held for "
             f"{held.duration}, and payments end on {long(end)}.",
             held.span,
             clause,
             f"start by {long(last)}",
             f"If later ones are to be paid: `payment period {begin} to {long(reached - less)}`."
-            if reached
+            if reached is not None
             else "If later ones are to be paid, let the payment period end later.",
             severity="note",
         )
@@ -239,7 +245,7 @@ def _last_start(held: Duration, end: date, less: timedelta) -> date | None:
 
 def _by(held: Duration, start: date, end: date, less: timedelta) -> bool:
     reached = _after(held, start)
-    return reached is not None and reached - less <= end
+    return reached is not None and reached.toordinal() - less.days <= end.toordinal()
 
 
 def _early(metric: Metric, held: Held) -> Diagnostic:

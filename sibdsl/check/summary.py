@@ -13,8 +13,8 @@ from sibdsl.model.nodes import Assumption, Contract, Particular, Rule, Scenario
 from sibdsl.model.settings import Plain, Settings
 from sibdsl.source import Span
 
-#: What is said of every rule: this version reads rules and proves nothing.
-UNDECIDED = "not decided in this version"
+#: What is known of a rule that has not been put to proof.
+UNDECIDED = "not decided"
 
 
 @frozen

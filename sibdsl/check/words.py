@@ -37,6 +37,11 @@ def a(noun: str) -> str:
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
+def sentence(text: str) -> str:
+    """The text with its first letter as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def noun(table: Records) -> str:
     """What one row of a table is, inside a sentence: `job`, `engagement meeting`; capitals such as CMHT stay."""
     said = table.row_is or table.name
@@ -97,8 +102,7 @@ def _ends(held: Interval) -> list[tuple[str, Fraction]]:
 
 def one_with(table: Records, column: str, kind: str, number: Fraction, currency: str) -> str:
     """A row with that value, as the subject of a sentence: `A job of 16 hours a week`, `A person whose Age is 12`."""
-    row = a(noun(table))
-    row = row[0].upper() + row[1:]
+    row = sentence(a(noun(table)))
     words = column.lower().split(" ")
     if kind == "hours" and words[:2] == ["hours", "per"] and len(words) == 3:
         return f"{row} of {value(number, kind, currency)} a {words[2]}"

@@ -392,7 +392,7 @@ CODES = (
     Code(
         "SIB0527",
         "last-start",
-        "Those who start late can no longer reach it",
+        "A late start earns nothing",
         "Payments end some time after the service does, or with it, and a result that takes months needs that time. Whoever "
         "starts after the day named can do everything that the contract asks and earn nothing. It is a note: the parties "
         "should know the day before they sign.",

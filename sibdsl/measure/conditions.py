@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from math import gcd
 
 from attrs import frozen
 
@@ -46,15 +47,14 @@ def pick_alias(plan: Plan, metric: str) -> str:
 
 @frozen
 class Exact:
-    """A number as one integer over another, which is above nought or NULL."""
+    """The number `top / over x scale`: integers of the row (`over` above nought or NULL, None for one), and a constant.
+
+    Constants are kept apart and reduced, so that integers of the row stay as short as they can be.
+    """
 
     top: Tree
-    bottom: Tree
-
-    @property
-    def bottom_sql(self) -> str:
-        """The lower integer as text, to see whether two numbers share it."""
-        return self.bottom.sql()
+    over: Tree | None
+    scale: Fraction
 
 
 def test(plan: Plan, look: Look, condition: Condition) -> Tree:
@@ -81,14 +81,10 @@ def test(plan: Plan, look: Look, condition: Condition) -> Tree:
 def _compare(plan: Plan, look: Look, left: Amount, op: str, right: Amount) -> Tree:
     if left.kind in NUMERIC and right.kind in NUMERIC:
         try:
-            one, other = _exact(plan, look, left), _exact(plan, look, right)
+            one, other, _ = _alike(_exact(plan, look, left), _exact(plan, look, right))
         except ZeroDivisionError:
             return tree.null()
-        if one.bottom_sql == other.bottom_sql:
-            return tree.compare(one.top, op, other.top)
-        return tree.compare(
-            tree.multiply(one.top, other.bottom), op, tree.multiply(other.top, one.bottom)
-        )  # fmt: skip
+        return tree.compare(one, op, other)
     return tree.compare(_plain(plan, look, left), op, _plain(plan, look, right))
 
 
@@ -118,7 +114,7 @@ def _exact(plan: Plan, look: Look, amount: Amount) -> Exact:
     """A number. Raises ZeroDivisionError for a written amount divided by nought."""
     match amount:
         case Column() | MetricColumn():
-            return Exact(_plain(plan, look, amount), tree.huge(cells.ONE))
+            return Exact(_plain(plan, look, amount), None, Fraction(1, cells.ONE))
         case Value() | Given():
             return _constant(plan.settings.number(amount))
         case Arithmetic(op=op, left=left, right=right):
@@ -136,23 +132,42 @@ def _written(amount: Amount) -> bool:
 
 
 def _constant(number: Fraction) -> Exact:
-    return Exact(tree.huge(number.numerator), tree.huge(number.denominator))
+    sign = (number > 0) - (number < 0)
+    return Exact(tree.huge(sign), None, abs(number) or Fraction(1))
 
 
 def _arithmetic(op: str, left: Exact, right: Exact) -> Exact:
     if op == "times":
         return Exact(
-            tree.multiply(left.top, right.top), tree.multiply(left.bottom, right.bottom)
-        )  # fmt: skip
+            tree.multiply(left.top, right.top), _times(left.over, right.over), left.scale * right.scale
+        )
     if op == "divided by":
-        sign = tree.call("sign", right.top)
-        over = tree.call("nullif", tree.call("abs", right.top), tree.huge(0))
-        top = tree.multiply(tree.multiply(left.top, right.bottom), tree.cast(sign, tree.HUGE))
-        return Exact(top, tree.multiply(left.bottom, over))
+        sign = tree.cast(tree.call("sign", right.top), tree.HUGE)
+        size = tree.call("nullif", tree.call("abs", right.top), tree.huge(0))
+        top = _times(tree.multiply(left.top, sign), right.over) or tree.null()
+        return Exact(top, _times(left.over, size), left.scale / right.scale)
+    one, other, scale = _alike(left, right)
     join = tree.add if op == "plus" else tree.subtract
-    if left.bottom_sql == right.bottom_sql:
-        return Exact(join(left.top, right.top), left.bottom)
-    return Exact(
-        join(tree.multiply(left.top, right.bottom), tree.multiply(right.top, left.bottom)),
-        tree.multiply(left.bottom, right.bottom),
+    return Exact(join(one, other), _times(left.over, right.over), scale)
+
+
+def _alike(one: Exact, other: Exact) -> tuple[Tree, Tree, Fraction]:
+    """Both numbers as integers over the product of both `over`s, and the scale that those integers share."""
+    a, b = one.scale, other.scale
+    scale = Fraction(
+        gcd(a.numerator * b.denominator, b.numerator * a.denominator), a.denominator * b.denominator
     )
+    tops = [
+        _times(
+            _times(mine.top, theirs.over), tree.huge(int(mine.scale / scale)) if mine.scale != scale else None
+        )
+        for mine, theirs in ((one, other), (other, one))
+    ]
+    return tops[0] or tree.null(), tops[1] or tree.null(), scale
+
+
+def _times(one: Tree | None, other: Tree | None) -> Tree | None:
+    """The product; None stands for one."""
+    if one is None or other is None:
+        return one or other
+    return tree.multiply(one, other)

@@ -146,9 +146,7 @@ def _same_row(left: str, right: str) -> Tree:
 def looked_at(volumes: Volumes, person: str | None = None) -> tuple[Looked, ...]:
     """How each clause looked at each readable row of one person, or of everyone: by clause, then in the order of rows."""
     plan, engine = _opened(volumes)
-    return tuple(
-        _looked(one, row) for one in plan.looks for row in engine.fetch(_look_rows(one, person))
-    )
+    return tuple(_looked(one, row) for one in plan.looks for row in engine.fetch(_look_rows(one, person)))
 
 
 def _looked(one: Look, row: tuple[object, ...]) -> Looked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.source import Source
 from sibdsl.syntax.advice import advise
-from sibdsl.syntax.advice.stop import Advice, Stop
+from sibdsl.syntax.stop import Advice, Stop
 from sibdsl.syntax.recover import stops
 
 _MOST = 50

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from attrs import define, field
 
 from sibdsl.source import Source
-from sibdsl.syntax.advice.stop import Advice, Mend, Open, Stop, floor, open_blocks
+from sibdsl.syntax.stop import Advice, Mend, Open, Stop, floor, open_blocks
 from sibdsl.syntax.machine import LAST, Item, Stack, items, machine
 from sibdsl.syntax.vocabulary import Kind, alike, vocabulary
 

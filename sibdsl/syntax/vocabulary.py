@@ -190,7 +190,8 @@ def alike(found: str, choices: Iterable[str]) -> str | None:
         allowed = 0 if len(want) < 2 else 1 if len(want) < 5 or len(said) < 4 else 2 if len(want) < 12 else 3
         if len(said) < 2 and much:
             continue
-        if much <= allowed and much < len(want) - 1 + (said[:1] == want[:1]):
+        swapped = sorted(said) == sorted(want)
+        if much <= allowed and much < len(want) - 1 + (said[:1] == want[:1] or swapped):
             key = (much, -_common(said, want), choice)
             best = key if best is None else min(best, key)
     return best[2] if best else None

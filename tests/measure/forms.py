@@ -24,7 +24,9 @@ def one_part(records: str, headings: Sequence[str], rows: Sequence[Sequence[str]
     return [Part(f"{file_name(records)}.csv", tuple(headings), tuple(tuple(row) for row in rows))]
 
 
-def parted(records: str, headings: Sequence[str], rows: Sequence[Sequence[str]], cuts: Sequence[int]) -> list[Part]:
+def parted(
+    records: str, headings: Sequence[str], rows: Sequence[Sequence[str]], cuts: Sequence[int]
+) -> list[Part]:
     """The rows as several files, cut before each of the numbers."""
     edges = [0, *sorted(cut % (len(rows) + 1) for cut in cuts), len(rows)]
     return [
@@ -56,7 +58,10 @@ def write_parquet(path: Path, part: Part, types: Mapping[str, str] | None = None
         connection.execute(f"CREATE TABLE t ({columns})")
         marks = ", ".join("?" for _ in kinds)
         for row in part.rows:
-            cells = [None if cell == "" and kind != "VARCHAR" else cell for cell, kind in zip(row, kinds, strict=True)]
+            cells = [
+                None if cell == "" and kind != "VARCHAR" else cell
+                for cell, kind in zip(row, kinds, strict=True)
+            ]
             connection.execute(f"INSERT INTO t VALUES ({marks})", cells)
         connection.execute(f"COPY t TO '{path}' (FORMAT parquet)")
 

@@ -79,7 +79,7 @@ CELLS: dict[str, tuple[str, ...]] = {
     "date": (*DAYS, *DAYS, ""),
     "yes or no": ("yes", "no", ""),
     "category": ("East", "West"),
-    "number": ("1", "2.5", "-3", "0", "1000000000.000000001", ""),
+    "number": ("1", "2.5", "-3", "0", "1000.000000001", ""),
     "hours": ("16", "15.999999999", "16.0", "0.5", "168", "40", ""),
     "money": ("0", "12.34", "99.999", "100"),
     "percentage": ("50%", "12.5%", "0%", ""),
@@ -87,7 +87,17 @@ CELLS: dict[str, tuple[str, ...]] = {
 #: Cells of some columns, the likelier ones more than once, so that most rows mean something.
 OF_COLUMN: dict[str, tuple[str, ...]] = {
     "Person ID": ("P1", "P1", "P2", "P2", "P3", "P10"),
-    "Joined On": ("2016-04-01", "2016-04-01", "2016-08-29", "2016-08-31", "2016-10-12", "2017-03-31", ""),
+    "Joined On": (
+        "2016-04-01",
+        "2016-04-01",
+        "2016-04-01",
+        "2016-04-01",
+        "2016-08-29",
+        "2016-08-31",
+        "2016-10-12",
+        "2017-03-31",
+        "",
+    ),
     "Reported On": ("2016-04-01", "2016-10-12", "2017-03-31", "", "", ""),
     "Started On": tuple(day for day in DAYS if "2016-04" <= day < "2017-04-01"),
     "Ended On": ("", "", "", "2016-10-12", "2017-02-27", "2017-02-28", "2017-03-01", "2017-05-01"),
@@ -132,7 +142,9 @@ def rows(draw: DrawFn, table: Records) -> list[list[str]]:
 
 
 def numbers(table: Records, given: bool) -> st.SearchStrategy[Amount]:
-    columns = [Column(table.name, column.name, column.kind) for column in kinds(table, "number", "hours", "money")]
+    columns = [
+        Column(table.name, column.name, column.kind) for column in kinds(table, "number", "hours", "money")
+    ]
     written: list[Amount] = [
         Value(Fraction(16), "number"),
         Value(Fraction(1, 3), "number"),
@@ -188,7 +200,9 @@ def tests(draw: DrawFn, table: Records, among: bool, metrics: list[Metric], dept
 
 def picks(table: Records) -> st.SearchStrategy[Pick]:
     dated = st.builds(
-        Pick, st.sampled_from(("earliest", "latest")), st.sampled_from([one.name for one in kinds(table, "date")])
+        Pick,
+        st.sampled_from(("earliest", "latest")),
+        st.sampled_from([one.name for one in kinds(table, "date")]),
     )
     names = [one.name for one in table.columns]
     return st.one_of(dated, st.builds(Pick, st.sampled_from(("lowest", "highest")), st.sampled_from(names)))
@@ -199,12 +213,22 @@ def metrics(draw: DrawFn, number: int, cohorts: list[str], earlier: list[Metric]
     held = draw(st.booleans())
     table = EVENTS if held else draw(st.sampled_from((PEOPLE, EVENTS, EVENTS)))
     durations = st.builds(
-        Duration, st.sampled_from((0, 1, 1, 6, 6, 194, 200_000)), st.sampled_from(("day", "week", "month", "year"))
+        Duration,
+        st.sampled_from((0, 1, 1, 6, 6, 194, 200_000)),
+        st.sampled_from(("day", "week", "month", "year")),
     )
-    dated = Dated("column", draw(st.sampled_from(("Started On", "Ended On") if table is EVENTS else ("Joined On",))))
+    dated = Dated(
+        "column", draw(st.sampled_from(("Started On", "Ended On") if table is EVENTS else ("Joined On",)))
+    )
     if held:
-        dated = draw(st.sampled_from((Dated("day after"), Dated("last day held"), Dated("column", "Ended On"))))
-    conditions = draw(st.lists(tests(table, True, earlier), min_size=1 if earlier else 0, max_size=2))
+        dated = draw(
+            st.sampled_from((Dated("day after"), Dated("last day held"), Dated("column", "Ended On")))
+        )
+    conditions = (
+        draw(st.lists(tests(table, True, earlier), min_size=1 if earlier else 0, max_size=2))
+        if draw(st.booleans())
+        else []
+    )
     bands = draw(st.sampled_from(("", "Hours"))) if table is EVENTS else ""
     return Metric(
         f"Metric {number}",
@@ -229,7 +253,9 @@ def contracts(draw: DrawFn) -> Contract:
     known = draw(st.sampled_from(("", "Reported On")))
     cohorts = []
     for at in range(draw(st.integers(1, 2))):
-        conditions = draw(st.lists(tests(PEOPLE, True, []), max_size=1))
+        conditions = (
+            draw(st.lists(tests(PEOPLE, True, []), min_size=1, max_size=2)) if draw(st.booleans()) else []
+        )
         chosen = tuple(draw(st.lists(picks(PEOPLE), max_size=2)))
         cohorts.append(Cohort(f"Cohort {at}", "", "", "People", tuple(conditions), "Joined On", chosen))
     counted: list[Metric] = []
@@ -242,7 +268,7 @@ def contracts(draw: DrawFn) -> Contract:
         CONTRACT,
         service=RANGE,
         payment_period=draw(st.sampled_from((RANGE, period(date(2016, 6, 15), date(2017, 9, 30))))),
-        new_entrants_last=draw(st.sampled_from((date(2017, 3, 30), date(2016, 9, 1)))),
+        new_entrants_last=draw(st.sampled_from((date(2017, 3, 30), date(2017, 3, 30), date(2016, 9, 1)))),
         calendar=draw(st.sampled_from(("quarterly", "monthly", "once at the end"))),
         records=(evolve(PEOPLE, known_on=known), evolve(EVENTS, spell=spell)),
         cohorts=tuple(cohorts),
@@ -270,4 +296,6 @@ HEADINGS = {
     "People": ("person_id", "JOINED ON", "fit", "Region", "The-Score", "reported on", "team"),
     "Events": ("Event ID", "person id", "started_on", "ended_on", "hours", "cost", "share", "note"),
 }
-AS_OF = st.sampled_from((date(2016, 10, 12), date(2017, 3, 31), date(2017, 2, 28), date(2018, 1, 1)))
+AS_OF = st.sampled_from(
+    (date(2017, 4, 1), date(2016, 10, 12), date(2017, 3, 31), date(2017, 2, 28), date(2018, 1, 1))
+)

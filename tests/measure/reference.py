@@ -229,7 +229,9 @@ class Evaluation:
         self.records = {table.name: table for table in contract.records}
         self.bands = in_force(contract, settings)
         self.needed = {table.name: self.columns_needed(table) for table in contract.records}
-        self.rows = {name: self.read_table(table, tables.get(name, ())) for name, table in self.records.items()}
+        self.rows = {
+            name: self.read_table(table, tables.get(name, ())) for name, table in self.records.items()
+        }
         self.joined: dict[str, dict[str, Result]] = {}
         self.results: dict[str, list[Result]] = {}
         self.firsts: dict[str, dict[str, Result]] = {}

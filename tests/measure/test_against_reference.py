@@ -41,7 +41,9 @@ def test_any_contract_on_any_records(data: st.DataObject) -> None:
     for name, headings in models.HEADINGS.items():
         rows = data.draw(models.rows(models.TABLES[name]))
         cuts = data.draw(st.lists(st.integers(0, 14), max_size=2))
-        tables[name] = forms.parted(name, headings, rows, cuts) if cuts else forms.one_part(name, headings, rows)
+        tables[name] = (
+            forms.parted(name, headings, rows, cuts) if cuts else forms.one_part(name, headings, rows)
+        )
     expected = reference.evaluate(contract, as_written(contract), tables, as_of)
     found = measured(contract, tables, as_of)
     assert found.statuses == expected.statuses

@@ -6,7 +6,7 @@ cancels, and a year's payments become one short form. Choices (least, greatest) 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from attrs import field, frozen
@@ -37,6 +37,17 @@ class Affine:
         return Affine().plus(self, factor)
 
 
+def added(parts: Iterable[tuple[Fraction, Affine]]) -> Affine:
+    """The sum of forms, each so many times."""
+    constant = Fraction(0)
+    terms: dict[int, Fraction] = {}
+    for factor, form in parts:
+        constant += factor * form.constant
+        for atom, coefficient in form.terms.items():
+            terms[atom] = terms.get(atom, 0) + factor * coefficient
+    return Affine(constant, {atom: total for atom, total in terms.items() if total})
+
+
 class Forms:
     """Affine forms of a graph's steps, each worked out once."""
 
@@ -46,6 +57,8 @@ class Forms:
 
     def of(self, number: int) -> Affine:
         """The form of one step."""
+        if number in self._known:
+            return self._known[number]
         for at in self.graph.behind(number):
             if at not in self._known:
                 self._known[at] = self._form(at)
@@ -57,10 +70,9 @@ class Forms:
             case Constant(amount):
                 return Affine(amount)
             case Sum(inputs, signs):
-                total = Affine()
-                for sign, one in zip(signs, inputs, strict=True):
-                    total = total.plus(self._known[one], Fraction(sign))
-                return total
+                return added(
+                    (Fraction(sign), self._known[one]) for sign, one in zip(signs, inputs, strict=True)
+                )
             case Scale(inputs, factor):
                 return self._known[inputs[0]].times(factor)
         return Affine(Fraction(0), {number: Fraction(1)})

@@ -7,7 +7,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from sibdsl.check.rules.affine import Affine, Forms
+from sibdsl.check.rules.affine import Affine, Forms, added
 from sibdsl.dates import Period, year_name, years_of
 from sibdsl.model.nodes import (
     Amount,
@@ -149,10 +149,8 @@ class Sides:
     def _form(self, amount: Amount, days: Period) -> Affine:
         match amount:
             case Paid(selection):
-                total = Affine()
-                for line in chosen(self.contract, self.settings, self.forms.graph, selection, days):
-                    total = total.plus(self.forms.of(line.amount))
-                return total
+                lines = chosen(self.contract, self.settings, self.forms.graph, selection, days)
+                return added((Fraction(1), self.forms.of(line.amount)) for line in lines)
             case MetricTotal(metric, band):
                 return self._count(metric, band, days)
             case Arithmetic(op, left, right) if _speaks_of_payment(amount):

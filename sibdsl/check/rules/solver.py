@@ -64,6 +64,7 @@ class Solver:
         self.atoms: dict[int, Any] = {}
         self.side: list[Any] = [one >= 0 for one in self.unknowns]
         self.approximate = False
+        self._on: dict[Bound, Any] = {}
         self._smallest: dict[int, int] | None = None
         self.whole, self.parts = self._unit()
         for fewer, more in problem.implied:
@@ -174,6 +175,12 @@ class Solver:
         self.base.add(z3.Implies(name, condition))
         return name
 
+    def on(self, bound: Bound) -> Any:  # noqa: ANN401
+        """A bound as an assumption."""
+        if bound not in self._on:
+            self._on[bound] = self._tracked(self.said(bound))
+        return self._on[bound]
+
     def said(self, bound: Bound) -> Any:  # noqa: ANN401
         """A bound as z3 has it."""
         return z3.Sum([factor * self.unknowns[place] for place, factor in bound.terms]) >= bound.least
@@ -190,15 +197,8 @@ class Solver:
         if not pieces:
             return ()
         holds, fails = self._tracked(self.rule), self._tracked(z3.Not(self.rule))
-        yes: dict[Bound, Any] = {}
-
-        def on(bound: Bound) -> Any:  # noqa: ANN401
-            if bound not in yes:
-                yes[bound] = self._tracked(self.said(bound))
-            return yes[bound]
-
         for bound in dict.fromkeys(bound for piece in pieces for bound in piece.bounds):
-            enough = not self.possible(on(bound), fails)
+            enough = not self.possible(self.on(bound), fails)
             if enough and not self.possible(self._tracked(z3.Not(self.said(bound))), holds):
                 return ((bound,),)
         if len(pieces) > MOST_JOINED:
@@ -207,23 +207,23 @@ class Solver:
         for piece in pieces:
             for way in piece.ways:
                 kept = [*way, *piece.region]
-                if not self.possible(*(on(one) for one in kept)):
+                if not self.possible(*(self.on(one) for one in kept)):
                     continue
                 for one in [*piece.region, *way]:
                     fewer = [other for other in kept if other != one]
-                    if fewer and not self.possible(*(on(each) for each in fewer), fails):
+                    if fewer and not self.possible(*(self.on(each) for each in fewer), fails):
                         kept = fewer
                 wide[tuple(sorted(set(kept)))] = None
-        return self._thin(list(wide), holds, on)
+        return self._thin(list(wide), holds)
 
-    def _thin(self, ways: list[tuple[Bound, ...]], holds: Any, on: Any) -> tuple[tuple[Bound, ...], ...]:  # noqa: ANN401
+    def _thin(self, ways: list[tuple[Bound, ...]], holds: Any) -> tuple[tuple[Bound, ...], ...]:  # noqa: ANN401
         """The alternatives without those that the others make needless, shortest first."""
         ways.sort(key=lambda way: (len(way), sum(len(bound.terms) for bound in way), way))
         missed = {way: self._tracked(z3.Not(z3.And(*[self.said(bound) for bound in way]))) for way in ways}
         kept = list(ways)
         for way in reversed(ways):
             others = [other for other in kept if other != way]
-            if others and not self.possible(holds, on(way[0]), *(missed[other] for other in others)):
+            if others and not self.possible(holds, self.on(way[0]), *(missed[other] for other in others)):
                 kept = others
         return tuple(kept)
 
@@ -289,7 +289,7 @@ class Solver:
             here = region + [one for one in more if one.terms]
             if any(not one.terms and one.least > 0 for one in more):
                 continue
-            if more and not self.possible(self._tracked(z3.And(*[self.said(one) for one in here]))):
+            if more and not self.possible(*(self.on(one) for one in here)):
                 continue
             self._walk(at + 1, {**straight, atom: forms[pick]}, here, found)
 

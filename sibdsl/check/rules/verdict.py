@@ -27,6 +27,8 @@ from sibdsl.price.graph import Graph
 if TYPE_CHECKING:
     from sibdsl.check.rules.solver import Bound, Solver
 
+#: So many in each segment meet most rules that more of a metric helps to meet.
+PLENTY = 1000
 Says = Literal["holds", "holds when", "fails", "not decided"]
 
 
@@ -283,15 +285,22 @@ class Judge:
         from sibdsl.check.rules.horizons import Every
         from sibdsl.check.rules.solver import Solver, Undecided
 
-        whole = Every(
-            tuple(self.sides.formula(rule.requires, one.days) for one in horizons(self.contract, rule))
-        )
-        if len(whole.parts) == 1:
+        days = [one.days for one in horizons(self.contract, rule)]
+        if len(days) == 1 or self._plenty(rule, days):
             return True
+        whole = Every(tuple(self.sides.formula(rule.requires, one) for one in days))
         try:
             return Solver(reduce(self.contract, self.forms, whole, self.implied)).can_hold()
         except Undecided:
             return True
+
+    def _plenty(self, rule: Rule, days: list[Period]) -> bool:
+        """Whether a great deal of the metrics that others need, in every segment, meets the rule throughout."""
+        first = {one.more for one in self.implied} - {one.fewer for one in self.implied}
+        names = first or {one.name for one in self.contract.metrics}
+        some = {key: Fraction(PLENTY) for key in self.graph.keys() if key.metric in names}
+        values = price(self.graph, some).values
+        return all(met(self.contract, self.settings, self.graph, values, rule.requires, one) for one in days)
 
     @staticmethod
     def _quantities(problem: Problem, found: Mapping[int, int]) -> dict[Key, Fraction]:

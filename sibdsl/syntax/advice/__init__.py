@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sibdsl.syntax.advice import amounts, blocks, dates, lines, marks, missing, names, refused, tables
-from sibdsl.syntax.advice.stop import Advice, Stop
+from sibdsl.syntax.stop import Advice, Stop
 
 _ADVISERS = (
     marks.quote,
@@ -22,6 +22,7 @@ _ADVISERS = (
     missing.unfinished,
     lines.capital_label,
     lines.line,
+    lines.unlabelled,
     names.known,
     refused.refused,
     missing.misspelt,
@@ -29,6 +30,7 @@ _ADVISERS = (
     missing.inserted,
     names.unknown,
     missing.extra,
+    missing.replaced,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sibdsl.syntax.advice.stop import Advice, Stop
+from sibdsl.syntax.stop import Advice, Stop
 
 _CURRENCIES = {
     "pound": "£", "pounds": "£", "quid": "£", "sterling": "£", "gbp": "£",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sibdsl.diagnostics import Label
-from sibdsl.syntax.advice.stop import Advice, Mend, Open, Stop
+from sibdsl.syntax.stop import Advice, Mend, Open, Stop
 from sibdsl.syntax.machine import LAST
 from sibdsl.syntax.recover import ending_at, head_at
 from sibdsl.syntax.vocabulary import Kind, alike, vocabulary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sibdsl.syntax.advice.stop import Advice, Stop
+from sibdsl.syntax.stop import Advice, Stop
 from sibdsl.syntax.vocabulary import alike
 
 MONTHS = (
@@ -47,6 +47,9 @@ def date(stop: Stop) -> Advice | None:
     here = stop.here
     if here.kind == "DATE" and "DAYMONTH" in stop.takes and "DATE" not in stop.takes:
         return _year_too_many(stop)
+    twice = _day_twice(stop)
+    if twice is not None:
+        return twice
     low = stop.items[stop.line_start(stop.at)].start
     high = stop.items[stop.line_end(stop.at) - 1].end
     for shape, read in (
@@ -164,6 +167,22 @@ def _why(match: re.Match[str], month: str, year: str, said: str, *, want_year: b
         return f"`{written}` is a month, and months begin with a capital.", mark, f"Write `{said}`."
     why = "A date is day, month and year with one plain space between them, and nothing else."
     return why, mark, f"Write `{said}`."
+
+
+def _day_twice(stop: Stop) -> Advice | None:
+    """A number and then a date, as in `31 31 March 2018`."""
+    for at in (stop.at, stop.at - 1):
+        number, day = stop.item(at), stop.item(at + 1)
+        if at >= 0 and number.kind == "INT" and day.kind in ("DATE", "DAYMONTH") and not day.first:
+            return stop.advice(
+                "SIB0205",
+                f"`{number.text} {day.text}` has a number too many to be a date.",
+                at,
+                at + 2,
+                mark="one day, or two?",
+                help=f"Write `{day.text}`.",
+            )
+    return None
 
 
 def _year_too_many(stop: Stop) -> Advice:

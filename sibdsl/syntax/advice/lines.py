@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sibdsl.syntax.advice.blocks import capitals
-from sibdsl.syntax.advice.stop import Advice, Mend, Open, Stop
+from sibdsl.syntax.stop import Advice, Mend, Open, Stop
 from sibdsl.syntax.machine import LAST
 from sibdsl.syntax.recover import ending_at
 from sibdsl.syntax.vocabulary import Kind, Phrase, alike, label_of, slips, squeezed, vocabulary
@@ -318,6 +318,26 @@ def _unknown(stop: Stop, block: Open) -> Advice | None:
         stop.at + 1,
         mark="not a line that it has",
         help=help_,
+    )
+
+
+def unlabelled(stop: Stop) -> Advice | None:
+    """Words in quotes with no label before them."""
+    block = stop.block
+    if block is None or stop.here.kind != "TEXT" or stop.place not in ("lines", "rows"):
+        return None
+    labels = [label for label in ("source", "says", "note", "reason") if (label,) in block.kind.labels]
+    if not labels or (stop.here.line == stop.items[block.first].line):
+        return None
+    said = stop.here.text if len(stop.here.text) < 60 else f'{stop.here.text[:50]}..."'
+    return stop.advice(
+        "SIB0213",
+        "These words in quotes have no label: is it a source, a note, or the parties' own words?",
+        stop.at,
+        stop.at + 1,
+        mark="no label before it",
+        help=f"Write `{labels[0]}  {said}`; or put another label before it: "
+        f"{', '.join(f'`{label}`' for label in labels[1:])}.",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from sibdsl.syntax.advice.stop import Advice, Mend, Stop
+from sibdsl.syntax.stop import Advice, Mend, Stop
 
 _ODD_SPACES = {
     "\u00a0": "non-breaking space",
@@ -48,9 +48,18 @@ def quote(stop: Stop) -> Advice | None:
         return _unclosed(stop)
     if here.kind == "OTHER" and here.text in _OPENING + _CLOSING + "'`":
         return _other_quotes(stop)
+    before = stop.before
+    if before is not None and before.text == '""' and before.end == here.start:
+        return stop.advice(
+            "SIB0207",
+            "Two quotes stand together here, and so close before anything is quoted.",
+            stop.at - 1,
+            stop.at,
+            mark="one quote too many",
+            help='Write `"`.',
+        )
     if "TEXT" in stop.takes and here.kind != "TEXT" and not here.first:
         return _unopened(stop)
-    before = stop.before
     if (
         before
         and before.kind == "TEXT"

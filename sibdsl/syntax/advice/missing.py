@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sibdsl.syntax.advice.examples import EXAMPLES
-from sibdsl.syntax.advice.stop import Advice, Mend, Stop
+from sibdsl.syntax.stop import Advice, Mend, Stop
 from sibdsl.syntax.machine import LAST, Stack, machine
 from sibdsl.syntax.recover import head_at
 from sibdsl.syntax.vocabulary import alike, label_of, vocabulary
@@ -121,6 +121,36 @@ def inserted(stop: Stop) -> Advice | None:
         mark=f"`{word}` is missing before this",
         help=f"Write `{word} {here.text}`.",
         mend=Mend((vocabulary().sorts[word],), stop.at),
+    )
+
+
+def replaced(stop: Stop) -> Advice | None:
+    """A wrong word where only one other would let the next word fit."""
+    here, after = stop.here, stop.item(stop.at + 1)
+    if (
+        here.first
+        or after.first
+        or here.kind in (LAST, "_ROW", "_ROW_END", "END")
+        or stop.place in ("lines", "rows")
+    ):
+        return None
+    fits = []
+    for word, sort in stop.takes_words.items():
+        stack = machine().step(stop.stack, sort, stop.at)
+        if stack is not None and machine().step(stack, after.kind, stop.at) is not None:
+            fits.append(word)
+    fits = [word for word in fits if word not in _ARITHMETIC and word not in "(),"]
+    if len(fits) != 1:
+        return None
+    word = fits[0]
+    return stop.advice(
+        "SIB0201",
+        f"`{_short(here.text)}` does not fit here. Did you mean `{word}`?",
+        stop.at,
+        stop.at + 1,
+        mark=f"`{word}`?",
+        help=f"Write `{word}`.",
+        mend=Mend((vocabulary().sorts[word],), stop.at + 1),
     )
 
 

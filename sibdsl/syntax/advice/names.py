@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sibdsl.syntax.advice.blocks import capitals
-from sibdsl.syntax.advice.stop import Advice, Mend, Stop
+from sibdsl.syntax.stop import Advice, Mend, Stop
 from sibdsl.syntax.vocabulary import vocabulary
 
 
@@ -50,7 +50,7 @@ def unknown(stop: Stop) -> Advice | None:
         return None
     if here.first:
         return None
-    if before is not None and before.kind == "NAME" and stop.gap(stop.at) == " " and here.kind == "WORD":
+    if before is not None and before.kind == "NAME" and here.kind == "WORD":
         first = stop.at - 1
     elif "NAME" in stop.takes and here.kind != "NAME":
         first = stop.at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sibdsl.syntax.advice.refused_words import DAY, LIMIT, WORDS, Word
-from sibdsl.syntax.advice.stop import Advice, Mend, Stop
+from sibdsl.syntax.stop import Advice, Mend, Stop
 from sibdsl.syntax.vocabulary import vocabulary
 
 _TIMES = {

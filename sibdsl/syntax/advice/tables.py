@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sibdsl.syntax.advice.blocks import capitals
 from sibdsl.syntax.advice.lines import exact
-from sibdsl.syntax.advice.stop import Advice, Mend, Stop
+from sibdsl.syntax.stop import Advice, Mend, Stop
 from sibdsl.syntax.machine import LAST, machine
 from sibdsl.syntax.vocabulary import alike, vocabulary
 
@@ -72,6 +72,15 @@ def row(stop: Stop) -> Advice | None:
             mark="no row below",
             help="Write at least one row below the headings, on its own line between bars.",
         )
+    if stop.here.kind == "_BAR" and stop.place not in ("row", "heading"):
+        return stop.advice(
+            "SIB0208",
+            "A bar parts the cells of a table, and this line is no row of one.",
+            stop.at,
+            stop.at + 1,
+            mark="a bar outside a table",
+            help="Take it out; or begin and end the line with `|`, if it is a row.",
+        )
     if stop.place not in ("row", "heading"):
         return None
     if stop.here.first:
@@ -109,8 +118,21 @@ def _no_bar_between(stop: Stop) -> Advice | None:
     if before is None or before.kind == "_ROW" or bars != len(stop.headings) - 1 or stop.column >= bars:
         return None
     cell = machine().step(stop.stack, "_BAR", stop.at)
-    if cell is None or machine().step(cell, stop.here.kind, stop.at) is None:
+    if cell is None:
         return None
+    after = stop.item(stop.at + 1)
+    if machine().step(cell, stop.here.kind, stop.at) is None:
+        if stop.here.kind not in ("WORD", "OTHER") or machine().step(cell, after.kind, stop.at) is None:
+            return None
+        return stop.advice(
+            "SIB0208",
+            f"`{stop.here.text}` stands where a bar is missing: this row has a cell less than the headings.",
+            stop.at,
+            stop.at + 1,
+            mark="a bar?",
+            help="Write `|`.",
+            mend=Mend(("_BAR",), stop.at + 1),
+        )
     heading = stop.headings[stop.column + 1]
     return stop.advice(
         "SIB0208",
@@ -260,6 +282,7 @@ _EMPTY = {
 
 def _second_table(stop: Stop) -> Advice | None:
     """A row of headings below another table."""
+    example = stop.block is not None and stop.block.kind.rule == "example"
     first = stop.row_first
     cells = [""]
     for item in stop.items[first + 1 : stop.line_end(first)]:
@@ -270,6 +293,16 @@ def _second_table(stop: Stop) -> Advice | None:
     headings = {" ".join(heading) for heading in vocabulary().headings}
     if len(cells) < 3 or not all(cell in headings for cell in cells[:-1]):
         return None
+    if example:
+        return stop.advice(
+            "SIB0203",
+            "A table of an example stands under the word that says what it is: `given` or `expect`.",
+            first,
+            stop.line_end(first),
+            mark="given, or expected?",
+            help="Write `given` or `expect` on a line of its own above this row.",
+            mend=Mend(("EXPECT",), first, after="row"),
+        )
     return stop.advice(
         "SIB0219",
         "This row is a row of headings, but the block already has a table; a block has one.",

@@ -231,7 +231,7 @@ class Stop:
         if self.block is None:
             return "outside"
         symbols = [rung.symbol for rung in self.stack[self.block.rung :]]
-        if self.before is not None and self.before.kind == "_ROW_END":
+        if symbols[-1] == "_ROW_END":
             return "rows"
         if "heading_row" in symbols:
             return "row" if "_ROW" in symbols else "end" if "END" in symbols else "rows"

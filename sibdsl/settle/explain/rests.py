@@ -1,0 +1,134 @@
+"""What a line rests on besides its clause: the assumptions and particulars whose values it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from fractions import Fraction
+
+from attrs import frozen
+
+from sibdsl.check.words import value
+from sibdsl.dates import long
+from sibdsl.model.nodes import (
+    Advance,
+    Amount,
+    Assumption,
+    BlockAdvance,
+    CapRow,
+    Contract,
+    Given,
+    Metric,
+    Particular,
+    Payment,
+)
+from sibdsl.model.settings import Plain, Settings
+from sibdsl.price import Line
+from sibdsl.records import parts_of
+from sibdsl.source import Span
+
+
+@frozen
+class Rest:
+    """One assumption or particular with its value in this run, in words; `changed` when that came from outside."""
+
+    kind: str
+    name: str
+    clause: str
+    takes: str
+    changed: bool
+    reason: str
+    source: str
+    span: Span
+
+
+def of_payment(
+    contract: Contract, settings: Settings, payment: Payment, line: Line, metric: Metric | None
+) -> tuple[Rest, ...]:
+    """What a payment line reads: in its rate, in the conditions of its metric and cohort, at the ends of its bands."""
+    names = set(_given(rate.amount for rate in payment.rates if rate.span == line.span))
+    bands: set[str] = set()
+    if metric is not None:
+        cohorts = [one for one in contract.cohorts if one.name == metric.cohort]
+        for clause in (metric, *cohorts):
+            for condition in clause.conditions:
+                names.update(_given(parts_of(condition)))
+        bands = {
+            band.name
+            for one in contract.bands
+            if one.name == metric.bands
+            for band in one.bands
+            if line.band in ("", band.name)
+        }
+    return _named(contract, settings, names, bands)
+
+
+def of_block(
+    contract: Contract, settings: Settings, block: BlockAdvance, advance: Advance
+) -> tuple[Rest, ...]:
+    """What a block advance reads: its date, its amount, and how it is set off."""
+    return _named(contract, settings, set(_given((advance.paid_on, advance.amount, block.basis))), set())
+
+
+def of_cap(contract: Contract, settings: Settings, row: CapRow) -> tuple[Rest, ...]:
+    """What a cap reads: its limit, and the dates by which it chooses payments."""
+    read = [one for one in (row.amount, row.covers.earned_to, row.covers.earned_from) if one is not None]
+    return _named(contract, settings, set(_given(read)), set())
+
+
+def _given(amounts: Iterable[Amount]) -> Iterator[str]:
+    for amount in amounts:
+        for leaf in parts_of(amount):
+            if isinstance(leaf, Given):
+                yield leaf.name
+
+
+def _named(contract: Contract, settings: Settings, names: set[str], bands: set[str]) -> tuple[Rest, ...]:
+    found = [
+        _assumption(contract, settings, one)
+        for one in contract.assumptions
+        if one.name in names or (one.point is not None and _settles(contract, one, bands))
+    ]
+    found += [
+        _particular(contract, settings, one) for one in contract.particulars if one.name in names
+    ]
+    return tuple(found)
+
+
+def _settles(contract: Contract, one: Assumption, bands: set[str]) -> bool:
+    """Whether the assumption's boundary is an end of one of these bands."""
+    return any(
+        band.name in bands and one.point in (band.holds.low, band.holds.high)
+        for each in contract.bands
+        if any(other.name == one.takes for other in each.bands)
+        for band in each.bands
+    )
+
+
+def _assumption(contract: Contract, settings: Settings, one: Assumption) -> Rest:
+    taken = settings.values.get(one.name, one.takes)
+    said = _said(contract, taken, one.kind)
+    if one.point is not None:
+        said = f"{value(one.point, _banded(contract, str(taken)), contract.currency)} in {taken}"
+    return Rest(
+        "assumption", one.name, one.clause, said, taken != one.takes, one.reason, one.source, one.span
+    )
+
+
+def _particular(contract: Contract, settings: Settings, one: Particular) -> Rest:
+    taken = settings.values.get(one.name, one.default)
+    said = "not given" if taken is None else _said(contract, taken, one.kind)
+    return Rest("particular", one.name, "", said, taken != one.default, one.note, "", one.span)
+
+
+def _said(contract: Contract, taken: Plain, kind: str) -> str:
+    if isinstance(taken, date):
+        return long(taken)
+    return value(taken, kind, contract.currency) if isinstance(taken, Fraction) else taken
+
+
+def _banded(contract: Contract, band: str) -> str:
+    """The kind of the column of whose bands this is one."""
+    columns = {bands.by for bands in contract.bands if any(one.name == band for one in bands.bands)}
+    kinds = [one.kind for table in contract.records for one in table.columns if one.name in columns]
+    return kinds[0] if kinds else "number"
