@@ -184,6 +184,15 @@ class Stop:
         """What stands between the word at `index` and the one before."""
         return self.text[self.items[index - 1].end : self.items[index].start] if index else ""
 
+    def glued(self, index: int) -> tuple[str, int]:
+        """The characters up to the next space, comma or bar, and the index after them: `ea5liest` is three words."""
+        end = index + 1
+        while end < len(self.items) - 1 and self.items[end].start == self.items[end - 1].end:
+            if self.items[end].kind in ("COMMA", "_BAR", "_ROW_END", "TEXT", "RPAR", "CLAUSE"):
+                break
+            end += 1
+        return self.slice(index, end), end
+
     @cached_property
     def names(self) -> frozenset[str]:
         """Every Name that the text uses."""

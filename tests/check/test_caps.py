@@ -5,7 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from sibdsl.model.nodes import Contract
+from sibdsl.model.periods import Segment
 from sibdsl.model.settings import as_written
 from sibdsl.price import build, price
 from tests.check.marked import codes, contract, found, only, underlined
@@ -131,3 +136,41 @@ def test_amounts_that_are_not_given_are_left_alone() -> None:
         )
         == []
     )
+
+
+SELECTIONS = st.sampled_from(
+    (
+        "payments from Council",
+        "payments to Charity",
+        "payments earned by Job Entry",
+        "payments by results from Council",
+        "payments under Job Fee",
+        "payments from Council earned on or before 31 March 2018",
+    )
+)
+TIMES = st.sampled_from(("over the contract", "in each year", "in each quarter", "in 2016/17", "in 2017/18"))
+ROWS = st.lists(st.tuples(SELECTIONS, st.integers(1, 12), TIMES), min_size=2, max_size=3)
+VOLUMES = st.lists(st.integers(0, 6), min_size=32, max_size=32)
+
+
+@settings(max_examples=40)
+@given(rows=ROWS, volumes=VOLUMES)
+def test_taking_out_limits_that_never_bind_changes_no_payment(
+    rows: list[tuple[str, int, str]], volumes: list[int]
+) -> None:
+    text = caps(*(f"| {covers} | £{amount},000 {over} |" for covers, amount, over in rows))
+    told = [one for one in found(text) if one.code == "SIB0524"]
+    whole = contract(text)
+    (cap,) = whole.caps
+    kept = tuple(row for row in cap.rows if row.amount.span not in {one.span for one in told})
+    assert len(kept) == len(cap.rows) - len(told)
+    assert paid(whole, volumes) == paid(evolve(whole, caps=(evolve(cap, rows=kept),)), volumes)
+
+
+def paid(made: Contract, volumes: list[int]) -> dict[Segment, Fraction]:
+    graph = build(made, as_written(made))
+    quantities = {key: Fraction(volumes[at % len(volumes)]) for at, key in enumerate(graph.keys())}
+    totals: dict[Segment, Fraction] = {}
+    for one in price(graph, quantities).lines:
+        totals[one.line.segment] = totals.get(one.line.segment, Fraction(0)) + one.amount
+    return {segment: total for segment, total in totals.items() if total}

@@ -76,6 +76,7 @@ class Formulas:
         self.forms = Forms(graph)
         self.simplifier = Simplifier(contract, graph)
         self._steps: dict[int, Linear] = {}
+        self._inputs: dict[int, Affine] = {}
 
     def in_days(self, days: Period, when: str, payer: str = "") -> tuple[Formula, ...]:
         """What each payer (or the one named) pays each payee in those days, in the order of the clauses."""
@@ -139,7 +140,9 @@ class Formulas:
         return single(Parts(whole, tuple(weights), taken, steps[0].grain, numbers[0]))
 
     def _input(self, number: int) -> Affine:
-        return self.forms.whole_parts(self.forms.of(number))
+        if number not in self._inputs:
+            self._inputs[number] = self.forms.whole_parts(self.forms.of(number))
+        return self._inputs[number]
 
     def _work_out(self, form: Affine) -> None:
         """Every step that the form is made of, each after its own inputs."""

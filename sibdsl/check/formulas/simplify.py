@@ -34,6 +34,7 @@ class Simplifier:
         self.order = {segment.days: number for number, segment in enumerate(graph.segments)}
         self._costs: dict[Atom, tuple[int, int]] = {}
         self._merged: dict[Atom, Atom] = {}
+        self._kept: dict[Linear, Linear] = {}
         self._safe: dict[Linear, bool] = {}
 
     # -------------------------------------------------------------- choices
@@ -119,8 +120,9 @@ class Simplifier:
     # -------------------------------------------------------------- order and length
 
     def tidy(self, linear: Linear) -> Linear:
-        """The sum in order: counts as the contract has them, then what bends, as it comes about."""
-        return Linear(linear.constant, tuple(sorted(linear.terms, key=lambda term: self._rank(term[0]))))
+        """The sum in order: counts as the contract has them, then what bends, as it comes about. Alike sums are one."""
+        found = Linear(linear.constant, tuple(sorted(linear.terms, key=lambda term: self._rank(term[0]))))
+        return self._kept.setdefault(found, found)
 
     def _rank(self, atom: Atom) -> tuple[object, ...]:
         if isinstance(atom, Count):

@@ -21,6 +21,7 @@ class Text:
         self.contract = contract
         self.days = formula.days
         self.letters: Mapping[Atom, str] = formula.lettered()
+        self._when: dict[Period, str] = {}
 
     def sum(self, linear: Linear) -> str:
         """A sum: what is added, then what is taken away."""
@@ -63,8 +64,14 @@ class Text:
     def count(self, count: Count) -> str:
         """A metric, with the days it is counted in unless they are the formula's own."""
         name = " ".join(part for part in (count.metric, count.band) if part)
-        when = when_said(self.contract, count.days, self.days)
+        when = self.when(count.days)
         return f"{name} {when}" if when else name
+
+    def when(self, days: Period) -> str:
+        """Days in words, nothing for the formula's own."""
+        if days not in self._when:
+            self._when[days] = when_said(self.contract, days, None)
+        return "" if days == self.days else self._when[days]
 
     def money(self, amount: Fraction) -> str:
         """An exact amount, whole pounds without pennies."""

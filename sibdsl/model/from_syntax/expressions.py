@@ -47,6 +47,10 @@ SAID = {
 }  # fmt: skip
 
 
+#: Phrases that hold a range of numbers.
+RANGES = ("range", "whole_range")
+
+
 @frozen
 class Here:
     """What names mean at this place: the row's table, the tables behind metrics, and what may be set from outside."""
@@ -274,8 +278,8 @@ _WORDS: dict[str, Comparison] = {
 
 def _predicate(reader: Reader, left: Amount | None, node: Node, span: Span, here: Here) -> Condition | None:
     inner = node.nodes()
-    if node.kind == "predicate" and inner and inner[0].kind == "range":
-        tests = [_bound(reader, left, bound, span, here) for bound in inner[0].nodes()]
+    if node.kind == "predicate" and inner and inner[0].kind in RANGES:
+        tests = [_bound(reader, left, bound, span, here) for bound in bounds_of(inner[0])]
         if any(test is None for test in tests):
             return None
         kept = tuple(test for test in tests if test is not None)
@@ -397,10 +401,15 @@ def _compare_help(left: Amount, right: Amount) -> str:
     return "Compare two values of the same kind."
 
 
+def bounds_of(node: Node) -> list[Node]:
+    """The ends that a range is written with; `11 to 14` is both in one."""
+    return [node] if node.kind == "whole_range" else node.nodes()
+
+
 def interval(reader: Reader, node: Node, here: Here, kinds: tuple[str, ...]) -> Interval | None:
     """The numbers that a range such as `at least 16 hours but less than 30 hours` holds; `kinds` are the units it may use."""
     whole = Interval()
-    for bound in node.nodes():
+    for bound in bounds_of(node):
         if bound.kind == "whole_range":
             low, high = (money.parse(word.text) for word in bound.words("INT"))
             whole = whole.meet(Interval(low, True, high, True))

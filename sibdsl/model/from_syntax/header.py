@@ -11,7 +11,7 @@ from attrs import define
 from sibdsl import dates, money
 from sibdsl.dates import MONTHS, Calendar, Period
 from sibdsl.diagnostics import nearest
-from sibdsl.model.from_syntax.expressions import Here, amount, interval
+from sibdsl.model.from_syntax.expressions import RANGES, Here, amount, interval
 from sibdsl.model.from_syntax.reader import Cell, Reader, all_texts
 from sibdsl.model.nodes import Assumption, Particular, Party, Rounding, Value
 from sibdsl.model.types import Interval, Kind
@@ -71,9 +71,10 @@ def header(reader: Reader, block: Block) -> Header:
     reader.begin = found.years_begin
     line = reader.one(block, "service", needed="service period 1 April 2016 to 31 March 2019")
     found.service = _two_days(reader, line, clause)
-    reader.service = found.service
+    reader.service = reader.payment_period = found.service
     line = reader.one(block, "pay_period")
     found.payment_period = _two_days(reader, line, clause) if line else found.service
+    reader.payment_period = found.payment_period
     line = reader.one(block, "new_entrants")
     if line:
         found.new_entrants_last = _one_day(reader, line.words()[0], clause)
@@ -276,7 +277,7 @@ def _must_be(reader: Reader, cell: Cell | None, kind: Kind) -> Interval:
     if cell is None or cell.word in ("any", "all"):
         return Interval()
     part = cell.part
-    if isinstance(part, Node) and part.kind == "range":
+    if isinstance(part, Node) and part.kind in RANGES:
         return interval(reader, part, Here(clause="particulars"), (kind,)) or Interval()
     reader.not_yet(cell.span, "this `must be`")
     return Interval()
@@ -286,7 +287,7 @@ def _default(reader: Reader, cell: Cell, kind: Kind) -> Fraction | date | str | 
     if cell.word == "required":
         return None
     part = cell.part
-    value = amount(reader, part, Here(clause="particulars")) if part is not None else None
+    value = amount(reader, part, Here(clause="particulars")) if part is not None and not cell.word else None
     if not isinstance(value, Value):
         if value is not None or part is None or cell.word:
             reader.problems.add(

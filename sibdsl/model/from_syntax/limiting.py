@@ -206,7 +206,7 @@ def _against(
     reader: Reader, cell: Cell | None, line: Node | None, clause: str
 ) -> tuple[tuple[str, ...], Scope | None]:
     node = cell.node if cell is not None else line
-    if node is None or node.kind == "not_on_account" or (cell is not None and cell.word == "none"):
+    if node is None or node.node("not_on_account") or (cell is not None and cell.word == "none"):
         return (), None
     words = [word for part in node.children for word in _names(part)]
     scopes = node.nodes("scope", "per_each")

@@ -7,7 +7,7 @@ from typing import Literal, cast
 from attrs import define
 
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax.expressions import Here, condition, interval, within
+from sibdsl.model.from_syntax.expressions import RANGES, Here, condition, interval, within
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.recording import column_of
 from sibdsl.model.nodes import (
@@ -147,7 +147,7 @@ def bands(reader: Reader, blocks: list[Block], tables: dict[str, Records]) -> tu
                 continue
             inner.add(reader.problems, cell.name, "band", cell.span)
             part = holds.part
-            if not isinstance(part, Node) or part.kind != "range":
+            if not isinstance(part, Node) or part.kind not in RANGES:
                 reader.problems.add(
                     "SIB0425",
                     "A band holds a range of numbers.",

@@ -141,14 +141,14 @@ def _payers(reader: Reader, line: Node, clause: str) -> Payers | None:
                 mark="out of order",
                 help="Put the payers in the order of their dates.",
             )
-        if last and reader.service and last not in reader.service:
+        if last and reader.payment_period and last not in reader.payment_period:
             reader.problems.add(
                 "SIB0433",
-                f"{phase.words('DATE')[0].text} is outside the service period.",
+                f"{phase.words('DATE')[0].text} is outside the payment period.",
                 phase.span,
                 clause=clause,
-                mark=f"service runs {reader.service}",
-                help="Choose a day of the service period.",
+                mark=f"payments run {reader.payment_period}",
+                help="Choose a day of the payment period.",
                 severity="warning",
             )
         if not name or not last:

@@ -33,6 +33,10 @@ LABELS = {
 }  # fmt: skip
 
 
+#: Years that dates may lie in; beyond them a calendar of statements has no end.
+EARLIEST, LATEST = 1900, 2199
+
+
 def label(kind: str) -> str:
     """The label of a line as people write it."""
     return LABELS.get(kind, kind)
@@ -104,6 +108,7 @@ class Reader:
     scope: Scope
     begin: tuple[int, int] = (4, 1)
     service: Period | None = None
+    payment_period: Period | None = None
     bindings: dict[str, Word] = field(factory=dict)
     currency: str = "GBP"
     roles: dict[str, list[str]] = field(factory=dict)
@@ -265,7 +270,7 @@ class Reader:
     def day(self, word: Word, clause: str = "") -> date | None:
         """A written date, or None after a complaint that there is no such day."""
         try:
-            return dates.parse(word.text)
+            found = dates.parse(word.text)
         except ValueError:
             month = next((one for one in dates.MONTHS if one in word.text), "")
             self.problems.add(
@@ -277,6 +282,17 @@ class Reader:
                 help=f"Write a day that {month or 'the month'} has.",
             )
             return None
+        if not EARLIEST <= found.year <= LATEST:
+            self.problems.add(
+                "SIB0408",
+                f"{word.text} is not a day that a contract can speak of.",
+                word.span,
+                clause=clause,
+                mark="out of range",
+                help=f"Write a year from {EARLIEST} to {LATEST}.",
+            )
+            return None
+        return found
 
     def duration(self, node: Node, clause: str = "") -> Duration | None:
         """A length of time such as `6 weeks`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax.expressions import SAID, Here, interval
+from sibdsl.model.from_syntax.expressions import RANGES, SAID, Here, interval
 from sibdsl.model.from_syntax.reader import Cell, Reader
 from sibdsl.model.nodes import (
     RecordColumn,
@@ -119,7 +119,7 @@ def _must_be(reader: Reader, cell: Cell | None, kind: Kind, clause: str) -> Inte
     if cell is None or cell.word in ("any", "all"):
         return Interval()
     part = cell.part
-    if isinstance(part, Node) and part.kind == "range":
+    if isinstance(part, Node) and part.kind in RANGES:
         return interval(reader, part, Here(clause=clause), (kind,)) or Interval()
     reader.not_yet(cell.span, "this `must be`", clause=clause)
     return Interval()

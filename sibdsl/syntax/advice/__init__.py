@@ -14,6 +14,7 @@ _ADVISERS = (
     marks.bracket,
     marks.mark,
     lines.ending,
+    missing.doubled,
     blocks.outside,
     blocks.unclosed,
     blocks.head,

@@ -137,9 +137,11 @@ def _out_of_order(stop: Stop, block: Open) -> Advice | None:
 
 
 def _candidates(stop: Stop) -> list[tuple[int, str]]:
-    """The first three, two and one words of the line."""
+    """The first three, two and one words of the line, and what stands before its first space, with their lengths."""
     end = stop.line_end(stop.at)
-    return [(n, stop.said(stop.at, stop.at + n)) for n in (3, 2, 1) if stop.at + n <= end]
+    said, after = stop.glued(stop.at)
+    glued = [(after - stop.at, said)] if after > stop.at + 1 else []
+    return [*((n, stop.said(stop.at, stop.at + n)) for n in (3, 2, 1) if stop.at + n <= end), *glued]
 
 
 def _misspelt(stop: Stop, block: Open) -> Advice | None:
@@ -157,7 +159,7 @@ def _misspelt(stop: Stop, block: Open) -> Advice | None:
     length = -minus
     if length == 1 and much and _takers(stop.here.text):
         return None
-    said = stop.said(stop.at, stop.at + length)
+    said = stop.slice(stop.at, stop.at + length)
     feed = tuple(vocabulary().sorts[word] for word in labels[meant])
     if meant == block.closing:
         return stop.advice(

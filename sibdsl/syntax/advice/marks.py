@@ -58,8 +58,10 @@ def quote(stop: Stop) -> Advice | None:
             mark="one quote too many",
             help='Write `"`.',
         )
-    if "TEXT" in stop.takes and here.kind != "TEXT" and not here.first:
-        return _unopened(stop)
+    if here.kind != "TEXT" and not here.first:
+        advice = _closed_twice(stop) or (_unopened(stop) if "TEXT" in stop.takes else None)
+        if advice is not None:
+            return advice
     if (
         before
         and before.kind == "TEXT"
@@ -108,6 +110,27 @@ def _unclosed(stop: Stop) -> Advice:
 def here_opens(stop: Stop) -> bool:
     """Whether words in quotes could begin here."""
     return "TEXT" in stop.takes
+
+
+def _closed_twice(stop: Stop) -> Advice | None:
+    """Words in quotes, more words, and another quote."""
+    before, end = stop.before, stop.line_end(stop.at)
+    if before is None or before.kind != "TEXT" or before.line != stop.here.line:
+        return None
+    for at in range(stop.at, end):
+        if stop.items[at].kind in ("_BAR", "_ROW_END", "TEXT"):
+            return None
+        if stop.items[at].text == '"':
+            said = stop.slice(stop.at - 1, at + 1)
+            return stop.advice(
+                "SIB0207",
+                "The quote closes before the words end: there are three quotes here.",
+                stop.at - 1,
+                at + 1,
+                mark="three quotes",
+                help=f"""Write `"{said.replace('"', "")}"`.""",
+            )
+    return None
 
 
 def _unopened(stop: Stop) -> Advice | None:

@@ -6,7 +6,7 @@ from sibdsl.syntax.advice.examples import EXAMPLES
 from sibdsl.syntax.stop import Advice, Mend, Stop
 from sibdsl.syntax.machine import LAST, Stack, machine
 from sibdsl.syntax.recover import head_at
-from sibdsl.syntax.vocabulary import alike, label_of, vocabulary
+from sibdsl.syntax.vocabulary import alike, label_of, squeezed, vocabulary
 
 _SCOPE = frozenset({"OVER", "IN", "PER"})
 _ARITHMETIC = frozenset({"plus", "minus", "times", "divided"})
@@ -25,8 +25,6 @@ _SORTS = {
     "FRACTION": "a fraction, such as `1/2`",
     "YEARSPAN": "a contract year, such as `2018/19`",
     "_ROW": "the table",
-    "_BAR": "the next bar, `|`",
-    "_ROW_END": "the closing bar, `|`",
     "LPAR": "a bracket, `(`",
     "RPAR": "the closing bracket, `)`",
     "COMMA": "a comma",
@@ -53,22 +51,28 @@ def misspelt(stop: Stop) -> Advice | None:
             for sort in machine().takes(after):
                 if sort in vocabulary().fixed and vocabulary().fixed[sort].isalpha():
                     choices[f"{word} {vocabulary().fixed[sort]}"] = (*sorts, sort)
-    for length in (2, 1):
-        if stop.at + length > stop.line_end(stop.at):
+    glued, after_glued = stop.glued(stop.at)
+    for said, end in (
+        (stop.said(stop.at, stop.at + 2), stop.at + 2),
+        (glued, after_glued),
+        (here.text, stop.at + 1),
+    ):
+        if end > stop.line_end(stop.at):
             continue
-        said = stop.said(stop.at, stop.at + length)
         meant = alike(said, choices)
-        if meant is None or (length == 2 and alike(here.text, [one for one in choices if " " not in one])):
+        if meant is None or (" " in meant and " " not in said and squeezed(said) != squeezed(meant)):
+            continue
+        if (" " in said and alike(here.text, [one for one in choices if " " not in one]):
             continue
         message = f"`{said}` is not a word that may stand here. Did you mean `{meant}`?"
         return stop.advice(
             "SIB0201",
             message,
             stop.at,
-            stop.at + length,
+            end,
             mark=f"`{meant}`?",
             help=f"Write `{meant}`.",
-            mend=Mend(choices[meant], stop.at + length),
+            mend=Mend(choices[meant], end),
         )
     return None
 
@@ -156,6 +160,92 @@ def replaced(stop: Stop) -> Advice | None:
 
 def _after(stop: Stop, sort: str) -> Stack:
     return machine().step(stop.stack, sort, stop.at) or stop.stack
+
+
+def doubled(stop: Stop) -> Advice | None:
+    """A word written twice."""
+    here, before = stop.here, stop.before
+    if before is None or here.first or here.text != before.text or here.kind in ("_BAR", "_ROW", "_ROW_END"):
+        return None
+    return stop.advice(
+        "SIB0218",
+        f"`{here.text}` is written twice.",
+        stop.at,
+        stop.at + 1,
+        mark="twice",
+        help="Take it out.",
+        mend=Mend((), stop.at + 1),
+    )
+
+
+def extra(stop: Stop) -> Advice | None:
+    """A word too many: without it, the next would fit."""
+    here, after = stop.here, stop.item(stop.at + 1)
+    if here.kind not in ("WORD", "COMMA", *vocabulary().fixed) or here.kind in ("END", "_BAR"):
+        return None
+    if (here.first and stop.place != "inside") or after.first:
+        return None
+    if machine().step(stop.stack, after.kind, stop.at + 1) is None:
+        return None
+    return stop.advice(
+        "SIB0218",
+        f"`{here.text}` is a word too many here.",
+        stop.at,
+        stop.at + 1,
+        mark="not wanted here",
+        help="Take it out.",
+        mend=Mend((), stop.at + 1),
+    )
+
+
+def replaced(stop: Stop) -> Advice | None:
+    """A wrong word where only one other would let the next word fit."""
+    here, after = stop.here, stop.item(stop.at + 1)
+    if (
+        here.first
+        or after.first
+        or here.kind in (LAST, "_ROW", "_ROW_END", "END")
+        or stop.place in ("lines", "rows")
+    ):
+        return None
+    fits = []
+    for word, sort in stop.takes_words.items():
+        stack = machine().step(stop.stack, sort, stop.at)
+        if stack is not None and machine().step(stack, after.kind, stop.at) is not None:
+            fits.append(word)
+    fits = [word for word in fits if word not in _ARITHMETIC and word not in "(),"]
+    if len(fits) != 1:
+        return None
+    word = fits[0]
+    return stop.advice(
+        "SIB0201",
+        f"`{_short(here.text)}` does not fit here. Did you mean `{word}`?",
+        stop.at,
+        stop.at + 1,
+        mark=f"`{word}`?",
+        help=f"Write `{word}`.",
+        mend=Mend((vocabulary().sorts[word],), stop.at + 1),
+    )
+
+
+def _after(stop: Stop, sort: str) -> Stack:
+    return machine().step(stop.stack, sort, stop.at) or stop.stack
+
+
+def doubled(stop: Stop) -> Advice | None:
+    """A word written twice."""
+    here, before = stop.here, stop.before
+    if before is None or here.first or here.text != before.text or here.kind in ("_BAR", "_ROW", "_ROW_END"):
+        return None
+    return stop.advice(
+        "SIB0218",
+        f"`{here.text}` is written twice.",
+        stop.at,
+        stop.at + 1,
+        mark="twice",
+        help="Take it out.",
+        mend=Mend((), stop.at + 1),
+    )
 
 
 def extra(stop: Stop) -> Advice | None:
@@ -325,6 +415,8 @@ def _alternatives(stop: Stop) -> list[str]:
     if stop.place == "lines":
         takes -= ground
     takes -= {"END", LAST} if stop.place != "lines" else set()
+    bars = takes & {"_BAR", "_ROW_END"}
+    takes -= bars
     if takes >= _VALUE:
         said.append("an amount, a number or a Name")
         takes = {sort for sort in takes if sort in ("TEXT", "CLAUSE", "_BAR", "_ROW_END", "_ROW", "COMMA")}
@@ -343,6 +435,8 @@ def _alternatives(stop: Stop) -> list[str]:
     said.extend(
         f"`{_phrase(stop.stack, sort)}`" for sort in sorted(takes) if sort in fixed and sort not in _SORTS
     )
+    if bars:
+        said.append("a bar, `|`")
     if stop.place == "lines" and stop.block is not None:
         said.append(f"the next line of the {stop.block.kind.said}")
     return said
@@ -382,6 +476,9 @@ def fallback(stop: Stop) -> Advice:
     elif block is not None:
         where = f" in the {block.kind.said}"
     example = _example(stop) if stop.place in ("inside", "lines") else ""
+    said = _alternatives(stop)
+    if len(said) == 1 and said[0].startswith("`"):
+        example = f"Write {said[0]}."
     return stop.advice(
         "SIB0218",
         f"{found} does not fit{where}. Here may stand {coming(stop)}.",

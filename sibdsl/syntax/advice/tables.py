@@ -83,7 +83,7 @@ def row(stop: Stop) -> Advice | None:
         )
     if stop.place not in ("row", "heading"):
         return None
-    if stop.here.first:
+    if stop.here.first and stop.at > stop.row_first:
         return _no_closing_bar(stop)
     if stop.here.kind in ("_BAR", "_ROW_END") and stop.before and stop.before.kind in ("_BAR", "_ROW"):
         return _two_rows(stop) or _empty(stop)
@@ -244,7 +244,7 @@ def _empty(stop: Stop) -> Advice:
         )
     heading = stop.heading
     under = f" under `{heading}`" if heading else ""
-    choice = _EMPTY.get(heading, "`none`, `blank` or `all`, whichever is meant")
+    choice = CELLS.get(heading, "`none`, `blank` or `all`, whichever is meant")
     return Advice(
         "SIB0209",
         f"The cell{under} is empty. An empty cell could mean 'as above', 'all' or 'nothing', so each cell says which.",
@@ -256,7 +256,8 @@ def _empty(stop: Stop) -> Advice:
     )
 
 
-_EMPTY = {
+#: What the cells under a heading may hold, where that is a short list.
+CELLS = {
     "band": "`all`, if the row is for every band; or the band's Name",
     "pays": "`nothing`, or the amount",
     "note": "`none`, or the note in quotes",

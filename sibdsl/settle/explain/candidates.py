@@ -1,0 +1,321 @@
+"""Guesses at the smallest change of a row's cells after which a clause would count it. Measuring decides which are right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import product
+
+from attrs import frozen
+
+from sibdsl import dates, money
+from sibdsl.measure.persons import Known, Looked
+from sibdsl.model.nodes import (
+    Amount,
+    Arithmetic,
+    Blank,
+    Both,
+    Cohort,
+    Column,
+    Compare,
+    Comparison,
+    Condition,
+    Contract,
+    Either,
+    Given,
+    InPeriod,
+    JoiningDate,
+    Metric,
+    MetricColumn,
+    Not,
+    Records,
+    Value,
+)
+from sibdsl.model.settings import NotGiven
+from sibdsl.model.types import NUMERIC
+from sibdsl.settle.payments import Payments
+
+_DAY = timedelta(days=1)
+_TURNED: dict[Comparison, Comparison] = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_DENIED: dict[Comparison, tuple[Comparison, ...]] = {
+    "=": ("<", ">"),
+    "<": (">=",),
+    "<=": (">",),
+    ">": ("<=",),
+    ">=": ("<",),
+}
+
+
+@frozen
+class Change:
+    """One cell that would hold something else. `moved` is by how many days a date moves, 1 for any other cell."""
+
+    column: str
+    kind: str
+    before: str
+    after: str
+
+    @property
+    def moved(self) -> int:
+        first, second = day_of(self.before), day_of(self.after)
+        if self.kind == "date" and first is not None and second is not None:
+            return (second - first).days
+        return 1
+
+
+Ways = list[tuple[Change, ...]]
+
+
+def day_of(text: str) -> date | None:
+    """The day that a cell holds, or None."""
+    try:
+        return dates.parse(text)
+    except ValueError:
+        return None
+
+
+@frozen
+class _Row:
+    """A row under test: its table and cells, and what conditions may read besides."""
+
+    run: Payments
+    clause: Cohort | Metric
+    table: Records
+    cells: Mapping[str, str]
+    read: Mapping[str, Mapping[str, Known]]
+
+    @property
+    def contract(self) -> Contract:
+        return self.run.contract
+
+
+def candidates(
+    run: Payments, read: Mapping[str, Mapping[str, Known]], cells: Mapping[str, str], looked: Looked
+) -> Ways:
+    """Ways to change the cells of a row so that the clause might count it; none where no change of them could."""
+    contract = run.contract
+    clause = next(one for one in (*contract.cohorts, *contract.metrics) if one.name == looked.clause)
+    table = next(one for one in contract.records if one.name == clause.records)
+    row = _Row(run, clause, table, cells, read)
+    if looked.check is None:
+        ways = _longer(row, looked)
+    elif looked.check.kind == "new entrant":
+        ways = _set(row, looked.check.column, contract.new_entrants_last)
+    elif looked.check.kind in ("condition", "no result") and looked.check.condition is not None:
+        ways = _met(row, looked.check.condition)
+    else:
+        ways = []
+    ways += [more for way in ways for more in _with_end(row, way)]
+    return _different(ways)
+
+
+def _different(ways: Ways) -> Ways:
+    """Each way once, without those that change nothing or give one cell two values."""
+    found: Ways = []
+    for way in ways:
+        real = tuple(one for one in dict.fromkeys(way) if one.before != one.after)
+        if real and len({one.column for one in real}) == len(real) and real not in found:
+            found.append(real)
+    return found
+
+
+def _set(row: _Row, column: str, value: date | Fraction | str) -> Ways:
+    """The change of one column to a value, if a cell can be written so."""
+    found = row.table.column(column)
+    if found is None:
+        return []
+    if isinstance(value, date):
+        text = value.isoformat()
+    elif isinstance(value, Fraction):
+        scaled = value * 100 if found.kind == "percentage" else value
+        text = money.number(scaled) + ("%" if found.kind == "percentage" else "")
+        if "/" in text:
+            return []
+    else:
+        text = value
+    return [(Change(column, found.kind, row.cells[column], text),)]
+
+
+# ------------------------------------------------------------------ holdings
+
+
+def _longer(row: _Row, looked: Looked) -> Ways:
+    """A spell that lasts until the holding is complete, and begins when it should."""
+    metric, spell = row.clause, row.table.spell
+    if not isinstance(metric, Metric) or metric.held is None or spell is None:
+        return []
+    if looked.lasted or looked.reached is None or looked.reached > row.run.as_of:
+        return []
+    ends = [way for day in (looked.reached - _DAY, looked.reached) for way in _set(row, spell.end, day)]
+    start = day_of(row.cells[metric.held.start])
+    starts = _set(row, spell.start, start) if start and metric.held.start != spell.start else []
+    return [*ends, *starts, *(a + b for a, b in product(ends, starts))]
+
+
+def _with_end(row: _Row, way: tuple[Change, ...]) -> Ways:
+    """The same with the end of the spell moved as its start is, so that the row does not end before it begins."""
+    spell = row.table.spell
+    if spell is None:
+        return []
+    end = day_of(row.cells[spell.end])
+    for one in way:
+        if one.column == spell.start and end is not None and one.kind == "date":
+            try:
+                return [way + more for more in _set(row, spell.end, end + timedelta(days=one.moved))]
+            except OverflowError:
+                return []
+    return []
+
+
+# ------------------------------------------------------------------ conditions
+
+
+def _met(row: _Row, test: Condition) -> Ways:
+    """Ways to make a condition hold."""
+    match test:
+        case Compare(left=left, op=op, right=right):
+            return [
+                *_beside(row, left, op, _value(row, right)),
+                *_beside(row, right, _TURNED[op], _value(row, left)),
+            ]
+        case Blank(value=value):
+            return _set(row, value.name, "")
+        case InPeriod(value=value, period=period):
+            days = row.contract.service if period == "service period" else row.contract.payment_period
+            return [*_beside(row, value, "=", days.start), *_beside(row, value, "=", days.last)]
+        case Both(tests=tests):
+            each = [_met(row, one) for one in tests]
+            alone = [way for ways in each for way in ways]
+            together = [sum(ways, ()) for ways in product(*(ways for ways in each if ways))] if alone else []
+            return [*alone, *together[:8]]
+        case Either(tests=tests):
+            return [way for one in tests for way in _met(row, one)]
+        case Not(test=inner):
+            return _unmet(row, inner)
+
+
+def _unmet(row: _Row, test: Condition) -> Ways:
+    """Ways to make a condition not hold."""
+    match test:
+        case Compare(left=left, op="=", right=right) if left.kind not in NUMERIC and left.kind != "date":
+            return _another(row, left, _value(row, right))
+        case Compare(left=left, op=op, right=right):
+            return [way for other in _DENIED[op] for way in _met(row, Compare(left, other, right))]
+        case Blank():
+            return []
+        case InPeriod(value=value, period=period):
+            days = row.contract.service if period == "service period" else row.contract.payment_period
+            return [*_beside(row, value, "<", days.start), *_beside(row, value, ">", days.last)]
+        case Both(tests=tests):
+            return [way for one in tests for way in _unmet(row, one)]
+        case Either(tests=tests):
+            return _met(row, Both(tuple(Not(one) for one in tests)))
+        case Not(test=inner):
+            return _met(row, inner)
+
+
+def _another(row: _Row, amount: Amount, value: Known) -> Ways:
+    """Another of the values that a yes or no, or a category, can hold."""
+    if not isinstance(amount, Column):
+        return []
+    column = row.table.column(amount.name)
+    options: Iterable[str] = () if column is None else column.categories
+    if amount.kind == "yes or no":
+        options = ("yes", "no")
+    return [way for one in options if one != value for way in _set(row, amount.name, one)]
+
+
+def _beside(row: _Row, amount: Amount, op: Comparison, bound: Known) -> Ways:
+    """The column at a bound, or as little beyond it as its kind allows."""
+    if bound is None:
+        return []
+    if isinstance(amount, JoiningDate) and isinstance(row.clause, Cohort):
+        name = row.clause.joins_on
+    elif isinstance(amount, Column):
+        name = amount.name
+    else:
+        return []
+    try:
+        return _set(row, name, _stepped(amount.kind, op, bound))
+    except OverflowError:
+        return []
+
+
+def _stepped(kind: str, op: Comparison, bound: date | Fraction | str) -> date | Fraction | str:
+    sign = {"<": -1, ">": 1}.get(op, 0)
+    if isinstance(bound, date):
+        return bound + sign * _DAY
+    if isinstance(bound, Fraction):
+        step = Fraction(1) if kind in ("count", "days") else Fraction(1, 100)
+        return bound + sign * step
+    return bound
+
+
+def _value(row: _Row, amount: Amount) -> Known:
+    """What an amount is worth beside this row; None where it has no value or cannot be told."""
+    match amount:
+        case Column(name=name, kind=kind):
+            return _cell(row.cells.get(name, ""), kind)
+        case MetricColumn(metric=metric, name=name):
+            return row.read.get(metric, {}).get(name)
+        case JoiningDate():
+            if isinstance(row.clause, Cohort):
+                return day_of(row.cells.get(row.clause.joins_on, ""))
+            cohort = next((one for one in row.contract.cohorts if one.name == row.clause.cohort), None)
+            return row.read.get(cohort.name, {}).get(cohort.joins_on) if cohort else None
+        case Value() | Given():
+            try:
+                found = row.run.settings.value(amount)
+            except NotGiven:
+                return None
+            return day_of(found) if amount.kind == "date" and isinstance(found, str) else found
+        case Arithmetic(op=op, left=left, right=right):
+            return _sum(op, _value(row, left), _value(row, right))
+        case _:
+            return None
+
+
+def _sum(op: str, left: Known, right: Known) -> Fraction | None:
+    if not isinstance(left, Fraction) or not isinstance(right, Fraction):
+        return None
+    match op:
+        case "plus":
+            return left + right
+        case "minus":
+            return left - right
+        case "divided by":
+            return left / right if right else None
+        case _:
+            return left * right
+
+
+def _cell(text: str, kind: str) -> Known:
+    if kind == "date":
+        return day_of(text)
+    if kind in NUMERIC:
+        try:
+            number = money.parse(text.removesuffix("%"))
+        except (ValueError, ArithmeticError):
+            return None
+        return number / 100 if kind == "percentage" else number
+    return text or None
+
+
+def values_read(
+    run: Payments,
+    read: Mapping[str, Mapping[str, Known]],
+    cells: Mapping[str, str],
+    clause: Cohort | Metric,
+    amounts: Iterable[Amount],
+) -> list[tuple[Amount, Known]]:
+    """What each amount that is no fixed value was worth beside the row, for telling why a condition was not met."""
+    table = next(one for one in run.contract.records if one.name == clause.records)
+    row = _Row(run, clause, table, cells, read)
+    found: list[tuple[Amount, Known]] = []
+    for amount in amounts:
+        if isinstance(amount, Column | MetricColumn | JoiningDate | Given) and all(
+            amount != other for other, _ in found
+        ):
+            found.append((amount, _value(row, amount)))
+    return found

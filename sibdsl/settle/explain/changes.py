@@ -1,0 +1,239 @@
+"""What would have been paid had a row said something else: the smallest change that would have made it count.
+
+Candidates are only guesses. Each is measured, on the person's own rows with the change made, by the measuring that pays; the
+smallest that counts is told, with what it would have been paid when priced by the same graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from attrs import evolve, field, frozen
+
+from sibdsl.diagnostics import same
+from sibdsl.measure import Claim, measure_rows
+from sibdsl.measure.persons import Known, Looked, Place, Row, looked_at
+from sibdsl.model.nodes import Column, Contract, ExampleRecords, MetricColumn
+from sibdsl.price import Key, Line, price
+from sibdsl.records import parts_of, person_column
+from sibdsl.settle.explain.candidates import Change, candidates
+from sibdsl.settle.explain.trace import Unexplained
+from sibdsl.settle.payments import Payments
+
+#: How many cells may have to change before a row counts, and how many ways are tried for one row.
+ROUNDS, WAYS = 3, 24
+
+
+@frozen
+class Case:
+    """One person in one run: their readable rows, what other clauses read of them, and what they earned."""
+
+    run: Payments
+    person: str
+    rows: tuple[Row, ...] = field(repr=False)
+    read: Mapping[str, Mapping[str, Known]] = field(repr=False)
+    claims: tuple[Claim, ...] = field(repr=False)
+
+    @property
+    def contract(self) -> Contract:
+        return self.run.contract
+
+
+@frozen
+class Would:
+    """A change after which a row counts, the results that come and go with it, and what that does to each line."""
+
+    changes: tuple[Change, ...]
+    gained: tuple[Claim, ...]
+    lost: tuple[Claim, ...]
+    lines: tuple[tuple[Line, Fraction], ...]
+
+
+@frozen
+class Target:
+    """A row that a clause did not count."""
+
+    clause: str
+    place: Place
+
+
+@frozen
+class _Try:
+    """A way to make one target count: the changes so far."""
+
+    target: Target | None
+    changes: tuple[Change, ...] = ()
+
+
+@frozen
+class _Result:
+    claims: tuple[Claim, ...]
+    looked: Mapping[Target, Looked]
+
+
+def would_have(case: Case, uncounted: Sequence[Looked]) -> dict[Target, Would | None]:
+    """For each row that a clause did not count and some change of its cells might: the smallest that does, or None.
+
+    Raises:
+        Unexplained: the person's rows do not measure by themselves as they did among all.
+    """
+    waiting: list[_Try] = []
+    for one in uncounted:
+        target = Target(one.clause, one.place)
+        waiting += [_Try(target, ways) for ways in candidates(case.run, case.read, _cells(case, target), one)][:WAYS]
+    found: dict[Target, list[_Try]] = {one.target: [] for one in waiting if one.target}
+    claims: dict[_Try, tuple[Claim, ...]] = {}
+    first = True
+    for _ in range(ROUNDS):
+        if not waiting:
+            break
+        tries = [_Try(None), *waiting] if first else waiting
+        results = _measure(case, tries)
+        if first:
+            _same_as_paid(case, results[0])
+            results, first = results[1:], False
+        following: list[_Try] = []
+        for one, result in zip(waiting, results, strict=True):
+            assert one.target is not None  # noqa: S101 - only the first try has none
+            looked = result.looked.get(one.target)
+            if looked is not None and looked.counted:
+                found[one.target].append(one)
+                claims[one] = result.claims
+            elif looked is not None:
+                following += _further(case, one, looked)
+        done = {target for target, ways in found.items() if ways}
+        waiting = [one for one in following if one.target not in done]
+    return {
+        target: _would(case, min(ways, key=_size), claims) if ways else None for target, ways in found.items()
+    }
+
+
+def _cells(case: Case, target: Target, changes: Sequence[Change] = ()) -> dict[str, str]:
+    row = next(one for one in case.rows if one.place == target.place)
+    return {**row.cells, **{one.column: one.after for one in changes}}
+
+
+def _further(case: Case, one: _Try, looked: Looked) -> list[_Try]:
+    """The next changes after some that were not enough; a cell changed again keeps what it held at first."""
+    assert one.target is not None  # noqa: S101 - only the first try has none
+    before = _cells(case, one.target)
+    changed = {each.column: each for each in one.changes}
+    found = []
+    for way in candidates(case.run, case.read, _cells(case, one.target, one.changes), looked)[:WAYS]:
+        more = {each.column: evolve(each, before=before[each.column]) for each in way}
+        changes = tuple(each for each in (changed | more).values() if each.before != each.after)
+        if changes and changes != one.changes:
+            found.append(evolve(one, changes=changes))
+    return found
+
+
+def _size(one: _Try) -> tuple[int, int]:
+    return len(one.changes), sum(abs(each.moved) for each in one.changes)
+
+
+def _same_as_paid(case: Case, result: _Result) -> None:
+    def counted(claims: Sequence[Claim]) -> list[tuple[object, ...]]:
+        return sorted((one.segment, one.metric, one.band, one.day) for one in claims)
+
+    if counted(result.claims) != counted(case.claims):
+        raise Unexplained(f"the rows of {case.person} do not measure by themselves as they did among all")
+
+
+# ------------------------------------------------------------------ measuring changed rows
+
+
+def _measure(case: Case, tries: Sequence[_Try]) -> list[_Result]:
+    """Each try measured: all at once, each under a name of its own, unless a clause reads the name itself."""
+    if _reads_persons(case.contract):
+        return [_measured(case, [one], [case.person])[0] for one in tries]
+    return _measured(case, tries, [str(at) for at in range(len(tries))])
+
+
+def _reads_persons(contract: Contract) -> bool:
+    tests = [test for one in (*contract.cohorts, *contract.metrics) for test in one.conditions]
+    return any(
+        isinstance(leaf, Column | MetricColumn) and leaf.kind == "person" for test in tests for leaf in parts_of(test)
+    )
+
+
+def _measured(case: Case, tries: Sequence[_Try], names: Sequence[str]) -> list[_Result]:
+    tables: list[ExampleRecords] = []
+    places: dict[tuple[str, int], tuple[int, Place]] = {}
+    for table in case.contract.records:
+        mine = [one for one in case.rows if one.place.records == table.name]
+        headings = [column.heading for column in table.columns]
+        person = person_column(table)
+        rows: list[tuple[str, ...]] = []
+        for at, one in enumerate(tries):
+            for place, row in enumerate(mine):
+                cells = dict(row.cells)
+                if one.target is not None and one.target.place == row.place:
+                    cells |= {each.column: each.after for each in one.changes}
+                cells[person] = names[at]
+                # A column of its own keeps apart rows that differ only in columns which the contract does not declare.
+                rows.append((*(cells[column.name] for column in table.columns), f"{place:09}"))
+                places[table.name, len(rows)] = (at, row.place)
+        if rows:
+            tables.append(ExampleRecords(table.name, (*headings, _unused(headings)), tuple(rows)))
+    with measure_rows(case.contract, case.run.settings, tables, case.run.as_of) as volumes:
+        claims = list(volumes.claims(stated_only=False))
+        looked = looked_at(volumes)
+    results: list[tuple[list[Claim], dict[Target, Looked]]] = [([], {}) for _ in tries]
+    for claim in claims:
+        at, place = places[claim.records, claim.row]
+        results[at][0].append(evolve(claim, person=case.person, source=place.source, row=place.row))
+    for each in looked:
+        at, place = places[each.place.records, each.place.row]
+        results[at][1][Target(each.clause, place)] = evolve(each, person=case.person, place=place)
+    return [_Result(tuple(found), by_target) for found, by_target in results]
+
+
+def _unused(headings: Sequence[str]) -> str:
+    name = "row"
+    while any(same(one) == same(name) for one in headings):
+        name += " of these"
+    return name
+
+
+# ------------------------------------------------------------------ pricing what changes
+
+
+def _would(case: Case, one: _Try, claims: Mapping[_Try, tuple[Claim, ...]]) -> Would:
+    gained, lost = _beyond(claims[one], case.claims), _beyond(case.claims, claims[one])
+    return Would(one.changes, gained, lost, difference(case.run, gained, lost))
+
+
+def _beyond(these: Sequence[Claim], those: Sequence[Claim]) -> tuple[Claim, ...]:
+    """The results of the first that the second does not have, whichever row earned them."""
+    left = [_result(one) for one in those]
+    found: list[Claim] = []
+    for one in these:
+        if _result(one) in left:
+            left.remove(_result(one))
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+def _result(one: Claim) -> Key:
+    return Key(one.segment, one.metric, one.band)
+
+
+def difference(
+    run: Payments, gained: Sequence[Claim], lost: Sequence[Claim]
+) -> tuple[tuple[Line, Fraction], ...]:
+    """What each stated line would come to beyond what it does, had these results been counted and those not."""
+    stated = set(run.segments)
+    quantities = dict(run.quantities)
+    for sign, claims in ((1, gained), (-1, lost)):
+        for one in claims:
+            if one.segment in stated:
+                quantities[_result(one)] = quantities.get(_result(one), Fraction(0)) + sign
+    then = price(run.priced.graph, quantities, run.as_of)
+    found: dict[Line, Fraction] = {}
+    for sign, lines in ((1, then.lines), (-1, run.lines)):
+        for each in lines:
+            found[each.line] = found.get(each.line, Fraction(0)) + sign * each.amount
+    return tuple((line, amount) for line, amount in found.items() if amount)
+

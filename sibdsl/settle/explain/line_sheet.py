@@ -1,0 +1,382 @@
+"""A line's explanation in words: from its amount down to the records, then what else touches it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sibdsl import dates, money
+from sibdsl.check.words import listed, table_named
+from sibdsl.dates import long, months_name
+from sibdsl.measure import wording
+from sibdsl.measure.persons import Earned
+from sibdsl.model.fingerprint import short
+from sibdsl.model.nodes import Contract, Metric, Records
+from sibdsl.price import Line, PricedLine
+from sibdsl.settle.explain import words
+from sibdsl.settle.explain.lines import Counted, LineFacts
+from sibdsl.settle.explain.rests import Rest
+from sibdsl.settle.explain.sheet import Grid, Item, Sheet
+from sibdsl.settle.explain.trace import BlockState, CapState, Share
+from sibdsl.settle.payments import Payments
+
+
+def line_sheet(facts: LineFacts) -> Sheet:
+    """The page of one line."""
+    one, line = facts.one, facts.one.line
+    match line.kind:
+        case "payment":
+            items = _payment(facts)
+        case "set_off":
+            items = _set_off(facts)
+        case "cap_cut":
+            items = _cut(facts)
+        case _:
+            items = _advance(facts)
+    rests = tuple(_rest(one) for one in facts.rests)
+    if rests:
+        items.append(Item("what the parties chose or gave", "rests on", items=rests))
+    return Sheet(
+        f"{_pounds(facts, one.amount)}  {title(facts)}",
+        run_words(facts.run, one.id),
+        tuple(items),
+        _summary(facts),
+    )
+
+
+def run_words(run: Payments, what: str) -> tuple[str, ...]:
+    """Which run is explained, in one line for each thing that it hangs on."""
+    head = f"{run.contract.name}, fingerprint {short(run.fingerprint)}"
+    return (f"{what} of the run as of {long(run.as_of)}; {head}",)
+
+
+def title(facts: LineFacts) -> str:
+    """What a line is in one sentence, without its amount."""
+    line = facts.one.line
+    period = months_name(line.segment.days)
+    what = subject(line)
+    match line.kind:
+        case "payment":
+            return f"{line.payer} pays {line.payee} for {what}, {period}"
+        case "set_off":
+            return f"of what {line.payer} owes {line.payee} for {what}, {period}, met by {line.rule}"
+        case "cap_cut":
+            return f"of what {line.payer} owes {line.payee} for {what}, {period}, cut by {line.rule}"
+        case _:
+            return f"{line.payer} pays {line.payee} in advance: {line.rule}"
+
+
+def subject(line: Line) -> str:
+    """What a line is paid for: `Job Entry, From 16`, or the name of a block."""
+    return ", ".join(part for part in (line.metric, line.band) if part) or line.payment
+
+
+# ------------------------------------------------------------------ payments
+
+
+def _payment(facts: LineFacts) -> list[Item]:
+    one, line = facts.one, facts.one.line
+    quantity, rate = one.quantity or Fraction(0), line.rate or Fraction(0)
+    items = [
+        Item(
+            f"{line.payment} pays {_rate(facts)} for each {subject(line)}",
+            "clause",
+            words.cite(line.clause, facts.clause.span),
+            items=_gloss(facts.clause.gloss),
+        ),
+        Item(
+            f"{words.number(quantity)} x {_rate(facts)} = {_pounds(facts, quantity * rate)}{_rounded(facts)}",
+            "amount",
+            f"rate at {words.place(facts.row)}",
+        ),
+    ]
+    if facts.counted is not None:
+        items += _counted(facts, facts.counted)
+    items += [_touch(facts, each) for each in facts.touches]
+    items += _caps(facts)
+    return items
+
+
+def _gloss(gloss: str) -> tuple[Item, ...]:
+    return (Item(f'"{gloss}"', "in the parties' words"),) if gloss else ()
+
+
+def _rate(facts: LineFacts) -> str:
+    return _pounds(facts, facts.one.line.rate or Fraction(0))
+
+
+def _rounded(facts: LineFacts) -> str:
+    one = facts.one
+    exact = (one.quantity or Fraction(0)) * (one.line.rate or Fraction(0))
+    if exact == one.amount:
+        return ""
+    rounding = facts.contract.rounding
+    return f", rounded {rounding.way} to {_pounds(facts, one.amount)}"
+
+
+def _counted(facts: LineFacts, counted: Counted) -> list[Item]:
+    line, metric = facts.one.line, counted.metric
+    contract, settings = facts.contract, facts.run.settings
+    said = words.counted(contract, settings, metric, line.band, line.segment.days)
+    parts = [
+        Item(text, label, place)
+        for label, text, place in words.definition(contract, settings, metric, line.band)
+    ]
+    if len(counted.numbers) > 1:
+        parts += [
+            Item(words.number(number), f"of which {band}" if band else "") for band, number in counted.numbers
+        ]
+    total = sum((number for _, number in counted.numbers), Fraction(0))
+    return [
+        Item(
+            said,
+            f"{words.number(total)} =",
+            words.cite(metric.clause, metric.span),
+            items=(*_gloss(metric.gloss), *parts),
+        ),
+        Item(
+            f"earned it, counted again: {words.number(total)}",
+            words.many(len(counted.records), "record"),
+            grid=_records(contract, metric, counted.records),
+        ),
+    ]
+
+
+def _records(contract: Contract, metric: Metric, records: tuple[Earned, ...]) -> Grid:
+    table = table_named(contract, metric.records)
+    columns = columns_of(contract, metric, table)
+    holding = metric.held is not None
+    days = {"day after": "Reached", "last day held": "Last day held"}
+    heads = ["Person", *columns, days[metric.dated.by]] if holding and metric.dated.by in days else ["Person", *columns]
+    rows = [
+        [
+            one.claim.person,
+            *(cell(table, name, one.cells[name]) for name in columns),
+            *([dates.short(one.claim.day)] if len(heads) > len(columns) + 1 else []),
+            f"{one.claim.source} row {one.claim.row}",
+        ]
+        for one in records
+    ]
+    right = frozenset(
+        at for at, name in enumerate(heads) if table and (found := table.column(name)) and _numeric(found.kind)
+    )
+    return Grid((*heads, "File and row"), rows, right)
+
+
+def _numeric(kind: str) -> bool:
+    return kind in ("hours", "money", "count", "number", "days", "points", "percentage")
+
+
+def columns_of(contract: Contract, metric: Metric, table: Records | None) -> list[str]:
+    """The columns that tell why a row counts: what identifies it, its dates, the spell's ends, the banded value."""
+    if table is None:
+        return []
+    wanted = {metric.dated.column, metric.held.start if metric.held else ""}
+    if metric.held and table.spell:
+        wanted |= {table.spell.start, table.spell.end}
+    wanted |= {one.by for one in contract.bands if one.name == metric.bands}
+    return [one.name for one in table.columns if one.kind == "identifier" or one.name in wanted]
+
+
+def cell(table: Records | None, name: str, text: str) -> str:
+    """A cell for people: dates as they are said, a blank end as still open."""
+    column = table.column(name) if table else None
+    if table and table.spell and name == table.spell.end and not text and table.spell.open_while_blank:
+        return "still open"
+    if column is not None and column.kind == "date":
+        try:
+            return dates.short(dates.parse(text))
+        except ValueError:
+            return text
+    return text
+
+
+def _touch(facts: LineFacts, each: PricedLine) -> Item:
+    did = "met by" if each.line.kind == "set_off" else "cut by"
+    return Item(
+        f"{did} {each.line.rule} ({each.id})",
+        _pounds(facts, each.amount),
+        words.cite(each.line.clause, each.line.span),
+        tone="unpaid",
+    )
+
+
+def _caps(facts: LineFacts) -> list[Item]:
+    if not facts.caps:
+        return [Item("no cap covers this line", "caps")]
+    bites = [state for state in facts.caps if state.shares[state.index].taken]
+    items = [] if bites else [Item("not cut by any cap", "caps")]
+    found = [
+        Item(
+            f"{words.who(state.row.covers, facts.run.settings)} to date {_pounds(facts, state.to_date)} of "
+            f"{_pounds(facts, state.limit)} {words.over(state.row.scope, state.occasion)}",
+            state.cap.name,
+            words.cite(state.cap.clause, state.row.span),
+        )
+        for state in facts.caps
+    ]
+    if bites:
+        return [Item("where each cap stands by the end of the period", "caps", items=tuple(found))]
+    return [Item(items[0].text, "caps", items=tuple(found))]
+
+
+# ------------------------------------------------------------------ block advances
+
+
+def _advance(facts: LineFacts) -> list[Item]:
+    line = facts.one.line
+    day = long(line.due) if line.due else "a day of the period"
+    return [
+        Item(
+            f"{line.rule} is paid on {day}, whatever is earned by then",
+            "clause",
+            words.cite(line.clause, facts.row),
+            items=_gloss(facts.clause.gloss),
+        ),
+        *_advance_terms(facts),
+    ]
+
+
+def _advance_terms(facts: LineFacts) -> list[Item]:
+    from sibdsl.settle.explain.trace import advance_of
+
+    contract, run, line = facts.contract, facts.run, facts.one.line
+    _, advance = advance_of(contract, line)
+    amount = wording.amount(advance.amount, contract.currency)
+    items = [Item(f"{amount}, paid on {wording.amount(advance.paid_on, contract.currency)}", "amount")]
+    if not advance.against:
+        return [*items, Item("it is set off against nothing", "set off")]
+    basis = run.settings.value(next(b for b in contract.advances if b.name == line.rule).basis)
+    met = [
+        one for one in run.lines if one.line.kind == "set_off" and one.line.rule == line.rule and one.line.span == line.span
+    ]
+    so_far = -sum((one.amount for one in met), Fraction(0))
+    items.append(Item(f"against {listed(advance.against)}, {basis}", "set off"))
+    items.append(
+        Item(
+            f"of it met by fees to {long(run.as_of)}{f': {listed([one.id for one in met])}' if met else ''}; "
+            f"{_pounds(facts, facts.one.amount - so_far)} has met no fee",
+            _pounds(facts, so_far),
+        )
+    )
+    return items
+
+
+def _set_off(facts: LineFacts) -> list[Item]:
+    state = facts.block
+    assert state is not None  # noqa: S101 - every set off has one
+    line = facts.one.line
+    fees = [f"{one.id}, {_pounds(facts, one.amount)}" for one in facts.fees]
+    items = [
+        Item(
+            f"{line.rule} is set off against {listed(state.advance.against)}",
+            "clause",
+            words.cite(line.clause, facts.row),
+            items=_gloss(facts.clause.gloss),
+        ),
+        Item(f"{subject(line)} under {line.payment}: {listed(fees)}", "fee"),
+        Item(line.rule, _pounds(facts, state.amount)),
+    ]
+    if state.usable != state.amount:
+        items.append(Item("of it in whole units, which is what can meet fees", _pounds(facts, state.usable)))
+    items += [
+        Item("fees so far in its time, this period among them", _pounds(facts, state.fees)),
+        Item("of them met before this period", _pounds(facts, state.before)),
+        Item("of them met now", _pounds(facts, state.now)),
+        Item("of the block is left after that", _pounds(facts, state.left)),
+    ]
+    return [*items, *_shared(facts, state.shares, state.index, state, "met")]
+
+
+# ------------------------------------------------------------------ cuts
+
+
+def _cut(facts: LineFacts) -> list[Item]:
+    state = facts.cut
+    assert state is not None  # noqa: S101 - every cut has one
+    line, settings = facts.one.line, facts.run.settings
+    fees = [f"{one.id}, {_pounds(facts, one.amount)}" for one in facts.fees]
+    covers = words.selection(state.row.covers, settings)
+    return [
+        Item(
+            f"{line.rule}: {covers}, at most {_pounds(facts, state.limit)} "
+            f"{words.over(state.row.scope, state.occasion)}; what exceeds it is lost",
+            "clause",
+            words.cite(line.clause, facts.row),
+            items=_gloss(facts.clause.gloss),
+        ),
+        Item(f"{subject(line)} under {line.payment}: {listed(fees)}", "fee"),
+        Item("the cap", _pounds(facts, state.limit)),
+        Item("paid under it before this period", _pounds(facts, state.earlier)),
+        Item("room left for this period", _pounds(facts, state.room)),
+        Item("due in this period before the cap", _pounds(facts, state.now)),
+        Item("cut, because it is more than the room", _pounds(facts, state.cut)),
+        *_shared(facts, state.shares, state.index, state, "cut"),
+    ]
+
+
+def _shared(
+    facts: LineFacts, shares: tuple[Share, ...], index: int, state: CapState | BlockState, did: str
+) -> list[Item]:
+    if len(shares) == 1:
+        return []
+    total = state.cut if isinstance(state, CapState) else state.now
+    due = sum((one.due for one in shares), Fraction(0))
+    mine = shares[index]
+    exact = total * mine.due / due if due else Fraction(0)
+    said = f"{_pounds(facts, total)} x {_pounds(facts, mine.due)} of {_pounds(facts, due)}"
+    remainder = "" if exact == mine.taken else ", to the penny by the largest remainder"
+    rows = [
+        [
+            f"{'this line: ' if at == index else ''}{one.line.payment}, {subject(one.line)}",
+            _pounds(facts, one.due),
+            _pounds(facts, one.taken),
+        ]
+        for at, one in enumerate(shares)
+    ]
+    rows.append(["in all", _pounds(facts, due), _pounds(facts, total)])
+    return [
+        Item(
+            f"is this line's part, pro rata to what is due: {said}{remainder}",
+            _pounds(facts, mine.taken),
+            grid=Grid(("Line", "Due", did.capitalize()), rows, frozenset({1, 2})),
+        )
+    ]
+
+
+# ------------------------------------------------------------------ what it rests on, and the sum
+
+
+def _rest(one: Rest) -> Item:
+    given = ", given from outside" if one.changed else ""
+    because = (Item(one.reason, "because" if one.kind == "assumption" else "note"),) if one.reason else ()
+    source = (Item(one.source, "source"),) if one.source else ()
+    return Item(
+        f"{one.name}: {one.takes}{given}", one.kind, words.cite(one.clause, one.span), (*because, *source)
+    )
+
+
+def _summary(facts: LineFacts) -> tuple[Item, ...]:
+    if facts.one.line.kind != "payment" or not facts.touches:
+        return (Item(f"{facts.one.id} in all", _pounds(facts, facts.one.amount), tone="paid"),)
+    return (
+        Item("earned", _pounds(facts, facts.one.amount)),
+        *(
+            Item(
+                f"{'met by' if each.line.kind == 'set_off' else 'cut by'} {each.line.rule}",
+                _pounds(facts, each.amount),
+            )
+            for each in facts.touches
+        ),
+        Item("left to pay", _pounds(facts, facts.left), tone="paid"),
+    )
+
+
+def _pounds(facts: LineFacts, amount: Fraction) -> str:
+    return words.pounds(amount, facts.contract.currency)
+
+
+def plain_amount(contract: Contract, amount: Fraction) -> str:
+    """An amount as JSON holds it: decimal text of whole pennies, else exact text."""
+    places = money.CURRENCIES[contract.currency][1]
+    whole = (amount * 10**places).denominator == 1
+    return money.plain(amount, places) if whole else money.number(amount)

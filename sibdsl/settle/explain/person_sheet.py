@@ -1,0 +1,332 @@
+"""A person's story in words: each row in the order of dates, what each clause made of it, and what was paid for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from sibdsl import dates
+from sibdsl.check.words import listed, table_named, value
+from sibdsl.dates import long, months_name
+from sibdsl.measure import wording
+from sibdsl.measure.persons import Known, Row
+from sibdsl.model.nodes import Metric
+from sibdsl.records import DUPLICATE, REJECTED, columns_read
+from sibdsl.settle.explain import words
+from sibdsl.settle.explain.candidates import Change, day_of
+from sibdsl.settle.explain.changes import Would
+from sibdsl.settle.explain.line_sheet import cell, run_words
+from sibdsl.settle.explain.persons import Entry, PaidFor, PersonFacts, Told
+from sibdsl.settle.explain.sheet import Item, Sheet
+
+
+def person_sheet(facts: PersonFacts) -> Sheet:
+    """The page of one person."""
+    items = [
+        Item(
+            f"not in {one.name}: no row of {one.records} can be read that names {facts.person}",
+            place=words.cite(one.clause, one.span),
+            tone="unpaid",
+        )
+        for one in facts.absent
+    ]
+    items += [_entry(facts, one) for one in facts.entries]
+    if facts.left_out:
+        rows = tuple(_left_out(facts, row) for row in facts.left_out)
+        items.append(Item("left out", words.many(len(rows), "row"), items=rows))
+    return Sheet(facts.person, run_words(facts.run, "records"), tuple(items), _summary(facts))
+
+
+def _summary(facts: PersonFacts) -> tuple[Item, ...]:
+    totals = facts.totals()
+    if not totals:
+        return (Item(f"nothing was earned for {facts.person} by {long(facts.run.as_of)}", tone="unpaid"),)
+    taken = any(part.touches for one in facts.entries for told in one.told for part in told.paid)
+    note = ", before what blocks meet and caps cut" if taken else ""
+    return tuple(
+        Item(f"{payer} to {payee}, earned by the results of {facts.person}{note}", _pounds(facts, amount), tone="paid")
+        for payer, payee, amount in totals
+    )
+
+
+def _pounds(facts: PersonFacts, amount: Fraction) -> str:
+    return words.pounds(amount, facts.contract.currency)
+
+
+# ------------------------------------------------------------------ rows
+
+
+def _entry(facts: PersonFacts, entry: Entry) -> Item:
+    return Item(
+        _row(facts, entry.row),
+        dates.short(entry.day) if entry.day else "no date",
+        str(entry.row.place),
+        tuple(_told(facts, entry.row, told) for told in entry.told),
+    )
+
+
+def _row(facts: PersonFacts, row: Row) -> str:
+    """What the row is, with the cells that clauses read: `job J00014: Started On 1 Mar 2018, Ended On 11 Apr 2018`."""
+    table = table_named(facts.contract, row.place.records)
+    said = words.row_of(table, row.cells)
+    read = columns_read(facts.contract)[row.place.records]
+    told = [
+        f"{one.name} {cell(table, one.name, row.cells[one.name]) or 'blank'}"
+        for one in (table.columns if table else ())
+        if one.name in read and one.kind not in ("person", "identifier")
+    ]
+    return f"{said}: {', '.join(told)}" if told else said
+
+
+def _left_out(facts: PersonFacts, row: Row) -> Item:
+    if row.status == DUPLICATE:
+        why = f"duplicate: every cell is equal to row {row.of_row}"
+    elif row.status == REJECTED:
+        why = f"invalid record: {row.reason}"
+    else:
+        why = f"outside: no cohort or metric looks at {row.place.records}"
+    table = table_named(facts.contract, row.place.records)
+    return Item(f"{words.row_of(table, row.cells)}, {why}", "", str(row.place), tone="unpaid")
+
+
+# ------------------------------------------------------------------ what clauses made of them
+
+
+def _told(facts: PersonFacts, row: Row, told: Told) -> Item:
+    name, claim = told.clause.name, told.claim
+    place = words.cite(told.clause.clause, told.clause.span)
+    by = long(facts.run.as_of)
+    match told.outcome:
+        case "joined":
+            return Item(f"joins {name} on {_long(told.looked.day)}", place=place, tone="note")
+        case "not joined":
+            return Item(
+                f"does not join {name}: {reason(facts, row, told)}", "", place, _changes(facts, told), tone="unpaid"
+            )
+        case "earned" if claim is not None:
+            what = ", ".join(part for part in (name, claim.band) if part)
+            paid = tuple(_paid(facts, one) for one in told.paid)
+            none = (Item("no payment is made for it"),)
+            return Item(
+                f"{what}: earned on {long(claim.day)}, counted {words.when(claim.segment.days)}",
+                "",
+                place,
+                paid or none,
+                tone="paid",
+            )
+        case "not stated" if claim is not None:
+            what = ", ".join(part for part in (name, claim.band) if part)
+            last = long(claim.segment.statement.last)
+            return Item(
+                f"{what}: earned on {long(claim.day)}; its period ends on {last}, after {by}, so nothing is stated yet",
+                "",
+                place,
+                tone="note",
+            )
+        case "not yet":
+            return Item(f"{name}: not yet: {reason(facts, row, told)}", "", place, tone="note")
+        case _:
+            return Item(
+                f"{name}: not earned: {reason(facts, row, told)}", "", place, _changes(facts, told), tone="unpaid"
+            )
+
+
+def _long(day: date | None) -> str:
+    return long(day) if day else "no date"
+
+
+def _paid(facts: PersonFacts, part: PaidFor) -> Item:
+    one, line = part.one, part.one.line
+    touches = tuple(
+        Item(
+            f"{each.id}: {'met by' if each.line.kind == 'set_off' else 'cut by'} {each.line.rule}, "
+            f"{_pounds(facts, each.amount)} of the whole of {one.id}",
+            "",
+            words.cite(each.line.clause, each.line.span),
+        )
+        for each in part.touches
+    )
+    count = words.number(one.quantity or Fraction(0))
+    return Item(
+        f"{line.payer} to {line.payee}, {one.id}: {count} x {_pounds(facts, part.each)}, {line.payment}",
+        _pounds(facts, part.each),
+        words.cite(line.clause, line.span),
+        touches,
+        tone="paid",
+    )
+
+
+def reason(facts: PersonFacts, row: Row, told: Told) -> str:
+    """Why a row did not count, in the contract's words and the row's own values."""
+    looked, by = told.looked, long(facts.run.as_of)
+    match told.cause:
+        case "check":
+            return _check(facts, row, told)
+        case "ended":
+            return _ended(facts, row, told)
+        case "not reached":
+            metric = told.clause
+            if isinstance(metric, Metric) and metric.held is not None:
+                return f"{metric.held.duration} are complete on {_long(looked.reached)}, after {by}"
+            return f"dated {_long(looked.day)}, after {by}"
+        case "too late":
+            days = facts.contract.payment_period
+            return f"dated {_long(looked.day)}, outside the payment period, {days}"
+        case "another" if told.other is not None:
+            table = table_named(facts.contract, told.other.place.records)
+            other = f"{words.row_of(table, told.other.cells)}, {told.other.place}"
+            return f"{other}, counts instead"
+        case _ if told.outcome == "no band" and isinstance(told.clause, Metric):
+            bands = words.bands_of(facts.contract, facts.run.settings, told.clause)
+            by_column = bands.by if bands else ""
+            return f"{by_column} {row.cells.get(by_column, '')} lies in no band, so it is counted nowhere"
+        case _:
+            return "it does not count"
+
+
+def _check(facts: PersonFacts, row: Row, told: Told) -> str:
+    check = told.looked.check
+    assert check is not None  # noqa: S101 - the cause is a check
+    by = long(facts.run.as_of)
+    cells = row.cells
+    match check.kind:
+        case "person":
+            cohort = told.clause.cohort if isinstance(told.clause, Metric) else told.clause.name
+            return f"{facts.person} is not in {cohort}"
+        case "no date":
+            return f"{check.column} is blank, so the row has no date"
+        case "after as of":
+            return f"dated {_cell(row, check.column)}, after {by}"
+        case "known later":
+            return f"known on {_cell(row, check.column)}, after {by}"
+        case "new entrant":
+            last = long(facts.contract.new_entrants_last)
+            return f"{check.column} is {cells[check.column]}, after {last}, the last day for new entrants"
+        case "no result":
+            return f"{facts.person} has no {' or '.join(check.metrics)} by {by}; {_unmet(facts, told)}"
+        case "condition":
+            return _unmet(facts, told)
+
+
+def _cell(row: Row, column: str) -> str:
+    day = day_of(row.cells.get(column, ""))
+    return long(day) if day else row.cells.get(column, "")
+
+
+def _unmet(facts: PersonFacts, told: Told) -> str:
+    check = told.looked.check
+    assert check is not None  # noqa: S101 - asked of conditions only
+    assert check.condition is not None  # noqa: S101 - likewise
+    currency = facts.contract.currency
+    said = f"not met: {wording.condition(check.condition, currency)}"
+    values = [
+        f"{wording.amount(amount, currency)} is {_known(found, amount.kind, currency)}" for amount, found in told.read
+    ]
+    return f"{said} ({'; '.join(values)})" if values else said
+
+
+def _known(found: Known, kind: str, currency: str) -> str:
+    if found is None:
+        return "blank"
+    if isinstance(found, date):
+        return long(found)
+    return value(found, kind, currency) if isinstance(found, Fraction) else found
+
+
+def _ended(facts: PersonFacts, row: Row, told: Told) -> str:
+    """`Started On 1 March 2018 to Ended On 11 April 2018 is 41 days, one day short of 6 weeks`."""
+    metric, looked = told.clause, told.looked
+    table = table_named(facts.contract, row.place.records)
+    if not isinstance(metric, Metric) or metric.held is None or table is None or table.spell is None:
+        return "it did not last"
+    spell, held = table.spell, metric.held
+    start, end = day_of(row.cells[held.start]), day_of(row.cells[spell.end])
+    if start is None or end is None or looked.reached is None:
+        return f"{spell.end} is blank, so it is not known to last for {held.duration}"
+    lasted = (end - start).days + (1 if spell.last_included else 0)
+    short = (looked.reached - start).days - lasted
+    said = f"{held.start} {long(start)} to {spell.end} {long(end)} is {words.days(lasted)}"
+    if short > 0:
+        said += f", {words.days(short)} short of {held.duration}"
+    else:
+        said += f", but {spell.start} is {row.cells[spell.start]}"
+    if looked.reached > facts.run.as_of:
+        said += f", complete on {long(looked.reached)}, after {long(facts.run.as_of)}"
+    return said
+
+
+# ------------------------------------------------------------------ what would have been
+
+
+def _changes(facts: PersonFacts, told: Told) -> tuple[Item, ...]:
+    if not told.tried:
+        return ()
+    if told.would is None:
+        return (Item(f"no small change of this row alone would have counted by {long(facts.run.as_of)}"),)
+    return (Item(would_words(facts, told, told.would), "what if", tone="note"),)
+
+
+def would_words(facts: PersonFacts, told: Told, would: Would) -> str:
+    """`one more day (Ended On 12 April 2018) would have earned £1,350.00 from CBO, for Job Entry, From 16, ...`."""
+    how = _how(facts, told, would.changes)
+    earned: dict[str, Fraction] = {}
+    less: dict[tuple[str, str], Fraction] = {}
+    for line, amount in would.lines:
+        if line.kind == "payment":
+            earned[line.payer] = earned.get(line.payer, Fraction(0)) + amount
+        elif line.kind in ("set_off", "cap_cut"):
+            key = (line.kind, line.rule)
+            less[key] = less.get(key, Fraction(0)) - amount
+    stated = set(facts.run.segments)
+    now = [one for one in would.gained if one.segment in stated]
+    later = [one for one in would.gained if one.segment not in stated]
+    sums = [f"{_pounds(facts, amount)} from {payer}" for payer, amount in earned.items() if amount]
+    parts: list[str] = []
+    if sums:
+        what = [f"{_result(one.metric, one.band)} {words.when(one.segment.days)}" for one in now]
+        parts.append(f"would have earned {listed(sums)}{f', for {listed(what)}' if what else ''}")
+        parts += [
+            f"of that {_pounds(facts, amount)} would have been {'met' if kind == 'set_off' else 'cut'} by {rule}"
+            for (kind, rule), amount in less.items()
+            if amount > 0
+        ]
+    elif now:
+        what = [f"{_result(one.metric, one.band)} {words.when(one.segment.days)}" for one in now]
+        parts.append(f"would have counted for {listed(what)}, for which nothing is paid")
+    for one in later:
+        parts.append(
+            f"would have counted for {_result(one.metric, one.band)} in {months_name(one.segment.days)}, "
+            f"which had not ended by {long(facts.run.as_of)}"
+        )
+    if not parts:
+        parts.append("would have made this row count, and nothing more would have been paid")
+    return f"{how} {'; '.join(parts)}"
+
+
+def _result(metric: str, band: str) -> str:
+    return ", ".join(part for part in (metric, band) if part)
+
+
+def _how(facts: PersonFacts, told: Told, changes: tuple[Change, ...]) -> str:
+    table = table_named(facts.contract, told.clause.records)
+    one = changes[0]
+    spell = table.spell if table else None
+    longer = spell is not None and one.column == spell.end and one.moved > 0 and one.before
+    if len(changes) == 1 and longer and one.kind == "date":
+        return f"{words.days(one.moved).replace(' day', ' more day')} ({one.column} {_after(one)})"
+    return listed([_change(each) for each in changes])
+
+
+def _after(one: Change) -> str:
+    day = day_of(one.after)
+    return long(day) if day and one.kind == "date" else one.after or "blank"
+
+
+def _change(one: Change) -> str:
+    before = day_of(one.before)
+    said = long(before) if before and one.kind == "date" else one.before or "blank"
+    if one.kind == "date" and before:
+        way = "later" if one.moved > 0 else "earlier"
+        return f"{one.column} {_after(one)} in place of {said} ({words.days(abs(one.moved))} {way})"
+    return f"{one.column} {_after(one)} in place of {said}"
+

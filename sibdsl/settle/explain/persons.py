@@ -1,0 +1,265 @@
+"""One person's story: which rows speak of them, how each clause looked at each, what was earned and paid, what was not."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from attrs import field, frozen
+
+from sibdsl.diagnostics import Diagnostic, Refused, nearest
+from sibdsl.measure import Claim
+from sibdsl.measure.persons import Known, Looked, Place, Row, alike, looked_at, read_of, rows_of
+from sibdsl.model.nodes import Amount, Cohort, Contract, Metric
+from sibdsl.price import PricedLine
+from sibdsl.records import OUTSIDE, USED, parts_of
+from sibdsl.settle.explain.candidates import day_of, values_read
+from sibdsl.settle.explain.changes import Case, Target, Would, would_have
+from sibdsl.settle.explain.lines import touches_of
+from sibdsl.settle.payments import Payments
+from sibdsl.settle.run import Paid
+
+#: What became of a row under one clause.
+#:
+#: joined       the row by which the person joined the cohort
+#: not joined   a row of the cohort's table that did not join them
+#: earned       a result of a stated period
+#: not stated   a result of a period that had not ended by the as-of date
+#: no band      a result that no band holds, so that it is counted nowhere
+#: not yet      it may still count: its date, or the end of its holding, is after the as-of date
+#: not earned   anything else
+Outcome = Literal["joined", "not joined", "earned", "not stated", "no band", "not yet", "not earned"]
+
+#: Why a row did not count, where no check says it.
+#:
+#: check        the first check that it does not pass
+#: ended        it did not last until the holding was complete
+#: not reached  the holding, or its date, is after the as-of date
+#: too late     its date is outside the payment period
+#: another      another row of the person counts instead
+Cause = Literal["", "check", "ended", "not reached", "too late", "another"]
+
+
+@frozen
+class PaidFor:
+    """A payment line of which one result is a part: `each` is what the line pays for one, `touches` what takes from it."""
+
+    one: PricedLine
+    each: Fraction
+    touches: tuple[PricedLine, ...]
+
+
+@frozen
+class Told:
+    """What became of a row under one clause.
+
+    `read` is what the unmet condition read. `other` is the row that counts instead. `would` is the smallest change of the
+    row after which it would have counted; `tried` says whether one was looked for.
+    """
+
+    clause: Cohort | Metric
+    looked: Looked
+    outcome: Outcome
+    cause: Cause = ""
+    read: tuple[tuple[Amount, Known], ...] = ()
+    claim: Claim | None = None
+    paid: tuple[PaidFor, ...] = ()
+    other: Row | None = None
+    would: Would | None = None
+    tried: bool = False
+
+
+@frozen
+class Entry:
+    """A row with its own date, and what each clause made of it."""
+
+    row: Row
+    day: date | None
+    told: tuple[Told, ...]
+
+
+@frozen
+class PersonFacts:
+    """One person in one run. `entries` are the rows that some clause looked at, in the order of their dates; `left_out` are
+    duplicates, invalid records and rows that no clause looks at; `absent` are cohorts for which no row speaks of them.
+    """  # fmt: skip
+
+    run: Payments
+    person: str
+    entries: tuple[Entry, ...]
+    left_out: tuple[Row, ...] = field(repr=False)
+    absent: tuple[Cohort, ...]
+
+    @property
+    def contract(self) -> Contract:
+        return self.run.contract
+
+    def totals(self) -> tuple[tuple[str, str, Fraction], ...]:
+        """What the person's results earned by payer and payee, before set off and cuts, in the order of the parties."""
+        sums: dict[tuple[str, str], Fraction] = {}
+        for entry in self.entries:
+            for told in entry.told:
+                for part in told.paid:
+                    key = (part.one.line.payer, part.one.line.payee)
+                    sums[key] = sums.get(key, Fraction(0)) + part.each
+        order = [party.name for party in self.contract.parties]
+        ranked = sorted(sums, key=lambda key: (order.index(key[0]), order.index(key[1])))
+        return tuple((*key, sums[key]) for key in ranked)
+
+
+def explain_person(paid: Paid, person: str) -> PersonFacts:
+    """All that became of one person's rows. The volumes must still be open. Identifiers match exactly.
+
+    Raises:
+        Refused: no row of the records names the person.
+        Unexplained: the person's rows do not measure by themselves as they did among all.
+    """
+    run, volumes = paid.payments, paid.volumes
+    rows = rows_of(volumes, person)
+    if not rows:
+        raise Refused(_unknown(paid, person))
+    looked = looked_at(volumes, person)
+    claims = tuple(volumes.claims(person=person, stated_only=False))
+    readable = tuple(one for one in rows if one.status in (USED, OUTSIDE))
+    case = Case(run, person, readable, read_of(volumes, person), claims)
+    joined = {one.clause for one in looked if one.counted}
+    told = {
+        (one.clause, one.place): _told(case, one, looked) for one in looked
+    }
+    uncounted = [one for one in looked if _may_change(case, one, joined)]
+    ways = would_have(case, uncounted)
+    entries: list[Entry] = []
+    for row in readable:
+        mine = tuple(
+            _with_would(one, ways) for (_, place), one in told.items() if place == row.place
+        )
+        if mine:
+            entries.append(Entry(row, _own_day(mine[0].clause, row), mine))
+    entries.sort(key=lambda one: (one.day is None, one.day or date.max))
+    there = {one.row.place for one in entries}
+    absent = tuple(
+        one for one in run.contract.cohorts if all(each.clause != one.name for each in looked)
+    )
+    left_out = tuple(one for one in rows if one.place not in there)
+    return PersonFacts(run, person, tuple(entries), left_out, absent)
+
+
+def _unknown(paid: Paid, person: str) -> Diagnostic:
+    like = alike(paid.volumes, person)
+    near = nearest(person, like)
+    return Diagnostic(
+        "SIB0701",
+        f"`--person {person}` names nobody: no row of the records has this identifier.",
+        help=(f"Did you mean {near}? " if near else "") + "Identifiers match exactly, capitals and noughts included.",
+    )
+
+
+def _may_change(case: Case, one: Looked, counted: set[str]) -> bool:
+    """Whether it is worth asking what would have made a row count: nothing else of the person counts in its place."""
+    if one.counted:
+        return False
+    clause = _clause(case.contract, one.clause)
+    if isinstance(clause, Cohort) or clause.first_only == "over all bands":
+        return one.clause not in counted
+    return True
+
+
+def _with_would(one: Told, ways: dict[Target, Would | None]) -> Told:
+    target = Target(one.looked.clause, one.looked.place)
+    if target not in ways:
+        return one
+    would = ways[target]
+    return Told(
+        one.clause, one.looked, one.outcome, one.cause, one.read, one.claim, one.paid, one.other, would, tried=True
+    )  # fmt: skip
+
+
+def _clause(contract: Contract, name: str) -> Cohort | Metric:
+    return next(one for one in (*contract.cohorts, *contract.metrics) if one.name == name)
+
+
+def _own_day(clause: Cohort | Metric, row: Row) -> date | None:
+    """The date that a row speaks of: of joining, or the one that dates the result, or from which it is held."""
+    if isinstance(clause, Cohort):
+        column = clause.joins_on
+    elif clause.held is not None:
+        column = clause.held.start
+    else:
+        column = clause.dated.column
+    return day_of(row.cells.get(column, ""))
+
+
+# ------------------------------------------------------------------ what became of a row
+
+
+def _told(case: Case, one: Looked, looked: tuple[Looked, ...]) -> Told:
+    clause = _clause(case.contract, one.clause)
+    if isinstance(clause, Cohort):
+        if one.counted:
+            return Told(clause, one, "joined")
+        cause, read, other = _cause(case, one, looked)
+        return Told(clause, one, "not joined", cause, read, other=other)
+    if one.counted:
+        return _counted(case, clause, one)
+    cause, read, other = _cause(case, one, looked)
+    later = cause == "not reached" or (one.check is not None and one.check.kind in ("after as of", "known later"))
+    return Told(clause, one, "not yet" if later else "not earned", cause, read, other=other)
+
+
+def _counted(case: Case, metric: Metric, one: Looked) -> Told:
+    claim = next(
+        (
+            each
+            for each in case.claims
+            if each.metric == metric.name and Place(each.records, each.source, each.row) == one.place
+        ),
+        None,
+    )
+    if claim is None:
+        return Told(metric, one, "no band")
+    if claim.segment not in case.run.segments:
+        return Told(metric, one, "not stated", claim=claim)
+    return Told(metric, one, "earned", claim=claim, paid=_paid(case.run, claim))
+
+
+def _paid(run: Payments, claim: Claim) -> tuple[PaidFor, ...]:
+    return tuple(
+        PaidFor(one, one.line.rate or Fraction(0), touches_of(run, one))
+        for one in run.lines
+        if one.line.kind == "payment"
+        and one.line.segment == claim.segment
+        and one.line.metric == claim.metric
+        and one.line.band in ("", claim.band)
+    )
+
+
+def _cause(
+    case: Case, one: Looked, looked: tuple[Looked, ...]
+) -> tuple[Cause, tuple[tuple[Amount, Known], ...], Row | None]:
+    """Why a row did not count; what an unmet condition read; the row that counts instead."""
+    if one.check is not None:
+        condition = one.check.condition
+        clause = _clause(case.contract, one.clause)
+        row = next(each for each in case.rows if each.place == one.place)
+        leaves = parts_of(condition) if condition is not None else ()
+        return "check", tuple(values_read(case.run, case.read, row.cells, clause, leaves)), None
+    if isinstance(_clause(case.contract, one.clause), Cohort):
+        return "another", (), _instead(case, one, looked)
+    if one.lasted is False:
+        return "ended", (), None
+    if max(one.day or date.min, one.reached or date.min) > case.run.as_of:
+        return "not reached", (), None
+    if one.day is not None and one.day not in case.contract.payment_period:
+        return "too late", (), None
+    return "another", (), _instead(case, one, looked)
+
+
+def _instead(case: Case, one: Looked, looked: tuple[Looked, ...]) -> Row | None:
+    """The row that counts for the same clause, and in the same band where each band counts its own first."""
+    clause = _clause(case.contract, one.clause)
+    in_band = isinstance(clause, Metric) and clause.first_only == "in each band"
+    for each in looked:
+        if each.clause == one.clause and each.counted and (not in_band or each.band == one.band):
+            return next(row for row in case.rows if row.place == each.place)
+    return None
