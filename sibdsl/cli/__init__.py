@@ -15,6 +15,8 @@ COMMANDS = {
     "test": Entry("examples", "Run the examples inside a contract."),
     "price": Entry("price", "Turn quantities into payments."),
     "pay": Entry("pay", "Turn records into payments."),
+    "explain": Entry("explain", "Say why an amount is paid, or why not for this person."),
+    "show": Entry("show_command", "Show what is paid as closed formulas."),
     "explain-code": Entry("codes", "Explain a message by its code."),
 }
 

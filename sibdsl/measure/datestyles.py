@@ -15,11 +15,19 @@ from sibdsl.measure.tree import Tree
 ISO = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 _MONTH = "|".join((*MONTHS, *(month[:3] for month in MONTHS)))
-_DAY_MONTH_YEAR = "^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})$"
-_YEAR_MONTH_DAY = "^([0-9]{4})[-/. ]?([0-9]{1,2})[-/. ]?([0-9]{1,2})$"
 _WITH_TIME = "^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ][0-9]{2}:[0-9]{2}"
-_MIDNIGHT = "^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00(:00([.]0+)?)?$"
-_NAMED_MONTH = f"(?i)^([0-9]{{1,2}})[ -]({_MONTH})[ -]([0-9]{{4}})$"
+_YEAR_FIRST = "^([1-9][0-9]{3})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})$"
+_EIGHT_DIGITS = "^([1-9][0-9]{3})([0-9]{2})([0-9]{2})$"
+_NAMED_MONTH = f"(?i)^[0-9]{{1,2}}[ -]({_MONTH})[ -][0-9]{{4}}$"
+_LATE_DAY, _MONTH_NUMBER, _YEAR = "(1[3-9]|2[0-9]|3[01])", "(0?[1-9]|1[0-2])", "([1-9][0-9]{3})"
+#: Ways to write a day that can mean no other, and where its year, month and day stand.
+_CLEAR = (
+    ("^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00(:00([.]0+)?)?$", r"\1"),
+    (f"^{_LATE_DAY}[/.-]{_MONTH_NUMBER}[/.-]{_YEAR}$", r"\3-\2-\1"),
+    (f"^{_MONTH_NUMBER}[/.-]{_LATE_DAY}[/.-]{_YEAR}$", r"\3-\1-\2"),
+    (_YEAR_FIRST, r"\1-\2-\3"),
+    (_EIGHT_DIGITS, r"\1-\2-\3"),
+)
 _SERIAL = "^[0-9]{5}([.][0-9]+)?$"
 
 
@@ -38,8 +46,8 @@ STYLES: tuple[Style, ...] = (
     Style("05/31/18", "^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}$"),
     Style("31-May-18", f"(?i)^[0-9]{{1,2}}[ -]({_MONTH})[ -]([0-9]{{2}}|[0-9]{{4}})$"),
     Style("43251", _SERIAL),
-    Style("20180531", "^[0-9]{8}$"),
-    Style("2018/05/31", _YEAR_MONTH_DAY),
+    Style("20180531", _EIGHT_DIGITS),
+    Style("2018/05/31", _YEAR_FIRST),
 )
 
 _FORM = "write the date in the form YYYY-MM-DD"
@@ -58,11 +66,10 @@ def style(cell: Tree) -> Tree:
 
 def reason(cell: Tree) -> Tree:
     """What is wrong with a cell that is no date: the end of a sentence after `: `."""
-    suggested = _suggested(cell)
     return tree.case(
         [
             (tree.matches(cell, ISO), tree.text("there is no such day")),
-            (tree.not_null(suggested), tree.join_text("write the date as ", suggested)),
+            (tree.not_null(_suggested(cell)), tree.join_text("write the date as ", _suggested(cell))),
             (tree.matches(cell, _WITH_TIME), tree.text(f"{_FORM}, without a time")),
             (tree.matches(cell, _SERIAL), tree.text(f"this is a spreadsheet's day number; {_FORM}")),
         ],
@@ -72,49 +79,9 @@ def reason(cell: Tree) -> Tree:
 
 def _suggested(cell: Tree) -> Tree:
     """The cell's day as YYYY-MM-DD where only one can be meant; NULL otherwise."""
-    first, second = _piece(cell, _DAY_MONTH_YEAR, 1), _piece(cell, _DAY_MONTH_YEAR, 2)
-    year = _piece(cell, _DAY_MONTH_YEAR, 3)
-    month_by_name = tree.case(
-        (tree.matches(_piece(cell, _NAMED_MONTH, 2), f"(?i)^{name[:3]}"), tree.text(str(number)))
-        for number, name in enumerate(MONTHS, start=1)
-    )
-    dashed = tree.matches(cell, _DAY_MONTH_YEAR)
-    twelfth = tree.text("12")
-    return tree.case(
-        [
-            (tree.matches(cell, _MIDNIGHT), _real(_piece(cell, _MIDNIGHT, 1))),
-            (
-                tree.both([dashed, tree.compare(_two(first), ">", twelfth)]),
-                _date(year, second, first),
-            ),
-            (
-                tree.both([dashed, tree.compare(_two(second), ">", twelfth)]),
-                _date(year, first, second),
-            ),
-            (tree.both([dashed, tree.eq(_two(first), _two(second))]), _date(year, first, second)),
-            (
-                tree.matches(cell, _YEAR_MONTH_DAY),
-                _date(*(_piece(cell, _YEAR_MONTH_DAY, at) for at in (1, 2, 3))),
-            ),
-            (
-                tree.matches(cell, _NAMED_MONTH),
-                _date(_piece(cell, _NAMED_MONTH, 3), month_by_name, _piece(cell, _NAMED_MONTH, 1)),
-            ),
-        ]
-    )
-
-
-def _piece(cell: Tree, pattern: str, group: int) -> Tree:
-    return tree.piece(cell, pattern, group)
-
-
-def _two(digits: Tree) -> Tree:
-    return tree.call("lpad", digits, tree.whole(2), tree.text("0"))
-
-
-def _date(year: Tree, month: Tree, day: Tree) -> Tree:
-    return _real(tree.join_text(year, "-", _two(month), "-", _two(day)))
-
-
-def _real(written: Tree) -> Tree:
-    return tree.case([(tree.not_null(value(written)), written)])
+    branches = [
+        (tree.matches(cell, pattern), tree.swapped(cell, pattern, order)) for pattern, order in _CLEAR
+    ]
+    dashed = tree.call("replace", cell, tree.text(" "), tree.text("-"))
+    branches.append((tree.matches(cell, _NAMED_MONTH), tree.try_day(dashed, ("%d-%b-%Y", "%d-%B-%Y"))))
+    return tree.cast(tree.try_cast(tree.case(branches), tree.DATE), tree.TEXT)

@@ -18,7 +18,7 @@ import duckdb
 from sqlglot import exp
 
 from sibdsl.diagnostics import Problems, same
-from sibdsl.measure import notices, sql
+from sibdsl.measure import notices, sql, tree
 from sibdsl.measure.engine import Engine, refusal
 from sibdsl.measure.plan import Plan, Table, plan
 from sibdsl.measure.reading import load
@@ -136,9 +136,9 @@ def _run(engine: Engine, made: Plan, sources: Sources) -> Volumes:
 
 def _account(engine: Engine, table: Table) -> Account:
     """The rows read, counted where they were read, against what became of them."""
-    read = engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(f"raw_{table.at}"))[0][0]
+    read = engine.fetch(tree.query([tree.count()], tree.table(f"raw_{table.at}")))[0][0]
     status = exp.column("status")
-    counted = exp.select(status, exp.Count(this=exp.Star())).from_(f"state_{table.at}").group_by(status)
+    counted = tree.query([status, tree.count()], tree.table(f"state_{table.at}"), group=[status])
     found: dict[str, int] = {row[0]: int(row[1]) for row in engine.fetch(counted)}
     return Account(read, *(found.get(one, 0) for one in (USED, OUTSIDE, DUPLICATE, SUPERSEDED, REJECTED)))
 

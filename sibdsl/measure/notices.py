@@ -23,11 +23,11 @@ def dates_in_another_style(engine: Engine, table: Table, problems: Problems) -> 
 def _style_of(engine: Engine, table: Table, cell: Cell, problems: Problems) -> None:
     raw = cells.raw(cell, "r")
     style = tree.case([(tree.matches(raw, datestyles.ISO), tree.null())], datestyles.style(raw))
-    query = (
-        exp.select(tree.named(style, "style"), tree.named(exp.Count(this=exp.Star()), "number"))
-        .from_(exp.to_table(f"raw_{table.at}", alias="r"))
-        .where(tree.compare(raw, ">", tree.text("")))
-        .group_by(exp.column("style"))
+    query = tree.query(
+        [tree.named(style, "style"), tree.named(tree.count(), "number")],
+        tree.table(f"raw_{table.at}", "r"),
+        where=tree.compare(raw, ">", tree.text("")),
+        group=[exp.column("style")],
     )
     found = {row[0]: int(row[1]) for row in engine.fetch(query)}
     whole = sum(found.values())
@@ -49,14 +49,13 @@ def results_in_no_band(engine: Engine, look: Look, problems: Problems) -> None:
     if look.bands is None:
         return
     value = cells.typed(look.table.cell(look.bands.by), "s")
-    query = (
-        exp.select(exp.Count(this=exp.Star()), exp.Min(this=value))
-        .from_(exp.to_table(f"found_{look.at}", alias="b"))
-        .join(
-            exp.to_table(f"sift_{look.table.at}", alias="s"),
-            on=tree.eq(tree.col("b", "seq"), tree.col("s", "seq")),
-        )
-        .where(tree.is_null(tree.col("b", "band")))
+    query = tree.query(
+        [tree.count(), tree.least(value)],
+        tree.table(f"found_{look.at}", "b"),
+        tree.inner(
+            tree.table(f"sift_{look.table.at}", "s"), tree.eq(tree.col("b", "seq"), tree.col("s", "seq"))
+        ),
+        where=tree.is_null(tree.col("b", "band")),
     )
     number, least = engine.fetch(query)[0]
     if not number:

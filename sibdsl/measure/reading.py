@@ -219,7 +219,10 @@ def _load_part(engine: Engine, table: Table, part: Part, slot: _Slot) -> int:
         as_text = [_parquet_text(heading, kind) for heading, kind in named]
         return _read(engine, target, source, as_text, slot, shaped=False)
     width = len(part.headings)
-    as_text = [exp.column(f"h{at}") for at in range(width)]
+    as_text: list[Tree] = [exp.column(f"h{at}") for at in range(width)]
+    if part.rest.quotes and part.rest.returns:
+        # Line ends inside a cell are of one kind, so that files of either kind can repeat each other's rows.
+        as_text = [tree.call("replace", text, tree.text("\r\n"), tree.text("\n")) for text in as_text]
     if not part.careful:
         try:
             plain = [f"h{at}" for at in range(width)]
@@ -248,7 +251,8 @@ def _whole(engine: Engine, target: str, part: TextFile, slot: _Slot, rows: int) 
     if not part.rest.quotes:
         return (delimiters, newlines) == (0, 0)
     inside = [_count_in_cells(mark, len(slot.places)) for mark in (part.delimiter, "\n")]
-    query = exp.select(*inside).from_(target).where(tree.eq(exp.column("part"), tree.whole(slot.part)))
+    mine = tree.eq(exp.column("part"), tree.whole(slot.part))
+    query = tree.query(inside, tree.table(target), where=mine)
     return engine.fetch(query)[0] == (delimiters, newlines)
 
 
@@ -296,24 +300,18 @@ def _read(
 ) -> int:
     """Add the rows of a source to a raw table, all or none, and give how many there were. Raises Unreadable."""
     place = tree.named(exp.Window(this=exp.RowNumber()), "row")
-    inner = exp.select(
-        place,
-        *(tree.named(tree.trimmed(text), f"t{at}") for at, text in enumerate(as_text)),
-        *((exp.column(name) for name in ("cells", "wanted", "extra")) if shaped else ()),
-    ).from_(source)
+    texts = [tree.named(tree.trimmed(text), f"t{at}") for at, text in enumerate(as_text)]
+    odd = [exp.column(name) for name in ("cells", "wanted", "extra")] if shaped else []
+    rows = tree.query([place, *texts, *odd], source)
     shape: list[Tree] = [tree.null(), tree.null(), tree.text("")]
     if shaped:
         shape = [tree.try_cast(exp.column(name, "s"), tree.BIG) for name in ("cells", "wanted")]
         shape.append(exp.Coalesce(this=exp.column("extra", "s"), expressions=[tree.text("")]))
     placed = [tree.text("") if at < 0 else tree.col("s", f"t{at}") for at in slot.places]
-    query = exp.select(
-        tree.whole(slot.part),
-        tree.col("s", "row"),
-        exp.Add(this=tree.col("s", "row"), expression=tree.whole(slot.before)),
-        exp.Anonymous(this="hash", expressions=placed),
-        *shape,
-        *placed,
-    ).from_(inner.subquery("s"))
+    row = tree.col("s", "row")
+    mark = exp.Anonymous(this="hash", expressions=placed)
+    seq = exp.Add(this=row, expression=tree.whole(slot.before))
+    query = tree.query([tree.whole(slot.part), row, seq, mark, *shape, *placed], tree.sub(rows, "s"))
     try:
         engine.run(exp.insert(query, target))
     except duckdb.OutOfMemoryException:
@@ -321,7 +319,7 @@ def _read(
     except duckdb.Error as error:
         raise Unreadable("it is damaged, or its lines are too long to be rows") from error
     mine = tree.eq(exp.column("part"), tree.whole(slot.part))
-    counted = engine.fetch(exp.select(exp.Count(this=exp.Star())).from_(target).where(mine))
+    counted = engine.fetch(tree.query([tree.count()], tree.table(target), where=mine))
     return int(counted[0][0])
 
 
@@ -345,7 +343,7 @@ def _open_parquet(engine: Engine, source: SourceFile) -> ParquetFile:
         raise Unreadable((error.strerror or str(error)).lower()) from error
     path = _plain_path(engine, source.path)
     described = exp.Describe(
-        this=exp.select("*").from_(tree.table_function("read_parquet", tree.text(str(path))))
+        this=tree.query([tree.everything()], tree.table_function("read_parquet", tree.text(str(path))))
     )
     try:
         rows = engine.fetch(described)

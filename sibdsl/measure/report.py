@@ -18,16 +18,22 @@ def rows(plan: Plan, *, person: str | None = None) -> exp.Query:
     front when that is another part.
     """
     parts = [_of_table(plan, table, person) for table in plan.tables]
-    whole = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
-    return exp.select("*").from_(whole.subquery("u")).order_by(exp.column("tab", "u"), exp.column("seq", "u"))
+    order = [tree.ordered(tree.col("u", name)) for name in ("tab", "seq")]
+    return tree.query([tree.everything()], tree.sub(tree.union(parts), "u"), order=order)
 
 
 def _of_table(plan: Plan, table: Table, person: str | None) -> exp.Select:
+    raw = f"raw_{table.at}"
     first_row = tree.cast(tree.col("e", "row"), tree.TEXT)
     elsewhere = tree.compare(tree.col("e", "part"), "<", tree.col("r", "part"))
     of_row = tree.case([(elsewhere, tree.join_text(tree.col("g", "shown"), ":", first_row))], first_row)
-    query = (
-        exp.select(
+    mine: Tree | None = None
+    if person is not None:
+        mine = tree.false()
+        if table.person:
+            mine = tree.eq(cells.raw(table.cell(table.person), "r"), tree.text(person))
+    return tree.query(
+        [
             tree.named(tree.cast(tree.whole(table.at), tree.SMALL), "tab"),
             tree.col("r", "seq"),
             tree.named(tree.col("f", "shown"), "source"),
@@ -35,25 +41,14 @@ def _of_table(plan: Plan, table: Table, person: str | None) -> exp.Select:
             tree.col("t", "status"),
             tree.named(_reason(plan, table, of_row), "reason"),
             tree.named(tree.case([(tree.not_null(tree.col("t", "first")), of_row)]), "of_row"),
-        )
-        .from_(exp.to_table(f"raw_{table.at}", alias="r"))
-        .join(
-            exp.to_table(f"state_{table.at}", alias="t"),
-            on=tree.eq(tree.col("r", "seq"), tree.col("t", "seq")),
-        )
-        .join(exp.to_table("files", alias="f"), on=file_of(table, "f", "r"))
-        .join(
-            exp.to_table(f"raw_{table.at}", alias="e"),
-            on=tree.eq(tree.col("e", "seq"), tree.col("t", "first")),
-            join_type="left",
-        )
-        .join(exp.to_table("files", alias="g"), on=file_of(table, "g", "e"), join_type="left")
+        ],
+        tree.table(raw, "r"),
+        tree.inner(tree.table(f"state_{table.at}", "t"), tree.eq(tree.col("r", "seq"), tree.col("t", "seq"))),
+        tree.inner(tree.table("files", "f"), file_of(table, "f", "r")),
+        tree.left(tree.table(raw, "e"), tree.eq(tree.col("e", "seq"), tree.col("t", "first"))),
+        tree.left(tree.table("files", "g"), file_of(table, "g", "e")),
+        where=mine,
     )
-    if person is None:
-        return query
-    if not table.person:
-        return query.where(tree.false())
-    return query.where(tree.eq(cells.raw(table.cell(table.person), "r"), tree.text(person)))
 
 
 def file_of(table: Table, files: str, row: str) -> Tree:

@@ -23,7 +23,7 @@ from sibdsl.measure import cells, tree
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, test
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.tree import Tree
-from sibdsl.model.nodes import Cohort, Metric, Pick
+from sibdsl.model.nodes import Cohort, Metric
 from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, USED
 
 #: Beyond these a duration ends after the last day of year 9999, whatever it starts from.
@@ -36,34 +36,40 @@ def sift(table: Table, columns: int) -> exp.Create:
     A row is a duplicate when every cell of an earlier row is equal, whatever became of that one. Rows whose `mark` no
     other row has need not be compared.
     """
+    raw = f"raw_{table.at}"
     every = [*(f"c{at}" for at in range(columns)), "cells", "extra"]
-    several = exp.GT(this=exp.Count(this=exp.Star()), expression=tree.whole(1))
-    suspects = exp.select("mark").from_(f"raw_{table.at}").group_by("mark").having(several)
-    twice = (
-        exp.select("mark", *every, tree.named(exp.Min(this=exp.column("seq")), "first"))
-        .from_(f"raw_{table.at}")
-        .where(exp.In(this=exp.column("mark"), query=suspects.subquery()))
-        .group_by("mark", *every)
-        .having(several)
-        .subquery("d")
+    plain = [exp.column(name) for name in ("mark", *every)]
+    several = tree.compare(tree.count(), ">", tree.whole(1))
+    suspects = tree.query([exp.column("mark")], tree.table(raw), group=[exp.column("mark")], having=several)
+    twice = tree.query(
+        [*plain, tree.named(tree.least(exp.column("seq")), "first")],
+        tree.table(raw),
+        where=exp.In(this=exp.column("mark"), query=suspects.subquery(copy=False)),
+        group=plain,
+        having=several,
     )
-    read = exp.select(
-        *(tree.col("r", name) for name in ("seq", "mark", *every)),
-        *(tree.named(cells.value(cell, "r"), f"v{cell.at}") for cell in table.read),
-    ).from_(exp.to_table(f"raw_{table.at}", alias="r"))
+    read = tree.query(
+        [
+            *(tree.col("r", name) for name in ("seq", "mark", *every)),
+            *(tree.named(cells.value(cell, "r"), f"v{cell.at}") for cell in table.read),
+        ],
+        tree.table(raw, "r"),
+    )
     alike = [_alike(name) for name in ("mark", *every)]
     after = tree.compare(tree.col("r", "seq"), ">", tree.col("d", "first"))
     bad = tree.case((fault.test, tree.whole(at)) for at, fault in enumerate(cells.faults(table, "r")))
-    return _make(
+    return tree.make(
         f"sift_{table.at}",
-        exp.select(
-            tree.col("r", "seq"),
-            tree.col("d", "first"),
-            tree.named(tree.cast(bad, tree.SMALL), "bad"),
-            *(cells.typed(cell, "r") for cell in table.read),
-        )
-        .from_(read.subquery("r"))
-        .join(twice, on=tree.both([*alike, after]), join_type="left"),
+        tree.query(
+            [
+                tree.col("r", "seq"),
+                tree.col("d", "first"),
+                tree.named(tree.cast(bad, tree.SMALL), "bad"),
+                *(cells.typed(cell, "r") for cell in table.read),
+            ],
+            tree.sub(read, "r"),
+            tree.left(tree.sub(twice, "d"), tree.both([*alike, after])),
+        ),
     )
 
 
@@ -76,24 +82,22 @@ def _alike(name: str) -> Tree:
 def look(plan: Plan, one: Look) -> exp.Create:
     """The first check of the clause that each readable row does not pass, by its place in `one.checks`."""
     fails = ((_failed(plan, one, check), tree.whole(at)) for at, check in enumerate(one.checks))
-    query = exp.select(
-        tree.col(ROW, "seq"), tree.named(tree.cast(tree.case(fails), tree.SMALL), "fail")
-    ).from_(exp.to_table(f"sift_{one.table.at}", alias=ROW))
     person = cells.typed(one.table.cell(one.table.person), ROW)
-    if one.cohort:
-        query = _join_person(query, f"pick_{plan.look(one.cohort).at}", JOINED, person)
-    for metric in one.metrics:
-        query = _join_person(query, f"pick_{plan.look(metric).at}", pick_alias(plan, metric), person)
-    return _make(f"look_{one.at}", query.where(_readable(ROW)))
-
-
-def _join_person(query: exp.Select, picked: str, alias: str, person: Tree) -> exp.Select:
-    on = tree.eq(person, tree.col(alias, "person"))
-    return query.join(exp.to_table(picked, alias=alias), on=on, join_type="left")
-
-
-def _readable(alias: str) -> Tree:
-    return tree.both([tree.is_null(tree.col(alias, "first")), tree.is_null(tree.col(alias, "bad"))])
+    picked = [(one.cohort, JOINED)] if one.cohort else []
+    picked += [(metric, pick_alias(plan, metric)) for metric in one.metrics]
+    joins = [
+        tree.left(tree.table(f"pick_{plan.look(name).at}", alias), tree.eq(person, tree.col(alias, "person")))
+        for name, alias in picked
+    ]
+    return tree.make(
+        f"look_{one.at}",
+        tree.query(
+            [tree.col(ROW, "seq"), tree.named(tree.cast(tree.case(fails), tree.SMALL), "fail")],
+            tree.table(f"sift_{one.table.at}", ROW),
+            *joins,
+            where=tree.both([tree.is_null(tree.col(ROW, "first")), tree.is_null(tree.col(ROW, "bad"))]),
+        ),
+    )
 
 
 def _failed(plan: Plan, one: Look, check: Check) -> Tree:
@@ -129,40 +133,36 @@ def found(plan: Plan, one: Look, columns: int) -> exp.Create:
     Equal claims to be first are settled by the clause's own picks, then by the values read, then by the cells as text, so
     that the order of the rows never matters.
     """
-    if isinstance(one.clause, Cohort):
-        candidates, groups, day_first = _candidates(one), ["person"], False
-    else:
-        candidates, groups, day_first = _results(plan, one), _groups(one.clause), True
-    if not groups:
-        return _make(f"found_{one.at}", _columns_found(candidates.subquery("b")))
-    return _make(f"found_{one.at}", _first(one, candidates, groups, columns, day_first=day_first))
+    candidates, groups = _candidates(one, _counts(plan, one)), _groups(one)
+    if groups:
+        return tree.make(f"found_{one.at}", _first(one, candidates, groups, columns))
+    return tree.make(f"found_{one.at}", tree.query(_columns(), tree.sub(candidates, "b")))
 
 
-def _groups(metric: Metric) -> list[str]:
-    if not metric.first_only:
-        return []
-    return ["person", "band"] if metric.first_only == "in each band" else ["person"]
+def _groups(one: Look) -> list[str]:
+    """Of which rows only the first counts; nothing when each does."""
+    if isinstance(one.clause, Cohort) or one.clause.first_only == "over all bands":
+        return ["person"]
+    return ["person", "band"] if one.clause.first_only else []
 
 
-def _columns_found(source: exp.Subquery | exp.Table) -> exp.Select:
-    return exp.select(*(exp.column(name, "b") for name in ("seq", "person", "day", "band"))).from_(source)
+def _columns() -> list[Tree]:
+    return [tree.col("b", name) for name in ("seq", "person", "day", "band")]
 
 
-def _candidates(one: Look) -> exp.Select:
-    """The rows that a clause considers, with person, day and band."""
+def _candidates(one: Look, tests: list[Tree]) -> exp.Select:
+    """The rows that a clause considers and that meet the tests, with person, day and band."""
     table = one.table
-    return (
-        exp.select(
+    return tree.query(
+        [
             tree.named(cells.typed(table.cell(table.person), ROW), "person"),
             tree.named(_result_day(one), "day"),
             tree.named(_band(one), "band"),
             exp.column(exp.Star(), table=ROW),
-        )
-        .from_(exp.to_table(f"sift_{table.at}", alias=ROW))
-        .join(
-            exp.to_table(f"look_{one.at}", alias="k"), on=tree.eq(tree.col(ROW, "seq"), tree.col("k", "seq"))
-        )
-        .where(tree.is_null(tree.col("k", "fail")))
+        ],
+        tree.table(f"sift_{table.at}", ROW),
+        tree.inner(tree.table(f"look_{one.at}", "k"), tree.eq(tree.col(ROW, "seq"), tree.col("k", "seq"))),
+        where=tree.both([tree.is_null(tree.col("k", "fail")), *tests]),
     )
 
 
@@ -188,8 +188,10 @@ def _reached(one: Look) -> Tree:
     return tree.later(start, min(months, _LONGEST["MONTH"]), "MONTH")
 
 
-def _results(plan: Plan, one: Look) -> exp.Select:
-    """The candidates that count: reached by the as-of date, held so long, dated in the payment period."""
+def _counts(plan: Plan, one: Look) -> list[Tree]:
+    """What makes a result of a row: dated in the payment period, reached by the as-of date, held so long."""
+    if isinstance(one.clause, Cohort):
+        return []
     days = plan.contract.payment_period
     day = _result_day(one)
     tests = [
@@ -197,9 +199,9 @@ def _results(plan: Plan, one: Look) -> exp.Select:
         tree.compare(day, ">=", tree.day(days.start)),
         tree.compare(day, "<", tree.day(days.end)),
     ]
-    if isinstance(one.clause, Metric) and one.clause.held is not None:
+    if one.clause.held is not None:
         tests += [tree.compare(_reached(one), "<=", tree.day(plan.as_of)), _lasted(one)]
-    return _candidates(one).where(tree.both(tests))
+    return tests
 
 
 def _lasted(one: Look) -> Tree:
@@ -235,77 +237,51 @@ def _band(one: Look) -> Tree:
     return tree.cast(tree.case(branches), tree.SMALL)
 
 
-def _first(
-    one: Look, candidates: exp.Select, groups: list[str], columns: int, *, day_first: bool
-) -> exp.Select:
+def _first(one: Look, candidates: exp.Select, groups: list[str], columns: int) -> exp.Select:
     """The first candidate of each group, in two steps: by what is read, then, for the few that tie, by the cells as text."""
-    order = [tree.ordered(tree.col("b", "day"))] if day_first else []
-    order += [_by(one, pick, "b") for pick in one.order]
-    order += [tree.ordered(cells.typed(cell, "b")) for cell in one.table.read]
-    place = tree.rank([tree.col("b", name) for name in groups], order)
-    ranked = exp.select(
-        *(tree.col("b", name) for name in ("seq", "person", "day", "band")), tree.named(place, "place")
-    ).from_(candidates.subquery("b"))
-    ahead = (
-        exp.select(*(tree.col("b", name) for name in ("seq", "person", "day", "band")))
-        .from_(ranked.subquery("b"))
-        .where(tree.eq(tree.col("b", "place"), tree.whole(1)))
-    )
+    keys = [tree.col("b", name) for name in groups]
+    first = tree.eq(tree.col("b", "place"), tree.whole(1))
+    place = tree.named(tree.rank(keys, _in_order(one, "b", "b")), "place")
+    ahead = tree.query([*_columns(), place], tree.sub(candidates, "b"))
     as_text = [tree.ordered(tree.col("r", f"c{at}")) for at in range(columns)]
     as_text += [tree.ordered(tree.col("r", "extra")), tree.ordered(tree.col("b", "seq"))]
-    settled = tree.row_number([tree.col("b", name) for name in groups], as_text)
-    last = (
-        exp.select(
-            *(tree.col("b", name) for name in ("seq", "person", "day", "band")), tree.named(settled, "place")
-        )
-        .from_(ahead.subquery("b"))
-        .join(
-            exp.to_table(f"raw_{one.table.at}", alias="r"),
-            on=tree.eq(tree.col("b", "seq"), tree.col("r", "seq")),
-        )
+    settled = tree.query(
+        [*_columns(), tree.named(tree.row_number(keys, as_text), "place")],
+        tree.sub(tree.query(_columns(), tree.sub(ahead, "b"), where=first), "b"),
+        tree.inner(
+            tree.table(f"raw_{one.table.at}", "r"), tree.eq(tree.col("b", "seq"), tree.col("r", "seq"))
+        ),
     )
-    return _columns_found(last.subquery("b")).where(tree.eq(tree.col("b", "place"), tree.whole(1)))
+    return tree.query(_columns(), tree.sub(settled, "b"), where=first)
 
 
-def _by(one: Look, pick: Pick, alias: str) -> Tree:
-    return tree.ordered(
-        cells.typed(one.table.cell(pick.column), alias), descending=pick.way in ("latest", "highest")
-    )
+def _in_order(one: Look, found: str, row: str) -> list[Tree]:
+    """The sort keys of a clause: a metric's results by their date, then the clause's picks, then all that is read."""
+    order = [tree.ordered(tree.col(found, "day"))] if isinstance(one.clause, Metric) else []
+    for pick in one.order:
+        last_first = pick.way in ("latest", "highest")
+        order.append(tree.ordered(cells.typed(one.table.cell(pick.column), row), descending=last_first))
+    return [*order, *(tree.ordered(cells.typed(cell, row)) for cell in one.table.read)]
 
 
 def pick(one: Look) -> exp.Create:
     """For each person the row that joined them, or their first result: what other clauses may read of it."""
-    single = exp.to_table(f"found_{one.at}", alias="b")
-    if isinstance(one.clause, Metric) and one.clause.first_only != "over all bands":
-        table = exp.to_table(f"sift_{one.table.at}", alias=ROW)
-        order = [tree.ordered(tree.col("f", "day")), *(_by(one, by, ROW) for by in one.order)]
-        order += [tree.ordered(cells.typed(cell, ROW)) for cell in one.table.read]
-        place = tree.row_number([tree.col("f", "person")], [*order, tree.ordered(tree.col("f", "seq"))])
-        numbered = (
-            exp.select(
-                *(tree.col("f", name) for name in ("seq", "person", "day")), tree.named(place, "place")
-            )
-            .from_(exp.to_table(f"found_{one.at}", alias="f"))
-            .join(table, on=tree.eq(tree.col("f", "seq"), tree.col(ROW, "seq")))
-        )
-        source: exp.Table | exp.Subquery = numbered.subquery("b")
-    else:
-        source = single
-    query = (
-        exp.select(
-            tree.col("b", "person"),
-            tree.col("b", "day"),
-            *(cells.typed(cell, ROW) for cell in one.table.read),
-        )
-        .from_(source)
-        .join(
-            exp.to_table(f"sift_{one.table.at}", alias=ROW),
-            on=tree.eq(tree.col("b", "seq"), tree.col(ROW, "seq")),
-        )
-    )
-    if isinstance(source, exp.Subquery):
-        query = query.where(tree.eq(tree.col("b", "place"), tree.whole(1)))
-    return _make(f"pick_{one.at}", query)
+    row = tree.table(f"sift_{one.table.at}", ROW)
+    of_row = tree.eq(tree.col("b", "seq"), tree.col(ROW, "seq"))
+    names = [
+        tree.col("b", "person"),
+        tree.col("b", "day"),
+        *(cells.typed(cell, ROW) for cell in one.table.read),
+    ]
+    single = tree.table(f"found_{one.at}", "b")
+    if _groups(one) == ["person"]:
+        return tree.make(f"pick_{one.at}", tree.query(names, single, tree.inner(row, of_row)))
+    order = [*_in_order(one, "b", ROW), tree.ordered(tree.col("b", "seq"))]
+    place = tree.named(tree.row_number([tree.col("b", "person")], order), "place")
+    numbered = tree.query([*names, place], single, tree.inner(row, of_row))
+    kept = [tree.col("n", name) for name in ("person", "day", *(f"v{cell.at}" for cell in one.table.read))]
+    first = tree.eq(tree.col("n", "place"), tree.whole(1))
+    return tree.make(f"pick_{one.at}", tree.query(kept, tree.sub(numbered, "n"), where=first))
 
 
 # ------------------------------------------------------------------ claims and states
@@ -316,10 +292,9 @@ def claims(plan: Plan) -> exp.Create:
 
     A result that lies in no band is kept with a band that is NULL; it is counted nowhere.
     """
-    parts: list[exp.Query] = []
-    for at, one in enumerate(plan.metrics):
-        parts.append(
-            exp.select(
+    parts = [
+        tree.query(
+            [
                 tree.named(_small(at), "metric"),
                 tree.col("b", "band"),
                 tree.named(_small(int(one.bands is not None)), "banded"),
@@ -328,16 +303,15 @@ def claims(plan: Plan) -> exp.Create:
                 tree.col("b", "day"),
                 tree.named(_small(one.table.at), "tab"),
                 tree.col("b", "seq"),
-            ).from_(exp.to_table(f"found_{one.at}", alias="b"))
+            ],
+            tree.table(f"found_{one.at}", "b"),
         )
-    if not parts:
-        parts.append(_no_claims())
-    whole = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
+        for at, one in enumerate(plan.metrics)
+    ]
     names = ("segment", "metric", "band", "day", "person", "tab", "seq")
-    return _make(
-        "claims",
-        exp.select("*").from_(whole.subquery("u")).order_by(*(exp.column(one, "u") for one in names)),
-    )
+    whole = tree.sub(tree.union(parts or [_no_claims()]), "u")
+    order = [tree.ordered(tree.col("u", name)) for name in names]
+    return tree.make("claims", tree.query([tree.everything()], whole, order=order))
 
 
 def _small(value: int) -> Tree:
@@ -367,7 +341,7 @@ def _no_claims() -> exp.Select:
             ("seq", tree.BIG),
         )
     ]
-    return exp.select(*nothing).where(tree.false())
+    return tree.query(nothing, where=tree.false())
 
 
 def volumes() -> exp.Select:
@@ -378,29 +352,32 @@ def volumes() -> exp.Select:
         exp.Coalesce(this=exp.column("band"), expressions=[tree.whole(-1)]),
         exp.column("banded"),
     ]
-    return (
-        exp.select(*keys[:2], tree.named(keys[2], "slot"), keys[3], exp.Count(this=exp.Star()))
-        .from_("claims")
-        .group_by(*keys)
+    return tree.query(
+        [*keys[:2], tree.named(keys[2], "slot"), keys[3], tree.count()], tree.table("claims"), group=keys
     )
 
 
 def state(plan: Plan, table: Table) -> exp.Create:
     """What became of each row: the first status that fits, and the number of its fault or of the check it did not pass."""
     looks = plan.looks_at(table)
-    query = exp.select(
-        tree.col(ROW, "seq"),
-        tree.named(_status(looks), "status"),
-        tree.named(exp.Coalesce(this=tree.col(ROW, "bad"), expressions=_first_fail(looks)), "why"),
-        tree.col(ROW, "first"),
-    ).from_(exp.to_table(f"sift_{table.at}", alias=ROW))
-    for one in looks:
-        query = query.join(
-            exp.to_table(f"look_{one.at}", alias=f"k{one.at}"),
-            on=tree.eq(tree.col(ROW, "seq"), tree.col(f"k{one.at}", "seq")),
-            join_type="left",
+    joins = [
+        tree.left(
+            tree.table(f"look_{one.at}", f"k{one.at}"),
+            tree.eq(tree.col(ROW, "seq"), tree.col(f"k{one.at}", "seq")),
         )
-    return exp.Create(this=exp.to_table(f"state_{table.at}"), kind="VIEW", expression=query)
+        for one in looks
+    ]
+    made = tree.query(
+        [
+            tree.col(ROW, "seq"),
+            tree.named(_status(looks), "status"),
+            tree.named(exp.Coalesce(this=tree.col(ROW, "bad"), expressions=_first_fail(looks)), "why"),
+            tree.col(ROW, "first"),
+        ],
+        tree.table(f"sift_{table.at}", ROW),
+        *joins,
+    )
+    return tree.make(f"state_{table.at}", made, kind="VIEW")
 
 
 def _status(looks: tuple[Look, ...]) -> Tree:
@@ -417,7 +394,3 @@ def _status(looks: tuple[Look, ...]) -> Tree:
 
 def _first_fail(looks: tuple[Look, ...]) -> list[Tree]:
     return [tree.col(f"k{looks[0].at}", "fail")] if looks else [tree.cast(tree.null(), tree.SMALL)]
-
-
-def _make(name: str, query: exp.Select) -> exp.Create:
-    return query.ctas(name)

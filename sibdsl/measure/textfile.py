@@ -223,7 +223,9 @@ def rewrite(file: TextFile, temporary: Path) -> tuple[Path, int]:
                 count += 1
                 odd = len(row) != width
                 shape = [str(len(row)), str(width), _UNIT.join(row[width:])] if odd else ["", "", ""]
-                writer.writerow([*shape, *row[:width], *[""] * (width - len(row))])
+                # The engine's reader takes one kind of line end; see also reading.py.
+                plain = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in [*shape, *row[:width]]]
+                writer.writerow([*plain, *[""] * (width - len(row))])
         except csv.Error as error:
             raise Unreadable(
                 f"row {count + 1} has a cell too long to be one: a quotation mark may not be closed"

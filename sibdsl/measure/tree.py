@@ -1,5 +1,6 @@
 """Small builders of SQL expression trees: names are made here, values go in as literals, text is never glued.
 
+Nothing given to them is copied, so a part may stand in several places of a tree; the whole is copied once, when written.
 Every text cell in a table is trimmed and never NULL (a blank is ''), so texts can be joined and compared as they are.
 """
 
@@ -37,12 +38,12 @@ def whole(value: int) -> Tree:
 
 def huge(value: int) -> Tree:
     """An integer of 128 bits, so that products with columns stay integers of 128 bits."""
-    return exp.cast(whole(value), HUGE)
+    return cast(whole(value), HUGE)
 
 
 def day(value: date) -> Tree:
     """A date as a value of the SQL type."""
-    return exp.cast(text(value.isoformat()), DATE)
+    return cast(text(value.isoformat()), DATE)
 
 
 def null() -> Tree:
@@ -161,14 +162,20 @@ def matches(value: Tree, pattern: str) -> Tree:
     return exp.RegexpLike(this=value, expression=text(pattern))
 
 
-def piece(value: Tree, pattern: str, group: int) -> Tree:
-    """What a group of a regular expression holds, '' where the text does not match."""
-    return exp.RegexpExtract(this=value, expression=text(pattern), group=whole(group))
+def swapped(value: Tree, pattern: str, order: str) -> Tree:
+    """The groups of a regular expression in another order."""
+    return exp.RegexpReplace(this=value, expression=text(pattern), replacement=text(order))
+
+
+def try_day(value: Tree, forms: Iterable[str]) -> Tree:
+    """The day that a text names in one of the forms, as text; NULL when it names none."""
+    listed = exp.Array(expressions=[text(form) for form in forms])
+    return cast(cast(exp.Anonymous(this="try_strptime", expressions=[value, listed]), DATE), TEXT)
 
 
 def call(name: str, *arguments: Tree) -> Tree:
     """A function of SQL by its name."""
-    return exp.func(name, *arguments)
+    return exp.func(name, *arguments, copy=False)
 
 
 def trimmed(value: Tree) -> Tree:
@@ -188,7 +195,7 @@ def cast(value: Tree, kind: exp.DataType) -> Tree:
 
 def named(value: Tree, name: str) -> Tree:
     """The value as a column of that name."""
-    return exp.alias_(value, name)
+    return exp.Alias(this=value, alias=exp.to_identifier(name))
 
 
 def ordered(value: Tree, *, descending: bool = False) -> Tree:
@@ -221,6 +228,80 @@ def table_function(name: str, first: Tree, **options: Tree) -> exp.Table:
     """A function that stands where a table does, with options by name."""
     named_options = [exp.EQ(this=exp.to_identifier(key), expression=value) for key, value in options.items()]
     return exp.Table(this=exp.Anonymous(this=name, expressions=[first, *named_options]))
+
+
+# ------------------------------------------------------------------ whole queries
+
+
+def table(name: str, alias: str = "") -> exp.Table:
+    """A table by its name, under an alias if one is given."""
+    return exp.to_table(name, alias=alias or None)
+
+
+def sub(inner: exp.Query, alias: str) -> exp.Subquery:
+    """A query that stands where a table does."""
+    return inner.subquery(alias, copy=False)
+
+
+def inner(source: Tree, on: Tree) -> exp.Join:
+    """A join that keeps the rows for which there is a match."""
+    return exp.Join(this=source, on=on)
+
+
+def left(source: Tree, on: Tree) -> exp.Join:
+    """A join that keeps every row."""
+    return exp.Join(this=source, on=on, side="LEFT")
+
+
+def query(
+    columns: Iterable[Tree],
+    source: Tree | None = None,
+    *joins: exp.Join,
+    where: Tree | None = None,
+    group: Iterable[Tree] = (),
+    having: Tree | None = None,
+    order: Iterable[Tree] = (),
+) -> exp.Select:
+    """A query. The library's own chain of calls copies the whole at each step."""
+    made = exp.Select(expressions=list(columns))
+    if source is not None:
+        made.from_(source, copy=False)
+    made.set("joins", list(joins))
+    if where is not None:
+        made.set("where", exp.Where(this=where))
+    grouped, sorted_by = list(group), list(order)
+    if grouped:
+        made.set("group", exp.Group(expressions=grouped))
+    if having is not None:
+        made.set("having", exp.Having(this=having))
+    if sorted_by:
+        made.set("order", exp.Order(expressions=sorted_by))
+    return made
+
+
+def union(parts: list[exp.Select]) -> exp.Query:
+    """The rows of all the queries."""
+    return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False, copy=False)
+
+
+def make(name: str, made_from: exp.Query, kind: str = "TABLE") -> exp.Create:
+    """A table (or view) of that name with the rows of a query."""
+    return exp.Create(this=exp.to_table(name), kind=kind, expression=made_from)
+
+
+def count() -> Tree:
+    """How many rows."""
+    return exp.Count(this=exp.Star())
+
+
+def least(value: Tree) -> Tree:
+    """The least value of a group."""
+    return exp.Min(this=value)
+
+
+def everything() -> Tree:
+    """All columns."""
+    return exp.Star()
 
 
 def words(value: Tree, most: int = 60) -> Tree:

@@ -141,30 +141,25 @@ class Volumes:
         Raises:
             OSError: the file cannot be written.
         """
-        whole = report.rows(self._plan)
         names = ("source", "row", "status", "reason", "of_row")
-        query = (
-            exp.select(*(exp.column(name, "w") for name in names))
-            .from_(whole.subquery("w"))
-            .order_by(exp.column("tab", "w"), exp.column("seq", "w"))
-        )
+        order = [tree.ordered(tree.col("w", name)) for name in ("tab", "seq")]
+        whole = tree.sub(report.rows(self._plan), "w")
+        query = tree.query([tree.col("w", name) for name in names], whole, order=order)
         self._engine.save(query, path)
 
     def cells(self, source: str, row: int) -> dict[str, str]:
         """The cells of one row by the names of the declared columns, as text. Raises KeyError when there is no such row."""
         for table in self._plan.tables:
-            query = (
-                exp.select(*(tree.col("r", f"c{cell.at}") for cell in table.cells))
-                .from_(exp.to_table(f"raw_{table.at}", alias="r"))
-                .join(exp.to_table("files", alias="f"), on=report.file_of(table, "f", "r"))
-                .where(
-                    tree.both(
-                        [
-                            tree.eq(tree.col("f", "shown"), tree.text(source)),
-                            tree.eq(tree.col("r", "row"), tree.whole(row)),
-                        ]
-                    )
-                )
+            query = tree.query(
+                [tree.col("r", f"c{cell.at}") for cell in table.cells],
+                tree.table(f"raw_{table.at}", "r"),
+                tree.inner(tree.table("files", "f"), report.file_of(table, "f", "r")),
+                where=tree.both(
+                    [
+                        tree.eq(tree.col("f", "shown"), tree.text(source)),
+                        tree.eq(tree.col("r", "row"), tree.whole(row)),
+                    ]
+                ),
             )
             for found in self._engine.fetch(query):
                 return {cell.name: value for cell, value in zip(table.cells, found, strict=True)}
@@ -173,25 +168,26 @@ class Volumes:
 
 def _claims(plan: Plan, tests: list[tree.Tree]) -> exp.Query:
     """The claims that meet the tests, with file and row."""
-    tables = [
-        exp.select(
-            tree.named(tree.whole(table.at), "tab"),
-            tree.col("r", "seq"),
-            tree.col("f", "shown"),
-            tree.col("r", "row"),
+    places = [
+        tree.query(
+            [
+                tree.named(tree.whole(table.at), "tab"),
+                tree.col("r", "seq"),
+                tree.col("f", "shown"),
+                tree.col("r", "row"),
+            ],
+            tree.table(f"raw_{table.at}", "r"),
+            tree.inner(tree.table("files", "f"), report.file_of(table, "f", "r")),
         )
-        .from_(exp.to_table(f"raw_{table.at}", alias="r"))
-        .join(exp.to_table("files", alias="f"), on=report.file_of(table, "f", "r"))
         for table in plan.tables
     ]
-    places = (tables[0] if len(tables) == 1 else exp.union(*tables, distinct=False)).subquery("p")
     names = ("segment", "metric", "band", "person", "day", "tab")
     ordered = ("segment", "metric", "band", "day", "person", "tab", "seq")
     on = tree.both([tree.eq(tree.col("q", name), tree.col("p", name)) for name in ("tab", "seq")])
-    return (
-        exp.select(*(tree.col("q", name) for name in names), tree.col("p", "shown"), tree.col("p", "row"))
-        .from_(exp.to_table("claims", alias="q"))
-        .join(places, on=on)
-        .where(tree.both(tests))
-        .order_by(*(tree.col("q", name) for name in ordered))
+    return tree.query(
+        [*(tree.col("q", name) for name in names), tree.col("p", "shown"), tree.col("p", "row")],
+        tree.table("claims", "q"),
+        tree.inner(tree.sub(tree.union(places), "p"), on),
+        where=tree.both(tests),
+        order=[tree.ordered(tree.col("q", name)) for name in ordered],
     )

@@ -131,7 +131,8 @@ def _missing(problems: Problems, table: Records, folder: Path, entries: Iterable
             return
     stems = {entry.name[: -len(entry.suffix)]: entry for entry in here if _form(entry)}
     stems.update({entry.name: entry for entry in here if entry.is_dir() and not entry.name.startswith(".")})
-    like = nearest(table.name, stems)
+    longer = (stem for stem in sorted(stems) if same(table.name) in same(stem))
+    like = nearest(table.name, stems) or next(longer, None)
     hint = f"Did you mean {_shown(stems[like])}? " if like else ""
     problems.add(
         "SIB0601",

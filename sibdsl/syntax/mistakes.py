@@ -5,8 +5,8 @@ from __future__ import annotations
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.source import Source
 from sibdsl.syntax.advice import advise
-from sibdsl.syntax.stop import Advice, Stop
 from sibdsl.syntax.recover import stops
+from sibdsl.syntax.stop import Advice, Stop
 
 _MOST = 50
 """Findings in one run: a text with more is read again once these are mended."""
@@ -37,7 +37,7 @@ def findings(source: Source, text: str) -> list[Diagnostic]:
         seen.update(keys)
         if len(found) == _MOST:
             break
-    return found or [_cannot_say(source, text)]
+    return sorted(found, key=lambda one: one.span.start) or [_cannot_say(source, text)]
 
 
 def _keys(stop: Stop, one: Diagnostic) -> list[tuple[object, ...]]:

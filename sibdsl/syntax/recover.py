@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from attrs import define, field
 
 from sibdsl.source import Source
-from sibdsl.syntax.stop import Advice, Mend, Open, Stop, floor, open_blocks
 from sibdsl.syntax.machine import LAST, Item, Stack, items, machine
+from sibdsl.syntax.stop import Advice, Mend, Open, Stop, floor, open_blocks
 from sibdsl.syntax.vocabulary import Kind, alike, vocabulary
 
 Adviser = Callable[[Stop], Advice | None]
@@ -39,7 +39,7 @@ class _Reader:
         while True:
             item = self.items[self.at]
             stack = machine().step(self.stack, item.kind, self.at)
-            if stack is not None:
+            if stack is not None and not self._ends_too_soon(stack):
                 if item.kind == LAST:
                     return
                 if len(floor(stack, _innermost(stack, self.items))) == len(stack) - 1:
@@ -58,6 +58,12 @@ class _Reader:
             if again in self.tried:  # no advice and no recovery moved: leave the word out
                 self.at = min(max(self.at, stop.at) + 1, len(self.items) - 1)
             self.tried.add(again)
+
+    def _ends_too_soon(self, stack: Stack) -> bool:
+        """Whether an `end` that means the block's was read as the beginning of `end of window`."""
+        if self.items[self.at].kind != "END" or not self.items[self.at].first:
+            return False
+        return "OF" in machine().takes(stack) and ending_at(self.items, self.at)[0] is not None
 
     # ------------------------------------------------------------------ after a stop
 
@@ -139,11 +145,10 @@ class _Reader:
                 if rows is not None:
                     self.stack, self.at = rows, at
                     return
-            elif at > stop.at and head_at(self.items, at, block.kind):
-                self.stack, self.at = ground, at
-                return
-            elif machine().step(ground, item.kind, at) or (
-                at > stop.at and self._label_like(stop, block, at)
+            elif (
+                (at > stop.at and head_at(self.items, at, block.kind))
+                or machine().step(ground, item.kind, at)
+                or (at > stop.at and self._label_like(stop, block, at))
             ):
                 self.stack, self.at = ground, at
                 return
@@ -198,10 +203,8 @@ def head_at(items: Sequence[Item], at: int, inside: Kind | None) -> Kind | None:
         if kind is None or at + length >= len(items):
             continue
         after = items[at + length]
-        if kind.named:
-            begins = after.kind == "NAME" and not after.first
-        else:
-            begins = after.kind in ("CLAUSE", "_ROW")
+        named = after.kind == "NAME" and not after.first
+        begins = named if kind.named else after.kind in ("CLAUSE", "_ROW")
         if begins and (inside is None or inside.rule_of(kind.words) is None):
             return kind
     return None

@@ -327,13 +327,12 @@ class Stop:
         *,
         mark: str = "",
         help: str = "",  # noqa: A002 - the word that findings use
-        labels: tuple[Label, ...] = (),
         mend: Mend | None = None,
         closes: int | None = None,
     ) -> Advice:
         """Advice that underlines the words from index `first` up to, not including, `end`."""
         start, stop = self.items[first].start, self.items[max(end - 1, first)].end
-        return Advice(code, message, start, stop, mark, help, labels, mend, closes)
+        return Advice(code, message, start, stop, mark, help, (), mend, closes)
 
     def label_at(self, first: int, end: int, text: str) -> Label:
         """A second place to show."""

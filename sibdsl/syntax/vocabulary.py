@@ -38,6 +38,11 @@ class Kind:
         return f"{'an' if self.said[0] in 'aeiou' else 'a'} {self.said}"
 
     @property
+    def shown(self) -> list[str]:
+        """One label for each line, as people speak of them, in the order of the grammar."""
+        return [" ".join(label_of(labels[0])) for labels in self.lines.values()]
+
+    @property
     def labels(self) -> tuple[Phrase, ...]:
         """The words that begin each of its lines."""
         return tuple(label for labels in self.lines.values() for label in labels)
@@ -147,7 +152,7 @@ class _Grammar:
         return Kind(
             rule=rule,
             words=words,
-            lines=dict(sorted(lines.items())),
+            lines=lines,
             named="title" in patterns[0],
             table=any("table" in symbols for symbols in patterns),
             needs_table=all("table" in symbols for symbols in patterns),

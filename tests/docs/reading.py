@@ -158,15 +158,17 @@ def plain(text: str) -> list[str]:
 
 def without_elided(shown: str, output: str) -> str:
     """The output with `...` where the page has it in place of some lines; the whole output where they do not agree."""
-    wanted, rest = plain(shown), plain(output)
-    whole = "\n".join(rest)
+    whole = [line.rstrip() for line in output.rstrip().splitlines()]
+    wanted, rest = plain(shown), list(zip(plain(output), whole, strict=True))
     kept: list[str] = []
     for at, line in enumerate(wanted):
         if line == "...":
             after = wanted[at + 1] if at + 1 < len(wanted) else None
-            skipped = rest.index(after) if after in rest else len(rest)
-            rest = rest[skipped:]
-        elif not rest or rest.pop(0) != line:
-            return whole
-        kept.append(line)
-    return whole if rest else "\n".join(kept)
+            while rest and rest[0][0] != after:
+                rest.pop(0)
+            kept.append(line)
+        elif rest and rest[0][0] == line:
+            kept.append(rest.pop(0)[1])
+        else:
+            return "\n".join(whole)
+    return "\n".join(whole if rest else kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -120,11 +120,21 @@ def kinds(table: Records, *wanted: str) -> list[RecordColumn]:
     return [column for column in table.columns if column.kind in wanted]
 
 
+def ends(start: str) -> st.SearchStrategy[str]:
+    """Days on which a holding from `start` is just complete, or just not."""
+    try:
+        day = date.fromisoformat(start)
+        edges = [duration.after(day) for duration in (Duration(6, "week"), Duration(6, "month"))]
+    except (ValueError, OverflowError):
+        return st.just("")
+    return st.sampled_from([str(edge + timedelta(days=days)) for edge in edges for days in (-2, -1, 0, 1)])
+
+
 @st.composite
 def rows(draw: DrawFn, table: Records) -> list[list[str]]:
     """Rows of a table, some of them invalid, padded or repeated; the last column is read by no clause."""
     found: list[list[str]] = []
-    for _ in range(draw(st.integers(0, 8) if draw(st.integers(0, 3)) == 0 else st.integers(6, 20))):
+    for _ in range(draw(st.integers(0, 8) if draw(st.integers(0, 4)) == 0 else st.integers(8, 24))):
         if found and draw(st.integers(0, 9)) == 0:
             again = list(draw(st.sampled_from(found)))
             again[0] = f" {again[0]}" if draw(st.booleans()) else again[0]
@@ -137,6 +147,8 @@ def rows(draw: DrawFn, table: Records) -> list[list[str]]:
             if odd < 2:
                 cells = BAD[column.kind] if odd else CELLS[column.kind]
             row.append(draw(st.sampled_from(cells)))
+        if table is EVENTS and draw(st.booleans()):
+            row[3] = draw(ends(row[2]))
         found.append([*row, draw(st.sampled_from(("", "x", "y")))])
     return found
 
@@ -212,11 +224,9 @@ def picks(table: Records) -> st.SearchStrategy[Pick]:
 def metrics(draw: DrawFn, number: int, cohorts: list[str], earlier: list[Metric]) -> Metric:
     held = draw(st.booleans())
     table = EVENTS if held else draw(st.sampled_from((PEOPLE, EVENTS, EVENTS)))
-    durations = st.builds(
-        Duration,
-        st.sampled_from((0, 1, 1, 6, 6, 194, 200_000)),
-        st.sampled_from(("day", "week", "month", "year")),
-    )
+    likely = (Duration(6, "week"), Duration(6, "month"), Duration(1, "month"))
+    odd = (Duration(0, "day"), Duration(1, "year"), Duration(200_000, "month"), Duration(9_999_999, "day"))
+    durations = st.sampled_from((*3 * likely, *odd))
     dated = Dated(
         "column", draw(st.sampled_from(("Started On", "Ended On") if table is EVENTS else ("Joined On",)))
     )
@@ -226,7 +236,7 @@ def metrics(draw: DrawFn, number: int, cohorts: list[str], earlier: list[Metric]
         )
     conditions = (
         draw(st.lists(tests(table, True, earlier), min_size=1 if earlier else 0, max_size=2))
-        if draw(st.booleans())
+        if draw(st.integers(0, 2)) == 0
         else []
     )
     bands = draw(st.sampled_from(("", "Hours"))) if table is EVENTS else ""
@@ -254,7 +264,9 @@ def contracts(draw: DrawFn) -> Contract:
     cohorts = []
     for at in range(draw(st.integers(1, 2))):
         conditions = (
-            draw(st.lists(tests(PEOPLE, True, []), min_size=1, max_size=2)) if draw(st.booleans()) else []
+            draw(st.lists(tests(PEOPLE, True, []), min_size=1, max_size=2))
+            if draw(st.integers(0, 2)) == 0
+            else []
         )
         chosen = tuple(draw(st.lists(picks(PEOPLE), max_size=2)))
         cohorts.append(Cohort(f"Cohort {at}", "", "", "People", tuple(conditions), "Joined On", chosen))

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
 from attrs import evolve
 from hypothesis import given
@@ -15,10 +16,22 @@ from sibdsl.model.settings import as_written
 from sibdsl.price import Key, Line, Priced, PricedLine, build, price
 from sibdsl.price.select import covers
 from tests.model.generate import contracts, quantities
+from tests.model.show import show
 
-Made = tuple[Contract, dict[Key, Fraction], Priced]
 Fee = tuple[Segment, str, str, str, str, str]
 ZERO = Fraction(0)
+
+
+class Made(NamedTuple):
+    """A contract, how much of what was counted, and its price; shown as the text and the counts."""
+
+    contract: Contract
+    counts: dict[Key, Fraction]
+    priced: Priced
+
+    def __repr__(self) -> str:
+        counts = "".join(f"\n{key.segment.days}, {key.metric} {key.band}: {n}" for key, n in self.counts.items())
+        return f"{show(self.contract)}{counts}\n"
 
 
 @st.composite
@@ -29,7 +42,7 @@ def priced_contracts(draw: st.DrawFn, *, one_cap: bool = False) -> Made:
         caps = contract.caps or (Cap("Ceiling", "9", "", (every,)),)
         contract = evolve(contract, caps=(evolve(caps[0], rows=caps[0].rows[:1]),))
     counts = draw(quantities(contract))
-    return contract, counts, price(build(contract, as_written(contract)), counts)
+    return Made(contract, counts, price(build(contract, as_written(contract)), counts))
 
 
 def fee(line: Line) -> Fee:
@@ -108,13 +121,13 @@ def no_cap_is_exceeded_but_by_advances(contract: Contract, priced: Priced) -> No
     settings = as_written(contract)
     for row in (row for cap in contract.caps for row in cap.rows):
         for days in occasions(contract, row.scope):
-            inside = [
-                one
-                for one in priced.lines
-                if days.start <= one.line.segment.days.start and one.line.segment.days.end <= days.end
-            ]
-            advanced = payable(contract, row, [one for one in inside if one.line.kind == "advance"])
-            assert payable(contract, row, inside) <= max(settings.number(row.amount), advanced)
+            paid = ZERO
+            for segment in priced.graph.segments:
+                if days.start <= segment.days.start and segment.days.end <= days.end:
+                    here = [one for one in priced.lines if one.line.segment == segment]
+                    fees = payable(contract, row, [one for one in here if one.line.kind != "advance"])
+                    paid += payable(contract, row, here)
+                    assert not fees or paid <= settings.number(row.amount)
 
 
 def nothing_counted_pays_only_blocks(contract: Contract, priced: Priced) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from sibdsl import money
 from sibdsl.check.formulas.from_graph import Formula
-from sibdsl.check.formulas.tree import Atom, Choice, Count, Linear, Parts, Rounded, inside
+from sibdsl.check.formulas.tree import Atom, Choice, Count, Linear, Parts, Rounded, atoms
 from sibdsl.dates import Period, long, months_name, year_name, year_start, years_of
 from sibdsl.model.nodes import Contract
 
@@ -55,7 +55,7 @@ class Text:
             case Rounded(inner, over=()):
                 return f"round({self.sum(inner)})"
             case Rounded(inner, over=over):
-                return f"sum over {each(self.contract, over, self.days)} of round({_bare(self, inner)})"
+                return f"sum over {each(self.contract, over, self.days)} of round({self.bare(inner)})"
             case Parts(whole, weights, taken):
                 which = " and ".join(str(one + 1) for one in taken)
                 shares = " : ".join(self.sum(one) for one in weights)
@@ -67,6 +67,14 @@ class Text:
         when = self.when(count.days)
         return f"{name} {when}" if when else name
 
+    def bare(self, inner: Linear) -> str:
+        """The sum of each of several periods, which are named outside of it."""
+        (days,) = {atom.days for atom, _ in inner.terms if isinstance(atom, Count)}
+        kept, self.days = self.days, days
+        said = self.sum(inner)
+        self.days = kept
+        return said
+
     def when(self, days: Period) -> str:
         """Days in words, nothing for the formula's own."""
         if days not in self._when:
@@ -76,15 +84,6 @@ class Text:
     def money(self, amount: Fraction) -> str:
         """An exact amount, whole pounds without pennies."""
         return exact(amount, money.CURRENCIES[self.contract.currency][0])
-
-
-def _bare(text: Text, inner: Linear) -> str:
-    """The sum of each of several periods, named once outside of it."""
-    (days,) = {atom.days for atom, _ in inner.terms if isinstance(atom, Count)}
-    kept, text.days = text.days, days
-    said = text.sum(inner)
-    text.days = kept
-    return said
 
 
 def ordered(linear: Linear) -> list[tuple[Atom | None, Fraction]]:
@@ -150,25 +149,15 @@ def letters(contract: Contract, formula: Formula) -> list[tuple[str, str, str]]:
     ]
 
 
-def notes(contract: Contract, formulas: tuple[Formula, ...]) -> list[str]:
+def notes(contract: Contract, formulas: Iterable[Formula]) -> list[str]:
     """What `round` and `shared by` mean, when a formula says them."""
-    sums = [one for formula in formulas for one in (formula.amount, *_inner(formula))]
-    held = [atom for one in sums for atom in _all(one)]
+    held = [atom for formula in formulas for atom in atoms(formula.amount)]
+    sign, places = money.CURRENCIES[contract.currency]
     found = []
     rounding = contract.rounding
     if any(isinstance(one, Rounded) for one in held) and rounding.grain is not None:
-        size = exact(rounding.grain, money.CURRENCIES[contract.currency][0])
-        found.append(f"round: {rounding.way}, to whole {size}")
+        found.append(f"round: {rounding.way}, to whole {exact(rounding.grain, sign)}")
     if any(isinstance(one, Parts) for one in held):
-        found.append("shared by: pro rata to the penny, pennies left over to the largest remainders, in this order")
+        grain = exact(rounding.grain or Fraction(1, 10**places), sign)
+        found.append(f"shared by: pro rata in whole {grain}, what is left over by the largest remainder")
     return found
-
-
-def _inner(formula: Formula) -> list[Linear]:
-    return [one for _, atom in formula.letters for one in inside(atom)]
-
-
-def _all(linear: Linear) -> list[Atom]:
-    from sibdsl.check.formulas.tree import atoms
-
-    return list(atoms(linear))

@@ -90,12 +90,17 @@ class _Row:
         return self.run.contract
 
 
+def clauses(contract: Contract) -> tuple[Cohort | Metric, ...]:
+    """Every clause that looks at rows."""
+    return (*contract.cohorts, *contract.metrics)
+
+
 def candidates(
     run: Payments, read: Mapping[str, Mapping[str, Known]], cells: Mapping[str, str], looked: Looked
 ) -> Ways:
     """Ways to change the cells of a row so that the clause might count it; none where no change of them could."""
     contract = run.contract
-    clause = next(one for one in (*contract.cohorts, *contract.metrics) if one.name == looked.clause)
+    clause = next(one for one in clauses(contract) if one.name == looked.clause)
     table = next(one for one in contract.records if one.name == clause.records)
     row = _Row(run, clause, table, cells, read)
     if looked.check is None:

@@ -17,7 +17,7 @@ from sibdsl.measure.persons import Known, Looked, Place, Row, looked_at
 from sibdsl.model.nodes import Column, Contract, ExampleRecords, MetricColumn
 from sibdsl.price import Key, Line, price
 from sibdsl.records import parts_of, person_column
-from sibdsl.settle.explain.candidates import Change, candidates
+from sibdsl.settle.explain.candidates import Change, candidates, clauses
 from sibdsl.settle.explain.trace import Unexplained
 from sibdsl.settle.payments import Payments
 
@@ -62,8 +62,8 @@ class Target:
 class _Try:
     """A way to make one target count: the changes so far."""
 
-    target: Target | None
-    changes: tuple[Change, ...] = ()
+    target: Target
+    changes: tuple[Change, ...]
 
 
 @frozen
@@ -79,33 +79,30 @@ def would_have(case: Case, uncounted: Sequence[Looked]) -> dict[Target, Would | 
         Unexplained: the person's rows do not measure by themselves as they did among all.
     """
     waiting: list[_Try] = []
-    for one in uncounted:
-        target = Target(one.clause, one.place)
-        waiting += [_Try(target, ways) for ways in candidates(case.run, case.read, _cells(case, target), one)][:WAYS]
-    found: dict[Target, list[_Try]] = {one.target: [] for one in waiting if one.target}
-    claims: dict[_Try, tuple[Claim, ...]] = {}
-    first = True
+    for look in uncounted:
+        target = Target(look.clause, look.place)
+        ways = candidates(case.run, case.read, _cells(case, target), look)[:WAYS]
+        waiting += [_Try(target, way) for way in ways]
+    if not waiting:
+        return {}
+    found: dict[Target, list[tuple[_Try, tuple[Claim, ...]]]] = {one.target: [] for one in waiting}
+    as_paid, *results = _measure(case, [None, *waiting])
+    _same_as_paid(case, as_paid)
     for _ in range(ROUNDS):
-        if not waiting:
-            break
-        tries = [_Try(None), *waiting] if first else waiting
-        results = _measure(case, tries)
-        if first:
-            _same_as_paid(case, results[0])
-            results, first = results[1:], False
         following: list[_Try] = []
         for one, result in zip(waiting, results, strict=True):
-            assert one.target is not None  # noqa: S101 - only the first try has none
             looked = result.looked.get(one.target)
             if looked is not None and looked.counted:
-                found[one.target].append(one)
-                claims[one] = result.claims
+                found[one.target].append((one, result.claims))
             elif looked is not None:
                 following += _further(case, one, looked)
-        done = {target for target, ways in found.items() if ways}
-        waiting = [one for one in following if one.target not in done]
+        waiting = [one for one in following if not found[one.target]]
+        if not waiting:
+            break
+        results = _measure(case, waiting)
     return {
-        target: _would(case, min(ways, key=_size), claims) if ways else None for target, ways in found.items()
+        target: _would(case, *min(ways, key=lambda way: _size(way[0]))) if ways else None
+        for target, ways in found.items()
     }
 
 
@@ -116,7 +113,6 @@ def _cells(case: Case, target: Target, changes: Sequence[Change] = ()) -> dict[s
 
 def _further(case: Case, one: _Try, looked: Looked) -> list[_Try]:
     """The next changes after some that were not enough; a cell changed again keeps what it held at first."""
-    assert one.target is not None  # noqa: S101 - only the first try has none
     before = _cells(case, one.target)
     changed = {each.column: each for each in one.changes}
     found = []
@@ -143,50 +139,56 @@ def _same_as_paid(case: Case, result: _Result) -> None:
 # ------------------------------------------------------------------ measuring changed rows
 
 
-def _measure(case: Case, tries: Sequence[_Try]) -> list[_Result]:
-    """Each try measured: all at once, each under a name of its own, unless a clause reads the name itself."""
+def _measure(case: Case, tries: Sequence[_Try | None]) -> list[_Result]:
+    """Each try measured (None: the rows as they are), all at once, each under a name of its own.
+
+    Where a clause reads the name itself, each is measured by itself under the person's own.
+    """
     if _reads_persons(case.contract):
         return [_measured(case, [one], [case.person])[0] for one in tries]
     return _measured(case, tries, [str(at) for at in range(len(tries))])
 
 
 def _reads_persons(contract: Contract) -> bool:
-    tests = [test for one in (*contract.cohorts, *contract.metrics) for test in one.conditions]
+    tests = [test for one in clauses(contract) for test in one.conditions]
     return any(
-        isinstance(leaf, Column | MetricColumn) and leaf.kind == "person" for test in tests for leaf in parts_of(test)
+        isinstance(leaf, Column | MetricColumn) and leaf.kind == "person"
+        for test in tests
+        for leaf in parts_of(test)
     )
 
 
-def _measured(case: Case, tries: Sequence[_Try], names: Sequence[str]) -> list[_Result]:
+def _measured(case: Case, tries: Sequence[_Try | None], names: Sequence[str]) -> list[_Result]:
     tables: list[ExampleRecords] = []
-    places: dict[tuple[str, int], tuple[int, Place]] = {}
+    origins: dict[tuple[str, int], tuple[int, Place]] = {}
     for table in case.contract.records:
         mine = [one for one in case.rows if one.place.records == table.name]
         headings = [column.heading for column in table.columns]
-        person = person_column(table)
         rows: list[tuple[str, ...]] = []
         for at, one in enumerate(tries):
-            for place, row in enumerate(mine):
-                cells = dict(row.cells)
-                if one.target is not None and one.target.place == row.place:
-                    cells |= {each.column: each.after for each in one.changes}
-                cells[person] = names[at]
+            for number, row in enumerate(mine):
+                cells = _changed(row, one) | {person_column(table): names[at]}
                 # A column of its own keeps apart rows that differ only in columns which the contract does not declare.
-                rows.append((*(cells[column.name] for column in table.columns), f"{place:09}"))
-                places[table.name, len(rows)] = (at, row.place)
+                rows.append((*(cells[column.name] for column in table.columns), f"{number:09}"))
+                origins[table.name, len(rows)] = (at, row.place)
         if rows:
             tables.append(ExampleRecords(table.name, (*headings, _unused(headings)), tuple(rows)))
+    claims: list[list[Claim]] = [[] for _ in tries]
+    looked: list[dict[Target, Looked]] = [{} for _ in tries]
     with measure_rows(case.contract, case.run.settings, tables, case.run.as_of) as volumes:
-        claims = list(volumes.claims(stated_only=False))
-        looked = looked_at(volumes)
-    results: list[tuple[list[Claim], dict[Target, Looked]]] = [([], {}) for _ in tries]
-    for claim in claims:
-        at, place = places[claim.records, claim.row]
-        results[at][0].append(evolve(claim, person=case.person, source=place.source, row=place.row))
-    for each in looked:
-        at, place = places[each.place.records, each.place.row]
-        results[at][1][Target(each.clause, place)] = evolve(each, person=case.person, place=place)
-    return [_Result(tuple(found), by_target) for found, by_target in results]
+        for claim in volumes.claims(stated_only=False):
+            at, place = origins[claim.records, claim.row]
+            claims[at].append(evolve(claim, person=case.person, source=place.source, row=place.row))
+        for each in looked_at(volumes):
+            at, place = origins[each.place.records, each.place.row]
+            looked[at][Target(each.clause, place)] = evolve(each, person=case.person, place=place)
+    return [_Result(tuple(mine), by_target) for mine, by_target in zip(claims, looked, strict=True)]
+
+
+def _changed(row: Row, one: _Try | None) -> dict[str, str]:
+    if one is None or one.target.place != row.place:
+        return dict(row.cells)
+    return row.cells | {each.column: each.after for each in one.changes}
 
 
 def _unused(headings: Sequence[str]) -> str:
@@ -199,8 +201,8 @@ def _unused(headings: Sequence[str]) -> str:
 # ------------------------------------------------------------------ pricing what changes
 
 
-def _would(case: Case, one: _Try, claims: Mapping[_Try, tuple[Claim, ...]]) -> Would:
-    gained, lost = _beyond(claims[one], case.claims), _beyond(case.claims, claims[one])
+def _would(case: Case, one: _Try, claims: Sequence[Claim]) -> Would:
+    gained, lost = _beyond(claims, case.claims), _beyond(case.claims, claims)
     return Would(one.changes, gained, lost, difference(case.run, gained, lost))
 
 
@@ -236,4 +238,3 @@ def difference(
         for each in lines:
             found[each.line] = found.get(each.line, Fraction(0)) + sign * each.amount
     return tuple((line, amount) for line, amount in found.items() if amount)
-

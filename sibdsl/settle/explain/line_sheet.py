@@ -16,7 +16,7 @@ from sibdsl.settle.explain import words
 from sibdsl.settle.explain.lines import Counted, LineFacts
 from sibdsl.settle.explain.rests import Rest
 from sibdsl.settle.explain.sheet import Grid, Item, Sheet
-from sibdsl.settle.explain.trace import BlockState, CapState, Share
+from sibdsl.settle.explain.trace import BlockState, CapState, Share, advance_of
 from sibdsl.settle.payments import Payments
 
 
@@ -38,15 +38,15 @@ def line_sheet(facts: LineFacts) -> Sheet:
     return Sheet(
         f"{_pounds(facts, one.amount)}  {title(facts)}",
         run_words(facts.run, one.id),
+        "Why",
         tuple(items),
         _summary(facts),
     )
 
 
-def run_words(run: Payments, what: str) -> tuple[str, ...]:
-    """Which run is explained, in one line for each thing that it hangs on."""
-    head = f"{run.contract.name}, fingerprint {short(run.fingerprint)}"
-    return (f"{what} of the run as of {long(run.as_of)}; {head}",)
+def run_words(run: Payments, what: str) -> str:
+    """Which run is explained."""
+    return f"{what}, as of {long(run.as_of)}; {run.contract.name}, fingerprint {short(run.fingerprint)}"
 
 
 def title(facts: LineFacts) -> str:
@@ -146,7 +146,11 @@ def _records(contract: Contract, metric: Metric, records: tuple[Earned, ...]) ->
     columns = columns_of(contract, metric, table)
     holding = metric.held is not None
     days = {"day after": "Reached", "last day held": "Last day held"}
-    heads = ["Person", *columns, days[metric.dated.by]] if holding and metric.dated.by in days else ["Person", *columns]
+    heads = (
+        ["Person", *columns, days[metric.dated.by]]
+        if holding and metric.dated.by in days
+        else ["Person", *columns]
+    )
     rows = [
         [
             one.claim.person,
@@ -157,7 +161,9 @@ def _records(contract: Contract, metric: Metric, records: tuple[Earned, ...]) ->
         for one in records
     ]
     right = frozenset(
-        at for at, name in enumerate(heads) if table and (found := table.column(name)) and _numeric(found.kind)
+        at
+        for at, name in enumerate(heads)
+        if table and (found := table.column(name)) and _numeric(found.kind)
     )
     return Grid((*heads, "File and row"), rows, right)
 
@@ -201,22 +207,27 @@ def _touch(facts: LineFacts, each: PricedLine) -> Item:
 
 
 def _caps(facts: LineFacts) -> list[Item]:
+    """Where each cap that covers the line stands by the end of the period."""
     if not facts.caps:
         return [Item("no cap covers this line", "caps")]
-    bites = [state for state in facts.caps if state.shares[state.index].taken]
-    items = [] if bites else [Item("not cut by any cap", "caps")]
-    found = [
-        Item(
-            f"{words.who(state.row.covers, facts.run.settings)} to date {_pounds(facts, state.to_date)} of "
-            f"{_pounds(facts, state.limit)} {words.over(state.row.scope, state.occasion)}",
-            state.cap.name,
-            words.cite(state.cap.clause, state.row.span),
-        )
+    bites = any(state.shares[state.index].taken for state in facts.caps)
+    said = "where each stands by the end of the period" if bites else "not cut by any cap"
+    if len(facts.caps) == 1 and not bites:
+        state = facts.caps[0]
+        cited = words.cite(state.cap.clause, state.row.span)
+        return [Item(f"{said} ({_stands(facts, state)})", "caps", cited)]
+    items = tuple(
+        Item(_stands(facts, state), state.cap.name, words.cite(state.cap.clause, state.row.span))
         for state in facts.caps
-    ]
-    if bites:
-        return [Item("where each cap stands by the end of the period", "caps", items=tuple(found))]
-    return [Item(items[0].text, "caps", items=tuple(found))]
+    )
+    return [Item(said, "caps", items=items)]
+
+
+def _stands(facts: LineFacts, state: CapState) -> str:
+    """`CBO to date £17,900.00 of £336,111.00 over the contract`."""
+    who = words.who(state.row.covers, facts.run.settings)
+    time = words.over(state.row.scope, state.occasion)
+    return f"{who} to date {_pounds(facts, state.to_date)} of {_pounds(facts, state.limit)} {time}"
 
 
 # ------------------------------------------------------------------ block advances
@@ -237,8 +248,6 @@ def _advance(facts: LineFacts) -> list[Item]:
 
 
 def _advance_terms(facts: LineFacts) -> list[Item]:
-    from sibdsl.settle.explain.trace import advance_of
-
     contract, run, line = facts.contract, facts.run, facts.one.line
     _, advance = advance_of(contract, line)
     amount = wording.amount(advance.amount, contract.currency)
@@ -247,7 +256,9 @@ def _advance_terms(facts: LineFacts) -> list[Item]:
         return [*items, Item("it is set off against nothing", "set off")]
     basis = run.settings.value(next(b for b in contract.advances if b.name == line.rule).basis)
     met = [
-        one for one in run.lines if one.line.kind == "set_off" and one.line.rule == line.rule and one.line.span == line.span
+        one
+        for one in run.lines
+        if one.line.kind == "set_off" and one.line.rule == line.rule and one.line.span == line.span
     ]
     so_far = -sum((one.amount for one in met), Fraction(0))
     items.append(Item(f"against {listed(advance.against)}, {basis}", "set off"))

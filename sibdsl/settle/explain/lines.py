@@ -99,14 +99,14 @@ def explain_line(paid: Paid, name: str) -> LineFacts:
         return _payment(paid, one)
     contract = run.contract
     fees = tuple(
-        other for other in run.lines if other.line in touched(run.priced.graph, line) and line.kind != "advance"
+        other
+        for other in run.lines
+        if other.line in touched(run.priced.graph, line) and line.kind != "advance"
     )
     if line.kind == "cap_cut":
         state = cap_state(contract, run.priced, line)
         read = rests.of_cap(contract, run.settings, state.row)
-        return LineFacts(
-            run, one, state.cap, line.span, read, None, (), one.amount, fees, (), state, None
-        )
+        return LineFacts(run, one, state.cap, line.span, read, None, (), one.amount, fees, (), state, None)
     block, advance = advance_of(contract, line)
     read = rests.of_block(contract, run.settings, block, advance)
     met = block_state(contract, run.priced, line) if line.kind == "set_off" else None

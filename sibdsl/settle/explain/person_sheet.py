@@ -34,17 +34,23 @@ def person_sheet(facts: PersonFacts) -> Sheet:
     if facts.left_out:
         rows = tuple(_left_out(facts, row) for row in facts.left_out)
         items.append(Item("left out", words.many(len(rows), "row"), items=rows))
-    return Sheet(facts.person, run_words(facts.run, "records"), tuple(items), _summary(facts))
+    title = f"{facts.person}: what became of each row, and what was earned"
+    return Sheet(title, run_words(facts.run, facts.person), "Row by row", tuple(items), _summary(facts))
 
 
 def _summary(facts: PersonFacts) -> tuple[Item, ...]:
     totals = facts.totals()
     if not totals:
         return (Item(f"nothing was earned for {facts.person} by {long(facts.run.as_of)}", tone="unpaid"),)
-    taken = any(part.touches for one in facts.entries for told in one.told for part in told.paid)
-    note = ", before what blocks meet and caps cut" if taken else ""
+    parts = [part for one in facts.entries for told in one.told for part in told.paid]
+    taken = {(part.one.line.payer, part.one.line.payee) for part in parts if part.touches}
     return tuple(
-        Item(f"{payer} to {payee}, earned by the results of {facts.person}{note}", _pounds(facts, amount), tone="paid")
+        Item(
+            f"{payer} to {payee} for {facts.person}"
+            f"{', before set off and cuts' if (payer, payee) in taken else ''}",
+            _pounds(facts, amount),
+            tone="paid",
+        )
         for payer, payee, amount in totals
     )
 
@@ -61,7 +67,7 @@ def _entry(facts: PersonFacts, entry: Entry) -> Item:
         _row(facts, entry.row),
         dates.short(entry.day) if entry.day else "no date",
         str(entry.row.place),
-        tuple(_told(facts, entry.row, told) for told in entry.told),
+        tuple(_told(facts, entry.row, told, entry.told[:at]) for at, told in enumerate(entry.told)),
     )
 
 
@@ -79,20 +85,24 @@ def _row(facts: PersonFacts, row: Row) -> str:
 
 
 def _left_out(facts: PersonFacts, row: Row) -> Item:
-    if row.status == DUPLICATE:
-        why = f"duplicate: every cell is equal to row {row.of_row}"
-    elif row.status == REJECTED:
-        why = f"invalid record: {row.reason}"
-    else:
-        why = f"outside: no cohort or metric looks at {row.place.records}"
     table = table_named(facts.contract, row.place.records)
-    return Item(f"{words.row_of(table, row.cells)}, {why}", "", str(row.place), tone="unpaid")
+    said = f"{words.row_of(table, row.cells)}, {left_out(row)}"
+    return Item(said, "", str(row.place), tone="unpaid")
+
+
+def left_out(row: Row) -> str:
+    """Why no clause looked at a row."""
+    if row.status == DUPLICATE:
+        return f"duplicate: every cell is equal to row {row.of_row}"
+    if row.status == REJECTED:
+        return f"invalid record: {row.reason}"
+    return f"{row.status}: no cohort or metric looks at {row.place.records}"
 
 
 # ------------------------------------------------------------------ what clauses made of them
 
 
-def _told(facts: PersonFacts, row: Row, told: Told) -> Item:
+def _told(facts: PersonFacts, row: Row, told: Told, before: tuple[Told, ...]) -> Item:
     name, claim = told.clause.name, told.claim
     place = words.cite(told.clause.clause, told.clause.span)
     by = long(facts.run.as_of)
@@ -101,7 +111,11 @@ def _told(facts: PersonFacts, row: Row, told: Told) -> Item:
             return Item(f"joins {name} on {_long(told.looked.day)}", place=place, tone="note")
         case "not joined":
             return Item(
-                f"does not join {name}: {reason(facts, row, told)}", "", place, _changes(facts, told), tone="unpaid"
+                f"does not join {name}: {reason(facts, row, told)}",
+                "",
+                place,
+                _changes(facts, told, before),
+                tone="unpaid",
             )
         case "earned" if claim is not None:
             what = ", ".join(part for part in (name, claim.band) if part)
@@ -127,7 +141,11 @@ def _told(facts: PersonFacts, row: Row, told: Told) -> Item:
             return Item(f"{name}: not yet: {reason(facts, row, told)}", "", place, tone="note")
         case _:
             return Item(
-                f"{name}: not earned: {reason(facts, row, told)}", "", place, _changes(facts, told), tone="unpaid"
+                f"{name}: not earned: {reason(facts, row, told)}",
+                "",
+                place,
+                _changes(facts, told, before),
+                tone="unpaid",
             )
 
 
@@ -220,9 +238,10 @@ def _unmet(facts: PersonFacts, told: Told) -> str:
     currency = facts.contract.currency
     said = f"not met: {wording.condition(check.condition, currency)}"
     values = [
-        f"{wording.amount(amount, currency)} is {_known(found, amount.kind, currency)}" for amount, found in told.read
+        f"{wording.amount(amount, currency)} is {_known(found, amount.kind, currency)}"
+        for amount, found in told.read
     ]
-    return f"{said} ({'; '.join(values)})" if values else said
+    return f"{', '.join(values)}; {said}" if values else said
 
 
 def _known(found: Known, kind: str, currency: str) -> str:
@@ -258,11 +277,14 @@ def _ended(facts: PersonFacts, row: Row, told: Told) -> str:
 # ------------------------------------------------------------------ what would have been
 
 
-def _changes(facts: PersonFacts, told: Told) -> tuple[Item, ...]:
+def _changes(facts: PersonFacts, told: Told, before: tuple[Told, ...]) -> tuple[Item, ...]:
+    """What would have made the row count; said once where the same change does for several clauses."""
     if not told.tried:
         return ()
     if told.would is None:
         return (Item(f"no small change of this row alone would have counted by {long(facts.run.as_of)}"),)
+    if any(one.would == told.would for one in before):
+        return (Item("the same change as above", "what if", tone="note"),)
     return (Item(would_words(facts, told, told.would), "what if", tone="note"),)
 
 
@@ -329,4 +351,3 @@ def _change(one: Change) -> str:
         way = "later" if one.moved > 0 else "earlier"
         return f"{one.column} {_after(one)} in place of {said} ({words.days(abs(one.moved))} {way})"
     return f"{one.column} {_after(one)} in place of {said}"
-

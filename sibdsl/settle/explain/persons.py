@@ -14,7 +14,7 @@ from sibdsl.measure.persons import Known, Looked, Place, Row, alike, looked_at, 
 from sibdsl.model.nodes import Amount, Cohort, Contract, Metric
 from sibdsl.price import PricedLine
 from sibdsl.records import OUTSIDE, USED, parts_of
-from sibdsl.settle.explain.candidates import day_of, values_read
+from sibdsl.settle.explain.candidates import clauses, day_of, values_read
 from sibdsl.settle.explain.changes import Case, Target, Would, would_have
 from sibdsl.settle.explain.lines import touches_of
 from sibdsl.settle.payments import Payments
@@ -81,9 +81,11 @@ class Entry:
 
 @frozen
 class PersonFacts:
-    """One person in one run. `entries` are the rows that some clause looked at, in the order of their dates; `left_out` are
-    duplicates, invalid records and rows that no clause looks at; `absent` are cohorts for which no row speaks of them.
-    """  # fmt: skip
+    """One person in one run.
+
+    `entries` are the rows that some clause looked at, in the order of their dates; `left_out` are duplicates, invalid
+    records and rows that no clause looks at; `absent` are cohorts for which no row speaks of them.
+    """
 
     run: Payments
     person: str
@@ -116,7 +118,7 @@ def explain_person(paid: Paid, person: str) -> PersonFacts:
         Unexplained: the person's rows do not measure by themselves as they did among all.
     """
     run, volumes = paid.payments, paid.volumes
-    rows = rows_of(volumes, person)
+    rows = rows_of(volumes, person) if person and _is_text(person) else ()
     if not rows:
         raise Refused(_unknown(paid, person))
     looked = looked_at(volumes, person)
@@ -124,34 +126,38 @@ def explain_person(paid: Paid, person: str) -> PersonFacts:
     readable = tuple(one for one in rows if one.status in (USED, OUTSIDE))
     case = Case(run, person, readable, read_of(volumes, person), claims)
     joined = {one.clause for one in looked if one.counted}
-    told = {
-        (one.clause, one.place): _told(case, one, looked) for one in looked
-    }
+    told = {(one.clause, one.place): _told(case, one, looked) for one in looked}
     uncounted = [one for one in looked if _may_change(case, one, joined)]
     ways = would_have(case, uncounted)
     entries: list[Entry] = []
     for row in readable:
-        mine = tuple(
-            _with_would(one, ways) for (_, place), one in told.items() if place == row.place
-        )
+        mine = tuple(_with_would(one, ways) for (_, place), one in told.items() if place == row.place)
         if mine:
             entries.append(Entry(row, _own_day(mine[0].clause, row), mine))
     entries.sort(key=lambda one: (one.day is None, one.day or date.max))
     there = {one.row.place for one in entries}
-    absent = tuple(
-        one for one in run.contract.cohorts if all(each.clause != one.name for each in looked)
-    )
+    absent = tuple(one for one in run.contract.cohorts if all(each.clause != one.name for each in looked))
     left_out = tuple(one for one in rows if one.place not in there)
     return PersonFacts(run, person, tuple(entries), left_out, absent)
 
 
+def _is_text(word: str) -> bool:
+    """Whether the word can stand in a file of text at all: a command line may hold other bytes."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _unknown(paid: Paid, person: str) -> Diagnostic:
-    like = alike(paid.volumes, person)
+    like = alike(paid.volumes, person) if _is_text(person) else ()
     near = nearest(person, like)
     return Diagnostic(
         "SIB0701",
         f"`--person {person}` names nobody: no row of the records has this identifier.",
-        help=(f"Did you mean {near}? " if near else "") + "Identifiers match exactly, capitals and noughts included.",
+        help=(f"Did you mean {near}? " if near else "")
+        + "Identifiers match exactly, capitals and noughts included.",
     )
 
 
@@ -176,7 +182,7 @@ def _with_would(one: Told, ways: dict[Target, Would | None]) -> Told:
 
 
 def _clause(contract: Contract, name: str) -> Cohort | Metric:
-    return next(one for one in (*contract.cohorts, *contract.metrics) if one.name == name)
+    return next(one for one in clauses(contract) if one.name == name)
 
 
 def _own_day(clause: Cohort | Metric, row: Row) -> date | None:
@@ -203,7 +209,9 @@ def _told(case: Case, one: Looked, looked: tuple[Looked, ...]) -> Told:
     if one.counted:
         return _counted(case, clause, one)
     cause, read, other = _cause(case, one, looked)
-    later = cause == "not reached" or (one.check is not None and one.check.kind in ("after as of", "known later"))
+    later = cause == "not reached" or (
+        one.check is not None and one.check.kind in ("after as of", "known later")
+    )
     return Told(clause, one, "not yet" if later else "not earned", cause, read, other=other)
 
 

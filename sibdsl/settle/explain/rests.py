@@ -49,10 +49,11 @@ def of_payment(
     names = set(_given(rate.amount for rate in payment.rates if rate.span == line.span))
     bands: set[str] = set()
     if metric is not None:
-        cohorts = [one for one in contract.cohorts if one.name == metric.cohort]
-        for clause in (metric, *cohorts):
-            for condition in clause.conditions:
-                names.update(_given(parts_of(condition)))
+        conditions = list(metric.conditions)
+        for cohort in contract.cohorts:
+            conditions += cohort.conditions if cohort.name == metric.cohort else ()
+        for condition in conditions:
+            names.update(_given(parts_of(condition)))
         bands = {
             band.name
             for one in contract.bands
@@ -89,9 +90,7 @@ def _named(contract: Contract, settings: Settings, names: set[str], bands: set[s
         for one in contract.assumptions
         if one.name in names or (one.point is not None and _settles(contract, one, bands))
     ]
-    found += [
-        _particular(contract, settings, one) for one in contract.particulars if one.name in names
-    ]
+    found += [_particular(contract, settings, one) for one in contract.particulars if one.name in names]
     return tuple(found)
 
 

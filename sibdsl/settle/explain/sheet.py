@@ -51,9 +51,10 @@ class Item:
 
 @frozen
 class Sheet:
-    """The page: what it explains, of which run, the statements, and the sum or outcome that comes last."""
+    """The page: what it explains, of which run, the statements under their heading, and the sum that comes last."""
 
     title: str = field(converter=one_line)
-    run: tuple[str, ...] = field(converter=lambda texts: tuple(one_line(one) for one in texts))
+    run: str = field(converter=one_line)
+    heading: str = field(converter=one_line)
     items: tuple[Item, ...] = ()
     summary: tuple[Item, ...] = ()

@@ -14,7 +14,7 @@ from sibdsl.dates import Period
 from sibdsl.model.nodes import Advance, BlockAdvance, Cap, CapRow, Contract
 from sibdsl.model.periods import occasions
 from sibdsl.price import Graph, Line, Priced
-from sibdsl.price.graph import Constant, Greatest, Least, Part, Scale, Step, Sum
+from sibdsl.price.graph import Constant, Greatest, Least, Part, Scale, Sum
 
 
 class Unexplained(Exception):
@@ -130,7 +130,9 @@ def _shares(priced: Priced, line: Line, part: Part | None, alone: Fraction) -> t
 def cap_state(contract: Contract, priced: Priced, line: Line) -> CapState:
     """What a cut, maybe of nought, rests on. Raises Unexplained when its steps are of no known shape."""
     cap, row = _cap_row(contract, line)
-    occasion = next((days for days in occasions(contract, row.scope) if line.segment.days.start in days), None)
+    occasion = next(
+        (days for days in occasions(contract, row.scope) if line.segment.days.start in days), None
+    )
     if occasion is None:
         raise Unexplained(f"{cap.name} runs over no time that holds {line.segment.days}")
     total, part = _whole(priced.graph, line)
@@ -206,7 +208,11 @@ def block_state(contract: Contract, priced: Priced, line: Line) -> BlockState:
     usable, fees = step.inputs
     shares = _shares(priced, line, part, _last(priced, fees))
     paid = next(
-        (one for one in graph.lines if one.kind == "advance" and one.span == line.span and one.rule == line.rule),
+        (
+            one
+            for one in graph.lines
+            if one.kind == "advance" and one.span == line.span and one.rule == line.rule
+        ),
         None,
     )
     amount = values[paid.amount] if paid else values[usable]

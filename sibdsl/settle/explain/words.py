@@ -15,7 +15,7 @@ from sibdsl.model.nodes import Bands, Cohort, Contract, Metric, Pick, Records, S
 from sibdsl.model.settings import Settings
 from sibdsl.source import Span
 
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = ("0", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _SMALL_KINDS = {"input": "inputs", "output": "outputs", "outcome": "outcomes"}
 
 
@@ -149,9 +149,7 @@ def definition(
         for one in bands.bands:
             if band in ("", one.name):
                 holds = band_words(contract, metric, bands, one.name)
-                found.append(
-                    ("band", f"{one.name}: {bands.by} {holds}", cite(bands.clause, one.span or bands.span))
-                )
+                found.append(("band", f"{one.name}: {bands.by} {holds}", cite(bands.clause, one.span)))
     return found
 
 

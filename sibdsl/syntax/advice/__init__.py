@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sibdsl.syntax.advice import amounts, blocks, dates, lines, marks, missing, names, refused, tables
+from sibdsl.syntax.advice import amounts, blocks, dates, heads, lines, marks, missing, names, refused, tables
 from sibdsl.syntax.stop import Advice, Stop
 
 _ADVISERS = (
@@ -12,12 +12,12 @@ _ADVISERS = (
     dates.date,
     amounts.amount,
     marks.bracket,
+    heads.head,
     marks.mark,
     lines.ending,
     missing.doubled,
     blocks.outside,
     blocks.unclosed,
-    blocks.head,
     blocks.incomplete,
     tables.heading,
     missing.unfinished,
@@ -30,6 +30,7 @@ _ADVISERS = (
     names.two,
     missing.inserted,
     names.unknown,
+    missing.extra_before,
     missing.extra,
     missing.replaced,
 )

@@ -27,8 +27,27 @@ _GOOD = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$")
 _UNITS = {
     word: number
     for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split(),
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ],
         start=1,
     )
 }
@@ -194,9 +213,10 @@ def number_in_words(stop: Stop) -> Advice | None:
         )
     if number is None:
         return None
+    said = f"{here.text} {after.text}" if number == 1 else here.text
     return stop.advice(
         "SIB0206",
-        f"`{here.text}` is a number in words; numbers are written in figures.",
+        f"`{said}` has its number in words; numbers are written in figures.",
         stop.at,
         end,
         mark="in figures",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from attrs import evolve
 
 from sibdsl.diagnostics import Label
-from sibdsl.syntax.stop import Advice, Mend, Open, Stop
+from sibdsl.syntax.advice.heads import NAME
 from sibdsl.syntax.machine import LAST
 from sibdsl.syntax.recover import ending_at, head_at
+from sibdsl.syntax.stop import Advice, Mend, Open, Stop
 from sibdsl.syntax.vocabulary import Kind, alike, vocabulary
 
 #: What people call a kind of block, and what the language calls it.
-_CALLED = {
+CALLED = {
     "amendment": "variation", "amend": "variation", "parameters": "particulars", "parameter": "particulars",
     "particular": "particulars", "party": "parties", "tariff": "payment", "fee": "payment", "outcome": "metric",
     "output": "metric", "indicator": "metric", "advance": "block advance", "lookup": "table", "cohorts": "cohort",
@@ -19,16 +20,10 @@ _CALLED = {
     "case": "example", "test": "example", "agreement": "contract", "deed": "contract", "condition": "rule",
     "ceiling": "cap", "limit": "cap", "program": "programme", "pack": "rule pack", "loan": "investment",
 }  # fmt: skip
-_NAME = re.compile(r"[A-Z][A-Za-z0-9]*([-'&/+][A-Za-z0-9]+)*( [A-Z0-9][A-Za-z0-9]*([-'&/+][A-Za-z0-9]+)*)*")
 
 
 def _sorts(kind: Kind) -> tuple[str, ...]:
     return tuple(vocabulary().sorts[word] for word in kind.words)
-
-
-def capitals(said: str) -> str:
-    """Words as a Name has them: each beginning with a capital."""
-    return " ".join(word[:1].upper() + word[1:] for word in said.split())
 
 
 # ------------------------------------------------------------------ between blocks
@@ -106,7 +101,7 @@ def _kind_misnamed(stop: Stop) -> Advice | None:
             continue
         said = stop.said(stop.at, stop.at + length)
         after = stop.item(stop.at + length)
-        meant = kinds.get(_CALLED.get(said, "")) or kinds.get(alike(said, kinds) or "")
+        meant = kinds.get(CALLED.get(said, "")) or kinds.get(alike(said, kinds) or "")
         if meant is None or (after.kind == "NAME" and after.first):
             continue
         begins = after.kind in ("NAME", "CLAUSE") if meant.named else after.kind in ("CLAUSE", "_ROW")
@@ -133,12 +128,12 @@ def _kind_in_capitals(stop: Stop) -> Advice | None:
     for length in (2, 1):
         said = " ".join(words[:length])
         low = said.casefold()
-        meant = kinds.get(low) or kinds.get(_CALLED.get(low, "")) or kinds.get(alike(low, kinds) or "")
+        meant = kinds.get(low) or kinds.get(CALLED.get(low, "")) or kinds.get(alike(low, kinds) or "")
         if meant is None or len(words) < length:
             continue
         rest = stop.here.text[len(said) :].strip()
         after = stop.item(stop.at + 1)
-        if rest and not _NAME.fullmatch(rest):
+        if rest and not NAME.fullmatch(rest):
             continue
         if not rest and meant.named and (after.first or after.kind != "NAME"):
             continue
@@ -177,7 +172,7 @@ def _line_outside(stop: Stop) -> Advice | None:
         return None
     return stop.advice(
         "SIB0203",
-        f"`{here.text}` begins a line of {_some(takers)}, but no block is open here.",
+        f"`{here.text}` begins a line of {some([kind.a for kind in takers])}, but no block is open here.",
         stop.at,
         stop.at + 1,
         mark="outside every block",
@@ -186,10 +181,10 @@ def _line_outside(stop: Stop) -> Advice | None:
     )
 
 
-def _some(kinds: list[Kind]) -> str:
-    said = [kind.a for kind in kinds]
+def some(said: list[str]) -> str:
+    """A few things as a list in words."""
     if len(said) > 3:
-        return "several kinds of block"
+        return f"{', '.join(said[:3])} and others"
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} or {said[-1]}"
 
 
@@ -203,145 +198,6 @@ def _stray(stop: Stop) -> Advice:
         mark="belongs to no block",
         help="Put `--` before them to keep them as a remark, or take them out.",
     )
-
-
-# ------------------------------------------------------------------ heads
-
-
-def head(stop: Stop) -> Advice | None:
-    """What stands between a block's kind and its first line: its Name, clause and words."""
-    block = stop.block
-    if block is None:
-        return None
-    if stop.place == "head":
-        return _nameless(stop, block)
-    if stop.place != "lines" or stop.here.line != stop.items[block.first].line or stop.here.kind == LAST:
-        return None
-    return _head_line(stop, block)
-
-
-def _nameless(stop: Stop, block: Open) -> Advice | None:
-    here, kind = stop.here, block.kind
-    read = stop.said(block.first, stop.at)
-    if read != kind.said:  # `block` without its `advance`
-        rest = kind.said.removeprefix(read).strip()
-        return stop.advice(
-            "SIB0213",
-            f"`{read}` is not a kind of block; `{kind.said}` is.",
-            block.first,
-            stop.at,
-            mark=f"`{kind.said}`?",
-            help=f"Add `{rest}`.",
-            mend=Mend(tuple(vocabulary().sorts[word] for word in rest.split()), stop.at),
-        )
-    if here.kind == "TEXT" and _NAME.fullmatch(capitals(here.text.strip('"'))):
-        return stop.advice(
-            "SIB0214",
-            "The Name of a block is not quoted; quotes are for the parties' own words after it.",
-            stop.at,
-            stop.at + 1,
-            mark="a Name, without quotes",
-            help=f"Write `{capitals(here.text.strip(chr(34)))}`.",
-            mend=Mend(("NAME",), stop.at + 1),
-        )
-    if here.first or here.kind in ("CLAUSE", "TEXT", LAST, "_ROW"):
-        return stop.advice(
-            "SIB0214",
-            f"This {kind.said} has no Name. Other lines speak of a block by its Name, so each needs one.",
-            block.first,
-            stop.at,
-            mark="which one?",
-            help="Add a Name whose words begin with capitals, as in "
-            f"`{kind.said} {EXAMPLE_NAMES.get(kind.rule, 'First')}`.",
-            mend=Mend(("NAME",), stop.at),
-        )
-    end = stop.at
-    last = stop.line_end(stop.at)
-    while end < last and (
-        stop.items[end].kind in ("WORD", "NAME", "INT") or stop.items[end].kind in vocabulary().fixed
-    ):
-        end += 1
-    if end == stop.at or not _NAME.fullmatch(capitals(stop.said(stop.at, end))):
-        return None
-    said = stop.said(stop.at, end)
-    return stop.advice(
-        "SIB0214",
-        f"`{said}` is not a Name: every word of a Name begins with a capital.",
-        stop.at,
-        end,
-        mark="a Name has capitals",
-        help=f"Write `{capitals(said)}`.",
-        mend=Mend(("NAME",), end),
-    )
-
-
-EXAMPLE_NAMES = {
-    "contract": "Tower Hamlets", "programme": "Better Outcomes", "module": "Standard Terms", "records": "Jobs",
-    "rule_pack": "Fund Conditions", "assumption": "First Payment Date", "lookup": "Care Codes", "bands": "Hours",
-    "cohort": "Service Users", "metric": "Job Entry", "metrics": "School Results", "scorecard": "Quality",
-    "workings": "Annual Saving", "scale": "Occupancy", "payment": "Fund Tariff", "advance": "Upfront Block",
-    "cap": "Fund Ceilings", "rule": "Provider Risk", "scenario": "Low Case", "example": "First Quarter",
-    "investment": "Senior Loan", "variation": "Fourth Year",
-}  # fmt: skip
-
-
-def _head_line(stop: Stop, block: Open) -> Advice | None:
-    here, before = stop.here, stop.before
-    if here.kind == "CLAUSE" and before is not None:
-        second = before.kind == "CLAUSE"
-        return stop.advice(
-            "SIB0220",
-            "A block has one clause."
-            if second
-            else "The clause of a block stands before the words in quotes.",
-            stop.at,
-            stop.at + 1,
-            mark="a second clause" if second else "belongs before the quote",
-            help=f"Name both in one bracket: `[{before.text[1:-1]}, {here.text[1:-1]}]`."
-            if second
-            else f"Write `{block.title} {here.text} {before.text}`, in this order.",
-            mend=Mend((), stop.at + 1),
-        )
-    if here.kind == "NAME" and not block.kind.named:
-        return stop.advice(
-            "SIB0214",
-            f"`{block.kind.said}` has no Name of its own.",
-            stop.at,
-            stop.at + 1,
-            mark="not wanted here",
-            help="Take it out.",
-            mend=Mend((), stop.at + 1),
-        )
-    number = (
-        re.match(r"\d+(\.\d+)*", stop.text[before.start + before.text.rfind(" ") + 1 :]) if before else None
-    )
-    if (
-        before is not None
-        and before.kind == "NAME"
-        and number
-        and here.text == "."
-        and before.end == here.start
-    ):
-        start = before.start + before.text.rfind(" ") + 1
-        return Advice(
-            "SIB0220",
-            "The clause of a block stands in square brackets after its Name.",
-            start,
-            start + len(number[0]),
-            "a clause?",
-            f"Write `[{number[0]}]`.",
-        )
-    if here.kind in ("INT", "DECIMAL") and "CLAUSE" in stop.takes:
-        return stop.advice(
-            "SIB0220",
-            "The clause of a block stands in square brackets after its Name.",
-            stop.at,
-            stop.at + 1,
-            mark="a clause?",
-            help=f"Write `[{here.text}]`.",
-            mend=Mend(("CLAUSE",), stop.at + 1),
-        )
-    return None
 
 
 # ------------------------------------------------------------------ ends
@@ -393,16 +249,16 @@ def ending(stop: Stop) -> Advice | None:
         )
     else:
         message = f"A block ends with `end` and its kind; `{block.title}` ends with `{block.closing}`."
-    return stop.advice(
+    advice = stop.advice(
         "SIB0211",
         message,
         first,
         after,
         mark=f"`{block.closing}`?",
         help=f"Write `{block.closing}`.",
-        labels=(_head_label(stop, block),),
         closes=after,
     )
+    return evolve(advice, labels=(_head_label(stop, block),))
 
 
 def _head_label(stop: Stop, block: Open) -> Label:
@@ -433,17 +289,17 @@ def unclosed(stop: Stop) -> Advice | None:
     if here.kind == LAST:
         return _text_ends(stop, block)
     kind = head_at(stop.items, stop.at, block.kind)
-    if kind is not None and kind.rule == "records" and "GIVEN" in stop.takes | stop.floor_takes:
-        if stop.item(stop.at + 2).kind == "_ROW":
-            return stop.advice(
-                "SIB0213",
-                f"`{stop.said(stop.at, stop.at + 2)}` stands alone in an example: are these records given?",
-                stop.at,
-                stop.at + 2,
-                mark="`given` is missing before this",
-                help=f"Write `given {stop.said(stop.at, stop.at + 2)}`.",
-                mend=Mend(("GIVEN",), stop.at),
-            )
+    given = "GIVEN" in stop.takes | stop.floor_takes and stop.item(stop.at + 2).kind == "_ROW"
+    if kind is not None and kind.rule == "records" and given:
+        return stop.advice(
+            "SIB0213",
+            f"`{stop.said(stop.at, stop.at + 2)}` stands alone in an example: are these records given?",
+            stop.at,
+            stop.at + 2,
+            mark="`given` is missing before this",
+            help=f"Write `given {stop.said(stop.at, stop.at + 2)}`.",
+            mend=Mend(("GIVEN",), stop.at),
+        )
     if kind is not None:
         end = stop.at
         while end < stop.line_end(stop.at) and stop.items[end].kind not in ("TEXT", "_ROW"):
@@ -459,7 +315,7 @@ def _still_open(stop: Stop, block: Open, first: int, end: int, *, closes: int) -
     """Said of the last word before the place where the `end` belongs."""
     said, line = stop.said(first, end), stop.items[first].line
     outer = stop.items[first].kind == "END"
-    return stop.advice(
+    advice = stop.advice(
         "SIB0210",
         f"`{block.title}` (line {stop.items[block.first].line}) has not ended where `{said}` "
         f"{'stands' if outer else 'begins'} (line {line}).",
@@ -467,9 +323,10 @@ def _still_open(stop: Stop, block: Open, first: int, end: int, *, closes: int) -
         first,
         mark=f"`{block.closing}` is missing after this",
         help=f"Add `{block.closing}`, on a line of its own.",
-        labels=(stop.label_at(first, end, "ends what is around it" if outer else "something new begins"),),
         closes=closes,
     )
+    what = "ends what is around it" if outer else "something new begins"
+    return evolve(advice, labels=(stop.label_at(first, end, what),))
 
 
 def _text_ends(stop: Stop, block: Open) -> Advice | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sibdsl.syntax.advice.blocks import capitals
-from sibdsl.syntax.stop import Advice, Mend, Open, Stop
+from sibdsl.syntax.advice.blocks import some
+from sibdsl.syntax.advice.heads import capitals
 from sibdsl.syntax.machine import LAST
 from sibdsl.syntax.recover import ending_at
+from sibdsl.syntax.stop import Advice, Mend, Open, Stop
 from sibdsl.syntax.vocabulary import Kind, Phrase, alike, label_of, slips, squeezed, vocabulary
 
 #: What people call a line, and the label that the language has for it.
-_CALLED: dict[str, str] = {
+CALLED: dict[str, str] = {
     "payor": "payer", "paid by": "payer", "payable by": "payer", "pay by": "payer", "recipient": "payee",
     "payable to": "payee", "paid to": "payee", "provider": "payee", "commissioner": "payer",
     "amount": "pays", "price": "pays", "rate": "pays", "fee": "pays", "pay": "pays", "tariff": "pays", "value": "pays",
@@ -18,7 +19,7 @@ _CALLED: dict[str, str] = {
     "no more than": "at most", "not more than": "at most", "cap": "at most", "ceiling": "at most",
     "minimum": "at least", "min": "at least", "no less than": "at least", "not less than": "at least",
     "if": "only if", "when": "only if", "where": "only if", "provided that": "only if", "provided": "only if",
-    "subject to": "only if", "on condition that": "only if", "include": "only if", "includes": "only if",
+    "subject to": "only if", "on condition that": "only if", "includes": "only if",
     "unless": "not if", "except": "not if", "except if": "not if", "exclude": "not if", "excluding": "not if",
     "excludes": "not if", "never if": "not if",
     "term": "service period", "period": "service period", "duration": "service period", "length": "service period",
@@ -75,12 +76,18 @@ def line(stop: Stop) -> Advice | None:
         return None
     if stop.place == "rows" and exact(stop, block.kind):
         return _after_table(stop, block)
-    if stop.here.kind != "WORD" and stop.here.kind != "NAME" and stop.here.kind not in vocabulary().fixed:
+    if stop.here.kind == "TEXT":
         return None
+    if stop.here.kind not in ("WORD", "NAME") and stop.here.kind not in vocabulary().fixed:
+        return _misspelt(stop, block) or _unknown(stop, block)
     return (
-        _out_of_order(stop, block) or _misspelt(stop, block) or _elsewhere(stop, block) or _called(stop, block)
+        _out_of_order(stop, block)
+        or _misspelt(stop, block, most=0)
+        or _called(stop, block)
+        or _misspelt(stop, block)
+        or _elsewhere(stop, block)
         or _unknown(stop, block)
-    )  # fmt: skip
+    )
 
 
 def exact(stop: Stop, kind: Kind) -> Phrase | None:
@@ -144,7 +151,8 @@ def _candidates(stop: Stop) -> list[tuple[int, str]]:
     return [*((n, stop.said(stop.at, stop.at + n)) for n in (3, 2, 1) if stop.at + n <= end), *glued]
 
 
-def _misspelt(stop: Stop, block: Open) -> Advice | None:
+def _misspelt(stop: Stop, block: Open, *, most: int = 3) -> Advice | None:
+    """A label with at most so many slips of the pen."""
     labels = {" ".join(label_of(label)): label_of(label) for label in block.kind.labels}
     labels |= {block.closing: ("end", *block.kind.words)}
     best: tuple[int, int, str] | None = None
@@ -157,7 +165,7 @@ def _misspelt(stop: Stop, block: Open) -> Advice | None:
         return None
     much, minus, meant = best
     length = -minus
-    if length == 1 and much and _takers(stop.here.text):
+    if much > most or (length == 1 and much and _takers(stop.here.text)):
         return None
     said = stop.slice(stop.at, stop.at + length)
     feed = tuple(vocabulary().sorts[word] for word in labels[meant])
@@ -200,11 +208,7 @@ def _elsewhere(stop: Stop, block: Open) -> Advice | None:
         return misnamed
     kinds = [kind.a for kind in found[label]]
     said = " ".join(label)
-    where = (
-        " or ".join(kinds)
-        if len(kinds) < 3
-        else f"{', '.join(kinds[:3])}{' and others' if len(kinds) > 3 else ''}"
-    )
+    where = some(kinds)
     called = _called_label(stop, block)
     known = _BELONGS.get((said, block.kind.rule)) or _BELONGS.get((label[0], block.kind.rule))
     help_ = (
@@ -248,7 +252,7 @@ def _misnamed(stop: Stop, block: Open, label: Phrase) -> Advice | None:
 def _called_label(stop: Stop, block: Open) -> tuple[int, str] | None:
     labels = {" ".join(label_of(label)) for label in block.kind.labels}
     for length, said in _candidates(stop):
-        meant = _CALLED.get(said.casefold())
+        meant = CALLED.get(said.casefold())
         if meant in labels and meant is not None:
             return length, meant
     return None
@@ -256,7 +260,7 @@ def _called_label(stop: Stop, block: Open) -> tuple[int, str] | None:
 
 def _called(stop: Stop, block: Open) -> Advice | None:
     found = _called_label(stop, block)
-    if found is None:
+    if found is None or stop.here.kind == "NAME":
         return None
     length, meant = found
     said = stop.said(stop.at, stop.at + length)
@@ -271,7 +275,7 @@ def _called(stop: Stop, block: Open) -> Advice | None:
 
 
 def _lines_of(block: Open) -> str:
-    labels = [f"`{' '.join(label_of(label))}`" for label in block.kind.labels]
+    labels = [f"`{label}`" for label in block.kind.shown]
     common = {"`source`", "`note`", "`says`"}
     labels = [label for label in labels if label not in common] or labels
     if not labels:

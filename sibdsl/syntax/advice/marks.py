@@ -23,9 +23,13 @@ _ODD_SPACES = {
     "\u2029": "paragraph separator",
     "\u00ad": "soft hyphen",
 }
-_OPENING = "“„‟«‹‘‚"
-_CLOSING = "”»›’"
-_DASHES = "-–—−‐‑‒―"  # noqa: RUF001 - the dashes that word processors put
+#: The quotes and dashes that word processors put, by their names, since many look alike.
+_OPENING = "\u201c\u201e\u201f\u00ab\u2039\u2018\u201a"
+_CLOSING = "\u201d\u00bb\u203a\u2019"
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_QUOTED = re.compile(
+    rf"""[{_OPENING}{_CLOSING}'`]([^\u201c\u201e\u201f\u00ab\u00bb\u2039\u203a\u201d"|]*?)[{_OPENING}{_CLOSING}"'`](?!\w)"""
+)
 _COMPARED = {
     "<": ("less than", "at most"),
     ">": ("more than", "at least"),
@@ -37,7 +41,7 @@ _COMPARED = {
     "≥": ("at least", "more than"),
 }
 _EQUAL = {"=": "is", "==": "is", "!=": "is not", "<>": "is not", "≠": "is not"}
-_ARITHMETIC = {"+": "plus", "*": "times", "×": "times", "·": "times", "/": "divided by", "÷": "divided by"}  # noqa: RUF001
+_ARITHMETIC = {"+": "plus", "*": "times", "×": "times", "·": "times", "/": "divided by", "÷": "divided by"}
 _COMMENTS = ("#", "//", "/*", "*/")
 
 
@@ -170,8 +174,8 @@ def _other_quotes(stop: Stop) -> Advice | None:
             mark="curly apostrophe",
             help="Write `'`.",
         )
-    match = re.match(r"[“„‟«‹‘‚”»›’'`]([^“„‟«‹”»›\"|]*?)[”“»›\"’'`](?!\w)", rest)
-    if here.text in _OPENING + "”'`" and match and match[1]:
+    match = _QUOTED.match(rest)
+    if here.text in _OPENING + "\u201d'`" and match and match[1]:
         kind = "single" if here.text in "'`" else "curly"
         return Advice(
             "SIB0215",
@@ -447,8 +451,7 @@ def _generic(stop: Stop) -> Advice:
         "…": ("Three dots leave something unsaid.", "Take it out, and write what it stands for."),
         "?": ("A question mark stands for nothing: what is not known yet is a particular.", "Take it out."),
         "&": (
-            "`&` between words has two readings. Conditions are joined by `and`, lists by commas; "
-            "inside a Name it stands without spaces.",
+            "`&` between words has two readings: conditions are joined by `and`, lists by commas.",
             "Write `,` in a list, or `and` between conditions.",
         ),
         "%": (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sibdsl.syntax.advice.examples import EXAMPLES
-from sibdsl.syntax.stop import Advice, Mend, Stop
 from sibdsl.syntax.machine import LAST, Stack, machine
 from sibdsl.syntax.recover import head_at
+from sibdsl.syntax.stop import Advice, Mend, Stop
 from sibdsl.syntax.vocabulary import alike, label_of, squeezed, vocabulary
 
 _SCOPE = frozenset({"OVER", "IN", "PER"})
@@ -40,10 +40,12 @@ def misspelt(stop: Stop) -> Advice | None:
     here = stop.here
     if here.kind not in ("WORD", "NAME") and not (here.kind in vocabulary().fixed and here.text.isalpha()):
         return None
-    choices = {word: (sort,) for word, sort in stop.takes_words.items() if word.isalpha() or "-" in word}
+    choices: dict[str, tuple[str, ...]] = {
+        word: (sort,) for word, sort in stop.takes_words.items() if word.isalpha() or "-" in word
+    }
     if (
         stop.place in ("lines", "rows") and not here.first
-    ):  # what would go on with the line, not begin the next
+    ):  # what goes on with the line, not what begins the next
         choices = {word: sorts for word, sorts in choices.items() if sorts[0] not in stop.floor_takes}
     for word, sorts in list(choices.items()):
         after = machine().step(stop.stack, sorts[0], stop.at)
@@ -62,7 +64,7 @@ def misspelt(stop: Stop) -> Advice | None:
         meant = alike(said, choices)
         if meant is None or (" " in meant and " " not in said and squeezed(said) != squeezed(meant)):
             continue
-        if (" " in said and alike(here.text, [one for one in choices if " " not in one]):
+        if " " in said and alike(here.text, [one for one in choices if " " not in one]):
             continue
         message = f"`{said}` is not a word that may stand here. Did you mean `{meant}`?"
         return stop.advice(
@@ -128,6 +130,23 @@ def inserted(stop: Stop) -> Advice | None:
     )
 
 
+def extra_before(stop: Stop) -> Advice | None:
+    """`the` or `a` before a word that would fit without it."""
+    here, before = stop.here, stop.before
+    if before is None or before.text not in ("the", "a", "any", "of") or here.first:
+        return None
+    if stop.stack[-1].symbol != before.kind or machine().step(stop.stack[:-1], here.kind, stop.at) is None:
+        return None
+    return stop.advice(
+        "SIB0218",
+        f"`{before.text}` is a word too many here.",
+        stop.at - 1,
+        stop.at,
+        mark="not wanted here",
+        help="Take it out.",
+    )
+
+
 def replaced(stop: Stop) -> Advice | None:
     """A wrong word where only one other would let the next word fit."""
     here, after = stop.here, stop.item(stop.at + 1)
@@ -183,7 +202,7 @@ def extra(stop: Stop) -> Advice | None:
     here, after = stop.here, stop.item(stop.at + 1)
     if here.kind not in ("WORD", "COMMA", *vocabulary().fixed) or here.kind in ("END", "_BAR"):
         return None
-    if (here.first and stop.place != "inside") or after.first:
+    if (here.first and stop.place != "inside") or (after.first and stop.place != "lines"):
         return None
     if machine().step(stop.stack, after.kind, stop.at + 1) is None:
         return None
@@ -193,76 +212,6 @@ def extra(stop: Stop) -> Advice | None:
         stop.at,
         stop.at + 1,
         mark="not wanted here",
-        help="Take it out.",
-        mend=Mend((), stop.at + 1),
-    )
-
-
-def replaced(stop: Stop) -> Advice | None:
-    """A wrong word where only one other would let the next word fit."""
-    here, after = stop.here, stop.item(stop.at + 1)
-    if (
-        here.first
-        or after.first
-        or here.kind in (LAST, "_ROW", "_ROW_END", "END")
-        or stop.place in ("lines", "rows")
-    ):
-        return None
-    fits = []
-    for word, sort in stop.takes_words.items():
-        stack = machine().step(stop.stack, sort, stop.at)
-        if stack is not None and machine().step(stack, after.kind, stop.at) is not None:
-            fits.append(word)
-    fits = [word for word in fits if word not in _ARITHMETIC and word not in "(),"]
-    if len(fits) != 1:
-        return None
-    word = fits[0]
-    return stop.advice(
-        "SIB0201",
-        f"`{_short(here.text)}` does not fit here. Did you mean `{word}`?",
-        stop.at,
-        stop.at + 1,
-        mark=f"`{word}`?",
-        help=f"Write `{word}`.",
-        mend=Mend((vocabulary().sorts[word],), stop.at + 1),
-    )
-
-
-def _after(stop: Stop, sort: str) -> Stack:
-    return machine().step(stop.stack, sort, stop.at) or stop.stack
-
-
-def doubled(stop: Stop) -> Advice | None:
-    """A word written twice."""
-    here, before = stop.here, stop.before
-    if before is None or here.first or here.text != before.text or here.kind in ("_BAR", "_ROW", "_ROW_END"):
-        return None
-    return stop.advice(
-        "SIB0218",
-        f"`{here.text}` is written twice.",
-        stop.at,
-        stop.at + 1,
-        mark="twice",
-        help="Take it out.",
-        mend=Mend((), stop.at + 1),
-    )
-
-
-def extra(stop: Stop) -> Advice | None:
-    """A word too many: without it, the next would fit."""
-    here, before, after = stop.here, stop.before, stop.item(stop.at + 1)
-    if here.kind in (LAST, "_ROW", "_BAR", "_ROW_END", "END") or (here.first and stop.place != "inside"):
-        return None
-    doubled = before is not None and before.text == here.text and before.line == here.line
-    fits = machine().step(stop.stack, after.kind, stop.at + 1) is not None
-    if not doubled and not (fits and not after.first and here.kind in ("WORD", "COMMA", *vocabulary().fixed)):
-        return None
-    return stop.advice(
-        "SIB0218",
-        f"`{here.text}` is written twice." if doubled else f"`{here.text}` is a word too many here.",
-        stop.at,
-        stop.at + 1,
-        mark="twice" if doubled else "not wanted here",
         help="Take it out.",
         mend=Mend((), stop.at + 1),
     )
@@ -429,9 +378,7 @@ def _alternatives(stop: Stop) -> list[str]:
     if len(takes) > 1:
         takes = {sort for sort in takes if vocabulary().fixed.get(sort) not in _ARITHMETIC}
     fixed = vocabulary().fixed
-    for sort in _SORTS:
-        if sort in takes and _SORTS[sort] not in said:
-            said.append(_SORTS[sort])
+    said.extend(dict.fromkeys(what for sort, what in _SORTS.items() if sort in takes))
     said.extend(
         f"`{_phrase(stop.stack, sort)}`" for sort in sorted(takes) if sort in fixed and sort not in _SORTS
     )

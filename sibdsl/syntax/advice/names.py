@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from sibdsl.syntax.advice.blocks import capitals
+from sibdsl.syntax.advice.heads import capitals
+from sibdsl.syntax.advice.tables import CELLS
 from sibdsl.syntax.stop import Advice, Mend, Stop
-from sibdsl.syntax.vocabulary import vocabulary
+from sibdsl.syntax.vocabulary import alike, squeezed, vocabulary
+
+
+#: Words that begin both limits, such as `under 16 hours`, and Names of bands, such as `Under 16`.
+_LIMITS = frozenset({"under", "over", "from", "above", "below", "up", "to", "at"})
 
 
 def _wordlike(stop: Stop, index: int) -> bool:
     item = stop.item(index)
-    return item.kind in ("WORD", "NAME", "INT") or item.kind in vocabulary().fixed and item.text.isalpha()
+    return item.kind in ("WORD", "NAME", "INT") or (item.kind in vocabulary().fixed and item.text.isalpha())
 
 
 def known(stop: Stop) -> Advice | None:
     """Words that are a Name used elsewhere in the text, but for their capitals or spaces."""
     names = {name.casefold(): name for name in stop.names}
+    if stop.here.text in _LIMITS and (stop.place != "row" or stop.heading in ("holds", "only if", "must be")):
+        return None
     end = stop.line_end(stop.at)
     starts = [stop.at]
     if stop.before is not None and stop.before.kind == "NAME" and not stop.here.first:
@@ -24,21 +31,31 @@ def known(stop: Stop) -> Advice | None:
             if not all(_wordlike(stop, index) for index in range(first, last)):
                 continue
             said = stop.said(first, last)
-            name = names.get(said.casefold())
             written = stop.slice(first, last)
+            name = names.get(said.casefold()) or _near(stop, first, last)
             if name is None or written == name or (first == stop.at and "NAME" not in stop.takes):
                 continue
             return _say(stop, first, last, written, name)
     return None
 
 
+def _near(stop: Stop, first: int, last: int) -> str | None:
+    """A Name of the text with a slip of the pen, one of its words begun with a small letter."""
+    if len(stop.said(first, last)) < 5 or not any(item.kind == "WORD" for item in stop.items[first:last]):
+        return None
+    others = stop.names - {item.text for item in stop.items[first:last]}
+    return alike(stop.said(first, last), (name for name in others if len(name) > 4))
+
+
 def _say(stop: Stop, first: int, last: int, written: str, name: str) -> Advice:
     if " ".join(written.split()) == name:
         message = f"`{name}` is one Name only with a single plain space between its words."
-    else:
+    elif squeezed(written) == squeezed(name):
         message = (
             f"`{written}` is not a Name: every word of a Name begins with a capital. Did you mean `{name}`?"
         )
+    else:
+        message = f"`{written}` is not a Name that this text uses. Did you mean `{name}`?"
     mend = Mend(("NAME",) if first == stop.at else (), last)
     return stop.advice("SIB0214", message, first, last, mark=f"`{name}`?", help=f"Write `{name}`.", mend=mend)
 
@@ -46,10 +63,23 @@ def _say(stop: Stop, first: int, last: int, written: str, name: str) -> Advice:
 def unknown(stop: Stop) -> Advice | None:
     """Words in small letters where only a Name may stand, or that go on from one."""
     before, here = stop.before, stop.here
-    if here.kind not in ("WORD", "NAME") and here.kind not in vocabulary().fixed:
+    if here.kind not in ("WORD", "NAME") and not (here.kind in vocabulary().fixed and here.text.isalpha()):
         return None
     if here.first:
         return None
+    if stop.place == "row" and stop.heading in CELLS and stop.before and stop.before.kind in ("_BAR", "_ROW"):
+        end = stop.at + 1
+        while stop.item(end).kind not in ("_BAR", "_ROW_END") and not stop.item(end).first:
+            end += 1
+        return stop.advice(
+            "SIB0218",
+            f"`{stop.said(stop.at, end)}` does not fit under `{stop.heading}`.",
+            stop.at,
+            end,
+            mark="does not fit here",
+            help=f"Write {CELLS[stop.heading]}.",
+            mend=Mend(("NAME",), end),
+        )
     if before is not None and before.kind == "NAME" and here.kind == "WORD":
         first = stop.at - 1
     elif "NAME" in stop.takes and here.kind != "NAME":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sibdsl.syntax.advice.refused_words import DAY, LIMIT, WORDS, Word
 from sibdsl.syntax.stop import Advice, Mend, Stop
 from sibdsl.syntax.vocabulary import vocabulary
@@ -28,6 +30,8 @@ def refused(stop: Stop) -> Advice | None:
     """The advice on the word, if it is one of those."""
     return (
         _mixed(stop) or _list_and(stop) or _bound_and(stop) or _between(stop) or _or_equal(stop) or _once(stop)
+        or _held_order(stop)
+        or _quarter(stop)
         or _per_unit(stop) or _how_often(stop) or _whole(stop) or _week(stop) or _listed(stop)
     )  # fmt: skip
 
@@ -36,6 +40,8 @@ def _listed(stop: Stop) -> Advice | None:
     takes = stop.takes_words
     end = stop.line_end(stop.at)
     best: tuple[int, Word] | None = None
+    if stop.before is not None and stop.before.text == "no" and not stop.here.first:
+        return _no_more(stop)
     for word in WORDS:
         length = len(word.said.split())
         if (
@@ -86,6 +92,56 @@ def _listed(stop: Stop) -> Advice | None:
     )
 
 
+def _no_more(stop: Stop) -> Advice | None:
+    """`no more than`, of which `no` was read as an answer."""
+    said = stop.said(stop.at - 1, stop.at + 2)
+    right = {
+        "no more than": "at most", "no greater than": "at most", "no higher than": "at most",
+        "no less than": "at least", "no fewer than": "at least", "no lower than": "at least",
+        "no later than": "on or before", "no earlier than": "on or after",
+    }.get(said)  # fmt: skip
+    if right is None:
+        return None
+    return stop.advice(
+        "SIB0204", f"`{said}` is written `{right}` here.", stop.at - 1, stop.at + 2,
+        mark=f"`{right}`", help=f"Write `{right}`.",
+    )  # fmt: skip
+
+
+def _quarter(stop: Stop) -> Advice | None:
+    """`Q1` for `quarter 1`."""
+    match = re.fullmatch(r"[Qq](?:uarter |tr ?)?([1-4])", stop.here.text)
+    if match is None or "QUARTER" not in stop.takes:
+        return None
+    return stop.advice(
+        "SIB0204",
+        f"`{stop.here.text}` is written `quarter {match[1]}` here.",
+        stop.at,
+        stop.at + 1,
+        mark=f"`quarter {match[1]}`",
+        help=f"Write `quarter {match[1]}`.",
+    )
+
+
+def _held_order(stop: Stop) -> Advice | None:
+    """`held from Started On for 6 weeks`."""
+    if stop.label != ("held",) or stop.here.text != "from" or "FOR" not in stop.takes:
+        return None
+    end = stop.line_end(stop.at)
+    joint = next((at for at in range(stop.at, end) if stop.items[at].text == "for"), None)
+    if joint is None:
+        return None
+    last = next((at for at in range(joint, end) if stop.items[at].kind == "COMMA"), end)
+    return stop.advice(
+        "SIB0218",
+        "The length of time comes first, and then the day from which it runs.",
+        stop.at,
+        last,
+        mark="in the other order",
+        help=f"Write `{stop.slice(joint, last)} {stop.slice(stop.at, joint)}`.",
+    )
+
+
 # ------------------------------------------------------------------ and, or
 
 
@@ -116,8 +172,8 @@ def _mixed(stop: Stop) -> Advice | None:
         start,
         end,
         mark="together, or apart?",
-        help=f"Write `({part})`, if these belong together; otherwise put the brackets round the part before. "
-        "Two lines `only if` must both hold.",
+        help=f"Write `({part})`, if these belong together; otherwise put the brackets round the part before."
+        + (" Two lines `only if` must both hold." if stop.label == ("only", "if") else ""),
     )
 
 
@@ -227,7 +283,7 @@ def _or_equal(stop: Stop) -> Advice | None:
 
 def _once(stop: Stop) -> Advice | None:
     """What stands for `first only` and `over all bands` in a line `per person`."""
-    if stop.rule != "per_person" or stop.place == "lines" and stop.here.first:
+    if stop.rule != "per_person" or (stop.place == "lines" and stop.here.first):
         return None
     if {"FIRST", "ONCE"} <= stop.takes or (stop.before and stop.before.text in ("first", "once")):
         first = stop.at - 1 if stop.before and stop.before.text in ("first", "once") else stop.at
@@ -258,6 +314,21 @@ def _once(stop: Stop) -> Advice | None:
                 mark="`first only`",
                 help="Write `first only`.",
             )
+    if stop.here.text in ("band", "bands") and stop.item(stop.at - 1).text in ("per", "each", "in"):
+        first = stop.at - 1
+        while (
+            stop.items[first - 1].text in ("in", "per", "each")
+            and stop.items[first - 1].line == stop.here.line
+        ):
+            first -= 1
+        return stop.advice(
+            "SIB0213",
+            "Whether a person counts once over all bands, or once in each, follows a comma.",
+            first,
+            stop.at + 1,
+            mark="`, in each band`",
+            help="Write `, in each band`.",
+        )
     if "COMMA" in stop.takes and stop.item(stop.line_end(stop.at) - 1).text in ("band", "bands"):
         end = stop.line_end(stop.at)
         each = stop.items[end - 1].text == "band"
@@ -331,15 +402,14 @@ def _how_often(stop: Stop) -> Advice | None:
         if (
             unit is None
             or not stop.spells(stop.at, prefix)
-            or stop.item(stop.at + len(prefix)).first
-            and prefix
+            or (stop.item(stop.at + len(prefix)).first and prefix)
         ):
             continue
         end = stop.at + len(prefix) + 1
         said = stop.said(stop.at, end)
-        right = None
+        wanted = ""
         if "MONTHLY" in stop.takes:
-            right = _PERIODIC.get(unit)
+            wanted = _PERIODIC.get(unit, "")
         elif stop.rule in ("pays", "pays_to_date") and stop.place == "lines":
             return stop.advice(
                 "SIB0204",
@@ -351,24 +421,30 @@ def _how_often(stop: Stop) -> Advice | None:
                 mend=Mend((), end),
             )
         elif {"IN", "OVER"} <= stop.takes:
-            right = f"in each {unit}"
+            wanted = f"in each {unit}"
         elif {"QUARTER", "MONTH", "CLAIM"} <= stop.takes:
-            right = unit
-        if right is None or right == said:
+            wanted = unit
+        if wanted in ("", said):
             return None
         return stop.advice(
             "SIB0204",
-            f"`{said}` is written `{right}` here.",
+            f"`{said}` is written `{wanted}` here.",
             stop.at,
             end,
-            mark=f"`{right}`",
-            help=f"Write `{right}`.",
+            mark=f"`{wanted}`",
+            help=f"Write `{wanted}`.",
         )
     return None
 
 
 def _whole(stop: Stop) -> Advice | None:
-    if not {"IN", "OVER"} <= stop.takes and stop.before and stop.before.text != "over":
+    if not stop.takes >= {"IN", "OVER"} and stop.items[stop.at - 1].text not in (
+        "over",
+        "in",
+        "for",
+        "during",
+        "across",
+    ):
         return None
     for said in sorted(_WHOLE, key=len, reverse=True):
         words = tuple(said.split())

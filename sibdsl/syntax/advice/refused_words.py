@@ -23,7 +23,7 @@ class Word:
 
 DAY = "`{said}` leaves open whether {day} itself is included."
 LIMIT = "`{said}` leaves open whether {next} itself is included."
-OWN_LINE = "`{said}` makes an exception or a condition, and each of those has a line of its own."
+OWN_LINE = "`{said}` sets a condition, and each condition has a line of its own."
 VAGUE = "`{said}` cannot be worked out: two people would reckon it differently."
 DUTY = "`{said}` says nothing here: what a contract states is already binding."
 
@@ -101,9 +101,10 @@ WORDS = [
         for said in ("equals", "equal", "equal to", "be", "being", "has", "have", "was", "were", "must be", "shall be")
     ),
     Word("not", "Conditions are read aloud: a value `is not` something.", "Write `is not`.", takes="is"),
+    Word("within", "A day that falls in a period `is in` it.", "Write `in`.", takes="in"),
     *(
         Word(said, "A value from a list is `one of` it.", "Write `one of`.", takes="one")
-        for said in ("either", "any of", "in", "among", "within")
+        for said in ("either", "any of", "in", "among")
     ),
     # exceptions, conditions, duties
     *(
@@ -131,6 +132,8 @@ WORDS = [
             "several", "most", "many", "few", "regular", "regularly", "etc",
         )
     ),
+    Word("for each", "`for each` is written `per` here.", "Write `per`.", takes="per"),
+    Word("each", "`each` is written `per` here.", "Write `per`.", takes="per"),
     # arithmetic
     Word("less", "`less` compares; to take away, the word is `minus`.", "Write `minus`.", takes="minus"),
     Word("and", "`and` joins conditions; to add, the word is `plus`.", "Write `plus`.", takes="plus", line="pays"),
@@ -143,15 +146,18 @@ WORDS = [
         for said in ("over", "per")
     ),
     # durations
-    Word("calendar", "Months, weeks and days are always those of the calendar.", "Take it out.", skip=True),
+    *(
+        Word(f"{said} {unit}", "Months, weeks and days are always those of the calendar.", f"Write `{unit}`.")
+        for said in ("calendar", "clear", "full", "consecutive")
+        for unit in ("days", "weeks", "months", "years")
+    ),
     *(
         Word(
-            said,
+            f"{said} days",
             "Durations count every day, so that nobody needs a list of holidays.",
-            "Take it out, and count every day: 10 working days are `14 days`.",
-            skip=True,
+            "Write `days`, and count every one: 10 working days are mostly `14 days`.",
         )
-        for said in ("working", "business", "clear")
+        for said in ("working", "business")
     ),
     Word("fortnight", "`{said}` is counted in weeks.", "Write the number of `weeks`.", takes="weeks"),
     Word("fortnights", "`{said}` is counted in weeks.", "Write the number of `weeks`.", takes="weeks"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sibdsl.syntax.advice.blocks import capitals
+from sibdsl.syntax.advice.heads import capitals
 from sibdsl.syntax.advice.lines import exact
-from sibdsl.syntax.stop import Advice, Mend, Stop
 from sibdsl.syntax.machine import LAST, machine
+from sibdsl.syntax.stop import Advice, Mend, Stop
 from sibdsl.syntax.vocabulary import alike, vocabulary
 
 #: What people put over a column, and the heading that the language has for it.
-_CALLED: dict[str, str] = {
+CALLED: dict[str, str] = {
     "rate": "pays", "price": "pays", "amount": "pays", "fee": "pays", "tariff": "pays", "payment per": "pays",
     "outcome": "for each", "unit": "for each", "event": "for each", "per": "for each", "each": "for each",
     "bands": "band", "payor": "payer", "commissioner": "payer", "provider": "payee", "recipient": "payee",
@@ -351,18 +351,17 @@ def heading(stop: Stop) -> Advice | None:
             help=f"Write `{right}`.",
         )
     known = [name for name in stop.names if name.casefold() == said.casefold()]
-    meant = known[0] if known else _CALLED.get(said.casefold()) or alike(said, headings)
-    full = next((one for one in headings if one.startswith(f"{said} ")), None)
+    meant: str | None = known[0] if known else CALLED.get(said.casefold()) or alike(said, headings)
+    meant = meant or next((one for one in headings if one.startswith(f"{said} ")), None)
     mend = Mend(("NAME",), end) if first == stop.at else None
-    if meant is not None or full is not None:
-        right = meant or full
+    if meant is not None:
         return stop.advice(
             "SIB0212",
-            f"`{said}` is not a heading. Did you mean `{right}`?",
+            f"`{said}` is not a heading. Did you mean `{meant}`?",
             first,
             end,
-            mark=f"`{right}`?",
-            help=f"Write `{right}`.",
+            mark=f"`{meant}`?",
+            help=f"Write `{meant}`.",
             mend=mend,
         )
     if stop.items[first].kind == "TEXT":

@@ -1,0 +1,97 @@
+r"""Formulas in LaTeX: names in `\text{}`, amounts in pounds, one term to a line. Needs the package amsmath."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from sibdsl.check.formulas.from_graph import Formula
+from sibdsl.check.formulas.text import Text, each, heading, ordered
+from sibdsl.check.formulas.tree import Atom, Choice, Count, Linear, Parts, Rounded
+from sibdsl.model.nodes import Contract
+
+#: Characters that LaTeX takes for commands, and what stands for them in text.
+ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+SIGNS = {"£": r"\pounds ", "$": r"\$", "€": r"\text{€}"}
+
+
+class Latex(Text):
+    """One formula in LaTeX."""
+
+    def term(self, atom: Atom, factor: Fraction) -> str:
+        if isinstance(atom, Count):
+            return rf"{self.money(factor)} \times {self.count(atom)}"
+        said = self.atom(atom)
+        return said if factor == 1 else rf"{_number(factor)} \times {said}"
+
+    def atom(self, atom: Atom) -> str:
+        letter = self.letters.get(atom)
+        return quoted(letter) if letter else self.written(atom)
+
+    def written(self, atom: Atom) -> str:
+        match atom:
+            case Count():
+                return self.count(atom)
+            case Choice(way, parts):
+                return rf"\{way}\left({', '.join(self.sum(one) for one in parts)}\right)"
+            case Rounded(inner, over=()):
+                return rf"\operatorname{{round}}\left({self.sum(inner)}\right)"
+            case Rounded(inner, over=over):
+                which = quoted(each(self.contract, over, self.days))
+                return rf"\sum_{{{which}}} \operatorname{{round}}\left({self.bare(inner)}\right)"
+            case Parts(whole, weights, taken):
+                which = ",".join(str(one + 1) for one in taken)
+                shares = " : ".join(self.sum(one) for one in weights)
+                return rf"\operatorname{{part}}_{{{which}}}\left({self.sum(whole)} \mid {shares}\right)"
+
+    def count(self, count: Count) -> str:
+        return quoted(super().count(count))
+
+    def money(self, amount: Fraction) -> str:
+        plain = super().money(amount)
+        sign, number = plain[0], plain[1:]
+        return SIGNS[sign] + (_number(amount) if "/" in number else number.replace(",", "{,}"))
+
+
+def _number(value: Fraction) -> str:
+    if value.denominator == 1:
+        return str(value.numerator)
+    return rf"\tfrac{{{value.numerator}}}{{{value.denominator}}}"
+
+
+def quoted(words: str) -> str:
+    r"""Words as `\text{}`, with what LaTeX would take for a command escaped."""
+    escaped = re.sub(r"[\\&%$#_{}~^]", lambda found: ESCAPES[found[0]], words)
+    return rf"\text{{{escaped}}}"
+
+
+def said(contract: Contract, formula: Formula) -> str:
+    """The whole formula as `align*`, then each letter that it uses."""
+    latex = Latex(contract, formula)
+    rows = [_equation(latex, quoted(heading(formula)), formula.amount)]
+    rows += [rf"{quoted(name)} ={{}}& {latex.written(atom)}" for name, atom in formula.letters]
+    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+
+
+def _equation(latex: Latex, name: str, amount: Linear) -> str:
+    """A sum with each of its terms on a line of its own, when it has several that bend."""
+    bent = [atom for atom, _ in amount.terms if not isinstance(atom, Count)]
+    if len(bent) < 2:
+        return f"{name} ={{}}& {latex.sum(amount)}"
+    lines = []
+    for number, (atom, factor) in enumerate(ordered(amount)):
+        one = latex.money(abs(factor)) if atom is None else latex.term(atom, abs(factor))
+        sign = "-" if factor < 0 else "+" if number else ""
+        lines.append(f"{sign} {one}" if sign else one)
+    return f"{name} ={{}}& " + " \\\\\n&".join(lines)

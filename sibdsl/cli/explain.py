@@ -1,0 +1,142 @@
+"""`sib explain`: why an amount is what it is, or what became of one person's records."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sibdsl.cli.common import (
+    as_of_option,
+    contract_argument,
+    format_option,
+    setting_options,
+    sound,
+    warn,
+)
+
+if TYPE_CHECKING:
+    from sibdsl.settle.explain.sheet import Sheet
+    from sibdsl.settle.run import Paid
+
+
+@click.command("explain", short_help="Say why an amount is paid, or why not for this person.")
+@contract_argument
+@click.option(
+    "--records",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder with NAME.csv or NAME.parquet, or a folder NAME of parts, for each records name.",
+)
+@click.option("--line", metavar="ID", help="A line of `sib pay` with the same records and date, such as L14.")
+@click.option("--person", metavar="ID", help="A person's identifier, exactly as the records have it.")
+@as_of_option
+@setting_options
+@format_option("text", "json", "html")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the explanation to a file, wholly or not at all.",
+)
+def command(
+    contract: Path,
+    records: Path,
+    line: str | None,
+    person: str | None,
+    as_of: date | None,
+    pairs: tuple[str, ...],
+    parameters: Path | None,
+    form: str,
+    output: Path | None,
+) -> int:
+    """Explain one line of a run, or one person's records, under CONTRACT.
+
+    Give the options that were given to `sib pay`: line ids are those of that run. Without --as-of, the run is as of today
+    or of the last day of the payment period, whichever is earlier.
+    """
+    from sibdsl.settle.explain import Unexplained
+    from sibdsl.settle.run import default_as_of, pay
+
+    if (line is None) == (person is None):
+        raise click.UsageError("Give either --line ID or --person ID.")
+    terms, settings = sound(contract, pairs, parameters)
+    day = as_of or default_as_of(terms, date.today())[0]  # noqa: DTZ011 - the user's own day
+    paid = pay(terms, settings, records, day)
+    with paid.volumes:
+        warn(paid.volumes.warnings)
+        try:
+            value, sheet = _explained(paid, line, person)
+        except Unexplained as fault:
+            click.echo(
+                f"This is a fault in sibdsl, not in your files: the explanation does not agree with the payment ({fault}).\n"
+                "Nothing is explained. Please report it with the command and the files that led to it.",
+                err=True,
+            )
+            return 70
+    if form == "text" and output is None:
+        from sibdsl.cli.show_explain import show
+
+        show(sheet)
+        return 0
+    made = _made(value, sheet, form)
+    if output is None:
+        sys.stdout.write(made)
+    else:
+        _write(output, made)
+        click.echo(f"Written to {output}.", err=True)
+    return 0
+
+
+def _explained(paid: Paid, line: str | None, person: str | None) -> tuple[dict[str, object], Sheet]:
+    """The explanation for machines, and as a page for people."""
+    from sibdsl.settle.explain import explain_line, explain_person
+    from sibdsl.settle.explain.line_sheet import line_sheet
+    from sibdsl.settle.explain.person_sheet import person_sheet
+    from sibdsl.settle.explain.to_json import line_json, person_json
+
+    if line is not None:
+        of_line = explain_line(paid, line)
+        return line_json(of_line), line_sheet(of_line)
+    of_person = explain_person(paid, person or "")
+    return person_json(of_person), person_sheet(of_person)
+
+
+def _made(value: dict[str, object], sheet: Sheet, form: str) -> str:
+    """The explanation as the text of a file."""
+    if form == "json":
+        return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    if form == "html":
+        from sibdsl.render.html import page
+
+        return page(sheet)
+    from sibdsl.cli.show_explain import text
+
+    return text(sheet)
+
+
+def _write(path: Path, made: str) -> None:
+    """Write beside the file, then put it in its place, so that a stop half-way leaves what was there."""
+    target = path.resolve()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+            out.write(made)
+        Path(name).chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

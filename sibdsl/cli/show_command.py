@@ -1,0 +1,181 @@
+"""`sib show`: what a contract comes to, without any data."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sibdsl.cli import trouble
+from sibdsl.cli.common import Day, contract_argument, emit, format_option, setting_options, sound
+
+if TYPE_CHECKING:
+    from sibdsl.check.formulas import Formula
+    from sibdsl.dates import Period
+    from sibdsl.model.nodes import Contract
+
+
+@click.command("show", short_help="Show the closed formulas of what is paid.")
+@contract_argument
+@click.option("--formulas", is_flag=True, help="What each payer pays each payee, as formulas.")
+@click.option("--year", metavar="YEAR", help="In this contract year only (2016/17). Without it: in each.")
+@click.option("--period", "day", type=Day(), metavar="DATE", help="In the statement period that holds this day.")
+@click.option("--payer", metavar="PARTY", help="Of this payer only.")
+@click.option("--latex", is_flag=True, help="In LaTeX, for the package amsmath.")
+@setting_options
+@format_option("text", "json")
+def command(
+    contract: Path,
+    formulas: bool,
+    year: str | None,
+    day: date | None,
+    payer: str | None,
+    latex: bool,
+    pairs: tuple[str, ...],
+    parameters: Path | None,
+    form: str,
+) -> int:
+    """Show what CONTRACT comes to, without any data.
+
+    With --formulas: what each payer pays each payee in a contract year or a statement period, in the contract's own names.
+    """
+    from sibdsl.check.formulas import Formulas
+    from sibdsl.price import build
+
+    if not formulas:
+        raise click.UsageError("Say what to show: --formulas.")
+    if year is not None and day is not None:
+        raise click.UsageError("Give --year or --period, not both.")
+    if latex and form == "json":
+        raise click.UsageError("--format json holds the LaTeX too: leave out --latex.")
+    terms, settings = sound(contract, pairs, parameters)
+    wanted = _days(terms, year, day)
+    who = _payer(terms, payer)
+    every = Formulas(terms, build(terms, settings))
+    found = [one for days, when in wanted for one in every.in_days(days, when, who)]
+    if form == "json":
+        emit(_json(terms, found))
+    elif latex:
+        _latex(terms, found)
+    else:
+        _text(terms, found)
+    return 0
+
+
+def _days(contract: Contract, year: str | None, day: date | None) -> list[tuple[Period, str]]:
+    """The stretches of days to show, each with its name."""
+    from sibdsl.check.formulas.text import when_said
+    from sibdsl.dates import long, year_name, year_start, years_of
+    from sibdsl.model.periods import statements
+
+    if day is not None:
+        held = [one for one in statements(contract) if day in one]
+        if not held:
+            raise click.UsageError(f"{long(day)} is outside the payment period, {contract.payment_period}.")
+        return [(one, when_said(contract, one, None)) for one in held]
+    every = {
+        year_name(year_start(one.start, contract.years_begin)): one
+        for one in years_of(contract.payment_period, contract.years_begin)
+    }
+    if year is not None and year.strip() not in every:
+        raise click.UsageError(f"{contract.name} has no year {year}. Its years: {', '.join(every)}.")
+    return [(days, f"in {name}") for name, days in every.items() if year in (None, name) or name == str(year).strip()]
+
+
+def _payer(contract: Contract, name: str | None) -> str:
+    from sibdsl.diagnostics import nearest, same
+
+    if name is None:
+        return ""
+    names = [one.name for one in contract.parties]
+    found = next((one for one in names if same(one) == same(name)), None)
+    if found is None:
+        near = nearest(name, names)
+        raise click.UsageError(
+            f"{contract.name} has no party {name}. "
+            + (f"Did you mean {near}?" if near else f"Its parties: {', '.join(names)}.")
+        )
+    return found
+
+
+def _text(contract: Contract, found: list[Formula]) -> None:
+    from sibdsl.check.formulas.text import heading, letters, notes, said
+
+    if not found:
+        click.echo("Nothing is paid.")
+    for one in found:
+        whole = f"{heading(one)} = {said(contract, one)}"
+        click.echo(_wrapped(whole, ""))
+        for name, written, note in letters(contract, one):
+            click.echo(_wrapped(f"{name} = {written}" + (f"   ({note})" if note else ""), "  "))
+        for cite in one.cites:
+            clause = f"clause {cite.clause}, " if cite.clause else ""
+            click.echo(f"  {clause}{cite.name}, {cite.span}")
+        click.echo()
+    for note in notes(contract, found):
+        click.echo(note)
+
+
+def _wrapped(text: str, indent: str) -> str:
+    """The text in lines that break between terms only, never inside a name or an amount."""
+    kept = text.replace(" ", "\u00a0")
+    for mark in ("+", "-", ":", "shared"):
+        kept = kept.replace(f"\u00a0{mark}\u00a0", f" {mark}\u00a0")
+    kept = kept.replace("\u00a0\u00a0\u00a0(", "   (").replace(",\u00a0", ", ").replace("\u00a0=\u00a0", "\u00a0= ")
+    return textwrap.fill(
+        kept,
+        width=trouble.width(),
+        initial_indent=indent,
+        subsequent_indent=f"{indent}      ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    ).replace("\u00a0", " ")
+
+
+def _latex(contract: Contract, found: list[Formula]) -> None:
+    from sibdsl.check.formulas.latex import said
+    from sibdsl.check.formulas.text import notes
+
+    click.echo("% needs \\usepackage{amsmath}")
+    for one in found:
+        click.echo(said(contract, one))
+    for note in notes(contract, found):
+        click.echo(f"% {note}")
+
+
+def _json(contract: Contract, found: list[Formula]) -> dict[str, object]:
+    from sibdsl.check.formulas import latex, text
+    from sibdsl.model.fingerprint import fingerprint
+
+    return {
+        "format": "sibdsl.formulas/1",
+        "contract": {
+            "name": contract.name,
+            "reference": contract.reference,
+            "fingerprint": fingerprint(contract),
+        },
+        "formulas": [
+            {
+                "payer": one.payer,
+                "payee": one.payee,
+                "period_start": one.days.start.isoformat(),
+                "period_end": one.days.last.isoformat(),
+                "says": f"{text.heading(one)} = {text.said(contract, one)}",
+                "amount": text.said(contract, one),
+                "letters": [
+                    {"letter": name, "amount": written, "note": note}
+                    for name, written, note in text.letters(contract, one)
+                ],
+                "latex": latex.said(contract, one),
+                "clauses": [
+                    {"clause": cite.clause, "name": cite.name, "file": cite.span.file, "line": cite.span.line}
+                    for cite in one.cites
+                ],
+            }
+            for one in found
+        ],
+        "notes": text.notes(contract, found),
+    }

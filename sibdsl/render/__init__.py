@@ -1,0 +1,1 @@
+"""What was worked out, as documents for people."""

@@ -1,0 +1,347 @@
+"""Explanations as JSON values, `sibdsl.explanation/1`. Described in the explain reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from sibdsl import money
+from sibdsl.dates import Period
+from sibdsl.measure import Claim, wording
+from sibdsl.measure.persons import Row
+from sibdsl.model.given import shown
+from sibdsl.model.nodes import Cohort
+from sibdsl.price.graph import Constant, Greatest, Least, Part, Quantity, Round, Scale, Step, Sum
+from sibdsl.settle.explain import words
+from sibdsl.settle.explain.line_sheet import plain_amount, title
+from sibdsl.settle.explain.lines import Counted, LineFacts
+from sibdsl.settle.explain.person_sheet import left_out, reason, would_words
+from sibdsl.settle.explain.persons import Entry, PersonFacts, Told
+from sibdsl.settle.explain.rests import Rest
+from sibdsl.settle.explain.trace import BlockState, CapState, Share
+from sibdsl.settle.payments import Payments, to_json
+from sibdsl.source import Span
+
+FORMAT = "sibdsl.explanation/1"
+
+
+def line_json(facts: LineFacts) -> dict[str, object]:
+    """The explanation of a line: amounts as decimal text, dates as YYYY-MM-DD, every record."""
+    one = facts.one
+    return {
+        **_head(facts.run, "line"),
+        "line": {
+            **_paid_line(facts.run, one.id),
+            "says": title(facts),
+            "rule": {
+                "name": facts.clause.name,
+                "clause": facts.clause.clause,
+                "wording": facts.clause.gloss,
+                "place": _place(facts.clause.span),
+                "row_place": _place(facts.row),
+            },
+            "due": one.line.due.isoformat() if one.line.due else None,
+            "rests_on": [_rest(each) for each in facts.rests],
+            "counted": None if facts.counted is None else _counted(facts, facts.counted),
+            "taken": [
+                {
+                    "id": each.id,
+                    "kind": each.line.kind,
+                    "rule": each.line.rule,
+                    "clause": each.line.clause,
+                    "amount": _amount(facts.run, each.amount),
+                    "place": _place(each.line.span),
+                }
+                for each in facts.touches
+            ],
+            "left": _amount(facts.run, facts.left),
+            "fees": [each.id for each in facts.fees],
+            "caps": [_cap(facts.run, each) for each in facts.caps],
+            "cut": None if facts.cut is None else _cap(facts.run, facts.cut),
+            "set_off": None if facts.block is None else _block(facts.run, facts.block),
+            "steps": [_step(number, step, value) for number, step, value in facts.run.priced.trace(one)],
+        },
+    }
+
+
+def person_json(facts: PersonFacts) -> dict[str, object]:
+    """The explanation of a person: their rows in the order of dates, and what each clause made of them."""
+    return {
+        **_head(facts.run, "person"),
+        "person": {
+            "id": facts.person,
+            "not_in": [
+                {"cohort": one.name, "clause": one.clause, "place": _place(one.span)} for one in facts.absent
+            ],
+            "rows": [_entry(facts, one) for one in facts.entries],
+            "left_out": [
+                {**_row(one), "status": one.status, "reason": left_out(one), "of_row": one.of_row or None}
+                for one in facts.left_out
+            ],
+            "earned": [
+                {"payer": payer, "payee": payee, "amount": _amount(facts.run, amount)}
+                for payer, payee, amount in facts.totals()
+            ],
+        },
+    }
+
+
+def _head(run: Payments, about: str) -> dict[str, object]:
+    contract = run.contract
+    return {
+        "format": FORMAT,
+        "about": about,
+        "contract": {
+            "name": contract.name,
+            "reference": contract.reference,
+            "fingerprint": run.fingerprint,
+        },
+        "as_of": run.as_of.isoformat(),
+        "currency": contract.currency,
+        "settings": {name: shown(value) for name, value in sorted(run.settings.values.items())},
+    }
+
+
+def _paid_line(run: Payments, name: str) -> dict[str, object]:
+    """The line as `sib pay` prints it."""
+    lines = to_json(run)["lines"]
+    assert isinstance(lines, list)  # noqa: S101 - the form of payments
+    found: dict[str, object] = next(one for one in lines if one["id"] == name)
+    return found
+
+
+def _amount(run: Payments, amount: Fraction) -> str:
+    return plain_amount(run.contract, amount)
+
+
+def _number(value: Fraction) -> int | str:
+    return value.numerator if value.denominator == 1 else money.number(value)
+
+
+def _place(span: Span) -> dict[str, object] | None:
+    if not span.file:
+        return None
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
+
+
+def _days(days: Period) -> dict[str, str]:
+    return {"period_start": days.start.isoformat(), "period_end": days.last.isoformat()}
+
+
+def _rest(one: Rest) -> dict[str, object]:
+    return {
+        "kind": one.kind,
+        "name": one.name,
+        "clause": one.clause,
+        "takes": one.takes,
+        "changed": one.changed,
+        "reason": one.reason,
+        "source": one.source,
+        "place": _place(one.span),
+    }
+
+
+# ------------------------------------------------------------------ lines
+
+
+def _counted(facts: LineFacts, counted: Counted) -> dict[str, object]:
+    contract, settings, line = facts.contract, facts.run.settings, facts.one.line
+    metric = counted.metric
+    return {
+        "says": words.counted(contract, settings, metric, line.band, line.segment.days),
+        "metric": metric.name,
+        "clause": metric.clause,
+        "place": _place(metric.span),
+        "definition": [
+            {"label": label, "says": said}
+            for label, said, _ in words.definition(contract, settings, metric, line.band)
+        ],
+        "quantities": [
+            {"band": band or None, "quantity": _number(number)} for band, number in counted.numbers
+        ],
+        "records": [
+            {
+                "person": one.claim.person,
+                "date": one.claim.day.isoformat(),
+                "band": one.claim.band or None,
+                "records": one.claim.records,
+                "source": one.claim.source,
+                "row": one.claim.row,
+                "values": one.cells,
+            }
+            for one in counted.records
+        ],
+    }
+
+
+def _cap(run: Payments, state: CapState) -> dict[str, object]:
+    return {
+        "cap": state.cap.name,
+        "clause": state.cap.clause,
+        "covers": words.selection(state.row.covers, run.settings),
+        **_days(state.occasion),
+        "limit": _amount(run, state.limit),
+        "paid_before": _amount(run, state.earlier),
+        "room": _amount(run, state.room),
+        "due_now": _amount(run, state.now),
+        "cut_now": _amount(run, state.cut),
+        "paid_to_date": _amount(run, state.to_date),
+        "place": _place(state.row.span),
+        "shares": _shares(run, state.shares, state.index),
+    }
+
+
+def _block(run: Payments, state: BlockState) -> dict[str, object]:
+    return {
+        "block": state.block.name,
+        "clause": state.block.clause,
+        "against": list(state.advance.against),
+        "amount": _amount(run, state.amount),
+        "usable": _amount(run, state.usable),
+        "fees_to_date": _amount(run, state.fees),
+        "met_before": _amount(run, state.before),
+        "met_now": _amount(run, state.now),
+        "left": _amount(run, state.left),
+        "place": _place(state.advance.span),
+        "shares": _shares(run, state.shares, state.index),
+    }
+
+
+def _shares(run: Payments, shares: Iterable[Share], index: int) -> list[dict[str, object]]:
+    return [
+        {
+            "payment": one.line.payment,
+            "metric": one.line.metric or None,
+            "band": one.line.band or None,
+            "payer": one.line.payer,
+            "payee": one.line.payee,
+            "due": _amount(run, one.due),
+            "taken": _amount(run, one.taken),
+            "this_line": at == index,
+        }
+        for at, one in enumerate(shares)
+    ]
+
+
+def _step(number: int, step: Step, value: Fraction) -> dict[str, object]:
+    found: dict[str, object] = {
+        "step": number,
+        "does": type(step).__name__.lower(),
+        "value": money.number(value),
+    }
+    if step.inputs:
+        found["of"] = list(step.inputs)
+    match step:
+        case Quantity(key=key):
+            found |= {**_days(key.segment.days), "metric": key.metric, "band": key.band or None}
+        case Sum(signs=signs):
+            found["signs"] = list(signs)
+        case Scale(factor=factor):
+            found["factor"] = money.number(factor)
+        case Round(grain=grain, way=way):
+            found |= {"to": money.number(grain), "way": way}
+        case Part(index=index, grain=grain):
+            found |= {"part": index, "to": money.number(grain)}
+        case Constant() | Least() | Greatest():
+            pass
+    note = getattr(step, "note", "")
+    if note:
+        found["note"] = note
+    return found
+
+
+# ------------------------------------------------------------------ persons
+
+
+def _row(row: Row) -> dict[str, object]:
+    return {
+        "records": row.place.records,
+        "source": row.place.source,
+        "row": row.place.row,
+        "values": row.cells,
+    }
+
+
+def _entry(facts: PersonFacts, entry: Entry) -> dict[str, object]:
+    return {
+        **_row(entry.row),
+        "status": entry.row.status,
+        "date": entry.day.isoformat() if entry.day else None,
+        "looked_at": [_told(facts, entry.row, one) for one in entry.told],
+    }
+
+
+def _told(facts: PersonFacts, row: Row, told: Told) -> dict[str, object]:
+    looked, claim, check = told.looked, told.claim, told.looked.check
+    condition = check.condition if check else None
+    counts = told.outcome in ("joined", "earned", "not stated")
+    return {
+        "by": "cohort" if isinstance(told.clause, Cohort) else "metric",
+        "name": told.clause.name,
+        "clause": told.clause.clause,
+        "place": _place(told.clause.span),
+        "outcome": told.outcome,
+        "reason": "" if counts else reason(facts, row, told),
+        "condition": wording.condition(condition, facts.contract.currency) if condition else None,
+        "date": looked.day.isoformat() if looked.day else None,
+        "complete_on": looked.reached.isoformat() if looked.reached else None,
+        "counted": None if claim is None else {**_days(claim.segment.days), "band": claim.band or None},
+        "paid": [
+            {
+                "line": part.one.id,
+                "payer": part.one.line.payer,
+                "payee": part.one.line.payee,
+                "payment": part.one.line.payment,
+                "clause": part.one.line.clause,
+                "amount": _amount(facts.run, part.each),
+                "taken_from_line": [each.id for each in part.touches],
+            }
+            for part in told.paid
+        ],
+        "instead": None if told.other is None else _row(told.other),
+        "would_have": None if told.would is None else _would(facts, told),
+    }
+
+
+def _would(facts: PersonFacts, told: Told) -> dict[str, object]:
+    would = told.would
+    assert would is not None  # noqa: S101 - asked only where there is one
+    stated = set(facts.run.segments)
+    return {
+        "says": would_words(facts, told, would),
+        "changes": [
+            {"column": one.column, "before": one.before, "after": one.after} for one in would.changes
+        ],
+        "gained": [_claim(one, stated=one.segment in stated) for one in would.gained],
+        "lost": [_claim(one, stated=one.segment in stated) for one in would.lost],
+        "lines": [
+            {
+                "kind": line.kind,
+                **_days(line.segment.days),
+                "payer": line.payer,
+                "payee": line.payee,
+                "payment": line.payment,
+                "rule": line.rule,
+                "metric": line.metric or None,
+                "band": line.band or None,
+                "amount": _amount(facts.run, amount),
+            }
+            for line, amount in would.lines
+        ],
+    }
+
+
+def _claim(one: Claim, *, stated: bool) -> dict[str, object]:
+    return {
+        "metric": one.metric,
+        "band": one.band or None,
+        "date": one.day.isoformat(),
+        **_days(one.segment.days),
+        "stated": stated,
+    }

@@ -1,0 +1,41 @@
+"""What is read off the price graph of caps and blocks agrees with the lines, on contracts and quantities made at random."""
+
+from fractions import Fraction
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sibdsl.compile import compile_source
+from sibdsl.model.settings import as_written
+from sibdsl.price import Priced, build, price
+from sibdsl.settle.explain.trace import Share, block_state, cap_state
+from sibdsl.source import Source
+from tests.model.generate import contracts, quantities
+
+
+def shares_add_up(shares: tuple[Share, ...], total: Fraction) -> None:
+    assert sum((one.taken for one in shares), Fraction(0)) == total
+    assert all(0 <= one.taken <= one.due for one in shares)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(data=st.data())
+def test_caps_and_blocks_are_told_as_they_were_priced(data: st.DataObject) -> None:
+    text, _ = data.draw(contracts(years=2))
+    contract = compile_source(Source("random.sib", text)).contract
+    values = as_written(contract)
+    priced: Priced = price(build(contract, values), data.draw(quantities(contract)))
+    amounts = priced.values
+    for line in priced.graph.lines:
+        if line.kind == "cap_cut":
+            cap = cap_state(contract, priced, line)
+            shares_add_up(cap.shares, cap.cut)
+            assert cap.cut == max(Fraction(0), cap.now - cap.room)
+            assert cap.shares[cap.index].line == line
+            assert cap.shares[cap.index].taken == -amounts[line.amount]
+        if line.kind == "set_off":
+            block = block_state(contract, priced, line)
+            shares_add_up(block.shares, block.now)
+            assert block.before + block.now == min(block.usable, block.fees)
+            assert block.shares[block.index].taken == -amounts[line.amount]
+            assert block.left >= 0

@@ -1,0 +1,101 @@
+"""Whatever is done to a contract's text, what comes back is findings a reader can act on, near the place."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sibdsl.diagnostics import Diagnostic
+from sibdsl.resources import resource
+from tests.syntax.test_mistakes import JARGON, found
+
+CONTRACT = resource("contracts", "mhep1", "tower_hamlets.sib").read_text(encoding="utf-8")
+WORDS = list(re.finditer(r"\S+", CONTRACT))
+ODD = 'abxyzABZ0159 |"[](),.£%-–’\n\t\u00a0+<>=;:'
+DEEDS = (
+    "drop",
+    "double",
+    "replace",
+    "swap",
+    "drop word",
+    "double word",
+    "replace word",
+    "drop line",
+    "join lines",
+)
+
+
+def corrupted(deed: str, place: int, pick: int) -> tuple[str, int]:
+    """The contract with one thing done to it, and the line where it was done."""
+    if deed.endswith("line") or deed.endswith("lines"):
+        lines = CONTRACT.split("\n")
+        at = place % (len(lines) - 1)
+        put = [f"{lines[at]} {lines[at + 1]}"] if deed == "join lines" else []
+        return "\n".join([*lines[:at], *put, *lines[at + 1 + len(put) :]]), at + 1
+    if deed.endswith("word"):
+        word = WORDS[place % len(WORDS)]
+        new = {"drop word": "", "double word": f"{word[0]} {word[0]}"}.get(deed, WORDS[pick % len(WORDS)][0])
+        start, end = word.span()
+    else:
+        start = place % (len(CONTRACT) - 1)
+        end = start + (2 if deed == "swap" else 1)
+        old = CONTRACT[start:end]
+        new = {"drop": "", "double": old * 2, "swap": old[::-1]}.get(deed, ODD[pick % len(ODD)])
+    return CONTRACT[:start] + new + CONTRACT[end:], CONTRACT.count("\n", 0, start) + 1
+
+
+def check(text: str, told: list[Diagnostic]) -> None:
+    for one in told:
+        assert 0 <= one.span.start < one.span.end <= len(text)
+        assert text[one.span.start : one.span.end].strip("\r\n") or text[one.span.start] in "\r\n"
+        assert one.message.endswith((".", "?"))
+        assert one.help.endswith((".", "?"))
+        # What people wrote themselves may be any word.
+        own = re.sub(r"`[^`]*`", "", " ".join((one.message, one.mark, one.help)))
+        assert not JARGON.search(own), own
+    assert [one.span.start for one in told] == sorted(one.span.start for one in told)
+
+
+@given(st.sampled_from(DEEDS), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_one_thing_done_to_a_contract(deed: str, place: int, pick: int) -> None:
+    text, _ = corrupted(deed, place, pick)
+    check(text, found(text))
+
+
+@given(
+    st.lists(st.sampled_from([word[0] for word in WORDS]), max_size=60),
+    st.lists(st.sampled_from(" \n"), min_size=60),
+)
+def test_words_in_any_order(words: list[str], gaps: list[str]) -> None:
+    text = "".join(word + gap for word, gap in zip(words, gaps, strict=False))
+    check(text, found(text))
+
+
+@given(st.text(alphabet=ODD + "paymentrecds", max_size=80))
+def test_any_characters(text: str) -> None:
+    check(text, found(text))
+
+
+@given(st.text(max_size=40), st.integers(0, 10**6))
+def test_any_characters_in_a_contract(odd: str, place: int) -> None:
+    at = place % len(CONTRACT)
+    text = CONTRACT[:at] + odd + CONTRACT[at:]
+    check(text, found(text))
+
+
+def test_the_first_finding_is_near_and_alone() -> None:
+    """Of a thousand corruptions that break the contract, nearly all are found on their line, and nothing else is."""
+    chance = random.Random(20160401)  # noqa: S311 - which corruptions are tried is no secret
+    broken = near = alone = 0
+    while broken < 1_000:
+        text, line = corrupted(chance.choice(DEEDS), chance.randrange(10**6), chance.randrange(10**6))
+        told = found(text)
+        if told:
+            broken += 1
+            near += abs(told[0].span.line - line) <= 1
+            alone += len(told) == 1
+    assert near >= 990
+    assert alone >= 970

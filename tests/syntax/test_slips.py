@@ -1,0 +1,55 @@
+"""Slips of one word or character in a whole contract: one finding each, on the very words; and many at once."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+
+from sibdsl.resources import resource
+from tests.syntax.cases import Slip, marks, slips, unnumbered, write_slips
+from tests.syntax.test_mistakes import found
+
+WRITE = os.environ.get("SIB_MISTAKES") == "write"
+CONTRACT = resource("contracts", "mhep1", "tower_hamlets.sib").read_text(encoding="utf-8")
+SLIPS = slips()
+
+
+def plain(text: str) -> str:
+    return text.replace("«", "").replace("»", "")
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=str)
+def test_a_slip_gives_one_finding_on_its_own_words(slip: Slip) -> None:
+    marked = slip.applied(CONTRACT)
+    told = found(plain(marked))
+    assert [(one.span.start, one.span.end) for one in told] == marks(marked), [
+        (one.code, one.span.line, plain(marked)[one.span.start : one.span.end], one.message) for one in told
+    ]
+    if not WRITE:
+        assert (told[0].code, unnumbered(told[0].message)) == (slip.code, slip.message)
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(SLIPS) >= 60
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_slips_in_different_blocks_are_told_apart(seed: int) -> None:
+    """As many findings as slips, each on its own words: none hides another, none follows from another."""
+    chosen = random.Random(seed).sample(SLIPS, 14)  # noqa: S311 - which slips are tried is no secret
+    marked, used = CONTRACT, set()
+    for slip in chosen:
+        place = CONTRACT.find(f"\n{slip.line}\n")
+        block = CONTRACT.rfind("\n\n", 0, place)
+        if block not in used and f"\n{slip.line}\n" in marked:
+            used.add(block)
+            marked = slip.applied(marked)
+    told = found(plain(marked))
+    assert [(one.span.start, one.span.end) for one in told] == marks(marked)
+
+
+@pytest.mark.skipif(not WRITE, reason="only when asked to write the words again")
+def test_write_the_words_again() -> None:
+    write_slips([(slip, found(plain(slip.applied(CONTRACT)))[0]) for slip in SLIPS])
