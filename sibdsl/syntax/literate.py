@@ -9,6 +9,11 @@ from sibdsl.source import Source
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*(\S*)")
 
 
+def is_literate(name: str) -> bool:
+    """Whether a file of that name is Markdown."""
+    return name.lower().endswith((".md", ".markdown"))
+
+
 def contract_text(source: Source) -> str:
     """The text to parse: `source` itself, or for Markdown its `sib` blocks with all other characters blanked.
 

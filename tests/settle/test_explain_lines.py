@@ -82,7 +82,7 @@ def test_the_screen_of_job_entry_from_16(job_entry: LineFacts) -> None:
     said = squeezed(shown)
     for words in (
         f"Fund Tariff pays £1,350.00 for each Job Entry, From 16 clause 6, tower_hamlets.sib:{line_of('payment Fund Tariff')}",
-        f"4 x £1,350.00 = £5,400.00 rate at tower_hamlets.sib:{line_of('| Job Entry | From 16')}",
+        f"4 x £1,350.00 = £5,400.00 rate at tower_hamlets.sib:{line_of('| Job Entry | From 16 | £1,350')}",
         "4 = people whose first job held for 6 weeks reached that in April-June 2018, with Hours Per Week at least 16 hours",
         "only if Started On is on or after Engaged On of Engagement",
         "4 records earned it, counted again: 4",
