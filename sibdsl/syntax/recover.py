@@ -42,7 +42,7 @@ class _Reader:
             if stack is not None and not self._ends_too_soon(stack):
                 if item.kind == LAST:
                     return
-                if len(floor(stack, _innermost(stack, self.items))) == len(stack) - 1:
+                if self._begins_line(stack):
                     self.begun = self.at
                 self.stack = stack
                 self.at += 1
@@ -58,6 +58,13 @@ class _Reader:
             if again in self.tried:  # no advice and no recovery moved: leave the word out
                 self.at = min(max(self.at, stop.at) + 1, len(self.items) - 1)
             self.tried.add(again)
+
+    def _begins_line(self, stack: Stack, words: int = 1) -> bool:
+        """Whether the last words of the stack are the first of a line of a block."""
+        below = stack[-1 - words].symbol
+        if below not in ("title", "CLAUSE") and not below.startswith("__") and below not in vocabulary().fixed:
+            return False
+        return len(floor(stack, _innermost(stack, self.items))) == len(stack) - words
 
     def _ends_too_soon(self, stack: Stack) -> bool:
         """Whether an `end` that means the block's was read as the beginning of `end of window`."""
@@ -97,7 +104,7 @@ class _Reader:
             stack = stepped
         if not mend.feed and mend.after == "here" and mend.resume <= stop.at:
             return False
-        if len(floor(stack, _innermost(stack, self.items))) == len(stack) - len(mend.feed) and mend.feed:
+        if mend.feed and self._begins_line(stack, len(mend.feed)):
             self.begun = stop.at
         self.stack, self.at = stack, mend.resume
         return True

@@ -59,6 +59,11 @@ def test_text_is_sound_and_pays_what_its_examples_say(fence: Fence) -> None:
     assert failing(contract) == [one for one in [fence.notes.get("fails", "")] if one]
 
 
+@pytest.mark.parametrize("fence", TEXTS, ids=at_line)
+def test_texts_are_shown_in_the_standard_form(fence: Fence) -> None:
+    assert format_text(Source("language.sib", fence.text)) == fence.text
+
+
 @pytest.mark.parametrize("fence", [one for one in TEXTS if "refused" not in one.notes], ids=at_line)
 def test_layout_changes_no_meaning(fence: Fence) -> None:
     text = whole(fence)

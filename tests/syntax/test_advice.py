@@ -110,7 +110,7 @@ def test_a_letter_gives_few_findings() -> None:
 
 def test_places_in_markdown_are_the_markdowns() -> None:
     text = "# Terms\n\n```sib\npayment Fee [5.1]\n  payer  CCG\n  payz   £700\nend payment\n```\n"
-    with pytest.raises(Exception, match="terms.md:6") as caught:
+    with pytest.raises(Exception, match=r"terms\.md:6") as caught:
         parse(Source("terms.md", text))
     (one,) = getattr(caught.value, "found", [])
     assert (one.span.line, one.span.column, one.clause) == (6, 3, "[5.1], payment Fee")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import random
 import re
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sibdsl.diagnostics import Diagnostic
-from sibdsl.resources import resource
 from tests.syntax.test_mistakes import JARGON, found
 
-CONTRACT = resource("contracts", "mhep1", "tower_hamlets.sib").read_text(encoding="utf-8")
+CONTRACT = Path(__file__).with_name("tower_hamlets.sib").read_text(encoding="utf-8")
 WORDS = list(re.finditer(r"\S+", CONTRACT))
 ODD = 'abxyzABZ0159 |"[](),.£%-–’\n\t\u00a0+<>=;:'
+TRIALS = 300
 DEEDS = (
     "drop",
     "double",
@@ -30,7 +31,7 @@ DEEDS = (
 
 def corrupted(deed: str, place: int, pick: int) -> tuple[str, int]:
     """The contract with one thing done to it, and the line where it was done."""
-    if deed.endswith("line") or deed.endswith("lines"):
+    if deed.endswith(("line", "lines")):
         lines = CONTRACT.split("\n")
         at = place % (len(lines) - 1)
         put = [f"{lines[at]} {lines[at + 1]}"] if deed == "join lines" else []
@@ -54,7 +55,7 @@ def check(text: str, told: list[Diagnostic]) -> None:
         assert one.message.endswith((".", "?"))
         assert one.help.endswith((".", "?"))
         # What people wrote themselves may be any word.
-        own = re.sub(r"`[^`]*`", "", " ".join((one.message, one.mark, one.help)))
+        own = re.sub(r"`[^`]*`", "", f"{one.message} {one.mark} {one.help}")
         assert not JARGON.search(own), own
     assert [one.span.start for one in told] == sorted(one.span.start for one in told)
 
@@ -87,15 +88,15 @@ def test_any_characters_in_a_contract(odd: str, place: int) -> None:
 
 
 def test_the_first_finding_is_near_and_alone() -> None:
-    """Of a thousand corruptions that break the contract, nearly all are found on their line, and nothing else is."""
+    """Of the corruptions that break the contract, nearly all are found on their line, and nothing else is found."""
     chance = random.Random(20160401)  # noqa: S311 - which corruptions are tried is no secret
     broken = near = alone = 0
-    while broken < 1_000:
+    while broken < TRIALS:
         text, line = corrupted(chance.choice(DEEDS), chance.randrange(10**6), chance.randrange(10**6))
         told = found(text)
         if told:
             broken += 1
             near += abs(told[0].span.line - line) <= 1
             alone += len(told) == 1
-    assert near >= 990
-    assert alone >= 970
+    assert near >= 0.99 * TRIALS
+    assert alone >= 0.97 * TRIALS

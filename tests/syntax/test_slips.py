@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import random
+from pathlib import Path
 
 import pytest
 
-from sibdsl.resources import resource
 from tests.syntax.cases import Slip, marks, slips, unnumbered, write_slips
 from tests.syntax.test_mistakes import found
 
 WRITE = os.environ.get("SIB_MISTAKES") == "write"
-CONTRACT = resource("contracts", "mhep1", "tower_hamlets.sib").read_text(encoding="utf-8")
+CONTRACT = Path(__file__).with_name("tower_hamlets.sib").read_text(encoding="utf-8")
 SLIPS = slips()
 
 

@@ -134,12 +134,12 @@ def _groups(
         counted.pop()
     groups: list[list[Segment]] = []
     last: tuple[object, ...] | None = None
-    for segment, signature in counted:
-        if signature == last:
+    for segment, alike in counted:
+        if alike == last:
             groups[-1].append(segment)
         else:
             groups.append([segment])
-            last = signature
+            last = alike
     return [tuple(group) for group in groups]
 
 

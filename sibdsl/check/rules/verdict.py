@@ -298,7 +298,8 @@ class Judge:
         """Whether a great deal of the metrics that others need, in every segment, meets the rule throughout."""
         first = {one.more for one in self.implied} - {one.fewer for one in self.implied}
         names = first or {one.name for one in self.contract.metrics}
-        some = {key: Fraction(PLENTY) for key in self.graph.keys() if key.metric in names}
+        unknowns = self.graph.keys()
+        some = {key: Fraction(PLENTY) for key in unknowns if key.metric in names}
         values = price(self.graph, some).values
         return all(met(self.contract, self.settings, self.graph, values, rule.requires, one) for one in days)
 

@@ -7,7 +7,6 @@ from sibdsl.syntax.advice.tables import CELLS
 from sibdsl.syntax.stop import Advice, Mend, Stop
 from sibdsl.syntax.vocabulary import alike, squeezed, vocabulary
 
-
 #: Words that begin both limits, such as `under 16 hours`, and Names of bands, such as `Under 16`.
 _LIMITS = frozenset({"under", "over", "from", "above", "below", "up", "to", "at"})
 

@@ -1,0 +1,94 @@
+"""Whether everything that a text says is in its model: so many rows and conditions in, so many out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sibdsl.model import nodes
+from sibdsl.model.nodes import Contract
+from sibdsl.syntax import Block, File, Node
+
+PERIODS = ("contract_year", "quarter_of_year", "year_number", "quarter_of_year_number", "quarter_number", "days_between")
+
+
+def missing(file: File, contract: Contract) -> list[str]:
+    """Where the model holds fewer or more things than the text says."""
+    found = []
+    for what, said, held in _counts(list(file.blocks), contract):
+        if said != held:
+            found.append(f"{what}: {said} in the text, {held} in the model")
+    return found
+
+
+def _rows(block: Block) -> int:
+    return len(block.table.nodes("row")) if block.table else 1
+
+
+def _of(blocks: list[Block], kind: str) -> list[Block]:
+    return [block for block in blocks if block.kind == kind]
+
+
+def _counts(blocks: list[Block], contract: Contract) -> Iterator[tuple[str, int, int]]:
+    for kind, held in (("parties", contract.parties), ("particulars", contract.particulars)):
+        yield kind, sum(map(_rows, _of(blocks, kind))), len(held)
+    for kind, named in (
+        ("assumption", contract.assumptions),
+        ("records", contract.records),
+        ("cohort", contract.cohorts),
+        ("bands", contract.bands),
+        ("metric", contract.metrics),
+        ("payment", contract.payments),
+        ("block advance", contract.advances),
+        ("cap", contract.caps),
+        ("example", contract.examples),
+    ):
+        yield kind, len(_of(blocks, kind)), len(named)
+    own = len(_of(blocks, "rule"))
+    yield "rule", own, min(own, len(contract.rules))
+    scenarios = len(_of(blocks, "scenario")) + sum(map(_rows, _of(blocks, "scenarios")))
+    yield "scenarios", scenarios, len(contract.scenarios)
+    for kind, pairs in _pairs(blocks, contract).items():
+        for block, inside in pairs:
+            yield f"{kind} {block.title}", _rows(block), inside
+    tests = [(block, one.conditions) for block, one in zip(_of(blocks, "cohort"), contract.cohorts, strict=False)]
+    tests += [(block, one.conditions) for block, one in zip(_of(blocks, "metric"), contract.metrics, strict=False)]
+    for block, conditions in tests:
+        yield f"conditions of {block.title}", len(block.lines("only_if", "not_if", "within")), len(conditions)
+    for block, example in zip(_of(blocks, "example"), contract.examples, strict=False):
+        yield from _example(block, example)
+
+
+def _pairs(blocks: list[Block], contract: Contract) -> dict[str, list[tuple[Block, int]]]:
+    def paired(kind: str, held: list[int]) -> list[tuple[Block, int]]:
+        return list(zip(_of(blocks, kind), held, strict=False))
+
+    return {
+        "columns of": paired("records", [len(one.columns) for one in contract.records]),
+        "rows of": paired("bands", [len(one.bands) for one in contract.bands]),
+        "rates of": paired("payment", [len(one.rates) for one in contract.payments]),
+        "blocks of": paired("block advance", [len(one.advances) for one in contract.advances]),
+        "limits of": paired("cap", [len(one.rows) for one in contract.caps]),
+    }
+
+
+def _cells(table: Node | None, *keys: str) -> int:
+    """Rows times the columns that hold a number: those headed so, or by a period."""
+    if table is None:
+        return 0
+    heads = table.nodes("heading_row")[0].nodes("heading")
+    columns = sum(head.said in keys or bool(head.nodes(*PERIODS)) for head in heads)
+    return len(table.nodes("row")) * columns
+
+
+def _example(block: Block, example: nodes.Example) -> Iterator[tuple[str, int, int]]:
+    given = [line for line in block.lines("given") if line.node("given_what") is None]
+    records = [line for line in block.lines("given") if line.node("given_what") is not None]
+    said = sum(_cells(line.node("table"), "quantity") for line in given)
+    yield f"quantities of {block.title}", said, len(example.quantities)
+    tables = [line.node("table") for line in records]
+    said = sum(len(table.nodes("row")) for table in tables if table)
+    yield f"records of {block.title}", said, sum(len(one.rows) for one in example.records)
+    said = sum(_cells(line.node("table"), "pays", "quantity") for line in block.lines("expect"))
+    yield f"expectations of {block.title}", said, len(example.expected)
+    settings = sum(len(line.nodes("binding")) for line in block.lines("with_set"))
+    yield f"settings of {block.title}", settings, len(example.settings)
