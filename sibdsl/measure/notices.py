@@ -61,10 +61,12 @@ def results_in_no_band(engine: Engine, look: Look, problems: Problems) -> None:
     if not number:
         return
     such = "blank" if least is None else money.number(Fraction(int(least), cells.ONE))
+    one, many = ("result", "lies", "it is", "its"), ("results", "lie", "they are", "in one")
+    results, lie, they, where = one if number == 1 else many
     problems.add(
         "SIB0615",
-        f"{number} {'result' if number == 1 else 'results'} of {look.name} lie in no band of {look.bands.name}, so they are "
-        f"counted nowhere; in one {look.bands.by} is {such}",
+        f"{number} {results} of {look.name} {lie} in no band of {look.bands.name}, so {they} counted nowhere; "
+        f"{where} {look.bands.by} is {such}",
         look.bands.span,
         clause=look.bands.clause,
         help=f"Say in {look.bands.name} which band holds it.",

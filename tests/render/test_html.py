@@ -2,6 +2,7 @@
 
 import csv
 import re
+from fractions import Fraction
 from html.parser import HTMLParser
 
 import pytest
@@ -66,7 +67,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     run = paid(folder)
     with run.volumes:
         line = next(
-            one.id for one in run.payments.lines if (one.line.metric, one.quantity) == ("Job Entry", 5)
+            one.id
+            for one in run.payments.lines
+            if (one.line.metric, one.quantity) == ("Job Entry", Fraction(5))
         )
         return [page(line_sheet(explain_line(run, line))), page(person_sheet(explain_person(run, PERSON)))]
 

@@ -132,8 +132,9 @@ def check(value: object, key: str = "", trail: tuple[str, ...] = ()) -> set[str]
 def test_the_shape_is_the_one_documented(capsys: pytest.CaptureFixture[str], ask: str) -> None:
     value = json.loads(said(capsys, *ask.split(), "--format", "json"))
     assert value["format"] == "sibdsl.explanation/1"
-    assert value["about"] == ask.split()[0].removeprefix("--")
-    named = set(re.findall(r"\w+", " ".join(re.findall(r"`[^`]+`", PAGE.read_text(encoding="utf-8")))))
+    assert value["about"] == ask.split(maxsplit=1)[0].removeprefix("--")
+    page = re.sub(r"^```.*?^```$", "", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    named = set(re.findall(r"\w+", " ".join(re.findall(r"`[^`]+`", page))))
     assert check(value) - named == set()
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
+from sibdsl.dates import long
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure.persons import Earned, earned
 from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Metric, Payment
@@ -71,14 +72,16 @@ def find(run: Payments, name: str) -> PricedLine:
             return one
     ids = [one.id for one in run.lines]
     near = nearest(wanted, ids)
-    there = f"Its lines are {ids[0]} to {ids[-1]}" if len(ids) > 1 else f"Its only line is {ids[0]}"
+    if not ids:
+        way_out = "This run has no lines: nothing is paid by then."
+    else:
+        there = f"Its lines are {ids[0]} to {ids[-1]}" if len(ids) > 1 else f"Its only line is {ids[0]}"
+        way_out = (
+            f"{there}{f'; the nearest is {near}' if near else ''}. `sib pay` with `--lines` shows them all."
+        )
     raise Refused(
         Diagnostic(
-            "SIB0701",
-            f"`--line {name}` names no line of this run, as of {run.as_of}.",
-            help=f"{there}{f'; the nearest is {near}' if near else ''}. `sib pay` with `--lines` shows them all."
-            if ids
-            else "This run has no lines: nothing is paid by then.",
+            "SIB0701", f"`--line {name}` names no line of this run, as of {long(run.as_of)}.", help=way_out
         )
     )
 

@@ -23,15 +23,19 @@ def one_line(text: str) -> str:
     return _UNSEEN.sub(" ", text)
 
 
+def _one_line_each(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(one_line(text) for text in texts)
+
+
 def _lines(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(one_line(cell) for cell in row) for row in rows)
+    return tuple(_one_line_each(row) for row in rows)
 
 
 @frozen
 class Grid:
     """A table. `right` are the columns of numbers; a screen shows the first `shown` rows and says how many more."""
 
-    heads: tuple[str, ...]
+    heads: tuple[str, ...] = field(converter=_one_line_each)
     rows: tuple[tuple[str, ...], ...] = field(converter=_lines)
     right: frozenset[int] = frozenset()
     shown: int = 20
