@@ -73,7 +73,7 @@ def command(
     with paid.volumes:
         warn(paid.volumes.warnings)
         try:
-            value, sheet = _explained(paid, line, person)
+            made = _made(paid, line, person, form)
         except Unexplained as fault:
             click.echo(
                 f"This is a fault in sibdsl, not in your files: the explanation does not agree with the payment ({fault}).\n"
@@ -81,45 +81,63 @@ def command(
                 err=True,
             )
             return 70
-    if form == "text" and output is None:
-        from sibdsl.cli.show_explain import show
-
-        show(sheet)
-        return 0
-    made = _made(value, sheet, form)
-    if output is None:
+    if output is not None:
+        _write(output, _as_text(made, form))
+        click.echo(f"Written to {output}.", err=True)
+    elif isinstance(made, str):
         sys.stdout.write(made)
     else:
-        _write(output, made)
-        click.echo(f"Written to {output}.", err=True)
+        _print(made, form)
     return 0
 
 
-def _explained(paid: Paid, line: str | None, person: str | None) -> tuple[dict[str, object], Sheet]:
-    """The explanation for machines, and as a page for people."""
+def _made(paid: Paid, line: str | None, person: str | None, form: str) -> str | Sheet:
+    """The explanation: JSON for machines, or a page for people."""
     from sibdsl.settle.explain import explain_line, explain_person
-    from sibdsl.settle.explain.line_sheet import line_sheet
-    from sibdsl.settle.explain.person_sheet import person_sheet
-    from sibdsl.settle.explain.to_json import line_json, person_json
 
     if line is not None:
         of_line = explain_line(paid, line)
-        return line_json(of_line), line_sheet(of_line)
+        if form == "json":
+            from sibdsl.settle.explain.to_json import line_json
+
+            return _json(line_json(of_line))
+        from sibdsl.settle.explain.line_sheet import line_sheet
+
+        return line_sheet(of_line)
     of_person = explain_person(paid, person or "")
-    return person_json(of_person), person_sheet(of_person)
-
-
-def _made(value: dict[str, object], sheet: Sheet, form: str) -> str:
-    """The explanation as the text of a file."""
     if form == "json":
-        return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+        from sibdsl.settle.explain.to_json import person_json
+
+        return _json(person_json(of_person))
+    from sibdsl.settle.explain.person_sheet import person_sheet
+
+    return person_sheet(of_person)
+
+
+def _json(value: dict[str, object]) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _as_text(made: str | Sheet, form: str) -> str:
+    """What a file of the form holds."""
+    if isinstance(made, str):
+        return made
     if form == "html":
         from sibdsl.render.html import page
 
-        return page(sheet)
+        return page(made)
     from sibdsl.cli.show_explain import text
 
-    return text(sheet)
+    return text(made)
+
+
+def _print(sheet: Sheet, form: str) -> None:
+    if form == "html":
+        sys.stdout.write(_as_text(sheet, form))
+        return
+    from sibdsl.cli.show_explain import show
+
+    show(sheet)
 
 
 def _write(path: Path, made: str) -> None:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @contract_argument
 @click.option("--formulas", is_flag=True, help="What each payer pays each payee, as formulas.")
 @click.option("--year", metavar="YEAR", help="In this contract year only (2016/17). Without it: in each.")
-@click.option("--period", "day", type=Day(), metavar="DATE", help="In the statement period that holds this day.")
+@click.option(
+    "--period", "day", type=Day(), metavar="DATE", help="In the statement period that holds this day."
+)
 @click.option("--payer", metavar="PARTY", help="Of this payer only.")
 @click.option("--latex", is_flag=True, help="In LaTeX, for the package amsmath.")
 @setting_options
@@ -82,7 +84,11 @@ def _days(contract: Contract, year: str | None, day: date | None) -> list[tuple[
     }
     if year is not None and year.strip() not in every:
         raise click.UsageError(f"{contract.name} has no year {year}. Its years: {', '.join(every)}.")
-    return [(days, f"in {name}") for name, days in every.items() if year in (None, name) or name == str(year).strip()]
+    return [
+        (days, f"in {name}")
+        for name, days in every.items()
+        if year in (None, name) or name == str(year).strip()
+    ]
 
 
 def _payer(contract: Contract, name: str | None) -> str:
@@ -124,7 +130,11 @@ def _wrapped(text: str, indent: str) -> str:
     kept = text.replace(" ", "\u00a0")
     for mark in ("+", "-", ":", "shared"):
         kept = kept.replace(f"\u00a0{mark}\u00a0", f" {mark}\u00a0")
-    kept = kept.replace("\u00a0\u00a0\u00a0(", "   (").replace(",\u00a0", ", ").replace("\u00a0=\u00a0", "\u00a0= ")
+    kept = (
+        kept.replace("\u00a0\u00a0\u00a0(", "   (")
+        .replace(",\u00a0", ", ")
+        .replace("\u00a0=\u00a0", "\u00a0= ")
+    )
     return textwrap.fill(
         kept,
         width=trouble.width(),

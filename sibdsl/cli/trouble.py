@@ -65,7 +65,7 @@ def report(error: Exception) -> int:
     place = traceback.extract_tb(error.__traceback__)[-1]
     click.echo(
         f"This is a fault in sibdsl, not in your files ({type(error).__name__} at {place.name}, line {place.lineno}).\n"
-        "Nothing was written. Please report it with the command and the files that led to it.",
+        "Please report it with the command and the files that led to it.",
         err=True,
     )
     return 70

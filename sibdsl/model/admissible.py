@@ -25,12 +25,16 @@ def implied(contract: Contract) -> tuple[Implied, ...]:
                 continue
             if _after_row_of(metric, other):
                 found.append(
-                    Implied(metric.name, other.name, f"each {metric.name} needs the person's {other.name} first")
+                    Implied(
+                        metric.name, other.name, f"each {metric.name} needs the person's {other.name} first"
+                    )
                 )
             elif _held_longer(metric, other):
                 found.append(
                     Implied(
-                        metric.name, other.name, f"what is held long enough for {metric.name} was for {other.name}"
+                        metric.name,
+                        other.name,
+                        f"what is held long enough for {metric.name} was for {other.name}",
                     )
                 )
     return tuple(one for one in found if not _by_way_of_another(one, found))

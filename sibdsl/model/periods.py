@@ -12,7 +12,7 @@ from itertools import pairwise
 from attrs import frozen
 
 from sibdsl.dates import Period, contract_year, statement_periods, year_start
-from sibdsl.model.nodes import Contract, Scope
+from sibdsl.model.nodes import Contract, Scope, Selection, Value
 
 
 @frozen(order=True)
@@ -28,9 +28,16 @@ def statements(contract: Contract) -> tuple[Period, ...]:
     return statement_periods(contract.payment_period, contract.calendar, contract.years_begin)
 
 
-def segments(contract: Contract) -> tuple[Segment, ...]:
-    """The statement periods, cut where a payer changes by date of result and where a scope's days begin or end."""
-    cuts: set[date] = set()
+def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[Segment, ...]:
+    """The statement periods, each cut where the terms differ within it.
+
+    That is where a payer changes by date of result, where a scope's days begin or end, where a cap tells earlier
+    results from later ones, and at `more`.
+    """
+    cuts: set[date] = set(more)
+    for cap in contract.caps:
+        for row in cap.rows:
+            cuts |= selection_cuts(row.covers)
     for payment in contract.payments:
         for rate in payment.rates:
             if rate.payers.by == "result":
@@ -43,6 +50,16 @@ def segments(contract: Contract) -> tuple[Segment, ...]:
         inside = sorted({statement.start, statement.end, *(cut for cut in cuts if cut in statement)})
         found.extend(Segment(Period(a, b), statement) for a, b in pairwise(inside))
     return tuple(found)
+
+
+def selection_cuts(chosen: Selection) -> set[date]:
+    """The first days after and from which results are told apart by a selection, where they are written as dates."""
+    found: set[date] = set()
+    if isinstance(chosen.earned_to, Value) and isinstance(chosen.earned_to.value, date):
+        found.add(chosen.earned_to.value + timedelta(days=1))
+    if isinstance(chosen.earned_from, Value) and isinstance(chosen.earned_from.value, date):
+        found.add(chosen.earned_from.value)
+    return found
 
 
 def scopes(contract: Contract) -> list[Scope]:

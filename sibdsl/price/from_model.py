@@ -19,6 +19,7 @@ from sibdsl.model.periods import Segment, occasions, segments, year_of
 from sibdsl.model.settings import Settings
 from sibdsl.price.graph import Graph, Greatest, Key, Least, Line, Part, Quantity, Round, Scale
 from sibdsl.price.select import covers
+from sibdsl.source import Span
 
 
 class Unpriceable(Exception):
@@ -84,14 +85,14 @@ class Builder:
         return self.graph.grain
 
 
-def build(contract: Contract, settings: Settings) -> Graph:
-    """The price graph of a contract.
+def build(contract: Contract, settings: Settings, cuts: frozenset[date] = frozenset()) -> Graph:
+    """The price graph of a contract; periods are cut at `cuts` too, for questions that the contract does not ask.
 
     Raises NotGiven for a particular that a payment needs and that has no value, and Unpriceable for a clause that the
     settings make meaningless.
     """
     grain = contract.rounding.grain or Fraction(1, 100)
-    graph = Graph(segments=segments(contract), grain=grain)
+    graph = Graph(segments=segments(contract, cuts), grain=grain)
     bands = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
     builder = Builder(contract, settings, graph, {one.name: one for one in contract.metrics}, bands)
     blocks = _blocks(builder)
@@ -131,7 +132,7 @@ def _earned(builder: Builder, segment: Segment) -> list[Due]:
     for payment in builder.contract.payments:
         for rate in payment.rates:
             payer = payer_in(rate.payers, segment)
-            factor = builder.settings.number(rate.amount)
+            factor = _not_below_nought(builder.settings.number(rate.amount), "A rate", rate.span)
             quantity = _quantity(builder, rate, segment)
             amount = _rounded(builder, builder.graph.add(Scale((quantity,), factor)), factor)
             line = Line(
@@ -151,6 +152,12 @@ def _earned(builder: Builder, segment: Segment) -> list[Due]:
             )
             found.append(Due(line, amount))
     return found
+
+
+def _not_below_nought(amount: Fraction, what: str, span: Span) -> Fraction:
+    if amount < 0:
+        raise Unpriceable(f"{what} comes to {money.show(amount)}: it cannot be below nought.", span)
+    return amount
 
 
 def payer_in(payers: Payers, segment: Segment) -> str:
@@ -190,7 +197,9 @@ def _blocks(builder: Builder) -> list[Block]:
     for rule in builder.contract.advances:
         basis = builder.settings.value(rule.basis)
         for advance in rule.advances:
-            amount = builder.settings.number(advance.amount)
+            amount = _not_below_nought(
+                builder.settings.number(advance.amount), "A block advance", advance.span
+            )
             if rounding.grain:
                 amount = money.round_to(amount, rounding.grain, rounding.way)
             days = _scope_days(builder, advance)
@@ -316,7 +325,8 @@ def _limits(builder: Builder) -> list[Limit]:
     order = 0
     for cap in builder.contract.caps:
         for row in cap.rows:
-            amount = money.round_to(builder.settings.number(row.amount), builder.grain, "down")
+            limit = _not_below_nought(builder.settings.number(row.amount), "A cap", row.span)
+            amount = money.round_to(limit, builder.grain, "down")
             found.extend(
                 Limit(cap, row, days, amount, order) for days in occasions(builder.contract, row.scope)
             )

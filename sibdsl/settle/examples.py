@@ -51,7 +51,7 @@ def run(contract: Contract, base: Settings, example: Example) -> Outcome:
 
 
 def matches(contract: Contract, expected: Expected, one: PricedLine) -> bool:
-    """Whether a line is one that the expectation speaks of. The name of a cap speaks of what it cut."""
+    """Whether a line is one that the expectation speaks of. The name of a cap speaks of what it cut, told as an amount."""
     line = one.line
     caps = {cap.name for cap in contract.caps}
     named = line.rule if expected.payment in caps else line.payment
@@ -76,6 +76,8 @@ def _met(contract: Contract, found: Payments, expected: Expected | ExpectedQuant
         return None if number == expected.number else Failure(expected, number, ())
     lines = tuple(one for one in found.lines if matches(contract, expected, one))
     got = sum((one.amount for one in lines), Fraction(0))
+    if expected.payment in {cap.name for cap in contract.caps}:
+        got = -got  # what a cap cuts is told as an amount
     return None if got == expected.amount else Failure(expected, got, lines)
 
 

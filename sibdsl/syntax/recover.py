@@ -62,7 +62,11 @@ class _Reader:
     def _begins_line(self, stack: Stack, words: int = 1) -> bool:
         """Whether the last words of the stack are the first of a line of a block."""
         below = stack[-1 - words].symbol
-        if below not in ("title", "CLAUSE") and not below.startswith("__") and below not in vocabulary().fixed:
+        if (
+            below not in ("title", "CLAUSE")
+            and not below.startswith("__")
+            and below not in vocabulary().fixed
+        ):
             return False
         return len(floor(stack, _innermost(stack, self.items))) == len(stack) - words
 

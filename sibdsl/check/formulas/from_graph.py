@@ -235,4 +235,3 @@ def _begins(contract: Contract, days: Period) -> date:
 def claims(contract: Contract) -> dict[str, Period]:
     """The contract's statement periods by name."""
     return {months_name(one): one for one in statements(contract)}
-

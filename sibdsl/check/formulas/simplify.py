@@ -156,14 +156,18 @@ class Simplifier:
         return self._safe[linear]
 
     def _cases(self, linear: Linear, steps: int) -> bool:
-        if linear.constant >= 0 and all(factor > 0 and not isinstance(atom, Choice) for atom, factor in linear.terms):
+        if linear.constant >= 0 and all(
+            factor > 0 and not isinstance(atom, Choice) for atom, factor in linear.terms
+        ):
             return True
         if linear.constant < 0 and not any(_may_lift(atom, factor) for atom, factor in linear.terms):
             return False
         for atom, factor in reversed(linear.terms):
             if isinstance(atom, Choice) and (atom.way == "min") == (factor > 0):
                 cases = self._instead(linear, atom, factor, atom.parts)
-                return steps > len(cases) and all(self.never_negative(one, steps // len(cases)) for one in cases)
+                return steps > len(cases) and all(
+                    self.never_negative(one, steps // len(cases)) for one in cases
+                )
         for atom, factor in reversed(linear.terms):
             if isinstance(atom, Choice):
                 cases = self._instead(linear, atom, factor, atom.parts)
@@ -240,7 +244,9 @@ class Simplifier:
             if only is None or atom.over:
                 found.append((self._merged_atom(atom), factor))
                 continue
-            shape = tuple((one.metric, one.band, each) for one, each in atom.inner.terms if isinstance(one, Count))
+            shape = tuple(
+                (one.metric, one.band, each) for one, each in atom.inner.terms if isinstance(one, Count)
+            )
             key = (shape, atom.inner.constant, atom.grain, atom.way, factor)
             alike.setdefault(key, []).append((only, atom))
         for key, every in alike.items():

@@ -59,7 +59,9 @@ class Text:
             case Parts(whole, weights, taken):
                 which = " and ".join(str(one + 1) for one in taken)
                 shares = " : ".join(self.sum(one) for one in weights)
-                return f"part{'s' if len(taken) > 1 else ''} {which} of ({self.sum(whole)} shared by {shares})"
+                return (
+                    f"part{'s' if len(taken) > 1 else ''} {which} of ({self.sum(whole)} shared by {shares})"
+                )
 
     def count(self, count: Count) -> str:
         """A metric, with the days it is counted in unless they are the formula's own."""
@@ -145,7 +147,8 @@ def letters(contract: Contract, formula: Formula) -> list[tuple[str, str, str]]:
     """For each letter: what it stands for, and what the clause's step says of it ('' when nothing)."""
     text = Text(contract, formula)
     return [
-        (name, text.written(atom), atom.note if isinstance(atom, Choice) else "") for name, atom in formula.letters
+        (name, text.written(atom), atom.note if isinstance(atom, Choice) else "")
+        for name, atom in formula.letters
     ]
 
 

@@ -6,6 +6,7 @@ Source of the verdicts: language reference, 'Rules'.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
@@ -18,8 +19,8 @@ from sibdsl.check.rules.horizons import BeyondLinear, Horizon, Sides, horizons
 from sibdsl.check.rules.problem import Problem, Unknown, reduce, shape
 from sibdsl.dates import Period, months_name, year_name, year_start
 from sibdsl.model.admissible import Implied, implied
-from sibdsl.model.nodes import Contract, Rule
-from sibdsl.model.periods import Segment
+from sibdsl.model.nodes import Arithmetic, Both, Compare, Contract, Either, Not, Paid, Rule
+from sibdsl.model.periods import Segment, selection_cuts
 from sibdsl.model.settings import Settings
 from sibdsl.price import Key, Priced, build, price
 from sibdsl.price.graph import Graph
@@ -178,13 +179,30 @@ class Answer:
     needed: tuple[Bound, ...] = ()
 
 
+def _cuts(contract: Contract) -> set[date]:
+    """The days at which rules tell earlier results from later ones."""
+    found: set[date] = set()
+    stack: list[object] = [rule.requires for rule in contract.rules]
+    while stack:
+        match stack.pop():
+            case Paid(selection):
+                found |= selection_cuts(selection)
+            case Compare(left, _, right) | Arithmetic(_, left, right):
+                stack += [left, right]
+            case Both(tests) | Either(tests):
+                stack += tests
+            case Not(test):
+                stack.append(test)
+    return found
+
+
 class Judge:
     """Decides rules of one contract under one set of settings."""
 
     def __init__(self, contract: Contract, settings: Settings) -> None:
         self.contract = contract
         self.settings = settings
-        self.graph: Graph = build(contract, settings)
+        self.graph: Graph = build(contract, settings, frozenset(_cuts(contract)))
         self.forms = Forms(self.graph)
         self.sides = Sides(contract, settings, self.forms)
         self.implied = implied(contract)

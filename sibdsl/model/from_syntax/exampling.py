@@ -8,15 +8,18 @@ from fractions import Fraction
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import nearest
-from sibdsl.model.from_syntax.reader import Cell, Reader, heading_key
-from sibdsl.model.from_syntax.trying import PERIODS, metric_and_band, number_in, period_columns, quantities
+from sibdsl.model.from_syntax.expressions import SAID, alike
+from sibdsl.model.from_syntax.reader import Cell, Reader
+from sibdsl.model.from_syntax.trying import in_keys, metric_and_band, number_in, period_columns, quantities
 from sibdsl.model.nodes import (
+    Assumption,
     Bands,
     Example,
     ExampleRecords,
     Expected,
     ExpectedQuantity,
     Metric,
+    Particular,
     Quantity,
     Records,
 )
@@ -42,7 +45,7 @@ def examples(
         period = reader.period(line.nodes()[0], clause) if line else None
         day_line = reader.one(block, "as_of")
         as_of = reader.day(day_line.words("DATE")[0], clause) if day_line else None
-        settings = _settings(reader, block)
+        settings = _settings(reader, block, sets)
         given: list[Quantity] = []
         records: list[ExampleRecords] = []
         for one in block.lines("given"):
@@ -53,9 +56,18 @@ def examples(
                 records.extend([rows] if rows else [])
             else:
                 table = reader.table(
-                    block, table_node, ("metric", "band", "quantity", *_in_keys(table_node)), ("metric",)
+                    block, table_node, ("metric", "band", "quantity", *in_keys(table_node)), ("metric",)
                 )
                 given.extend(quantities(reader, block, table, period, metrics, sets, periods))
+        if given and records:
+            reader.problems.add(
+                "SIB0448",
+                "This example gives both quantities and records.",
+                block.head,
+                clause=clause,
+                mark="from which is it to be worked out?",
+                help="Keep one: quantities to test the payments, or records to test what is counted as well.",
+            )
         expected: list[Expected | ExpectedQuantity] = []
         complete = False
         for one in block.lines("expect"):
@@ -82,32 +94,57 @@ def examples(
     return tuple(found)
 
 
-def _in_keys(node: Node | None) -> tuple[str, ...]:
-    heads = node.nodes("heading_row")[0].nodes("heading") if node else []
-    return tuple(heading_key(one) for one in heads if one.nodes(*PERIODS))
-
-
-def _settings(reader: Reader, block: Block) -> tuple[tuple[str, Fraction | date | str], ...]:
+def _settings(
+    reader: Reader, block: Block, sets: dict[str, Bands]
+) -> tuple[tuple[str, Fraction | date | str], ...]:
     found: list[tuple[str, Fraction | date | str]] = []
     for line in block.lines("with_set"):
         for binding in line.nodes("binding"):
             words = binding.words()
             name = reader.name(words[0], "particular", "assumption", clause=reader.clause(block))
-            value = reader.plain(words[-1])
-            if words[-1].kind == "NAME" and name and reader.values[name].kind == "band":
-                found.append((name, words[-1].text))
-            elif name and value is not None:
-                found.append((name, value.value))
-            elif name:
-                reader.problems.add(
-                    "SIB0422",
-                    f"{words[-1].text} is not a value.",
-                    words[-1].span,
-                    clause=reader.clause(block),
-                    mark="not a value",
-                    help="Write an amount, a number or a date.",
-                )
+            if not name:
+                continue
+            value, problem = _setting(reader, reader.values[name], words[-1], sets)
+            if value is not None and not problem:
+                found.append((name, value))
+                continue
+            reader.problems.add(
+                "SIB0422",
+                f"{name} cannot be {words[-1].text}.",
+                words[-1].span,
+                clause=reader.clause(block),
+                mark="not a value that it may have",
+                help=problem,
+            )
     return tuple(found)
+
+
+def _setting(
+    reader: Reader, given: Particular | Assumption, word: Word, sets: dict[str, Bands]
+) -> tuple[Fraction | date | str | None, str]:
+    """The value that an example gives, and, where it may not be that, what it may be."""
+    if given.kind == "band":
+        point = given.point if isinstance(given, Assumption) else None
+        names = [
+            band.name
+            for one in sets.values()
+            for band in one.bands
+            if point in (band.holds.low, band.holds.high)
+        ]
+        return word.text, "" if word.text in names else f"Write one of: {', '.join(names)}."
+    value = reader.plain(word)
+    if given.kind == "set off basis":
+        said = word.text.strip('"')
+        return said, "" if said in ("in money", "in units") else 'Write "in money" or "in units".'
+    if value is None or not alike(given.kind, value.kind):
+        return None, f"Write a value that is {SAID[given.kind]}."
+    if (
+        isinstance(given, Particular)
+        and isinstance(value.value, Fraction)
+        and value.value not in given.allowed
+    ):
+        return None, "Write a value that its `must be` allows."
+    return value.value, ""
 
 
 def _example_records(
@@ -188,7 +225,7 @@ def _expected(
     sets: dict[str, Bands],
 ) -> list[Expected | ExpectedQuantity]:
     clause = reader.clause(block)
-    keys = _in_keys(node)
+    keys = in_keys(node)
     table = reader.table(
         block, node, ("payment", "payer", "payee", "for each", "metric", "band", "pays", "quantity", *keys)
     )

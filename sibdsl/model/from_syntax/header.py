@@ -251,6 +251,14 @@ def particulars(reader: Reader, blocks: list[Block]) -> tuple[Particular, ...]:
             allowed = _must_be(reader, row.get("must be"), kind)
             note = row["note"].text if "note" in row else ""
             default = _default(reader, row["default"], kind) if "default" in row else None
+            if isinstance(default, Fraction) and default not in allowed:
+                reader.problems.add(
+                    "SIB0422",
+                    f"The default of {name} is not one of the values that it may have.",
+                    row["default"].span,
+                    mark="outside what it must be",
+                    help="Change the default, or what stands under `must be`.",
+                )
             found.append(Particular(name, kind, default, allowed, span=span, note=note))
     return tuple(found)
 

@@ -440,11 +440,23 @@ def all_texts(block: Block, kind: str) -> str:
 
 def heading_key(node: Node) -> str:
     """A column heading as one string: its fixed words, or its name."""
-    words = [child.text if isinstance(child, Word) else _said(child) for child in node.children]
-    return " ".join(words)
+    return " ".join(child.text if isinstance(child, Word) else _said(child) for child in node.children)
 
 
 def _said(part: Part) -> str:
-    if isinstance(part, Node):
-        return " ".join(child.text for child in part.walk() if isinstance(child, Word)) or part.kind
-    return ""
+    """A period in a heading, as it is written."""
+    if not isinstance(part, Node):
+        return ""
+    words = [child.text for child in part.walk() if isinstance(child, Word)]
+    match part.kind:
+        case "quarter_of_year":
+            return f"{words[0]} quarter {words[1]}"
+        case "quarter_of_year_number":
+            return f"year {words[0]} quarter {words[1]}"
+        case "year_number":
+            return f"year {words[0]}"
+        case "quarter_number":
+            return f"quarter {words[0]}"
+        case "days_between":
+            return f"{words[0]} to {words[1]}"
+    return " ".join(words) or part.kind

@@ -8,7 +8,7 @@ from typing import Literal, cast
 from sibdsl.dates import Period
 from sibdsl.diagnostics import nearest
 from sibdsl.model.from_syntax.expressions import Here, condition
-from sibdsl.model.from_syntax.reader import Cell, Heading, Reader, Table, all_texts
+from sibdsl.model.from_syntax.reader import Cell, Heading, Reader, Table, all_texts, heading_key
 from sibdsl.model.nodes import (
     Bands,
     Metric,
@@ -107,7 +107,9 @@ def scenarios(
     for block in blocks:
         if block.kind == "scenario":
             reader.only(block, "table", "source", "says", "note")
-            table = reader.table(block, block.table, ("metric", "band", "quantity", "in"), ("metric",))
+            table = reader.table(
+                block, block.table, ("metric", "band", "quantity", "in", *in_keys(block.table)), ("metric",)
+            )
             rows = quantities(reader, block, table, None, metrics, sets, periods)
             if block.name:
                 found.append(Scenario(block.name.text, rows, span=block.head))
@@ -211,11 +213,12 @@ def quantities(
         metric, band = metric_and_band(reader, row, metrics, sets, clause, must_band=True)
         if metric is None or band is None:
             continue
+        when = _row_period(reader, row.get("in"), period, clause)
         numbers: list[tuple[Cell, Period | None]] = [
             (row[head.key], days) for head, days in columns if head.key in row
         ]
         if "quantity" in row:
-            numbers.append((row["quantity"], period))
+            numbers.append((row["quantity"], when))
         for cell, days in numbers:
             number = number_in(reader, cell, clause)
             if days is None:
@@ -225,7 +228,7 @@ def quantities(
                     cell.span,
                     clause=clause,
                     mark="when?",
-                    help="Add a line such as `in 2018/19 quarter 1`, or head the column with its period.",
+                    help="Head the column with its period, such as `in 2018/19 quarter 1`, or add a column headed `in`.",
                 )
                 continue
             if not any(days.start < one.end and one.start < days.end for one in periods):
@@ -252,6 +255,30 @@ def quantities(
             if number is not None:
                 found.append(Quantity(metric.name, band, days, number, span=span))
     return tuple(found)
+
+
+def _row_period(reader: Reader, cell: Cell | None, period: Period | None, clause: str) -> Period | None:
+    """The period of a row: what its cell under `in` says, or that of the whole table."""
+    if cell is None:
+        return period
+    part = cell.part
+    if isinstance(part, Node) and part.kind in PERIODS:
+        return reader.period(part, clause)
+    reader.problems.add(
+        "SIB0441",
+        "A period is written here.",
+        cell.span,
+        clause=clause,
+        mark="not a period",
+        help="Write such as `2018/19 quarter 1`, `2018/19` or `1 April 2018 to 30 June 2018`.",
+    )
+    return None
+
+
+def in_keys(node: Node | None) -> tuple[str, ...]:
+    """The headings of a table that are periods, such as `in 2018/19 quarter 1`."""
+    heads = node.nodes("heading_row")[0].nodes("heading") if node else []
+    return tuple(heading_key(one) for one in heads if one.nodes(*PERIODS))
 
 
 def period_columns(reader: Reader, table: Table, clause: str) -> list[tuple[Heading, Period | None]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import PurePath
 
@@ -209,9 +208,3 @@ def who(chosen: Selection, settings: Settings) -> str:
 def over(scope: Scope, occasion: Period) -> str:
     """Over what time a limit runs: `over the contract`, `in April-June 2018`."""
     return "over the contract" if scope.over == "contract" else when(occasion)
-
-
-def sentence(parts: Sequence[str]) -> str:
-    """The parts one after another as one sentence with a capital."""
-    said = " ".join(part for part in parts if part)
-    return said[:1].upper() + said[1:]
