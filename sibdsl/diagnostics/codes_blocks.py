@@ -1,4 +1,4 @@
-"""Codes SIB0412 to SIB0419, SIB0423 to SIB0430 and SIB0447: the heading, records, cohorts, bands and metrics."""
+"""Codes SIB0412 to SIB0419, SIB0423 to SIB0430 SIB0447 and SIB0448: the heading, records, cohorts, bands, metrics and examples."""
 
 from sibdsl.diagnostics.diagnostic import Code
 
@@ -462,6 +462,38 @@ CODES = (
           takes   16 hours in From 16
           reason  "The source has rows for less and for more than 16 hours."
         end assumption
+        """,
+    ),
+    Code(
+        "SIB0448",
+        "example-of-two-kinds",
+        "An example gives quantities and records",
+        "An example is worked out from quantities, which test the payments, or from records, which test what is counted as "
+        "well. From both it could come out two ways. Make two examples of it.",
+        """
+        example First Quarter
+          in  2016/17 quarter 1
+          given
+          | metric    | band     | quantity |
+          | Job Entry | Under 16 | 6        |
+          given records Referrals
+          | Person ID | Referred On  |
+          | "P1"      | 1 April 2016 |
+          expect
+          | payer   | pays   |
+          | Council | £4,200 |
+        end example
+        """,
+        """
+        example First Quarter
+          in  2016/17 quarter 1
+          given
+          | metric    | band     | quantity |
+          | Job Entry | Under 16 | 6        |
+          expect
+          | payer   | pays   |
+          | Council | £4,200 |
+        end example
         """,
     ),
 )

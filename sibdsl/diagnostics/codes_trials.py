@@ -1,4 +1,4 @@
-"""Codes SIB0439 to SIB0444 and SIB0448: scenarios and the quantities of examples; codes SIB08: examples that were run."""
+"""Codes SIB0439 to SIB0444: scenarios and the quantities of examples; codes SIB08: examples that were run."""
 
 from sibdsl.diagnostics.diagnostic import Code
 
@@ -158,38 +158,6 @@ CODES = (
           given
           | metric    | band     | quantity |
           | Job Entry | Under 16 | £6       |
-          expect
-          | payer   | pays   |
-          | Council | £4,200 |
-        end example
-        """,
-        """
-        example First Quarter
-          in  2016/17 quarter 1
-          given
-          | metric    | band     | quantity |
-          | Job Entry | Under 16 | 6        |
-          expect
-          | payer   | pays   |
-          | Council | £4,200 |
-        end example
-        """,
-    ),
-    Code(
-        "SIB0448",
-        "example-of-two-kinds",
-        "An example gives quantities and records",
-        "An example is worked out from quantities, which test the payments, or from records, which test what is counted as "
-        "well. From both it could come out two ways. Make two examples of it.",
-        """
-        example First Quarter
-          in  2016/17 quarter 1
-          given
-          | metric    | band     | quantity |
-          | Job Entry | Under 16 | 6        |
-          given records Referrals
-          | Person ID | Referred On  | Severe Condition |
-          | "P1"      | 1 April 2016 | yes              |
           expect
           | payer   | pays   |
           | Council | £4,200 |

@@ -58,7 +58,8 @@ class FirstBar:
                 one = Token.new_borrow_pos("_ROW", token.value, token)
             elif token.type == "NAME" and token[-1].isdigit() and _NOT_A_NAME.fullmatch(token):
                 one = Token.new_borrow_pos("WORD", token.value, token)
-            line = token.line
+            if token.type != "WS":  # there only when comments are asked for
+                line = token.line
             yield one
 
 

@@ -1,82 +1,60 @@
 """The standard layout. Words are printed as they stand, so any block of the grammar can be laid out.
 
-Source of the form: language reference, 'Layout'.
+The first and last line of a block stand at the margin, its lines two spaces in, with their values in one column; a
+block that a variation adds or puts in place stands two spaces further in. Cells are padded. Lines, rows and comments
+keep their order and their company.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from attrs import define, field, frozen
-from lark import Token
 
 from sibdsl.diagnostics import Refused
 from sibdsl.source import Source
-from sibdsl.syntax.literate import contract_text, is_literate
-from sibdsl.syntax.parser import parse, words
-from sibdsl.syntax.tree import Block, Node
+from sibdsl.syntax.literate import contract_text, fences, is_literate
+from sibdsl.syntax.machine import LAST, Item, items, machine
+from sibdsl.syntax.parser import parse
 from sibdsl.syntax.vocabulary import label_of, vocabulary
 
-#: A value that an author broke over lines is joined when it fits into this many columns.
+#: A value that its author broke over lines is joined when it fits into this many columns.
 WIDTH = 110
-_FENCED = re.compile(
-    r"(?ms)^(?P<open> {0,3}(?:`{3,}|~{3,})\s*sib[ \t]*\n)(?P<body>.*?)(?P<close>^ {0,3}(?:`{3,}|~{3,})[ \t]*$)"
-)
-
-
-#: A blank line just before a word.
-_GAP = re.compile(r"\n[ \t]*\r?\n[ \t]*$")
-
-
-@frozen
-class Start:
-    """A place where a line of the standard layout begins."""
-
-    kind: str  # head, item, bare (a label that is not aligned), row, end
-    depth: int
-    label: int = 1
-
-
-@define
-class Line:
-    """One line of the standard layout, in words. `breaks` are the words before which the author began a new line."""
-
-    kind: str
-    depth: int
-    label: int = 1
-    words: list[Token] = field(factory=list)
-    breaks: list[int] = field(factory=list)
-    remark: str = ""
-    gap: bool = False
-    group: int = 0
 
 
 def format_text(source: Source) -> str:
-    """The text in the standard layout: same words, same meaning. Raises Refused when it cannot be read."""
-    if not is_literate(source.name):
-        return _laid_out(source)
+    """The text in the standard layout: the same words in the same order, so the same meaning; lines end with LF.
+
+    Of Markdown only the `sib` blocks are laid out, each on its own: one that holds a part of a contract's block is left
+    as it is. Raises Refused, with places in `source`, when the text cannot be read.
+    """
     parse(source)
+    text = source.text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if not is_literate(source.name):
+        return _laid_out(text)
+    kept: list[str] = []
+    last = 0
+    for fence in fences(text):
+        body = text[fence.start : fence.end]
+        kept += [text[last : fence.start], _alone(body, fence.indent)]
+        last = fence.end
+    return "".join([*kept, text[last:]])
 
-    def fenced(match: re.Match[str]) -> str:
-        try:
-            body = _laid_out(Source(f"{source.name}.sib", match["body"]))
-        except Refused:  # a block may run on in the next fence; it reads well only as a whole
-            return match[0]
-        return f"{match['open']}{body}{match['close']}"
 
-    return _FENCED.sub(fenced, source.text)
+def _alone(body: str, indent: str) -> str:
+    """One `sib` block of a Markdown text, where it can be read without the others."""
+    try:
+        parse(Source("", body))
+    except Refused:
+        return body
+    lines = _laid_out(body).splitlines(keepends=True)
+    return "".join(f"{indent}{line}" if line.strip() else line for line in lines)
 
 
-def _laid_out(source: Source) -> str:
-    text = contract_text(source)
-    starts: dict[int, Start] = {}
-    tokens = words(text, comments=True)
-    plain = [token for token in tokens if token.type != "COMMENT"]
-    for block in parse(source).blocks:
-        _mark(block, 0, plain, starts)
-    lines = _lines(text, tokens, starts)
+def _laid_out(text: str) -> str:
+    said = items(text, comments=True)[:-1]
+    lines = _lines(text, said, _starts([item for item in said if item.kind != "COMMENT"]))
     shown = "\n".join(_shown(lines)).strip("\n")
     return f"{shown}\n" if shown else ""
 
@@ -84,202 +62,221 @@ def _laid_out(source: Source) -> str:
 # ------------------------------------------------------------------ where lines begin
 
 
-def _mark(block: Block, depth: int, tokens: list[Token], starts: dict[int, Start]) -> None:
-    starts[block.span.start] = Start("head", depth)
-    for item in block.items:
-        if item.kind == "table":
-            _mark_rows(item, depth + 1, starts)
-            continue
-        inner = [part for part in item.children if isinstance(part, Block)]
-        table = item.node("table")
-        bare = bool(inner) or table is not None
-        starts[item.span.start] = Start("bare" if bare else "item", depth + 1, _label(item))
-        if table is not None:
-            _mark_rows(table, depth + 1, starts)
-        for one in inner:
-            _mark(one, depth + 1, tokens, starts)
-    inside = [token for token in tokens if block.span.start <= (token.start_pos or 0) < block.span.end]
-    close = len(block.kind.split()) + 1
-    starts[inside[-close].start_pos or 0] = Start("end", depth)
+@frozen
+class _Start:
+    """What begins at a word: a block's head or end, a line with a label of so many words, a bare line, a row."""
+
+    kind: str
+    depth: int
+    label: int = 0
 
 
-def _mark_rows(table: Node, depth: int, starts: dict[int, Start]) -> None:
-    for row in table.nodes():
-        starts[row.span.start] = Start("row", depth)
-
-
-#: Lines whose label goes on past the fixed words that the grammar begins them with.
-_LONGER = {"per_person": 2, "one_route": 3}
-
-
-def _label(item: Node) -> int:
-    """How many words of a line are its label."""
-    if item.kind in _LONGER:
-        return _LONGER[item.kind]
-    for kind in vocabulary().kinds.values():
-        labels = kind.lines.get(item.kind)
-        if labels:
-            return len(label_of(labels[0]))
-    return 1
-
-
-# ------------------------------------------------------------------ words to lines
-
-
-def _lines(text: str, tokens: list[Token], starts: dict[int, Start]) -> list[Line]:
-    found: list[Line] = []
-    last_row = 0
-    group = 0
-    for place, token in enumerate(tokens):
-        offset = token.start_pos or 0
-        start = starts.get(offset)
-        gap = bool(_GAP.search(text[max(0, offset - 400) : offset]))
-        if token.type == "COMMENT":
-            _comment(found, tokens, place, starts, gap=gap)
-            continue
-        if start is not None:
-            group += start.kind in ("head", "end", "bare")
-            found.append(Line(start.kind, start.depth, start.label, gap=gap, group=group))
-        line = next(one for one in reversed(found) if one.kind != "comment")
-        if start is None and (token.line or 0) > last_row:
-            line.breaks.append(len(line.words))
-        last_row = (token.end_line or 0) - (1 if token.type == "_ROW_END" and token.endswith("\n") else 0)
-        if token.type == "_ROW_END" and "--" in token:
-            line.remark = token[token.index("--") :].strip()
-        line.words.append(token)
+def _starts(words: Sequence[Item]) -> dict[int, _Start]:
+    """What begins where, by offset."""
+    phrases: list[tuple[str, int, int]] = []
+    stack = machine().start
+    for index, kind in enumerate([*(item.kind for item in words), LAST]):
+        stack = machine().step(stack, kind, index, lambda *phrase: phrases.append(phrase)) or stack
+    kinds = vocabulary().kinds
+    blocks = [(first, end, kinds[rule]) for rule, first, end in phrases if rule in kinds]
+    lines = {rule for kind in kinds.values() for rule in kind.lines}
+    found: dict[int, _Start] = {}
+    for rule, first, end in phrases:
+        depth = sum(start <= first and end <= stop for start, stop, _ in blocks)
+        if rule in ("heading_row", "row"):
+            found[words[first].start] = _Start("row", depth)
+        elif rule in ("adds", "replaces"):
+            found[words[first].start] = _Start("adds", depth)
+        elif rule in ("given", "expect"):
+            found[words[first].start] = _Start("bare", depth)
+        elif rule in lines:
+            found[words[first].start] = _Start("line", depth, _label(rule, words[first:end]))
+    for first, end, kind in blocks:
+        depth = sum(start <= first and end <= stop for start, stop, _ in blocks) - 1
+        if not first or words[first - 1].kind not in (
+            "ADD",
+            "REPLACE",
+        ):  # they stand on one line with the head
+            found[words[first].start] = _Start("head", depth)
+        found[words[end - 1 - len(kind.words)].start] = _Start("end", depth)
     return found
 
 
-def _comment(
-    found: list[Line], tokens: list[Token], place: int, starts: dict[int, Start], *, gap: bool
-) -> None:
-    """Keep a comment at the end of the line it stands behind, or on a line of its own before what follows."""
-    token = tokens[place]
-    said = token.strip()
-    before = tokens[place - 1] if place else None
-    behind = before is not None and before.type != "COMMENT" and before.end_line == token.line
-    line = next((one for one in reversed(found) if one.kind != "comment"), None)
-    if behind and line is not None and not line.remark:
-        line.remark = said
-        return
-    following = next((one for one in tokens[place:] if one.type != "COMMENT"), None)
-    start = starts.get(following.start_pos or 0) if following is not None else None
-    depth = start.depth + (start.kind == "end") if start is not None else 0
-    own = Line("comment", depth, words=[token], gap=gap)
-    if following is not None and start is None and line is not None:  # in the midst of a line: put before it
-        own.depth = line.depth
-        found.insert(found.index(line), own)
-    else:
-        found.append(own)
+def _label(rule: str, words: Sequence[Item]) -> int:
+    """How many words of a line are its label."""
+    if rule == "per_person":
+        return 2
+    said = tuple(word.text for word in words)
+    labels = {label_of(label) for kind in vocabulary().kinds.values() for label in kind.lines.get(rule, ())}
+    return max(len(label) for label in labels if said[: len(label)] == label)
+
+
+# ------------------------------------------------------------------ words and comments to lines
+
+
+@define
+class _Line:
+    """One line of the standard layout. `parts` are its words as the author broke them, each with its comment."""
+
+    start: _Start
+    gap: bool
+    parts: list[tuple[list[Item], str]] = field(factory=list)
+
+    @property
+    def kind(self) -> str:
+        return self.start.kind
+
+    @property
+    def words(self) -> list[Item]:
+        return [word for words, _ in self.parts for word in words]
+
+    @property
+    def label(self) -> str:
+        return _said(self.words[: self.start.label])
+
+
+def _lines(text: str, said: Sequence[Item], starts: dict[int, _Start]) -> list[_Line]:
+    found: list[_Line] = []
+    at = 0  # where in `found` a comment between the words of a line goes: before that line
+    for index, item in enumerate(said):
+        gap = text[said[index - 1].end if index else 0 : item.start].count("\n") > 1
+        start = starts.get(item.start)
+        if item.kind == "COMMENT":
+            following = next((one for one in said[index:] if one.kind != "COMMENT"), None)
+            begins = starts.get(following.start) if following else _Start("end", -1)
+            if not item.first and found and found[-1].parts:
+                words, remark = found[-1].parts[-1]
+                found[-1].parts[-1] = (words, f"{remark} {item.text}".strip())
+            elif begins is None:
+                found.insert(at, _Line(_Start("comment", found[at].start.depth), gap, [([], item.text)]))
+                at += 1
+            else:
+                found.append(
+                    _Line(_Start("comment", begins.depth + (begins.kind == "end")), gap, [([], item.text)])
+                )
+            continue
+        if start is not None:
+            at = len(found)
+            found.append(_Line(start, gap, [([], "")]))
+        elif item.first:
+            found[-1].parts.append(([], ""))
+        found[-1].parts[-1][0].append(item)
+    return found
 
 
 # ------------------------------------------------------------------ lines to text
 
 
-def _shown(lines: list[Line]) -> Iterator[str]:
-    columns = _columns(lines)
-    widths = _widths(lines)
-    last: Line | None = None
-    for line in lines:
-        if last is not None and _blank_between(last, line):
+def _shown(lines: Sequence[_Line]) -> Iterator[str]:
+    columns, widths = _columns(lines), _widths(lines)
+    for index, line in enumerate(lines):
+        if index and _parted(lines, index):
             yield ""
-        yield from _one(line, columns, widths)
-        last = line
+        indent = "  " * line.start.depth
+        if line.kind == "comment":
+            yield indent + line.parts[0][1]
+        elif line.kind == "row":
+            cells = zip(_cells(line), widths[id(line)], strict=False)
+            yield _with(
+                f"{indent}| {' | '.join(cell.ljust(width) for cell, width in cells)} |", line.parts[-1][1]
+            )
+        elif line.kind == "line":
+            yield from _labelled(line, indent, columns[id(line)])
+        else:
+            yield _with(indent + _said(line.words), " ".join(remark for _, remark in line.parts if remark))
 
 
-def _blank_between(last: Line, line: Line) -> bool:
-    if line.kind == "comment":
-        return line.gap or (last.kind == "end" and line.depth == last.depth)
-    if last.kind == "comment":
-        return line.gap and line.kind in ("head", "bare")
-    if line.kind == "head":
-        return last.kind == "end"
-    return line.kind == "bare" and last.kind == "end"
+def _parted(lines: Sequence[_Line], index: int) -> bool:
+    """Whether an empty line stands before a line: between blocks, and where an author parted comments."""
+    before, line = lines[index - 1], lines[index]
+    if before.kind == "comment":
+        return line.gap and line.kind in ("comment", "head", "adds")
+    leads = next((one for one in lines[index:] if one.kind != "comment"), None)
+    if before.kind == "end":
+        return leads is None or leads.kind != "end" or (line.kind == "comment" and line.gap)
+    if leads is not None and leads.kind == "adds":
+        return before.kind != "head"
+    return line.kind == "comment" and line.gap
 
 
-def _columns(lines: list[Line]) -> dict[int, int]:
-    """For each line by its place, the column at which its block's values stand."""
-    owner: dict[int, list[Line]] = {}
-    stack: list[list[Line]] = []
+def _columns(lines: Sequence[_Line]) -> dict[int, int]:
+    """Where the values of each labelled line stand: one column for each block."""
+    found: dict[int, int] = {}
+    opened: list[list[_Line]] = []
     for line in lines:
-        if line.kind == "head":
-            stack.append([])
-        elif line.kind == "end" and stack:
-            stack.pop()
-        elif line.kind == "item" and stack:
-            stack[-1].append(line)
-            owner[id(line)] = stack[-1]
-    return {
-        key: 2 * block[0].depth + max(len(_said(one.words[: one.label])) for one in block) + 2
-        for key, block in owner.items()
-    }
-
-
-def _widths(lines: list[Line]) -> dict[int, list[int]]:
-    """For each row by its place, the widths of its table's columns."""
-    found: dict[int, list[int]] = {}
-    table: list[Line] = []
-    for line in [*lines, Line("end", 0)]:
-        if line.kind == "row":
-            table.append(line)
-        elif line.kind != "comment":
-            cells = [_cells(row) for row in table]
-            wide = max((len(row) for row in cells), default=0)
-            widths = [max((len(row[n]) for row in cells if n < len(row)), default=0) for n in range(wide)]
-            found |= {id(row): widths for row in table}
-            table = []
+        if line.kind in ("head", "adds"):
+            opened.append([])
+        elif line.kind == "line":
+            opened[-1].append(line)
+        elif line.kind == "end":
+            block = opened.pop()
+            column = max((2 * one.start.depth + len(one.label) + 2 for one in block), default=0)
+            found |= {id(one): column for one in block}
     return found
 
 
-def _one(line: Line, columns: dict[int, int], widths: dict[int, list[int]]) -> Iterator[str]:
-    indent = "  " * line.depth
-    remark = f"  {line.remark}" if line.remark else ""
-    if line.kind == "comment":
-        yield indent + str(line.words[0]).rstrip()
-    elif line.kind == "row":
-        cells = _cells(line)
-        padded = [cell.ljust(width) for cell, width in zip(cells, widths[id(line)], strict=False)]
-        yield f"{indent}| {' | '.join(padded)} |{remark}"
-    elif line.kind == "item" and len(line.words) > line.label:
-        label = f"{indent}{_said(line.words[: line.label])}"
-        column = columns[id(line)]
-        whole = _said(line.words[line.label :])
-        parts = [whole]
-        if column + len(whole) > WIDTH:
-            cuts = [0, *(cut for cut in line.breaks if cut > line.label), len(line.words)]
-            cuts[0] = line.label
-            parts = [_said(line.words[a:b]) for a, b in pairwise(cuts) if b > a]
-        yield label.ljust(column) + parts[0] + (remark if len(parts) == 1 else "")
-        for number, part in enumerate(parts[1:], start=2):
-            yield " " * column + part + (remark if number == len(parts) else "")
-    else:
-        yield indent + _said(line.words) + remark
+def _widths(lines: Sequence[_Line]) -> dict[int, list[int]]:
+    """How wide the columns are of the table that each row is in."""
+    found: dict[int, list[int]] = {}
+    table: list[_Line] = []
+    for line in lines:
+        if line.kind == "row":
+            table.append(line)
+        elif line.kind != "comment":
+            table = []
+        cells = [_cells(row) for row in table]
+        widths = [
+            max(len(row[n]) for row in cells if n < len(row)) for n in range(max(map(len, cells), default=0))
+        ]
+        found |= {id(row): widths for row in table}
+    return found
 
 
-def _cells(row: Line) -> list[str]:
-    cells: list[list[Token]] = []
-    for token in row.words:
-        if token.type in ("_ROW", "_BAR"):
-            cells.append([])
-        elif token.type != "_ROW_END":
-            cells[-1].append(token)
-    return [_said(cell) for cell in cells]
+def _labelled(line: _Line, indent: str, column: int) -> Iterator[str]:
+    """A line with its label; its value on one line where that fits and no comment parts it."""
+    size = line.start.label
+    values = [(words[max(0, size - before) :], remark) for before, words, remark in _counted(line)]
+    whole = _said([word for words, _ in values for word in words])
+    if not any(remark for _, remark in values[:-1]) and column + len(whole) <= WIDTH:
+        values = [([word for words, _ in values for word in words], values[-1][1])]
+    margin = f"{indent}{line.label}".ljust(column)
+    while len(values) > 1 and not values[0][0] and not values[0][1]:  # a label alone on its line
+        values.pop(0)
+    for words, remark in values:
+        yield _with((margin + _said(words)).rstrip(), remark)
+        margin = " " * column
 
 
-def _said(tokens: list[Token]) -> str:
-    """Words with one space between, none before a comma or inside brackets, and thousands grouped."""
+def _counted(line: _Line) -> Iterator[tuple[int, list[Item], str]]:
+    before = 0
+    for words, remark in line.parts:
+        yield before, words, remark
+        before += len(words)
+
+
+def _cells(row: _Line) -> list[str]:
+    cuts = [at for at, word in enumerate(row.words) if word.kind in ("_ROW", "_BAR", "_ROW_END")]
+    return [_said(row.words[first + 1 : end]) for first, end in pairwise(cuts)]
+
+
+def _with(said: str, remark: str) -> str:
+    return f"{said}  {remark}" if remark else said
+
+
+def _said(words: Sequence[Item]) -> str:
+    """Words with one space between, none before a comma or inside brackets."""
     text = ""
-    for token in tokens:
-        word = _grouped(token)
-        if text and word not in (",", ")") and not text.endswith("("):
-            text += " "
-        text += word
+    for item in words:
+        word = _grouped(item.text) if item.kind == "MONEY" else item.text
+        if item.kind == "OUTPUTS_AND_OUTCOMES":
+            word = " ".join(word.split())
+        text += word if not text or word in (",", ")") or text.endswith("(") else f" {word}"
     return text
 
 
-def _grouped(token: Token) -> str:
-    if token.type not in ("MONEY", "INT"):
-        return " ".join(token.split()) if token.type == "OUTPUTS_AND_OUTCOMES" else str(token)
-    sign = token[0] if token.type == "MONEY" else ""
-    whole, point, rest = token[len(sign) :].partition(".")
-    return f"{sign}{int(whole.replace(',', '')):,}{point}{rest}"
+def _grouped(money: str) -> str:
+    """An amount with its thousands grouped: `£1350.50` as `£1,350.50`."""
+    whole, point, pence = money[1:].replace(",", "").partition(".")
+    head = len(whole) % 3 or 3
+    parts = [whole[:head], *(whole[at : at + 3] for at in range(head, len(whole), 3))]
+    return f"{money[0]}{','.join(parts)}{point}{pence}"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import duckdb
 
+from sibdsl import money
 from sibdsl.measure import Volumes
-from sibdsl.model.nodes import Contract
-from tests.measure.reference import Answer, Part
+from tests.measure.reference import Answer, Part, Unreadable, read_date
 
 Tables = Mapping[str, Sequence[Part]]
 
@@ -66,9 +68,38 @@ def write_parquet(path: Path, part: Part, types: Mapping[str, str] | None = None
         connection.execute(f"COPY t TO '{path}' (FORMAT parquet)")
 
 
-def answer(contract: Contract, volumes: Volumes) -> Answer:
+def read(path: Path) -> Part:
+    """A CSV file as a part."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        headings, *rows = csv.reader(stream)
+    return Part(path.name, tuple(headings), tuple(tuple(row) for row in rows))
+
+
+def typed(part: Part, types: Mapping[str, str]) -> Part:
+    """The part's rows that columns of these types can hold, numbers without needless noughts."""
+    kept: list[tuple[str, ...]] = []
+    for row in part.rows:
+        cells: list[str] = []
+        for heading, cell in zip(part.headings, (cell.strip(" ") for cell in row), strict=True):
+            kind = types.get(heading, "VARCHAR")
+            if cell and kind in ("DATE", "TIMESTAMP"):
+                try:
+                    read_date(cell)
+                except Unreadable:
+                    break
+            if kind == "DOUBLE":
+                if not re.fullmatch("-?[0-9]{1,7}([.][0-9]{1,6})?", cell):
+                    break
+                cells.append(money.number(Fraction(cell)))
+                continue
+            cells.append(cell)
+        else:
+            kept.append(tuple(cells))
+    return Part(part.shown, part.headings, tuple(kept))
+
+
+def answer(volumes: Volumes) -> Answer:
     """The engine's answer as the reference gives it."""
-    del contract
     quantities = [(one.segment, one.metric, one.band, int(one.number)) for one in volumes.quantities]
     claims = sorted(
         (one.segment.days.start, one.metric, one.band, one.person, one.day)

@@ -22,7 +22,7 @@ def measured(contract: Contract, tables: forms.Tables, as_of: date, **writing: o
     with TemporaryDirectory() as name:
         forms.write(Path(name), tables, **writing)  # type: ignore[arg-type]
         with measure(contract, as_written(contract), Path(name), as_of) as volumes:
-            found = forms.answer(contract, volumes)
+            found = forms.answer(volumes)
             assert {one: account.rows for one, account in volumes.accounts.items()} == {
                 one: sum(row[0] == one for row in found.statuses) for one in tables
             }

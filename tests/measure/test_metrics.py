@@ -68,6 +68,7 @@ def measured(
     engaged: Iterable[Sequence[str]] = (("P1", "2016-04-01"),),
     referred: Iterable[Sequence[str]] = (("P1", "2016-04-01", "yes"),),
     as_of: date = AS_OF,
+    settings: Settings | None = None,
 ) -> Volumes:
     given = [
         ExampleRecords(
@@ -75,7 +76,7 @@ def measured(
         )
         for table, rows in zip(contract.records, (referred, engaged, jobs), strict=True)
     ]
-    return measure_rows(contract, as_written(contract), given, as_of)
+    return measure_rows(contract, settings or as_written(contract), given, as_of)
 
 
 def claims(volumes: Volumes, metric: str = "Job Entry") -> list[tuple[str, str]]:
@@ -378,11 +379,14 @@ def test_several_results_in_no_band() -> None:
         ]
 
 
-def test_an_assumption_moves_the_boundary() -> None:
-    for taker in ("Under 16", "Over 16"):
-        choice = Assumption("Sixteen Hours", "", "band", taker, Fraction(16))
-        contract = evolve(CONTRACT, bands=(published(),), assumptions=(choice,))
-        assert claims(measured([job("2018-02-01", hours="16")], contract)) == [(taker, "2018-03-15")]
+def test_a_setting_moves_the_boundary() -> None:
+    choice = Assumption("Sixteen Hours", "", "band", "From 16", Fraction(16))
+    contract = evolve(CONTRACT, assumptions=(choice,))
+    for taker in ("Under 16", "From 16"):
+        found = measured(
+            [job("2018-02-01", hours="16")], contract, settings=Settings({"Sixteen Hours": taker})
+        )
+        assert claims(found) == [(taker, "2018-03-15")]
 
 
 def test_bands_with_two_ends() -> None:

@@ -1,0 +1,111 @@
+"""The same records in another order, in parts, as CSV or Parquet, on one thread or several: the same answer."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sibdsl.measure import measure
+from sibdsl.measure.engine import Engine
+from sibdsl.model.settings import Settings, as_written
+from tests.measure import forms, models, reference
+from tests.measure.by_hand import CONTRACT
+from tests.oracle.generate import MIXED, write_case
+from tests.measure.reference import Answer, Part
+
+
+@settings(max_examples=12)
+@given(st.data())
+def test_any_order_parts_and_form(data: st.DataObject) -> None:
+    contract = data.draw(models.contracts())
+    as_of = data.draw(models.AS_OF)
+    drawn = {name: data.draw(models.rows(models.TABLES[name])) for name in models.HEADINGS}
+    shuffled = {name: data.draw(st.permutations(rows)) for name, rows in drawn.items()}
+    cuts = data.draw(st.lists(st.integers(0, 24), min_size=1, max_size=3))
+    mixed = {
+        name: [
+            evolve(part, shown=part.shown.replace(".csv", ".parquet")) if at % 2 else part
+            for at, part in enumerate(forms.parted(name, headings, shuffled[name], cuts))
+        ]
+        for name, headings in models.HEADINGS.items()
+    }
+    plain = {name: forms.one_part(name, headings, drawn[name]) for name, headings in models.HEADINGS.items()}
+    expected = reference.evaluate(contract, as_written(contract), plain, as_of)
+    with TemporaryDirectory() as name:
+        forms.write(Path(name), mixed, delimiter=";", line_end="\r\n", quoting=1)
+        with measure(contract, as_written(contract), Path(name), as_of) as volumes:
+            found = forms.answer(volumes)
+    assert found.statuses == reference.evaluate(contract, as_written(contract), mixed, as_of).statuses
+    assert forms.without_places(found) == forms.without_places(expected)
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> forms.Tables:
+    folder = tmp_path_factory.mktemp("case")
+    write_case(folder, seed=11, size=400, knobs=MIXED)
+    return {table.name: [forms.read(folder / f"{table.name.lower()}.csv")] for table in CONTRACT.records}
+
+
+def answer(
+    tables: forms.Tables, *, threads: int | None = None, memory: int = 2**31, **writing: object
+) -> Answer:
+    with TemporaryDirectory() as name:
+        forms.write(Path(name), tables, **writing)  # type: ignore[arg-type]
+        with measure(
+            CONTRACT, Settings(), Path(name), date(2019, 3, 31), engine=lambda: Engine(memory, threads)
+        ) as volumes:
+            return forms.answer(volumes)
+
+
+def test_threads_and_memory_change_nothing(tables: forms.Tables) -> None:
+    expected = answer(tables)
+    assert answer(tables, threads=1) == expected
+    assert answer(tables, threads=7) == expected
+    assert answer(tables, memory=64 * 2**20) == expected
+
+
+def test_delimiters_and_line_ends_change_nothing(tables: forms.Tables) -> None:
+    expected = answer(tables)
+    for delimiter in ("\t", "|"):
+        assert answer(tables, delimiter=delimiter, line_end="\r\n", quoting=1) == expected
+
+
+def test_order_and_parts_change_no_quantity(tables: forms.Tables) -> None:
+    expected = forms.without_places(answer(tables))
+    for seed in (1, 2):
+        mixed: dict[str, list[Part]] = {}
+        for name, (part,) in tables.items():
+            rows = list(part.rows)
+            random.Random(seed).shuffle(rows)  # noqa: S311 - no secret
+            mixed[name] = forms.parted(name, part.headings, rows, [10, 11, 200])
+        assert forms.without_places(answer(mixed)) == expected
+
+
+def test_typed_parquet_is_as_good_as_text(tables: forms.Tables) -> None:
+    """Rows that cannot be held in typed columns are left out on both sides, and equal numbers are written alike."""
+    types = {
+        "referred_on": "DATE",
+        "engaged_on": "TIMESTAMP",
+        "started_on": "DATE",
+        "ended_on": "DATE",
+        "hours_per_week": "DOUBLE",
+        "severe_condition": "VARCHAR",
+    }
+    good = {name: [forms.typed(part, types)] for name, (part,) in tables.items()}
+    expected = answer(good)
+    with TemporaryDirectory() as name:
+        for records, (part,) in good.items():
+            path = Path(name) / f"{records.lower()}.parquet"
+            forms.write_parquet(path, part, types)
+        with measure(CONTRACT, Settings(), Path(name), date(2019, 3, 31)) as volumes:
+            found = forms.answer(volumes)
+    assert found.claims == expected.claims
+    assert found.quantities == expected.quantities
+    assert [row[2:] for row in found.statuses] == [row[2:] for row in expected.statuses]
