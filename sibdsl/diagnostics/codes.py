@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -16,6 +14,7 @@ from sibdsl.diagnostics import (
     codes_names,
     codes_records,
     codes_structure,
+    codes_syntax,
     codes_terms,
     codes_trials,
 )
@@ -40,12 +39,6 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def _syntax() -> tuple[Code, ...]:
-    """The codes of the family SIB02, which stand beside the words that they explain."""
-    name = "sibdsl.diagnostics.codes_syntax"
-    return tuple(import_module(name).CODES) if find_spec(name) else ()
-
-
 #: Every code, in order.
 REGISTRY: Mapping[str, Code] = MappingProxyType(
     {
@@ -53,7 +46,7 @@ REGISTRY: Mapping[str, Code] = MappingProxyType(
         for one in sorted(
             (
                 *codes_files.CODES,
-                *_syntax(),
+                *codes_syntax.CODES,
                 *codes_names.CODES,
                 *codes_lines.CODES,
                 *codes_blocks.CODES,

@@ -240,7 +240,7 @@ CODES = (
     ),
     Code(
         "SIB0420",
-        "not-a-name",
+        "name-expected",
         "A name is needed",
         "This place names something that the contract defines or refers to. Names are words that begin with a capital, "
         "without quotes.",
