@@ -30,8 +30,8 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(BIN)/python $(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(READY) ## check, test and pay a real contract
-	@echo "Check the Tower Hamlets contract: is it complete, and do the fund's conditions hold?"
+demo: $(READY) ## check, test, pay and explain a real contract
+	@echo "Is the Tower Hamlets contract complete, and what does it assume?"
 	@$(BIN)/sib check $(CONTRACT)
 	@echo
 	@echo "Run the worked examples written inside the contract."
@@ -39,6 +39,13 @@ demo: $(READY) ## check, test and pay a real contract
 	@echo
 	@echo "Work out what each party owes for April to June 2018, on the records held at 31 July 2018."
 	@$(BIN)/sib pay $(CONTRACT) --records $(RECORDS) --as-of $(AS_OF)
+	@echo
+	@echo "Where do the 5,400.00 of line L21 come from?"
+	@$(BIN)/sib explain $(CONTRACT) --records $(RECORDS) --as-of $(AS_OF) --line L21 2>/dev/null
+	@echo
+	@echo "Do the fund's conditions hold, whatever is achieved?"
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
+	  $(BIN)/sib check $(CONTRACT) --quiet --rules funds/cbo --save "$$scratch"
 
 test: check ## check, then run the tests
 	@$(BIN)/python -m pytest
@@ -47,6 +54,8 @@ check: $(READY) ## lint, formatting, types, imports between parts, documentation
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo "Some files are not formatted: make format" >&2; exit 1; }
 	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/python -m sibdsl.diagnostics.pages --check docs/reference/diagnostics.md
+	@$(BIN)/python -m sibdsl.model.schema --check
 	@imports=$$($(BIN)/lint-imports 2>&1) || { echo "$$imports"; exit 1; }
 	@site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && $(BIN)/mkdocs build --strict --quiet --site-dir "$$site"
 

@@ -30,7 +30,6 @@ th { border-bottom: 2px solid #666; }
 @media print {
   body { font-size: 10pt; margin: 0; max-width: none; }
   details::details-content { content-visibility: visible; height: auto; }
-  details > * { display: block; }
   summary { list-style: none; }
   tr { break-inside: avoid; }
   thead { display: table-header-group; }
@@ -75,11 +74,11 @@ def _page(sheet: Sheet) -> Iterator[str]:
 
 
 def _item(item: Item) -> Iterator[str]:
-    tone = item.tone
+    tone = f" {item.tone}" if item.tone else ""
     if not item.items and item.grid is None:
-        yield f'<p class="item {tone}">{_label(item)}</p>'
+        yield f'<p class="item{tone}">{_label(item)}</p>'
         return
-    yield f'<details open class="{tone}">'
+    yield f'<details open class="part{tone}">'
     yield f"<summary>{_label(item)}</summary>"
     for one in item.items:
         yield from _item(one)

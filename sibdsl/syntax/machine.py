@@ -59,6 +59,8 @@ def items(text: str, *, comments: bool = False) -> list[Item]:
             continue
         if token.type == "COMMENT":
             said = said.rstrip()
+        if token.type == "OUTPUTS_AND_OUTCOMES":  # it may run over a line's end
+            line = int(token.end_line or at)
         found.append(Item(token.type, said, start, start + len(said), at, column, first))
     end = len(text.rstrip())
     found.append(Item(LAST, "", end, end, line, 0, first=True))

@@ -8,13 +8,13 @@ keep their order and their company.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from attrs import define, field, frozen
 
 from sibdsl.diagnostics import Refused
 from sibdsl.source import Source
-from sibdsl.syntax.literate import contract_text, fences, is_literate
+from sibdsl.syntax.literate import fences, is_literate
 from sibdsl.syntax.machine import LAST, Item, items, machine
 from sibdsl.syntax.parser import parse
 from sibdsl.syntax.vocabulary import label_of, vocabulary
@@ -91,14 +91,14 @@ def _starts(words: Sequence[Item]) -> dict[int, _Start]:
             found[words[first].start] = _Start("bare", depth)
         elif rule in lines:
             found[words[first].start] = _Start("line", depth, _label(rule, words[first:end]))
-    for first, end, kind in blocks:
+    for first, end, block in blocks:
         depth = sum(start <= first and end <= stop for start, stop, _ in blocks) - 1
         if not first or words[first - 1].kind not in (
             "ADD",
             "REPLACE",
         ):  # they stand on one line with the head
             found[words[first].start] = _Start("head", depth)
-        found[words[end - 1 - len(kind.words)].start] = _Start("end", depth)
+        found[words[end - 1 - len(block.words)].start] = _Start("end", depth)
     return found
 
 
@@ -148,7 +148,8 @@ def _lines(text: str, said: Sequence[Item], starts: dict[int, _Start]) -> list[_
                 words, remark = found[-1].parts[-1]
                 found[-1].parts[-1] = (words, f"{remark} {item.text}".strip())
             elif begins is None:
-                found.insert(at, _Line(_Start("comment", found[at].start.depth), gap, [([], item.text)]))
+                depth = found[at].start.depth + (found[at].kind == "end")
+                found.insert(at, _Line(_Start("comment", depth), gap, [([], item.text)]))
                 at += 1
             else:
                 found.append(
@@ -217,17 +218,16 @@ def _columns(lines: Sequence[_Line]) -> dict[int, int]:
 
 def _widths(lines: Sequence[_Line]) -> dict[int, list[int]]:
     """How wide the columns are of the table that each row is in."""
-    found: dict[int, list[int]] = {}
-    table: list[_Line] = []
+    tables: list[list[_Line]] = [[]]
     for line in lines:
         if line.kind == "row":
-            table.append(line)
-        elif line.kind != "comment":
-            table = []
-        cells = [_cells(row) for row in table]
-        widths = [
-            max(len(row[n]) for row in cells if n < len(row)) for n in range(max(map(len, cells), default=0))
-        ]
+            tables[-1].append(line)
+        elif line.kind != "comment" and tables[-1]:
+            tables.append([])
+    found: dict[int, list[int]] = {}
+    for table in tables:
+        columns = zip_longest(*(_cells(row) for row in table), fillvalue="")
+        widths = [max(map(len, column)) for column in columns]
         found |= {id(row): widths for row in table}
     return found
 
@@ -240,8 +240,7 @@ def _labelled(line: _Line, indent: str, column: int) -> Iterator[str]:
     if not any(remark for _, remark in values[:-1]) and column + len(whole) <= WIDTH:
         values = [([word for words, _ in values for word in words], values[-1][1])]
     margin = f"{indent}{line.label}".ljust(column)
-    while len(values) > 1 and not values[0][0] and not values[0][1]:  # a label alone on its line
-        values.pop(0)
+    values = [one for one in values if one[0] or one[1]] or [([], "")]
     for words, remark in values:
         yield _with((margin + _said(words)).rstrip(), remark)
         margin = " " * column

@@ -597,5 +597,6 @@ def _examples(draw: DrawFn, stock: Stock) -> tuple[nodes.Example, ...]:
         expected += (nodes.ExpectedQuantity(next(iter(stock.metrics)), "", Fraction(3), days),)
     rows = (("P1", "2016-04-01", "yes", "North"), ("P,2", "2016-05-31", "no", ""))
     records = (nodes.ExampleRecords("Referrals", ("Person ID", "Referred On", "Severe", "Area"), rows),)
+    given, records = draw(st.sampled_from(((given, ()), ((), records))))
     complete = draw(st.booleans())
     return (nodes.Example("As Agreed", draw(_gloss()), days, None, settings, given, records, expected, complete),)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from sibdsl.diagnostics import Problems, Refused
 from sibdsl.model.from_syntax import exampling, limiting, measuring, paying, recording, trying
 from sibdsl.model.from_syntax import header as heading
-from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.reader import Reader, heading_key
 from sibdsl.model.nodes import Assumption, Bands, Contract, Particular, Rule
+from sibdsl.money import CURRENCIES
 from sibdsl.names import Module, Program, Scope
-from sibdsl.syntax import Block
+from sibdsl.syntax import Block, Word
 
 #: Blocks that the grammar has and the model does not carry yet.
 _LATER = (
@@ -50,11 +51,12 @@ def translate(program: Program) -> tuple[Contract, Problems]:
                 help="Keep each in a file of its own.",
             )
     head = heading.header(reader, whole)
+    reader.currency = head.currency
+    _currency(reader, blocks)
     _terms(reader, blocks)
     parties = heading.parties(reader, _of(blocks, "parties"))
     particulars = heading.particulars(reader, _of(blocks, "particulars"))
     assumptions = heading.assumptions(reader, _of(blocks, "assumption"))
-    reader.currency = head.currency
     named: tuple[Particular | Assumption, ...] = (*particulars, *assumptions)
     reader.values = {one.name: one for one in named}
     reader.roles = {}
@@ -142,13 +144,36 @@ def _terms(reader: Reader, blocks: list[Block]) -> None:
     for block in blocks:
         if block.kind in ("parties", "particulars", "scenarios"):
             key = {"parties": "party", "particulars": "particular", "scenarios": "scenario"}[block.kind]
+            place = _named_in(block, key)
             for row in block.table.nodes("row") if block.table else []:
                 cells = row.nodes()
-                word = cells[0].node("path") if cells else None
+                word = cells[place].node("path") if place < len(cells) else None
                 if word is not None:
                     reader.scope.add(reader.problems, word.words()[0].text, key, word.span)
         elif block.kind in _NAMED and block.name is not None:
             reader.scope.add(reader.problems, block.name.text, _NAMED[block.kind], block.name.span)
+
+
+def _named_in(block: Block, key: str) -> int:
+    """The column of a table that names what its rows define."""
+    heads = block.table.nodes("heading_row")[0].nodes("heading") if block.table else []
+    return next((at for at, head in enumerate(heads) if heading_key(head) == key), 0)
+
+
+def _currency(reader: Reader, blocks: list[Block]) -> None:
+    """Report amounts in another currency than the contract's."""
+    sign = CURRENCIES[reader.currency][0]
+    for block in blocks:
+        for word in block.walk():
+            if isinstance(word, Word) and word.kind == "MONEY" and not word.text.startswith(sign):
+                reader.problems.add(
+                    "SIB0435",
+                    f"{word.text} is not in the contract's currency, {reader.currency}.",
+                    word.span,
+                    clause=reader.clause(block),
+                    mark="another currency",
+                    help=f"Write {sign}{word.text[1:]}, or change the contract's `currency`.",
+                )
 
 
 def _boundaries(reader: Reader, sets: dict[str, Bands]) -> None:

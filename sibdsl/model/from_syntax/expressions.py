@@ -9,7 +9,7 @@ from typing import cast
 from attrs import evolve, frozen
 
 from sibdsl import money
-from sibdsl.diagnostics import nearest
+from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.selections import selection
 from sibdsl.model.nodes import (
@@ -35,6 +35,7 @@ from sibdsl.model.nodes import (
     Value,
 )
 from sibdsl.model.types import NUMERIC, Interval, Kind
+from sibdsl.names import SORTS
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Part, Word
 
@@ -47,6 +48,8 @@ SAID = {
 }  # fmt: skip
 
 
+#: Words that are a value in themselves.
+_PLAIN = ("MONEY", "INT", "DECIMAL", "PERCENT", "FRACTION", "DATE", "TEXT")
 #: Phrases that hold a range of numbers.
 RANGES = ("range", "whole_range")
 
@@ -65,9 +68,17 @@ class Here:
 
 def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
     """A written amount, or None after a complaint."""
-    if isinstance(part, Word):
+    if isinstance(part, Word) and part.kind in _PLAIN:
         return cast("Amount | None", reader.plain(part))
-    if isinstance(part, Block):
+    if isinstance(part, (Word, Block)) or part.kind == "cell_word":
+        reader.problems.add(
+            "SIB0422",
+            "A value is needed here.",
+            part.span,
+            clause=here.clause,
+            mark="not a value",
+            help="Write an amount such as £700, a number, a date, or the name of one.",
+        )
         return None
     match part.kind:
         case "path":
@@ -148,14 +159,14 @@ def _path(reader: Reader, node: Node, here: Here) -> Amount | None:
     near = nearest(first.text, choices)
     where = f" of {here.row.name}" if here.row else ""
     term = reader.scope.terms.get(first.text)
-    what = f"{first.text} is a {term.sort}, not an amount." if term else f"{first.text} is not defined."
+    what = f"{first.text} is {SORTS[term.sort]}." if term else f"{first.text} is not defined."
     wanted = f"a column{where} or a particular" if here.row else "an amount, a particular or an assumption"
     reader.problems.add(
         "SIB0301",
         f"{what} {wanted[0].upper()}{wanted[1:]} is needed here.",
         node.span,
         clause=here.clause,
-        mark="not defined" if term is None else f"a {term.sort}",
+        mark="not defined" if term is None else SORTS[term.sort],
         help=f"Did you mean `{near}`?"
         if near
         else (
@@ -173,6 +184,8 @@ def _metric_column(reader: Reader, column: Word, metric: Word, span: Span, here:
         return None
     table = here.metrics.get(name)
     if table is None:
+        if not here.joins:
+            reader.not_yet(span, f"`{column.text} of {name}` outside a metric", clause=here.clause)
         return None
     found = table.column(column.text)
     if found is None:
@@ -283,7 +296,9 @@ def _predicate(reader: Reader, left: Amount | None, node: Node, span: Span, here
         if any(test is None for test in tests):
             return None
         kept = tuple(test for test in tests if test is not None)
-        return kept[0] if len(kept) == 1 else Both(kept, span=span)
+        if len(kept) == 1:
+            return kept[0]
+        return Both(kept, span=span) if _not_empty(reader, inner[0], kept, here) else None
     match node.kind:
         case "is_blank":
             if isinstance(left, Column):
@@ -388,7 +403,73 @@ def _same(
             help=_compare_help(left, right),
         )
         return None
+    if not _category_known(reader, left, right, here):
+        return None
     return Compare(left, op, right, span=span)
+
+
+def _not_empty(reader: Reader, node: Node, ends: tuple[Condition, ...], here: Here) -> bool:
+    """Whether a number can meet both ends of a range; reports one that ends before it begins."""
+    whole = Interval()
+    for end in ends:
+        for one in end.tests if isinstance(end, Both) else (end,):
+            if (
+                isinstance(one, Compare)
+                and isinstance(one.right, Value)
+                and isinstance(one.right.value, Fraction)
+            ):
+                whole = whole.meet(_beside(one.op, one.right.value))
+    if whole.empty:
+        _holds_nothing(reader, node, here)
+    return not whole.empty
+
+
+def _beside(op: Comparison, number: Fraction) -> Interval:
+    """The numbers that compare so with a number."""
+    match op:
+        case "=":
+            return Interval(number, True, number, True)
+        case ">" | ">=":
+            return Interval(number, op == ">=")
+        case "<" | "<=":
+            return Interval(None, False, number, op == "<=")
+
+
+def _holds_nothing(reader: Reader, node: Node, here: Here) -> None:
+    reader.problems.add(
+        "SIB0415",
+        "No number lies in this range: it ends before it begins.",
+        node.span,
+        clause=here.clause,
+        mark="holds nothing",
+        help="Put the lower end first.",
+    )
+
+
+def _category_known(reader: Reader, left: Amount, right: Amount, here: Here) -> bool:
+    """Whether a word is one that the column may hold; reports one that it never can."""
+    table = here.metrics.get(left.metric) if isinstance(left, MetricColumn) else here.row
+    column = table.column(left.name) if table and isinstance(left, (Column, MetricColumn)) else None
+    if (
+        column is None
+        or not column.categories
+        or not isinstance(right, Value)
+        or right.value in column.categories
+    ):
+        return True
+    near = nearest(str(right.value), column.categories)
+    reader.problems.add(
+        "SIB0422",
+        f"{column.name} never holds {right.value}.",
+        right.span,
+        clause=here.clause,
+        mark="not one of its values",
+        help=f"Did you mean `{near}`?"
+        if near
+        else "It may hold: " + ", ".join(f"`{one}`" for one in column.categories) + ".",
+        labels=(Label(column.span, f"{column.name} is declared here"),),
+    )
+    return False
 
 
 def _compare_help(left: Amount, right: Amount) -> str:
@@ -428,33 +509,22 @@ def interval(reader: Reader, node: Node, here: Here, kinds: tuple[str, ...]) -> 
             )
             return None
         if not any(alike(value.kind, kind) for kind in kinds):
+            wanted = SAID[kinds[0]]
             reader.problems.add(
                 "SIB0413",
-                f"{SAID[value.kind].capitalize()} cannot be an end of a range of {kinds[0]}.",
+                f"This range ends at {SAID[value.kind]}; what it limits is {wanted}.",
                 bound.span,
                 clause=here.clause,
-                mark=f"{SAID[value.kind]}, not {kinds[0]}",
-                help=f"Write a number of {kinds[0]}.",
+                mark=f"{SAID[value.kind]}, not {wanted}",
+                help=f"Write an end that is {wanted}."
+                if kinds[0] in NUMERIC
+                else "Limit only what is a number.",
             )
             return None
         number = value.value
-        one = {
-            "at_least_value": Interval(number, True),
-            "more_than_value": Interval(number, False),
-            "at_most_value": Interval(None, False, number, True),
-            "less_than_value": Interval(None, False, number, False),
-            "exactly": Interval(number, True, number, True),
-        }[bound.kind]
-        whole = whole.meet(one)
+        whole = whole.meet(_beside(_WORDS[bound.kind], number))
     if whole.empty:
-        reader.problems.add(
-            "SIB0415",
-            "No number lies in this range: it ends before it begins.",
-            node.span,
-            clause=here.clause,
-            mark="holds nothing",
-            help="Put the lower end first.",
-        )
+        _holds_nothing(reader, node, here)
         return None
     return whole
 

@@ -11,7 +11,7 @@ from attrs import define
 from sibdsl import dates, money
 from sibdsl.dates import MONTHS, Calendar, Period
 from sibdsl.diagnostics import nearest
-from sibdsl.model.from_syntax.expressions import RANGES, Here, amount, interval
+from sibdsl.model.from_syntax.expressions import RANGES, SAID, Here, amount, interval
 from sibdsl.model.from_syntax.reader import Cell, Reader, all_texts
 from sibdsl.model.nodes import Assumption, Particular, Party, Rounding, Value
 from sibdsl.model.types import Interval, Kind
@@ -63,7 +63,8 @@ def header(reader: Reader, block: Block) -> Header:
     )
     clause = reader.clause(block)
     found = Header(span=block.head, name=block.name.text if block.name else "", gloss=block.gloss)
-    found.part_of = next((line.words("NAME")[0].text for line in block.lines("part_of")), "")
+    line = reader.one(block, "part_of")
+    found.part_of = line.words("NAME")[0].text if line else ""
     found.reference = all_texts(block, "reference")
     reader.one(block, "reference")
     _currency(reader, block, found)
@@ -309,10 +310,10 @@ def _default(reader: Reader, cell: Cell, kind: Kind) -> Fraction | date | str | 
     if value.kind != kind and not (value.kind == "number" and kind in ("count", "hours", "days", "points")):
         reader.problems.add(
             "SIB0413",
-            f"The default is not {kind}.",
+            f"The default is {SAID[value.kind]}; {SAID[kind]} is needed here.",
             cell.span,
-            mark=f"{value.kind}, not {kind}",
-            help=f"Write a value that is {kind}.",
+            mark=f"{SAID[value.kind]}, not {SAID[kind]}",
+            help="Change the default, or what stands under `holds`.",
         )
         return None
     return value.value

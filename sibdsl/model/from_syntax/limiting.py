@@ -129,12 +129,8 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
     if payer and payer.nodes():
         reader.not_yet(payer.span, "several payers of a block advance", clause=clause)
         return None
-    against_line = (
-        reader.one(block, "set_against", "not_on_account")
-        if table and table.heading("set against")
-        else reader.one(
-            block, "set_against", "not_on_account", needed="set against Engagement Fee in 2016/17"
-        )
+    against_line = line_or_column(
+        reader, block, table, "set_against", "set against Engagement Fee in 2016/17"
     )
     unused = reader.one(block, "unused", needed="unused part kept")
     if unused and next(iter(unused.nodes("unused_way"))).said != "kept":
@@ -208,7 +204,9 @@ def _against(
     node = cell.node if cell is not None else line
     if node is None or node.node("not_on_account") or (cell is not None and cell.word == "none"):
         return (), None
-    words = [word for part in node.children for word in _names(part)]
+    words = [word for part in node.children for word in _names(reader, part, clause)]
+    if cell is None and len(words) > 1:
+        reader.not_yet(node.span, "a block set off against one payment and then another", clause=clause)
     scopes = node.nodes("scope", "per_each")
     names = tuple(name for word in words if (name := reader.name(word, "payment", clause=clause)))
     over = scope(reader, scopes[0], clause) if scopes else None
@@ -224,11 +222,20 @@ def _against(
     return names, over
 
 
-def _names(part: object) -> list[Word]:
-    if isinstance(part, Word):
-        return [part] if part.kind == "NAME" else []
-    if isinstance(part, Node) and part.kind == "path":
+def _names(reader: Reader, part: object, clause: str) -> list[Word]:
+    if isinstance(part, Word) and part.kind == "NAME":
+        return [part]
+    if isinstance(part, Node) and part.kind == "path" and len(part.children) == 1:
         return part.words("NAME")
+    if isinstance(part, (Word, Node)) and part.kind not in ("scope", "per_each"):
+        reader.problems.add(
+            "SIB0420",
+            "A payment is named here; this is not a name.",
+            part.span,
+            clause=clause,
+            mark="not a payment",
+            help="Write the name of one payment, or several with commas between.",
+        )
     return []
 
 

@@ -16,7 +16,6 @@ from sibdsl.model.nodes import (
     Payment,
     Phase,
     Rate,
-    Value,
 )
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
@@ -51,7 +50,7 @@ def _rates(reader: Reader, block: Block, metrics: dict[str, Metric], sets: dict[
     payer_line = line_or_column(reader, block, table, "payer", "payer CCG")
     payee_line = line_or_column(reader, block, table, "payee", "payee Working Well")
     each_line = line_or_column(reader, block, table, "for_each", "for each Engagement")
-    band_line = reader.one(block, "band")
+    band_line = line_or_column(reader, block, table, "band", "")
     pays_line = line_or_column(reader, block, table, "pays", "pays £700")
     payers = _payers(reader, payer_line, clause) if payer_line else None
     payee = reader.name(payee_line.words()[0], "party", clause=clause) if payee_line else ""
@@ -238,15 +237,6 @@ def money_amount(reader: Reader, part: object, clause: str, key: str) -> Amount 
         return None
     found = amount(reader, part, Here(clause=clause, values=reader.values))
     if found is None:
-        if isinstance(part, Node) and part.kind == "cell_word":
-            reader.problems.add(
-                "SIB0422",
-                f"`{key}` takes an amount.",
-                part.span,
-                clause=clause,
-                mark="not an amount",
-                help="Write an amount such as £700, or `nothing`.",
-            )
         return None
     if found.kind != "money":
         reader.problems.add(
@@ -258,23 +248,4 @@ def money_amount(reader: Reader, part: object, clause: str, key: str) -> Amount 
             help="Put the currency sign before the amount, such as £700.",
         )
         return None
-    if isinstance(found, Value) and found.kind == "money":
-        _sign(reader, part, clause)
     return found
-
-
-def _sign(reader: Reader, part: Node | Word, clause: str) -> None:
-    from sibdsl.money import CURRENCIES
-
-    sign = CURRENCIES[reader.currency][0]
-    words = [part] if isinstance(part, Word) else [one for one in part.walk() if isinstance(one, Word)]
-    for word in words:
-        if word.kind == "MONEY" and not word.text.startswith(sign):
-            reader.problems.add(
-                "SIB0435",
-                f"{word.text} is not in the contract's currency, {reader.currency}.",
-                word.span,
-                clause=clause,
-                mark="another currency",
-                help=f"Write {sign}{word.text[1:]}, or change the contract's `currency`.",
-            )

@@ -11,7 +11,7 @@ from sibdsl import dates, money
 from sibdsl.dates import Duration, Period
 from sibdsl.diagnostics import Label, Problems
 from sibdsl.model.nodes import Assumption, Particular, Value
-from sibdsl.names import Scope
+from sibdsl.names import SORTS, Scope
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Part, Word
 
@@ -259,10 +259,10 @@ class Reader:
                 found.span,
                 clause=clause,
                 mark="not a name",
-                help="Give the name of " + " or ".join(sorts) + " in the `where` of the `uses` line.",
+                help=f"Give the name of {' or '.join(SORTS[sort] for sort in sorts)} in the `where` of the `uses` line.",
             )
             return ""
-        self.scope.unknown(self.problems, found.text, sorts, word.span, clause=clause)
+        self.scope.unknown(self.problems, found.text, sorts, found.span, clause=clause)
         return ""
 
     # -------------------------------------------------------------- plain values
@@ -374,14 +374,24 @@ class Reader:
                     help=f"Write `{start}/{(int(start) + 1) % 100:02d}`.",
                 )
                 return None
+            if not EARLIEST <= int(start) < LATEST:
+                self.problems.add(
+                    "SIB0410",
+                    f"{word.text} is not a year that a contract can speak of.",
+                    word.span,
+                    clause=clause,
+                    mark="out of range",
+                    help=f"Write a year from {EARLIEST} to {LATEST - 1}.",
+                )
+                return None
             year = dates.contract_year(int(start), self.begin)
         elif self.service is not None:
             origin = dates.year_start(self.service.start, self.begin)
             number = ints.pop(0) if node.kind != "quarter_number" else 1
-            if number < 1:
+            if not 1 <= number <= LATEST - EARLIEST:
                 self.problems.add(
                     "SIB0410",
-                    "Years are counted from 1.",
+                    f"Years are counted from 1: there is no year {number} of a contract.",
                     node.span,
                     clause=clause,
                     mark="no such year",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sibdsl.diagnostics import Label
+from sibdsl.diagnostics import Label, same
 from sibdsl.model.from_syntax.expressions import RANGES, SAID, Here, interval
 from sibdsl.model.from_syntax.reader import Cell, Reader
 from sibdsl.model.nodes import (
@@ -57,6 +57,7 @@ def _records(reader: Reader, block: Block) -> Records:
             continue
         kind, categories = typed
         headed = row["headed"].text if "headed" in row else ""
+        _headed_once(reader, columns, headed or cell.name, row.get("headed") or cell, clause)
         columns.append(
             RecordColumn(
                 cell.name,
@@ -75,6 +76,20 @@ def _records(reader: Reader, block: Block) -> Records:
     spell = _spell(reader, block, bare, clause)
     known_on = column_of(reader, bare, known.words()[0], ("date",), clause) if known else ""
     return Records(name, bare.row_is, bare.columns, spell, known_on, span=block.head)
+
+
+def _headed_once(reader: Reader, columns: list[RecordColumn], heading: str, cell: Cell, clause: str) -> None:
+    twin = next((one for one in columns if same(one.heading) == same(heading) and one.name != heading), None)
+    if twin is not None:
+        reader.problems.add(
+            "SIB0404",
+            f'Two columns are headed "{heading}" in the file.',
+            cell.span,
+            clause=clause,
+            mark="headed alike",
+            help="Give each column a heading of its own.",
+            labels=(Label(twin.span, f"{twin.name} is headed so"),),
+        )
 
 
 def _type(reader: Reader, cell: Cell, clause: str) -> tuple[Kind, tuple[str, ...]] | None:

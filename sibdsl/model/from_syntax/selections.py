@@ -102,7 +102,17 @@ def _moment(reader: Reader, word: Word, clause: str) -> Amount | None:
         given = reader.values.get(one.text)
         if given is not None and given.kind == "date":
             return Given(given.name, "date", span=word.span)
-        reader.name(word, "particular", "assumption", clause=clause)
-        return None
-    value = reader.plain(one)
-    return Value(value.value, "date", span=word.span) if value and value.kind == "date" else None
+        if not reader.name(word, "particular", "assumption", clause=clause):
+            return None
+    elif one.kind == "DATE":
+        day = reader.day(one, clause)
+        return Value(day, "date", span=word.span) if day else None
+    reader.problems.add(
+        "SIB0413",
+        f"{one.text} is not a date.",
+        one.span,
+        clause=clause,
+        mark="not a date",
+        help="Write a date such as 31 March 2018, or name a particular or assumption that holds one.",
+    )
+    return None

@@ -119,7 +119,7 @@ def scenarios(
         )
         for row, span in zip(table.rows, table.spans, strict=True):
             name, cell = row.get("scenario"), row.get("quantities")
-            if name is None or cell is None or not name.name:
+            if name is None or cell is None or not named(reader, name, "a scenario", "scenarios"):
                 continue
             one = _scenario(reader, name.name, cell, span)
             if one is not None:
@@ -150,7 +150,10 @@ def _scenario(reader: Reader, name: str, cell: Cell, span: Span) -> Scenario | N
     if isinstance(part, Node) and part.kind in ("percent_of", "fraction_of"):
         share = reader.plain(part.words()[0])
         path = part.node("path")
-        of = reader.name(path.words()[0], "scenario", clause="scenarios") if path else ""
+        if path is None or len(path.children) != 1:
+            _neither(reader, cell)
+            return None
+        of = reader.name(path.words()[0], "scenario", clause="scenarios")
         way = cell.node.node("cell_rounding")
         if way is None:
             reader.problems.add(
@@ -165,6 +168,11 @@ def _scenario(reader: Reader, name: str, cell: Cell, span: Span) -> Scenario | N
         if share is None or not isinstance(share.value, Fraction) or not of:
             return None
         return Scenario(name, share=share.value, of=of, rounded=cast("Way", way.said), span=span)
+    _neither(reader, cell)
+    return None
+
+
+def _neither(reader: Reader, cell: Cell) -> None:
     reader.problems.add(
         "SIB0413",
         "A scenario takes a plan, or a share of another scenario.",
@@ -173,7 +181,20 @@ def _scenario(reader: Reader, name: str, cell: Cell, span: Span) -> Scenario | N
         mark="neither",
         help="Write the name of a plan, or such as `60% of Median rounded down`.",
     )
-    return None
+
+
+def named(reader: Reader, cell: Cell, what: str, clause: str) -> str:
+    """The name in a cell, or '' after a complaint that it names nothing."""
+    if not cell.name:
+        reader.problems.add(
+            "SIB0420",
+            f"{what[0].upper()}{what[1:]} is named here; this is not a name.",
+            cell.span,
+            clause=clause,
+            mark="not a name",
+            help="Write a name: words that begin with a capital.",
+        )
+    return cell.name
 
 
 def _circles(reader: Reader, found: list[Scenario]) -> None:
@@ -302,7 +323,9 @@ def metric_and_band(
 ) -> tuple[Metric | None, str | None]:
     """The metric and band that a row names; the band is '' for all, None after a complaint."""
     cell = row.get("metric") or row.get("for each")
-    if cell is None or not cell.name:
+    if cell is None or (cell.word in ("all", "any") and not must_band):
+        return None, None
+    if not named(reader, cell, "a metric", clause):
         return None, None
     word = next(one for one in cell.node.walk() if isinstance(one, Word))
     name = reader.name(word, "metric", clause=clause)
