@@ -240,7 +240,11 @@ def _labelled(line: _Line, indent: str, column: int) -> Iterator[str]:
     if not any(remark for _, remark in values[:-1]) and column + len(whole) <= WIDTH:
         values = [([word for words, _ in values for word in words], values[-1][1])]
     margin = f"{indent}{line.label}".ljust(column)
-    values = [one for one in values if one[0] or one[1]] or [([], "")]
+    for at in range(len(values) - 1, 0, -1):  # what is left of a label that was broken over lines
+        if not values[at][0]:
+            values[at - 1 : at + 1] = [(values[at - 1][0], f"{values[at - 1][1]} {values[at][1]}".strip())]
+    if len(values) > 1 and values[0] == ([], ""):
+        values.pop(0)
     for words, remark in values:
         yield _with((margin + _said(words)).rstrip(), remark)
         margin = " " * column

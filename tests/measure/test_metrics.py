@@ -9,6 +9,7 @@ from typing import Literal
 
 import pytest
 from attrs import evolve
+from sqlglot import exp
 
 from sibdsl.dates import Duration, Unit, long, period
 from sibdsl.diagnostics import Refused
@@ -159,8 +160,7 @@ def test_six_months_clip_to_the_end_of_the_month(start: str, reached: str) -> No
 
 
 def test_the_engine_steps_by_the_calendar_as_the_model_does() -> None:
-    first = date(2015, 1, 1)
-    days = [first + timedelta(days=step) for step in range(0, 365 * 6)]
+    days = [date(2015, 1, 1) + timedelta(days=step) for step in range(365 * 6)]
     steps: list[tuple[int, Unit, int, str]] = [
         (1, "month", 1, "MONTH"),
         (6, "month", 6, "MONTH"),
@@ -170,11 +170,15 @@ def test_the_engine_steps_by_the_calendar_as_the_model_does() -> None:
         (6, "week", 42, "DAY"),
         (0, "day", 0, "DAY"),
     ]
+    moved = [tree.later(tree.col("d", "day"), amount, unit) for _, _, amount, unit in steps]
     with Engine() as engine:
-        for number, unit, amount, sql_unit in steps:
-            columns = [tree.later(tree.day(day), amount, sql_unit) for day in days]
-            found = engine.fetch(tree.query(columns))[0]
-            assert list(found) == [Duration(number, unit).after(day) for day in days]
+        rows = exp.Values(expressions=[exp.Tuple(expressions=[tree.text(str(day))]) for day in days])
+        engine.run(tree.make("texts", tree.query([tree.everything()], rows.subquery("t"))))
+        typed = tree.query([tree.named(tree.cast(exp.column("col0"), tree.DATE), "day")], tree.table("texts"))
+        found = engine.fetch(tree.query([tree.col("d", "day"), *moved], tree.sub(typed, "d")))
+    assert len(found) == len(days)
+    for day, *later in found:
+        assert later == [Duration(number, unit).after(day) for number, unit, _, _ in steps]
 
 
 def test_a_holding_from_another_column_than_the_spell() -> None:
