@@ -216,8 +216,7 @@ def _load_part(engine: Engine, table: Table, part: Part, slot: _Slot) -> int:
     if isinstance(part, ParquetFile):
         source = tree.table_function("read_parquet", tree.text(str(part.path)))
         named = zip(part.headings, part.types, strict=True)
-        as_text = [_parquet_text(heading, kind) for heading, kind in named]
-        return _read(engine, target, source, as_text, slot, shaped=False)
+        return _read(engine, target, source, [_parquet_text(*one) for one in named], slot, shaped=False)
     width = len(part.headings)
     as_text: list[Tree] = [exp.column(f"h{at}") for at in range(width)]
     if part.rest.quotes and part.rest.returns:

@@ -53,7 +53,7 @@ class Scope:
             twice = other.name == name
             problems.add(
                 "SIB0302",
-                f"{name} is defined twice: as {SORTS[other.sort]} and here as {SORTS[sort]}."
+                f"{name} is defined twice: {_both(other.sort, sort)}."
                 if twice
                 else f"{name} and {other.name} differ only in capitals or spaces, so files and commands cannot tell them apart.",
                 span,
@@ -99,6 +99,12 @@ class Scope:
             mark="not defined",
             help=_offer(name, self.of(*sorts), wanted),
         )
+
+
+def _both(before: str, now: str) -> str:
+    if before == now:
+        return f"both times as {SORTS[now]}"
+    return f"as {SORTS[before]} and here as {SORTS[now]}"
 
 
 def _offer(name: str, choices: list[str], wanted: str) -> str:

@@ -6,7 +6,9 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
@@ -33,11 +35,17 @@ def parted(
     edges = [0, *sorted(cut % (len(rows) + 1) for cut in cuts), len(rows)]
     return [
         Part(f"{file_name(records)}/part-{at}.csv", tuple(headings), tuple(tuple(row) for row in rows[a:b]))
-        for at, (a, b) in enumerate(zip(edges, edges[1:], strict=False))
+        for at, (a, b) in enumerate(pairwise(edges))
     ]
 
 
-def write(folder: Path, tables: Tables, delimiter: str = ",", line_end: str = "\n", quoting: int = 0) -> None:
+def write(
+    folder: Path,
+    tables: Tables,
+    delimiter: str = ",",
+    line_end: str = "\n",
+    quoting: Literal[0, 1] = csv.QUOTE_MINIMAL,
+) -> None:
     """Write the tables as CSV files, or as Parquet files of texts where the shown name ends so."""
     for parts in tables.values():
         for part in parts:

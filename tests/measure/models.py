@@ -1,15 +1,17 @@
-"""Contracts and records made at random, with few different values, so that they tie, repeat and touch every edge."""
+"""Contracts and records made at random, with few different values, so that they tie, repeat and touch every edge.
+
+Everything comes from one seed. Drawn choice by choice, most would be small and alike, and few would tell rules apart.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
-from typing import Any
+from typing import Literal, TypeVar
 
 from attrs import evolve
-from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
 
 from sibdsl.dates import Duration, period
 from sibdsl.model.nodes import (
@@ -41,7 +43,8 @@ from sibdsl.model.nodes import (
     Spell,
     Value,
 )
-from sibdsl.model.types import Interval, Kind
+from sibdsl.model.settings import Settings, as_written
+from sibdsl.model.types import Interval
 from tests.measure.by_hand import CONTRACT
 
 PEOPLE = Records(
@@ -115,205 +118,202 @@ BAD: dict[str, tuple[str, ...]] = {
     "percentage": ("0.5", "50 %"),
 }
 RANGE = period(date(2016, 4, 1), date(2017, 3, 31))
-
-
-def kinds(table: Records, *wanted: str) -> list[RecordColumn]:
-    return [column for column in table.columns if column.kind in wanted]
-
-
-def end(rng: Random, start: str) -> str:
-    """A day on which a holding from `start` is just complete, or just not."""
-    try:
-        edge = rng.choice((Duration(6, "week"), Duration(6, "month"))).after(date.fromisoformat(start))
-    except (ValueError, OverflowError):
-        return ""
-    return str(edge + timedelta(days=rng.choice((-2, -1, -1, 0, 0, 1))))
-
-
-@st.composite
-def rows(draw: DrawFn, table: Records) -> list[list[str]]:
-    """Rows of a table, some of them invalid, padded or repeated; the last column is read by no clause.
-
-    The cells come from a seed: drawn one by one they would be small and alike, and few would tell contracts apart.
-    """
-    rng = Random(draw(st.integers(0, 10**9)))  # noqa: S311 - no secret
-    found: list[list[str]] = []
-    for _ in range(draw(st.sampled_from((0, 3, 12, 20, 30)))):
-        if found and rng.random() < 0.1:
-            again = list(rng.choice(found))
-            again[0] = rng.choice(("", " ")) + again[0]
-            found.append(again)
-            continue
-        row = []
-        for column in table.columns:
-            odd = rng.randrange(40)
-            likely = OF_COLUMN.get(column.name, CELLS[column.kind])
-            row.append(rng.choice((BAD[column.kind], CELLS[column.kind])[odd] if odd < 2 else likely))
-        if table is EVENTS and rng.random() < 0.7:
-            row[3] = end(rng, row[2])
-        found.append([*row, rng.choice(("", "x", "y"))])
-    return found
-
-
-def numbers(table: Records, given: bool) -> st.SearchStrategy[Amount]:
-    columns = [
-        Column(table.name, column.name, column.kind) for column in kinds(table, "number", "hours", "money")
-    ]
-    written: list[Amount] = [
-        Value(Fraction(16), "number"),
-        Value(Fraction(1, 3), "number"),
-        Value(Fraction(0), "number"),
-    ]
-    if given:
-        written.append(Given("Fee", "number"))
-    leaves = st.sampled_from([*columns, *columns, *written])
-
-    def sums(inner: st.SearchStrategy[Amount]) -> st.SearchStrategy[Amount]:
-        ops = st.sampled_from(("plus", "minus", "times", "divided by"))
-        return st.builds(Arithmetic, ops, inner, inner, st.just("number"))
-
-    return st.one_of(leaves, sums(leaves), sums(leaves))
-
-
-@st.composite
-def tests(draw: DrawFn, table: Records, among: bool, metrics: list[Metric], depth: int = 2) -> Condition:
-    """A condition over a table; `among` says that there is a joining date, `metrics` those it may speak of."""
-    choice = draw(st.integers(0, 9 if depth else 6))
-    if metrics and draw(st.booleans()):
-        choice = 0
-    ops: st.SearchStrategy[Comparison] = st.sampled_from(("=", "<", "<=", ">", ">="))
-    dates = [Column(table.name, column.name, "date") for column in kinds(table, "date")]
-    if choice in (0, 1):
-        others: list[Amount] = [*dates, Value(date(2016, 10, 12), "date"), Given("Start", "date")]
-        if among:
-            others.append(JoiningDate())
-        for metric in metrics:
-            # Twice as likely as the others.
-            for column in 2 * kinds(TABLES[metric.records], "date"):
-                others.append(MetricColumn(metric.name, column.name, "date"))
-        return Compare(draw(st.sampled_from(dates)), draw(ops), draw(st.sampled_from(others)))
-    if choice == 2:
-        return Compare(draw(numbers(table, given=True)), draw(ops), draw(numbers(table, given=True)))
-    if choice == 3:
-        column = draw(st.sampled_from(kinds(table, "yes or no", "category", "identifier", "percentage")))
-        options: list[Any] = list(CELLS[column.kind])
-        value = Fraction(1, 2) if column.kind == "percentage" else draw(st.sampled_from(options))
-        return Compare(Column(table.name, column.name, column.kind), "=", Value(value, column.kind))
-    if choice == 4:
-        column = draw(st.sampled_from(table.columns))
-        return Blank(Column(table.name, column.name, column.kind))
-    if choice in (5, 6):
-        span = draw(st.sampled_from(("service period", "payment period")))
-        return InPeriod(draw(st.sampled_from(dates)), span)  # type: ignore[arg-type]
-    inner = tests(table, among, metrics, depth - 1)
-    if choice == 7:
-        return Not(draw(inner))
-    parts = tuple(draw(st.lists(inner, min_size=1, max_size=3)))
-    return Both(parts) if choice == 8 else Either(parts)
-
-
-def picks(table: Records) -> st.SearchStrategy[Pick]:
-    dated = st.builds(
-        Pick,
-        st.sampled_from(("earliest", "latest")),
-        st.sampled_from([one.name for one in kinds(table, "date")]),
-    )
-    names = [one.name for one in table.columns]
-    return st.one_of(dated, st.builds(Pick, st.sampled_from(("lowest", "highest")), st.sampled_from(names)))
-
-
-@st.composite
-def metrics(draw: DrawFn, number: int, cohorts: list[str], earlier: list[Metric]) -> Metric:
-    held = draw(st.booleans())
-    table = EVENTS if held else draw(st.sampled_from((PEOPLE, EVENTS, EVENTS)))
-    likely = (Duration(6, "week"), Duration(6, "week"), Duration(6, "month"))
-    odd = (Duration(0, "day"), Duration(1, "year"), Duration(200_000, "month"), Duration(9_999_999, "day"))
-    durations = st.sampled_from((*3 * likely, *odd))
-    dated = Dated(
-        "column", draw(st.sampled_from(("Started On", "Ended On") if table is EVENTS else ("Joined On",)))
-    )
-    if held:
-        dated = draw(
-            st.sampled_from((Dated("day after"), Dated("last day held"), Dated("column", "Started On")))
-        )
-    conditions = (
-        draw(st.lists(tests(table, True, earlier), min_size=1 if earlier else 0, max_size=2))
-        if draw(st.integers(0, 2)) == 0
-        else []
-    )
-    bands = draw(st.sampled_from(("", "Hours", "Hours"))) if table is EVENTS else ""
-    return Metric(
-        f"Metric {number}",
-        "",
-        "",
-        "outcome",
-        table.name,
-        draw(st.sampled_from(cohorts)),
-        tuple(conditions),
-        dated,
-        Held(draw(durations), "Started On") if held else None,
-        draw(
-            st.sampled_from(
-                ("", "over all bands", "in each band", "in each band") if bands else ("", "over all bands")
-            )
-        ),
-        draw(st.one_of(st.none(), picks(table))),
-        bands,
-    )
-
-
-@st.composite
-def contracts(draw: DrawFn) -> Contract:
-    """A contract with a cohort or two and up to three metrics that may speak of earlier ones."""
-    spell = Spell("Started On", "Ended On", draw(st.booleans()), draw(st.booleans()))
-    known = draw(st.sampled_from(("", "Reported On")))
-    cohorts = []
-    for at in range(draw(st.integers(1, 2))):
-        conditions = (
-            draw(st.lists(tests(PEOPLE, True, []), min_size=1, max_size=2))
-            if draw(st.integers(0, 2)) == 0
-            else []
-        )
-        chosen = tuple(draw(st.lists(picks(PEOPLE), max_size=2)))
-        cohorts.append(Cohort(f"Cohort {at}", "", "", "People", tuple(conditions), "Joined On", chosen))
-    counted: list[Metric] = []
-    for at in range(draw(st.integers(1, 4))):
-        counted.append(draw(metrics(at, [one.name for one in cohorts], counted)))
-    # The engine must not need them in the order in which they depend.
-    counted = draw(st.permutations(counted))
-    middle: Kind = "band"
-    return evolve(
-        CONTRACT,
-        service=RANGE,
-        payment_period=draw(st.sampled_from((RANGE, period(date(2016, 6, 15), date(2017, 9, 30))))),
-        new_entrants_last=draw(st.sampled_from((date(2017, 3, 30), date(2017, 3, 30), date(2016, 9, 1)))),
-        calendar=draw(st.sampled_from(("quarterly", "monthly", "once at the end"))),
-        records=(evolve(PEOPLE, known_on=known), evolve(EVENTS, spell=spell)),
-        cohorts=tuple(cohorts),
-        bands=(
-            Bands(
-                "Hours",
-                "",
-                "Hours",
-                (
-                    Band("Low", Interval(high=Fraction(16))),
-                    Band("High", Interval(low=Fraction(16), high=Fraction(40), high_in=draw(st.booleans()))),
-                ),
-            ),
-        ),
-        assumptions=(
-            Assumption("Sixteen", "", middle, draw(st.sampled_from(("Low", "High"))), Fraction(16)),
-            Assumption("Fee", "", "number", draw(st.sampled_from((Fraction(5, 2), Fraction(0))))),
-            Assumption("Start", "", "date", date(2016, 8, 29)),
-        ),
-        metrics=tuple(counted),
-    )
-
-
 HEADINGS = {
     "People": ("person_id", "JOINED ON", "fit", "Region", "The-Score", "reported on", "team"),
     "Events": ("Event ID", "person id", "started_on", "ended_on", "hours", "cost", "share", "note"),
 }
-AS_OF = st.sampled_from(
-    (date(2017, 4, 1), date(2016, 10, 12), date(2017, 3, 31), date(2017, 2, 28), date(2018, 1, 1))
-)
+AS_OF = (date(2016, 10, 12), date(2017, 2, 28), date(2017, 3, 31), date(2017, 4, 1), date(2018, 1, 1))
+SIX_WEEKS, SIX_MONTHS = Duration(6, "week"), Duration(6, "month")
+OPS: tuple[Comparison, ...] = ("=", "<", "<=", ">", ">=")
+
+Choice = TypeVar("Choice")
+
+
+class Maker:
+    """Makes contracts and records from a seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = Random(seed)  # noqa: S311 - no secret
+
+    def one(self, options: Sequence[Choice]) -> Choice:
+        return self.rng.choice(options)
+
+    def likely(self, percent: int) -> bool:
+        return self.rng.randrange(100) < percent
+
+    # -------------------------------------------------------------- records
+
+    def end(self, start: str) -> str:
+        """A day on which a holding from `start` is just complete, or just not."""
+        try:
+            edge = self.one((SIX_WEEKS, SIX_MONTHS)).after(date.fromisoformat(start))
+        except (ValueError, OverflowError):
+            return ""
+        return str(edge + timedelta(days=self.one((-2, -1, -1, 0, 0, 1))))
+
+    def rows(self, table: Records) -> list[list[str]]:
+        """Rows of a table, some of them invalid, padded or repeated; the last column is read by no clause."""
+        found: list[list[str]] = []
+        for _ in range(self.one((0, 2, 20, 30, 40, 50))):
+            if found and self.likely(10):
+                again = list(self.one(found))
+                again[0] = self.one(("", " ")) + again[0]
+                found.append(again)
+                continue
+            row = []
+            for column in table.columns:
+                cells = OF_COLUMN.get(column.name, CELLS[column.kind])
+                odd = self.rng.randrange(60)
+                row.append(self.one((BAD[column.kind], CELLS[column.kind])[odd] if odd < 2 else cells))
+            if table is EVENTS and self.likely(60):
+                row[3] = self.end(row[2])
+            found.append([*row, self.one(("", "x", "y"))])
+        return found
+
+    def cuts(self) -> list[int]:
+        return [self.rng.randrange(40) for _ in range(self.one((1, 2, 3)))]
+
+    # -------------------------------------------------------------- conditions
+
+    def number(self, table: Records, depth: int = 1) -> Amount:
+        if depth and self.likely(40):
+            op = self.one(("plus", "minus", "times", "divided by"))
+            return Arithmetic(op, self.number(table, 0), self.number(table, 0), "number")  # type: ignore[arg-type]
+        if self.likely(70):
+            column = self.one(kinds(table, "number", "hours", "money"))
+            return Column(table.name, column.name, column.kind)
+        written = (Fraction(16), Fraction(1, 3), Fraction(0), Fraction(-2))
+        return self.one((Given("Fee", "number"), *(Value(one, "number") for one in written)))
+
+    def day(self, table: Records, metrics: Sequence[Metric]) -> Amount:
+        others: list[Amount] = [
+            Value(date(2016, 10, 12), "date"),
+            Given("Start", "date"),
+            *2 * (JoiningDate(),),
+        ]
+        others += [Column(table.name, column.name, "date") for column in kinds(table, "date")]
+        for metric in metrics:
+            columns = kinds(TABLES[metric.records], "date")
+            others.extend(MetricColumn(metric.name, column.name, "date") for column in 2 * columns)
+        return self.one(others)
+
+    def test(self, table: Records, metrics: Sequence[Metric] = (), depth: int = 2) -> Condition:
+        """A condition over a table; `metrics` are those that it may speak of."""
+        dates = [Column(table.name, column.name, "date") for column in kinds(table, "date")]
+        choice = self.rng.randrange(10 if depth else 7)
+        if choice in (0, 1):
+            return Compare(self.one(dates), self.one(OPS), self.day(table, metrics))
+        if choice == 2:
+            return Compare(self.number(table), self.one(OPS), self.number(table))
+        if choice == 3:
+            column = self.one(kinds(table, "yes or no", "category", "identifier", "percentage"))
+            value = Fraction(1, 2) if column.kind == "percentage" else self.one(CELLS[column.kind])
+            return Compare(Column(table.name, column.name, column.kind), "=", Value(value, column.kind))
+        if choice == 4:
+            column = self.one(table.columns)
+            return Blank(Column(table.name, column.name, column.kind))
+        if choice in (5, 6):
+            return InPeriod(self.one(dates), self.one(("service period", "payment period")))  # type: ignore[arg-type]
+        if choice == 7:
+            return Not(self.test(table, metrics, depth - 1))
+        parts = tuple(self.test(table, metrics, depth - 1) for _ in range(self.one((1, 2, 2, 3))))
+        return Both(parts) if choice == 8 else Either(parts)
+
+    def tests(self, table: Records, metrics: Sequence[Metric] = ()) -> tuple[Condition, ...]:
+        return tuple(self.test(table, metrics) for _ in range(self.one((0, 0, 0, 1, 2))))
+
+    # -------------------------------------------------------------- contracts
+
+    def pick(self, table: Records) -> Pick:
+        if self.likely(50):
+            return Pick(self.one(("earliest", "latest")), self.one(kinds(table, "date")).name)
+        return Pick(self.one(("lowest", "highest")), self.one(table.columns).name)  # type: ignore[arg-type]
+
+    def metric(self, number: int, cohorts: Sequence[Cohort], earlier: Sequence[Metric]) -> Metric:
+        held = None
+        if self.likely(60):
+            odd = (
+                Duration(0, "day"),
+                Duration(1, "year"),
+                Duration(200_000, "month"),
+                Duration(9_999_999, "day"),
+            )
+            held = Held(self.one((*4 * (SIX_WEEKS, SIX_MONTHS), *odd)), "Started On")
+        table = EVENTS if held else self.one((PEOPLE, EVENTS, EVENTS))
+        dated = Dated("column", self.one(("Started On", "Ended On")) if table is EVENTS else "Joined On")
+        if held:
+            dated = self.one((Dated("day after"), Dated("last day held"), Dated("column", "Started On")))
+        bands = self.one(("", "Hours")) if table is EVENTS else ""
+        first: tuple[Literal["", "over all bands", "in each band"], ...] = (
+            "",
+            "over all bands",
+            "in each band",
+        )
+        return Metric(
+            f"Metric {number}",
+            "",
+            "",
+            "outcome",
+            table.name,
+            self.one(cohorts).name,
+            self.tests(table, earlier),
+            dated,
+            held,
+            self.one(first if bands else first[:2]),
+            self.pick(table) if self.likely(60) else None,
+            bands,
+        )
+
+    def contract(self) -> Contract:
+        """A contract with a cohort or two and up to four metrics that may speak of earlier ones."""
+        cohorts = [
+            Cohort(
+                f"Cohort {at}",
+                "",
+                "",
+                "People",
+                self.tests(PEOPLE),
+                "Joined On",
+                tuple(self.pick(PEOPLE) for _ in range(self.one((0, 1, 2)))),
+            )
+            for at in range(self.one((1, 2)))
+        ]
+        metrics: list[Metric] = []
+        for at in range(self.one((1, 2, 3, 4))):
+            metrics.append(self.metric(at, cohorts, metrics))
+        # The engine must not need them in the order in which they depend.
+        self.rng.shuffle(metrics)
+        high = Interval(low=Fraction(16), high=Fraction(40), high_in=self.likely(50))
+        taken = self.one(("Low", "High"))
+        closed = Interval(high=Fraction(16), high_in=taken == "Low"), evolve(high, low_in=taken == "High")
+        spell = Spell("Started On", "Ended On", self.likely(50), self.likely(50))
+        return evolve(
+            CONTRACT,
+            service=RANGE,
+            payment_period=self.one((RANGE, period(date(2016, 6, 15), date(2017, 9, 30)))),
+            new_entrants_last=self.one((date(2017, 3, 30), date(2017, 3, 30), date(2016, 9, 1))),
+            calendar=self.one(("quarterly", "monthly", "once at the end")),
+            records=(
+                evolve(PEOPLE, known_on=self.one(("", "Reported On"))),
+                evolve(EVENTS, spell=spell),
+            ),
+            cohorts=tuple(cohorts),
+            bands=(Bands("Hours", "", "Hours", (Band("Low", closed[0]), Band("High", closed[1]))),),
+            assumptions=(
+                Assumption("Sixteen", "", "band", taken, Fraction(16)),
+                Assumption("Fee", "", "number", self.one((Fraction(5, 2), Fraction(0)))),
+                Assumption("Start", "", "date", date(2016, 8, 29)),
+            ),
+            metrics=tuple(metrics),
+        )
+
+    def settings(self, contract: Contract) -> Settings:
+        """The contract's own values; now and then with the boundary of bands moved."""
+        values = dict(as_written(contract).values)
+        if self.likely(30):
+            values["Sixteen"] = self.one(("Low", "High"))
+        return Settings(values)
+
+
+def kinds(table: Records, *wanted: str) -> list[RecordColumn]:
+    return [column for column in table.columns if column.kind in wanted]

@@ -7,6 +7,7 @@ import io
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import duckdb
 import pytest
@@ -366,13 +367,11 @@ def test_extra_columns_of_several_files_are_told_once(folder: Path) -> None:
 )
 def test_dates_in_another_style(folder: Path, cell: str, style: str) -> None:
     (folder / "engagements.csv").write_text(f"person_id,engaged_on\nP1,{cell}\nP2,{cell}\nP3,2016-05-31\n")
-    assert warned(folder) == [
-        (
-            "SIB0609",
-            f"2 of 3 values of Engaged On in the records of Engagements are written like {style}, "
-            "so those rows are invalid",
-        )
-    ]
+    message = (
+        f"2 of 3 values of Engaged On in the records of Engagements are written like {style}, "
+        "so those rows are invalid"
+    )
+    assert warned(folder) == [("SIB0609", message)]
 
 
 def test_a_few_dates_in_another_style_bring_no_warning(folder: Path) -> None:
@@ -527,7 +526,7 @@ def test_well_formed_files_are_read_cell_for_cell(
     rows: list[tuple[str, str]], delimiter: str, every: bool, crlf: bool
 ) -> None:
     stream = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL
     # Python leaves a lone carriage return bare, which would end a line.
     rows = rows if every else [(a.replace("\r", ""), b.replace("\r", "")) for a, b in rows]
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n" if crlf else "\n", quoting=quoting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from datetime import date
 from pathlib import Path
@@ -14,35 +15,36 @@ from hypothesis import strategies as st
 
 from sibdsl.measure import measure
 from sibdsl.measure.engine import Engine
-from sibdsl.model.settings import Settings, as_written
-from tests.measure import forms, models, reference
+from sibdsl.model.settings import Settings
+from tests.measure import forms, reference
 from tests.measure.by_hand import CONTRACT
-from tests.oracle.generate import MIXED, write_case
+from tests.measure.models import AS_OF, HEADINGS, TABLES, Maker
 from tests.measure.reference import Answer, Part
+from tests.oracle.generate import MIXED, write_case
 
 
 @settings(max_examples=12)
-@given(st.data())
-def test_any_order_parts_and_form(data: st.DataObject) -> None:
-    contract = data.draw(models.contracts())
-    as_of = data.draw(models.AS_OF)
-    drawn = {name: data.draw(models.rows(models.TABLES[name])) for name in models.HEADINGS}
-    shuffled = {name: data.draw(st.permutations(rows)) for name, rows in drawn.items()}
-    cuts = data.draw(st.lists(st.integers(0, 24), min_size=1, max_size=3))
-    mixed = {
-        name: [
+@given(st.integers(0, 10**9))
+def test_any_order_parts_and_form(seed: int) -> None:
+    make = Maker(seed)
+    contract, as_of = make.contract(), make.one(AS_OF)
+    values = make.settings(contract)
+    plain: dict[str, list[Part]] = {}
+    mixed: dict[str, list[Part]] = {}
+    for name, headings in HEADINGS.items():
+        rows = make.rows(TABLES[name])
+        plain[name] = forms.one_part(name, headings, rows)
+        make.rng.shuffle(rows)
+        mixed[name] = [
             evolve(part, shown=part.shown.replace(".csv", ".parquet")) if at % 2 else part
-            for at, part in enumerate(forms.parted(name, headings, shuffled[name], cuts))
+            for at, part in enumerate(forms.parted(name, headings, rows, make.cuts()))
         ]
-        for name, headings in models.HEADINGS.items()
-    }
-    plain = {name: forms.one_part(name, headings, drawn[name]) for name, headings in models.HEADINGS.items()}
-    expected = reference.evaluate(contract, as_written(contract), plain, as_of)
+    expected = reference.evaluate(contract, values, plain, as_of)
     with TemporaryDirectory() as name:
-        forms.write(Path(name), mixed, delimiter=";", line_end="\r\n", quoting=1)
-        with measure(contract, as_written(contract), Path(name), as_of) as volumes:
+        forms.write(Path(name), mixed, delimiter=";", line_end="\r\n", quoting=csv.QUOTE_ALL)
+        with measure(contract, values, Path(name), as_of) as volumes:
             found = forms.answer(volumes)
-    assert found.statuses == reference.evaluate(contract, as_written(contract), mixed, as_of).statuses
+    assert found.statuses == reference.evaluate(contract, values, mixed, as_of).statuses
     assert forms.without_places(found) == forms.without_places(expected)
 
 
@@ -74,7 +76,7 @@ def test_threads_and_memory_change_nothing(tables: forms.Tables) -> None:
 def test_delimiters_and_line_ends_change_nothing(tables: forms.Tables) -> None:
     expected = answer(tables)
     for delimiter in ("\t", "|"):
-        assert answer(tables, delimiter=delimiter, line_end="\r\n", quoting=1) == expected
+        assert answer(tables, delimiter=delimiter, line_end="\r\n", quoting=csv.QUOTE_ALL) == expected
 
 
 def test_order_and_parts_change_no_quantity(tables: forms.Tables) -> None:

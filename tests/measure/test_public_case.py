@@ -13,7 +13,7 @@ from sibdsl.dates import Period
 from sibdsl.measure import Volumes, measure
 from sibdsl.model.settings import Settings
 from tests.measure.by_hand import CONTRACT
-from tests.oracle.generate import HEAVY, MIXED, write_case
+from tests.oracle.generate import HEAVY, MIXED, Knobs, write_case
 from tests.oracle.tower_hamlets import work_out
 
 CASE = Path(__file__).parents[1] / "cases" / "mhep1" / "tower_hamlets_2018_q2"
@@ -70,13 +70,13 @@ def test_the_worked_quarter_rests_on_these_rows() -> None:
     ],
 )
 def test_generated_records_come_to_what_the_independent_program_says(
-    seed: int, knobs: Any, as_of: date, tmp_path: Path
+    seed: int, knobs: Knobs, as_of: date, tmp_path: Path
 ) -> None:
     write_case(tmp_path, seed=seed, size=150, knobs=knobs)
     expected = work_out(tmp_path, as_of)
     with measure(CONTRACT, Settings(), tmp_path, as_of) as volumes:
         found = [
-            (one.segment.days.start, one.segment.days.last, one.metric, one.band or None, one.number)
+            (one.segment.days.start, one.segment.days.last, one.metric, one.band or None, int(one.number))
             for one in volumes.quantities
         ]
         assert found == [

@@ -292,14 +292,11 @@ def test_a_row_that_earns_nothing_is_used() -> None:
 def test_before_the_engagement_and_without_one() -> None:
     rows = [job(start="2016-04-30"), job(start="2016-05-01"), job(job="J2", person="P2", start="2018-07-31")]
     engaged = [("P1", "2016-05-01"), ("P2", "2018-08-01")]
+    not_met = "not met: Started On is on or after Engaged On of Engagement"
     assert [found[:2] for found in statuses(measured(rows, engaged), "Jobs")] == [
-        ("outside", "not met: Started On is on or after Engaged On of Engagement"),
+        ("outside", not_met),
         ("used", ""),
-        (
-            "outside",
-            "Person ID P2 has no Engagement by 31 July 2018; "
-            "not met: Started On is on or after Engaged On of Engagement",
-        ),
+        ("outside", f"Person ID P2 has no Engagement by 31 July 2018; {not_met}"),
     ]
 
 

@@ -212,13 +212,8 @@ def _boundaries(reader: Reader, sets: dict[str, Bands]) -> None:
 def _module_rules(reader: Reader, module: Module) -> tuple[Rule, ...]:
     """The rules of a module, with its open names put as what the contract says they stand for."""
     blocks = list(module.file.blocks)
-    declared = {
-        word.text: word
-        for block in _of(blocks, "parties", "particulars")
-        for row in (block.table.nodes("row") if block.table else [])
-        for word in [next((one for one in row.nodes()[0].walk() if hasattr(one, "text")), None)]
-        if word is not None
-    }
+    parties = _open_names(blocks, "parties")
+    declared = [*parties, *_open_names(blocks, "particulars")]
     for name in declared:
         if name not in module.bindings:
             reader.problems.add(
@@ -246,9 +241,33 @@ def _module_rules(reader: Reader, module: Module) -> tuple[Rule, ...]:
             )
         elif block.kind == "rule" and block.name is not None:
             reader.scope.add(reader.problems, block.name.text, "rule", block.name.span)
+    wrong = [name for name in parties if not _is_party(reader, name, module.bindings[name])]
+    if wrong:
+        return ()
     before = reader.bindings
     reader.bindings = module.bindings
     try:
         return trying.rules(reader, _of(blocks, *_FROM_MODULES))
     finally:
         reader.bindings = before
+
+
+def _open_names(blocks: list[Block], kind: str) -> list[str]:
+    """The names that a module leaves to the contracts that use it, in one of its tables."""
+    rows = [row for block in _of(blocks, kind) for row in (block.table.nodes("row") if block.table else [])]
+    words = [next((one for one in row.nodes()[0].walk() if isinstance(one, Word)), None) for row in rows]
+    return [word.text for word in words if word is not None]
+
+
+def _is_party(reader: Reader, name: str, word: Word) -> bool:
+    """Whether what a name of a module stands for is a party of the contract; reports it when it is not."""
+    if word.kind == "NAME":
+        return bool(reader.name(word, "party"))
+    reader.problems.add(
+        "SIB0305",
+        f"{name} stands for {word.text} here; a party is needed.",
+        word.span,
+        mark="not a party",
+        help=f"Write `{name} is` and the name of one of the contract's parties.",
+    )
+    return False

@@ -208,6 +208,8 @@ def _against(
     if cell is None and len(words) > 1:
         reader.not_yet(node.span, "a block set off against one payment and then another", clause=clause)
     scopes = node.nodes("scope", "per_each")
+    if not words:
+        return (), None
     names = tuple(name for word in words if (name := reader.name(word, "payment", clause=clause)))
     over = scope(reader, scopes[0], clause) if scopes else None
     if not scopes:

@@ -42,7 +42,6 @@ def _rates(reader: Reader, block: Block, metrics: dict[str, Metric], sets: dict[
             block,
             block.table,
             ("payer", "payee", "for each", "band", "pays", "clause", "note", "source"),
-            ("pays",),
         )
         if block.table
         else None
@@ -87,7 +86,16 @@ def line_or_column(reader: Reader, block: Block, table: Table | None, kind: str,
     """The line of a kind that no column of the table repeats; reports one said twice, or missing."""
     key = kind.replace("_", " ")
     column = table.heading(key) if table else None
-    line = reader.one(block, kind, needed="" if column else needed)
+    line = reader.one(block, kind, needed="" if column or table else needed)
+    if line is None and column is None and table and needed:
+        reader.problems.add(
+            "SIB0402",
+            f"{block.title} has neither a line nor a column `{key}`.",
+            block.head,
+            clause=reader.clause(block),
+            mark=f"`{key}` is missing",
+            help=f"Add a line such as `{needed}`, or a column headed `{key}` where rows differ.",
+        )
     if line and column:
         reader.problems.add(
             "SIB0431",
@@ -108,7 +116,7 @@ def party_in(reader: Reader, cell: Cell, clause: str) -> str:
     if word is None or not cell.name:
         reader.problems.add(
             "SIB0420",
-            "A party is named here.",
+            "A party is named here; this is not a name.",
             cell.span,
             clause=clause,
             mark="not a name",
@@ -172,7 +180,7 @@ def _metric_name(reader: Reader, cell: Cell | None, line: Node | None, clause: s
         if path is None:
             reader.problems.add(
                 "SIB0420",
-                "A metric is named here.",
+                "A metric is named here; this is not a name.",
                 cell.span,
                 clause=clause,
                 mark="not a metric",

@@ -205,7 +205,7 @@ class Reader:
             elif one.key not in known and not (names and is_name):
                 self.problems.add(
                     "SIB0405",
-                    f"A table of {block.kind} has no column headed `{one.key}`.",
+                    f"The table of {block.title} cannot have a column headed `{one.key}`.",
                     one.span,
                     clause=self.clause(block),
                     mark="does not belong here",
@@ -279,7 +279,7 @@ class Reader:
                 word.span,
                 clause=clause,
                 mark="no such day",
-                help=f"Write a day that {month or 'the month'} has.",
+                help=f"Write a day that {month or 'the month'} of that year has.",
             )
             return None
         if not EARLIEST <= found.year <= LATEST:
@@ -304,7 +304,7 @@ class Reader:
         if count == 0:
             self.problems.add(
                 "SIB0409",
-                "A length of time of 0 is no length.",
+                f"{number.text} {unit.said} is no length of time.",
                 node.span,
                 clause=clause,
                 mark="nought",
