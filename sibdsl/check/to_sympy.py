@@ -1,7 +1,8 @@
 """Price graphs in sympy: the same steps as symbolic expressions, with the quantities as unknowns.
 
 Least and greatest become `Min` and `Max`, rounding and parts of a split functions that come to a number once their
-arguments are numbers. Nothing is unfolded into cases, and nothing is ever a binary fraction.
+arguments are numbers. Each of these choices gets a symbol of its own, so that one that is used in many places is written
+once. Nothing is unfolded into cases, and nothing is ever a binary fraction.
 """
 
 from __future__ import annotations
@@ -53,12 +54,32 @@ class PartOf(sympy.Function):  # type: ignore[misc] # sympy has no types
 
 
 class Translation:
-    """The steps of one graph as sympy expressions, each made once."""
+    """The steps of one graph as sympy expressions.
+
+    `unknowns` are the quantities' symbols, by key. `choices` are the choices' symbols with what each stands for, in
+    order: an expression over quantities and earlier choices.
+    """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.unknowns: dict[Key, Any] = {}
+        self.choices: dict[Any, Any] = {}
         self._known: dict[int, Any] = {}
+
+    def of(self, number: int) -> Any:  # noqa: ANN401 - sympy has no types
+        """The expression of one step, over quantities and choices."""
+        for at in self.graph.behind(number):
+            if at not in self._known:
+                step = self.graph.steps[at]
+                self._known[at] = self._expression(at, step, [self._known[one] for one in step.inputs])
+        return self._known[number]
+
+    def whole(self, number: int) -> Any:  # noqa: ANN401 - sympy has no types
+        """The expression of one step over quantities alone. It may be very long where choices are used many times."""
+        expression = self.of(number)
+        for symbol, stands_for in reversed(self.choices.items()):
+            expression = expression.xreplace({symbol: stands_for})
+        return expression
 
     def unknown(self, key: Key) -> Any:  # noqa: ANN401 - sympy has no types
         """The symbol that stands for a quantity: a whole number from 0."""
@@ -66,15 +87,7 @@ class Translation:
             self.unknowns[key] = sympy.Symbol(name(key), integer=True, nonnegative=True)
         return self.unknowns[key]
 
-    def of(self, number: int) -> Any:  # noqa: ANN401 - sympy has no types
-        """The expression of one step."""
-        for at in self.graph.behind(number):
-            if at not in self._known:
-                step = self.graph.steps[at]
-                self._known[at] = self._expression(step, [self._known[one] for one in step.inputs])
-        return self._known[number]
-
-    def _expression(self, step: Step, inputs: list[Any]) -> Any:  # noqa: ANN401 - sympy has no types
+    def _expression(self, number: int, step: Step, inputs: list[Any]) -> Any:  # noqa: ANN401 - sympy has no types
         match step:
             case Quantity(key):
                 return self.unknown(key)
@@ -85,46 +98,32 @@ class Translation:
             case Scale(factor=factor):
                 return rational(factor) * inputs[0]
             case Least():
-                return sympy.Min(*inputs, evaluate=False)
+                return self._choice(number, sympy.Min(*inputs, evaluate=False))
             case Greatest():
-                return sympy.Max(*inputs, evaluate=False)
+                return self._choice(number, sympy.Max(*inputs, evaluate=False))
             case Round(grain=grain, way=way):
-                return Rounded(inputs[0], rational(grain), sympy.Symbol(way))
+                return self._choice(number, Rounded(inputs[0], rational(grain), sympy.Symbol(way)))
             case Part(index=index, grain=grain):
-                return PartOf(sympy.Integer(index), rational(grain), *inputs)
+                return self._choice(number, PartOf(sympy.Integer(index), rational(grain), *inputs))
+
+    def _choice(self, number: int, stands_for: Any) -> Any:  # noqa: ANN401 - sympy has no types
+        symbol = sympy.Symbol(f"step {number}", real=True)
+        self.choices[symbol] = stands_for
+        return symbol
 
     def values(self, numbers: Iterable[int], quantities: Mapping[Key, Fraction]) -> list[Fraction]:
-        """What steps come to, by putting quantities (absent ones are 0) into their expressions."""
+        """What steps come to, by putting quantities (absent ones are 0) into their expressions, exactly."""
         expressions = [self.of(one) for one in numbers]
-        given = {symbol: quantities.get(key, Fraction(0)) for key, symbol in self.unknowns.items()}
-        return evaluate(expressions, given)
+        known = {symbol: rational(quantities.get(key, Fraction(0))) for key, symbol in self.unknowns.items()}
+        for symbol, stands_for in self.choices.items():
+            known[symbol] = stands_for.xreplace(known)
+        return [fraction(one.xreplace(known)) for one in expressions]
 
 
 def name(key: Key) -> str:
     """A quantity in words: `Job Entry Under 16 in April-June 2018`."""
     what = " ".join(part for part in (key.metric, key.band) if part)
     return f"{what} in {months_name(key.segment.days)}"
-
-
-def evaluate(expressions: list[Any], given: Mapping[Any, Fraction]) -> list[Fraction]:
-    """What expressions come to with numbers for their symbols, exactly; each shared part is worked out once."""
-    known: dict[Any, Any] = {symbol: rational(number) for symbol, number in given.items()}
-    for expression in expressions:
-        stack = [expression]
-        while stack:
-            at = stack[-1]
-            if at in known:
-                stack.pop()
-                continue
-            if not at.args or at.is_Symbol:
-                known[at] = at
-                continue
-            missing = [one for one in at.args if one not in known]
-            if missing:
-                stack.extend(missing)
-                continue
-            known[at] = at.func(*(known[one] for one in at.args))
-    return [fraction(known[one]) for one in expressions]
 
 
 def rational(value: Fraction) -> Any:  # noqa: ANN401 - sympy has no types

@@ -62,11 +62,7 @@ class _Reader:
     def _begins_line(self, stack: Stack, words: int = 1) -> bool:
         """Whether the last words of the stack are the first of a line of a block."""
         below = stack[-1 - words].symbol
-        if (
-            below not in ("title", "CLAUSE")
-            and not below.startswith("__")
-            and below not in vocabulary().fixed
-        ):
+        if below != "title" and not below.startswith("__"):
             return False
         return len(floor(stack, _innermost(stack, self.items))) == len(stack) - words
 
@@ -157,7 +153,7 @@ class _Reader:
                     self.stack, self.at = rows, at
                     return
             elif (
-                (at > stop.at and head_at(self.items, at, block.kind))
+                (at > stop.at and head_at(self.items, at, block))
                 or machine().step(ground, item.kind, at)
                 or (at > stop.at and self._label_like(stop, block, at))
             ):
@@ -205,9 +201,11 @@ def _closed(stack: Stack, block: Open) -> Stack | None:
     return machine().put(stack[: block.rung], block.kind.rule, block.first)
 
 
-def head_at(items: Sequence[Item], at: int, inside: Kind | None) -> Kind | None:
+def head_at(items: Sequence[Item], at: int, inside: Open | None) -> Kind | None:
     """The kind of block that begins at a word, if one does: its words first on a line, then its Name or its table."""
     if not items[at].first or (at and items[at - 1].kind in ("END", "ADD", "REPLACE")):
+        return None
+    if inside is not None and items[at].column > items[inside.first].column:  # set in as a line of the block is
         return None
     for length in (2, 1):
         kind = vocabulary().kind(item.text for item in items[at : at + length])
@@ -216,7 +214,7 @@ def head_at(items: Sequence[Item], at: int, inside: Kind | None) -> Kind | None:
         after = items[at + length]
         named = after.kind == "NAME" and not after.first
         begins = named if kind.named else after.kind in ("CLAUSE", "_ROW")
-        if begins and (inside is None or inside.rule_of(kind.words) is None):
+        if begins and (inside is None or inside.kind.rule_of(kind.words) is None):
             return kind
     return None
 

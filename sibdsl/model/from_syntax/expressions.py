@@ -226,13 +226,15 @@ def _combine(
     kind: str | None = None
     if op in ("plus", "minus"):
         kind = (a if b == "number" else b) if alike(a, b) and a in NUMERIC else None
-        verb = "added" if op == "plus" else "taken from one another"
+        said = f"{SAID[a].capitalize()} and {SAID[b]} cannot be added."
+        if op == "minus":
+            said = f"{SAID[b].capitalize()} cannot be taken from {SAID[a]}."
     elif op == "times":
-        verb = "multiplied"
+        said = f"{SAID[a].capitalize()} cannot be multiplied by {SAID[b]}."
         if a in NUMERIC and b in NUMERIC and not (a == "money" and b == "money"):
             kind = "money" if "money" in (a, b) else (a if b in ("percentage", "number") else b)
     else:
-        verb = "divided"
+        said = f"{SAID[a].capitalize()} cannot be divided by {SAID[b]}."
         if a in NUMERIC and b in NUMERIC:
             kind = "number" if alike(a, b) and b != "number" else (a if _loose(b) else None)
         if isinstance(right, Value) and right.value == 0:
@@ -248,11 +250,13 @@ def _combine(
     if kind is None:
         reader.problems.add(
             "SIB0413",
-            f"{SAID[a].capitalize()} and {SAID[b]} cannot be {verb}.",
+            said,
             span,
             clause=here.clause,
             mark=f"{SAID[a]} with {SAID[b]}",
-            help="Use two amounts of the same kind, or a number and an amount.",
+            help="Put the currency sign before an amount of money, and none before a number."
+            if op in ("plus", "minus")
+            else "Multiply or divide an amount by a number, a count or a share.",
         )
         return None
     return Arithmetic(op, left, right, cast("Kind", kind), span=span)  # type: ignore[arg-type] # four words of the grammar
@@ -314,7 +318,7 @@ def _predicate(reader: Reader, left: Amount | None, node: Node, span: Span, here
                 )
             return None
         case "is_one_of":
-            words = [word for word in node.walk() if isinstance(word, Word)]
+            words = [word for word in node.walk() if isinstance(word, Word) and word.kind in ("NAME", "TEXT")]
             options = [_same(reader, left, _category(left, word), "=", word.span, here) for word in words]
             kept = tuple(one for one in options if one is not None)
             return Either(kept, span=span) if len(kept) == len(options) else None
@@ -501,7 +505,7 @@ def interval(reader: Reader, node: Node, here: Here, kinds: tuple[str, ...]) -> 
         if not isinstance(value, Value) or not isinstance(value.value, Fraction):
             reader.problems.add(
                 "SIB0414",
-                "The end of a range is a number here.",
+                "The end of a range is a number; this is something else.",
                 bound.span,
                 clause=here.clause,
                 mark="not a number",
@@ -512,13 +516,11 @@ def interval(reader: Reader, node: Node, here: Here, kinds: tuple[str, ...]) -> 
             wanted = SAID[kinds[0]]
             reader.problems.add(
                 "SIB0413",
-                f"This range ends at {SAID[value.kind]}; what it limits is {wanted}.",
+                f"{SAID[value.kind].capitalize()} cannot limit {wanted}.",
                 bound.span,
                 clause=here.clause,
                 mark=f"{SAID[value.kind]}, not {wanted}",
-                help=f"Write an end that is {wanted}."
-                if kinds[0] in NUMERIC
-                else "Limit only what is a number.",
+                help=f"Write the end as {wanted}." if kinds[0] in NUMERIC else "Only numbers have a range.",
             )
             return None
         number = value.value

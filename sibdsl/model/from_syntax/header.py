@@ -348,7 +348,7 @@ def assumptions(reader: Reader, blocks: list[Block]) -> tuple[Assumption, ...]:
                 if not isinstance(value.value, Fraction):
                     reader.problems.add(
                         "SIB0413",
-                        "A band holds numbers.",
+                        f"A boundary between bands is a number; this is {SAID[value.kind]}.",
                         value.span,
                         clause=clause,
                         mark="not a number",

@@ -286,7 +286,7 @@ def _covers(reader: Reader, cell: Cell | None, line: Node | None, clause: str) -
     if node is not None and cell is not None:
         reader.problems.add(
             "SIB0437",
-            "A cap covers payments.",
+            "A cap covers payments; this is something else.",
             cell.span,
             clause=clause,
             mark="not payments",

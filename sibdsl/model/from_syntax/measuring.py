@@ -7,7 +7,7 @@ from typing import Literal, cast
 from attrs import define
 
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax.expressions import RANGES, Here, condition, interval, within
+from sibdsl.model.from_syntax.expressions import RANGES, SAID, Here, condition, interval, within
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.recording import column_of
 from sibdsl.model.nodes import (
@@ -24,6 +24,7 @@ from sibdsl.model.nodes import (
     Pick,
     Records,
 )
+from sibdsl.model.types import NUMERIC
 from sibdsl.names import Scope
 from sibdsl.syntax import Block, Node, Word
 
@@ -112,7 +113,8 @@ def _conditions(reader: Reader, block: Block, here: Here) -> tuple[Condition, ..
 def bands(reader: Reader, blocks: list[Block], tables: dict[str, Records]) -> tuple[Bands, ...]:
     """Read the `bands` blocks. Holes and overlaps are found by the structural checks."""
     found: list[Bands] = []
-    columns = {column.name: column for table in tables.values() for column in table.columns}
+    every = [column for table in tables.values() for column in table.columns]
+    columns = {column.name: column for column in sorted(every, key=lambda one: one.kind in NUMERIC)}
     for block in blocks:
         reader.only(block, "banding", "table", "source", "says", "note")
         clause = reader.clause(block)
@@ -200,7 +202,7 @@ def metrics(
         if counts is None:
             continue
         if counts.kind != "counts_rows":
-            reader.not_yet(counts.span, "this measure: only `counts rows of`", clause=clause)
+            reader.not_yet(counts.span, "a measure other than `counts rows of`", clause=clause)
             continue
         table = _table_of(reader, tables, counts.words()[0], clause)
         if table is not None and block.name is not None:
@@ -361,6 +363,17 @@ def _banding(reader: Reader, line: Node, table: Records, sets: dict[str, Bands],
             labels=(Label(sets[name].span, f"{name} is defined here"),),
         )
         return ""
+    if column.kind not in NUMERIC:
+        reader.problems.add(
+            "SIB0413",
+            f"{column.name} of {table.name} holds {SAID[column.kind]}; bands are ranges of numbers.",
+            line.span,
+            clause=clause,
+            mark=f"{SAID[column.kind]}, not a number",
+            help=f"Let {column.name} hold a number, such as hours.",
+            labels=(Label(column.span, f"{column.name} is declared here"),),
+        )
+        return ""
     return name
 
 
@@ -372,7 +385,7 @@ def _limit(
         return ""
     who = line.node("who_once")
     if line.node("at_most_each", "once_each") or (who and who.said != "person"):
-        reader.not_yet(line.span, "this limit for each person", clause=clause)
+        reader.not_yet(line.span, "a limit for each person other than `first only`", clause=clause)
         return ""
     across = line.node("across_bands")
     if banded and across is None:

@@ -17,6 +17,7 @@ from sibdsl.model.nodes import (
     Phase,
     Rate,
 )
+from sibdsl.model.types import NUMERIC
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 
@@ -221,7 +222,11 @@ def _band(
     if name in names:
         return name
     near = nearest(name, names) if name else None
-    what = f"{name} is not a band of {metric.name}." if name else "A band, or `all`, is written here."
+    what = (
+        f"{name} is not a band of {metric.name}."
+        if name
+        else "A band, or `all`, is needed here; this is neither."
+    )
     reader.problems.add(
         "SIB0434",
         what,
@@ -253,7 +258,9 @@ def money_amount(reader: Reader, part: object, clause: str, key: str) -> Amount 
             found.span,
             clause=clause,
             mark=f"{SAID[found.kind]}, not money",
-            help="Put the currency sign before the amount, such as £700.",
+            help="Put the currency sign before the amount, such as £700."
+            if found.kind in NUMERIC
+            else "Write an amount such as £700, or name a particular that holds money.",
         )
         return None
     return found

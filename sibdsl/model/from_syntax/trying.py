@@ -88,7 +88,9 @@ def _tested(reader: Reader, line: Node, clause: str) -> tuple[str, Period | None
     if time.kind == "in_period_only":
         days = reader.period(time.nodes()[0], clause)
         return ("in one period", days) if days else ("", None)
-    reader.not_yet(line.span, "a rule tested over this", clause=clause)
+    reader.not_yet(
+        line.span, "a rule tested over another time than a year, a claim or the contract", clause=clause
+    )
     return "", None
 
 

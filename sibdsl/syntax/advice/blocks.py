@@ -288,7 +288,7 @@ def unclosed(stop: Stop) -> Advice | None:
         )
     if here.kind == LAST:
         return _text_ends(stop, block)
-    kind = head_at(stop.items, stop.at, block.kind)
+    kind = head_at(stop.items, stop.at, block)
     given = "GIVEN" in stop.takes | stop.floor_takes and stop.item(stop.at + 2).kind == "_ROW"
     if kind is not None and kind.rule == "records" and given:
         return stop.advice(

@@ -231,7 +231,7 @@ def unfinished(stop: Stop) -> Advice | None:
         here.kind in (LAST, "_ROW")
         or (here.kind == "END" and here.first)
         or (here.first and any(stop.spells(stop.at, label_of(label)) for label in stop.block.kind.labels))
-        or (here.first and head_at(stop.items, stop.at, stop.block.kind) is not None)
+        or (here.first and head_at(stop.items, stop.at, stop.block) is not None)
         or (
             here.first
             and any(here.text == label[0] for outer in stop.opened[:-1] for label in outer.kind.labels)
