@@ -5,6 +5,7 @@ Larger than memory is not larger than possible: what does not fit goes to the te
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -120,12 +121,22 @@ def refusal(error: duckdb.Error | OSError) -> Refused | None:
                 help="Look for a wrong figure in the records, or state the condition in larger units.",
             )
         )
-    if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException | OSError):
+    said = str(error).partition("\n")[0]
+    no_room = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if no_room or isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
         return Refused(
             Diagnostic(
                 "SIB0614",
-                f"there is not enough memory or temporary space for these records: {str(error).partition(chr(10))[0]}",
+                f"there is not enough memory or temporary space for these records: {said}",
                 help="Free some space in the temporary folder, or name a larger one in TMPDIR.",
+            )
+        )
+    if isinstance(error, OSError):
+        return Refused(
+            Diagnostic(
+                "SIB0607",
+                f"the records cannot be read: {said}",
+                help="Run this again when nothing else changes the files.",
             )
         )
     return None

@@ -9,6 +9,7 @@ import codecs
 import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 from attrs import define, field, frozen
 
@@ -19,6 +20,7 @@ from sibdsl.records import SourceFile
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 _CHUNK = 1 << 20
+_LONGEST_LINE = 4 << 20
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 #: Stands after the last line: read as a row of its own unless a quotation mark is still open.
 _END = "\x00end\x00"
@@ -181,13 +183,13 @@ def _first_row(path: Path, delimiter: str) -> tuple[tuple[str, ...], list[str]]:
     taken: list[str] = []
     with path.open(encoding="utf-8-sig", newline="") as stream:
 
-        def lines() -> Iterator[str]:
-            for line in stream:
+        def kept() -> Iterator[str]:
+            for line in _lines(stream):
                 taken.append(line)
                 yield line
 
         try:
-            for row in csv.reader(lines(), delimiter=delimiter, skipinitialspace=True):
+            for row in csv.reader(kept(), delimiter=delimiter, skipinitialspace=True):
                 if any(cell.strip() for cell in row):
                     return tuple(cell.strip() for cell in row), taken
         except csv.Error as error:
@@ -233,9 +235,17 @@ def rewrite(file: TextFile, temporary: Path) -> tuple[Path, int]:
     raise Unreadable(f"a quotation mark opened in row {count} is never closed")
 
 
-def _rows(stream: Iterable[str], delimiter: str) -> Iterator[list[str]]:
-    def lines() -> Iterator[str]:
-        yield from stream
+def _rows(stream: TextIO, delimiter: str) -> Iterator[list[str]]:
+    def ended() -> Iterator[str]:
+        yield from _lines(stream)
         yield _END
 
-    return csv.reader(lines(), delimiter=delimiter, skipinitialspace=True)
+    return csv.reader(ended(), delimiter=delimiter, skipinitialspace=True)
+
+
+def _lines(stream: TextIO) -> Iterator[str]:
+    """The lines of a file, none of which may be without end. Raises csv.Error for one that is."""
+    while line := stream.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE and not line.endswith(("\n", "\r")):
+            raise csv.Error("a line is too long")
+        yield line

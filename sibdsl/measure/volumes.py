@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.measure import report, tree
-from sibdsl.measure.engine import Engine
+from sibdsl.measure.engine import Engine, Row
 from sibdsl.measure.plan import Plan
 from sibdsl.model.periods import Segment
 from sibdsl.records import Account, Status
@@ -118,15 +118,12 @@ class Volumes:
             if band is None or claim.band == band:
                 yield claim
 
-    def _claim(self, row: tuple[object, ...]) -> Claim:
+    def _claim(self, row: Row) -> Claim:
         at, measured, slot, person, day, table, source, number = row
-        look = self._plan.metrics[int(str(measured))]
-        band = "" if look.bands is None else look.bands.bands[int(str(slot))].name
-        assert isinstance(day, date)  # noqa: S101 - the engine's DATE
-        segment = self._plan.segments[int(str(at))]
-        return Claim(
-            segment, look.name, band, str(person), day, self._plan.tables[int(str(table))].name, str(source), int(str(number))
-        )  # fmt: skip
+        plan = self._plan
+        look = plan.metrics[measured]
+        band = "" if look.bands is None else look.bands.bands[slot].name
+        return Claim(plan.segments[at], look.name, band, person, day, plan.tables[table].name, source, number)
 
     def rows(self, *, person: str | None = None) -> Iterator[RowStatus]:
         """What became of each row of each table, in the order of tables, files and rows; or of one person's rows."""

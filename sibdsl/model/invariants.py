@@ -1,4 +1,7 @@
-"""What is true of every contract model, whatever text it came from. What people get wrong is reported long before."""
+"""What is true of every contract model, whatever text it came from. What people get wrong is reported before.
+
+Not here: metrics that wait for each other, which the structural checks report (SIB0525), and all else that they do.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,6 @@ def check(contract: Contract, sources: Mapping[str, Source] | None = None) -> No
         _bands(names, bands)
     for metric in contract.metrics:
         _metric(names, metric)
-    _acyclic({one.name: _picked_by(one) for one in contract.metrics}, "metric")
     for payment in contract.payments:
         for rate in payment.rates:
             _rate(names, rate, f"payment {payment.name}")
@@ -280,11 +282,6 @@ def _metric(names: _Names, metric: nodes.Metric) -> None:
         _column(table, names.bands[metric.bands].by, where, *NUMERIC)
     if metric.tie:
         _pick(table, metric.tie, where)
-
-
-def _picked_by(metric: nodes.Metric) -> set[str]:
-    held = (value for test in metric.conditions for value, _ in walk(test))
-    return {value.metric for value in held if isinstance(value, nodes.MetricColumn)}
 
 
 def _acyclic(needs: Mapping[str, Iterable[str]], sort: str) -> None:

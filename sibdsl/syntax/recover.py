@@ -205,7 +205,9 @@ def head_at(items: Sequence[Item], at: int, inside: Open | None) -> Kind | None:
     """The kind of block that begins at a word, if one does: its words first on a line, then its Name or its table."""
     if not items[at].first or (at and items[at - 1].kind in ("END", "ADD", "REPLACE")):
         return None
-    if inside is not None and items[at].column > items[inside.first].column:  # set in as a line of the block is
+    if (
+        inside is not None and items[at].column > items[inside.first].column
+    ):  # set in as a line of the block is
         return None
     for length in (2, 1):
         kind = vocabulary().kind(item.text for item in items[at : at + length])

@@ -183,7 +183,8 @@ class Maker:
             column = self.one(kinds(table, "number", "hours", "money"))
             return Column(table.name, column.name, column.kind)
         written = (Fraction(16), Fraction(1, 3), Fraction(0), Fraction(-2))
-        return self.one((Given("Fee", "number"), *(Value(one, "number") for one in written)))
+        options: list[Amount] = [Given("Fee", "number"), *(Value(one, "number") for one in written)]
+        return self.one(options)
 
     def day(self, table: Records, metrics: Sequence[Metric]) -> Amount:
         others: list[Amount] = [
@@ -213,7 +214,7 @@ class Maker:
             column = self.one(table.columns)
             return Blank(Column(table.name, column.name, column.kind))
         if choice in (5, 6):
-            return InPeriod(self.one(dates), self.one(("service period", "payment period")))  # type: ignore[arg-type]
+            return InPeriod(self.one(dates), self.one(("service period", "payment period")))
         if choice == 7:
             return Not(self.test(table, metrics, depth - 1))
         parts = tuple(self.test(table, metrics, depth - 1) for _ in range(self.one((1, 2, 2, 3))))
@@ -227,7 +228,7 @@ class Maker:
     def pick(self, table: Records) -> Pick:
         if self.likely(50):
             return Pick(self.one(("earliest", "latest")), self.one(kinds(table, "date")).name)
-        return Pick(self.one(("lowest", "highest")), self.one(table.columns).name)  # type: ignore[arg-type]
+        return Pick(self.one(("lowest", "highest")), self.one(table.columns).name)
 
     def metric(self, number: int, cohorts: Sequence[Cohort], earlier: Sequence[Metric]) -> Metric:
         held = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,9 +36,11 @@ def test_any_contract_on_any_records(seed: int) -> None:
         with measure(contract, settings, Path(name), as_of) as volumes:
             found = forms.answer(volumes)
             accounts = volumes.accounts
+            stated = Counter((one.segment, one.metric, one.band) for one in volumes.claims())
     assert found.statuses == expected.statuses
     assert found.claims == expected.claims
     assert found.quantities == expected.quantities
+    assert [stated[one[:3]] for one in found.quantities] == [one[3] for one in found.quantities]
     for records, account in accounts.items():
         mine = [row[3] for row in expected.statuses if row[0] == records]
         assert account.rows == len(mine)

@@ -23,7 +23,7 @@ from tests.measure.reference import Answer, Part
 from tests.oracle.generate import MIXED, write_case
 
 
-@settings(max_examples=12)
+@settings(max_examples=settings().max_examples // 5)
 @given(st.integers(0, 10**9))
 def test_any_order_parts_and_form(seed: int) -> None:
     make = Maker(seed)

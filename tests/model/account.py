@@ -8,7 +8,14 @@ from sibdsl.model import nodes
 from sibdsl.model.nodes import Contract
 from sibdsl.syntax import Block, File, Node
 
-PERIODS = ("contract_year", "quarter_of_year", "year_number", "quarter_of_year_number", "quarter_number", "days_between")
+PERIODS = (
+    "contract_year",
+    "quarter_of_year",
+    "year_number",
+    "quarter_of_year_number",
+    "quarter_number",
+    "days_between",
+)
 
 
 def missing(file: File, contract: Contract) -> list[str]:
@@ -50,8 +57,12 @@ def _counts(blocks: list[Block], contract: Contract) -> Iterator[tuple[str, int,
     for kind, pairs in _pairs(blocks, contract).items():
         for block, inside in pairs:
             yield f"{kind} {block.title}", _rows(block), inside
-    tests = [(block, one.conditions) for block, one in zip(_of(blocks, "cohort"), contract.cohorts, strict=False)]
-    tests += [(block, one.conditions) for block, one in zip(_of(blocks, "metric"), contract.metrics, strict=False)]
+    tests = [
+        (block, one.conditions) for block, one in zip(_of(blocks, "cohort"), contract.cohorts, strict=False)
+    ]
+    tests += [
+        (block, one.conditions) for block, one in zip(_of(blocks, "metric"), contract.metrics, strict=False)
+    ]
     for block, conditions in tests:
         yield f"conditions of {block.title}", len(block.lines("only_if", "not_if", "within")), len(conditions)
     for block, example in zip(_of(blocks, "example"), contract.examples, strict=False):

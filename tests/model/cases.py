@@ -56,7 +56,9 @@ def _placed(marked: str) -> tuple[str, tuple[int, int] | None]:
     if "«" not in marked:
         return whole, None
     start, end = marked.index("«"), marked.index("»") - 1
-    above = bare.rfind("\nend ", 0, start)  # the block that holds the mark begins after the one before has ended
+    above = bare.rfind(
+        "\nend ", 0, start
+    )  # the block that holds the mark begins after the one before has ended
     block = bare.index("\n", above + 1) + 1 if above >= 0 else 0
     while bare[block] == "\n":
         block += 1

@@ -105,7 +105,9 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
     particulars = draw(_particulars(clocks))
     bands = draw(_bands())
     assumptions = draw(_assumptions(clocks, bands))
-    values: dict[str, Fraction | date | str] = {one.name: one.default for one in particulars if one.default is not None}
+    values: dict[str, Fraction | date | str] = {
+        one.name: one.default for one in particulars if one.default is not None
+    }
     values |= {one.name: one.takes for one in assumptions}
     stock = Stock(
         clocks,
@@ -137,7 +139,7 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
         payment_period=clocks.paid,
         years_begin=clocks.begin,
         calendar=draw(st.sampled_from(("monthly", "quarterly", "quarterly", "yearly", "once at the end"))),
-        rounding=nodes.Rounding("line", way, grain),
+        rounding=nodes.Rounding("line", way, grain),  # type: ignore[arg-type] # a draw forgets what it was drawn from
         parties=parties,
         particulars=particulars,
         assumptions=assumptions,
@@ -175,16 +177,22 @@ def _some(choices: Sequence[T], most: int = 3) -> SearchStrategy[tuple[T, ...]]:
 
 @st.composite
 def _clocks(draw: DrawFn, years: int) -> Clocks:
-    begin = draw(st.sampled_from(((4, 1), (4, 1), (1, 1), (10, 1), (7, 6), (1, 31), (8, 30), (2, 28), (12, 31))))
+    begin = draw(
+        st.sampled_from(((4, 1), (4, 1), (1, 1), (10, 1), (7, 6), (1, 31), (8, 30), (2, 28), (12, 31)))
+    )
     year = draw(st.integers(2014, 2022))
     start = draw(
         st.one_of(
-            st.sampled_from((contract_year(year, begin).start, date(year, 4, 1), date(year, 2, 28), date(year, 12, 31))),
+            st.sampled_from(
+                (contract_year(year, begin).start, date(year, 4, 1), date(year, 2, 28), date(year, 12, 31))
+            ),
             st.dates(date(year, 1, 1), date(year, 12, 31)),
         )
     )
     months = draw(st.one_of(st.sampled_from((1, 3, 12, 24, 36)), st.integers(1, 12 * years)))
-    end = add_months(start, min(months, 12 * years)) + timedelta(days=draw(st.sampled_from((0, 0, 0, 1, -1, 13))))
+    end = add_months(start, min(months, 12 * years)) + timedelta(
+        days=draw(st.sampled_from((0, 0, 0, 1, -1, 13)))
+    )
     before = draw(st.sampled_from((0, 0, 0, 1, 40)))
     after = draw(st.sampled_from((0, 0, 1, 92, 200)))
     paid = Period(start - timedelta(days=before), end + timedelta(days=after))
@@ -196,10 +204,16 @@ def _parties(draw: DrawFn) -> tuple[nodes.Party, ...]:
     found = [nodes.Party("Council", "a council", ("commissioner",))]
     if draw(st.booleans()):
         found.append(nodes.Party("CCG", "NHS CCG", ("commissioner", "verifier")))
-    found += [nodes.Party(name, "a fund", ("co-commissioner",)) for name in ("Fund A", "Fund B")[: draw(st.integers(0, 2))]]
+    found += [
+        nodes.Party(name, "a fund", ("co-commissioner",))
+        for name in ("Fund A", "Fund B")[: draw(st.integers(0, 2))]
+    ]
     if draw(st.booleans()):
         found.append(nodes.Party("SPV Ltd", "a vehicle", ("special purpose vehicle",)))
-    found += [nodes.Party(name, "", ("provider",)) for name in ("Provider 1", "Provider 2")[: draw(st.integers(1, 2))]]
+    found += [
+        nodes.Party(name, "", ("provider",))
+        for name in ("Provider 1", "Provider 2")[: draw(st.integers(1, 2))]
+    ]
     return tuple(found)
 
 
@@ -229,7 +243,7 @@ def _assumptions(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> 
         basis = draw(st.sampled_from(("in money", "in units")))
         found.append(nodes.Assumption("Set Off Basis", "4", "set off basis", basis))
     edges = [(band, band.holds.low) for one in bands for band in one.bands if band.holds.low_in]
-    if edges and draw(st.booleans()):
+    if edges and draw(st.booleans()):  # type: ignore[arg-type] # a draw forgets what it was drawn from
         band, point = draw(st.sampled_from(edges))
         found.append(nodes.Assumption("Boundary", "", "band", band.name, point))
     return tuple(found)
@@ -278,12 +292,22 @@ def _cohorts(draw: DrawFn) -> tuple[nodes.Cohort, ...]:
         nodes.Not(nodes.Blank(area)),
         nodes.Either((north, nodes.Both((south, severe)))),
         nodes.Not(nodes.Either((north, nodes.Not(severe)))),
-        nodes.Compare(referred, draw(st.sampled_from(("<", "<=", ">", ">=", "="))), Value(date(2016, 2, 29), "date")),
+        nodes.Compare(
+            referred, draw(st.sampled_from(("<", "<=", ">", ">=", "="))), Value(date(2016, 2, 29), "date")
+        ),
     )
-    picks = (nodes.Pick("earliest", "Referred On"), nodes.Pick("lowest", "Person ID"))[: draw(st.integers(1, 2))]
+    picks = (nodes.Pick("earliest", "Referred On"), nodes.Pick("lowest", "Person ID"))[
+        : draw(st.integers(1, 2))
+    ]
     return (
         nodes.Cohort(
-            "Service Users", draw(_clause()), draw(_gloss()), "Referrals", draw(_some(tests)), "Referred On", picks
+            "Service Users",
+            draw(_clause()),
+            draw(_gloss()),
+            "Referrals",
+            draw(_some(tests)),
+            "Referred On",
+            picks,
         ),
     )
 
@@ -317,7 +341,7 @@ def _metrics(draw: DrawFn, bands: Sequence[nodes.Bands]) -> tuple[nodes.Metric, 
     found: list[nodes.Metric] = []
     for name in ("Engagement", "Job Start", "Job Kept", "Review")[: draw(st.integers(1, 4))]:
         tests: list[Condition] = [nodes.Compare(started, ">=", nodes.JoiningDate())]
-        if found and draw(st.booleans()):
+        if found and draw(st.booleans()):  # type: ignore[arg-type] # a draw forgets what it was drawn from
             earlier = draw(st.sampled_from(found))
             tests.append(nodes.Compare(started, ">=", nodes.MetricColumn(earlier.name, "Started On", "date")))
         if draw(st.booleans()):
@@ -327,10 +351,12 @@ def _metrics(draw: DrawFn, bands: Sequence[nodes.Bands]) -> tuple[nodes.Metric, 
         held = None
         dated = nodes.Dated("column", "Started On")
         if draw(st.booleans()):
-            length = Duration(draw(st.integers(1, 30)), draw(st.sampled_from(("day", "week", "month", "year"))))
+            length = Duration(
+                draw(st.integers(1, 30)), draw(st.sampled_from(("day", "week", "month", "year")))
+            )
             held = nodes.Held(length, "Started On")
             dated = nodes.Dated(draw(st.sampled_from(("day after", "last day held"))))
-        banded = bands[0].name if bands and draw(st.booleans()) else ""
+        banded = bands[0].name if bands and draw(st.booleans()) else ""  # type: ignore[arg-type] # a draw forgets what it was drawn from
         first = draw(st.sampled_from(("over all bands", "in each band"))) if banded else "over all bands"
         found.append(
             nodes.Metric(
@@ -343,7 +369,7 @@ def _metrics(draw: DrawFn, bands: Sequence[nodes.Bands]) -> tuple[nodes.Metric, 
                 tuple(tests),
                 dated,
                 held,
-                first,
+                first,  # type: ignore[arg-type] # a draw forgets what it was drawn from
                 nodes.Pick("lowest", "Job ID"),
                 banded,
             )
@@ -357,7 +383,11 @@ def _metrics(draw: DrawFn, bands: Sequence[nodes.Bands]) -> tuple[nodes.Metric, 
 @st.composite
 def _money(draw: DrawFn, stock: Stock, low: int, high: int) -> Amount:
     """An amount from `low` to about `high` pounds: whole pounds, pennies, parts of a penny, sums, or a particular."""
-    ways = ["pounds", "pounds", "pence", "sum"] if stock.exact else ["pounds", "pounds", "pence", "sum", "part", "share"]
+    ways = (
+        ["pounds", "pounds", "pence", "sum"]
+        if stock.exact
+        else ["pounds", "pounds", "pence", "sum", "part", "share"]
+    )
     if stock.sums:
         ways.append("given")
     way = draw(st.sampled_from(ways))
@@ -418,11 +448,20 @@ def _payments(draw: DrawFn, stock: Stock) -> tuple[nodes.Payment, ...]:
 def _scope(draw: DrawFn, clocks: Clocks) -> Scope:
     over = draw(
         st.sampled_from(
-            ("contract", "each year", "each year", "each quarter", "each month", "each period", "days", "days")
+            (
+                "contract",
+                "each year",
+                "each year",
+                "each quarter",
+                "each month",
+                "each period",
+                "days",
+                "days",
+            )
         )
     )
     if over != "days":
-        return Scope(over)
+        return Scope(over)  # type: ignore[arg-type] # a draw forgets what it was drawn from
     one, other = clocks.day(draw), clocks.day(draw)
     if draw(st.booleans()):
         year = contract_year(year_start(one, clocks.begin).year, clocks.begin)
@@ -432,13 +471,15 @@ def _scope(draw: DrawFn, clocks: Clocks) -> Scope:
 
 @st.composite
 def _day(draw: DrawFn, stock: Stock) -> Amount:
-    if stock.days and draw(st.booleans()):
+    if stock.days and draw(st.booleans()):  # type: ignore[arg-type] # a draw forgets what it was drawn from
         return Given(draw(st.sampled_from(stock.days)), "date")
     return Value(stock.clocks.day(draw), "date")
 
 
 @st.composite
-def _advances(draw: DrawFn, stock: Stock, payments: Sequence[nodes.Payment]) -> tuple[nodes.BlockAdvance, ...]:
+def _advances(
+    draw: DrawFn, stock: Stock, payments: Sequence[nodes.Payment]
+) -> tuple[nodes.BlockAdvance, ...]:
     found: list[nodes.BlockAdvance] = []
     for name in ("Block", "Second Block")[: draw(st.sampled_from((0, 1, 1, 2)))]:
         rows = tuple(draw(_advance(stock, payments)) for _ in range(draw(st.integers(1, 3))))
@@ -483,7 +524,9 @@ def _one_rate(stock: Stock, payments: Sequence[nodes.Payment], row: nodes.Advanc
         for rate in payment.rates
         if rate.payee == row.payee and row.payer in [phase.payer for phase in rate.payers.phases]
     }
-    return not row.against or (len(rates) == 1 and all(rate and (rate / stock.grain).denominator == 1 for rate in rates))
+    return not row.against or (
+        len(rates) == 1 and all(rate and (rate / stock.grain).denominator == 1 for rate in rates)
+    )
 
 
 def _worth(stock: Stock, amount: Amount) -> Fraction:
@@ -502,14 +545,26 @@ def _selection(draw: DrawFn, stock: Stock, payments: Sequence[str]) -> Selection
     options: dict[str, Callable[[], object]] = {
         "payers": lambda: draw(_some(stock.payers)),
         "payees": lambda: draw(_some(stock.payees)),
-        "metric_kinds": lambda: draw(st.sampled_from((("input",), ("output",), ("outcome",), ("output", "outcome")))),
+        "metric_kinds": lambda: draw(
+            st.sampled_from((("input",), ("output",), ("outcome",), ("output", "outcome")))
+        ),
         "metrics": lambda: draw(_some(list(stock.metrics))),
         "payments": lambda: draw(_some(payments)),
         "by_results": lambda: True,
         "earned_to": lambda: draw(_day(stock)),
         "earned_from": lambda: draw(_day(stock)),
     }
-    often = ("payers", "payers", "payees", "metric_kinds", "metrics", "payments", "by_results", "earned_to", "earned_from")
+    often = (
+        "payers",
+        "payers",
+        "payees",
+        "metric_kinds",
+        "metrics",
+        "payments",
+        "by_results",
+        "earned_to",
+        "earned_from",
+    )
     for name in draw(st.lists(st.sampled_from(often), max_size=2, unique=True)):
         chosen[name] = options[name]()
     kind = draw(st.sampled_from(("all",) * 9 + ("block", "unearned block", "advance")))
@@ -520,7 +575,7 @@ def _selection(draw: DrawFn, stock: Stock, payments: Sequence[str]) -> Selection
 def _caps(
     draw: DrawFn, stock: Stock, payments: Sequence[nodes.Payment], advances: Sequence[nodes.BlockAdvance]
 ) -> tuple[nodes.Cap, ...]:
-    names = [one.name for one in (*payments, *advances)]
+    names = [one.name for one in (*payments, *advances)]  # type: ignore[attr-defined] # a draw forgets what it was drawn from
     found: list[nodes.Cap] = []
     for name in ("Ceiling A", "Ceiling B")[: draw(st.sampled_from((0, 1, 1, 2)))]:
         rows = []
@@ -548,7 +603,10 @@ def _rules(
             test: Condition = nodes.Compare(nodes.MetricTotal(metric), ">=", least)
         else:
             share = Value(Fraction(draw(st.integers(1, 99)), 100), "percentage")
-            some, whole = nodes.Paid(draw(_selection(stock, names))), nodes.Paid(draw(_selection(stock, names)))
+            some, whole = (
+                nodes.Paid(draw(_selection(stock, names))),
+                nodes.Paid(draw(_selection(stock, names))),
+            )
             test = nodes.Compare(some, "<=", nodes.Arithmetic("times", share, whole, "money"))
         tested = draw(
             st.sampled_from(
@@ -564,8 +622,8 @@ def _rules(
             )
         )
         days = stock.clocks.service if tested == "in one period" else None
-        against = tuple(one.name for one in scenarios) if scenarios and draw(st.booleans()) else ()
-        found.append(nodes.Rule(name, draw(_clause()), test, tested, days, against))
+        against = tuple(one.name for one in scenarios) if scenarios and draw(st.booleans()) else ()  # type: ignore[arg-type] # a draw forgets what it was drawn from
+        found.append(nodes.Rule(name, draw(_clause()), test, tested, days, against))  # type: ignore[arg-type] # a draw forgets what it was drawn from
     return tuple(found)
 
 
@@ -575,7 +633,7 @@ def _scenarios(draw: DrawFn, plans: Sequence[str]) -> tuple[nodes.Scenario, ...]
         return ()
     share = Fraction(draw(st.integers(1, 999)), 1000)
     way = draw(st.sampled_from(("down", "up", "half up")))
-    return (nodes.Scenario("Base", plan=plans[0]), nodes.Scenario("Low", share=share, of="Base", rounded=way))
+    return (nodes.Scenario("Base", plan=plans[0]), nodes.Scenario("Low", share=share, of="Base", rounded=way))  # type: ignore[arg-type] # a draw forgets what it was drawn from
 
 
 @st.composite
@@ -597,6 +655,8 @@ def _examples(draw: DrawFn, stock: Stock) -> tuple[nodes.Example, ...]:
         expected += (nodes.ExpectedQuantity(next(iter(stock.metrics)), "", Fraction(3), days),)
     rows = (("P1", "2016-04-01", "yes", "North"), ("P,2", "2016-05-31", "no", ""))
     records = (nodes.ExampleRecords("Referrals", ("Person ID", "Referred On", "Severe", "Area"), rows),)
-    given, records = draw(st.sampled_from(((given, ()), ((), records))))
+    given, records = draw(st.sampled_from(((given, ()), ((), records))))  # type: ignore[assignment] # a draw forgets what it was drawn from
     complete = draw(st.booleans())
-    return (nodes.Example("As Agreed", draw(_gloss()), days, None, settings, given, records, expected, complete),)
+    return (
+        nodes.Example("As Agreed", draw(_gloss()), days, None, settings, given, records, expected, complete),
+    )

@@ -52,7 +52,11 @@ class Printer:
     def blocks(self) -> Iterable[list[str]]:
         contract = self.contract
         yield self.heading()
-        yield ["parties", *table(("party", "full name", "role"), map(self.party, contract.parties)), "end parties"]
+        yield [
+            "parties",
+            *table(("party", "full name", "role"), map(self.party, contract.parties)),
+            "end parties",
+        ]
         if contract.particulars:
             rows = map(self.particular, contract.particulars)
             yield ["particulars", *table(("particular", "holds", "default"), rows), "end particulars"]
@@ -112,19 +116,30 @@ class Printer:
         else:
             takes = self.value(one.takes, one.kind)
         head = self.title("assumption", one.name, one.clause)
-        return [head, said("takes", takes), said("reason", f'"{one.reason or "left open"}"'), "end assumption"]
+        return [
+            head,
+            said("takes", takes),
+            said("reason", f'"{one.reason or "left open"}"'),
+            "end assumption",
+        ]
 
     # -------------------------------------------------------------- records, who and what is counted
 
     def records(self, one: nodes.Records) -> list[str]:
         lines = [f"records {one.name}", said("one row", f"per {one.row_is}")]
         if one.spell:
-            end = f"{one.spell.end} inclusive" if one.spell.last_included else f"the day before {one.spell.end}"
+            end = (
+                f"{one.spell.end} inclusive" if one.spell.last_included else f"the day before {one.spell.end}"
+            )
             still = ", open while blank" if one.spell.open_while_blank else ""
             lines.append(said("spell", f"from {one.spell.start} to {end}{still}"))
         if one.known_on:
             lines.append(said("known on", one.known_on))
-        return [*lines, *table(("column", "holds", "blank", "must be"), map(self.column, one.columns)), "end records"]
+        return [
+            *lines,
+            *table(("column", "holds", "blank", "must be"), map(self.column, one.columns)),
+            "end records",
+        ]
 
     def column(self, one: nodes.RecordColumn) -> tuple[str, ...]:
         holds = "one of " + ", ".join(one.categories) if one.categories else one.kind
@@ -167,8 +182,12 @@ class Printer:
             lines.append(within)
         if one.held:
             lines.append(said("held", f"for {one.held.duration} from {one.held.start}"))
-        dated = {"column": one.dated.column, "day after": "on the day after", "last day held": "on the last day held"}
-        lines.append(said("dated", dated[one.dated.by]))
+        ways = {
+            "column": one.dated.column,
+            "day after": "on the day after",
+            "last day held": "on the last day held",
+        }
+        lines.append(said("dated", ways[one.dated.by]))
         if one.first_only:
             across = f", {one.first_only}" if one.bands else ""
             lines.append(said("per person", f"first only{across}"))
@@ -196,7 +215,13 @@ class Printer:
             lines.append(said("payer", self.payers(first.payers)))
         if same_payee:
             lines.append(said("payee", first.payee))
-        headings = [*([] if same_payers else ["payer"]), *([] if same_payee else ["payee"]), "for each", "band", "pays"]
+        headings = [
+            *([] if same_payers else ["payer"]),
+            *([] if same_payee else ["payee"]),
+            "for each",
+            "band",
+            "pays",
+        ]
         rows = [
             [
                 *([] if same_payers else [self.payers(rate.payers)]),
@@ -242,11 +267,16 @@ class Printer:
             if contract_year(year, begin) == scope.days:
                 return f"in {year}/{(year + 1) % 100:02d}"
             return f"in {self.days(scope.days)}"
-        return {"contract": "over the contract", "each period": "in each claim"}.get(scope.over, f"in {scope.over}")
+        return {"contract": "over the contract", "each period": "in each claim"}.get(
+            scope.over, f"in {scope.over}"
+        )
 
     def cap(self, one: nodes.Cap) -> list[str]:
         head, lost = self.title("cap", one.name, one.clause, one.gloss), said("excess", "lost")
-        rows = [(self.selection(row.covers), f"{self.amount(row.amount)} {self.scope(row.scope)}") for row in one.rows]
+        rows = [
+            (self.selection(row.covers), f"{self.amount(row.amount)} {self.scope(row.scope)}")
+            for row in one.rows
+        ]
         if len(rows) == 1:
             return [head, said("covers", rows[0][0]), said("at most", rows[0][1]), lost, "end cap"]
         return [head, lost, *table(("covers", "at most"), rows), "end cap"]
@@ -302,7 +332,12 @@ class Printer:
         counted = [row for row in one.expected if isinstance(row, nodes.ExpectedQuantity)]
         if paid:
             rows_ = [
-                (row.payment or "all", row.payer or "all", row.payee or "all", self.value(row.amount, "money"))
+                (
+                    row.payment or "all",
+                    row.payer or "all",
+                    row.payee or "all",
+                    self.value(row.amount, "money"),
+                )
                 for row in paid
             ]
             head = "  expect all" if one.complete else "  expect"

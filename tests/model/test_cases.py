@@ -19,7 +19,9 @@ CASES = all_cases()
 #: Shown by tests of their own below, or by no text: see `tests/diagnostics/test_codes.py`.
 ELSEWHERE = {"SIB0304", "SIB0403", "SIB0446"}
 #: Words that a lawyer should not meet.
-WINCES = re.compile(r"\ba [aeio]|\ban [^aeio8]|\bNone\b|\b(token|node|parse|span|null|column_|string)\b|  |\.\.$")
+WINCES = re.compile(
+    r"\ba [aeio]|\ban [^aeio8]|\bNone\b|\b(token|node|parse|span|null|column_|string)\b|  |\.\.$"
+)
 
 
 def told(text: str) -> list[Diagnostic]:

@@ -187,7 +187,9 @@ class _Run:
 
     def rows(self) -> list[Row]:
         stretches = self.stretches()
-        done: list[tuple[Stretch, str, str, str, str, str, int]] = []  # what earlier stretches paid, after cuts
+        done: list[
+            tuple[Stretch, str, str, str, str, str, int]
+        ] = []  # what earlier stretches paid, after cuts
         met = [[0] * len(block.advances) for block in self.contract.advances]
         for stretch in stretches:
             paid_now = self.advances(stretch)
@@ -198,7 +200,9 @@ class _Run:
             for cap, row in self.caps_over(stretch):
                 self.cut(cap, row, stretch, fees, done + paid_now)
             done += paid_now
-            done += [(stretch, one.payer, one.payee, one.payment, one.metric, "payment", one.left) for one in fees]
+            done += [
+                (stretch, one.payer, one.payee, one.payment, one.metric, "payment", one.left) for one in fees
+            ]
         return [row for row in self.found if row.amount]
 
     def add(self, kind: str, stretch: Stretch, fee: Fee, clause: str, rule: str, grains: int) -> None:
@@ -236,24 +240,36 @@ class _Run:
                 day = stretch.first if rate.payers.by == "result" else stretch.statement_last
                 payer = next(one.payer for one in rate.payers.phases if one.last is None or day <= one.last)
                 count = sum(
-                    (self.counts.get((stretch.first, rate.metric, band), Fraction(0)) for band in self.bands_of(rate)),
+                    (
+                        self.counts.get((stretch.first, rate.metric, band), Fraction(0))
+                        for band in self.bands_of(rate)
+                    ),
                     Fraction(0),
                 )
                 amount = self.grains(self.number(rate.amount) * count)
-                fee = Fee(stretch, payer, rate.payee, payment.clause, payment.name, rate.metric, rate.band, amount)
+                fee = Fee(
+                    stretch, payer, rate.payee, payment.clause, payment.name, rate.metric, rate.band, amount
+                )
                 self.add("payment", stretch, fee, payment.clause, payment.name, amount)
                 found.append(fee)
         return found
 
     def bands_of(self, rate: nodes.Rate) -> list[str]:
         metric = next(one for one in self.contract.metrics if one.name == rate.metric)
-        every = [band.name for bands in self.contract.bands if bands.name == metric.bands for band in bands.bands]
+        every = [
+            band.name for bands in self.contract.bands if bands.name == metric.bands for band in bands.bands
+        ]
         return [rate.band] if rate.band or not every else every
 
     # ---------------------------------------------------------- block advances
 
     def set_off(
-        self, block: nodes.BlockAdvance, advance: nodes.Advance, met: int, stretch: Stretch, fees: Sequence[Fee]
+        self,
+        block: nodes.BlockAdvance,
+        advance: nodes.Advance,
+        met: int,
+        stretch: Stretch,
+        fees: Sequence[Fee],
     ) -> int:
         """What the block meets in this stretch, taken off the fees."""
         if advance.scope is None or not self.meets(advance, advance.scope, stretch):
@@ -331,7 +347,14 @@ class _Run:
         self.take("cap_cut", stretch, mine, max(0, wanted - room), cap.clause, cap.name)
 
     def covers(
-        self, chosen: Selection, stretch: Stretch, payer: str, payee: str, payment: str, metric: str, kind: str
+        self,
+        chosen: Selection,
+        stretch: Stretch,
+        payer: str,
+        payee: str,
+        payment: str,
+        metric: str,
+        kind: str,
     ) -> bool:
         kinds = {one.name: one.kind for one in self.contract.metrics}
         tests = [
@@ -349,7 +372,9 @@ class _Run:
 
     # ---------------------------------------------------------- sharing
 
-    def take(self, kind: str, stretch: Stretch, fees: Sequence[Fee], grains: int, clause: str, rule: str) -> None:
+    def take(
+        self, kind: str, stretch: Stretch, fees: Sequence[Fee], grains: int, clause: str, rule: str
+    ) -> None:
         """Take so many grains off the fees, pro rata to what is left of each."""
         if not grains:
             return

@@ -30,7 +30,9 @@ class Made(NamedTuple):
     priced: Priced
 
     def __repr__(self) -> str:
-        counts = "".join(f"\n{key.segment.days}, {key.metric} {key.band}: {n}" for key, n in self.counts.items())
+        counts = "".join(
+            f"\n{key.segment.days}, {key.metric} {key.band}: {n}" for key, n in self.counts.items()
+        )
         return f"{show(self.contract)}{counts}\n"
 
 
@@ -38,7 +40,9 @@ class Made(NamedTuple):
 def priced_contracts(draw: st.DrawFn, *, one_cap: bool = False) -> Made:
     _, contract = draw(contracts())
     if one_cap:
-        every = CapRow(Selection(), Value(Fraction(draw(st.integers(0, 20_000))), "money"), Scope("each year"))
+        every = CapRow(
+            Selection(), Value(Fraction(draw(st.integers(0, 20_000))), "money"), Scope("each year")
+        )
         caps = contract.caps or (Cap("Ceiling", "9", "", (every,)),)
         contract = evolve(contract, caps=(evolve(caps[0], rows=caps[0].rows[:1]),))
     counts = draw(quantities(contract))
@@ -192,5 +196,7 @@ def shared_by_the_largest_remainder(
     exact = {key: cut.total() * amount / sum(due.values()) for key, amount in due.items()}
     shares = [(exact[key] % 1, cut[key] - exact[key].__floor__()) for key in due]
     assert all(odd in (0, 1) for _, odd in shares)
-    by_remainder = [odd for _, odd in sorted(shares, key=lambda one: -one[0])]  # stable: ties keep their order
+    by_remainder = [
+        odd for _, odd in sorted(shares, key=lambda one: -one[0])
+    ]  # stable: ties keep their order
     assert by_remainder == sorted(by_remainder, reverse=True)

@@ -51,7 +51,9 @@ def tied(contract: Contract) -> bool:
     over = {row: occasions(contract, row.scope) for row in rows}
     if any(days.start < whole.start or days.end > whole.end for runs in over.values() for days in runs):
         return True
-    return any(_alike(one, other, over) for one, other in combinations(rows, 2) if one.scope.over != other.scope.over)
+    return any(
+        _alike(one, other, over) for one, other in combinations(rows, 2) if one.scope.over != other.scope.over
+    )
 
 
 def _alike(one: CapRow, other: CapRow, over: dict[CapRow, tuple[Period, ...]]) -> bool:

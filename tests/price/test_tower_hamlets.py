@@ -30,7 +30,8 @@ def contract() -> Contract:
 
 def with_caps(contract: Contract, caps: dict[str, Decimal]) -> Contract:
     rows = tuple(
-        evolve(row, amount=Value(Fraction(caps[row.covers.payers[0]]), "money")) for row in contract.caps[0].rows
+        evolve(row, amount=Value(Fraction(caps[row.covers.payers[0]]), "money"))
+        for row in contract.caps[0].rows
     )
     return evolve(contract, caps=(evolve(contract.caps[0], rows=rows),))
 
@@ -38,7 +39,8 @@ def with_caps(contract: Contract, caps: dict[str, Decimal]) -> Contract:
 def counted(contract: Contract, answer: Answer) -> dict[Key, Fraction]:
     by_start = {one.days.start: one for one in segments(contract)}
     return {
-        Key(by_start[one.period_start], one.metric, one.band or ""): Fraction(one.count) for one in answer.quantities
+        Key(by_start[one.period_start], one.metric, one.band or ""): Fraction(one.count)
+        for one in answer.quantities
     }
 
 
@@ -59,7 +61,9 @@ def test_every_total_is_what_people_earned(
     if tight:
         terms = replace(terms, sof_cap=TIGHT["SOF"], cbo_cap=TIGHT["CBO"])
     answer = work_out(tmp_path, as_of, terms)
-    priced = lines(with_caps(contract, TIGHT) if tight else contract, f"in {how}", counted(contract, answer), as_of)
+    priced = lines(
+        with_caps(contract, TIGHT) if tight else contract, f"in {how}", counted(contract, answer), as_of
+    )
     found: Counter[tuple[date, str, str]] = Counter()
     for one in priced:
         if one.line.kind != "advance":
@@ -78,7 +82,10 @@ def test_every_total_is_what_people_earned(
 def test_the_158th_engagement_pays_400_in_money_and_700_in_units(contract: Contract) -> None:
     # 110,200 = 157 x 700 + 300. The 158th engagement of 2016/17: 700 - 300 = 400; in units nothing of the block is left.
     second = segments(contract)[1]
-    counts = {Key(segments(contract)[0], "Engagement", ""): Fraction(157), Key(second, "Engagement", ""): Fraction(1)}
+    counts = {
+        Key(segments(contract)[0], "Engagement", ""): Fraction(157),
+        Key(second, "Engagement", ""): Fraction(1),
+    }
     for basis, pays in (("in money", 400), ("in units", 700)):
         due = lines(contract, basis, counts, date(2016, 9, 30))
         ccg = [one.amount for one in due if (one.line.payer, one.line.segment) == ("CCG", second)]

@@ -27,7 +27,7 @@ from sibdsl.check.formulas.tree import (
 )
 from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.dates import Period, months_name, year_name, year_start, years_of
-from sibdsl.model.nodes import Contract
+from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Payment
 from sibdsl.model.periods import statements
 from sibdsl.price.graph import Graph, Greatest, Key, Least, Line, Part, Quantity, Round
 from sibdsl.source import Span
@@ -107,7 +107,11 @@ class Formulas:
     def _cites(self, lines: list[Line]) -> tuple[Cite, ...]:
         """The clauses behind the lines: payments in the order of the contract, then blocks, then caps."""
         rules = {line.rule for line in lines}
-        blocks = (*self.contract.payments, *self.contract.advances, *self.contract.caps)
+        blocks: tuple[Payment | BlockAdvance | Cap, ...] = (
+            *self.contract.payments,
+            *self.contract.advances,
+            *self.contract.caps,
+        )
         return tuple(Cite(one.clause, one.name, one.span) for one in blocks if one.name in rules)
 
     # -------------------------------------------------------------- steps
@@ -198,7 +202,7 @@ class Formulas:
                 found.append(atom)
                 size = 1
             written[atom] = size
-        taken = {one.name for one in (*self.contract.metrics, *self.contract.bands)}
+        taken = {one.name for one in self.contract.metrics} | {one.name for one in self.contract.bands}
         taken |= {band.name for one in self.contract.bands for band in one.bands}
         names = (name for number in range(len(found) + len(taken)) if (name := letter(number)) not in taken)
         return tuple(zip(names, found, strict=False))

@@ -236,7 +236,7 @@ class Simplifier:
 
     def _rounded(self, rounded: list[tuple[Rounded, Fraction]]) -> list[tuple[Atom, Fraction]]:
         """Rounded sums alike but for their periods, as one sum over each of them."""
-        alike: dict[tuple[object, ...], list[tuple[Period, Rounded]]] = {}
+        alike: dict[object, list[tuple[Period, Rounded, Fraction]]] = {}
         found: list[tuple[Atom, Fraction]] = []
         for atom, factor in rounded:
             days = {one.days if isinstance(one, Count) else None for one, _ in atom.inner.terms}
@@ -248,14 +248,15 @@ class Simplifier:
                 (one.metric, one.band, each) for one, each in atom.inner.terms if isinstance(one, Count)
             )
             key = (shape, atom.inner.constant, atom.grain, atom.way, factor)
-            alike.setdefault(key, []).append((only, atom))
-        for key, every in alike.items():
-            where = dict(every)
+            alike.setdefault(key, []).append((only, atom, factor))
+        for every in alike.values():
+            where = {days: one for days, one, _ in every}
+            share = every[0][2]
             for run in _neighbours(list(where)):
                 inner = self.merged(where[run[0]].inner)
                 over = tuple(run) if len(run) > 1 else ()
                 first = where[run[0]]
-                found.append((Rounded(inner, first.grain, first.way, first.at, over), key[-1]))  # type: ignore[arg-type] # the factor
+                found.append((Rounded(inner, first.grain, first.way, first.at, over), share))
         return found
 
 

@@ -290,7 +290,7 @@ def unclosed(stop: Stop) -> Advice | None:
         return _text_ends(stop, block)
     kind = head_at(stop.items, stop.at, block)
     given = "GIVEN" in stop.takes | stop.floor_takes and stop.item(stop.at + 2).kind == "_ROW"
-    if kind is not None and kind.rule == "records" and given:
+    if here.first and here.text == "records" and given:
         return stop.advice(
             "SIB0213",
             f"`{stop.said(stop.at, stop.at + 2)}` stands alone in an example: are these records given?",

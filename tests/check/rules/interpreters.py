@@ -90,7 +90,9 @@ def total(priced: Priced, lines: list[Line]) -> Fraction:
 def agrees_with_z3(case: Case, graph: Graph, priced: Priced) -> None:
     """Every line, and every payer's payments to every payee in each year and in all, with the quantities given."""
     forms = Forms(graph)
-    tests = [Test(forms.of(line.amount).plus(Affine(-priced.values[line.amount])), "=") for line in graph.lines]
+    tests = [
+        Test(forms.of(line.amount).plus(Affine(-priced.values[line.amount])), "=") for line in graph.lines
+    ]
     for days in stretches(case.contract):
         for lines in paid(graph, days).values():
             whole = Affine(-total(priced, lines))
@@ -108,7 +110,9 @@ def agrees_with_z3(case: Case, graph: Graph, priced: Priced) -> None:
     equal("z3 lets the true amounts be", known.check(solver.rule), z3.sat)
     if not solver.approximate:
         equal("z3 lets other amounts be", known.check(z3.Not(solver.rule)), z3.unsat)
-    assert {number for number in problem.of_atom.values() if number != FOLDED} <= set(range(len(problem.unknowns)))
+    assert {number for number in problem.of_atom.values() if number != FOLDED} <= set(
+        range(len(problem.unknowns))
+    )
 
 
 def agrees_with_formulas(case: Case, graph: Graph, priced: Priced) -> None:
