@@ -133,7 +133,7 @@ class Maker:
     """Makes contracts and records from a seed."""
 
     def __init__(self, seed: int) -> None:
-        self.rng = Random(seed)  # noqa: S311 - no secret
+        self.rng = Random(seed)
 
     def one(self, options: Sequence[Choice]) -> Choice:
         return self.rng.choice(options)

@@ -85,7 +85,7 @@ def test_order_and_parts_change_no_quantity(tables: forms.Tables) -> None:
         mixed: dict[str, list[Part]] = {}
         for name, (part,) in tables.items():
             rows = list(part.rows)
-            random.Random(seed).shuffle(rows)  # noqa: S311 - no secret
+            random.Random(seed).shuffle(rows)
             mixed[name] = forms.parted(name, part.headings, rows, [10, 11, 200])
         assert forms.without_places(answer(mixed)) == expected
 

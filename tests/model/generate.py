@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from attrs import field, frozen
 from hypothesis import strategies as st
@@ -31,6 +31,16 @@ from tests.model.show import show
 
 T = TypeVar("T")
 PENNY = Fraction(1, 100)
+
+
+class Made(NamedTuple):
+    """A text and the contract that it says; shown as the text."""
+
+    text: str
+    contract: Contract
+
+    def __repr__(self) -> str:
+        return f"the contract\n{self.text}"
 
 
 def contracts(*, years: int = 3, exact: bool = False) -> SearchStrategy[tuple[str, Contract]]:
@@ -155,7 +165,7 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
         examples=draw(_examples(stock)),
         part_of=draw(st.sampled_from(("", "The Programme"))),
     )
-    return show(contract), contract
+    return Made(show(contract), contract)
 
 
 def _named(found: Sequence[nodes.Particular | nodes.Assumption], kind: Kind) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def test_refused(case: Case) -> None:
     assert case.text[start:end] == case.text[slice(*case.place)]
     assert (start, end) == case.place
     assert case.told == {"says": found.message, "mark": found.mark, "help": found.help}
-    assert not WINCES.search(" ".join((found.message, found.mark, found.help)))
+    assert not WINCES.search(f"{found.message} {found.mark} {found.help}")
 
 
 @pytest.mark.parametrize("case", [pytest.param(one, id=str(one)) for one in CASES if not one.code])

@@ -305,7 +305,7 @@ def write_case(
     The bytes depend on the arguments alone. Any of the terms' figures that change when
     something happens (term, hold, months) move the generated edges with them.
     """
-    case = _Writer(random.Random(f"{seed}/{size}"), knobs, terms)  # noqa: S311 - no secret
+    case = _Writer(random.Random(f"{seed}/{size}"), knobs, terms)
     for number in range(1, size + 1):
         case.person(number)
     headers = {table: [*header] for table, header in HEADERS.items()}
@@ -329,7 +329,7 @@ def as_of_choices(seed: int, terms: Terms = AS_APPLIED_FOR) -> list[dt.date]:
     Among them: the day before the term; first and last days of the term; the day before,
     of and after three quarters' last days; SOF's last day and the next; long after.
     """
-    rng = random.Random(f"as of {seed}")  # noqa: S311 - no secret
+    rng = random.Random(f"as of {seed}")
     ends = [end for _, end in quarters(terms)]
     chosen = {terms.term_start - DAY, terms.term_start, terms.sof_last_day, terms.sof_last_day + DAY}
     for end in {ends[0], terms.term_end, *rng.sample(ends, min(3, len(ends)))}:

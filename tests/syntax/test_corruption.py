@@ -91,7 +91,7 @@ def test_any_characters_in_a_contract(odd: str, place: int) -> None:
 
 def test_the_first_finding_is_near_and_alone() -> None:
     """Of the corruptions that break the contract, nearly all are found on their line, and nothing else is found."""
-    chance = random.Random(20160401)  # noqa: S311 - which corruptions are tried is no secret
+    chance = random.Random(20160401)
     broken = near = alone = 0
     while broken < TRIALS:
         text, line = corrupted(chance.choice(DEEDS), chance.randrange(10**6), chance.randrange(10**6))

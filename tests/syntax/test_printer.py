@@ -312,7 +312,7 @@ def test_values_stand_in_one_column(text: str) -> None:
 
 def layout(text: str, seed: int, *, remarks: bool) -> str:
     """The text with other spaces and line ends between its words, and remarks if asked; rows stay lines."""
-    chance = random.Random(seed)  # noqa: S311 - which layout is tried is no secret
+    chance = random.Random(seed)
     said = items(text)[:-1]
     out = chance.choice(["", "\n", "  "])
     inside = False
@@ -339,7 +339,7 @@ def _gap(chance: random.Random, at: int, *, inside: bool, parts: bool, remarks: 
 
 def sample(seed: int) -> str:
     """Three blocks, each with all its lines."""
-    return "\n".join(random.Random(seed).sample(list(KINDS.values()), 3))  # noqa: S311 - likewise
+    return "\n".join(random.Random(seed).sample(list(KINDS.values()), 3))
 
 
 @given(st.integers(0, 2**32))
