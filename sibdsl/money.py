@@ -5,6 +5,7 @@ Sources of the rules: language reference, 'Money' and 'Rounding'.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -25,14 +26,15 @@ GRAINS: dict[str, Fraction] = {
 }
 
 
+#: Digits with thousands grouped by threes or not at all; an amount may have its sign before them.
+_WRITTEN = re.compile(r"[£$€]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
+
+
 def parse(text: str) -> Fraction:
     """The exact value of plain decimal digits such as `1,234.50`; raises ValueError for anything else."""
-    cleaned = text.replace(",", "").lstrip("£$€")
-    if not cleaned.replace(".", "", 1).removeprefix("-").isascii():
+    if _WRITTEN.fullmatch(text) is None:
         raise ValueError(text)
-    if not cleaned.replace(".", "", 1).removeprefix("-").isdigit():
-        raise ValueError(text)
-    return Fraction(Decimal(cleaned))
+    return Fraction(Decimal(text.replace(",", "").lstrip("£$€")))
 
 
 def round_to(amount: Fraction, grain: Fraction, way: Way) -> Fraction:

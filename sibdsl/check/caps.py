@@ -48,7 +48,9 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         for row in cap.rows
         if (limit := _limit(contract, settings, cap, row, lines)) is not None
     ]
+    stated = [one for one in blocks if one.line is not None]
     for limit in limits:
+        yield from _exceeded(limit, fees, stated)
         if any(mine for _, mine in limit.covered) or _out(contract, limit.row.scope):
             if _only_blocks(limit, len(fees)):
                 yield _uncut(limit)
@@ -147,6 +149,7 @@ def _uncut(limit: Limit) -> Diagnostic:
         limit.clause,
         "covers block advances alone",
         "Cover the fees as well, such as `payments from ...`; to limit a block, change its amount; to test it, write a rule.",
+        severity="warning",
     )
 
 
@@ -169,7 +172,28 @@ def _nothing(limit: Limit, fees: list[Paying], blocks: list[Advanced]) -> Diagno
         limit.clause,
         "no payment is like this",
         "Name the payer, payee, metric or payment that is to be limited, or take the row out.",
+        severity="warning",
     )
+
+
+def _exceeded(limit: Limit, fees: list[Paying], blocks: list[Advanced]) -> Iterator[Diagnostic]:
+    """A block paid whole after earlier fees may have filled the cap."""
+    for _, mine in limit.covered:
+        first = min((fees[at].line.segment.days for at in mine if at < len(fees)), default=None)
+        late = [blocks[at - len(fees)] for at in sorted(mine) if at >= len(fees)]
+        late = [one for one in late if first is not None and one.day >= first.end]
+        if late:
+            yield Diagnostic(
+                "SIB0532",
+                f"{limit.cap.name} covers a block advance of {long(late[0].day)}. A block is paid whole, so when fees have "
+                "filled the cap before that day, more is paid than the cap says.",
+                limit.row.covers.span,
+                limit.clause,
+                "a later block can exceed it",
+                "Leave the block out of what the cap covers, or give the cap a time in which the block comes first.",
+                severity="warning",
+            )
+            return
 
 
 # ------------------------------------------------------------------ caps that cannot bind

@@ -98,9 +98,9 @@ class Translation:
             case Scale(factor=factor):
                 return rational(factor) * inputs[0]
             case Least():
-                return self._choice(number, sympy.Min(*inputs, evaluate=False))
+                return self._choice(number, _kept(sympy.Min, inputs))
             case Greatest():
-                return self._choice(number, sympy.Max(*inputs, evaluate=False))
+                return self._choice(number, _kept(sympy.Max, inputs))
             case Round(grain=grain, way=way):
                 return self._choice(number, Rounded(inputs[0], rational(grain), sympy.Symbol(way)))
             case Part(index=index, grain=grain):
@@ -118,6 +118,11 @@ class Translation:
         for symbol, stands_for in self.choices.items():
             known[symbol] = stands_for.xreplace(known)
         return [fraction(one.xreplace(known)) for one in expressions]
+
+
+def _kept(function: Any, inputs: list[Any]) -> Any:  # noqa: ANN401 - sympy has no types
+    """`Min` or `Max` as it stands, left unsimplified; of numbers alone, the number."""
+    return function(*inputs, evaluate=all(one.is_Rational for one in inputs))
 
 
 def name(key: Key) -> str:

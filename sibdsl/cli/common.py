@@ -103,14 +103,20 @@ def _source(name: str, path: Path) -> Any:  # noqa: ANN401 - a Source; named so 
     return Source(name, path.read_text(encoding="utf-8"))
 
 
-def sound(path: Path, pairs: tuple[str, ...], parameters: Path | None) -> tuple[Contract, Settings]:
-    """A contract without structural errors, and the settings of the call. Raises Refused with every error."""
+def sound(
+    path: Path, pairs: tuple[str, ...], parameters: Path | None, *, examples: bool = False
+) -> tuple[Contract, Settings]:
+    """A contract without structural errors, and the settings of the call. Raises Refused with every error.
+
+    Errors within `examples` stop those who run them, and nobody else.
+    """
     from sibdsl.check.structure import findings
     from sibdsl.model.given import settings
 
     made = compiled(path)
     given = settings(made.contract, pairs, parameters)
-    errors = [one for one in findings(made.contract, given) if one.severity == "error"]
+    found = [*(made.findings if examples else ()), *findings(made.contract, given)]
+    errors = [one for one in found if one.severity == "error"]
     if errors:
         raise Refused(errors)
     return made.contract, given
@@ -125,3 +131,26 @@ def emit(value: object) -> None:
 def warn(found: list[Diagnostic] | tuple[Diagnostic, ...]) -> None:
     """Show warnings on the error stream."""
     trouble.show(list(found))
+
+
+def may_write(path: Path, *inputs: Path | None) -> None:
+    """Refuse to write over what the run reads, or over anything that is not a plain file."""
+    if path.exists() and not path.is_file():
+        raise Refused(
+            Diagnostic(
+                "SIB0708", f"{path} is not a plain file; nothing was written.", help="Name another file."
+            )
+        )
+    target = path.resolve()
+    for one in inputs:
+        if one is None:
+            continue
+        read = one.resolve()
+        if target == read or (read.is_dir() and read in target.parents and path.exists()):
+            raise Refused(
+                Diagnostic(
+                    "SIB0708",
+                    f"{path} is read by this run, or stands among its records; it would be lost. Nothing was written.",
+                    help="Name another file.",
+                )
+            )

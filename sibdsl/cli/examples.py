@@ -24,7 +24,7 @@ def command(contracts: tuple[Path, ...], pairs: tuple[str, ...], parameters: Pat
     results: list[dict[str, object]] = []
     passed = failed = 0
     for path in contracts:
-        terms, settings = sound(path, pairs, parameters)
+        terms, settings = sound(path, pairs, parameters, examples=True)
         if form == "text":
             click.echo(
                 f"{terms.name}: {len(terms.examples)} example{'s' if len(terms.examples) != 1 else ''}"

@@ -16,6 +16,7 @@ from sibdsl.cli.common import (
     as_of_option,
     contract_argument,
     format_option,
+    may_write,
     setting_options,
     sound,
     warn,
@@ -67,6 +68,8 @@ def command(
 
     if (line is None) == (person is None):
         raise click.UsageError("Give either --line ID or --person ID.")
+    if output is not None:
+        may_write(output, contract, records, parameters)
     terms, settings = sound(contract, pairs, parameters)
     day = as_of or default_as_of(terms, date.today())[0]  # noqa: DTZ011 - the user's own day
     paid = pay(terms, settings, records, day)

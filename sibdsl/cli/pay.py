@@ -12,6 +12,7 @@ from sibdsl.cli.common import (
     contract_argument,
     emit,
     format_option,
+    may_write,
     setting_options,
     sound,
     warn,
@@ -56,6 +57,8 @@ def command(
     from sibdsl.settle.payments import to_json
     from sibdsl.settle.run import default_as_of, pay
 
+    if rows is not None:
+        may_write(rows, contract, records, parameters)
     terms, settings = sound(contract, pairs, parameters)
     day, why = (as_of, "as given") if as_of else default_as_of(terms, date.today())  # noqa: DTZ011 - the user's own day
     paid = pay(terms, settings, records, day)

@@ -183,7 +183,9 @@ def _sides(contract: Contract, what: str, sides: Sides) -> None:
         for key, number in sorted(sides.quantities.items())
         if number
     ]
-    left, right = (_amount(contract, one) for one in (sides.left, sides.right))
+    left, right = (
+        _amount(contract, one) if sides.money else money.number(one) for one in (sides.left, sides.right)
+    )
     click.echo(
         f"    {what}: with {', '.join(given) or 'nothing achieved'}, the two sides are {left} and {right}."
     )

@@ -6,6 +6,7 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -45,12 +46,13 @@ def command(name: str) -> int:
         text = (templates / "starter.sib").read_text(encoding="utf-8").replace("{name}", term)
         (made / f"{folder.name}.sib").write_text(text, encoding="utf-8", newline="\n")
         made.rename(folder)
-    file = folder / f"{folder.name}.sib"
-    click.echo(f"Wrote {file} and {folder / 'records'}. Next:")
+    file = quote(str(folder / f"{folder.name}.sib"))
+    records = quote(str(folder / "records"))
+    click.echo(f"Wrote {file} and {records}. Next:")
     for step in (
         f"sib check {file}",
         f"sib test {file}",
-        f"sib pay {file} --records {folder / 'records'} --as-of 2026-12-31",
+        f"sib pay {file} --records {records} --as-of 2026-12-31",
     ):
         click.echo(f"  {step}")
     return 0

@@ -460,4 +460,46 @@ CODES = (
         end payment
         """,
     ),
+    Code(
+        "SIB0532",
+        "cap-exceeded-by-block",
+        "A later block can exceed a cap",
+        "A cap fills period by period, and a block advance is paid whole. Where the block comes after fees that the same cap "
+        "covers, the fees may have filled the cap by then, and the block goes over it. Leave the block out of the cap, or cap "
+        "each year, so that the block comes first.",
+        """
+        block advance Second Block
+          payer        Council
+          payee        Charity
+          paid on      1 April 2017
+          pays         £20,000
+          set against  Job Fee in 2017/18
+          set off      in money, as fees fall due
+          unused part  kept
+        end block advance
+
+        cap Ceiling
+          covers   payments from Council
+          at most  £90,000 over the contract
+          excess   lost
+        end cap
+        """,
+        """
+        block advance Second Block
+          payer        Council
+          payee        Charity
+          paid on      1 April 2017
+          pays         £20,000
+          set against  Job Fee in 2017/18
+          set off      in money, as fees fall due
+          unused part  kept
+        end block advance
+
+        cap Ceiling
+          covers   payments from Council
+          at most  £90,000 in each year
+          excess   lost
+        end cap
+        """,
+    ),
 )

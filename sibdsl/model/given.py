@@ -20,6 +20,7 @@ from sibdsl.diagnostics import Problems, nearest, same
 from sibdsl.model.nodes import Assumption, Contract, Particular
 from sibdsl.model.settings import Plain, Settings, adjustable, as_written
 from sibdsl.model.types import NUMERIC
+from sibdsl.money import CURRENCIES
 from sibdsl.source import Span
 
 _FORM = {
@@ -185,16 +186,18 @@ def _read(contract: Contract, one: Particular | Assumption, raw: object, folder:
     if one.kind == "plan":
         return str(folder / text) if text else None
     if one.kind in NUMERIC:
-        return _number(text, one.kind)
+        return _number(text, one.kind, CURRENCIES[contract.currency][0])
     return text
 
 
-def _number(text: str, kind: str) -> Fraction | None:
+def _number(text: str, kind: str, sign: str) -> Fraction | None:
     share = text.endswith("%") and kind == "percentage"
     signless = text.removesuffix("%") if share else text
     if kind != "money" and signless[:1] in "£$€":
         return None
     negative = signless.startswith("-")
+    if signless.removeprefix("-")[:1] in set("£$€") - {sign}:
+        return None
     try:
         found = money.parse(signless.removeprefix("-"))
     except (ValueError, ArithmeticError):

@@ -206,7 +206,7 @@ def _said(error: BaseException, _type: object) -> str:
     from cattrs.errors import ForbiddenExtraKeysError
 
     if isinstance(error, KeyError):
-        return f"`{error.args[0]}` is missing"
+        return "what belongs there is missing"
     if isinstance(error, ForbiddenExtraKeysError):
         return f"`{min(error.extra_fields)}` does not belong"
     return str(error)
@@ -214,12 +214,17 @@ def _said(error: BaseException, _type: object) -> str:
 
 @cache
 def _converter() -> Converter:
+    from typing import get_args
+
     from cattrs import Converter
 
     converter = Converter(forbid_extra_keys=True)
 
-    def hook(sort: object, read: Callable[[object, Any], object]) -> None:
-        converter.register_structure_hook_func(lambda one: one == sort, read)
+    def hook(sort: Any, read: Callable[[object, Any], Any]) -> None:  # noqa: ANN401 - a type as annotations give it
+        if isinstance(sort, type) and not get_args(sort):
+            converter.register_structure_hook(sort, read)
+        else:
+            converter.register_structure_hook_func(lambda one: one == sort, read)
 
     hook(str, lambda value, _: _is(value, str, "text"))
     hook(int, lambda value, _: _is(value, int, "a whole number"))

@@ -96,7 +96,7 @@ def _text(problems: Problems, path: Path) -> str:
 
 def _delimiter(text: str) -> str:
     head = text.split("\n", 1)[0]
-    return max(",;\t", key=head.count)
+    return max(",;\t|", key=head.count)
 
 
 def _headings(problems: Problems, path: Path, row: list[str]) -> dict[str, int]:
@@ -190,7 +190,7 @@ def _bands(contract: Contract, metric: Metric) -> tuple[str, ...]:
 
 
 def _count(problems: Problems, text: str, where: str, at: Span) -> Fraction | None:
-    plain = re.fullmatch(r"\d{1,15}(\.0+)?", text.replace(",", "")) if text else None
+    plain = re.fullmatch(r"(\d{1,3}(,\d{3})+|\d{1,15})(\.0+)?", text) if text else None
     if plain is None:
         problems.add(
             "SIB0705",

@@ -112,6 +112,7 @@ class _Reader:
     def _drop_outside(self, stop: Stop) -> None:
         """To the next head of a block; the end of a block whose head was not understood goes with it."""
         ended = stop.here.kind == "END"
+        nested = 0
         for at in range(stop.at, len(self.items)):
             item = self.items[at]
             if item.kind == LAST:
@@ -122,6 +123,10 @@ class _Reader:
             if head_at(self.items, at, None):
                 self.at = at
                 return
+            nested += item.kind in ("ADD", "REPLACE")
+            if item.kind == "END" and nested:
+                nested -= 1
+                continue
             if item.kind == "END":
                 self.at = at if ended else stop.line_end(at)
                 return

@@ -86,7 +86,7 @@ def open_blocks(stack: Stack, items: Sequence[Item]) -> tuple[Open, ...]:
         kind = vocabulary().kind(words) or vocabulary().kind(words[:1])
         if kind is None and words[0]:  # `block` before its `advance`
             kind = next((one for one in vocabulary().kinds.values() if one.words[0] == words[0]), None)
-        if kind is None or _ended(stack, at, kind):
+        if kind is None or ended(stack, at, kind):
             continue
         name = clause = ""
         for item in items[rung.first + len(kind.words) : rung.first + len(kind.words) + 2]:
@@ -100,11 +100,16 @@ def open_blocks(stack: Stack, items: Sequence[Item]) -> tuple[Open, ...]:
     return tuple(found)
 
 
-def _ended(stack: Stack, at: int, kind: Kind) -> bool:
+def ended(stack: Stack, at: int, kind: Kind) -> bool:
     """Whether the block that begins at a rung has all its words, and only waits for the next word to show it."""
     sorts = vocabulary().sorts
     closing = ("END", *(sorts[word] for word in kind.words))
     return tuple(rung.symbol for rung in stack[at:][-len(closing) :]) == closing
+
+
+def _gathers(symbol: str) -> bool:
+    """Whether a symbol stands for the lines read so far, and not for a word."""
+    return symbol.startswith("_") and symbol not in vocabulary().fixed and symbol not in ("_ROW", "_ROW_END")
 
 
 def floor(stack: Stack, block: Open | None) -> Stack:
@@ -126,9 +131,7 @@ def floor(stack: Stack, block: Open | None) -> Stack:
             at = len(stack)
     elif len(stack) > at and stack[at].symbol == "CLAUSE":
         at += 1
-    while (
-        len(stack) > at and stack[at].symbol.startswith("_") and stack[at].symbol[:4] not in ("_ROW", "_BAR")
-    ):
+    while len(stack) > at and _gathers(stack[at].symbol):
         at += 1
     return stack[:at]
 
@@ -242,6 +245,9 @@ class Stop:
         symbols = [rung.symbol for rung in self.stack[self.block.rung :]]
         if symbols[-1] == "_ROW_END":
             return "rows"
+        kinds = vocabulary().kinds.values()
+        if any(ended(self.stack, at, kind) for at in range(1, len(self.stack)) for kind in kinds):
+            return "lines"  # of a variation, below a block in it
         if "heading_row" in symbols:
             return "row" if "_ROW" in symbols else "end" if "END" in symbols else "rows"
         if "_ROW" in symbols:

@@ -39,7 +39,8 @@ def test_the_temporary_folder_goes_when_the_volumes_are_closed(temporary: Path) 
     found.close()
 
 
-def test_what_was_counted_stays(temporary: Path) -> None:
+@pytest.mark.usefixtures("temporary")
+def test_what_was_counted_stays() -> None:
     with volumes() as found:
         pass
     assert found.accounts["Jobs"] == Account(rows=19, used=14, outside=1, duplicate=1, rejected=3)
@@ -48,7 +49,8 @@ def test_what_was_counted_stays(temporary: Path) -> None:
         next(found.claims())
 
 
-def test_a_refusal_leaves_nothing_behind(temporary: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.mark.usefixtures("temporary")
+def test_a_refusal_leaves_nothing_behind(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("records")
     for name in ("referrals", "engagements", "jobs"):
         (folder / f"{name}.csv").write_text("a;b\n")
@@ -56,20 +58,23 @@ def test_a_refusal_leaves_nothing_behind(temporary: Path, tmp_path_factory: pyte
         measure(CONTRACT, Settings(), folder, AS_OF)
 
 
-def test_a_fault_leaves_nothing_behind(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("temporary")
+def test_a_fault_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_load_table", lambda *_: 1 // 0)
     with pytest.raises(ZeroDivisionError):
         volumes()
 
 
-def test_rows_of_an_example_leave_nothing_behind(temporary: Path) -> None:
+@pytest.mark.usefixtures("temporary")
+def test_rows_of_an_example_leave_nothing_behind() -> None:
     with measure_rows(CONTRACT, Settings(), (), AS_OF) as found:
         assert all(one.rows == 0 for one in found.accounts.values())
         assert list(found.rows()) == []
         assert list(found.claims()) == []
 
 
-def test_two_questions_at_once(temporary: Path) -> None:
+@pytest.mark.usefixtures("temporary")
+def test_two_questions_at_once() -> None:
     with volumes() as found:
         rows = found.rows()
         first = next(rows)
@@ -78,7 +83,8 @@ def test_two_questions_at_once(temporary: Path) -> None:
         assert claims == list(found.claims())
 
 
-def test_two_measurings_at_once(temporary: Path) -> None:
+@pytest.mark.usefixtures("temporary")
+def test_two_measurings_at_once() -> None:
     with volumes() as one, volumes() as other:
         assert list(one.claims()) == list(other.claims())
 

@@ -13,16 +13,11 @@ REMARK = '-- what | stands here, "is" no part of it: end payment £5\n'
 def relaid(text: str, random: Random) -> str:
     """The words of the text in their order, with other space between them; rows of tables stay on lines of their own."""
     made = ""
-    last = 0
     for token in words(text):
         row_ends = token.type == "_ROW_END"
         said = "|" if row_ends else grouped(str(token), token.type, random)
-        first = token.type == "_BAR" and "\n" in text[last : token.start_pos]
-        last = token.end_pos or 0
-        if row_ends:
-            last = text.index("|", token.start_pos or 0) + 1
         in_row = bool(made) and _in_row(made)
-        if first:
+        if token.type == "_ROW":
             made += "\n" + " " * random.randrange(5)
         elif in_row:
             made += random.choice((" ", "  ", "\t"))

@@ -170,7 +170,7 @@ def test_it_holds_no_place_and_no_remark() -> None:
         '"says"',
         '"note"',
         "Published Quarter",
-        "Stress",
+        "3/5",
     ):
         assert word not in said
     assert "people with a severe mental health condition" in said

@@ -40,7 +40,7 @@ def test_its_clocks(contract: Contract) -> None:
 
 
 def test_its_seven_rates(contract: Contract) -> None:
-    found = [
+    found: list[object] = [
         (
             payment.name,
             payment.clause,
@@ -71,7 +71,7 @@ def test_its_four_advances(contract: Contract) -> None:
     settings = as_written(contract)
     (block,) = contract.advances
     first, second = Period(date(2016, 4, 1), date(2017, 4, 1)), Period(date(2017, 4, 1), date(2018, 4, 1))
-    found = [
+    found: list[object] = [
         (
             one.payer,
             settings.day(one.paid_on),

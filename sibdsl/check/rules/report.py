@@ -32,6 +32,7 @@ class Sides:
     quantities: Mapping[Key, Fraction]
     left: Fraction
     right: Fraction
+    money: bool = True
 
 
 @frozen
@@ -101,7 +102,8 @@ def _sides(judge: Judge, rule: Rule, days: Period, numbers: Mapping[Key, Fractio
         side(judge.contract, judge.settings, judge.graph, values, one, days)
         for one in (rule.requires.left, rule.requires.right)
     )
-    return Sides(numbers, left, right)
+    money = "money" in (rule.requires.left.kind, rule.requires.right.kind)
+    return Sides(numbers, left, right, money)
 
 
 def _just_below(judge: Judge, rule: Rule, verdict: Verdict) -> Sides | None:

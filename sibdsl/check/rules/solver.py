@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce as fold
 from math import ceil, gcd, lcm
+from time import monotonic
 from typing import Any
 
 import z3
@@ -23,6 +24,8 @@ MOST_JOINED = 6
 MOST = 10_000_000
 #: Milliseconds for one question. A question not answered in time ends 'not decided'.
 PATIENCE = 2000
+#: Seconds for all questions about one problem.
+BUDGET = 8.0
 
 
 @frozen(order=True)
@@ -64,6 +67,7 @@ class Solver:
         self.atoms: dict[int, Any] = {}
         self.side: list[Any] = [one >= 0 for one in self.unknowns]
         self.approximate = False
+        self.deadline = monotonic() + BUDGET
         self._on: dict[Bound, Any] = {}
         self._smallest: dict[int, int] | None = None
         self.whole, self.parts = self._unit()
@@ -158,6 +162,8 @@ class Solver:
 
     def possible(self, *conditions: Any) -> bool:  # noqa: ANN401
         """Whether some admissible quantities meet all the conditions. Raises Undecided."""
+        if monotonic() > self.deadline:
+            raise Undecided
         answer = self.base.check(*conditions) if conditions else self.base.check()
         if answer == z3.unknown:
             raise Undecided

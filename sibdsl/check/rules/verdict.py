@@ -273,13 +273,23 @@ class Judge:
 
     @staticmethod
     def _solve(problem: Problem, days: Period) -> Answer:
-        from sibdsl.check.rules.solver import Bound, Solver
+        from sibdsl.check.rules.solver import Solver, Undecided
 
         solver = Solver(problem)
         if not solver.can_fail():
             return Answer("holds", solver)
         if not solver.can_hold():
             return Answer("fails", solver)
+        try:
+            return Judge._turns(problem, solver, days)
+        except Undecided:
+            return Answer("holds when", solver)
+
+    @staticmethod
+    def _turns(problem: Problem, solver: Solver, days: Period) -> Answer:
+        """Where the rule turns. Raises Undecided when that takes too long."""
+        from sibdsl.check.rules.solver import Bound
+
         alternatives = solver.boundary()
         enough: list[Bound] = []
         needed: list[Bound] = []

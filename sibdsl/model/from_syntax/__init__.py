@@ -33,7 +33,10 @@ _FROM_MODULES = ("rule",)
 
 
 def translate(program: Program) -> tuple[Contract, Problems]:
-    """The contract model of a program, with the warnings found. Raises Refused when there is any error."""
+    """The contract model of a program, with the warnings found and the errors of its examples.
+
+    Raises Refused when there is any other error.
+    """
     problems = Problems()
     reader = Reader(problems, Scope())
     blocks = list(program.main.blocks)
@@ -73,11 +76,15 @@ def translate(program: Program) -> tuple[Contract, Problems]:
     caps = limiting.caps(reader, _of(blocks, "cap"))
     periods = (head.payment_period,) if head.payment_period else ()
     scenarios = trying.scenarios(reader, _of(blocks, "scenario", "scenarios"), metrics, sets, periods)
+    # An example that cannot be read is reported, and stops its own test; it does not stop payment.
+    reader.problems = apart = Problems()
     examples = exampling.examples(reader, _of(blocks, "example"), metrics, sets, tables, periods)
     rules = trying.rules(reader, _of(blocks, "rule"))
     for module in program.modules:
         rules += _module_rules(reader, module)
-    problems.stop_on_errors()
+    if problems.errors:
+        raise Refused([*problems.found, *apart.found])
+    problems.found.extend(apart.found)
     if head.service is None or head.payment_period is None or head.new_entrants_last is None:
         raise Refused(problems.found)
     contract = Contract(
@@ -107,6 +114,7 @@ def translate(program: Program) -> tuple[Contract, Problems]:
         head.part_of,
         span=head.span,
     )
+    reader.problems = problems
     return contract, problems
 
 

@@ -198,11 +198,18 @@ def _basis(reader: Reader, block: Block, clause: str, *, needed: bool) -> Amount
     return None
 
 
+def _nothing_in(cell: Cell) -> bool:
+    part = cell.part
+    return cell.word == "none" or (
+        isinstance(part, Node) and part.kind == "word_atom" and part.said == "nothing"
+    )
+
+
 def _against(
     reader: Reader, cell: Cell | None, line: Node | None, clause: str
 ) -> tuple[tuple[str, ...], Scope | None]:
     node = cell.node if cell is not None else line
-    if node is None or node.node("not_on_account") or (cell is not None and cell.word == "none"):
+    if node is None or node.node("not_on_account") or (cell is not None and _nothing_in(cell)):
         return (), None
     words = [word for part in node.children for word in _names(reader, part, clause)]
     if cell is None and len(words) > 1:

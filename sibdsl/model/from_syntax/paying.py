@@ -212,6 +212,8 @@ def _band(
     name, span = ("", None)
     if cell is not None:
         name, span = cell.name, cell.span
+    elif line is not None and line.node("all_bands"):
+        return ""
     elif line is not None:
         name, span = line.words()[0].text, line.span
     else:

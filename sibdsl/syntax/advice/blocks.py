@@ -225,7 +225,7 @@ def ending(stop: Stop) -> Advice | None:
         )
     if kind is not None and any(outer.kind == kind for outer in stop.opened[:-1]):
         return _still_open(stop, block, first, after, closes=first)
-    if kind is None and not stop.items[first].first:
+    if kind is None and (not stop.items[first].first or _ends_later(stop, block, after)):
         return stop.advice(
             "SIB0218",
             "`end` does not fit here: it ends a block, and the block's kind comes after it.",
@@ -233,6 +233,7 @@ def ending(stop: Stop) -> Advice | None:
             first + 1,
             mark="does not fit here",
             help="Write what was meant in its place, or take it out.",
+            mend=Mend((), after, after="line"),
         )
     said = stop.said(first + 1, after)
     whole = stop.said(first, after)
@@ -249,6 +250,16 @@ def ending(stop: Stop) -> Advice | None:
         )
     else:
         message = f"A block ends with `end` and its kind; `{block.title}` ends with `{block.closing}`."
+    if kind is not None and (block.kind.rule == "variation" or _ends_later(stop, block, after)):
+        return stop.advice(
+            "SIB0211",
+            message,
+            first,
+            after,
+            mark="ends what?",
+            help="Take it out; or write the line above that the block begins with.",
+            mend=Mend((), after, after="line"),
+        )
     advice = stop.advice(
         "SIB0211",
         message,
@@ -259,6 +270,16 @@ def ending(stop: Stop) -> Advice | None:
         closes=after,
     )
     return evolve(advice, labels=(_head_label(stop, block),))
+
+
+def _ends_later(stop: Stop, block: Open, after: int) -> bool:
+    """Whether the block's own `end` stands further down, before another block begins."""
+    for at in range(after, len(stop.items)):
+        if stop.items[at].kind == "END" and stop.items[at].first:
+            return ending_at(stop.items, at)[0] == block.kind
+        if head_at(stop.items, at, None):
+            return False
+    return False
 
 
 def _head_label(stop: Stop, block: Open) -> Label:
@@ -308,6 +329,44 @@ def unclosed(stop: Stop) -> Advice | None:
     outer = stop.opened[:-1]
     if here.first and here.kind in ("ADD", "REPLACE", "REMOVE") and outer:
         return _still_open(stop, block, stop.at, stop.at + 1, closes=stop.at)
+    return None
+
+
+def added(stop: Stop) -> Advice | None:
+    """What a variation adds or puts in place, without its kind."""
+    before, here = stop.before, stop.here
+    if (
+        before is None
+        or before.text not in ("add", "replace")
+        or stop.block is None
+        or stop.label != (before.text,)
+    ):
+        return None
+    ends = next((at for at in range(stop.at, len(stop.items)) if stop.items[at].kind == "END"), None)
+    meant = ending_at(stop.items, ends)[0] if ends is not None else None
+    if meant is None or not meant.named:
+        return None
+    sorts = tuple(vocabulary().sorts[word] for word in meant.words)
+    if here.kind == "NAME" and not here.first:
+        return stop.advice(
+            "SIB0213",
+            f"After `{before.text}` stands a whole block, which begins with its kind.",
+            stop.at,
+            stop.at + 1,
+            mark=f"`{meant.said}` is missing before this",
+            help=f"Write `{meant.said} {here.text}`.",
+            mend=Mend(sorts, stop.at),
+        )
+    if alike(here.text, [meant.said]) and not here.first:
+        return stop.advice(
+            "SIB0217",
+            f"`{here.text}` is not a kind of block. Did you mean `{meant.said}`?",
+            stop.at,
+            stop.at + 1,
+            mark=f"`{meant.said}`?",
+            help=f"Write `{meant.said}`.",
+            mend=Mend(sorts, stop.at + 1),
+        )
     return None
 
 

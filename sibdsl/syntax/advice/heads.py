@@ -6,7 +6,7 @@ import re
 
 from sibdsl.syntax.machine import LAST
 from sibdsl.syntax.stop import Advice, Mend, Open, Stop
-from sibdsl.syntax.vocabulary import vocabulary
+from sibdsl.syntax.vocabulary import alike, vocabulary
 
 NAME = re.compile(r"[A-Z][A-Za-z0-9]*([-'&/+][A-Za-z0-9]+)*( [A-Z0-9][A-Za-z0-9]*([-'&/+][A-Za-z0-9]+)*)*")
 """What the grammar takes for a Name."""
@@ -32,6 +32,20 @@ def head(stop: Stop) -> Advice | None:
 def _nameless(stop: Stop, block: Open) -> Advice | None:
     here, kind = stop.here, block.kind
     read = stop.said(block.first, stop.at)
+    longer = next(
+        (one for one in vocabulary().kinds.values() if len(one.words) > 1 and one.words[0] == read), None
+    )
+    if longer is not None and here.kind != "NAME" and alike(here.text, longer.words[1:]):
+        said = stop.said(block.first, stop.at + 1)
+        return stop.advice(
+            "SIB0217",
+            f"`{said}` is not a kind of block. Did you mean `{longer.said}`?",
+            block.first,
+            stop.at + 1,
+            mark=f"`{longer.said}`?",
+            help=f"Write `{longer.said}`.",
+            mend=Mend(tuple(vocabulary().sorts[word] for word in longer.words[1:]), stop.at + 1),
+        )
     if read != kind.said:  # `block` without its `advance`
         rest = kind.said.removeprefix(read).strip()
         return stop.advice(

@@ -233,7 +233,13 @@ def _misnamed(stop: Stop, block: Open, label: Phrase) -> Advice | None:
     )
     end = next(ends, None)
     meant = ending_at(stop.items, end)[0] if end is not None else None
-    if meant is None or meant == block.kind or not meant.named or not block.name:
+    if (
+        meant is None
+        or meant == block.kind
+        or not meant.named
+        or not block.name
+        or block.kind.rule == "variation"
+    ):
         return None
     if label not in map(label_of, meant.labels):
         return None

@@ -70,9 +70,9 @@ def agrees_with_sympy(case: Case, graph: Graph, priced: Priced) -> None:
 
 
 def stretches(contract: Contract) -> list[Period]:
-    """Days that sums are compared over: every contract year, and the whole."""
+    """Days that sums are compared over: the contract's last year, and the whole."""
     years = years_of(contract.payment_period, contract.years_begin)
-    return [*years, contract.payment_period]
+    return list(dict.fromkeys((years[-1], contract.payment_period)))
 
 
 def paid(graph: Graph, days: Period) -> dict[Pair, list[Line]]:
