@@ -94,26 +94,16 @@ CODES = (
         "A quantity lies outside the payment period",
         "No payment is made for this period, so quantities in it are never paid. Check the year.",
         """
-        example First Quarter
-          in  2026/27 quarter 1
-          given
-          | metric    | band     | quantity |
-          | Job Entry | Under 16 | 6        |
-          expect
-          | payer   | payee   |  quantity |
-          | Council | Charity |  6        |
-        end example
+        scenario Wide
+          | metric    | band     | in 2026/27 quarter 1 |
+          | Job Entry | Under 16 | 6                    |
+        end scenario
         """,
         """
-        example First Quarter
-          in  2016/17 quarter 1
-          given
-          | metric    | band     | quantity |
-          | Job Entry | Under 16 | 6        |
-          expect
-          | payer   | pays   |
-          | Council | £4,200 |
-        end example
+        scenario Wide
+          | metric    | band     | in 2016/17 quarter 1 |
+          | Job Entry | Under 16 | 6                    |
+        end scenario
         """,
     ),
     Code(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import duckdb
 from sqlglot import exp
@@ -82,20 +82,22 @@ class Engine:
         finally:
             cursor.close()
 
-    def save(self, query: exp.Query, path: Path) -> None:
-        """Write a query as CSV in UTF-8. Raises OSError when the file cannot be written."""
-        made = self.folder / "saved.csv"
-        copy = exp.Copy(
-            this=query.subquery(),
-            kind=False,
-            files=[exp.Literal.string(str(made))],
-            params=[
-                exp.CopyParameter(this=exp.var("FORMAT"), expression=exp.var("CSV")),
-                exp.CopyParameter(this=exp.var("HEADER"), expression=exp.true()),
-            ],
+    def append_csv(self, query: exp.Query, stream: BinaryIO) -> None:
+        """Write the rows of a query to the stream as CSV in UTF-8, without headings."""
+        made = self.folder / "rows.csv"
+        self.run(
+            exp.Copy(
+                this=query.subquery(copy=False),
+                kind=False,
+                files=[exp.Literal.string(str(made))],
+                params=[
+                    exp.CopyParameter(this=exp.var("FORMAT"), expression=exp.var("CSV")),
+                    exp.CopyParameter(this=exp.var("HEADER"), expression=exp.false()),
+                ],
+            )
         )
-        self.run(copy)
-        shutil.copyfile(made, path)
+        with made.open("rb") as written_rows:
+            shutil.copyfileobj(written_rows, stream)
         made.unlink()
 
 

@@ -10,44 +10,62 @@ from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.tree import Tree
 from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED
 
+COLUMNS = ("source", "row", "status", "reason", "of_row")
 
-def rows(plan: Plan, *, person: str | None = None) -> exp.Query:
-    """Every row of every table, in the order of tables, parts and rows: tab, seq, source, row, status, reason, of_row.
 
-    `person` keeps the rows whose person cell reads so. `of_row` is text: the number of the earlier row, with its file in
-    front when that is another part.
+def rows(
+    plan: Plan, table: Table, *, between: tuple[int, int] | None = None, person: str | None = None
+) -> exp.Query:
+    """The table's rows in order: source, row, status, reason, of_row.
+
+    `between` keeps the rows of which so many, but not more than so many, of the table's files come first: a large table is
+    told in stretches. `person` keeps the rows whose person cell reads so. `of_row` is text: the number of the earlier row,
+    with its file in front when that is another part.
     """
-    parts = [_of_table(plan, table, person) for table in plan.tables]
-    order = [tree.ordered(tree.col("u", name)) for name in ("tab", "seq")]
-    return tree.query([tree.everything()], tree.sub(tree.union(parts), "u"), order=order)
-
-
-def _of_table(plan: Plan, table: Table, person: str | None) -> exp.Select:
-    raw = f"raw_{table.at}"
-    first_row = tree.cast(tree.col("e", "row"), tree.TEXT)
-    elsewhere = tree.compare(tree.col("e", "part"), "<", tree.col("r", "part"))
-    of_row = tree.case([(elsewhere, tree.join_text(tree.col("g", "shown"), ":", first_row))], first_row)
-    mine: Tree | None = None
+    raw, state = f"raw_{table.at}", f"state_{table.at}"
+    seq = tree.col("r", "seq")
+    tests: list[Tree] = []
+    if between is not None:
+        # Said of both sides, so that neither is joined whole.
+        for side in (seq, tree.col("t", "seq")):
+            tests += [
+                tree.compare(side, ">", tree.whole(between[0])),
+                tree.compare(side, "<=", tree.whole(between[1])),
+            ]
     if person is not None:
-        mine = tree.false()
-        if table.person:
-            mine = tree.eq(cells.raw(table.cell(table.person), "r"), tree.text(person))
+        named = cells.raw(table.cell(table.person), "r") if table.person else tree.null()
+        tests.append(tree.eq(named, tree.text(person)))
+    of_row = tree.col("d", "place")
     return tree.query(
         [
-            tree.named(tree.cast(tree.whole(table.at), tree.SMALL), "tab"),
-            tree.col("r", "seq"),
             tree.named(tree.col("f", "shown"), "source"),
             tree.col("r", "row"),
             tree.col("t", "status"),
             tree.named(_reason(plan, table, of_row), "reason"),
-            tree.named(tree.case([(tree.not_null(tree.col("t", "first")), of_row)]), "of_row"),
+            tree.named(of_row, "of_row"),
         ],
         tree.table(raw, "r"),
-        tree.inner(tree.table(f"state_{table.at}", "t"), tree.eq(tree.col("r", "seq"), tree.col("t", "seq"))),
+        tree.inner(tree.table(state, "t"), tree.eq(seq, tree.col("t", "seq"))),
         tree.inner(tree.table("files", "f"), file_of(table, "f", "r")),
-        tree.left(tree.table(raw, "e"), tree.eq(tree.col("e", "seq"), tree.col("t", "first"))),
-        tree.left(tree.table("files", "g"), file_of(table, "g", "e")),
-        where=mine,
+        tree.left(tree.sub(_repeated(table), "d"), tree.eq(seq, tree.col("d", "seq"))),
+        where=tree.both(tests),
+        order=[tree.ordered(seq)],
+    )
+
+
+def _repeated(table: Table) -> exp.Select:
+    """For each duplicate, the place of the row that it repeats."""
+    number = tree.cast(tree.col("e", "row"), tree.TEXT)
+    elsewhere = tree.compare(tree.col("e", "part"), "<", tree.col("m", "part"))
+    place = tree.case([(elsewhere, tree.join_text(tree.col("g", "shown"), ":", number))], number)
+    raw = f"raw_{table.at}"
+    return tree.query(
+        [tree.col("s", "seq"), tree.named(place, "place")],
+        tree.table(f"sift_{table.at}", "s"),
+        tree.inner(tree.table(raw, "m"), tree.eq(tree.col("m", "seq"), tree.col("s", "seq"))),
+        tree.inner(tree.table(raw, "e"), tree.eq(tree.col("e", "seq"), tree.col("s", "first"))),
+        tree.inner(tree.table("files", "g"), file_of(table, "g", "e")),
+        where=tree.not_null(tree.col("s", "first")),
     )
 
 

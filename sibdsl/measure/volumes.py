@@ -19,6 +19,9 @@ from sibdsl.measure.plan import Plan
 from sibdsl.model.periods import Segment
 from sibdsl.records import Account, Status
 
+#: Rows told of at once, so that telling of any number takes little memory.
+_STRETCH = 500_000
+
 
 @frozen
 class Quantity:
@@ -127,10 +130,9 @@ class Volumes:
 
     def rows(self, *, person: str | None = None) -> Iterator[RowStatus]:
         """What became of each row of each table, in the order of tables, files and rows; or of one person's rows."""
-        for at, _, source, row, status, reason, of_row in self._engine.stream(
-            report.rows(self._plan, person=person)
-        ):
-            yield RowStatus(self._plan.tables[at].name, source, row, status, reason or "", of_row or "")
+        for table, query in self._told(person):
+            for source, row, status, reason, of_row in self._engine.stream(query):
+                yield RowStatus(table, source, row, status, reason or "", of_row or "")
 
     def write_rows(self, path: Path) -> None:
         """Write what became of each row as CSV: source, row, status, reason, of_row; one line for each row read.
@@ -138,11 +140,19 @@ class Volumes:
         Raises:
             OSError: the file cannot be written.
         """
-        names = ("source", "row", "status", "reason", "of_row")
-        order = [tree.ordered(tree.col("w", name)) for name in ("tab", "seq")]
-        whole = tree.sub(report.rows(self._plan), "w")
-        query = tree.query([tree.col("w", name) for name in names], whole, order=order)
-        self._engine.save(query, path)
+        with path.open("wb") as stream:
+            stream.write(f"{','.join(report.COLUMNS)}\n".encode())
+            for _, query in self._told():
+                self._engine.append_csv(query, stream)
+
+    def _told(self, person: str | None = None) -> Iterator[tuple[str, exp.Query]]:
+        """The queries that tell of all rows, a stretch at a time, with the name of the table of each."""
+        for table in self._plan.tables:
+            if person is not None:
+                yield table.name, report.rows(self._plan, table, person=person)
+                continue
+            for low in range(0, self.accounts[table.name].rows, _STRETCH):
+                yield table.name, report.rows(self._plan, table, between=(low, low + _STRETCH))
 
     def cells(self, source: str, row: int) -> dict[str, str]:
         """The cells of one row by the names of the declared columns, as text. Raises KeyError when there is no such row."""

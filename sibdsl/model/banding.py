@@ -64,29 +64,28 @@ def faults(bands: Bands, whole: Interval) -> list[Fault]:
         bands.bands,
         key=lambda band: (band.holds.low is not None, band.holds.low or Fraction(0), not band.holds.low_in),
     )
-    edge: tuple[Fraction | None, bool] = (
-        whole.low,
-        not whole.low_in,
-    )  # last value reached, whether it is covered
+    edge = (whole.low, not whole.low_in)  # last value reached, whether it is covered
+    endless = False  # whether a band has been seen that reaches without end
     last: Band | None = None
     for band in rows:
         holds = band.holds.meet(whole)
         if holds.empty:
             continue
-        if holds.low is not None and (last is not None or whole.low is not None):
+        if holds.low is not None and edge[0] is not None and not endless:
             gap = Interval(edge[0], not edge[1], holds.low, not holds.low_in)
-            if edge[0] is not None and not gap.empty:
+            if not gap.empty:
                 found.append(Fault("gap", gap, (last, band) if last else (band,)))
         if last is not None:
             common = last.holds.meet(holds)
             if not common.empty:
                 found.append(Fault("overlap", common, (last, band)))
+        if endless:
+            continue
         if holds.high is None:
-            edge, last = (None, True), band
-            break
-        if edge[0] is None or holds.high > edge[0] or (holds.high == edge[0] and holds.high_in):
+            endless, last = True, band
+        elif edge[0] is None or holds.high > edge[0] or (holds.high == edge[0] and holds.high_in):
             edge, last = (holds.high, holds.high_in), band
-    if edge[0] is not None:
+    if edge[0] is not None and not endless:
         gap = Interval(edge[0], not edge[1], whole.high, whole.high_in)
         if not gap.empty:
             found.append(Fault("gap", gap, (last,) if last else ()))

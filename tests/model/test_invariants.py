@@ -57,7 +57,9 @@ def rate(**changed: object) -> Change:
 def advance(**changed: object) -> Change:
     def change(contract: Contract) -> Contract:
         (block,) = contract.advances
-        return evolve(contract, advances=(evolve(block, advances=(changed_to(block.advances[0], **changed),)),))
+        return evolve(
+            contract, advances=(evolve(block, advances=(changed_to(block.advances[0], **changed),)),)
+        )
 
     return change
 

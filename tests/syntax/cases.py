@@ -20,6 +20,8 @@ from attrs import evolve, field, frozen
 
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.resources import resource
+from sibdsl.syntax.advice.examples import EXAMPLES
+from sibdsl.syntax.vocabulary import Kind, vocabulary
 
 FRAMES = {
     "whole": "{}",
@@ -159,3 +161,22 @@ def write_slips(told: list[tuple[Slip, Diagnostic]]) -> None:
     head = path.read_text(encoding="utf-8").partition("\n")[0]
     parts = [f"> {slip.line}\n< {slip.marked}\n{one.code} {unnumbered(one.message)}\n" for slip, one in told]
     path.write_text("\n".join([f"{head}\n", *parts]), encoding="utf-8")
+
+
+# ------------------------------------------------------------------ every line of every kind of block
+
+TABLE = '| metric | quantity | note |\n| Job Entry | 1 | none |\n| Engagement | 1,200 | "as planned" |\n'
+
+
+def whole(kind: Kind) -> str:
+    """A block with every line that its kind takes."""
+    said = [EXAMPLES[rule] for rule in kind.lines if rule not in ("given", "expect")]
+    if kind.rule == "example":
+        said += [EXAMPLES["given"], EXAMPLES["expect"]]
+    table = TABLE if kind.table else ""
+    name = 'Some Name [1.2] "in their words"' if kind.named else "[1.2]"
+    return "\n".join([f"{kind.said} {name}", *said, table + f"end {kind.said}\n"])
+
+
+KINDS = {kind.said: whole(kind) for kind in vocabulary().kinds.values()}
+EVERY_KIND = "\n".join(KINDS.values())

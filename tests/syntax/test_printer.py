@@ -15,26 +15,11 @@ from sibdsl.diagnostics import Refused
 from sibdsl.resources import resource
 from sibdsl.source import Source
 from sibdsl.syntax import File, parse
-from sibdsl.syntax.advice.examples import EXAMPLES
 from sibdsl.syntax.machine import items
 from sibdsl.syntax.printer import format_text
 from sibdsl.syntax.tree import Block, Node, Part, Word
-from sibdsl.syntax.vocabulary import Kind, vocabulary
+from tests.syntax.cases import KINDS
 
-TABLE = '| metric | quantity | note |\n| Job Entry | 1 | none |\n| Engagement | 1,200 | "as planned" |\n'
-
-
-def whole(kind: Kind) -> str:
-    """A block with every line that its kind takes."""
-    said = [EXAMPLES[rule] for rule in kind.lines if rule not in ("given", "expect")]
-    if kind.rule == "example":
-        said += [EXAMPLES["given"], EXAMPLES["expect"]]
-    table = TABLE if kind.table else ""
-    name = 'Some Name [1.2] "in their words"' if kind.named else "[1.2]"
-    return "\n".join([f"{kind.said} {name}", *said, table + f"end {kind.said}\n"])
-
-
-KINDS = {kind.said: whole(kind) for kind in vocabulary().kinds.values()}
 FILES = {
     path.name: path.read_text(encoding="utf-8")
     for path in (

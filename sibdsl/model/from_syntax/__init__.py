@@ -79,6 +79,7 @@ def translate(program: Program) -> tuple[Contract, Problems]:
     # An example that cannot be read is reported, and stops its own test; it does not stop payment.
     reader.problems = apart = Problems()
     examples = exampling.examples(reader, _of(blocks, "example"), metrics, sets, tables, periods)
+    reader.problems = problems
     rules = trying.rules(reader, _of(blocks, "rule"))
     for module in program.modules:
         rules += _module_rules(reader, module)
@@ -114,7 +115,6 @@ def translate(program: Program) -> tuple[Contract, Problems]:
         head.part_of,
         span=head.span,
     )
-    reader.problems = problems
     return contract, problems
 
 
