@@ -30,6 +30,8 @@ def told(text: str) -> list[Diagnostic]:
     except Refused as refused:
         return refused.found
     check(made.contract, made.sources)
+    if any(one.severity == "error" for one in made.findings):  # an example that is left out
+        return list(made.findings)
     assert missing(parse(Source("case.sib", text)), made.contract) == []
     return list(made.findings)
 

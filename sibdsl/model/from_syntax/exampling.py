@@ -39,6 +39,7 @@ def examples(
     """Read the `example` blocks."""
     found: list[Example] = []
     for block in blocks:
+        before = len(reader.problems.errors)
         clause = reader.clause(block)
         reader.only(block, "in_period", "as_of", "with_set", "given", "expect", "source", "says", "note")
         line = reader.one(block, "in_period")
@@ -76,7 +77,9 @@ def examples(
                 reader.not_yet(how.span, "`expect to date`", clause=clause)
             complete = complete or (how is not None and how.said == "all")
             expected.extend(_expected(reader, block, one.node("table"), period, metrics, sets))
-        if block.name is not None:
+        if (
+            block.name is not None and len(reader.problems.errors) == before
+        ):  # half of one would test another thing
             found.append(
                 Example(
                     block.name.text,
