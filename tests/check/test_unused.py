@@ -107,7 +107,7 @@ cap Ceiling
 end cap
 """
     assert codes(START + rule) == ["N0505"]
-    assert codes(START + cap) == ["N0505", "E0523"]
+    assert codes(START + cap) == ["N0505", "W0523"]
 
 
 def test_parties() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from sibdsl.diagnostics import Refused
 from sibdsl.measure import Volumes, measure, measure_rows, reading
+from sibdsl.measure import volumes as told
 from sibdsl.measure.engine import refusal
 from sibdsl.model.settings import Settings
 from sibdsl.records import Account
@@ -113,3 +114,14 @@ def test_a_fault_of_the_program_stays_one() -> None:
 def test_an_account_that_does_not_add_up_is_a_fault() -> None:
     with pytest.raises(ArithmeticError, match="3 rows read, 2 accounted for"):
         Account(rows=3, used=1, rejected=1)
+
+
+def test_rows_are_told_in_stretches(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with measure(CONTRACT, Settings(), CASE, AS_OF) as found:
+        whole = list(found.rows())
+        found.write_rows(tmp_path / "whole.csv")
+        monkeypatch.setattr(told, "_STRETCH", 7)
+        assert list(found.rows()) == whole
+        found.write_rows(tmp_path / "parts.csv")
+    assert (tmp_path / "parts.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+    assert len(whole) == 60 + 69 + 19

@@ -2,8 +2,8 @@
 
 Written from the design, section 4 ('Money', 'Caps'), and from what `sibdsl.price` says of itself:
 
-1. the payment period is walked day by day; days that no change of payer by date of result, no statement boundary and no
-   boundary of a scope parts are one stretch;
+1. the payment period is walked day by day; days that no change of payer by date of result, no statement boundary, no
+   boundary of a scope and no date written in a cap's `earned on or before` (or after) parts are one stretch;
 2. in each stretch, in the order of clauses: block advances whose day it holds, and each rate times its quantity, rounded;
 3. each block, in the order of clauses, meets what is left of the fees it is set against, up to what it has not met yet:
    shared over the fees pro rata by the largest remainder, ties in the order of clauses;
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sibdsl.model import nodes
-from sibdsl.model.nodes import Amount, Contract, Scope, Selection
+from sibdsl.model.nodes import Amount, Contract, Scope, Selection, Value
 
 Values = Mapping[str, Fraction | dt.date | str]
 Counts = Mapping[tuple[dt.date, str, str], Fraction]
@@ -120,13 +120,29 @@ class _Run:
         return self.part(day, {"each year": 12, "each quarter": 3, "each month": 1}[scope.over])
 
     def turns(self, day: dt.date) -> tuple[int, ...]:
-        """Whose turn it is to pay, for every rate that goes by the date of the result."""
+        """Whose turn it is to pay, for every rate by the date of the result, and which side of each cap's days it is on."""
         found = []
         for payment in self.contract.payments:
             for rate in payment.rates:
                 if rate.payers.by == "result":
                     lasts = [phase.last for phase in rate.payers.phases if phase.last]
                     found.append(sum(last < day for last in lasts))
+        for cap in self.contract.caps:
+            for row in cap.rows:
+                told = (row.covers.earned_to, row.covers.earned_from)
+                days = [one.value if isinstance(one, Value) else None for one in told]
+                found.append(int(isinstance(days[0], dt.date) and day <= days[0]))
+                found.append(int(isinstance(days[1], dt.date) and day >= days[1]))
+        return tuple(found)
+
+    def sides(self, day: dt.date) -> tuple[bool, ...]:
+        """On which side of every date written in a cap's description of payments a result of the day was earned."""
+        found = []
+        for cap in self.contract.caps:
+            for row in cap.rows:
+                for amount, first in ((row.covers.earned_to, False), (row.covers.earned_from, True)):
+                    if isinstance(amount, nodes.Value) and isinstance(amount.value, dt.date):
+                        found.append(day >= amount.value if first else day > amount.value)
         return tuple(found)
 
     def stretches(self) -> list[Stretch]:
@@ -134,7 +150,7 @@ class _Run:
         statements: dict[object, dt.date] = {}
         for day in self.days:
             scopes = tuple(self.occasion(scope, day) for scope in self.scopes)
-            labels = (self.statement(day), self.turns(day), scopes)
+            labels = (self.statement(day), self.turns(day), self.sides(day), scopes)
             if found and found[-1].labels == labels:
                 found[-1].last = day
             else:
