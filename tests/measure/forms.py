@@ -11,12 +11,19 @@ from pathlib import Path
 from typing import Literal
 
 import duckdb
+from hypothesis import Phase, settings
 
 from sibdsl import money
 from sibdsl.measure import Volumes
 from tests.measure.reference import Answer, Part, Unreadable, read_date
 
 Tables = Mapping[str, Sequence[Part]]
+
+
+def hypothesis(share: Fraction = Fraction(1)) -> settings:
+    """Settings for that share of the profile's examples. Tracing lines to explain a failure would triple their time."""
+    phases = [phase for phase in Phase if phase is not Phase.explain]
+    return settings(max_examples=int(settings().max_examples * share), phases=phases)
 
 
 def file_name(records: str) -> str:

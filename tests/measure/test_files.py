@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -12,7 +13,7 @@ from typing import Literal
 import duckdb
 import pytest
 from attrs import evolve
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sibdsl.diagnostics import Diagnostic, Problems, Refused
@@ -516,7 +517,7 @@ def one_line_end(cell: str) -> str:
     return cell.replace("\r\n", "\n").replace("\r", "\n")
 
 
-@settings(max_examples=settings().max_examples // 2)
+@forms.hypothesis(Fraction(1, 2))
 @given(
     st.lists(st.tuples(CELL, CELL), max_size=30),
     st.sampled_from((",", ";", "\t", "|")),
@@ -541,7 +542,7 @@ def test_well_formed_files_are_read_cell_for_cell(
     assert found == expected
 
 
-@settings(max_examples=settings().max_examples // 2)
+@forms.hypothesis(Fraction(1, 2))
 @given(st.text(st.sampled_from('ab,,,""\n\n\r ;'), max_size=60))
 @example('a,"b\n')
 @example('"a,b\n1,"2\n')

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import random
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sibdsl.measure import measure
@@ -23,7 +24,7 @@ from tests.measure.reference import Answer, Part
 from tests.oracle.generate import MIXED, write_case
 
 
-@settings(max_examples=settings().max_examples // 5)
+@forms.hypothesis(Fraction(1, 5))
 @given(st.integers(0, 10**9))
 def test_any_order_parts_and_form(seed: int) -> None:
     make = Maker(seed)

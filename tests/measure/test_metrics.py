@@ -141,22 +141,27 @@ def test_the_date_of_a_holding(dated: Dated, day: str) -> None:
     assert claims(measured([job("2018-02-01")], contract, as_of=date(2018, 3, 14))) == []
 
 
-@pytest.mark.parametrize(
-    ("start", "reached"),
-    [
-        ("2017-08-28", "2018-02-28"),
-        ("2017-08-29", "2018-02-28"),
-        ("2017-08-31", "2018-02-28"),
-        ("2017-09-01", "2018-03-01"),
-        ("2018-02-28", "2018-08-28"),
-        ("2018-03-31", "2018-09-30"),
-    ],
-)
-def test_six_months_clip_to_the_end_of_the_month(start: str, reached: str) -> None:
-    assert claims(measured([job(start)]), "Job Sustainment") == [("From 16", reached)]
-    day_before = (date.fromisoformat(reached) - timedelta(days=1)).isoformat()
-    assert claims(measured([job(start, reached)]), "Job Sustainment") == [("From 16", reached)]
-    assert claims(measured([job(start, day_before)]), "Job Sustainment") == []
+def test_six_months_clip_to_the_end_of_the_month() -> None:
+    reached = {
+        "2017-08-28": "2018-02-28",
+        "2017-08-29": "2018-02-28",
+        "2017-08-31": "2018-02-28",
+        "2017-09-01": "2018-03-01",
+        "2018-02-28": "2018-08-28",
+        "2018-03-31": "2018-09-30",
+    }
+    jobs: list[Sequence[str]] = []
+    for start, day in reached.items():
+        day_before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+        jobs += [job(start, end, name=start, person=f"{start}/{end}") for end in ("", day, day_before)]
+    people = [row[1] for row in jobs]
+    with measured(
+        jobs,
+        engaged=[(person, "2016-04-01") for person in people],
+        referred=[(person, "2016-04-01", "yes") for person in people],
+    ) as volumes:
+        found = {one.person: one.day.isoformat() for one in volumes.claims(metric="Job Sustainment")}
+    assert found == {f"{start}/{end}": day for start, day in reached.items() for end in ("", day)}
 
 
 def test_the_engine_steps_by_the_calendar_as_the_model_does() -> None:
@@ -486,46 +491,57 @@ def sums(op: Literal["plus", "minus", "times", "divided by"], left: Amount, righ
 BLANK_END = Compare(ENDED, ">", STARTED)
 
 
-@pytest.mark.parametrize(
-    ("condition", "hours", "end", "met"),
-    [
-        (Compare(HOURS_COLUMN, "=", number("16")), "16.00", "", True),
-        (Compare(HOURS_COLUMN, "<", number("16")), "16", "", False),
-        (Compare(HOURS_COLUMN, "<=", number("16")), "16", "", True),
-        (Compare(HOURS_COLUMN, ">", number("16")), "16", "", False),
-        (Compare(HOURS_COLUMN, ">=", number("16")), "16", "", True),
-        (Compare(HOURS_COLUMN, ">", Value(Fraction(1, 3), "number")), "0.333333333", "", False),
-        (Compare(HOURS_COLUMN, ">", Value(Fraction(1, 3), "number")), "0.333333334", "", True),
-        (Compare(sums("times", HOURS_COLUMN, HOURS_COLUMN), "=", number("2.25")), "1.5", "", True),
-        (Compare(sums("divided by", number("10"), HOURS_COLUMN), "=", number("4")), "2.5", "", True),
-        (Compare(sums("divided by", HOURS_COLUMN, number("-3")), "<", number("-5")), "15.1", "", True),
-        (Compare(sums("divided by", HOURS_COLUMN, number("-3")), "<", number("-5")), "15", "", False),
-        (Compare(sums("divided by", number("1"), sums("minus", HOURS_COLUMN, number("3"))), "<", number("0")), "2", "", True),
-        (Compare(sums("divided by", number("1"), sums("minus", HOURS_COLUMN, number("2"))), "<", number("0")), "2", "", False),
-        (Not(Compare(sums("divided by", number("1"), sums("minus", HOURS_COLUMN, number("2"))), "<", number("0"))), "2", "", False),
-        (Compare(sums("divided by", number("1"), number("0")), "=", HOURS_COLUMN), "2", "", False),
-        (Compare(sums("plus", HOURS_COLUMN, sums("divided by", HOURS_COLUMN, number("3"))), "=", number("4")), "3", "", True),
-        (Compare(sums("minus", sums("divided by", HOURS_COLUMN, HOURS_COLUMN), number("1")), "=", number("0")), "7", "", True),
-        (BLANK_END, "20", "", False),
-        (BLANK_END, "20", "2018-12-01", True),
-        (Not(BLANK_END), "20", "", False),
-        (Not(BLANK_END), "20", "2018-02-01", True),
-        (Both((BLANK_END, Compare(HOURS_COLUMN, "=", number("1")))), "20", "", False),
-        (Not(Both((BLANK_END, Compare(HOURS_COLUMN, "=", number("1"))))), "20", "", True),
-        (Not(Either((BLANK_END, Compare(HOURS_COLUMN, "=", number("1"))))), "20", "", False),
-        (Either((BLANK_END, Compare(HOURS_COLUMN, "=", number("20")))), "20", "", True),
-        (Blank(ENDED), "20", "", True),
-        (Blank(ENDED), "20", "2018-12-01", False),
-        (Not(Blank(ENDED)), "20", "", False),
-        (Compare(STARTED, "=", Value(date(2018, 2, 1), "date")), "20", "", True),
-        (Compare(Column("Jobs", "Job ID", "identifier"), "=", Value("j1", "text")), "20", "", False),
-        (Compare(Column("Jobs", "Job ID", "identifier"), "=", Value("J1", "text")), "20", "", True),
-    ],
-)  # fmt: skip
-def test_conditions(condition: Condition, hours: str, end: str, met: bool) -> None:
-    every = evolve(ENTRY, conditions=(condition,), held=None, dated=Dated("column", "Started On"), bands="")
-    with measured([job("2018-02-01", end, hours)], with_metrics(CONTRACT, every)) as volumes:
-        assert volumes.accounts["Jobs"].used == int(met)
+CONDITIONS: list[tuple[Condition, str, str, bool]] = [
+    (Compare(HOURS_COLUMN, "=", number("16")), "16.00", "", True),
+    (Compare(HOURS_COLUMN, "<", number("16")), "16", "", False),
+    (Compare(HOURS_COLUMN, "<=", number("16")), "16", "", True),
+    (Compare(HOURS_COLUMN, ">", number("16")), "16", "", False),
+    (Compare(HOURS_COLUMN, ">=", number("16")), "16", "", True),
+    (Compare(HOURS_COLUMN, ">", Value(Fraction(1, 3), "number")), "0.333333333", "", False),
+    (Compare(HOURS_COLUMN, ">", Value(Fraction(1, 3), "number")), "0.333333334", "", True),
+    (Compare(sums("times", HOURS_COLUMN, HOURS_COLUMN), "=", number("2.25")), "1.5", "", True),
+    (Compare(sums("divided by", number("10"), HOURS_COLUMN), "=", number("4")), "2.5", "", True),
+    (Compare(sums("divided by", HOURS_COLUMN, number("-3")), "<", number("-5")), "15.1", "", True),
+    (Compare(sums("divided by", HOURS_COLUMN, number("-3")), "<", number("-5")), "15", "", False),
+    (Compare(sums("divided by", number("1"), sums("minus", HOURS_COLUMN, number("3"))), "<", number("0")), "2", "", True),
+    (Compare(sums("divided by", number("1"), sums("minus", HOURS_COLUMN, number("2"))), "<", number("0")), "2", "", False),
+    (Not(Compare(sums("divided by", number("1"), sums("minus", HOURS_COLUMN, number("2"))), "<", number("0"))), "2", "", False),
+    (Compare(sums("divided by", number("1"), number("0")), "=", HOURS_COLUMN), "2", "", False),
+    (Compare(sums("plus", HOURS_COLUMN, sums("divided by", HOURS_COLUMN, number("3"))), "=", number("4")), "3", "", True),
+    (Compare(sums("minus", sums("divided by", HOURS_COLUMN, HOURS_COLUMN), number("1")), "=", number("0")), "7", "", True),
+    (BLANK_END, "20", "", False),
+    (BLANK_END, "20", "2018-12-01", True),
+    (Not(BLANK_END), "20", "", False),
+    (Not(BLANK_END), "20", "2018-02-01", True),
+    (Both((BLANK_END, Compare(HOURS_COLUMN, "=", number("1")))), "20", "", False),
+    (Not(Both((BLANK_END, Compare(HOURS_COLUMN, "=", number("1"))))), "20", "", True),
+    (Not(Either((BLANK_END, Compare(HOURS_COLUMN, "=", number("1"))))), "20", "", False),
+    (Either((BLANK_END, Compare(HOURS_COLUMN, "=", number("20")))), "20", "", True),
+    (Blank(ENDED), "20", "", True),
+    (Blank(ENDED), "20", "2018-12-01", False),
+    (Not(Blank(ENDED)), "20", "", False),
+    (Compare(STARTED, "=", Value(date(2018, 2, 1), "date")), "20", "", True),
+    (Compare(Column("Jobs", "Job ID", "identifier"), "=", Value("j1", "text")), "20", "", False),
+    (Compare(Column("Jobs", "Job ID", "identifier"), "=", Value("J1", "text")), "20", "", True),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def rows_that_meet() -> list[set[int]]:
+    """For each of CONDITIONS, the numbers of the rows that meet it, each row being that of one of them."""
+    every = evolve(ENTRY, held=None, dated=Dated("column", "Started On"), bands="", first_only="")
+    metrics = [evolve(every, name=f"M{at}", conditions=(one[0],)) for at, one in enumerate(CONDITIONS)]
+    # A row of its own for each, even where two ask the same of it, and all named alike.
+    rows = [("J1", f"P{at}", "2018-02-01", end, hours) for at, (_, hours, end, _) in enumerate(CONDITIONS)]
+    referred = [(row[1], "2016-04-01", "yes") for row in rows]
+    with measured(rows, with_metrics(CONTRACT, *metrics), referred=referred) as volumes:
+        return [{one.row for one in volumes.claims(metric=metric.name)} for metric in metrics]
+
+
+@pytest.mark.parametrize("at", range(len(CONDITIONS)))
+def test_conditions(at: int, rows_that_meet: list[set[int]]) -> None:
+    _, _, _, met = CONDITIONS[at]
+    assert (at + 1 in rows_that_meet[at]) == met
 
 
 def test_particulars_in_conditions() -> None:

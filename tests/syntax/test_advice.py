@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from sibdsl.source import Source
@@ -114,3 +117,13 @@ def test_places_in_markdown_are_the_markdowns() -> None:
         parse(Source("terms.md", text))
     (one,) = getattr(caught.value, "found", [])
     assert (one.span.line, one.span.column, one.clause) == (6, 3, "[5.1], payment Fee")
+
+
+def test_a_sound_text_never_loads_the_advice() -> None:
+    asked = (
+        "import sys; from sibdsl.source import Source; from sibdsl.syntax import parse; "
+        "parse(Source('x.sib', 'rule A\\nend rule\\n')); "
+        "print([name for name in sys.modules if 'advice' in name or 'mistakes' in name or 'vocabulary' in name])"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
