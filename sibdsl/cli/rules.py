@@ -28,7 +28,7 @@ _SAID = {
 }
 #: More alternatives than this are told in the machine form only.
 _WAYS = 2
-#: More occasions of one rule than this are told in the machine form only.
+#: More conditions of one rule than this are told in the machine form only.
 _SHOWN = 4
 
 
@@ -117,11 +117,16 @@ def _show(contract: Contract, one: Finding, saved: Path | None, path: Path) -> N
     click.echo(f"  {_SAID[one.says]}; tested {rule.tested}   {rule.span}")
     if rule.says:
         click.echo(f"  {rule.says}")
-    turning = [each for each in one.verdict.occasions if each.says != "holds"]
-    for occasion in turning[:_SHOWN]:
-        _occasion(contract, occasion)
-    if len(turning) > _SHOWN:
-        click.echo(f"    and {len(turning) - _SHOWN} more occasions: `--format json` has them all")
+    told = _together(contract, [each for each in one.verdict.occasions if each.says != "holds"])
+    for when, lines in told[:_SHOWN]:
+        if len(lines) == 1:
+            _wrapped(f"{when}: {lines[0]}")
+            continue
+        click.echo(f"    {when}")
+        for line in lines:
+            _wrapped(line, inside=2)
+    if len(told) > _SHOWN:
+        click.echo(f"    and {len(told) - _SHOWN} other conditions: `--format json` has them all")
     for tried in one.tried:
         if tried.failing:
             short = (
@@ -137,44 +142,56 @@ def _show(contract: Contract, one: Finding, saved: Path | None, path: Path) -> N
         _sides(contract, "One fewer", one.just_below)
     shown = one.verdict.failing
     if shown is not None and one.at_counterexample is not None:
-        _sides(contract, f"Smallest counterexample, {shown.horizon.said}", one.at_counterexample)
+        which = "Smallest counterexample" if shown.smallest else "A counterexample, perhaps not the smallest"
+        _sides(contract, f"{which}, {shown.horizon.said}", one.at_counterexample)
         if saved is not None:
             click.echo(f"    Saved as {saved}; run it: sib price {path} --quantities {saved}")
     click.echo()
 
 
-def _occasion(contract: Contract, occasion: Occasion) -> None:
+def _together(contract: Contract, occasions: list[Occasion]) -> list[tuple[str, tuple[str, ...]]]:
+    """When, and what is said of it: neighbouring occasions of which the same is said are told as one."""
+    found: list[tuple[list[str], tuple[str, ...]]] = []
+    for occasion in occasions:
+        lines = _occasion(contract, occasion)
+        if found and found[-1][1] == lines:
+            found[-1][0].append(occasion.horizon.said)
+        else:
+            found.append(([occasion.horizon.said], lines))
+    return [
+        (said[0] if len(said) == 1 else f"{said[0]} and the {len(said) - 1} after it", lines)
+        for said, lines in found
+    ]
+
+
+def _occasion(contract: Contract, occasion: Occasion) -> tuple[str, ...]:
     """One occasion: exactly when the rule is met where that is short, else what is enough and what is needed."""
-    said, days = occasion.horizon.said, occasion.horizon.days
+    days = occasion.horizon.days
     if occasion.says == "not decided":
-        _wrapped(f"{said}: not decided: {occasion.reason}")
-        return
+        return (f"not decided: {occasion.reason}",)
     if occasion.says == "fails":
-        _wrapped(f"{said}: fails for every quantity")
-        return
+        return ("fails for every quantity",)
     ways = [" and ".join(one.said(contract, days) for one in way) for way in occasion.alternatives]
     if len(ways) == 1:
-        _wrapped(f"{said}: exactly when {ways[0]}")
-        return
+        return (f"exactly when {ways[0]}",)
+    lines: list[str] = []
     if occasion.enough:
-        _wrapped(
-            f"{said}: certainly with {', or '.join(one.said(contract, days) for one in occasion.enough)}"
-        )
+        lines.append(f"certainly with {', or '.join(one.said(contract, days) for one in occasion.enough)}")
     if occasion.needed:
-        _wrapped(
-            f"{said}: never without {', and '.join(one.said(contract, days) for one in occasion.needed)}"
-        )
+        lines.append(f"never without {', and '.join(one.said(contract, days) for one in occasion.needed)}")
     if 1 < len(ways) <= _WAYS:
-        _wrapped(f"{said}: exactly when {'; or '.join(ways)}")
+        lines.append(f"exactly when {'; or '.join(ways)}")
     elif ways:
-        _wrapped(f"{said}: exactly when one of {len(ways)} conditions is met, listed by `--format json`")
+        lines.append(f"exactly when one of {len(ways)} conditions is met, listed by `--format json`")
     else:
-        _wrapped(f"{said}: {occasion.reason}" + ("; the truth lies between" if occasion.needed else ""))
+        lines.append(occasion.reason + ("; the truth lies between" if occasion.needed else ""))
+    return tuple(lines)
 
 
-def _wrapped(text: str) -> None:
-    for number, line in enumerate(textwrap.wrap(text, width=trouble.width() - 8, break_on_hyphens=False)):
-        click.echo(("    " if number == 0 else "        ") + line)
+def _wrapped(text: str, inside: int = 0) -> None:
+    width = trouble.width() - 8 - inside
+    for number, line in enumerate(textwrap.wrap(text, width=width, break_on_hyphens=False)):
+        click.echo(" " * (inside + (4 if number == 0 else 8)) + line)
 
 
 def _sides(contract: Contract, what: str, sides: Sides) -> None:

@@ -347,12 +347,16 @@ def test_rows_alike_in_all_that_is_read_are_settled_by_their_other_cells() -> No
 # ------------------------------------------------------------------ bands
 
 
-@pytest.mark.parametrize(
-    ("hours", "band"),
-    [("15.999999999", "Under 16"), ("16", "From 16"), ("16.000000001", "From 16"), ("168", "From 16")],
-)
-def test_the_boundary_of_bands(hours: str, band: str) -> None:
-    assert claims(measured([job("2018-02-01", hours=hours)])) == [(band, "2018-03-15")]
+def test_the_boundary_of_bands() -> None:
+    every = with_metrics(CONTRACT, ENGAGEMENT, evolve(ENTRY, first_only=""))
+    hours = ("15.999999999", "16", "16.000000001", "168")
+    with measured([job("2018-02-01", hours=one) for one in hours], every) as volumes:
+        assert [(one.band, one.row) for one in volumes.claims(metric="Job Entry")] == [
+            ("Under 16", 1),
+            ("From 16", 2),
+            ("From 16", 3),
+            ("From 16", 4),
+        ]
 
 
 def published() -> Bands:

@@ -12,7 +12,7 @@ from sibdsl.check.rules.verdict import Inequality, Judge, Occasion, Says, Verdic
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Compare, Contract, Rule
 from sibdsl.model.settings import NotGiven, Settings
-from sibdsl.price import Key, price
+from sibdsl.price import Key
 from sibdsl.price.scenarios import find, quantities
 
 
@@ -97,7 +97,7 @@ def _try(judge: Judge, verdict: Verdict, name: str, numbers: Mapping[Key, Fracti
 def _sides(judge: Judge, rule: Rule, days: Period, numbers: Mapping[Key, Fraction]) -> Sides | None:
     if not isinstance(rule.requires, Compare):
         return None
-    values = price(judge.graph, numbers).values
+    values = judge.priced(numbers).values
     left, right = (
         side(judge.contract, judge.settings, judge.graph, values, one, days)
         for one in (rule.requires.left, rule.requires.right)

@@ -69,7 +69,8 @@ class Solver:
         self.approximate = False
         self.deadline = monotonic() + BUDGET
         self._on: dict[Bound, Any] = {}
-        self._smallest: dict[int, int] | None = None
+        self._failure: dict[int, int] | None = None
+        self.smallest = True
         self.whole, self.parts = self._unit()
         for fewer, more in problem.implied:
             self.side.append(self._add(fewer) <= self._add(more))
@@ -313,25 +314,50 @@ class Solver:
     # -------------------------------------------------------------- counterexample
 
     def smallest_failure(self) -> dict[int, int] | None:
-        """Quantities by place for which the rule fails: fewest that are not nought, then the smallest sum."""
-        if self._smallest is not None:
-            return self._smallest
+        """Quantities by place for which the rule fails: fewest that are not nought, then the smallest sum.
+
+        None when none is found in time. `smallest` says whether a smaller one has been ruled out.
+        """
+        if self._failure is None:
+            try:
+                self._failure = self._seek()
+                self.smallest = True
+            except Undecided:
+                self.smallest = False
+        return self._failure
+
+    def _seek(self) -> dict[int, int] | None:
+        """Allow one more quantity at a time, then bring their sum down by halves."""
         if not self.unknowns:
             return {} if self.can_fail() else None
-        seeker = z3.Optimize(ctx=self.context)
-        seeker.set("timeout", PATIENCE)
-        seeker.add(*self.side, z3.Not(self.rule))
+        fails = self._tracked(z3.Not(self.rule))
         one, none = z3.IntVal(1, self.context), z3.IntVal(0, self.context)
-        seeker.minimize(z3.Sum([z3.If(each > 0, one, none) for each in self.unknowns]))
-        seeker.minimize(z3.Sum(self.unknowns))
-        if seeker.check() != z3.sat:
+        several = z3.Sum([z3.If(each > 0, one, none) for each in self.unknowns])
+        total = z3.Sum(self.unknowns)
+        for number in range(len(self.unknowns) + 1):
+            few = self._tracked(several <= number)
+            if self.possible(fails, few):
+                break
+        else:
             return None
-        model = seeker.model()
-        self._smallest = {
+        found = self._failure = self._model()
+        low, high = 0, sum(found.values())
+        while low < high:
+            middle = (low + high) // 2
+            if self.possible(fails, few, self._tracked(total <= middle)):
+                found = self._failure = self._model()
+                high = sum(found.values())
+            else:
+                low = middle + 1
+        return found
+
+    def _model(self) -> dict[int, int]:
+        """The quantities that z3 found last."""
+        model = self.base.model()
+        return {
             place: model.eval(each, model_completion=True).as_long()
             for place, each in enumerate(self.unknowns)
         }
-        return self._smallest
 
 
 def _bounds(form: Affine, op: str) -> list[Bound]:

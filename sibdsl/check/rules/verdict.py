@@ -134,6 +134,8 @@ class Occasion:
     needed: tuple[Inequality, ...] = ()
     counterexample: Mapping[Key, Fraction] | None = None
     reason: str = ""
+    #: Whether every smaller counterexample has been ruled out.
+    smallest: bool = True
 
     def met(self, quantities: Mapping[Key, Fraction]) -> bool | None:
         """Whether quantities meet the condition; None when it is not known."""
@@ -207,6 +209,7 @@ class Judge:
         self.sides = Sides(contract, settings, self.forms)
         self.implied = implied(contract)
         self._answers: dict[object, Answer] = {}
+        self._priced: dict[frozenset[tuple[Key, Fraction]], Priced] = {}
 
     def decide(self, rule: Rule) -> Verdict:
         """The verdict on one rule."""
@@ -226,9 +229,7 @@ class Judge:
             says = "fails"
         verdict = Verdict(rule, says, occasions, implied=self.implied)
         shown = verdict.failing
-        priced = (
-            price(self.graph, shown.counterexample) if shown and shown.counterexample is not None else None
-        )
+        priced = self.priced(shown.counterexample) if shown and shown.counterexample is not None else None
         return Verdict(rule, says, occasions, priced, self.implied)
 
     def _occasion(self, rule: Rule, horizon: Horizon, *, told: bool) -> Occasion:
@@ -248,8 +249,7 @@ class Judge:
             return Occasion(horizon, "holds")
         quantities = None
         if not told or answer.solver.approximate or answer.says == "fails":
-            failing = answer.solver.smallest_failure()
-            quantities = None if failing is None else self._quantities(problem, failing)
+            quantities = self._smallest(rule, horizon.days, problem, answer.solver)
             if quantities is None or self.meets(rule, horizon.days, quantities):
                 return Occasion(horizon, "not decided", reason="no counterexample stands when it is priced")
         alternatives = tuple(
@@ -262,17 +262,17 @@ class Judge:
             if answer.says == "holds when" and not alternatives
             else ""
         )
-        return Occasion(horizon, answer.says, alternatives, enough, needed, quantities, reason)
+        smallest = not quantities or answer.solver.smallest
+        return Occasion(horizon, answer.says, alternatives, enough, needed, quantities, reason, smallest)
 
     def _answer(self, problem: Problem, days: Period) -> Answer:
         """What z3 says of a problem; problems alike but for their periods are put to it once."""
-        alike = (shape(problem), _totals(problem, days))
+        alike = (shape(problem), tuple(_totals(problem, days).items()))
         if alike not in self._answers:
             self._answers[alike] = self._solve(problem, days)
         return self._answers[alike]
 
-    @staticmethod
-    def _solve(problem: Problem, days: Period) -> Answer:
+    def _solve(self, problem: Problem, days: Period) -> Answer:
         from sibdsl.check.rules.solver import Solver, Undecided
 
         solver = Solver(problem)
@@ -281,32 +281,53 @@ class Judge:
         if not solver.can_hold():
             return Answer("fails", solver)
         try:
-            return Judge._turns(problem, solver, days)
+            return self._turns(problem, solver, days)
         except Undecided:
             return Answer("holds when", solver)
 
-    @staticmethod
-    def _turns(problem: Problem, solver: Solver, days: Period) -> Answer:
-        """Where the rule turns. Raises Undecided when that takes too long."""
+    def _turns(self, problem: Problem, solver: Solver, days: Period) -> Answer:
+        """Where the rule turns. Raises Undecided when that takes too long.
+
+        A metric that cannot exceed another says nothing that the other's total does not say.
+        """
         from sibdsl.check.rules.solver import Bound
 
         alternatives = solver.boundary()
         enough: list[Bound] = []
         needed: list[Bound] = []
         if len(alternatives) != 1 or any(len(bound.terms) > 1 for bound in alternatives[0]):
-            for places in _totals(problem, days):
+            met_by: set[str] = set()
+            totals = _totals(problem, days)
+            for metric in sorted(totals, key=self._after):
+                if any(one.more in met_by for one in self.implied if one.fewer == metric):
+                    met_by.add(metric)
+                    continue
+                places = totals[metric]
                 terms = tuple((place, 1) for place in places)
                 least = solver.enough(places)
-                enough.extend([] if least is None else [Bound(terms, least)])
+                if least is not None:
+                    enough.append(Bound(terms, least))
+                    met_by.add(metric)
                 if not alternatives:
                     least = solver.needed(places)
                     needed.extend([] if least is None else [Bound(terms, least)])
         return Answer("holds when", solver, alternatives, tuple(enough), tuple(needed))
 
+    def _after(self, metric: str) -> int:
+        """How many metrics it needs, one by way of another."""
+        return max((1 + self._after(one.more) for one in self.implied if one.fewer == metric), default=0)
+
     def meets(self, rule: Rule, days: Period, quantities: Mapping[Key, Fraction]) -> bool:
         """Whether the rule is met in those days, by pricing the quantities exactly."""
-        priced = price(self.graph, quantities)
-        return met(self.contract, self.settings, self.graph, priced.values, rule.requires, days)
+        values = self.priced(quantities).values
+        return met(self.contract, self.settings, self.graph, values, rule.requires, days)
+
+    def priced(self, quantities: Mapping[Key, Fraction]) -> Priced:
+        """Quantities priced exactly, once."""
+        named = frozenset(quantities.items())
+        if named not in self._priced:
+            self._priced[named] = price(self.graph, quantities)
+        return self._priced[named]
 
     def _together(self, rule: Rule) -> bool:
         """Whether some quantities meet the rule on all its occasions at once (assumed when it cannot be told)."""
@@ -328,8 +349,16 @@ class Judge:
         names = first or {one.name for one in self.contract.metrics}
         unknowns = self.graph.keys()
         some = {key: Fraction(PLENTY) for key in unknowns if key.metric in names}
-        values = price(self.graph, some).values
-        return all(met(self.contract, self.settings, self.graph, values, rule.requires, one) for one in days)
+        return all(self.meets(rule, one, some) for one in days)
+
+    def _smallest(
+        self, rule: Rule, days: Period, problem: Problem, solver: Solver
+    ) -> dict[Key, Fraction] | None:
+        """The smallest counterexample: nothing at all, where that is one."""
+        if not self.meets(rule, days, {}):
+            return {}
+        failing = solver.smallest_failure()
+        return None if failing is None else self._quantities(problem, failing)
 
     @staticmethod
     def _quantities(problem: Problem, found: Mapping[int, int]) -> dict[Key, Fraction]:
@@ -361,13 +390,13 @@ class Judge:
         return metrics.index(unknown.metric), bands.index(unknown.band) if unknown.band else 0
 
 
-def _totals(problem: Problem, days: Period) -> tuple[tuple[int, ...], ...]:
+def _totals(problem: Problem, days: Period) -> dict[str, tuple[int, ...]]:
     """For each metric, the places of its unknowns inside those days."""
     found: dict[str, list[int]] = {}
     for place, one in enumerate(problem.unknowns):
         if days.start <= one.segments[0].days.start and one.segments[-1].days.end <= days.end:
             found.setdefault(one.metric, []).append(place)
-    return tuple(tuple(places) for places in found.values())
+    return {metric: tuple(places) for metric, places in found.items()}
 
 
 def to_json(verdict: Verdict, headroom: Mapping[str, Fraction | None]) -> dict[str, object]:
@@ -384,6 +413,7 @@ def to_json(verdict: Verdict, headroom: Mapping[str, Fraction | None]) -> dict[s
         "counterexample": None
         if shown is None or shown.counterexample is None
         else _quantities(shown.counterexample),
+        "counterexample_is_smallest": None if shown is None else shown.smallest,
         "payments": [] if verdict.priced is None else _payments(verdict.priced),
         "reason": "; ".join(dict.fromkeys(one.reason for one in verdict.occasions if one.reason)),
         "admissible": [f"to date, {one.fewer} <= {one.more}" for one in verdict.implied],
