@@ -33,6 +33,17 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def whole_years(start: date, end: date) -> int | None:
+    """Whole years from one day to another, None when the second is the earlier: an age.
+
+    A birthday on 29 February falls on 28 February in other years.
+    """
+    if end < start:
+        return None
+    years = end.year - start.year
+    return years if add_months(start, 12 * years) <= end else years - 1
+
+
 @frozen
 class Duration:
     """A length of time as written: so many days, weeks (7 days), calendar months or years."""

@@ -12,9 +12,10 @@ from sibdsl.check.lines import Advanced, Paying, advances, inside, paying
 from sibdsl.check.words import amount, cite, listed
 from sibdsl.dates import Period, add_months, long
 from sibdsl.diagnostics import Diagnostic, Label
-from sibdsl.model.nodes import Cap, CapRow, Contract, Scope
+from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope
 from sibdsl.model.periods import occasions
 from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.price.builder import in_force
 from sibdsl.price.graph import Line
 from sibdsl.price.select import covers
 
@@ -30,6 +31,8 @@ class Limit:
     row: CapRow
     amount: Fraction | None
     covered: tuple[tuple[Period, frozenset[int]], ...]
+    #: Whether it would cover something on days on which another version of the cap is in force.
+    elsewhere: bool
 
     @property
     def clause(self) -> str:
@@ -54,21 +57,22 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         if any(mine for _, mine in limit.covered) or _out(contract, limit.row.scope):
             if _only_blocks(limit, len(fees)):
                 yield _uncut(limit)
-        else:
+        elif not limit.elsewhere:
             yield _nothing(limit, fees, blocks)
     yield from _idle(contract, limits)
 
 
 def _limit(contract: Contract, settings: Settings, cap: Cap, row: CapRow, lines: list[Line]) -> Limit | None:
     try:
-        chosen = [at for at, line in enumerate(lines) if covers(contract, settings, row.covers, line)]
+        every = [at for at, line in enumerate(lines) if covers(contract, settings, row.covers, line)]
     except NotGiven:
         return None
+    chosen = [at for at in every if in_force(cap.applies, lines[at].segment.days)]
     covered = tuple(
         (days, frozenset(at for at in chosen if inside(lines[at].segment.days, days)))
         for days in occasions(contract, row.scope)
     )
-    return Limit(cap, row, number(settings, row.amount), covered)
+    return Limit(cap, row, number(settings, row.amount), covered, len(every) > len(chosen))
 
 
 # ------------------------------------------------------------------ scopes
@@ -81,18 +85,23 @@ def _out(contract: Contract, scope: Scope) -> bool:
 
 def _scopes(contract: Contract) -> Iterator[Diagnostic]:
     blocks = [
-        (one.scope, cite("block advance", block.name, block.clause), "the block is set off against nothing")
+        (
+            one.scope,
+            cite("block advance", block.name, block.clause),
+            "the block is set off against nothing",
+            Applies(),
+        )
         for block in contract.advances
         for one in block.advances
         if one.scope is not None
     ]
     caps = [
-        (row.scope, cite("cap", cap.name, cap.clause), "the cap limits nothing")
+        (row.scope, cite("cap", cap.name, cap.clause), "the cap limits nothing", cap.applies)
         for cap in contract.caps
         for row in cap.rows
     ]
     told: set[tuple[str, str]] = set()
-    for scope, clause, effect in (*blocks, *caps):
+    for scope, clause, effect, applies in (*blocks, *caps):
         if _out(contract, scope):
             yield Diagnostic(
                 "SIB0514",
@@ -102,7 +111,7 @@ def _scopes(contract: Contract) -> Iterator[Diagnostic]:
                 "outside the payment period",
                 "Choose a time of the payment period, or `over the contract`.",
             )
-        elif (part := _part(contract, scope)) and (clause, scope.over) not in told:
+        elif (part := _part(contract, scope, applies)) and (clause, scope.over) not in told:
             told.add((clause, scope.over))
             yield Diagnostic(
                 "SIB0529",
@@ -119,11 +128,17 @@ def _unit(scope: Scope) -> str:
     return {"each year": "a contract year", "each quarter": "a quarter", "each month": "a month"}[scope.over]
 
 
-def _part(contract: Contract, scope: Scope) -> str:
+def _part(contract: Contract, scope: Scope, applies: Applies) -> str:
     """The first or last occasion of `in each ...` where the payment period cuts it short; '' when it cuts none."""
     if scope.over not in _EACH:
         return ""
-    found = occasions(contract, scope)
+    found = [
+        days
+        for days in occasions(contract, scope)
+        if (applies.first or days.start) < days.end and (applies.last or days.start) >= days.start
+    ]
+    if not found:
+        return ""
     cut = [days for days in (found[0], found[-1]) if not _full(days, _EACH[scope.over])]
     return str(cut[0]) if cut else ""
 

@@ -8,33 +8,36 @@ from attrs import frozen
 
 from sibdsl.check.words import cite
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Advance, BlockAdvance, Contract, Payment, Rate
+from sibdsl.model.nodes import Advance, BlockAdvance, Contract, Payment, Rate, Term, Tiered
 from sibdsl.model.periods import Segment, segments
 from sibdsl.model.settings import NotGiven, Settings
-from sibdsl.price.from_model import payer_in
+from sibdsl.model.workings import metrics_of
+from sibdsl.price.builder import in_force, payer_in
 from sibdsl.price.graph import Line
 
 
 @frozen
 class Paying:
-    """One rate in one segment, as a line without an amount, and the payment that it belongs to."""
+    """One term in one segment, as a line without an amount, and the payment that it belongs to."""
 
     payment: Payment
-    rate: Rate
+    rate: Term
     line: Line
 
 
 def paying(contract: Contract) -> list[Paying]:
     """Every payment line that the contract can have."""
     return [
-        Paying(payment, rate, _line(payment, rate, segment))
+        Paying(payment, term, _line(contract, payment, term, segment))
         for segment in segments(contract)
         for payment in contract.payments
-        for rate in payment.rates
+        if in_force(payment.applies, segment.days)
+        for term in payment.terms
     ]
 
 
-def _line(payment: Payment, rate: Rate, segment: Segment) -> Line:
+def _line(contract: Contract, payment: Payment, rate: Term, segment: Segment) -> Line:
+    metrics = metrics_of(contract, rate)
     return Line(
         "payment",
         segment,
@@ -42,12 +45,13 @@ def _line(payment: Payment, rate: Rate, segment: Segment) -> Line:
         rate.payee,
         payment.clause,
         payment.name,
-        rate.metric,
-        rate.band,
+        metrics[0] if len(metrics) == 1 else "",
+        rate.band if isinstance(rate, (Rate, Tiered)) else "",
         None,
         None,
         0,
         payment.name,
+        metrics=metrics,
         span=rate.span,
     )
 

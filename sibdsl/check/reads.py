@@ -15,14 +15,19 @@ from sibdsl.model.nodes import (
     Contract,
     Either,
     Given,
+    GivenFor,
     InPeriod,
+    Looked,
     Metric,
     MetricColumn,
     MetricTotal,
     Not,
     Paid,
     Selection,
+    Variation,
+    WholeYears,
 )
+from sibdsl.model.workings import amounts_of
 
 
 def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
@@ -33,6 +38,12 @@ def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
             yield from amounts_in(right)
         case Blank(value=value) | InPeriod(value=value):
             yield from amounts_in(value)
+        case WholeYears(start=start, end=end):
+            yield from amounts_in(start)
+            yield from amounts_in(end)
+        case Looked(key=key) | GivenFor(key=key):
+            yield part
+            yield from amounts_in(key)
         case Both(tests=tests) | Either(tests=tests):
             for test in tests:
                 yield from amounts_in(test)
@@ -63,32 +74,49 @@ def selections(contract: Contract) -> Iterator[Selection]:
 
 
 def amounts(contract: Contract) -> Iterator[Amount]:
-    """Every amount that some clause reads, examples and scenarios apart."""
-    for cohort in contract.cohorts:
+    """Every amount that some clause reads, in the contract or in a variation of it; examples and scenarios apart."""
+    yield from _amounts(contract, contract)
+    for variation in contract.variations:
+        dates = (variation.agreed, variation.effective, variation.service_ends, variation.payment_ends)
+        for day in dates:
+            if day is not None:
+                yield from amounts_in(day)
+        yield from _amounts(contract, variation)
+
+
+def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]:
+    for cohort in part.cohorts:
         for condition in cohort.conditions:
             yield from amounts_in(condition)
-    for metric in contract.metrics:
+    for metric in part.metrics:
         for condition in metric.conditions:
             yield from amounts_in(condition)
-    for payment in contract.payments:
-        for rate in payment.rates:
-            yield from amounts_in(rate.amount)
-    for block in contract.advances:
+        if metric.weight is not None:
+            yield from amounts_in(metric.weight)
+    for payment in part.payments:
+        for term in payment.terms:
+            for amount in amounts_of(contract, term):
+                yield from amounts_in(amount)
+        for row in payment.limits:
+            yield from amounts_in(row.amount)
+    for block in part.advances:
         yield from amounts_in(block.basis)
         for advance in block.advances:
             yield from amounts_in(advance.paid_on)
             yield from amounts_in(advance.amount)
-    for cap in contract.caps:
+    for cap in part.caps:
         for row in cap.rows:
             yield from amounts_in(row.amount)
             yield from _of_selection(row.covers)
-    for rule in contract.rules:
+    for rule in part.rules:
         yield from amounts_in(rule.requires)
 
 
 def given_names(contract: Contract) -> frozenset[str]:
     """Names of the particulars and assumptions that some clause or scenario takes up."""
-    found = {one.name for one in amounts(contract) if isinstance(one, Given)}
+    found = {one.name for one in amounts(contract) if isinstance(one, (Given, GivenFor))}
+    every = (*contract.payments, *(one for each in contract.variations for one in each.payments))
+    found.update(payment.needs for payment in every if payment.needs)
     found.update(scenario.plan for scenario in contract.scenarios if scenario.plan)
     return frozenset(found)
 
@@ -126,11 +154,14 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
     for cohort in contract.cohorts:
         found.add((cohort.records, cohort.joins_on))
         found.update((cohort.records, pick.column) for pick in cohort.picks)
+        if cohort.tracked is not None:
+            found.add((cohort.records, cohort.tracked.start))
     for metric in contract.metrics:
         found.add((metric.records, metric.dated.column))
         spell = tables[metric.records].spell if metric.records in tables else None
-        if metric.held is not None and spell is not None:
+        if (metric.held is not None or metric.counts == "days") and spell is not None:
             found.update(((metric.records, spell.start), (metric.records, spell.end)))
+        found.add((metric.records, metric.sums))
         if metric.tie is not None:
             found.add((metric.records, metric.tie.column))
         if metric.bands in bands:
@@ -140,4 +171,14 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
             found.add((one.records, one.name))
         elif isinstance(one, MetricColumn) and one.metric in behind:
             found.add((behind[one.metric], one.name))
+    for table in contract.records:
+        for column in table.columns:
+            if column.formula is not None and (table.name, column.name) in found:
+                inputs = amounts_in(column.formula)
+                found.update((table.name, one.name) for one in inputs if isinstance(one, Column))
     return frozenset(found)
+
+
+def tables_read(contract: Contract) -> frozenset[str]:
+    """Names of the printed tables that some clause reads."""
+    return frozenset(one.table for one in amounts(contract) if isinstance(one, Looked))

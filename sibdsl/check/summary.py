@@ -113,7 +113,7 @@ def summary(contract: Contract, settings: Settings) -> Summary:
 def _flows(contract: Contract) -> tuple[Flow, ...]:
     found: dict[tuple[str, str], list[str]] = {}
     for payment in contract.payments:
-        for rate in payment.rates:
+        for rate in payment.terms:
             for phase in rate.payers.phases:
                 found.setdefault((phase.payer, rate.payee), []).append(
                     cite("payment", payment.name, payment.clause)
@@ -127,7 +127,7 @@ def _flows(contract: Contract) -> tuple[Flow, ...]:
 
 
 def _choice(contract: Contract, settings: Settings, one: Assumption) -> Choice:
-    taken = settings.values.get(one.name, one.takes)
+    taken = settings.taken(one)
     return Choice(
         one.name,
         one.clause,

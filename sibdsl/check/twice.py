@@ -8,8 +8,9 @@ from sibdsl.check.lines import Paying, paying
 from sibdsl.check.words import cite, listed
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Diagnostic, Label
-from sibdsl.model.nodes import Advance, Contract, Payment, Rate
+from sibdsl.model.nodes import Advance, Contract, Payment, Term
 from sibdsl.model.settings import Settings
+from sibdsl.price.graph import Line
 
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
@@ -32,12 +33,14 @@ def _twice(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
     by_place: dict[tuple[object, ...], list[Paying]] = {}
     for one in lines:
         line = one.line
+        if not line.metric:
+            continue
         by_place.setdefault((line.segment, line.payer, line.payee, line.metric), []).append(one)
     pairs: dict[tuple[int, int], tuple[Paying, Paying, Period]] = {}
     for place in by_place.values():
         for at, first in enumerate(place):
             for second in place[at + 1 :]:
-                if first.rate.band == second.rate.band or "" in (first.rate.band, second.rate.band):
+                if first.line.band == second.line.band or "" in (first.line.band, second.line.band):
                     key = (id(first.rate), id(second.rate))
                     start = pairs[key][2].start if key in pairs else first.line.segment.days.start
                     pairs[key] = (first, second, Period(start, first.line.segment.days.end))
@@ -51,27 +54,27 @@ def _twice(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
 def _pair(contract: Contract, group: list[tuple[Paying, Paying, Period]]) -> Diagnostic:
     first, second, days = group[0]
     if first.payment is not second.payment:
-        bands = [one.rate.band or second.rate.band for one, _, _ in group]
+        bands = [one.line.band or second.line.band for one, _, _ in group]
         return _two_payments(contract, first, second, days, bands)
-    if first.rate.band == second.rate.band:
+    if first.line.band == second.line.band:
         return Diagnostic(
             "SIB0517",
-            f"Two rows of {second.payment.name} have {second.line.payer} pay {second.line.payee} for each {_what(second.rate)}: "
+            f"Two rows of {second.payment.name} have {second.line.payer} pay {second.line.payee} for each {_what(second.line)}: "
             "each would be paid twice.",
             second.rate.span,
             _clause(second.payment),
             "the same again",
             "Take one of the two rows out.",
-            (Label(first.rate.span, f"{_what(first.rate)} is here already"),),
+            (Label(first.rate.span, f"{_what(first.line)} is here already"),),
         )
-    whole, part = (first, second) if not first.rate.band else (second, first)
+    whole, part = (first, second) if not first.line.band else (second, first)
     return Diagnostic(
         "SIB0518",
-        f"{whole.payment.name} pays for {whole.rate.metric} in all bands and again in {part.rate.band}. It does not say whether "
-        f"{part.rate.metric} in {part.rate.band} earns both amounts or the second alone.",
+        f"{whole.payment.name} pays for {whole.line.metric} in all bands and again in {part.line.band}. It does not say whether "
+        f"{part.line.metric} in {part.line.band} earns both amounts or the second alone.",
         second.rate.span,
         _clause(second.payment),
-        f"{part.rate.band} is one of all bands",
+        f"{part.line.band} is one of all bands",
         "Give each band a row of its own; or, if both amounts are meant, put the second into a payment of its own name.",
         (Label(first.rate.span, "and here"),),
     )
@@ -80,7 +83,7 @@ def _pair(contract: Contract, group: list[tuple[Paying, Paying, Period]]) -> Dia
 def _two_payments(
     contract: Contract, first: Paying, second: Paying, days: Period, bands: list[str]
 ) -> Diagnostic:
-    what = f"{second.rate.metric} in {listed(bands)}" if all(bands) else second.rate.metric
+    what = f"{second.line.metric} in {listed(bands)}" if all(bands) else second.line.metric
     when = "" if days == contract.payment_period else f" for results of {days}"
     return Diagnostic(
         "SIB0516",
@@ -95,8 +98,8 @@ def _two_payments(
     )
 
 
-def _what(rate: Rate) -> str:
-    return f"{rate.metric} in {rate.band}" if rate.band else rate.metric
+def _what(line: Line) -> str:
+    return f"{line.metric} in {line.band}" if line.band else line.metric
 
 
 # ------------------------------------------------------------------ payers
@@ -104,7 +107,7 @@ def _what(rate: Rate) -> str:
 
 def _itself(contract: Contract) -> Iterator[Diagnostic]:
     for payment in contract.payments:
-        for rate in payment.rates:
+        for rate in payment.terms:
             if any(phase.payer == rate.payee for phase in rate.payers.phases):
                 yield _to_itself(rate.payee, _clause(payment), rate)
     for block in contract.advances:
@@ -113,7 +116,7 @@ def _itself(contract: Contract) -> Iterator[Diagnostic]:
                 yield _to_itself(advance.payee, cite("block advance", block.name, block.clause), advance)
 
 
-def _to_itself(party: str, clause: str, where: Rate | Advance) -> Diagnostic:
+def _to_itself(party: str, clause: str, where: Term | Advance) -> Diagnostic:
     return Diagnostic(
         "SIB0528",
         f"{party} is both payer and payee here, so it would pay itself.",
@@ -131,7 +134,7 @@ def _never(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
         payers.setdefault(id(one.rate), set()).add(one.line.payer)
     told: set[object] = set()
     for payment in contract.payments:
-        for rate in payment.rates:
+        for rate in payment.terms:
             for phase in rate.payers.phases:
                 dates = [one.last for one in rate.payers.phases if one.last is not None]
                 outside = any(day not in contract.service for day in dates)  # told of already

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from sibdsl.check.reads import columns_read, given_names, metrics_read
+from sibdsl.check.reads import columns_read, given_names, metrics_read, tables_read
 from sibdsl.check.words import cite, listed, value
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.model.nodes import Assumption, Contract, Records
 from sibdsl.model.settings import Settings
+from sibdsl.model.workings import metrics_of
 
 #: Roles that explain why a party is in no payment clause.
 _APART = frozenset({"manager", "investor", "verifier"})
@@ -21,13 +22,15 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     yield from _parties(contract)
     yield from _values(contract)
     yield from _records(contract)
+    yield from _tables(contract)
     yield from _people(contract)
     yield from _metrics(contract)
 
 
 def _parties(contract: Contract) -> Iterator[Diagnostic]:
-    paying = {phase.payer for pay in contract.payments for rate in pay.rates for phase in rate.payers.phases}
-    paid = {rate.payee for pay in contract.payments for rate in pay.rates}
+    terms = [term for pay in contract.payments for term in pay.terms]
+    paying = {phase.payer for term in terms for phase in term.payers.phases}
+    paid = {term.payee for term in terms} | {pay.agent for pay in contract.payments}
     advances = [one for block in contract.advances for one in block.advances]
     named = paying | paid | {one.payer for one in advances} | {one.payee for one in advances}
     for party in contract.parties:
@@ -114,15 +117,31 @@ def _records(contract: Contract) -> Iterator[Diagnostic]:
             continue
         for column in table.columns:
             if (table.name, column.name) not in read and column.kind != "identifier":
+                why = "be collected" if column.formula is None else "be worked out"
                 yield Diagnostic(
                     "SIB0509",
-                    f"No clause reads {column.name} of {table.name}: it would be collected about people and change no payment.",
+                    f"No clause reads {column.name} of {table.name}: it would {why} about people and change no payment.",
                     column.span,
                     cite("records", table.name, ""),
                     "no clause reads this column",
                     f"{_use(table, column.name)}, or take the row out: files may still have the column.",
                     severity="warning",
                 )
+
+
+def _tables(contract: Contract) -> Iterator[Diagnostic]:
+    read = tables_read(contract)
+    for table in contract.lookups:
+        if table.name not in read:
+            yield Diagnostic(
+                "SIB0533",
+                f"No clause reads the table {table.name}: what it says decides nothing.",
+                table.span,
+                cite("table", table.name, table.clause),
+                "no clause reads this table",
+                f"Write such as `only if {table.columns[-1].name} read at` a column, or take the table out.",
+                severity="warning",
+            )
 
 
 def _use(table: Records, column: str) -> str:
@@ -159,7 +178,9 @@ def _people(contract: Contract) -> Iterator[Diagnostic]:
 
 
 def _metrics(contract: Contract) -> Iterator[Diagnostic]:
-    paid = {rate.metric for payment in contract.payments for rate in payment.rates}
+    paid = {
+        name for payment in contract.payments for term in payment.terms for name in metrics_of(contract, term)
+    }
     elsewhere = metrics_read(contract)
     for metric in contract.metrics:
         if metric.name in paid:

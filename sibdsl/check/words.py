@@ -50,7 +50,7 @@ def noun(table: Records) -> str:
 
 def value(number: Fraction, kind: str, currency: str) -> str:
     """A value with its unit: `16 hours`, `£1,350`, `50%`."""
-    if kind == "money":
+    if kind in ("money", "money per day"):
         return amount(number, currency)
     if kind == "percentage":
         return f"{_digits(number * 100)}%"
@@ -82,7 +82,7 @@ def written(held: Interval, kind: str, currency: str) -> str:
 
 
 def _written(number: Fraction, kind: str, currency: str) -> str:
-    if kind == "money":
+    if kind in ("money", "money per day"):
         return amount(number, currency)
     if kind == "percentage":
         return f"{money.number(number * 100)}%"

@@ -16,7 +16,8 @@ COMMANDS = {
     "price": Entry("price", "Turn quantities into payments."),
     "pay": Entry("pay", "Turn records into payments."),
     "explain": Entry("explain", "Say why an amount is paid, or why not for this person."),
-    "show": Entry("show_command", "Show what is paid as closed formulas."),
+    "show": Entry("show_command", "Show what is paid as formulas, or who pays whom."),
+    "diff": Entry("diff", "Show what changed between two contracts, and in payments."),
     "explain-code": Entry("codes", "Explain a message by its code."),
 }
 

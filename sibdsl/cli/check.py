@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import click
 
 from sibdsl.cli import trouble
-from sibdsl.cli.common import compiled, emit, format_option, setting_options
+from sibdsl.cli.common import (
+    as_varied,
+    compiled,
+    emit,
+    format_option,
+    is_programme,
+    setting_options,
+    with_option,
+)
 from sibdsl.compile import Compiled
 from sibdsl.dates import long
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.model.nodes import Assumption, Contract
+from sibdsl.model.nodes import Amount, Assumption, Contract
 from sibdsl.model.settings import Settings
 
 
 @click.command("check", short_help="Read a contract and report what is wrong or open in it.")
 @click.argument("contracts", nargs=-1, required=True, type=click.Path(path_type=Path))
+@with_option
 @setting_options
 @click.option(
     "--rules",
     "packs",
     multiple=True,
     metavar="PACK",
-    help="Decide rules: `all`, `own`, or a pack such as funds/cbo; may be given again.",
+    help="Decide rules: `all`, `own`, a pack such as funds/cbo, or a rule by name; may be given again.",
 )
 @click.option(
     "--save",
@@ -38,6 +48,7 @@ from sibdsl.model.settings import Settings
 @format_option("text", "json", "sarif", "github")
 def command(
     contracts: tuple[Path, ...],
+    varied: tuple[Path, ...],
     pairs: tuple[str, ...],
     parameters: Path | None,
     packs: tuple[str, ...],
@@ -54,9 +65,18 @@ def command(
     heads: list[dict[str, object]] = []
     for path in contracts:
         try:
-            made = compiled(path)
+            if is_programme(path):
+                from sibdsl.cli.programme import check
+
+                found = check(path, pairs, parameters, show=form == "text" and not quiet)
+                every.extend(found)
+                if form == "text":
+                    _findings(path, found, quiet=quiet)
+                continue
+            made = compiled(path, varied)
             given = settings(made.contract, pairs, parameters)
-            found = [*made.findings, *findings(made.contract, given)]
+            terms = as_varied(made.contract, given)
+            found = [*made.findings, *findings(terms, given)]
             if form == "text" and not quiet:
                 _head(made, given, decided=bool(packs))
             heads.append(_facts(made.contract, given))
@@ -68,7 +88,7 @@ def command(
         if packs and not any(one.severity == "error" for one in found):
             from sibdsl.cli.rules import decide
 
-            status, verdicts = decide(made, given, packs, path, save, show=form == "text")
+            status, verdicts = decide(terms, given, packs, path, save, show=form == "text")
             statuses.append(status)
             heads[-1]["rules"] = verdicts
     if form != "text":
@@ -116,7 +136,7 @@ def _facts(contract: Contract, given: Settings) -> dict[str, object]:
             {
                 "name": one.name,
                 "clause": one.clause,
-                "takes": takes(one, given),
+                "takes": takes(one, given, contract.currency),
                 "reason": one.reason,
                 "source": one.source,
             }
@@ -127,14 +147,17 @@ def _facts(contract: Contract, given: Settings) -> dict[str, object]:
     }
 
 
-def takes(one: Assumption, given: Settings) -> str:
+def takes(one: Assumption, given: Settings, currency: str) -> str:
     """What an assumption takes in this run, in words: a date, a basis, or `16 in From 16`."""
     from sibdsl import money
+    from sibdsl.check.words import value as value_said
     from sibdsl.model.given import shown
 
-    value = given.values.get(one.name, one.takes)
+    value = given.taken(one)
     if one.point is not None:
         return f"{money.number(one.point)} in {value}"
+    if isinstance(value, Fraction):
+        return value_said(value, one.kind, currency)
     return long(value) if isinstance(value, date) else shown(value)
 
 
@@ -152,7 +175,7 @@ def _head(made: Compiled, given: Settings, *, decided: bool) -> None:
         wide = max(len(one.name) for one in contract.assumptions)
         for one in contract.assumptions:
             changed = " (set from outside)" if given.values.get(one.name) != one.takes else ""
-            click.echo(f"  {one.name:<{wide}}  {takes(one, given)}{changed}   {one.span}")
+            click.echo(f"  {one.name:<{wide}}  {takes(one, given, contract.currency)}{changed}   {one.span}")
             _wrapped(one.reason)
     if missing:
         click.echo()
@@ -160,10 +183,40 @@ def _head(made: Compiled, given: Settings, *, decided: bool) -> None:
         wide = max(len(one.name) for one in missing)
         for particular in missing:
             click.echo(f"  {particular.name:<{wide}}  {particular.kind}   {particular.note}")
+    _variations(contract, given)
     if contract.rules and not decided:
         click.echo()
         click.echo(f"Rules: {len(contract.rules)} read, not decided here. `--rules all` decides them.")
     click.echo()
+
+
+def _variations(contract: Contract, given: Settings) -> None:
+    """The variations, in the order written, with the days on which they were agreed and take effect."""
+    if not contract.variations:
+        return
+    click.echo()
+    click.echo("Variations")
+    for one in contract.variations:
+        days = [
+            f"{word} {_moment(amount, given)}"
+            for word, amount in (("agreed", one.agreed), ("effective", one.effective))
+        ]
+        click.echo(f"  {one.name}   {', '.join(days)}   {one.span}")
+    if any(
+        "not given" in _moment(day, given)
+        for one in contract.variations
+        for day in (one.agreed, one.effective)
+    ):
+        click.echo("  A date has not been given, so the contract is checked as it was signed.")
+
+
+def _moment(amount: Amount, given: Settings) -> str:
+    from sibdsl.model.settings import NotGiven
+
+    try:
+        return long(given.day(amount))
+    except NotGiven as missing:
+        return f"{missing.name} (not given)"
 
 
 def _wrapped(text: str) -> None:
@@ -177,7 +230,7 @@ def who_pays(contract: Contract) -> dict[str, list[str]]:
     """Payee -> its payers, in the order of the clauses."""
     found: dict[str, list[str]] = {}
     for payment in contract.payments:
-        for rate in payment.rates:
+        for rate in payment.terms:
             for phase in rate.payers.phases:
                 payers = found.setdefault(rate.payee, [])
                 if phase.payer not in payers:

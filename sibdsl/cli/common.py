@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -10,10 +11,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from attrs import evolve
 
 from sibdsl import dates
 from sibdsl.cli import trouble
-from sibdsl.compile import Compiled, compile_file
+from sibdsl.compile import Compiled, CompiledProgramme, compile_file
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.nodes import Contract
 from sibdsl.model.settings import Settings
@@ -38,6 +40,18 @@ class Day(click.ParamType[date]):
 def contract_argument(command: Command) -> Command:
     """The contract file."""
     return click.argument("contract", type=click.Path(path_type=Path))(command)
+
+
+def with_option(command: Command) -> Command:
+    """Files that vary the contract."""
+    return click.option(
+        "--with",
+        "varied",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE.sib",
+        help="A file with a variation of the contract; may be given again.",
+    )(command)
 
 
 def setting_options(command: Command) -> Command:
@@ -83,18 +97,19 @@ def as_of_option(command: Command) -> Command:
     )(command)
 
 
-def compiled(path: Path) -> Compiled:
-    """Translate the contract file, keeping its text for messages. Raises Refused."""
+def compiled(path: Path, varied: tuple[Path, ...] = ()) -> Compiled:
+    """Translate the contract file with what varies it, keeping their texts for messages. Raises Refused."""
     from sibdsl.names import read
     from sibdsl.resources import resource
 
-    if path.is_file():
-        source = read(path)
-        trouble.remember({source.name: source})
+    for one in (path, *varied):
+        if one.is_file():
+            source = read(one)
+            trouble.remember({source.name: source})
     for module in resource("stdlib").rglob("*.sib"):
         name = f"stdlib/{module.relative_to(resource('stdlib'))}"
         trouble.remember({name: _source(name, module)})
-    return compile_file(path)
+    return compile_file(path, varied)
 
 
 def _source(name: str, path: Path) -> Any:  # noqa: ANN401 - a Source; named so to keep the import late
@@ -104,22 +119,64 @@ def _source(name: str, path: Path) -> Any:  # noqa: ANN401 - a Source; named so 
 
 
 def sound(
-    path: Path, pairs: tuple[str, ...], parameters: Path | None, *, examples: bool = False
+    path: Path,
+    varied: tuple[Path, ...],
+    pairs: tuple[str, ...],
+    parameters: Path | None,
+    *,
+    examples: bool = False,
 ) -> tuple[Contract, Settings]:
     """A contract without structural errors, and the settings of the call. Raises Refused with every error.
+
+    Its variations are not applied yet; the errors are those of the contract as they leave it.
 
     Errors within `examples` stop those who run them, and nobody else.
     """
     from sibdsl.check.structure import findings
     from sibdsl.model.given import settings
 
-    made = compiled(path)
+    made = compiled(path, varied)
     given = settings(made.contract, pairs, parameters)
-    found = [*(made.findings if examples else ()), *findings(made.contract, given)]
+    found = [*(made.findings if examples else ()), *findings(as_varied(made.contract, given), given)]
     errors = [one for one in found if one.severity == "error"]
     if errors:
         raise Refused(errors)
     return made.contract, given
+
+
+def is_programme(path: Path) -> bool:
+    """Whether the file holds a programme, as far as its lines show. A file that cannot be read holds none."""
+    try:
+        text = path.read_bytes()
+    except OSError:
+        return False
+    return re.search(rb"^[ \t]*programme[ \t]+[A-Z]", text, re.MULTILINE) is not None
+
+
+def opened(path: Path, varied: tuple[Path, ...] = ()) -> Compiled | CompiledProgramme:
+    """The contract or programme of the file, keeping all texts for messages. Raises Refused."""
+    from sibdsl.compile import compile_either
+    from sibdsl.names import read
+
+    for one in (path, *varied):
+        if one.is_file():
+            source = read(one)
+            trouble.remember({source.name: source})
+    return compile_either(path, varied)
+
+
+def as_varied(contract: Contract, settings: Settings) -> Contract:
+    """The contract as all its variations leave it; as it was signed while a date of one has not been given.
+
+    The variations stand beside, for what they read.
+    """
+    from sibdsl.model.settings import NotGiven
+    from sibdsl.model.vary import in_force
+
+    try:
+        return evolve(in_force(contract, settings), variations=contract.variations)
+    except NotGiven:
+        return contract
 
 
 def emit(value: object) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sibdsl import money
-from sibdsl.cli.common import emit, format_option, setting_options, sound
+from sibdsl.cli.common import emit, format_option, setting_options, sound, with_option
 from sibdsl.model.nodes import Contract, Expected, ExpectedQuantity
 from sibdsl.model.settings import NotGiven
 from sibdsl.settle.examples import Failure, Outcome
@@ -15,16 +15,23 @@ from sibdsl.settle.examples import Failure, Outcome
 
 @click.command("test", short_help="Run the examples inside a contract.")
 @click.argument("contracts", nargs=-1, required=True, type=click.Path(path_type=Path))
+@with_option
 @setting_options
 @format_option("text", "json")
-def command(contracts: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None, form: str) -> int:
+def command(
+    contracts: tuple[Path, ...],
+    varied: tuple[Path, ...],
+    pairs: tuple[str, ...],
+    parameters: Path | None,
+    form: str,
+) -> int:
     """Run every example inside CONTRACTS and compare what they pay with what is expected."""
     from sibdsl.settle.examples import run
 
     results: list[dict[str, object]] = []
     passed = failed = 0
     for path in contracts:
-        terms, settings = sound(path, pairs, parameters, examples=True)
+        terms, settings = sound(path, varied, pairs, parameters, examples=True)
         if form == "text":
             click.echo(
                 f"{terms.name}: {len(terms.examples)} example{'s' if len(terms.examples) != 1 else ''}"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +18,9 @@ from sibdsl.cli.common import (
     setting_options,
     sound,
     warn,
+    with_option,
 )
+from sibdsl.cli.output import write
 
 if TYPE_CHECKING:
     from sibdsl.settle.explain.sheet import Sheet
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 @click.option("--line", metavar="ID", help="A line of `sib pay` with the same records and date, such as L14.")
 @click.option("--person", metavar="ID", help="A person's identifier, exactly as the records have it.")
 @as_of_option
+@with_option
 @setting_options
 @format_option("text", "json", "html")
 @click.option(
@@ -53,6 +54,7 @@ def command(
     line: str | None,
     person: str | None,
     as_of: date | None,
+    varied: tuple[Path, ...],
     pairs: tuple[str, ...],
     parameters: Path | None,
     form: str,
@@ -70,8 +72,8 @@ def command(
         raise click.UsageError("Give either --line ID or --person ID.")
     if output is not None:
         may_write(output, contract, records, parameters)
-    terms, settings = sound(contract, pairs, parameters)
-    day = as_of or default_as_of(terms, date.today())[0]  # noqa: DTZ011 - the user's own day
+    terms, settings = sound(contract, varied, pairs, parameters)
+    day = as_of or default_as_of(terms, settings, date.today())[0]  # noqa: DTZ011 - the user's own day
     paid = pay(terms, settings, records, day)
     with paid.volumes:
         warn(paid.volumes.warnings)
@@ -85,7 +87,7 @@ def command(
             )
             return 70
     if output is not None:
-        _write(output, _as_text(made, form))
+        write(output, _as_text(made, form))
         click.echo(f"Written to {output}.", err=True)
     elif isinstance(made, str):
         sys.stdout.write(made)
@@ -141,23 +143,3 @@ def _print(sheet: Sheet, form: str) -> None:
     from sibdsl.cli.show_explain import show
 
     show(sheet)
-
-
-def _write(path: Path, made: str) -> None:
-    """Write beside the file, then put it in its place, so that a stop half-way leaves what was there."""
-    target = path.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(made)
-        Path(name).chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -12,10 +12,12 @@ from sibdsl.cli.common import (
     contract_argument,
     emit,
     format_option,
+    is_programme,
     may_write,
     setting_options,
     sound,
     warn,
+    with_option,
 )
 
 
@@ -29,6 +31,7 @@ from sibdsl.cli.common import (
     help="Folder with NAME.csv or NAME.parquet, or a folder NAME of parts, for each records name.",
 )
 @as_of_option
+@with_option
 @setting_options
 @click.option("--strict", is_flag=True, help="Leave with status 1 when any row is an invalid record.")
 @click.option(
@@ -43,6 +46,7 @@ def command(
     contract: Path,
     records: Path,
     as_of: date | None,
+    varied: tuple[Path, ...],
     pairs: tuple[str, ...],
     parameters: Path | None,
     strict: bool,
@@ -57,10 +61,18 @@ def command(
     from sibdsl.settle.payments import to_json
     from sibdsl.settle.run import default_as_of, pay
 
+    if is_programme(contract):
+        from sibdsl.cli.programme import pay as pay_all
+
+        if rows is not None:
+            raise click.UsageError("--rows tells of one contract: leave it out for a programme.")
+        return pay_all(
+            contract, varied, pairs, parameters, records, as_of, form=form, lines=lines, strict=strict
+        )
     if rows is not None:
         may_write(rows, contract, records, parameters)
-    terms, settings = sound(contract, pairs, parameters)
-    day, why = (as_of, "as given") if as_of else default_as_of(terms, date.today())  # noqa: DTZ011 - the user's own day
+    terms, settings = sound(contract, varied, pairs, parameters)
+    day, why = (as_of, "as given") if as_of else default_as_of(terms, settings, date.today())  # noqa: DTZ011 - the user's own day
     paid = pay(terms, settings, records, day)
     warn(paid.volumes.warnings)
     if rows is not None:

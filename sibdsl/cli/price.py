@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from sibdsl.cli.common import as_of_option, contract_argument, emit, format_option, setting_options, sound
+from sibdsl.cli.common import (
+    as_of_option,
+    contract_argument,
+    emit,
+    format_option,
+    is_programme,
+    setting_options,
+    sound,
+    with_option,
+)
 
 
 @click.command("price", short_help="Turn quantities into payments.")
@@ -20,6 +29,7 @@ from sibdsl.cli.common import as_of_option, contract_argument, emit, format_opti
 )
 @click.option("--scenario", metavar="NAME", help="Price a scenario of the contract instead.")
 @as_of_option
+@with_option
 @setting_options
 @click.option("--lines", is_flag=True, help="Show every line, not only those of the last period.")
 @format_option("text", "json")
@@ -28,6 +38,7 @@ def command(
     quantities: Path | None,
     scenario: str | None,
     as_of: date | None,
+    varied: tuple[Path, ...],
     pairs: tuple[str, ...],
     parameters: Path | None,
     lines: bool,
@@ -37,23 +48,34 @@ def command(
 
     Without --as-of, every period of the contract is stated and every block advance is paid.
     """
+    from sibdsl.model.vary import in_force
     from sibdsl.price import quantities as given
     from sibdsl.price import scenarios
     from sibdsl.settle.payments import to_json
-    from sibdsl.settle.run import price_quantities, whole_term
+    from sibdsl.settle.run import last_day, price_quantities
 
     if (quantities is None) == (scenario is None):
         raise click.UsageError("Give either --quantities FILE.csv or --scenario NAME.")
-    terms, settings = sound(contract, pairs, parameters)
+    if is_programme(contract):
+        from sibdsl.cli.programme import price as price_all
+
+        if quantities is None:
+            raise click.UsageError(
+                "A programme is priced from --quantities FILE.csv, with a column `contract`."
+            )
+        return price_all(contract, varied, pairs, parameters, quantities, as_of, form=form, lines=lines)
+    whole, settings = sound(contract, varied, pairs, parameters)
+    terms = in_force(whole, settings)
     if quantities is not None:
         numbers = given.read(terms, quantities)
     else:
         numbers = scenarios.quantities(terms, settings, scenarios.find(terms, scenario or ""))
-    run = price_quantities(terms, settings, numbers, as_of or whole_term(terms))
+    day, why = (as_of, "as given") if as_of else last_day(whole, settings)
+    run = price_quantities(whole, settings, numbers, day)
     if form == "json":
         emit(to_json(run))
     else:
         from sibdsl.cli.show import payments
 
-        payments(run, "as given" if as_of else "the last day of the payment period", every_line=lines)
+        payments(run, why, every_line=lines)
     return 0

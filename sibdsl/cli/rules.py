@@ -13,7 +13,6 @@ from sibdsl import money
 from sibdsl.check.rules.report import Finding, Sides, findings
 from sibdsl.check.rules.verdict import Occasion, to_json
 from sibdsl.cli import trouble
-from sibdsl.compile import Compiled
 from sibdsl.dates import months_name
 from sibdsl.diagnostics import Diagnostic, Refused, same
 from sibdsl.model.nodes import Contract, Rule
@@ -33,10 +32,9 @@ _SHOWN = 4
 
 
 def decide(
-    made: Compiled, given: Settings, packs: tuple[str, ...], path: Path, save: Path, *, show: bool
+    contract: Contract, given: Settings, packs: tuple[str, ...], path: Path, save: Path, *, show: bool
 ) -> tuple[int, list[dict[str, object]]]:
     """Decide the rules asked for; the exit status (0, 1 or 3) and the verdicts as JSON. Raises Refused for a pack unknown."""
-    contract = made.contract
     rules = chosen(contract, packs)
     found = findings(contract, given, rules)
     told: list[dict[str, object]] = []
@@ -66,6 +64,7 @@ def chosen(contract: Contract, packs: tuple[str, ...]) -> tuple[Rule, ...]:
         if file.startswith("stdlib/")
     }
     wanted: set[str] = set()
+    alone: set[str] = set()
     for pack in packs:
         key = pack.removesuffix(".sib")
         if same(key) == "all":
@@ -74,16 +73,18 @@ def chosen(contract: Contract, packs: tuple[str, ...]) -> tuple[Rule, ...]:
             wanted |= files - set(names.values())
         elif key in names:
             wanted.add(names[key])
+        elif any(same(rule.name) == same(pack) for rule in contract.rules):
+            alone.add(same(pack))
         else:
             listed = ", ".join(sorted(names)) or "none"
             raise Refused(
                 Diagnostic(
                     "SIB0702",
-                    f"{contract.name} does not use a rule pack {pack}.",
+                    f"{contract.name} does not use a rule pack {pack}, and has no rule of that name.",
                     help=f'It uses: {listed}. Add a line such as `uses "funds/cbo" where Fund is ...` to the contract.',
                 )
             )
-    return tuple(rule for rule in contract.rules if rule.span.file in wanted)
+    return tuple(rule for rule in contract.rules if rule.span.file in wanted or same(rule.name) in alone)
 
 
 def _saved(one: Finding, save: Path) -> Path | None:

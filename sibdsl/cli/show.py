@@ -65,6 +65,8 @@ def payments(run: Payments, as_of_why: str, *, every_line: bool = False, rows: P
         for name, account in run.accounts.items():
             out.print(f"  {accounted(name, account)}{_see(account, rows)}")
     out.print()
+    for agent, payer, amount in run.cash():
+        out.print(f"  {agent} pays {_sum(amount, contract)} of it in cash, which {payer} owes.")
     for kind, amount in _kinds(run):
         out.print(f"  {_KINDS[kind]:<22} {_sum(amount, contract):>16}")
     total = sum((one.amount for one in run.totals()), Fraction(0))
@@ -172,7 +174,11 @@ def _lines(contract: Contract, lines: list[PricedLine] | tuple[PricedLine, ...])
         counted = ""
         if one.quantity is not None and line.rate is not None:
             counted = f"{money.number(one.quantity)} x {money.show(line.rate, contract.currency)}"
-        what = ", ".join(part for part in (line.metric, line.band) if part) or line.payment
+        what = ", ".join(part for part in (line.metric, line.band, line.tier) if part) or line.payment
+        if line.agent:
+            what = f"{what} (cash from {line.agent})"
+        if line.kind == "adjustment":
+            what = f"{what}: {_period(line.segment.days)}, by {line.rule}"
         if line.kind in ("set_off", "cap_cut"):
             what = f"{what}: {'met by' if line.kind == 'set_off' else 'cut by'} {line.rule}"
         table.add_row(

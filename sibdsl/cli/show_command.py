@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from sibdsl.cli import trouble
-from sibdsl.cli.common import Day, contract_argument, emit, format_option, setting_options, sound
+from sibdsl.cli.common import (
+    Day,
+    contract_argument,
+    emit,
+    format_option,
+    may_write,
+    setting_options,
+    sound,
+    with_option,
+)
 
 if TYPE_CHECKING:
     from sibdsl.check.formulas import Formula
@@ -18,42 +27,70 @@ if TYPE_CHECKING:
     from sibdsl.model.nodes import Contract
 
 
-@click.command("show", short_help="Show the closed formulas of what is paid.")
+@click.command("show", short_help="Show what is paid as formulas, or who pays whom.")
 @contract_argument
 @click.option("--formulas", is_flag=True, help="What each payer pays each payee, as formulas.")
+@click.option("--flows", is_flag=True, help="Who pays whom, for what, from when, up to which limits.")
 @click.option("--year", metavar="YEAR", help="In this contract year only (2016/17). Without it: in each.")
 @click.option(
     "--period", "day", type=Day(), metavar="DATE", help="In the statement period that holds this day."
 )
 @click.option("--payer", metavar="PARTY", help="Of this payer only.")
 @click.option("--latex", is_flag=True, help="In LaTeX, for the package amsmath.")
+@with_option
 @setting_options
-@format_option("text", "json")
+@format_option("text", "json", "html", "svg")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --flows: write to a file, wholly or not at all.",
+)
 def command(
     contract: Path,
     formulas: bool,
+    flows: bool,
     year: str | None,
     day: date | None,
     payer: str | None,
     latex: bool,
+    varied: tuple[Path, ...],
     pairs: tuple[str, ...],
     parameters: Path | None,
     form: str,
+    output: Path | None,
 ) -> int:
     """Show what CONTRACT comes to, without any data.
 
     With --formulas: what each payer pays each payee in a contract year or a statement period, in the contract's own names.
+
+    With --flows: who pays whom, for what, at which rate, from when and up to which limits; also as a page or a drawing.
     """
     from sibdsl.check.formulas import Formulas
+    from sibdsl.model.vary import in_force
     from sibdsl.price import build
 
-    if not formulas:
-        raise click.UsageError("Say what to show: --formulas.")
+    if formulas == flows:
+        raise click.UsageError("Say what to show: either --formulas or --flows.")
+    if flows:
+        _only_formulas(year=year, period=day, latex=latex)
+    elif form in ("html", "svg"):
+        raise click.UsageError(f"--format {form} goes with --flows.")
+    elif output is not None:
+        raise click.UsageError("--output goes with --flows.")
     if year is not None and day is not None:
         raise click.UsageError("Give --year or --period, not both.")
     if latex and form == "json":
         raise click.UsageError("--format json holds the LaTeX too: leave out --latex.")
-    terms, settings = sound(contract, pairs, parameters)
+    if output is not None:
+        may_write(output, contract, *varied, parameters)
+    whole, settings = sound(contract, varied, pairs, parameters)
+    terms = in_force(whole, settings)
+    if flows:
+        from sibdsl.cli.show_flows import show
+
+        show(terms, settings, _payer(terms, payer), form, output)
+        return 0
     wanted = _days(terms, year, day)
     who = _payer(terms, payer)
     every = Formulas(terms, build(terms, settings))
@@ -65,6 +102,13 @@ def command(
     else:
         _text(terms, found)
     return 0
+
+
+def _only_formulas(**given: object) -> None:
+    """Refuse options that say something of formulas only."""
+    for name, value in given.items():
+        if value:
+            raise click.UsageError(f"--{name} goes with --formulas: flows are of the whole contract.")
 
 
 def _days(contract: Contract, year: str | None, day: date | None) -> list[tuple[Period, str]]:

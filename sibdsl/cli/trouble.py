@@ -27,13 +27,13 @@ def sources() -> Mapping[str, Source]:
 
 def report(error: Exception) -> int:
     """Show why a command stopped; its exit status: 2 for input that is wrong, 70 for a fault of the program."""
-    from sibdsl.price.from_model import Unpriceable
+    from sibdsl.price.builder import Unpriceable
 
     if isinstance(error, Refused):
         show(error.found)
         return 2
     if isinstance(error, NotGiven):
-        show([_not_given(error.name)])
+        show([_not_given(error.name, error.needed_by)])
         return 2
     if isinstance(error, Unpriceable):
         span = error.span if isinstance(error.span, Span) else NOWHERE
@@ -71,11 +71,13 @@ def report(error: Exception) -> int:
     return 70
 
 
-def _not_given(name: str) -> Diagnostic:
+def _not_given(name: str, needed_by: str) -> Diagnostic:
+    spared = " Or leave the variation out, and price the contract without it." if needed_by else ""
     return Diagnostic(
         "SIB0704",
-        f"{name} is a particular without a default, and it has not been given.",
-        help=f'Give it with `--set "{name}=..."`, or in a file with `--parameters`.',
+        f"{name} is a particular without a default, and it has not been given."
+        + (f" It dates the {needed_by}." if needed_by else ""),
+        help=f'Give it with `--set "{name}=..."`, or in a file with `--parameters`.{spared}',
     )
 
 

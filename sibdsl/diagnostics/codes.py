@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sibdsl.diagnostics import (
     codes_blocks,
     codes_command,
+    codes_counting,
     codes_files,
     codes_lines,
     codes_money,
@@ -17,6 +18,7 @@ from sibdsl.diagnostics import (
     codes_syntax,
     codes_terms,
     codes_trials,
+    codes_varying,
 )
 
 if TYPE_CHECKING:
@@ -50,8 +52,10 @@ REGISTRY: Mapping[str, Code] = MappingProxyType(
                 *codes_names.CODES,
                 *codes_lines.CODES,
                 *codes_blocks.CODES,
+                *codes_counting.CODES,
                 *codes_money.CODES,
                 *codes_trials.CODES,
+                *codes_varying.CODES,
                 *codes_structure.CODES,
                 *codes_terms.CODES,
                 *codes_records.CODES,

@@ -109,4 +109,12 @@ CODES = (
         "These results answer every condition of the metric, and their value lies in none of its bands, so nothing is paid "
         "for them. `sib check` finds the hole in the contract, as SIB0501. Close it there, or look for a wrong value.",
     ),
+    Code(
+        "SIB0616",
+        "no-value-at-key",
+        "Days have no weight",
+        "Days of these people are multiplied by what a particular or a table holds for them, such as a share for their age, "
+        "and it holds nothing there. Nothing is counted, because leaving them out would count their days as worth nought. "
+        "Give the missing value, or look whether the records say the right thing of those people.",
+    ),
 )

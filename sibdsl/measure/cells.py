@@ -16,7 +16,7 @@ from sibdsl import money
 from sibdsl.measure import datestyles, tree
 from sibdsl.measure.plan import Cell, Table
 from sibdsl.measure.tree import Tree
-from sibdsl.model.nodes import RecordColumn
+from sibdsl.model.nodes import Column, RecordColumn, WholeYears
 from sibdsl.model.types import DOMAINS, NUMERIC, Interval
 
 #: How many of the units that numbers are kept in make one.
@@ -58,6 +58,19 @@ def value(cell: Cell, alias: str) -> Tree:
     return tree.case([(tree.compare(text, ">", tree.text("")), text)])
 
 
+def worked_out(table: Table, cell: Cell, alias: str) -> Tree:
+    """The value of a column that is worked out from others of its row, which stand in `alias`."""
+    formula = cell.column.formula
+    if not isinstance(formula, WholeYears):
+        raise TypeError(f"{cell.name} is not worked out from dates")
+    start, end = (
+        typed(table.cell(side.name), alias)
+        for side in (formula.start, formula.end)
+        if isinstance(side, Column)
+    )
+    return tree.multiply(tree.cast(tree.whole_years(start, end), tree.HUGE), tree.huge(ONE))
+
+
 def _number(column: RecordColumn, text: Tree) -> Tree:
     digits = text
     pattern, places = _NUMBER, DECIMALS
@@ -90,6 +103,8 @@ def faults(table: Table, alias: str) -> list[Fault]:
         )
     ]
     for cell in table.read:
+        if cell.column.formula is not None:
+            continue
         found.extend(_column_faults(cell, alias))
     if table.spell is not None:
         start, end = table.cell(table.spell.start), table.cell(table.spell.end)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from math import gcd
+from math import gcd, lcm
 
 from attrs import frozen
 
@@ -26,13 +26,17 @@ from sibdsl.model.nodes import (
     Condition,
     Either,
     Given,
+    GivenFor,
     InPeriod,
     JoiningDate,
+    Looked,
     MetricColumn,
     MetricTotal,
     Not,
     Paid,
     Value,
+    WholeYears,
+    Working,
 )
 from sibdsl.model.types import NUMERIC
 
@@ -66,7 +70,7 @@ def test(plan: Plan, look: Look, condition: Condition) -> Tree:
             return tree.is_null(cells.typed(look.table.cell(value.name), ROW))
         case InPeriod(value=value, period=period):
             days = plan.contract.service if period == "service period" else plan.contract.payment_period
-            day = _plain(plan, look, value)
+            day = plain(plan, look, value)
             return tree.both(
                 [tree.compare(day, ">=", tree.day(days.start)), tree.compare(day, "<", tree.day(days.end))]
             )
@@ -81,14 +85,14 @@ def test(plan: Plan, look: Look, condition: Condition) -> Tree:
 def _compare(plan: Plan, look: Look, left: Amount, op: str, right: Amount) -> Tree:
     if left.kind in NUMERIC and right.kind in NUMERIC:
         try:
-            one, other, _ = _alike(_exact(plan, look, left), _exact(plan, look, right))
+            one, other, _ = _alike(exact(plan, look, left), exact(plan, look, right))
         except ZeroDivisionError:
             return tree.null()
         return tree.compare(one, op, other)
-    return tree.compare(_plain(plan, look, left), op, _plain(plan, look, right))
+    return tree.compare(plain(plan, look, left), op, plain(plan, look, right))
 
 
-def _plain(plan: Plan, look: Look, amount: Amount) -> Tree:
+def plain(plan: Plan, look: Look, amount: Amount) -> Tree:
     """A date or a text as an SQL value."""
     match amount:
         case Column(name=name):
@@ -100,28 +104,66 @@ def _plain(plan: Plan, look: Look, amount: Amount) -> Tree:
                 return cells.typed(look.table.cell(look.day), ROW)
             return tree.col(JOINED, "day")
         case Value() | Given():
-            plain = plan.settings.value(amount)
-            if isinstance(plain, str) and amount.kind == "date":
-                plain = parse(plain)
-            if isinstance(plain, Fraction):
-                raise TypeError(f"{plain} is not a date or a word")
-            return tree.day(plain) if isinstance(plain, date) else tree.text(plain)
-        case Arithmetic() | Paid() | MetricTotal():
+            found = plan.settings.value(amount)
+            if isinstance(found, str) and amount.kind == "date":
+                found = parse(found)
+            if isinstance(found, Fraction):
+                raise TypeError(f"{found} is not a date or a word")
+            return tree.day(found) if isinstance(found, date) else tree.text(found)
+        case Looked(key=key):
+            return tree.case(
+                (_compare(plan, look, key, "=", at), plain(plan, look, held))
+                for at, held in entries(plan, amount)
+            )
+        case Arithmetic() | Paid() | MetricTotal() | WholeYears() | GivenFor() | Working():
             raise TypeError(f"{type(amount).__name__} is not a date or a word")
 
 
-def _exact(plan: Plan, look: Look, amount: Amount) -> Exact:
-    """A number. Raises ZeroDivisionError for a written amount divided by nought."""
+def entries(plan: Plan, amount: Looked | GivenFor) -> list[tuple[Value, Value]]:
+    """Each key with what is held at it: rows of a printed table, or the values given for a particular."""
+    if isinstance(amount, Looked):
+        table = next(one for one in plan.contract.lookups if one.name == amount.table)
+        return list(table.values(amount.column))
+    return [
+        (Value(_key(amount.key, text), amount.key.kind), Value(number, amount.kind))
+        for text, number in plan.settings.keyed(amount.name)
+    ]
+
+
+def _key(key: Amount, text: str) -> Fraction | date | str:
+    if key.kind in NUMERIC:
+        return Fraction(text)
+    return parse(text) if key.kind == "date" else text
+
+
+def _keyed_number(plan: Plan, look: Look, key: Amount, pairs: list[tuple[Value, Value]]) -> Exact:
+    """The number held at the key, NULL where none is: whole numbers of the parts that all of them have in common."""
+    numbers = [plan.settings.number(held) for _, held in pairs]
+    parts = lcm(*(number.denominator for number in numbers))
+    branches = [
+        (_compare(plan, look, key, "=", at), tree.huge(int(number * parts)))
+        for (at, _), number in zip(pairs, numbers, strict=True)
+    ]
+    return Exact(tree.case(branches, tree.cast(tree.null(), tree.HUGE)), None, Fraction(1, parts))
+
+
+def exact(plan: Plan, look: Look, amount: Amount) -> Exact:
+    """A number of the row, NULL for a blank. Raises ZeroDivisionError for a written amount divided by nought."""
     match amount:
         case Column() | MetricColumn():
-            return Exact(_plain(plan, look, amount), None, Fraction(1, cells.ONE))
+            return Exact(plain(plan, look, amount), None, Fraction(1, cells.ONE))
         case Value() | Given():
             return _constant(plan.settings.number(amount))
         case Arithmetic(op=op, left=left, right=right):
             if _written(amount):
                 return _constant(plan.settings.number(amount))
-            return _arithmetic(op, _exact(plan, look, left), _exact(plan, look, right))
-        case JoiningDate() | Paid() | MetricTotal():
+            return _arithmetic(op, exact(plan, look, left), exact(plan, look, right))
+        case WholeYears(start=start, end=end):
+            years = tree.whole_years(plain(plan, look, start), plain(plan, look, end))
+            return Exact(tree.cast(years, tree.HUGE), None, Fraction(1))
+        case Looked(key=key) | GivenFor(key=key):
+            return _keyed_number(plan, look, key, entries(plan, amount))
+        case JoiningDate() | Paid() | MetricTotal() | Working():
             raise TypeError(f"{type(amount).__name__} is not a number of a row")
 
 

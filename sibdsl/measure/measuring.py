@@ -18,7 +18,7 @@ import duckdb
 from sqlglot import exp
 
 from sibdsl.diagnostics import Problems, same
-from sibdsl.measure import notices, sql, tree
+from sibdsl.measure import days, notices, sql, tree
 from sibdsl.measure.engine import Engine, refusal
 from sibdsl.measure.plan import Plan, Table, plan
 from sibdsl.measure.reading import load
@@ -46,9 +46,12 @@ def measure(
     folder: Path,
     as_of: date,
     *,
+    cuts: frozenset[date] = frozenset(),
     engine: Callable[[], Engine] = Engine,
 ) -> Volumes:
     """The verified volumes of the statement periods that had ended by `as_of`, from the records in a folder.
+
+    Periods are cut at `cuts` too, for the limits that contracts of a programme share.
 
     Use the result in a `with`, or close it: it keeps the records at hand to answer what lies behind a volume.
 
@@ -56,7 +59,7 @@ def measure(
         Refused: the records are missing or cannot be read (SIB06xx), with every problem found.
         NotGiven: a condition needs a particular that has not been given.
     """
-    return _measured(plan(contract, settings, as_of), find(contract, folder), engine)
+    return _measured(plan(contract, settings, as_of, cuts), find(contract, folder), engine)
 
 
 def measure_rows(
@@ -88,7 +91,7 @@ def _write(contract: Contract, given: ExampleRecords, path: Path) -> None:
         column.heading
         for table in contract.records
         if table.name == given.records
-        for column in table.columns
+        for column in table.filed
         if column.name not in read and same(column.heading) not in there
     ]
     with path.open("w", encoding="utf-8", newline="") as stream:
@@ -120,6 +123,7 @@ def _run(engine: Engine, made: Plan, sources: Sources) -> Volumes:
     for look in made.running:
         engine.run(sql.look(made, look))
         engine.run(sql.found(made, look, columns[look.table.name]))
+        notices.days_without_a_weight(engine, made, look)
         if not isinstance(look.clause, Metric) or look.name in made.picked:
             engine.run(sql.pick(look))
     engine.run(sql.claims(made))
@@ -144,8 +148,10 @@ def _account(engine: Engine, table: Table) -> Account:
 
 
 def _quantities(engine: Engine, made: Plan) -> tuple[Quantity, ...]:
+    units = [days.unit(made, look) for look in made.metrics]
     counted = {
-        (segment, metric, slot): number for segment, metric, slot, _, number in engine.fetch(sql.volumes())
+        (segment, metric, slot): int(number) * units[metric]
+        for segment, metric, slot, _, number in engine.fetch(sql.volumes())
     }
     found: list[Quantity] = []
     for at, segment in enumerate(made.segments):

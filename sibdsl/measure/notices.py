@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from sqlglot import exp
 
 from sibdsl import money
-from sibdsl.diagnostics import Problems
-from sibdsl.measure import cells, datestyles, tree
+from sibdsl.diagnostics import Diagnostic, Problems, Refused
+from sibdsl.measure import cells, datestyles, tree, wording
+from sibdsl.measure.conditions import ROW, exact, plain
 from sibdsl.measure.engine import Engine
-from sibdsl.measure.plan import Cell, Look, Table
+from sibdsl.measure.plan import Cell, Look, Plan, Table
+from sibdsl.model.nodes import Amount, Arithmetic, Column, GivenFor, Looked, Metric, WholeYears
+from sibdsl.model.types import NUMERIC
+
+_KEYS_SHOWN = 8
 
 
 def dates_in_another_style(engine: Engine, table: Table, problems: Problems) -> None:
     """Warn of each column of dates most of whose values are written alike, and not as YYYY-MM-DD (SIB0609)."""
     for cell in table.read:
-        if cell.column.kind == "date":
+        if cell.column.kind == "date" and cell.column.formula is None:
             _style_of(engine, table, cell, problems)
 
 
@@ -42,6 +48,81 @@ def _style_of(engine: Engine, table: Table, cell: Cell, problems: Problems) -> N
                 "and save it as CSV again.",
                 severity="warning",
             )
+
+
+def days_without_a_weight(engine: Engine, plan: Plan, look: Look) -> None:
+    """Refuse days that count and have no weight, for want of a value at their key (SIB0616): they are not worth nought.
+
+    Raises:
+        Refused: naming the first thing that is wanting, the keys, and how many people each is wanting for.
+    """
+    metric = look.clause
+    if not isinstance(metric, Metric) or metric.weight is None:
+        return
+    for part in _leaves(metric.weight):
+        wanting = _wanting(engine, plan, look, part)
+        if wanting:
+            raise Refused(_unweighted(metric, part, wanting))
+
+
+def _leaves(amount: Amount) -> Iterator[GivenFor | Looked | Column | WholeYears]:
+    """What of a weight differs from row to row."""
+    if isinstance(amount, Arithmetic):
+        yield from _leaves(amount.left)
+        yield from _leaves(amount.right)
+    elif isinstance(amount, GivenFor | Looked | Column | WholeYears):
+        yield amount
+
+
+def _wanting(engine: Engine, plan: Plan, look: Look, part: Amount) -> list[tuple[str, int]]:
+    """The keys at which a part of a weight is blank, as text, each with the number of people."""
+    key = part.key if isinstance(part, GivenFor | Looked) else part
+    numeric = key.kind in NUMERIC
+    shown = exact(plan, look, key).top if numeric else tree.cast(plain(plan, look, key), tree.TEXT)
+    query = tree.query(
+        [tree.named(shown, "key"), exp.Count(this=exp.Distinct(expressions=[tree.col("b", "person")]))],
+        tree.table(f"found_{look.at}", "b"),
+        tree.inner(
+            tree.table(f"sift_{look.table.at}", ROW), tree.eq(tree.col("b", "seq"), tree.col(ROW, "seq"))
+        ),
+        where=tree.is_null(exact(plan, look, part).top),
+        group=[exp.column("key")],
+        order=[tree.ordered(exp.column("key"))],
+    )
+    scale = exact(plan, look, key).scale if numeric else Fraction(1)
+    return [
+        ("blank" if key is None else money.number(int(key) * scale) if numeric else str(key), int(number))
+        for key, number in engine.fetch(query)
+    ]
+
+
+def _unweighted(metric: Metric, part: Amount, wanting: list[tuple[str, int]]) -> Diagnostic:
+    people = sum(number for _, number in wanting)
+    keys = [
+        f"{key} ({number:,} {'person' if number == 1 else 'people'})" for key, number in wanting[:_KEYS_SHOWN]
+    ]
+    more = f" and {len(wanting) - _KEYS_SHOWN} more" if len(wanting) > _KEYS_SHOWN else ""
+    listed = ", ".join(keys) + more
+    key = wording.amount(part.key, "") if isinstance(part, GivenFor | Looked) else ""
+    match part:
+        case GivenFor(name=name):
+            said = f"{name} has no value for {key} {listed}"
+            hint = f"Give {name} a value for each, or look whether {key} is right in the records of those people."
+        case Looked(table=table):
+            said = f"{table} has no row for {key} {listed}"
+            hint = f"Add the rows to the table {table}, or let a condition leave them out."
+        case _:
+            said = (
+                f"{wording.amount(part, '')} is blank for {people:,} {'person' if people == 1 else 'people'}"
+            )
+            hint = "Fill it in, or let a condition leave them out."
+    return Diagnostic(
+        "SIB0616",
+        f"{said}, so what their days of {metric.name} come to cannot be worked out",
+        metric.span,
+        clause=metric.clause,
+        help=hint,
+    )
 
 
 def results_in_no_band(engine: Engine, look: Look, problems: Problems) -> None:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from attrs import field, frozen
 from sqlglot import exp
 
-from sibdsl.measure import cells, report, tree
+from sibdsl.measure import cells, days, report, tree
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Check, Look, Plan, Table
@@ -98,7 +98,7 @@ def rows_of(volumes: Volumes, person: str) -> tuple[Row, ...]:
             continue
         for source, row, status, of_row, *texts in engine.fetch(_rows(table, person)):
             place = Place(table.name, source, row)
-            named = {cell.name: text for cell, text in zip(table.cells, texts, strict=True)}
+            named = {cell.name: text for cell, text in zip(table.filed, texts, strict=True)}
             found.append(Row(place, status, "", of_row or "", named))
     if any(one.status == REJECTED for one in found):
         reasons = {Place(one.records, one.source, one.row): one.reason for one in volumes.rows(person=person)}
@@ -123,7 +123,7 @@ def _rows(table: Table, person: str) -> exp.Select:
                 tree.case([(elsewhere, tree.join_text(tree.col("g", "shown"), ":", first_row))], first_row),
                 "of_row",
             ),
-            *(cells.raw(cell, "r") for cell in table.cells),
+            *(cells.raw(cell, "r") for cell in table.filed),
         )
         .from_(exp.to_table(f"raw_{table.at}", alias="r"))
         .join(exp.to_table(f"state_{table.at}", alias="t"), on=_same_row("r", "t"))
@@ -247,7 +247,8 @@ def earned(volumes: Volumes, segment: Segment, metric: str, band: str) -> Iterat
             tree.col("q", "day"),
             tree.col("f", "shown"),
             tree.col("r", "row"),
-            *(cells.raw(cell, "r") for cell in look.table.cells),
+            tree.col("q", "amount"),
+            *(cells.raw(cell, "r") for cell in look.table.filed),
         )
         .from_(exp.to_table("claims", alias="q"))
         .join(exp.to_table(f"raw_{look.table.at}", alias="r"), on=_same_row("q", "r"))
@@ -255,9 +256,11 @@ def earned(volumes: Volumes, segment: Segment, metric: str, band: str) -> Iterat
         .where(tree.both(tests))
         .order_by(*(tree.col("q", name) for name in ("day", "person", "seq")))
     )
-    for person, day, source, row, *texts in engine.stream(query):
-        claim = Claim(segment, metric, band, person, day, look.table.name, source, row)
-        yield Earned(claim, {cell.name: text for cell, text in zip(look.table.cells, texts, strict=True)})
+    unit = days.unit(plan, look)
+    for person, day, source, row, amount, *texts in engine.stream(query):
+        quantity = int(amount) * unit
+        claim = Claim(segment, metric, band, person, day, look.table.name, source, row, quantity)
+        yield Earned(claim, {cell.name: text for cell, text in zip(look.table.filed, texts, strict=True)})
 
 
 def alike(volumes: Volumes, person: str, most: int = 3) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from sibdsl.model.nodes import (
     RecordColumn,
     Records,
     Spell,
+    Tracked,
 )
 from sibdsl.model.periods import Segment, segments, stated
 from sibdsl.model.settings import Settings
@@ -46,7 +47,10 @@ class Cell:
 
 @frozen
 class Table:
-    """One table of records. `spell` is there when a clause reads both its ends; `person` is '' when nobody is named."""
+    """One table of records. `spell` is there when a clause reads both its ends; `person` is '' when nobody is named.
+
+    Columns that are worked out come after those that stand in files.
+    """
 
     at: int
     records: Records
@@ -67,13 +71,27 @@ class Table:
         raise KeyError(f"{self.name} has no column {name}")
 
     @property
+    def filed(self) -> tuple[Cell, ...]:
+        """The columns that stand in files."""
+        return tuple(one for one in self.cells if one.column.formula is None)
+
+    @property
     def read(self) -> tuple[Cell, ...]:
         """The columns that some clause reads."""
         return tuple(one for one in self.cells if one.read)
 
 
 CheckKind = Literal[
-    "person", "no date", "after as of", "known later", "new entrant", "no result", "condition"
+    "person",
+    "no date",
+    "after as of",
+    "known later",
+    "new entrant",
+    "no result",
+    "condition",
+    "joining row",
+    "outside tracking",
+    "no figure",
 ]
 
 
@@ -142,7 +160,7 @@ class Plan:
         return frozenset(name for look in self.looks for name in look.metrics)
 
 
-def plan(contract: Contract, settings: Settings, as_of: date) -> Plan:
+def plan(contract: Contract, settings: Settings, as_of: date, cuts: frozenset[date] = frozenset()) -> Plan:
     """What is to be read and done to measure the contract.
 
     Raises:
@@ -156,7 +174,8 @@ def plan(contract: Contract, settings: Settings, as_of: date) -> Plan:
         looks.append(_cohort(len(looks), cohort, table))
     for metric in contract.metrics:
         table = _of_people(contract, tables[metric.records])
-        looks.append(_metric(len(looks), metric, table, bands.get(metric.bands)))
+        tracked = next((one.tracked for one in contract.cohorts if one.name == metric.cohort), None)
+        looks.append(_metric(len(looks), metric, table, bands.get(metric.bands), tracked))
     return Plan(
         contract,
         settings,
@@ -164,8 +183,8 @@ def plan(contract: Contract, settings: Settings, as_of: date) -> Plan:
         tuple(tables.values()),
         tuple(looks),
         _in_turn(looks),
-        segments(contract),
-        stated(contract, as_of),
+        segments(contract, cuts),
+        stated(contract, as_of, cuts),
     )
 
 
@@ -174,7 +193,8 @@ def _tables(contract: Contract) -> list[Table]:
     found: list[Table] = []
     for records in contract.records:
         read = set(needed[records.name])
-        cells = tuple(Cell(at, column, column.name in read) for at, column in enumerate(records.columns))
+        columns = sorted(records.columns, key=lambda column: column.formula is not None)
+        cells = tuple(Cell(at, column, column.name in read) for at, column in enumerate(columns))
         spell = records.spell if records.spell and {records.spell.start, records.spell.end} <= read else None
         found.append(Table(len(found), records, cells, person_column(records), spell))
     return found
@@ -204,17 +224,44 @@ def _cohort(at: int, cohort: Cohort, table: Table) -> Look:
     return Look(at, cohort, table, cohort.joins_on, checks, order, metrics=_metrics(cohort.conditions))
 
 
-def _metric(at: int, metric: Metric, table: Table, bands: Bands | None) -> Look:
-    day = metric.dated.column if metric.dated.by == "column" else (metric.held.start if metric.held else "")
+def _metric(at: int, metric: Metric, table: Table, bands: Bands | None, tracked: Tracked | None) -> Look:
+    day = _own_day(metric, table, tracked)
     # Beyond the contract's own tie-break: the earlier start, then the lower band, so that no result hangs on row order.
     order = [metric.tie] if metric.tie else []
     order.append(Pick("earliest", day))
     if bands:
         order.append(Pick("lowest", bands.by))
-    checks = (Check("person", table.person), *_dated(table, day), *_conditions(metric.conditions))
+    if metric.counts == "days of tracking":
+        checks = (Check("joining row"), *_conditions(metric.conditions))
+    else:
+        checks = (
+            Check("person", table.person),
+            *_dated(table, day),
+            *_countable(metric, day),
+            *_conditions(metric.conditions),
+        )
     return Look(
         at, metric, table, day, checks, tuple(order), metric.cohort, _metrics(metric.conditions), bands
     )  # fmt: skip
+
+
+def _own_day(metric: Metric, table: Table, tracked: Tracked | None) -> str:
+    """The column of a row's own date."""
+    if metric.dated.by == "column":
+        return metric.dated.column
+    if metric.held is not None:
+        return metric.held.start
+    if metric.counts == "days of tracking":
+        return tracked.start if tracked else ""
+    return table.records.spell.start if table.records.spell else ""
+
+
+def _countable(metric: Metric, day: str) -> list[Check]:
+    """What a row needs besides its date: days are kept to the tracking by themselves, other rows by their date."""
+    found = [Check("no figure", metric.sums)] if metric.counts == "sum" else []
+    if metric.within and metric.counts != "days":
+        found.append(Check("outside tracking", day))
+    return found
 
 
 def _dated(table: Table, day: str) -> tuple[Check, ...]:

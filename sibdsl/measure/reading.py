@@ -70,7 +70,7 @@ def load(
 
 
 def _open(engine: Engine, table: Table, source: SourceFile, problems: Problems) -> Part | None:
-    wanted = [cell.column.heading for cell in table.cells]
+    wanted = [cell.column.heading for cell in table.filed]
     try:
         if source.form == "csv":
             part: Part = inspect(source, wanted, engine.folder)
@@ -117,7 +117,7 @@ def _places(cell: Cell, headings: Sequence[str]) -> list[int]:
 
 def _check_headings(table: Table, part: Part, problems: Problems) -> None:
     shown = part.source.shown
-    for cell in table.cells:
+    for cell in table.filed:
         places = _places(cell, part.headings)
         wanted = cell.column.heading
         if len(places) > 1:
@@ -144,7 +144,7 @@ def _check_headings(table: Table, part: Part, problems: Problems) -> None:
 
 
 def _extras(table: Table, part: Part) -> dict[Extra, int]:
-    declared = {same(cell.column.heading) for cell in table.cells}
+    declared = {same(cell.column.heading) for cell in table.filed}
     seen: Counter[str] = Counter()
     found: dict[Extra, int] = {}
     for at, heading in enumerate(part.headings):
@@ -173,7 +173,7 @@ def _load_table(engine: Engine, table: Table, parts: Sequence[Part], problems: P
             help="Nothing need be done. Declare a column in the records block for a clause to read it.",
             severity="warning",
         )
-    width = len(table.cells) + len(extras)
+    width = len(table.filed) + len(extras)
     _make(
         engine,
         f"raw_{table.at}",
@@ -193,7 +193,7 @@ def _load_table(engine: Engine, table: Table, parts: Sequence[Part], problems: P
         values = exp.Tuple(expressions=[tree.whole(table.at), tree.whole(at), tree.text(part.source.shown)])
         engine.run(exp.insert(exp.Values(expressions=[values]), "files"))
         mine = _extras(table, part)
-        places = [_places(cell, part.headings)[0] for cell in table.cells]
+        places = [_places(cell, part.headings)[0] for cell in table.filed]
         chosen = [*places, *(mine.get(extra, -1) for extra in extras)]
         try:
             before += _load_part(engine, table, part, _Slot(at, before, chosen))

@@ -117,6 +117,12 @@ def _outside(plan: Plan, one: Look, check: Check) -> Tree:
         case "new entrant":
             last = long(plan.contract.new_entrants_last)
             return tree.join_text("joins on ", own, f", after {last}, the last day for new entrants")
+        case "joining row":
+            return tree.text(f"not the row by which the person joined {one.cohort}")
+        case "outside tracking":
+            return tree.join_text("dated ", own, f", outside {_tracking(plan, one)}")
+        case "no figure":
+            return tree.text(f"{check.column} is blank, so there is nothing to add")
         case "no result":
             person = one.table.cell(one.table.person)
             missing = " or ".join(check.metrics)
@@ -127,6 +133,15 @@ def _outside(plan: Plan, one: Look, check: Check) -> Tree:
             )
         case "condition":
             return tree.text(_not_met(check, currency))
+
+
+def _tracking(plan: Plan, one: Look) -> str:
+    tracked = next((each.tracked for each in plan.contract.cohorts if each.name == one.cohort), None)
+    return (
+        f"the person's tracking, {tracked.duration} from {tracked.start}"
+        if tracked
+        else "the person's tracking"
+    )
 
 
 def _not_met(check: Check, currency: str) -> str:

@@ -7,10 +7,11 @@ Tables made, for table number t and look number k:
                                    one mark
     sift_t    seq, first, bad, v0 ...    the earlier equal row, the first fault, and what the read cells stand for
     look_k    seq, fail                  each row neither duplicate nor invalid; fail is the first check it does not pass
-    found_k   seq, person, day, band     one row per joining person, or the results of a metric
-    pick_k    person, day, v0 ...        for each person the joining row, or the first result of a metric
+    found_k   seq, person, day, band     one row per joining person, or the results of a metric; where days are counted
+                                         or a column is added up, also until and each: see `days`
+    pick_k    seq, person, day, v0 ...   for each person the joining row, or the first result of a metric
     state_t   seq, status, why, first    a view: what became of each row
-    claims    the results in the payment period, sorted
+    claims    the results in the payment period, sorted; `amount` is what each comes to, in whole numbers of its metric's unit
 """
 
 from __future__ import annotations
@@ -19,15 +20,12 @@ from typing import cast
 
 from sqlglot import exp
 
-from sibdsl.measure import cells, tree
+from sibdsl.measure import cells, days, tree
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, test
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.tree import Tree
 from sibdsl.model.nodes import Cohort, Metric
 from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, USED
-
-#: Beyond these a duration ends after the last day of year 9999, whatever it starts from.
-_LONGEST = {"DAY": 3_660_000, "MONTH": 120_000}
 
 
 def sift(table: Table, columns: int) -> exp.Create:
@@ -51,10 +49,21 @@ def sift(table: Table, columns: int) -> exp.Create:
     read = tree.query(
         [
             *(tree.col("r", name) for name in ("seq", "mark", *every)),
-            *(tree.named(cells.value(cell, "r"), f"v{cell.at}") for cell in table.read),
+            *(
+                tree.named(cells.value(cell, "r"), f"v{cell.at}")
+                for cell in table.read
+                if cell in table.filed
+            ),
         ],
         tree.table(raw, "r"),
     )
+    worked_out = [
+        tree.named(cells.worked_out(table, cell, "r"), f"v{cell.at}")
+        for cell in table.read
+        if cell not in table.filed
+    ]
+    if worked_out:
+        read = tree.query([exp.column(exp.Star(), table="r"), *worked_out], tree.sub(read, "r"))
     alike = [_alike(name) for name in ("mark", *every)]
     after = tree.compare(tree.col("r", "seq"), ">", tree.col("d", "first"))
     bad = tree.case((fault.test, tree.whole(at)) for at, fault in enumerate(cells.faults(table, "r")))
@@ -106,12 +115,18 @@ def _failed(plan: Plan, one: Look, check: Check) -> Tree:
     match check.kind:
         case "person":
             return tree.is_null(tree.col(JOINED, "person"))
-        case "no date":
+        case "no date" | "no figure":
             return tree.is_null(own)
         case "after as of" | "known later":
             return tree.compare(own, ">", as_of)
         case "new entrant":
             return tree.compare(own, ">", tree.day(plan.contract.new_entrants_last))
+        case "joining row":
+            return tree.negate(tree.surely(tree.eq(tree.col(JOINED, "seq"), tree.col(ROW, "seq"))))
+        case "outside tracking":
+            first, end = days.tracking(plan, one)
+            inside = tree.both([tree.compare(own, ">=", first), tree.compare(own, "<", end)])
+            return tree.negate(tree.surely(inside))
         case "no result":
             missing = [tree.is_null(tree.col(pick_alias(plan, name), "person")) for name in check.metrics]
             return tree.both([tree.either(missing), _unmet(plan, one, check)])
@@ -133,10 +148,14 @@ def found(plan: Plan, one: Look, columns: int) -> exp.Create:
     Equal claims to be first are settled by the clause's own picks, then by the values read, then by the cells as text, so
     that the order of the rows never matters.
     """
+    if days.counts_days(one):
+        return tree.make(f"found_{one.at}", days.stretches(plan, one, _band(one), columns))
     candidates, groups = _candidates(one, _counts(plan, one)), _groups(one)
     if groups:
         return tree.make(f"found_{one.at}", _first(one, candidates, groups, columns))
-    return tree.make(f"found_{one.at}", tree.query(_columns(), tree.sub(candidates, "b")))
+    each = cast("Metric", one.clause).sums
+    added = [tree.named(cells.typed(one.table.cell(each), "b"), "each")] if each else []
+    return tree.make(f"found_{one.at}", tree.query([*_columns(), *added], tree.sub(candidates, "b")))
 
 
 def _groups(one: Look) -> list[str]:
@@ -169,7 +188,7 @@ def _candidates(one: Look, tests: list[Tree]) -> exp.Select:
 def _result_day(one: Look) -> Tree:
     """The date of a result: a column, the day after the last day held, or that last day."""
     metric = one.clause
-    if isinstance(metric, Metric) and metric.dated.by != "column":
+    if isinstance(metric, Metric) and metric.dated.by in ("day after", "last day held"):
         reached = _reached(one)
         return reached if metric.dated.by == "day after" else tree.later(reached, -1, "DAY")
     return cells.typed(one.table.cell(one.day), ROW)
@@ -180,24 +199,19 @@ def _reached(one: Look) -> Tree:
     held = cast("Metric", one.clause).held
     assert held is not None  # noqa: S101 - asked only where something is held
     start = cells.typed(one.table.cell(held.start), ROW)
-    number, unit = held.duration.number, held.duration.unit
-    if unit in ("day", "week"):
-        days = number * (7 if unit == "week" else 1)
-        return tree.later(start, min(days, _LONGEST["DAY"]), "DAY")
-    months = number * (12 if unit == "year" else 1)
-    return tree.later(start, min(months, _LONGEST["MONTH"]), "MONTH")
+    return days.after(start, held.duration)
 
 
 def _counts(plan: Plan, one: Look) -> list[Tree]:
     """What makes a result of a row: dated in the payment period, reached by the as-of date, held so long."""
     if isinstance(one.clause, Cohort):
         return []
-    days = plan.contract.payment_period
+    payment = plan.contract.payment_period
     day = _result_day(one)
     tests = [
         tree.compare(day, "<=", tree.day(plan.as_of)),
-        tree.compare(day, ">=", tree.day(days.start)),
-        tree.compare(day, "<", tree.day(days.end)),
+        tree.compare(day, ">=", tree.day(payment.start)),
+        tree.compare(day, "<", tree.day(payment.end)),
     ]
     if one.clause.held is not None:
         tests += [tree.compare(_reached(one), "<=", tree.day(plan.as_of)), _lasted(one)]
@@ -269,6 +283,7 @@ def pick(one: Look) -> exp.Create:
     row = tree.table(f"sift_{one.table.at}", ROW)
     of_row = tree.eq(tree.col("b", "seq"), tree.col(ROW, "seq"))
     names = [
+        tree.col("b", "seq"),
         tree.col("b", "person"),
         tree.col("b", "day"),
         *(cells.typed(cell, ROW) for cell in one.table.read),
@@ -279,7 +294,9 @@ def pick(one: Look) -> exp.Create:
     order = [*_in_order(one, "b", ROW), tree.ordered(tree.col("b", "seq"))]
     place = tree.named(tree.row_number([tree.col("b", "person")], order), "place")
     numbered = tree.query([*names, place], single, tree.inner(row, of_row))
-    kept = [tree.col("n", name) for name in ("person", "day", *(f"v{cell.at}" for cell in one.table.read))]
+    kept = [
+        tree.col("n", name) for name in ("seq", "person", "day", *(f"v{cell.at}" for cell in one.table.read))
+    ]
     first = tree.eq(tree.col("n", "place"), tree.whole(1))
     return tree.make(f"pick_{one.at}", tree.query(kept, tree.sub(numbered, "n"), where=first))
 
@@ -292,26 +309,37 @@ def claims(plan: Plan) -> exp.Create:
 
     A result that lies in no band is kept with a band that is NULL; it is counted nowhere.
     """
-    parts = [
-        tree.query(
-            [
-                tree.named(_small(at), "metric"),
-                tree.col("b", "band"),
-                tree.named(_small(int(one.bands is not None)), "banded"),
-                tree.named(_segment(plan), "segment"),
-                tree.col("b", "person"),
-                tree.col("b", "day"),
-                tree.named(_small(one.table.at), "tab"),
-                tree.col("b", "seq"),
-            ],
-            tree.table(f"found_{one.at}", "b"),
-        )
-        for at, one in enumerate(plan.metrics)
-    ]
+    wide = any(days.counts_days(one) or days.adds_up(one) for one in plan.metrics)
+    parts = [_claims_of(plan, at, one, wide=wide) for at, one in enumerate(plan.metrics)]
     names = ("segment", "metric", "band", "day", "person", "tab", "seq")
     whole = tree.sub(tree.union(parts or [_no_claims()]), "u")
     order = [tree.ordered(tree.col("u", name)) for name in names]
     return tree.make("claims", tree.query([tree.everything()], whole, order=order))
+
+
+def _claims_of(plan: Plan, at: int, one: Look, *, wide: bool) -> exp.Select:
+    """The claims of one metric. A stretch of days makes one in each segment that it has days of."""
+    joins: list[exp.Join] = []
+    if days.counts_days(one):
+        (segment, day, amount), joins = days.parts_in_segments(plan)
+    else:
+        segment, day = _segment(plan), tree.col("b", "day")
+        amount = tree.col("b", "each") if days.adds_up(one) else tree.whole(1)
+    return tree.query(
+        [
+            tree.named(_small(at), "metric"),
+            tree.col("b", "band"),
+            tree.named(_small(int(one.bands is not None)), "banded"),
+            tree.named(segment, "segment"),
+            tree.col("b", "person"),
+            tree.named(day, "day"),
+            tree.named(_small(one.table.at), "tab"),
+            tree.col("b", "seq"),
+            tree.named(tree.cast(amount, tree.HUGE if wide else tree.SMALL), "amount"),
+        ],
+        tree.table(f"found_{one.at}", "b"),
+        *joins,
+    )
 
 
 def _small(value: int) -> Tree:
@@ -339,13 +367,14 @@ def _no_claims() -> exp.Select:
             ("day", tree.DATE),
             ("tab", tree.SMALL),
             ("seq", tree.BIG),
+            ("amount", tree.SMALL),
         )
     ]
     return tree.query(nothing, where=tree.false())
 
 
 def volumes() -> exp.Select:
-    """How many claims there are of each metric and band in each segment, by their numbers; -1 stands for no band."""
+    """What the claims of each metric and band come to in each segment, by their numbers; -1 stands for no band."""
     keys = [
         exp.column("segment"),
         exp.column("metric"),
@@ -353,7 +382,9 @@ def volumes() -> exp.Select:
         exp.column("banded"),
     ]
     return tree.query(
-        [*keys[:2], tree.named(keys[2], "slot"), keys[3], tree.count()], tree.table("claims"), group=keys
+        [*keys[:2], tree.named(keys[2], "slot"), keys[3], tree.total(exp.column("amount"))],
+        tree.table("claims"),
+        group=keys,
     )
 
 

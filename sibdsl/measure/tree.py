@@ -17,6 +17,7 @@ HUGE = exp.DataType.build("INT128")
 DATE = exp.DataType.build("DATE")
 TEXT = exp.DataType.build("VARCHAR")
 SMALL = exp.DataType.build("SMALLINT")
+INT = exp.DataType.build("INT")
 BIG = exp.DataType.build("BIGINT")
 MARK = exp.DataType.build("UBIGINT", dialect="duckdb")
 
@@ -224,6 +225,15 @@ def later(value: Tree, number: int, unit: str) -> Tree:
     return exp.Cast(this=exp.Add(this=value, expression=step), to=DATE)
 
 
+def whole_years(start: Tree, end: Tree) -> Tree:
+    """Whole years from one date to another; NULL when the second is the earlier one."""
+    years = cast(subtract(call("year", end), call("year", start)), INT)
+    months = exp.Anonymous(this="to_months", expressions=[multiply(years, whole(12))])
+    reached = exp.Cast(this=exp.Add(this=start, expression=months), to=DATE)
+    early = case([(compare(reached, ">", end), whole(1))], whole(0))
+    return case([(compare(end, ">=", start), subtract(years, early))])
+
+
 def table_function(name: str, first: Tree, **options: Tree) -> exp.Table:
     """A function that stands where a table does, with options by name."""
     named_options = [exp.EQ(this=exp.to_identifier(key), expression=value) for key, value in options.items()]
@@ -287,6 +297,21 @@ def union(parts: list[exp.Select]) -> exp.Query:
 def make(name: str, made_from: exp.Query, kind: str = "TABLE") -> exp.Create:
     """A table (or view) of that name with the rows of a query."""
     return exp.Create(this=exp.to_table(name), kind=kind, expression=made_from)
+
+
+def total(value: Tree) -> Tree:
+    """The sum of a group."""
+    return exp.Sum(this=value)
+
+
+def greatest(value: Tree, *others: Tree) -> Tree:
+    """The greatest of several values of one type, leaving out those that are NULL."""
+    return exp.Greatest(this=value, expressions=list(others), ignore_nulls=True) if others else value
+
+
+def smallest(value: Tree, *others: Tree) -> Tree:
+    """The least of several values of one type, leaving out those that are NULL."""
+    return exp.Least(this=value, expressions=list(others), ignore_nulls=True) if others else value
 
 
 def count() -> Tree:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 from sqlglot import exp
 
 from sibdsl.diagnostics import Diagnostic
-from sibdsl.measure import report, tree
+from sibdsl.measure import days, report, tree
 from sibdsl.measure.engine import Engine, Row
 from sibdsl.measure.plan import Plan
 from sibdsl.model.periods import Segment
@@ -35,7 +35,11 @@ class Quantity:
 
 @frozen
 class Claim:
-    """One result: whose, when, and the row that earned it, by table, file (as shown) and row (the first is 1)."""
+    """One result: whose, when, and the row that earned it, by table, file (as shown) and row (the first is 1).
+
+    `quantity` is the part of the metric's quantity that it is: 1 for a row that is counted; for days those of the row in
+    the segment, with their weight, `day` being the first of them; for a sum what the row adds.
+    """
 
     segment: Segment
     metric: str
@@ -45,6 +49,7 @@ class Claim:
     records: str
     source: str
     row: int
+    quantity: Fraction = Fraction(1)
 
 
 @frozen
@@ -116,17 +121,21 @@ class Volumes:
             tests.append(tree.either(tree.eq(tree.col("q", "metric"), tree.whole(at)) for at in named))
         if person is not None:
             tests.append(tree.eq(tree.col("q", "person"), tree.text(person)))
+        units = [days.unit(plan, one) for one in plan.metrics]
         for row in self._engine.stream(_claims(plan, tests)):
-            claim = self._claim(row)
+            claim = self._claim(row, units)
             if band is None or claim.band == band:
                 yield claim
 
-    def _claim(self, row: Row) -> Claim:
-        at, measured, slot, person, day, table, source, number = row
+    def _claim(self, row: Row, units: Sequence[Fraction]) -> Claim:
+        at, measured, slot, person, day, table, amount, source, number = row
         plan = self._plan
         look = plan.metrics[measured]
         band = "" if look.bands is None else look.bands.bands[slot].name
-        return Claim(plan.segments[at], look.name, band, person, day, plan.tables[table].name, source, number)
+        quantity = int(amount) * units[measured]
+        return Claim(
+            plan.segments[at], look.name, band, person, day, plan.tables[table].name, source, number, quantity
+        )  # fmt: skip
 
     def rows(self, *, person: str | None = None) -> Iterator[RowStatus]:
         """What became of each row of each table, in the order of tables, files and rows; or of one person's rows."""
@@ -158,7 +167,7 @@ class Volumes:
         """The cells of one row by the names of the declared columns, as text. Raises KeyError when there is no such row."""
         for table in self._plan.tables:
             query = tree.query(
-                [tree.col("r", f"c{cell.at}") for cell in table.cells],
+                [tree.col("r", f"c{cell.at}") for cell in table.filed],
                 tree.table(f"raw_{table.at}", "r"),
                 tree.inner(tree.table("files", "f"), report.file_of(table, "f", "r")),
                 where=tree.both(
@@ -169,7 +178,7 @@ class Volumes:
                 ),
             )
             for found in self._engine.fetch(query):
-                return {cell.name: value for cell, value in zip(table.cells, found, strict=True)}
+                return {cell.name: value for cell, value in zip(table.filed, found, strict=True)}
         raise KeyError(f"{source}:{row}")
 
 
@@ -188,7 +197,7 @@ def _claims(plan: Plan, tests: list[tree.Tree]) -> exp.Query:
         )
         for table in plan.tables
     ]
-    names = ("segment", "metric", "band", "person", "day", "tab")
+    names = ("segment", "metric", "band", "person", "day", "tab", "amount")
     ordered = ("segment", "metric", "band", "day", "person", "tab", "seq")
     on = tree.both([tree.eq(tree.col("q", name), tree.col("p", name)) for name in ("tab", "seq")])
     return tree.query(

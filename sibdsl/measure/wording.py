@@ -17,13 +17,17 @@ from sibdsl.model.nodes import (
     Condition,
     Either,
     Given,
+    GivenFor,
     InPeriod,
     JoiningDate,
+    Looked,
     MetricColumn,
     MetricTotal,
     Not,
     Paid,
     Value,
+    WholeYears,
+    Working,
 )
 
 _NUMBERS = {"=": "is", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
@@ -72,6 +76,12 @@ def amount(value: Amount, currency: str) -> str:
             return f"{name} of {metric}"
         case JoiningDate():
             return "joining date"
+        case WholeYears(start=start, end=end):
+            return f"whole years from {amount(start, currency)} to {amount(end, currency)}"
+        case Looked(column=name, key=key) | GivenFor(name=name, key=key):
+            return f"{name} read at {amount(key, currency)}"
+        case Working(name=name):
+            return name
         case Arithmetic(op=op, left=left, right=right):
             sides = [
                 f"({amount(side, currency)})" if isinstance(side, Arithmetic) else amount(side, currency)
@@ -89,7 +99,7 @@ def _plain(plain: Fraction | date | str, kind: str, currency: str) -> str:
         return long(plain)
     if isinstance(plain, str):
         return plain
-    if kind == "money":
+    if kind in ("money", "money per day"):
         return money.show(plain, currency)
     if kind == "percentage":
         return f"{money.number(plain * 100)}%"

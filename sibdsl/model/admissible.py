@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from attrs import frozen
 
-from sibdsl.model.nodes import Both, Column, Compare, Condition, Contract, Metric, MetricColumn
+from sibdsl.model.banding import domain, faults
+from sibdsl.model.nodes import (
+    Both,
+    Column,
+    Compare,
+    Condition,
+    Contract,
+    InPeriod,
+    JoiningDate,
+    Metric,
+    MetricColumn,
+    Value,
+)
 
 
 @frozen
@@ -17,11 +31,17 @@ class Implied:
 
 
 def implied(contract: Contract) -> tuple[Implied, ...]:
-    """Every 'at most as many, to date' that follows from two metrics' definitions."""
+    """Every 'at most as many, to date' that follows from two metrics' definitions.
+
+    The one that comes first must be counted whenever the other is: in some band, and, where it is the shorter of two
+    holdings, not complete before the payment period.
+    """
     found: list[Implied] = []
     for metric in contract.metrics:
         for other in contract.metrics:
             if metric.name == other.name or not (_once(metric) and _once(other)):
+                continue
+            if not _banded_always(contract, other):
                 continue
             if _after_row_of(metric, other):
                 found.append(
@@ -29,7 +49,7 @@ def implied(contract: Contract) -> tuple[Implied, ...]:
                         metric.name, other.name, f"each {metric.name} needs the person's {other.name} first"
                     )
                 )
-            elif _held_longer(metric, other):
+            elif _held_longer(metric, other) and _starts_inside(contract, other):
                 found.append(
                     Implied(
                         metric.name,
@@ -38,6 +58,76 @@ def implied(contract: Contract) -> tuple[Implied, ...]:
                     )
                 )
     return tuple(one for one in found if not _by_way_of_another(one, found))
+
+
+def _banded_always(contract: Contract, metric: Metric) -> bool:
+    """Whether every result of the metric is in a band: its column is never blank, and the bands have no hole."""
+    if not metric.bands:
+        return True
+    bands = next(one for one in contract.bands if one.name == metric.bands)
+    table = next((one for one in contract.records if one.name == metric.records), None)
+    column = table.column(bands.by) if table else None
+    if column is None or column.blank_allowed:
+        return False
+    return not any(one.kind == "gap" for one in faults(bands, domain(contract, bands)))
+
+
+def _starts_inside(contract: Contract, metric: Metric) -> bool:
+    """Whether no holding of the metric can begin before the payment period, by what its conditions say.
+
+    What follows the row of another metric follows a result, and no result is dated before the payment period.
+    """
+    first = contract.payment_period.start
+    start = metric.held.start if metric.held else metric.dated.column
+    for test in _all_tests(metric.conditions):
+        match test:
+            case InPeriod(value=Column(name=name)) if name == start:
+                return True
+            case Compare(left=Column(name=name), op=">=" | ">" | "=", right=right) if name == start:
+                if isinstance(right, Value) and isinstance(right.value, date) and right.value >= first:
+                    return True
+                if isinstance(right, JoiningDate) and _joins_inside(contract, metric.cohort):
+                    return True
+                if isinstance(right, MetricColumn):
+                    other = next(one for one in contract.metrics if one.name == right.metric)
+                    if other.dated.by == "column" and other.dated.column == right.name:
+                        return True
+    return False
+
+
+def _joins_inside(contract: Contract, name: str) -> bool:
+    cohort = next((one for one in contract.cohorts if one.name == name), None)
+    if cohort is None:
+        return False
+    for test in _all_tests(cohort.conditions):
+        match test:
+            case InPeriod(value=Column(name=column)) if column == cohort.joins_on:
+                return True
+            case Compare(left=Column(name=column), op=">=" | ">", right=Value(value=day)) if (
+                column == cohort.joins_on and isinstance(day, date) and day >= contract.payment_period.start
+            ):
+                return True
+    return False
+
+
+def _all_tests(conditions: tuple[Condition, ...]) -> list[Condition]:
+    """Every test that must be met, those joined by `and` apart."""
+    found: list[Condition] = []
+    for one in conditions:
+        found += _all_tests(one.tests) if isinstance(one, Both) else [one]
+    return found
+
+
+def may_fall_below(contract: Contract, metric: Metric) -> bool:
+    """Whether a quantity of the metric can be below nought: a sum of a column whose values may be."""
+    if metric.counts != "sum":
+        return False
+    for table in contract.records:
+        column = table.column(metric.sums) if table.name == metric.records else None
+        if column is not None:
+            low = column.allowed.low
+            return low is None or low < 0
+    return True
 
 
 def _once(metric: Metric) -> bool:

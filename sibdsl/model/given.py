@@ -1,5 +1,6 @@
 """Values from the command line or a parameters file, for particulars and assumptions.
 
+A particular with a value for each of something takes a JSON object of keys and values, or `11: 17%, 12: 21%` after `--set`.
 A name matches without regard to case, spaces, hyphens and underscores. Numbers are read exactly; a JSON number with a
 point is read from its own digits, never as a binary float.
 """
@@ -7,7 +8,7 @@ point is read from its own digits, never as a binary float.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -17,14 +18,15 @@ from attrs import evolve
 
 from sibdsl import dates, money
 from sibdsl.diagnostics import Problems, nearest, same
-from sibdsl.model.nodes import Assumption, Contract, Particular
-from sibdsl.model.settings import Plain, Settings, adjustable, as_written
+from sibdsl.model.given_for import keyed, read_number
+from sibdsl.model.nodes import Assumption, Contract, Particular, Programme
+from sibdsl.model.settings import Keyed, Plain, Settings, adjustable, as_written
 from sibdsl.model.types import NUMERIC
 from sibdsl.money import CURRENCIES
 from sibdsl.source import Span
 
 _FORM = {
-    "money": "an amount such as 1350.00", "date": "a date such as 2018-03-31", "percentage": "a share such as 12% or 0.12",
+    "money": "an amount such as 1350.00", "money per day": "an amount for a day such as 111.03", "date": "a date such as 2018-03-31", "percentage": "a share such as 12% or 0.12",
     "set off basis": "`in money` or `in units`", "plan": "the name of a quantities file", "text": "text",
 }  # fmt: skip
 
@@ -35,12 +37,100 @@ def settings(contract: Contract, pairs: Sequence[str] = (), file: Path | None = 
     Raises Refused for an unreadable file, an unknown name, a name given twice in one place, and a value of the wrong form.
     """
     problems = Problems()
-    given: dict[str, Plain] = dict(as_written(contract).values)
+    given: dict[str, Plain | Keyed] = dict(as_written(contract).values)
     if file is not None:
         given |= _take(contract, problems, _from_file(problems, file), str(file), file.parent)
     given |= _take(contract, problems, _from_pairs(problems, pairs), "--set", Path())
     problems.stop_on_errors()
     return Settings(given)
+
+
+def settings_of(
+    contracts: tuple[Contract, Contract], pairs: Sequence[str] = (), file: Path | None = None
+) -> tuple[Settings, Settings]:
+    """The values of two contracts that are compared: each takes the names that it declares.
+
+    Raises Refused as `settings` does, for a name that neither declares too.
+    """
+    problems = Problems()
+    found = [dict(as_written(one).values) for one in contracts]
+    sources: list[tuple[list[tuple[str, object]], str, Path]] = []
+    if file is not None:
+        sources.append((_from_file(problems, file), str(file), file.parent))
+    sources.append((_from_pairs(problems, pairs), "--set", Path()))
+    declared = [{same(each.name) for each in adjustable(one)} for one in contracts]
+    for given, origin, folder in sources:
+        for at, one in enumerate(contracts):
+            unknown = declared[0] | declared[1] if at else set(map(same, (name for name, _ in given)))
+            mine = [pair for pair in given if same(pair[0]) in declared[at] or same(pair[0]) not in unknown]
+            found[at] |= _take(one, problems, mine, origin, folder)
+    problems.found[:] = dict.fromkeys(problems.found)
+    problems.stop_on_errors()
+    return Settings(found[0]), Settings(found[1])
+
+
+def programme_settings(
+    programme: Programme, pairs: Sequence[str] = (), file: Path | None = None
+) -> tuple[Settings, dict[str, Settings]]:
+    """The programme's own values and those of each of its contracts.
+
+    A name goes to everything that declares it. `Contract.Name=value`, or an object under the contract's name in the
+    file, goes to that contract alone. Raises Refused as `settings` does.
+    """
+    problems = Problems()
+    alone = evolve(
+        programme.members[0],
+        name=programme.name,
+        particulars=programme.particulars,
+        assumptions=programme.assumptions,
+        bands=(),
+    )
+    parts = {"": alone, **{one.name: one for one in programme.members}}
+    found: dict[str, dict[str, Plain | Keyed]] = {
+        name: dict(as_written(one).values) for name, one in parts.items()
+    }
+    sources: list[tuple[list[tuple[str, object]], str, Path]] = []
+    if file is not None:
+        sources.append((_from_file(problems, file), str(file), file.parent))
+    sources.append((_from_pairs(problems, pairs), "--set", Path()))
+    for given, origin, folder in sources:
+        mine = _shared_out(problems, parts, given, origin)
+        for name, one in parts.items():
+            found[name] |= _take(one, problems, mine[name], origin, folder)
+    problems.stop_on_errors()
+    made = {name: Settings(values) for name, values in found.items()}
+    return made.pop(""), made
+
+
+def _shared_out(
+    problems: Problems, parts: Mapping[str, Contract], given: list[tuple[str, object]], origin: str
+) -> dict[str, list[tuple[str, object]]]:
+    """Which value goes to which contract ('' is the programme itself)."""
+    declared = {name: {same(each.name) for each in adjustable(one)} for name, one in parts.items()}
+    found: dict[str, list[tuple[str, object]]] = {name: [] for name in parts}
+    for said, raw in given:
+        whose, dot, rest = said.partition(".")
+        owner = next((name for name in parts if name and same(name) == same(whose.strip())), None)
+        if owner is not None and dot:
+            found[owner].append((rest.strip(), raw))
+        elif owner is not None and isinstance(raw, list):
+            found[owner] += raw
+        else:
+            takers = [name for name in parts if same(said) in declared[name]]
+            for name in takers:
+                found[name].append((said, raw))
+            if not takers:
+                problems.add(
+                    "SIB0702",
+                    f"{origin} gives {said}, which neither the programme nor any of its contracts declares.",
+                    help="Declared: "
+                    + "; ".join(
+                        f"{name or 'the programme'}: {', '.join(each.name for each in adjustable(one)) or 'nothing'}"
+                        for name, one in parts.items()
+                    )
+                    + ".",
+                )
+    return found
 
 
 def example_settings(contract: Contract, base: Settings, pairs: Sequence[tuple[str, Plain]]) -> Settings:
@@ -101,9 +191,9 @@ def _from_pairs(problems: Problems, pairs: Sequence[str]) -> list[tuple[str, obj
 
 def _take(
     contract: Contract, problems: Problems, pairs: list[tuple[str, object]], origin: str, folder: Path
-) -> dict[str, Plain]:
+) -> dict[str, Plain | Keyed]:
     known = {same(one.name): one for one in adjustable(contract)}
-    found: dict[str, Plain] = {}
+    found: dict[str, Plain | Keyed] = {}
     for name, raw in pairs:
         one = known.get(same(name))
         if one is None:
@@ -120,7 +210,11 @@ def _take(
         if one.name in found:
             problems.add("SIB0701", f"{origin} gives {one.name} twice.", help="Give it once.")
             continue
-        value = _value(contract, problems, one, raw, origin, folder)
+        value: Plain | Keyed | None
+        if isinstance(one, Particular) and one.per:
+            value = keyed(contract, problems, one, raw, origin)
+        else:
+            value = _value(contract, problems, one, raw, origin, folder)
         if value is not None:
             found[one.name] = value
     return found
@@ -186,24 +280,8 @@ def _read(contract: Contract, one: Particular | Assumption, raw: object, folder:
     if one.kind == "plan":
         return str(folder / text) if text else None
     if one.kind in NUMERIC:
-        return _number(text, one.kind, CURRENCIES[contract.currency][0])
+        return read_number(text, one.kind, CURRENCIES[contract.currency][0])
     return text
-
-
-def _number(text: str, kind: str, sign: str) -> Fraction | None:
-    share = text.endswith("%") and kind == "percentage"
-    signless = text.removesuffix("%") if share else text
-    if kind != "money" and signless[:1] in "£$€":
-        return None
-    negative = signless.startswith("-")
-    if signless.removeprefix("-")[:1] in set("£$€") - {sign}:
-        return None
-    try:
-        found = money.parse(signless.removeprefix("-"))
-    except (ValueError, ArithmeticError):
-        return None
-    found = -found if negative else found
-    return found / 100 if share else found
 
 
 def shown(value: Plain) -> str:
@@ -211,3 +289,8 @@ def shown(value: Plain) -> str:
     if isinstance(value, Fraction):
         return money.number(value)
     return value.isoformat() if isinstance(value, date) else value
+
+
+def in_json(value: Plain | Keyed) -> str | dict[str, str]:
+    """A value as JSON holds it; one for each key as an object."""
+    return {key: shown(number) for key, number in value} if isinstance(value, tuple) else shown(value)

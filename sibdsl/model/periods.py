@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from attrs import frozen
 
-from sibdsl.dates import Period, contract_year, statement_periods, year_start
-from sibdsl.model.nodes import Contract, Scope, Selection, Value
+from sibdsl.dates import Calendar, Period, add_months, contract_year, statement_periods, year_start
+from sibdsl.model.nodes import Applies, Contract, Scope, Selection, Value
 
 
 @frozen(order=True)
@@ -39,9 +39,15 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
         for row in cap.rows:
             cuts |= selection_cuts(row.covers)
     for payment in contract.payments:
-        for rate in payment.rates:
-            if rate.payers.by == "result":
-                cuts.update(phase.last + timedelta(days=1) for phase in rate.payers.phases if phase.last)
+        for term in payment.terms:
+            if term.payers.by == "result":
+                cuts.update(phase.last + timedelta(days=1) for phase in term.payers.phases if phase.last)
+    for applies in (
+        *(one.applies for one in contract.payments),
+        *(one.applies for one in contract.advances),
+        *(one.applies for one in contract.caps),
+    ):
+        cuts |= _changes(applies)
     for scope in scopes(contract):
         for days in occasions(contract, scope):
             cuts.update((days.start, days.end))
@@ -66,7 +72,40 @@ def scopes(contract: Contract) -> list[Scope]:
     """Every scope that a clause of the contract runs over."""
     found = [advance.scope for block in contract.advances for advance in block.advances if advance.scope]
     found.extend(row.scope for cap in contract.caps for row in cap.rows)
+    for payment in contract.payments:
+        found.extend(row.scope for row in payment.limits)
+        found.extend(one.scope for one in payment.tiered)
     return found
+
+
+def _changes(applies: Applies) -> set[date]:
+    """The first days on which a clause begins to apply, and no longer applies."""
+    after = (applies.last + timedelta(days=1),) if applies.last else ()
+    return {one for one in (applies.first, *after) if one}
+
+
+@frozen
+class Regular:
+    """A year, quarter or month for which a regular sum is paid: its days in the contract, and all its days."""
+
+    days: Period
+    whole: Period
+
+
+def regular_periods(contract: Contract, each: str) -> tuple[Regular, ...]:
+    """The years, quarters, months or statement periods of the payment period; the first and last may be part ones."""
+    if each == "period":
+        return tuple(Regular(one, one) for one in statements(contract))
+    calendar: Calendar = {"year": "yearly", "quarter": "quarterly", "month": "monthly"}[each]  # type: ignore[assignment]
+    inside = contract.payment_period
+    first = year_start(inside.start, contract.years_begin)
+    beyond = Period(first, add_months(year_start(inside.last, contract.years_begin), 12))
+    found: list[Regular] = []
+    for whole in statement_periods(beyond, calendar, contract.years_begin):
+        start, end = max(whole.start, inside.start), min(whole.end, inside.end)
+        if start < end:
+            found.append(Regular(Period(start, end), whole))
+    return tuple(found)
 
 
 def occasions(contract: Contract, scope: Scope) -> tuple[Period, ...]:
@@ -84,9 +123,9 @@ def occasions(contract: Contract, scope: Scope) -> tuple[Period, ...]:
     return statements(contract)
 
 
-def stated(contract: Contract, as_of: date) -> tuple[Segment, ...]:
+def stated(contract: Contract, as_of: date, more: frozenset[date] = frozenset()) -> tuple[Segment, ...]:
     """The segments of the statement periods that had ended by `as_of` (a period has ended on its last day)."""
-    return tuple(one for one in segments(contract) if one.statement.last <= as_of)
+    return tuple(one for one in segments(contract, more) if one.statement.last <= as_of)
 
 
 def year_of(contract: Contract, day: date) -> Period:

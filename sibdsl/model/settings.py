@@ -11,13 +11,16 @@ from attrs import field, frozen
 from sibdsl.model.nodes import Amount, Arithmetic, Assumption, Contract, Given, Particular, Value
 
 Plain = Fraction | date | str
+#: A value for each key, in the order given. Keys are text: numbers in plain digits, days as 2018-03-31.
+Keyed = tuple[tuple[str, Fraction], ...]
 
 
 class NotGiven(Exception):
     """A particular without a default was needed and has not been given."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, needed_by: str = "") -> None:
         self.name = name
+        self.needed_by = needed_by
         super().__init__(f"{name} has not been given")
 
 
@@ -25,16 +28,17 @@ class NotGiven(Exception):
 class Settings:
     """What each particular and assumption is worth in this run, by its name in the contract."""
 
-    values: Mapping[str, Plain] = field(factory=dict)
+    values: Mapping[str, Plain | Keyed] = field(factory=dict)
 
     def value(self, amount: Amount) -> Plain:
         """The value of a written amount. Raises NotGiven; columns have no value here and raise TypeError."""
         if isinstance(amount, Value):
             return amount.value
         if isinstance(amount, Given):
-            if amount.name not in self.values:
-                raise NotGiven(amount.name)
-            return self.values[amount.name]
+            found = self._given(amount.name)
+            if isinstance(found, tuple):
+                raise TypeError(f"{amount.name} has a value for each key")
+            return found
         if isinstance(amount, Arithmetic):
             left, right = self.number(amount.left), self.number(amount.right)
             match amount.op:
@@ -47,6 +51,23 @@ class Settings:
                 case "divided by":
                     return left / right
         raise TypeError(type(amount).__name__)
+
+    def taken(self, choice: Assumption) -> Plain:
+        """What an assumption takes in this run."""
+        found = self.values.get(choice.name, choice.takes)
+        return choice.takes if isinstance(found, tuple) else found
+
+    def keyed(self, name: str) -> Keyed:
+        """What a particular holds for each key. Raises NotGiven; TypeError when it has one value for all."""
+        found = self._given(name)
+        if not isinstance(found, tuple):
+            raise TypeError(f"{name} has one value for all")
+        return found
+
+    def _given(self, name: str) -> Plain | Keyed:
+        if name not in self.values:
+            raise NotGiven(name)
+        return self.values[name]
 
     def number(self, amount: Amount) -> Fraction:
         """The value as an exact number. Raises TypeError when it is a date or a word."""
@@ -65,7 +86,7 @@ class Settings:
 
 def as_written(contract: Contract) -> Settings:
     """The contract's own values: defaults of particulars and what its assumptions take."""
-    values: dict[str, Plain] = {}
+    values: dict[str, Plain | Keyed] = {}
     for one in contract.particulars:
         if one.default is not None:
             values[one.name] = one.default

@@ -45,6 +45,10 @@ TAGS: dict[type, str] = {
     nodes.Column: "column",
     nodes.MetricColumn: "metric column",
     nodes.JoiningDate: "joining date",
+    nodes.WholeYears: "whole years",
+    nodes.Looked: "looked up",
+    nodes.GivenFor: "given for",
+    nodes.Working: "working",
     nodes.Paid: "paid",
     nodes.MetricTotal: "metric total",
     nodes.Compare: "compare",
@@ -283,7 +287,7 @@ def _node_types() -> list[type]:
     from sibdsl.model.types import Interval
 
     own = [one for one in vars(nodes).values() if isinstance(one, type) and attrs.has(one)]
-    return [Interval, Duration, *(one for one in own if one.__module__ == nodes.__name__)]
+    return [Interval, Duration, *(one for one in own if one.__module__.startswith(nodes.__name__))]
 
 
 def _node(converter: Converter, node: type) -> Callable[[object, object], Any]:
@@ -292,14 +296,17 @@ def _node(converter: Converter, node: type) -> Callable[[object, object], Any]:
     renamed: dict[str, Any] = {
         slot.name: override(rename=slot.key) for slot in slots(node) if slot.key != slot.name
     }
-    fill: Any = make_dict_structure_fn(node, converter, _cattrs_forbid_extra_keys=True, **renamed)
     held, tag = BY_KIND.get(node), TAGS.get(node)
+
+    @cache
+    def fill() -> Any:  # noqa: ANN401 - made when every node is known to the converter
+        return make_dict_structure_fn(node, converter, _cattrs_forbid_extra_keys=True, **renamed)
 
     def read(value: object, _: object) -> Any:  # noqa: ANN401 - whichever node it is
         given = _is(value, dict, "an object")
         if tag:
             given = {key: one for key, one in given.items() if key != "is"}
-        made = fill(given, node)
+        made = fill()(given, node)
         return attrs.evolve(made, **{held: _by_kind(made, held)}) if held else made
 
     return read

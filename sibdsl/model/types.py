@@ -9,11 +9,13 @@ from attrs import frozen
 
 Kind = Literal[
     "money", "count", "number", "hours", "days", "points", "percentage", "date", "duration",
-    "yes or no", "category", "identifier", "person", "text", "plan", "set off basis", "band",
+    "yes or no", "money per day", "category", "identifier", "person", "text", "plan", "set off basis", "band",
 ]  # fmt: skip
 
 #: Kinds that hold an exact number.
-NUMERIC: frozenset[str] = frozenset({"money", "count", "number", "hours", "days", "points", "percentage"})
+NUMERIC: frozenset[str] = frozenset(
+    {"money", "count", "number", "hours", "days", "points", "percentage", "money per day"}
+)
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from attrs import frozen
@@ -24,10 +25,11 @@ class Module:
 
 @frozen
 class Program:
-    """A contract file and, in the order used, its modules."""
+    """A contract file; in the order used, its modules; and the files of variations that are given with it."""
 
     main: File
     modules: tuple[Module, ...]
+    variations: tuple[File, ...] = ()
 
 
 def read(path: str | Path) -> Source:
@@ -91,12 +93,39 @@ def _inside(where: Path) -> str:
     return f"It holds {', '.join(found[:5])}." if found else "It holds no .sib file."
 
 
-def load(main: Source) -> Program:
-    """Parse `main` and every module that it uses. Raises Refused for syntax errors, unknown modules and cycles."""
+def load(main: Source, variations: tuple[Source, ...] = ()) -> Program:
+    """Parse `main`, every module that it uses, and the variations named in it or given beside it.
+
+    Raises Refused for syntax errors, unknown modules, cycles, and files named that are missing.
+    """
     modules: list[Module] = []
     tree = parse(main)
     _take_up(tree, [main.name], modules, {})
-    return Program(tree, tuple(modules))
+    files: dict[str, File] = {}
+    for source in (*_named_in(tree), *variations):
+        if source.name not in files:
+            files[source.name] = parse(source)
+            _take_up(files[source.name], [source.name], modules, {})
+    return Program(tree, tuple(modules), tuple(files.values()))
+
+
+def _named_in(tree: File) -> Iterator[Source]:
+    """The variations that the contract names, by path from its own folder."""
+    for block in tree.blocks:
+        for line in block.lines("varied_by"):
+            for word in line.words("TEXT"):
+                path = Path(tree.source.name).parent / word.text[1:-1]
+                if not path.is_file():
+                    near = nearest(path.name, _neighbours(path))
+                    raise Refused(
+                        Diagnostic(
+                            "SIB0101",
+                            f"There is no file {path}, which varies this contract.",
+                            word.span,
+                            help=f'Did you mean "{near}"?' if near else "Check the name and the folder.",
+                        )
+                    )
+                yield read(path)
 
 
 def _take_up(tree: File, trail: list[str], modules: list[Module], outer: dict[str, Word]) -> None:

@@ -15,6 +15,7 @@ SORTS = {
     "particular": "a particular",
     "assumption": "an assumption",
     "records": "records",
+    "table": "a table",
     "cohort": "a cohort",
     "bands": "bands",
     "metric": "a metric",
@@ -26,6 +27,10 @@ SORTS = {
     "example": "an example",
     "column": "a column",
     "band": "a band",
+    "step": "a step of the workings",
+    "workings": "workings",
+    "variation": "a variation",
+    "contract": "a contract of the programme",
 }
 
 

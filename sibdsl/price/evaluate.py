@@ -102,6 +102,6 @@ def price(graph: Graph, quantities: Mapping[Key, Fraction], as_of: date | None =
 def _stated(line: Line, as_of: date | None) -> bool:
     if as_of is None:
         return True
-    if line.kind == "advance" and isinstance(line.due, date):
+    if line.due is not None:
         return line.due <= as_of
     return line.segment.statement.last <= as_of

@@ -14,28 +14,13 @@ from attrs import define, field
 
 from sibdsl import money
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Advance, BlockAdvance, Cap, CapRow, Contract, Metric, Payers, Rate
+from sibdsl.model.nodes import Advance, Applies, BlockAdvance, Cap, CapRow, Contract
 from sibdsl.model.periods import Segment, occasions, segments, year_of
 from sibdsl.model.settings import Settings
-from sibdsl.price.graph import Graph, Greatest, Key, Least, Line, Part, Quantity, Round, Scale
+from sibdsl.price.builder import Builder, Due, Unpriceable, in_force, inside, not_below_nought
+from sibdsl.price.earned import earned
+from sibdsl.price.graph import Graph, Greatest, Least, Line, Part
 from sibdsl.price.select import covers
-from sibdsl.source import Span
-
-
-class Unpriceable(Exception):
-    """The settings make a clause that cannot be priced. `span` is the clause's place."""
-
-    def __init__(self, message: str, span: object) -> None:
-        self.span = span
-        super().__init__(message)
-
-
-@define
-class Due:
-    """A payment line on its way: what is left of it after set off and cuts so far."""
-
-    line: Line
-    left: int
 
 
 @define
@@ -70,19 +55,45 @@ class Limit:
 
 
 @define
-class Builder:
-    """The state of one unrolling."""
+class Unrolling:
+    """One contract unrolled segment by segment, over a graph that it may share with others of its programme."""
 
-    contract: Contract
-    settings: Settings
-    graph: Graph
-    metrics: dict[str, Metric]
-    bands: dict[str, tuple[str, ...]]
-    paid: list[tuple[Line, int]] = field(factory=list)
+    builder: Builder
+    blocks: list[Block]
+    limits: list[Limit]
 
-    @property
-    def grain(self) -> Fraction:
-        return self.graph.grain
+    def earn(self, segment: Segment) -> tuple[list[tuple[Line, int]], list[Due]]:
+        """What is advanced and what falls due in a segment, after set off and the contract's own caps."""
+        builder = self.builder
+        advanced = [
+            _advance_line(builder, block, segment)
+            for block in self.blocks
+            if _due(builder, block) in segment.days and in_force(block.rule.applies, segment.days)
+        ]
+        due = earned(builder, segment)
+        builder.graph.lines.extend(line for line, _ in advanced)
+        builder.graph.lines.extend(one.line for one in due)
+        for block in self.blocks:
+            _set_off(builder, block, segment, due)
+        for limit in self.limits:
+            if inside(segment.days, limit.days) and in_force(limit.cap.applies, segment.days):
+                _cut(builder, limit, due, advanced)
+        return advanced, due
+
+    def close(self, advanced: list[tuple[Line, int]], due: list[Due]) -> None:
+        """Keep what the segment paid, for limits in later ones."""
+        self.builder.paid.extend(advanced)
+        self.builder.paid.extend((one.line, one.left) for one in due)
+
+
+def unrolling(
+    contract: Contract, settings: Settings, graph: Graph, mine: tuple[Segment, ...], name: str = ""
+) -> Unrolling:
+    """A contract ready to be unrolled over its segments; `name` tells it apart within a programme."""
+    bands = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
+    metrics = {one.name: one for one in contract.metrics}
+    builder = Builder(contract, settings, graph, metrics, bands, mine, name)
+    return Unrolling(builder, _blocks(builder), _limits(builder))
 
 
 def build(contract: Contract, settings: Settings, cuts: frozenset[date] = frozenset()) -> Graph:
@@ -93,95 +104,18 @@ def build(contract: Contract, settings: Settings, cuts: frozenset[date] = frozen
     """
     grain = contract.rounding.grain or Fraction(1, 100)
     graph = Graph(segments=segments(contract, cuts), grain=grain)
-    bands = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
-    builder = Builder(contract, settings, graph, {one.name: one for one in contract.metrics}, bands)
-    blocks = _blocks(builder)
-    limits = _limits(builder)
+    made = unrolling(contract, settings, graph, graph.segments)
+    builder = made.builder
     _mark_alone(
         builder,
-        limits,
-        [one.line for segment in graph.segments for one in _earned(builder, segment)],
-        [_advance_line(builder, block, segment)[0] for block in blocks for segment in graph.segments],
+        made.limits,
+        [one.line for segment in graph.segments for one in earned(builder, segment)],
+        [_advance_line(builder, block, segment)[0] for block in made.blocks for segment in graph.segments],
     )
     for segment in graph.segments:
-        advanced = [
-            _advance_line(builder, block, segment) for block in blocks if _due(builder, block) in segment.days
-        ]
-        due = _earned(builder, segment)
-        graph.lines.extend(line for line, _ in advanced)
-        graph.lines.extend(one.line for one in due)
-        for block in blocks:
-            _set_off(builder, block, segment, due)
-        for limit in limits:
-            if _inside(segment.days, limit.days):
-                _cut(builder, limit, due, advanced)
-        builder.paid.extend(advanced)
-        builder.paid.extend((one.line, one.left) for one in due)
+        advanced, due = made.earn(segment)
+        made.close(advanced, due)
     return graph
-
-
-def _inside(part: Period, whole: Period) -> bool:
-    return whole.start <= part.start and part.end <= whole.end
-
-
-# ------------------------------------------------------------------ what is earned
-
-
-def _earned(builder: Builder, segment: Segment) -> list[Due]:
-    found: list[Due] = []
-    for payment in builder.contract.payments:
-        for rate in payment.rates:
-            payer = payer_in(rate.payers, segment)
-            factor = _not_below_nought(builder.settings.number(rate.amount), "A rate", rate.span)
-            quantity = _quantity(builder, rate, segment)
-            amount = _rounded(builder, builder.graph.add(Scale((quantity,), factor)), factor)
-            line = Line(
-                "payment",
-                segment,
-                payer,
-                rate.payee,
-                payment.clause,
-                payment.name,
-                rate.metric,
-                rate.band,
-                quantity,
-                factor,
-                amount,
-                payment.name,
-                span=rate.span,
-            )
-            found.append(Due(line, amount))
-    return found
-
-
-def _not_below_nought(amount: Fraction, what: str, span: Span) -> Fraction:
-    if amount < 0:
-        raise Unpriceable(f"{what} comes to {money.show(amount)}: it cannot be below nought.", span)
-    return amount
-
-
-def payer_in(payers: Payers, segment: Segment) -> str:
-    """Who pays for results of a segment: by the date of the result, or by the last day of its statement period."""
-    day = segment.days.start if payers.by == "result" else segment.statement.last
-    return next(phase.payer for phase in payers.phases if phase.last is None or day <= phase.last)
-
-
-def _quantity(builder: Builder, rate: Rate, segment: Segment) -> int:
-    metric = builder.metrics[rate.metric]
-    if rate.band or not metric.bands:
-        return builder.graph.add(Quantity(Key(segment, rate.metric, rate.band)))
-    every = [
-        builder.graph.add(Quantity(Key(segment, rate.metric, band))) for band in builder.bands[metric.bands]
-    ]
-    return builder.graph.total(every, f"{rate.metric}, all bands")
-
-
-def _rounded(builder: Builder, step: int, factor: Fraction) -> int:
-    """Rounded by the contract's rule; whole counts at a rate of whole pennies need no rounding."""
-    rounding = builder.contract.rounding
-    if rounding.grain is None or (factor / rounding.grain).denominator == 1:
-        return step
-    return builder.graph.add(Round((step,), rounding.grain, rounding.way))
 
 
 # ------------------------------------------------------------------ block advances
@@ -197,7 +131,7 @@ def _blocks(builder: Builder) -> list[Block]:
     for rule in builder.contract.advances:
         basis = builder.settings.value(rule.basis)
         for advance in rule.advances:
-            amount = _not_below_nought(
+            amount = not_below_nought(
                 builder.settings.number(advance.amount), "A block advance", advance.span
             )
             if rounding.grain:
@@ -261,6 +195,8 @@ def _advance_line(builder: Builder, block: Block, segment: Segment) -> tuple[Lin
         block.amount,
         block.rule.name,
         due=_due(builder, block),
+        agent=block.rule.agent,
+        contract=builder.name,
         span=block.advance.span,
     )
     return line, block.amount
@@ -268,7 +204,7 @@ def _advance_line(builder: Builder, block: Block, segment: Segment) -> tuple[Lin
 
 def _set_off(builder: Builder, block: Block, segment: Segment, due: list[Due]) -> None:
     """What the block meets in this segment: the least of the block and the fees so far, less what it met before."""
-    if block.days is None or block.usable is None or not _inside(segment.days, block.days):
+    if block.days is None or block.usable is None or not inside(segment.days, block.days):
         return
     mine = [
         one
@@ -307,6 +243,11 @@ def _set_off(builder: Builder, block: Block, segment: Segment, due: list[Due]) -
                 None,
                 taken,
                 block.rule.name,
+                due=one.line.due,
+                agent=one.line.agent,
+                metrics=one.line.metrics,
+                tier=one.line.tier,
+                contract=one.line.contract,
                 span=block.advance.span,
             )
         )
@@ -319,13 +260,22 @@ def _set_off(builder: Builder, block: Block, segment: Segment, due: list[Due]) -
 _NARROW = {"each month": 0, "each quarter": 1, "each period": 2, "days": 3, "each year": 4, "contract": 5}
 
 
+def own_limits(contract: Contract) -> tuple[Cap, ...]:
+    """What bounds a payment within itself, as caps under its own name and clause."""
+    return tuple(
+        Cap(one.name, one.clause, one.gloss, one.limits, one.applies, span=one.span)
+        for one in contract.payments
+        if one.limits
+    )
+
+
 def _limits(builder: Builder) -> list[Limit]:
     """Every cap over every occasion, the narrowest first, then in clause order."""
     found: list[Limit] = []
     order = 0
-    for cap in builder.contract.caps:
+    for cap in (*builder.contract.caps, *own_limits(builder.contract)):
         for row in cap.rows:
-            limit = _not_below_nought(builder.settings.number(row.amount), "A cap", row.span)
+            limit = not_below_nought(builder.settings.number(row.amount), "A cap", row.span)
             amount = money.round_to(limit, builder.grain, "down")
             found.extend(
                 Limit(cap, row, days, amount, order) for days in occasions(builder.contract, row.scope)
@@ -364,6 +314,11 @@ def _cut(builder: Builder, limit: Limit, due: list[Due], advanced: list[tuple[Li
                 None,
                 graph.add_negative(part),
                 limit.cap.name,
+                due=one.line.due,
+                agent=one.line.agent,
+                metrics=one.line.metrics,
+                tier=one.line.tier,
+                contract=one.line.contract,
                 span=limit.row.span,
             )
         )
@@ -391,7 +346,9 @@ def _beyond_room(builder: Builder, limit: Limit, weights: list[int], advanced: l
     before = [
         left
         for line, left in (*builder.paid, *advanced)
-        if _inside(line.segment.days, limit.days) and _covered(builder, limit, line)
+        if inside(line.segment.days, limit.days)
+        and line.segment.days.start >= (limit.cap.applies.counts_from or limit.days.start)
+        and _covered(builder, limit, line)
     ]
     cap = graph.constant(limit.amount, limit.cap.name)
     room = graph.less(cap, before, "room under the cap")
@@ -405,6 +362,8 @@ def _mark_alone(builder: Builder, limits: list[Limit], lines: list[Line], advanc
     for limit in limits:
         mine = [line for line in lines if _covered(builder, limit, line)]
         others = [one for one in limits if one.row is not limit.row]
+        if limit.cap.applies != Applies():
+            continue
         limit.alone = not any(_covered(builder, limit, line) for line in advances) and not any(
             _covered(builder, other, line) for other in others for line in mine
         )

@@ -19,11 +19,15 @@ from sibdsl.source import NOWHERE, Span
 
 @frozen(order=True)
 class Key:
-    """What one unknown counts: a metric (in a band; '' where it has none) in a segment."""
+    """What one unknown counts: a metric (in a band; '' where it has none) in a segment.
+
+    `contract` tells the contracts of a programme apart; '' outside one.
+    """
 
     segment: Segment
     metric: str
     band: str
+    contract: str = ""
 
 
 @frozen
@@ -106,7 +110,9 @@ class Line:
     """One line of money. `amount` and `quantity` are numbers of steps; `clause` and `span` are what pays or cuts it.
 
     `segment` is when it was earned (for an advance, the segment that holds its date, `due`).
-    `rule` names the block that the amount comes from: the payment, the block advance, or the cap.
+    `rule` names the block that the amount comes from: the payment, the block advance, or the cap. `metrics` are those
+    that earn it, one of which is `metric` where there is only one. `due` is the day of a sum that falls due on a day;
+    `agent` pays in cash what the payer owes. `tier` tells the tiers of one tariff apart.
     """
 
     kind: LineKind
@@ -122,6 +128,10 @@ class Line:
     amount: int
     rule: str
     due: date | None = None
+    agent: str = ""
+    metrics: tuple[str, ...] = ()
+    tier: str = ""
+    contract: str = ""
     span: Span = field(default=NOWHERE, eq=False, repr=False)
 
 

@@ -14,6 +14,7 @@ from sibdsl.dates import Period
 from sibdsl.diagnostics import Problems, Refused, nearest, same
 from sibdsl.model.nodes import Contract, Metric, Quantity
 from sibdsl.model.periods import Segment, segments
+from sibdsl.model.types import DOMAINS, Interval
 from sibdsl.price.graph import Key
 from sibdsl.source import Span
 
@@ -24,22 +25,34 @@ def read(contract: Contract, path: Path) -> dict[Key, Fraction]:
     """Quantities by metric, band and segment from a CSV file.
 
     `period` is any date inside the period. Raises Refused for an unreadable file, an unknown metric or band, a date
-    outside the contract, a quantity that is no whole number from 0, and a quantity given twice.
+    outside the contract, a quantity that its metric could not have, and a quantity given twice.
     """
+    return _read({"": contract}, HEADINGS, path)[""]
+
+
+def read_programme(members: Mapping[str, Contract], path: Path) -> dict[str, dict[Key, Fraction]]:
+    """The same for each contract of a programme, named in the column `contract`. Raises Refused as `read` does."""
+    return _read(members, ("contract", *HEADINGS), path)
+
+
+def _read(
+    members: Mapping[str, Contract], headings: tuple[str, ...], path: Path
+) -> dict[str, dict[Key, Fraction]]:
+    """Quantities by contract. With one contract, of the name '', no column names it."""
     problems = Problems()
     text = _text(problems, path)
     reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=False)
     rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     if not rows:
         problems.add(
-            "SIB0705", f"{path} is empty.", _at(path, 1), help="Its first row is " + ",".join(HEADINGS) + "."
+            "SIB0705", f"{path} is empty.", _at(path, 1), help="Its first row is " + ",".join(headings) + "."
         )
         raise Refused(problems.found)
-    places = _headings(problems, path, rows[0][1])
+    places = _headings(problems, path, rows[0][1], headings)
     problems.stop_on_errors()
-    found: dict[Key, Fraction] = {}
-    first: dict[Key, int] = {}
-    spans = segments(contract)
+    found: dict[str, dict[Key, Fraction]] = {name: {} for name in members}
+    first: dict[tuple[str, Key], int] = {}
+    spans = {name: segments(one) for name, one in members.items()}
     for number, (line, row) in enumerate(rows[1:], start=1):
         where = f"{path.name} row {number}"
         if len(row) <= max(places.values()):
@@ -51,20 +64,26 @@ def read(contract: Contract, path: Path) -> dict[Key, Fraction]:
             )
             continue
         cells = {key: row[place].strip() for key, place in places.items()}
-        key = _key(problems, contract, spans, cells, where, _at(path, line))
-        amount = _count(problems, cells["quantity"], where, _at(path, line))
-        if key is None or amount is None:
+        name = _member(problems, members, cells.get("contract", ""), where, _at(path, line))
+        if name is None:
             continue
-        if key in found:
+        contract = members[name]
+        key = _key(problems, contract, spans[name], cells, where, _at(path, line))
+        if key is None:
+            continue
+        amount = _number(problems, contract, key.metric, cells["quantity"], where, _at(path, line))
+        if amount is None:
+            continue
+        if key in found[name]:
             problems.add(
                 "SIB0705",
                 f"{where} gives {key.metric}{f', {key.band},' if key.band else ''} for {key.segment.days} again.",
                 _at(path, line),
-                help=f"Row {first[key]} gives it already: keep one of the two.",
+                help=f"Row {first[name, key]} gives it already: keep one of the two.",
             )
             continue
-        found[key] = amount
-        first[key] = number
+        found[name][key] = amount
+        first[name, key] = number
     problems.stop_on_errors()
     return found
 
@@ -99,17 +118,36 @@ def _delimiter(text: str) -> str:
     return max(",;\t|", key=head.count)
 
 
-def _headings(problems: Problems, path: Path, row: list[str]) -> dict[str, int]:
+def _member(
+    problems: Problems, members: Mapping[str, Contract], said: str, where: str, at: Span
+) -> str | None:
+    """The contract that a row speaks of."""
+    for name in members:
+        if not name or same(name) == same(said):
+            return name
+    near = nearest(said, list(members))
+    problems.add(
+        "SIB0705",
+        f"{where} speaks of the contract {said}, which is not in the programme."
+        if said
+        else f"{where} names no contract.",
+        at,
+        help=f"Did you mean {near}?" if near else "Its contracts: " + ", ".join(members) + ".",
+    )
+    return None
+
+
+def _headings(problems: Problems, path: Path, row: list[str], headings: tuple[str, ...]) -> dict[str, int]:
     places: dict[str, int] = {}
     for place, heading in enumerate(row):
-        key = next((one for one in HEADINGS if same(one) == same(heading.strip())), None)
+        key = next((one for one in headings if same(one) == same(heading.strip())), None)
         if key in places:
             problems.add(
                 "SIB0705", f"{path} has two columns headed {key}.", _at(path, 1), help="Keep one of them."
             )
         elif key:
             places[key] = place
-    for key in HEADINGS:
+    for key in headings:
         if key not in places:
             near = nearest(key, [one.strip() for one in row])
             problems.add(
@@ -118,7 +156,7 @@ def _headings(problems: Problems, path: Path, row: list[str]) -> dict[str, int]:
                 _at(path, 1),
                 help=f"Is it the one headed {near}?"
                 if near
-                else "Its first row is " + ",".join(HEADINGS) + ".",
+                else "Its first row is " + ",".join(headings) + ".",
             )
     return places
 
@@ -189,17 +227,48 @@ def _bands(contract: Contract, metric: Metric) -> tuple[str, ...]:
     )
 
 
-def _count(problems: Problems, text: str, where: str, at: Span) -> Fraction | None:
-    plain = re.fullmatch(r"(\d{1,3}(,\d{3})+|\d{1,15})(\.0+)?", text) if text else None
-    if plain is None:
+_WHOLE = re.compile(r"(\d{1,3}(,\d{3})+|\d{1,15})(\.0+)?")
+_EXACT = re.compile(r"-?((\d{1,3}(,\d{3})+|\d{1,15})(\.\d{1,30})?|\d{1,30}/[1-9]\d{0,29})")
+
+
+def _number(
+    problems: Problems, contract: Contract, name: str, text: str, where: str, at: Span
+) -> Fraction | None:
+    """A quantity that the metric could have: whole from 0, or of any part where it has a weight or is a sum."""
+    metric = find_metric(contract, name)
+    whole = metric is None or metric.whole
+    digits = text.removeprefix("-")
+    if metric is not None and metric.measures == "money":
+        digits = digits.removeprefix(money.CURRENCIES[contract.currency][0])
+    number = ("-" if text.startswith("-") else "") + digits
+    if not (_WHOLE if whole else _EXACT).fullmatch(number):
         problems.add(
             "SIB0705",
-            f"{where} has quantity {text or '(empty)'}: a whole number from 0 is expected.",
+            f"{where} has quantity {text or '(empty)'}: a {'whole number from 0' if whole else 'number'} is expected.",
             at,
-            help="Count people or events: write such as 40.",
+            help="Count people, events or days: write such as 40." if whole else "Write such as 46.5.",
         )
         return None
-    return money.parse(text)
+    found = Fraction(number.replace(",", ""))
+    if found < 0 and not _may_be_negative(contract, metric):
+        problems.add(
+            "SIB0705",
+            f"{where} has quantity {text}: {name} is never less than 0.",
+            at,
+            help="Write a number from 0.",
+        )
+        return None
+    return found
+
+
+def _may_be_negative(contract: Contract, metric: Metric | None) -> bool:
+    """Whether the metric adds up a column that may hold less than nought."""
+    if metric is None or metric.counts != "sum":
+        return False
+    table = next(one for one in contract.records if one.name == metric.records)
+    column = table.column(metric.sums)
+    least = DOMAINS.get(column.kind, Interval()).meet(column.allowed).low if column else None
+    return least is None or least < 0
 
 
 def by_segment(contract: Contract, given: tuple[Quantity, ...]) -> dict[Key, Fraction]:

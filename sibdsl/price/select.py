@@ -15,19 +15,21 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
     """
     if chosen.payers and line.payer not in chosen.payers:
         return False
+    if chosen.contracts and line.contract not in chosen.contracts:
+        return False
     if chosen.payees and line.payee not in chosen.payees:
         return False
     if chosen.kind != "all" and line.kind != "advance":
         return False
-    if chosen.by_results and not line.metric:
+    if chosen.by_results and not line.metrics:
         return False
-    if chosen.metrics and line.metric not in chosen.metrics:
+    if chosen.metrics and not set(line.metrics) & set(chosen.metrics):
         return False
     if chosen.payments and line.payment not in chosen.payments and line.rule not in chosen.payments:
         return False
     if chosen.metric_kinds:
         kinds = {metric.name: metric.kind for metric in contract.metrics}
-        if kinds.get(line.metric) not in chosen.metric_kinds:
+        if not any(kinds.get(one) in chosen.metric_kinds for one in line.metrics):
             return False
     if chosen.earned_to is not None and line.segment.days.last > settings.day(chosen.earned_to):
         return False

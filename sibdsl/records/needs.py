@@ -5,7 +5,7 @@ Source: records reference, 'Row statuses' ("columns that no clause reads never r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sibdsl.model.nodes import (
     Amount,
@@ -18,11 +18,14 @@ from sibdsl.model.nodes import (
     Condition,
     Contract,
     Either,
+    GivenFor,
     InPeriod,
+    Looked,
     Metric,
     MetricColumn,
     Not,
     Records,
+    WholeYears,
 )
 
 
@@ -38,6 +41,10 @@ def columns_read(contract: Contract) -> dict[str, tuple[str, ...]]:
         read.update(_of_cohort(contract, cohort, tables))
     for metric in contract.metrics:
         read.update(_of_metric(contract, metric, tables))
+    for table in contract.records:
+        for column in table.columns:
+            if column.formula is not None and (table.name, column.name) in read:
+                read.update(_of_amounts(contract, parts_of(column.formula)))
     return {
         table.name: tuple(column.name for column in table.columns if (table.name, column.name) in read)
         for table in contract.records
@@ -61,6 +68,8 @@ def _of_table(table: Records | None) -> Iterator[tuple[str, str]]:
 def _of_cohort(contract: Contract, cohort: Cohort, tables: dict[str, Records]) -> Iterator[tuple[str, str]]:
     yield from _of_table(tables.get(cohort.records))
     yield cohort.records, cohort.joins_on
+    if cohort.tracked is not None:
+        yield cohort.records, cohort.tracked.start
     for pick in cohort.picks:
         yield cohort.records, pick.column
     for condition in cohort.conditions:
@@ -74,9 +83,13 @@ def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -
         yield metric.records, metric.dated.column
     if metric.held is not None:
         yield metric.records, metric.held.start
-        if table is not None and table.spell is not None:
-            yield metric.records, table.spell.start
-            yield metric.records, table.spell.end
+    if (metric.held is not None or metric.counts == "days") and table is not None and table.spell is not None:
+        yield metric.records, table.spell.start
+        yield metric.records, table.spell.end
+    if metric.counts == "sum":
+        yield metric.records, metric.sums
+    if metric.weight is not None:
+        yield from _of_amounts(contract, parts_of(metric.weight))
     if metric.tie is not None:
         yield metric.records, metric.tie.column
     for bands in contract.bands:
@@ -87,7 +100,11 @@ def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -
 
 
 def _of_condition(contract: Contract, condition: Condition) -> Iterator[tuple[str, str]]:
-    for amount in parts_of(condition):
+    yield from _of_amounts(contract, parts_of(condition))
+
+
+def _of_amounts(contract: Contract, amounts: Iterable[Amount]) -> Iterator[tuple[str, str]]:
+    for amount in amounts:
         if isinstance(amount, Column):
             yield amount.records, amount.name
         elif isinstance(amount, MetricColumn):
@@ -97,11 +114,22 @@ def _of_condition(contract: Contract, condition: Condition) -> Iterator[tuple[st
 
 
 def parts_of(condition: Condition | Amount) -> Iterator[Amount]:
-    """Every amount in a condition or an amount, down to columns and values; sums are left out, their parts given."""
+    """Every amount in a condition or an amount, down to columns and values; sums are left out, their parts given.
+
+    So are years and what is read at a key; of a particular with a value for each key, it and the key are given.
+    """
     match condition:
         case Compare(left=left, right=right) | Arithmetic(left=left, right=right):
             yield from parts_of(left)
             yield from parts_of(right)
+        case WholeYears(start=start, end=end):
+            yield from parts_of(start)
+            yield from parts_of(end)
+        case Looked(key=key):
+            yield from parts_of(key)
+        case GivenFor(key=key):
+            yield condition
+            yield from parts_of(key)
         case Blank(value=value) | InPeriod(value=value):
             yield from parts_of(value)
         case Both(tests=tests) | Either(tests=tests):

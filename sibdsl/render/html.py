@@ -1,11 +1,11 @@
-"""A page of explanation as one HTML file: no server, no script, nothing fetched, readable when printed.
+"""Pages as one HTML file each: no server, no script, nothing fetched, readable when printed.
 
 Everything that comes from a contract or from records goes through `html.escape`, and the page forbids scripts besides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 
 from sibdsl.settle.explain.sheet import Grid, Item, Sheet
@@ -38,25 +38,42 @@ th { border-bottom: 2px solid #666; }
 
 
 def page(sheet: Sheet) -> str:
-    """The whole file, as text."""
-    return "\n".join(_page(sheet)) + "\n"
+    """A page of explanation: the whole file, as text."""
+    return framed(sheet.title, sheet.run, _body(sheet))
 
 
-def _page(sheet: Sheet) -> Iterator[str]:
+def framed(title: str, run: str, body: Iterable[str], style: str = "") -> str:
+    """A whole file with a heading, a line under it, and what follows, in the style of the house and `style` besides."""
+    return "\n".join(_frame(title, run, body, style)) + "\n"
+
+
+def said(text: str) -> str:
+    """Text from a contract or from records, safe between tags and in attributes."""
+    return escape(text, quote=True)
+
+
+def _frame(title: str, run: str, body: Iterable[str], style: str) -> Iterator[str]:
     yield "<!DOCTYPE html>"
     yield '<html lang="en-GB">'
     yield "<head>"
     yield '<meta charset="utf-8">'
     yield """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">"""
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<title>{_said(sheet.title)}</title>"
-    yield f"<style>\n{_STYLE}</style>"
+    yield f"<title>{said(title)}</title>"
+    yield f"<style>\n{_STYLE}{style}</style>"
     yield "</head>"
     yield "<body>"
     yield "<main>"
-    yield f"<h1>{_said(sheet.title)}</h1>"
-    yield f'<p class="run">{_said(sheet.run)}</p>'
-    yield f"<h2>{_said(sheet.heading)}</h2>"
+    yield f"<h1>{said(title)}</h1>"
+    yield f'<p class="run">{said(run)}</p>'
+    yield from body
+    yield "</main>"
+    yield "</body>"
+    yield "</html>"
+
+
+def _body(sheet: Sheet) -> Iterator[str]:
+    yield f"<h2>{said(sheet.heading)}</h2>"
     for item in sheet.items:
         yield from _item(item)
     if sheet.summary:
@@ -65,12 +82,9 @@ def _page(sheet: Sheet) -> Iterator[str]:
         yield '<thead><tr><th scope="col" class="right">Amount</th><th scope="col">For</th></tr></thead>'
         yield "<tbody>"
         for item in sheet.summary:
-            yield f'<tr><td class="right">{_said(item.lead)}</td><td>{_said(item.text)}</td></tr>'
+            yield f'<tr><td class="right">{said(item.lead)}</td><td>{said(item.text)}</td></tr>'
         yield "</tbody>"
         yield "</table>"
-    yield "</main>"
-    yield "</body>"
-    yield "</html>"
 
 
 def _item(item: Item) -> Iterator[str]:
@@ -88,9 +102,9 @@ def _item(item: Item) -> Iterator[str]:
 
 
 def _label(item: Item) -> str:
-    lead = f'<span class="lead">{_said(item.lead)}</span>' if item.lead else ""
-    place = f'<span class="place">{_said(item.place)}</span>' if item.place else ""
-    return f'{lead}<span class="said">{_said(item.text)}</span>{place}'
+    lead = f'<span class="lead">{said(item.lead)}</span>' if item.lead else ""
+    place = f'<span class="place">{said(item.place)}</span>' if item.place else ""
+    return f'{lead}<span class="said">{said(item.text)}</span>{place}'
 
 
 def _grid(grid: Grid) -> Iterator[str]:
@@ -98,14 +112,10 @@ def _grid(grid: Grid) -> Iterator[str]:
         return ' class="right"' if at in grid.right else ""
 
     yield "<table>"
-    heads = "".join(f'<th scope="col"{side(at)}>{_said(head)}</th>' for at, head in enumerate(grid.heads))
+    heads = "".join(f'<th scope="col"{side(at)}>{said(head)}</th>' for at, head in enumerate(grid.heads))
     yield f"<thead><tr>{heads}</tr></thead>"
     yield "<tbody>"
     for row in grid.rows:
-        yield "<tr>" + "".join(f"<td{side(at)}>{_said(cell)}</td>" for at, cell in enumerate(row)) + "</tr>"
+        yield "<tr>" + "".join(f"<td{side(at)}>{said(cell)}</td>" for at, cell in enumerate(row)) + "</tr>"
     yield "</tbody>"
     yield "</table>"
-
-
-def _said(text: str) -> str:
-    return escape(text, quote=True)

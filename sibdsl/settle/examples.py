@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from sibdsl.model.nodes import Contract, Example, Expected, ExpectedQuantity
-from sibdsl.model.settings import Settings
+from sibdsl.model.nodes import Contract, Example, Expected, ExpectedQuantity, Variation
+from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.model.vary import in_force
 from sibdsl.price import Key, PricedLine
 from sibdsl.price.quantities import by_segment
 from sibdsl.settle.payments import Payments
@@ -35,7 +36,9 @@ class Outcome:
 def run(contract: Contract, base: Settings, example: Example) -> Outcome:
     """Run one example. Raises NotGiven when it needs a particular that neither it nor the caller gives."""
     settings = evolve(base, values={**base.values, **dict(example.settings)})
-    as_of = example.as_of or whole_term(contract)
+    varied = contract = _spoken_of(contract, settings, example)
+    as_of = example.as_of or whole_term(contract, settings)
+    contract = in_force(contract, settings, as_of)
     if example.records:
         from sibdsl.measure import measure_rows
 
@@ -43,11 +46,33 @@ def run(contract: Contract, base: Settings, example: Example) -> Outcome:
         quantities = volumes_by_key(volumes)
     else:
         quantities = by_segment(contract, example.quantities)
-    found = price_quantities(contract, settings, quantities, as_of)
+    found = price_quantities(varied, settings, quantities, as_of)
     failures = [failure for one in example.expected if (failure := _met(contract, found, one)) is not None]
     if example.complete:
         failures.extend(_extra(contract, found, example))
     return Outcome(example, found, tuple(failures))
+
+
+def _spoken_of(contract: Contract, settings: Settings, example: Example) -> Contract:
+    """The contract that an example speaks of: with the variations of its own file.
+
+    An example in the contract's file knows no variation of another. One in a variation's file knows others where their
+    dates have been given.
+    """
+    own = {contract.span.file, example.span.file}
+
+    def known(one: Variation) -> bool:
+        if one.span.file in own:
+            return True
+        if example.span.file == contract.span.file:
+            return False
+        try:
+            settings.day(one.agreed), settings.day(one.effective)
+        except NotGiven:
+            return False
+        return True
+
+    return evolve(contract, variations=tuple(one for one in contract.variations if known(one)))
 
 
 def matches(contract: Contract, expected: Expected, one: PricedLine) -> bool:

@@ -5,20 +5,22 @@ Source of the form: commands reference, 'JSON of price and pay'.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sibdsl import money
-from sibdsl.model.given import shown
+from sibdsl.model.given import in_json
 from sibdsl.model.nodes import Contract, Metric
 from sibdsl.model.periods import Segment, stated
 from sibdsl.model.settings import Settings
 from sibdsl.money import CURRENCIES
-from sibdsl.price import Key, Priced, PricedLine, build, price
+from sibdsl.price import Key, Priced, PricedLine
 from sibdsl.records.statuses import Account
+from sibdsl.settle.versions import Counts, Stated, Version, versions
+from sibdsl.settle.versions import stated as lines_stated
 
 FORMAT = "sibdsl.payments/1"
 
@@ -40,13 +42,27 @@ class Payments:
     fingerprint: str
     settings: Settings
     as_of: date
-    quantities: Mapping[Key, Fraction]
-    priced: Priced = field(repr=False)
+    versions: tuple[Version, ...] = field(repr=False)
+    stated: tuple[Stated, ...] = field(repr=False)
     accounts: Mapping[str, Account] = field(factory=dict)
 
     @property
     def lines(self) -> tuple[PricedLine, ...]:
-        return self.priced.lines
+        return tuple(each.one for each in self.stated)
+
+    @property
+    def priced(self) -> Priced:
+        """The contract as it stands at the end, priced."""
+        return self.versions[-1].priced
+
+    @property
+    def quantities(self) -> Mapping[Key, Fraction]:
+        """What was counted under the contract as it stands at the end."""
+        return self.versions[-1].quantities
+
+    def version_of(self, one: PricedLine) -> Version:
+        """The version of the contract that a line comes from."""
+        return next(each.version for each in self.stated if each.one.id == one.id)
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -63,14 +79,39 @@ class Payments:
         ranked = sorted(sums, key=lambda key: (order.get(key[0], len(order)), order.get(key[1], len(order))))
         return tuple(Total(payer, payee, sums[payer, payee]) for payer, payee in ranked)
 
+    def cash(self) -> tuple[tuple[str, str, Fraction], ...]:
+        """What each paying agent pays in cash that another owes: agent, payer, amount."""
+        sums: dict[tuple[str, str], Fraction] = {}
+        for one in self.lines:
+            if one.line.agent and one.line.agent != one.line.payer:
+                key = (one.line.agent, one.line.payer)
+                sums[key] = sums.get(key, Fraction(0)) + one.amount
+        return tuple((*key, amount) for key, amount in sums.items())
+
     def counted(self) -> tuple[tuple[Key, Fraction], ...]:
-        """Every quantity of the stated segments, noughts included, by segment, metric and band."""
-        return tuple(
-            (key, self.quantities.get(key, Fraction(0)))
-            for segment in self.segments
-            for metric in self.contract.metrics
-            for key in keys_of(self.contract, metric, segment)
-        )
+        """Every quantity of the stated segments, noughts included, by segment, metric and band.
+
+        Those of metrics that a later variation added to periods stated before it come last.
+        """
+        found: dict[Key, Fraction] = {}
+        for at, version in enumerate(self.versions):
+            following = self.versions[at + 1].known_from if at + 1 < len(self.versions) else None
+            for key, number in _counted(version, self.as_of):
+                last = key.segment.statement.last
+                if (version.known_from is None or last >= version.known_from) and (
+                    following is None or last < following
+                ):
+                    found[key] = number
+        for key, number in _counted(self.versions[-1], self.as_of):
+            found.setdefault(key, number)
+        return tuple(found.items())
+
+
+def _counted(version: Version, as_of: date) -> Iterator[tuple[Key, Fraction]]:
+    for segment in stated(version.contract, as_of):
+        for metric in version.contract.metrics:
+            for key in keys_of(version.contract, metric, segment):
+                yield key, version.quantities.get(key, Fraction(0))
 
 
 def keys_of(contract: Contract, metric: Metric, segment: Segment) -> tuple[Key, ...]:
@@ -82,20 +123,14 @@ def keys_of(contract: Contract, metric: Metric, segment: Segment) -> tuple[Key, 
 
 
 def payments(
-    contract: Contract,
-    fingerprint: str,
-    settings: Settings,
-    as_of: date,
-    quantities: Mapping[Key, Fraction],
-    accounts: Mapping[str, Account] | None = None,
+    contract: Contract, fingerprint: str, settings: Settings, as_of: date, counts: Counts
 ) -> Payments:
-    """Price quantities and keep what is stated, and block advances due, by `as_of`.
+    """Price the quantities of each version and keep what is stated, and sums due, by `as_of`.
 
     Raises NotGiven and Unpriceable as `price.build` does.
     """
-    kept = {key: number for key, number in quantities.items() if key.segment.statement.last <= as_of}
-    priced = price(build(contract, settings), kept, as_of)
-    return Payments(contract, fingerprint, settings, as_of, kept, priced, accounts or {})
+    every = versions(contract, settings, as_of, counts)
+    return Payments(every[-1].contract, fingerprint, settings, as_of, every, lines_stated(every, as_of))
 
 
 def to_json(run: Payments) -> dict[str, object]:
@@ -109,7 +144,7 @@ def to_json(run: Payments) -> dict[str, object]:
             "fingerprint": run.fingerprint,
         },
         "as_of": run.as_of.isoformat(),
-        "settings": {name: shown(value) for name, value in sorted(run.settings.values.items())},
+        "settings": {name: in_json(value) for name, value in sorted(run.settings.values.items())},
         "quantities": [
             {
                 **_days(key.segment),
@@ -124,6 +159,16 @@ def to_json(run: Payments) -> dict[str, object]:
             {"payer": one.payer, "payee": one.payee, "amount": money.plain(one.amount, places)}
             for one in run.totals()
         ],
+        **(
+            {
+                "cash": [
+                    {"paid_by": agent, "owed_by": payer, "amount": money.plain(amount, places)}
+                    for agent, payer, amount in run.cash()
+                ]
+            }
+            if run.cash()
+            else {}
+        ),
         "records": {
             name: {
                 "rows": one.rows,
@@ -162,6 +207,13 @@ def _line(run: Payments, one: PricedLine, places: int) -> dict[str, object]:
         "rate": None if line.rate is None else _rate(line.rate, places),
         "amount": money.plain(one.amount, places),
         "currency": run.contract.currency,
+        **({"tier": line.tier} if line.tier else {}),
+        **({"paid_by": line.agent} if line.agent else {}),
+        **(
+            {"stated_with": _days(evolve(line.segment, days=line.segment.statement))}
+            if line.kind == "adjustment"
+            else {}
+        ),
     }
 
 

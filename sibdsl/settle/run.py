@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import segments
 from sibdsl.model.settings import Settings
+from sibdsl.model.vary import in_force
 from sibdsl.price import Key
 from sibdsl.settle.payments import Payments, payments
 
@@ -28,10 +30,10 @@ class Paid:
     volumes: Volumes
 
 
-def default_as_of(contract: Contract, today: date) -> tuple[date, str]:
+def default_as_of(contract: Contract, settings: Settings, today: date) -> tuple[date, str]:
     """The earlier of today and the last day of the payment period, and which of the two it is, in words."""
-    last = contract.payment_period.last
-    return (today, "today") if today < last else (last, "the last day of the payment period")
+    last, why = last_day(contract, settings)
+    return (today, "today") if today < last else (last, why)
 
 
 def pay(contract: Contract, settings: Settings, folder: Path, as_of: date) -> Paid:
@@ -41,11 +43,21 @@ def pay(contract: Contract, settings: Settings, folder: Path, as_of: date) -> Pa
     """
     from sibdsl.measure import measure
 
-    volumes = measure(contract, settings, folder, as_of)
-    found = payments(
-        contract, fingerprint(contract), settings, as_of, volumes_by_key(volumes), volumes.accounts
-    )
-    return Paid(found, volumes)
+    measured: list[Volumes] = []
+
+    def counts(terms: Contract) -> dict[Key, Fraction]:
+        for earlier in measured:
+            earlier.close()
+        measured.append(measure(terms, settings, folder, as_of))
+        return volumes_by_key(measured[-1])
+
+    try:
+        found = payments(contract, fingerprint(contract), settings, as_of, counts)
+    except BaseException:
+        for one in measured:
+            one.close()
+        raise
+    return Paid(evolve(found, accounts=measured[-1].accounts), measured[-1])
 
 
 def volumes_by_key(volumes: Volumes) -> dict[Key, Fraction]:
@@ -54,12 +66,39 @@ def volumes_by_key(volumes: Volumes) -> dict[Key, Fraction]:
 
 
 def price_quantities(
-    contract: Contract, settings: Settings, quantities: dict[Key, Fraction], as_of: date
+    contract: Contract, settings: Settings, quantities: Mapping[Key, Fraction], as_of: date
 ) -> Payments:
-    """Price quantities that were given, not measured."""
-    return payments(contract, fingerprint(contract), settings, as_of, quantities)
+    """Price quantities that were given, not measured, in the segments of the contract as all its variations leave it."""
+    return payments(
+        contract, fingerprint(contract), settings, as_of, lambda terms: in_segments(terms, quantities)
+    )
 
 
-def whole_term(contract: Contract) -> date:
-    """The day by which every period of the contract is stated."""
-    return segments(contract)[-1].statement.last
+def in_segments(
+    terms: Contract, quantities: Mapping[Key, Fraction], cuts: frozenset[date] = frozenset()
+) -> dict[Key, Fraction]:
+    """Quantities in the segments of one version, which may be cut otherwise: each in the one that holds its first day."""
+    every = segments(terms, cuts)
+    found: dict[Key, Fraction] = {}
+    metrics = {one.name for one in terms.metrics}
+    for key, number in quantities.items():
+        start = key.segment.days.start
+        segment = next((one for one in every if start in one.days), None)
+        if segment is not None and key.metric in metrics:
+            whole = evolve(key, segment=segment)
+            found[whole] = found.get(whole, Fraction(0)) + number
+    return found
+
+
+def whole_term(contract: Contract, settings: Settings) -> date:
+    """The day by which every period of the contract is stated, and every variation is agreed. Raises NotGiven."""
+    return last_day(contract, settings)[0]
+
+
+def last_day(contract: Contract, settings: Settings) -> tuple[date, str]:
+    """That day, and which day of the contract it is, in words. Raises NotGiven."""
+    last = segments(in_force(contract, settings))[-1].statement.last
+    agreed = max((settings.day(one.agreed) for one in contract.variations), default=last)
+    if agreed > last:
+        return agreed, "the day on which the last variation was agreed"
+    return last, "the last day of the payment period"

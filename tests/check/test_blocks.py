@@ -10,7 +10,7 @@ from sibdsl.compile import compile_source
 from sibdsl.diagnostics.frame import complete
 from sibdsl.model.settings import as_written
 from sibdsl.price import build
-from sibdsl.price.from_model import Unpriceable
+from sibdsl.price.builder import Unpriceable
 from sibdsl.source import Source
 from tests.check.marked import codes, found, only, underlined
 

@@ -67,12 +67,11 @@ _TABLE = "  | column | holds | blank |\n  | Person ID | person | rejected |\n"
 
 #: What the reference calls it -> a piece that is refused for it, once put into the small contract.
 WAITING = {
-    "programme": "programme Whole\n  currency GBP\nend programme\n",
-    "table": "table Codes\n  | Code | Group |\n  | A | B |\nend table\n",
+    "a variation that replaces a metric": "variation Other\n  varies Job Support\n  agreed 1 May 2026\n  effective 1 May 2026\n"
+    "  stated periods left as stated\n  replace\n" + _metric() + "end variation\n",
     "scale": "scale Prices\n  by Hours Per Week\n  | Points | pays |\n  | 1 | £5 |\nend scale\n",
     "investment": "investment Loan\n  investor Fund\n  into Provider\n  form loan\nend investment\n",
     "scorecard": "scorecard Card\n  kind outcome\n  | area | weight |\n  | One | 50% |\nend scorecard\n",
-    "workings": "workings Sums\n  | step | equals |\n  | One | 5 plus 5 |\nend workings\n",
     "metrics": "metrics Several\n  kind outcome\n  | metric | note |\n  | One | all |\nend metrics\n",
     "statements on dates of one's own": _contract(statements="statements on 30 June 2026"),
     "a name in place of a date": _contract("new entrants to Last Day"),
@@ -80,18 +79,28 @@ WAITING = {
     "rounding each statement": _contract(rounding="rounding each statement, half up, to the penny"),
     "plan in records": "records More\n" + _TABLE + "  | Plan | plan | allowed |\nend records\n",
     "money per day": "records More\n" + _TABLE + "  | Rate | money per day | allowed |\nend records\n",
+    "a column worked out otherwise": "records More\n  define Twice as Level times 2\n"
+    + _TABLE
+    + "  | Level | count | allowed |\nend records\n",
+    "a default for each": "particulars\n  | particular | holds | default |\n"
+    "  | Share | percentage for each Hours Per Week | 5% |\nend particulars\n",
+    "read at, in a payment": "table Rates\n  | Level | Rate |\n  | 1 | £5 |\nend table\n"
+    "particulars\n  | particular | holds | default |\n  | Which | number | 1 |\nend particulars\n"
+    + _priced("Rate read at Which"),
     "an assumption that takes a sum": 'assumption Sum\n  takes £5 plus £5\n  reason "so"\nend assumption\n',
     "counts people": _metric(counts="counts people"),
-    "counts days of": _metric(counts="counts days of Jobs"),
-    "sums": _metric(counts="sums Hours Per Week"),
+    "counts days of window": _metric(counts="counts days of window"),
+    "a weight for rows": _metric(weighted_by="weighted by 1/2"),
+    "a weight that divides by a column": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
+    "  weighted by 1 divided by Hours Per Week\n  dated each day\nend metric\n",
+    "days within the service period": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
+    "  within the service period\n  dated each day\nend metric\n",
     "averages": _metric(counts="averages Hours Per Week"),
     "equals": _metric(counts="equals 5"),
     "compares": _metric(counts="compares Job Start in Participants with Others, as reduction"),
     "gaps": _metric(held="held for 6 weeks from Started On, gaps of at most 2 days each"),
-    "dated each day": _metric(dated="dated each day"),
     "per person at most": _metric(per_person="per person at most 2 in each year", if_tied=""),
     "bands at the start": _metric(banded_by="banded by Hours, at the start"),
-    "within tracking": _metric(within="within tracking"),
     "shared by percentage": _payment("payer 70% Council, the rest Fund\n  for each Job Start\n  pays £300"),
     "several payers of a block": _advance(payer="70% Council, the rest Fund"),
     "in equal quarters": _advance(pace="in equal quarters"),
@@ -107,7 +116,6 @@ WAITING = {
     "a rule in each quarter": _rule("in each quarter"),
     "the lower of": _priced("the lower of (£5 and £6)"),
     "the higher of": _priced("the higher of (£5 and £6)"),
-    "whole years from": _metric(only_if="only if whole years from Started On to Ended On is at least 5"),
     "any day of": _metric(only_if="only if any day of Jobs is in the 6 months before Started On"),
     "time after a date": _metric(only_if="only if Started On is before 6 weeks after joining date"),
 }

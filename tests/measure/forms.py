@@ -15,7 +15,8 @@ from hypothesis import Phase, settings
 
 from sibdsl import money
 from sibdsl.measure import Volumes
-from tests.measure.reference import Answer, Part, Unreadable, read_date
+from tests.measure.reference import Answer, Part
+from tests.measure.reference_cells import Unreadable, read_date
 
 Tables = Mapping[str, Sequence[Part]]
 

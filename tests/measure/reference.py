@@ -5,7 +5,6 @@ It shares nothing with the package's measuring but the model itself, and says ea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
@@ -28,21 +27,23 @@ from sibdsl.model.nodes import (
     Contract,
     Either,
     Given,
+    GivenFor,
     InPeriod,
     JoiningDate,
+    Looked,
     Metric,
     MetricColumn,
     Not,
     RecordColumn,
     Records,
     Value,
+    WholeYears,
 )
 from sibdsl.model.periods import segments, stated
 from sibdsl.model.settings import Settings
-from sibdsl.model.types import DOMAINS, NUMERIC, Interval
+from tests.measure.reference_cells import Plain, Unreadable, read
 
 Cells = tuple[str, ...]
-Plain = Fraction | date | str | None
 
 DAY = timedelta(days=1)
 
@@ -88,58 +89,6 @@ class Answer:
     statuses: list[tuple[str, str, int, str, str]]
 
 
-class Unreadable(Exception):
-    """A cell that does not stand for a value of its column."""
-
-
-# ------------------------------------------------------------------ cells
-
-
-def read(column: RecordColumn, cell: str) -> Plain:
-    """What a trimmed cell stands for; None for a blank that is allowed."""
-    if not cell:
-        if column.blank_allowed:
-            return None
-        raise Unreadable
-    if column.kind == "date":
-        return read_date(cell)
-    if column.kind in NUMERIC:
-        return read_number(column, cell)
-    if column.kind == "yes or no" and cell not in ("yes", "no"):
-        raise Unreadable
-    if column.kind == "category" and cell not in column.categories:
-        raise Unreadable
-    return cell
-
-
-def read_date(cell: str) -> date:
-    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
-        raise Unreadable
-    try:
-        return date(int(cell[:4]), int(cell[5:7]), int(cell[8:]))
-    except ValueError as error:
-        raise Unreadable from error
-
-
-def read_number(column: RecordColumn, cell: str) -> Fraction:
-    share = column.kind == "percentage"
-    if share:
-        if not cell.endswith("%"):
-            raise Unreadable
-        cell = cell[:-1]
-    match = re.fullmatch(r"(-?)([0-9]+)(?:\.([0-9]+))?", cell)
-    if match is None or len(match[3] or "") > (7 if share else 9):
-        raise Unreadable
-    if len(match[2].lstrip("0")) > (16 if share else 18):
-        raise Unreadable
-    number = Fraction(cell) / (100 if share else 1)
-    if number not in DOMAINS.get(column.kind, Interval()).meet(column.allowed):
-        raise Unreadable
-    if column.kind == "count" and number.denominator != 1:
-        raise Unreadable
-    return number
-
-
 # ------------------------------------------------------------------ conditions: True, False, or None for want of a value
 
 
@@ -168,7 +117,28 @@ def value(amount: Amount, here: Here) -> Plain:
             return here.joined
         case Arithmetic(op=op, left=left, right=right):
             return combine(op, value(left, here), value(right, here))
+        case WholeYears(start=start, end=end):
+            return whole_years(value(start, here), value(end, here))
+        case Looked(table=table, column=name, key=key):
+            printed = next(one for one in here.contract.lookups if one.name == table)
+            at = [one.name for one in printed.columns].index(name)
+            wanted = value(key, here)
+            return next((row.cells[at].value for row in printed.rows if row.cells[0].value == wanted), None)
+        case GivenFor(name=name, key=key):
+            wanted = value(key, here)
+            text = str(wanted) if isinstance(wanted, Fraction) else wanted
+            return next((number for one, number in here.settings.keyed(name) if one == text), None)
     raise AssertionError(amount)
+
+
+def whole_years(start: Plain, end: Plain) -> Fraction | None:
+    """Birthdays from the first day to the second; one on 29 February comes on 28 February in other years."""
+    if not isinstance(start, date) or not isinstance(end, date) or end < start:
+        return None
+    birthday = (start.month, start.day)
+    if birthday == (2, 29) and (end.year % 4 or (end.year % 100 == 0 and end.year % 400)):
+        birthday = (2, 28)
+    return Fraction(end.year - start.year - ((end.month, end.day) < birthday))
 
 
 def combine(op: str, left: Plain, right: Plain) -> Plain:
@@ -264,6 +234,11 @@ class Evaluation:
         if isinstance(amount, Arithmetic):
             yield from self.leaves(amount.left)
             yield from self.leaves(amount.right)
+        elif isinstance(amount, WholeYears):
+            yield from self.leaves(amount.start)
+            yield from self.leaves(amount.end)
+        elif isinstance(amount, (Looked, GivenFor)):
+            yield from self.leaves(amount.key)
         else:
             yield amount
 
@@ -293,6 +268,9 @@ class Evaluation:
                 names.add(clause.tie.column)
             if clause.bands:
                 names.add(self.bands[clause.bands].by)
+        for column in table.columns:
+            if column.formula is not None and column.name in names:
+                names |= {one.name for one in self.leaves(column.formula) if isinstance(one, Column)}
         return [column for column in table.columns if column.name in names]
 
     def table_of(self, metric: str) -> str:
@@ -328,10 +306,15 @@ class Evaluation:
     def read_row(self, table: Records, row: Row) -> None:
         try:
             for column in self.needed[table.name]:
-                row.values[column.name] = read(column, row.cells[same(column.heading), 0])
+                if column.formula is None:
+                    row.values[column.name] = read(column, row.cells[same(column.heading), 0])
         except Unreadable:
             row.status = "rejected"
             return
+        here = Here(self.contract, self.settings, row, None, {}, "")
+        for column in self.needed[table.name]:
+            if column.formula is not None:
+                row.values[column.name] = value(column.formula, here)
         if table.spell:
             start, end = row.values.get(table.spell.start), row.values.get(table.spell.end)
             if isinstance(start, date) and isinstance(end, date) and end < start:
@@ -383,7 +366,7 @@ class Evaluation:
     def order(self, records: str, keys: list[tuple[str, bool]]) -> Callable[[Result], Any]:
         """A sort key: the columns as asked (blanks last either way), then every column read, then the cells as text."""
         columns = [*keys, *((column.name, False) for column in self.needed[records])]
-        headings = [column.heading for column in self.records[records].columns]
+        headings = [column.heading for column in self.records[records].filed]
 
         def against(one: Result, other: Result) -> int:
             for name, turned in columns:

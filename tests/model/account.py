@@ -40,6 +40,7 @@ def _counts(blocks: list[Block], contract: Contract) -> Iterator[tuple[str, int,
         yield kind, sum(map(_rows, _of(blocks, kind))), len(held)
     for kind, named in (
         ("assumption", contract.assumptions),
+        ("table", contract.lookups),
         ("records", contract.records),
         ("cohort", contract.cohorts),
         ("bands", contract.bands),
@@ -57,6 +58,13 @@ def _counts(blocks: list[Block], contract: Contract) -> Iterator[tuple[str, int,
     for kind, pairs in _pairs(blocks, contract).items():
         for block, inside in pairs:
             yield f"{kind} {block.title}", _rows(block), inside
+    for block, table in zip(_of(blocks, "records"), contract.records, strict=False):
+        worked_out = len(table.columns) - len(table.filed)
+        yield f"columns worked out in {block.title}", len(block.lines("define")), worked_out
+    for block, cohort in zip(_of(blocks, "cohort"), contract.cohorts, strict=False):
+        yield f"tracking of {block.title}", len(block.lines("tracked")), int(cohort.tracked is not None)
+    for block, metric in zip(_of(blocks, "metric"), contract.metrics, strict=False):
+        yield f"weight of {block.title}", len(block.lines("weighted_by")), int(metric.weight is not None)
     tests = [
         (block, one.conditions) for block, one in zip(_of(blocks, "cohort"), contract.cohorts, strict=False)
     ]
@@ -64,7 +72,9 @@ def _counts(blocks: list[Block], contract: Contract) -> Iterator[tuple[str, int,
         (block, one.conditions) for block, one in zip(_of(blocks, "metric"), contract.metrics, strict=False)
     ]
     for block, conditions in tests:
-        yield f"conditions of {block.title}", len(block.lines("only_if", "not_if", "within")), len(conditions)
+        lines = block.lines("only_if", "not_if", "within")
+        apart = sum(line.kind == "within" and line.nodes("span")[0].said == "tracking" for line in lines)
+        yield f"conditions of {block.title}", len(lines) - apart, len(conditions)
     for block, example in zip(_of(blocks, "example"), contract.examples, strict=False):
         yield from _example(block, example)
 
@@ -74,7 +84,8 @@ def _pairs(blocks: list[Block], contract: Contract) -> dict[str, list[tuple[Bloc
         return list(zip(_of(blocks, kind), held, strict=False))
 
     return {
-        "columns of": paired("records", [len(one.columns) for one in contract.records]),
+        "columns of": paired("records", [len(one.filed) for one in contract.records]),
+        "rows in": paired("table", [len(one.rows) for one in contract.lookups]),
         "rows of": paired("bands", [len(one.bands) for one in contract.bands]),
         "rates of": paired("payment", [len(one.rates) for one in contract.payments]),
         "blocks of": paired("block advance", [len(one.advances) for one in contract.advances]),

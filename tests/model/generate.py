@@ -4,8 +4,10 @@
     quantities(contract) -> strategy of dict[Key, Fraction]
 
 Contracts vary in clocks (odd year starts, part years, run-off), calendars, rounding, bands, payers who follow one
-another, block advances in money and in units over every scope, and caps over every scope and choice of payments, small
-enough to bind. All particulars that a payment needs have defaults, so `as_written(contract)` is enough to price them.
+another, rates, tiers, regular sums and sums to date with workings, limits within payments, days on which payments start
+and end, paying agents, block advances in money and in units over every scope, and caps over every scope and choice of
+payments, small enough to bind. All particulars that a payment needs have defaults, so `as_written(contract)` is enough to
+price them; one without a default leaves out the payments that are paid only if it is given.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from fractions import Fraction
 from random import Random
 from typing import NamedTuple, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -101,6 +103,9 @@ class Stock:
     bases: tuple[str, ...] = ()
     exact: bool = False
     metrics: dict[str, tuple[str, ...]] = field(factory=dict)
+    #: Particulars that have no value; and steps of workings, with what each comes to.
+    wanting: tuple[str, ...] = ()
+    steps: dict[str, Kind] = field(factory=dict)
     values: dict[str, Fraction | date | str] = field(factory=dict)
 
 
@@ -127,6 +132,7 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
         sums=_named(particulars, "money"),
         days=_named(assumptions, "date"),
         bases=_named(assumptions, "set off basis"),
+        wanting=tuple(one.name for one in particulars if one.kind == "money" and one.default is None),
         exact=exact,
         values=values,
     )
@@ -134,6 +140,7 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
     names = {band.name: tuple(row.name for row in band.bands) for band in bands}
     for metric in metrics:
         stock.metrics[metric.name] = names.get(metric.bands, ())
+    workings = draw(_workings(stock))
     payments = draw(_payments(stock))
     advances = draw(_advances(stock, payments))
     caps = draw(_caps(stock, payments, advances))
@@ -164,12 +171,13 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
         scenarios=scenarios,
         examples=draw(_examples(stock)),
         part_of=draw(st.sampled_from(("", "The Programme"))),
+        workings=workings,
     )
     return Made(show(contract), contract)
 
 
 def _named(found: Sequence[nodes.Particular | nodes.Assumption], kind: Kind) -> tuple[str, ...]:
-    return tuple(one.name for one in found if one.kind == kind)
+    return tuple(one.name for one in found if one.kind == kind and getattr(one, "default", "") is not None)
 
 
 def _gloss() -> SearchStrategy[str]:
@@ -241,6 +249,8 @@ def _particulars(draw: DrawFn, clocks: Clocks) -> tuple[nodes.Particular, ...]:
         found.append(nodes.Particular("Long Stop", "date", clocks.day(draw)))
     if draw(st.booleans()):
         found.append(nodes.Particular("Base Plan", "plan", None))
+    if draw(st.booleans()):
+        found.append(nodes.Particular("Private Sum", "money", None))
     return tuple(found)
 
 
@@ -438,20 +448,146 @@ def _payers(draw: DrawFn, stock: Stock) -> nodes.Payers:
 
 @st.composite
 def _payments(draw: DrawFn, stock: Stock) -> tuple[nodes.Payment, ...]:
-    wanted = [(metric, band) for metric, bands in stock.metrics.items() for band in ("", *bands)]
     found: list[nodes.Payment] = []
     for name in ("Fee", "Tariff", "Top-up", "Bonus")[: draw(st.integers(1, 4))]:
-        shared = draw(_payers(stock))
-        simple = len(shared.phases) == 1
-        rates = []
-        for metric, band in draw(_some(wanted, 4)):
-            payers = shared
-            if simple and draw(st.booleans()):
-                payers = nodes.Payers((nodes.Phase(draw(st.sampled_from(stock.payers)), None),), "result")
-            payee = draw(st.sampled_from(stock.payees))
-            rates.append(nodes.Rate(payers, payee, metric, band, draw(_money(stock, 0, 500))))
-        found.append(nodes.Payment(name, draw(_clause()), draw(_gloss()), tuple(rates)))
+        made = nodes.Payment(name, draw(_clause()), draw(_gloss()), ())
+        way = draw(st.sampled_from((*("rates",) * 5, "tiers", "tiers", "regular", "to date", "to date")))
+        if way == "rates":
+            made = evolve(made, rates=draw(_rates(stock)))
+        elif way == "tiers":
+            made = evolve(made, tiered=(draw(_tiered(stock)),))
+        elif way == "regular":
+            made = evolve(made, regular=(draw(_regular(stock)),))
+        else:
+            made = evolve(made, to_date=draw(_to_date(stock)))
+        if way != "to date" and not draw(st.integers(0, 2)):
+            chosen = Selection(payments=(name,))
+            high = draw(st.sampled_from((100, 2_000, 20_000)))
+            limits = st.builds(nodes.CapRow, st.just(chosen), _money(stock, 0, high), _scope(stock.clocks))
+            made = evolve(made, limits=tuple(draw(st.lists(limits, min_size=1, max_size=2))))
+        if not draw(st.integers(0, 3)):
+            made = evolve(made, agent=draw(st.sampled_from(stock.payers)))
+        if stock.wanting and not draw(st.integers(0, 3)):
+            made = evolve(made, needs=draw(st.sampled_from(stock.wanting)))
+        if not draw(st.integers(0, 4)):
+            first, last = sorted((stock.clocks.day(draw), stock.clocks.day(draw)))
+            start, end = draw(st.sampled_from(((first, None), (None, last), (first, last))))
+            made = evolve(made, applies=nodes.Applies(start, end, start))
+        found.append(made)
     return tuple(found)
+
+
+def _wanted(stock: Stock) -> SearchStrategy[tuple[str, str]]:
+    """A metric, and one of its bands or '' for all."""
+    return st.sampled_from(
+        [(metric, band) for metric, bands in stock.metrics.items() for band in ("", *bands)]
+    )
+
+
+@st.composite
+def _rates(draw: DrawFn, stock: Stock) -> tuple[nodes.Rate, ...]:
+    shared = draw(_payers(stock))
+    simple = len(shared.phases) == 1
+    rates = []
+    for metric, band in draw(st.lists(_wanted(stock), min_size=1, max_size=4, unique=True)):
+        payers = shared
+        if simple and draw(st.booleans()):
+            payers = nodes.Payers((nodes.Phase(draw(st.sampled_from(stock.payers)), None),), "result")
+        payee = draw(st.sampled_from(stock.payees))
+        rates.append(nodes.Rate(payers, payee, metric, band, draw(_money(stock, 0, 500))))
+    return tuple(rates)
+
+
+@st.composite
+def _tiered(draw: DrawFn, stock: Stock) -> nodes.Tiered:
+    units = [*draw(st.lists(st.integers(1, 60), min_size=1, max_size=3)), None]
+    tiers = tuple(nodes.Tier(one, draw(_money(stock, 0, 500))) for one in units)
+    payers, payee = draw(_payers(stock)), draw(st.sampled_from(stock.payees))
+    return nodes.Tiered(payers, payee, *draw(_wanted(stock)), tiers, draw(_scope(stock.clocks)))
+
+
+@st.composite
+def _regular(draw: DrawFn, stock: Stock) -> nodes.Regular:
+    return nodes.Regular(
+        draw(_payers(stock)),
+        draw(st.sampled_from(stock.payees)),
+        draw(_money(stock, 0, 3_000)),
+        draw(st.sampled_from(("year", "quarter", "month", "period"))),
+        draw(st.sampled_from(("at the start", "at the end"))),
+        "in full" if stock.exact else draw(st.sampled_from(("in full", "by days"))),
+    )
+
+
+@st.composite
+def _to_date(draw: DrawFn, stock: Stock) -> nodes.ToDate:
+    least = draw(st.one_of(st.none(), _money(stock, 0, 900)))
+    most = draw(st.one_of(st.none(), _money(stock, 300, 20_000)))
+    amount = draw(_sum(stock))
+    return nodes.ToDate(
+        draw(_payers(stock)), draw(st.sampled_from(stock.payees)), amount, least, most, "never"
+    )
+
+
+# ------------------------------------------------------------------ workings
+
+
+@st.composite
+def _workings(draw: DrawFn, stock: Stock) -> tuple[nodes.Workings, ...]:
+    """Up to three steps, each of which may speak of those before it."""
+    steps = []
+    for name in ("Net Numbers", "Gross Gain", "Gain")[: draw(st.sampled_from((0, 2, 3)))]:
+        amount = draw(_number(stock) if name == "Net Numbers" else _sum(stock))
+        steps.append(nodes.Worked(name, amount))
+        stock.steps[name] = amount.kind
+    return (nodes.Workings("The Gain", draw(_clause()), draw(_gloss()), tuple(steps)),) if steps else ()
+
+
+@st.composite
+def _number(draw: DrawFn, stock: Stock) -> Amount:
+    """How many of a metric, or of one less those of another."""
+    metrics = list(stock.metrics)
+    one, other = (nodes.MetricTotal(draw(st.sampled_from(metrics))) for _ in range(2))
+    ways: list[Amount] = [one, nodes.Arithmetic("minus", one, other, "count")]
+    ways += [nodes.Working(name, kind) for name, kind in stock.steps.items() if kind == "count"]
+    return draw(st.sampled_from(ways))
+
+
+@st.composite
+def _sum(draw: DrawFn, stock: Stock, deep: int = 2) -> Amount:
+    """Money made of quantities, which rises and falls with them."""
+    made: Amount
+    ways = ["per unit", "per unit", "units at"]
+    if deep:
+        ways += ["plus", "minus", "minus"] + ([] if stock.exact else ["share", "part", "divided"])
+    if "money" in stock.steps.values():
+        ways += ["step", "step"]
+    way = draw(st.sampled_from(ways))
+    if way == "step":
+        names = [name for name, kind in stock.steps.items() if kind == "money"]
+        made = nodes.Working(draw(st.sampled_from(names)), "money")
+    elif way == "per unit":
+        made = nodes.Arithmetic("times", draw(_money(stock, 1, 500)), draw(_number(stock)), "money")
+    elif way == "units at":
+        made = nodes.Arithmetic("times", draw(_number(stock)), draw(_money(stock, 1, 500)), "money")
+    elif way in ("plus", "minus"):
+        left, right = (
+            draw(_sum(stock, deep - 1)),
+            draw(st.one_of(_sum(stock, deep - 1), _money(stock, 0, 900))),
+        )
+        made = nodes.Arithmetic(way, left, right, "money")  # type: ignore[arg-type] # one of two
+    elif way == "share":
+        share = Value(Fraction(draw(st.integers(1, 999)), 1000), "percentage")
+        made = nodes.Arithmetic("times", share, draw(_sum(stock, deep - 1)), "money")
+    elif way == "part":
+        part = Value(draw(st.sampled_from((Fraction(1, 3), Fraction(5, 6)))), "number")
+        made = nodes.Arithmetic("times", part, draw(_sum(stock, deep - 1)), "money")
+    else:
+        by = Value(Fraction(draw(st.integers(2, 9))), "number")
+        made = nodes.Arithmetic("divided by", draw(_sum(stock, deep - 1)), by, "money")
+    return made
+
+
+# ------------------------------------------------------------------ block advances and caps
 
 
 @st.composite
@@ -494,7 +630,8 @@ def _advances(
     for name in ("Block", "Second Block")[: draw(st.sampled_from((0, 1, 1, 2)))]:
         rows = tuple(draw(_advance(stock, payments)) for _ in range(draw(st.integers(1, 3))))
         basis = _basis(draw, stock, payments, rows)
-        found.append(nodes.BlockAdvance(name, draw(_clause()), draw(_gloss()), rows, basis))
+        agent = draw(st.sampled_from(("", "", stock.payers[0])))
+        found.append(nodes.BlockAdvance(name, draw(_clause()), draw(_gloss()), rows, basis, agent))
     return tuple(found)
 
 
@@ -502,7 +639,7 @@ def _advances(
 def _advance(draw: DrawFn, stock: Stock, payments: Sequence[nodes.Payment]) -> nodes.Advance:
     """A block, most often set off against a payment between the same two parties."""
     payment = draw(st.sampled_from(list(payments)))
-    rate = draw(st.sampled_from(payment.rates))
+    rate = draw(st.sampled_from(payment.terms))
     payer, payee = draw(st.sampled_from(rate.payers.phases)).payer, rate.payee
     amount = draw(_money(stock, 1, 9_000))
     way = draw(st.sampled_from(("one", "one", "one", "several", "nothing", "other")))
@@ -534,8 +671,9 @@ def _one_rate(stock: Stock, payments: Sequence[nodes.Payment], row: nodes.Advanc
         for rate in payment.rates
         if rate.payee == row.payee and row.payer in [phase.payer for phase in rate.payers.phases]
     }
+    plain = all(payment.rates for payment in payments if payment.name in row.against)
     return not row.against or (
-        len(rates) == 1 and all(rate and (rate / stock.grain).denominator == 1 for rate in rates)
+        plain and len(rates) == 1 and all(rate and (rate / stock.grain).denominator == 1 for rate in rates)
     )
 
 

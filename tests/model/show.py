@@ -59,12 +59,15 @@ class Printer:
         ]
         if contract.particulars:
             rows = map(self.particular, contract.particulars)
-            yield ["particulars", *table(("particular", "holds", "default"), rows), "end particulars"]
+            heads = ("particular", "holds", "default", "must be")
+            yield ["particulars", *table(heads, rows), "end particulars"]
         yield from map(self.assumption, contract.assumptions)
+        yield from map(self.lookup, contract.lookups)
         yield from map(self.records, contract.records)
         yield from map(self.cohort, contract.cohorts)
         yield from map(self.bands, contract.bands)
         yield from map(self.metric, contract.metrics)
+        yield from map(self.workings, contract.workings)
         yield from map(self.payment, contract.payments)
         yield from map(self.advance, contract.advances)
         yield from map(self.cap, contract.caps)
@@ -107,7 +110,19 @@ class Printer:
         return one.name, f'"{one.full_name}"', ", ".join(one.roles)
 
     def particular(self, one: nodes.Particular) -> tuple[str, ...]:
-        return one.name, one.kind, "required" if one.default is None else self.value(one.default, one.kind)
+        holds = f"{one.kind} for each {one.per}" if one.per else one.kind
+        default = "required" if one.default is None else self.value(one.default, one.kind)
+        return (
+            one.name,
+            holds,
+            default,
+            self.interval(one.allowed, one.kind) if one.allowed != Interval() else "any",
+        )
+
+    def lookup(self, one: nodes.Lookup) -> list[str]:
+        rows = ([self.value(cell.value, cell.kind) for cell in row.cells] for row in one.rows)
+        head = self.title("table", one.name, one.clause, one.gloss)
+        return [head, *table([column.name for column in one.columns], rows), "end table"]
 
     def assumption(self, one: nodes.Assumption) -> list[str]:
         if one.kind == "band":
@@ -135,16 +150,22 @@ class Printer:
             lines.append(said("spell", f"from {one.spell.start} to {end}{still}"))
         if one.known_on:
             lines.append(said("known on", one.known_on))
+        lines += [
+            said("define", f"{column.name} as {self.amount(column.formula)}")
+            for column in one.columns
+            if column.formula is not None
+        ]
         return [
             *lines,
-            *table(("column", "holds", "blank", "must be"), map(self.column, one.columns)),
+            *table(("column", "holds", "headed", "blank", "must be"), map(self.column, one.filed)),
             "end records",
         ]
 
     def column(self, one: nodes.RecordColumn) -> tuple[str, ...]:
         holds = "one of " + ", ".join(one.categories) if one.categories else one.kind
         must = self.interval(one.allowed, one.kind) if one.allowed != Interval() else "any"
-        return one.name, holds, "allowed" if one.blank_allowed else "rejected", must
+        headed = f'"{one.headed}"' if one.headed else "none"
+        return one.name, holds, headed, "allowed" if one.blank_allowed else "rejected", must
 
     def cohort(self, one: nodes.Cohort) -> list[str]:
         lines = [self.title("cohort", one.name, one.clause, one.gloss), said("rows", one.records)]
@@ -152,6 +173,8 @@ class Printer:
         lines.append(said("joins", f"on {one.joins_on}"))
         if one.picks:
             lines.append(said("if several", ", then ".join(map(self.pick, one.picks))))
+        if one.tracked:
+            lines.append(said("tracked", f"for {one.tracked.duration} from {one.tracked.start}"))
         return [*lines, "end cohort"]
 
     def pick(self, one: nodes.Pick) -> str:
@@ -166,15 +189,15 @@ class Printer:
         lines = [
             self.title("metric", one.name, one.clause, one.gloss),
             said("kind", one.kind),
-            said("counts", f"rows of {one.records}"),
+            self.counts(one),
             said("among", one.cohort),
         ]
         tests = list(one.conditions)
-        within = ""
+        within = said("within", "tracking") if one.within else ""
         last = tests[-1] if tests else None
         if isinstance(last, nodes.InPeriod) and isinstance(last.value, nodes.Column):
             dated = one.dated.column or (one.held.start if one.held else "")
-            if last.value.name == dated:
+            if last.value.name == dated and not within:
                 within = said("within", f"the {last.period}")
                 tests.pop()
         lines += map(self.top, tests)
@@ -186,7 +209,10 @@ class Printer:
             "column": one.dated.column,
             "day after": "on the day after",
             "last day held": "on the last day held",
+            "each day": "each day",
         }
+        if one.weight is not None:
+            lines.append(said("weighted by", self.amount(one.weight)))
         lines.append(said("dated", ways[one.dated.by]))
         if one.first_only:
             across = f", {one.first_only}" if one.bands else ""
@@ -197,20 +223,90 @@ class Printer:
             lines.append(said("banded by", f"{one.bands}, as recorded"))
         return [*lines, "end metric"]
 
+    def counts(self, one: nodes.Metric) -> str:
+        if one.counts == "sum":
+            return said("sums", f"{one.sums} of {one.records}")
+        what = "days of tracking" if one.counts == "days of tracking" else f"{one.counts} of {one.records}"
+        return said("counts", what)
+
     # -------------------------------------------------------------- what is paid
+
+    def workings(self, one: nodes.Workings) -> list[str]:
+        rows = ((step.name, self.amount(step.amount)) for step in one.steps)
+        head = self.title("workings", one.name, one.clause, one.gloss)
+        return [head, *table(("step", "equals"), rows), "end workings"]
 
     def payment(self, one: nodes.Payment) -> list[str]:
         head = self.title("payment", one.name, one.clause, one.gloss)
-        first = one.rates[0]
-        if len(one.rates) == 1:
+        lines: list[str] = []
+        if one.agent:
+            lines.append(said("paying agent", one.agent))
+        if one.needs:
+            lines.append(said("paid only if", f"{one.needs} is given"))
+        if one.applies.first:
+            lines.append(said("starts", long(one.applies.first)))
+        if one.applies.last:
+            lines.append(said("ends", long(one.applies.last)))
+        lines += [said("at most", f"{self.amount(row.amount)} {self.scope(row.scope)}") for row in one.limits]
+        if one.limits:
+            lines.append(said("excess", "lost"))
+        if one.rates:
+            lines += self.rates(one.rates)
+        for tiered in one.tiered:
+            lines += self.tiered(tiered)
+        for regular in one.regular:
+            lines += self.regular(regular)
+        if one.to_date:
+            lines += self.to_date(one.to_date)
+        return [head, *lines, "end payment"]
+
+    def tiered(self, one: nodes.Tiered) -> list[str]:
+        lines = [
+            said("payer", self.payers(one.payers)),
+            said("payee", one.payee),
+            said("for each", one.metric),
+        ]
+        if one.band:
+            lines.append(said("band", one.band))
+        lines.append(said("tiers", self.scope(one.scope)))
+        rows = [
+            (
+                "further" if tier.units is None else f"{'next' if at else 'first'} {tier.units}",
+                self.amount(tier.amount),
+            )
+            for at, tier in enumerate(one.tiers)
+        ]
+        return [*lines, *table(("units", "pays"), rows)]
+
+    def regular(self, one: nodes.Regular) -> list[str]:
+        unit = "claim" if one.each == "period" else one.each
+        return [
+            said("payer", self.payers(one.payers)),
+            said("payee", one.payee),
+            said("pays", self.amount(one.amount)),
+            said("every", f"{unit} {one.due}, part {one.each}s {one.part}"),
+        ]
+
+    def to_date(self, one: nodes.ToDate) -> list[str]:
+        lines = [said("payer", self.payers(one.payers)), said("payee", one.payee)]
+        lines.append(said("pays to date", self.amount(one.amount)))
+        if one.least is not None:
+            lines.append(said("at least", f"{self.amount(one.least)} over the contract"))
+        if one.most is not None:
+            lines.append(said("at most", f"{self.amount(one.most)} over the contract"))
+        return [*lines, said("taken back", one.taken_back)]
+
+    def rates(self, rates: tuple[nodes.Rate, ...]) -> list[str]:
+        first = rates[0]
+        if len(rates) == 1:
             lines = [said("payer", self.payers(first.payers)), said("payee", first.payee)]
             lines.append(said("for each", first.metric))
             if first.band:
                 lines.append(said("band", first.band))
-            return [head, *lines, said("pays", self.amount(first.amount)), "end payment"]
-        lines, headings = [], []
-        same_payers = all(rate.payers == first.payers for rate in one.rates)
-        same_payee = all(rate.payee == first.payee for rate in one.rates)
+            return [*lines, said("pays", self.amount(first.amount))]
+        lines = []
+        same_payers = all(rate.payers == first.payers for rate in rates)
+        same_payee = all(rate.payee == first.payee for rate in rates)
         if same_payers:
             lines.append(said("payer", self.payers(first.payers)))
         if same_payee:
@@ -230,9 +326,9 @@ class Printer:
                 rate.band or "all",
                 self.amount(rate.amount),
             ]
-            for rate in one.rates
+            for rate in rates
         ]
-        return [head, *lines, *table(headings, rows), "end payment"]
+        return [*lines, *table(headings, rows)]
 
     def payers(self, one: nodes.Payers) -> str:
         *phases, last = one.phases
@@ -243,6 +339,8 @@ class Printer:
 
     def advance(self, one: nodes.BlockAdvance) -> list[str]:
         lines = [self.title("block advance", one.name, one.clause, one.gloss)]
+        if one.agent:
+            lines.append(said("paying agent", one.agent))
         if any(row.against for row in one.advances):
             lines.append(said("set off", f"{self.amount(one.basis)}, as fees fall due"))
         lines.append(said("unused part", "kept"))
@@ -376,6 +474,12 @@ class Printer:
                 return "joining date"
             case nodes.MetricTotal():
                 return amount.metric
+            case nodes.WholeYears():
+                return f"whole years from {self.amount(amount.start)} to {self.amount(amount.end)}"
+            case nodes.Looked(column=name) | nodes.GivenFor(name=name):
+                return f"{name} read at {self.amount(amount.key)}"
+            case nodes.Working():
+                return amount.name
             case nodes.Paid():
                 return self.selection(amount.selection)
             case nodes.Arithmetic():

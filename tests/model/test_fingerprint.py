@@ -111,13 +111,19 @@ def test_the_order_of_clauses_changes_it() -> None:
 
 def changes(contract: Contract) -> dict[str, Callable[[], Contract]]:
     """Contracts that differ from this one in one thing that matters."""
-    payment, *payments = contract.payments
+    rated = [one for one in contract.payments if one.rates]
+    if not rated:
+        return {}
+    payment = rated[0]
     rate, *rates = payment.rates
     price = nodes.Arithmetic("plus", rate.amount, Value(Fraction(1, 100), "money"), "money")
     day = timedelta(days=1)
 
     def paying(**changed: object) -> Contract:
-        return evolve(contract, payments=(evolve(payment, **changed), *payments))  # type: ignore[arg-type]
+        varied = evolve(payment, **changed)  # type: ignore[arg-type]
+        return evolve(
+            contract, payments=tuple(varied if one is payment else one for one in contract.payments)
+        )
 
     found: dict[str, Callable[[], Contract]] = {
         "rate": lambda: paying(rates=(evolve(rate, amount=price), *rates)),
@@ -131,8 +137,8 @@ def changes(contract: Contract) -> dict[str, Callable[[], Contract]]:
             contract, calendar="yearly" if contract.calendar == "monthly" else "monthly"
         ),
     }
-    if payments:
-        found["order"] = lambda: evolve(contract, payments=(*payments, payment))
+    if len(contract.payments) > 1:
+        found["order"] = lambda: evolve(contract, payments=contract.payments[::-1])
     for at, choice in enumerate(contract.assumptions):
         if isinstance(choice.takes, str):
             continue

@@ -3,14 +3,20 @@
 Written from the design, section 4 ('Money', 'Caps'), and from what `sibdsl.price` says of itself:
 
 1. the payment period is walked day by day; days that no change of payer by date of result, no statement boundary, no
-   boundary of a scope and no date written in a cap's `earned on or before` (or after) parts are one stretch;
-2. in each stretch, in the order of clauses: block advances whose day it holds, and each rate times its quantity, rounded;
+   boundary of a scope, no first or last day of a payment and no date written in a cap's `earned on or before` (or after)
+   parts are one stretch;
+2. in each stretch, in the order of clauses: block advances whose day it holds, and what each payment earns, rounded:
+   a rate times its quantity; for each tier its rate times the units of the stretch that fall in it, unit after unit;
+   a regular sum whose day it holds, for its days where that is said; and what a sum to date exceeds the highest it has
+   been at the end of an earlier stretch, nought at first. A payment not in force, or that hangs on a particular that
+   has no value, earns nothing;
 3. each block, in the order of clauses, meets what is left of the fees it is set against, up to what it has not met yet:
    shared over the fees pro rata by the largest remainder, ties in the order of clauses;
 4. each cap, the one over the fewest days first and then in the order of clauses, cuts what is left of the fees it covers
-   down to its room: what earlier lines, and advances of the same stretch, have left of it. Shared as under 3;
+   down to its room: what earlier lines, and advances of the same stretch, have left of it. Shared as under 3. The limits
+   of a payment within itself are caps that come after all others;
 5. amounts are whole pennies (or what the contract rounds to): rates times quantities and blocks by the contract's rule,
-   caps down.
+   caps down, and so the most of a sum to date; its least up.
 """
 
 from __future__ import annotations
@@ -27,6 +33,7 @@ from sibdsl.model.nodes import Amount, Contract, Scope, Selection, Value
 Values = Mapping[str, Fraction | dt.date | str]
 Counts = Mapping[tuple[dt.date, str, str], Fraction]
 DAY = dt.timedelta(days=1)
+MONTHS = {"year": 12, "quarter": 3, "month": 1}
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,9 @@ class Row:
     band: str
     rule: str
     amount: Fraction
+    agent: str = ""
+    tier: str = ""
+    due: dt.date | None = None
 
 
 @dataclass
@@ -68,6 +78,11 @@ class Fee:
     metric: str
     band: str
     left: int
+    metrics: tuple[str, ...] = ()
+    agent: str = ""
+    tier: str = ""
+    due: dt.date | None = None
+    kind: str = "payment"
 
 
 def work_out(contract: Contract, values: Values, counts: Counts) -> list[Row]:
@@ -82,7 +97,15 @@ class _Run:
         self.last = contract.payment_period.end - DAY
         self.grain = contract.rounding.grain or Fraction(1, 100)
         self.scopes = [row.scope for block in contract.advances for row in block.advances if row.scope]
-        self.scopes += [row.scope for cap in contract.caps for row in cap.rows]
+        self.limits = [(cap.clause, cap.name, row) for cap in contract.caps for row in cap.rows]
+        self.limits += [(one.clause, one.name, row) for one in contract.payments for row in one.limits]
+        self.scopes += [row.scope for _, _, row in self.limits]
+        self.scopes += [one.scope for payment in contract.payments for one in payment.tiered]
+        self.steps = {step.name: step.amount for one in contract.workings for step in one.steps}
+        #: Units so far of each payment's tiers in each run of its scope; the highest sum to date of each so far, in grains.
+        self.units: Counter[tuple[str, object]] = Counter()
+        self.highest: Counter[str] = Counter()
+        self.walked: list[Stretch] = []
         self.found: list[Row] = []
         self.days = [self.first + number * DAY for number in range((self.last - self.first).days + 1)]
         self.runs = {scope: {day: self.run_of(scope, day) for day in self.days} for scope in set(self.scopes)}
@@ -123,8 +146,9 @@ class _Run:
         """Whose turn it is to pay, for every rate by the date of the result, and which side of each cap's days it is on."""
         found = []
         for payment in self.contract.payments:
-            for rate in payment.rates:
-                if rate.payers.by == "result":
+            found.append(int(self.in_force(payment, day)))
+            for rate in (*payment.rates, *payment.tiered, *payment.regular, payment.to_date):
+                if rate is not None and rate.payers.by == "result":
                     lasts = [phase.last for phase in rate.payers.phases if phase.last]
                     found.append(sum(last < day for last in lasts))
         for cap in self.contract.caps:
@@ -134,6 +158,10 @@ class _Run:
                 found.append(int(isinstance(days[0], dt.date) and day <= days[0]))
                 found.append(int(isinstance(days[1], dt.date) and day >= days[1]))
         return tuple(found)
+
+    def in_force(self, payment: nodes.Payment, day: dt.date) -> bool:
+        first, last = payment.applies.first, payment.applies.last
+        return (first is None or first <= day) and (last is None or day <= last)
 
     def sides(self, day: dt.date) -> tuple[bool, ...]:
         """On which side of every date written in a cap's description of payments a result of the day was earned."""
@@ -203,9 +231,7 @@ class _Run:
 
     def rows(self) -> list[Row]:
         stretches = self.stretches()
-        done: list[
-            tuple[Stretch, str, str, str, str, str, int]
-        ] = []  # what earlier stretches paid, after cuts
+        done: list[Fee] = []  # what earlier stretches paid, after cuts
         met = [[0] * len(block.advances) for block in self.contract.advances]
         for stretch in stretches:
             paid_now = self.advances(stretch)
@@ -213,12 +239,9 @@ class _Run:
             for number, block in enumerate(self.contract.advances):
                 for place, advance in enumerate(block.advances):
                     met[number][place] += self.set_off(block, advance, met[number][place], stretch, fees)
-            for cap, row in self.caps_over(stretch):
-                self.cut(cap, row, stretch, fees, done + paid_now)
-            done += paid_now
-            done += [
-                (stretch, one.payer, one.payee, one.payment, one.metric, "payment", one.left) for one in fees
-            ]
+            for clause, name, row in self.caps_over(stretch):
+                self.cut(clause, name, row, stretch, fees, done + paid_now)
+            done += paid_now + fees
         return [row for row in self.found if row.amount]
 
     def add(self, kind: str, stretch: Stretch, fee: Fee, clause: str, rule: str, grains: int) -> None:
@@ -235,47 +258,174 @@ class _Run:
                 fee.band,
                 rule,
                 grains * self.grain,
+                fee.agent,
+                fee.tier,
+                fee.due,
             )
         )
 
-    def advances(self, stretch: Stretch) -> list[tuple[Stretch, str, str, str, str, str, int]]:
+    def advances(self, stretch: Stretch) -> list[Fee]:
         found = []
         for block in self.contract.advances:
             for one in block.advances:
-                if stretch.first <= self.day(one.paid_on) <= stretch.last:
+                day = self.day(one.paid_on)
+                if stretch.first <= day <= stretch.last:
                     amount = self.grains(self.number(one.amount))
                     line = Fee(stretch, one.payer, one.payee, block.clause, block.name, "", "", amount)
+                    line.kind, line.agent, line.due = "advance", block.agent, day
                     self.add("advance", stretch, line, block.clause, block.name, amount)
-                    found.append((stretch, one.payer, one.payee, block.name, "", "advance", amount))
+                    found.append(line)
         return found
 
     def fees(self, stretch: Stretch) -> list[Fee]:
+        self.walked.append(stretch)
         found = []
         for payment in self.contract.payments:
-            for rate in payment.rates:
-                day = stretch.first if rate.payers.by == "result" else stretch.statement_last
-                payer = next(one.payer for one in rate.payers.phases if one.last is None or day <= one.last)
-                count = sum(
-                    (
-                        self.counts.get((stretch.first, rate.metric, band), Fraction(0))
-                        for band in self.bands_of(rate)
-                    ),
-                    Fraction(0),
-                )
-                amount = self.grains(self.number(rate.amount) * count)
-                fee = Fee(
-                    stretch, payer, rate.payee, payment.clause, payment.name, rate.metric, rate.band, amount
-                )
-                self.add("payment", stretch, fee, payment.clause, payment.name, amount)
-                found.append(fee)
+            if payment.needs and payment.needs not in self.values:
+                continue
+            mine = self.regular_sums(payment, stretch)
+            if self.in_force(payment, stretch.first):
+                mine += self.by_rates(payment, stretch)
+                mine += self.by_tiers(payment, stretch)
+                mine += self.to_date(payment, stretch)
+            for fee in mine:
+                fee.agent = payment.agent
+                self.add("payment", stretch, fee, payment.clause, payment.name, fee.left)
+            found += mine
         return found
 
-    def bands_of(self, rate: nodes.Rate) -> list[str]:
-        metric = next(one for one in self.contract.metrics if one.name == rate.metric)
+    def payer(self, payers: nodes.Payers, stretch: Stretch) -> str:
+        return self.payer_on(payers, stretch.first if payers.by == "result" else stretch.statement_last)
+
+    def payer_on(self, payers: nodes.Payers, day: dt.date) -> str:
+        return next(one.payer for one in payers.phases if one.last is None or day <= one.last)
+
+    def count(self, stretch: Stretch, metric: str, band: str) -> Fraction:
+        every = (self.counts.get((stretch.first, metric, one), 0) for one in self.bands_of(metric, band))
+        return sum(every, Fraction(0))
+
+    def bands_of(self, name: str, band: str) -> list[str]:
+        metric = next(one for one in self.contract.metrics if one.name == name)
         every = [
             band.name for bands in self.contract.bands if bands.name == metric.bands for band in bands.bands
         ]
-        return [rate.band] if rate.band or not every else every
+        return [band] if band or not every else every
+
+    def by_rates(self, payment: nodes.Payment, stretch: Stretch) -> list[Fee]:
+        found = []
+        for rate in payment.rates:
+            amount = self.grains(self.number(rate.amount) * self.count(stretch, rate.metric, rate.band))
+            payer = self.payer(rate.payers, stretch)
+            fee = Fee(
+                stretch, payer, rate.payee, payment.clause, payment.name, rate.metric, rate.band, amount
+            )
+            fee.metrics = (rate.metric,)
+            found.append(fee)
+        return found
+
+    def by_tiers(self, payment: nodes.Payment, stretch: Stretch) -> list[Fee]:
+        """Units are numbered through each run of the scope; the number says which tier a unit is in."""
+        found = []
+        for one in payment.tiered:
+            run = self.occasion(one.scope, stretch.first)
+            if run is None:
+                continue
+            here = [0] * len(one.tiers)
+            numbered = self.units[payment.name, run]
+            for _ in range(int(self.count(stretch, one.metric, one.band))):
+                numbered += 1
+                here[self.tier_of(numbered, one.tiers)] += 1
+            self.units[payment.name, run] = numbered
+            payer = self.payer(one.payers, stretch)
+            for at, (tier, units) in enumerate(zip(one.tiers, here, strict=True)):
+                amount = self.grains(self.number(tier.amount) * units)
+                fee = Fee(
+                    stretch, payer, one.payee, payment.clause, payment.name, one.metric, one.band, amount
+                )
+                word = f"next {tier.units}" if at else f"first {tier.units}"
+                fee.metrics, fee.tier = (one.metric,), word if tier.units else "further"
+                found.append(fee)
+        return found
+
+    def tier_of(self, number: int, tiers: Sequence[nodes.Tier]) -> int:
+        """Which tier the unit of that number is in, counting from 1."""
+        for at, tier in enumerate(tiers):
+            if tier.units is None or number <= tier.units:
+                return at
+            number -= tier.units
+        raise ValueError(number)
+
+    def regular_sums(self, payment: nodes.Payment, stretch: Stretch) -> list[Fee]:
+        found = []
+        for one in payment.regular:
+            mine: dict[object, list[dt.date]] = {}
+            for day in self.days:
+                mine.setdefault(self.regular_run(one.each, day), []).append(day)
+            for run, days in mine.items():
+                due = days[0] if one.due == "at the start" else days[-1]
+                if not (stretch.first <= due <= stretch.last and self.in_force(payment, due)):
+                    continue
+                share = Fraction(1)
+                if one.part == "by days" and one.each != "period":
+                    share = Fraction(len(days), self.length_of(run, one.each))
+                amount = self.grains(self.number(one.amount) * share)
+                payer = self.payer_on(one.payers, due)
+                fee = Fee(stretch, payer, one.payee, payment.clause, payment.name, "", "", amount)
+                fee.due = due
+                found.append(fee)
+        return found
+
+    def regular_run(self, each: str, day: dt.date) -> object:
+        return self.statement(day) if each == "period" else self.part(day, MONTHS[each])
+
+    def length_of(self, run: object, each: str) -> int:
+        """How many days the whole year, quarter or month has, those outside of the payment period included."""
+        assert isinstance(run, tuple)
+        begin, step = run
+        months = MONTHS[each]
+        return (_later(begin, months * (step + 1)) - _later(begin, months * step)).days
+
+    def to_date(self, payment: nodes.Payment, stretch: Stretch) -> list[Fee]:
+        one = payment.to_date
+        if one is None:
+            return []
+        total = self.up_to(one.amount, payment.applies.first or self.first)
+        sign = -1 if total < 0 else 1
+        held = sign * self.grains(abs(total))
+        if one.least is not None:
+            held = max(held, self.grains(self.number(one.least), "up"))
+        if one.most is not None:
+            held = min(held, self.grains(self.number(one.most), "down"))
+        now = max(0, held - self.highest[payment.name])
+        self.highest[payment.name] += now
+        metrics = tuple(sorted(self.spoken_of(one.amount)))
+        metric = metrics[0] if len(metrics) == 1 else ""
+        payer = self.payer(one.payers, stretch)
+        fee = Fee(stretch, payer, one.payee, payment.clause, payment.name, metric, "", now, metrics)
+        return [fee]
+
+    def up_to(self, amount: Amount, first: dt.date) -> Fraction:
+        """What an amount made of quantities comes to over the stretches walked so far, from a first day on."""
+        if isinstance(amount, nodes.MetricTotal):
+            mine = [one for one in self.walked if one.first >= first]
+            return sum((self.count(one, amount.metric, amount.band) for one in mine), Fraction(0))
+        if isinstance(amount, nodes.Working):
+            return self.up_to(self.steps[amount.name], first)
+        if isinstance(amount, nodes.Arithmetic):
+            left, right = self.up_to(amount.left, first), self.up_to(amount.right, first)
+            if amount.op in ("plus", "minus"):
+                return left + right if amount.op == "plus" else left - right
+            return left * right if amount.op == "times" else left / right
+        return self.number(amount)
+
+    def spoken_of(self, amount: Amount) -> set[str]:
+        if isinstance(amount, nodes.MetricTotal):
+            return {amount.metric}
+        if isinstance(amount, nodes.Working):
+            return self.spoken_of(self.steps[amount.name])
+        if isinstance(amount, nodes.Arithmetic):
+            return self.spoken_of(amount.left) | self.spoken_of(amount.right)
+        return set()
 
     # ---------------------------------------------------------- block advances
 
@@ -324,15 +474,10 @@ class _Run:
 
     # ---------------------------------------------------------- caps
 
-    def caps_over(self, stretch: Stretch) -> list[tuple[nodes.Cap, nodes.CapRow]]:
-        """The caps that run over the stretch: the one whose run has the fewest days first, then as written."""
-        found = [
-            (cap, row)
-            for cap in self.contract.caps
-            for row in cap.rows
-            if self.occasion(row.scope, stretch.first) is not None
-        ]
-        return sorted(found, key=lambda one: self.length(one[1].scope, stretch.first))
+    def caps_over(self, stretch: Stretch) -> list[tuple[str, str, nodes.CapRow]]:
+        """The limits that run over the stretch: the one whose run has the fewest days first, then as written."""
+        found = [one for one in self.limits if self.occasion(one[2].scope, stretch.first) is not None]
+        return sorted(found, key=lambda one: self.length(one[2].scope, stretch.first))
 
     def length(self, scope: Scope, day: dt.date) -> int:
         """How many days of the payment period the run of the scope that holds the day has."""
@@ -340,49 +485,36 @@ class _Run:
 
     def cut(
         self,
-        cap: nodes.Cap,
+        clause: str,
+        name: str,
         row: nodes.CapRow,
         stretch: Stretch,
         fees: Sequence[Fee],
-        done: Sequence[tuple[Stretch, str, str, str, str, str, int]],
+        done: Sequence[Fee],
     ) -> None:
         run = self.occasion(row.scope, stretch.first)
-        mine = [
-            fee
-            for fee in fees
-            if self.covers(row.covers, stretch, fee.payer, fee.payee, fee.payment, fee.metric, "payment")
-        ]
+        mine = [fee for fee in fees if self.covers(row.covers, fee)]
         before = sum(
-            amount
-            for when, payer, payee, payment, metric, kind, amount in done
-            if self.occasion(row.scope, when.first) == run
-            and self.covers(row.covers, when, payer, payee, payment, metric, kind)
+            fee.left
+            for fee in done
+            if self.occasion(row.scope, fee.stretch.first) == run and self.covers(row.covers, fee)
         )
         room = max(0, self.grains(self.number(row.amount), "down") - before)
         wanted = sum(fee.left for fee in mine)
-        self.take("cap_cut", stretch, mine, max(0, wanted - room), cap.clause, cap.name)
+        self.take("cap_cut", stretch, mine, max(0, wanted - room), clause, name)
 
-    def covers(
-        self,
-        chosen: Selection,
-        stretch: Stretch,
-        payer: str,
-        payee: str,
-        payment: str,
-        metric: str,
-        kind: str,
-    ) -> bool:
+    def covers(self, chosen: Selection, fee: Fee) -> bool:
         kinds = {one.name: one.kind for one in self.contract.metrics}
         tests = [
-            not chosen.payers or payer in chosen.payers,
-            not chosen.payees or payee in chosen.payees,
-            chosen.kind == "all" or kind == "advance",
-            not chosen.by_results or kind == "payment",
-            not chosen.metrics or metric in chosen.metrics,
-            not chosen.payments or payment in chosen.payments,
-            not chosen.metric_kinds or kinds.get(metric) in chosen.metric_kinds,
-            chosen.earned_to is None or stretch.last <= self.day(chosen.earned_to),
-            chosen.earned_from is None or stretch.first >= self.day(chosen.earned_from),
+            not chosen.payers or fee.payer in chosen.payers,
+            not chosen.payees or fee.payee in chosen.payees,
+            chosen.kind == "all" or fee.kind == "advance",
+            not chosen.by_results or fee.metrics,
+            not chosen.metrics or set(fee.metrics) & set(chosen.metrics),
+            not chosen.payments or fee.payment in chosen.payments,
+            not chosen.metric_kinds or {kinds[one] for one in fee.metrics} & set(chosen.metric_kinds),
+            chosen.earned_to is None or fee.stretch.last <= self.day(chosen.earned_to),
+            chosen.earned_from is None or fee.stretch.first >= self.day(chosen.earned_from),
         ]
         return all(tests)
 

@@ -10,7 +10,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sibdsl.model.nodes import Cap, CapRow, Contract, Scope, Selection, Value
+from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope, Selection, Value
 from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.settings import as_written
 from sibdsl.price import Key, Line, Priced, PricedLine, build, price
@@ -18,7 +18,7 @@ from sibdsl.price.select import covers
 from tests.model.generate import contracts, quantities
 from tests.model.show import show
 
-Fee = tuple[Segment, str, str, str, str, str]
+Fee = tuple[Segment, str, str, str, str, str, str]
 ZERO = Fraction(0)
 
 
@@ -44,14 +44,23 @@ def priced_contracts(draw: st.DrawFn, *, one_cap: bool = False) -> Made:
             Selection(), Value(Fraction(draw(st.integers(0, 20_000))), "money"), Scope("each year")
         )
         caps = contract.caps or (Cap("Ceiling", "9", "", (every,)),)
-        contract = evolve(contract, caps=(evolve(caps[0], rows=caps[0].rows[:1]),))
+        payments = tuple(evolve(one, limits=()) for one in contract.payments)
+        contract = evolve(contract, payments=payments, caps=(evolve(caps[0], rows=caps[0].rows[:1]),))
     counts = draw(quantities(contract))
     return Made(contract, counts, price(build(contract, as_written(contract)), counts))
 
 
 def fee(line: Line) -> Fee:
     """What a payment, and whatever is taken off it, has in common."""
-    return line.segment, line.payer, line.payee, line.payment, line.metric, line.band
+    return (
+        line.segment,
+        line.payer,
+        line.payee,
+        line.payment,
+        line.metric,
+        line.band,
+        str((line.tier, line.due)),
+    )
 
 
 def covered(contract: Contract, row: CapRow, line: Line) -> bool:
@@ -84,7 +93,8 @@ def test_every_priced_contract(made: Made) -> None:
     no_fee_is_taken_below_nought(priced)
     blocks_meet_no_more_than_themselves(contract, priced)
     no_cap_is_exceeded_but_by_advances(contract, priced)
-    nothing_counted_pays_only_blocks(contract, priced)
+    nothing_counted_pays_only_blocks_and_fixed_sums(contract, priced)
+    sums_to_date_stay_within_their_bounds(contract, priced)
 
 
 def every_line_can_be_rebuilt_from_its_own_steps(counts: dict[Key, Fraction], priced: Priced) -> None:
@@ -134,10 +144,22 @@ def no_cap_is_exceeded_but_by_advances(contract: Contract, priced: Priced) -> No
                     assert not fees or paid <= settings.number(row.amount)
 
 
-def nothing_counted_pays_only_blocks(contract: Contract, priced: Priced) -> None:
+def nothing_counted_pays_only_blocks_and_fixed_sums(contract: Contract, priced: Priced) -> None:
+    fixed = {one.name for one in contract.payments if one.regular or one.to_date}
     lines = price(priced.graph, {}).lines
-    assert {one.line.kind for one in lines} <= {"advance"}
-    assert len(lines) <= sum(len(block.advances) for block in contract.advances)
+    assert all(one.line.kind == "advance" or one.line.payment in fixed for one in lines)
+    advanced = [one for one in lines if one.line.kind == "advance"]
+    assert len(advanced) <= sum(len(block.advances) for block in contract.advances)
+
+
+def sums_to_date_stay_within_their_bounds(contract: Contract, priced: Priced) -> None:
+    settings = as_written(contract)
+    for one in contract.payments:
+        paid = total([each for each in of_kind(priced, "payment") if each.line.payment == one.name])
+        if one.to_date and one.to_date.most is not None:
+            assert paid <= settings.number(one.to_date.most)
+        elif one.to_date and one.to_date.least is not None and not one.needs and one.applies == Applies():
+            assert paid >= settings.number(one.to_date.least)
 
 
 @given(priced_contracts())

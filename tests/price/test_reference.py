@@ -22,7 +22,10 @@ from tests.price.reference import Row, work_out
 
 def reference(contract: Contract, counts: dict[Key, Fraction]) -> Counter[Row]:
     by_day = {(key.segment.days.start, key.metric, key.band): number for key, number in counts.items()}
-    return Counter(work_out(contract, as_written(contract).values, by_day))
+    one_for_all = {
+        name: value for name, value in as_written(contract).values.items() if not isinstance(value, tuple)
+    }
+    return Counter(work_out(contract, one_for_all, by_day))
 
 
 def as_rows(priced: Priced) -> Counter[Row]:
@@ -39,6 +42,9 @@ def as_rows(priced: Priced) -> Counter[Row]:
             one.line.band,
             one.line.rule,
             one.amount,
+            one.line.agent,
+            one.line.tier,
+            one.line.due,
         )
         for one in priced.lines
     )
@@ -47,7 +53,8 @@ def as_rows(priced: Priced) -> Counter[Row]:
 def tied(contract: Contract) -> bool:
     """Whether it is open which of two caps runs over fewer days: see `test_of_caps_over_the_same_days...`."""
     whole = contract.payment_period
-    rows = [row for cap in contract.caps for row in cap.rows]
+    rows = [row for one in contract.caps for row in one.rows]
+    rows += [row for one in contract.payments for row in one.limits]
     over = {row: occasions(contract, row.scope) for row in rows}
     if any(days.start < whole.start or days.end > whole.end for runs in over.values() for days in runs):
         return True

@@ -145,6 +145,7 @@ def test_the_json_of_a_line(capsys: pytest.CaptureFixture[str]) -> None:
         "person": "P00047",
         "date": "2018-04-01",
         "band": "From 16",
+        "quantity": 1,
         "records": "Jobs",
         "source": "jobs.csv",
         "row": 2,

@@ -91,7 +91,7 @@ class Formulas:
         found = [
             (phase.payer, rate.payee)
             for payment in self.contract.payments
-            for rate in payment.rates
+            for rate in payment.terms
             for phase in rate.payers.phases
         ]
         found += [(one.payer, one.payee) for block in self.contract.advances for one in block.advances]

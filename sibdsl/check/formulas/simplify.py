@@ -157,7 +157,7 @@ class Simplifier:
 
     def _cases(self, linear: Linear, steps: int) -> bool:
         if linear.constant >= 0 and all(
-            factor > 0 and not isinstance(atom, Choice) for atom, factor in linear.terms
+            factor > 0 and self._plainly(atom, steps) for atom, factor in linear.terms
         ):
             return True
         if linear.constant < 0 and not any(_may_lift(atom, factor) for atom, factor in linear.terms):
@@ -178,6 +178,12 @@ class Simplifier:
                 continue
             return steps > len(cases) and any(self.never_negative(one, steps // len(cases)) for one in cases)
         return False
+
+    def _plainly(self, atom: Atom, steps: int) -> bool:
+        """Whether what is counted, shared or rounded is nought or more; choices are tried case by case instead."""
+        if isinstance(atom, Rounded):
+            return self.never_negative(atom.inner, steps)
+        return not isinstance(atom, Choice)
 
     @staticmethod
     def _instead(linear: Linear, atom: Atom, factor: Fraction, sums: tuple[Linear, ...]) -> list[Linear]:

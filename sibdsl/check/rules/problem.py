@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
-from sibdsl.model.admissible import Implied
+from sibdsl.model.admissible import Implied, may_fall_below
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment
 from sibdsl.price.graph import Greatest, Key, Least, Part, Quantity, Round, Step
@@ -30,6 +30,9 @@ class Unknown:
     metric: str
     band: str
     segments: tuple[Segment, ...] = field(order=False)
+    #: Whether it is a whole number, and whether it may be below nought.
+    whole: bool = field(default=True, order=False)
+    below: bool = field(default=False, order=False)
 
     @property
     def key(self) -> Key:
@@ -74,10 +77,9 @@ def reduce(contract: Contract, forms: Forms, formula: Formula, implied: tuple[Im
                 found.setdefault(step.key, []).append((number, coefficient))
                 atoms[step.key] = atom
     weights = {key: tuple(one) for key, one in found.items()}
-    used = {key.metric for key in weights}
-    pairs = [one for one in implied if one.fewer in used or one.more in used]
-    metrics = _linked(used, pairs)
+    pairs, metrics = _linked({key.metric for key in weights}, implied)
     groups = _groups(contract, forms, metrics, weights)
+    domains = {one.name: (one.whole, may_fall_below(contract, one)) for one in contract.metrics}
     unknowns: list[Unknown] = []
     of_atom: dict[int, int] = {}
     for place, group in enumerate(groups):
@@ -88,7 +90,7 @@ def reduce(contract: Contract, forms: Forms, formula: Formula, implied: tuple[Im
                     if key in atoms:
                         last = segment is group[-1]
                         of_atom[atoms[key]] = len(unknowns) if last else FOLDED
-                unknowns.append(Unknown(place, metric, band, group))
+                unknowns.append(Unknown(place, metric, band, group, *domains[metric]))
     limits = tuple(
         (_to_date(unknowns, one.fewer, place), _to_date(unknowns, one.more, place))
         for one in pairs
@@ -113,9 +115,15 @@ def _choices(forms: Forms, formula: Formula) -> tuple[tuple[int, Step, tuple[Aff
     return tuple((atom, forms.graph.steps[atom], inputs[atom]) for atom in sorted(wanted))
 
 
-def _linked(used: set[str], pairs: list[Implied]) -> list[str]:
-    names = list(used) + [name for one in pairs for name in (one.fewer, one.more)]
-    return sorted(set(names))
+def _linked(used: set[str], implied: tuple[Implied, ...]) -> tuple[list[Implied], list[str]]:
+    """What is implied of the metrics used, directly or by way of others; and all those metrics."""
+    names = set(used)
+    while True:
+        pairs = [one for one in implied if one.fewer in names or one.more in names]
+        more = names | {name for one in pairs for name in (one.fewer, one.more)}
+        if more == names:
+            return pairs, sorted(names)
+        names = more
 
 
 def _groups(
@@ -182,7 +190,7 @@ def shape(problem: Problem) -> object:
                 return type(one).__name__, tuple(formula(part) for part in parts)
 
     return (
-        tuple((one.place, one.metric, one.band) for one in problem.unknowns),
+        tuple((one.place, one.metric, one.band, one.whole, one.below) for one in problem.unknowns),
         problem.implied,
         tuple((_kind(step), tuple(form(one) for one in inputs)) for _, step, inputs in problem.choices),
         formula(problem.formula),

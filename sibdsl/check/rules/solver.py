@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import reduce as fold
 from math import ceil, gcd, lcm
@@ -24,6 +24,8 @@ MOST_JOINED = 6
 MOST = 10_000_000
 #: Milliseconds for one question. A question not answered in time ends 'not decided'.
 PATIENCE = 2000
+#: Quantities tried, where z3 knows payments only within bounds, before it is said that none is known to do.
+EXAMPLES = 25
 #: Seconds for all questions about one problem.
 BUDGET = 8.0
 
@@ -63,14 +65,21 @@ class Solver:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.context = z3.main_ctx()
-        self.unknowns = [z3.Int(f"q{place}", self.context) for place in range(len(problem.unknowns))]
+        #: Whether every unknown counts something, in whole numbers from nought.
+        self.counts = all(one.whole for one in problem.unknowns)
+        self.unknowns = [
+            (z3.Int if one.whole else z3.Real)(f"q{place}", self.context)
+            for place, one in enumerate(problem.unknowns)
+        ]
         self.atoms: dict[int, Any] = {}
-        self.side: list[Any] = [one >= 0 for one in self.unknowns]
+        self.side: list[Any] = [
+            z3_ >= 0 for z3_, one in zip(self.unknowns, problem.unknowns, strict=True) if not one.below
+        ]
         self.approximate = False
         self.deadline = monotonic() + BUDGET
         self._on: dict[Bound, Any] = {}
-        self._failure: dict[int, int] | None = None
-        self.smallest = True
+        self._failure: dict[int, Fraction] | None = None
+        self.smallest = self.counts
         self.whole, self.parts = self._unit()
         for fewer, more in problem.implied:
             self.side.append(self._add(fewer) <= self._add(more))
@@ -92,6 +101,8 @@ class Solver:
     def _unit(self) -> tuple[bool, int]:
         """Whether every choice is a whole number of some part of the currency's unit, and how many make one unit."""
         parts = 1
+        if not self.counts:
+            return False, 1
         for _, step, inputs in self.problem.choices:
             if not isinstance(step, (Least, Greatest)):
                 return False, 1
@@ -115,7 +126,9 @@ class Solver:
             if place is None:
                 terms.append(self._number(coefficient * times) * self.atoms[atom])
             else:
-                one = self.unknowns[place] if self.whole else z3.ToReal(self.unknowns[place])
+                one = self.unknowns[place]
+                if not self.whole and self.problem.unknowns[place].whole:
+                    one = z3.ToReal(one)
                 terms.append(self._number(coefficient * scale) * one)
         return z3.Sum(terms)
 
@@ -133,8 +146,11 @@ class Solver:
         if isinstance(step, Greatest):
             return fold(lambda a, b: z3.If(a >= b, a, b), inputs)
         if isinstance(step, Round) and step.way == "half up":
-            grain = self._number(step.grain)
-            return z3.ToReal(z3.ToInt(inputs[0] / grain + self._number(Fraction(1, 2)))) * grain
+            grain, half = self._number(step.grain), self._number(Fraction(1, 2))
+            up = z3.ToReal(z3.ToInt(inputs[0] / grain + half)) * grain
+            # Half a penny below nought is rounded away from it, as money is.
+            down = -z3.ToReal(z3.ToInt(half - inputs[0] / grain)) * grain
+            return z3.If(inputs[0] >= 0, up, down)
         self.approximate = True
         free = z3.Real(f"s{atom}", self.context)
         if isinstance(step, Round):
@@ -172,6 +188,22 @@ class Solver:
 
     def can_hold(self) -> bool:
         return self.possible(self._tracked(self.rule))
+
+    def examples(self) -> Iterator[dict[int, Fraction]]:
+        """Quantities for which the rule may hold, a few of them, each unlike those before."""
+        holds = self._tracked(self.rule)
+        for _ in range(EXAMPLES):
+            if not self.possible(holds):
+                return
+            found = self._model()
+            yield found
+            same = [
+                one == z3.RatVal(found[place].numerator, found[place].denominator, self.context)
+                if not self.problem.unknowns[place].whole
+                else one == int(found[place])
+                for place, one in enumerate(self.unknowns)
+            ]
+            self.base.add(z3.Or(z3.Not(holds), z3.Not(z3.And(*same))))
 
     def can_fail(self) -> bool:
         return self.possible(self._tracked(z3.Not(self.rule)))
@@ -221,7 +253,17 @@ class Solver:
                     if fewer and not self.possible(*(self.on(each) for each in fewer), fails):
                         kept = fewer
                 wide[tuple(sorted(set(kept)))] = None
-        return self._thin(list(wide), holds)
+        ways = self._thin(list(wide), holds)
+        # Rounding is not straight, so where something is rounded the whole of it is proved again.
+        bent = any(not isinstance(step, (Least, Greatest)) for _, step, _ in self.problem.choices)
+        return () if bent and not self._same(ways, holds, fails) else ways
+
+    def _same(self, ways: tuple[tuple[Bound, ...], ...], holds: Any, fails: Any) -> bool:  # noqa: ANN401
+        """Whether the rule holds exactly where one of the ways is met."""
+        if any(self.possible(fails, *(self.on(bound) for bound in way)) for way in ways):
+            return False
+        missed = [self._tracked(z3.Not(z3.And(*[self.said(bound) for bound in way]))) for way in ways]
+        return not self.possible(holds, *missed)
 
     def _thin(self, ways: list[tuple[Bound, ...]], holds: Any) -> tuple[tuple[Bound, ...], ...]:  # noqa: ANN401
         """The alternatives without those that the others make needless, shortest first."""
@@ -265,7 +307,7 @@ class Solver:
 
     def _pieces(self) -> list[Piece]:
         """The straight pieces that some quantities reach, with the rule's bounds on each; [] when too many to list."""
-        if self.approximate:
+        if self.approximate or not self.counts:
             return []
         found: list[Piece] = []
         self._walk(0, {}, [], found)
@@ -313,7 +355,7 @@ class Solver:
 
     # -------------------------------------------------------------- counterexample
 
-    def smallest_failure(self) -> dict[int, int] | None:
+    def smallest_failure(self) -> dict[int, Fraction] | None:
         """Quantities by place for which the rule fails: fewest that are not nought, then the smallest sum.
 
         None when none is found in time. `smallest` says whether a smaller one has been ruled out.
@@ -321,18 +363,18 @@ class Solver:
         if self._failure is None:
             try:
                 self._failure = self._seek()
-                self.smallest = True
+                self.smallest = self.counts
             except Undecided:
                 self.smallest = False
         return self._failure
 
-    def _seek(self) -> dict[int, int] | None:
+    def _seek(self) -> dict[int, Fraction] | None:
         """Allow one more quantity at a time, then bring their sum down by halves."""
         if not self.unknowns:
             return {} if self.can_fail() else None
         fails = self._tracked(z3.Not(self.rule))
         one, none = z3.IntVal(1, self.context), z3.IntVal(0, self.context)
-        several = z3.Sum([z3.If(each > 0, one, none) for each in self.unknowns])
+        several = z3.Sum([z3.If(each != 0, one, none) for each in self.unknowns])
         total = z3.Sum(self.unknowns)
         for number in range(len(self.unknowns) + 1):
             few = self._tracked(several <= number)
@@ -341,23 +383,31 @@ class Solver:
         else:
             return None
         found = self._failure = self._model()
-        low, high = 0, sum(found.values())
+        if not self.counts:
+            return found
+        low, high = 0, int(sum(found.values()))
         while low < high:
             middle = (low + high) // 2
             if self.possible(fails, few, self._tracked(total <= middle)):
                 found = self._failure = self._model()
-                high = sum(found.values())
+                high = int(sum(found.values()))
             else:
                 low = middle + 1
         return found
 
-    def _model(self) -> dict[int, int]:
+    def _model(self) -> dict[int, Fraction]:
         """The quantities that z3 found last."""
         model = self.base.model()
         return {
-            place: model.eval(each, model_completion=True).as_long()
-            for place, each in enumerate(self.unknowns)
+            place: _exact(model.eval(each, model_completion=True)) for place, each in enumerate(self.unknowns)
         }
+
+
+def _exact(value: Any) -> Fraction:  # noqa: ANN401 - z3 has no types
+    """A number of a model."""
+    if z3.is_int_value(value):
+        return Fraction(value.as_long())
+    return Fraction(value.numerator_as_long(), value.denominator_as_long())
 
 
 def _bounds(form: Affine, op: str) -> list[Bound]:

@@ -19,11 +19,11 @@ from sibdsl.check.rules.horizons import BeyondLinear, Horizon, Sides, horizons
 from sibdsl.check.rules.problem import Problem, Unknown, reduce, shape
 from sibdsl.dates import Period, months_name, year_name, year_start
 from sibdsl.model.admissible import Implied, implied
-from sibdsl.model.nodes import Arithmetic, Both, Compare, Contract, Either, Not, Paid, Rule
+from sibdsl.model.nodes import Arithmetic, Both, Compare, Contract, Either, Metric, Not, Paid, Rule
 from sibdsl.model.periods import Segment, selection_cuts
 from sibdsl.model.settings import Settings
 from sibdsl.price import Key, Priced, build, price
-from sibdsl.price.graph import Graph
+from sibdsl.price.graph import Graph, Quantity
 
 if TYPE_CHECKING:
     from sibdsl.check.rules.solver import Bound, Solver
@@ -181,6 +181,14 @@ class Answer:
     needed: tuple[Bound, ...] = ()
 
 
+def _keys(contract: Contract, metric: Metric, segment: Segment) -> tuple[Key, ...]:
+    """The quantities of a metric in a segment: one for each band, or one."""
+    names = next(
+        (tuple(band.name for band in one.bands) for one in contract.bands if one.name == metric.bands), ("",)
+    )
+    return tuple(Key(segment, metric.name, name) for name in names)
+
+
 def _cuts(contract: Contract) -> set[date]:
     """The days at which rules tell earlier results from later ones."""
     found: set[date] = set()
@@ -205,6 +213,10 @@ class Judge:
         self.contract = contract
         self.settings = settings
         self.graph: Graph = build(contract, settings, frozenset(_cuts(contract)))
+        for metric in contract.metrics:  # each has a step, whatever is paid for it, before anything is priced
+            for segment in self.graph.segments:
+                for key in _keys(contract, metric, segment):
+                    self.graph.add(Quantity(key))
         self.forms = Forms(self.graph)
         self.sides = Sides(contract, settings, self.forms)
         self.implied = implied(contract)
@@ -247,6 +259,12 @@ class Judge:
             return Occasion(horizon, "not decided", reason="it took longer than it may")
         if answer.says == "holds":
             return Occasion(horizon, "holds")
+        if answer.solver.approximate and not self._some_meet(rule, horizon.days, problem, answer):
+            return Occasion(
+                horizon,
+                "not decided",
+                reason="how a cut is shared is known within bounds only, and no quantities tried meet it",
+            )
         quantities = None
         if not told or answer.solver.approximate or answer.says == "fails":
             quantities = self._smallest(rule, horizon.days, problem, answer.solver)
@@ -351,6 +369,19 @@ class Judge:
         some = {key: Fraction(PLENTY) for key in unknowns if key.metric in names}
         return all(self.meets(rule, one, some) for one in days)
 
+    def _some_meet(self, rule: Rule, days: Period, problem: Problem, answer: Answer) -> bool:
+        """Whether quantities that are said to meet the rule are found to, where z3 knows payments within bounds only."""
+        from sibdsl.check.rules.solver import Undecided
+
+        if answer.says != "holds when":
+            return True
+        try:
+            return any(
+                self.meets(rule, days, self._quantities(problem, found)) for found in answer.solver.examples()
+            )
+        except Undecided:
+            return False
+
     def _smallest(
         self, rule: Rule, days: Period, problem: Problem, solver: Solver
     ) -> dict[Key, Fraction] | None:
@@ -361,8 +392,8 @@ class Judge:
         return None if failing is None else self._quantities(problem, failing)
 
     @staticmethod
-    def _quantities(problem: Problem, found: Mapping[int, int]) -> dict[Key, Fraction]:
-        return {problem.unknowns[place].key: Fraction(number) for place, number in found.items() if number}
+    def _quantities(problem: Problem, found: Mapping[int, Fraction]) -> dict[Key, Fraction]:
+        return {problem.unknowns[place].key: number for place, number in found.items() if number}
 
     def _inequality(self, problem: Problem, bound: Bound) -> Inequality:
         """A bound over unknowns as metrics over periods; neighbouring unknowns with one coefficient are one term."""
@@ -455,7 +486,7 @@ def _quantities(found: Mapping[Key, Fraction]) -> list[dict[str, object]]:
             "period": key.segment.days.start.isoformat(),
             "metric": key.metric,
             "band": key.band or None,
-            "quantity": int(number),
+            "quantity": int(number) if number.denominator == 1 else money.number(number),
         }
         for key, number in sorted(found.items())
     ]

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from sibdsl.diagnostics import Problems, Refused
-from sibdsl.model.from_syntax import exampling, limiting, measuring, paying, recording, trying
+from sibdsl.model.from_syntax import (
+    exampling,
+    limiting,
+    lookups,
+    measuring,
+    recording,
+    tariffs,
+    trying,
+    varying,
+    workings,
+)
 from sibdsl.model.from_syntax import header as heading
 from sibdsl.model.from_syntax.reader import Reader, heading_key
 from sibdsl.model.nodes import Assumption, Bands, Contract, Particular, Rule
 from sibdsl.money import CURRENCIES
 from sibdsl.names import Module, Program, Scope
-from sibdsl.syntax import Block, Word
+from sibdsl.syntax import Block, File, Word
 
 #: Blocks that the grammar has and the model does not carry yet.
 _LATER = (
     "programme",
-    "lookup",
-    "table",
     "metrics",
     "scorecard",
-    "workings",
     "scale",
     "investment",
-    "variation",
 )
 _NAMED = {
     "records": "records", "cohort": "cohort", "bands": "bands", "metric": "metric", "payment": "payment",
     "block advance": "block advance", "cap": "cap", "rule": "rule", "scenario": "scenario", "example": "example",
-    "assumption": "assumption",
+    "assumption": "assumption", "table": "table", "workings": "workings", "variation": "variation",
 }  # fmt: skip
 #: Sorts of block that a module may bring into a contract.
 _FROM_MODULES = ("rule",)
+
+Node = TypeVar("Node")
 
 
 def translate(program: Program) -> tuple[Contract, Problems]:
@@ -39,7 +50,9 @@ def translate(program: Program) -> tuple[Contract, Problems]:
     """
     problems = Problems()
     reader = Reader(problems, Scope())
-    blocks = list(program.main.blocks)
+    # In the order of their variations' names: the order in which files are given changes nothing.
+    others = sorted(program.variations, key=_first_variation)
+    blocks = [*program.main.blocks, *(block for file in others for block in file.blocks)]
     whole = _contract_block(reader, blocks, program)
     for block in blocks:
         if block.kind in _LATER:
@@ -56,7 +69,11 @@ def translate(program: Program) -> tuple[Contract, Problems]:
     head = heading.header(reader, whole)
     reader.currency = head.currency
     _currency(reader, blocks)
-    _terms(reader, blocks)
+    changes = sorted(varying.varied(reader, _of(blocks, "variation")), key=lambda one: one.name)
+    if head.payment_period:
+        reader.payment_period = varying.longest(reader, changes, head.payment_period)
+    every = [*blocks, *(one for change in changes for one in change.inside)]
+    _terms(reader, [*blocks, *(one for change in changes for one in change.added)])
     parties = heading.parties(reader, _of(blocks, "parties"))
     particulars = heading.particulars(reader, _of(blocks, "particulars"))
     assumptions = heading.assumptions(reader, _of(blocks, "assumption"))
@@ -66,21 +83,34 @@ def translate(program: Program) -> tuple[Contract, Problems]:
     for party in parties:
         for role in party.roles:
             reader.roles.setdefault(role, []).append(party.name)
-    tables = {one.name: one for one in recording.records(reader, _of(blocks, "records"))}
-    cohorts = measuring.cohorts(reader, _of(blocks, "cohort"), tables)
-    sets = {one.name: one for one in measuring.bands(reader, _of(blocks, "bands"), tables)}
-    metrics = {one.name: one for one in measuring.metrics(reader, _of(blocks, "metric"), tables, sets)}
+    reader.lookups = {one.name: one for one in lookups.lookups(reader, _of(every, "table"))}
+    tables = {one.name: one for one in recording.records(reader, _of(every, "records"))}
+    lookups.keys_of_particulars(reader, particulars, tables.values())
+    cohorts = {one.name: one for one in measuring.cohorts(reader, _of(every, "cohort"), tables)}
+    sets = {one.name: one for one in measuring.bands(reader, _of(every, "bands"), tables)}
+    counted = measuring.metrics(reader, _of(every, "metric"), tables, sets, cohorts)
+    metrics = {one.name: one for one in counted}
+    reader.measures = {one.name: one.measures for one in metrics.values()}
     _boundaries(reader, sets)
-    payments = paying.payments(reader, _of(blocks, "payment"), metrics, sets)
+    worked = workings.workings(reader, _of(blocks, "workings"))
+    payments = tariffs.payments(reader, _of(blocks, "payment"), metrics, sets)
     advances = limiting.advances(reader, _of(blocks, "block advance"))
     caps = limiting.caps(reader, _of(blocks, "cap"))
-    periods = (head.payment_period,) if head.payment_period else ()
+    periods = (reader.payment_period,) if reader.payment_period else ()
     scenarios = trying.scenarios(reader, _of(blocks, "scenario", "scenarios"), metrics, sets, periods)
     # An example that cannot be read is reported, and stops its own test; it does not stop payment.
     reader.problems = apart = Problems()
     examples = exampling.examples(reader, _of(blocks, "example"), metrics, sets, tables, periods)
     reader.problems = problems
     rules = trying.rules(reader, _of(blocks, "rule"))
+    parts: dict[str, dict[str, object]] = {
+        "records": {**tables},
+        "table": {**reader.lookups},
+        "cohort": {**cohorts},
+        "bands": {**sets},
+        "metric": {**metrics},
+    }
+    variations = varying.variations(reader, changes, head.name, metrics, sets, parts)
     for module in program.modules:
         rules += _module_rules(reader, module)
     if problems.errors:
@@ -88,6 +118,12 @@ def translate(program: Program) -> tuple[Contract, Problems]:
     problems.found.extend(apart.found)
     if head.service is None or head.payment_period is None or head.new_entrants_last is None:
         raise Refused(problems.found)
+    added = {block.name.text for change in changes for block in change.added if block.name}
+
+    def own(defined: Mapping[str, Node]) -> tuple[Node, ...]:
+        """What the contract itself defines, without what variations add."""
+        return tuple(one for name, one in defined.items() if name not in added)
+
     contract = Contract(
         head.name,
         head.reference,
@@ -102,10 +138,10 @@ def translate(program: Program) -> tuple[Contract, Problems]:
         parties,
         particulars,
         assumptions,
-        tuple(tables.values()),
-        cohorts,
-        tuple(sets.values()),
-        tuple(metrics.values()),
+        own(tables),
+        own(cohorts),
+        own(sets),
+        own(metrics),
         payments,
         advances,
         caps,
@@ -113,9 +149,18 @@ def translate(program: Program) -> tuple[Contract, Problems]:
         scenarios,
         examples,
         head.part_of,
+        own(reader.lookups),
+        worked,
+        heading.extension(reader, whole),
+        variations,
         span=head.span,
     )
     return contract, problems
+
+
+def _first_variation(file: File) -> tuple[str, str]:
+    names = [block.name.text for block in file.blocks if block.kind == "variation" and block.name]
+    return names[0] if names else "", file.source.name
 
 
 def _of(blocks: list[Block], *kinds: str) -> list[Block]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import nearest
-from sibdsl.model.from_syntax.expressions import SAID, alike
+from sibdsl.model.from_syntax.kinds import SAID, alike
 from sibdsl.model.from_syntax.reader import Cell, Reader
 from sibdsl.model.from_syntax.trying import in_keys, metric_and_band, number_in, period_columns, quantities
 from sibdsl.model.nodes import (
@@ -107,6 +107,8 @@ def _settings(
             name = reader.name(words[0], "particular", "assumption", clause=reader.clause(block))
             if not name:
                 continue
+            if name not in reader.values:  # its own declaration is at fault, and reported
+                continue
             value, problem = _setting(reader, reader.values[name], words[-1], sets)
             if value is not None and not problem:
                 found.append((name, value))
@@ -139,7 +141,8 @@ def _setting(
     if given.kind == "set off basis":
         said = word.text.strip('"')
         return said, "" if said in ("in money", "in units") else 'Write "in money" or "in units".'
-    if value is None or not alike(given.kind, value.kind):
+    priced = given.kind == "money per day" and value is not None and value.kind == "money"
+    if value is None or not (priced or alike(given.kind, value.kind)):
         return None, f"Write a value that is {SAID[given.kind]}."
     if (
         isinstance(given, Particular)
@@ -161,9 +164,9 @@ def _example_records(
     table = reader.table(block, node, (), (), names=True)
     headings: list[str] = []
     for head in table.headings:
-        column = records.column(head.key)
+        column = next((one for one in records.filed if one.name == head.key), None)
         if column is None:
-            near = nearest(head.key, [one.name for one in records.columns])
+            near = nearest(head.key, [one.name for one in records.filed])
             reader.problems.add(
                 "SIB0301",
                 f"{head.key} is not a column of {name}.",
@@ -172,11 +175,11 @@ def _example_records(
                 mark="no such column",
                 help=f"Did you mean `{near}`?"
                 if near
-                else "Its columns: " + ", ".join(f"`{one.name}`" for one in records.columns) + ".",
+                else "Its columns: " + ", ".join(f"`{one.name}`" for one in records.filed) + ".",
             )
             return None
         headings.append(column.heading)
-    missing = [one.name for one in records.columns if one.heading not in headings]
+    missing = [one.name for one in records.filed if one.heading not in headings]
     if missing:
         reader.problems.add(
             "SIB0406",
@@ -247,12 +250,12 @@ def _expected(
         payment = _name(reader, row.get("payment"), ("payment", "block advance", "cap"), clause)
         payer = _name(reader, row.get("payer"), ("party",), clause)
         payee = _name(reader, row.get("payee"), ("party",), clause)
-        metric, band = ("", "")
+        one, metric, band = None, "", ""
         if "metric" in row or "for each" in row:
             one, in_band = metric_and_band(reader, row, metrics, sets, clause, must_band=False)
             metric, band = (one.name if one else ""), (in_band or "")
         if "quantity" in row:
-            number = number_in(reader, row["quantity"], clause)
+            number = number_in(reader, row["quantity"], one, clause)
             if number is not None:
                 found.append(ExpectedQuantity(metric, band, number, period, span=span))
             continue

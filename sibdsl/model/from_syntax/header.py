@@ -11,17 +11,19 @@ from attrs import define
 from sibdsl import dates, money
 from sibdsl.dates import MONTHS, Calendar, Period
 from sibdsl.diagnostics import nearest
-from sibdsl.model.from_syntax.expressions import RANGES, SAID, Here, amount, interval
+from sibdsl.model.from_syntax.conditions import RANGES, interval
+from sibdsl.model.from_syntax.expressions import amount
+from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.reader import Cell, Reader, all_texts
-from sibdsl.model.nodes import Assumption, Particular, Party, Rounding, Value
-from sibdsl.model.types import Interval, Kind
+from sibdsl.model.nodes import Assumption, Extension, Particular, Party, Rounding, Value
+from sibdsl.model.types import NUMERIC, Interval, Kind
 from sibdsl.money import GRAINS, Way
 from sibdsl.source import NOWHERE, Span
 from sibdsl.syntax import Block, Node, Word
 
 _PLAIN_TYPES: dict[str, Kind] = {
     "date": "date", "number": "number", "count": "count", "text": "text", "plan": "plan", "hours": "hours", "days": "days",
-    "points": "points", "percentage": "percentage", "money": "money",
+    "points": "points", "percentage": "percentage", "money": "money", "money per day": "money per day",
 }  # fmt: skip
 
 
@@ -56,6 +58,8 @@ def header(reader: Reader, block: Block) -> Header:
         "statements",
         "rounding",
         "part_of",
+        "varied_by",
+        "extension",
         "uses",
         "source",
         "says",
@@ -92,6 +96,30 @@ def header(reader: Reader, block: Block) -> Header:
     line = reader.one(block, "rounding", needed="rounding each line, half up, to the penny")
     if line:
         _rounding(reader, line, found, clause)
+    return found
+
+
+def extension(reader: Reader, block: Block) -> Extension | None:
+    """The option to extend, and whose it is: `extension of 1 year at the option of CCG`."""
+    line = reader.one(block, "extension")
+    if line is None:
+        return None
+    clause = reader.clause(block)
+    duration = reader.duration(line.nodes("duration")[0], clause)
+    party = reader.name(line.words("NAME")[0], "party", clause=clause)
+    return Extension(duration, party, span=line.span) if duration and party else None
+
+
+def shared(reader: Reader, block: Block) -> Header:
+    """What the heading of a programme says: reference, currency, years, rounding."""
+    found = Header(span=block.head, name=block.name.text if block.name else "", gloss=block.gloss)
+    found.reference = all_texts(block, "reference")
+    _currency(reader, block, found)
+    _years(reader, block, found)
+    reader.begin = found.years_begin
+    line = reader.one(block, "rounding", needed="rounding each line, half up, to the penny")
+    if line:
+        _rounding(reader, line, found, reader.clause(block))
     return found
 
 
@@ -249,9 +277,12 @@ def particulars(reader: Reader, blocks: list[Block]) -> tuple[Particular, ...]:
             kind = _plain_type(reader, holds)
             if kind is None:
                 continue
+            per = _for_each(reader, holds)
             allowed = _must_be(reader, row.get("must be"), kind)
             note = row["note"].text if "note" in row else ""
             default = _default(reader, row["default"], kind) if "default" in row else None
+            if per and default is not None:
+                reader.not_yet(row["default"].span, f"a default for each {per}", clause="particulars")
             if isinstance(default, Fraction) and default not in allowed:
                 reader.problems.add(
                     "SIB0422",
@@ -260,7 +291,7 @@ def particulars(reader: Reader, blocks: list[Block]) -> tuple[Particular, ...]:
                     mark="outside what it must be",
                     help="Change the default, or what stands under `must be`.",
                 )
-            found.append(Particular(name, kind, default, allowed, span=span, note=note))
+            found.append(Particular(name, kind, default, allowed, per, span=span, note=note))
     return tuple(found)
 
 
@@ -268,7 +299,7 @@ def _plain_type(reader: Reader, cell: Cell) -> Kind | None:
     part = cell.part
     if isinstance(part, Node) and part.kind == "type":
         said = next(iter(part.nodes("type_name"))).said
-        if said in _PLAIN_TYPES and len(part.nodes()) == 1 and not part.words():
+        if said in _PLAIN_TYPES and not (part.words("NAME") and _PLAIN_TYPES[said] not in NUMERIC):
             return _PLAIN_TYPES[said]
         reader.not_yet(cell.span, f"a particular that holds `{said}`")
         return None
@@ -282,12 +313,29 @@ def _plain_type(reader: Reader, cell: Cell) -> Kind | None:
     return None
 
 
+def _for_each(reader: Reader, cell: Cell) -> str:
+    """What a particular has a value for each of, or ''."""
+    part = cell.part
+    names = part.words("NAME") if isinstance(part, Node) and part.kind == "type" else []
+    if len(names) > 1:
+        reader.not_yet(cell.span, "a particular for each of two things", clause="particulars")
+    return names[0].text if names else ""
+
+
 def _must_be(reader: Reader, cell: Cell | None, kind: Kind) -> Interval:
     if cell is None or cell.word in ("any", "all"):
         return Interval()
     part = cell.part
     if isinstance(part, Node) and part.kind in RANGES:
-        return interval(reader, part, Here(clause="particulars"), (kind,)) or Interval()
+        return (
+            interval(
+                reader,
+                part,
+                Here(clause="particulars"),
+                (kind, *(("money",) if kind == "money per day" else ())),
+            )
+            or Interval()
+        )
     reader.not_yet(cell.span, "this `must be`")
     return Interval()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from sibdsl.model.from_syntax.expressions import SAID
+from sibdsl.model.from_syntax.kinds import SAID
 from sibdsl.model.from_syntax.paying import line_or_column, money_amount, party_in
 from sibdsl.model.from_syntax.reader import Cell, Reader
 from sibdsl.model.from_syntax.selections import selection
@@ -25,13 +25,15 @@ from sibdsl.syntax import Block, Node, Word
 # ------------------------------------------------------------------ scopes and dates
 
 
-def scope(reader: Reader, node: Node, clause: str) -> Scope | None:
-    """Over what a limit or set off runs."""
+def scope(reader: Reader, node: Node, clause: str, *, programme: bool = False) -> Scope | None:
+    """Over what a limit or set off runs; over the programme only where one is being read."""
     inner = node.nodes()
     if not inner or node.kind == "per_each":
         reader.not_yet(node.span, "a limit for each person", clause=clause)
         return None
     match inner[0].kind:
+        case "over_the_programme" if programme:
+            return Scope("contract", span=node.span)
         case "over_the_contract":
             return Scope("contract", span=node.span)
         case "in_each":
@@ -45,7 +47,8 @@ def scope(reader: Reader, node: Node, clause: str) -> Scope | None:
     return None
 
 
-def _moment(reader: Reader, part: object, clause: str) -> Amount | None:
+def moment(reader: Reader, part: object, clause: str) -> Amount | None:
+    """A date, or the name of one, or None after a complaint."""
     word = (
         part.words()[0]
         if isinstance(part, Node) and part.kind == "path" and len(part.children) == 1
@@ -103,6 +106,7 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
         "payee",
         "paid_on",
         "pays",
+        "paid_by",
         "set_against",
         "not_on_account",
         "set_off",
@@ -150,7 +154,7 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
             if "payee" in row
             else (reader.name(payee.words()[0], "party", clause=clause) if payee else "")
         )
-        day = _moment(
+        day = moment(
             reader,
             row["paid on"].part if "paid on" in row else (paid_on.children[0] if paid_on else None),
             clause,
@@ -167,7 +171,11 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
     basis = _basis(reader, block, clause, needed=any(one.against for one in made))
     if block.name is None or basis is None:
         return None
-    return BlockAdvance(block.name.text, block.clause, block.gloss, tuple(made), basis, span=block.head)
+    paid_by = reader.one(block, "paid_by")
+    agent = reader.name(paid_by.words("NAME")[0], "party", clause=clause) if paid_by else ""
+    return BlockAdvance(
+        block.name.text, block.clause, block.gloss, tuple(made), basis, agent, span=block.head
+    )
 
 
 def _basis(reader: Reader, block: Block, clause: str, *, needed: bool) -> Amount | None:

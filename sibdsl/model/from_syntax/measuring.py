@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from attrs import define
+from attrs import frozen
 
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax.expressions import RANGES, SAID, Here, condition, interval, within
+from sibdsl.model.from_syntax import counting
+from sibdsl.model.from_syntax.conditions import RANGES, condition, interval, within
+from sibdsl.model.from_syntax.counting import Counts
+from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.recording import column_of
 from sibdsl.model.nodes import (
@@ -23,6 +26,7 @@ from sibdsl.model.nodes import (
     Not,
     Pick,
     Records,
+    Tracked,
 )
 from sibdsl.model.types import NUMERIC
 from sibdsl.names import Scope
@@ -40,7 +44,9 @@ def cohorts(reader: Reader, blocks: list[Block], tables: dict[str, Records]) -> 
     """Read the `cohort` blocks."""
     found: list[Cohort] = []
     for block in blocks:
-        reader.only(block, "rows", "only_if", "not_if", "joins", "if_several", "source", "says", "note")
+        reader.only(
+            block, "rows", "only_if", "not_if", "joins", "if_several", "tracked", "source", "says", "note"
+        )
         clause = reader.clause(block)
         rows = reader.one(block, "rows", needed="rows Referrals")
         joins = reader.one(block, "joins", needed="joins on Referred On")
@@ -53,6 +59,7 @@ def cohorts(reader: Reader, blocks: list[Block], tables: dict[str, Records]) -> 
         joins_on = _path_column(reader, table, joins, ("date",), clause)
         picks = tuple(_picks(reader, table, several, clause)) if several else ()
         tests = _conditions(reader, block, here)
+        tracked = _tracked(reader, block, table, clause)
         found.append(
             Cohort(
                 block.name.text,
@@ -62,10 +69,20 @@ def cohorts(reader: Reader, blocks: list[Block], tables: dict[str, Records]) -> 
                 tests,
                 joins_on,
                 picks,
+                tracked,
                 span=block.head,
             )
         )
     return tuple(found)
+
+
+def _tracked(reader: Reader, block: Block, table: Records, clause: str) -> Tracked | None:
+    line = reader.one(block, "tracked")
+    if line is None:
+        return None
+    duration = next((reader.duration(node, clause) for node in line.nodes("duration")), None)
+    start = _path_column(reader, table, line, ("date",), clause)
+    return Tracked(duration, start, span=line.span) if duration and start else None
 
 
 def _person(reader: Reader, table: Records, block: Block, clause: str) -> None:
@@ -169,70 +186,44 @@ def bands(reader: Reader, blocks: list[Block], tables: dict[str, Records]) -> tu
 # ------------------------------------------------------------------ metrics
 
 
-@define
+@frozen
 class MetricBlock:
-    """A metric block and the table that it counts, before its conditions are read."""
+    """A metric block and what it counts, before its conditions are read."""
 
     block: Block
-    table: Records
+    counts: Counts
 
 
-_COUNTS = (
-    "counts_rows",
-    "counts_people",
-    "counts_different",
-    "counts_days",
-    "sums",
-    "averages",
-    "averages_share_of_days",
-    "equals",
-    "compares",
-)
 _DATED = ("dated_by", "dated_day_after", "dated_last_day", "dated_each_day")
 
 
 def metrics(
-    reader: Reader, blocks: list[Block], tables: dict[str, Records], sets: dict[str, Bands]
+    reader: Reader,
+    blocks: list[Block],
+    tables: dict[str, Records],
+    sets: dict[str, Bands],
+    cohorts: dict[str, Cohort],
 ) -> tuple[Metric, ...]:
     """Read the `metric` blocks. A metric may speak of a column of the row that another one picked."""
     ready: list[MetricBlock] = []
     for block in blocks:
-        clause = reader.clause(block)
-        counts = reader.one(block, *_COUNTS, needed="counts rows of Jobs")
-        if counts is None:
-            continue
-        if counts.kind != "counts_rows":
-            reader.not_yet(counts.span, "a measure other than `counts rows of`", clause=clause)
-            continue
-        table = _table_of(reader, tables, counts.words()[0], clause)
-        if table is not None and block.name is not None:
-            ready.append(MetricBlock(block, table))
-    behind = {one.block.name.text: one.table for one in ready if one.block.name}
-    return tuple(found for one in ready if (found := _metric(reader, one, behind, sets)) is not None)
+        said = counting.counts(reader, block, tables, cohorts)
+        if said is not None and block.name is not None:
+            ready.append(MetricBlock(block, said))
+    behind = {one.block.name.text: one.counts.table for one in ready if one.block.name}
+    return tuple(found for one in ready if (found := _metric(reader, one, behind, sets, cohorts)) is not None)
 
 
 def _metric(
-    reader: Reader, one: MetricBlock, behind: dict[str, Records], sets: dict[str, Bands]
+    reader: Reader,
+    one: MetricBlock,
+    behind: dict[str, Records],
+    sets: dict[str, Bands],
+    cohorts: dict[str, Cohort],
 ) -> Metric | None:
-    block, table = one.block, one.table
+    block, said, table = one.block, one.counts, one.counts.table
     clause = reader.clause(block)
-    reader.only(
-        block,
-        "kind",
-        *_COUNTS,
-        "among",
-        "only_if",
-        "not_if",
-        "within",
-        "held",
-        *_DATED,
-        "per_person",
-        "if_tied",
-        "banded_by",
-        "source",
-        "says",
-        "note",
-    )
+    reader.only(block, *counting.LINES[said.what])
     _person(reader, table, block, clause)
     kind = reader.one(block, "kind", needed="kind outcome")
     among = reader.one(block, "among", needed="among Service Users")
@@ -241,24 +232,26 @@ def _metric(
         reader.not_yet(among.span, "several cohorts in one metric", clause=clause)
     here = Here(clause=clause, row=table, metrics=behind, values=reader.values, joins=True)
     tests = list(_conditions(reader, block, here))
-    held = _held(reader, block, table, clause)
-    dated = _dated(reader, block, table, held, clause)
+    held = _held(reader, block, table, clause) if said.what == "rows" else None
+    dated = _dated(reader, block, said, held, clause)
     inside = reader.one(block, "within")
-    if inside is not None and dated is not None:
+    tracking = _within_tracking(reader, inside, cohorts.get(cohort), clause) if inside else ""
+    if inside is not None and dated is not None and not tracking:
         test = _within(reader, inside, table, held, dated, clause)
         tests.extend([test] if test else [])
     banding = reader.one(block, "banded_by")
     set_name = _banding(reader, banding, table, sets, clause) if banding else ""
     limit = _limit(reader, block, clause, banded=banding is not None)
     tie = _tie(reader, block, table, limit, clause)
+    weight = counting.weight(reader, block, said, clause)
     if kind is None or not cohort or dated is None or block.name is None:
         return None
-    said = next(iter(kind.nodes("metric_kind"))).said
+    sort = next(iter(kind.nodes("metric_kind"))).said
     return Metric(
         block.name.text,
         block.clause,
         block.gloss,
-        cast("Literal['output']", said),
+        cast("Literal['output']", sort),
         table.name,
         cohort,
         tuple(tests),
@@ -267,6 +260,11 @@ def _metric(
         limit,
         tie,
         set_name,
+        said.what,
+        said.column,
+        weight,
+        tracking,
+        counting.measures(said, weight),
         span=block.head,
     )
 
@@ -304,16 +302,22 @@ def _held(reader: Reader, block: Block, table: Records, clause: str) -> Held | N
     return Held(duration, start, span=line.span) if duration and start else None
 
 
-def _dated(reader: Reader, block: Block, table: Records, held: Held | None, clause: str) -> Dated | None:
-    line = reader.one(block, *_DATED, needed="dated on the day after" if held else "dated Engaged On")
-    if line is None:
+def _dated(reader: Reader, block: Block, said: Counts, held: Held | None, clause: str) -> Dated | None:
+    wanted = (
+        "dated each day"
+        if said.what.startswith("days")
+        else "dated on the day after"
+        if held
+        else "dated Engaged On"
+    )
+    line = reader.one(block, *_DATED, needed=wanted)
+    if line is None or not counting.dated_well(reader, line, said, clause):
         return None
     if line.kind == "dated_by":
-        column = _path_column(reader, table, line, ("date",), clause)
+        column = _path_column(reader, said.table, line, ("date",), clause)
         return Dated("column", column, span=line.span) if column else None
     if line.kind == "dated_each_day":
-        reader.not_yet(line.span, "`dated each day`", clause=clause)
-        return None
+        return Dated("each day", span=line.span)
     if held is None and not block.lines("held"):
         reader.problems.add(
             "SIB0427",
@@ -327,6 +331,17 @@ def _dated(reader: Reader, block: Block, table: Records, held: Held | None, clau
     return Dated("day after" if line.kind == "dated_day_after" else "last day held", span=line.span)
 
 
+def _within_tracking(
+    reader: Reader, line: Node, cohort: Cohort | None, clause: str
+) -> Literal["", "tracking"]:
+    """Whether the line keeps to each person's tracking."""
+    if next(iter(line.nodes("span"))).said != "tracking":
+        return ""
+    if cohort is not None:
+        counting.tracked(reader, cohort, line, clause)
+    return "tracking"
+
+
 def _within(
     reader: Reader, line: Node, table: Records, held: Held | None, dated: Dated, clause: str
 ) -> Condition | None:
@@ -337,6 +352,8 @@ def _within(
     name = dated.column or (held.start if held else "")
     column = table.column(name)
     if column is None:
+        if dated.by == "each day":
+            reader.not_yet(line.span, f"days counted `within {said}`", clause=clause)
         return None
     period: Literal["service period", "payment period"] = (
         "service period" if "service" in said else "payment period"

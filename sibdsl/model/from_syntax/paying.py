@@ -1,4 +1,4 @@
-"""Payments: who pays whom how much for each of what."""
+"""Rates: who pays whom how much for each of what."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from datetime import date
 from typing import Literal, cast
 
 from sibdsl.diagnostics import Label, nearest
-from sibdsl.model.from_syntax.expressions import SAID, Here, amount
+from sibdsl.model.from_syntax.expressions import amount
+from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.reader import Cell, Reader, Table
 from sibdsl.model.nodes import (
     Amount,
     Bands,
     Metric,
     Payers,
-    Payment,
     Phase,
     Rate,
 )
@@ -22,21 +22,10 @@ from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 
 
-def payments(
-    reader: Reader, blocks: list[Block], metrics: dict[str, Metric], sets: dict[str, Bands]
-) -> tuple[Payment, ...]:
-    """Read the `payment` blocks."""
-    found: list[Payment] = []
-    for block in blocks:
-        reader.only(block, "payer", "payee", "for_each", "band", "pays", "table", "source", "says", "note")
-        if block.name is None:
-            continue
-        rates = _rates(reader, block, metrics, sets)
-        found.append(Payment(block.name.text, block.clause, block.gloss, tuple(rates), span=block.head))
-    return tuple(found)
-
-
-def _rates(reader: Reader, block: Block, metrics: dict[str, Metric], sets: dict[str, Bands]) -> list[Rate]:
+def rates(
+    reader: Reader, block: Block, metrics: dict[str, Metric], sets: dict[str, Bands]
+) -> tuple[Rate, ...]:
+    """The rows of a payment block that pay so much for each of a metric."""
     clause = reader.clause(block)
     table = (
         reader.table(
@@ -52,7 +41,7 @@ def _rates(reader: Reader, block: Block, metrics: dict[str, Metric], sets: dict[
     each_line = line_or_column(reader, block, table, "for_each", "for each Engagement")
     band_line = line_or_column(reader, block, table, "band", "")
     pays_line = line_or_column(reader, block, table, "pays", "pays £700")
-    payers = _payers(reader, payer_line, clause) if payer_line else None
+    payers = payers_of(reader, payer_line, clause) if payer_line else None
     payee = reader.name(payee_line.words()[0], "party", clause=clause) if payee_line else ""
     rows: list[tuple[dict[str, Cell], Span]] = (
         list(zip(table.rows, table.spans, strict=True)) if table else [({}, block.head)]
@@ -68,19 +57,19 @@ def _rates(reader: Reader, block: Block, metrics: dict[str, Metric], sets: dict[
                 else None
             )
         whom = party_in(reader, row["payee"], clause) if "payee" in row else payee
-        metric = _metric_name(reader, row.get("for each"), each_line, clause)
+        metric = metric_in(reader, row.get("for each"), each_line, clause)
         rate = money_amount(
             reader,
             row["pays"].part if "pays" in row else (pays_line.children[0] if pays_line else None),
             clause,
             "pays",
         )
-        band = _band(reader, row.get("band"), band_line, metrics.get(metric), sets, clause)
+        band = band_in(reader, row.get("band"), band_line, metrics.get(metric), sets, clause)
         if mine is None or not whom or not metric or rate is None or band is None:
             continue
         place = span if table else (pays_line.span if pays_line else block.head)
         found.append(Rate(mine, whom, metric, band, rate, span=place))
-    return found
+    return tuple(found)
 
 
 def line_or_column(reader: Reader, block: Block, table: Table | None, kind: str, needed: str) -> Node | None:
@@ -127,7 +116,8 @@ def party_in(reader: Reader, cell: Cell, clause: str) -> str:
     return reader.name(word, "party", clause=clause)
 
 
-def _payers(reader: Reader, line: Node, clause: str) -> Payers | None:
+def payers_of(reader: Reader, line: Node, clause: str) -> Payers | None:
+    """One payer or several in succession, or None after a complaint."""
     phases = line.nodes("phase")
     if line.nodes("part"):
         reader.not_yet(line.span, "a payment shared between payers", clause=clause)
@@ -174,7 +164,8 @@ def _payers(reader: Reader, line: Node, clause: str) -> Payers | None:
     )
 
 
-def _metric_name(reader: Reader, cell: Cell | None, line: Node | None, clause: str) -> str:
+def metric_in(reader: Reader, cell: Cell | None, line: Node | None, clause: str) -> str:
+    """The metric that a cell or a line names, or '' after a complaint."""
     path: Node | None = None
     if cell is not None:
         path = cell.part if isinstance(cell.part, Node) and cell.part.kind == "path" else None
@@ -198,7 +189,7 @@ def _metric_name(reader: Reader, cell: Cell | None, line: Node | None, clause: s
     return reader.name(path.words()[0], "metric", clause=clause)
 
 
-def _band(
+def band_in(
     reader: Reader,
     cell: Cell | None,
     line: Node | None,

@@ -10,7 +10,8 @@ from attrs import define, field, frozen
 from sibdsl import dates, money
 from sibdsl.dates import Duration, Period
 from sibdsl.diagnostics import Label, Problems
-from sibdsl.model.nodes import Assumption, Particular, Value
+from sibdsl.model.nodes import Assumption, Lookup, Particular, Value
+from sibdsl.model.types import Kind
 from sibdsl.names import SORTS, Scope
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Part, Word
@@ -29,7 +30,8 @@ LABELS = {
     "multiplied_by": "multiplied by", "from_date": "starts", "to_date_line": "ends", "leaves_out": "leaves out",
     "when_several": "shared", "after_cap": "after cap", "net_of": "net of", "weighted_by": "weighted by",
     "averages_share_of_days": "averages share of days", "measured_once": "measured", "measured_in": "measured",
-    "reject_if": "reject if",
+    "reject_if": "reject if", "stated": "stated periods", "new_end": "service period now ends",
+    "new_pay_end": "payment period now ends", "varied_by": "varied by", "paid_if": "paid only if",
 }  # fmt: skip
 
 
@@ -112,7 +114,15 @@ class Reader:
     bindings: dict[str, Word] = field(factory=dict)
     currency: str = "GBP"
     roles: dict[str, list[str]] = field(factory=dict)
+    #: The unit of each metric's quantities, and of each step of the workings.
+    measures: dict[str, Kind] = field(factory=dict)
+    steps: dict[str, Kind] = field(factory=dict)
     values: dict[str, Particular | Assumption] = field(factory=dict)
+    lookups: dict[str, Lookup] = field(factory=dict)
+    #: Records and column -> the table of codes that the column holds.
+    codes: dict[tuple[str, str], str] = field(factory=dict)
+    #: What a particular has a value for each of -> the kind of that column.
+    keys: dict[str, Kind] = field(factory=dict)
 
     # -------------------------------------------------------------- lines
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from sibdsl.diagnostics import Label, same
-from sibdsl.model.from_syntax.expressions import RANGES, SAID, Here, interval
+from sibdsl.model.from_syntax.conditions import RANGES, interval
+from sibdsl.model.from_syntax.expressions import amount
+from sibdsl.model.from_syntax.kinds import SAID, Here
+from sibdsl.model.from_syntax.lookups import code_table
 from sibdsl.model.from_syntax.reader import Cell, Reader
 from sibdsl.model.nodes import (
     RecordColumn,
     Records,
     Spell,
+    WholeYears,
 )
 from sibdsl.model.types import Interval, Kind
 from sibdsl.names import Scope
@@ -27,7 +33,7 @@ def records(reader: Reader, blocks: list[Block]) -> tuple[Records, ...]:
 
 
 def _records(reader: Reader, block: Block) -> Records:
-    reader.only(block, "one_row", "spell", "known_on", "table", "source", "says", "note")
+    reader.only(block, "one_row", "spell", "known_on", "define", "table", "source", "says", "note")
     clause = reader.clause(block)
     table = reader.table(
         block,
@@ -56,6 +62,7 @@ def _records(reader: Reader, block: Block) -> Records:
         if typed is None:
             continue
         kind, categories = typed
+        _code(reader, block, cell, row["holds"], clause)
         headed = row["headed"].text if "headed" in row else ""
         _headed_once(reader, columns, headed or cell.name, row.get("headed") or cell, clause)
         columns.append(
@@ -75,7 +82,45 @@ def _records(reader: Reader, block: Block) -> Records:
     bare = Records(name, one_row.words()[0].text if one_row else "", tuple(columns), span=block.head)
     spell = _spell(reader, block, bare, clause)
     known_on = column_of(reader, bare, known.words()[0], ("date",), clause) if known else ""
-    return Records(name, bare.row_is, bare.columns, spell, known_on, span=block.head)
+    whole = _worked_out(reader, block, bare, inner, clause)
+    return Records(name, bare.row_is, whole.columns, spell, known_on, span=block.head)
+
+
+def _code(reader: Reader, block: Block, column: Cell, holds: Cell, clause: str) -> None:
+    """Note the table of codes that a column says it holds."""
+    word = _codes_in(holds)
+    table = code_table(reader, word, clause) if word is not None else ""
+    if table and block.name is not None:
+        reader.codes[block.name.text, column.name] = table
+
+
+def _codes_in(cell: Cell) -> Word | None:
+    """The name after `code in`, or None."""
+    part = cell.part
+    name = part.node("type_name") if isinstance(part, Node) and part.kind == "type" else None
+    if name is None or name.words()[0].text != "code":
+        return None
+    return name.words("NAME")[0]
+
+
+def _worked_out(reader: Reader, block: Block, table: Records, inner: Scope, clause: str) -> Records:
+    """The records with the columns that `define` works out from those of the row, in the order written."""
+    for line in block.lines("define"):
+        word, part = line.children[0], line.children[1]
+        if not isinstance(word, Word):
+            continue
+        inner.add(reader.problems, word.text, "column", word.span)
+        if table.column(word.text) is not None:
+            continue
+        formula = amount(reader, part, Here(clause=clause, row=table))
+        if formula is not None and not isinstance(formula, WholeYears):
+            reader.not_yet(line.span, "a column that is not `whole years from` a date", clause=clause)
+        elif formula is not None:
+            column = RecordColumn(
+                word.text, formula.kind, blank_allowed=True, formula=formula, span=line.span
+            )  # fmt: skip
+            table = evolve(table, columns=(*table.columns, column))
+    return table
 
 
 def _headed_once(reader: Reader, columns: list[RecordColumn], heading: str, cell: Cell, clause: str) -> None:
@@ -109,6 +154,8 @@ def _type(reader: Reader, cell: Cell, clause: str) -> tuple[Kind, tuple[str, ...
     if len(words) > 1 and [word.text for word in words[:2]] == ["one", "of"]:
         listed = tuple(word.text.strip('"') for word in words[2:] if word.kind in ("NAME", "TEXT"))
         return "category", listed
+    if _codes_in(cell) is not None and len(part.nodes()) == 1 and not part.words():
+        return "text", ()
     if name.said in _TYPES and len(part.nodes()) == 1 and not part.words():
         return _TYPES[name.said], ()
     reader.not_yet(cell.span, f"a column that holds `{name.said}`", clause=clause)

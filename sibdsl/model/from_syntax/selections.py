@@ -52,11 +52,14 @@ def selection(reader: Reader, node: Node, clause: str) -> Selection | None:
                 chosen = evolve(chosen, metrics=names)
             case "pay_under":
                 names = tuple(
-                    reader.name(word, "payment", "block advance", clause=clause)
+                    reader.name(word, "payment", "block advance", "contract", clause=clause)
                     for word in part.words("NAME")
                 )
                 sound = sound and all(names)
-                chosen = evolve(chosen, payments=names)
+                whole = tuple(one for one in names if reader.scope.find(one, ("contract",)))
+                chosen = evolve(
+                    chosen, contracts=whole, payments=tuple(one for one in names if one not in whole)
+                )
             case "pay_by_results":
                 chosen = evolve(chosen, by_results=True)
             case "pay_events":

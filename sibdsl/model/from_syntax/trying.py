@@ -7,7 +7,8 @@ from typing import Literal, cast
 
 from sibdsl.dates import Period
 from sibdsl.diagnostics import nearest
-from sibdsl.model.from_syntax.expressions import Here, condition
+from sibdsl.model.from_syntax.conditions import condition
+from sibdsl.model.from_syntax.kinds import Here
 from sibdsl.model.from_syntax.reader import Cell, Heading, Reader, Table, all_texts, heading_key
 from sibdsl.model.nodes import (
     Bands,
@@ -16,7 +17,7 @@ from sibdsl.model.nodes import (
     Rule,
     Scenario,
 )
-from sibdsl.money import Way
+from sibdsl.money import CURRENCIES, Way
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 
@@ -243,7 +244,7 @@ def quantities(
         if "quantity" in row:
             numbers.append((row["quantity"], when))
         for cell, days in numbers:
-            number = number_in(reader, cell, clause)
+            number = number_in(reader, cell, metric, clause)
             if days is None:
                 reader.problems.add(
                     "SIB0441",
@@ -368,18 +369,31 @@ def metric_and_band(
     return metric, None
 
 
-def number_in(reader: Reader, cell: Cell, clause: str) -> Fraction | None:
-    """The plain number in a cell, or None after a complaint."""
+def number_in(reader: Reader, cell: Cell, metric: Metric | None, clause: str) -> Fraction | None:
+    """The quantity in a cell, one that the metric (None: any) could have, or None after a complaint."""
     part = cell.part
     value = reader.plain(part) if isinstance(part, Word) else None
-    if value is None or value.kind != "number" or not isinstance(value.value, Fraction):
+    money = metric is not None and metric.measures == "money"
+    wanted = "money" if money else "number"
+    if value is None or value.kind != wanted or not isinstance(value.value, Fraction):
+        sign = CURRENCIES[reader.currency][0]
         reader.problems.add(
-            "SIB0444",
-            "A quantity is a plain number.",
+            "SIB0467" if money else "SIB0444",
+            f"{metric.name} measures money." if metric and money else "A quantity is a plain number.",
             cell.span,
             clause=clause,
-            mark="not a quantity",
-            help="Write a number such as 40.",
+            mark="not an amount of money" if money else "not a quantity",
+            help=f"Write an amount such as {sign}719.83." if money else "Write a number such as 40.",
+        )
+        return None
+    if metric is not None and metric.whole and value.value.denominator != 1:
+        reader.problems.add(
+            "SIB0467",
+            f"{metric.name} counts whole {'days' if metric.measures == 'days' else 'results'}.",
+            cell.span,
+            clause=clause,
+            mark="not a whole number",
+            help="Write a whole number from 0.",
         )
         return None
     return value.value

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import product
+from math import floor
 
 from attrs import frozen
 
@@ -31,6 +32,10 @@ from sibdsl.model.nodes import (
     Not,
     Records,
     Value,
+    WholeYears,
+)
+from sibdsl.model.nodes import (
+    Looked as LookedUp,
 )
 from sibdsl.model.settings import NotGiven
 from sibdsl.model.types import NUMERIC
@@ -128,7 +133,7 @@ def _different(ways: Ways) -> Ways:
 def _set(row: _Row, column: str, value: date | Fraction | str) -> Ways:
     """The change of one column to a value, if a cell can be written so."""
     found = row.table.column(column)
-    if found is None:
+    if found is None or found.formula is not None:
         return []
     if isinstance(value, date):
         text = value.isoformat()
@@ -235,6 +240,10 @@ def _beside(row: _Row, amount: Amount, op: Comparison, bound: Known) -> Ways:
     """The column at a bound, or as little beyond it as its kind allows."""
     if bound is None:
         return []
+    worked_out = row.table.column(amount.name) if isinstance(amount, Column) else None
+    formula = amount if worked_out is None else worked_out.formula
+    if isinstance(formula, WholeYears) and isinstance(bound, Fraction):
+        return _aged(row, formula, op, bound)
     if isinstance(amount, JoiningDate) and isinstance(row.clause, Cohort):
         name = row.clause.joins_on
     elif isinstance(amount, Column):
@@ -245,6 +254,29 @@ def _beside(row: _Row, amount: Amount, op: Comparison, bound: Known) -> Ways:
         return _set(row, name, _stepped(amount.kind, op, bound))
     except OverflowError:
         return []
+
+
+def _aged(row: _Row, years: WholeYears, op: Comparison, bound: Fraction) -> Ways:
+    """Either date moved so that the years between are at the bound, or as little beyond it as they can be."""
+    start, end = _value(row, years.start), _value(row, years.end)
+    if not isinstance(start, date) or not isinstance(end, date):
+        return []
+    number = floor(bound) + (op == ">") - (op == "<" and bound.denominator == 1)
+    found: Ways = []
+    try:
+        if op in ("=", ">", ">="):
+            found += _moved(row, years.start, dates.add_months(end, -12 * number))
+            found += _moved(row, years.end, dates.add_months(start, 12 * number))
+        if op in ("=", "<", "<="):
+            found += _moved(row, years.start, dates.add_months(end, -12 * (number + 1)) + _DAY)
+            found += _moved(row, years.end, dates.add_months(start, 12 * (number + 1)) - _DAY)
+    except (OverflowError, ValueError):
+        return []
+    return found
+
+
+def _moved(row: _Row, side: Amount, day: date) -> Ways:
+    return _set(row, side.name, day) if isinstance(side, Column) else []
 
 
 def _stepped(kind: str, op: Comparison, bound: date | Fraction | str) -> date | Fraction | str:
@@ -261,7 +293,20 @@ def _value(row: _Row, amount: Amount) -> Known:
     """What an amount is worth beside this row; None where it has no value or cannot be told."""
     match amount:
         case Column(name=name, kind=kind):
+            column = row.table.column(name)
+            if column is not None and column.formula is not None:
+                return _value(row, column.formula)
             return _cell(row.cells.get(name, ""), kind)
+        case WholeYears(start=start, end=end):
+            first, last = _value(row, start), _value(row, end)
+            if not isinstance(first, date) or not isinstance(last, date):
+                return None
+            years = dates.whole_years(first, last)
+            return None if years is None else Fraction(years)
+        case LookedUp(table=table, column=column_name, key=key):
+            printed = next(one for one in row.contract.lookups if one.name == table).values(column_name)
+            at = _value(row, key)
+            return next((held.value for each, held in printed if each.value == at), None)
         case MetricColumn(metric=metric, name=name):
             return row.read.get(metric, {}).get(name)
         case JoiningDate():

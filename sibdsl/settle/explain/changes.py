@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
-from sibdsl.diagnostics import same
+from sibdsl.diagnostics import Refused, same
 from sibdsl.measure import Claim, measure_rows
 from sibdsl.measure.persons import Known, Looked, Place, Row, looked_at
 from sibdsl.model.nodes import Column, Contract, ExampleRecords, MetricColumn
@@ -130,7 +130,7 @@ def _size(one: _Try) -> tuple[int, int]:
 
 def _same_as_paid(case: Case, result: _Result) -> None:
     def counted(claims: Sequence[Claim]) -> list[tuple[object, ...]]:
-        return sorted((one.segment, one.metric, one.band, one.day) for one in claims)
+        return sorted((one.segment, one.metric, one.band, one.day, one.quantity) for one in claims)
 
     if counted(result.claims) != counted(case.claims):
         raise Unexplained(f"the rows of {case.person} do not measure by themselves as they did among all")
@@ -146,7 +146,20 @@ def _measure(case: Case, tries: Sequence[_Try | None]) -> list[_Result]:
     """
     if _reads_persons(case.contract):
         return [_measured(case, [one], [case.person])[0] for one in tries]
-    return _measured(case, tries, [str(at) for at in range(len(tries))])
+    try:
+        return _measured(case, tries, [str(at) for at in range(len(tries))])
+    except Refused:
+        # A change may ask for a value that nobody gave, such as a share for another age: that one leads nowhere.
+        return [_alone(case, one) for one in tries]
+
+
+def _alone(case: Case, one: _Try | None) -> _Result:
+    try:
+        return _measured(case, [one], ["0"])[0]
+    except Refused:
+        if one is None:
+            raise
+        return _Result((), {})
 
 
 def _reads_persons(contract: Contract) -> bool:
@@ -163,13 +176,13 @@ def _measured(case: Case, tries: Sequence[_Try | None], names: Sequence[str]) ->
     origins: dict[tuple[str, int], tuple[int, Place]] = {}
     for table in case.contract.records:
         mine = [one for one in case.rows if one.place.records == table.name]
-        headings = [column.heading for column in table.columns]
+        headings = [column.heading for column in table.filed]
         rows: list[tuple[str, ...]] = []
         for at, one in enumerate(tries):
             for number, row in enumerate(mine):
                 cells = _changed(row, one) | {person_column(table): names[at]}
                 # A column of its own keeps apart rows that differ only in columns which the contract does not declare.
-                rows.append((*(cells[column.name] for column in table.columns), f"{number:09}"))
+                rows.append((*(cells[column.name] for column in table.filed), f"{number:09}"))
                 origins[table.name, len(rows)] = (at, row.place)
         if rows:
             tables.append(ExampleRecords(table.name, (*headings, _unused(headings)), tuple(rows)))
@@ -208,11 +221,11 @@ def _would(case: Case, one: _Try, claims: Sequence[Claim]) -> Would:
 
 def _beyond(these: Sequence[Claim], those: Sequence[Claim]) -> tuple[Claim, ...]:
     """The results of the first that the second does not have, whichever row earned them."""
-    left = [_result(one) for one in those]
+    left = [(_result(one), one.quantity) for one in those]
     found: list[Claim] = []
     for one in these:
-        if _result(one) in left:
-            left.remove(_result(one))
+        if (_result(one), one.quantity) in left:
+            left.remove((_result(one), one.quantity))
         else:
             found.append(one)
     return tuple(found)
@@ -231,7 +244,8 @@ def difference(
     for sign, claims in ((1, gained), (-1, lost)):
         for one in claims:
             if one.segment in stated:
-                quantities[_result(one)] = quantities.get(_result(one), Fraction(0)) + sign
+                changed = sign * one.quantity
+                quantities[_result(one)] = quantities.get(_result(one), Fraction(0)) + changed
     then = price(run.priced.graph, quantities, run.as_of)
     found: dict[Line, Fraction] = {}
     for sign, lines in ((1, then.lines), (-1, run.lines)):

@@ -16,6 +16,7 @@ from sibdsl.settle.explain import words
 from sibdsl.settle.explain.lines import Counted, LineFacts
 from sibdsl.settle.explain.rests import Rest
 from sibdsl.settle.explain.sheet import Grid, Item, Sheet
+from sibdsl.settle.explain.sums import adjustment, without_quantity
 from sibdsl.settle.explain.trace import BlockState, CapState, Share, advance_of
 from sibdsl.settle.payments import Payments
 
@@ -26,6 +27,8 @@ def line_sheet(facts: LineFacts) -> Sheet:
     match line.kind:
         case "payment":
             items = _payment(facts)
+        case "adjustment":
+            items = adjustment(facts)
         case "set_off":
             items = _set_off(facts)
         case "cap_cut":
@@ -57,6 +60,8 @@ def title(facts: LineFacts) -> str:
     match line.kind:
         case "payment":
             return f"{line.payer} pays {line.payee} for {what}, {period}"
+        case "adjustment":
+            return f"adjustment of what {line.payer} pays {line.payee} for {what}, {period}, by {line.rule}"
         case "set_off":
             return f"of what {line.payer} owes {line.payee} for {what}, {period}, met by {line.rule}"
         case "cap_cut":
@@ -67,7 +72,7 @@ def title(facts: LineFacts) -> str:
 
 def subject(line: Line) -> str:
     """What a line is paid for: `Job Entry, From 16`, or the name of a block."""
-    return ", ".join(part for part in (line.metric, line.band) if part) or line.payment
+    return ", ".join(part for part in (line.metric, line.band, line.tier) if part) or line.payment
 
 
 # ------------------------------------------------------------------ payments
@@ -75,6 +80,10 @@ def subject(line: Line) -> str:
 
 def _payment(facts: LineFacts) -> list[Item]:
     one, line = facts.one, facts.one.line
+    if one.quantity is None:
+        records = [item for each in facts.behind for item in _counted(facts, each)]
+        touches = [_touch(facts, each) for each in facts.touches]
+        return [*without_quantity(facts), *records, *touches, *_caps(facts)]
     quantity, rate = one.quantity or Fraction(0), line.rate or Fraction(0)
     items = [
         Item(
@@ -126,6 +135,10 @@ def _counted(facts: LineFacts, counted: Counted) -> list[Item]:
             Item(words.number(number), f"of which {band}" if band else "") for band, number in counted.numbers
         ]
     total = sum((number for _, number in counted.numbers), Fraction(0))
+    if line.tier:
+        parts.append(
+            Item(f"of which in the tier `{line.tier}`: {words.number(facts.one.quantity or Fraction(0))}")
+        )
     return [
         Item(
             said,
@@ -151,11 +164,15 @@ def _records(contract: Contract, metric: Metric, records: tuple[Earned, ...]) ->
         if holding and metric.dated.by in days
         else ["Person", *columns]
     )
+    apart = metric.counts in ("days", "days of tracking")
+    if apart:
+        heads.append("Days" if metric.measures == "days" else "Comes to")
     rows = [
         [
             one.claim.person,
             *(cell(table, name, one.cells[name]) for name in columns),
-            *([dates.short(one.claim.day)] if len(heads) > len(columns) + 1 else []),
+            *([dates.short(one.claim.day)] if holding and metric.dated.by in days else []),
+            *([_comes_to(contract, metric, one)] if apart else []),
             f"{one.claim.source} row {one.claim.row}",
         ]
         for one in records
@@ -163,9 +180,17 @@ def _records(contract: Contract, metric: Metric, records: tuple[Earned, ...]) ->
     right = frozenset(
         at
         for at, name in enumerate(heads)
-        if table and (found := table.column(name)) and _numeric(found.kind)
+        if (apart and at == len(heads) - 1)
+        or (table and (found := table.column(name)) and _numeric(found.kind))
     )
     return Grid((*heads, "File and row"), rows, right)
+
+
+def _comes_to(contract: Contract, metric: Metric, one: Earned) -> str:
+    """What a row comes to in the period of its claim."""
+    if metric.measures == "days":
+        return words.number(one.claim.quantity)
+    return words.quantity(one.claim.quantity, metric.measures, contract.currency)
 
 
 def _numeric(kind: str) -> bool:
@@ -176,11 +201,13 @@ def columns_of(contract: Contract, metric: Metric, table: Records | None) -> lis
     """The columns that tell why a row counts: what identifies it, its dates, the spell's ends, the banded value."""
     if table is None:
         return []
-    wanted = {metric.dated.column, metric.held.start if metric.held else ""}
-    if metric.held and table.spell:
+    wanted = {metric.dated.column, metric.held.start if metric.held else "", metric.sums}
+    if metric.counts == "days of tracking":
+        wanted |= {one.tracked.start for one in contract.cohorts if one.name == metric.cohort and one.tracked}
+    if (metric.held or metric.counts == "days") and table.spell:
         wanted |= {table.spell.start, table.spell.end}
     wanted |= {one.by for one in contract.bands if one.name == metric.bands}
-    return [one.name for one in table.columns if one.kind == "identifier" or one.name in wanted]
+    return [one.name for one in table.filed if one.kind == "identifier" or one.name in wanted]
 
 
 def cell(table: Records | None, name: str, text: str) -> str:

@@ -9,8 +9,9 @@ from attrs import field, frozen
 from sibdsl.dates import long
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure.persons import Earned, earned
-from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Metric, Payment
-from sibdsl.price import Key, PricedLine
+from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Metric, Payment, Variation
+from sibdsl.price import Line, PricedLine
+from sibdsl.price.builder import in_force, inside
 from sibdsl.settle.explain import rests
 from sibdsl.settle.explain.rests import Rest
 from sibdsl.settle.explain.trace import (
@@ -25,6 +26,7 @@ from sibdsl.settle.explain.trace import (
 )
 from sibdsl.settle.payments import Payments, keys_of
 from sibdsl.settle.run import Paid
+from sibdsl.settle.versions import Version
 from sibdsl.source import Span
 
 
@@ -48,7 +50,7 @@ class LineFacts:
 
     run: Payments
     one: PricedLine
-    clause: Payment | BlockAdvance | Cap
+    clause: Payment | BlockAdvance | Cap | Variation
     row: Span
     rests: tuple[Rest, ...]
     counted: Counted | None
@@ -58,10 +60,14 @@ class LineFacts:
     caps: tuple[CapState, ...]
     cut: CapState | None
     block: BlockState | None
+    version: Version = field(repr=False)
+    #: Of a sum to date: what its metrics count in the period.
+    behind: tuple[Counted, ...] = ()
 
     @property
     def contract(self) -> Contract:
-        return self.run.contract
+        """The contract as it stood when the line was stated."""
+        return self.version.contract
 
 
 def find(run: Payments, name: str) -> PricedLine:
@@ -95,73 +101,108 @@ def explain_line(paid: Paid, name: str) -> LineFacts:
     """
     run = paid.payments
     one = find(run, name)
-    if run.priced.rebuild(one, run.quantities) != one.amount:
-        raise Unexplained(f"the steps behind {one.id} do not come to its amount")
     line = one.line
+    version = run.version_of(one)
+    contract, priced = version.contract, version.priced
+    if line.kind == "adjustment":
+        by = next(each for each in version.variations if each.name == line.rule)
+        return LineFacts(run, one, by, line.span, (), None, (), one.amount, (), (), None, None, version)
+    if priced.rebuild(one, version.quantities) != one.amount:
+        raise Unexplained(f"the steps behind {one.id} do not come to its amount")
     if line.kind == "payment":
-        return _payment(paid, one)
-    contract = run.contract
+        return _payment(paid, one, version)
     fees = tuple(
-        other
-        for other in run.lines
-        if other.line in touched(run.priced.graph, line) and line.kind != "advance"
+        other for other in run.lines if line.kind != "advance" and other.line in touched(priced.graph, line)
     )
     if line.kind == "cap_cut":
-        state = cap_state(contract, run.priced, line)
+        state = cap_state(contract, priced, line)
         read = rests.of_cap(contract, run.settings, state.row)
-        return LineFacts(run, one, state.cap, line.span, read, None, (), one.amount, fees, (), state, None)
+        return LineFacts(
+            run, one, state.cap, line.span, read, None, (), one.amount, fees, (), state, None, version
+        )
     block, advance = advance_of(contract, line)
     read = rests.of_block(contract, run.settings, block, advance)
-    met = block_state(contract, run.priced, line) if line.kind == "set_off" else None
-    return LineFacts(run, one, block, line.span, read, None, (), one.amount, fees, (), None, met)
+    met = block_state(contract, priced, line) if line.kind == "set_off" else None
+    return LineFacts(run, one, block, line.span, read, None, (), one.amount, fees, (), None, met, version)
 
 
-def _payment(paid: Paid, one: PricedLine) -> LineFacts:
+def _payment(paid: Paid, one: PricedLine, version: Version) -> LineFacts:
     run, line = paid.payments, one.line
-    contract, graph = run.contract, run.priced.graph
-    payment = next(each for each in contract.payments if each.name == line.payment)
-    metric = next(each for each in contract.metrics if each.name == line.metric)
+    contract, graph = version.contract, version.priced.graph
+    payment = next(
+        each
+        for each in contract.payments
+        if each.name == line.payment and in_force(each.applies, line.segment.days)
+    )
+    metric = next((each for each in contract.metrics if each.name == line.metric), None)
     touches = touches_of(run, one)
-    caps = tuple(cap_state(contract, run.priced, each) for each in touching(graph, line, "cap_cut"))
+    caps = tuple(cap_state(contract, version.priced, each) for each in touching(graph, line, "cap_cut"))
+    counted = _counted(paid, one, metric, version) if metric and one.quantity is not None else None
+    behind = tuple(
+        _behind(paid, one, each, version)
+        for each in contract.metrics
+        if one.quantity is None and each.name in line.metrics
+    )
     return LineFacts(
         run,
         one,
         payment,
         line.span,
         rests.of_payment(contract, run.settings, payment, line, metric),
-        _counted(paid, one, metric),
+        counted,
         touches,
         one.amount + sum((each.amount for each in touches), Fraction(0)),
         (),
         caps,
         None,
         None,
+        version,
+        behind,
     )
 
 
 def touches_of(run: Payments, one: PricedLine) -> tuple[PricedLine, ...]:
     """The lines of the run that take from a payment line: set off first, then cuts, as they were made."""
-    graph = run.priced.graph
+    graph = run.version_of(one).priced.graph
     lines = [*touching(graph, one.line, "set_off"), *touching(graph, one.line, "cap_cut")]
     return tuple(each for each in run.lines if each.line in lines)
 
 
-def _counted(paid: Paid, one: PricedLine, metric: Metric) -> Counted:
-    """The records behind a payment line, counted again."""
+def _counted(paid: Paid, one: PricedLine, metric: Metric, version: Version) -> Counted:
+    """The records behind a payment line, counted again. Of tiers, those of the whole tariff in the period."""
+    line = one.line
+    found = _behind(paid, one, metric, version)
+    total = sum((number for _, number in found.numbers), Fraction(0))
+    mine = [one] if not line.tier else [each for each in version.priced.lines if _tier_of(each.line, line)]
+    if sum((each.quantity or Fraction(0) for each in mine), Fraction(0)) != total:
+        raise Unexplained(f"{one.id} was paid for {one.quantity}, and the records show {total}")
+    return found
+
+
+def _behind(paid: Paid, one: PricedLine, metric: Metric, version: Version) -> Counted:
+    """The records of a metric in a line's segment, held against the quantity that was priced."""
     line, run = one.line, paid.payments
-    keys = [key for key in keys_of(run.contract, metric, line.segment) if line.band in ("", key.band)]
+    keys = [key for key in keys_of(version.contract, metric, line.segment) if line.band in ("", key.band)]
+    # The records were counted under the contract as it stands now, whose segments a variation may have cut.
+    segments = [each for each in run.segments if inside(each.days, line.segment.days)]
     numbers: list[tuple[str, Fraction]] = []
     records: list[Earned] = []
     for key in keys:
-        found = list(earned(paid.volumes, line.segment, metric.name, key.band))
-        number = run.quantities.get(Key(line.segment, metric.name, key.band), Fraction(0))
-        if len(found) != number:
+        found = [each for part in segments for each in earned(paid.volumes, part, metric.name, key.band)]
+        again = sum((each.claim.quantity for each in found), Fraction(0))
+        number = version.quantities.get(key, Fraction(0))
+        if again != number:
             raise Unexplained(
                 f"{one.id} was paid for {number} of {metric.name}{f', {key.band}' if key.band else ''}, "
-                f"and the records show {len(found)}"
+                f"and the records show {again}"
             )
         numbers.append((key.band, number))
         records.extend(found)
-    if len(records) != one.quantity:
-        raise Unexplained(f"{one.id} was paid for {one.quantity}, and the records show {len(records)}")
     return Counted(metric, tuple(numbers), tuple(records))
+
+
+def _tier_of(one: Line, other: Line) -> bool:
+    """Whether two lines are tiers of one tariff in one segment."""
+    return (one.kind, one.segment, one.payment, one.metric, one.band, one.payer) == (
+        other.kind, other.segment, other.payment, other.metric, other.band, other.payer,
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from fractions import Fraction
 from sibdsl import dates
 from sibdsl.check.words import listed, table_named, value
 from sibdsl.dates import long, months_name
-from sibdsl.measure import wording
+from sibdsl.measure import Claim, wording
 from sibdsl.measure.persons import Known, Row
 from sibdsl.model.nodes import Metric
 from sibdsl.records import DUPLICATE, REJECTED, columns_read
@@ -18,6 +18,9 @@ from sibdsl.settle.explain.changes import Would
 from sibdsl.settle.explain.line_sheet import cell, run_words
 from sibdsl.settle.explain.persons import Entry, PaidFor, PersonFacts, Told
 from sibdsl.settle.explain.sheet import Item, Sheet
+
+#: Results told of each with its period; of more, only their metrics are.
+_PERIODS_TOLD = 4
 
 
 def person_sheet(facts: PersonFacts) -> Sheet:
@@ -79,7 +82,7 @@ def _row(facts: PersonFacts, row: Row) -> str:
     told = [
         f"{one.name} {cell(table, one.name, row.cells[one.name]) or 'blank'}"
         for one in (table.columns if table else ())
-        if one.name in read and one.kind not in ("person", "identifier")
+        if one.name in read and one.formula is None and one.kind not in ("person", "identifier")
     ]
     return f"{said}: {', '.join(told)}" if told else said
 
@@ -117,6 +120,8 @@ def _told(facts: PersonFacts, row: Row, told: Told, before: tuple[Told, ...]) ->
                 _changes(facts, told, before),
                 tone="unpaid",
             )
+        case "earned" if isinstance(told.clause, Metric) and told.clause.counts != "rows":
+            return Item(f"{name}: counted", "", place, _parts(facts, told, told.clause), tone="paid")
         case "earned" if claim is not None:
             what = ", ".join(part for part in (name, claim.band) if part)
             paid = tuple(_paid(facts, one) for one in told.paid)
@@ -149,6 +154,23 @@ def _told(facts: PersonFacts, row: Row, told: Told, before: tuple[Told, ...]) ->
             )
 
 
+def _parts(facts: PersonFacts, told: Told, metric: Metric) -> tuple[Item, ...]:
+    """What a row comes to in each period, with what is paid for it."""
+    found: list[Item] = []
+    for claim in told.claims:
+        said = words.quantity(claim.quantity, metric.measures, facts.contract.currency)
+        band = f", {claim.band}" if claim.band else ""
+        if claim.segment not in facts.run.segments:
+            last = long(claim.segment.statement.last)
+            found.append(
+                Item(f"{said}{band} {words.when(claim.segment.days)}, which ends on {last}", tone="note")
+            )
+            continue
+        paid = tuple(_paid(facts, one) for one in told.paid if one.one.line.segment == claim.segment)
+        found.append(Item(f"{said}{band} {words.when(claim.segment.days)}", items=paid, tone="paid"))
+    return tuple(found)
+
+
 def _long(day: date | None) -> str:
     return long(day) if day else "no date"
 
@@ -166,7 +188,7 @@ def _paid(facts: PersonFacts, part: PaidFor) -> Item:
     )
     count = words.number(one.quantity or Fraction(0))
     return Item(
-        f"{line.payer} to {line.payee}, {one.id}: {count} x {_pounds(facts, part.each)}, {line.payment}",
+        f"{line.payer} to {line.payee}, {one.id}: {count} x {_pounds(facts, line.rate or part.each)}, {line.payment}",
         _pounds(facts, part.each),
         words.cite(line.clause, line.span),
         touches,
@@ -190,6 +212,8 @@ def reason(facts: PersonFacts, row: Row, told: Told) -> str:
         case "too late":
             days = facts.contract.payment_period
             return f"dated {_long(looked.day)}, outside the payment period, {days}"
+        case "no day":
+            return f"no day of it is left to count: its days come after {by}, are not tracked, or count with another row"
         case "another" if told.other is not None:
             table = table_named(facts.contract, told.other.place.records)
             other = f"{words.row_of(table, told.other.cells)}, {told.other.place}"
@@ -220,6 +244,13 @@ def _check(facts: PersonFacts, row: Row, told: Told) -> str:
         case "new entrant":
             last = long(facts.contract.new_entrants_last)
             return f"{check.column} is {cells[check.column]}, after {last}, the last day for new entrants"
+        case "joining row":
+            cohort = told.clause.cohort if isinstance(told.clause, Metric) else told.clause.name
+            return f"{facts.person} did not join {cohort} by this row"
+        case "outside tracking":
+            return f"dated {_cell(row, check.column)}, outside the person's tracking"
+        case "no figure":
+            return f"{check.column} is blank, so there is nothing to add"
         case "no result":
             return f"{facts.person} has no {' or '.join(check.metrics)} by {by}; {_unmet(facts, told)}"
         case "condition":
@@ -302,10 +333,12 @@ def would_words(facts: PersonFacts, told: Told, would: Would) -> str:
     stated = set(facts.run.segments)
     now = [one for one in would.gained if one.segment in stated]
     later = [one for one in would.gained if one.segment not in stated]
+    if len(now) + len(later) > _PERIODS_TOLD:  # days of tracking lie in many periods: the metrics say enough
+        now, later = list({one.metric: one for one in now}.values()), []
     sums = [f"{_pounds(facts, amount)} from {payer}" for payer, amount in earned.items() if amount]
     parts: list[str] = []
     if sums:
-        what = [f"{_result(one.metric, one.band)} {words.when(one.segment.days)}" for one in now]
+        what = _results(would, now)
         parts.append(f"would have earned {listed(sums)}{f', for {listed(what)}' if what else ''}")
         parts += [
             f"of that {_pounds(facts, amount)} would have been {'met' if kind == 'set_off' else 'cut'} by {rule}"
@@ -313,7 +346,7 @@ def would_words(facts: PersonFacts, told: Told, would: Would) -> str:
             if amount > 0
         ]
     elif now:
-        what = [f"{_result(one.metric, one.band)} {words.when(one.segment.days)}" for one in now]
+        what = _results(would, now)
         parts.append(f"would have counted for {listed(what)}, for which nothing is paid")
     for one in later:
         parts.append(
@@ -323,6 +356,13 @@ def would_words(facts: PersonFacts, told: Told, would: Would) -> str:
     if not parts:
         parts.append("would have made this row count, and nothing more would have been paid")
     return f"{how} {'; '.join(parts)}"
+
+
+def _results(would: Would, now: list[Claim]) -> list[str]:
+    """Each result and its period; the metrics alone where there are many."""
+    if len(would.gained) > _PERIODS_TOLD:
+        return [one.metric for one in now]
+    return [f"{_result(one.metric, one.band)} {words.when(one.segment.days)}" for one in now]
 
 
 def _result(metric: str, band: str) -> str:

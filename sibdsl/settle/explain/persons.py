@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure import Claim
@@ -38,12 +38,13 @@ Outcome = Literal["joined", "not joined", "earned", "not stated", "no band", "no
 #: not reached  the holding, or its date, is after the as-of date
 #: too late     its date is outside the payment period
 #: another      another row of the person counts instead
-Cause = Literal["", "check", "ended", "not reached", "too late", "another"]
+#: no day       days are counted, and none of the row's is left to count
+Cause = Literal["", "check", "ended", "not reached", "too late", "another", "no day"]
 
 
 @frozen
 class PaidFor:
-    """A payment line of which one result is a part: `each` is what the line pays for one, `touches` what takes from it."""
+    """A payment line of which one result is a part: `each` is what the line pays for it, `touches` what takes from it."""
 
     one: PricedLine
     each: Fraction
@@ -54,7 +55,8 @@ class PaidFor:
 class Told:
     """What became of a row under one clause.
 
-    `read` is what the unmet condition read. `other` is the row that counts instead. `would` is the smallest change of the
+    `claim` is the result of the row, the first stated one where there are several; `claims` are all of them, as where days
+    of one row lie in several periods. `read` is what the unmet condition read. `other` is the row that counts instead. `would` is the smallest change of the
     row after which it would have counted; `tried` says whether one was looked for.
     """
 
@@ -68,6 +70,7 @@ class Told:
     other: Row | None = None
     would: Would | None = None
     tried: bool = False
+    claims: tuple[Claim, ...] = ()
 
 
 @frozen
@@ -133,7 +136,7 @@ def explain_person(paid: Paid, person: str) -> PersonFacts:
     for row in readable:
         mine = tuple(_with_would(one, ways) for (_, place), one in told.items() if place == row.place)
         if mine:
-            entries.append(Entry(row, _own_day(mine[0].clause, row), mine))
+            entries.append(Entry(row, _own_day(mine[0], row), mine))
     entries.sort(key=lambda one: (one.day is None, one.day or date.max))
     there = {one.row.place for one in entries}
     absent = tuple(one for one in run.contract.cohorts if all(each.clause != one.name for each in looked))
@@ -176,17 +179,18 @@ def _with_would(one: Told, ways: dict[Target, Would | None]) -> Told:
     if target not in ways:
         return one
     would = ways[target]
-    return Told(
-        one.clause, one.looked, one.outcome, one.cause, one.read, one.claim, one.paid, one.other, would, tried=True
-    )  # fmt: skip
+    return evolve(one, would=would, tried=True)
 
 
 def _clause(contract: Contract, name: str) -> Cohort | Metric:
     return next(one for one in clauses(contract) if one.name == name)
 
 
-def _own_day(clause: Cohort | Metric, row: Row) -> date | None:
-    """The date that a row speaks of: of joining, or the one that dates the result, or from which it is held."""
+def _own_day(told: Told, row: Row) -> date | None:
+    """The date that a row speaks of: of joining, or the one that dates the result, or from which it is held or lasts."""
+    clause = told.clause
+    if isinstance(clause, Metric) and clause.dated.by == "each day":
+        return told.looked.day
     if isinstance(clause, Cohort):
         column = clause.joins_on
     elif clause.held is not None:
@@ -216,24 +220,23 @@ def _told(case: Case, one: Looked, looked: tuple[Looked, ...]) -> Told:
 
 
 def _counted(case: Case, metric: Metric, one: Looked) -> Told:
-    claim = next(
-        (
-            each
-            for each in case.claims
-            if each.metric == metric.name and Place(each.records, each.source, each.row) == one.place
-        ),
-        None,
+    claims = tuple(
+        each
+        for each in case.claims
+        if each.metric == metric.name and Place(each.records, each.source, each.row) == one.place
     )
-    if claim is None:
+    if not claims:
         return Told(metric, one, "no band")
-    if claim.segment not in case.run.segments:
-        return Told(metric, one, "not stated", claim=claim)
-    return Told(metric, one, "earned", claim=claim, paid=_paid(case.run, claim))
+    stated = [each for each in claims if each.segment in case.run.segments]
+    if not stated:
+        return Told(metric, one, "not stated", claim=claims[0], claims=claims)
+    paid = tuple(part for each in stated for part in _paid(case.run, each))
+    return Told(metric, one, "earned", claim=stated[0], paid=paid, claims=claims)
 
 
 def _paid(run: Payments, claim: Claim) -> tuple[PaidFor, ...]:
     return tuple(
-        PaidFor(one, one.line.rate or Fraction(0), touches_of(run, one))
+        PaidFor(one, (one.line.rate or Fraction(0)) * claim.quantity, touches_of(run, one))
         for one in run.lines
         if one.line.kind == "payment"
         and one.line.segment == claim.segment
@@ -252,7 +255,10 @@ def _cause(
         row = next(each for each in case.rows if each.place == one.place)
         leaves = parts_of(condition) if condition is not None else ()
         return "check", tuple(values_read(case.run, case.read, row.cells, clause, leaves)), None
-    if isinstance(_clause(case.contract, one.clause), Cohort):
+    clause = _clause(case.contract, one.clause)
+    if isinstance(clause, Metric) and clause.dated.by == "each day":
+        return "no day", (), None
+    if isinstance(clause, Cohort):
         return "another", (), _instead(case, one, looked)
     if one.lasted is False:
         return "ended", (), None

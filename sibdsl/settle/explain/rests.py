@@ -18,11 +18,15 @@ from sibdsl.model.nodes import (
     CapRow,
     Contract,
     Given,
+    GivenFor,
     Metric,
     Particular,
     Payment,
+    Term,
+    Tiered,
 )
-from sibdsl.model.settings import Plain, Settings
+from sibdsl.model.settings import Keyed, Plain, Settings
+from sibdsl.model.workings import amounts_of
 from sibdsl.price import Line
 from sibdsl.records import parts_of
 from sibdsl.source import Span
@@ -46,14 +50,24 @@ def of_payment(
     contract: Contract, settings: Settings, payment: Payment, line: Line, metric: Metric | None
 ) -> tuple[Rest, ...]:
     """What a payment line reads: in its rate, in the conditions of its metric and cohort, at the ends of its bands."""
-    names = set(_given(rate.amount for rate in payment.rates if rate.span == line.span))
+    names = set(
+        _given(
+            amount
+            for term in payment.terms
+            if line.span in _places(term)
+            for amount in amounts_of(contract, term)
+        )
+    )
     bands: set[str] = set()
-    if metric is not None:
-        conditions = list(metric.conditions)
+    spoken = [one for one in contract.metrics if one.name in line.metrics]
+    for each in spoken:
+        conditions = list(each.conditions)
         for cohort in contract.cohorts:
-            conditions += cohort.conditions if cohort.name == metric.cohort else ()
+            conditions += cohort.conditions if cohort.name == each.cohort else ()
         for condition in conditions:
             names.update(_given(parts_of(condition)))
+        names.update(_given([each.weight] if each.weight is not None else []))
+    if metric is not None:
         bands = {
             band.name
             for one in contract.bands
@@ -62,6 +76,11 @@ def of_payment(
             if line.band in ("", band.name)
         }
     return _named(contract, settings, names, bands)
+
+
+def _places(term: Term) -> tuple[Span, ...]:
+    """Where the lines that a term makes are cited."""
+    return tuple(one.span for one in term.tiers) if isinstance(term, Tiered) else (term.span,)
 
 
 def of_block(
@@ -80,7 +99,7 @@ def of_cap(contract: Contract, settings: Settings, row: CapRow) -> tuple[Rest, .
 def _given(amounts: Iterable[Amount]) -> Iterator[str]:
     for amount in amounts:
         for leaf in parts_of(amount):
-            if isinstance(leaf, Given):
+            if isinstance(leaf, Given | GivenFor):
                 yield leaf.name
 
 
@@ -105,7 +124,7 @@ def _settles(contract: Contract, one: Assumption, bands: set[str]) -> bool:
 
 
 def _assumption(contract: Contract, settings: Settings, one: Assumption) -> Rest:
-    taken = settings.values.get(one.name, one.takes)
+    taken = settings.taken(one)
     said = _said(contract, taken, one.kind)
     if one.point is not None:
         said = f"{value(one.point, _banded(contract, str(taken)), contract.currency)} in {taken}"
@@ -120,7 +139,9 @@ def _particular(contract: Contract, settings: Settings, one: Particular) -> Rest
     return Rest("particular", one.name, "", said, taken != one.default, one.note, "", one.span)
 
 
-def _said(contract: Contract, taken: Plain, kind: str) -> str:
+def _said(contract: Contract, taken: Plain | Keyed, kind: str) -> str:
+    if isinstance(taken, tuple):
+        return ", ".join(f"{key}: {value(number, kind, contract.currency)}" for key, number in taken)
     if isinstance(taken, date):
         return long(taken)
     return value(taken, kind, contract.currency) if isinstance(taken, Fraction) else taken

@@ -9,7 +9,7 @@ from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.measure import Claim, wording
 from sibdsl.measure.persons import Row
-from sibdsl.model.given import shown
+from sibdsl.model.given import in_json
 from sibdsl.model.nodes import Cohort
 from sibdsl.price.graph import Constant, Greatest, Least, Part, Quantity, Round, Scale, Step, Sum
 from sibdsl.settle.explain import words
@@ -43,6 +43,7 @@ def line_json(facts: LineFacts) -> dict[str, object]:
             "due": one.line.due.isoformat() if one.line.due else None,
             "rests_on": [_rest(each) for each in facts.rests],
             "counted": None if facts.counted is None else _counted(facts, facts.counted),
+            "behind": [_counted(facts, each) for each in facts.behind],
             "taken": [
                 {
                     "id": each.id,
@@ -59,7 +60,9 @@ def line_json(facts: LineFacts) -> dict[str, object]:
             "caps": [_cap(facts.run, each) for each in facts.caps],
             "cut": None if facts.cut is None else _cap(facts.run, facts.cut),
             "set_off": None if facts.block is None else _block(facts.run, facts.block),
-            "steps": [_step(number, step, value) for number, step, value in facts.run.priced.trace(one)],
+            "steps": [_step(number, step, value) for number, step, value in facts.version.priced.trace(one)]
+            if one.line.kind != "adjustment"
+            else [],
         },
     }
 
@@ -98,7 +101,7 @@ def _head(run: Payments, about: str) -> dict[str, object]:
         },
         "as_of": run.as_of.isoformat(),
         "currency": contract.currency,
-        "settings": {name: shown(value) for name, value in sorted(run.settings.values.items())},
+        "settings": {name: in_json(value) for name, value in sorted(run.settings.values.items())},
     }
 
 
@@ -170,6 +173,7 @@ def _counted(facts: LineFacts, counted: Counted) -> dict[str, object]:
                 "person": one.claim.person,
                 "date": one.claim.day.isoformat(),
                 "band": one.claim.band or None,
+                "quantity": _number(one.claim.quantity),
                 "records": one.claim.records,
                 "source": one.claim.source,
                 "row": one.claim.row,
@@ -291,7 +295,8 @@ def _told(facts: PersonFacts, row: Row, told: Told) -> dict[str, object]:
         "condition": wording.condition(condition, facts.contract.currency) if condition else None,
         "date": looked.day.isoformat() if looked.day else None,
         "complete_on": looked.reached.isoformat() if looked.reached else None,
-        "counted": None if claim is None else {**_days(claim.segment.days), "band": claim.band or None},
+        "counted": None if claim is None else _part(claim),
+        "parts": [_part(one) for one in told.claims],
         "paid": [
             {
                 "line": part.one.id,
@@ -307,6 +312,10 @@ def _told(facts: PersonFacts, row: Row, told: Told) -> dict[str, object]:
         "instead": None if told.other is None else _row(told.other),
         "would_have": None if told.would is None else _would(facts, told),
     }
+
+
+def _part(claim: Claim) -> dict[str, object]:
+    return {**_days(claim.segment.days), "band": claim.band or None, "quantity": _number(claim.quantity)}
 
 
 def _would(facts: PersonFacts, told: Told) -> dict[str, object]:
@@ -343,5 +352,6 @@ def _claim(one: Claim, *, stated: bool) -> dict[str, object]:
         "band": one.band or None,
         "date": one.day.isoformat(),
         **_days(one.segment.days),
+        "quantity": _number(one.quantity),
         "stated": stated,
     }

@@ -14,6 +14,7 @@ from sibdsl.dates import Period
 from sibdsl.model.nodes import Advance, BlockAdvance, Cap, CapRow, Contract
 from sibdsl.model.periods import occasions
 from sibdsl.price import Graph, Line, Priced
+from sibdsl.price.from_model import own_limits
 from sibdsl.price.graph import Constant, Greatest, Least, Part, Scale, Sum
 
 
@@ -93,7 +94,7 @@ def touched(graph: Graph, line: Line) -> list[Line]:
 
 
 def _slot(line: Line) -> tuple[object, ...]:
-    return (line.segment, line.payer, line.payee, line.payment, line.metric, line.band)
+    return (line.segment, line.payer, line.payee, line.payment, line.metric, line.band, line.tier, line.due)
 
 
 def _whole(graph: Graph, line: Line) -> tuple[int, Part | None]:
@@ -147,7 +148,7 @@ def cap_state(contract: Contract, priced: Priced, line: Line) -> CapState:
 def _cap_row(contract: Contract, line: Line) -> tuple[Cap, CapRow]:
     found = [
         (cap, row)
-        for cap in contract.caps
+        for cap in (*contract.caps, *own_limits(contract))
         for row in cap.rows
         if cap.name == line.rule and row.span == line.span
     ]

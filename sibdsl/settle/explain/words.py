@@ -59,6 +59,15 @@ def number(value: Fraction) -> str:
     return f"{value.numerator:,}" if value.denominator == 1 else money.number(value)
 
 
+def quantity(value: Fraction, kind: str, currency: str) -> str:
+    """A quantity with its unit: `12 days`, `£719.83`, `7.5 hours`."""
+    if kind == "money":
+        return pounds(value, currency)
+    if kind == "days":
+        return f"{number(value)} day{'' if value == 1 else 's'}"
+    return f"{number(value)} {kind}" if kind in ("hours", "points") else number(value)
+
+
 def pounds(amount: Fraction, currency: str) -> str:
     """A rate or an amount for people: in whole pennies, or exactly where it is not in whole pennies."""
     said = money.show(amount, currency)
@@ -92,6 +101,17 @@ def counted(contract: Contract, settings: Settings, metric: Metric, band: str, p
 
 def _results(metric: Metric, row: str, period: Period) -> str:
     at = when(period)
+    inside = " in tracking" if metric.within else ""
+    each = f", each times {wording.amount(metric.weight, '')}" if metric.weight is not None else ""
+    match metric.counts:
+        case "days":
+            return f"days{inside} {at} on which a {row} lasts, a day once for each person{each}"
+        case "days of tracking":
+            return f"days of tracking {at}{each}"
+        case "sum":
+            return f"{metric.sums} of {plural(row)}{inside}, dated {at} (by {metric.dated.column}), added up"
+        case "rows":
+            pass
     if metric.held is not None:
         duration = str(metric.held.duration)
         ends = {"day after": "reached that", "last day held": "held the last of those days"}
@@ -136,7 +156,14 @@ def definition(
     if metric.held is not None:
         held = f"for {metric.held.duration} from {metric.held.start}"
         found.append(("held", held, place(metric.held.span)))
-    dated = {"day after": "on the day after", "last day held": "on the last day held"}
+    if cohort is not None and cohort.tracked is not None and (metric.within or "tracking" in metric.counts):
+        lasts = f"for {cohort.tracked.duration} from {cohort.tracked.start}"
+        found.append(("tracked", lasts, place(cohort.tracked.span)))
+    if metric.weight is not None:
+        found.append(
+            ("weighted by", wording.amount(metric.weight, contract.currency), place(metric.weight.span))
+        )
+    dated = {"day after": "on the day after", "last day held": "on the last day held", "each day": "each day"}
     found.append(("dated", dated.get(metric.dated.by, metric.dated.column), place(metric.dated.span)))
     if metric.first_only:
         first = f"first only{f', {metric.first_only}' if metric.bands else ''}"

@@ -417,13 +417,13 @@ def _how_often(stop: Stop) -> Advice | None:
                 stop.at,
                 end,
                 mark="on its own line",
-                help=f"Take it out, and write a line of its own: `every  {unit}`.",
+                help=f"Take it out, and write a line of its own: `every  {unit} at the end, part {unit}s in full`.",
                 mend=Mend((), end),
             )
         elif {"IN", "OVER"} <= stop.takes:
             wanted = f"in each {unit}"
         elif {"QUARTER", "MONTH", "CLAIM"} <= stop.takes:
-            wanted = unit
+            wanted = f"{unit} at the end, part {unit}s in full" if stop.rule == "every" else unit
         if wanted in ("", said):
             return None
         return stop.advice(

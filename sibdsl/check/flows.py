@@ -1,0 +1,315 @@
+"""Who pays whom, for what, in which days, up to which limits: known from the contract alone, whatever is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Literal
+
+from attrs import evolve, field, frozen
+
+from sibdsl.check.lines import advances, paying
+from sibdsl.dates import Period
+from sibdsl.model.nodes import (
+    Advance,
+    BlockAdvance,
+    Cap,
+    CapRow,
+    Condition,
+    Contract,
+    InPeriod,
+    Party,
+    Payment,
+    Regular,
+    Scope,
+    Selection,
+    Term,
+    Tiered,
+    Value,
+)
+from sibdsl.model.periods import occasions, regular_periods, segments
+from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.price.builder import in_force, inside, payer_on
+from sibdsl.price.from_model import own_limits
+from sibdsl.price.graph import Line
+from sibdsl.price.select import covers
+from sibdsl.source import Span
+
+Timing = Literal["in arrears", "in advance"]
+
+
+@frozen
+class Limit:
+    """One row of a cap, or one bound of a payment on itself (`own`)."""
+
+    number: int
+    cap: Cap
+    row: CapRow
+    own: bool
+
+
+@frozen
+class Item:
+    """One thing that one party pays another for, with every line that it can make.
+
+    `days` are those that it is paid for, in stretches: of its results, of the years or quarters of a regular sum, or the
+    day of a block advance. `due` are the days on which a sum falls due; `undated` says that the day of a block advance is
+    not known, so that it has a line in every segment in which it could be paid. `missing` is the particular without
+    which this is left out of a run, while it is not given. `met_by` are block advances that meet it first. `only_if` are
+    the clocks that its results must lie in.
+    """
+
+    clause: Payment | BlockAdvance
+    term: Term | Advance
+    lines: tuple[Line, ...]
+    days: tuple[Period, ...]
+    due: tuple[date, ...]
+    timing: Timing
+    limits: tuple[Limit, ...]
+    met_by: tuple[str, ...] = ()
+    only_if: tuple[Condition, ...] = ()
+    missing: str = ""
+    undated: bool = False
+
+    @property
+    def agent(self) -> str:
+        """Who pays in cash what the payer owes; '' for the payer."""
+        return self.clause.agent
+
+    @property
+    def span(self) -> Span:
+        return self.term.span
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """What earns it; nothing for a sum that is paid whatever happens."""
+        return self.lines[0].metrics
+
+    @property
+    def band(self) -> str:
+        return self.lines[0].band
+
+    @property
+    def by_results(self) -> bool:
+        """Whether it hangs on results, as `payments by results` has it."""
+        return bool(self.metrics)
+
+
+@frozen
+class Flow:
+    """One party pays another."""
+
+    number: int
+    payer: str
+    payee: str
+    items: tuple[Item, ...]
+
+    @property
+    def days(self) -> tuple[Period, ...]:
+        return joined(days for item in self.items for days in item.days)
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """Every limit on some of it, in the order of the clauses."""
+        found = {limit.number: limit for item in self.items for limit in item.limits}
+        return tuple(found[number] for number in sorted(found))
+
+
+@frozen
+class Flows:
+    """Everything that is paid under a contract: its flows by payer and payee, and the parties that take no part in any."""
+
+    contract: Contract
+    settings: Settings
+    flows: tuple[Flow, ...]
+    limits: tuple[Limit, ...] = field(repr=False)
+
+    @property
+    def agents(self) -> frozenset[str]:
+        """Who pays in cash what others owe."""
+        return frozenset(item.agent for flow in self.flows for item in flow.items if item.agent)
+
+    @property
+    def apart(self) -> tuple[Party, ...]:
+        """Parties that neither pay nor are paid."""
+        named = {name for flow in self.flows for name in (flow.payer, flow.payee)} | self.agents
+        return tuple(one for one in self.contract.parties if one.name not in named)
+
+
+def flows(contract: Contract, settings: Settings) -> Flows:
+    """Who pays whom under a contract whose variations have been applied."""
+    limits = _limits(contract)
+    found: dict[tuple[str, str], list[Item]] = {}
+    for one in (*_payments(contract, settings), *_blocks(contract, settings)):
+        covering = tuple(limit for limit in limits if _covered(contract, settings, limit, one.lines))
+        line = one.lines[0]
+        found.setdefault((line.payer, line.payee), []).append(evolve(one, limits=covering))
+    order = {one.name: at for at, one in enumerate(contract.parties)}
+    pairs = sorted(found, key=lambda pair: [(order.get(name, len(order)), name) for name in pair])
+    return Flows(
+        contract,
+        settings,
+        tuple(Flow(at + 1, *pair, tuple(found[pair])) for at, pair in enumerate(pairs)),
+        limits,
+    )
+
+
+def joined(days: Iterable[Period]) -> tuple[Period, ...]:
+    """Stretches of days, with those that touch made one."""
+    found: list[Period] = []
+    for one in sorted(set(days)):
+        if found and one.start <= found[-1].end:
+            found[-1] = Period(found[-1].start, max(found[-1].end, one.end))
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+# ------------------------------------------------------------------ payments
+
+
+def _payments(contract: Contract, settings: Settings) -> Iterator[Item]:
+    grouped: dict[tuple[int, int, str], list[Line]] = {}
+    of: dict[tuple[int, int, str], tuple[Payment, Term]] = {}
+    places = {id(payment): at for at, payment in enumerate(contract.payments)}
+    for one in paying(contract):
+        at = places[id(one.payment)]
+        term = next(place for place, each in enumerate(one.payment.terms) if each is one.rate)
+        for line in _real(contract, one.payment, one.rate, one.line):
+            key = (at, term, line.payer)
+            grouped.setdefault(key, []).append(line)
+            of[key] = (one.payment, one.rate)
+    for key in sorted(grouped, key=lambda key: key[:2]):
+        payment, term_ = of[key]
+        lines = tuple(grouped[key])
+        yield Item(
+            payment,
+            term_,
+            lines,
+            _days(contract, term_, lines),
+            tuple(line.due for line in lines if line.due),
+            "in advance" if isinstance(term_, Regular) and term_.due == "at the start" else "in arrears",
+            (),
+            _met_by(contract, lines[0]),
+            _clocks(contract, lines[0].metrics),
+            payment.needs if payment.needs not in settings.values else "",
+        )
+
+
+def _real(contract: Contract, payment: Payment, term: Term, line: Line) -> Iterator[Line]:
+    """The lines that a term makes in a segment: a regular sum only where it falls due, tiers only in their time."""
+    if isinstance(term, Tiered):
+        if any(inside(line.segment.days, days) for days in occasions(contract, term.scope)):
+            yield line
+    elif isinstance(term, Regular):
+        for one in regular_periods(contract, term.each):
+            day = one.days.start if term.due == "at the start" else one.days.last
+            if day in line.segment.days and in_force(payment.applies, Period(day, day + timedelta(days=1))):
+                yield evolve(line, payer=payer_on(term.payers, day), due=day)
+    else:
+        yield line
+
+
+def _days(contract: Contract, term: Term, lines: tuple[Line, ...]) -> tuple[Period, ...]:
+    if not isinstance(term, Regular):
+        return joined(line.segment.days for line in lines)
+    due = {line.due for line in lines}
+    every = [one.days for one in regular_periods(contract, term.each)]
+    return joined(days for days in every if due & {days.start, days.last})
+
+
+def _met_by(contract: Contract, line: Line) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(
+            block.name
+            for block in contract.advances
+            for one in block.advances
+            if (one.payer, one.payee) == (line.payer, line.payee) and line.payment in one.against
+        )
+    )
+
+
+def _clocks(contract: Contract, metrics: tuple[str, ...]) -> tuple[Condition, ...]:
+    """Where the two clocks differ, the tests that hold results within the service period."""
+    if contract.service == contract.payment_period:
+        return ()
+    return tuple(
+        dict.fromkeys(
+            test
+            for metric in contract.metrics
+            if metric.name in metrics
+            for test in metric.conditions
+            if isinstance(test, InPeriod) and test.period == "service period"
+        )
+    )
+
+
+# ------------------------------------------------------------------ block advances
+
+
+def _blocks(contract: Contract, settings: Settings) -> Iterator[Item]:
+    dated = {id(one.advance): one.line for one in advances(contract, settings)}
+    for block in contract.advances:
+        for advance in block.advances:
+            undated = id(advance) not in dated
+            line = dated.get(id(advance))
+            made = _undated(contract, settings, block, advance) if undated else [line] if line else []
+            lines = tuple(one for one in made if in_force(block.applies, one.segment.days))
+            if not lines:
+                continue
+            due = () if undated else tuple(one.due for one in lines if one.due)
+            days = tuple(Period(day, day + timedelta(days=1)) for day in due)
+            yield Item(block, advance, lines, days, due, "in advance", (), undated=undated)
+
+
+def _undated(contract: Contract, settings: Settings, block: BlockAdvance, advance: Advance) -> list[Line]:
+    """A line for each segment in which a block advance may yet be paid."""
+    tried = tuple(
+        evolve(advance, paid_on=Value(one.days.start, "date", span=advance.paid_on.span))
+        for one in segments(contract)
+    )
+    trial = evolve(contract, advances=(*contract.advances, evolve(block, advances=tried)))
+    mine = {id(one) for one in tried}
+    return [one.line for one in advances(trial, settings) if id(one.advance) in mine and one.line]
+
+
+# ------------------------------------------------------------------ limits
+
+
+def _limits(contract: Contract) -> tuple[Limit, ...]:
+    """Every row of a cap; then what payments say of themselves, the most that a sum to date comes to included."""
+    caps = [(cap, False) for cap in contract.caps]
+    caps += [(cap, True) for cap in (*own_limits(contract), *_most_to_date(contract))]
+    rows = [(cap, row, own) for cap, own in caps for row in cap.rows]
+    return tuple(Limit(at + 1, cap, row, own) for at, (cap, row, own) in enumerate(rows))
+
+
+def _most_to_date(contract: Contract) -> Iterator[Cap]:
+    for one in contract.payments:
+        most = one.to_date.most if one.to_date else None
+        if most is not None:
+            row = CapRow(Selection(payments=(one.name,)), most, Scope("contract"), span=one.span)
+            yield Cap(one.name, one.clause, one.gloss, (row,), one.applies, span=one.span)
+
+
+def _covered(contract: Contract, settings: Settings, limit: Limit, lines: tuple[Line, ...]) -> bool:
+    """Whether the limit covers some of the lines, in the days over which it runs and on which its clause applies."""
+    over = occasions(contract, limit.row.scope)
+    chosen = _known(settings, limit.row.covers)
+    return any(
+        covers(contract, settings, chosen, line)
+        and in_force(limit.cap.applies, line.segment.days)
+        and any(inside(line.segment.days, days) for days in over)
+        for line in lines
+    )
+
+
+def _known(settings: Settings, chosen: Selection) -> Selection:
+    """The selection without tests of days that have not been given: until then they may cover any day."""
+    try:
+        for day in (chosen.earned_to, chosen.earned_from):
+            if day is not None:
+                settings.day(day)
+    except NotGiven:
+        return evolve(chosen, earned_to=None, earned_from=None)
+    return chosen

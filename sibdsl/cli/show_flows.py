@@ -1,0 +1,58 @@
+"""`sib show --flows`: who pays whom, as text, as data, as a page or as a drawing."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from locale import getpreferredencoding
+from pathlib import Path
+
+import click
+
+from sibdsl.cli import trouble
+from sibdsl.cli.output import write
+from sibdsl.model.nodes import Contract
+from sibdsl.model.settings import Settings
+
+
+def show(contract: Contract, settings: Settings, payer: str, form: str, output: Path | None) -> None:
+    """Print the flows of a contract in force, or write them to a file; of one payer where one is named."""
+    made = _made(contract, settings, payer, form, to_file=output is not None)
+    if output is None:
+        sys.stdout.write(made)
+    else:
+        write(output, made)
+        click.echo(f"Written to {output}.", err=True)
+
+
+def _made(contract: Contract, settings: Settings, payer: str, form: str, *, to_file: bool) -> str:
+    from sibdsl.check.flows import flows
+
+    every = flows(contract, settings)
+    shown = [one for one in every.flows if payer in ("", one.payer)]
+    if form == "json":
+        from sibdsl.render.flows.to_json import to_json
+
+        return json.dumps(to_json(every, shown), indent=2, ensure_ascii=False) + "\n"
+    if form == "html":
+        from sibdsl.render.flows.page import page
+
+        return page(every, shown)
+    if form == "svg":
+        from sibdsl.render.flows.svg import svg
+
+        return svg(every, shown)
+    from sibdsl.render.flows.text import text
+
+    return text(
+        every, shown, 100 if to_file else min(trouble.width(), 100), ascii_only=not to_file and _ascii_only()
+    )
+
+
+def _ascii_only() -> bool:
+    """Whether the screen may not know the signs that arrows are drawn with."""
+    named = os.environ.get("PYTHONIOENCODING", "").partition(":")[0] or getpreferredencoding(
+        do_setlocale=False
+    )
+    return named.replace("-", "").replace("_", "").casefold() not in ("utf8", "utf8sig")

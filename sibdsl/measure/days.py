@@ -1,0 +1,197 @@
+"""Days and sums as SQL: the days of rows, each once for a person; the days of tracking; and what each result comes to.
+
+A row of `found_k` of a metric that counts days is a stretch of days, from `day` up to, not including, `until`. Of several
+rows of a person that hold a day, the one that begins first has it; of those that begin together, the first by what is read
+of them, then by their cells as text. `each` is what one day comes to, or what a row adds, as a whole number of the parts
+that `unit` gives.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+
+from sqlglot import exp
+
+from sibdsl.dates import Duration
+from sibdsl.measure import cells, tree
+from sibdsl.measure.conditions import JOINED, ROW, Exact, exact
+from sibdsl.measure.plan import Look, Plan
+from sibdsl.measure.tree import Tree
+from sibdsl.model.nodes import Cohort, Metric
+
+#: Beyond these a duration ends after the last day of year 9999, whatever it starts from.
+_LONGEST = {"DAY": 3_660_000, "MONTH": 120_000}
+
+
+def counts_days(one: Look) -> bool:
+    """Whether the look is a metric that counts days."""
+    return isinstance(one.clause, Metric) and one.clause.counts in ("days", "days of tracking")
+
+
+def adds_up(one: Look) -> bool:
+    """Whether the look is a metric that adds up a column."""
+    return isinstance(one.clause, Metric) and one.clause.counts == "sum"
+
+
+def after(start: Tree, duration: Duration) -> Tree:
+    """The day on which a length of time from `start` is complete."""
+    number, unit = duration.number, duration.unit
+    if unit in ("day", "week"):
+        days = number * (7 if unit == "week" else 1)
+        return tree.later(start, min(days, _LONGEST["DAY"]), "DAY")
+    months = number * (12 if unit == "year" else 1)
+    return tree.later(start, min(months, _LONGEST["MONTH"]), "MONTH")
+
+
+def tracking(plan: Plan, one: Look, alias: str = JOINED) -> tuple[Tree, Tree]:
+    """The first day of the person's tracking and the day after its last; `alias` has the row that joined them."""
+    look = plan.look(one.cohort)
+    cohort = look.clause
+    if not isinstance(cohort, Cohort) or cohort.tracked is None:
+        raise TypeError(f"{one.cohort} is not tracked")
+    start = cells.typed(look.table.cell(cohort.tracked.start), alias)
+    return start, after(start, cohort.tracked.duration)
+
+
+def unit(plan: Plan, one: Look) -> Fraction:
+    """What one whole number of the engine stands for in the metric's quantities."""
+    if adds_up(one):
+        return Fraction(1, cells.ONE)
+    return _weight(plan, one).scale
+
+
+def _weight(plan: Plan, one: Look) -> Exact:
+    metric = one.clause
+    if not isinstance(metric, Metric) or metric.weight is None:
+        return Exact(tree.whole(1), None, Fraction(1))
+    found = exact(plan, one, metric.weight)
+    if found.over is not None:
+        raise TypeError(f"the weight of {metric.name} divides by a value of the row")
+    return found
+
+
+# ------------------------------------------------------------------ stretches
+
+
+def stretches(plan: Plan, one: Look, band: Tree, columns: int) -> exp.Select:
+    """The days that each row has to itself, within the payment period and up to the as-of date. `columns` counts raw cells."""
+    owned = _spans(plan, one, band)
+    if one.clause.counts == "days":  # type: ignore[union-attr] # only metrics come here
+        owned = _apart(one, owned, columns)
+    days = plan.contract.payment_period
+    end = min(days.end, plan.as_of + timedelta(days=1))
+    first = tree.greatest(tree.col("b", "begin"), tree.col("b", "low"), tree.day(days.start))
+    last = tree.smallest(tree.col("b", "stop"), tree.col("b", "high"), tree.day(end))
+    cut = tree.query(
+        [
+            *(tree.col("b", name) for name in ("seq", "person", "band", "each")),
+            tree.named(first, "day"),
+            tree.named(last, "until"),
+        ],
+        tree.sub(owned, "b"),
+    )
+    names = ("seq", "person", "day", "band", "until", "each")
+    some = tree.compare(tree.col("c", "day"), "<", tree.col("c", "until"))
+    return tree.query([tree.col("c", name) for name in names], tree.sub(cut, "c"), where=some)
+
+
+def _spans(plan: Plan, one: Look, band: Tree) -> exp.Select:
+    """Each row that the clause considers, with the days that it lasts and those to which they are kept."""
+    table, metric = one.table, one.clause
+    person = cells.typed(table.cell(table.person), ROW)
+    low, high = tree.cast(tree.null(), tree.DATE), tree.cast(tree.null(), tree.DATE)
+    tests = [tree.is_null(tree.col("k", "fail"))]
+    if isinstance(metric, Metric) and (metric.within or metric.counts == "days of tracking"):
+        low, high = tracking(plan, one)
+        tests.append(tree.not_null(low))
+    begin, stop = _lasting(plan, one) if _of_rows(one) else (low, high)
+    tests.append(tree.not_null(stop))
+    return tree.query(
+        [
+            tree.col(ROW, "seq"),
+            tree.named(person, "person"),
+            tree.named(band, "band"),
+            tree.named(begin, "begin"),
+            tree.named(stop, "stop"),
+            tree.named(low, "low"),
+            tree.named(high, "high"),
+            tree.named(_weight(plan, one).top, "each"),
+            *(cells.typed(cell, ROW) for cell in table.read),
+        ],
+        tree.table(f"sift_{table.at}", ROW),
+        tree.inner(tree.table(f"look_{one.at}", "k"), tree.eq(tree.col(ROW, "seq"), tree.col("k", "seq"))),
+        tree.inner(
+            tree.table(f"pick_{plan.look(one.cohort).at}", JOINED),
+            tree.eq(person, tree.col(JOINED, "person")),
+        ),
+        where=tree.both(tests),
+    )
+
+
+def _of_rows(one: Look) -> bool:
+    return isinstance(one.clause, Metric) and one.clause.counts == "days"
+
+
+def _lasting(plan: Plan, one: Look) -> tuple[Tree, Tree]:
+    """The first day of a row's spell and the day after its last, NULL where a blank end is not said to be open."""
+    spell = one.table.spell
+    if spell is None:
+        raise TypeError(f"{one.table.name} does not say how long its rows last")
+    end = cells.typed(one.table.cell(spell.end), ROW)
+    stop = tree.later(end, 1, "DAY") if spell.last_included else end
+    if spell.open_while_blank:
+        stop = exp.Coalesce(this=stop, expressions=[tree.day(plan.as_of + timedelta(days=1))])
+    return cells.typed(one.table.cell(spell.start), ROW), stop
+
+
+def _apart(one: Look, spans: exp.Select, columns: int) -> exp.Select:
+    """The spans with each day left to the first row of the person that holds it."""
+    keys = [tree.ordered(tree.col("c", "begin"))]
+    keys += [tree.ordered(cells.typed(cell, "c")) for cell in one.table.read]
+    keys += [tree.ordered(tree.col("r", f"c{at}")) for at in range(columns)]
+    keys += [tree.ordered(tree.col("r", "extra")), tree.ordered(tree.col("c", "seq"))]
+    before = exp.Window(
+        this=exp.Max(this=tree.col("c", "stop")),
+        partition_by=[tree.col("c", "person")],
+        order=exp.Order(expressions=keys),
+        spec=exp.WindowSpec(
+            kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end=tree.whole(1), end_side="PRECEDING"
+        ),
+    )
+    names = ("seq", "person", "band", "stop", "low", "high", "each")
+    return tree.query(
+        [
+            *(tree.col("c", name) for name in names),
+            tree.named(tree.greatest(tree.col("c", "begin"), before), "begin"),
+        ],
+        tree.sub(spans, "c"),
+        tree.inner(
+            tree.table(f"raw_{one.table.at}", "r"), tree.eq(tree.col("c", "seq"), tree.col("r", "seq"))
+        ),
+    )
+
+
+# ------------------------------------------------------------------ claims
+
+
+def parts_in_segments(plan: Plan) -> tuple[list[Tree], list[exp.Join]]:
+    """Segment, day and amount of the part of a stretch `b` in each segment, and the join that makes the parts."""
+    rows = [
+        exp.Tuple(expressions=[tree.whole(at), tree.day(each.days.start), tree.day(each.days.end)])
+        for at, each in enumerate(plan.segments)
+    ]
+    names = [exp.to_identifier(name) for name in ("at", "start", "stop")]
+    segments = exp.Values(
+        expressions=rows, alias=exp.TableAlias(this=exp.to_identifier("g"), columns=names)
+    )  # fmt: skip
+    first = tree.greatest(tree.col("b", "day"), tree.col("g", "start"))
+    last = tree.smallest(tree.col("b", "until"), tree.col("g", "stop"))
+    share = tree.both(
+        [
+            tree.compare(tree.col("b", "day"), "<", tree.col("g", "stop")),
+            tree.compare(tree.col("b", "until"), ">", tree.col("g", "start")),
+        ]
+    )
+    amount = tree.multiply(tree.cast(tree.subtract(last, first), tree.HUGE), tree.col("b", "each"))
+    return [tree.cast(tree.col("g", "at"), tree.SMALL), first, amount], [tree.inner(segments, share)]

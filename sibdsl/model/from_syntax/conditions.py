@@ -1,0 +1,304 @@
+"""Conditions and ranges: from words to typed nodes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import evolve
+
+from sibdsl import money
+from sibdsl.diagnostics import Label, nearest
+from sibdsl.model.from_syntax.expressions import amount
+from sibdsl.model.from_syntax.kinds import SAID, Here, alike
+from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.nodes import (
+    Amount,
+    Blank,
+    Both,
+    Column,
+    Compare,
+    Comparison,
+    Condition,
+    Either,
+    InPeriod,
+    MetricColumn,
+    Not,
+    Value,
+)
+from sibdsl.model.types import NUMERIC, Interval, Kind
+from sibdsl.source import Span
+from sibdsl.syntax import Node, Word
+
+#: Phrases that hold a range of numbers.
+RANGES = ("range", "whole_range")
+
+
+def condition(reader: Reader, node: Node, here: Here) -> Condition | None:
+    """A written condition, or None after a complaint."""
+    match node.kind:
+        case "all_of" | "any_of":
+            tests = [condition(reader, child, here) for child in node.nodes()]
+            if any(test is None for test in tests):
+                return None
+            kept = tuple(test for test in tests if test is not None)
+            return Both(kept, span=node.span) if node.kind == "all_of" else Either(kept, span=node.span)
+        case "comparison" | "comparison_not":
+            left = amount(reader, node.children[0], here)
+            predicate = node.children[1]
+            if not isinstance(predicate, Node):
+                return None
+            found = _predicate(reader, left, predicate, node.span, here)
+            return (
+                Not(found, span=node.span) if found is not None and node.kind == "comparison_not" else found
+            )
+    reader.not_yet(node.span, "`any day of`", clause=here.clause)
+    return None
+
+
+_WORDS: dict[str, Comparison] = {
+    "on_or_after": ">=", "on_or_before": "<=", "after": ">", "before": "<",
+    "at_least_value": ">=", "more_than_value": ">", "at_most_value": "<=", "less_than_value": "<", "exactly": "=",
+}  # fmt: skip
+
+
+def _predicate(reader: Reader, left: Amount | None, node: Node, span: Span, here: Here) -> Condition | None:
+    inner = node.nodes()
+    if node.kind == "predicate" and inner and inner[0].kind in RANGES:
+        tests = [_bound(reader, left, bound, span, here) for bound in bounds_of(inner[0])]
+        if any(test is None for test in tests):
+            return None
+        kept = tuple(test for test in tests if test is not None)
+        if len(kept) == 1:
+            return kept[0]
+        return Both(kept, span=span) if _not_empty(reader, inner[0], kept, here) else None
+    match node.kind:
+        case "is_blank":
+            if isinstance(left, Column):
+                return Blank(left, span=span)
+            if left is not None:
+                reader.problems.add(
+                    "SIB0414",
+                    "Only a column can be blank.",
+                    span,
+                    clause=here.clause,
+                    mark="not a column",
+                    help="Name a column of the records.",
+                )
+            return None
+        case "is_one_of":
+            words = [word for word in node.walk() if isinstance(word, Word) and word.kind in ("NAME", "TEXT")]
+            options = [_same(reader, left, _category(left, word), "=", word.span, here) for word in words]
+            kept = tuple(one for one in options if one is not None)
+            return Either(kept, span=span) if len(kept) == len(options) else None
+        case "in_span":
+            inside = node.node("span")
+            said = inside.said if inside else ""
+            if said in ("the service period", "the payment period"):
+                if left is None or not _dated(reader, left, here):
+                    return None
+                return InPeriod(left, "service period" if "service" in said else "payment period", span=span)
+            reader.not_yet(node.span, f"`in {said}`", clause=here.clause)
+            return None
+        case "days_between":
+            first, last = (reader.day(word, here.clause) for word in node.words("DATE"))
+            days = reader.between(first, last, node.span, here.clause)
+            if days is None or left is None or not _dated(reader, left, here):
+                return None
+            low, high = Value(days.start, "date", span=node.span), Value(days.last, "date", span=node.span)
+            return Both(
+                (Compare(left, ">=", low, span=span), Compare(left, "<=", high, span=span)), span=span
+            )
+        case "equal_to":
+            right = node.children[0]
+            if (
+                isinstance(right, Node)
+                and right.kind == "path"
+                and isinstance(left, Column)
+                and left.kind == "category"
+            ):
+                return _same(reader, left, _category(left, right.words("NAME")[0]), "=", right.span, here)
+            return _same(reader, left, amount(reader, right, here), "=", span, here)
+        case "on_or_after" | "on_or_before" | "after" | "before":
+            right_side = amount(reader, node.children[0], here)
+            if (
+                left is not None
+                and right_side is not None
+                and not (_dated(reader, left, here) and _dated(reader, right_side, here))
+            ):
+                return None
+            return _same(reader, left, right_side, _WORDS[node.kind], span, here)
+    return None
+
+
+def _category(left: Amount | None, word: Word) -> Amount:
+    text = word.text[1:-1] if word.kind == "TEXT" else word.text
+    kind: Kind = left.kind if left is not None and left.kind in ("category", "yes or no") else "text"
+    return Value(text, kind, span=word.span)
+
+
+def _dated(reader: Reader, side: Amount, here: Here) -> bool:
+    if side.kind == "date":
+        return True
+    reader.problems.add(
+        "SIB0413",
+        f"{SAID[side.kind].capitalize()} cannot be compared with a date.",
+        side.span,
+        clause=here.clause,
+        mark=f"{SAID[side.kind]}, not a date",
+        help="Use `at least` or `at most` for numbers; `on or after` is for dates.",
+    )
+    return False
+
+
+def _bound(reader: Reader, left: Amount | None, node: Node, span: Span, here: Here) -> Condition | None:
+    if node.kind == "whole_range":
+        words = node.words("INT")
+        low, high = (reader.plain(word) for word in words)
+        tests = (_same(reader, left, low, ">=", span, here), _same(reader, left, high, "<=", span, here))
+        return Both((tests[0], tests[1]), span=span) if tests[0] and tests[1] else None
+    right = amount(reader, node.children[0], here)
+    return _same(reader, left, right, _WORDS[node.kind], span, here)
+
+
+def _same(
+    reader: Reader, left: Amount | None, right: Amount | None, op: Comparison, span: Span, here: Here
+) -> Condition | None:
+    if left is None or right is None:
+        return None
+    if not alike(left.kind, right.kind) or (op != "=" and left.kind not in NUMERIC and left.kind != "date"):
+        reader.problems.add(
+            "SIB0413",
+            f"{SAID[left.kind].capitalize()} cannot be compared with {SAID[right.kind]}.",
+            span,
+            clause=here.clause,
+            mark=f"{SAID[left.kind]} against {SAID[right.kind]}",
+            help=_compare_help(left, right),
+        )
+        return None
+    if not _category_known(reader, left, right, here):
+        return None
+    return Compare(left, op, right, span=span)
+
+
+def _not_empty(reader: Reader, node: Node, ends: tuple[Condition, ...], here: Here) -> bool:
+    """Whether a number can meet both ends of a range; reports one that ends before it begins."""
+    whole = Interval()
+    for end in ends:
+        for one in end.tests if isinstance(end, Both) else (end,):
+            if (
+                isinstance(one, Compare)
+                and isinstance(one.right, Value)
+                and isinstance(one.right.value, Fraction)
+            ):
+                whole = whole.meet(_beside(one.op, one.right.value))
+    if whole.empty:
+        _holds_nothing(reader, node, here)
+    return not whole.empty
+
+
+def _beside(op: Comparison, number: Fraction) -> Interval:
+    """The numbers that compare so with a number."""
+    match op:
+        case "=":
+            return Interval(number, True, number, True)
+        case ">" | ">=":
+            return Interval(number, op == ">=")
+        case "<" | "<=":
+            return Interval(None, False, number, op == "<=")
+
+
+def _holds_nothing(reader: Reader, node: Node, here: Here) -> None:
+    reader.problems.add(
+        "SIB0415",
+        "No number lies in this range: it ends before it begins.",
+        node.span,
+        clause=here.clause,
+        mark="holds nothing",
+        help="Put the lower end first.",
+    )
+
+
+def _category_known(reader: Reader, left: Amount, right: Amount, here: Here) -> bool:
+    """Whether a word is one that the column may hold; reports one that it never can."""
+    table = here.metrics.get(left.metric) if isinstance(left, MetricColumn) else here.row
+    column = table.column(left.name) if table and isinstance(left, (Column, MetricColumn)) else None
+    if (
+        column is None
+        or not column.categories
+        or not isinstance(right, Value)
+        or right.value in column.categories
+    ):
+        return True
+    near = nearest(str(right.value), column.categories)
+    reader.problems.add(
+        "SIB0422",
+        f"{column.name} never holds {right.value}.",
+        right.span,
+        clause=here.clause,
+        mark="not one of its values",
+        help=f"Did you mean `{near}`?"
+        if near
+        else "It may hold: " + ", ".join(f"`{one}`" for one in column.categories) + ".",
+        labels=(Label(column.span, f"{column.name} is declared here"),),
+    )
+    return False
+
+
+def _compare_help(left: Amount, right: Amount) -> str:
+    if left.kind == "yes or no":
+        return "Write `is yes` or `is no`."
+    if left.kind == "date":
+        return "Write `is on or after`, `is before` or `is in the service period` with a date."
+    if "money" in (left.kind, right.kind):
+        return "Put the currency sign before an amount of money, and none before a number."
+    return "Compare two values of the same kind."
+
+
+def bounds_of(node: Node) -> list[Node]:
+    """The ends that a range is written with; `11 to 14` is both in one."""
+    return [node] if node.kind == "whole_range" else node.nodes()
+
+
+def interval(reader: Reader, node: Node, here: Here, kinds: tuple[str, ...]) -> Interval | None:
+    """The numbers that a range such as `at least 16 hours but less than 30 hours` holds; `kinds` are the units it may use."""
+    whole = Interval()
+    for bound in bounds_of(node):
+        if bound.kind == "whole_range":
+            low, high = (money.parse(word.text) for word in bound.words("INT"))
+            whole = whole.meet(Interval(low, True, high, True))
+            continue
+        value = amount(reader, bound.children[0], here)
+        if value is None:
+            return None
+        if not isinstance(value, Value) or not isinstance(value.value, Fraction):
+            reader.problems.add(
+                "SIB0414",
+                "The end of a range is a number; this is something else.",
+                bound.span,
+                clause=here.clause,
+                mark="not a number",
+                help="Write a number, such as `at least 16 hours`.",
+            )
+            return None
+        if not any(alike(value.kind, kind) for kind in kinds):
+            wanted = SAID[kinds[0]]
+            reader.problems.add(
+                "SIB0413",
+                f"{SAID[value.kind].capitalize()} cannot limit {wanted}.",
+                bound.span,
+                clause=here.clause,
+                mark=f"{SAID[value.kind]}, not {wanted}",
+                help=f"Write the end as {wanted}." if kinds[0] in NUMERIC else "Only numbers have a range.",
+            )
+            return None
+        number = value.value
+        whole = whole.meet(_beside(_WORDS[bound.kind], number))
+    if whole.empty:
+        _holds_nothing(reader, node, here)
+        return None
+    return whole
+
+
+def within(condition_: Condition, span: Span) -> Condition:
+    """The condition with the span of the line that says it."""
+    return evolve(condition_, span=span)

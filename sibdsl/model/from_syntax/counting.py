@@ -1,0 +1,215 @@
+"""What a metric counts or adds up: rows, days of rows, days of tracking, or a column; and what multiplies each day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from attrs import frozen
+
+from sibdsl.diagnostics import Label
+from sibdsl.model.from_syntax.expressions import amount
+from sibdsl.model.from_syntax.kinds import SAID, Here
+from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.recording import column_of
+from sibdsl.model.nodes import Amount, Arithmetic, Cohort, Given, Records, Value
+from sibdsl.model.types import NUMERIC, Kind
+from sibdsl.syntax import Block, Node, Word
+
+COUNTS = (
+    "counts_rows",
+    "counts_people",
+    "counts_different",
+    "counts_days",
+    "sums",
+    "averages",
+    "averages_share_of_days",
+    "equals",
+    "compares",
+)
+_EVERY = ("kind", *COUNTS, "among", "only_if", "not_if", "within", "banded_by", "source", "says", "note")
+_DATED = ("dated_by", "dated_day_after", "dated_last_day", "dated_each_day")
+#: Lines that a metric may have, by what it counts. How it is dated is looked at apart.
+LINES = {
+    "rows": (*_EVERY, *_DATED, "held", "per_person", "if_tied"),
+    "days": (*_EVERY, *_DATED, "weighted_by"),
+    "days of tracking": (*_EVERY, *_DATED, "weighted_by"),
+    "sum": (*_EVERY, *_DATED),
+}
+
+What = Literal["rows", "days", "days of tracking", "sum"]
+
+
+@frozen
+class Counts:
+    """What a metric counts, in the rows of which table; for a sum, of which column."""
+
+    what: What
+    table: Records
+    column: str = ""
+    kind: Kind = "count"
+
+
+def counts(
+    reader: Reader, block: Block, tables: Mapping[str, Records], cohorts: Mapping[str, Cohort]
+) -> Counts | None:
+    """What the block's line `counts` or `sums` says, or None after a complaint."""
+    clause = reader.clause(block)
+    line = reader.one(block, *COUNTS, needed="counts rows of Jobs")
+    if line is None:
+        return None
+    if line.kind == "counts_rows":
+        table = _table(reader, tables, line.words()[0], clause)
+        return Counts("rows", table) if table is not None else None
+    if line.kind == "sums":
+        return _sum(reader, line, tables, clause)
+    source = line.node("span_source")
+    if line.kind != "counts_days" or source is None or source.said == "window":
+        reader.not_yet(line.span, "a measure other than rows, days or a sum", clause=clause)
+        return None
+    if source.said == "tracking":
+        return _tracking(reader, block, line, tables, cohorts)
+    table = _table(reader, tables, source.words("NAME")[0], clause)
+    if table is not None and table.spell is None:
+        reader.problems.add(
+            "SIB0426",
+            f"{table.name} does not say how long its rows last, so they have no days to count.",
+            line.span,
+            clause=clause,
+            mark="from when to when?",
+            labels=(Label(table.span, f"{table.name} is declared here"),),
+            help="Add a line `spell` to the records, such as `spell from Started On to the day before Ended On, open while blank`.",
+        )
+        return None
+    return Counts("days", table, kind="days") if table is not None else None
+
+
+def _table(reader: Reader, tables: Mapping[str, Records], word: Word, clause: str) -> Records | None:
+    name = reader.name(word, "records", clause=clause)
+    return tables.get(name) if name else None
+
+
+def _sum(reader: Reader, line: Node, tables: Mapping[str, Records], clause: str) -> Counts | None:
+    words = line.nodes("path")[0].words("NAME")
+    if len(words) != 2:
+        reader.problems.add(
+            "SIB0422",
+            "What is added up is a column of some records.",
+            line.span,
+            clause=clause,
+            mark="a column of which records?",
+            help="Write such as `sums Cost of Support`.",
+        )
+        return None
+    table = _table(reader, tables, words[1], clause)
+    if table is None:
+        return None
+    name = column_of(reader, table, words[0], (), clause)
+    column = table.column(name)
+    if column is not None and column.kind not in NUMERIC:
+        reader.problems.add(
+            "SIB0413",
+            f"{name} holds {SAID[column.kind]}; only numbers can be added up.",
+            words[0].span,
+            clause=clause,
+            mark=f"{SAID[column.kind]}, not a number",
+            help="Name another column.",
+            labels=(Label(column.span, f"{name} is declared here"),),
+        )
+        return None
+    return Counts("sum", table, name, column.kind) if column is not None else None
+
+
+def _tracking(
+    reader: Reader, block: Block, line: Node, tables: Mapping[str, Records], cohorts: Mapping[str, Cohort]
+) -> Counts | None:
+    among = block.lines("among")
+    cohort = cohorts.get(among[0].words()[0].text) if among else None
+    if cohort is None or not tracked(reader, cohort, line, reader.clause(block)):
+        if not among:
+            reader.one(block, "among", needed="among Service Users")
+        elif cohort is None:
+            reader.name(among[0].words()[0], "cohort", clause=reader.clause(block))
+        return None
+    return Counts("days of tracking", tables[cohort.records], kind="days")
+
+
+def tracked(reader: Reader, cohort: Cohort, line: Node, clause: str) -> bool:
+    """Whether the cohort says for how long its members are tracked; reports a line that needs it and has it not."""
+    if cohort.tracked is not None:
+        return True
+    reader.problems.add(
+        "SIB0465",
+        f"{cohort.name} does not say for how long its members are tracked.",
+        line.span,
+        clause=clause,
+        mark="from when to when?",
+        help=f"Add a line to the cohort, such as `tracked for 30 months from {cohort.joins_on}`.",
+        labels=(Label(cohort.span, f"{cohort.name} is defined here"),),
+    )
+    return False
+
+
+def dated_well(reader: Reader, line: Node, said: Counts, clause: str) -> bool:
+    """Whether days are dated each by itself, and nothing else is; reports a line that dates otherwise."""
+    days = said.what in ("days", "days of tracking")
+    if days == (line.kind == "dated_each_day"):
+        return True
+    reader.problems.add(
+        "SIB0466",
+        "Days that are counted belong each to its own period, and this dates them otherwise."
+        if days
+        else "Only days that are counted are dated each by itself; this metric does not count days.",
+        line.span,
+        clause=clause,
+        mark="not day by day" if days else "of what?",
+        help="Write `dated each day`."
+        if days
+        else "Name the column that dates the result, such as `dated Spent On`.",
+    )
+    return False
+
+
+def weight(reader: Reader, block: Block, said: Counts, clause: str) -> Amount | None:
+    """What each day is multiplied by, or None."""
+    line = reader.one(block, "weighted_by")
+    if line is None:
+        return None
+    found = amount(reader, line.children[0], Here(clause=clause, row=said.table, values=reader.values))
+    if found is None:
+        return None
+    if found.kind not in NUMERIC:
+        reader.problems.add(
+            "SIB0413",
+            f"Days cannot be multiplied by {SAID[found.kind]}.",
+            found.span,
+            clause=clause,
+            mark=f"{SAID[found.kind]}, not a number",
+            help="Name a share, a number or an amount for each day.",
+        )
+        return None
+    if _divides_by_row(found):
+        reader.not_yet(line.span, "a weight that divides by a value of the row", clause=clause)
+        return None
+    return found
+
+
+def _divides_by_row(found: Amount) -> bool:
+    if not isinstance(found, Arithmetic):
+        return False
+    below = found.op == "divided by" and not _fixed(found.right)
+    return below or _divides_by_row(found.left) or _divides_by_row(found.right)
+
+
+def _fixed(found: Amount) -> bool:
+    """Whether an amount is the same for every row."""
+    if isinstance(found, Arithmetic):
+        return _fixed(found.left) and _fixed(found.right)
+    return isinstance(found, Value | Given)
+
+
+def measures(said: Counts, by: Amount | None) -> Kind:
+    """The unit of the metric's quantities: days, or what each day is multiplied by where that has a unit of its own."""
+    if by is None or by.kind in ("percentage", "number", "count", "days"):
+        return said.kind
+    return "money" if by.kind == "money per day" else by.kind

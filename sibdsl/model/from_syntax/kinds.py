@@ -1,0 +1,45 @@
+"""What kinds of value are called, which may stand beside each other, and what names mean at a place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from sibdsl.model.nodes import Assumption, Particular, Records
+from sibdsl.model.types import NUMERIC
+
+#: How messages name a kind of value.
+SAID = {
+    "money": "money", "count": "a count", "number": "a number", "hours": "hours", "days": "days", "points": "points",
+    "percentage": "a percentage", "date": "a date", "duration": "a length of time", "yes or no": "yes or no",
+    "category": "a category", "identifier": "an identifier", "person": "a person", "text": "quoted text", "plan": "a plan",
+    "set off basis": "a basis of set off", "band": "a band", "money per day": "money per day",
+}  # fmt: skip
+
+
+@frozen
+class Here:
+    """What names mean at this place: the row's table, the tables behind metrics, and what may be set from outside."""
+
+    clause: str = ""
+    row: Records | None = None
+    metrics: Mapping[str, Records] = {}
+    values: Mapping[str, Particular | Assumption] = {}
+    joins: bool = False
+    rule: bool = False
+    totals: bool = False
+
+
+def alike(left: str, right: str) -> bool:
+    """Whether two kinds of value may be compared or added: the same, or a bare number with any unit but money."""
+    if left == right:
+        return True
+    if "number" in (left, right) and loose(left) and loose(right):
+        return True
+    return {left, right} <= {"person", "identifier", "text"} or {left, right} <= {"category", "text"}
+
+
+def loose(kind: str) -> bool:
+    """Whether a bare number may stand for the kind: any number but money."""
+    return kind in NUMERIC and kind != "money"

@@ -1,0 +1,286 @@
+"""Tables printed in the contract, and what is read from them or from particulars that have a value for each key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sibdsl.diagnostics import Label, nearest
+from sibdsl.model.from_syntax.kinds import SAID, Here, alike
+from sibdsl.model.from_syntax.reader import Cell, Reader
+from sibdsl.model.nodes import (
+    Amount,
+    Column,
+    GivenFor,
+    Lookup,
+    LookupColumn,
+    LookupRow,
+    Particular,
+    Records,
+    Value,
+)
+from sibdsl.source import Span
+from sibdsl.syntax import Block, Node, Word
+
+_WORDS = ("MONEY", "INT", "DECIMAL", "PERCENT", "FRACTION", "DATE", "TEXT")
+
+
+def lookups(reader: Reader, blocks: list[Block]) -> tuple[Lookup, ...]:
+    """Read the `table` blocks: the first column is the key, and each column holds values of one kind."""
+    return tuple(found for block in blocks if (found := _lookup(reader, block)) is not None)
+
+
+def _lookup(reader: Reader, block: Block) -> Lookup | None:
+    reader.only(block, "table", "source", "says", "note")
+    clause = reader.clause(block)
+    table = reader.table(block, block.table, (), names=True)
+    if block.name is None or not table.headings:
+        return None
+    rows: list[LookupRow] = []
+    for row, span in zip(table.rows, table.spans, strict=True):
+        cells = [_value(reader, row[head.key], clause) for head in table.headings]
+        kept = tuple(cell for cell in cells if cell is not None)
+        if len(kept) == len(table.headings):
+            rows.append(LookupRow(kept, span=span))
+    if len(rows) < len(table.rows) or not rows:
+        return None
+    columns = [
+        LookupColumn(head.key, rows[0].cells[at].kind, span=head.span)
+        for at, head in enumerate(table.headings)
+    ]
+    if not _one_kind(reader, columns, rows, clause) or not _keys_once(reader, rows, clause):
+        return None
+    return Lookup(
+        block.name.text, block.clause, block.gloss, tuple(columns), tuple(rows), span=block.head
+    )  # fmt: skip
+
+
+def _value(reader: Reader, cell: Cell, clause: str) -> Value | None:
+    """What a cell of a table holds. A name stands for its own words, so that codes need no quotes."""
+    part = cell.part
+    plain = cell.node.kind == "cell" and len(cell.node.children) == 1
+    if plain and cell.name:
+        return Value(cell.name, "text", span=cell.span)
+    if plain and isinstance(part, Word) and part.kind in _WORDS:
+        found = reader.plain(part)
+        if found is None or found.value != "":
+            return found
+    if plain and isinstance(part, Node) and part.kind == "word_atom" and part.said in ("yes", "no"):
+        return Value(part.said, "yes or no", span=cell.span)
+    reader.problems.add(
+        "SIB0461",
+        "A cell of a table holds one value; this does not.",
+        cell.span,
+        clause=clause,
+        mark="not a value",
+        help="Write a code or a name, text in quotes, a number, an amount, a percentage, a date, yes or no.",
+    )
+    return None
+
+
+def _one_kind(reader: Reader, columns: list[LookupColumn], rows: list[LookupRow], clause: str) -> bool:
+    """Whether the cells of each column are of one kind; reports the first that differs from the one at the top."""
+    for at, column in enumerate(columns):
+        odd = next((row.cells[at] for row in rows if row.cells[at].kind != column.kind), None)
+        if odd is not None:
+            reader.problems.add(
+                "SIB0461",
+                f"{column.name} holds {_said(column.kind)} in one row and {_said(odd.kind)} in another.",
+                odd.span,
+                clause=clause,
+                mark=f"{_said(odd.kind)}, not {_said(column.kind)}",
+                help="Write the whole column alike; put codes that look like numbers in quotes.",
+                labels=(Label(rows[0].cells[at].span, f"{_said(column.kind)} here"),),
+            )
+            return False
+    return True
+
+
+def _said(kind: str) -> str:
+    """A kind of value in words; names stand for text without quotes here."""
+    return "text" if kind == "text" else SAID[kind]
+
+
+def _keys_once(reader: Reader, rows: list[LookupRow], clause: str) -> bool:
+    seen: dict[object, Span] = {}
+    for row in rows:
+        key = row.cells[0]
+        if key.value in seen:
+            reader.problems.add(
+                "SIB0462",
+                "This row has the key of another, so what is read there could be either.",
+                row.span,
+                clause=clause,
+                mark="the same key again",
+                help="Keep one of the two rows.",
+                labels=(Label(seen[key.value], "stands here first"),),
+            )
+            return False
+        seen[key.value] = row.span
+    return True
+
+
+# ------------------------------------------------------------------ columns that hold codes
+
+
+def code_table(reader: Reader, word: Word, clause: str) -> str:
+    """The table whose keys a column of codes holds, or '' after a complaint."""
+    name = reader.name(word, "table", clause=clause)
+    found = reader.lookups.get(name)
+    if found is None:
+        return ""
+    if found.columns[0].kind != "text":
+        reader.problems.add(
+            "SIB0413",
+            f"The first column of {name} holds {SAID[found.columns[0].kind]}; codes are text.",
+            word.span,
+            clause=clause,
+            mark=f"{SAID[found.columns[0].kind]}, not codes",
+            help=f'Put the keys of {name} in quotes, such as "01".',
+            labels=(Label(found.columns[0].span, "the keys are here"),),
+        )
+        return ""
+    return name
+
+
+def through_code(reader: Reader, word: Word, here: Here, span: Span) -> tuple[Amount | None, bool]:
+    """What a column of a printed table says of the code in the row, and whether the name is one of such a column."""
+    if here.row is None:
+        return None, False
+    row = here.row
+    ways = [
+        (found, column)
+        for column in row.columns
+        if (found := reader.lookups.get(reader.codes.get((row.name, column.name), ""))) is not None
+        and found.column(word.text) is not None
+    ]
+    if not ways:
+        return None, False
+    if len(ways) > 1:
+        reader.problems.add(
+            "SIB0463",
+            f"{word.text} may be read at {' or at '.join(column.name for _, column in ways)}.",
+            span,
+            clause=here.clause,
+            mark="read at which?",
+            help=f"Write `{word.text} read at {ways[0][1].name}`, or whichever is meant.",
+        )
+        return None, True
+    found, column = ways[0]
+    return found.read(word.text, Column(row.name, column.name, column.kind, span=span), span), True
+
+
+# ------------------------------------------------------------------ X read at Y
+
+
+def read_at(reader: Reader, node: Node, here: Here, key: Amount | None) -> Amount | None:
+    """What a table, or a particular with a value for each key, holds at the key; None after a complaint."""
+    word = node.words("NAME")[0]
+    if key is None:
+        return None
+    if here.row is None:
+        reader.not_yet(node.span, "`read at` outside conditions and weights", clause=here.clause)
+        return None
+    given = here.values.get(word.text)
+    if given is not None:
+        return _given_for(reader, given.name, given, key, node.span, here)
+    tables = [one for one in reader.lookups.values() if one.column(word.text) is not None]
+    if len(tables) > 1:
+        reader.problems.add(
+            "SIB0463",
+            f"{word.text} is a column of {' and of '.join(one.name for one in tables)}.",
+            word.span,
+            clause=here.clause,
+            mark="of which table?",
+            help="Give the column another name in one of the tables.",
+            labels=tuple(Label(one.span, f"{one.name} is here") for one in tables[:2]),
+        )
+        return None
+    if not tables:
+        _no_such(reader, word, here)
+        return None
+    if not _fits(reader, key, tables[0].columns[0].kind, f"the keys of {tables[0].name}", here):
+        return None
+    return tables[0].read(word.text, key, node.span)
+
+
+def _no_such(reader: Reader, word: Word, here: Here) -> None:
+    names = [column.name for one in reader.lookups.values() for column in one.columns]
+    names += [one.name for one in here.values.values() if isinstance(one, Particular) and one.per]
+    near = nearest(word.text, names)
+    listed = ", ".join(f"`{one}`" for one in names[:8])
+    reader.problems.add(
+        "SIB0301",
+        f"{word.text} is not a column of a table of this contract, nor a particular with a value for each of something.",
+        word.span,
+        clause=here.clause,
+        mark="not to be read at anything",
+        help=f"Did you mean `{near}`?"
+        if near
+        else (f"There are: {listed}." if names else "Print a `table` that has such a column."),
+    )
+
+
+def _given_for(
+    reader: Reader, name: str, given: object, key: Amount, span: Span, here: Here
+) -> Amount | None:  # fmt: skip
+    if not isinstance(given, Particular) or not given.per:
+        reader.problems.add(
+            "SIB0464",
+            f"{name} has one value for all, so it is not read at anything.",
+            span,
+            clause=here.clause,
+            mark="one value for all",
+            help=f"Write `{name}` alone, or declare that it holds a value `for each` of something.",
+        )
+        return None
+    kind = reader.keys.get(given.per)
+    if kind is not None and not _fits(reader, key, kind, given.per, here):
+        return None
+    return GivenFor(name, key, given.kind, span=span)
+
+
+def _fits(reader: Reader, key: Amount, kind: str, what: str, here: Here) -> bool:
+    """Whether a key may be looked for among keys of a kind; reports one that is never found there."""
+    if alike(key.kind, kind):
+        return True
+    reader.problems.add(
+        "SIB0413",
+        f"{_said(key.kind).capitalize()} cannot be looked for among {what}, each {_said(kind)}.",
+        key.span,
+        clause=here.clause,
+        mark=f"{_said(key.kind)} against {_said(kind)}",
+        help="Read it at a value of the same kind as its keys.",
+    )
+    return False
+
+
+def needs_key(reader: Reader, given: Particular, span: Span, here: Here) -> None:
+    """Report a particular that has a value for each of something, written as if it had one."""
+    reader.problems.add(
+        "SIB0464",
+        f"{given.name} has a value for each {given.per}, and this does not say which is meant.",
+        span,
+        clause=here.clause,
+        mark=f"for which {given.per}?",
+        help=f"Write `{given.name} read at {given.per}`.",
+    )
+
+
+def keys_of_particulars(reader: Reader, found: Iterable[Particular], tables: Iterable[Records]) -> None:
+    """Note what the values of particulars are for: the kind of the column that each names after `for each`."""
+    columns = {column.name: column.kind for table in tables for column in table.columns}
+    for one in found:
+        if not one.per:
+            continue
+        if one.per in columns:
+            reader.keys[one.per] = columns[one.per]
+            continue
+        near = nearest(one.per, columns)
+        reader.problems.add(
+            "SIB0301",
+            f"{one.name} has a value for each {one.per}, which is not a column of any records.",
+            one.span,
+            clause="particulars",
+            mark="no such column",
+            help=f"Did you mean `{near}`?" if near else "Name a column of the records after `for each`.",
+        )

@@ -1,0 +1,291 @@
+"""Payments: rates, tiers, regular sums and sums to date, with what bounds them and who pays in cash."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from sibdsl.diagnostics import Label
+from sibdsl.model.from_syntax.expressions import amount
+from sibdsl.model.from_syntax.kinds import Here
+from sibdsl.model.from_syntax.limiting import moment, scope
+from sibdsl.model.from_syntax.paying import band_in, metric_in, money_amount, payers_of, rates
+from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.nodes import (
+    Amount,
+    Applies,
+    Bands,
+    CapRow,
+    Metric,
+    Payers,
+    Payment,
+    Rate,
+    Regular,
+    Selection,
+    Tier,
+    Tiered,
+    ToDate,
+    Value,
+)
+from sibdsl.syntax import Block, Node
+
+_ALWAYS = ("payer", "payee", "paid_by", "paid_if", "from_date", "to_date_line", "source", "says", "note")
+_RATES = ("for_each", "band", "pays", "table", "at_most", "excess")
+_TIERS = ("for_each", "band", "tiers", "table", "at_most", "excess")
+_REGULAR = ("pays", "every", "at_most", "excess")
+_TO_DATE = ("pays_to_date", "at_least", "at_most", "taken_back")
+
+
+def payments(
+    reader: Reader, blocks: list[Block], metrics: dict[str, Metric], sets: dict[str, Bands]
+) -> tuple[Payment, ...]:
+    """Read the `payment` blocks."""
+    return tuple(found for block in blocks if (found := payment(reader, block, metrics, sets)) is not None)
+
+
+def payment(
+    reader: Reader, block: Block, metrics: dict[str, Metric], sets: dict[str, Bands]
+) -> Payment | None:
+    """Read one `payment` block."""
+    if block.name is None:
+        return None
+    clause = reader.clause(block)
+    tiered: tuple[Tiered, ...] = ()
+    regular: tuple[Regular, ...] = ()
+    to_date = None
+    plain: tuple[Rate, ...] = ()
+    if block.lines("pays_to_date"):
+        reader.only(block, *_ALWAYS, *_TO_DATE)
+        to_date = _to_date(reader, block, clause)
+    elif block.lines("tiers"):
+        reader.only(block, *_ALWAYS, *_TIERS)
+        tiered = _tiered(reader, block, metrics, sets, clause)
+    elif block.lines("every"):
+        reader.only(block, *_ALWAYS, *_REGULAR)
+        regular = _regular(reader, block, clause)
+    else:
+        reader.only(block, *_ALWAYS, *_RATES)
+        plain = rates(reader, block, metrics, sets)
+    return Payment(
+        block.name.text,
+        block.clause,
+        block.gloss,
+        plain,
+        tiered,
+        regular,
+        to_date,
+        () if to_date else _limits(reader, block, block.name.text, clause),
+        _agent(reader, block, clause),
+        _needs(reader, block, clause),
+        _applies(reader, block, clause),
+        span=block.head,
+    )
+
+
+def _who(reader: Reader, block: Block, clause: str) -> tuple[Payers, str] | None:
+    payer = reader.one(block, "payer", needed="payer CCG")
+    payee = reader.one(block, "payee", needed="payee Working Well")
+    payers = payers_of(reader, payer, clause) if payer else None
+    whom = reader.name(payee.words()[0], "party", clause=clause) if payee else ""
+    return (payers, whom) if payers and whom else None
+
+
+# ------------------------------------------------------------------ tiers
+
+
+def _tiered(
+    reader: Reader, block: Block, metrics: dict[str, Metric], sets: dict[str, Bands], clause: str
+) -> tuple[Tiered, ...]:
+    who = _who(reader, block, clause)
+    each = reader.one(block, "for_each", needed="for each Job Start")
+    line = reader.one(block, "tiers")
+    table = reader.table(block, block.table, ("units", "pays", "note", "source"), ("units", "pays"))
+    metric = metric_in(reader, None, each, clause) if each else ""
+    band = band_in(reader, None, reader.one(block, "band"), metrics.get(metric), sets, clause)
+    over = scope(reader, line.nodes("scope", "per_each")[0], clause) if line else None
+    found: list[Tier] = []
+    for row in table.rows:
+        units, pays = row.get("units"), row.get("pays")
+        if units is None or pays is None:
+            continue
+        rate = money_amount(reader, pays.part, clause, "pays")
+        part = units.part
+        if not isinstance(part, Node) or part.kind not in ("tier_first", "tier_next", "tier_further"):
+            reader.problems.add(
+                "SIB0480",
+                "A tier says which units it holds; this does not.",
+                units.span,
+                clause=clause,
+                mark="not a tier",
+                help="Write `first 20`, then `next 10`, and last `further`.",
+            )
+            continue
+        word = part.word("INT")
+        number = int(word.text.replace(",", "")) if word else None
+        first = part.kind == "tier_first"
+        ended = any(one.units is None for one in found)
+        if first is not (not found) or ended or number == 0:
+            reader.problems.add(
+                "SIB0480",
+                "No unit can fall in this tier."
+                if ended or number == 0
+                else "The tiers do not follow one another.",
+                units.span,
+                clause=clause,
+                mark="after all further ones" if ended else "out of order",
+                help="Write `first 20` in the first row, `next 10` in those after it, and `further` at most once, last.",
+            )
+            continue
+        if rate is not None:
+            found.append(Tier(number, rate, span=units.span))
+    if found and found[-1].units is not None:
+        reader.problems.add(
+            "SIB0480",
+            "The tiers do not say what is paid for further units.",
+            found[-1].span,
+            clause=clause,
+            mark="and beyond these?",
+            help="Add a row `further` with its rate, or with £0 where nothing is paid for them.",
+        )
+    if who is None or not metric or band is None or over is None or not found:
+        return ()
+    return (Tiered(*who, metric, band, tuple(found), over, span=line.span if line else block.head),)
+
+
+# ------------------------------------------------------------------ regular sums
+
+
+def _regular(reader: Reader, block: Block, clause: str) -> tuple[Regular, ...]:
+    who = _who(reader, block, clause)
+    pays = reader.one(block, "pays", needed="pays £60,000")
+    every = reader.one(block, "every")
+    sum_ = money_amount(reader, pays.children[0], clause, "pays") if pays else None
+    if who is None or sum_ is None or every is None:
+        return ()
+    unit, due, part = (every.nodes(kind)[0].said for kind in ("period_unit", "every_due", "every_parts"))
+    each = "period" if unit == "claim" else unit
+    if part.split()[1] != f"{each}s":
+        reader.problems.add(
+            "SIB0481",
+            f"This pays every {each} and speaks of {' '.join(part.split()[:2])}.",
+            every.span,
+            clause=clause,
+            mark=f"part {each}s are meant",
+            help=f"Write `part {each}s in full` or `part {each}s by days`.",
+        )
+        return ()
+    return (
+        Regular(
+            *who,
+            sum_,
+            cast("Literal['year']", each),
+            cast("Literal['at the start']", due),
+            cast("Literal['in full']", " ".join(part.split()[2:])),
+            span=pays.span if pays else block.head,
+        ),
+    )
+
+
+# ------------------------------------------------------------------ sums to date
+
+
+def _to_date(reader: Reader, block: Block, clause: str) -> ToDate | None:
+    who = _who(reader, block, clause)
+    line = reader.one(block, "pays_to_date")
+    back = reader.one(block, "taken_back", needed="taken back never")
+    if back and back.nodes("back")[0].said != "never":
+        reader.not_yet(back.span, "a sum to date of which some is taken back", clause=clause)
+    here = Here(clause=clause, values=reader.values, totals=True)
+    total = amount(reader, line.children[0], here) if line else None
+    if total is not None and total.kind != "money":
+        reader.problems.add(
+            "SIB0413",
+            "A payment to date is an amount of money.",
+            total.span,
+            clause=clause,
+            mark=f"{total.kind}, not money",
+            help="Multiply by a rate in money, such as `Daily Rate times Days Saved`.",
+        )
+        total = None
+    least = _whole(reader, block, "at_least", clause)
+    most = _whole(reader, block, "at_most", clause)
+    if who is None or total is None or line is None or back is None:
+        return None
+    return ToDate(*who, total, least, most, "never", span=line.span)
+
+
+def _whole(reader: Reader, block: Block, kind: str, clause: str) -> Amount | None:
+    """A bound of a sum to date, which runs over the contract."""
+    line = reader.one(block, kind)
+    if line is None:
+        return None
+    scopes = line.nodes("scope", "per_each")
+    over = scope(reader, scopes[0], clause) if scopes else None
+    if over is not None and over.over != "contract":
+        reader.not_yet(line.span, "a bound of a sum to date other than over the contract", clause=clause)
+    return money_amount(reader, line.children[0], clause, kind.replace("_", " "))
+
+
+# ------------------------------------------------------------------ bounds, agents, days
+
+
+def _limits(reader: Reader, block: Block, name: str, clause: str) -> tuple[CapRow, ...]:
+    lines = block.lines("at_most")
+    excess = reader.one(block, "excess", needed="excess lost" if lines else "")
+    if excess and excess.nodes("excess_way")[0].said != "lost":
+        reader.not_yet(excess.span, "an excess that is not lost", clause=clause)
+    if excess and not lines:
+        reader.problems.add(
+            "SIB0482",
+            f"{block.title} speaks of an excess, and nothing limits it.",
+            excess.span,
+            clause=clause,
+            mark="beyond what?",
+            help="Add a line such as `at most £90,000 over the contract`, or take this line out.",
+        )
+    found: list[CapRow] = []
+    for line in lines:
+        scopes = line.nodes("scope", "per_each")
+        limit = money_amount(reader, line.children[0], clause, "at most")
+        over = scope(reader, scopes[0], clause) if scopes else None
+        if limit is not None and over is not None:
+            found.append(CapRow(Selection(payments=(name,), span=line.span), limit, over, span=line.span))
+    return tuple(found)
+
+
+def _agent(reader: Reader, block: Block, clause: str) -> str:
+    line = reader.one(block, "paid_by")
+    return reader.name(line.words("NAME")[0], "party", clause=clause) if line else ""
+
+
+def _needs(reader: Reader, block: Block, clause: str) -> str:
+    line = reader.one(block, "paid_if")
+    if line is None:
+        return ""
+    name = reader.name(line.words("NAME")[0], "particular", clause=clause)
+    given = reader.values.get(name)
+    if given is not None and getattr(given, "default", None) is not None:
+        reader.problems.add(
+            "SIB0483",
+            f"{name} is always given: it has a default.",
+            line.span,
+            clause=clause,
+            mark="never left out",
+            help=f"Write `required` as the default of {name}, or take this line out.",
+            labels=(Label(given.span, f"{name} is declared here"),),
+        )
+    return name
+
+
+def _applies(reader: Reader, block: Block, clause: str) -> Applies:
+    """The days that a payment's own `starts` and `ends` lines name."""
+    days = []
+    for kind in ("from_date", "to_date_line"):
+        line = reader.one(block, kind)
+        day = moment(reader, line.children[0], clause) if line else None
+        if day is not None and not isinstance(day, Value):
+            reader.not_yet(
+                day.span, "a payment that starts or ends on a day given from outside", clause=clause
+            )
+        days.append(day.value if isinstance(day, Value) else None)
+    first, last = days
+    return Applies(first, last, first)  # type: ignore[arg-type] # moments are dates

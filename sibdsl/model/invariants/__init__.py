@@ -1,0 +1,133 @@
+"""What is true of every contract model, whatever text it came from. What people get wrong is reported before.
+
+Not here: metrics that wait for each other, which the structural checks report (SIB0525), and all else that they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+import attrs
+
+from sibdsl.dates import Period
+from sibdsl.model.invariants.amounts import amount_holds, selection_holds
+from sibdsl.model.invariants.counting import (
+    bands_hold,
+    cohort_holds,
+    lookup_holds,
+    metric_holds,
+    records_hold,
+)
+from sibdsl.model.invariants.names import Broken, Names, kind_holds, known, true, walk
+from sibdsl.model.invariants.paying import advances_hold, payment_holds, scope_holds
+from sibdsl.model.invariants.trying import example_holds, rule_holds, scenarios_hold
+from sibdsl.model.nodes import Contract
+from sibdsl.model.types import NUMERIC, Interval
+from sibdsl.money import CURRENCIES
+from sibdsl.source import NOWHERE, Source, Span
+
+__all__ = ["Broken", "check", "walk"]
+
+
+def check(contract: Contract, sources: Mapping[str, Source] | None = None) -> None:
+    """Raise Broken for the first thing that no model may hold. With `sources`, places are looked up in the texts."""
+    _values(contract, contract.name)
+    _spans(contract, sources)
+    names = Names(contract)
+    _heading(contract)
+    for printed in contract.lookups:
+        lookup_holds(printed)
+    for table in contract.records:
+        records_hold(table)
+    for cohort in contract.cohorts:
+        cohort_holds(names, cohort)
+    for bands in contract.bands:
+        bands_hold(names, bands)
+    for metric in contract.metrics:
+        metric_holds(names, metric)
+    for payment in contract.payments:
+        payment_holds(names, payment)
+    for block in contract.advances:
+        advances_hold(names, block)
+    for cap in contract.caps:
+        for row in cap.rows:
+            where = f"cap {cap.name}"
+            selection_holds(names, row.covers, where)
+            amount_holds(names, row.amount, where, "money")
+            scope_holds(row.scope, where)
+    for rule in contract.rules:
+        rule_holds(names, rule)
+    scenarios_hold(names, contract)
+    for example in contract.examples:
+        example_holds(names, example)
+
+
+def _values(contract: Contract, name: str) -> None:
+    for value, place in walk(contract):
+        if attrs.has(type(value)) or isinstance(value, tuple):
+            continue
+        exact = type(value) in (str, int, bool, Fraction, date, type(None))
+        true(exact, f"{name} holds {value!r}, a {type(value).__name__}, near {place}")
+
+
+def _spans(contract: Contract, sources: Mapping[str, Source] | None) -> None:
+    for node, _ in walk(contract):
+        span = getattr(node, "span", None)
+        if not isinstance(span, Span) or span == NOWHERE:
+            continue
+        what = f"the place {span} of a {type(node).__name__}"
+        begin, end = (span.line, span.column), (span.end_line, span.end_column)
+        true(span.file, f"{what} names no file")
+        true((1, 1) <= begin <= end, f"{what} ends before it begins")
+        source = sources.get(span.file) if sources is not None else None
+        true(sources is None or source, f"{what} is in no file of the contract")
+        if source is not None:
+            true(0 <= span.start < span.end <= len(source.text), f"{what} is outside the file")
+            true(source.place(span.start) == begin, f"{what} begins elsewhere by line than by character")
+            true(source.place(span.end) == end, f"{what} ends elsewhere by line than by character")
+
+
+def _heading(contract: Contract) -> None:
+    service, paid, grain = contract.service, contract.payment_period, contract.rounding.grain
+    for period, said in ((service, "service period"), (paid, "payment period")):
+        true(period.start < period.end, f"the {said} holds no day")
+    true(
+        paid.start <= service.start and service.end <= paid.end,
+        "the service period leaves the payment period",
+    )
+    true(contract.new_entrants_last in service, "new entrants end outside the service period")
+    true(contract.currency in CURRENCIES, f"{contract.currency} is no currency")
+    true(grain is None or grain > 0, "amounts are rounded to nothing")
+    month, day = contract.years_begin
+    try:
+        date(2001, month, day)
+    except ValueError:
+        raise Broken(f"contract years begin on day {day} of month {month}") from None
+    for value, place in walk(contract):
+        if isinstance(value, Period):
+            true(value.start < value.end, f"a period near {place} holds no day")
+        elif isinstance(value, Interval):
+            true(not value.empty, f"a range near {place} holds no number")
+    for one in contract.particulars:
+        kind_holds(one.kind, one.default, f"particular {one.name}")
+        if one.per:
+            known(
+                one.per,
+                {column.name for table in contract.records for column in table.columns},
+                one.name,
+                "column",
+            )
+            true(
+                one.kind in NUMERIC and one.default is None,
+                f"particular {one.name} has a value for each that is no number",
+            )
+    for choice in contract.assumptions:
+        where = f"assumption {choice.name}"
+        true(choice.takes != "", f"{where} takes nothing")
+        kind_holds(choice.kind, choice.takes, where)
+        true((choice.kind == "band") == (choice.point is not None), f"{where} is half about a boundary")
+        if choice.kind == "band":
+            bands = {band.name for group in contract.bands for band in group.bands}
+            known(str(choice.takes), bands, where, "band")

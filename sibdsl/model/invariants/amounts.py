@@ -1,0 +1,130 @@
+"""Amounts, conditions and selections of payments: that they speak of what there is, in the right units."""
+
+from __future__ import annotations
+
+from sibdsl.model import nodes
+from sibdsl.model.invariants.names import Names, column_is, kind_holds, known, true
+from sibdsl.model.nodes import Amount, Condition, Selection
+from sibdsl.model.types import NUMERIC, Kind
+
+
+def amount_holds(
+    names: Names,
+    amount: Amount,
+    where: str,
+    *kinds: str,
+    row: nodes.Records | None = None,
+    joins: bool = False,
+) -> None:
+    """An amount of one of the kinds. With `row`, it may read that table's columns; with `joins`, who joined when."""
+    true(not kinds or amount.kind in kinds, f"{where} takes {' or '.join(kinds)} and holds {amount.kind}")
+    match amount:
+        case nodes.Value():
+            kind_holds(amount.kind, amount.value, where)
+        case nodes.Given():
+            known(amount.name, names.values, where, "particular or assumption")
+            given = names.values[amount.name]
+            true(given.kind == amount.kind, f"{where} takes {amount.name} for {amount.kind}")
+            one = not isinstance(given, nodes.Particular) or not given.per
+            true(one, f"{where} takes {amount.name} for one value")
+        case nodes.Arithmetic():
+            for side in (amount.left, amount.right):
+                amount_holds(names, side, where, *NUMERIC, row=row, joins=joins)
+            true(amount.kind in NUMERIC, f"{where} works out {amount.kind}")
+            true(amount.op in ("plus", "minus", "times", "divided by"), f"{where} does a sum by {amount.op}")
+        case nodes.Column():
+            true(row, f"{where} reads column {amount.name} where there is no row")
+            if row:
+                true(row.name == amount.records, f"{where} reads {amount.records} in a row of {row.name}")
+                column_is(row, amount.name, where, amount.kind)
+        case nodes.MetricColumn():
+            true(joins, f"{where} reads a row of metric {amount.metric} where there is none")
+            known(amount.metric, names.metrics, where, "metric")
+            column_is(names.records[names.metrics[amount.metric].records], amount.name, where, amount.kind)
+        case nodes.JoiningDate():
+            true(joins, f"{where} reads the joining date of nobody")
+            true(amount.kind == "date", f"{where} reads a joining date as {amount.kind}")
+        case nodes.WholeYears():
+            for side in (amount.start, amount.end):
+                amount_holds(names, side, where, "date", row=row, joins=joins)
+            true(amount.kind == "count", f"{where} counts years as {amount.kind}")
+        case nodes.Looked():
+            known(amount.table, names.lookups, where, "table")
+            table = names.lookups[amount.table]
+            column = table.column(amount.column)
+            true(column, f"{where} reads {amount.column} of table {table.name}, which has no such column")
+            true(
+                column and column.kind == amount.kind,
+                f"{where} takes {amount.column} of {table.name} for {amount.kind}",
+            )
+            _key_holds(names, amount.key, table.columns[0].kind, where, row=row, joins=joins)
+        case nodes.GivenFor():
+            keyed = names.values.get(amount.name)
+            true(
+                isinstance(keyed, nodes.Particular) and keyed.per and keyed.kind == amount.kind,
+                f"{where} reads {amount.name} at a key, and it holds no {amount.kind} for each of something",
+            )
+            amount_holds(names, amount.key, where, row=row, joins=joins)
+        case nodes.Paid():
+            true(row is None and amount.kind == "money", f"{where} counts payments in a row")
+            selection_holds(names, amount.selection, where)
+        case nodes.MetricTotal():
+            true(row is None, f"{where} counts a metric in a row")
+            in_band(names, amount.metric, amount.band, where, whole=True)
+            measured = names.metrics[amount.metric].measures
+            true(amount.kind == measured, f"{where} takes {amount.metric} for {amount.kind}")
+        case nodes.Working():
+            known(amount.name, names.steps, where, "step of workings")
+            true(names.steps[amount.name] == amount.kind, f"{where} takes {amount.name} for {amount.kind}")
+
+
+def _key_holds(
+    names: Names, key: Amount, kind: Kind, where: str, *, row: nodes.Records | None, joins: bool
+) -> None:
+    """A key of the kind that a table's first column holds."""
+    amount_holds(names, key, where, row=row, joins=joins)
+    alike = key.kind == kind or {key.kind, kind} <= NUMERIC or "text" in (key.kind, kind)
+    true(alike, f"{where} looks for {key.kind} among keys that are {kind}")
+
+
+def condition_holds(
+    names: Names, condition: Condition, where: str, row: nodes.Records | None = None, *, joins: bool = False
+) -> None:
+    """A condition whose amounts hold, in a row of `row` where one is under test."""
+    match condition:
+        case nodes.Compare():
+            for side in (condition.left, condition.right):
+                amount_holds(names, side, where, row=row, joins=joins)
+        case nodes.Blank():
+            amount_holds(names, condition.value, where, row=row, joins=joins)
+        case nodes.InPeriod():
+            amount_holds(names, condition.value, where, "date", row=row, joins=joins)
+        case nodes.Both() | nodes.Either():
+            true(condition.tests, f"{where} tests nothing")
+            for test in condition.tests:
+                condition_holds(names, test, where, row, joins=joins)
+        case nodes.Not():
+            condition_holds(names, condition.test, where, row, joins=joins)
+
+
+def selection_holds(names: Names, chosen: Selection, where: str) -> None:
+    """A selection that names what there is."""
+    for name in (*chosen.payers, *chosen.payees):
+        known(name, names.parties, where, "party")
+    for name in chosen.metrics:
+        known(name, names.metrics, where, "metric")
+    for name in chosen.payments:
+        known(name, names.payments.keys() | names.blocks, where, "payment")
+    for kind in chosen.metric_kinds:
+        true(kind in ("input", "output", "outcome"), f"{where} chooses metrics that are {kind}")
+    for day in (chosen.earned_to, chosen.earned_from):
+        if day is not None:
+            amount_holds(names, day, where, "date")
+
+
+def in_band(names: Names, metric: str, band: str, where: str, *, whole: bool) -> None:
+    """A metric and one of its bands; '' is all of them where `whole` allows it, else that it has none."""
+    known(metric, names.metrics, where, "metric")
+    bands = names.bands.get(names.metrics[metric].bands)
+    if band or (bands and not whole):
+        known(band, {one.name for one in bands.bands} if bands else (), f"{where}, {metric}", "band")

@@ -1,0 +1,142 @@
+"""Records, printed tables, who counts and what is counted."""
+
+from __future__ import annotations
+
+from sibdsl.model import nodes
+from sibdsl.model.invariants.amounts import amount_holds, condition_holds
+from sibdsl.model.invariants.names import Names, column_is, kind_holds, known, once, true
+from sibdsl.model.types import NUMERIC
+
+
+def records_hold(table: nodes.Records) -> None:
+    """Records whose columns, spell and worked-out columns hold."""
+    where = f"records {table.name}"
+    once((one.name for one in table.columns), where)
+    once((one.heading for one in table.columns), f"the headings of {where}")
+    true(table.columns, f"{where} have no columns")
+    for one in table.columns:
+        true((one.kind == "category") == bool(one.categories), f"{one.name} of {where} has categories amiss")
+        once(one.categories, f"{one.name} of {where}")
+        if one.formula is not None:
+            _worked_out(table, one, where)
+    if table.spell:
+        for name in (table.spell.start, table.spell.end):
+            column_is(table, name, where, "date")
+    if table.known_on:
+        column_is(table, table.known_on, where, "date")
+
+
+def _worked_out(table: nodes.Records, column: nodes.RecordColumn, where: str) -> None:
+    """A column that is worked out from dates which stand in files."""
+    formula = column.formula
+    true(isinstance(formula, nodes.WholeYears), f"{where} works out {column.name} by other than years")
+    true(column.blank_allowed, f"{where} works out {column.name}, which may not be blank")
+    true(formula and formula.kind == column.kind, f"{where} takes {column.name} for {column.kind}")
+    for side in (formula.start, formula.end) if isinstance(formula, nodes.WholeYears) else ():
+        true(isinstance(side, nodes.Column), f"{where} works out {column.name} from no column")
+        if isinstance(side, nodes.Column):
+            filed = {one.name for one in table.filed if one.kind == "date"}
+            true(
+                side.records == table.name and side.kind == "date",
+                f"{where} works out {column.name} from afar",
+            )
+            known(side.name, filed, f"{where}, {column.name},", "date column")
+
+
+def lookup_holds(table: nodes.Lookup) -> None:
+    """A printed table of at least one row, each with a cell for every column and a key of its own."""
+    where = f"table {table.name}"
+    true(table.columns and table.rows, f"{where} is empty")
+    once((one.name for one in table.columns), where)
+    for row in table.rows:
+        true(len(row.cells) == len(table.columns), f"{where} has a row of another length")
+        for cell, column in zip(row.cells, table.columns, strict=True):
+            true(cell.kind == column.kind, f"{where} holds {cell.kind} under {column.name}")
+            kind_holds(cell.kind, cell.value, where)
+    once((str(row.cells[0].value) for row in table.rows), f"the keys of {where}")
+
+
+def one_person(table: nodes.Records, where: str) -> None:
+    """Rows that say whose they are, once."""
+    people = [one.name for one in table.columns if one.kind == "person"]
+    true(len(people) == 1, f"{where} counts {table.name}, where {len(people)} columns say whose a row is")
+
+
+def cohort_holds(names: Names, cohort: nodes.Cohort) -> None:
+    """A cohort of rows that there are."""
+    where = f"cohort {cohort.name}"
+    known(cohort.records, names.records, where, "records")
+    table = names.records[cohort.records]
+    one_person(table, where)
+    column_is(table, cohort.joins_on, where, "date")
+    if cohort.tracked:
+        column_is(table, cohort.tracked.start, where, "date")
+        true(cohort.tracked.duration.number > 0, f"{where} is tracked for no time")
+    for pick in cohort.picks:
+        pick_holds(table, pick, where)
+    for test in cohort.conditions:
+        condition_holds(names, test, where, table)
+
+
+def pick_holds(table: nodes.Records, pick: nodes.Pick, where: str) -> None:
+    """A pick by a column that can be put in order so."""
+    column_is(table, pick.column, where, *(("date",) if pick.way in ("earliest", "latest") else ()))
+
+
+def bands_hold(names: Names, bands: nodes.Bands) -> None:
+    """Bands of a column that there is."""
+    where = f"bands {bands.name}"
+    true(bands.bands, f"{where} have no band")
+    once((one.name for one in bands.bands), where)
+    columns = {one.name for table in names.records.values() for one in table.columns}
+    known(bands.by, columns, where, "column")
+
+
+def metric_holds(names: Names, metric: nodes.Metric) -> None:
+    """A metric that counts what there is."""
+    where = f"metric {metric.name}"
+    known(metric.records, names.records, where, "records")
+    known(metric.cohort, names.cohorts, where, "cohort")
+    table = names.records[metric.records]
+    one_person(table, where)
+    for test in metric.conditions:
+        condition_holds(names, test, where, table, joins=True)
+    if metric.held:
+        true(table.spell, f"{where} holds rows of {table.name}, which do not say how long they last")
+        true(table.spell and metric.held.start == table.spell.start, f"{where} is held from amid a spell")
+        true(metric.held.duration.number > 0, f"{where} is held for no time")
+    _counts_hold(names, metric, table, where)
+    if metric.dated.by == "column":
+        column_is(table, metric.dated.column, where, "date")
+    elif metric.dated.by != "each day":
+        true(metric.held and not metric.dated.column, f"{where} is dated by a holding that it has not")
+    if metric.bands:
+        known(metric.bands, names.bands, where, "bands")
+        column_is(table, names.bands[metric.bands].by, where, *NUMERIC)
+    if metric.tie:
+        pick_holds(table, metric.tie, where)
+
+
+def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where: str) -> None:
+    """That what is counted, added up, weighted and kept to tracking is there, and lines of other measures are not."""
+    days = metric.counts in ("days", "days of tracking")
+    tracked = names.cohorts[metric.cohort].tracked
+    true(
+        days == (metric.dated.by == "each day"),
+        f"{where} dates each of what are no days, or days by other means",
+    )
+    true((metric.counts == "sum") == bool(metric.sums), f"{where} half adds up a column")
+    true(metric.weight is None or days, f"{where} weighs what are no days")
+    true(not (metric.within or metric.counts == "days of tracking") or tracked, f"{where} needs tracking")
+    if metric.counts == "days":
+        true(table.spell, f"{where} counts days of {table.name}, which do not say how long they last")
+    if metric.counts == "days of tracking":
+        true(table.name == names.cohorts[metric.cohort].records, f"{where} tracks rows of {table.name}")
+    if metric.counts != "rows":
+        lines = (metric.held, metric.first_only, metric.tie)
+        true(not any(lines), f"{where} keeps to first rows, or holds them, and counts no rows")
+    if metric.sums:
+        column_is(table, metric.sums, where, *NUMERIC)
+    if metric.weight is not None:
+        amount_holds(names, metric.weight, where, *NUMERIC, row=table)
+    true(metric.measures in NUMERIC, f"{where} measures {metric.measures}")

@@ -1,0 +1,73 @@
+"""What is paid."""
+
+from __future__ import annotations
+
+from sibdsl.model import nodes
+from sibdsl.model.invariants.amounts import amount_holds, in_band
+from sibdsl.model.invariants.names import Names, known, once, true
+from sibdsl.model.nodes import Scope
+
+
+def payment_holds(names: Names, payment: nodes.Payment) -> None:
+    """Every term of a payment with payers who follow one another, for metrics that there are; and its limits."""
+    where = f"payment {payment.name}"
+    for term in payment.terms:
+        _payers_hold(names, term, where)
+        match term:
+            case nodes.Rate():
+                in_band(names, term.metric, term.band, where, whole=True)
+                amount_holds(names, term.amount, where, "money")
+            case nodes.Tiered():
+                in_band(names, term.metric, term.band, where, whole=True)
+                scope_holds(term.scope, where)
+                sizes = [tier.units for tier in term.tiers]
+                true(sizes and sizes[-1] is None, f"the tiers of {where} leave further units open")
+                true(all(size for size in sizes[:-1]), f"{where} has a tier of no units")
+                for tier in term.tiers:
+                    amount_holds(names, tier.amount, where, "money")
+            case nodes.Regular():
+                amount_holds(names, term.amount, where, "money")
+            case nodes.ToDate():
+                for amount in (term.amount, term.least, term.most):
+                    if amount is not None:
+                        amount_holds(names, amount, where, "money")
+    for row in payment.limits:
+        amount_holds(names, row.amount, where, "money")
+        scope_holds(row.scope, where)
+    if payment.agent:
+        known(payment.agent, names.parties, where, "party")
+
+
+def _payers_hold(names: Names, term: nodes.Term, where: str) -> None:
+    phases = term.payers.phases
+    true(phases and phases[-1].last is None, f"{where} has nobody to pay in the end")
+    lasts = [phase.last for phase in phases[:-1]]
+    days = [last for last in lasts if last is not None]
+    true(days == lasts, f"{where} has a payer who pays for ever, and another after")
+    true(days == sorted(set(days)), f"the payers of {where} do not follow one another")
+    for name in (*(phase.payer for phase in phases), term.payee):
+        known(name, names.parties, where, "party")
+
+
+def scope_holds(scope: Scope, where: str) -> None:
+    """A scope with days where it runs over days."""
+    true(
+        (scope.over == "days") == (scope.days is not None), f"{where} runs over {scope.over} of {scope.days}"
+    )
+
+
+def advances_hold(names: Names, block: nodes.BlockAdvance) -> None:
+    """Block advances between parties, against payments that there are."""
+    where = f"block advance {block.name}"
+    amount_holds(names, block.basis, where, "set off basis")
+    for advance in block.advances:
+        for name in (advance.payer, advance.payee):
+            known(name, names.parties, where, "party")
+        for name in advance.against:
+            known(name, names.payments, where, "payment")
+        once(advance.against, where)
+        amount_holds(names, advance.paid_on, where, "date")
+        amount_holds(names, advance.amount, where, "money")
+        true(bool(advance.against) == (advance.scope is not None), f"{where} is half set off")
+        if advance.scope:
+            scope_holds(advance.scope, where)

@@ -1,0 +1,218 @@
+"""Amounts and conditions."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from attrs import frozen
+
+from sibdsl.model.nodes.base import place
+from sibdsl.model.types import Kind
+from sibdsl.source import Span
+
+
+@frozen
+class Value:
+    """A value written in the text. Dates and words are held as text, numbers exactly."""
+
+    value: Fraction | date | str
+    kind: Kind
+    span: Span = place()
+
+
+@frozen
+class Given:
+    """A particular or an assumption, by name: its value comes from outside or from the file."""
+
+    name: str
+    kind: Kind
+    span: Span = place()
+
+
+@frozen
+class Arithmetic:
+    """`plus`, `minus`, `times`, `divided by`, or `of` for a share of something."""
+
+    op: Literal["plus", "minus", "times", "divided by"]
+    left: Amount
+    right: Amount
+    kind: Kind
+    span: Span = place()
+
+
+@frozen
+class Column:
+    """A column of the row under test."""
+
+    records: str
+    name: str
+    kind: Kind
+    span: Span = place()
+
+
+@frozen
+class MetricColumn:
+    """A column of the row that a metric picked for the same person: `Engaged On of Engagement`."""
+
+    metric: str
+    name: str
+    kind: Kind
+    span: Span = place()
+
+
+@frozen
+class JoiningDate:
+    """The date on which the person joined the cohort that the metric is counted among."""
+
+    kind: Kind = "date"
+    span: Span = place()
+
+
+@frozen
+class WholeYears:
+    """Whole years from one date to another: an age. A birthday on 29 February falls on 28 February in other years."""
+
+    start: Amount
+    end: Amount
+    kind: Kind = "count"
+    span: Span = place()
+
+
+@frozen
+class Looked:
+    """What a lookup table prints in `column` on the row whose first column is `key`; blank where no row is."""
+
+    table: str
+    column: str
+    key: Amount
+    kind: Kind
+    span: Span = place()
+
+
+@frozen
+class GivenFor:
+    """The value of a particular that has one for each key."""
+
+    name: str
+    key: Amount
+    kind: Kind
+    span: Span = place()
+
+
+@frozen
+class Working:
+    """A step of the contract's workings, by name."""
+
+    name: str
+    kind: Kind
+    span: Span = place()
+
+
+Comparison = Literal["=", "<", "<=", ">", ">="]
+
+
+@frozen
+class Compare:
+    """One comparison. A blank on either side makes it not met."""
+
+    left: Amount
+    op: Comparison
+    right: Amount
+    span: Span = place()
+
+
+@frozen
+class Blank:
+    """Whether the column is blank."""
+
+    value: Column
+    span: Span = place()
+
+
+@frozen
+class InPeriod:
+    """Whether a date lies in the service or the payment period, first and last day included."""
+
+    value: Amount
+    period: Literal["service period", "payment period"]
+    span: Span = place()
+
+
+@frozen
+class Both:
+    """All of the tests hold."""
+
+    tests: tuple[Condition, ...]
+    span: Span = place()
+
+
+@frozen
+class Either:
+    """At least one of the tests holds."""
+
+    tests: tuple[Condition, ...]
+    span: Span = place()
+
+
+@frozen
+class Not:
+    """The test does not hold; a comparison with a blank is not met either way round."""
+
+    test: Condition
+    span: Span = place()
+
+
+@frozen
+class Selection:
+    """Some of the payments. An empty field narrows nothing."""
+
+    kind: Literal["all", "block", "unearned block", "advance"] = "all"
+    payers: tuple[str, ...] = ()
+    payees: tuple[str, ...] = ()
+    metric_kinds: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    payments: tuple[str, ...] = ()
+    #: Contracts of a programme.
+    contracts: tuple[str, ...] = ()
+    by_results: bool = False
+    earned_to: Amount | None = None
+    earned_from: Amount | None = None
+    span: Span = place()
+
+
+@frozen
+class Paid:
+    """The money of a selection, as a side of a rule."""
+
+    selection: Selection
+    kind: Kind = "money"
+    span: Span = place()
+
+
+@frozen
+class MetricTotal:
+    """How many of a metric there were, as a side of a rule; `band` '' is all bands."""
+
+    metric: str
+    band: str = ""
+    kind: Kind = "count"
+    span: Span = place()
+
+
+Amount = (
+    Value
+    | Given
+    | Arithmetic
+    | Column
+    | MetricColumn
+    | JoiningDate
+    | WholeYears
+    | Looked
+    | GivenFor
+    | Working
+    | Paid
+    | MetricTotal
+)
+Condition = Compare | Blank | InPeriod | Both | Either | Not

@@ -1,0 +1,213 @@
+"""Records, who counts, and what is measured."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import frozen
+
+from sibdsl.dates import Duration
+from sibdsl.model.nodes.amounts import Amount, Condition, Looked, Value
+from sibdsl.model.nodes.base import place
+from sibdsl.model.types import Interval, Kind
+from sibdsl.source import Span
+
+
+@frozen
+class RecordColumn:
+    """One column: its type, whether a blank is allowed, which values are possible, and its heading when not its name."""
+
+    name: str
+    kind: Kind
+    blank_allowed: bool
+    allowed: Interval = Interval()
+    categories: tuple[str, ...] = ()
+    headed: str = ""
+    #: Set for a column that is worked out from others of its row, and stands in no file.
+    formula: Amount | None = None
+    span: Span = place()
+
+    @property
+    def heading(self) -> str:
+        """The heading looked for in the file."""
+        return self.headed or self.name
+
+
+@frozen
+class Spell:
+    """A stretch of days that a row stands for. `last_included`: the end column is the last day in, not the first out."""
+
+    start: str
+    end: str
+    last_included: bool
+    open_while_blank: bool
+    span: Span = place()
+
+
+@frozen
+class Records:
+    """One input table."""
+
+    name: str
+    row_is: str
+    columns: tuple[RecordColumn, ...]
+    spell: Spell | None = None
+    known_on: str = ""
+    span: Span = place()
+
+    def column(self, name: str) -> RecordColumn | None:
+        """The column of that name."""
+        return next((one for one in self.columns if one.name == name), None)
+
+    @property
+    def filed(self) -> tuple[RecordColumn, ...]:
+        """The columns that stand in files: all but those worked out from others."""
+        return tuple(one for one in self.columns if one.formula is None)
+
+
+@frozen
+class Pick:
+    """Which of several rows: the least or greatest value of a column."""
+
+    way: Literal["earliest", "latest", "lowest", "highest"]
+    column: str
+    span: Span = place()
+
+
+@frozen
+class LookupColumn:
+    """One column of a lookup table and what it holds."""
+
+    name: str
+    kind: Kind
+    span: Span = place()
+
+
+@frozen
+class LookupRow:
+    """One row of a lookup table, a value for each column."""
+
+    cells: tuple[Value, ...]
+    span: Span = place()
+
+
+@frozen
+class Lookup:
+    """A table printed in the contract; its first column is the key."""
+
+    name: str
+    clause: str
+    gloss: str
+    columns: tuple[LookupColumn, ...]
+    rows: tuple[LookupRow, ...]
+    span: Span = place()
+
+    def column(self, name: str) -> LookupColumn | None:
+        """The column of that name."""
+        return next((one for one in self.columns if one.name == name), None)
+
+    def read(self, name: str, key: Amount, span: Span) -> Looked:
+        """What the column of that name holds on the row of the key. Raises StopIteration when there is no such column."""
+        kind = next(one.kind for one in self.columns if one.name == name)
+        return Looked(self.name, name, key, kind, span=span)
+
+    def values(self, name: str) -> tuple[tuple[Value, Value], ...]:
+        """Each key with what the column of that name holds beside it."""
+        at = [one.name for one in self.columns].index(name)
+        return tuple((row.cells[0], row.cells[at]) for row in self.rows)
+
+
+@frozen
+class Tracked:
+    """For how long each person is tracked, from a date of the row that made them a member (that day included)."""
+
+    duration: Duration
+    start: str
+    span: Span = place()
+
+
+@frozen
+class Cohort:
+    """Who counts: rows of one table that meet all conditions; of several for one person, the one picked."""
+
+    name: str
+    clause: str
+    gloss: str
+    records: str
+    conditions: tuple[Condition, ...]
+    joins_on: str
+    picks: tuple[Pick, ...]
+    tracked: Tracked | None = None
+    span: Span = place()
+
+
+@frozen
+class Band:
+    """One band: the values it holds."""
+
+    name: str
+    holds: Interval
+    span: Span = place()
+
+
+@frozen
+class Bands:
+    """Named ranges of one column."""
+
+    name: str
+    clause: str
+    by: str
+    bands: tuple[Band, ...]
+    span: Span = place()
+
+
+@frozen
+class Held:
+    """The row's spell must last `duration` from `start`."""
+
+    duration: Duration
+    start: str
+    span: Span = place()
+
+
+@frozen
+class Dated:
+    """The date of a result: a column; of a holding the day after its last day, or that last day; or each day counted."""
+
+    by: Literal["column", "day after", "last day held", "each day"]
+    column: str = ""
+    span: Span = place()
+
+
+@frozen
+class Metric:
+    """What is counted or added up among a cohort, in bands where `bands` names them.
+
+    `counts` says what: rows; the days that rows last, a day once for each person; the days of tracking; or the sum of
+    the column `sums`. `weight` multiplies each day. `measures` is the unit of the quantity. `within` tracking leaves out
+    days and dated rows outside the person's tracking. For days of tracking, `records` are the cohort's.
+    """
+
+    name: str
+    clause: str
+    gloss: str
+    kind: Literal["input", "output", "outcome"]
+    records: str
+    cohort: str
+    conditions: tuple[Condition, ...]
+    dated: Dated
+    held: Held | None
+    first_only: Literal["", "over all bands", "in each band"]
+    tie: Pick | None
+    bands: str
+    counts: Literal["rows", "days", "days of tracking", "sum"] = "rows"
+    sums: str = ""
+    weight: Amount | None = None
+    within: Literal["", "tracking"] = ""
+    measures: Kind = "count"
+    span: Span = place()
+
+    @property
+    def whole(self) -> bool:
+        """Whether its quantities are whole numbers from 0."""
+        return self.counts != "sum" and self.weight is None

@@ -1,0 +1,198 @@
+"""What is paid: tariffs, block advances, caps."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from attrs import frozen
+
+from sibdsl.dates import Period
+from sibdsl.model.nodes.amounts import Amount, Selection
+from sibdsl.model.nodes.base import place
+from sibdsl.source import Span
+
+
+@frozen
+class Applies:
+    """The days on which a clause is in force, first and last included; None is the contract's own first or last day.
+
+    `counts_from` is the day from which tiers and limits count what went before: where a variation replaces a clause,
+    the day from which the replaced one counted.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    counts_from: date | None = None
+
+
+@frozen
+class Scope:
+    """Over what a limit or a set off runs: the contract, each year or period, one year, or named days."""
+
+    over: Literal["contract", "each year", "each quarter", "each month", "each period", "days"]
+    days: Period | None = None
+    span: Span = place()
+
+
+@frozen
+class CapRow:
+    """One limit: the payments it covers come to at most `amount` over its scope."""
+
+    covers: Selection
+    amount: Amount
+    scope: Scope
+    span: Span = place()
+
+
+@frozen
+class Phase:
+    """A payer up to and including `last`; None is the end of the contract."""
+
+    payer: str
+    last: date | None
+    span: Span = place()
+
+
+@frozen
+class Payers:
+    """Successive payers, by the date of the result or of the statement that holds it."""
+
+    phases: tuple[Phase, ...]
+    by: Literal["result", "statement"]
+    span: Span = place()
+
+
+@frozen
+class Rate:
+    """One row of a tariff: so much for each of a metric (of a band; '' is all bands)."""
+
+    payers: Payers
+    payee: str
+    metric: str
+    band: str
+    amount: Amount
+    span: Span = place()
+
+
+@frozen
+class Tier:
+    """So many units at one rate; None is all further ones."""
+
+    units: int | None
+    amount: Amount
+    span: Span = place()
+
+
+@frozen
+class Tiered:
+    """A tariff in tiers: the first units of a metric at one rate, the next at another, counted over the scope."""
+
+    payers: Payers
+    payee: str
+    metric: str
+    band: str
+    tiers: tuple[Tier, ...]
+    scope: Scope
+    span: Span = place()
+
+
+@frozen
+class Regular:
+    """A sum for each year, quarter or month, whatever is achieved.
+
+    It falls due on the first or the last day of each; a part year (or quarter, or month) pays in full or by days.
+    """
+
+    payers: Payers
+    payee: str
+    amount: Amount
+    each: Literal["year", "quarter", "month", "period"]
+    due: Literal["at the start", "at the end"]
+    part: Literal["in full", "by days"]
+    span: Span = place()
+
+
+@frozen
+class ToDate:
+    """A payment of what an amount to date exceeds all that was paid before.
+
+    The amount to date is held between `least` and `most`. What was paid is taken back never.
+    """
+
+    payers: Payers
+    payee: str
+    amount: Amount
+    least: Amount | None
+    most: Amount | None
+    taken_back: Literal["never"]
+    span: Span = place()
+
+
+Term = Rate | Tiered | Regular | ToDate
+
+
+@frozen
+class Payment:
+    """A tariff under one clause: rates, tiers, regular sums, or a sum to date. `agent` pays in cash what payers owe.
+
+    `limits` are the most that the payment itself comes to; what exceeds them is lost.
+    """
+
+    name: str
+    clause: str
+    gloss: str
+    rates: tuple[Rate, ...]
+    tiered: tuple[Tiered, ...] = ()
+    regular: tuple[Regular, ...] = ()
+    to_date: ToDate | None = None
+    limits: tuple[CapRow, ...] = ()
+    agent: str = ""
+    #: A particular without which nothing is paid under it.
+    needs: str = ""
+    applies: Applies = Applies()
+    span: Span = place()
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Everything under it that pays."""
+        return (*self.rates, *self.tiered, *self.regular, *((self.to_date,) if self.to_date else ()))
+
+
+@frozen
+class Advance:
+    """One block advance: paid on a day, set off against what the named payments earn in the scope."""
+
+    payer: str
+    payee: str
+    paid_on: Amount
+    amount: Amount
+    against: tuple[str, ...]
+    scope: Scope | None
+    span: Span = place()
+
+
+@frozen
+class BlockAdvance:
+    """Block advances under one clause. `basis` in money or in units; what is not earned is kept by the payee."""
+
+    name: str
+    clause: str
+    gloss: str
+    advances: tuple[Advance, ...]
+    basis: Amount
+    agent: str = ""
+    applies: Applies = Applies()
+    span: Span = place()
+
+
+@frozen
+class Cap:
+    """Limits under one clause. What exceeds them is lost."""
+
+    name: str
+    clause: str
+    gloss: str
+    rows: tuple[CapRow, ...]
+    applies: Applies = Applies()
+    span: Span = place()

@@ -1,0 +1,169 @@
+"""The whole contract, its parties, particulars and assumptions."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from attrs import frozen
+
+from sibdsl.dates import Calendar, Duration, Period
+from sibdsl.model.nodes.amounts import Amount
+from sibdsl.model.nodes.base import place, prose
+from sibdsl.model.nodes.measuring import Bands, Cohort, Lookup, Metric, Records
+from sibdsl.model.nodes.paying import BlockAdvance, Cap, Payment
+from sibdsl.model.nodes.trying import Example, Rule, Scenario
+from sibdsl.model.types import Interval, Kind
+from sibdsl.money import Way
+from sibdsl.source import Span
+
+
+@frozen
+class Party:
+    """A party and its roles."""
+
+    name: str
+    full_name: str
+    roles: tuple[str, ...]
+    span: Span = place()
+
+
+@frozen
+class Particular:
+    """An amount that the parties keep out of the text; `default` None means that it must be given when needed."""
+
+    name: str
+    kind: Kind
+    default: Fraction | date | str | None
+    allowed: Interval = Interval()
+    #: What it has a value for each of, such as an age; '' where it has one value.
+    per: str = ""
+    span: Span = place()
+    note: str = prose()
+
+
+@frozen
+class Assumption:
+    """A choice that the source leaves open. `takes` is its value; for a boundary, `point` is the value and `takes` the band."""
+
+    name: str
+    clause: str
+    kind: Kind
+    takes: Fraction | date | str
+    point: Fraction | None = None
+    span: Span = place()
+    reason: str = prose()
+    source: str = prose()
+
+
+@frozen
+class Rounding:
+    """Where amounts are rounded, how, and to what (in units of the currency); `grain` None never rounds."""
+
+    each: Literal["line", "statement"]
+    way: Way
+    grain: Fraction | None
+    span: Span = place()
+
+
+@frozen
+class Worked:
+    """A named step of workings: an amount made of quantities to date, particulars and earlier steps."""
+
+    name: str
+    amount: Amount
+    span: Span = place()
+
+
+@frozen
+class Workings:
+    """Steps under one clause."""
+
+    name: str
+    clause: str
+    gloss: str
+    steps: tuple[Worked, ...]
+    span: Span = place()
+
+
+@frozen
+class Extension:
+    """An option to extend, which a variation takes up."""
+
+    duration: Duration
+    party: str
+    span: Span = place()
+
+
+@frozen
+class Removed:
+    """A clause that a variation takes out."""
+
+    kind: Literal["payment", "block advance", "cap", "rule"]
+    name: str
+    span: Span = place()
+
+
+@frozen
+class Variation:
+    """What changes from a day on, and the day on which that was agreed.
+
+    A payment, block advance, cap or rule of a name that is in force replaces it. Statements issued before it was agreed
+    stand; where `stated` says so, what they would have been otherwise is paid with the next one.
+    """
+
+    name: str
+    clause: str
+    gloss: str
+    agreed: Amount
+    effective: Amount
+    stated: Literal["repriced in the next statement", "left as stated"]
+    service_ends: Amount | None = None
+    payment_ends: Amount | None = None
+    records: tuple[Records, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
+    cohorts: tuple[Cohort, ...] = ()
+    bands: tuple[Bands, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    advances: tuple[BlockAdvance, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    removes: tuple[Removed, ...] = ()
+    span: Span = place()
+
+
+@frozen
+class Contract:
+    """A whole contract. The service period is when results may be earned; the payment period is when they may be paid."""
+
+    name: str
+    reference: str
+    gloss: str
+    currency: str
+    service: Period
+    new_entrants_last: date
+    payment_period: Period
+    years_begin: tuple[int, int]
+    calendar: Calendar
+    rounding: Rounding
+    parties: tuple[Party, ...]
+    particulars: tuple[Particular, ...]
+    assumptions: tuple[Assumption, ...]
+    records: tuple[Records, ...]
+    cohorts: tuple[Cohort, ...]
+    bands: tuple[Bands, ...]
+    metrics: tuple[Metric, ...]
+    payments: tuple[Payment, ...]
+    advances: tuple[BlockAdvance, ...]
+    caps: tuple[Cap, ...]
+    rules: tuple[Rule, ...]
+    scenarios: tuple[Scenario, ...]
+    examples: tuple[Example, ...]
+    part_of: str = ""
+    lookups: tuple[Lookup, ...] = ()
+    workings: tuple[Workings, ...] = ()
+    extension: Extension | None = None
+    variations: tuple[Variation, ...] = ()
+    span: Span = place()

@@ -1,0 +1,148 @@
+"""What the parts of the unrolling share: the state of one unrolling, and amounts as steps."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from attrs import define, field
+
+from sibdsl import money
+from sibdsl.dates import Period, long
+from sibdsl.model.nodes import Amount, Applies, Arithmetic, Contract, Metric, MetricTotal, Payers, Working
+from sibdsl.model.periods import Segment
+from sibdsl.model.settings import Settings
+from sibdsl.price.graph import Graph, Key, Line, Quantity, Round, Scale, Sum
+from sibdsl.source import Span
+
+
+class Unpriceable(Exception):
+    """The settings make a clause that cannot be priced. `span` is the clause's place."""
+
+    def __init__(self, message: str, span: object) -> None:
+        self.span = span
+        super().__init__(message)
+
+
+@define
+class Due:
+    """A payment line on its way: what is left of it after set off and cuts so far."""
+
+    line: Line
+    left: int
+
+
+@define
+class Builder:
+    """The state of one unrolling."""
+
+    contract: Contract
+    settings: Settings
+    graph: Graph
+    metrics: dict[str, Metric]
+    bands: dict[str, tuple[str, ...]]
+    #: The stretches of time that are unrolled; and, within a programme, the contract's name.
+    segments: tuple[Segment, ...]
+    name: str = ""
+    paid: list[tuple[Line, int]] = field(factory=list)
+    paid_to_date: dict[tuple[str, int], int] = field(factory=dict)
+
+    @property
+    def grain(self) -> Fraction:
+        return self.graph.grain
+
+    def quantity(self, metric: str, band: str, segment: Segment) -> int:
+        """The step of a metric's quantity in a segment; of all its bands where none is named."""
+        bands = self.metrics[metric].bands
+        if band or not bands:
+            return self.graph.add(Quantity(Key(segment, metric, band, self.name)))
+        every = [self.graph.add(Quantity(Key(segment, metric, one, self.name))) for one in self.bands[bands]]
+        return self.graph.total(every, f"{metric}, all bands")
+
+    def to_date(self, metric: str, band: str, days: Period) -> int:
+        """The step of a metric's quantity over the segments within those days."""
+        every = [self.quantity(metric, band, one) for one in self.segments if inside(one.days, days)]
+        return self.named(every, metric, days) if every else self.graph.constant(Fraction(0))
+
+    def named(self, inputs: list[int], name: str, days: Period) -> int:
+        """The sum of steps under a name that explanations show, with the day that it runs to."""
+        return self.graph.add(Sum(tuple(inputs), (1,) * len(inputs), note_to(name, days.last)))
+
+    def worked(self, amount: Amount, days: Period) -> int:
+        """The step of an amount in which metrics stand for their totals over those days.
+
+        Raises Unpriceable for an amount that multiplies or divides quantities by one another.
+        """
+        if not speaks_of_quantities(amount):
+            return self.graph.constant(self.settings.number(amount))
+        match amount:
+            case MetricTotal(metric, band):
+                return self.to_date(metric, band, days)
+            case Working(name):
+                step = next(
+                    one for block in self.contract.workings for one in block.steps if one.name == name
+                )
+                return self.named([self.worked(step.amount, days)], name, days)
+            case Arithmetic("plus", left, right):
+                return self.graph.total([self.worked(left, days), self.worked(right, days)])
+            case Arithmetic("minus", left, right):
+                return self.graph.less(self.worked(left, days), [self.worked(right, days)])
+            case Arithmetic("times", left, right) if not speaks_of_quantities(left):
+                return self.graph.add(Scale((self.worked(right, days),), self.settings.number(left)))
+            case Arithmetic("times", left, right) if not speaks_of_quantities(right):
+                return self.graph.add(Scale((self.worked(left, days),), self.settings.number(right)))
+            case Arithmetic("divided by", left, right) if not speaks_of_quantities(right):
+                by = self.settings.number(right)
+                if by == 0:
+                    raise Unpriceable("This divides by nought.", amount.span)
+                return self.graph.add(Scale((self.worked(left, days),), 1 / by))
+        raise Unpriceable("Quantities are multiplied or divided by one another here.", amount.span)
+
+    def rounded(self, step: int, factor: Fraction | None = None) -> int:
+        """Rounded by the contract's rule; whole counts at a rate of whole pennies need no rounding."""
+        rounding = self.contract.rounding
+        if rounding.grain is None or (factor is not None and (factor / rounding.grain).denominator == 1):
+            return step
+        return self.graph.add(Round((step,), rounding.grain, rounding.way))
+
+
+def note_to(name: str, last: date) -> str:
+    """The note of a sum that runs to a day."""
+    return f"{name} to {long(last)}"
+
+
+def speaks_of_quantities(amount: Amount) -> bool:
+    """Whether a metric stands in the amount."""
+    if isinstance(amount, Arithmetic):
+        return speaks_of_quantities(amount.left) or speaks_of_quantities(amount.right)
+    return isinstance(amount, (MetricTotal, Working))
+
+
+def inside(part: Period, whole: Period) -> bool:
+    """Whether every day of one is a day of the other."""
+    return whole.start <= part.start and part.end <= whole.end
+
+
+def in_force(applies: Applies, days: Period) -> bool:
+    """Whether a clause is in force on all of those days."""
+    return not (applies.first and days.start < applies.first) and not (
+        applies.last and days.last > applies.last
+    )
+
+
+def not_below_nought(amount: Fraction, what: str, span: Span) -> Fraction:
+    """The amount. Raises Unpriceable when it is below nought."""
+    if amount < 0:
+        raise Unpriceable(f"{what} comes to {money.show(amount)}: it cannot be below nought.", span)
+    return amount
+
+
+def payer_in(payers: Payers, segment: Segment) -> str:
+    """Who pays for results of a segment: by the date of the result, or by the last day of its statement period."""
+    day = segment.days.start if payers.by == "result" else segment.statement.last
+    return next(phase.payer for phase in payers.phases if phase.last is None or day <= phase.last)
+
+
+def payer_on(payers: Payers, day: date) -> str:
+    """Who pays what falls due on a day."""
+    return next(phase.payer for phase in payers.phases if phase.last is None or day <= phase.last)

@@ -1,0 +1,220 @@
+"""What payments earn in a segment: rates, tiers, regular sums, and sums to date. Source: language reference, 'Payments'."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+from sibdsl import money
+from sibdsl.dates import Period
+from sibdsl.model.nodes import Payment, Rate, Regular, Tier, Tiered, ToDate
+from sibdsl.model.periods import Segment, occasions, regular_periods
+from sibdsl.model.workings import metrics_in
+from sibdsl.price.builder import Builder, Due, in_force, inside, not_below_nought, payer_in, payer_on
+from sibdsl.price.graph import Greatest, Least, Line, Scale
+from sibdsl.source import Span
+
+
+def earned(builder: Builder, segment: Segment) -> list[Due]:
+    """Every payment line of a segment, in the order of the clauses."""
+    found: list[Due] = []
+    for payment in builder.contract.payments:
+        if payment.needs and payment.needs not in builder.settings.values:
+            continue
+        for term in payment.terms:
+            match term:
+                case Regular():
+                    found += _regular(builder, payment, term, segment)
+                case _ if not in_force(payment.applies, segment.days):
+                    continue
+                case Rate():
+                    found.append(_rate(builder, payment, term, segment))
+                case Tiered():
+                    found += _tiers(builder, payment, term, segment)
+                case ToDate():
+                    found.append(_to_date(builder, payment, term, segment))
+    return found
+
+
+def _due(  # noqa: PLR0913 - the fields of a line
+    builder: Builder,
+    payment: Payment,
+    segment: Segment,
+    payer: str,
+    payee: str,
+    amount: int,
+    span: Span,
+    *,
+    metrics: tuple[str, ...] = (),
+    band: str = "",
+    quantity: int | None = None,
+    rate: Fraction | None = None,
+    day: date | None = None,
+    tier: str = "",
+) -> Due:
+    line = Line(
+        "payment",
+        segment,
+        payer,
+        payee,
+        payment.clause,
+        payment.name,
+        metrics[0] if len(metrics) == 1 else "",
+        band,
+        quantity,
+        rate,
+        amount,
+        payment.name,
+        due=day,
+        agent=payment.agent,
+        metrics=metrics,
+        tier=tier,
+        contract=builder.name,
+        span=span,
+    )
+    return Due(line, amount)
+
+
+def _rate(builder: Builder, payment: Payment, rate: Rate, segment: Segment) -> Due:
+    factor = not_below_nought(builder.settings.number(rate.amount), "A rate", rate.span)
+    quantity = builder.quantity(rate.metric, rate.band, segment)
+    whole = factor if builder.metrics[rate.metric].whole else None
+    amount = builder.rounded(builder.graph.add(Scale((quantity,), factor)), whole)
+    return _due(
+        builder,
+        payment,
+        segment,
+        payer_in(rate.payers, segment),
+        rate.payee,
+        amount,
+        rate.span,
+        metrics=(rate.metric,),
+        band=rate.band,
+        quantity=quantity,
+        rate=factor,
+    )
+
+
+def _tiers(builder: Builder, payment: Payment, tiered: Tiered, segment: Segment) -> list[Due]:
+    """A line for each tier: of the units to date that fall in it, those that did not before this segment."""
+    days = next((one for one in occasions(builder.contract, tiered.scope) if inside(segment.days, one)), None)
+    if days is None:
+        return []
+    start = max(days.start, payment.applies.counts_from or days.start)
+    before = builder.to_date(tiered.metric, tiered.band, Period(start, segment.days.start))
+    now = builder.to_date(tiered.metric, tiered.band, Period(start, segment.days.end))
+    graph = builder.graph
+    found: list[Due] = []
+    low = 0
+    for tier in tiered.tiers:
+        factor = not_below_nought(builder.settings.number(tier.amount), "A rate", tier.span)
+        parts: list[int] = []
+        for total in (now, before):
+            part = total
+            if low:
+                above = graph.less(total, [graph.constant(Fraction(low), "units of earlier tiers")])
+                part = graph.add(Greatest((graph.constant(Fraction(0)), above), "beyond earlier tiers"))
+            if tier.units is not None:
+                part = graph.add(Least((graph.constant(Fraction(tier.units), "units of the tier"), part)))
+            parts.append(part)
+        units = graph.less(parts[0], [parts[1]], "units in the tier")
+        whole = factor if builder.metrics[tiered.metric].whole else None
+        amount = builder.rounded(graph.add(Scale((units,), factor)), whole)
+        found.append(
+            _due(
+                builder,
+                payment,
+                segment,
+                payer_in(tiered.payers, segment),
+                tiered.payee,
+                amount,
+                tier.span,
+                metrics=(tiered.metric,),
+                band=tiered.band,
+                quantity=units,
+                rate=factor,
+                tier=_tier_name(tier, first=not low),
+            )
+        )
+        low += tier.units or 0
+    return found
+
+
+def _tier_name(tier: Tier, *, first: bool) -> str:
+    return "further" if tier.units is None else f"{'first' if first else 'next'} {tier.units:,}"
+
+
+def _regular(builder: Builder, payment: Payment, term: Regular, segment: Segment) -> list[Due]:
+    """The sums that fall due in the segment. The day on which one falls due decides whether its clause is in force."""
+    found: list[Due] = []
+    for one in regular_periods(builder.contract, term.each):
+        day = one.days.start if term.due == "at the start" else one.days.last
+        if day not in segment.days or not in_force(payment.applies, Period(day, day + timedelta(days=1))):
+            continue
+        amount = not_below_nought(builder.settings.number(term.amount), "A regular sum", term.span)
+        if term.part == "by days":
+            amount *= Fraction((one.days.end - one.days.start).days, (one.whole.end - one.whole.start).days)
+        rounding = builder.contract.rounding
+        if rounding.grain:
+            amount = money.round_to(amount, rounding.grain, rounding.way)
+        step = builder.graph.constant(amount, payment.name)
+        found.append(
+            _due(builder, payment, segment, payer_on(term.payers, day), term.payee, step, term.span, day=day)
+        )
+    return found
+
+
+def _to_date(builder: Builder, payment: Payment, term: ToDate, segment: Segment) -> Due:
+    """By how much the sum to date, held between its bounds, exceeds everything paid before; never less than nought."""
+    graph = builder.graph
+    at = builder.segments.index(segment)
+    before = _paid_to_date(builder, payment.name, at - 1)
+    now = _paid_to_date(builder, payment.name, at)
+    return _due(
+        builder,
+        payment,
+        segment,
+        payer_in(term.payers, segment),
+        term.payee,
+        graph.less(now, [before], "more than was paid before"),
+        term.span,
+        metrics=metrics_in(builder.contract, term.amount),
+    )
+
+
+def _paid_to_date(builder: Builder, name: str, at: int) -> int:
+    """All that the payment of that name has come to by the end of a segment, in whichever version was in force.
+
+    Rounding the sum to date rounds each payment, since what was paid before is in whole pennies.
+    """
+    graph = builder.graph
+    if at < 0:
+        return graph.constant(Fraction(0))
+    known = builder.paid_to_date.get((name, at))
+    if known is not None:
+        return known
+    best = _paid_to_date(builder, name, at - 1)
+    segment = builder.segments[at]
+    for payment in builder.contract.payments:
+        term = payment.to_date
+        if payment.name == name and term is not None and in_force(payment.applies, segment.days):
+            first = payment.applies.counts_from or builder.contract.payment_period.start
+            total = _between(builder, term, Period(first, segment.days.end))
+            best = graph.add(Greatest((best, total), "paid to date"))
+    builder.paid_to_date[name, at] = best
+    return best
+
+
+def _between(builder: Builder, term: ToDate, days: Period) -> int:
+    """The sum over those days, rounded, not below the least and not above the most."""
+    graph = builder.graph
+    total = builder.rounded(builder.worked(term.amount, days))
+    if term.least is not None:
+        bound = money.round_to(builder.settings.number(term.least), builder.grain, "up")
+        least = graph.constant(bound, "at least")
+        total = graph.add(Greatest((least, total), "not below the least"))
+    if term.most is not None:
+        limit = not_below_nought(builder.settings.number(term.most), "A limit", term.span)
+        most = graph.constant(money.round_to(limit, builder.grain, "down"), "at most")
+        total = graph.add(Least((most, total), "not above the most"))
+    return total

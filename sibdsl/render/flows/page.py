@@ -1,0 +1,124 @@
+"""Flows as one HTML file: the drawing, and a table of everything that is paid, to be read on a screen or printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sibdsl.check.flows import Flow, Flows
+from sibdsl.model.fingerprint import fingerprint, short
+from sibdsl.render.flows.svg import svg
+from sibdsl.render.flows.words import Part, Row, Told, heading, not_given, told
+from sibdsl.render.html import framed, said
+
+_STYLE = """\
+figure { margin: 1.5rem 0; overflow-x: auto; }
+svg { max-width: 100%; height: auto; }
+table.flows { width: 100%; }
+table.flows th[scope=rowgroup] { font-size: 1.05em; padding-top: 1rem; border-bottom: 2px solid #666; }
+table.flows .when { font-weight: 400; margin-left: .75rem; }
+table.flows .part th { font-weight: 600; padding-top: .5rem; }
+table.flows .part th, table.flows .part td { border-bottom: 0; }
+table.flows .part span, .note, .limit td { color: #444; }
+table.flows .part span { font-weight: 400; }
+.note { display: block; font-size: .9em; }
+td.right { white-space: nowrap; }
+td.name { white-space: normal; max-width: 12rem; }
+td.place { white-space: nowrap; margin: 0; }
+@media print {
+  @page { size: A4 landscape; margin: 12mm; }
+  figure { break-inside: avoid; overflow: visible; }
+  tr.part, tr.head { break-after: avoid; }
+}
+"""
+
+
+def page(made: Flows, shown: Sequence[Flow]) -> str:
+    """The whole file, as text."""
+    title, days = heading(made)
+    run = f"{days} Fingerprint {short(fingerprint(made.contract))}."
+    return framed(title, run, _body(made, shown), _STYLE)
+
+
+def _body(made: Flows, shown: Sequence[Flow]) -> Iterator[str]:
+    every = [told(made, flow) for flow in shown]
+    if every:
+        yield "<figure>"
+        yield svg(made, shown, standalone=False)
+        yield "</figure>"
+        yield "<h2>What is paid</h2>"
+        yield '<table class="flows">'
+        yield (
+            '<thead><tr><th scope="col" class="right">Amount</th><th scope="col">For</th>'
+            '<th scope="col">Where it is said</th></tr></thead>'
+        )
+        for one in every:
+            yield from _flow(one)
+        yield "</table>"
+    else:
+        yield "<p>Nothing is paid.</p>"
+    yield from _parties(made)
+    missing = not_given(made)
+    if missing:
+        yield f"<p>Not given, and shown by name: {said(missing)}.</p>"
+
+
+def _flow(one: Told) -> Iterator[str]:
+    yield "<tbody>"
+    yield (
+        f'<tr class="head"><th scope="rowgroup" colspan="3">({one.number}) {said(one.payer)} pays {said(one.payee)}'
+        f'<span class="when">{said(one.when)}</span></th></tr>'
+    )
+    for part in one.parts:
+        yield from _part(part)
+    for bound in one.bounds:
+        on = ", ".join(word for word in (bound.name, bound.on) if word)
+        yield (
+            f'<tr class="limit"><td class="right">limit</td><td>{said(bound.words)}: {said(on)}</td>'
+            f'<td class="place">{said(bound.cite)}</td></tr>'
+        )
+    if not one.bounds:
+        yield '<tr class="limit"><td class="right"></td><td colspan="2">no limit</td></tr>'
+    yield "</tbody>"
+
+
+def _part(part: Part) -> Iterator[str]:
+    title = ", ".join(word for word in (part.name, part.clause) if word)
+    gloss = f' <span class="note">{said(part.gloss)}</span>' if part.gloss else ""
+    notes = "".join(f'<span class="note">{said(note)}</span>' for note in part.notes)
+    yield (
+        f'<tr class="part"><td></td><th scope="row" colspan="2">{said(title)}: <span>{said(part.how)}</span>'
+        f"{gloss}{notes}</th></tr>"
+    )
+    for row in part.rows:
+        yield _row(row)
+
+
+def _row(row: Row) -> str:
+    side = "right" if row.amount[:1] in "£$€" else "right name"
+    notes = "".join(f'<span class="note">{said(note)}</span>' for note in (row.when, *row.notes) if note)
+    return (
+        f'<tr><td class="{side}">{said(row.amount)}</td><td>{said(row.words)}{notes}</td>'
+        f'<td class="place">{said(row.place)}</td></tr>'
+    )
+
+
+def _parties(made: Flows) -> Iterator[str]:
+    apart = {one.name for one in made.apart}
+    payers = {flow.payer for flow in made.flows}
+    payees = {flow.payee for flow in made.flows}
+    yield "<h2>Parties</h2>"
+    yield "<table>"
+    heads = ("Party", "Full name", "Role", "Takes part")
+    yield "<thead><tr>" + "".join(f'<th scope="col">{one}</th>' for one in heads) + "</tr></thead>"
+    yield "<tbody>"
+    for one in made.contract.parties:
+        parts = [
+            *(["pays"] if one.name in payers else []),
+            *(["is paid"] if one.name in payees else []),
+            *(["pays in cash for others"] if one.name in made.agents else []),
+            *(["neither pays nor is paid"] if one.name in apart else []),
+        ]
+        cells = (one.name, one.full_name, ", ".join(one.roles), ", ".join(parts))
+        yield "<tr>" + "".join(f"<td>{said(cell)}</td>" for cell in cells) + "</tr>"
+    yield "</tbody>"
+    yield "</table>"

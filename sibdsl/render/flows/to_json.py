@@ -1,0 +1,147 @@
+"""Flows as data. Source of the form: commands reference, 'JSON of show --flows'."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from sibdsl import money
+from sibdsl.check.flows import Flow, Flows, Item, Limit
+from sibdsl.dates import Period
+from sibdsl.model.fingerprint import fingerprint
+from sibdsl.model.nodes import Advance, Amount, Rate, Regular, Tiered, ToDate
+from sibdsl.model.settings import NotGiven
+from sibdsl.render.flows.words import covered, limit_words, over, pays, row_notes, word_of, written
+from sibdsl.source import Span
+
+
+def to_json(made: Flows, shown: Sequence[Flow]) -> dict[str, object]:
+    """The page as plain values."""
+    contract = made.contract
+    numbers = {limit.number for flow in shown for limit in flow.limits}
+    return {
+        "format": "sibdsl.flows/1",
+        "contract": {
+            "name": contract.name,
+            "reference": contract.reference,
+            "fingerprint": fingerprint(contract),
+            "currency": contract.currency,
+        },
+        "service_period": _period(contract.service),
+        "payment_period": _period(contract.payment_period),
+        "parties": [
+            {
+                "name": one.name,
+                "full_name": one.full_name,
+                "roles": list(one.roles),
+                "pays": any(flow.payer == one.name for flow in made.flows),
+                "is_paid": any(flow.payee == one.name for flow in made.flows),
+                "pays_in_cash": one.name in made.agents,
+            }
+            for one in contract.parties
+        ],
+        "flows": [
+            {
+                "number": flow.number,
+                "payer": flow.payer,
+                "payee": flow.payee,
+                "items": [_item(made, item) for item in flow.items],
+                "limits": [limit.number for limit in flow.limits],
+            }
+            for flow in shown
+        ],
+        "limits": [_limit(made, limit) for limit in made.limits if limit.number in numbers],
+    }
+
+
+def _item(made: Flows, item: Item) -> dict[str, object]:
+    term = item.term
+    set_off: dict[str, object] | None = None
+    if isinstance(term, Advance) and term.against and term.scope is not None:
+        set_off = {
+            "against": list(term.against),
+            "over": over(made.contract, term.scope),
+            "basis": word_of(made, item),
+        }
+    return {
+        "kind": _kind(item),
+        "payment": item.clause.name,
+        "clause": item.clause.clause,
+        **_where(item.span),
+        "metrics": list(item.metrics),
+        "band": item.band or None,
+        "amounts": [
+            {"says": f"{amount} {words}".strip(), **_amount(made, written_)}
+            for (amount, words), written_ in zip(pays(made, item), _amounts(item), strict=True)
+        ],
+        "periods": [_period(days) for days in item.days],
+        "due": [day.isoformat() for day in item.due],
+        "by_results": item.by_results,
+        "timing": item.timing,
+        "paying_agent": item.agent or None,
+        "left_out_without": item.missing or None,
+        "set_off": set_off,
+        "met_by": list(item.met_by),
+        "notes": row_notes(made, item),
+        "limits": [limit.number for limit in item.limits],
+    }
+
+
+def _kind(item: Item) -> str:
+    match item.term:
+        case Rate():
+            return "rate"
+        case Tiered():
+            return "tiers"
+        case Regular():
+            return "regular"
+        case ToDate():
+            return "to_date"
+        case Advance():
+            return "advance"
+
+
+def _amounts(item: Item) -> list[Amount]:
+    term = item.term
+    return [tier.amount for tier in term.tiers] if isinstance(term, Tiered) else [term.amount]
+
+
+def _limit(made: Flows, limit: Limit) -> dict[str, object]:
+    return {
+        "number": limit.number,
+        "says": limit_words(made, limit),
+        "name": limit.cap.name,
+        "clause": limit.cap.clause,
+        **_where(limit.row.span),
+        "own": limit.own,
+        "covers": covered(made.settings, limit.row.covers),
+        "over": over(made.contract, limit.row.scope),
+        **_amount(made, limit.row.amount),
+    }
+
+
+def _amount(made: Flows, amount: Amount) -> dict[str, object]:
+    """What an amount comes to in this run, `null` where that is not known or hangs on quantities; and as it is written."""
+    found: Fraction | None = None
+    try:
+        found = made.settings.number(amount)
+    except (NotGiven, TypeError, ZeroDivisionError):
+        found = None
+    return {"amount": _exact(made, found), "written": written(made.contract, amount)}
+
+
+def _exact(made: Flows, found: Fraction | None) -> str | None:
+    """Decimal text with the places of the currency, or exactly where that is not enough."""
+    if found is None:
+        return None
+    places = money.CURRENCIES[made.contract.currency][1]
+    whole = (found * 10**places).denominator == 1
+    return money.plain(found, places) if whole else money.number(found)
+
+
+def _where(span: Span) -> dict[str, object]:
+    return {"file": span.file or None, "line": span.line if span.file else None}
+
+
+def _period(days: Period) -> dict[str, str]:
+    return {"start": days.start.isoformat(), "end": days.last.isoformat()}

@@ -1,0 +1,439 @@
+"""What is said of each flow: what is paid, for what, when, how, and up to which limit. Every form of the page says it so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from attrs import evolve, frozen
+
+from sibdsl import money
+from sibdsl.check.flows import Flow, Flows, Item, Limit
+from sibdsl.check.formulas.text import exact
+from sibdsl.check.words import listed, value
+from sibdsl.dates import Period, contract_year, long, year_name, year_start
+from sibdsl.measure import wording
+from sibdsl.model.nodes import (
+    Advance,
+    Amount,
+    Applies,
+    Arithmetic,
+    BlockAdvance,
+    Contract,
+    Given,
+    MetricTotal,
+    Rate,
+    Regular,
+    Scope,
+    Selection,
+    Tiered,
+    ToDate,
+    Value,
+)
+from sibdsl.model.periods import regular_periods
+from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.settle.explain.sheet import one_line
+from sibdsl.settle.explain.words import cite, clause, place, selection
+
+#: More days than this are said as the first, the last and how many.
+_FEW = 4
+
+
+@frozen
+class Row:
+    """One amount and what it is paid for. `amount` is '' where the amount is part of the words."""
+
+    amount: str
+    words: str
+    when: str
+    notes: tuple[str, ...]
+    place: str
+
+
+@frozen
+class Part:
+    """What is paid under one payment or block advance."""
+
+    name: str
+    clause: str
+    gloss: str
+    how: str
+    notes: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@frozen
+class Bound:
+    """A limit on a flow: `on` says on which of it, and on which other payments with it. `name` is '' for its own."""
+
+    words: str
+    on: str
+    name: str
+    cite: str
+
+
+@frozen
+class Told:
+    """One flow in words. `short` are the lines beside its arrow."""
+
+    number: int
+    payer: str
+    payee: str
+    clauses: str
+    when: str
+    parts: tuple[Part, ...]
+    bounds: tuple[Bound, ...]
+    short: tuple[str, ...]
+
+
+def told(made: Flows, flow: Flow) -> Told:
+    """The words of one flow."""
+    parts = tuple(
+        _part(made, flow, list(items))
+        for _, items in groupby(
+            flow.items, lambda item: (id(item.clause), item.by_results, item.timing, item.met_by)
+        )
+    )
+    return Told(
+        flow.number,
+        one_line(flow.payer),
+        one_line(flow.payee),
+        clauses(flow),
+        _days([_whole(made, flow)]),
+        parts,
+        tuple(_bound(made, flow, limit) for limit in flow.limits),
+        _short(made, flow),
+    )
+
+
+def heading(made: Flows) -> tuple[str, str]:
+    """What the page is about, and the days of the contract."""
+    contract = made.contract
+    service, paid = contract.service, contract.payment_period
+    title = f"Who pays whom: {contract.name}" + (f" ({contract.reference})" if contract.reference else "")
+    days = f"Service period {service}."
+    days += " Paid for the same days." if service == paid else f" Payment period {paid}."
+    calendar = (
+        "Results are stated once, at the end."
+        if contract.calendar == "once at the end"
+        else f"Results are stated {contract.calendar}, in arrears."
+    )
+    return one_line(title), f"{days} {calendar}"
+
+
+def not_given(made: Flows) -> str:
+    """The particulars that the page shows by name since nobody has given them; '' when there are none."""
+    settings = made.settings
+    names = [
+        name
+        for flow in made.flows
+        for item in flow.items
+        for amount in _amounts(item)
+        for name in _names(amount)
+        if name not in settings.values
+    ]
+    names += [item.missing for flow in made.flows for item in flow.items if item.missing]
+    names += [
+        name for limit in made.limits for name in _names(limit.row.amount) if name not in settings.values
+    ]
+    return listed([one_line(name) for name in names])
+
+
+def clauses(flow: Flow) -> str:
+    """`clauses 4 and 5.1`, `clause 6`, `Schedule 3`; the clauses' names where they have no label."""
+    labels = list(dict.fromkeys(item.clause.clause or item.clause.name for item in flow.items))
+    numbers = [one_line(one) for one in sorted(labels, key=_numbered) if one[:1].isdigit()]
+    others = [one_line(one) for one in labels if not one[:1].isdigit()]
+    said = [f"clause{'s' if len(numbers) > 1 else ''} {listed(numbers)}"] if numbers else []
+    return ", ".join([*said, *others])
+
+
+def _numbered(label: str) -> tuple[list[int], str]:
+    """Clauses in the order of their numbers: 4, 5.1, 5.10."""
+    return [int(number) for number in re.findall(r"[0-9]+", label)], label
+
+
+# ------------------------------------------------------------------ what is paid
+
+
+def _part(made: Flows, flow: Flow, items: Sequence[Item]) -> Part:
+    first = items[0]
+    how = f"{'by results' if first.by_results else 'not by results'}, {first.timing}"
+    notes: list[str] = []
+    if first.missing:
+        notes.append(f"only if {first.missing} is given, and it is not: nothing is paid under it")
+    if first.agent:
+        notes.append(f"{first.agent} pays it in cash, and {flow.payer} owes it")
+    if first.met_by:
+        notes.append(f"met first by {listed(first.met_by)}")
+    return Part(
+        one_line(first.clause.name),
+        one_line(clause(first.clause.clause)),
+        one_line(first.clause.gloss),
+        how,
+        tuple(one_line(note) for note in notes),
+        tuple(row for item in items for row in _rows(made, flow, item)),
+    )
+
+
+def _rows(made: Flows, flow: Flow, item: Item) -> list[Row]:
+    when = when_paid(item)
+    notes = row_notes(made, item)
+    if isinstance(item.term, Rate | Tiered | ToDate) and item.days == flow.days:
+        when = ""
+    spans = [tier.span for tier in item.term.tiers] if isinstance(item.term, Tiered) else [item.span]
+    return [
+        Row(amount, one_line(words), one_line(when), tuple(notes), place(span))
+        for (amount, words), span in zip(pays(made, item), spans, strict=True)
+    ]
+
+
+def pays(made: Flows, item: Item) -> list[tuple[str, str]]:
+    """Each amount of an item with what it is paid for; '' for an amount that only words can say."""
+    contract, settings, term = made.contract, made.settings, item.term
+    match term:
+        case Rate(amount=amount):
+            return [_named(contract, settings, amount, f"for each {_metric(term)}")]
+        case Tiered(tiers=tiers):
+            found = []
+            for at, tier in enumerate(tiers):
+                which = (
+                    "all further" if tier.units is None else f"the {'next' if at else 'first'} {tier.units:,}"
+                )
+                each = f"for each {_metric(term)}, {which} {over(contract, term.scope)}"
+                found.append(_named(contract, settings, tier.amount, each))
+            return found
+        case Regular(amount=amount, each=each, due=due, part=part):
+            said = f"every {'statement period' if each == 'period' else each} {due}"
+            if any(one.days != one.whole for one in regular_periods(contract, each)):
+                said += f", part {each}s {part}"
+            return [_named(contract, settings, amount, said)]
+        case Advance(amount=amount):
+            day = "" if item.undated else f"on {long(item.due[0])}"
+            return [
+                _named(contract, settings, amount, day or f"on {written(contract, term.paid_on)}, not given")
+            ]
+        case ToDate(amount=amount, least=least, most=most):
+            bounds = [
+                f"{word} {_plain(contract, settings, one)}"
+                for word, one in (("at least", least), ("at most", most))
+                if one is not None
+            ]
+            held = f" ({', '.join(bounds)})" if bounds else ""
+            said = f"what {written(contract, amount)} to date{held} comes to beyond all paid before"
+            return [("", f"{said}; nothing is taken back")]
+
+
+def when_paid(item: Item) -> str:
+    """The days that it is paid for, or on which it falls due."""
+    if isinstance(item.term, Advance):
+        return ""
+    if isinstance(item.term, Regular):
+        days = [long(day) for day in item.due]
+        if len(days) <= _FEW:
+            return f"due on {listed(days)}"
+        return f"due {len(days)} times, from {days[0]} to {days[-1]}"
+    by = (
+        " by date of statement"
+        if len(item.term.payers.phases) > 1 and item.term.payers.by == "statement"
+        else ""
+    )
+    return f"{_days(item.days)}{by}"
+
+
+def row_notes(made: Flows, item: Item) -> list[str]:
+    """What more is to be said of an item: the clocks of its results, or what a block advance is set off against."""
+    notes = [f"only if {wording.condition(test, made.contract.currency)}" for test in item.only_if]
+    term = item.term
+    if isinstance(term, Advance):
+        if term.against and term.scope is not None:
+            against = f"{listed(term.against)} {over(made.contract, term.scope)}"
+            notes.append(f"set off {word_of(made, item)} against {against}; what is not used is kept")
+        else:
+            notes.append("not on account: set off against nothing")
+    return [one_line(note) for note in notes]
+
+
+def word_of(made: Flows, item: Item) -> str:
+    """How a block advance is set off: `in money`, `in units`, or by what name while that has not been given."""
+    if not isinstance(item.clause, BlockAdvance):
+        return ""
+    try:
+        return str(made.settings.value(item.clause.basis))
+    except NotGiven as error:
+        return f"({error.name}, not given)"
+
+
+def _metric(term: Rate | Tiered) -> str:
+    return f"{term.metric}, {term.band}" if term.band else term.metric
+
+
+# ------------------------------------------------------------------ limits
+
+
+def _bound(made: Flows, flow: Flow, limit: Limit) -> Bound:
+    mine = [item for item in flow.items if limit in item.limits]
+    if len(mine) == len(flow.items):
+        on = "on all of this"
+    else:
+        on = f"on {listed([_subject(flow, item, mine) for item in mine])}"
+    if _elsewhere(made, flow, limit):
+        on += f", together with all other {covered(made.settings, limit.row.covers)}"
+    return Bound(
+        one_line(limit_words(made, limit)),
+        one_line(on),
+        "" if limit.own else one_line(limit.cap.name),
+        one_line(cite(limit.cap.clause, limit.row.span)),
+    )
+
+
+def _elsewhere(made: Flows, flow: Flow, limit: Limit) -> bool:
+    """Whether the limit is on other flows too."""
+    return any(limit in other.limits for other in made.flows if other.number != flow.number)
+
+
+def limit_words(made: Flows, limit: Limit) -> str:
+    """`at most £336,111 over the contract`, with the days on which its clause applies where they are not all."""
+    said = f"at most {_plain(made.contract, made.settings, limit.row.amount)}"
+    return f"{said} {over(made.contract, limit.row.scope)}{_applies(limit.cap.applies)}"
+
+
+def _subject(flow: Flow, item: Item, mine: Sequence[Item]) -> str:
+    """The clause, where the limit is on all that is paid under it; otherwise what of it."""
+    same = [one for one in flow.items if one.clause is item.clause]
+    if all(any(one is other for other in mine) for one in same):
+        return item.clause.name
+    if isinstance(item.term, Advance):
+        return f"{item.clause.name} of {long(item.due[0])}" if item.due else item.clause.name
+    return f"{item.clause.name} for {listed(item.metrics)}" if item.metrics else item.clause.name
+
+
+def covered(settings: Settings, chosen: Selection) -> str:
+    """Which payments a limit covers; days that have not been given are shown by name."""
+    said = selection(evolve(chosen, earned_to=None, earned_from=None), settings)
+    for words, day in (("from", chosen.earned_from), ("to", chosen.earned_to)):
+        if day is not None:
+            try:
+                said += f" for results {words} {long(settings.day(day))}"
+            except NotGiven as error:
+                said += f" for results {words} {error.name}"
+    return said
+
+
+def _applies(applies: Applies) -> str:
+    said = f", from {long(applies.first)}" if applies.first else ""
+    return said + (f", until {long(applies.last)}" if applies.last else "")
+
+
+def over(contract: Contract, scope: Scope) -> str:
+    """`over the contract`, `in each year`, `in 2016/17`, `from 1 January 2017 to 31 March 2018`."""
+    if scope.over == "contract":
+        return "over the contract"
+    if scope.over != "days" or scope.days is None:
+        return "in each statement period" if scope.over == "each period" else f"in {scope.over}"
+    first = year_start(scope.days.start, contract.years_begin)
+    if scope.days == contract_year(first.year, contract.years_begin):
+        return f"in {year_name(first)}"
+    return f"from {long(scope.days.start)} to {long(scope.days.last)}"
+
+
+# ------------------------------------------------------------------ beside an arrow
+
+
+def _short(made: Flows, flow: Flow) -> tuple[str, ...]:
+    """A few lines: the clauses, for what, in which days, who pays in cash, up to what."""
+    found = [clauses(flow)]
+    what = list(dict.fromkeys(_for(item) for item in flow.items))
+    found.append(", ".join(what[:3]) + (f" and {len(what) - 3} more" if len(what) > 3 else ""))
+    days = _whole(made, flow)
+    inside = made.contract.payment_period
+    if days != inside:
+        first = f"from {long(days.start)}" if days.start != inside.start else ""
+        last = f"to {long(days.last)}" if days.last != inside.last else ""
+        found.append(f"{first} {last}".strip())
+    if all(item.missing for item in flow.items):
+        found.append(f"only if {listed([item.missing for item in flow.items])} is given")
+    agents = list(dict.fromkeys(item.agent for item in flow.items if item.agent))
+    if agents:
+        found.append(f"{listed(agents)} pays in cash")
+    limits = flow.limits
+    if len(limits) == 1:
+        part = "on part of it, " if any(limits[0] not in item.limits for item in flow.items) else ""
+        shared = ", shared" if _elsewhere(made, flow, limits[0]) else ""
+        found.append(f"{part}{limit_words(made, limits[0])}{shared}")
+    elif limits:
+        found.append(f"{len(limits)} limits")
+    return tuple(one_line(one) for one in found)
+
+
+def _for(item: Item) -> str:
+    if isinstance(item.term, Advance):
+        return "block advance"
+    if isinstance(item.term, Regular):
+        return "a sum each statement" if item.term.each == "period" else f"a sum each {item.term.each}"
+    return item.metrics[0] if len(item.metrics) == 1 else item.clause.name
+
+
+# ------------------------------------------------------------------ days and amounts
+
+
+def _whole(made: Flows, flow: Flow) -> Period:
+    """From the first to the last day that anything is paid for."""
+    days = flow.days
+    return Period(days[0].start, days[-1].end) if days else made.contract.payment_period
+
+
+def _days(days: Iterable[Period]) -> str:
+    return listed([str(one) for one in days])
+
+
+def _named(contract: Contract, settings: Settings, amount: Amount, words: str) -> tuple[str, str]:
+    """The amount and its words; an amount that has a name is said with it."""
+    said = _plain(contract, settings, amount)
+    name = written(contract, amount)
+    return said, words if isinstance(amount, Value) or said == name else f"{words} ({name})"
+
+
+def _plain(contract: Contract, settings: Settings, amount: Amount) -> str:
+    """The amount as it stands in this run, exactly; as it is written while something in it has not been given."""
+    try:
+        return exact(settings.number(amount), money.CURRENCIES[contract.currency][0])
+    except (NotGiven, TypeError, ZeroDivisionError):
+        return one_line(written(contract, amount))
+
+
+def written(contract: Contract, amount: Amount) -> str:
+    """An amount as the contract writes it: `25% of MHEP Yearly Value`, `£1,350`, `First Blocks Paid On`."""
+    match amount:
+        case Value(kind="money"):
+            return _plain(contract, Settings(), amount)
+        case Value(value=plain, kind=kind) if not isinstance(plain, str) and kind != "date":
+            return value(plain, kind, contract.currency)  # type: ignore[arg-type] # only dates are dates
+        case Arithmetic(op=op, left=left, right=right):
+            share = op == "times" and left.kind == "percentage"
+            sides = [
+                f"({written(contract, side)})" if isinstance(side, Arithmetic) else written(contract, side)
+                for side in (left, right)
+            ]
+            return f"{sides[0]} {'of' if share else op} {sides[1]}"
+        case MetricTotal(metric=metric, band=band):
+            return f"{metric}, {band}" if band else metric
+    return wording.amount(amount, contract.currency)
+
+
+def _amounts(item: Item) -> list[Amount]:
+    match item.term:
+        case Advance(amount=amount, paid_on=day):
+            return [amount, day]
+        case Tiered(tiers=tiers):
+            return [tier.amount for tier in tiers]
+        case ToDate(amount=amount, least=least, most=most):
+            return [one for one in (amount, least, most) if one is not None]
+    return [item.term.amount]
+
+
+def _names(amount: Amount) -> list[str]:
+    if isinstance(amount, Given):
+        return [amount.name]
+    return [*_names(amount.left), *_names(amount.right)] if isinstance(amount, Arithmetic) else []

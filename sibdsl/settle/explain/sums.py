@@ -1,0 +1,146 @@
+"""Explanations of lines that count nothing themselves: regular sums, sums to date, and adjustments."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sibdsl import money
+from sibdsl.dates import long, months_name
+from sibdsl.measure import wording
+from sibdsl.model.nodes import Regular, ToDate, Variation
+from sibdsl.price import PricedLine
+from sibdsl.price.graph import Constant, Greatest, Least, Round, Sum
+from sibdsl.settle.explain import words
+from sibdsl.settle.explain.lines import LineFacts
+from sibdsl.settle.explain.sheet import Item
+
+
+def without_quantity(facts: LineFacts) -> list[Item]:
+    """A regular sum or a sum to date."""
+    line = facts.one.line
+    terms = [term for term in getattr(facts.clause, "terms", ()) if term.span == line.span]
+    head = Item(
+        f"{line.payment} pays {_said(facts, terms[0]) if terms else 'a sum'}",
+        "clause",
+        words.cite(line.clause, facts.row),
+    )
+    if line.due is not None:
+        return [head, Item(f"it fell due on {long(line.due)}", "due")]
+    return [head, *_to_date(facts)]
+
+
+def _said(facts: LineFacts, term: object) -> str:
+    currency = facts.contract.currency
+    match term:
+        case Regular(amount=amount, each=each, due=due, part=part):
+            return f"{wording.amount(amount, currency)} every {each} {due}, part {each}s {part}"
+        case ToDate(amount=amount):
+            return f"what {wording.amount(amount, currency)} to date exceeds all that was paid before"
+    return "a sum"
+
+
+def _to_date(facts: LineFacts) -> list[Item]:
+    """The steps of the sum to the end of this period, in the order in which they were worked out."""
+    priced, line = facts.version.priced, facts.one.line
+    ends = f" to {long(line.segment.days.last)}"
+    steps = priced.graph.steps
+    items: list[Item] = []
+    for number, step, value in priced.trace(facts.one):
+        if isinstance(step, Sum) and step.note.endswith(ends):
+            name = step.note.removesuffix(ends)
+            counted = next((one for one in facts.contract.metrics if one.name == name), None)
+            plain = counted is not None and counted.measures != "money"
+            shown = words.number(value) if plain else _figure(facts, name, value)
+            items.append(Item(f"{name} to date", shown))
+        elif isinstance(step, (Round, Least, Greatest)) and _is_last(facts, number):
+            items.append(
+                Item(_bound(facts, step, [steps[one] for one in step.inputs]), _pounds(facts, value))
+            )
+    items.append(
+        Item("paid in this period, the difference to what was paid before", _pounds(facts, facts.one.amount))
+    )
+    return items
+
+
+def _is_last(facts: LineFacts, number: int) -> bool:
+    """Whether a step bounds the sum of this period, and not of an earlier one."""
+    graph = facts.version.priced.graph
+    total = graph.steps[facts.one.line.amount]
+    if not isinstance(total, Sum):
+        return False
+    now, before = total.inputs[0], total.inputs[-1]
+    return number in set(graph.behind(now)) - set(graph.behind(before))
+
+
+def _bound(facts: LineFacts, step: Round | Least | Greatest, inputs: list[object]) -> str:
+    fixed = next((one.value for one in inputs if isinstance(one, Constant)), None)
+    if isinstance(step, Round):
+        return "rounded"
+    if step.note == "paid to date":
+        return "paid to date, never less than before"
+    return f"{'at most' if isinstance(step, Least) else 'at least'} {'' if fixed is None else _pounds(facts, fixed)}".strip()
+
+
+def _figure(facts: LineFacts, name: str, value: Fraction) -> str:
+    kinds = {step.name: step.amount.kind for block in facts.contract.workings for step in block.steps}
+    return _pounds(facts, value) if kinds.get(name, "money") == "money" else words.number(value)
+
+
+def adjustment(facts: LineFacts) -> list[Item]:
+    """What was stated, what the variation makes of it, and the difference."""
+    one, line, clause = facts.one, facts.one.line, facts.clause
+    every = facts.run.versions
+    after = facts.version
+    before = every[every.index(after) - 1]
+    sums = [_lines(version.priced.lines, one) for version in (before, after)]
+    stated = months_name(line.segment.statement)
+    items = [
+        Item(
+            f"{line.rule} reaches back over {months_name(line.segment.days)}, which had been stated",
+            "clause",
+            words.cite(line.clause, facts.row),
+        )
+    ]
+    if isinstance(clause, Variation):
+        items.append(
+            Item(
+                f"agreed {long(facts.run.settings.day(clause.agreed))}, paid with the statement of {stated}",
+                "when",
+            )
+        )
+    for word, found in (("as stated", sums[0]), ("as varied", sums[1])):
+        total = sum((each.amount for each in found), Fraction(0))
+        items.append(
+            Item(
+                f"{line.payment} for {line.metric or 'the period'}, {word}",
+                _pounds(facts, total),
+                items=tuple(Item(_line(facts, each), _pounds(facts, each.amount)) for each in found),
+            )
+        )
+    items.append(Item("the difference, paid now", _pounds(facts, one.amount)))
+    return items
+
+
+def _lines(lines: tuple[PricedLine, ...], one: PricedLine) -> list[PricedLine]:
+    """The lines of a version that an adjustment speaks of."""
+    line = one.line
+    return [
+        each
+        for each in lines
+        if each.line.segment.statement.start == line.segment.days.start
+        and (each.line.payer, each.line.payee, each.line.payment, each.line.metric, each.line.band)
+        == (line.payer, line.payee, line.payment, line.metric, line.band)
+    ]
+
+
+def _line(facts: LineFacts, one: PricedLine) -> str:
+    line = one.line
+    if line.kind in ("set_off", "cap_cut"):
+        return f"{'met' if line.kind == 'set_off' else 'cut'} by {line.rule}"
+    if one.quantity is not None and line.rate is not None:
+        return f"{words.number(one.quantity)} x {_pounds(facts, line.rate)}"
+    return line.rule
+
+
+def _pounds(facts: LineFacts, amount: Fraction) -> str:
+    return money.show(amount, facts.contract.currency)

@@ -1,0 +1,141 @@
+"""A contract's versions: what each statement was made under, and what a variation that reaches back adds to a later one.
+
+A statement is made under the contract as varied by what was agreed by its last day. When a variation is agreed later and
+changes a period stated before, the difference is an adjustment in the first statement that ends on or after that day;
+when there is none, in a statement of its own that ends on that day. Source: language reference, 'Variations'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+
+from attrs import evolve, field, frozen
+
+from sibdsl.dates import Period
+from sibdsl.model.nodes import Contract, Variation
+from sibdsl.model.periods import Segment, statements
+from sibdsl.model.settings import Settings
+from sibdsl.model.vary import agreed_by, in_force
+from sibdsl.price import Key, Priced, PricedLine, build, price
+from sibdsl.price.graph import Line
+
+Counts = Callable[[Contract], Mapping[Key, Fraction]]
+
+
+@frozen
+class Version:
+    """The contract from a day on (the first from ever), with the variations that made it, priced as of the run's day."""
+
+    contract: Contract
+    known_from: date | None
+    variations: tuple[Variation, ...]
+    quantities: Mapping[Key, Fraction] = field(repr=False)
+    priced: Priced = field(repr=False)
+
+
+@frozen
+class Stated:
+    """One line as stated, with the version that it comes from; an adjustment comes from the later of two."""
+
+    one: PricedLine
+    version: Version
+
+
+def versions(contract: Contract, settings: Settings, as_of: date, counts: Counts) -> tuple[Version, ...]:
+    """Every version that was agreed by `as_of`, in order. `counts` gives the quantities of one.
+
+    Raises NotGiven and Unpriceable as `price.build` does, and NotGiven for a date of a variation.
+    """
+    agreed = agreed_by(contract, settings, as_of)
+    days: list[date | None] = [None, *dict.fromkeys(settings.day(one.agreed) for one in agreed)]
+    found: list[Version] = []
+    for day in days:
+        mine = tuple(one for one in agreed if day is not None and settings.day(one.agreed) == day)
+        terms = evolve(contract, variations=()) if day is None else in_force(contract, settings, day)
+        kept = {key: number for key, number in counts(terms).items() if key.segment.statement.last <= as_of}
+        found.append(Version(terms, day, mine, kept, price(build(terms, settings), kept, as_of)))
+    return tuple(found)
+
+
+def stated(every: tuple[Version, ...], as_of: date) -> tuple[Stated, ...]:
+    """All lines stated by `as_of`, numbered L1, L2, ... in the order of statements, then of clauses."""
+    placed: list[tuple[date, int, Stated]] = []
+    for at, version in enumerate(every):
+        following = every[at + 1].known_from if at + 1 < len(every) else None
+        placed += [
+            (one.line.segment.statement.start, 0, Stated(one, version))
+            for one in version.priced.lines
+            if _made(version, following, _day(one.line))
+        ]
+        if at:
+            found = _adjustments(every[at - 1], version)
+            placed += [(one.one.line.segment.statement.start, 1, one) for one in found]
+    placed = [
+        each
+        for each in placed
+        if each[2].one.line.kind != "adjustment" or each[2].one.line.segment.statement.last <= as_of
+    ]
+    placed.sort(key=lambda each: each[:2])
+    return tuple(
+        Stated(evolve(each.one, id=f"L{number}"), each.version)
+        for number, (_, _, each) in enumerate(placed, start=1)
+    )
+
+
+def _day(line: Line) -> date:
+    """The day on which a line is stated."""
+    return line.due if line.due is not None else line.segment.statement.last
+
+
+def _made(version: Version, following: date | None, day: date) -> bool:
+    return (version.known_from is None or day >= version.known_from) and (
+        following is None or day < following
+    )
+
+
+def _adjustments(before: Version, after: Version) -> list[Stated]:
+    """What a version makes of everything stated before it, less what the version before made of it."""
+    known = after.known_from
+    if known is None or all(one.stated == "left as stated" for one in after.variations):
+        return []
+    statement = _next_statement(after.contract, known)
+    sums: dict[tuple[date, str, str, str, str, str], Fraction] = {}
+    periods: dict[date, Period] = {}
+    agents: dict[tuple[date, str, str, str, str, str], str] = {}
+    for version, sign in ((after, 1), (before, -1)):
+        for one in version.priced.lines:
+            line = one.line
+            if _day(line) < known:
+                start = line.segment.statement.start
+                periods.setdefault(start, line.segment.statement)
+                key = (start, line.payer, line.payee, line.payment, line.metric, line.band)
+                agents.setdefault(key, line.agent)
+                sums[key] = sums.get(key, Fraction(0)) + sign * one.amount
+    by = after.variations[-1]
+    order = {key: at for at, key in enumerate(sums)}
+    return [
+        Stated(
+            PricedLine(
+                "",
+                Line(
+                    "adjustment", Segment(periods[start], statement), payer, payee, by.clause, payment, metric, band,
+                    None, None, 0, by.name, agent=agents[key], span=by.span,
+                ),
+                amount,
+                None,
+            ),
+            after,
+        )
+        for key, amount in sorted(sums.items(), key=lambda each: (each[0][0], order[each[0]]))
+        if amount
+        for start, payer, payee, payment, metric, band in [key]
+    ]  # fmt: skip
+
+
+def _next_statement(contract: Contract, known: date) -> Period:
+    for period in statements(contract):
+        if period.last >= known:
+            return period
+    return Period(contract.payment_period.end, known + timedelta(days=1))

@@ -1,0 +1,210 @@
+"""A wrong operator in any interpreter is noticed by the comparison of interpreters.
+
+Each mutation breaks one kind of step in one interpreter: the least for the greatest, a sign, a way of rounding, the next
+part of a split.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from pkgutil import resolve_name
+from typing import Any
+
+import pytest
+import z3
+from attrs import evolve
+
+from sibdsl import money
+from sibdsl.check.formulas import simplify, tree
+from sibdsl.check.rules.affine import Affine, Forms
+from sibdsl.check.rules.solver import Solver
+from sibdsl.price.graph import Constant, Greatest, Key, Least, Part, Quantity, Round, Scale, Step, Sum
+from tests.check.rules.bites import cases
+from tests.check.rules.interpreters import Disagree, everything_agrees
+from tests.price import reference
+
+CASES = cases()
+NOTHING = "Nothing"
+
+EXACT = "sibdsl.price.evaluate.value"
+SYMPY = "sibdsl.check.to_sympy.Translation._expression"
+FORM = "sibdsl.check.rules.affine.Forms._form"
+Z3 = "sibdsl.check.rules.solver.Solver._choice"
+
+
+def test_the_cases_agree_as_they_are() -> None:
+    for case in CASES:
+        everything_agrees(case)
+
+
+def test_the_cases_hold_every_kind_of_step() -> None:
+    steps = [step for case in CASES for step in case.graph().steps]
+    assert {type(step) for step in steps} == {Quantity, Constant, Sum, Scale, Least, Greatest, Round, Part}
+    assert {step.way for step in steps if isinstance(step, Round)} == {"half up", "up"}
+
+
+def noticed() -> bool:
+    try:
+        for case in CASES:
+            everything_agrees(case)
+    except (Disagree, ValueError):  # money.split refuses what cannot be shared
+        return True
+    return False
+
+
+# ------------------------------------------------------------------ a step taken for another
+
+
+def broken(step: Step) -> Step:
+    """The step with its operator changed."""
+    match step:
+        case Quantity(key):
+            return Quantity(Key(key.segment, NOTHING, key.band))
+        case Constant(value):
+            return Constant(value + Fraction(1, 100))
+        case Sum(inputs, signs):
+            return Sum(inputs, (*signs[:-1], -signs[-1]))
+        case Scale(inputs, factor):
+            return Scale(inputs, factor * 2)
+        case Least(inputs):
+            return Greatest(inputs)
+        case Greatest(inputs):
+            return Least(inputs)
+        case Round():
+            return evolve(step, way="down")
+        case Part():
+            return evolve(step, index=(step.index + 1) % (len(step.inputs) - 1))
+
+
+KINDS: tuple[type, ...] = (Quantity, Constant, Sum, Scale, Least, Greatest, Round, Part)
+ADDED: tuple[type, ...] = (Quantity, Constant, Sum, Scale)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_exact(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
+    true = resolve_name(EXACT)
+
+    def value(step: Step, inputs: list[Fraction], quantities: Mapping[Key, Fraction]) -> object:
+        return true(broken(step) if isinstance(step, kind) else step, inputs, quantities)
+
+    monkeypatch.setattr(EXACT, value)
+    assert noticed()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sympy(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
+    true = resolve_name(SYMPY)
+
+    def expression(self: object, number: int, step: Step, inputs: list[Any]) -> object:
+        return true(self, number, broken(step) if isinstance(step, kind) else step, inputs)
+
+    monkeypatch.setattr(SYMPY, expression)
+    assert noticed()
+
+
+@pytest.mark.parametrize("kind", ADDED)
+def test_affine_forms(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
+    true: Callable[[Forms, int], Affine] = resolve_name(FORM)
+
+    def form(self: Forms, number: int) -> Affine:
+        step = self.graph.steps[number]
+        if not isinstance(step, kind):
+            return true(self, number)
+        if isinstance(step, Quantity):  # a form names the step, whatever its key is
+            return true(self, number).times(Fraction(2))
+        whole, self.graph.steps = self.graph.steps, list(self.graph.steps)
+        self.graph.steps[number] = broken(step)
+        try:
+            return true(self, number)
+        finally:
+            self.graph.steps = whole
+
+    monkeypatch.setattr(FORM, form)
+    assert noticed()
+
+
+@pytest.mark.parametrize("kind", [Least, Greatest, Part])
+def test_z3(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
+    true = resolve_name(Z3)
+
+    def choice(self: Solver, atom: int, step: Step, inputs: list[Any]) -> object:
+        return true(self, atom, broken(step) if isinstance(step, kind) else step, inputs)
+
+    monkeypatch.setattr(Z3, choice)
+    assert noticed()
+
+
+def test_z3_rounding(monkeypatch: pytest.MonkeyPatch) -> None:
+    true = resolve_name(Z3)
+
+    def choice(self: Solver, atom: int, step: Step, inputs: list[Any]) -> object:
+        if not isinstance(step, Round):
+            return true(self, atom, step, inputs)
+        grain = z3.RatVal(step.grain.numerator, step.grain.denominator, self.context)
+        return z3.ToReal(z3.ToInt(inputs[0] / grain)) * grain
+
+    monkeypatch.setattr(Z3, choice)
+    assert noticed()
+
+
+# ------------------------------------------------------------------ other operators
+
+Method = Callable[..., Any]
+Patch = Callable[[pytest.MonkeyPatch], None]
+
+
+def method(name: str, changed: Callable[[Method], Method]) -> Patch:
+    """A method put in the place of another, made from what that one does."""
+
+    def patch(monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(name, changed(resolve_name(name)))
+
+    return patch
+
+
+def last_of_ties(true: Method) -> Method:
+    def split(total: Fraction, weights: Sequence[Fraction], grain: Fraction) -> object:
+        return tuple(reversed(true(total, list(reversed(weights)), grain)))
+
+    return split
+
+
+SLOW = "tests.price.reference._Run"
+SHORT = "sibdsl.check.formulas.simplify.Simplifier"
+
+OTHERS: dict[str, Patch] = {
+    "ties of a split go to the last": lambda patch: patch.setattr(money, "split", last_of_ties(money.split)),
+    "reference: the greater for the less": lambda patch: patch.setattr(reference, "min", max, raising=False),
+    "reference: the less for the greater": lambda patch: patch.setattr(reference, "max", min, raising=False),
+    "reference: rounded down": method(
+        f"{SLOW}.grains", lambda true: lambda self, amount, _="": true(self, amount, "down")
+    ),
+    "reference: ties go to the last": method(
+        f"{SLOW}.take",
+        lambda true: (
+            lambda self, kind, stretch, fees, *rest: true(self, kind, stretch, list(reversed(fees)), *rest)
+        ),
+    ),
+    "reference: a cap forgets what it let through": method(
+        f"{SLOW}.cut",
+        lambda true: lambda self, cap, row, stretch, fees, _: true(self, cap, row, stretch, fees, []),
+    ),
+    "reference: all bands are none": method(f"{SLOW}.bands_of", lambda _: lambda _, rate: [rate.band]),
+    "formulas: the greater for the less": lambda patch: patch.setattr(tree, "min", max, raising=False),
+    "formulas: the less for the greater": lambda patch: patch.setattr(tree, "max", min, raising=False),
+    "formulas: the wrong part of the choice is dropped": method(
+        f"{SHORT}.never_negative", lambda _: lambda _, __: True
+    ),
+    "formulas: both less the other, added": method(
+        f"{SHORT}._ways",
+        lambda true: lambda self, one: [way.times(Fraction(-1)) for way in true(self, one)],
+    ),
+    "formulas: periods that are apart are one": lambda patch: patch.setattr(
+        simplify, "_neighbours", lambda every: [sorted(every)]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_operators(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    OTHERS[name](monkeypatch)
+    assert noticed()

@@ -1,0 +1,140 @@
+"""Contracts made at random that count days and add up columns, over the tables of the other random contracts."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from attrs import evolve
+
+from sibdsl.dates import Duration
+from sibdsl.model.nodes import (
+    Amount,
+    Arithmetic,
+    Cohort,
+    Column,
+    Compare,
+    Condition,
+    Contract,
+    Dated,
+    Given,
+    GivenFor,
+    Looked,
+    Lookup,
+    LookupColumn,
+    LookupRow,
+    Metric,
+    Particular,
+    RecordColumn,
+    Records,
+    Tracked,
+    Value,
+    WholeYears,
+)
+from sibdsl.model.settings import Settings
+from tests.measure.models import EVENTS, PEOPLE, SIX_MONTHS, SIX_WEEKS, Maker
+
+WAIT = RecordColumn(
+    "Wait", "count", blank_allowed=True,
+    formula=WholeYears(Column("People", "Joined On", "date"), Column("People", "Reported On", "date")),
+)  # fmt: skip
+YEARS = RecordColumn(
+    "Years", "count", blank_allowed=True,
+    formula=WholeYears(Column("Events", "Started On", "date"), Column("Events", "Ended On", "date")),
+)  # fmt: skip
+WORKED_OUT = {"People": WAIT, "Events": YEARS}
+LENGTHS = (SIX_WEEKS, SIX_MONTHS, Duration(1, "day"), Duration(30, "month"), Duration(9_999_999, "day"))
+
+
+def row(key: str, factor: str, good: str) -> LookupRow:
+    return LookupRow((Value(key, "text"), Value(Fraction(factor), "number"), Value(good, "yes or no")))
+
+
+class DayMaker(Maker):
+    """Makes contracts that count days."""
+
+    def condition(self, table: Records) -> Condition:
+        derived = WORKED_OUT[table.name]
+        column = Column(table.name, derived.name, "count")
+        choices: list[Condition] = [
+            Compare(column, self.one(("=", "<=", ">=")), Value(Fraction(self.one((0, 1))), "number")),
+            Compare(Looked("Codes", "Good", self.key(table), "yes or no"), "=", Value("yes", "yes or no")),
+            Compare(
+                Looked("Codes", "Factor", self.key(table), "number"), ">", Value(Fraction(1, 3), "number")
+            ),
+        ]
+        return self.one(choices)
+
+    def key(self, table: Records) -> Column:
+        if table.name == "People":
+            return Column("People", "Region", "category")
+        return Column("Events", "Event ID", "identifier")
+
+    def weight(self, table: Records) -> Amount | None:
+        derived = Column(table.name, WORKED_OUT[table.name].name, "count")
+        by_wait = GivenFor("Share", derived, "percentage")
+        looked = Looked("Codes", "Factor", self.key(table), "number")
+        fee = Given("Fee", "number")
+        options: list[Amount | None] = [
+            None, Value(Fraction(1, 3), "number"), fee, looked, by_wait, Arithmetic("times", by_wait, fee, "percentage"),
+            Arithmetic("minus", looked, Value(Fraction(1, 7), "number"), "number"),
+        ]  # fmt: skip
+        if table.name == "Events":
+            options.append(Column("Events", "Cost", "money"))
+        return self.one(options)
+
+    def day_metric(self, number: int, cohort: Cohort) -> Metric:
+        sorts: tuple[Literal["days", "days of tracking", "sum"], ...] = ("days", "days of tracking", "sum")
+        counts = self.one((sorts[0], *sorts))
+        table = PEOPLE if counts == "days of tracking" else EVENTS
+        tests = list(self.tests(table)) if self.likely(40) else []
+        tests += [self.condition(table)] if self.likely(40) else []
+        return Metric(
+            f"Measure {number}", "", "", "outcome", table.name, cohort.name, tuple(tests),
+            Dated("column", self.one(("Started On", "Ended On"))) if counts == "sum" else Dated("each day"),
+            None, "", None,
+            "Hours" if table is EVENTS and self.likely(30) else "",
+            counts,
+            self.one(("Cost", "Hours", "Share")) if counts == "sum" else "",
+            None if counts == "sum" else self.weight(table),
+            self.one(("", "tracking")) if counts != "days of tracking" else "",
+            "days",
+        )  # fmt: skip
+
+    def day_contract(self) -> Contract:
+        """A contract with metrics of days and sums beside others of rows."""
+        base = self.contract()
+        cohorts = tuple(
+            evolve(
+                one, tracked=Tracked(self.one(LENGTHS), self.one(("Joined On", "Joined On", "Reported On")))
+            )
+            for one in base.cohorts
+        )
+        metrics = [self.day_metric(at, self.one(cohorts)) for at in range(self.one((1, 2, 3)))]
+        others = tuple(evolve(one, within=self.one(("", "tracking"))) for one in base.metrics[:2])
+        others = tuple(one for one in others if not any("Metric" in str(test) for test in one.conditions))
+        codes = Lookup(
+            "Codes", "", "",
+            (LookupColumn("Code", "text"), LookupColumn("Factor", "number"), LookupColumn("Good", "yes or no")),
+            (row("J1", "1/2", "yes"), row("J9", "0.3", "no"), row("East", "2", "yes"),
+             *((row("West", "-1", "no"), row("J10", "1", "yes"), row("Ж", "7", "no")) if self.likely(80) else ())),
+        )  # fmt: skip
+        return evolve(
+            base,
+            records=tuple(evolve(one, columns=(*one.columns, WORKED_OUT[one.name])) for one in base.records),
+            cohorts=cohorts,
+            metrics=(*others, *metrics),
+            lookups=(codes,),
+            particulars=(Particular("Share", "percentage", None, per="Wait"),),
+        )
+
+    def day_settings(self, contract: Contract) -> Settings:
+        values = dict(self.settings(contract).values)
+        shares = {"0": Fraction(17, 100), "1": Fraction(1, 3), "7983": Fraction(1)}
+        values["Share"] = tuple(shares.items()) if self.likely(80) else (("0", Fraction(2)),)
+        return Settings(values)
+
+
+#: Days by which such contracts are looked at: none so late that open spells run on for ever.
+AS_OF = (date(2016, 10, 12), date(2017, 2, 28), date(2017, 3, 31), date(2017, 12, 31))

@@ -1,0 +1,198 @@
+"""The slow reading of metrics that count days or add up a column: one day at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from attrs import define
+
+from sibdsl.model.nodes import Cohort, Column, Contract, Metric, Records
+from sibdsl.model.periods import segments, stated
+from sibdsl.model.settings import Settings
+from tests.measure.reference import DAY, Evaluation, Here, Part, Result, Row, holds, value
+
+#: First day of the segment, metric, band, person, first day counted, quantity.
+Claim = tuple[date, str, str, str, date, Fraction]
+
+
+@define
+class Answer:
+    """What the records come to."""
+
+    quantities: list[tuple[Any, str, str, Fraction]]
+    claims: list[Claim]
+    statuses: list[tuple[str, str, int, str, str]]
+
+
+class Unweighted(Exception):
+    """A day that counts has no weight."""
+
+
+class DayEvaluation(Evaluation):
+    """One evaluation of a contract that counts days."""
+
+    def __init__(
+        self, contract: Contract, settings: Settings, tables: Mapping[str, Sequence[Part]], as_of: date
+    ) -> None:
+        self.found: list[tuple[str, str | None, str, date, Fraction]] = []
+        super().__init__(contract, settings, tables, as_of)
+
+    def columns_needed(self, table: Records) -> list[Any]:
+        names = {column.name for column in super().columns_needed(table)}
+        more: set[str] = set()
+        for cohort in self.contract.cohorts:
+            if cohort.records == table.name and cohort.tracked:
+                more.add(cohort.tracked.start)
+        for metric in self.contract.metrics:
+            if metric.records != table.name:
+                continue
+            more.add(metric.sums)
+            if metric.weight is not None:
+                more |= {one.name for one in self.leaves(metric.weight) if isinstance(one, Column)}
+            if metric.counts == "days" and table.spell:
+                more |= {table.spell.start, table.spell.end}
+        for column in table.columns:
+            if column.formula is not None and column.name in more | names:
+                more |= {one.name for one in self.leaves(column.formula) if isinstance(one, Column)}
+        return [column for column in table.columns if column.name in names | more]
+
+    # -------------------------------------------------------------- tracking
+
+    def tracking(self, cohort: str, person: str) -> tuple[date, date] | None:
+        """First day, and the day after the last; None where the day that it begins on is blank."""
+        tracked = next(one.tracked for one in self.contract.cohorts if one.name == cohort)
+        assert tracked
+        start = self.joined[cohort][person].row.values[tracked.start]
+        if start is None:
+            return None
+        assert isinstance(start, date)
+        try:
+            return start, tracked.duration.after(start)
+        except OverflowError:
+            return start, date.max
+
+    def considered(self, clause: Cohort | Metric, row: Row, day_column: str) -> Here | None:
+        here = super().considered(clause, row, day_column)
+        if here is None or isinstance(clause, Cohort):
+            return here
+        if clause.sums and row.values[clause.sums] is None:
+            return None
+        if clause.within and clause.counts != "days":
+            days = self.tracking(clause.cohort, here.person)
+            day = row.values[day_column]
+            if days is None or not isinstance(day, date) or not days[0] <= day < days[1]:
+                return None
+        return here
+
+    # -------------------------------------------------------------- metrics
+
+    def metric(self, metric: Metric) -> None:
+        if metric.counts == "rows":
+            super().metric(metric)
+            self.found += [
+                (metric.name, one.band, one.person, one.day, Fraction(1)) for one in self.results[metric.name]
+            ]
+            return
+        self.results[metric.name] = []
+        if metric.counts == "sum":
+            self.sum(metric)
+        elif metric.counts == "days":
+            self.days(metric)
+        else:
+            self.days_of_tracking(metric)
+
+    def sum(self, metric: Metric) -> None:
+        for row in self.open_rows(metric.records):
+            here = self.considered(metric, row, metric.dated.column)
+            row.fails.append(here is None)
+            if here is None:
+                continue
+            day, number = row.values[metric.dated.column], row.values[metric.sums]
+            assert isinstance(day, date)
+            assert isinstance(number, Fraction)
+            if day in self.contract.payment_period:
+                self.found.append((metric.name, self.band(metric, row), here.person, day, number))
+
+    def days(self, metric: Metric) -> None:
+        spell = self.records[metric.records].spell
+        assert spell
+        of_person: dict[str, list[tuple[Row, Here]]] = {}
+        for row in self.open_rows(metric.records):
+            here = self.considered(metric, row, spell.start)
+            row.fails.append(here is None)
+            if here is not None:
+                of_person.setdefault(here.person, []).append((row, here))
+        order = self.order(metric.records, [(spell.start, False)])
+
+        def key(pair: tuple[Row, Here]) -> Any:  # noqa: ANN401 - whatever sorts so
+            return order(Result(pair[1].person, date.min, None, pair[0]))
+
+        for person, pairs in of_person.items():
+            taken: set[date] = set()
+            for row, here in sorted(pairs, key=key):
+                start, end = row.values[spell.start], row.values[spell.end]
+                assert isinstance(start, date)
+                if end is None and not spell.open_while_blank:
+                    continue
+                assert end is None or isinstance(end, date)
+                last = self.as_of if end is None else end if spell.last_included else end - DAY
+                mine = set(each_day(start, min(last, self.as_of))) - taken
+                taken |= mine
+                if metric.within:
+                    days = self.tracking(metric.cohort, person)
+                    mine = {day for day in mine if days and days[0] <= day < days[1]}
+                self.count(metric, row, here, mine)
+
+    def days_of_tracking(self, metric: Metric) -> None:
+        for person, joined in self.joined[metric.cohort].items():
+            row = joined.row
+            here = Here(self.contract, self.settings, row, joined.day, self.firsts, person)
+            days = self.tracking(metric.cohort, person)
+            if days is not None and all(holds(test, here) for test in metric.conditions):
+                self.count(metric, row, here, each_day(days[0], min(days[1] - DAY, self.as_of)))
+
+    def count(self, metric: Metric, row: Row, here: Here, days: Iterable[date]) -> None:
+        """Each day as a result of its own; they are put together by segment in the answer."""
+        mine = sorted(day for day in days if day in self.contract.payment_period)
+        if not mine:
+            return
+        weight = Fraction(1) if metric.weight is None else value(metric.weight, here)
+        if weight is None:
+            raise Unweighted(metric.name)
+        assert isinstance(weight, Fraction)
+        band = self.band(metric, row)
+        for segment in segments(self.contract):
+            inside = [day for day in mine if day in segment.days]
+            if inside:
+                self.found.append((metric.name, band, here.person, inside[0], weight * len(inside)))
+
+    # -------------------------------------------------------------- answers
+
+    def whole_answer(self) -> Answer:
+        contract = self.contract
+        claims: list[Claim] = []
+        for name, band, person, day, number in self.found:
+            if band is not None:
+                segment = next(one for one in segments(contract) if day in one.days)
+                claims.append((segment.days.start, name, band, person, day, number))
+        quantities: list[tuple[Any, str, str, Fraction]] = []
+        for segment in stated(contract, self.as_of):
+            for metric in contract.metrics:
+                for band in [one.name for one in self.bands[metric.bands].bands] if metric.bands else [""]:
+                    mine = [one[5] for one in claims if one[:3] == (segment.days.start, metric.name, band)]
+                    quantities.append((segment, metric.name, band, sum(mine, Fraction(0))))
+        return Answer(quantities, sorted(claims), self.statuses())
+
+
+def each_day(first: date, last: date) -> list[date]:
+    return [date.fromordinal(at) for at in range(first.toordinal(), last.toordinal() + 1)]
+
+
+def evaluate(
+    contract: Contract, settings: Settings, tables: Mapping[str, Sequence[Part]], as_of: date
+) -> Answer:
+    """What the records come to, day by day. Raises Unweighted."""
+    return DayEvaluation(contract, settings, tables, as_of).whole_answer()

@@ -1,0 +1,78 @@
+"""Quantities from a file: what each metric could have, and what it could not."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from sibdsl.compile import compile_file
+from sibdsl.diagnostics import Refused
+from sibdsl.model.periods import segments
+from sibdsl.price import Key
+from sibdsl.price.quantities import file_text, read
+
+CONTRACT = compile_file(Path(__file__).parents[1] / "cases" / "essex" / "measuring.sib").contract
+FIRST = segments(CONTRACT)[0]
+
+
+def quantity(tmp_path: Path, metric: str, number: str) -> Fraction:
+    file = tmp_path / "quantities.csv"
+    file.write_text(f'period,metric,band,quantity\n2013-04-01,{metric},,"{number}"\n', encoding="utf-8")
+    return read(CONTRACT, file)[Key(FIRST, metric, "")]
+
+
+@pytest.mark.parametrize(
+    ("metric", "number", "is_"),
+    [
+        ("Care Days", "40", Fraction(40)),
+        ("Care Days", "1,200.0", Fraction(1200)),
+        ("Baseline Days", "46.5", Fraction(93, 2)),
+        ("Baseline Days", "1/3", Fraction(1, 3)),
+        ("Baseline Days", "0", Fraction(0)),
+        ("Support Cost", "719.83", Fraction(71983, 100)),
+        ("Support Cost", "£1,719.83", Fraction(171983, 100)),
+    ],
+)
+def test_a_quantity_that_the_metric_could_have(
+    metric: str, number: str, is_: Fraction, tmp_path: Path
+) -> None:
+    assert quantity(tmp_path, metric, number) == is_
+
+
+@pytest.mark.parametrize(
+    ("metric", "number", "said"),
+    [
+        ("Care Days", "46.5", "a whole number from 0 is expected"),
+        ("Care Days", "-1", "a whole number from 0 is expected"),
+        ("Care Days", "1/3", "a whole number from 0 is expected"),
+        ("Care Days", "£5", "a whole number from 0 is expected"),
+        ("Baseline Days", "-0.5", "Baseline Days is never less than 0"),
+        ("Baseline Days", "£46.5", "a number is expected"),
+        ("Baseline Days", "1/0", "a number is expected"),
+        ("Baseline Days", "1e3", "a number is expected"),
+        ("Baseline Days", "", "a number is expected"),
+        ("Support Cost", "-£5", "Support Cost is never less than 0"),
+        ("Support Cost", "$5", "a number is expected"),
+    ],
+)
+def test_a_quantity_that_it_could_not(metric: str, number: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        quantity(tmp_path, metric, number)
+    (found,) = refused.value.found
+    assert found.code == "SIB0705"
+    assert said in found.message
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    given = {
+        Key(FIRST, "Baseline Days", ""): Fraction(41, 3),
+        Key(FIRST, "Care Days", ""): Fraction(7),
+        Key(FIRST, "Support Cost", ""): Fraction("719.83"),
+    }
+    file = tmp_path / "quantities.csv"
+    file.write_text(file_text(given), encoding="utf-8")
+    assert read(CONTRACT, file) == given
+    assert FIRST.days.start == date(2013, 4, 1)
