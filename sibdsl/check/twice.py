@@ -40,6 +40,8 @@ def _twice(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
     for place in by_place.values():
         for at, first in enumerate(place):
             for second in place[at + 1 :]:
+                if _either(first.payment, second.payment):
+                    continue
                 if first.line.band == second.line.band or "" in (first.line.band, second.line.band):
                     key = (id(first.rate), id(second.rate))
                     start = pairs[key][2].start if key in pairs else first.line.segment.days.start
@@ -49,6 +51,11 @@ def _twice(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
         groups.setdefault((id(second.rate), first.payment.name), []).append((first, second, days))
     for group in groups.values():
         yield _pair(contract, group)
+
+
+def _either(one: Payment, other: Payment) -> bool:
+    """Whether the two are never both paid: one where a choice is yes, the other where it is no."""
+    return one.needs == other.needs and {one.needs_to_be, other.needs_to_be} == {"yes", "no"}
 
 
 def _pair(contract: Contract, group: list[tuple[Paying, Paying, Period]]) -> Diagnostic:

@@ -27,7 +27,7 @@ from sibdsl.source import Span
 
 _FORM = {
     "money": "an amount such as 1350.00", "money per day": "an amount for a day such as 111.03", "date": "a date such as 2018-03-31", "percentage": "a share such as 12% or 0.12",
-    "set off basis": "`in money` or `in units`", "plan": "the name of a quantities file", "text": "text",
+    "yes or no": "yes or no", "set off basis": "`in money` or `in units`", "plan": "the name of a quantities file", "text": "text",
 }  # fmt: skip
 
 
@@ -270,6 +270,8 @@ def _read(contract: Contract, one: Particular | Assumption, raw: object, folder:
             return dates.parse(text)
         except ValueError:
             return None
+    if one.kind == "yes or no":
+        return text.casefold() if text.casefold() in ("yes", "no") else None
     if one.kind == "set off basis":
         return next(
             (basis for basis in ("in money", "in units") if same(text) in (same(basis), same(basis[3:]))),

@@ -95,10 +95,11 @@ def _clauses(
     for name, one in new.items():
         first = max(effective, one.applies.first or effective)
         from_start = name in counts and first <= start
+        counted = counts.get(name, first)
         applies = Applies(
             None if from_start else first,
             one.applies.last,
-            counts.get(name, first),
+            None if from_start or counted is None else min(counted, first),
         )
         at = max((place for place, each in enumerate(found) if each.name == name), default=len(found) - 1)
         found.insert(at + 1, evolve(one, applies=applies))

@@ -154,7 +154,8 @@ def _take_up(tree: File, trail: list[str], modules: list[Module], outer: dict[st
 def _bindings(line: Node, outer: dict[str, Word]) -> dict[str, Word]:
     found: dict[str, Word] = {}
     for binding in line.nodes("binding"):
-        name, value = binding.words()[0], binding.words()[-1]
+        words = [*binding.words(), *(word for node in binding.nodes() for word in node.words())]
+        name, value = words[0], words[-1]
         found[name.text] = outer.get(value.text, value) if value.kind == "NAME" else value
     return found
 

@@ -9,6 +9,7 @@ from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Payment, Rate, Regular, Tier, Tiered, ToDate
 from sibdsl.model.periods import Segment, occasions, regular_periods
+from sibdsl.model.settings import Settings
 from sibdsl.model.workings import metrics_in
 from sibdsl.price.builder import Builder, Due, in_force, inside, not_below_nought, payer_in, payer_on
 from sibdsl.price.graph import Greatest, Least, Line, Scale
@@ -19,7 +20,7 @@ def earned(builder: Builder, segment: Segment) -> list[Due]:
     """Every payment line of a segment, in the order of the clauses."""
     found: list[Due] = []
     for payment in builder.contract.payments:
-        if payment.needs and payment.needs not in builder.settings.values:
+        if not paid_at_all(payment, builder.settings):
             continue
         for term in payment.terms:
             match term:
@@ -34,6 +35,14 @@ def earned(builder: Builder, segment: Segment) -> list[Due]:
                 case ToDate():
                     found.append(_to_date(builder, payment, term, segment))
     return found
+
+
+def paid_at_all(payment: Payment, settings: Settings) -> bool:
+    """Whether what the payment is paid only if holds in this run."""
+    value = settings.values.get(payment.needs)
+    return not payment.needs or (
+        value is not None if payment.needs_to_be == "given" else value == payment.needs_to_be
+    )
 
 
 def _due(  # noqa: PLR0913 - the fields of a line

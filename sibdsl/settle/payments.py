@@ -102,8 +102,10 @@ class Payments:
                     following is None or last < following
                 ):
                     found[key] = number
+        known = {(key.segment.statement.start, key.metric) for key in found}
         for key, number in _counted(self.versions[-1], self.as_of):
-            found.setdefault(key, number)
+            if (key.segment.statement.start, key.metric) not in known:
+                found[key] = number
         return tuple(found.items())
 
 

@@ -109,14 +109,38 @@ def test_the_order_of_clauses_changes_it() -> None:
     assert of("\n\n".join(blocks)) != of(TEXT)
 
 
+LIMIT = nodes.CapRow(nodes.Selection(), Value(Fraction(7), "money"), nodes.Scope("contract"))
+
+
+def more(amount: nodes.Amount) -> nodes.Amount:
+    return nodes.Arithmetic("plus", amount, Value(Fraction(1, 100), "money"), "money")
+
+
+def dearer(payment: nodes.Payment) -> dict[str, object]:
+    """The payment's first price, a penny higher."""
+    if payment.to_date:
+        return {"to_date": evolve(payment.to_date, amount=more(payment.to_date.amount))}
+    if payment.tiered:
+        ((one, *tiers), whole) = payment.tiered[0].tiers, payment.tiered[0]
+        return {"tiered": (evolve(whole, tiers=(evolve(one, amount=more(one.amount)), *tiers)),)}
+    if payment.regular:
+        return {"regular": (evolve(payment.regular[0], amount=more(payment.regular[0].amount)),)}
+    rate, *rates = payment.rates
+    return {"rates": (evolve(rate, amount=more(rate.amount)), *rates)}
+
+
+def to_nobody(payment: nodes.Payment) -> dict[str, object]:
+    if payment.to_date:
+        return {"to_date": evolve(payment.to_date, payee="Nobody")}
+    return {
+        kind: tuple(evolve(one, payee="Nobody") for one in getattr(payment, kind))
+        for kind in ("tiered", "regular", "rates")
+    }
+
+
 def changes(contract: Contract) -> dict[str, Callable[[], Contract]]:
     """Contracts that differ from this one in one thing that matters."""
-    rated = [one for one in contract.payments if one.rates]
-    if not rated:
-        return {}
-    payment = rated[0]
-    rate, *rates = payment.rates
-    price = nodes.Arithmetic("plus", rate.amount, Value(Fraction(1, 100), "money"), "money")
+    payment = contract.payments[0]
     day = timedelta(days=1)
 
     def paying(**changed: object) -> Contract:
@@ -126,8 +150,12 @@ def changes(contract: Contract) -> dict[str, Callable[[], Contract]]:
         )
 
     found: dict[str, Callable[[], Contract]] = {
-        "rate": lambda: paying(rates=(evolve(rate, amount=price), *rates)),
-        "payee": lambda: paying(rates=(evolve(rate, payee="Nobody"), *rates)),
+        "price": lambda: paying(**dearer(payment)),
+        "payee": lambda: paying(**to_nobody(payment)),
+        "agent": lambda: paying(agent=payment.agent + "a"),
+        "first day": lambda: paying(applies=evolve(payment.applies, first=contract.service.last + day)),
+        "condition": lambda: paying(needs=payment.needs + "a"),
+        "limit": lambda: paying(limits=(*payment.limits, LIMIT)),
         "clause": lambda: paying(clause=payment.clause + "a"),
         "words": lambda: paying(gloss=payment.gloss + "."),
         "last day": lambda: evolve(

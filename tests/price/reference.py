@@ -106,6 +106,8 @@ class _Run:
         self.units: Counter[tuple[str, object]] = Counter()
         self.highest: Counter[str] = Counter()
         self.walked: list[Stretch] = []
+        self.parts: dict[tuple[dt.date, int], tuple[dt.date, int]] = {}
+        self.regular_runs: dict[str, dict[object, list[dt.date]]] = {}
         self.found: list[Row] = []
         self.days = [self.first + number * DAY for number in range((self.last - self.first).days + 1)]
         self.runs = {scope: {day: self.run_of(scope, day) for day in self.days} for scope in set(self.scopes)}
@@ -120,8 +122,11 @@ class _Run:
 
     def part(self, day: dt.date, months: int) -> tuple[dt.date, int]:
         """Which stretch of so many months of which contract year holds the day."""
-        begin = self.year(day)
-        return begin, sum(_later(begin, months * step) <= day for step in range(1, 12 // months))
+        if (day, months) not in self.parts:
+            begin = self.year(day)
+            step = sum(_later(begin, months * step) <= day for step in range(1, 12 // months))
+            self.parts[day, months] = begin, step
+        return self.parts[day, months]
 
     def statement(self, day: dt.date) -> object:
         calendar = self.contract.calendar
@@ -301,8 +306,9 @@ class _Run:
         return next(one.payer for one in payers.phases if one.last is None or day <= one.last)
 
     def count(self, stretch: Stretch, metric: str, band: str) -> Fraction:
-        every = (self.counts.get((stretch.first, metric, one), 0) for one in self.bands_of(metric, band))
-        return sum(every, Fraction(0))
+        nought = Fraction(0)
+        every = (self.counts.get((stretch.first, metric, one), nought) for one in self.bands_of(metric, band))
+        return sum(every, nought)
 
     def bands_of(self, name: str, band: str) -> list[str]:
         metric = next(one for one in self.contract.metrics if one.name == name)
@@ -358,10 +364,7 @@ class _Run:
     def regular_sums(self, payment: nodes.Payment, stretch: Stretch) -> list[Fee]:
         found = []
         for one in payment.regular:
-            mine: dict[object, list[dt.date]] = {}
-            for day in self.days:
-                mine.setdefault(self.regular_run(one.each, day), []).append(day)
-            for run, days in mine.items():
+            for run, days in self.runs_of(one.each).items():
                 due = days[0] if one.due == "at the start" else days[-1]
                 if not (stretch.first <= due <= stretch.last and self.in_force(payment, due)):
                     continue
@@ -375,8 +378,14 @@ class _Run:
                 found.append(fee)
         return found
 
-    def regular_run(self, each: str, day: dt.date) -> object:
-        return self.statement(day) if each == "period" else self.part(day, MONTHS[each])
+    def runs_of(self, each: str) -> dict[object, list[dt.date]]:
+        """The days of each year, quarter, month or statement period."""
+        if each not in self.regular_runs:
+            found = self.regular_runs[each] = {}
+            for day in self.days:
+                run = self.statement(day) if each == "period" else self.part(day, MONTHS[each])
+                found.setdefault(run, []).append(day)
+        return self.regular_runs[each]
 
     def length_of(self, run: object, each: str) -> int:
         """How many days the whole year, quarter or month has, those outside of the payment period included."""

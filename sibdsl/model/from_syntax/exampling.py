@@ -103,7 +103,7 @@ def _settings(
     found: list[tuple[str, Fraction | date | str]] = []
     for line in block.lines("with_set"):
         for binding in line.nodes("binding"):
-            words = binding.words()
+            words = [*binding.words(), *(word for node in binding.nodes() for word in node.words())]
             name = reader.name(words[0], "particular", "assumption", clause=reader.clause(block))
             if not name:
                 continue
@@ -138,6 +138,8 @@ def _setting(
         ]
         return word.text, "" if word.text in names else f"Write one of: {', '.join(names)}."
     value = reader.plain(word)
+    if given.kind == "yes or no":
+        return word.text, "" if word.text in ("yes", "no") else "Write `yes` or `no`."
     if given.kind == "set off basis":
         said = word.text.strip('"')
         return said, "" if said in ("in money", "in units") else 'Write "in money" or "in units".'

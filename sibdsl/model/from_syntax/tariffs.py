@@ -6,7 +6,7 @@ from typing import Literal, cast
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax.expressions import amount
-from sibdsl.model.from_syntax.kinds import Here
+from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.limiting import moment, scope
 from sibdsl.model.from_syntax.paying import band_in, metric_in, money_amount, payers_of, rates
 from sibdsl.model.from_syntax.reader import Reader
@@ -65,6 +65,7 @@ def payment(
     else:
         reader.only(block, *_ALWAYS, *_RATES)
         plain = rates(reader, block, metrics, sets)
+    needs, to_be = _needs(reader, block, clause)
     return Payment(
         block.name.text,
         block.clause,
@@ -75,7 +76,8 @@ def payment(
         to_date,
         () if to_date else _limits(reader, block, block.name.text, clause),
         _agent(reader, block, clause),
-        _needs(reader, block, clause),
+        needs,
+        cast("Literal['given']", to_be),
         _applies(reader, block, clause),
         span=block.head,
     )
@@ -257,13 +259,17 @@ def _agent(reader: Reader, block: Block, clause: str) -> str:
     return reader.name(line.words("NAME")[0], "party", clause=clause) if line else ""
 
 
-def _needs(reader: Reader, block: Block, clause: str) -> str:
+def _needs(reader: Reader, block: Block, clause: str) -> tuple[str, str]:
+    """What the payment is paid only if: a particular that is given, or a choice between yes and no."""
     line = reader.one(block, "paid_if")
     if line is None:
-        return ""
-    name = reader.name(line.words("NAME")[0], "particular", clause=clause)
+        return "", "given"
+    to_be = line.nodes("paid_when")[0].said
+    name = reader.name(line.words("NAME")[0], "particular", "assumption", clause=clause)
     given = reader.values.get(name)
-    if given is not None and getattr(given, "default", None) is not None:
+    if given is None:
+        return name, to_be
+    if to_be == "given" and getattr(given, "default", given) is not None:
         reader.problems.add(
             "SIB0483",
             f"{name} is always given: it has a default.",
@@ -273,7 +279,17 @@ def _needs(reader: Reader, block: Block, clause: str) -> str:
             help=f"Write `required` as the default of {name}, or take this line out.",
             labels=(Label(given.span, f"{name} is declared here"),),
         )
-    return name
+    elif to_be != "given" and given.kind != "yes or no":
+        reader.problems.add(
+            "SIB0413",
+            f"{name} is {SAID[given.kind]}; a choice between yes and no is needed here.",
+            line.span,
+            clause=clause,
+            mark="neither yes nor no",
+            help="Name an assumption that takes `yes` or `no`.",
+            labels=(Label(given.span, f"{name} is declared here"),),
+        )
+    return name, to_be
 
 
 def _applies(reader: Reader, block: Block, clause: str) -> Applies:

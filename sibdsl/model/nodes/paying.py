@@ -148,8 +148,9 @@ class Payment:
     to_date: ToDate | None = None
     limits: tuple[CapRow, ...] = ()
     agent: str = ""
-    #: A particular without which nothing is paid under it.
+    #: A particular without which nothing is paid under it; or a choice, and what it must be.
     needs: str = ""
+    needs_to_be: Literal["given", "yes", "no"] = "given"
     applies: Applies = Applies()
     span: Span = place()
 
