@@ -72,6 +72,11 @@ def command(
                 every.extend(found)
                 if form == "text":
                     _findings(path, found, quiet=quiet)
+                if packs:
+                    click.echo(
+                        "Rules are decided for one contract at a time: name the contract's file.", err=True
+                    )
+                    statuses.append(3)
                 continue
             made = compiled(path, varied)
             given = settings(made.contract, pairs, parameters)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from attrs import evolve
 
 from sibdsl import money
 from sibdsl.cli.common import as_of_option, compiled, emit, format_option, setting_options
@@ -122,7 +123,9 @@ def _compared(
         except NotGiven as missing:
             found.append((f"scenario {name}", (), f"{missing.name} has not been given"))
     if quantities is not None:
-        runs = [priced(at, read.read(terms[at], quantities)) for at in (0, 1)]
+        # By whole statement periods: a file in the periods of one contract does for the other, whose parts may differ.
+        whole = [evolve(one, payments=(), advances=(), caps=()) for one in terms]
+        runs = [priced(at, read.read(whole[at], quantities)) for at in (0, 1)]
         found.append((f"quantities {quantities}", payments(*runs), ""))
     if records is not None:
         runs = []

@@ -46,6 +46,8 @@ def decide(
         )
         if show:
             _show(contract, one, saved, path)
+    if show and contract.variations:
+        click.echo("Decided on the contract as all its variations leave it, every period priced under it.")
     if show:
         _not_tried(found)
         _admissible(found)
@@ -146,8 +148,16 @@ def _show(contract: Contract, one: Finding, saved: Path | None, path: Path) -> N
         which = "Smallest counterexample" if shown.smallest else "A counterexample, perhaps not the smallest"
         _sides(contract, f"{which}, {shown.horizon.said}", one.at_counterexample)
         if saved is not None:
-            click.echo(f"    Saved as {saved}; run it: sib price {path} --quantities {saved}")
+            click.echo(
+                f"    Saved as {saved}; run it: sib price {path}{_given_with(contract, path)} --quantities {saved}"
+            )
     click.echo()
+
+
+def _given_with(contract: Contract, path: Path) -> str:
+    """The files of variations, as options, that the contract was checked with."""
+    files = dict.fromkeys(one.span.file for one in contract.variations if one.span.file != str(path))
+    return "".join(f" --with {one}" for one in files)
 
 
 def _together(contract: Contract, occasions: list[Occasion]) -> list[tuple[str, tuple[str, ...]]]:

@@ -1,4 +1,4 @@
-"""Codes SIB0480 to SIB0486: tiers, regular sums, limits within payments, variations and programmes."""
+"""Codes SIB0480 to SIB0487: tiers, regular sums, limits within payments, variations and programmes."""
 
 from sibdsl.diagnostics.diagnostic import Code
 
@@ -150,5 +150,28 @@ CODES = (
         "A row of a programme does not name its contract",
         "Each row of a programme names one contract and the file that holds it, with the files of its variations after it. "
         "The name is checked against the file, so that no contract is paid under another's name, or twice.",
+    ),
+    Code(
+        "SIB0487",
+        "quantities-multiplied",
+        "Quantities are multiplied by one another",
+        "A sum to date adds quantities, each multiplied by what is given. A quantity multiplied or divided by another could "
+        "not be checked or drawn as a formula, and no payment needs it.",
+        """
+        payment Job Fee
+          payer         Council
+          payee         Charity
+          pays to date  £5 times Job Entry times Job Entry
+          taken back    never
+        end payment
+        """,
+        """
+        payment Job Fee
+          payer         Council
+          payee         Charity
+          pays to date  £5 times Job Entry
+          taken back    never
+        end payment
+        """,
     ),
 )

@@ -15,6 +15,7 @@ from attrs import evolve
 
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Amount, Applies, BlockAdvance, Cap, Contract, Payment, Variation
+from sibdsl.model.periods import statements
 from sibdsl.model.settings import NotGiven, Settings
 
 Clause = TypeVar("Clause", Payment, BlockAdvance, Cap)
@@ -51,7 +52,7 @@ def in_force(contract: Contract, settings: Settings, day: date | None = None) ->
 
 
 def _varied(contract: Contract, variation: Variation, settings: Settings) -> Contract:
-    effective = settings.day(variation.effective)
+    effective = _effective(contract, variation, settings)
     gone = {(one.kind, one.name) for one in variation.removes}
     start = contract.payment_period.start
     contract = _periods(contract, variation, settings)
@@ -72,6 +73,22 @@ def _varied(contract: Contract, variation: Variation, settings: Settings) -> Con
     )
 
 
+def _effective(contract: Contract, variation: Variation, settings: Settings) -> date:
+    """The day from which a variation changes what is paid.
+
+    Where stated periods are left as stated, it changes none of them: it begins with the first statement period that
+    ends on or after the day of agreement. What was paid before is then what was stated, for limits, tiers and blocks too.
+    """
+    effective = settings.day(variation.effective)
+    if variation.stated != "left as stated":
+        return effective
+    agreed = settings.day(variation.agreed)
+    for period in statements(contract):
+        if period.last >= agreed:
+            return max(effective, period.start)
+    return max(effective, contract.payment_period.end)
+
+
 def _names(gone: Iterable[tuple[str, str]], kind: str) -> set[str]:
     return {name for each, name in gone if each == kind}
 
@@ -81,28 +98,35 @@ def _clauses(
 ) -> tuple[Clause, ...]:
     """The clauses before, cut off where they are replaced or removed, each followed by what takes its place."""
     new = {one.name: one for one in now}
+    place = {one.name: at for at, one in enumerate(before)}
     counts: dict[str, date | None] = {}
     found: list[Clause] = []
-    for one in before:
-        changed = one.name in new or one.name in removed
+
+    def varied(one: Clause) -> Clause:
+        first = max(effective, one.applies.first or effective)
+        from_start = one.name in counts and first <= start
+        counted = counts.get(one.name, first)
+        return evolve(
+            one,
+            applies=Applies(
+                None if from_start else first,
+                one.applies.last,
+                None if from_start or counted is None else min(counted, first),
+            ),
+        )
+
+    for at, one in enumerate(before):
         applies = one.applies
+        changed = one.name in new or one.name in removed
         if not changed or (applies.last is not None and applies.last < effective):
             found.append(one)
-            continue
-        counts[one.name] = applies.counts_from
-        if (applies.first or start) < effective:
-            found.append(evolve(one, applies=evolve(applies, last=effective - timedelta(days=1))))
-    for name, one in new.items():
-        first = max(effective, one.applies.first or effective)
-        from_start = name in counts and first <= start
-        counted = counts.get(name, first)
-        applies = Applies(
-            None if from_start else first,
-            one.applies.last,
-            None if from_start or counted is None else min(counted, first),
-        )
-        at = max((place for place, each in enumerate(found) if each.name == name), default=len(found) - 1)
-        found.insert(at + 1, evolve(one, applies=applies))
+        else:
+            counts[one.name] = applies.counts_from
+            if (applies.first or start) < effective:
+                found.append(evolve(one, applies=evolve(applies, last=effective - timedelta(days=1))))
+        if at == place[one.name] and one.name in new:
+            found.append(varied(new[one.name]))
+    found += [varied(one) for one in now if one.name not in place]
     return tuple(found)
 
 
@@ -124,4 +148,9 @@ def _periods(contract: Contract, variation: Variation, settings: Settings) -> Co
             paid = Period(paid.start, end)
     if variation.payment_ends is not None:
         paid = Period(paid.start, settings.day(variation.payment_ends) + timedelta(days=1))
-    return evolve(contract, service=service, payment_period=paid, new_entrants_last=entrants)
+    ends = contract.statement_ends
+    if paid.end > contract.payment_period.end:
+        ends = (*ends, contract.payment_period.last)  # a statement that ended with the contract stays one
+    return evolve(
+        contract, service=service, payment_period=paid, new_entrants_last=entrants, statement_ends=ends
+    )

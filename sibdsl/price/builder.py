@@ -44,7 +44,7 @@ class Builder:
     #: The stretches of time that are unrolled; and, within a programme, the contract's name.
     segments: tuple[Segment, ...]
     name: str = ""
-    paid: list[tuple[Line, int]] = field(factory=list)
+    paid: list[Due] = field(factory=list)
     paid_to_date: dict[tuple[str, int], int] = field(factory=dict)
 
     @property

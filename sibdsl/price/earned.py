@@ -11,7 +11,15 @@ from sibdsl.model.nodes import Payment, Rate, Regular, Tier, Tiered, ToDate
 from sibdsl.model.periods import Segment, occasions, regular_periods
 from sibdsl.model.settings import Settings
 from sibdsl.model.workings import metrics_in
-from sibdsl.price.builder import Builder, Due, in_force, inside, not_below_nought, payer_in, payer_on
+from sibdsl.price.builder import (
+    Builder,
+    Due,
+    in_force,
+    inside,
+    not_below_nought,
+    payer_in,
+    payer_on,
+)
 from sibdsl.price.graph import Greatest, Least, Line, Scale
 from sibdsl.source import Span
 

@@ -6,7 +6,7 @@ rules: language reference, 'Payments', 'Block advances' and 'Caps'.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 
@@ -68,7 +68,7 @@ class Unrolling:
         advanced = [
             _advance_line(builder, block, segment)
             for block in self.blocks
-            if _due(builder, block) in segment.days and in_force(block.rule.applies, segment.days)
+            if _due(builder, block) in segment.days
         ]
         due = earned(builder, segment)
         builder.graph.lines.extend(line for line, _ in advanced)
@@ -81,9 +81,9 @@ class Unrolling:
         return advanced, due
 
     def close(self, advanced: list[tuple[Line, int]], due: list[Due]) -> None:
-        """Keep what the segment paid, for limits in later ones."""
-        self.builder.paid.extend(advanced)
-        self.builder.paid.extend((one.line, one.left) for one in due)
+        """Keep what the segment paid, for limits in later ones; a shared cap may cut it still."""
+        self.builder.paid.extend(Due(line, amount) for line, amount in advanced)
+        self.builder.paid.extend(due)
 
 
 def unrolling(
@@ -131,6 +131,9 @@ def _blocks(builder: Builder) -> list[Block]:
     for rule in builder.contract.advances:
         basis = builder.settings.value(rule.basis)
         for advance in rule.advances:
+            day = builder.settings.day(advance.paid_on)
+            if not in_force(rule.applies, Period(day, day + timedelta(days=1))):
+                continue
             amount = not_below_nought(
                 builder.settings.number(advance.amount), "A block advance", advance.span
             )
@@ -345,7 +348,7 @@ def _beyond_room(builder: Builder, limit: Limit, weights: list[int], advanced: l
     graph = builder.graph
     before = [
         left
-        for line, left in (*builder.paid, *advanced)
+        for line, left in (*((one.line, one.left) for one in builder.paid), *advanced)
         if inside(line.segment.days, limit.days)
         and line.segment.days.start >= (limit.cap.applies.counts_from or limit.days.start)
         and _covered(builder, limit, line)

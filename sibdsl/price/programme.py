@@ -1,8 +1,8 @@
 """A programme's contracts as one price graph, with the caps that they share.
 
-Everything that falls due in one stretch of time, in whichever contract, falls due together. Within it each contract is
-unrolled as it is on its own, set off and own caps included; then the shared caps cut what is left, the narrowest first,
-pro rata over the lines that they cover. Source: language reference, 'Programmes'.
+What is stated on one day, in whichever contract, falls due together; what is stated earlier falls due earlier, so that
+no statement changes one made before. Each contract is unrolled as it is on its own, set off and own caps included; then
+the shared caps cut what is left, the narrowest first, pro rata over the lines that they cover. Source: language reference, 'Programmes'.
 """
 
 from __future__ import annotations
@@ -55,17 +55,17 @@ def build_programme(
         name: unrolling(one, settings[name], graph, parts[name], name) for name, one in members.items()
     }
     limits = _limits(programme, own, members, grain)
-    for start in sorted({one.days.start for each in parts.values() for one in each}):
-        open_: list[tuple[Unrolling, Advanced, list[Due]]] = []
+    for last in sorted({one.statement.last for each in parts.values() for one in each}):
+        stated: list[tuple[Unrolling, Advanced, list[Due]]] = []
         for name in sorted(members):
-            segment = next((one for one in parts[name] if one.days.start == start), None)
-            if segment is not None:
-                open_.append((every[name], *every[name].earn(segment)))
+            for segment in parts[name]:
+                if segment.statement.last == last:
+                    made = every[name]
+                    advanced, due = made.earn(segment)
+                    made.close(advanced, due)
+                    stated.append((made, advanced, due))
         for limit in limits:
-            if start in limit.days:
-                _cut(graph, own, limit, open_)
-        for made, advanced, due in open_:
-            made.close(advanced, due)
+            _cut(graph, own, limit, stated)
     graph.segments = tuple(sorted({one for each in parts.values() for one in each}))
     return graph
 

@@ -48,6 +48,12 @@ def _read(
             "SIB0705", f"{path} is empty.", _at(path, 1), help="Its first row is " + ",".join(headings) + "."
         )
         raise Refused(problems.found)
+    if "contract" not in headings and any(same(one.strip()) == "contract" for one in rows[0][1]):
+        # Quantities of a programme, given to one of its contracts: rows of the others are refused, not taken for its own.
+        members, headings = {one.name: one for one in members.values()}, ("contract", *headings)
+        found_alone = True
+    else:
+        found_alone = False
     places = _headings(problems, path, rows[0][1], headings)
     problems.stop_on_errors()
     found: dict[str, dict[Key, Fraction]] = {name: {} for name in members}
@@ -85,7 +91,7 @@ def _read(
         found[name][key] = amount
         first[name, key] = number
     problems.stop_on_errors()
-    return found
+    return {"": next(iter(found.values()))} if found_alone else found
 
 
 def _at(path: Path, line: int) -> Span:
@@ -128,7 +134,7 @@ def _member(
     near = nearest(said, list(members))
     problems.add(
         "SIB0705",
-        f"{where} speaks of the contract {said}, which is not in the programme."
+        f"{where} speaks of the contract {said}, which is not priced here."
         if said
         else f"{where} names no contract.",
         at,

@@ -37,7 +37,24 @@ def test_parse(text: str, value: Fraction) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "£", "-", "-5", ".", "1.2.3", "--5", "1e5", "5%", "1/3", "five", "\u0663", "\uff11", "½", "²", "NaN"],
+    [
+        "",
+        "£",
+        "-",
+        "-5",
+        ".",
+        "1.2.3",
+        "--5",
+        "1e5",
+        "5%",
+        "1/3",
+        "five",
+        "\u0663",
+        "\uff11",
+        "½",
+        "²",
+        "NaN",
+    ],
 )
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - it says the text and no more

@@ -21,6 +21,7 @@ from sibdsl.check.formulas.tree import (
     Parts,
     Rounded,
     atoms,
+    in_money,
     inside,
     single,
     value,
@@ -101,7 +102,7 @@ class Formulas:
         total = Affine()
         for line in lines:
             total = total.plus(self.forms.of(line.amount))
-        amount = self.simplifier.merged(self.simplifier.short(self.linear(total)))
+        amount = in_money(self.simplifier.merged(self.simplifier.short(self.linear(total))))
         return Formula(*pair, days, when, amount, self._letters(amount), self._cites(lines))
 
     def _cites(self, lines: list[Line]) -> tuple[Cite, ...]:

@@ -111,6 +111,24 @@ def rebuilt(atom: Atom, sums: tuple[Linear, ...]) -> Atom:
     return atom
 
 
+def in_money(linear: Linear) -> Linear:
+    """The sum with what a choice is multiplied by taken into its parts: so units become money."""
+    known: dict[tuple[Linear, Fraction], Linear] = {}
+
+    def of(one: Linear, times: Fraction) -> Linear:
+        if (one, times) not in known:
+            total = Linear(one.constant * times)
+            for atom, each in one.terms:
+                factor = each * times
+                inner = abs(factor) if isinstance(atom, Choice) else Fraction(1)
+                made = rebuilt(atom, tuple(of(part, inner) for part in inside(atom)))
+                total = total.plus(single(made), factor / inner)
+            known[one, times] = total
+        return known[one, times]
+
+    return of(linear, Fraction(1))
+
+
 def atoms(linear: Linear) -> Iterator[Atom]:
     """Every atom in a sum, at any depth, each once and after those that it is made of."""
     seen: set[Atom] = set()

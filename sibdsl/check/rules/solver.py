@@ -323,6 +323,7 @@ class Solver:
             return
         atom, step, inputs = self.problem.choices[at]
         forms = [self._straight(one, straight) for one in inputs]
+        reached = 0
         for pick in range(len(forms)) if isinstance(step, (Least, Greatest)) else [0]:
             more: list[Bound] = []
             for place, other in enumerate(forms):
@@ -338,8 +339,11 @@ class Solver:
             here = region + [one for one in more if one.terms]
             if any(not one.terms and one.least > 0 for one in more):
                 continue
-            if more and not self.possible(*(self.on(one) for one in here)):
+            # Some input is the least: where all before the last are out of reach, it is the last.
+            sure = not reached and pick == len(forms) - 1
+            if more and not sure and not self.possible(*(self.on(one) for one in here)):
                 continue
+            reached += 1
             self._walk(at + 1, {**straight, atom: forms[pick]}, here, found)
 
     def _straight(self, form: Affine, straight: dict[int, Affine]) -> Affine:

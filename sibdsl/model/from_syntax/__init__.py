@@ -178,7 +178,7 @@ def _contract_block(reader: Reader, blocks: list[Block], program: Program) -> Bl
             f"{program.main.source.name} holds no contract.{what}",
             blocks[0].head if blocks else whole,
             mark="no contract here",
-            help="Begin with `contract` and its name; `sib init` writes one to start from.",
+            help=_other_files(kinds),
         )
         raise Refused(reader.problems.found)
     for extra in found[1:]:
@@ -191,6 +191,15 @@ def _contract_block(reader: Reader, blocks: list[Block], program: Program) -> Bl
             help="Keep each contract in a file of its own.",
         )
     return found[0]
+
+
+def _other_files(kinds: list[str]) -> str:
+    """What to do with a file that holds no contract."""
+    if "programme" in kinds:
+        return "A programme is for `sib pay`, `sib price` and `sib check`. Give one of its contracts here."
+    if "variation" in kinds:
+        return "This file varies a contract: name that contract, and give this file with `--with`."
+    return "Begin with `contract` and its name; `sib init` writes one to start from."
 
 
 def _terms(reader: Reader, blocks: list[Block]) -> None:

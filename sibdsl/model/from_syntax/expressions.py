@@ -200,6 +200,13 @@ def _metric_column(reader: Reader, column: Word, metric: Word, span: Span, here:
     return MetricColumn(name, found.name, found.kind, span=span)
 
 
+def speaks(amount: Amount) -> bool:
+    """Whether a quantity stands in an amount, by name or in a step of the workings."""
+    if isinstance(amount, Arithmetic):
+        return speaks(amount.left) or speaks(amount.right)
+    return isinstance(amount, (MetricTotal, Working))
+
+
 def _combine(
     reader: Reader, op: str, left: Amount | None, right: Amount | None, span: Span, here: Here
 ) -> Amount | None:
@@ -212,6 +219,16 @@ def _combine(
         said = f"{SAID[a].capitalize()} and {SAID[b]} cannot be added."
         if op == "minus":
             said = f"{SAID[b].capitalize()} cannot be taken from {SAID[a]}."
+    elif op in ("times", "divided by") and speaks(left) and speaks(right) and here.totals:
+        reader.problems.add(
+            "SIB0487",
+            "Quantities are multiplied or divided by one another here.",
+            span,
+            clause=here.clause,
+            mark="a quantity with another",
+            help="Multiply a quantity by an amount or a share that is given; add and take away quantities alone.",
+        )
+        return None
     elif op == "times":
         said = f"{SAID[a].capitalize()} cannot be multiplied by {SAID[b]}."
         if "money per day" in (a, b):

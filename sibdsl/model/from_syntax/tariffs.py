@@ -74,7 +74,7 @@ def payment(
         tiered,
         regular,
         to_date,
-        () if to_date else _limits(reader, block, block.name.text, clause),
+        () if block.lines("pays_to_date") else _limits(reader, block, block.name.text, clause),
         _agent(reader, block, clause),
         needs,
         cast("Literal['given']", to_be),
@@ -104,6 +104,11 @@ def _tiered(
     metric = metric_in(reader, None, each, clause) if each else ""
     band = band_in(reader, None, reader.one(block, "band"), metrics.get(metric), sets, clause)
     over = scope(reader, line.nodes("scope", "per_each")[0], clause) if line else None
+    if over is not None and over.over == "days":
+        reader.not_yet(
+            over.span, "tiers over named days, which leave later units without a rate", clause=clause
+        )
+        over = None
     found: list[Tier] = []
     for row in table.rows:
         units, pays = row.get("units"), row.get("pays")

@@ -166,4 +166,6 @@ class Contract:
     workings: tuple[Workings, ...] = ()
     extension: Extension | None = None
     variations: tuple[Variation, ...] = ()
+    #: Days on which a statement ends besides those of the calendar: where the contract once ended.
+    statement_ends: tuple[date, ...] = ()
     span: Span = place()

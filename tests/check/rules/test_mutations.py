@@ -186,9 +186,9 @@ OTHERS: dict[str, Patch] = {
     ),
     "reference: a cap forgets what it let through": method(
         f"{SLOW}.cut",
-        lambda true: lambda self, cap, row, stretch, fees, _: true(self, cap, row, stretch, fees, []),
+        lambda true: lambda self, *rest: true(self, *rest[:-1], []),
     ),
-    "reference: all bands are none": method(f"{SLOW}.bands_of", lambda _: lambda _, rate: [rate.band]),
+    "reference: all bands are none": method(f"{SLOW}.bands_of", lambda _: lambda _, __, band: [band]),
     "formulas: the greater for the less": lambda patch: patch.setattr(tree, "min", max, raising=False),
     "formulas: the less for the greater": lambda patch: patch.setattr(tree, "max", min, raising=False),
     "formulas: the wrong part of the choice is dropped": method(

@@ -1,0 +1,86 @@
+"""Formulas of tiers, regular sums and sums to date, as they are read; and how long they take."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+
+from sibdsl.check.formulas import Formulas
+from sibdsl.check.formulas.text import said
+from sibdsl.dates import period
+from sibdsl.model.nodes import Contract
+from sibdsl.model.settings import as_written
+from sibdsl.price import build, price
+from tests.settle.varied import written
+
+TIERS = """
+payment Fee
+  payer     Council
+  payee     Trust
+  for each  Job
+  tiers     in each year
+  | units    | pays |
+  | first 20 | £300 |
+  | further  | £200 |
+end payment
+"""
+
+REGULAR = """
+payment Running Costs
+  payer  Fund
+  payee  Trust
+  pays   £1,000.50
+  every  quarter at the start, part quarters in full
+end payment
+"""
+
+GAIN = """
+workings Net Gain
+  | step  | equals                      |
+  | Gross | £500 times Job              |
+  | Net   | Gross minus £900 times Loss |
+end workings
+
+payment Gain Share
+  payer         Council
+  payee         Trust
+  pays to date  50% of Net
+  at most       £6,000 over the contract
+  taken back    never
+end payment
+"""
+
+
+def formula(contract: Contract, first: date, last: date) -> str:
+    formulas = Formulas(contract, build(contract, as_written(contract)))
+    (one,) = formulas.in_days(period(first, last), "then")
+    return said(contract, one)
+
+
+def test_tiers_are_said_in_money() -> None:
+    year = formula(written(TIERS), date(2016, 4, 1), date(2017, 3, 31))
+    assert year == "£200 x Job + min(£2,000, £100 x Job)"
+
+
+def test_a_regular_sum_is_a_sum() -> None:
+    assert formula(written(REGULAR), date(2016, 4, 1), date(2017, 3, 31)) == "£4,002"
+    assert formula(written(REGULAR), date(2016, 4, 1), date(2016, 6, 30)) == "£1,000.50"
+
+
+def test_a_sum_to_date_in_its_first_period() -> None:
+    quarter = formula(written(GAIN), date(2016, 4, 1), date(2016, 6, 30))
+    assert quarter == "max(£0, min(£6,000, round(£250 x Job - £450 x Loss)))"
+
+
+@pytest.mark.parametrize("text", [TIERS, GAIN, TIERS + GAIN])
+def test_ten_years_by_month_take_no_time(text: str) -> None:
+    """A tenth of a second or so on an idle machine, for each of the two."""
+    instead = {"to 31 March 2017": "to 31 March 2026", "quarterly": "monthly"}
+    contract = written(text, instead=instead)
+    begin = time.perf_counter()
+    graph = build(contract, as_written(contract))
+    price(graph, dict.fromkeys(graph.keys(), 3))  # type: ignore[arg-type] # whole numbers will do
+    assert len(graph.segments) == 120
+    assert time.perf_counter() - begin < 2
