@@ -103,9 +103,11 @@ class Payments:
                 ):
                     found[key] = number
         known = {(key.segment.statement.start, key.metric) for key in found}
-        for key, number in _counted(self.versions[-1], self.as_of):
-            if (key.segment.statement.start, key.metric) not in known:
-                found[key] = number
+        found |= {
+            key: number
+            for key, number in _counted(self.versions[-1], self.as_of)
+            if (key.segment.statement.start, key.metric) not in known
+        }
         return tuple(found.items())
 
 
