@@ -10,6 +10,7 @@ from sibdsl.model.invariants import check
 from sibdsl.model.nodes import Contract
 from sibdsl.model.to_json import from_json, to_json
 from sibdsl.source import Source
+from sibdsl.syntax.printer import format_text
 from tests.model.generate import contracts
 
 
@@ -24,3 +25,11 @@ def test_text_to_model_to_json_and_back(made: tuple[str, Contract]) -> None:
     assert again == contract
     assert to_json(again) == said
     assert fingerprint(again) == fingerprint(compiled.contract) == fingerprint(contract)
+
+
+@given(contracts())
+def test_the_standard_layout_changes_nothing(made: tuple[str, Contract]) -> None:
+    text, contract = made
+    laid = format_text(Source("made.sib", text))
+    assert compile_source(Source("made.sib", laid)).contract == contract
+    assert format_text(Source("made.sib", laid)) == laid
