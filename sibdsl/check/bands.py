@@ -18,7 +18,7 @@ from sibdsl.check.words import (
     written,
 )
 from sibdsl.diagnostics import Diagnostic, Label
-from sibdsl.model.banding import Fault, faults, in_force
+from sibdsl.model.banding import Fault, bands_in_force, faults
 from sibdsl.model.nodes import (
     Assumption,
     Band,
@@ -70,7 +70,7 @@ class Banded:
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Everything to be said of bands."""
     told: set[tuple[str, str, Interval]] = set()
-    for bands in in_force(contract, settings).values():
+    for bands in bands_in_force(contract, settings).values():
         for one in _banded(contract, bands):
             for fault in _faults(one):
                 if (bands.name, fault.kind, fault.values) not in told:

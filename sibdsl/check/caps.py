@@ -15,7 +15,6 @@ from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope
 from sibdsl.model.periods import occasions
 from sibdsl.model.settings import NotGiven, Settings
-from sibdsl.price.builder import in_force
 from sibdsl.price.graph import Line
 from sibdsl.price.select import covers
 
@@ -67,7 +66,7 @@ def _limit(contract: Contract, settings: Settings, cap: Cap, row: CapRow, lines:
         every = [at for at, line in enumerate(lines) if covers(contract, settings, row.covers, line)]
     except NotGiven:
         return None
-    chosen = [at for at in every if in_force(cap.applies, lines[at].segment.days)]
+    chosen = [at for at in every if cap.applies.on(lines[at].segment.days)]
     covered = tuple(
         (days, frozenset(at for at in chosen if inside(lines[at].segment.days, days)))
         for days in occasions(contract, row.scope)

@@ -25,11 +25,13 @@ from sibdsl.model.nodes import (
     Selection,
     Term,
     Tiered,
+    ToDate,
     Value,
 )
-from sibdsl.model.periods import occasions, regular_periods, segments
+from sibdsl.model.periods import occasions, regular_periods, segments, sum_closes
 from sibdsl.model.settings import NotGiven, Settings
-from sibdsl.price.builder import in_force, inside, payer_on
+from sibdsl.price.builder import inside, payer_on
+from sibdsl.price.earned import paid_at_all
 from sibdsl.price.from_model import own_limits
 from sibdsl.price.graph import Line
 from sibdsl.price.select import covers
@@ -173,6 +175,8 @@ def _payments(contract: Contract, settings: Settings) -> Iterator[Item]:
     of: dict[tuple[int, int, str], tuple[Payment, Term]] = {}
     places = {id(payment): at for at, payment in enumerate(contract.payments)}
     for one in paying(contract):
+        if one.payment.needs_to_be != "given" and not paid_at_all(one.payment, settings):
+            continue  # the other reading of a clause: the choice is an assumption
         at = places[id(one.payment)]
         term = next(place for place, each in enumerate(one.payment.terms) if each is one.rate)
         for line in _real(contract, one.payment, one.rate, one.line):
@@ -192,7 +196,7 @@ def _payments(contract: Contract, settings: Settings) -> Iterator[Item]:
             (),
             _met_by(contract, lines[0]),
             _clocks(contract, lines[0].metrics),
-            payment.needs if payment.needs not in settings.values else "",
+            "" if paid_at_all(payment, settings) else payment.needs,
         )
 
 
@@ -204,9 +208,9 @@ def _real(contract: Contract, payment: Payment, term: Term, line: Line) -> Itera
     elif isinstance(term, Regular):
         for one in regular_periods(contract, term.each):
             day = one.days.start if term.due == "at the start" else one.days.last
-            if day in line.segment.days and in_force(payment.applies, Period(day, day + timedelta(days=1))):
+            if day in line.segment.days and payment.applies.on(Period(day, day + timedelta(days=1))):
                 yield evolve(line, payer=payer_on(term.payers, day), due=day)
-    else:
+    elif not isinstance(term, ToDate) or sum_closes(contract, payment.name, segments(contract), line.segment):
         yield line
 
 
@@ -254,7 +258,7 @@ def _blocks(contract: Contract, settings: Settings) -> Iterator[Item]:
             undated = id(advance) not in dated
             line = dated.get(id(advance))
             made = _undated(contract, settings, block, advance) if undated else [line] if line else []
-            lines = tuple(one for one in made if in_force(block.applies, one.segment.days))
+            lines = tuple(one for one in made if block.applies.on(one.segment.days))
             if not lines:
                 continue
             due = () if undated else tuple(one.due for one in lines if one.due)
@@ -298,7 +302,7 @@ def _covered(contract: Contract, settings: Settings, limit: Limit, lines: tuple[
     chosen = _known(settings, limit.row.covers)
     return any(
         covers(contract, settings, chosen, line)
-        and in_force(limit.cap.applies, line.segment.days)
+        and limit.cap.applies.on(line.segment.days)
         and any(inside(line.segment.days, days) for days in over)
         for line in lines
     )

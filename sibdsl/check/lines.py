@@ -12,7 +12,7 @@ from sibdsl.model.nodes import Advance, BlockAdvance, Contract, Payment, Rate, T
 from sibdsl.model.periods import Segment, segments
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.model.workings import metrics_of
-from sibdsl.price.builder import in_force, payer_in
+from sibdsl.price.builder import payer_in
 from sibdsl.price.graph import Line
 
 
@@ -31,7 +31,7 @@ def paying(contract: Contract) -> list[Paying]:
         Paying(payment, term, _line(contract, payment, term, segment))
         for segment in segments(contract)
         for payment in contract.payments
-        if in_force(payment.applies, segment.days)
+        if payment.applies.on(segment.days)
         for term in payment.terms
     ]
 

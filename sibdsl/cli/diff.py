@@ -16,7 +16,7 @@ from sibdsl.cli.common import as_of_option, compiled, emit, format_option, setti
 from sibdsl.compile import Compiled
 from sibdsl.model.nodes import Contract
 from sibdsl.model.settings import NotGiven, Settings
-from sibdsl.settle.diff import Changed, Moved, clauses, in_force, payments
+from sibdsl.settle.diff import Changed, Moved, clauses, payments, versions_of
 from sibdsl.settle.payments import Payments
 
 
@@ -173,7 +173,7 @@ def _lines(before: Compiled, after: Compiled, one: Changed) -> list[str]:
         sign, made, nodes = ("+", after, one.after) if one.after else ("-", before, one.before)
         return [f"{sign} {line}" for node in nodes for line in _text(made, node)]
     found: list[str] = []
-    for when, node in in_force(one.after):
+    for when, node in versions_of(one.after):
         lines = _against(_text(before, _before(one, node)), _text(after, node))
         if when and (lines or len(one.before) != len(one.after)):
             found += [f"{when}:", *(f"  {line}" for line in lines or ["as before"])]

@@ -12,7 +12,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.model.banding import in_force
+from sibdsl.model.banding import bands_in_force
 from sibdsl.model.nodes import (
     Bands,
     Cohort,
@@ -167,7 +167,7 @@ def plan(contract: Contract, settings: Settings, as_of: date, cuts: frozenset[da
         Refused: a table that is counted names no person (SIB0613), or metrics wait for each other (SIB0612).
     """
     tables = {table.name: table for table in _tables(contract)}
-    bands = in_force(contract, settings)
+    bands = bands_in_force(contract, settings)
     looks: list[Look] = []
     for cohort in contract.cohorts:
         table = _of_people(contract, tables[cohort.records])

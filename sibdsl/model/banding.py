@@ -11,7 +11,7 @@ from sibdsl.model.settings import Settings
 from sibdsl.model.types import DOMAINS, Interval
 
 
-def in_force(contract: Contract, settings: Settings) -> dict[str, Bands]:
+def bands_in_force(contract: Contract, settings: Settings) -> dict[str, Bands]:
     """Each set of bands by name, with every boundary in the band that its assumption takes."""
     found = {bands.name: bands for bands in contract.bands}
     for choice in contract.assumptions:

@@ -89,6 +89,17 @@ def _changes(applies: Applies) -> set[date]:
     return {one for one in (applies.first, *after) if one}
 
 
+def sum_closes(contract: Contract, name: str, every: tuple[Segment, ...], segment: Segment) -> bool:
+    """Whether the sum to date of that name is worked out at the end of the segment.
+
+    That is at the end of a statement period, or of the last part of one on which the payment is in force.
+    """
+    later = every[every.index(segment) + 1 :]
+    rest = [one for one in later if one.statement == segment.statement]
+    versions = [one for one in contract.payments if one.name == name and one.to_date is not None]
+    return not any(one.applies.on(part.days) for one in versions for part in rest)
+
+
 @frozen
 class Regular:
     """A year, quarter or month for which a regular sum is paid: its days in the contract, and all its days."""

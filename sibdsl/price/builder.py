@@ -9,7 +9,7 @@ from attrs import define, field
 
 from sibdsl import money
 from sibdsl.dates import Period, long
-from sibdsl.model.nodes import Amount, Applies, Arithmetic, Contract, Metric, MetricTotal, Payers, Working
+from sibdsl.model.nodes import Amount, Arithmetic, Contract, Metric, MetricTotal, Payers, Working
 from sibdsl.model.periods import Segment
 from sibdsl.model.settings import Settings
 from sibdsl.price.graph import Graph, Key, Line, Quantity, Round, Scale, Sum
@@ -121,13 +121,6 @@ def speaks_of_quantities(amount: Amount) -> bool:
 def inside(part: Period, whole: Period) -> bool:
     """Whether every day of one is a day of the other."""
     return whole.start <= part.start and part.end <= whole.end
-
-
-def in_force(applies: Applies, days: Period) -> bool:
-    """Whether a clause is in force on all of those days."""
-    return not (applies.first and days.start < applies.first) and not (
-        applies.last and days.last > applies.last
-    )
 
 
 def not_below_nought(amount: Fraction, what: str, span: Span) -> Fraction:

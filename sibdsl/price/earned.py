@@ -8,13 +8,12 @@ from fractions import Fraction
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Payment, Rate, Regular, Tier, Tiered, ToDate
-from sibdsl.model.periods import Segment, occasions, regular_periods
+from sibdsl.model.periods import Segment, occasions, regular_periods, sum_closes
 from sibdsl.model.settings import Settings
 from sibdsl.model.workings import metrics_in
 from sibdsl.price.builder import (
     Builder,
     Due,
-    in_force,
     inside,
     not_below_nought,
     payer_in,
@@ -34,13 +33,13 @@ def earned(builder: Builder, segment: Segment) -> list[Due]:
             match term:
                 case Regular():
                     found += _regular(builder, payment, term, segment)
-                case _ if not in_force(payment.applies, segment.days):
+                case _ if not payment.applies.on(segment.days):
                     continue
                 case Rate():
                     found.append(_rate(builder, payment, term, segment))
                 case Tiered():
                     found += _tiers(builder, payment, term, segment)
-                case ToDate():
+                case ToDate() if sum_closes(builder.contract, payment.name, builder.segments, segment):
                     found.append(_to_date(builder, payment, term, segment))
     return found
 
@@ -166,7 +165,7 @@ def _regular(builder: Builder, payment: Payment, term: Regular, segment: Segment
     found: list[Due] = []
     for one in regular_periods(builder.contract, term.each):
         day = one.days.start if term.due == "at the start" else one.days.last
-        if day not in segment.days or not in_force(payment.applies, Period(day, day + timedelta(days=1))):
+        if day not in segment.days or not payment.applies.on(Period(day, day + timedelta(days=1))):
             continue
         amount = not_below_nought(builder.settings.number(term.amount), "A regular sum", term.span)
         if term.part == "by days":
@@ -212,9 +211,10 @@ def _paid_to_date(builder: Builder, name: str, at: int) -> int:
         return known
     best = _paid_to_date(builder, name, at - 1)
     segment = builder.segments[at]
-    for payment in builder.contract.payments:
+    closes = sum_closes(builder.contract, name, builder.segments, segment)
+    for payment in builder.contract.payments if closes else ():
         term = payment.to_date
-        if payment.name == name and term is not None and in_force(payment.applies, segment.days):
+        if payment.name == name and term is not None and payment.applies.on(segment.days):
             first = payment.applies.counts_from or builder.contract.payment_period.start
             total = _between(builder, term, Period(first, segment.days.end))
             best = graph.add(Greatest((best, total), "paid to date"))

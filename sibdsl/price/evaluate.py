@@ -92,16 +92,8 @@ def price(graph: Graph, quantities: Mapping[Key, Fraction], as_of: date | None =
         values.append(value(step, [values[one] for one in step.inputs], quantities))
     kept: list[PricedLine] = []
     for line in graph.lines:
-        if values[line.amount] == 0 or not _stated(line, as_of):
+        if values[line.amount] == 0 or (as_of is not None and line.stated_on > as_of):
             continue
         quantity = None if line.quantity is None else values[line.quantity]
         kept.append(PricedLine(f"L{len(kept) + 1}", line, values[line.amount], quantity))
     return Priced(graph, tuple(values), tuple(kept))
-
-
-def _stated(line: Line, as_of: date | None) -> bool:
-    if as_of is None:
-        return True
-    if line.due is not None:
-        return line.due <= as_of
-    return line.segment.statement.last <= as_of

@@ -17,10 +17,11 @@ from sibdsl.dates import Period
 from sibdsl.model.nodes import Advance, Applies, BlockAdvance, Cap, CapRow, Contract
 from sibdsl.model.periods import Segment, occasions, segments, year_of
 from sibdsl.model.settings import Settings
-from sibdsl.price.builder import Builder, Due, Unpriceable, in_force, inside, not_below_nought
+from sibdsl.price.builder import Builder, Due, Unpriceable, inside, not_below_nought
 from sibdsl.price.earned import earned
-from sibdsl.price.graph import Graph, Greatest, Least, Line, Part
+from sibdsl.price.graph import Graph, Greatest, Least, Line
 from sibdsl.price.select import covers
+from sibdsl.price.taking import Taker, beyond, by_day, take
 
 
 @define
@@ -54,48 +55,6 @@ class Limit:
     over: int | None = None
 
 
-@define
-class Unrolling:
-    """One contract unrolled segment by segment, over a graph that it may share with others of its programme."""
-
-    builder: Builder
-    blocks: list[Block]
-    limits: list[Limit]
-
-    def earn(self, segment: Segment) -> tuple[list[tuple[Line, int]], list[Due]]:
-        """What is advanced and what falls due in a segment, after set off and the contract's own caps."""
-        builder = self.builder
-        advanced = [
-            _advance_line(builder, block, segment)
-            for block in self.blocks
-            if _due(builder, block) in segment.days
-        ]
-        due = earned(builder, segment)
-        builder.graph.lines.extend(line for line, _ in advanced)
-        builder.graph.lines.extend(one.line for one in due)
-        for block in self.blocks:
-            _set_off(builder, block, segment, due)
-        for limit in self.limits:
-            if inside(segment.days, limit.days) and in_force(limit.cap.applies, segment.days):
-                _cut(builder, limit, due, advanced)
-        return advanced, due
-
-    def close(self, advanced: list[tuple[Line, int]], due: list[Due]) -> None:
-        """Keep what the segment paid, for limits in later ones; a shared cap may cut it still."""
-        self.builder.paid.extend(Due(line, amount) for line, amount in advanced)
-        self.builder.paid.extend(due)
-
-
-def unrolling(
-    contract: Contract, settings: Settings, graph: Graph, mine: tuple[Segment, ...], name: str = ""
-) -> Unrolling:
-    """A contract ready to be unrolled over its segments; `name` tells it apart within a programme."""
-    bands = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
-    metrics = {one.name: one for one in contract.metrics}
-    builder = Builder(contract, settings, graph, metrics, bands, mine, name)
-    return Unrolling(builder, _blocks(builder), _limits(builder))
-
-
 def build(contract: Contract, settings: Settings, cuts: frozenset[date] = frozenset()) -> Graph:
     """The price graph of a contract; periods are cut at `cuts` too, for questions that the contract does not ask.
 
@@ -104,18 +63,42 @@ def build(contract: Contract, settings: Settings, cuts: frozenset[date] = frozen
     """
     grain = contract.rounding.grain or Fraction(1, 100)
     graph = Graph(segments=segments(contract, cuts), grain=grain)
-    made = unrolling(contract, settings, graph, graph.segments)
-    builder = made.builder
+    unroll(contract, settings, graph, graph.segments)
+    return graph
+
+
+def unroll(
+    contract: Contract, settings: Settings, graph: Graph, mine: tuple[Segment, ...], name: str = ""
+) -> list[Due]:
+    """Write a contract's lines over its segments into a graph; `name` tells it apart within a programme.
+
+    What is paid: every block advance, and every payment with what set off and the contract's own caps leave of it.
+    """
+    bands = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
+    metrics = {one.name: one for one in contract.metrics}
+    builder = Builder(contract, settings, graph, metrics, bands, mine, name)
+    blocks, limits = _blocks(builder), _limits(builder)
     _mark_alone(
         builder,
-        made.limits,
-        [one.line for segment in graph.segments for one in earned(builder, segment)],
-        [_advance_line(builder, block, segment)[0] for block in made.blocks for segment in graph.segments],
+        limits,
+        [one.line for segment in mine for one in earned(builder, segment)],
+        [_advance_line(builder, block, segment)[0] for block in blocks for segment in mine],
     )
-    for segment in graph.segments:
-        advanced, due = made.earn(segment)
-        made.close(advanced, due)
-    return graph
+    for segment in mine:
+        advanced = [
+            _advance_line(builder, block, segment) for block in blocks if _due(builder, block) in segment.days
+        ]
+        due = earned(builder, segment)
+        graph.lines.extend(line for line, _ in advanced)
+        graph.lines.extend(one.line for one in due)
+        for block in blocks:
+            _set_off(builder, block, segment, due)
+        for limit in limits:
+            if inside(segment.days, limit.days) and limit.cap.applies.on(segment.days):
+                _cut(builder, limit, due, advanced)
+        builder.paid.extend(Due(line, amount) for line, amount in advanced)
+        builder.paid.extend(due)
+    return builder.paid
 
 
 # ------------------------------------------------------------------ block advances
@@ -132,7 +115,7 @@ def _blocks(builder: Builder) -> list[Block]:
         basis = builder.settings.value(rule.basis)
         for advance in rule.advances:
             day = builder.settings.day(advance.paid_on)
-            if not in_force(rule.applies, Period(day, day + timedelta(days=1))):
+            if not rule.applies.on(Period(day, day + timedelta(days=1))):
                 continue
             amount = not_below_nought(
                 builder.settings.number(advance.amount), "A block advance", advance.span
@@ -219,42 +202,14 @@ def _set_off(builder: Builder, block: Block, segment: Segment, due: list[Due]) -
     if not mine:
         return
     graph = builder.graph
-    weights = [one.left for one in mine]
-    block.earned.extend(weights)
-    so_far = graph.total(list(block.earned), "fees so far")
-    met = graph.add(Least((block.usable, so_far), "met by the block so far"))
-    now = graph.less(met, [block.met] if block.met is not None else [], "met by the block now")
-    block.met = met
-    for index, one in enumerate(mine):
-        part = (
-            now
-            if len(mine) == 1
-            else graph.add(Part((now, *weights), index, builder.grain, "its part of what the block meets"))
-        )
-        taken = graph.add_negative(part)
-        graph.lines.append(
-            Line(
-                "set_off",
-                segment,
-                one.line.payer,
-                one.line.payee,
-                block.rule.clause,
-                one.line.payment,
-                one.line.metric,
-                one.line.band,
-                None,
-                None,
-                taken,
-                block.rule.name,
-                due=one.line.due,
-                agent=one.line.agent,
-                metrics=one.line.metrics,
-                tier=one.line.tier,
-                contract=one.line.contract,
-                span=block.advance.span,
-            )
-        )
-        one.left = graph.less(one.left, [part], "left to pay")
+    taker = Taker("set_off", block.rule.name, block.rule.clause, block.advance.span)
+    for together in by_day(mine):
+        block.earned.extend(one.left for one in together)
+        so_far = graph.total(list(block.earned), "fees so far")
+        met = graph.add(Least((block.usable, so_far), "met by the block so far"))
+        now = graph.less(met, [block.met] if block.met is not None else [], "met by the block now")
+        block.met = met
+        take(graph, taker, together, now, "its part of what the block meets")
 
 
 # ------------------------------------------------------------------ caps
@@ -273,10 +228,10 @@ def own_limits(contract: Contract) -> tuple[Cap, ...]:
 
 
 def _limits(builder: Builder) -> list[Limit]:
-    """Every cap over every occasion, the narrowest first, then in clause order."""
+    """Every cap over every occasion, the narrowest first; of one length a payment's own limits, then in clause order."""
     found: list[Limit] = []
     order = 0
-    for cap in (*builder.contract.caps, *own_limits(builder.contract)):
+    for cap in (*own_limits(builder.contract), *builder.contract.caps):
         for row in cap.rows:
             limit = not_below_nought(builder.settings.number(row.amount), "A cap", row.span)
             amount = money.round_to(limit, builder.grain, "down")
@@ -290,42 +245,19 @@ def _limits(builder: Builder) -> list[Limit]:
 
 
 def _cut(builder: Builder, limit: Limit, due: list[Due], advanced: list[tuple[Line, int]]) -> None:
-    """Cut what exceeds the cap, pro rata over the lines of this segment that it covers. Advances use it up uncut."""
+    """Cut what exceeds the cap from the lines of this segment that it covers. Advances use it up uncut."""
     graph = builder.graph
-    mine = [one for one in due if _covered(builder, limit, one.line)]
-    if not mine:
-        return
-    weights = [one.left for one in mine]
-    cut = _over(builder, limit, weights) if limit.alone else _beyond_room(builder, limit, weights, advanced)
-    for index, one in enumerate(mine):
-        part = (
-            cut
-            if len(mine) == 1
-            else graph.add(Part((cut, *weights), index, builder.grain, "its part of the cut"))
-        )
-        graph.lines.append(
-            Line(
-                "cap_cut",
-                one.line.segment,
-                one.line.payer,
-                one.line.payee,
-                limit.cap.clause,
-                one.line.payment,
-                one.line.metric,
-                one.line.band,
-                None,
-                None,
-                graph.add_negative(part),
-                limit.cap.name,
-                due=one.line.due,
-                agent=one.line.agent,
-                metrics=one.line.metrics,
-                tier=one.line.tier,
-                contract=one.line.contract,
-                span=limit.row.span,
-            )
-        )
-        one.left = graph.less(one.left, [part], "left to pay")
+    taker = Taker("cap_cut", limit.cap.name, limit.cap.clause, limit.row.span)
+    done: list[Due] = []
+    for together in by_day([one for one in due if _covered(builder, limit, one.line)]):
+        weights = [one.left for one in together]
+        if limit.alone:
+            cut = _over(builder, limit, weights)
+        else:
+            before = _before(builder, limit, advanced) + [one.left for one in done]
+            cut = beyond(graph, limit.cap.name, limit.amount, before, weights)
+        take(graph, taker, together, cut, "its part of the cut")
+        done += together
 
 
 def _covered(builder: Builder, limit: Limit, line: Line) -> bool:
@@ -343,22 +275,15 @@ def _over(builder: Builder, limit: Limit, weights: list[int]) -> int:
     return graph.less(over, [] if before is None else [before], "cut by the cap")
 
 
-def _beyond_room(builder: Builder, limit: Limit, weights: list[int], advanced: list[tuple[Line, int]]) -> int:
-    """What a cap cuts now: what is due beyond the room that earlier payments and block advances have left."""
-    graph = builder.graph
-    before = [
+def _before(builder: Builder, limit: Limit, advanced: list[tuple[Line, int]]) -> list[int]:
+    """What earlier segments' payments and block advances have used of a cap, and block advances of this one."""
+    return [
         left
         for line, left in (*((one.line, one.left) for one in builder.paid), *advanced)
         if inside(line.segment.days, limit.days)
         and line.segment.days.start >= (limit.cap.applies.counts_from or limit.days.start)
         and _covered(builder, limit, line)
     ]
-    cap = graph.constant(limit.amount, limit.cap.name)
-    room = graph.less(cap, before, "room under the cap")
-    if before:
-        room = graph.add(Greatest((graph.constant(Fraction(0)), room), "room under the cap"))
-    wanted = graph.total(weights, "due before the cap")
-    return graph.less(wanted, [graph.add(Least((wanted, room), "payable under the cap"))], "cut by the cap")
 
 
 def _mark_alone(builder: Builder, limits: list[Limit], lines: list[Line], advances: list[Line]) -> None:

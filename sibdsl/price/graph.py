@@ -134,6 +134,11 @@ class Line:
     contract: str = ""
     span: Span = field(default=NOWHERE, eq=False, repr=False)
 
+    @property
+    def stated_on(self) -> date:
+        """The day on which it is stated: the day on which it falls due, or the last of its statement period."""
+        return self.due if self.due is not None else self.segment.statement.last
+
 
 @define
 class Graph:

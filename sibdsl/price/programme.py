@@ -1,8 +1,7 @@
 """A programme's contracts as one price graph, with the caps that they share.
 
-What is stated on one day, in whichever contract, falls due together; what is stated earlier falls due earlier, so that
-no statement changes one made before. Each contract is unrolled as it is on its own, set off and own caps included; then
-the shared caps cut what is left, the narrowest first, pro rata over the lines that they cover. Source: language reference, 'Programmes'.
+Each contract is unrolled as it is on its own, set off and own caps included. Then the shared caps cut what is left, day by
+day: what is stated on one day, in whichever contract, falls due together. Within a day the narrowest cap is first. Source: language reference, 'Programmes'.
 """
 
 from __future__ import annotations
@@ -19,11 +18,10 @@ from sibdsl.model.nodes import Contract, Programme, Scope, SharedCap, SharedRow
 from sibdsl.model.periods import Segment, segments, selection_cuts
 from sibdsl.model.settings import Settings
 from sibdsl.price.builder import Due, inside, not_below_nought
-from sibdsl.price.from_model import Unrolling, unrolling
-from sibdsl.price.graph import Graph, Greatest, Least, Line, Part
+from sibdsl.price.from_model import unroll
+from sibdsl.price.graph import Graph, Line
 from sibdsl.price.select import covers
-
-Advanced = list[tuple[Line, int]]
+from sibdsl.price.taking import Taker, beyond, by_day, take
 
 
 @define
@@ -50,31 +48,19 @@ def build_programme(
     grain = programme.rounding.grain or Fraction(1, 100)
     graph = Graph(grain=grain)
     cuts = programme_cuts(programme, members)
-    parts: dict[str, tuple[Segment, ...]] = {name: segments(one, cuts) for name, one in members.items()}
-    every: dict[str, Unrolling] = {
-        name: unrolling(one, settings[name], graph, parts[name], name) for name, one in members.items()
-    }
+    parts: dict[str, tuple[Segment, ...]] = {name: segments(members[name], cuts) for name in sorted(members)}
+    paid = [one for name in parts for one in unroll(members[name], settings[name], graph, parts[name], name)]
     limits = _limits(programme, own, members, grain)
-    for last in sorted({one.statement.last for each in parts.values() for one in each}):
-        stated: list[tuple[Unrolling, Advanced, list[Due]]] = []
-        for name in sorted(members):
-            for segment in parts[name]:
-                if segment.statement.last == last:
-                    made = every[name]
-                    advanced, due = made.earn(segment)
-                    made.close(advanced, due)
-                    stated.append((made, advanced, due))
+    for together in by_day(paid):
         for limit in limits:
-            _cut(graph, own, limit, stated)
+            _cut(graph, own, members, limit, together)
     graph.segments = tuple(sorted({one for each in parts.values() for one in each}))
     return graph
 
 
 def programme_cuts(programme: Programme, members: Mapping[str, Contract]) -> frozenset[date]:
-    """Every day on which a segment of any contract begins, or a shared cap's terms change."""
+    """Every day on which a shared cap's terms change."""
     found: set[date] = set()
-    for contract in members.values():
-        found.update(day for one in segments(contract) for day in (one.days.start, one.days.end))
     for cap in programme.caps:
         for row in cap.rows:
             found |= selection_cuts(row.covers)
@@ -125,40 +111,14 @@ def _covered(own: Settings, limit: Shared, line: Line, contract: Contract) -> bo
 
 
 def _cut(
-    graph: Graph,
-    own: Settings,
-    limit: Shared,
-    every: list[tuple[Unrolling, Advanced, list[Due]]],
+    graph: Graph, own: Settings, members: Mapping[str, Contract], limit: Shared, together: list[Due]
 ) -> None:
     """Cut what falls due together beyond the room that is left. Block advances use it up uncut."""
-    mine: list[Due] = []
-    for made, advanced, due in every:
-        terms = made.builder.contract
-        limit.before += [step for line, step in advanced if _covered(own, limit, line, terms)]
-        mine += [one for one in due if _covered(own, limit, one.line, terms)]
-    if not mine:
-        return
-    weights = [one.left for one in mine]
-    cap = graph.constant(limit.amount, limit.cap.name)
-    room = graph.less(cap, list(limit.before), "room under the cap")
-    if limit.before:
-        room = graph.add(Greatest((graph.constant(Fraction(0)), room), "room under the cap"))
-    wanted = graph.total(weights, "due before the cap")
-    cut = graph.less(wanted, [graph.add(Least((wanted, room), "payable under the cap"))], "cut by the cap")
-    for index, one in enumerate(mine):
-        part = (
-            cut
-            if len(mine) == 1
-            else graph.add(Part((cut, *weights), index, graph.grain, "its part of the cut"))
-        )
-        graph.lines.append(_line(limit, one.line, graph.add_negative(part)))
-        one.left = graph.less(one.left, [part], "left to pay")
-        limit.before.append(one.left)
-
-
-def _line(limit: Shared, line: Line, amount: int) -> Line:
-    return Line(
-        "cap_cut", line.segment, line.payer, line.payee, limit.cap.clause, line.payment, line.metric, line.band,
-        None, None, amount, limit.cap.name, due=line.due, agent=line.agent, metrics=line.metrics, tier=line.tier,
-        contract=line.contract, span=limit.row.span,
-    )  # fmt: skip
+    mine = [one for one in together if _covered(own, limit, one.line, members[one.line.contract])]
+    limit.before += [one.left for one in mine if one.line.kind == "advance"]
+    fees = [one for one in mine if one.line.kind != "advance"]
+    if fees:
+        cut = beyond(graph, limit.cap.name, limit.amount, list(limit.before), [one.left for one in fees])
+        taker = Taker("cap_cut", limit.cap.name, limit.cap.clause, limit.row.span)
+        take(graph, taker, fees, cut, "its part of the cut")
+        limit.before += [one.left for one in fees]

@@ -102,7 +102,7 @@ def _by_year(run: Payments) -> Mapping[tuple[str, str, str], Fraction]:
     return sums
 
 
-def in_force(nodes: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
+def versions_of(nodes: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
     """Each version of a clause with the days on which it applies, in words; '' for all of the contract."""
     from sibdsl.dates import long
 

@@ -67,7 +67,7 @@ def stated(every: tuple[Version, ...], as_of: date) -> tuple[Stated, ...]:
         placed += [
             (one.line.segment.statement.start, 0, Stated(one, version))
             for one in version.priced.lines
-            if _made(version, following, _day(one.line))
+            if _made(version, following, one.line.stated_on)
         ]
         if at:
             found = _adjustments(every[at - 1], version)
@@ -82,11 +82,6 @@ def stated(every: tuple[Version, ...], as_of: date) -> tuple[Stated, ...]:
         Stated(evolve(each.one, id=f"L{number}"), each.version)
         for number, (_, _, each) in enumerate(placed, start=1)
     )
-
-
-def _day(line: Line) -> date:
-    """The day on which a line is stated."""
-    return line.due if line.due is not None else line.segment.statement.last
 
 
 def _made(version: Version, following: date | None, day: date) -> bool:
@@ -107,7 +102,7 @@ def _adjustments(before: Version, after: Version) -> list[Stated]:
     for version, sign in ((after, 1), (before, -1)):
         for one in version.priced.lines:
             line = one.line
-            if _day(line) < known:
+            if line.stated_on < known:
                 start = line.segment.statement.start
                 periods.setdefault(start, line.segment.statement)
                 key = (start, line.payer, line.payee, line.payment, line.metric, line.band)

@@ -14,7 +14,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from sibdsl.diagnostics import same
-from sibdsl.model.banding import in_force
+from sibdsl.model.banding import bands_in_force
 from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
@@ -197,7 +197,7 @@ class Evaluation:
     ) -> None:
         self.contract, self.settings, self.as_of = contract, settings, as_of
         self.records = {table.name: table for table in contract.records}
-        self.bands = in_force(contract, settings)
+        self.bands = bands_in_force(contract, settings)
         self.needed = {table.name: self.columns_needed(table) for table in contract.records}
         self.rows = {
             name: self.read_table(table, tables.get(name, ())) for name, table in self.records.items()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sibdsl.compile import compile_file
-from sibdsl.model.banding import Fault, domain, faults, in_force
+from sibdsl.model.banding import Fault, bands_in_force, domain, faults
 from sibdsl.model.nodes import Band, Bands, Contract
 from sibdsl.model.settings import Settings, as_written
 from sibdsl.model.types import DOMAINS, Interval
@@ -134,13 +134,13 @@ def contract() -> Contract:
 
 
 def test_as_written(contract: Contract) -> None:
-    assert in_force(contract, as_written(contract))["Hours"] == contract.bands[0]
+    assert bands_in_force(contract, as_written(contract))["Hours"] == contract.bands[0]
     assert said(faults(contract.bands[0], domain(contract, contract.bands[0]))) == []
 
 
 def test_the_boundary_taken_to_the_other_band(contract: Contract) -> None:
     settings = Settings({**as_written(contract).values, "Sixteen Hours": "Under 16"})
-    moved = in_force(contract, settings)["Hours"]
+    moved = bands_in_force(contract, settings)["Hours"]
     assert [shown(band.holds) for band in moved.bands] == ["(, 16]", "(16, )"]
     assert faults(moved, WEEK) == []
 
@@ -149,7 +149,7 @@ def test_an_assumption_closes_no_hole_that_the_text_leaves(contract: Contract) -
     under, over = contract.bands[0].bands
     open_ = evolve(contract.bands[0], bands=(under, evolve(over, holds=interval("(16, )"))))
     as_published = evolve(contract, bands=(open_,))
-    assert said(faults(in_force(as_published, as_written(contract))["Hours"], WEEK)) == ["gap [16, 16]"]
+    assert said(faults(bands_in_force(as_published, as_written(contract))["Hours"], WEEK)) == ["gap [16, 16]"]
 
 
 def test_the_domain_is_what_the_column_can_hold(contract: Contract) -> None:

@@ -7,14 +7,15 @@ Written from the design, section 4 ('Money', 'Caps'), and from what `sibdsl.pric
    parts are one stretch;
 2. in each stretch, in the order of clauses: block advances whose day it holds, and what each payment earns, rounded:
    a rate times its quantity; for each tier its rate times the units of the stretch that fall in it, unit after unit;
-   a regular sum whose day it holds, for its days where that is said; and what a sum to date exceeds the highest it has
-   been at the end of an earlier stretch, nought at first. A payment not in force, or that hangs on a particular that
-   has no value, earns nothing;
+   a regular sum whose day it holds, for its days where that is said; and, in the last stretch of a statement period in
+   which it is in force, what a sum to date exceeds the highest it has been, nought at first. A payment not in force, or
+   that hangs on a particular that has no value, earns nothing;
 3. each block, in the order of clauses, meets what is left of the fees it is set against, up to what it has not met yet:
-   shared over the fees pro rata by the largest remainder, ties in the order of clauses;
+   shared over the fees pro rata by the largest remainder, ties in the order of clauses. Fees due on an earlier day than
+   others of the stretch come before them, here and under 4;
 4. each cap, the one over the fewest days first and then in the order of clauses, cuts what is left of the fees it covers
    down to its room: what earlier lines, and advances of the same stretch, have left of it. Shared as under 3. The limits
-   of a payment within itself are caps that come after all others;
+   of a payment within itself are caps that come before others over as many days;
 5. amounts are whole pennies (or what the contract rounds to): rates times quantities and blocks by the contract's rule,
    caps down, and so the most of a sum to date; its least up.
 """
@@ -97,8 +98,8 @@ class _Run:
         self.last = contract.payment_period.end - DAY
         self.grain = contract.rounding.grain or Fraction(1, 100)
         self.scopes = [row.scope for block in contract.advances for row in block.advances if row.scope]
-        self.limits = [(cap.clause, cap.name, row) for cap in contract.caps for row in cap.rows]
-        self.limits += [(one.clause, one.name, row) for one in contract.payments for row in one.limits]
+        self.limits = [(one.clause, one.name, row) for one in contract.payments for row in one.limits]
+        self.limits += [(cap.clause, cap.name, row) for cap in contract.caps for row in cap.rows]
         self.scopes += [row.scope for _, _, row in self.limits]
         self.scopes += [one.scope for payment in contract.payments for one in payment.tiered]
         self.steps = {step.name: step.amount for one in contract.workings for step in one.steps}
@@ -106,6 +107,7 @@ class _Run:
         self.units: Counter[tuple[str, object]] = Counter()
         self.highest: Counter[str] = Counter()
         self.walked: list[Stretch] = []
+        self.all_stretches: list[Stretch] = []
         self.parts: dict[tuple[dt.date, int], tuple[dt.date, int]] = {}
         self.regular_runs: dict[str, dict[object, list[dt.date]]] = {}
         self.found: list[Row] = []
@@ -235,7 +237,7 @@ class _Run:
     # ---------------------------------------------------------- lines
 
     def rows(self) -> list[Row]:
-        stretches = self.stretches()
+        stretches = self.all_stretches = self.stretches()
         done: list[Fee] = []  # what earlier stretches paid, after cuts
         met = [[0] * len(block.advances) for block in self.contract.advances]
         for stretch in stretches:
@@ -396,7 +398,7 @@ class _Run:
 
     def to_date(self, payment: nodes.Payment, stretch: Stretch) -> list[Fee]:
         one = payment.to_date
-        if one is None:
+        if one is None or stretch.first not in self.closing(payment):
             return []
         total = self.up_to(one.amount, payment.applies.first or self.first)
         sign = -1 if total < 0 else 1
@@ -412,6 +414,14 @@ class _Run:
         payer = self.payer(one.payers, stretch)
         fee = Fee(stretch, payer, one.payee, payment.clause, payment.name, metric, "", now, metrics)
         return [fee]
+
+    def closing(self, payment: nodes.Payment) -> set[dt.date]:
+        """First days of the stretches at whose end the sum is worked out."""
+        last: dict[dt.date, dt.date] = {}
+        for one in self.all_stretches:
+            if self.in_force(payment, one.first):
+                last[one.statement_last] = one.first
+        return set(last.values())
 
     def up_to(self, amount: Amount, first: dt.date) -> Fraction:
         """What an amount made of quantities comes to over the stretches walked so far, from a first day on."""
@@ -454,9 +464,12 @@ class _Run:
             for fee in fees
             if fee.payment in advance.against and (fee.payer, fee.payee) == (advance.payer, advance.payee)
         ]
-        now = min(self.usable(block, advance) - met, sum(fee.left for fee in mine))
-        self.take("set_off", stretch, mine, now, block.clause, block.name)
-        return now
+        taken = 0
+        for together in self.by_day(mine):
+            now = min(self.usable(block, advance) - met - taken, sum(fee.left for fee in together))
+            self.take("set_off", stretch, together, now, block.clause, block.name)
+            taken += now
+        return taken
 
     def meets(self, advance: nodes.Advance, scope: Scope, stretch: Stretch) -> bool:
         """A scope of 'each' is the one that holds the day the block is paid on; any other is what it says."""
@@ -509,8 +522,10 @@ class _Run:
             if self.occasion(row.scope, fee.stretch.first) == run and self.covers(row.covers, fee)
         )
         room = max(0, self.grains(self.number(row.amount), "down") - before)
-        wanted = sum(fee.left for fee in mine)
-        self.take("cap_cut", stretch, mine, max(0, wanted - room), clause, name)
+        for together in self.by_day(mine):
+            wanted = sum(fee.left for fee in together)
+            self.take("cap_cut", stretch, together, max(0, wanted - room), clause, name)
+            room -= sum(fee.left for fee in together)
 
     def covers(self, chosen: Selection, fee: Fee) -> bool:
         kinds = {one.name: one.kind for one in self.contract.metrics}
@@ -528,6 +543,13 @@ class _Run:
         return all(tests)
 
     # ---------------------------------------------------------- sharing
+
+    def by_day(self, fees: Sequence[Fee]) -> list[list[Fee]]:
+        """Fees by the day on which they are stated, the earliest first."""
+        found: dict[dt.date, list[Fee]] = {}
+        for fee in fees:
+            found.setdefault(fee.due or fee.stretch.statement_last, []).append(fee)
+        return [found[day] for day in sorted(found)]
 
     def take(
         self, kind: str, stretch: Stretch, fees: Sequence[Fee], grains: int, clause: str, rule: str

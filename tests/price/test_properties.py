@@ -198,13 +198,15 @@ def test_one_cap_cuts_exactly_what_it_must(made: Made) -> None:
             got = payable(contract, row, here) - advanced
             assert got == min(wanted, max(ZERO, room - paid - advanced))
             paid += got + advanced
-            shared_by_the_largest_remainder(contract, row, here, grain)
+            for day in {one.line.stated_on for one in here}:
+                together = [one for one in here if one.line.stated_on == day]
+                shared_by_the_largest_remainder(contract, row, together, grain)
 
 
 def shared_by_the_largest_remainder(
     contract: Contract, row: CapRow, here: list[PricedLine], grain: Fraction
 ) -> None:
-    """What one cap cuts in one segment is pro rata; odd pennies go to the greatest remainders, ties to earlier clauses."""
+    """What one cap cuts of what falls due together is pro rata; odd pennies go to the greatest remainders, ties to earlier clauses."""
     due: dict[Fee, Fraction] = defaultdict(Fraction)
     cut: Counter[Fee] = Counter()
     for one in here:

@@ -176,10 +176,6 @@ def test_the_order_of_the_table_changes_no_byte(folder: Path) -> None:
     assert len(found) == 1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="open: periods are cut at those of the other contracts, and lines are rounded in each part",
-)
 def test_a_contract_with_longer_periods_is_priced_as_it_is_alone(tmp_path: Path) -> None:
     """Two results of one quarter at 12.5p are 25p; rounded by the months of another contract they would be 26p."""
     members = {"East": member("East", fee="£0.125"), "North": member("North", statements="monthly")}

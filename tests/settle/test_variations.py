@@ -6,7 +6,6 @@ import json
 from datetime import date, timedelta
 from fractions import Fraction
 
-import pytest
 from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -386,9 +385,6 @@ def test_one_left_as_stated_and_one_repriced_on_one_day() -> None:
 # ------------------------------------------------------------------ open
 
 
-@pytest.mark.xfail(
-    strict=True, reason="open: a day that parts a statement period for another clause parts a sum to date"
-)
 def test_a_sum_to_date_is_worked_out_at_the_end_of_the_statement_period() -> None:
     text = """
 payment Gain
@@ -408,9 +404,6 @@ end cap
     assert [one.split()[-1] for one in found] == ["100"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="open: a sum due at the start of a period shares a cut with what falls due by its end"
-)
 def test_a_regular_sum_once_paid_is_not_cut_by_what_comes_later() -> None:
     text = """
 payment Running Costs

@@ -25,6 +25,10 @@ class Applies:
     last: date | None = None
     counts_from: date | None = None
 
+    def on(self, days: Period) -> bool:
+        """Whether the clause is in force on all of those days."""
+        return not (self.first and days.start < self.first) and not (self.last and days.last > self.last)
+
 
 @frozen
 class Scope:

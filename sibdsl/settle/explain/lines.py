@@ -6,12 +6,12 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from sibdsl.dates import long
+from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure.persons import Earned, earned
 from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Metric, Payment, Variation
 from sibdsl.price import Line, PricedLine
-from sibdsl.price.builder import in_force, inside
+from sibdsl.price.builder import inside
 from sibdsl.settle.explain import rests
 from sibdsl.settle.explain.rests import Rest
 from sibdsl.settle.explain.trace import (
@@ -130,9 +130,7 @@ def _payment(paid: Paid, one: PricedLine, version: Version) -> LineFacts:
     run, line = paid.payments, one.line
     contract, graph = version.contract, version.priced.graph
     payment = next(
-        each
-        for each in contract.payments
-        if each.name == line.payment and in_force(each.applies, line.segment.days)
+        each for each in contract.payments if each.name == line.payment and each.applies.on(line.segment.days)
     )
     metric = next((each for each in contract.metrics if each.name == line.metric), None)
     touches = touches_of(run, one)
@@ -180,17 +178,29 @@ def _counted(paid: Paid, one: PricedLine, metric: Metric, version: Version) -> C
 
 
 def _behind(paid: Paid, one: PricedLine, metric: Metric, version: Version) -> Counted:
-    """The records of a metric in a line's segment, held against the quantity that was priced."""
+    """The records of a metric behind a line, held against the quantity that was priced.
+
+    Those of its segment; for a sum to date, which is worked out at the end of a statement period, those of the period.
+    """
     line, run = one.line, paid.payments
+    first = line.segment.days.start if one.quantity is not None else line.segment.statement.start
+    days = Period(first, line.segment.days.end)
     keys = [key for key in keys_of(version.contract, metric, line.segment) if line.band in ("", key.band)]
     # The records were counted under the contract as it stands now, whose segments a variation may have cut.
-    segments = [each for each in run.segments if inside(each.days, line.segment.days)]
+    segments = [each for each in run.segments if inside(each.days, days)]
     numbers: list[tuple[str, Fraction]] = []
     records: list[Earned] = []
     for key in keys:
         found = [each for part in segments for each in earned(paid.volumes, part, metric.name, key.band)]
         again = sum((each.claim.quantity for each in found), Fraction(0))
-        number = version.quantities.get(key, Fraction(0))
+        number = sum(
+            (
+                counted
+                for each, counted in version.quantities.items()
+                if (each.metric, each.band) == (key.metric, key.band) and inside(each.segment.days, days)
+            ),
+            Fraction(0),
+        )
         if again != number:
             raise Unexplained(
                 f"{one.id} was paid for {number} of {metric.name}{f', {key.band}' if key.band else ''}, "

@@ -9,7 +9,7 @@ from sibdsl import money
 from sibdsl.check.words import listed, noun, table_named, written
 from sibdsl.dates import Period, long, months_name
 from sibdsl.measure import wording
-from sibdsl.model.banding import in_force
+from sibdsl.model.banding import bands_in_force
 from sibdsl.model.nodes import Bands, Cohort, Contract, Metric, Pick, Records, Scope, Selection
 from sibdsl.model.settings import Settings
 from sibdsl.source import Span
@@ -131,7 +131,7 @@ def _in_each(metric: Metric) -> str:
 
 def bands_of(contract: Contract, settings: Settings, metric: Metric) -> Bands | None:
     """The bands of a metric as in force, or None."""
-    return in_force(contract, settings).get(metric.bands)
+    return bands_in_force(contract, settings).get(metric.bands)
 
 
 def band_words(contract: Contract, metric: Metric, bands: Bands, band: str) -> str:

@@ -1,0 +1,58 @@
+"""How an amount is taken from what falls due: by block advances, by caps, and by the caps that contracts share.
+
+What is stated on one day falls due together; what is stated earlier falls due earlier, so that nothing that was stated is
+changed by what comes after it. Together means pro rata, by the largest remainder. Source: language reference, 'Caps'.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import groupby
+from typing import Literal
+
+from attrs import frozen
+
+from sibdsl.price.builder import Due
+from sibdsl.price.graph import Graph, Greatest, Least, Line, Part
+from sibdsl.source import Span
+
+
+@frozen
+class Taker:
+    """The clause that takes: what its lines are, its name and clause, and where it stands."""
+
+    kind: Literal["set_off", "cap_cut"]
+    name: str
+    clause: str
+    span: Span
+
+
+def by_day(due: list[Due]) -> list[list[Due]]:
+    """What falls due together, the earliest first; within a day in the order of the clauses."""
+    ordered = sorted(due, key=lambda one: one.line.stated_on)
+    return [list(group) for _, group in groupby(ordered, key=lambda one: one.line.stated_on)]
+
+
+def take(graph: Graph, taker: Taker, due: list[Due], whole: int, note: str) -> None:
+    """Take the step `whole` off what is left of the lines, and write a line for each part."""
+    weights = [one.left for one in due]
+    for index, one in enumerate(due):
+        part = whole if len(due) == 1 else graph.add(Part((whole, *weights), index, graph.grain, note))
+        line = one.line
+        graph.lines.append(
+            Line(
+                taker.kind, line.segment, line.payer, line.payee, taker.clause, line.payment, line.metric, line.band,
+                None, None, graph.add_negative(part), taker.name, due=line.due, agent=line.agent,
+                metrics=line.metrics, tier=line.tier, contract=line.contract, span=taker.span,
+            )
+        )  # fmt: skip
+        one.left = graph.less(one.left, [part], "left to pay")
+
+
+def beyond(graph: Graph, name: str, limit: Fraction, before: list[int], weights: list[int]) -> int:
+    """The step of what is due beyond the room that a limit has left after what was paid `before`."""
+    room = graph.less(graph.constant(limit, name), before, "room under the cap")
+    if before:
+        room = graph.add(Greatest((graph.constant(Fraction(0)), room), "room under the cap"))
+    wanted = graph.total(weights, "due before the cap")
+    return graph.less(wanted, [graph.add(Least((wanted, room), "payable under the cap"))], "cut by the cap")
