@@ -11,7 +11,8 @@ import click
 
 from sibdsl import money
 from sibdsl.check.rules.report import Finding, Sides, findings
-from sibdsl.check.rules.verdict import Occasion, to_json
+from sibdsl.check.rules.to_json import to_json
+from sibdsl.check.rules.verdict import Occasion
 from sibdsl.cli import trouble
 from sibdsl.dates import months_name
 from sibdsl.diagnostics import Diagnostic, Refused, same

@@ -17,6 +17,7 @@ from sibdsl.model.settings import as_written
 from sibdsl.price import Key, Priced, build, price
 from sibdsl.source import Source
 from tests.model.generate import contracts, quantities
+from tests.model.people import PEOPLE
 from tests.price.reference import Row, work_out
 
 
@@ -83,7 +84,8 @@ def test_every_line_is_what_the_reference_works_out(data: st.DataObject) -> None
     assert as_rows(priced) == reference(contract, counts)
 
 
-TWO_CAPS = """
+TWO_CAPS = (
+    """
 contract Two Caps
   service period  1 February 2017 to 30 June 2017
   currency        GBP
@@ -99,26 +101,9 @@ parties
   | Trust   | provider        |
 end parties
 
-records Jobs
-  one row per Job
-  | column     | holds  | blank    |
-  | Person ID  | person | rejected |
-  | Started On | date   | rejected |
-end records
-
-cohort People
-  rows        Jobs
-  joins on    Started On
-  if several  earliest Started On
-end cohort
-
-metric Job
-  kind        outcome
-  counts      rows of Jobs
-  among       People
-  dated       Started On
-  per person  first only
-end metric
+"""
+    + PEOPLE
+    + """\
 
 payment Council Fee
   payer     Council
@@ -146,6 +131,7 @@ cap Of All [2]
   excess   lost
 end cap
 """
+)
 
 
 @pytest.mark.xfail(

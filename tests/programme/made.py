@@ -18,6 +18,7 @@ from sibdsl.price import Key, PricedLine
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.programme import ProgrammePayments, price_programme, whole_programme
 from sibdsl.settle.run import in_segments, price_quantities
+from tests.model.people import PEOPLE
 
 #: A contract, a day, a metric, a number.
 Rows = Sequence[tuple[str, date, str, int]]
@@ -25,7 +26,8 @@ Rows = Sequence[tuple[str, date, str, int]]
 NAMES = ("East", "North", "South")
 SERVICE = "1 April 2016 to 31 March 2018"
 
-MEMBER = """
+MEMBER = (
+    """
 contract {name}
   service period  {service}
   currency        GBP
@@ -47,26 +49,9 @@ particulars
   | Start      | money | £0      |
 end particulars
 
-records Jobs
-  one row per Job
-  | column     | holds  | blank    |
-  | Person ID  | person | rejected |
-  | Started On | date   | rejected |
-end records
-
-cohort People
-  rows        Jobs
-  joins on    Started On
-  if several  earliest Started On
-end cohort
-
-metric Job
-  kind        outcome
-  counts      rows of Jobs
-  among       People
-  dated       Started On
-  per person  first only
-end metric
+"""
+    + PEOPLE
+    + """\
 
 metric Loss
   kind        outcome
@@ -101,6 +86,7 @@ block advance First Sum
 end block advance
 {more}
 """
+)
 
 HEAD = """
 programme The Project

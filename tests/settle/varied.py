@@ -24,6 +24,7 @@ from sibdsl.settle.payments import Payments
 from sibdsl.settle.run import price_quantities, whole_term
 from sibdsl.source import Source
 from tests.model.generate import contracts, quantities
+from tests.model.people import PEOPLE
 from tests.model.show import show
 
 DAY = timedelta(days=1)
@@ -141,7 +142,8 @@ def dearer(payment: nodes.Payment, name: str) -> nodes.Payment:
 
 # ------------------------------------------------------------------ written out
 
-FRAME = """
+FRAME = (
+    """
 contract Works
   service period  1 April 2016 to 31 March 2017
   currency        GBP
@@ -157,26 +159,9 @@ parties
   | Trust   | provider        |
 end parties
 
-records Jobs
-  one row per Job
-  | column     | holds  | blank    |
-  | Person ID  | person | rejected |
-  | Started On | date   | rejected |
-end records
-
-cohort People
-  rows        Jobs
-  joins on    Started On
-  if several  earliest Started On
-end cohort
-
-metric Job
-  kind        outcome
-  counts      rows of Jobs
-  among       People
-  dated       Started On
-  per person  first only
-end metric
+"""
+    + PEOPLE
+    + """\
 
 metric Loss
   kind        outcome
@@ -186,6 +171,7 @@ metric Loss
   per person  first only
 end metric
 """
+)
 
 FEE = """
 payment Fee

@@ -1,0 +1,83 @@
+"""A verdict as JSON values; the form is in the commands reference, `sib check`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from sibdsl import money
+from sibdsl.check.rules.verdict import Inequality, Occasion, Verdict
+from sibdsl.price import Key, Priced
+
+
+def to_json(verdict: Verdict, headroom: Mapping[str, Fraction | None]) -> dict[str, object]:
+    """One verdict as JSON values; the form is in the commands reference."""
+    shown = verdict.failing
+    conditions = [one for occasion in verdict.occasions for one in _conditions(occasion)]
+    return {
+        "rule": verdict.rule.name,
+        "source": verdict.rule.source,
+        "horizon": verdict.rule.tested,
+        "verdict": verdict.says,
+        "condition": conditions[0] if len(conditions) == 1 else conditions,
+        "headroom": {name: None if room is None else money.number(room) for name, room in headroom.items()},
+        "counterexample": None
+        if shown is None or shown.counterexample is None
+        else _quantities(shown.counterexample),
+        "counterexample_is_smallest": None if shown is None else shown.smallest,
+        "payments": [] if verdict.priced is None else _payments(verdict.priced),
+        "reason": "; ".join(dict.fromkeys(one.reason for one in verdict.occasions if one.reason)),
+        "admissible": [f"to date, {one.fewer} <= {one.more}" for one in verdict.implied],
+    }
+
+
+def _conditions(occasion: Occasion) -> list[dict[str, object]]:
+    """One inequality, a list of which all are needed, or `any_of` such lists."""
+    where = occasion.horizon.said
+    enough = [_condition(one) for one in occasion.enough]
+    if len(occasion.alternatives) == 1:
+        return [{**_condition(one), "horizon": where} for one in occasion.alternatives[0]]
+    if not occasion.alternatives:
+        lacking = [_condition(one) for one in occasion.needed]
+        return [{"horizon": where, "enough": enough, "needed": lacking}] if enough or lacking else []
+    ways = [[_condition(one) for one in way] for way in occasion.alternatives]
+    return [{"any_of": ways, "horizon": where, "enough": enough}]
+
+
+def _condition(one: Inequality) -> dict[str, object]:
+    return {
+        "terms": [
+            {
+                "metric": term.metric,
+                "band": term.band or None,
+                "period": [term.period.start.isoformat(), term.period.last.isoformat()],
+                "coefficient": term.coefficient,
+            }
+            for term in one.terms
+        ],
+        "op": ">=",
+        "bound": one.bound,
+    }
+
+
+def _quantities(found: Mapping[Key, Fraction]) -> list[dict[str, object]]:
+    return [
+        {
+            "period": key.segment.days.start.isoformat(),
+            "metric": key.metric,
+            "band": key.band or None,
+            "quantity": int(number) if number.denominator == 1 else money.number(number),
+        }
+        for key, number in sorted(found.items())
+    ]
+
+
+def _payments(priced: Priced) -> list[dict[str, str]]:
+    sums: dict[tuple[str, str], Fraction] = {}
+    for one in priced.lines:
+        pair = (one.line.payer, one.line.payee)
+        sums[pair] = sums.get(pair, Fraction(0)) + one.amount
+    return [
+        {"payer": payer, "payee": payee, "amount": money.plain(amount)}
+        for (payer, payee), amount in sums.items()
+    ]
