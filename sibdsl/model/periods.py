@@ -12,7 +12,7 @@ from itertools import pairwise
 from attrs import frozen
 
 from sibdsl.dates import Calendar, Period, add_months, contract_year, statement_periods, year_start
-from sibdsl.model.nodes import Applies, Contract, Scope, Selection, Value
+from sibdsl.model.nodes import Applies, Contract, Measured, Scope, Selection, Value
 
 
 @frozen(order=True)
@@ -37,7 +37,7 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
     """The statement periods, each cut where the terms differ within it.
 
     That is where a payer changes by date of result, where a scope's days begin or end, where a cap tells earlier
-    results from later ones, and at `more`.
+    results from later ones, where a span ends over which a metric is measured, and at `more`.
     """
     cuts: set[date] = set(more)
     for cap in contract.caps:
@@ -56,6 +56,9 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
     for scope in scopes(contract):
         for days in occasions(contract, scope):
             cuts.update((days.start, days.end))
+    for metric in contract.metrics:
+        # Of a span only the end matters: its quantity lies with the last of its days.
+        cuts.update(days.end for days in spans(contract, metric.measured))
     found: list[Segment] = []
     for statement in statements(contract):
         inside = sorted({statement.start, statement.end, *(cut for cut in cuts if cut in statement)})
@@ -137,6 +140,34 @@ def occasions(contract: Contract, scope: Scope) -> tuple[Period, ...]:
     if scope.over == "each month":
         return statement_periods(contract.payment_period, "monthly", contract.years_begin)
     return statements(contract)
+
+
+def spans(contract: Contract, measured: Measured | None) -> tuple[Period, ...]:
+    """The stretches of the payment period over which a metric is measured, in order; none for a metric that adds up.
+
+    Source: language reference, 'Measured'.
+    """
+    if measured is None:
+        return ()
+    whole = contract.payment_period
+    if measured.over == "once":
+        return (days_to(whole, measured.on),) if measured.on is not None and measured.on in whole else ()
+    if measured.over == "days":
+        days = measured.days
+        if days is None or days.end <= whole.start or whole.end <= days.start:
+            return ()
+        return (Period(max(days.start, whole.start), min(days.end, whole.end)),)
+    return occasions(contract, Scope(measured.over))
+
+
+def days_to(whole: Period, last: date) -> Period:
+    """The days of a period up to one of them, that one included."""
+    return Period(whole.start, last + timedelta(days=1))
+
+
+def holder(every: tuple[Segment, ...], days: Period) -> Segment | None:
+    """The segment that holds the last of the days: there the quantity of a span lies."""
+    return next((one for one in every if days.last in one.days), None)
 
 
 def stated(contract: Contract, as_of: date, more: frozenset[date] = frozenset()) -> tuple[Segment, ...]:

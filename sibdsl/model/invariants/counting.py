@@ -115,6 +115,15 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
         column_is(table, names.bands[metric.bands].by, where, *NUMERIC)
     if metric.tie:
         pick_holds(table, metric.tie, where)
+    _measured_holds(metric, where)
+
+
+def _measured_holds(metric: nodes.Metric, where: str) -> None:
+    """A measure over days that it names when it is over such, and at no other time."""
+    said = metric.measured
+    if said is not None:
+        true((said.over == "once") == (said.on is not None), f"{where} is half measured once")
+        true((said.over == "days") == (said.days is not None), f"{where} is half measured over named days")
 
 
 def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where: str) -> None:

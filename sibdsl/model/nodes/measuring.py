@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from attrs import frozen
 
-from sibdsl.dates import Duration
+from sibdsl.dates import Duration, Period
 from sibdsl.model.nodes.amounts import Amount, Condition, Looked, Value
 from sibdsl.model.nodes.base import place
 from sibdsl.model.types import Interval, Kind
@@ -180,6 +181,20 @@ class Dated:
 
 
 @frozen
+class Measured:
+    """Over which stretches of days a metric that does not add up is measured: each has one quantity of its own.
+
+    `once` is from the first day of the payment period to the day `on`, that day included; `days` is for a scope of that
+    name. The stretches are given by `sibdsl.model.periods.spans`.
+    """
+
+    over: Literal["once", "contract", "each year", "each quarter", "each month", "each period", "days"]
+    on: date | None = None
+    days: Period | None = None
+    span: Span = place()
+
+
+@frozen
 class Metric:
     """What is counted or added up among a cohort, in bands where `bands` names them.
 
@@ -205,6 +220,8 @@ class Metric:
     weight: Amount | None = None
     within: Literal["", "tracking"] = ""
     measures: Kind = "count"
+    #: Set for a metric whose quantities do not add up.
+    measured: Measured | None = None
     span: Span = place()
 
     @property
