@@ -233,6 +233,9 @@ def _metric(at: int, metric: Metric, table: Table, bands: Bands | None, tracked:
         order.append(Pick("lowest", bands.by))
     if metric.counts == "days of tracking":
         checks = (Check("joining row"), *_conditions(metric.conditions))
+    elif metric.counts == "people":
+        dated = (Check("no date", day), Check("after as of", day))
+        checks = (Check("joining row"), *dated, *_countable(metric, day), *_conditions(metric.conditions))
     else:
         checks = (
             Check("person", table.person),

@@ -131,7 +131,7 @@ def may_fall_below(contract: Contract, metric: Metric) -> bool:
 
 
 def _once(metric: Metric) -> bool:
-    return metric.first_only == "over all bands"
+    return metric.first_only == "over all bands" or metric.counts == "people"
 
 
 def _after_row_of(metric: Metric, other: Metric) -> bool:

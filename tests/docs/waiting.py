@@ -88,7 +88,6 @@ WAITING = {
     "particulars\n  | particular | holds | default |\n  | Which | number | 1 |\nend particulars\n"
     + _priced("Rate read at Which"),
     "an assumption that takes a sum": 'assumption Sum\n  takes £5 plus £5\n  reason "so"\nend assumption\n',
-    "counts people": _metric(counts="counts people"),
     "counts days of window": _metric(counts="counts days of window"),
     "a weight for rows": _metric(weighted_by="weighted by 1/2"),
     "a weight that divides by a column": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"

@@ -250,6 +250,12 @@ class Maker:
             "over all bands",
             "in each band",
         )
+        if table is PEOPLE and self.likely(50):
+            day = self.one(("Joined On", "Reported On"))
+            tests = self.tests(PEOPLE, earlier)
+            name = f"Metric {number}"
+            return Metric(name, "", "", "output", "People", self.one(cohorts).name, tests, Dated("column", day),
+                          None, "", None, "", "people")  # fmt: skip
         return Metric(
             f"Metric {number}",
             "",

@@ -333,7 +333,7 @@ class Evaluation:
         joined: date | None
         if isinstance(clause, Metric):
             member = self.joined[clause.cohort].get(person)
-            if member is None:
+            if member is None or (clause.counts == "people" and member.row is not row):
                 return None
             joined = member.day
         else:

@@ -355,6 +355,30 @@ def _bands(draw: DrawFn) -> tuple[nodes.Bands, ...]:
 
 
 @st.composite
+def _people_metric(draw: DrawFn, name: str) -> nodes.Metric:
+    """Members of the cohort, by the row that joined them."""
+    referred = _column("Referrals", "Referred On", "date")
+    tests: list[Condition] = []
+    if draw(st.booleans()):
+        tests.append(nodes.InPeriod(referred, "service period"))
+    return nodes.Metric(
+        name,
+        draw(_clause()),
+        draw(_gloss()),
+        draw(st.sampled_from(("input", "output", "outcome"))),
+        "Referrals",
+        "Service Users",
+        tuple(tests),
+        nodes.Dated("column", "Referred On"),
+        None,
+        "",
+        None,
+        "",
+        "people",
+    )
+
+
+@st.composite
 def _metrics(draw: DrawFn, bands: Sequence[nodes.Bands]) -> tuple[nodes.Metric, ...]:
     started = _column("Jobs", "Started On", "date")
     hours = _column("Jobs", "Hours Per Week", "hours")
@@ -363,7 +387,8 @@ def _metrics(draw: DrawFn, bands: Sequence[nodes.Bands]) -> tuple[nodes.Metric, 
         tests: list[Condition] = [nodes.Compare(started, ">=", nodes.JoiningDate())]
         if found and draw(st.booleans()):  # type: ignore[arg-type] # a draw forgets what it was drawn from
             earlier = draw(st.sampled_from(found))
-            tests.append(nodes.Compare(started, ">=", nodes.MetricColumn(earlier.name, "Started On", "date")))
+            own = "Referred On" if earlier.counts == "people" else "Started On"
+            tests.append(nodes.Compare(started, ">=", nodes.MetricColumn(earlier.name, own, "date")))
         if draw(st.booleans()):
             tests.append(nodes.Compare(hours, "<", Value(Fraction(81, 2), "hours")))
         if draw(st.booleans()):
@@ -376,6 +401,9 @@ def _metrics(draw: DrawFn, bands: Sequence[nodes.Bands]) -> tuple[nodes.Metric, 
             )
             held = nodes.Held(length, "Started On")
             dated = nodes.Dated(draw(st.sampled_from(("day after", "last day held"))))
+        if draw(st.integers(0, 4)) == 0:
+            found.append(draw(_people_metric(name)))
+            continue
         banded = bands[0].name if bands and draw(st.booleans()) else ""  # type: ignore[arg-type] # a draw forgets what it was drawn from
         first = draw(st.sampled_from(("over all bands", "in each band"))) if banded else "over all bands"
         found.append(

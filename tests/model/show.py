@@ -226,6 +226,8 @@ class Printer:
     def counts(self, one: nodes.Metric) -> str:
         if one.counts == "sum":
             return said("sums", f"{one.sums} of {one.records}")
+        if one.counts == "people":
+            return said("counts", "people")
         what = "days of tracking" if one.counts == "days of tracking" else f"{one.counts} of {one.records}"
         return said("counts", what)
 

@@ -1,4 +1,4 @@
-"""What a metric counts or adds up: rows, days of rows, days of tracking, or a column; and what multiplies each day."""
+"""What a metric counts or adds up: rows, people, days of rows, days of tracking, or a column; and what multiplies each day."""
 
 from __future__ import annotations
 
@@ -32,12 +32,13 @@ _DATED = ("dated_by", "dated_day_after", "dated_last_day", "dated_each_day")
 #: Lines that a metric may have, by what it counts. How it is dated is looked at apart.
 LINES = {
     "rows": (*_EVERY, *_DATED, "held", "per_person", "if_tied"),
+    "people": (*_EVERY, *_DATED),
     "days": (*_EVERY, *_DATED, "weighted_by"),
     "days of tracking": (*_EVERY, *_DATED, "weighted_by"),
     "sum": (*_EVERY, *_DATED),
 }
 
-What = Literal["rows", "days", "days of tracking", "sum"]
+What = Literal["rows", "people", "days", "days of tracking", "sum"]
 
 
 @frozen
@@ -63,9 +64,11 @@ def counts(
         return Counts("rows", table) if table is not None else None
     if line.kind == "sums":
         return _sum(reader, line, tables, clause)
+    if line.kind == "counts_people":
+        return _people(reader, block, tables, cohorts)
     source = line.node("span_source")
     if line.kind != "counts_days" or source is None or source.said == "window":
-        reader.not_yet(line.span, "a measure other than rows, days or a sum", clause=clause)
+        reader.not_yet(line.span, "a measure other than rows, people, days or a sum", clause=clause)
         return None
     if source.said == "tracking":
         return _tracking(reader, block, line, tables, cohorts)
@@ -118,6 +121,16 @@ def _sum(reader: Reader, line: Node, tables: Mapping[str, Records], clause: str)
         )
         return None
     return Counts("sum", table, name, column.kind) if column is not None else None
+
+
+def _people(
+    reader: Reader, block: Block, tables: Mapping[str, Records], cohorts: Mapping[str, Cohort]
+) -> Counts | None:
+    among = reader.one(block, "among", needed="among Service Users")
+    if among is None:
+        return None
+    cohort = cohorts.get(reader.name(among.words()[0], "cohort", clause=reader.clause(block)))
+    return Counts("people", tables[cohort.records]) if cohort is not None else None
 
 
 def _tracking(

@@ -139,8 +139,8 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
     true(not (metric.within or metric.counts == "days of tracking") or tracked, f"{where} needs tracking")
     if metric.counts == "days":
         true(table.spell, f"{where} counts days of {table.name}, which do not say how long they last")
-    if metric.counts == "days of tracking":
-        true(table.name == names.cohorts[metric.cohort].records, f"{where} tracks rows of {table.name}")
+    if metric.counts in ("people", "days of tracking"):
+        true(table.name == names.cohorts[metric.cohort].records, f"{where} takes people from {table.name}")
     if metric.counts != "rows":
         lines = (metric.held, metric.first_only, metric.tie)
         true(not any(lines), f"{where} keeps to first rows, or holds them, and counts no rows")

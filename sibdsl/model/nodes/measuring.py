@@ -198,9 +198,10 @@ class Measured:
 class Metric:
     """What is counted or added up among a cohort, in bands where `bands` names them.
 
-    `counts` says what: rows; the days that rows last, a day once for each person; the days of tracking; or the sum of
+    `counts` says what: rows; people, each by the row that made them a member; the days that rows last, a day once for each person; the days of tracking; or the sum of
     the column `sums`. `weight` multiplies each day. `measures` is the unit of the quantity. `within` tracking leaves out
-    days and dated rows outside the person's tracking. For days of tracking, `records` are the cohort's.
+    days and dated rows outside the person's tracking. For people and days of tracking, `records`
+    are the cohort's.
     """
 
     name: str
@@ -215,7 +216,7 @@ class Metric:
     first_only: Literal["", "over all bands", "in each band"]
     tie: Pick | None
     bands: str
-    counts: Literal["rows", "days", "days of tracking", "sum"] = "rows"
+    counts: Literal["rows", "people", "days", "days of tracking", "sum"] = "rows"
     sums: str = ""
     weight: Amount | None = None
     within: Literal["", "tracking"] = ""

@@ -120,7 +120,7 @@ def _told(facts: PersonFacts, row: Row, told: Told, before: tuple[Told, ...]) ->
                 _changes(facts, told, before),
                 tone="unpaid",
             )
-        case "earned" if isinstance(told.clause, Metric) and told.clause.counts != "rows":
+        case "earned" if isinstance(told.clause, Metric) and told.clause.counts not in ("rows", "people"):
             return Item(f"{name}: counted", "", place, _parts(facts, told, told.clause), tone="paid")
         case "earned" if claim is not None:
             what = ", ".join(part for part in (name, claim.band) if part)

@@ -108,6 +108,8 @@ def _results(metric: Metric, row: str, period: Period) -> str:
             return f"days{inside} {at} on which a {row} lasts, a day once for each person{each}"
         case "days of tracking":
             return f"days of tracking {at}{each}"
+        case "people":
+            return f"people of {metric.cohort}{inside}, dated {at} (by {metric.dated.column})"
         case "sum":
             return f"{metric.sums} of {plural(row)}{inside}, dated {at} (by {metric.dated.column}), added up"
         case "rows":
