@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import frozen
 
 from sibdsl.diagnostics import Diagnostic
-from sibdsl.model.from_syntax import translate
+from sibdsl.model.from_syntax import modules, translate, translate_module
 from sibdsl.model.from_syntax.programming import programme
 from sibdsl.model.nodes import Contract, Programme
 from sibdsl.names import Program, load, read
@@ -19,6 +19,23 @@ from sibdsl.source import Source
 class Compiled:
     """A contract that can be checked, priced and paid; its sources by file name; and warnings."""
 
+    contract: Contract
+    sources: dict[str, Source]
+    findings: tuple[Diagnostic, ...]
+
+
+@frozen
+class CompiledModule:
+    """A module read by itself: the heading of its file, its place in the library or path, and what it was read into.
+
+    `contract` is a made-up one that uses the module, with a party and a particular for each name that it leaves open.
+    """
+
+    name: str
+    kind: str
+    path: str
+    opens: dict[str, tuple[str, ...]]
+    brings: dict[str, tuple[str, ...]]
     contract: Contract
     sources: dict[str, Source]
     findings: tuple[Diagnostic, ...]
@@ -50,6 +67,30 @@ def compile_either(path: str | Path, variations: Sequence[str | Path] = ()) -> C
 
     made, problems = programme(program, opened)
     return CompiledProgramme(made, sources, (*problems.found, *found))
+
+
+def compile_module(path: str | Path) -> CompiledModule:
+    """Read and translate a module by itself. Raises Refused with every error found."""
+    source = read(path)
+    program = load(source)
+    head, contract, problems = translate_module(program)
+    sources = {
+        one.source.name: one.source for one in (program.main, *(each.file for each in program.modules))
+    }
+    return CompiledModule(
+        head.name.text if head.name else "",
+        head.kind,
+        str(path),
+        {kind: tuple(modules.open_names(program.main.blocks, kind)) for kind in modules.OPEN},
+        {
+            kind: names
+            for kind in modules.BROUGHT
+            if (names := tuple(one.name.text for one in program.main.blocks if one.kind == kind and one.name))
+        },
+        contract,
+        sources,
+        tuple(problems.found),
+    )
 
 
 def compile_file(path: str | Path, variations: Sequence[str | Path] = ()) -> Compiled:

@@ -20,6 +20,12 @@ _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
 )
 
 
+def of_module(contract: Contract, settings: Settings) -> list[Diagnostic]:
+    """What is found in a module that stands in a made-up contract: all but what the contract does not use."""
+    idle = {one.code for one in unused.findings(contract, settings)}
+    return [one for one in findings(contract, settings) if one.code not in idle]
+
+
 def findings(contract: Contract, settings: Settings) -> list[Diagnostic]:
     """Everything found in the contract with these settings, in the order of the text.
 

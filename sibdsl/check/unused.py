@@ -11,20 +11,17 @@ from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.model.nodes import Assumption, Contract, Records
 from sibdsl.model.settings import Settings
 from sibdsl.model.workings import metrics_of
+from sibdsl.names.files import in_library
 
 #: Roles that explain why a party is in no payment clause.
 _APART = frozenset({"manager", "investor", "verifier"})
 
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
-    """Everything declared and not used."""
+    """Everything declared and not used. What a module brings need not all be used by each contract."""
     del settings
-    yield from _parties(contract)
-    yield from _values(contract)
-    yield from _records(contract)
-    yield from _tables(contract)
-    yield from _people(contract)
-    yield from _metrics(contract)
+    subjects = (_parties, _values, _records, _tables, _people, _metrics)
+    yield from (one for subject in subjects for one in subject(contract) if not in_library(one.span.file))
 
 
 def _parties(contract: Contract) -> Iterator[Diagnostic]:

@@ -14,6 +14,7 @@ from sibdsl.cli.common import (
     compiled,
     emit,
     format_option,
+    is_module,
     is_programme,
     setting_options,
     with_option,
@@ -76,6 +77,18 @@ def command(
                     click.echo(
                         "Rules are decided for one contract at a time: name the contract's file.", err=True
                     )
+                    statuses.append(3)
+                continue
+            if is_module(path):
+                from sibdsl.cli.module import check as check_module
+
+                found, facts = check_module(path, show=form == "text" and not quiet)
+                heads.append(facts)
+                every.extend(found)
+                if form == "text":
+                    _findings(path, found, quiet=quiet)
+                if packs:
+                    click.echo("Rules are decided for a contract: name one that uses the module.", err=True)
                     statuses.append(3)
                 continue
             made = compiled(path, varied)

@@ -153,6 +153,18 @@ def is_programme(path: Path) -> bool:
     return re.search(rb"^[ \t]*programme[ \t]+[A-Z]", text, re.MULTILINE) is not None
 
 
+def is_module(path: Path) -> bool:
+    """Whether the file holds a module or a rule pack, as far as its lines show."""
+    try:
+        text = path.read_bytes()
+    except OSError:
+        return False
+    return (
+        re.search(rb"^[ \t]*(module|rule pack)[ \t]+[A-Z]", text, re.MULTILINE) is not None
+        and re.search(rb"^[ \t]*contract[ \t]+[A-Z]", text, re.MULTILINE) is None
+    )
+
+
 def opened(path: Path, varied: tuple[Path, ...] = ()) -> Compiled | CompiledProgramme:
     """The contract or programme of the file, keeping all texts for messages. Raises Refused."""
     from sibdsl.compile import compile_either

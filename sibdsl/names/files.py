@@ -148,7 +148,9 @@ def _take_up(tree: File, trail: list[str], modules: list[Module], outer: dict[st
             bindings = {**_bindings(line, outer)}
             found = parse(source)
             _take_up(found, [*trail, name], modules, bindings)
-            modules.append(Module(name, found, bindings, word.span))
+            # Two modules may use a third: what it brings, they share.
+            if not any(one.path == name and one.bindings == bindings for one in modules):
+                modules.append(Module(name, found, bindings, word.span))
 
 
 def _bindings(line: Node, outer: dict[str, Word]) -> dict[str, Word]:
@@ -187,6 +189,11 @@ def _module(name: str, span: Span) -> Source:
         raise Refused(problems.found)
     path = resource("stdlib", *f"{name}.sib".split("/"))
     return Source(f"stdlib/{name}.sib", path.read_text(encoding="utf-8"))
+
+
+def in_library(file: str) -> bool:
+    """Whether a file of that name is a module of the standard library, and not one of the contract's own."""
+    return file.startswith("stdlib/")
 
 
 def block_place(block: Block | None) -> Span:

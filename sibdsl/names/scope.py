@@ -19,6 +19,7 @@ SORTS = {
     "cohort": "a cohort",
     "bands": "bands",
     "metric": "a metric",
+    "metrics": "metrics",
     "payment": "a payment",
     "block advance": "a block advance",
     "cap": "a cap",
@@ -74,6 +75,10 @@ class Scope:
         """The term of that name if it is of one of the sorts."""
         term = self.terms.get(name)
         return term if term is not None and term.sort in set(sorts) else None
+
+    def like(self, name: str) -> Term | None:
+        """The term of that name, or of one that differs only in capitals or spaces."""
+        return self._keys.get(same(name))
 
     def of(self, *sorts: str) -> list[str]:
         """Names of all terms of these sorts."""

@@ -24,7 +24,7 @@ from sibdsl.source import Source
 #: Registered for commands that do not raise them yet.
 LATER = {"SIB0801", "SIB0802"}
 #: No text of a contract shows them, though they are about contracts.
-UNSHOWN = {"SIB0304", "SIB0403", "SIB0485", "SIB0486"}
+UNSHOWN = {"SIB0304", "SIB0309", "SIB0403", "SIB0485", "SIB0486"}
 #: Words of compilers, which no reader of a contract should meet.
 JARGON = re.compile(
     r"\b(tokens?|pars(e|es|ed|er|ing)|AST|nodes?|spans?|null|None|exceptions?|tracebacks?|lexer|regex)\b"

@@ -17,7 +17,7 @@ from tests.model.cases import Case, all_cases
 
 CASES = all_cases()
 #: Shown by tests of their own below, or by no text: see `tests/diagnostics/test_codes.py`.
-ELSEWHERE = {"SIB0304", "SIB0403", "SIB0446", "SIB0485", "SIB0486"}
+ELSEWHERE = {"SIB0304", "SIB0309", "SIB0403", "SIB0446", "SIB0485", "SIB0486"}
 #: Words that a lawyer should not meet.
 WINCES = re.compile(
     r"\ba [aeio]|\ban [^aeio8]|\bNone\b|\b(token|node|parse|span|null|column_|string)\b|  |\.\.$"

@@ -11,6 +11,7 @@ from sibdsl.model.from_syntax import (
     limiting,
     lookups,
     measuring,
+    modules,
     recording,
     tariffs,
     trying,
@@ -19,9 +20,9 @@ from sibdsl.model.from_syntax import (
 )
 from sibdsl.model.from_syntax import header as heading
 from sibdsl.model.from_syntax.reader import Reader, heading_key
-from sibdsl.model.nodes import Assumption, Bands, Contract, Particular, Rule
+from sibdsl.model.nodes import Assumption, Bands, Contract, Particular
 from sibdsl.money import CURRENCIES
-from sibdsl.names import Module, Program, Scope
+from sibdsl.names import Program, Scope
 from sibdsl.syntax import Block, File, Word
 
 #: Blocks that the grammar has and the model does not carry yet.
@@ -37,8 +38,6 @@ _NAMED = {
     "block advance": "block advance", "cap": "cap", "rule": "rule", "scenario": "scenario", "example": "example",
     "assumption": "assumption", "table": "table", "workings": "workings", "variation": "variation",
 }  # fmt: skip
-#: Sorts of block that a module may bring into a contract.
-_FROM_MODULES = ("rule",)
 
 Node = TypeVar("Node")
 
@@ -72,8 +71,9 @@ def translate(program: Program) -> tuple[Contract, Problems]:
     changes = sorted(varying.varied(reader, _of(blocks, "variation")), key=lambda one: one.name)
     if head.payment_period:
         reader.payment_period = varying.longest(reader, changes, head.payment_period)
-    every = [*blocks, *(one for change in changes for one in change.inside)]
     _terms(reader, [*blocks, *(one for change in changes for one in change.added)])
+    blocks += modules.brought(reader, program.modules)
+    every = [*blocks, *(one for change in changes for one in change.inside)]
     parties = heading.parties(reader, _of(blocks, "parties"))
     particulars = heading.particulars(reader, _of(blocks, "particulars"))
     assumptions = heading.assumptions(reader, _of(blocks, "assumption"))
@@ -111,8 +111,6 @@ def translate(program: Program) -> tuple[Contract, Problems]:
         "metric": {**metrics},
     }
     variations = varying.variations(reader, changes, head.name, metrics, sets, parts)
-    for module in program.modules:
-        rules += _module_rules(reader, module)
     if problems.errors:
         raise Refused([*problems.found, *apart.found])
     problems.found.extend(apart.found)
@@ -158,6 +156,22 @@ def translate(program: Program) -> tuple[Contract, Problems]:
     return contract, problems
 
 
+def translate_module(program: Program) -> tuple[Block, Contract, Problems]:
+    """The heading of a module's file, and the model of a made-up contract that holds all of the module.
+
+    Raises Refused when there is any error.
+    """
+    problems = Problems()
+    head, whole = modules.alone(Reader(problems, Scope()), program)
+    try:
+        contract, found = translate(whole)
+    except Refused as refused:
+        raise Refused([*problems.found, *refused.found]) from None
+    if problems.errors:
+        raise Refused([*problems.found, *found.found])
+    return head, contract, found
+
+
 def _first_variation(file: File) -> tuple[str, str]:
     names = [block.name.text for block in file.blocks if block.kind == "variation" and block.name]
     return names[0] if names else "", file.source.name
@@ -197,6 +211,8 @@ def _other_files(kinds: list[str]) -> str:
     """What to do with a file that holds no contract."""
     if "programme" in kinds:
         return "A programme is for `sib pay`, `sib price` and `sib check`. Give one of its contracts here."
+    if "module" in kinds or "rule pack" in kinds:
+        return "A module is taken up by a contract's `uses` line. `sib check` can read it by itself."
     if "variation" in kinds:
         return "This file varies a contract: name that contract, and give this file with `--with`."
     return "Begin with `contract` and its name; `sib init` writes one to start from."
@@ -269,67 +285,3 @@ def _boundaries(reader: Reader, sets: dict[str, Bands]) -> None:
                     help="The bands count. Make the two agree: change the assumption, or the bands.",
                     severity="warning",
                 )
-
-
-def _module_rules(reader: Reader, module: Module) -> tuple[Rule, ...]:
-    """The rules of a module, with its open names put as what the contract says they stand for."""
-    blocks = list(module.file.blocks)
-    parties = _open_names(blocks, "parties")
-    declared = [*parties, *_open_names(blocks, "particulars")]
-    for name in declared:
-        if name not in module.bindings:
-            reader.problems.add(
-                "SIB0306",
-                f'"{module.path}" leaves {name} open, and this line does not say what it stands for.',
-                module.span,
-                mark=f"{name} is not given",
-                help=f"Add `where {name} is ...` to the `uses` line.",
-            )
-    for name, word in module.bindings.items():
-        if name not in declared:
-            reader.problems.add(
-                "SIB0306",
-                f'"{module.path}" has no open name {name}.',
-                word.span,
-                mark="not one of its names",
-                help="It leaves open: " + ", ".join(declared) + ".",
-            )
-    if not set(declared) <= set(module.bindings):
-        return ()
-    for block in blocks:
-        if block.kind not in ("rule", "rule pack", "module", "parties", "particulars"):
-            reader.not_yet(
-                block.head, f"a block of kind `{block.kind}` in a module", clause=reader.clause(block)
-            )
-        elif block.kind == "rule" and block.name is not None:
-            reader.scope.add(reader.problems, block.name.text, "rule", block.name.span)
-    wrong = [name for name in parties if not _is_party(reader, name, module.bindings[name])]
-    if wrong:
-        return ()
-    before = reader.bindings
-    reader.bindings = module.bindings
-    try:
-        return trying.rules(reader, _of(blocks, *_FROM_MODULES))
-    finally:
-        reader.bindings = before
-
-
-def _open_names(blocks: list[Block], kind: str) -> list[str]:
-    """The names that a module leaves to the contracts that use it, in one of its tables."""
-    rows = [row for block in _of(blocks, kind) for row in (block.table.nodes("row") if block.table else [])]
-    words = [next((one for one in row.nodes()[0].walk() if isinstance(one, Word)), None) for row in rows]
-    return [word.text for word in words if word is not None]
-
-
-def _is_party(reader: Reader, name: str, word: Word) -> bool:
-    """Whether what a name of a module stands for is a party of the contract; reports it when it is not."""
-    if word.kind == "NAME":
-        return bool(reader.name(word, "party"))
-    reader.problems.add(
-        "SIB0305",
-        f"{name} stands for {word.text} here; a party is needed.",
-        word.span,
-        mark="not a party",
-        help=f"Write `{name} is` and the name of one of the contract's parties.",
-    )
-    return False

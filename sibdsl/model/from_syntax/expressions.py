@@ -106,9 +106,7 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
 
 def _path(reader: Reader, node: Node, here: Here) -> Amount | None:
     names = node.words("NAME")
-    first = reader.bound(names[0])
-    if first.kind != "NAME":
-        return cast("Amount | None", reader.plain(first))
+    first = names[0]
     if len(names) == 2:
         return _metric_column(reader, names[0], names[1], node.span, here)
     if len(names) > 2:

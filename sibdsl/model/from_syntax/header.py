@@ -226,7 +226,7 @@ def parties(reader: Reader, blocks: list[Block]) -> tuple[Party, ...]:
         )
         for row, span in zip(table.rows, table.spans, strict=True):
             name = _named(reader, row.get("party"), "party")
-            if not name or name in reader.bindings:
+            if not name:
                 continue
             role = row.get("role")
             roles = tuple(one.said for one in role.node.nodes("role")) if role else ()
@@ -272,7 +272,7 @@ def particulars(reader: Reader, blocks: list[Block]) -> tuple[Particular, ...]:
         for row, span in zip(table.rows, table.spans, strict=True):
             name = _named(reader, row.get("particular"), "particular")
             holds = row.get("holds")
-            if not name or holds is None or name in reader.bindings:
+            if not name or holds is None:
                 continue
             kind = _plain_type(reader, holds)
             if kind is None:

@@ -104,14 +104,13 @@ class Table:
 
 @define
 class Reader:
-    """The state of one translation: findings, defined terms, and what open names of a module stand for."""
+    """The state of one translation: findings, defined terms, and what is known of the parts read so far."""
 
     problems: Problems
     scope: Scope
     begin: tuple[int, int] = (4, 1)
     service: Period | None = None
     payment_period: Period | None = None
-    bindings: dict[str, Word] = field(factory=dict)
     currency: str = "GBP"
     roles: dict[str, list[str]] = field(factory=dict)
     #: The unit of each metric's quantities, and of each step of the workings.
@@ -253,26 +252,22 @@ class Reader:
 
     # -------------------------------------------------------------- names
 
-    def bound(self, word: Word) -> Word:
-        """What a name stands for: itself, or what the contract that uses this module says."""
-        return self.bindings.get(word.text, word)
-
     def name(self, word: Word, *sorts: str, clause: str = "") -> str:
         """A defined term of one of the sorts, or '' after a complaint."""
-        found = self.bound(word)
-        if found.kind == "NAME" and self.scope.find(found.text, sorts):
-            return found.text
-        if found.kind != "NAME":
+        if word.kind == "NAME" and self.scope.find(word.text, sorts):
+            return word.text
+        if word.kind != "NAME":
+            wanted = " or ".join(dict.fromkeys(SORTS[sort] for sort in sorts))
             self.problems.add(
                 "SIB0305",
-                f"{word.text} stands for {found.text} here; a name is needed.",
-                found.span,
+                f"{word.text} stands here for a name that a module leaves open; {wanted} is needed.",
+                word.span,
                 clause=clause,
                 mark="not a name",
-                help=f"Give the name of {' or '.join(SORTS[sort] for sort in sorts)} in the `where` of the `uses` line.",
+                help=f"Give the name of {wanted} in the `where` of the `uses` line.",
             )
             return ""
-        self.scope.unknown(self.problems, found.text, sorts, found.span, clause=clause)
+        self.scope.unknown(self.problems, word.text, sorts, word.span, clause=clause)
         return ""
 
     # -------------------------------------------------------------- plain values

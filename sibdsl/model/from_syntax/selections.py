@@ -100,20 +100,19 @@ def _parties(reader: Reader, node: Node, clause: str) -> tuple[str, ...] | None:
 
 
 def _moment(reader: Reader, word: Word, clause: str) -> Amount | None:
-    one = reader.bound(word)
-    if one.kind == "NAME":
-        given = reader.values.get(one.text)
+    if word.kind == "NAME":
+        given = reader.values.get(word.text)
         if given is not None and given.kind == "date":
             return Given(given.name, "date", span=word.span)
         if not reader.name(word, "particular", "assumption", clause=clause):
             return None
-    elif one.kind == "DATE":
-        day = reader.day(one, clause)
+    elif word.kind == "DATE":
+        day = reader.day(word, clause)
         return Value(day, "date", span=word.span) if day else None
     reader.problems.add(
         "SIB0413",
-        f"{one.text} is not a date.",
-        one.span,
+        f"{word.text} is not a date.",
+        word.span,
         clause=clause,
         mark="not a date",
         help="Write a date such as 31 March 2018, or name a particular or assumption that holds one.",

@@ -9,7 +9,7 @@ from typing import Literal, cast
 from attrs import define, field
 
 from sibdsl.dates import Period
-from sibdsl.model.from_syntax import limiting, tariffs, trying
+from sibdsl.model.from_syntax import limiting, modules, tariffs, trying
 from sibdsl.model.from_syntax.limiting import moment
 from sibdsl.model.from_syntax.reader import LATEST, Reader
 from sibdsl.model.nodes import Amount, Bands, Metric, Removed, Variation
@@ -179,10 +179,12 @@ def _removed(item: Node) -> Removed:
 def _known(reader: Reader, one: Varied, clause: str) -> None:
     """What is replaced or removed is in the contract, or in an earlier variation."""
     for inner in one.replaced:
-        if inner.name is not None:
+        if inner.name is not None and modules.kept(reader, inner.name, inner.name.span, clause):
             reader.name(inner.name, inner.kind, clause=clause)
     for item in one.removed:
         kind = item.nodes("block_kind")[0]
+        if not modules.kept(reader, item.words("NAME")[0], item.span, clause):
+            continue
         if kind.said in CHANGED:
             reader.name(item.words("NAME")[0], kind.said, clause=clause)
         else:

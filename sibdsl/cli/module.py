@@ -1,0 +1,44 @@
+"""`sib check` on a module read by itself: what it leaves open and what it brings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sibdsl.cli import trouble
+from sibdsl.compile import CompiledModule
+from sibdsl.diagnostics import Diagnostic
+
+
+def check(path: Path, *, show: bool) -> tuple[list[Diagnostic], dict[str, object]]:
+    """What is found in a module, and the facts at the head of its check. Raises Refused when it cannot be read."""
+    from sibdsl.check.structure import of_module
+    from sibdsl.compile import compile_module
+    from sibdsl.model.settings import as_written
+    from sibdsl.names import read
+
+    source = read(path)
+    trouble.remember({source.name: source})
+    made = compile_module(path)
+    trouble.remember(made.sources)
+    if show:
+        _head(made)
+    found = [*made.findings, *of_module(made.contract, as_written(made.contract))]
+    return found, {
+        "name": made.name,
+        "kind": made.kind,
+        "leaves_open": {kind: list(names) for kind, names in made.opens.items()},
+        "brings": {kind: list(names) for kind, names in made.brings.items()},
+    }
+
+
+def _head(made: CompiledModule) -> None:
+    click.secho(f"{made.kind} {made.name}", bold=True)
+    for kind, names in made.opens.items():
+        if names:
+            click.echo(f"  leaves open, as {kind}: {', '.join(names)}")
+    for kind, names in made.brings.items():
+        click.echo(f"  brings {kind}: {', '.join(names)}")
+    click.echo("Read in a contract made up for it; a contract that uses it is checked with its own terms.")
+    click.echo()
