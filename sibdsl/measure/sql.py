@@ -24,7 +24,8 @@ from sibdsl.measure import cells, days, tree
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, test
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.tree import Tree
-from sibdsl.model.nodes import Cohort, Metric
+from sibdsl.model.nodes import Cohort, Metric, Scope
+from sibdsl.model.periods import occasions
 from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, USED
 
 
@@ -150,7 +151,7 @@ def found(plan: Plan, one: Look, columns: int) -> exp.Create:
     """
     if days.counts_days(one):
         return tree.make(f"found_{one.at}", days.stretches(plan, one, _band(one), columns))
-    candidates, groups = _candidates(one, _counts(plan, one)), _groups(one)
+    candidates, groups = _candidates(plan, one, _counts(plan, one)), _groups(one)
     if groups:
         return tree.make(f"found_{one.at}", _first(one, candidates, groups, columns))
     each = cast("Metric", one.clause).sums
@@ -159,17 +160,31 @@ def found(plan: Plan, one: Look, columns: int) -> exp.Create:
 
 
 def _groups(one: Look) -> list[str]:
-    """Of which rows only the first counts; nothing when each does."""
+    """Of which rows only the first, or so many, count; nothing when each does."""
     if isinstance(one.clause, Cohort) or one.clause.first_only == "over all bands":
         return ["person"]
+    most = one.clause.at_most
+    if most is not None:
+        return ["person", "turn", *(["band"] if most.across == "in each band" else [])]
     return ["person", "band"] if one.clause.first_only else []
+
+
+def _turn(plan: Plan, one: Look) -> list[Tree]:
+    """The number of the stretch of time in which a person's results are counted up, where there is a limit on them."""
+    most = None if isinstance(one.clause, Cohort) else one.clause.at_most
+    if most is None:
+        return []
+    day = _result_day(one)
+    ends = (days.end for days in occasions(plan.contract, Scope(most.over)))
+    turns = ((tree.compare(day, "<", tree.day(end)), tree.whole(at)) for at, end in enumerate(ends))
+    return [tree.named(tree.cast(tree.case(turns), tree.INT), "turn")]
 
 
 def _columns() -> list[Tree]:
     return [tree.col("b", name) for name in ("seq", "person", "day", "band")]
 
 
-def _candidates(one: Look, tests: list[Tree]) -> exp.Select:
+def _candidates(plan: Plan, one: Look, tests: list[Tree]) -> exp.Select:
     """The rows that a clause considers and that meet the tests, with person, day and band."""
     table = one.table
     return tree.query(
@@ -177,6 +192,7 @@ def _candidates(one: Look, tests: list[Tree]) -> exp.Select:
             tree.named(cells.typed(table.cell(table.person), ROW), "person"),
             tree.named(_result_day(one), "day"),
             tree.named(_band(one), "band"),
+            *_turn(plan, one),
             exp.column(exp.Star(), table=ROW),
         ],
         tree.table(f"sift_{table.at}", ROW),
@@ -252,16 +268,20 @@ def _band(one: Look) -> Tree:
 
 
 def _first(one: Look, candidates: exp.Select, groups: list[str], columns: int) -> exp.Select:
-    """The first candidate of each group, in two steps: by what is read, then, for the few that tie, by the cells as text."""
+    """The first candidates of each group, in two steps: by what is read, then, for the few that tie, by the cells as text."""
+    most = None if isinstance(one.clause, Cohort) else one.clause.at_most
+    number = tree.whole(most.number if most else 1)
     keys = [tree.col("b", name) for name in groups]
-    first = tree.eq(tree.col("b", "place"), tree.whole(1))
+    first = tree.compare(tree.col("b", "place"), "<=", number)
+    own = [*_columns(), *([tree.col("b", "turn")] if most else [])]
     place = tree.named(tree.rank(keys, _in_order(one, "b", "b")), "place")
-    ahead = tree.query([*_columns(), place], tree.sub(candidates, "b"))
-    as_text = [tree.ordered(tree.col("r", f"c{at}")) for at in range(columns)]
+    ahead = tree.query([*own, place], tree.sub(candidates, "b"))
+    as_text = [tree.ordered(tree.col("b", "place"))]
+    as_text += [tree.ordered(tree.col("r", f"c{at}")) for at in range(columns)]
     as_text += [tree.ordered(tree.col("r", "extra")), tree.ordered(tree.col("b", "seq"))]
     settled = tree.query(
         [*_columns(), tree.named(tree.row_number(keys, as_text), "place")],
-        tree.sub(tree.query(_columns(), tree.sub(ahead, "b"), where=first), "b"),
+        tree.sub(tree.query([*own, tree.col("b", "place")], tree.sub(ahead, "b"), where=first), "b"),
         tree.inner(
             tree.table(f"raw_{one.table.at}", "r"), tree.eq(tree.col("b", "seq"), tree.col("r", "seq"))
         ),

@@ -98,7 +98,7 @@ WAITING = {
     "equals": _metric(counts="equals 5"),
     "compares": _metric(counts="compares Job Start in Participants with Others, as reduction"),
     "gaps": _metric(held="held for 6 weeks from Started On, gaps of at most 2 days each"),
-    "per person at most": _metric(per_person="per person at most 2 in each year", if_tied=""),
+    "per person in one year": _metric(per_person="per person at most 2 in 2026/27, over all bands"),
     "bands at the start": _metric(banded_by="banded by Hours, at the start"),
     "shared by percentage": _payment("payer 70% Council, the rest Fund\n  for each Job Start\n  pays £300"),
     "several payers of a block": _advance(payer="70% Council, the rest Fund"),

@@ -18,6 +18,7 @@ from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
     Assumption,
+    AtMost,
     Band,
     Bands,
     Blank,
@@ -256,6 +257,14 @@ class Maker:
             name = f"Metric {number}"
             return Metric(name, "", "", "output", "People", self.one(cohorts).name, tests, Dated("column", day),
                           None, "", None, "", "people")  # fmt: skip
+        limit = self.one(first if bands else first[:2])
+        most = None
+        if not limit and self.likely(60):
+            times: tuple[Literal["contract", "each year", "each quarter", "each month", "each period"], ...] = (
+                "contract", "each year", "each quarter", "each month", "each period",
+            )  # fmt: skip
+            across: tuple[Literal["over all bands", "in each band"], ...] = ("over all bands", "in each band")
+            most = AtMost(self.one((1, 2, 2, 3)), self.one(times), self.one(across[: 1 + bool(bands)]))
         return Metric(
             f"Metric {number}",
             "",
@@ -266,9 +275,10 @@ class Maker:
             self.tests(table, earlier),
             dated,
             held,
-            self.one(first if bands else first[:2]),
+            limit,
             self.pick(table) if self.likely(60) else None,
             bands,
+            at_most=most,
         )
 
     def contract(self) -> Contract:

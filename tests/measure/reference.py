@@ -414,7 +414,28 @@ class Evaluation:
             for one in sorted(found, key=order):
                 each.setdefault((one.person, one.band), one)
             found = list(each.values())
+        elif metric.at_most:
+            found = self.so_many(metric, sorted(found, key=order))
         self.results[metric.name] = found
+
+    def so_many(self, metric: Metric, found: list[Result]) -> list[Result]:
+        """The earliest of each person, one after another, as long as fewer of the same year (or so) were taken."""
+        most = metric.at_most
+        assert most
+        taken: list[tuple[Any, Result]] = []
+        for one in found:
+            band = one.band if most.across == "in each band" else None
+            group = one.person, band, self.turn(most.over, one.day)
+            if sum(other == group for other, _ in taken) < most.number:
+                taken.append((group, one))
+        return [one for _, one in taken]
+
+    def turn(self, over: str, day: date) -> Any:  # noqa: ANN401 - whatever tells one stretch of time from another
+        month, first = self.contract.years_begin
+        months = (day.year * 12 + day.month) - month - (day.day < first)
+        if over == "each period":
+            return next(one.statement for one in segments(self.contract) if day in one.days)
+        return {"contract": 0, "each year": months // 12, "each quarter": months // 3, "each month": months}[over]
 
     def result(self, metric: Metric, here: Here, day_column: str) -> Result | None:
         row = here.row

@@ -217,6 +217,10 @@ class Printer:
         if one.first_only:
             across = f", {one.first_only}" if one.bands else ""
             lines.append(said("per person", f"first only{across}"))
+        if one.at_most:
+            across = f", {one.at_most.across}" if one.bands else ""
+            time = "over the contract" if one.at_most.over == "contract" else f"in {one.at_most.over}"
+            lines.append(said("per person", f"at most {one.at_most.number} {time}{across}"))
         if one.tie:
             lines.append(said("if tied", self.pick(one.tie)))
         if one.bands:

@@ -7,10 +7,11 @@ from typing import Literal, cast
 from attrs import frozen
 
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax import counting
+from sibdsl.model.from_syntax import counting, persons
 from sibdsl.model.from_syntax.conditions import RANGES, condition, interval, within
 from sibdsl.model.from_syntax.counting import Counts
 from sibdsl.model.from_syntax.kinds import SAID, Here
+from sibdsl.model.from_syntax.persons import Limit
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.recording import column_of
 from sibdsl.model.nodes import (
@@ -241,7 +242,7 @@ def _metric(
         tests.extend([test] if test else [])
     banding = reader.one(block, "banded_by")
     set_name = _banding(reader, banding, table, sets, clause) if banding else ""
-    limit = _limit(reader, block, clause, banded=banding is not None)
+    limit = persons.limit(reader, block, clause, banded=banding is not None)
     tie = _tie(reader, block, table, limit, clause)
     weight = counting.weight(reader, block, said, clause)
     if kind is None or not cohort or dated is None or block.name is None:
@@ -257,7 +258,7 @@ def _metric(
         tuple(tests),
         dated,
         held,
-        limit,
+        limit.first_only,
         tie,
         set_name,
         said.what,
@@ -265,6 +266,7 @@ def _metric(
         weight,
         tracking,
         counting.measures(said, weight),
+        at_most=limit.at_most,
         span=block.head,
     )
 
@@ -394,31 +396,7 @@ def _banding(reader: Reader, line: Node, table: Records, sets: dict[str, Bands],
     return name
 
 
-def _limit(
-    reader: Reader, block: Block, clause: str, *, banded: bool
-) -> Literal["", "over all bands", "in each band"]:
-    line = reader.one(block, "per_person")
-    if line is None:
-        return ""
-    who = line.node("who_once")
-    if line.node("at_most_each", "once_each") or (who and who.said != "person"):
-        reader.not_yet(line.span, "a limit for each person other than `first only`", clause=clause)
-        return ""
-    across = line.node("across_bands")
-    if banded and across is None:
-        reader.problems.add(
-            "SIB0429",
-            "With bands, `first only` can be read two ways: the first over all bands, or the first in each.",
-            line.span,
-            clause=clause,
-            mark="over all bands, or in each band?",
-            help="Write `per person first only, over all bands`, or `first only, in each band`.",
-        )
-        return "over all bands"
-    return cast("Literal['in each band']", across.said) if across else "over all bands"
-
-
-def _tie(reader: Reader, block: Block, table: Records, limit: str, clause: str) -> Pick | None:
+def _tie(reader: Reader, block: Block, table: Records, limit: Limit, clause: str) -> Pick | None:
     line = reader.one(block, "if_tied")
     if line is None:
         if limit and block.lines("banded_by"):

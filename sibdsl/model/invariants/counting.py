@@ -115,6 +115,9 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
         column_is(table, names.bands[metric.bands].by, where, *NUMERIC)
     if metric.tie:
         pick_holds(table, metric.tie, where)
+    if metric.at_most:
+        true(metric.at_most.number > 0, f"{where} counts nobody")
+        true(not metric.first_only, f"{where} counts the first of each person, and others")
     _measured_holds(metric, where)
 
 
@@ -142,7 +145,7 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
     if metric.counts in ("people", "days of tracking"):
         true(table.name == names.cohorts[metric.cohort].records, f"{where} takes people from {table.name}")
     if metric.counts != "rows":
-        lines = (metric.held, metric.first_only, metric.tie)
+        lines = (metric.held, metric.first_only, metric.at_most, metric.tie)
         true(not any(lines), f"{where} keeps to first rows, or holds them, and counts no rows")
     if metric.sums:
         column_is(table, metric.sums, where, *NUMERIC)

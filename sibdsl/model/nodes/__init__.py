@@ -29,6 +29,7 @@ from sibdsl.model.nodes.amounts import (
     Working,
 )
 from sibdsl.model.nodes.measuring import (
+    AtMost,
     Band,
     Bands,
     Cohort,
@@ -91,6 +92,7 @@ __all__ = [
     "Applies",
     "Arithmetic",
     "Assumption",
+    "AtMost",
     "Band",
     "Bands",
     "Blank",

@@ -195,6 +195,22 @@ class Measured:
 
 
 @frozen
+class AtMost:
+    """Of each person's results only the earliest `number` in each stretch of time count, over all bands or in each."""
+
+    number: int
+    over: Literal["contract", "each year", "each quarter", "each month", "each period"]
+    across: Literal["over all bands", "in each band"] = "over all bands"
+    span: Span = place()
+
+    @property
+    def said(self) -> str:
+        """`at most 2 in each year`."""
+        time = "over the contract" if self.over == "contract" else f"in {self.over}"
+        return f"at most {self.number} {time}"
+
+
+@frozen
 class Metric:
     """What is counted or added up among a cohort, in bands where `bands` names them.
 
@@ -223,6 +239,8 @@ class Metric:
     measures: Kind = "count"
     #: Set for a metric whose quantities do not add up.
     measured: Measured | None = None
+    #: Where more than the first result of a person counts, but not each; `first_only` is '' then.
+    at_most: AtMost | None = None
     span: Span = place()
 
     @property

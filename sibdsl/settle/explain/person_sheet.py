@@ -214,6 +214,10 @@ def reason(facts: PersonFacts, row: Row, told: Told) -> str:
             return f"dated {_long(looked.day)}, outside the payment period, {days}"
         case "no day":
             return f"no day of it is left to count: its days come after {by}, are not tracked, or count with another row"
+        case "enough" if isinstance(told.clause, Metric) and told.clause.at_most is not None:
+            most = told.clause.at_most
+            band = f" in {looked.band}" if most.across == "in each band" and looked.band else ""
+            return f"{most.said} counts for each person, and earlier ones{band} fill it"
         case "another" if told.other is not None:
             table = table_named(facts.contract, told.other.place.records)
             other = f"{words.row_of(table, told.other.cells)}, {told.other.place}"

@@ -38,8 +38,9 @@ Outcome = Literal["joined", "not joined", "earned", "not stated", "no band", "no
 #: not reached  the holding, or its date, is after the as-of date
 #: too late     its date is outside the payment period
 #: another      another row of the person counts instead
+#: enough       as many of the person's results as may count come first
 #: no day       days are counted, and none of the row's is left to count
-Cause = Literal["", "check", "ended", "not reached", "too late", "another", "no day"]
+Cause = Literal["", "check", "ended", "not reached", "too late", "another", "enough", "no day"]
 
 
 @frozen
@@ -266,6 +267,8 @@ def _cause(
         return "not reached", (), None
     if one.day is not None and one.day not in case.contract.payment_period:
         return "too late", (), None
+    if clause.at_most is not None:
+        return "enough", (), None
     return "another", (), _instead(case, one, looked)
 
 

@@ -119,16 +119,24 @@ def _results(metric: Metric, row: str, period: Period) -> str:
         ends = {"day after": "reached that", "last day held": "held the last of those days"}
         did = ends.get(metric.dated.by, f"was dated (by {metric.dated.column})")
         if not metric.first_only:
-            return f"{plural(row)}, held for {duration}, that {did} {at}"
+            return f"{plural(row)}, held for {duration}, that {did} {at}{_so_many(metric)}"
         return f"people whose first {row} held for {duration} {did} {at}{_in_each(metric)}"
     by = f"(by {metric.dated.column})"
     if not metric.first_only:
-        return f"{plural(row)} dated {at} {by}"
+        return f"{plural(row)} dated {at} {by}{_so_many(metric)}"
     return f"people whose first {row} that counts is dated {at} {by}{_in_each(metric)}"
 
 
 def _in_each(metric: Metric) -> str:
     return ", once for each band" if metric.first_only == "in each band" else ""
+
+
+def _so_many(metric: Metric) -> str:
+    return f", {metric.at_most.said} for each person{_of_bands(metric)}" if metric.at_most else ""
+
+
+def _of_bands(metric: Metric) -> str:
+    return " and band" if metric.at_most and metric.at_most.across == "in each band" else ""
 
 
 def bands_of(contract: Contract, settings: Settings, metric: Metric) -> Bands | None:
@@ -170,6 +178,9 @@ def definition(
     if metric.first_only:
         first = f"first only{f', {metric.first_only}' if metric.bands else ''}"
         found.append(("per person", first, ""))
+    if metric.at_most is not None:
+        across = f", {metric.at_most.across}" if metric.bands else ""
+        found.append(("per person", f"{metric.at_most.said}{across}", place(metric.at_most.span)))
     if metric.tie is not None:
         found.append(("if tied", pick(metric.tie), place(metric.tie.span)))
     bands = bands_of(contract, settings, metric)

@@ -1,0 +1,96 @@
+"""How many results of one person count, and which of them."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from attrs import frozen
+
+from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.nodes import AtMost
+from sibdsl.syntax import Block, Node
+
+Across = Literal["over all bands", "in each band"]
+
+
+@frozen
+class Limit:
+    """What a line `per person` says: that only the first counts, or that so many do; nothing where there is no line."""
+
+    first_only: Literal["", "over all bands", "in each band"] = ""
+    at_most: AtMost | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.first_only or self.at_most)
+
+
+def limit(reader: Reader, block: Block, clause: str, *, banded: bool) -> Limit:
+    """How many results of one person count. Source: language reference, 'First only, and ties'."""
+    line = reader.one(block, "per_person")
+    if line is None:
+        return Limit()
+    who = line.node("who_once")
+    if who and who.said != "person":
+        reader.not_yet(line.span, f"a limit for each of {who.said}", clause=clause)
+        return Limit()
+    said = line.node("first_only", "at_most_each", "once_each")
+    if said is None or said.kind == "first_only":
+        return Limit(_across(reader, line, clause, "first only", "the first", banded=banded))
+    most = _most(reader, said, clause)
+    if most is None:
+        return Limit()
+    written = most.said
+    if most == AtMost(1, "contract"):
+        return Limit(_across(reader, line, clause, written, "the first", banded=banded))
+    across = _across(reader, line, clause, written, "so many", banded=banded)
+    return Limit(at_most=AtMost(most.number, most.over, across, span=line.span))
+
+
+def _most(reader: Reader, said: Node, clause: str) -> AtMost | None:
+    """How many, and over what time, or None after a complaint."""
+    numbers = said.words("INT")
+    number = int(numbers[0].text.replace(",", "")) if numbers else 1
+    time = said.node("over_the_contract", "over_the_programme", "in_each", "in_period_only")
+    if number == 0:
+        reader.problems.add(
+            "SIB0468",
+            "With at most 0, nobody's results count.",
+            said.span,
+            clause=clause,
+            mark="nobody counts",
+            help="Write the number that counts, such as `at most 2 in each year`, or take the metric out.",
+        )
+        return None
+    if time is None:
+        reader.problems.add(
+            "SIB0468",
+            f"At most {number} in what time? A person might count again in the next year.",
+            said.span,
+            clause=clause,
+            mark="over what time?",
+            help=f"Write `at most {number} in each year`, or `at most {number} over the contract`.",
+        )
+        return None
+    if time.kind == "over_the_contract":
+        return AtMost(number, "contract")
+    if time.kind != "in_each":
+        reader.not_yet(time.span, "a limit for each person over this time", clause=clause)
+        return None
+    unit = next(iter(time.nodes("period_unit"))).said
+    over = "each period" if unit == "claim" else f"each {unit}"
+    return AtMost(number, cast("Literal['each year']", over))
+
+
+def _across(reader: Reader, line: Node, clause: str, written: str, what: str, *, banded: bool) -> Across:
+    across = line.node("across_bands")
+    if banded and across is None:
+        reader.problems.add(
+            "SIB0429",
+            f"With bands, `{written}` can be read two ways: {what} over all bands, or {what} in each.",
+            line.span,
+            clause=clause,
+            mark="over all bands, or in each band?",
+            help=f"Write `per person {written}, over all bands`, or `{written}, in each band`.",
+        )
+        return "over all bands"
+    return cast("Across", across.said) if across else "over all bands"

@@ -1,0 +1,61 @@
+"""Rules for each person, as their stories tell them: why a row of theirs does not count."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from sibdsl.cli.show_explain import text
+from sibdsl.compile import compile_source
+from sibdsl.model.settings import as_written
+from sibdsl.settle.explain import explain_person
+from sibdsl.settle.explain.person_sheet import person_sheet
+from sibdsl.settle.run import pay
+from sibdsl.source import Source
+from tests.docs.reading import LANGUAGE, fences, spliced
+
+FRAME = next(one.text for one in fences(LANGUAGE) if one.notes.get("frame") == "Job Support")
+REFERRALS = ("Person ID", "Referred On", "Eligible"), (("P1", "2026-04-01", "yes"),)
+JOBS = ("Job ID", "Person ID", "Started On", "Ended On", "Hours Per Week")
+
+Table = tuple[Sequence[str], Sequence[Sequence[str]]]
+
+
+def story(folder: Path, blocks: str, tables: Mapping[str, Table], as_of: date) -> str:
+    """What is told of P1 when those blocks stand in the small contract."""
+    contract = compile_source(Source("case.sib", spliced(FRAME, blocks))).contract
+    for name, (headings, rows) in tables.items():
+        with (folder / f"{name.lower()}.csv").open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([headings, *rows])
+    run = pay(contract, as_written(contract), folder, as_of)
+    with run.volumes:
+        return " ".join(text(person_sheet(explain_person(run, "P1"))).split())
+
+
+def job_start(line: str) -> str:
+    return f"""
+metric Job Start [2]
+  kind    output
+  counts  rows of Jobs
+  among   Participants
+  dated   Started On
+  {line}
+end metric
+"""
+
+
+def test_more_than_so_many(tmp_path: Path) -> None:
+    rows = [(f"J{at}", "P1", f"2026-0{at + 4}-01", f"2026-0{at + 4}-02", "20") for at in (1, 2, 3)]
+    said = story(
+        tmp_path,
+        job_start("per person at most 2 in each year"),
+        {"Referrals": REFERRALS, "Jobs": (JOBS, rows)},
+        date(2026, 12, 31),
+    )
+    assert said.count("Job Start: earned") == 2
+    assert (
+        "Job Start: not earned: at most 2 in each year counts for each person, and earlier ones fill it"
+        in said
+    )
