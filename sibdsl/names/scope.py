@@ -19,7 +19,7 @@ SORTS = {
     "cohort": "a cohort",
     "bands": "bands",
     "metric": "a metric",
-    "metrics": "metrics",
+    "metrics": "a table of metrics",
     "payment": "a payment",
     "block advance": "a block advance",
     "cap": "a cap",

@@ -27,12 +27,28 @@ def missing(file: File, contract: Contract) -> list[str]:
     return found
 
 
+def _metrics(blocks: list[Block]) -> list[tuple[Block, int]]:
+    """The block of each metric, and how many conditions it has by its row of a table; those of `metric` blocks have none."""
+    found: list[tuple[Block, int]] = []
+    for block in _of(blocks, "metric", "metrics"):
+        if block.table is None:
+            found.append((block, 0))
+            continue
+        heads = block.table.nodes("heading_row")[0].nodes("heading")
+        named = [len(head.words("NAME")) for head in heads]
+        for row in block.table.nodes("row"):
+            cells = [next((one.said for one in cell.nodes("cell_word")), "") for cell in row.nodes()]
+            tests = [name for name, cell in zip(named, cells, strict=True) if cell not in ("any", "all")]
+            found.append((block, sum(tests)))
+    return found
+
+
 def _rows(block: Block) -> int:
     return len(block.table.nodes("row")) if block.table else 1
 
 
-def _of(blocks: list[Block], kind: str) -> list[Block]:
-    return [block for block in blocks if block.kind == kind]
+def _of(blocks: list[Block], *kinds: str) -> list[Block]:
+    return [block for block in blocks if block.kind in kinds]
 
 
 def _counts(blocks: list[Block], contract: Contract) -> Iterator[tuple[str, int, int]]:
@@ -44,13 +60,13 @@ def _counts(blocks: list[Block], contract: Contract) -> Iterator[tuple[str, int,
         ("records", contract.records),
         ("cohort", contract.cohorts),
         ("bands", contract.bands),
-        ("metric", contract.metrics),
         ("payment", contract.payments),
         ("block advance", contract.advances),
         ("cap", contract.caps),
         ("example", contract.examples),
     ):
         yield kind, len(_of(blocks, kind)), len(named)
+    yield "metric", len(_metrics(blocks)), len(contract.metrics)
     own = len(_of(blocks, "rule"))
     yield "rule", own, min(own, len(contract.rules))
     scenarios = len(_of(blocks, "scenario")) + sum(map(_rows, _of(blocks, "scenarios")))
@@ -63,18 +79,20 @@ def _counts(blocks: list[Block], contract: Contract) -> Iterator[tuple[str, int,
         yield f"columns worked out in {block.title}", len(block.lines("define")), worked_out
     for block, cohort in zip(_of(blocks, "cohort"), contract.cohorts, strict=False):
         yield f"tracking of {block.title}", len(block.lines("tracked")), int(cohort.tracked is not None)
-    for block, metric in zip(_of(blocks, "metric"), contract.metrics, strict=False):
+    for (block, _), metric in zip(_metrics(blocks), contract.metrics, strict=False):
         yield f"weight of {block.title}", len(block.lines("weighted_by")), int(metric.weight is not None)
     tests = [
-        (block, one.conditions) for block, one in zip(_of(blocks, "cohort"), contract.cohorts, strict=False)
+        (block, 0, one.conditions)
+        for block, one in zip(_of(blocks, "cohort"), contract.cohorts, strict=False)
     ]
     tests += [
-        (block, one.conditions) for block, one in zip(_of(blocks, "metric"), contract.metrics, strict=False)
+        (block, more, one.conditions)
+        for (block, more), one in zip(_metrics(blocks), contract.metrics, strict=False)
     ]
-    for block, conditions in tests:
+    for block, more, conditions in tests:
         lines = block.lines("only_if", "not_if", "within")
         apart = sum(line.kind == "within" and line.nodes("span")[0].said == "tracking" for line in lines)
-        yield f"conditions of {block.title}", len(lines) - apart, len(conditions)
+        yield f"conditions of {block.title}", len(lines) - apart + more, len(conditions)
     for block, example in zip(_of(blocks, "example"), contract.examples, strict=False):
         yield from _example(block, example)
 

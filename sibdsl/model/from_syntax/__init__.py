@@ -13,6 +13,7 @@ from sibdsl.model.from_syntax import (
     measuring,
     modules,
     recording,
+    tabled,
     tariffs,
     trying,
     varying,
@@ -28,7 +29,6 @@ from sibdsl.syntax import Block, File, Word
 #: Blocks that the grammar has and the model does not carry yet.
 _LATER = (
     "programme",
-    "metrics",
     "scorecard",
     "scale",
     "investment",
@@ -51,7 +51,9 @@ def translate(program: Program) -> tuple[Contract, Problems]:
     reader = Reader(problems, Scope())
     # In the order of their variations' names: the order in which files are given changes nothing.
     others = sorted(program.variations, key=_first_variation)
-    blocks = [*program.main.blocks, *(block for file in others for block in file.blocks)]
+    blocks = tabled.expanded(
+        reader, [*program.main.blocks, *(block for file in others for block in file.blocks)]
+    )
     whole = _contract_block(reader, blocks, program)
     for block in blocks:
         if block.kind in _LATER:

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from sibdsl.diagnostics import Diagnostic, Label, Refused
 from sibdsl.model.from_syntax.reader import Reader, heading_key
+from sibdsl.model.from_syntax.tabled import expanded
 from sibdsl.names import SORTS, Module, Program, Term
 from sibdsl.names.binding import bound
 from sibdsl.names.files import in_library
@@ -79,7 +80,7 @@ def brought(reader: Reader, modules: Iterable[Module]) -> list[Block]:
 
 
 def _brought(reader: Reader, module: Module) -> Iterator[Block]:
-    blocks = list(module.file.blocks)
+    blocks = expanded(reader, module.file.blocks)
     parties = open_names(blocks, "parties")
     declared = {**parties, **open_names(blocks, "particulars")}
     bindings = {**{name: word for name, word in declared.items() if word is not None}, **module.bindings}

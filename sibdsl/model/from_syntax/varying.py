@@ -9,7 +9,7 @@ from typing import Literal, cast
 from attrs import define, field
 
 from sibdsl.dates import Period
-from sibdsl.model.from_syntax import limiting, modules, tariffs, trying
+from sibdsl.model.from_syntax import limiting, modules, tabled, tariffs, trying
 from sibdsl.model.from_syntax.limiting import moment
 from sibdsl.model.from_syntax.reader import LATEST, Reader
 from sibdsl.model.nodes import Amount, Bands, Metric, Removed, Variation
@@ -17,7 +17,7 @@ from sibdsl.syntax import Block, Node
 
 #: What a variation may put in the place of another, or take out; and what it may only add.
 CHANGED = ("payment", "block advance", "cap", "rule")
-ADDED = (*CHANGED, "records", "table", "cohort", "bands", "metric")
+ADDED = (*CHANGED, "records", "table", "cohort", "bands", "metric", "metrics")
 
 
 @define
@@ -59,7 +59,7 @@ def varied(reader: Reader, blocks: Iterable[Block]) -> list[Varied]:
                         clause=reader.clause(block),
                     )
                 elif item.kind == "adds":
-                    one.added.append(inner)
+                    one.added.extend(tabled.expanded(reader, [inner]))
                 else:
                     one.replaced.append(inner)
         found.append(one)
