@@ -20,10 +20,14 @@ _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
 )
 
 
+#: What a module shows by itself; the rest depends on the contract that uses it.
+_OF_MODULES = (bands.findings, cycles.findings)
+
+
 def of_module(contract: Contract, settings: Settings) -> list[Diagnostic]:
-    """What is found in a module that stands in a made-up contract: all but what the contract does not use."""
-    idle = {one.code for one in unused.findings(contract, settings)}
-    return [one for one in findings(contract, settings) if one.code not in idle]
+    """What is found in a module that stands in a contract made up for it, in the order of the text."""
+    found = [one for subject in _OF_MODULES for one in subject(contract, settings)]
+    return sorted(found, key=lambda one: (one.span.file, one.span.start, one.code))
 
 
 def findings(contract: Contract, settings: Settings) -> list[Diagnostic]:

@@ -48,7 +48,9 @@ LENGTHS = (SIX_WEEKS, SIX_MONTHS, Duration(1, "day"), Duration(30, "month"), Dur
 
 
 def row(key: str, factor: str, good: str) -> LookupRow:
-    return LookupRow((Value(key, "text"), Value(Fraction(factor), "number"), Value(good, "yes or no")))
+    """One row of the codes; what is '' is printed blank."""
+    number = Value(Fraction(factor), "number") if factor else None
+    return LookupRow((Value(key, "text"), number, Value(good, "yes or no") if good else None))
 
 
 class DayMaker(Maker):
@@ -117,8 +119,8 @@ class DayMaker(Maker):
         codes = Lookup(
             "Codes", "", "",
             (LookupColumn("Code", "text"), LookupColumn("Factor", "number"), LookupColumn("Good", "yes or no")),
-            (row("J1", "1/2", "yes"), row("J9", "0.3", "no"), row("East", "2", "yes"),
-             *((row("West", "-1", "no"), row("J10", "1", "yes"), row("Ж", "7", "no")) if self.likely(80) else ())),
+            (row("J1", "1/2", "yes"), row("J9", "0.3", self.one(("no", ""))), row("East", "2", "yes"),
+             *((row("West", "-1", "no"), row("J10", self.one(("1", "")), "yes"), row("Ж", "7", "no")) if self.likely(80) else ())),
         )  # fmt: skip
         return evolve(
             base,

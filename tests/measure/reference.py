@@ -123,7 +123,9 @@ def value(amount: Amount, here: Here) -> Plain:
             printed = next(one for one in here.contract.lookups if one.name == table)
             at = [one.name for one in printed.columns].index(name)
             wanted = value(key, here)
-            return next((row.cells[at].value for row in printed.rows if row.cells[0].value == wanted), None)
+            cells = (row.cells for row in printed.rows if row.cells[0] and row.cells[0].value == wanted)
+            held = next((one[at] for one in cells), None)
+            return held.value if held else None
         case GivenFor(name=name, key=key):
             wanted = value(key, here)
             text = str(wanted) if isinstance(wanted, Fraction) else wanted

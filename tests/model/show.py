@@ -120,7 +120,9 @@ class Printer:
         )
 
     def lookup(self, one: nodes.Lookup) -> list[str]:
-        rows = ([self.value(cell.value, cell.kind) for cell in row.cells] for row in one.rows)
+        rows = (
+            [self.value(cell.value, cell.kind) if cell else "blank" for cell in row.cells] for row in one.rows
+        )
         head = self.title("table", one.name, one.clause, one.gloss)
         return [head, *table([column.name for column in one.columns], rows), "end table"]
 

@@ -15,6 +15,7 @@ from sibdsl.model.settings import as_written
 from sibdsl.names import files
 from sibdsl.settle.examples import run
 from sibdsl.source import Source
+from tests.docs.reading import ROOT
 
 Library = Callable[..., None]
 
@@ -265,3 +266,64 @@ def test_each_module_of_the_library_is_sound_by_itself(name: str) -> None:
     assert made.brings
     for rule in made.contract.rules:
         assert rule.says
+
+
+# ------------------------------------------------------------------ the modules of the library
+
+
+def of_library(name: str) -> Contract:
+    from sibdsl.resources import resource
+
+    return compile_module(resource("stdlib", *f"{name}.sib".split("/"))).contract
+
+
+def test_ips_is_what_tower_hamlets_says_in_its_own_text() -> None:
+    whole, module = (
+        compile_source(
+            Source("th.sib", (ROOT / "contracts/mhep1/tower_hamlets.sib").read_text("utf-8"))
+        ).contract,
+        of_library("ips"),
+    )
+    assert module.records == whole.records
+    assert module.bands == whole.bands
+    assert module.metrics == whole.metrics
+    assert module.cohorts == whole.cohorts
+    assert set(module.assumptions) <= set(whole.assumptions)
+
+
+def test_care_placements_as_printed() -> None:
+    codes, groups = of_library("care_placements").lookups
+    printed = {
+        row.cells[0].value: [None if cell is None else cell.value for cell in row.cells[1:]]
+        for row in codes.rows
+        if row.cells[0]
+    }
+    assert len(printed) == 26
+    assert {code for code, (_, line, _) in printed.items() if line is None} == {
+        "P1",
+        "T0",
+        "T1",
+        "T2",
+        "T3",
+        "T4",
+    }
+    pairs = {(row.cells[0].value, row.cells[1].value) for row in groups.rows if row.cells[0] and row.cells[1]}
+    odd = {code for code, (letter, _, group) in printed.items() if (letter, group) not in pairs}
+    assert odd == {"H5", "Z1"}
+    assert [printed["H5"], printed["Z1"]] == [["R", 10, 4], ["I", 10, 5]]
+    assert sum(letter == "U" for letter, _, _ in printed.values()) == 9
+
+
+def test_each_fund_of_mhep_1_has_its_conditions() -> None:
+    uses = (
+        'uses "funds/cbo" where Fund is CBO, Earlier Fund is SOF, Earlier Fund Ends is 31 March 2018\n'
+        '  uses "funds/sof" where Outcomes Fund is SOF, Next Fund Begins is 1 April 2018'
+    )
+    text = (ROOT / "contracts/mhep1/haringey.sib").read_text("utf-8")
+    line = next(one for one in text.splitlines() if "funds/cbo" in one)
+    made = compile_source(Source("h.sib", text.replace(line.strip(), uses))).contract
+    own = compile_source(Source("h.sib", text)).contract
+    assert [one.name for one in made.rules if one not in own.rules] == [
+        "SOF At Most Its Share", "SOF At Most Its Share Of Outcomes", "SOF Below Half", "SOF In Arrears",
+        "SOF Only In Its Time",
+    ]  # fmt: skip

@@ -74,7 +74,9 @@ def translate(program: Program) -> tuple[Contract, Problems]:
     if head.payment_period:
         reader.payment_period = varying.longest(reader, changes, head.payment_period)
     _terms(reader, [*blocks, *(one for change in changes for one in change.added)])
-    blocks += modules.brought(reader, program.modules)
+    # At the end of the contract's own text: a variation given beside it does not move them.
+    own_blocks = len(program.main.blocks)
+    blocks[own_blocks:own_blocks] = modules.brought(reader, program.modules)
     every = [*blocks, *(one for change in changes for one in change.inside)]
     parties = heading.parties(reader, _of(blocks, "parties"))
     particulars = heading.particulars(reader, _of(blocks, "particulars"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.from_syntax.kinds import SAID, Here, alike
-from sibdsl.model.from_syntax.reader import Cell, Reader
+from sibdsl.model.from_syntax.reader import Cell, Reader, Table
 from sibdsl.model.nodes import (
     Amount,
     Column,
@@ -37,17 +37,17 @@ def _lookup(reader: Reader, block: Block) -> Lookup | None:
         return None
     rows: list[LookupRow] = []
     for row, span in zip(table.rows, table.spans, strict=True):
-        cells = [_value(reader, row[head.key], clause) for head in table.headings]
-        kept = tuple(cell for cell in cells if cell is not None)
-        if len(kept) == len(table.headings):
-            rows.append(LookupRow(kept, span=span))
+        said = [row[head.key] for head in table.headings]
+        empty = [at > 0 and cell.word == "blank" for at, cell in enumerate(said)]
+        held = [
+            None if bare else _value(reader, cell, clause) for bare, cell in zip(empty, said, strict=True)
+        ]
+        if all(bare or value is not None for bare, value in zip(empty, held, strict=True)):
+            rows.append(LookupRow(tuple(held), span=span))
     if len(rows) < len(table.rows) or not rows:
         return None
-    columns = [
-        LookupColumn(head.key, rows[0].cells[at].kind, span=head.span)
-        for at, head in enumerate(table.headings)
-    ]
-    if not _one_kind(reader, columns, rows, clause) or not _keys_once(reader, rows, clause):
+    columns = _columns(reader, table, rows, clause)
+    if columns is None or not _keys_once(reader, rows, clause):
         return None
     return Lookup(
         block.name.text, block.clause, block.gloss, tuple(columns), tuple(rows), span=block.head
@@ -72,27 +72,40 @@ def _value(reader: Reader, cell: Cell, clause: str) -> Value | None:
         cell.span,
         clause=clause,
         mark="not a value",
-        help="Write a code or a name, text in quotes, a number, an amount, a percentage, a date, yes or no.",
+        help="Write a code or a name, text in quotes, a number, an amount, a percentage, a date, yes or no; or `blank`.",
     )
     return None
 
 
-def _one_kind(reader: Reader, columns: list[LookupColumn], rows: list[LookupRow], clause: str) -> bool:
-    """Whether the cells of each column are of one kind; reports the first that differs from the one at the top."""
-    for at, column in enumerate(columns):
-        odd = next((row.cells[at] for row in rows if row.cells[at].kind != column.kind), None)
+def _columns(reader: Reader, table: Table, rows: list[LookupRow], clause: str) -> list[LookupColumn] | None:
+    """What each column holds, which is of one kind; reports the first cell that differs, and a column that is all blank."""
+    found: list[LookupColumn] = []
+    for at, head in enumerate(table.headings):
+        held = [cell for row in rows if (cell := row.cells[at]) is not None]
+        if not held:
+            reader.problems.add(
+                "SIB0461",
+                f"{head.key} is blank in every row.",
+                head.span,
+                clause=clause,
+                mark="holds nothing",
+                help="Fill in a row, or take the column out.",
+            )
+            return None
+        odd = next((cell for cell in held if cell.kind != held[0].kind), None)
         if odd is not None:
             reader.problems.add(
                 "SIB0461",
-                f"{column.name} holds {_said(column.kind)} in one row and {_said(odd.kind)} in another.",
+                f"{head.key} holds {_said(held[0].kind)} in one row and {_said(odd.kind)} in another.",
                 odd.span,
                 clause=clause,
-                mark=f"{_said(odd.kind)}, not {_said(column.kind)}",
+                mark=f"{_said(odd.kind)}, not {_said(held[0].kind)}",
                 help="Write the whole column alike; put codes that look like numbers in quotes.",
-                labels=(Label(rows[0].cells[at].span, f"{_said(column.kind)} here"),),
+                labels=(Label(held[0].span, f"{_said(held[0].kind)} here"),),
             )
-            return False
-    return True
+            return None
+        found.append(LookupColumn(head.key, held[0].kind, span=head.span))
+    return found
 
 
 def _said(kind: str) -> str:
@@ -104,6 +117,8 @@ def _keys_once(reader: Reader, rows: list[LookupRow], clause: str) -> bool:
     seen: dict[object, Span] = {}
     for row in rows:
         key = row.cells[0]
+        if key is None:
+            continue
         if key.value in seen:
             reader.problems.add(
                 "SIB0462",

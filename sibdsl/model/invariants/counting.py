@@ -50,10 +50,13 @@ def lookup_holds(table: nodes.Lookup) -> None:
     once((one.name for one in table.columns), where)
     for row in table.rows:
         true(len(row.cells) == len(table.columns), f"{where} has a row of another length")
+        true(row.cells[0], f"{where} has a row without a key")
         for cell, column in zip(row.cells, table.columns, strict=True):
+            if cell is None:
+                continue
             true(cell.kind == column.kind, f"{where} holds {cell.kind} under {column.name}")
             kind_holds(cell.kind, cell.value, where)
-    once((str(row.cells[0].value) for row in table.rows), f"the keys of {where}")
+    once((str(cell.value) for row in table.rows for cell in row.cells[:1] if cell), f"the keys of {where}")
 
 
 def one_person(table: nodes.Records, where: str) -> None:

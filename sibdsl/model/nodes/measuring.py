@@ -86,9 +86,9 @@ class LookupColumn:
 
 @frozen
 class LookupRow:
-    """One row of a lookup table, a value for each column."""
+    """One row of a lookup table, a value for each column; None where the table prints nothing. The key is never None."""
 
-    cells: tuple[Value, ...]
+    cells: tuple[Value | None, ...]
     span: Span = place()
 
 
@@ -113,9 +113,10 @@ class Lookup:
         return Looked(self.name, name, key, kind, span=span)
 
     def values(self, name: str) -> tuple[tuple[Value, Value], ...]:
-        """Each key with what the column of that name holds beside it."""
+        """Each key with what the column of that name holds beside it; keys beside which it holds nothing are left out."""
         at = [one.name for one in self.columns].index(name)
-        return tuple((row.cells[0], row.cells[at]) for row in self.rows)
+        pairs = ((row.cells[0], row.cells[at]) for row in self.rows)
+        return tuple((key, held) for key, held in pairs if key is not None and held is not None)
 
 
 @frozen
