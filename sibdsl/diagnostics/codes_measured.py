@@ -48,4 +48,52 @@ CODES = (
         end payment
         """,
     ),
+    Code(
+        "SIB0490",
+        "rows-of-nobody",
+        "A line speaks of people where the table names none",
+        "A metric over a table that has no column for a person counts its rows, whoever they concern. So there is no first row "
+        "of a person, no tie between two of theirs, and no tracking.",
+        """
+        records Open Days
+          one row per Open Day
+          | column  | holds | blank    |
+          | Held On | date  | rejected |
+        end records
+
+        metric Open Day
+          kind        output
+          counts      rows of Open Days
+          dated       Held On
+          per person  first only
+        end metric
+
+        payment Open Day Fee
+          payer     Council
+          payee     Charity
+          for each  Open Day
+          pays      £50
+        end payment
+        """,
+        """
+        records Open Days
+          one row per Open Day
+          | column  | holds | blank    |
+          | Held On | date  | rejected |
+        end records
+
+        metric Open Day
+          kind    output
+          counts  rows of Open Days
+          dated   Held On
+        end metric
+
+        payment Open Day Fee
+          payer     Council
+          payee     Charity
+          for each  Open Day
+          pays      £50
+        end payment
+        """,
+    ),
 )

@@ -43,6 +43,11 @@ def raw(cell: Cell, alias: str) -> Tree:
     return tree.col(alias, f"c{cell.at}")
 
 
+def person(table: Table, alias: str) -> Tree:
+    """Whose a row is, '' in a table that speaks of nobody."""
+    return typed(table.cell(table.person), alias) if table.person else tree.text("")
+
+
 def typed(cell: Cell, alias: str) -> Tree:
     """The cell's value in the table of sifted rows."""
     return tree.col(alias, f"v{cell.at}")

@@ -174,7 +174,7 @@ def _day(value: object) -> date | None:
 def _look_rows(one: Look, person: str | None) -> exp.Select:
     table = one.table
     held = isinstance(one.clause, Metric) and one.clause.held is not None
-    who = cells.typed(table.cell(table.person), ROW)
+    who = cells.person(table, ROW)
     query = (
         exp.select(
             tree.col("f", "shown"),

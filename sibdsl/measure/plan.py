@@ -173,7 +173,9 @@ def plan(contract: Contract, settings: Settings, as_of: date, cuts: frozenset[da
         table = _of_people(contract, tables[cohort.records])
         looks.append(_cohort(len(looks), cohort, table))
     for metric in contract.metrics:
-        table = _of_people(contract, tables[metric.records])
+        table = tables[metric.records]
+        if metric.cohort:
+            table = _of_people(contract, table)
         tracked = next((one.tracked for one in contract.cohorts if one.name == metric.cohort), None)
         looks.append(_metric(len(looks), metric, table, bands.get(metric.bands), tracked))
     return Plan(
@@ -238,7 +240,7 @@ def _metric(at: int, metric: Metric, table: Table, bands: Bands | None, tracked:
         checks = (Check("joining row"), *dated, *_countable(metric, day), *_conditions(metric.conditions))
     else:
         checks = (
-            Check("person", table.person),
+            *((Check("person", table.person),) if metric.cohort else ()),
             *_dated(table, day),
             *_countable(metric, day),
             *_conditions(metric.conditions),

@@ -92,7 +92,7 @@ def _alike(name: str) -> Tree:
 def look(plan: Plan, one: Look) -> exp.Create:
     """The first check of the clause that each readable row does not pass, by its place in `one.checks`."""
     fails = ((_failed(plan, one, check), tree.whole(at)) for at, check in enumerate(one.checks))
-    person = cells.typed(one.table.cell(one.table.person), ROW)
+    person = cells.person(one.table, ROW)
     picked = [(one.cohort, JOINED)] if one.cohort else []
     picked += [(metric, pick_alias(plan, metric)) for metric in one.metrics]
     joins = [
@@ -189,7 +189,7 @@ def _candidates(plan: Plan, one: Look, tests: list[Tree]) -> exp.Select:
     table = one.table
     return tree.query(
         [
-            tree.named(cells.typed(table.cell(table.person), ROW), "person"),
+            tree.named(cells.person(table, ROW), "person"),
             tree.named(_result_day(one), "day"),
             tree.named(_band(one), "band"),
             *_turn(plan, one),

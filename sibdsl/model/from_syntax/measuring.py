@@ -12,7 +12,7 @@ from sibdsl.model.from_syntax.conditions import RANGES, condition, interval, wit
 from sibdsl.model.from_syntax.counting import Counts
 from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.persons import Limit
-from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.reader import Reader, label
 from sibdsl.model.from_syntax.recording import column_of
 from sibdsl.model.nodes import (
     Band,
@@ -31,6 +31,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.types import NUMERIC
 from sibdsl.names import Scope
+from sibdsl.records import person_column
 from sibdsl.syntax import Block, Node, Word
 
 # ------------------------------------------------------------------ cohorts, bands
@@ -212,6 +213,8 @@ def metrics(
         if said is not None and block.name is not None:
             ready.append(MetricBlock(block, said))
     behind = {one.block.name.text: one.counts.table for one in ready if one.block.name}
+    # Of a table that speaks of nobody, no row is anybody's: it cannot be read for the person of another.
+    behind = {name: table for name, table in behind.items() if person_column(table)}
     return tuple(found for one in ready if (found := _metric(reader, one, behind, sets, cohorts)) is not None)
 
 
@@ -225,13 +228,19 @@ def _metric(
     block, said, table = one.block, one.counts, one.counts.table
     clause = reader.clause(block)
     reader.only(block, *counting.LINES[said.what])
-    _person(reader, table, block, clause)
     kind = reader.one(block, "kind", needed="kind outcome")
-    among = reader.one(block, "among", needed="among Service Users")
+    nobody = not block.lines("among") and all(column.kind != "person" for column in table.columns)
+    if nobody:
+        _of_nobody(reader, block, said, clause)
+    else:
+        _person(reader, table, block, clause)
+    among = None if nobody else reader.one(block, "among", needed="among Service Users")
     cohort = reader.name(among.words()[0], "cohort", clause=clause) if among else ""
     if among and len(among.words()) > 1:
         reader.not_yet(among.span, "several cohorts in one metric", clause=clause)
-    here = Here(clause=clause, row=table, metrics=behind, values=reader.values, joins=True)
+    here = Here(
+        clause=clause, row=table, metrics={} if nobody else behind, values=reader.values, joins=not nobody
+    )
     tests = list(_conditions(reader, block, here))
     held = _held(reader, block, table, clause) if said.what == "rows" else None
     dated = _dated(reader, block, said, held, clause)
@@ -245,7 +254,7 @@ def _metric(
     limit = persons.limit(reader, block, clause, banded=banding is not None)
     tie = _tie(reader, block, table, limit, clause)
     weight = counting.weight(reader, block, said, clause)
-    if kind is None or not cohort or dated is None or block.name is None:
+    if kind is None or not (cohort or nobody) or dated is None or block.name is None:
         return None
     sort = next(iter(kind.nodes("metric_kind"))).said
     return Metric(
@@ -269,6 +278,24 @@ def _metric(
         at_most=limit.at_most,
         span=block.head,
     )
+
+
+def _of_nobody(reader: Reader, block: Block, said: Counts, clause: str) -> None:
+    """Report lines that ask for people where the table names none."""
+    for line in block.lines("per_person", "if_tied", "within"):
+        if line.kind == "within" and next(iter(line.nodes("span"))).said != "tracking":
+            continue
+        reader.problems.add(
+            "SIB0490",
+            f"The rows of {said.table.name} are nobody's, so `{label(line.kind)}` has no meaning here.",
+            line.span,
+            clause=clause,
+            mark="of which person?",
+            help=f"Take the line out, or give {said.table.name} a column that holds `person` and say `among` whom.",
+            labels=(Label(said.table.span, f"{said.table.name} is declared here"),),
+        )
+    if said.what == "days":
+        reader.not_yet(block.lines("counts_days")[0].span, "days of rows that are nobody's", clause=clause)
 
 
 def _held(reader: Reader, block: Block, table: Records, clause: str) -> Held | None:

@@ -99,11 +99,14 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
     """A metric that counts what there is."""
     where = f"metric {metric.name}"
     known(metric.records, names.records, where, "records")
-    known(metric.cohort, names.cohorts, where, "cohort")
     table = names.records[metric.records]
-    one_person(table, where)
+    if metric.cohort:
+        known(metric.cohort, names.cohorts, where, "cohort")
+        one_person(table, where)
+    else:
+        _nobodys(metric, table, where)
     for test in metric.conditions:
-        condition_holds(names, test, where, table, joins=True)
+        condition_holds(names, test, where, table, joins=bool(metric.cohort))
     if metric.held:
         true(table.spell, f"{where} holds rows of {table.name}, which do not say how long they last")
         true(table.spell and metric.held.start == table.spell.start, f"{where} is held from amid a spell")
@@ -132,10 +135,21 @@ def _measured_holds(metric: nodes.Metric, where: str) -> None:
         true((said.over == "days") == (said.days is not None), f"{where} is half measured over named days")
 
 
+def _nobodys(metric: nodes.Metric, table: nodes.Records, where: str) -> None:
+    """Rows that are nobody's, of which nothing is asked that people have."""
+    true(all(one.kind != "person" for one in table.columns), f"{where} counts people's rows among nobody")
+    asked = (metric.first_only, metric.at_most, metric.tie, metric.within)
+    true(not any(asked), f"{where} keeps to each person, and there is none")
+    true(
+        metric.counts not in ("people", "days", "days of tracking"),
+        f"{where} counts people, and there is none",
+    )
+
+
 def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where: str) -> None:
     """That what is counted, added up, weighted and kept to tracking is there, and lines of other measures are not."""
     days = metric.counts in ("days", "days of tracking")
-    tracked = names.cohorts[metric.cohort].tracked
+    tracked = names.cohorts[metric.cohort].tracked if metric.cohort else None
     true(
         days == (metric.dated.by == "each day"),
         f"{where} dates each of what are no days, or days by other means",

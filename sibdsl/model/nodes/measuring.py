@@ -218,7 +218,7 @@ class Metric:
     `counts` says what: rows; people, each by the row that made them a member; the days that rows last, a day once for each person; the days of tracking; or the sum of
     the column `sums`. `weight` multiplies each day. `measures` is the unit of the quantity. `within` tracking leaves out
     days and dated rows outside the person's tracking. For people and days of tracking, `records`
-    are the cohort's.
+    are the cohort's. `cohort` is '' where the table speaks of nobody: every row of it counts.
     """
 
     name: str

@@ -159,17 +159,14 @@ def _records(contract: Contract, metric: Metric, records: tuple[Earned, ...]) ->
     columns = columns_of(contract, metric, table)
     holding = metric.held is not None
     days = {"day after": "Reached", "last day held": "Last day held"}
-    heads = (
-        ["Person", *columns, days[metric.dated.by]]
-        if holding and metric.dated.by in days
-        else ["Person", *columns]
-    )
+    whose = ["Person"] if metric.cohort else []
+    heads = [*whose, *columns, *([days[metric.dated.by]] if holding and metric.dated.by in days else [])]
     apart = metric.counts in ("days", "days of tracking")
     if apart:
         heads.append("Days" if metric.measures == "days" else "Comes to")
     rows = [
         [
-            one.claim.person,
+            *([one.claim.person] if metric.cohort else []),
             *(cell(table, name, one.cells[name]) for name in columns),
             *([dates.short(one.claim.day)] if holding and metric.dated.by in days else []),
             *([_comes_to(contract, metric, one)] if apart else []),
