@@ -109,3 +109,11 @@ def number(value: Fraction) -> str:
             count += 1
         places = max(places, count)
     return plain(value, places) if rest == 1 else f"{value.numerator}/{value.denominator}"
+
+
+def percent(part: Fraction) -> str:
+    """A part of one as people read it: `70%`, `33 1/3%`."""
+    hundredths = part * 100
+    whole, over = divmod(hundredths.numerator, hundredths.denominator)
+    said = number(hundredths)
+    return f"{whole} {over}/{hundredths.denominator}%" if "/" in said and whole else f"{said}%"

@@ -160,8 +160,7 @@ def _rates(contract: Contract, one: Advanced) -> list[Rate]:
         for payment in contract.payments
         if payment.name in one.advance.against
         for rate in payment.rates
-        if rate.payee == one.advance.payee
-        and any(phase.payer == one.advance.payer for phase in rate.payers.phases)
+        if rate.payee == one.advance.payee and one.advance.payer in rate.payers.names
     ]
 
 

@@ -30,7 +30,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.periods import occasions, regular_periods, segments, sum_closes
 from sibdsl.model.settings import NotGiven, Settings
-from sibdsl.price.builder import inside, payer_on
+from sibdsl.price.builder import inside, payers_on
 from sibdsl.price.earned import paid_at_all
 from sibdsl.price.from_model import own_limits
 from sibdsl.price.graph import Line
@@ -209,7 +209,9 @@ def _real(contract: Contract, payment: Payment, term: Term, line: Line) -> Itera
         for one in regular_periods(contract, term.each):
             day = one.days.start if term.due == "at the start" else one.days.last
             if day in line.segment.days and payment.applies.on(Period(day, day + timedelta(days=1))):
-                yield evolve(line, payer=payer_on(term.payers, day), due=day)
+                # Those who share pay on every day; of those who follow one another, one pays on this.
+                payer = line.payer if term.payers.shares else payers_on(term.payers, day)[0]
+                yield evolve(line, payer=payer, due=day)
     elif not isinstance(term, ToDate) or sum_closes(contract, payment.name, segments(contract), line.segment):
         yield line
 

@@ -12,7 +12,7 @@ from sibdsl.model.nodes import Advance, BlockAdvance, Contract, Payment, Rate, T
 from sibdsl.model.periods import Segment, segments
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.model.workings import metrics_of
-from sibdsl.price.builder import payer_in
+from sibdsl.price.builder import payers_in
 from sibdsl.price.graph import Line
 
 
@@ -28,20 +28,21 @@ class Paying:
 def paying(contract: Contract) -> list[Paying]:
     """Every payment line that the contract can have."""
     return [
-        Paying(payment, term, _line(contract, payment, term, segment))
+        Paying(payment, term, _line(contract, payment, term, segment, payer))
         for segment in segments(contract)
         for payment in contract.payments
         if payment.applies.on(segment.days)
         for term in payment.terms
+        for payer in payers_in(term.payers, segment)
     ]
 
 
-def _line(contract: Contract, payment: Payment, rate: Term, segment: Segment) -> Line:
+def _line(contract: Contract, payment: Payment, rate: Term, segment: Segment, payer: str) -> Line:
     metrics = metrics_of(contract, rate)
     return Line(
         "payment",
         segment,
-        payer_in(rate.payers, segment),
+        payer,
         rate.payee,
         payment.clause,
         payment.name,

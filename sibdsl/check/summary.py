@@ -114,10 +114,8 @@ def _flows(contract: Contract) -> tuple[Flow, ...]:
     found: dict[tuple[str, str], list[str]] = {}
     for payment in contract.payments:
         for rate in payment.terms:
-            for phase in rate.payers.phases:
-                found.setdefault((phase.payer, rate.payee), []).append(
-                    cite("payment", payment.name, payment.clause)
-                )
+            for name in rate.payers.names:
+                found.setdefault((name, rate.payee), []).append(cite("payment", payment.name, payment.clause))
     for block in contract.advances:
         for advance in block.advances:
             found.setdefault((advance.payer, advance.payee), []).append(

@@ -115,7 +115,7 @@ def _what(line: Line) -> str:
 def _itself(contract: Contract) -> Iterator[Diagnostic]:
     for payment in contract.payments:
         for rate in payment.terms:
-            if any(phase.payer == rate.payee for phase in rate.payers.phases):
+            if rate.payee in rate.payers.names:
                 yield _to_itself(rate.payee, _clause(payment), rate)
     for block in contract.advances:
         for advance in block.advances:

@@ -26,7 +26,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
 
 def _parties(contract: Contract) -> Iterator[Diagnostic]:
     terms = [term for pay in contract.payments for term in pay.terms]
-    paying = {phase.payer for term in terms for phase in term.payers.phases}
+    paying = {name for term in terms for name in term.payers.names}
     paid = {term.payee for term in terms} | {pay.agent for pay in contract.payments}
     advances = [one for block in contract.advances for one in block.advances]
     named = paying | paid | {one.payer for one in advances} | {one.payee for one in advances}

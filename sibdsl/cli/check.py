@@ -249,10 +249,10 @@ def who_pays(contract: Contract) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for payment in contract.payments:
         for rate in payment.terms:
-            for phase in rate.payers.phases:
+            for name in rate.payers.names:
                 payers = found.setdefault(rate.payee, [])
-                if phase.payer not in payers:
-                    payers.append(phase.payer)
+                if name not in payers:
+                    payers.append(name)
     for block in contract.advances:
         for advance in block.advances:
             payers = found.setdefault(advance.payee, [])

@@ -174,6 +174,8 @@ def _lines(contract: Contract, lines: list[PricedLine] | tuple[PricedLine, ...])
         counted = ""
         if one.quantity is not None and line.rate is not None:
             counted = f"{money.number(one.quantity)} x {money.show(line.rate, contract.currency)}"
+        if line.share:
+            counted = f"{line.share} of {counted or money.show(one.whole, contract.currency)}"
         what = ", ".join(part for part in (line.metric, line.band, line.tier) if part) or line.payment
         if line.agent:
             what = f"{what} (cash from {line.agent})"

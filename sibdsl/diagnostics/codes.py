@@ -9,6 +9,7 @@ from sibdsl.diagnostics import (
     codes_blocks,
     codes_command,
     codes_counting,
+    codes_factors,
     codes_files,
     codes_lines,
     codes_measured,
@@ -50,6 +51,7 @@ REGISTRY: Mapping[str, Code] = MappingProxyType(
         one.code: one
         for one in sorted(
             (
+                *codes_factors.CODES,
                 *codes_files.CODES,
                 *codes_syntax.CODES,
                 *codes_names.CODES,

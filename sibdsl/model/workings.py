@@ -20,7 +20,12 @@ def metrics_of(contract: Contract, term: Term) -> tuple[str, ...]:
 
 
 def amounts_of(contract: Contract, term: Term) -> tuple[Amount, ...]:
-    """Every amount that a term states, with the workings behind it."""
+    """Every amount that a term states, with the workings behind it, and the shares of its payers."""
+    shares = tuple(one.part for one in term.payers.shares if one.part is not None)
+    return (*_amounts_of(contract, term), *shares)
+
+
+def _amounts_of(contract: Contract, term: Term) -> tuple[Amount, ...]:
     match term:
         case Tiered(tiers=tiers):
             return tuple(one.amount for one in tiers)

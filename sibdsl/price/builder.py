@@ -46,6 +46,8 @@ class Builder:
     name: str = ""
     paid: list[Due] = field(factory=list)
     paid_to_date: dict[tuple[str, int], int] = field(factory=dict)
+    #: What each row of a payment comes to in a segment before its payers share it.
+    wholes: dict[tuple[tuple[str, int, int], Segment], int] = field(factory=dict)
 
     @property
     def grain(self) -> Fraction:
@@ -130,12 +132,13 @@ def not_below_nought(amount: Fraction, what: str, span: Span) -> Fraction:
     return amount
 
 
-def payer_in(payers: Payers, segment: Segment) -> str:
+def payers_in(payers: Payers, segment: Segment) -> tuple[str, ...]:
     """Who pays for results of a segment: by the date of the result, or by the last day of its statement period."""
-    day = segment.days.start if payers.by == "result" else segment.statement.last
-    return next(phase.payer for phase in payers.phases if phase.last is None or day <= phase.last)
+    return payers_on(payers, segment.days.start if payers.by == "result" else segment.statement.last)
 
 
-def payer_on(payers: Payers, day: date) -> str:
-    """Who pays what falls due on a day."""
-    return next(phase.payer for phase in payers.phases if phase.last is None or day <= phase.last)
+def payers_on(payers: Payers, day: date) -> tuple[str, ...]:
+    """Who pays what falls due on a day: one, or all who share it."""
+    if payers.shares:
+        return payers.names
+    return (next(phase.payer for phase in payers.phases if phase.last is None or day <= phase.last),)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 
+from attrs import evolve
+
 from sibdsl import money
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Payment, Rate, Regular, Tier, Tiered, ToDate
+from sibdsl.model.nodes import Payers, Payment, Rate, Regular, Term, Tier, Tiered, ToDate
 from sibdsl.model.periods import Segment, occasions, regular_periods, sum_closes
 from sibdsl.model.settings import Settings
 from sibdsl.model.workings import metrics_in
@@ -16,10 +18,11 @@ from sibdsl.price.builder import (
     Due,
     inside,
     not_below_nought,
-    payer_in,
-    payer_on,
+    payers_in,
+    payers_on,
 )
 from sibdsl.price.graph import Greatest, Least, Line, Scale
+from sibdsl.price.sharing import parts
 from sibdsl.source import Span
 
 
@@ -29,19 +32,38 @@ def earned(builder: Builder, segment: Segment) -> list[Due]:
     for payment in builder.contract.payments:
         if not paid_at_all(payment, builder.settings):
             continue
-        for term in payment.terms:
-            match term:
-                case Regular():
-                    found += _regular(builder, payment, term, segment)
-                case _ if not payment.applies.on(segment.days):
-                    continue
-                case Rate():
-                    found.append(_rate(builder, payment, term, segment))
-                case Tiered():
-                    found += _tiers(builder, payment, term, segment)
-                case ToDate() if sum_closes(builder.contract, payment.name, builder.segments, segment):
-                    found.append(_to_date(builder, payment, term, segment))
+        for place, term in enumerate(payment.terms):
+            for tier, due in enumerate(_of_term(builder, payment, term, segment)):
+                found += _shared(builder, term.payers, due, (payment.name, place, tier))
     return found
+
+
+def _of_term(builder: Builder, payment: Payment, term: Term, segment: Segment) -> list[Due]:
+    """The lines of a term in a segment, each before its payers share it."""
+    match term:
+        case Regular():
+            return _regular(builder, payment, term, segment)
+        case _ if not payment.applies.on(segment.days):
+            return []
+        case Rate():
+            return [_rate(builder, payment, term, segment)]
+        case Tiered():
+            return _tiers(builder, payment, term, segment)
+        case ToDate() if sum_closes(builder.contract, payment.name, builder.segments, segment):
+            return [_to_date(builder, payment, term, segment)]
+    return []
+
+
+def _shared(builder: Builder, payers: Payers, due: Due, row: tuple[str, int, int]) -> list[Due]:
+    """A line for each payer who shares it. What falls due on a day is shared by itself."""
+    if not payers.shares:
+        return [due]
+    line = due.line
+    found = parts(builder, payers, due.left, None if line.due else row, line.segment)
+    return [
+        Due(evolve(line, payer=payer, amount=step, share=said, whole=due.left), step)
+        for payer, said, step in found
+    ]
 
 
 def paid_at_all(payment: Payment, settings: Settings) -> bool:
@@ -100,7 +122,7 @@ def _rate(builder: Builder, payment: Payment, rate: Rate, segment: Segment) -> D
         builder,
         payment,
         segment,
-        payer_in(rate.payers, segment),
+        payers_in(rate.payers, segment)[0],
         rate.payee,
         amount,
         rate.span,
@@ -141,7 +163,7 @@ def _tiers(builder: Builder, payment: Payment, tiered: Tiered, segment: Segment)
                 builder,
                 payment,
                 segment,
-                payer_in(tiered.payers, segment),
+                payers_in(tiered.payers, segment)[0],
                 tiered.payee,
                 amount,
                 tier.span,
@@ -175,7 +197,16 @@ def _regular(builder: Builder, payment: Payment, term: Regular, segment: Segment
             amount = money.round_to(amount, rounding.grain, rounding.way)
         step = builder.graph.constant(amount, payment.name)
         found.append(
-            _due(builder, payment, segment, payer_on(term.payers, day), term.payee, step, term.span, day=day)
+            _due(
+                builder,
+                payment,
+                segment,
+                payers_on(term.payers, day)[0],
+                term.payee,
+                step,
+                term.span,
+                day=day,
+            )
         )
     return found
 
@@ -190,7 +221,7 @@ def _to_date(builder: Builder, payment: Payment, term: ToDate, segment: Segment)
         builder,
         payment,
         segment,
-        payer_in(term.payers, segment),
+        payers_in(term.payers, segment)[0],
         term.payee,
         graph.less(now, [before], "more than was paid before"),
         term.span,

@@ -52,12 +52,16 @@ def value(step: Step, inputs: list[Fraction], quantities: Mapping[Key, Fraction]
 
 @frozen
 class PricedLine:
-    """A line with what it comes to. `quantity` is None where nothing is counted."""
+    """A line with what it comes to. `quantity` is None where nothing is counted.
+
+    `whole` is what the line comes to before several payers share it; its own amount where nobody shares it.
+    """
 
     id: str
     line: Line
     amount: Fraction
     quantity: Fraction | None
+    whole: Fraction
 
 
 @frozen
@@ -95,5 +99,6 @@ def price(graph: Graph, quantities: Mapping[Key, Fraction], as_of: date | None =
         if values[line.amount] == 0 or (as_of is not None and line.stated_on > as_of):
             continue
         quantity = None if line.quantity is None else values[line.quantity]
-        kept.append(PricedLine(f"L{len(kept) + 1}", line, values[line.amount], quantity))
+        whole = values[line.amount if line.whole is None else line.whole]
+        kept.append(PricedLine(f"L{len(kept) + 1}", line, values[line.amount], quantity, whole))
     return Priced(graph, tuple(values), tuple(kept))

@@ -150,13 +150,19 @@ def _scope_days(builder: Builder, advance: Advance) -> Period | None:
 
 
 def _whole_units(builder: Builder, advance: Advance, amount: Fraction) -> Fraction:
-    rates = {
-        builder.settings.number(rate.amount)
+    mine = [
+        rate
         for payment in builder.contract.payments
         if payment.name in advance.against
         for rate in payment.rates
-        if rate.payee == advance.payee and any(phase.payer == advance.payer for phase in rate.payers.phases)
-    }
+        if rate.payee == advance.payee and advance.payer in rate.payers.names
+    ]
+    if any(rate.payers.shares for rate in mine):
+        raise Unpriceable(
+            "A block set off in units needs payments that one payer pays alone: a part of a unit is no unit.",
+            advance.span,
+        )
+    rates = {builder.settings.number(rate.amount) for rate in mine}
     if len(rates) != 1 or 0 in rates:
         raise Unpriceable(
             "A block set off in units needs one rate, above nought, in the payments that it is set against.",

@@ -93,12 +93,16 @@ class Round:
 
 @frozen
 class Part:
-    """One part of the first input, split pro rata to the others by the largest remainder; `index` says whose part."""
+    """One part of the first input, split pro rata to the others by the largest remainder; `index` says whose part.
+
+    `by` is what the others are: amounts due, none of which its part exceeds; or fixed shares.
+    """
 
     inputs: tuple[int, ...]
     index: int
     grain: Fraction
     note: str = ""
+    by: Literal["due", "shares"] = "due"
 
 
 Step = Quantity | Constant | Sum | Scale | Least | Greatest | Round | Part
@@ -112,7 +116,8 @@ class Line:
     `segment` is when it was earned (for an advance, the segment that holds its date, `due`).
     `rule` names the block that the amount comes from: the payment, the block advance, or the cap. `metrics` are those
     that earn it, one of which is `metric` where there is only one. `due` is the day of a sum that falls due on a day;
-    `agent` pays in cash what the payer owes. `tier` tells the tiers of one tariff apart.
+    `agent` pays in cash what the payer owes. `tier` tells the tiers of one tariff apart. Of a line that several payers
+    share, `whole` is the step of all of it and `share` says which part of it this is.
     """
 
     kind: LineKind
@@ -132,6 +137,8 @@ class Line:
     metrics: tuple[str, ...] = ()
     tier: str = ""
     contract: str = ""
+    share: str = ""
+    whole: int | None = None
     span: Span = field(default=NOWHERE, eq=False, repr=False)
 
     @property

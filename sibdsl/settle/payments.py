@@ -212,6 +212,7 @@ def _line(run: Payments, one: PricedLine, places: int) -> dict[str, object]:
         "amount": money.plain(one.amount, places),
         "currency": run.contract.currency,
         **({"tier": line.tier} if line.tier else {}),
+        **({"share": line.share, "of": money.plain(one.whole, places)} if line.share else {}),
         **({"paid_by": line.agent} if line.agent else {}),
         **(
             {"stated_with": _days(evolve(line.segment, days=line.segment.statement))}

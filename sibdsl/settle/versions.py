@@ -120,6 +120,7 @@ def _adjustments(before: Version, after: Version) -> list[Stated]:
                 ),
                 amount,
                 None,
+                amount,
             ),
             after,
         )

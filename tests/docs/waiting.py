@@ -99,7 +99,6 @@ WAITING = {
     "gaps": _metric(held="held for 6 weeks from Started On, gaps of at most 2 days each"),
     "per person in one year": _metric(per_person="per person at most 2 in 2026/27, over all bands"),
     "bands at the start": _metric(banded_by="banded by Hours, at the start"),
-    "shared by percentage": _payment("payer 70% Council, the rest Fund\n  for each Job Start\n  pays £300"),
     "several payers of a block": _advance(payer="70% Council, the rest Fund"),
     "in equal quarters": _advance(pace="in equal quarters"),
     "unused carried forward": _advance(unused="carried forward"),

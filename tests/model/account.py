@@ -44,7 +44,11 @@ def _metrics(blocks: list[Block]) -> list[tuple[Block, int]]:
 
 
 def _rows(block: Block) -> int:
-    return len(block.table.nodes("row")) if block.table else 1
+    if block.table is None or any(
+        one.said == "share" for one in block.table.nodes("heading_row")[0].nodes("heading")
+    ):
+        return 1  # the shares of one rate
+    return len(block.table.nodes("row"))
 
 
 def _of(blocks: list[Block], *kinds: str) -> list[Block]:

@@ -459,7 +459,30 @@ def _money(draw: DrawFn, stock: Stock, low: int, high: int) -> Amount:
 
 
 @st.composite
+def _shares(draw: DrawFn, stock: Stock) -> nodes.Payers:
+    """Several payers who share each line: percentages of any size with or without the rest, or amounts and the rest."""
+    names = draw(st.permutations(stock.payers))[: draw(st.integers(2, min(4, len(stock.payers))))]
+    rest = draw(st.integers(0, len(names) - 1))
+    if not draw(st.integers(0, 2)):
+        sums = [Value(Fraction(draw(st.integers(0, 40_000)), 100), "money") for _ in names]
+        parts = tuple(nodes.Share(name, None if at == rest else sums[at]) for at, name in enumerate(names))
+        return nodes.Payers((), "result", parts)
+    marks = sorted(
+        draw(st.lists(st.integers(1, 999), min_size=len(names) - 1, max_size=len(names) - 1, unique=True))
+    )
+    sizes = [high - low for low, high in zip([0, *marks], [*marks, 1000], strict=True)]
+    without = draw(st.booleans())
+    shares = tuple(
+        nodes.Share(name, None if at == rest and not without else Value(Fraction(size, 1000), "percentage"))
+        for at, (name, size) in enumerate(zip(names, sizes, strict=True))
+    )
+    return nodes.Payers((), "result", shares)
+
+
+@st.composite
 def _payers(draw: DrawFn, stock: Stock) -> nodes.Payers:
+    if len(stock.payers) > 1 and not draw(st.integers(0, 3)):
+        return draw(_shares(stock))
     if draw(st.integers(0, 2)):
         return nodes.Payers((nodes.Phase(draw(st.sampled_from(stock.payers)), None),), "result")
     service = stock.clocks.service
@@ -673,7 +696,7 @@ def _advance(draw: DrawFn, stock: Stock, payments: Sequence[nodes.Payment]) -> n
     """A block, most often set off against a payment between the same two parties."""
     payment = draw(st.sampled_from(list(payments)))
     rate = draw(st.sampled_from(payment.terms))
-    payer, payee = draw(st.sampled_from(rate.payers.phases)).payer, rate.payee
+    payer, payee = draw(st.sampled_from(rate.payers.names)), rate.payee
     amount = draw(_money(stock, 1, 9_000))
     way = draw(st.sampled_from(("one", "one", "one", "several", "nothing", "other")))
     if way == "nothing":
@@ -702,11 +725,17 @@ def _one_rate(stock: Stock, payments: Sequence[nodes.Payment], row: nodes.Advanc
         for payment in payments
         if payment.name in row.against
         for rate in payment.rates
-        if rate.payee == row.payee and row.payer in [phase.payer for phase in rate.payers.phases]
+        if rate.payee == row.payee and row.payer in rate.payers.names
     }
+    shared = any(
+        rate.payers.shares for payment in payments if payment.name in row.against for rate in payment.rates
+    )
     plain = all(payment.rates for payment in payments if payment.name in row.against)
     return not row.against or (
-        plain and len(rates) == 1 and all(rate and (rate / stock.grain).denominator == 1 for rate in rates)
+        plain
+        and not shared
+        and len(rates) == 1
+        and all(rate and (rate / stock.grain).denominator == 1 for rate in rates)
     )
 
 

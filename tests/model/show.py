@@ -339,6 +339,11 @@ class Printer:
         return [*lines, *table(headings, rows)]
 
     def payers(self, one: nodes.Payers) -> str:
+        if one.shares:
+            return ", ".join(
+                f"{'the rest' if each.part is None else self.amount(each.part)} {each.payer}"
+                for each in one.shares
+            )
         *phases, last = one.phases
         if not phases:
             return last.payer

@@ -9,7 +9,9 @@ Written from the design, section 4 ('Money', 'Caps'), and from what `sibdsl.pric
    a rate times its quantity; for each tier its rate times the units of the stretch that fall in it, unit after unit;
    a regular sum whose day it holds, for its days where that is said; and, in the last stretch of a statement period in
    which it is in force, what a sum to date exceeds the highest it has been, nought at first. A payment not in force, or
-   that hangs on a particular that has no value, earns nothing;
+   that hangs on a particular that has no value, earns nothing. Payers who share a line pay percentages of it by the
+   largest remainder; or, in the order written, their amounts of what the row comes to in the statement period so far,
+   less what they paid of it before, and one of them the rest;
 3. each block, in the order of clauses, meets what is left of the fees it is set against, up to what it has not met yet:
    shared over the fees pro rata by the largest remainder, ties in the order of clauses. Fees due on an earlier day than
    others of the stretch come before them, here and under 4;
@@ -25,7 +27,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sibdsl.model import nodes
@@ -84,6 +86,8 @@ class Fee:
     tier: str = ""
     due: dt.date | None = None
     kind: str = "payment"
+    shares: tuple[nodes.Share, ...] = ()
+    row: int = 0
 
 
 def work_out(contract: Contract, values: Values, counts: Counts) -> list[Row]:
@@ -106,6 +110,7 @@ class _Run:
         #: Units so far of each payment's tiers in each run of its scope; the highest sum to date of each so far, in grains.
         self.units: Counter[tuple[str, object]] = Counter()
         self.highest: Counter[str] = Counter()
+        self.statement_so_far: Counter[tuple[object, ...]] = Counter()
         self.walked: list[Stretch] = []
         self.all_stretches: list[Stretch] = []
         self.parts: dict[tuple[dt.date, int], tuple[dt.date, int]] = {}
@@ -295,16 +300,45 @@ class _Run:
                 mine += self.by_rates(payment, stretch)
                 mine += self.by_tiers(payment, stretch)
                 mine += self.to_date(payment, stretch)
+            mine = [part for at, fee in enumerate(mine) for part in self.shared(payment, stretch, fee)]
             for fee in mine:
                 fee.agent = payment.agent
                 self.add("payment", stretch, fee, payment.clause, payment.name, fee.left)
             found += mine
         return found
 
+    def shared(self, payment: nodes.Payment, stretch: Stretch, fee: Fee) -> list[Fee]:
+        """The fee, or a fee for each of those who share it."""
+        shares = fee.shares
+        if not shares:
+            return [fee]
+        if any(one.part is not None and one.part.kind == "money" for one in shares):
+            key = (payment.name, fee.row, fee.tier, stretch.labels[0])
+            before = 0 if fee.due else self.statement_so_far[key]
+            if not fee.due:
+                self.statement_so_far[key] += fee.left
+            old, new = self.by_amounts(shares, before), self.by_amounts(shares, before + fee.left)
+            parts = [after - earlier for earlier, after in zip(old, new, strict=True)]
+        else:
+            known = [None if one.part is None else self.number(one.part) for one in shares]
+            rest = 1 - sum((one for one in known if one is not None), Fraction(0))
+            parts = _largest_remainder(fee.left, [rest if one is None else one for one in known])
+        return [replace(fee, payer=one.payer, left=part) for one, part in zip(shares, parts, strict=True)]
+
+    def by_amounts(self, shares: Sequence[nodes.Share], total: int) -> list[int]:
+        found, left = {}, total
+        for one in shares:
+            if one.part is not None:
+                found[one.payer] = min(left, self.grains(self.number(one.part), "down"))
+                left -= found[one.payer]
+        return [found.get(one.payer, left) for one in shares]
+
     def payer(self, payers: nodes.Payers, stretch: Stretch) -> str:
         return self.payer_on(payers, stretch.first if payers.by == "result" else stretch.statement_last)
 
     def payer_on(self, payers: nodes.Payers, day: dt.date) -> str:
+        if payers.shares:
+            return payers.shares[0].payer
         return next(one.payer for one in payers.phases if one.last is None or day <= one.last)
 
     def count(self, stretch: Stretch, metric: str, band: str) -> Fraction:
@@ -327,7 +361,7 @@ class _Run:
             fee = Fee(
                 stretch, payer, rate.payee, payment.clause, payment.name, rate.metric, rate.band, amount
             )
-            fee.metrics = (rate.metric,)
+            fee.metrics, fee.shares, fee.row = (rate.metric,), rate.payers.shares, len(found)
             found.append(fee)
         return found
 
@@ -352,6 +386,7 @@ class _Run:
                 )
                 word = f"next {tier.units}" if at else f"first {tier.units}"
                 fee.metrics, fee.tier = (one.metric,), word if tier.units else "further"
+                fee.shares, fee.row = one.payers.shares, at
                 found.append(fee)
         return found
 
@@ -376,7 +411,7 @@ class _Run:
                 amount = self.grains(self.number(one.amount) * share)
                 payer = self.payer_on(one.payers, due)
                 fee = Fee(stretch, payer, one.payee, payment.clause, payment.name, "", "", amount)
-                fee.due = due
+                fee.due, fee.shares = due, one.payers.shares
                 found.append(fee)
         return found
 
@@ -413,6 +448,7 @@ class _Run:
         metric = metrics[0] if len(metrics) == 1 else ""
         payer = self.payer(one.payers, stretch)
         fee = Fee(stretch, payer, one.payee, payment.clause, payment.name, metric, "", now, metrics)
+        fee.shares = one.payers.shares
         return [fee]
 
     def closing(self, payment: nodes.Payment) -> set[dt.date]:
@@ -486,7 +522,7 @@ class _Run:
             for payment in self.contract.payments
             if payment.name in advance.against
             for rate in payment.rates
-            if rate.payee == advance.payee and advance.payer in [phase.payer for phase in rate.payers.phases]
+            if rate.payee == advance.payee and advance.payer in rate.payers.names
         }
         (rate,) = rates
         units = 0
@@ -565,6 +601,16 @@ class _Run:
         for fee, part in zip(fees, parts, strict=True):
             self.add(kind, stretch, fee, clause, rule, -part)
             fee.left -= part
+
+
+def _largest_remainder(grains: int, shares: Sequence[Fraction]) -> list[int]:
+    """Whole grains pro rata to shares that come to one; one more each to the greatest remainders, the earlier when alike."""
+    exact = [grains * one for one in shares]
+    parts = [one.numerator // one.denominator for one in exact]
+    order = sorted(range(len(shares)), key=lambda at: parts[at] - exact[at])
+    for at in order[: grains - sum(parts)]:
+        parts[at] += 1
+    return parts
 
 
 def _later(day: dt.date, months: int) -> dt.date:

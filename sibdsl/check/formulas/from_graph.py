@@ -90,10 +90,10 @@ class Formulas:
 
     def _pairs(self) -> list[tuple[str, str]]:
         found = [
-            (phase.payer, rate.payee)
+            (name, rate.payee)
             for payment in self.contract.payments
             for rate in payment.terms
-            for phase in rate.payers.phases
+            for name in rate.payers.names
         ]
         found += [(one.payer, one.payee) for block in self.contract.advances for one in block.advances]
         return list(dict.fromkeys(found))

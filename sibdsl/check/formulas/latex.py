@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from sibdsl import money
 from sibdsl.check.formulas.from_graph import Formula
 from sibdsl.check.formulas.text import Text, each, heading, ordered
-from sibdsl.check.formulas.tree import Atom, Choice, Count, Linear, Parts, Rounded
+from sibdsl.check.formulas.tree import Atom, Choice, Count, Linear, Parts, Rounded, fixed_shares
 from sibdsl.model.nodes import Contract
 
 #: Characters that LaTeX takes for commands, and what stands for them in text.
@@ -50,6 +51,11 @@ class Latex(Text):
             case Rounded(inner, over=over):
                 which = quoted(each(self.contract, over, self.days))
                 return rf"\sum_{{{which}}} \operatorname{{round}}\left({self.bare(inner)}\right)"
+            case Parts(whole, weights, taken) if fixed_shares(atom):
+                share = quoted(
+                    f"{money.percent(sum((weights[one].constant for one in taken), Fraction(0)))} of"
+                )
+                return rf"{share} \left({self.sum(whole)}\right)"
             case Parts(whole, weights, taken):
                 which = ",".join(str(one + 1) for one in taken)
                 shares = " : ".join(self.sum(one) for one in weights)

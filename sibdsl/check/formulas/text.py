@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sibdsl import money
 from sibdsl.check.formulas.from_graph import Formula
-from sibdsl.check.formulas.tree import Atom, Choice, Count, Linear, Parts, Rounded, atoms
+from sibdsl.check.formulas.tree import Atom, Choice, Count, Linear, Parts, Rounded, atoms, fixed_shares
 from sibdsl.dates import Period, long, months_name, year_name, year_start, years_of
 from sibdsl.model.nodes import Contract
 
@@ -56,6 +56,9 @@ class Text:
                 return f"round({self.sum(inner)})"
             case Rounded(inner, over=over):
                 return f"sum over {each(self.contract, over, self.days)} of round({self.bare(inner)})"
+            case Parts(whole, weights, taken) if fixed_shares(atom):
+                share = sum((weights[one].constant for one in taken), Fraction(0))
+                return f"{money.percent(share)} of ({self.sum(whole)})"
             case Parts(whole, weights, taken):
                 which = " and ".join(str(one + 1) for one in taken)
                 shares = " : ".join(self.sum(one) for one in weights)
@@ -160,7 +163,9 @@ def notes(contract: Contract, formulas: Iterable[Formula]) -> list[str]:
     rounding = contract.rounding
     if any(isinstance(one, Rounded) for one in held) and rounding.grain is not None:
         found.append(f"round: {rounding.way}, to whole {exact(rounding.grain, sign)}")
-    if any(isinstance(one, Parts) for one in held):
-        grain = exact(rounding.grain or Fraction(1, 10**places), sign)
+    grain = exact(rounding.grain or Fraction(1, 10**places), sign)
+    if any(isinstance(one, Parts) and fixed_shares(one) for one in held):
+        found.append(f"% of: in whole {grain}, what is left over by the largest remainder")
+    if any(isinstance(one, Parts) and not fixed_shares(one) for one in held):
         found.append(f"shared by: pro rata in whole {grain}, what is left over by the largest remainder")
     return found

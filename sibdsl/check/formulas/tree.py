@@ -55,6 +55,11 @@ class Parts:
     at: int = field(eq=False)
 
 
+def fixed_shares(parts: Parts) -> bool:
+    """Whether the weights are percentages that add up to the whole, not amounts due."""
+    return not any(one.terms for one in parts.weights) and sum(one.constant for one in parts.weights) == 1
+
+
 Atom = Count | Choice | Rounded | Parts
 
 

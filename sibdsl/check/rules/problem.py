@@ -200,4 +200,4 @@ def shape(problem: Problem) -> object:
 def _kind(step: Step) -> object:
     if isinstance(step, Round):
         return "round", step.grain, step.way
-    return ("part", step.index) if isinstance(step, Part) else type(step).__name__
+    return ("part", step.index, step.by) if isinstance(step, Part) else type(step).__name__

@@ -85,6 +85,7 @@ class Solver:
             self.side.append(self._add(fewer) <= self._add(more))
         for atom, step, inputs in problem.choices:
             self.atoms[atom] = self._choice(atom, step, [self._form(one) for one in inputs])
+        self._shares_add_up()
         self.rule = self._formula(problem.formula)
         self.base = z3.SolverFor("QF_LIA" if self.whole else "QF_LIRA", ctx=self.context)
         self.base.set("timeout", PATIENCE)
@@ -156,9 +157,33 @@ class Solver:
         if isinstance(step, Round):
             grain = self._number(step.grain)
             self.side.extend([free > inputs[0] - grain, free < inputs[0] + grain])
+        elif isinstance(step, Part) and step.by == "shares":
+            # What is pro rata, less or more than it by less than one grain.
+            grain, share = self._number(step.grain), self._number(self._fixed(atom)[step.index])
+            exact = share * inputs[0]
+            self.side.extend([free > exact - grain, free < exact + grain])
+            within = z3.And(free >= 0, free <= inputs[0])
+            self.side.append(z3.If(inputs[0] >= 0, within, z3.And(free <= 0, free >= inputs[0])))
         elif isinstance(step, Part):
             self.side.extend([free >= 0, free <= inputs[1 + step.index], free <= inputs[0]])
         return free
+
+    def _shares_add_up(self) -> None:
+        """Where every fixed share of a split is spoken of, they come to all of it."""
+        splits: dict[tuple[int, ...], list[int]] = {}
+        for atom, step, _ in self.problem.choices:
+            if isinstance(step, Part) and step.by == "shares":
+                splits.setdefault(step.inputs, []).append(atom)
+        for numbers, found in splits.items():
+            if len(found) == len(numbers) - 1:
+                whole = next(inputs[0] for atom, _, inputs in self.problem.choices if atom == found[0])
+                self.side.append(z3.Sum([self.atoms[one] for one in found]) == self._form(whole))
+
+    def _fixed(self, atom: int) -> list[Fraction]:
+        """The fixed shares of a split, as parts of one."""
+        inputs = next(found for number, _, found in self.problem.choices if number == atom)
+        total = sum((one.constant for one in inputs[1:]), Fraction(0))
+        return [one.constant / total for one in inputs[1:]]
 
     def _formula(self, formula: Formula) -> Any:  # noqa: ANN401
         match formula:

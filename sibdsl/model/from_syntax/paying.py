@@ -9,6 +9,7 @@ from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.reader import Cell, Reader, Table
+from sibdsl.model.from_syntax.sharing import has_shares, shares_in_table, shares_on_line
 from sibdsl.model.nodes import (
     Amount,
     Bands,
@@ -33,15 +34,17 @@ def rates(
             block.table,
             ("payer", "payee", "for each", "band", "pays", "clause", "note", "source"),
         )
-        if block.table
+        if block.table and not has_shares(block)
         else None
     )
-    payer_line = line_or_column(reader, block, table, "payer", "payer CCG")
+    payer_line = None if has_shares(block) else line_or_column(reader, block, table, "payer", "payer CCG")
     payee_line = line_or_column(reader, block, table, "payee", "payee Working Well")
     each_line = line_or_column(reader, block, table, "for_each", "for each Engagement")
     band_line = line_or_column(reader, block, table, "band", "")
     pays_line = line_or_column(reader, block, table, "pays", "pays £700")
     payers = payers_of(reader, payer_line, clause) if payer_line else None
+    if has_shares(block):
+        payers = shares_in_table(reader, block, clause)
     payee = reader.name(payee_line.words()[0], "party", clause=clause) if payee_line else ""
     rows: list[tuple[dict[str, Cell], Span]] = (
         list(zip(table.rows, table.spans, strict=True)) if table else [({}, block.head)]
@@ -120,8 +123,7 @@ def payers_of(reader: Reader, line: Node, clause: str) -> Payers | None:
     """One payer or several in succession, or None after a complaint."""
     phases = line.nodes("phase")
     if line.nodes("part"):
-        reader.not_yet(line.span, "a payment shared between payers", clause=clause)
-        return None
+        return shares_on_line(reader, line, clause)
     if not phases:
         name = reader.name(line.words("NAME")[0], "party", clause=clause)
         return Payers((Phase(name, None, span=line.span),), "result", span=line.span) if name else None

@@ -10,6 +10,7 @@ from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.limiting import moment, scope
 from sibdsl.model.from_syntax.paying import band_in, metric_in, money_amount, payers_of, rates
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.sharing import has_shares, shares_in_table
 from sibdsl.model.nodes import (
     Amount,
     Applies,
@@ -53,14 +54,15 @@ def payment(
     regular: tuple[Regular, ...] = ()
     to_date = None
     plain: tuple[Rate, ...] = ()
+    shares = ("table",) if has_shares(block) else ()
     if block.lines("pays_to_date"):
-        reader.only(block, *_ALWAYS, *_TO_DATE)
+        reader.only(block, *_ALWAYS, *_TO_DATE, *shares)
         to_date = _to_date(reader, block, clause)
     elif block.lines("tiers"):
         reader.only(block, *_ALWAYS, *_TIERS)
         tiered = _tiered(reader, block, metrics, sets, clause)
     elif block.lines("every"):
-        reader.only(block, *_ALWAYS, *_REGULAR)
+        reader.only(block, *_ALWAYS, *_REGULAR, *shares)
         regular = _regular(reader, block, clause)
     else:
         reader.only(block, *_ALWAYS, *_RATES)
@@ -84,9 +86,12 @@ def payment(
 
 
 def _who(reader: Reader, block: Block, clause: str) -> tuple[Payers, str] | None:
-    payer = reader.one(block, "payer", needed="payer CCG")
     payee = reader.one(block, "payee", needed="payee Working Well")
-    payers = payers_of(reader, payer, clause) if payer else None
+    if has_shares(block):
+        payers = shares_in_table(reader, block, clause)
+    else:
+        payer = reader.one(block, "payer", needed="payer CCG")
+        payers = payers_of(reader, payer, clause) if payer else None
     whom = reader.name(payee.words()[0], "party", clause=clause) if payee else ""
     return (payers, whom) if payers and whom else None
 

@@ -39,6 +39,10 @@ def payment_holds(names: Names, payment: nodes.Payment) -> None:
 
 
 def _payers_hold(names: Names, term: nodes.Term, where: str) -> None:
+    if term.payers.shares:
+        _shares_hold(names, term.payers, where)
+        known(term.payee, names.parties, where, "party")
+        return
     phases = term.payers.phases
     true(phases and phases[-1].last is None, f"{where} has nobody to pay in the end")
     lasts = [phase.last for phase in phases[:-1]]
@@ -47,6 +51,21 @@ def _payers_hold(names: Names, term: nodes.Term, where: str) -> None:
     true(days == sorted(set(days)), f"the payers of {where} do not follow one another")
     for name in (*(phase.payer for phase in phases), term.payee):
         known(name, names.parties, where, "party")
+
+
+def _shares_hold(names: Names, payers: nodes.Payers, where: str) -> None:
+    """Several payers, each once: percentages, or amounts and one rest."""
+    true(not payers.phases, f"{where} has payers who follow one another and payers who share")
+    true(len(payers.shares) > 1, f"{where} is shared by one payer")
+    true(len(payers.names) == len(payers.shares), f"{where} has a payer with two shares")
+    kinds = [one.part.kind for one in payers.shares if one.part is not None]
+    rest = len(payers.shares) - len(kinds)
+    true(rest < 2 and len(set(kinds)) == 1, f"the shares of {where} do not fit one another")
+    true(rest or kinds[0] == "percentage", f"{where} has nobody to pay the rest")
+    for one in payers.shares:
+        known(one.payer, names.parties, where, "party")
+        if one.part is not None:
+            amount_holds(names, one.part, where, one.part.kind)
 
 
 def scope_holds(scope: Scope, where: str) -> None:

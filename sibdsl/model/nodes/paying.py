@@ -59,12 +59,31 @@ class Phase:
 
 
 @frozen
+class Share:
+    """One payer's part of each line: a percentage or an amount of it; None is what the others leave."""
+
+    payer: str
+    part: Amount | None
+    span: Span = place()
+
+
+@frozen
 class Payers:
-    """Successive payers, by the date of the result or of the statement that holds it."""
+    """Successive payers, by the date of the result or of the statement that holds it; or several who share each line.
+
+    Those who share have `shares` and no phases: percentages that add up to 100% with the rest, or amounts and the rest.
+    """
 
     phases: tuple[Phase, ...]
     by: Literal["result", "statement"]
+    shares: tuple[Share, ...] = ()
     span: Span = place()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everybody who pays at some time, each once, in the order written."""
+        every = [*(one.payer for one in self.phases), *(one.payer for one in self.shares)]
+        return tuple(dict.fromkeys(every))
 
 
 @frozen

@@ -16,7 +16,7 @@ from sibdsl.settle.explain import words
 from sibdsl.settle.explain.lines import Counted, LineFacts
 from sibdsl.settle.explain.rests import Rest
 from sibdsl.settle.explain.sheet import Grid, Item, Sheet
-from sibdsl.settle.explain.sums import adjustment, without_quantity
+from sibdsl.settle.explain.sums import adjustment, shared, without_quantity
 from sibdsl.settle.explain.trace import BlockState, CapState, Share, advance_of
 from sibdsl.settle.payments import Payments
 
@@ -83,7 +83,7 @@ def _payment(facts: LineFacts) -> list[Item]:
     if one.quantity is None:
         records = [item for each in facts.behind for item in _counted(facts, each)]
         touches = [_touch(facts, each) for each in facts.touches]
-        return [*without_quantity(facts), *records, *touches, *_caps(facts)]
+        return [*without_quantity(facts), *shared(facts), *records, *touches, *_caps(facts)]
     quantity, rate = one.quantity or Fraction(0), line.rate or Fraction(0)
     items = [
         Item(
@@ -97,6 +97,7 @@ def _payment(facts: LineFacts) -> list[Item]:
             "amount",
             f"rate at {words.place(facts.row)}",
         ),
+        *shared(facts),
     ]
     if facts.counted is not None:
         items += _counted(facts, facts.counted)
@@ -116,10 +117,10 @@ def _rate(facts: LineFacts) -> str:
 def _rounded(facts: LineFacts) -> str:
     one = facts.one
     exact = (one.quantity or Fraction(0)) * (one.line.rate or Fraction(0))
-    if exact == one.amount:
+    if exact == one.whole:
         return ""
     rounding = facts.contract.rounding
-    return f", rounded {rounding.way} to {_pounds(facts, one.amount)}"
+    return f", rounded {rounding.way} to {_pounds(facts, one.whole)}"
 
 
 def _counted(facts: LineFacts, counted: Counted) -> list[Item]:

@@ -188,7 +188,8 @@ def _paid(facts: PersonFacts, part: PaidFor) -> Item:
     )
     count = words.number(one.quantity or Fraction(0))
     return Item(
-        f"{line.payer} to {line.payee}, {one.id}: {count} x {_pounds(facts, line.rate or part.each)}, {line.payment}",
+        f"{line.payer} to {line.payee}, {one.id}: {line.share}{' of ' if line.share else ''}"
+        f"{count} x {_pounds(facts, line.rate or part.each)}, {line.payment}",
         _pounds(facts, part.each),
         words.cite(line.clause, line.span),
         touches,

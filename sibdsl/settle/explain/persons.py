@@ -237,13 +237,18 @@ def _counted(case: Case, metric: Metric, one: Looked) -> Told:
 
 def _paid(run: Payments, claim: Claim) -> tuple[PaidFor, ...]:
     return tuple(
-        PaidFor(one, (one.line.rate or Fraction(0)) * claim.quantity, touches_of(run, one))
+        PaidFor(one, _of_payer(one, (one.line.rate or Fraction(0)) * claim.quantity), touches_of(run, one))
         for one in run.lines
         if one.line.kind == "payment"
         and one.line.segment == claim.segment
         and one.line.metric == claim.metric
         and one.line.band in ("", claim.band)
     )
+
+
+def _of_payer(one: PricedLine, each: Fraction) -> Fraction:
+    """What one payer's part of a shared line holds of what a result is worth, pro rata."""
+    return each * one.amount / one.whole if one.line.share and one.whole else each
 
 
 def _cause(

@@ -57,9 +57,21 @@ def _to_date(facts: LineFacts) -> list[Item]:
                 Item(_bound(facts, step, [steps[one] for one in step.inputs]), _pounds(facts, value))
             )
     items.append(
-        Item("paid in this period, the difference to what was paid before", _pounds(facts, facts.one.amount))
+        Item("paid in this period, the difference to what was paid before", _pounds(facts, facts.one.whole))
     )
     return items
+
+
+def shared(facts: LineFacts) -> list[Item]:
+    """Of a line that several payers share: which part of it this payer pays."""
+    one, line = facts.one, facts.one.line
+    if not line.share:
+        return []
+    said = f"{line.share} of {_pounds(facts, one.whole)}"
+    remainder = (
+        "to the penny by the largest remainder" if line.share.endswith("%") else "of the whole period's line"
+    )
+    return [Item(f"{line.payer} pays {said}, {remainder}", _pounds(facts, one.amount))]
 
 
 def _is_last(facts: LineFacts, number: int) -> bool:

@@ -1,0 +1,114 @@
+"""How several payers share a line. Source: language reference, 'Shared payments'.
+
+Percentages: the line, which has been rounded, is split pro rata by the largest remainder, ties in the order written.
+Amounts: each payer in turn pays its amount of what the row comes to in the statement period, and one payer the rest.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sibdsl import money
+from sibdsl.model.nodes import Payers, Share
+from sibdsl.model.periods import Segment
+from sibdsl.model.settings import Settings
+from sibdsl.price.builder import Builder, Unpriceable
+from sibdsl.price.graph import Constant, Least, Part, Scale
+
+_WHOLE = Fraction(1)
+
+
+def percentages(payers: Payers, settings: Settings) -> tuple[Fraction, ...]:
+    """Each payer's part of one, in the order written; () where the parts are amounts.
+
+    Raises:
+        NotGiven: a percentage is a particular that has no value.
+        Unpriceable: the percentages do not add up to the whole, or one is below nought.
+    """
+    if any(one.part is not None and one.part.kind == "money" for one in payers.shares):
+        return ()
+    found = [None if one.part is None else settings.number(one.part) for one in payers.shares]
+    given = sum((one for one in found if one is not None), Fraction(0))
+    low = next(
+        (one for one, part in zip(payers.shares, found, strict=True) if part is not None and part < 0), None
+    )
+    if low is not None:
+        raise Unpriceable(f"The share of {low.payer} is below nought.", low.span)
+    if given > _WHOLE or (None not in found and given != _WHOLE):
+        raise Unpriceable(f"The shares add up to {money.percent(given)}, not to 100%.", payers.span)
+    return tuple(_WHOLE - given if one is None else one for one in found)
+
+
+def parts(
+    builder: Builder, payers: Payers, whole: int, row: tuple[str, int, int] | None, segment: Segment
+) -> list[tuple[str, str, int]]:
+    """Each payer with its part in words and as a step. `row` tells apart what shares amounts through a statement period.
+
+    Raises Unpriceable and NotGiven as `percentages` does.
+    """
+    said = _said(builder, payers)
+    shares = percentages(payers, builder.settings)
+    steps = _split(builder, whole, shares) if shares else _amounts(builder, payers, whole, row, segment)
+    return [(one.payer, words, step) for one, words, step in zip(payers.shares, said, steps, strict=True)]
+
+
+def _said(builder: Builder, payers: Payers) -> list[str]:
+    def words(one: Share, share: Fraction | None) -> str:
+        if share is not None:
+            return money.percent(share)
+        if one.part is None:
+            return "the rest"
+        return money.show(builder.settings.number(one.part), builder.contract.currency)
+
+    found = percentages(payers, builder.settings) or (None,) * len(payers.shares)
+    return [words(one, share) for one, share in zip(payers.shares, found, strict=True)]
+
+
+def _split(builder: Builder, whole: int, shares: tuple[Fraction, ...]) -> list[int]:
+    graph = builder.graph
+    if builder.contract.rounding.grain is None:
+        return [graph.add(Scale((whole,), one)) for one in shares]
+    step = graph.steps[whole]
+    if isinstance(step, Constant):
+        fixed = money.split(step.value, shares, graph.grain)
+        return [graph.constant(one, "its share of the line") for one in fixed]
+    weights = [graph.constant(one, "share") for one in shares]
+    return [
+        graph.add(Part((whole, *weights), at, graph.grain, "its share of the line", "shares"))
+        for at in range(len(shares))
+    ]
+
+
+def _amounts(
+    builder: Builder, payers: Payers, whole: int, row: tuple[str, int, int] | None, segment: Segment
+) -> list[int]:
+    """Of what the row comes to in the statement period by the end of this segment, less the same by its beginning."""
+    earlier: list[int] = []
+    if row is not None:
+        builder.wholes[row, segment] = whole
+        earlier = [
+            step
+            for (name, one), step in builder.wholes.items()
+            if name == row and one.statement == segment.statement and one.days.start < segment.days.start
+        ]
+    now = _to_date(builder, payers, [*earlier, whole])
+    if not earlier:
+        return now
+    before = _to_date(builder, payers, earlier)
+    return [builder.graph.less(one, [other]) for one, other in zip(now, before, strict=True)]
+
+
+def _to_date(builder: Builder, payers: Payers, wholes: list[int]) -> list[int]:
+    graph = builder.graph
+    total = graph.total(wholes, "the line so far")
+    taken: dict[int, int] = {}
+    left = total
+    for at, one in enumerate(payers.shares):
+        if one.part is not None:
+            amount = builder.settings.number(one.part)
+            if amount < 0:
+                raise Unpriceable(f"The share of {one.payer} is below nought.", one.span)
+            fixed = graph.constant(money.round_to(amount, builder.grain, "down"), "its amount of the line")
+            taken[at] = graph.add(Least((fixed, left), "its amount of the line"))
+            left = graph.less(left, [taken[at]], "left of the line")
+    return [taken.get(at, left) for at in range(len(payers.shares))]
