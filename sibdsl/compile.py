@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from sibdsl.diagnostics import Diagnostic
+from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.from_syntax import modules, translate, translate_module
 from sibdsl.model.from_syntax.programming import programme
 from sibdsl.model.nodes import Contract, Programme
+from sibdsl.model.settings import Settings
 from sibdsl.names import Program, load, read
 from sibdsl.source import Source
 
@@ -22,6 +24,24 @@ class Compiled:
     contract: Contract
     sources: dict[str, Source]
     findings: tuple[Diagnostic, ...]
+    program: Program = field(eq=False, repr=False)
+
+    def read_with(self, settings: Settings) -> Compiled:
+        """The same text read with these values for the dates and lengths of time that it has by name.
+
+        Its fingerprint stays that of the text as it is signed. Raises Refused where the text does not hold together so.
+        """
+        values = settings.values
+        given = {one.name: values[one.name] for one in self.contract.by_name if one.name in values}
+        if all(str(given.get(one.name, "")) == one.value for one in self.contract.by_name):
+            return self
+        contract, problems = translate(self.program, given)
+        contract = evolve(contract, signed=fingerprint(self.contract))
+        return evolve(self, contract=contract, findings=tuple(problems.found))
+
+    def terms(self, settings: Settings) -> Contract:
+        """The contract of the text read with these values."""
+        return self.read_with(settings).contract
 
 
 @frozen
@@ -48,6 +68,18 @@ class CompiledProgramme:
     programme: Programme
     sources: dict[str, Source]
     findings: tuple[Diagnostic, ...]
+    program: Program = field(eq=False, repr=False)
+    #: Each contract by the files that it was read from.
+    members: dict[tuple[Path, ...], Compiled] = field(eq=False, repr=False)
+
+    def read_with(self, settings: Mapping[str, Settings]) -> CompiledProgramme:
+        """The same programme, each contract read with its own settings. Raises Refused as for one contract."""
+        again = {files: one.read_with(settings[one.contract.name]) for files, one in self.members.items()}
+        if all(again[files] is one for files, one in self.members.items()):
+            return self
+        made, problems = programme(self.program, lambda files: again[files].contract)
+        found = (*problems.found, *(each for one in again.values() for each in one.findings))
+        return evolve(self, programme=made, findings=found, members=again)
 
 
 def compile_either(path: str | Path, variations: Sequence[str | Path] = ()) -> Compiled | CompiledProgramme:
@@ -57,16 +89,16 @@ def compile_either(path: str | Path, variations: Sequence[str | Path] = ()) -> C
     if not any(block.kind == "programme" for block in program.main.blocks):
         return _compiled(source, program)
     sources = {source.name: source}
-    found: list[Diagnostic] = []
+    members: dict[tuple[Path, ...], Compiled] = {}
 
     def opened(files: tuple[Path, ...]) -> Contract:
-        made = compile_file(files[0], files[1:])
+        members[files] = made = compile_file(files[0], files[1:])
         sources.update(made.sources)
-        found.extend(made.findings)
         return made.contract
 
     made, problems = programme(program, opened)
-    return CompiledProgramme(made, sources, (*problems.found, *found))
+    found = (*problems.found, *(each for one in members.values() for each in one.findings))
+    return CompiledProgramme(made, sources, found, program, members)
 
 
 def compile_module(path: str | Path) -> CompiledModule:
@@ -107,4 +139,4 @@ def _compiled(source: Source, program: Program) -> Compiled:
     contract, problems = translate(program)
     files = (*(one.file for one in program.modules), *program.variations)
     sources = {source.name: source, **{one.source.name: one.source for one in files}}
-    return Compiled(contract, sources, tuple(problems.found))
+    return Compiled(contract, sources, tuple(problems.found), program)

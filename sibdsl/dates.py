@@ -165,6 +165,17 @@ _WRITTEN = re.compile(r"(\d{1,2}) (" + "|".join(MONTHS) + r") (\d{4})")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+_LASTING = re.compile(r"([1-9][0-9]{0,3}) (day|week|month|year)s?")
+
+
+def parse_duration(text: str) -> Duration:
+    """A length of time written `30 months`; raises ValueError for anything else."""
+    match = _LASTING.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    return Duration(int(match[1]), match[2])  # type: ignore[arg-type] # one of the four units
+
+
 def parse(text: str) -> date:
     """A day written `31 March 2018` or `2018-03-31`; raises ValueError for anything else or no such day."""
     if _ISO.fullmatch(text):

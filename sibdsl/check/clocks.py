@@ -58,8 +58,30 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         yield from _reached(contract, settings, metric)
         if metric.held is not None and metric.dated.by == "column":
             yield _early(metric, metric.held)
+    by_name = {one.name for one in contract.by_name}
     for example in contract.examples:
-        yield from _example(contract, example)
+        if not by_name & {name for name, _ in example.settings}:  # with other dates it has other clocks
+            yield from _example(contract, example)
+
+
+def undated(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
+    """What the text has by name and nobody has given: what hangs on it is not looked at."""
+    del settings
+    told: set[str] = set()
+    for one in contract.by_name:
+        if not one.value and one.name not in told:
+            told.add(one.name)
+            others = [each.of for each in contract.by_name if each.name == one.name]
+            yield Diagnostic(
+                "SIB0560",
+                f"{one.name} has not been given. The contract is read without it: what follows from its dates is not "
+                "checked, no rule is decided, and nothing can be paid.",
+                one.span,
+                "; ".join(others),
+                "not given",
+                f'Give it with `--set "{one.name}=..."` to check the rest.',
+                severity="warning",
+            )
 
 
 # ------------------------------------------------------------------ when something may fall

@@ -118,6 +118,7 @@ def given_names(contract: Contract) -> frozenset[str]:
     every = (*contract.payments, *(one for each in contract.variations for one in each.payments))
     found.update(payment.needs for payment in every if payment.needs)
     found.update(scenario.plan for scenario in contract.scenarios if scenario.plan)
+    found.update(one.name for one in contract.by_name)
     return frozenset(found)
 
 

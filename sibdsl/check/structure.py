@@ -18,6 +18,8 @@ _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     clocks.findings,
     unused.findings,
 )
+#: What can be looked at while a date of the contract has not been given.
+_UNDATED = (bands.findings, cycles.findings, unused.findings, clocks.undated)
 
 
 #: What a module shows by itself; the rest depends on the contract that uses it.
@@ -37,7 +39,7 @@ def findings(contract: Contract, settings: Settings) -> list[Diagnostic]:
     Sources of the checks: design, section 5; language reference, 'Checks'.
     """
     found: list[Diagnostic] = []
-    for subject in _SUBJECTS:
+    for subject in _SUBJECTS if all(one.value for one in contract.by_name) else _UNDATED:
         for one in subject(contract, settings):
             if one not in found:
                 found.append(one)

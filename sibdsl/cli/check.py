@@ -11,7 +11,7 @@ import click
 from sibdsl.cli import trouble
 from sibdsl.cli.common import (
     as_varied,
-    compiled,
+    compiled_with,
     emit,
     format_option,
     is_module,
@@ -59,7 +59,6 @@ def command(
 ) -> int:
     """Read CONTRACTS and report what is wrong or open in them: holes in bands, unused terms, dates that do not fit."""
     from sibdsl.check.structure import findings
-    from sibdsl.model.given import settings
 
     every: list[Diagnostic] = []
     statuses: list[int] = []
@@ -91,8 +90,7 @@ def command(
                     click.echo("Rules are decided for a contract: name one that uses the module.", err=True)
                     statuses.append(3)
                 continue
-            made = compiled(path, varied)
-            given = settings(made.contract, pairs, parameters)
+            made, given = compiled_with(path, varied, pairs, parameters)
             terms = as_varied(made.contract, given)
             found = [*made.findings, *findings(terms, given)]
             if form == "text" and not quiet:
@@ -103,7 +101,10 @@ def command(
         every.extend(found)
         if form == "text":
             _findings(path, found, quiet=quiet)
-        if packs and not any(one.severity == "error" for one in found):
+        if packs and any(one.code == "SIB0560" for one in found):
+            click.echo("Rules are not decided while a date of the contract has not been given.", err=True)
+            statuses.append(3)
+        elif packs and not any(one.severity == "error" for one in found):
             from sibdsl.cli.rules import decide
 
             status, verdicts = decide(terms, given, packs, path, save, show=form == "text")

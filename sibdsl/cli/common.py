@@ -132,16 +132,44 @@ def sound(
 
     Errors within `examples` stop those who run them, and nobody else.
     """
-    from sibdsl.check.structure import findings
-    from sibdsl.model.given import settings
+    made, given = soundly(path, varied, pairs, parameters, examples=examples)
+    return made.contract, given
 
-    made = compiled(path, varied)
-    given = settings(made.contract, pairs, parameters)
+
+def soundly(
+    path: Path,
+    varied: tuple[Path, ...],
+    pairs: tuple[str, ...],
+    parameters: Path | None,
+    *,
+    examples: bool = False,
+) -> tuple[Compiled, Settings]:
+    """As `sound`, with the text beside the contract.
+
+    Raises Refused; and NotGiven for a date of the text without a value, unless it is for `examples`, which may give it.
+    """
+    from sibdsl.check.structure import findings
+    from sibdsl.model.vary import readable
+
+    made, given = compiled_with(path, varied, pairs, parameters)
+    if not examples:  # an example may give what the contract does not
+        readable(made.contract, given)
     found = [*(made.findings if examples else ()), *findings(as_varied(made.contract, given), given)]
     errors = [one for one in found if one.severity == "error"]
     if errors:
         raise Refused(errors)
-    return made.contract, given
+    return made, given
+
+
+def compiled_with(
+    path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None
+) -> tuple[Compiled, Settings]:
+    """A contract file read with the values that the call gives, and those values. Raises Refused."""
+    from sibdsl.model.given import settings
+
+    made = compiled(path, varied)
+    given = settings(made.contract, pairs, parameters)
+    return made.read_with(given), given
 
 
 def is_programme(path: Path) -> bool:

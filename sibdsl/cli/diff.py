@@ -63,6 +63,7 @@ def command(
     """
     before, after = compiled(old), compiled(new, varied)
     given = _settings(before.contract, after.contract, pairs, parameters)
+    before, after = before.read_with(given[0]), after.read_with(given[1])
     terms = tuple(_as_varied(one.contract, each) for one, each in zip((before, after), given, strict=True))
     changed = clauses(terms[0], terms[1])
     compared = _compared((before.contract, after.contract), given, records, quantities, as_of)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sibdsl import money
-from sibdsl.cli.common import emit, format_option, setting_options, sound, with_option
+from sibdsl.cli.common import emit, format_option, setting_options, soundly, with_option
 from sibdsl.model.nodes import Contract, Expected, ExpectedQuantity
 from sibdsl.model.settings import NotGiven
 from sibdsl.settle.examples import Failure, Outcome
@@ -31,14 +31,15 @@ def command(
     results: list[dict[str, object]] = []
     passed = failed = 0
     for path in contracts:
-        terms, settings = sound(path, varied, pairs, parameters, examples=True)
+        made, settings = soundly(path, varied, pairs, parameters, examples=True)
+        terms = made.contract
         if form == "text":
             click.echo(
                 f"{terms.name}: {len(terms.examples)} example{'s' if len(terms.examples) != 1 else ''}"
             )
         for example in terms.examples:
             try:
-                outcome = run(terms, settings, example)
+                outcome = run(terms, settings, example, made.terms)
             except NotGiven as missing:
                 failed += 1
                 results.append(

@@ -23,6 +23,7 @@ def sound(
     """A programme whose contracts have no structural errors, its own settings and theirs. Raises Refused."""
     from sibdsl.check.structure import findings
     from sibdsl.model.given import programme_settings
+    from sibdsl.model.vary import readable
 
     if varied:
         raise click.UsageError(
@@ -34,6 +35,9 @@ def sound(
             Diagnostic("SIB0446", f"{path} holds no programme.", help="Begin with `programme` and its name.")
         )
     own, settings = programme_settings(made.programme, pairs, parameters)
+    made = made.read_with(settings)
+    for contract in made.programme.members:
+        readable(contract, settings[contract.name])
     errors = [
         one
         for contract in made.programme.members
@@ -151,6 +155,7 @@ def check(path: Path, pairs: tuple[str, ...], parameters: Path | None, *, show: 
     if not isinstance(made, CompiledProgramme):
         return []
     _, settings = programme_settings(made.programme, pairs, parameters)
+    made = made.read_with(settings)
     found = list(made.findings)
     for contract in made.programme.members:
         given = settings[contract.name]

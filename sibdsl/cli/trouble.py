@@ -72,7 +72,8 @@ def report(error: Exception) -> int:
 
 
 def _not_given(name: str, needed_by: str) -> Diagnostic:
-    spared = " Or leave the variation out, and price the contract without it." if needed_by else ""
+    spared = " Or leave the variation out, and price the contract without it."
+    spared = spared if needed_by.startswith("variation ") else ""
     return Diagnostic(
         "SIB0704",
         f"{name} is a particular without a default, and it has not been given."

@@ -18,9 +18,10 @@ def fingerprint(contract: Contract) -> str:
     """SHA-256, in hex, of the meaning: all that can change a payment, a rule or how a clause is cited.
 
     Layout, comments, file names, notes, reasons, sources and explanations take no part; nor do scenarios and
-    examples, which try a contract and change nothing in it. Clause labels and the parties' own words do.
+    examples, which try a contract and change nothing in it. Clause labels and the parties' own words do. A text that was
+    read with other dates than its own has the fingerprint of the text as it is signed.
     """
-    return sha256(meaning(contract).encode()).hexdigest()
+    return contract.signed or sha256(meaning(contract).encode()).hexdigest()
 
 
 def meaning(contract: Contract) -> str:

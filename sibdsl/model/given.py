@@ -26,7 +26,7 @@ from sibdsl.money import CURRENCIES
 from sibdsl.source import Span
 
 _FORM = {
-    "money": "an amount such as 1350.00", "money per day": "an amount for a day such as 111.03", "date": "a date such as 2018-03-31", "percentage": "a share such as 12% or 0.12",
+    "money": "an amount such as 1350.00", "money per day": "an amount for a day such as 111.03", "date": "a date such as 2018-03-31", "duration": "a length of time such as `30 months`", "percentage": "a share such as 12% or 0.12",
     "yes or no": "yes or no", "set off basis": "`in money` or `in units`", "plan": "the name of a quantities file", "text": "text",
 }  # fmt: skip
 
@@ -268,6 +268,11 @@ def _read(contract: Contract, one: Particular | Assumption, raw: object, folder:
     if one.kind == "date":
         try:
             return dates.parse(text)
+        except ValueError:
+            return None
+    if one.kind == "duration":
+        try:
+            return str(dates.parse_duration(text))
         except ValueError:
             return None
     if one.kind == "yes or no":

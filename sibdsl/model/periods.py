@@ -26,8 +26,9 @@ class Segment:
 def statements(contract: Contract) -> tuple[Period, ...]:
     """The statement periods of the payment period, in order."""
     found: list[Period] = []
-    ends = {one + timedelta(days=1) for one in contract.statement_ends}
-    for period in statement_periods(contract.payment_period, contract.calendar, contract.years_begin):
+    ends = {one + timedelta(days=1) for one in (*contract.statement_ends, *contract.statements_on)}
+    calendar = "once at the end" if contract.statements_on else contract.calendar
+    for period in statement_periods(contract.payment_period, calendar, contract.years_begin):
         inside = sorted({period.start, period.end, *(day for day in ends if day in period)})
         found.extend(Period(a, b) for a, b in pairwise(inside))
     return tuple(found)

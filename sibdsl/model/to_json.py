@@ -130,6 +130,7 @@ def slots(node: type) -> tuple[Slot, ...]:
     return tuple(
         Slot("at" if one.name == "span" else one.name, one.name, one.default, bool(one.eq))
         for one in attrs.fields(node)
+        if "outside" not in one.metadata
     )
 
 
@@ -296,6 +297,7 @@ def _node(converter: Converter, node: type) -> Callable[[object, object], Any]:
     renamed: dict[str, Any] = {
         slot.name: override(rename=slot.key) for slot in slots(node) if slot.key != slot.name
     }
+    renamed |= {one.name: override(omit=True) for one in attrs.fields(node) if "outside" in one.metadata}
     held, tag = BY_KIND.get(node), TAGS.get(node)
 
     @cache

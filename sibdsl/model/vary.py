@@ -22,7 +22,11 @@ Clause = TypeVar("Clause", Payment, BlockAdvance, Cap)
 
 
 def agreed_by(contract: Contract, settings: Settings, day: date | None = None) -> tuple[Variation, ...]:
-    """The variations agreed by a day (all without one), in the order agreed. Raises NotGiven for a date without a value."""
+    """The variations agreed by a day (all without one), in the order agreed.
+
+    Raises NotGiven for a date without a value, of a variation or of the contract itself.
+    """
+    readable(contract, settings)
     dated = [
         (_day(settings, one, one.agreed), _day(settings, one, one.effective), one.name, one)
         for one in contract.variations
@@ -30,6 +34,19 @@ def agreed_by(contract: Contract, settings: Settings, day: date | None = None) -
     return tuple(
         one for agreed, _, _, one in sorted(dated, key=lambda each: each[:3]) if day is None or agreed <= day
     )
+
+
+def readable(contract: Contract, settings: Settings) -> None:
+    """Whether the contract was read with these values for what it has by name.
+
+    Raises NotGiven for one without a value, and ValueError for another value, which needs another reading of the text.
+    """
+    for one in contract.by_name:
+        if not one.value:
+            raise NotGiven(one.name, one.of)
+        value = settings.values.get(one.name)
+        if value is not None and str(value) != one.value:
+            raise ValueError(f"{one.name} is {value} here, and the contract was read with {one.value}")
 
 
 def _day(settings: Settings, variation: Variation, amount: Amount) -> date:

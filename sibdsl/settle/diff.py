@@ -16,7 +16,8 @@ Change = Literal["added", "removed", "changed"]
 
 #: Parts of the heading that are told by name.
 _HEADING = (
-    "reference", "currency", "service", "new_entrants_last", "payment_period", "years_begin", "calendar", "rounding",
+    "reference", "currency", "service", "new_entrants_last", "payment_period", "years_begin", "calendar", "statements_on",
+    "by_name", "rounding",
     "part_of", "extension",
 )  # fmt: skip
 _BLOCKS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from attrs import evolve, frozen
@@ -33,9 +34,20 @@ class Outcome:
     failures: tuple[Failure, ...]
 
 
-def run(contract: Contract, base: Settings, example: Example) -> Outcome:
-    """Run one example. Raises NotGiven when it needs a particular that neither it nor the caller gives."""
+def run(
+    contract: Contract,
+    base: Settings,
+    example: Example,
+    read_with: Callable[[Settings], Contract] | None = None,
+) -> Outcome:
+    """Run one example. `read_with` reads the contract again, for an example that gives other dates than the contract's.
+
+    Raises NotGiven when it needs a particular that neither it nor the caller gives, ValueError when it gives dates and
+    the contract cannot be read again, and Refused when the contract does not hold together with them.
+    """
     settings = evolve(base, values={**base.values, **dict(example.settings)})
+    if read_with is not None:
+        contract = read_with(settings)
     varied = contract = _spoken_of(contract, settings, example)
     as_of = example.as_of or whole_term(contract, settings)
     contract = in_force(contract, settings, as_of)

@@ -72,8 +72,6 @@ WAITING = {
     "scale": "scale Prices\n  by Hours Per Week\n  | Points | pays |\n  | 1 | £5 |\nend scale\n",
     "investment": "investment Loan\n  investor Fund\n  into Provider\n  form loan\nend investment\n",
     "scorecard": "scorecard Card\n  kind outcome\n  | area | weight |\n  | One | 50% |\nend scorecard\n",
-    "statements on dates of one's own": _contract(statements="statements on 30 June 2026"),
-    "a name in place of a date": _contract("new entrants to Last Day"),
     "rounding none": _contract(rounding="rounding none"),
     "rounding each statement": _contract(rounding="rounding each statement, half up, to the penny"),
     "plan in records": "records More\n" + _TABLE + "  | Plan | plan | allowed |\nend records\n",

@@ -124,10 +124,11 @@ def when_said(contract: Contract, days: Period, own: Period | None) -> str:
 
 def each(contract: Contract, over: tuple[Period, ...], own: Period) -> str:
     """`each quarter in 2016/17`: the periods that something is worked out in, one by one."""
-    months = {"month": 1, "quarter": 3, "year": 12}.get(UNITS[contract.calendar], 0)
+    unit = "period" if contract.statements_on else UNITS[contract.calendar]
+    months = {"month": 1, "quarter": 3, "year": 12}.get(unit, 0)
     whole = all(_months(one) == months for one in over)
     when = when_said(contract, Period(over[0].start, over[-1].end), own)
-    return f"each {UNITS[contract.calendar] if whole else 'period'}{f' {when}' if when else ''}"
+    return f"each {unit if whole else 'period'}{f' {when}' if when else ''}"
 
 
 def _months(days: Period) -> int:

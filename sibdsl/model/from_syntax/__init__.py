@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TypeVar
 
-from sibdsl.diagnostics import Problems, Refused
+from sibdsl.dates import Period
+from sibdsl.diagnostics import Label, Problems, Refused
 from sibdsl.model.from_syntax import (
     exampling,
     limiting,
@@ -20,8 +22,9 @@ from sibdsl.model.from_syntax import (
     workings,
 )
 from sibdsl.model.from_syntax import header as heading
-from sibdsl.model.from_syntax.reader import Reader, heading_key
-from sibdsl.model.nodes import Assumption, Bands, Contract, Particular
+from sibdsl.model.from_syntax.reader import EARLIEST, LATEST, Reader, heading_key
+from sibdsl.model.nodes import Assumption, Bands, Contract, Example, Particular
+from sibdsl.model.settings import Keyed, Plain
 from sibdsl.money import CURRENCIES
 from sibdsl.names import Program, Scope
 from sibdsl.syntax import Block, File, Word
@@ -42,13 +45,16 @@ _NAMED = {
 Node = TypeVar("Node")
 
 
-def translate(program: Program) -> tuple[Contract, Problems]:
+def translate(
+    program: Program, given: Mapping[str, Plain | Keyed] | None = None, *, example: str = ""
+) -> tuple[Contract, Problems]:
     """The contract model of a program, with the warnings found and the errors of its examples.
 
+    `given` goes before the contract's own values for what stands by name. With `example`, no other example is read.
     Raises Refused when there is any other error.
     """
     problems = Problems()
-    reader = Reader(problems, Scope())
+    reader = Reader(problems, Scope(), given=given or {})
     # In the order of their variations' names: the order in which files are given changes nothing.
     others = sorted(program.variations, key=_first_variation)
     blocks = tabled.expanded(
@@ -67,22 +73,23 @@ def translate(program: Program) -> tuple[Contract, Problems]:
                 mark="of another kind of file",
                 help="Keep each in a file of its own.",
             )
-    head = heading.header(reader, whole)
-    reader.currency = head.currency
-    _currency(reader, blocks)
     changes = sorted(varying.varied(reader, _of(blocks, "variation")), key=lambda one: one.name)
-    if head.payment_period:
-        reader.payment_period = varying.longest(reader, changes, head.payment_period)
     _terms(reader, [*blocks, *(one for change in changes for one in change.added)])
+    written = list(blocks)
     # At the end of the contract's own text: a variation given beside it does not move them.
     own_blocks = len(program.main.blocks)
     blocks[own_blocks:own_blocks] = modules.brought(reader, program.modules)
     every = [*blocks, *(one for change in changes for one in change.inside)]
-    parties = heading.parties(reader, _of(blocks, "parties"))
     particulars = heading.particulars(reader, _of(blocks, "particulars"))
     assumptions = heading.assumptions(reader, _of(blocks, "assumption"))
     named: tuple[Particular | Assumption, ...] = (*particulars, *assumptions)
     reader.values = {one.name: one for one in named}
+    head = heading.header(reader, whole)
+    reader.currency = head.currency
+    _currency(reader, written)
+    if reader.payment_period:
+        reader.payment_period = varying.longest(reader, changes, reader.payment_period)
+    parties = heading.parties(reader, _of(blocks, "parties"))
     reader.roles = {}
     for party in parties:
         for role in party.roles:
@@ -100,11 +107,18 @@ def translate(program: Program) -> tuple[Contract, Problems]:
     payments = tariffs.payments(reader, _of(blocks, "payment"), metrics, sets)
     advances = limiting.advances(reader, _of(blocks, "block advance"))
     caps = limiting.caps(reader, _of(blocks, "cap"))
-    periods = (reader.payment_period,) if reader.payment_period else ()
+    periods = (reader.payment_period or Period(date(EARLIEST, 1, 1), date(LATEST, 12, 31)),)
     scenarios = trying.scenarios(reader, _of(blocks, "scenario", "scenarios"), metrics, sets, periods)
     # An example that cannot be read is reported, and stops its own test; it does not stop payment.
     reader.problems = apart = Problems()
-    examples = exampling.examples(reader, _of(blocks, "example"), metrics, sets, tables, periods)
+    examples = _examples(
+        program,
+        reader,
+        _of(blocks, "example"),
+        example,
+        lambda block: exampling.examples(reader, [block], metrics, sets, tables, periods),
+        sound=not problems.errors,
+    )
     reader.problems = problems
     rules = trying.rules(reader, _of(blocks, "rule"))
     parts: dict[str, dict[str, object]] = {
@@ -155,6 +169,8 @@ def translate(program: Program) -> tuple[Contract, Problems]:
         worked,
         heading.extension(reader, whole),
         variations,
+        statements_on=head.statements_on,
+        by_name=tuple(sorted(reader.named, key=lambda one: (one.of, one.name))),
         span=head.span,
     )
     return contract, problems
@@ -174,6 +190,54 @@ def translate_module(program: Program) -> tuple[Block, Contract, Problems]:
     if problems.errors:
         raise Refused([*problems.found, *found.found])
     return head, contract, found
+
+
+def _examples(
+    program: Program,
+    reader: Reader,
+    blocks: list[Block],
+    only: str,
+    read: Callable[[Block], tuple[Example, ...]],
+    *,
+    sound: bool,
+) -> tuple[Example, ...]:
+    """The examples, or the `only` one. One that gives other dates than the text's is read with them, if all else is sound."""
+    found: list[Example] = []
+    for block in blocks:
+        dated = exampling.dates_given(reader, block) if sound and not only else {}
+        if dated:
+            found += _with_dates(program, reader, block, {**reader.given, **dated})
+        elif not only or (block.name and block.name.text == only):
+            found += read(block)
+    return tuple(found)
+
+
+def _with_dates(
+    program: Program, reader: Reader, block: Block, given: Mapping[str, Plain | Keyed]
+) -> tuple[Example, ...]:
+    """An example that gives dates which the text has by name: its periods are those of the contract read with them."""
+    name = block.name.text if block.name else ""
+    try:
+        made, found = translate(program, given, example=name)
+    except Refused as refused:
+        why = next(one for one in refused.found if one.severity == "error")
+        reader.problems.add(
+            "SIB0496",
+            f"With the dates that this example gives, the contract cannot be read: {why.message}",
+            block.head,
+            clause=reader.clause(block),
+            mark="with other dates",
+            help="Change the dates of the example.",
+            labels=(Label(why.span, "here"),),
+        )
+        return ()
+    inside = (block.span.file, block.span.start, block.span.end)
+    reader.problems.found += [
+        one
+        for one in found.found
+        if one.span.file == inside[0] and inside[1] <= one.span.start and one.span.end <= inside[2]
+    ]
+    return made.examples
 
 
 def _first_variation(file: File) -> tuple[str, str]:

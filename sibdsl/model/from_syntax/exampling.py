@@ -97,11 +97,32 @@ def examples(
     return tuple(found)
 
 
+def dates_given(reader: Reader, block: Block) -> dict[str, date | str]:
+    """The dates and lengths of time which an example gives for what the text has by name, as far as they are such."""
+    by_name = {one.name for one in reader.named}
+    found: dict[str, date | str] = {}
+    for line in block.lines("with_set"):
+        for node in line.nodes("binding", "binding_lasting"):
+            word, *rest = node.words()
+            said = node.node("duration")
+            duration = reader.duration(said) if said else None
+            if word.text not in by_name:
+                continue
+            if duration is not None and reader.values[word.text].kind == "duration":
+                found[word.text] = str(duration)
+            elif rest and rest[0].kind == "DATE" and reader.values[word.text].kind == "date":
+                day = reader.day(rest[0])
+                found |= {word.text: day} if day else {}
+    return found
+
+
 def _settings(
     reader: Reader, block: Block, sets: dict[str, Bands]
 ) -> tuple[tuple[str, Fraction | date | str], ...]:
     found: list[tuple[str, Fraction | date | str]] = []
     for line in block.lines("with_set"):
+        for lasting in line.nodes("binding_lasting"):
+            found += _lasting(reader, lasting, reader.clause(block))
         for binding in line.nodes("binding"):
             words = [*binding.words(), *(word for node in binding.nodes() for word in node.words())]
             name = reader.name(words[0], "particular", "assumption", clause=reader.clause(block))
@@ -122,6 +143,27 @@ def _settings(
                 help=problem,
             )
     return tuple(found)
+
+
+def _lasting(reader: Reader, node: Node, clause: str) -> list[tuple[str, Fraction | date | str]]:
+    """A length of time that an example gives."""
+    word = node.words()[0]
+    name = reader.name(word, "particular", "assumption", clause=clause)
+    duration = reader.duration(node.nodes("duration")[0], clause)
+    given = reader.values.get(name)
+    if given is None or duration is None:
+        return []
+    if given.kind == "duration":
+        return [(name, str(duration))]
+    reader.problems.add(
+        "SIB0422",
+        f"{name} cannot be {duration}.",
+        node.span,
+        clause=clause,
+        mark="not a value that it may have",
+        help=f"Write a value that is {SAID[given.kind]}.",
+    )
+    return []
 
 
 def _setting(

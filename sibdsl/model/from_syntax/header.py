@@ -8,9 +8,10 @@ from typing import cast
 
 from attrs import define
 
-from sibdsl import dates, money
+from sibdsl import money
 from sibdsl.dates import MONTHS, Calendar, Period
 from sibdsl.diagnostics import nearest
+from sibdsl.model.from_syntax.clocks import clocks
 from sibdsl.model.from_syntax.conditions import RANGES, interval
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here
@@ -19,7 +20,7 @@ from sibdsl.model.nodes import Assumption, Extension, Particular, Party, Roundin
 from sibdsl.model.types import NUMERIC, Interval, Kind
 from sibdsl.money import GRAINS, Way
 from sibdsl.source import NOWHERE, Span
-from sibdsl.syntax import Block, Node, Word
+from sibdsl.syntax import Block, Node
 
 _PLAIN_TYPES: dict[str, Kind] = {
     "date": "date", "number": "number", "count": "count", "text": "text", "plan": "plan", "hours": "hours", "days": "days",
@@ -40,6 +41,7 @@ class Header:
     payment_period: Period | None = None
     years_begin: tuple[int, int] = (4, 1)
     calendar: Calendar = "quarterly"
+    statements_on: tuple[date, ...] = ()
     rounding: Rounding = Rounding("line", "half up", Fraction(1, 100))
     part_of: str = ""
     span: Span = NOWHERE
@@ -74,25 +76,7 @@ def header(reader: Reader, block: Block) -> Header:
     _currency(reader, block, found)
     _years(reader, block, found)
     reader.begin = found.years_begin
-    line = reader.one(block, "service", needed="service period 1 April 2016 to 31 March 2019")
-    found.service = _two_days(reader, line, clause)
-    reader.service = reader.payment_period = found.service
-    line = reader.one(block, "pay_period")
-    found.payment_period = _two_days(reader, line, clause) if line else found.service
-    reader.payment_period = found.payment_period
-    line = reader.one(block, "new_entrants")
-    if line:
-        found.new_entrants_last = _one_day(reader, line.words()[0], clause)
-    elif found.service:
-        found.new_entrants_last = found.service.last
-    _order(reader, block, found, clause)
-    line = reader.one(block, "statements", needed="statements quarterly")
-    if line:
-        said = line.node("calendar")
-        if said is None:
-            reader.not_yet(line.span, "`statements on` dates of your own", clause=clause)
-        else:
-            found.calendar = cast("Calendar", said.said)
+    clocks(reader, block, found)
     line = reader.one(block, "rounding", needed="rounding each line, half up, to the penny")
     if line:
         _rounding(reader, line, found, clause)
@@ -121,44 +105,6 @@ def shared(reader: Reader, block: Block) -> Header:
     if line:
         _rounding(reader, line, found, reader.clause(block))
     return found
-
-
-def _two_days(reader: Reader, line: Node | None, clause: str) -> Period | None:
-    if line is None:
-        return None
-    first, last = (_one_day(reader, word, clause) for word in line.words()[:2])
-    return reader.between(first, last, line.span, clause)
-
-
-def _one_day(reader: Reader, word: Word, clause: str) -> date | None:
-    if word.kind == "DATE":
-        return reader.day(word, clause)
-    reader.not_yet(word.span, "a name for a date of the contract's heading", clause=clause)
-    return None
-
-
-def _order(reader: Reader, block: Block, found: Header, clause: str) -> None:
-    service, paid, last = found.service, found.payment_period, found.new_entrants_last
-    if service and paid and (paid.start > service.start or paid.end < service.end):
-        line = block.lines("pay_period")[0]
-        reader.problems.add(
-            "SIB0417",
-            "The payment period does not hold the whole service period.",
-            line.span,
-            clause=clause,
-            mark=f"service runs {service}",
-            help="Let payments begin no later than the service and end no earlier.",
-        )
-    if service and last and last not in service:
-        line = block.lines("new_entrants")[0]
-        reader.problems.add(
-            "SIB0417",
-            f"The last day for new entrants, {dates.long(last)}, is outside the service period.",
-            line.span,
-            clause=clause,
-            mark=f"service runs {service}",
-            help="Choose a day of the service period.",
-        )
 
 
 def _currency(reader: Reader, block: Block, found: Header) -> None:
@@ -381,8 +327,14 @@ def assumptions(reader: Reader, blocks: list[Block]) -> tuple[Assumption, ...]:
         kind: Kind
         point: Fraction | None = None
         takes: Fraction | date | str
+        lasting = line.node("duration") if line.kind == "takes" else None
         if line.kind == "takes_basis":
             kind, takes = "set off basis", next(iter(line.nodes("set_off_basis"))).said
+        elif lasting is not None:
+            duration = reader.duration(lasting, clause)
+            if duration is None:
+                continue
+            kind, takes = "duration", str(duration)
         else:
             value = amount(reader, line.children[0], Here(clause=clause))
             if value is None:

@@ -7,7 +7,7 @@ from typing import Literal, cast
 from attrs import frozen
 
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax import counting, persons
+from sibdsl.model.from_syntax import counting, naming, persons
 from sibdsl.model.from_syntax.conditions import RANGES, condition, interval, within
 from sibdsl.model.from_syntax.counting import Counts
 from sibdsl.model.from_syntax.kinds import SAID, Here
@@ -82,7 +82,7 @@ def _tracked(reader: Reader, block: Block, table: Records, clause: str) -> Track
     line = reader.one(block, "tracked")
     if line is None:
         return None
-    duration = next((reader.duration(node, clause) for node in line.nodes("duration")), None)
+    duration = naming.lasting(reader, line, f"{clause}: tracked", clause)
     start = _path_column(reader, table, line, ("date",), clause)
     return Tracked(duration, start, span=line.span) if duration and start else None
 
@@ -304,7 +304,7 @@ def _held(reader: Reader, block: Block, table: Records, clause: str) -> Held | N
         return None
     if line.node("gaps", "counting"):
         reader.not_yet(line.span, "gaps in a holding", clause=clause)
-    duration = next((reader.duration(node, clause) for node in line.nodes("duration")), None)
+    duration = naming.lasting(reader, line, f"{clause}: held", clause)
     start = _path_column(reader, table, line, ("date",), clause)
     if table.spell is None:
         reader.problems.add(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, cast
 
+from sibdsl import dates
 from sibdsl.diagnostics import Label, nearest
+from sibdsl.model.from_syntax import naming
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.reader import Cell, Reader, Table
@@ -131,8 +133,11 @@ def payers_of(reader: Reader, line: Node, clause: str) -> Payers | None:
     before: date | None = None
     for phase in phases:
         name = reader.name(phase.words("NAME")[0], "party", clause=clause)
-        last = reader.day(phase.words("DATE")[0], clause)
-        if last and before and last <= before:
+        word = phase.words()[1]
+        last = naming.day(reader, word, f"{clause}: payer {len(found) + 1}, last day", clause)
+        if last is None and naming.missing(reader, word):
+            last = naming.UNKNOWN + timedelta(days=len(found))
+        elif last and before and last <= before:
             reader.problems.add(
                 "SIB0432",
                 "The payers do not follow one another: this one ends before it begins.",
@@ -144,7 +149,7 @@ def payers_of(reader: Reader, line: Node, clause: str) -> Payers | None:
         if last and reader.payment_period and last not in reader.payment_period:
             reader.problems.add(
                 "SIB0433",
-                f"{phase.words('DATE')[0].text} is outside the payment period.",
+                f"{dates.long(last)} is outside the payment period.",
                 phase.span,
                 clause=clause,
                 mark=f"payments run {reader.payment_period}",

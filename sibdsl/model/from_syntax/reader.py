@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -10,7 +11,8 @@ from attrs import define, field, frozen
 from sibdsl import dates, money
 from sibdsl.dates import Duration, Period
 from sibdsl.diagnostics import Label, Problems
-from sibdsl.model.nodes import Assumption, Lookup, Particular, Value
+from sibdsl.model.nodes import Assumption, ByName, Lookup, Particular, Value
+from sibdsl.model.settings import Keyed, Plain
 from sibdsl.model.types import Kind
 from sibdsl.names import SORTS, Scope
 from sibdsl.source import Span
@@ -117,6 +119,9 @@ class Reader:
     measures: dict[str, Kind] = field(factory=dict)
     steps: dict[str, Kind] = field(factory=dict)
     values: dict[str, Particular | Assumption] = field(factory=dict)
+    #: Values that the text is read with, where they are not its own; and what has been read by name so far.
+    given: Mapping[str, Plain | Keyed] = field(factory=dict)
+    named: list[ByName] = field(factory=list)
     lookups: dict[str, Lookup] = field(factory=dict)
     #: Records and column -> the table of codes that the column holds.
     codes: dict[tuple[str, str], str] = field(factory=dict)

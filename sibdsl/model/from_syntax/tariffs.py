@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from sibdsl.diagnostics import Label
+from sibdsl.model.from_syntax import naming
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here
-from sibdsl.model.from_syntax.limiting import moment, scope
+from sibdsl.model.from_syntax.limiting import scope
 from sibdsl.model.from_syntax.paying import band_in, metric_in, money_amount, payers_of, rates
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.sharing import has_shares, shares_in_table
@@ -25,7 +26,6 @@ from sibdsl.model.nodes import (
     Tier,
     Tiered,
     ToDate,
-    Value,
 )
 from sibdsl.syntax import Block, Node
 
@@ -307,11 +307,7 @@ def _applies(reader: Reader, block: Block, clause: str) -> Applies:
     days = []
     for kind in ("from_date", "to_date_line"):
         line = reader.one(block, kind)
-        day = moment(reader, line.children[0], clause) if line else None
-        if day is not None and not isinstance(day, Value):
-            reader.not_yet(
-                day.span, "a payment that starts or ends on a day given from outside", clause=clause
-            )
-        days.append(day.value if isinstance(day, Value) else None)
+        end = "first day" if kind == "from_date" else "last day"
+        days.append(naming.day(reader, line.words()[0], f"{clause}: {end}", clause) if line else None)
     first, last = days
-    return Applies(first, last, first)  # type: ignore[arg-type] # moments are dates
+    return Applies(first, last, first)

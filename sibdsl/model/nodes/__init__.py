@@ -76,6 +76,7 @@ from sibdsl.model.nodes.trying import (
 )
 from sibdsl.model.nodes.whole import (
     Assumption,
+    ByName,
     Contract,
     Extension,
     Particular,
@@ -99,6 +100,7 @@ __all__ = [
     "Blank",
     "BlockAdvance",
     "Both",
+    "ByName",
     "Cap",
     "CapRow",
     "Cohort",

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sibdsl.dates import Calendar, Duration, Period
 from sibdsl.model.nodes.amounts import Amount
@@ -55,6 +55,20 @@ class Assumption:
     span: Span = place()
     reason: str = prose()
     source: str = prose()
+
+
+@frozen
+class ByName:
+    """A date or a length of time that the text gives by name: of what, the name, and what it was read as.
+
+    `value` is `2019-03-31` or `30 months`; '' while nobody has given the particular, so that nothing can be paid. Another
+    value needs another reading of the text.
+    """
+
+    of: str
+    name: str
+    value: str
+    span: Span = place()
 
 
 @frozen
@@ -168,4 +182,10 @@ class Contract:
     variations: tuple[Variation, ...] = ()
     #: Days on which a statement ends besides those of the calendar: where the contract once ended.
     statement_ends: tuple[date, ...] = ()
+    #: The last days of statement periods that the contract names one by one; they go before `calendar`.
+    statements_on: tuple[date, ...] = ()
+    #: What stands by name and was read as what its name holds, in the order of `of`.
+    by_name: tuple[ByName, ...] = ()
+    #: The fingerprint of the text as it is signed, where it was read with other dates than its own. Never in JSON.
+    signed: str = field(default="", eq=False, repr=False, kw_only=True, metadata={"outside": True})
     span: Span = place()

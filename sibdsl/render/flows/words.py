@@ -115,7 +115,9 @@ def heading(made: Flows) -> tuple[str, str]:
     days = f"Service period {service}."
     days += " Paid for the same days." if service == paid else f" Payment period {paid}."
     calendar = (
-        "Results are stated once, at the end."
+        f"Results are stated to {listed([long(one) for one in contract.statements_on])}, in arrears."
+        if contract.statements_on
+        else "Results are stated once, at the end."
         if contract.calendar == "once at the end"
         else f"Results are stated {contract.calendar}, in arrears."
     )
