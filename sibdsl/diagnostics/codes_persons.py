@@ -34,4 +34,80 @@ CODES = (
         end metric
         """,
     ),
+    Code(
+        "SIB0469",
+        "route-metric",
+        "What stands in a route is no metric, is earned by nobody, or stands in two routes",
+        "Of each person only the route earned first counts. A metric in two routes would be taken away by one and kept by the "
+        "other; and a figure that is worked out over many people is earned by none of them.",
+        """
+        routes Work
+          per person  one route, the first earned
+          if tied     in the order below
+          | route | metrics   |
+          | Fast  | Job Entry |
+          | Slow  | Job Entry |
+        end routes
+        """,
+        """
+        metric Job Start
+          kind    output
+          counts  rows of Jobs
+          among   Service Users
+          dated   Started On
+        end metric
+
+        payment Start Fee
+          payer     Council
+          payee     Charity
+          for each  Job Start
+          pays      £300
+        end payment
+
+        routes Work
+          per person  one route, the first earned
+          if tied     in the order below
+          | route | metrics   |
+          | Fast  | Job Start |
+          | Slow  | Job Entry |
+        end routes
+        """,
+    ),
+    Code(
+        "SIB0470",
+        "one-route",
+        "A block of routes has one route",
+        "Routes exclude each other. One alone excludes nothing, so a route is missing, or the block does nothing.",
+        """
+        routes Work
+          per person  one route, the first earned
+          if tied     in the order below
+          | route | metrics   |
+          | Fast  | Job Entry |
+        end routes
+        """,
+        """
+        metric Job Start
+          kind    output
+          counts  rows of Jobs
+          among   Service Users
+          dated   Started On
+        end metric
+
+        payment Start Fee
+          payer     Council
+          payee     Charity
+          for each  Job Start
+          pays      £300
+        end payment
+
+        routes Work
+          per person  one route, the first earned
+          if tied     in the order below
+          | route | metrics   |
+          | Fast  | Job Start |
+          | Slow  | Job Entry |
+        end routes
+        """,
+    ),
 )

@@ -126,6 +126,8 @@ def _run(engine: Engine, made: Plan, sources: Sources) -> Volumes:
         notices.days_without_a_weight(engine, made, look)
         if not isinstance(look.clause, Metric) or look.name in made.picked:
             engine.run(sql.pick(look))
+    for taken in sql.routes_taken(made):
+        engine.run(taken)
     engine.run(sql.claims(made))
     accounts: dict[str, Account] = {}
     for table in made.tables:

@@ -19,10 +19,10 @@ from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Check, Look, Plan, Table
 
 # The same expressions that make the results, so that a reason cannot differ from the count.
-from sibdsl.measure.sql import _band, _lasted, _reached, _result_day
+from sibdsl.measure.sql import _band, _lasted, _reached, _result_day, on_route
 from sibdsl.measure.tree import Tree
 from sibdsl.measure.volumes import Claim, Volumes
-from sibdsl.model.nodes import Metric
+from sibdsl.model.nodes import Metric, Routes
 from sibdsl.model.periods import Segment
 from sibdsl.model.types import NUMERIC
 from sibdsl.records import REJECTED, Status
@@ -63,7 +63,8 @@ class Looked:
 
     `check` is the first that the row does not pass. `day` is the date of joining or of the result, `reached` the day on
     which a holding is complete, `lasted` whether the row lasted so long; `band` is '' where no band holds the row's value.
-    `counted` says whether the row joined the person or is their result. `clause` names the cohort or metric.
+    `counted` says whether the row joined the person or is their result. `clause` names the cohort or metric. `route` is the
+    route that the person earned first, where the metric is on another.
     """
 
     clause: str
@@ -75,6 +76,7 @@ class Looked:
     lasted: bool | None
     band: str
     counted: bool
+    route: str = ""
 
 
 @frozen
@@ -146,11 +148,15 @@ def _same_row(left: str, right: str) -> Tree:
 def looked_at(volumes: Volumes, person: str | None = None) -> tuple[Looked, ...]:
     """How each clause looked at each readable row of one person, or of everyone: by clause, then in the order of rows."""
     plan, engine = _opened(volumes)
-    return tuple(_looked(one, row) for one in plan.looks for row in engine.fetch(_look_rows(one, person)))
+    return tuple(
+        _looked(plan, one, row) for one in plan.looks for row in engine.fetch(_look_rows(plan, one, person))
+    )
 
 
-def _looked(one: Look, row: tuple[object, ...]) -> Looked:
-    source, number, person, fail, day, reached, lasted, band, counted = row
+def _looked(plan: Plan, one: Look, row: tuple[object, ...]) -> Looked:
+    source, number, person, fail, day, reached, lasted, band, counted, slot = row
+    ways = next((each.routes for each in plan.contract.routes if _on(each, one.name)), ())
+    other = "" if slot is None else ways[int(str(slot))].name
     return Looked(
         one.name,
         str(person),
@@ -161,7 +167,12 @@ def _looked(one: Look, row: tuple[object, ...]) -> Looked:
         None if lasted is None else bool(lasted),
         "" if band is None or one.bands is None else one.bands.bands[int(str(band))].name,
         bool(counted),
+        other,
     )
+
+
+def _on(block: Routes, metric: str) -> bool:
+    return any(metric in route.metrics for route in block.routes)
 
 
 def _day(value: object) -> date | None:
@@ -171,10 +182,11 @@ def _day(value: object) -> date | None:
     return date.max
 
 
-def _look_rows(one: Look, person: str | None) -> exp.Select:
+def _look_rows(plan: Plan, one: Look, person: str | None) -> exp.Select:
     table = one.table
     held = isinstance(one.clause, Metric) and one.clause.held is not None
     who = cells.person(table, ROW)
+    route = on_route(plan, one, who)
     query = (
         exp.select(
             tree.col("f", "shown"),
@@ -186,6 +198,7 @@ def _look_rows(one: Look, person: str | None) -> exp.Select:
             tree.named(tree.surely(_lasted(one)) if held else tree.null(), "lasted"),
             tree.named(_band(one), "band"),
             tree.named(tree.not_null(tree.col("b", "seq")), "counted"),
+            tree.named(tree.null() if route is None else tree.col("t", "slot"), "slot"),
         )
         .from_(exp.to_table(f"sift_{table.at}", alias=ROW))
         .join(exp.to_table(f"look_{one.at}", alias="k"), on=_same_row(ROW, "k"))
@@ -193,6 +206,10 @@ def _look_rows(one: Look, person: str | None) -> exp.Select:
         .join(exp.to_table("files", alias="f"), on=report.file_of(table, "f", "r"))
         .join(exp.to_table(f"found_{one.at}", alias="b"), on=_same_row(ROW, "b"), join_type="left")
     )
+    if route is not None:
+        taken, same, slot = route
+        other = tree.both([same, tree.negate(tree.eq(tree.col("t", "slot"), tree.whole(slot)))])
+        query = query.join(exp.to_table(taken, alias="t"), on=other, join_type="left")
     if person is not None:
         query = query.where(tree.eq(who, tree.text(person)))
     return query.order_by(tree.col(ROW, "seq"))

@@ -10,6 +10,7 @@ Tables made, for table number t and look number k:
     found_k   seq, person, day, band     one row per joining person, or the results of a metric; where days are counted
                                          or a column is added up, also until and each: see `days`
     pick_k    seq, person, day, v0 ...   for each person the joining row, or the first result of a metric
+    taken_n   person, slot               for each person the route of block n that they earned first
     state_t   seq, status, why, first    a view: what became of each row
     claims    the results in the payment period, sorted; `amount` is what each comes to, in whole numbers of its metric's unit
 """
@@ -337,14 +338,51 @@ def claims(plan: Plan) -> exp.Create:
     return tree.make("claims", tree.query([tree.everything()], whole, order=order))
 
 
+def routes_taken(plan: Plan) -> list[exp.Create]:
+    """For each block of routes the number of the route that each person earned first; of one day, the first listed."""
+    made: list[exp.Create] = []
+    for at, block in enumerate(plan.contract.routes):
+        parts = [
+            tree.query(
+                [tree.col("b", "person"), tree.col("b", "day"), tree.named(_small(slot), "slot")],
+                tree.table(f"found_{plan.look(name).at}", "b"),
+            )
+            for slot, route in enumerate(block.routes)
+            for name in route.metrics
+        ]
+        order = [tree.ordered(tree.col("b", "day")), tree.ordered(tree.col("b", "slot"))]
+        place = tree.named(tree.row_number([tree.col("b", "person")], order), "place")
+        numbered = tree.query(
+            [tree.col("b", "person"), tree.col("b", "slot"), place], tree.sub(tree.union(parts), "b")
+        )
+        first = tree.eq(tree.col("n", "place"), tree.whole(1))
+        kept = [tree.col("n", "person"), tree.col("n", "slot")]
+        made.append(tree.make(f"taken_{at}", tree.query(kept, tree.sub(numbered, "n"), where=first)))
+    return made
+
+
+def on_route(plan: Plan, one: Look, person: Tree) -> tuple[str, Tree, int] | None:
+    """Where the metric is on a route: the table of routes taken, as `t`, its join to a person, and the route's number."""
+    for at, block in enumerate(plan.contract.routes):
+        for slot, route in enumerate(block.routes):
+            if one.name in route.metrics:
+                return f"taken_{at}", tree.eq(person, tree.col("t", "person")), slot
+    return None
+
+
 def _claims_of(plan: Plan, at: int, one: Look, *, wide: bool) -> exp.Select:
     """The claims of one metric. A stretch of days makes one in each segment that it has days of."""
     joins: list[exp.Join] = []
+    route = on_route(plan, one, tree.col("b", "person"))
     if days.counts_days(one):
         (segment, day, amount), joins = days.parts_in_segments(plan)
     else:
         segment, day = _segment(plan), tree.col("b", "day")
         amount = tree.col("b", "each") if days.adds_up(one) else tree.whole(1)
+    if route is not None:
+        taken, same, slot = route
+        mine = tree.both([same, tree.eq(tree.col("t", "slot"), tree.whole(slot))])
+        joins.append(tree.inner(tree.table(taken, "t"), mine))
     return tree.query(
         [
             tree.named(_small(at), "metric"),

@@ -41,7 +41,7 @@ def implied(contract: Contract) -> tuple[Implied, ...]:
         for other in contract.metrics:
             if metric.name == other.name or not (_once(metric) and _once(other)):
                 continue
-            if not _banded_always(contract, other):
+            if not _banded_always(contract, other) or not _same_route(contract, metric, other):
                 continue
             if _after_row_of(metric, other):
                 found.append(
@@ -58,6 +58,13 @@ def implied(contract: Contract) -> tuple[Implied, ...]:
                     )
                 )
     return tuple(one for one in found if not _by_way_of_another(one, found))
+
+
+def _same_route(contract: Contract, metric: Metric, other: Metric) -> bool:
+    """Whether the other's results count for whomever the metric's do: they are on no route, or on the same."""
+    ways = [route.metrics for block in contract.routes for route in block.routes]
+    mine = next((way for way in ways if other.name in way), None)
+    return mine is None or metric.name in mine
 
 
 def _banded_always(contract: Contract, metric: Metric) -> bool:

@@ -30,6 +30,8 @@ SORTS = {
     "band": "a band",
     "step": "a step of the workings",
     "workings": "workings",
+    "routes": "routes",
+    "route": "a route",
     "variation": "a variation",
     "contract": "a contract of the programme",
 }

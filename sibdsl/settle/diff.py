@@ -23,7 +23,7 @@ _HEADING = (
 _BLOCKS = {
     "parties": "party", "particulars": "particular", "assumptions": "assumption", "records": "records",
     "lookups": "table", "cohorts": "cohort", "bands": "bands", "metrics": "metric", "workings": "workings",
-    "payments": "payment", "advances": "block advance", "caps": "cap", "rules": "rule", "scenarios": "scenario",
+    "routes": "routes",    "payments": "payment", "advances": "block advance", "caps": "cap", "rules": "rule", "scenarios": "scenario",
     "examples": "example",
 }  # fmt: skip
 

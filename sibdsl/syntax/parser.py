@@ -23,7 +23,7 @@ from sibdsl.syntax.tree import Block, File, Node, Part, Word
 BLOCKS = frozenset(
     {
         "contract", "programme", "rule_pack", "module", "parties", "particulars", "assumption", "records", "lookup",
-        "bands", "cohort", "metric", "metrics", "scorecard", "workings", "scale", "payment", "advance", "cap", "rule",
+        "bands", "cohort", "metric", "metrics", "routes", "scorecard", "workings", "scale", "payment", "advance", "cap", "rule",
         "scenario", "scenarios", "example", "investment", "variation",
     }
 )  # fmt: skip

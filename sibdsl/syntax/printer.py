@@ -104,7 +104,7 @@ def _starts(words: Sequence[Item]) -> dict[int, _Start]:
 
 def _label(rule: str, words: Sequence[Item]) -> int:
     """How many words of a line are its label."""
-    if rule == "per_person":
+    if rule in ("per_person", "per_route"):
         return 2
     said = tuple(word.text for word in words)
     labels = {label_of(label) for kind in vocabulary().kinds.values() for label in kind.lines.get(rule, ())}

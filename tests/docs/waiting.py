@@ -91,6 +91,8 @@ WAITING = {
     "  weighted by 1 divided by Hours Per Week\n  dated each day\nend metric\n",
     "days within the service period": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
     "  within the service period\n  dated each day\nend metric\n",
+    "the greater of two routes": "routes Ways\n  per person one route, the greater\n  if tied in the order below\n"
+    "  | route | metrics |\n  | One | Job Start |\n  | Other | Job Kept |\nend routes\n",
     "averages": _metric(counts="averages Hours Per Week"),
     "equals": _metric(counts="equals 5"),
     "compares": _metric(counts="compares Job Start in Participants with Others, as reduction"),

@@ -127,6 +127,7 @@ class DayMaker(Maker):
             records=tuple(evolve(one, columns=(*one.columns, WORKED_OUT[one.name])) for one in base.records),
             cohorts=cohorts,
             metrics=(*others, *metrics),
+            routes=(),
             lookups=(codes,),
             particulars=(Particular("Share", "percentage", None, per="Wait"),),
         )

@@ -41,6 +41,8 @@ from sibdsl.model.nodes import (
     Pick,
     RecordColumn,
     Records,
+    Route,
+    Routes,
     Spell,
     Value,
 )
@@ -281,6 +283,15 @@ class Maker:
             at_most=most,
         )
 
+    def routes(self, names: list[str]) -> tuple[Routes, ...]:
+        """Two routes of some of the metrics, now and then."""
+        if len(names) < 2 or self.likely(60):
+            return ()
+        cut = self.one(range(1, len(names)))
+        end = self.one(range(cut + 1, len(names) + 1))
+        ways = (Route("First Way", tuple(names[:cut])), Route("Other Way", tuple(names[cut:end])))
+        return (Routes("Ways", "", "", ways),)
+
     def contract(self) -> Contract:
         """A contract with a cohort or two and up to four metrics that may speak of earlier ones."""
         cohorts = [
@@ -322,6 +333,7 @@ class Maker:
                 Assumption("Start", "", "date", date(2016, 8, 29)),
             ),
             metrics=tuple(metrics),
+            routes=self.routes([one.name for one in metrics]),
         )
 
     def settings(self, contract: Contract) -> Settings:

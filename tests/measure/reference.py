@@ -216,6 +216,18 @@ class Evaluation:
             for one in ready:
                 self.metric(one)
             waiting = [one for one in waiting if one not in ready]
+        for block in contract.routes:
+            self.one_route([route.metrics for route in block.routes])
+
+    def one_route(self, ways: list[tuple[str, ...]]) -> None:
+        """Keep of each person only the results of the way in which the earliest of them lies."""
+        firsts: dict[str, tuple[date, int]] = {}
+        for at, way in enumerate(ways):
+            for one in (one for name in way for one in self.results[name]):
+                firsts[one.person] = min(firsts.get(one.person, (one.day, at)), (one.day, at))
+        for at, way in enumerate(ways):
+            for name in way:
+                self.results[name] = [one for one in self.results[name] if firsts[one.person][1] == at]
 
     # -------------------------------------------------------------- what is read
 

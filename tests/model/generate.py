@@ -172,6 +172,7 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
         examples=draw(_examples(stock)),
         part_of=draw(st.sampled_from(("", "The Programme"))),
         workings=workings,
+        routes=draw(_routes([one.name for one in metrics])),
     )
     return Made(show(contract), contract)
 
@@ -330,6 +331,16 @@ def _cohorts(draw: DrawFn) -> tuple[nodes.Cohort, ...]:
             picks,
         ),
     )
+
+
+@st.composite
+def _routes(draw: DrawFn, metrics: Sequence[str]) -> tuple[nodes.Routes, ...]:
+    """Two ways, one of them maybe of several metrics. They change what is counted, and nothing of what is paid for it."""
+    if len(metrics) < 2 or draw(st.integers(0, 3)):
+        return ()
+    cut = draw(st.integers(1, len(metrics) - 1))
+    ways = (nodes.Route("First Way", tuple(metrics[:cut])), nodes.Route("Other Way", tuple(metrics[cut:])))
+    return (nodes.Routes("Ways", draw(_clause()), draw(_gloss()), ways),)
 
 
 @st.composite

@@ -67,6 +67,7 @@ class Printer:
         yield from map(self.cohort, contract.cohorts)
         yield from map(self.bands, contract.bands)
         yield from map(self.metric, contract.metrics)
+        yield from map(self.routes, contract.routes)
         yield from map(self.workings, contract.workings)
         yield from map(self.payment, contract.payments)
         yield from map(self.advance, contract.advances)
@@ -236,6 +237,15 @@ class Printer:
             return said("counts", "people")
         what = "days of tracking" if one.counts == "days of tracking" else f"{one.counts} of {one.records}"
         return said("counts", what)
+
+    def routes(self, one: nodes.Routes) -> list[str]:
+        lines = [
+            self.title("routes", one.name, one.clause, one.gloss),
+            said("per person", "one route, the first earned"),
+            said("if tied", "in the order below"),
+        ]
+        rows = ((route.name, ", ".join(route.metrics)) for route in one.routes)
+        return [*lines, *table(("route", "metrics"), rows), "end routes"]
 
     # -------------------------------------------------------------- what is paid
 

@@ -59,3 +59,33 @@ def test_more_than_so_many(tmp_path: Path) -> None:
         "Job Start: not earned: at most 2 in each year counts for each person, and earlier ones fill it"
         in said
     )
+
+
+ROUTES = """
+metric Long Job [2]
+  kind        outcome
+  counts      rows of Jobs
+  among       Participants
+  held        for 6 months from Started On
+  dated       on the day after
+  per person  first only
+end metric
+
+routes Way Into Work [5]
+  per person  one route, the first earned
+  if tied     in the order below
+  | route        | metrics             |
+  | Steady       | Long Job            |
+  | Step By Step | Job Start, Job Kept |
+end routes
+"""
+
+
+def test_another_route_was_earned_first(tmp_path: Path) -> None:
+    rows = [("J1", "P1", "2026-06-01", "", "20")]
+    said = story(tmp_path, ROUTES, {"Referrals": REFERRALS, "Jobs": (JOBS, rows)}, date(2026, 12, 31))
+    assert "Job Start: earned on 1 June 2026" in said
+    assert (
+        "Long Job: not earned: Step By Step was earned first, and of these routes one counts for each person"
+        in said
+    )

@@ -15,6 +15,7 @@ from sibdsl.model.from_syntax import (
     measuring,
     modules,
     recording,
+    routes,
     tabled,
     tariffs,
     trying,
@@ -40,6 +41,7 @@ _NAMED = {
     "records": "records", "cohort": "cohort", "bands": "bands", "metric": "metric", "payment": "payment",
     "block advance": "block advance", "cap": "cap", "rule": "rule", "scenario": "scenario", "example": "example",
     "assumption": "assumption", "table": "table", "workings": "workings", "variation": "variation",
+    "routes": "routes",
 }  # fmt: skip
 
 Node = TypeVar("Node")
@@ -101,6 +103,7 @@ def translate(
     sets = {one.name: one for one in measuring.bands(reader, _of(every, "bands"), tables)}
     counted = measuring.metrics(reader, _of(every, "metric"), tables, sets, cohorts)
     metrics = {one.name: one for one in counted}
+    ways = routes.routes(reader, _of(blocks, "routes"), metrics)
     reader.measures = {one.name: one.measures for one in metrics.values()}
     _boundaries(reader, sets)
     worked = workings.workings(reader, _of(blocks, "workings"))
@@ -171,6 +174,7 @@ def translate(
         variations,
         statements_on=head.statements_on,
         by_name=tuple(sorted(reader.named, key=lambda one: (one.of, one.name))),
+        routes=ways,
         span=head.span,
     )
     return contract, problems

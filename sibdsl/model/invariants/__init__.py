@@ -19,6 +19,7 @@ from sibdsl.model.invariants.counting import (
     lookup_holds,
     metric_holds,
     records_hold,
+    routes_hold,
 )
 from sibdsl.model.invariants.names import Broken, Names, kind_holds, known, true, walk
 from sibdsl.model.invariants.paying import advances_hold, payment_holds, scope_holds
@@ -47,6 +48,7 @@ def check(contract: Contract, sources: Mapping[str, Source] | None = None) -> No
         bands_hold(names, bands)
     for metric in contract.metrics:
         metric_holds(names, metric)
+    routes_hold(names, contract)
     for payment in contract.payments:
         payment_holds(names, payment)
     for block in contract.advances:

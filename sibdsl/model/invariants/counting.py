@@ -169,3 +169,17 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
     if metric.weight is not None:
         amount_holds(names, metric.weight, where, *NUMERIC, row=table)
     true(metric.measures in NUMERIC, f"{where} measures {metric.measures}")
+
+
+def routes_hold(names: Names, contract: nodes.Contract) -> None:
+    """Routes of metrics that there are, each in one route only, with results of persons that have a day."""
+    for block in contract.routes:
+        where = f"routes {block.name}"
+        true(len(block.routes) > 1, f"{where} are fewer than two")
+        once((one.name for one in block.routes), where)
+        for route in block.routes:
+            true(route.metrics, f"{where} have one without a metric")
+            for name in route.metrics:
+                known(name, names.metrics, where, "metric")
+                true(names.metrics[name].by_person, f"{where} speak of {name}, which nobody earns")
+    once((name for block in contract.routes for one in block.routes for name in one.metrics), "routes")

@@ -43,6 +43,8 @@ from sibdsl.model.nodes.measuring import (
     Pick,
     RecordColumn,
     Records,
+    Route,
+    Routes,
     Spell,
     Tracked,
 )
@@ -145,6 +147,8 @@ __all__ = [
     "Regular",
     "Removed",
     "Rounding",
+    "Route",
+    "Routes",
     "Rule",
     "Scenario",
     "Scope",

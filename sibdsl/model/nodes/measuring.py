@@ -182,6 +182,29 @@ class Dated:
 
 
 @frozen
+class Route:
+    """One way to a result: the metrics whose results belong to it."""
+
+    name: str
+    metrics: tuple[str, ...]
+    span: Span = place()
+
+
+@frozen
+class Routes:
+    """Ways of which one counts for each person: the one of their earliest result, of those of one day the first listed.
+
+    The results of the other ways' metrics are counted nowhere. A metric stands in one way at most.
+    """
+
+    name: str
+    clause: str
+    gloss: str
+    routes: tuple[Route, ...]
+    span: Span = place()
+
+
+@frozen
 class Measured:
     """Over which stretches of days a metric that does not add up is measured: each has one quantity of its own.
 
@@ -243,6 +266,11 @@ class Metric:
     #: Where more than the first result of a person counts, but not each; `first_only` is '' then.
     at_most: AtMost | None = None
     span: Span = place()
+
+    @property
+    def by_person(self) -> bool:
+        """Whether its quantities are made of results, each of one person and with a day of its own."""
+        return self.measured is None and bool(self.cohort)
 
     @property
     def whole(self) -> bool:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from sibdsl.dates import Calendar, Duration, Period
 from sibdsl.model.nodes.amounts import Amount
 from sibdsl.model.nodes.base import place, prose
-from sibdsl.model.nodes.measuring import Bands, Cohort, Lookup, Metric, Records
+from sibdsl.model.nodes.measuring import Bands, Cohort, Lookup, Metric, Records, Routes
 from sibdsl.model.nodes.paying import BlockAdvance, Cap, Payment
 from sibdsl.model.nodes.trying import Example, Rule, Scenario
 from sibdsl.model.types import Interval, Kind
@@ -188,4 +188,5 @@ class Contract:
     by_name: tuple[ByName, ...] = ()
     #: The fingerprint of the text as it is signed, where it was read with other dates than its own. Never in JSON.
     signed: str = field(default="", eq=False, repr=False, kw_only=True, metadata={"outside": True})
+    routes: tuple[Routes, ...] = ()
     span: Span = place()

@@ -38,9 +38,10 @@ Outcome = Literal["joined", "not joined", "earned", "not stated", "no band", "no
 #: not reached  the holding, or its date, is after the as-of date
 #: too late     its date is outside the payment period
 #: another      another row of the person counts instead
+#: route        the person earned another route first
 #: enough       as many of the person's results as may count come first
 #: no day       days are counted, and none of the row's is left to count
-Cause = Literal["", "check", "ended", "not reached", "too late", "another", "enough", "no day"]
+Cause = Literal["", "check", "ended", "not reached", "too late", "another", "enough", "route", "no day"]
 
 
 @frozen
@@ -211,6 +212,8 @@ def _told(case: Case, one: Looked, looked: tuple[Looked, ...]) -> Told:
             return Told(clause, one, "joined")
         cause, read, other = _cause(case, one, looked)
         return Told(clause, one, "not joined", cause, read, other=other)
+    if one.counted and one.route:
+        return Told(clause, one, "not earned", "route")
     if one.counted:
         return _counted(case, clause, one)
     cause, read, other = _cause(case, one, looked)

@@ -53,6 +53,8 @@ EXAMPLES: dict[str, str] = {
     "net_of": "net of  Earlier Placements",
     "evidenced": "evidenced  within 6 months, deemed accepted after 20 days",
     "measured": "measured  once on 31 March 2019",
+    "per_route": "per person  one route, the first earned",
+    "routes_tied": "if tied  in the order below",
     "interpolated": "interpolated by  Occupancy, flat beyond the ends",
     # what is paid
     "payer": "payer  SOF to 31 March 2018, then CBO, by date of result",
@@ -69,7 +71,6 @@ EXAMPLES: dict[str, str] = {
     "at_most": "at most  £90,000 over the contract",
     "at_least": "at least  £0 over the contract",
     "taken_back": "taken back  never",
-    "one_route": "one route per Service Users, the first earned",
     "multiplied_by": "multiplied by  Factor of Index",
     "every": "every  quarter at the end, part quarters in full",
     "paid_if": "paid only if  Provider Fee is given",

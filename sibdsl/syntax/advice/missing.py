@@ -315,11 +315,11 @@ def _particular(stop: Stop) -> tuple[str, str, str] | None:
         )
     if rule == "held" and "FROM" in stop.takes:
         return ("The line does not say from which day the time runs.", "from when?", "Add `from Started On`.")
-    if rule == "one_route" and "COMMA" in stop.takes:
+    if rule == "per_route" and "COMMA" in stop.takes:
         return (
             "The line does not say which route counts.",
             "which one counts?",
-            "Add `, the first earned`, or `, the greater`.",
+            "Add `, the first earned`.",
         )
     if rule in ("steps", "interpolated") and "COMMA" in stop.takes and "PLUS" not in stop.takes:
         return (
