@@ -171,7 +171,7 @@ def _above_caps(contract: Contract, settings: Settings, blocks: list[Advanced]) 
     for cap in contract.caps:
         for row in cap.rows:
             limit = number(settings, row.amount)
-            if limit is None:
+            if limit is None or row.per_person:
                 continue
             for days in occasions(contract, row.scope):
                 mine = _covered(contract, settings, row.covers, blocks, days)

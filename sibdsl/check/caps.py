@@ -13,10 +13,13 @@ from sibdsl.check.words import amount, cite, listed
 from sibdsl.dates import Period, add_months, long
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope
-from sibdsl.model.periods import occasions
+from sibdsl.model.periods import occasions, segments
 from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.price.builder import Unpriceable
+from sibdsl.price.for_each_person import to_measure
 from sibdsl.price.graph import Line
 from sibdsl.price.select import covers
+from sibdsl.source import Span
 
 #: Scopes that are stretches of the calendar, which a contract may begin or end inside of.
 _EACH = {"each year": 12, "each quarter": 3, "each month": 1}
@@ -52,13 +55,15 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     ]
     stated = [one for one in blocks if one.line is not None]
     for limit in limits:
-        yield from _exceeded(limit, fees, stated)
+        if not limit.row.per_person:
+            yield from _exceeded(limit, fees, stated)
         if any(mine for _, mine in limit.covered) or _out(contract, limit.row.scope):
             if _only_blocks(limit, len(fees)):
                 yield _uncut(limit)
         elif not limit.elsewhere:
             yield _nothing(limit, fees, blocks)
-    yield from _idle(contract, limits)
+    yield from _untold(contract, settings, limits)
+    yield from _idle(contract, [one for one in limits if not one.row.per_person])
 
 
 def _limit(contract: Contract, settings: Settings, cap: Cap, row: CapRow, lines: list[Line]) -> Limit | None:
@@ -208,6 +213,33 @@ def _exceeded(limit: Limit, fees: list[Paying], blocks: list[Advanced]) -> Itera
                 severity="warning",
             )
             return
+
+
+def _untold(contract: Contract, settings: Settings, limits: list[Limit]) -> Iterator[Diagnostic]:
+    """A limit for each person on what no single person can be said to have earned."""
+    try:
+        to_measure(contract, settings, segments(contract))
+    except NotGiven:
+        return
+    except Unpriceable as error:
+        for limit in limits:
+            if limit.row.span == error.span:
+                yield _alone(str(error), limit.row.span, limit.clause)
+        for payment in contract.payments:
+            if any(row.span == error.span for row in payment.limits):
+                span = next(row.span for row in payment.limits if row.span == error.span)
+                yield _alone(str(error), span, cite("payment", payment.name, payment.clause))
+
+
+def _alone(said: str, span: Span, clause: str) -> Diagnostic:
+    return Diagnostic(
+        "SIB0570",
+        said,
+        span,
+        clause,
+        "for each person?",
+        "Limit payments of so much for each result of a person; leave tiers, sums to date and figures for all people out.",
+    )
 
 
 # ------------------------------------------------------------------ caps that cannot bind

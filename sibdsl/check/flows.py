@@ -31,8 +31,8 @@ from sibdsl.model.nodes import (
 from sibdsl.model.periods import occasions, regular_periods, segments, sum_closes
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.builder import inside, payers_on
+from sibdsl.price.capping import own_limits
 from sibdsl.price.earned import paid_at_all
-from sibdsl.price.from_model import own_limits
 from sibdsl.price.graph import Line
 from sibdsl.price.select import covers
 from sibdsl.source import Span

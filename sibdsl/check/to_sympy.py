@@ -27,6 +27,7 @@ from sibdsl.price.graph import (
     Scale,
     Step,
     Sum,
+    Withheld,
 )
 
 
@@ -83,13 +84,15 @@ class Translation:
 
     def unknown(self, key: Key) -> Any:  # noqa: ANN401 - sympy has no types
         """The symbol that stands for a quantity: a whole number from 0."""
-        if key not in self.unknowns:
+        if key not in self.unknowns and key.withheld:
+            self.unknowns[key] = sympy.Symbol(name(key), real=True, nonnegative=True)
+        elif key not in self.unknowns:
             self.unknowns[key] = sympy.Symbol(name(key), integer=True, nonnegative=True)
         return self.unknowns[key]
 
     def _expression(self, number: int, step: Step, inputs: list[Any]) -> Any:  # noqa: ANN401 - sympy has no types
         match step:
-            case Quantity(key):
+            case Quantity(key=key) | Withheld(key=key):
                 return self.unknown(key)
             case Constant(value):
                 return rational(value)

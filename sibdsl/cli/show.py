@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sibdsl import money
+from sibdsl.check.words import listed
 from sibdsl.dates import Period, long, months_name
 from sibdsl.model.nodes import Contract
 from sibdsl.price import PricedLine
@@ -71,6 +72,11 @@ def payments(run: Payments, as_of_why: str, *, every_line: bool = False, rows: P
         out.print(f"  {_KINDS[kind]:<22} {_sum(amount, contract):>16}")
     total = sum((one.amount for one in run.totals()), Fraction(0))
     out.print(Text(f"  {'in all':<22} {_sum(total, contract):>16}", style="bold"))
+    if run.not_applied:
+        out.print()
+        out.print(
+            f"Not applied: what {listed(run.not_applied)} limits for each person. Quantities do not say who earned what."
+        )
 
 
 def accounted(name: str, account: Account) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sibdsl.diagnostics import (
     codes_blocks,
+    codes_caps,
     codes_command,
     codes_counting,
     codes_dates,
@@ -66,6 +67,7 @@ REGISTRY: Mapping[str, Code] = MappingProxyType(
                 *codes_trials.CODES,
                 *codes_varying.CODES,
                 *codes_measured.CODES,
+                *codes_caps.CODES,
                 *codes_structure.CODES,
                 *codes_terms.CODES,
                 *codes_records.CODES,

@@ -18,7 +18,7 @@ import duckdb
 from sqlglot import exp
 
 from sibdsl.diagnostics import Problems, same
-from sibdsl.measure import days, notices, sql, tree
+from sibdsl.measure import days, notices, personal, sql, tree
 from sibdsl.measure.engine import Engine, refusal
 from sibdsl.measure.plan import Plan, Table, plan
 from sibdsl.measure.reading import load
@@ -129,6 +129,8 @@ def _run(engine: Engine, made: Plan, sources: Sources) -> Volumes:
     for taken in sql.routes_taken(made):
         engine.run(taken)
     engine.run(sql.claims(made))
+    limited = personal.personal(made)
+    withheld = personal.take(engine, made, limited)
     accounts: dict[str, Account] = {}
     for table in made.tables:
         engine.run(sql.state(made, table))
@@ -137,7 +139,8 @@ def _run(engine: Engine, made: Plan, sources: Sources) -> Volumes:
             notices.dates_in_another_style(engine, table, problems)
     for look in made.metrics:
         notices.results_in_no_band(engine, look, problems)
-    return Volumes(_quantities(engine, made), accounts, tuple(problems.found), made, engine)
+    volumes = _quantities(engine, made)
+    return Volumes(volumes, accounts, tuple(problems.found), made, engine, withheld, limited)
 
 
 def _account(engine: Engine, table: Table) -> Account:

@@ -79,6 +79,25 @@ def file_of(table: Table, files: str, row: str) -> Tree:
     )
 
 
+def places(plan: Plan) -> exp.Query:
+    """Of every row read: its table, its number of all rows, the file as shown, and its number in the file."""
+    return tree.union(
+        [
+            tree.query(
+                [
+                    tree.named(tree.whole(table.at), "tab"),
+                    tree.col("r", "seq"),
+                    tree.col("f", "shown"),
+                    tree.col("r", "row"),
+                ],
+                tree.table(f"raw_{table.at}", "r"),
+                tree.inner(tree.table("files", "f"), file_of(table, "f", "r")),
+            )
+            for table in plan.tables
+        ]
+    )
+
+
 def _reason(plan: Plan, table: Table, of_row: Tree) -> Tree:
     status, why = tree.col("t", "status"), tree.col("t", "why")
     invalid = tree.case(

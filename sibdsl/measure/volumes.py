@@ -13,10 +13,12 @@ from attrs import define, field, frozen
 from sqlglot import exp
 
 from sibdsl.diagnostics import Diagnostic
-from sibdsl.measure import days, report, tree
+from sibdsl.measure import days, personal, report, tree
 from sibdsl.measure.engine import Engine, Row
+from sibdsl.measure.personal import Personal, Taken
 from sibdsl.measure.plan import Plan
 from sibdsl.model.periods import Segment
+from sibdsl.price.graph import Key
 from sibdsl.records import Account, Status
 
 #: Rows told of at once, so that telling of any number takes little memory.
@@ -69,7 +71,7 @@ class Volumes:
     """The verified volumes of a contract and what they rest on.
 
     `quantities` holds every metric and band of every stated segment, noughts too, in the order of segments, then of the
-    contract. `accounts` has an account for each table. `claims`, `rows`, `write_rows` and `cells` ask the engine, so they
+    contract. `withheld` is what limits for each person take, in money. `accounts` has an account for each table. `claims`, `rows`, `write_rows` and `cells` ask the engine, so they
     work until the volumes are closed (at the end of a `with`); the rest stays.
     """
 
@@ -78,6 +80,8 @@ class Volumes:
     warnings: tuple[Diagnostic, ...]
     _plan: Plan = field(repr=False)
     _engine: Engine = field(repr=False)
+    withheld: dict[Key, Fraction] = field(factory=dict)
+    _personal: Personal = field(factory=lambda: Personal((), (), 1), repr=False)
 
     def __enter__(self) -> Self:
         return self
@@ -137,6 +141,13 @@ class Volumes:
             plan.segments[at], look.name, band, person, day, plan.tables[table].name, source, number, quantity
         )  # fmt: skip
 
+    def limited(self, *, key: Key | None = None, person: str | None = None) -> Iterator[Taken]:
+        """Results under limits for each person, with what was taken of each, in the order in which they fill them.
+
+        `key` narrows them to one line's limit, `person` to one person.
+        """
+        yield from personal.results(self._engine, self._plan, self._personal, key=key, person=person)
+
     def rows(self, *, person: str | None = None) -> Iterator[RowStatus]:
         """What became of each row of each table, in the order of tables, files and rows; or of one person's rows."""
         for table, query in self._told(person):
@@ -184,26 +195,13 @@ class Volumes:
 
 def _claims(plan: Plan, tests: list[tree.Tree]) -> exp.Query:
     """The claims that meet the tests, with file and row."""
-    places = [
-        tree.query(
-            [
-                tree.named(tree.whole(table.at), "tab"),
-                tree.col("r", "seq"),
-                tree.col("f", "shown"),
-                tree.col("r", "row"),
-            ],
-            tree.table(f"raw_{table.at}", "r"),
-            tree.inner(tree.table("files", "f"), report.file_of(table, "f", "r")),
-        )
-        for table in plan.tables
-    ]
     names = ("segment", "metric", "band", "person", "day", "tab", "amount")
     ordered = ("segment", "metric", "band", "day", "person", "tab", "seq")
     on = tree.both([tree.eq(tree.col("q", name), tree.col("p", name)) for name in ("tab", "seq")])
     return tree.query(
         [*(tree.col("q", name) for name in names), tree.col("p", "shown"), tree.col("p", "row")],
         tree.table("claims", "q"),
-        tree.inner(tree.sub(tree.union(places), "p"), on),
+        tree.inner(tree.sub(report.places(plan), "p"), on),
         where=tree.both(tests),
         order=[tree.ordered(tree.col("q", name)) for name in ordered],
     )

@@ -26,10 +26,16 @@ class Unpriceable(Exception):
 
 @define
 class Due:
-    """A payment line on its way: what is left of it after set off and cuts so far."""
+    """A payment line on its way: what is left of it after set off and cuts so far.
+
+    `each` is what one unit of the line's metric earns, where every one earns the same; `exact` is then the step of what is
+    left before rounding.
+    """
 
     line: Line
     left: int
+    each: Fraction | None = None
+    exact: int = 0
 
 
 @define
@@ -106,6 +112,14 @@ class Builder:
         if rounding.grain is None or (factor is not None and (factor / rounding.grain).denominator == 1):
             return step
         return self.graph.add(Round((step,), rounding.grain, rounding.way))
+
+
+def begin(
+    contract: Contract, settings: Settings, graph: Graph, mine: tuple[Segment, ...], name: str = ""
+) -> Builder:
+    """The state before anything is unrolled over those segments."""
+    bands = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
+    return Builder(contract, settings, graph, {one.name: one for one in contract.metrics}, bands, mine, name)
 
 
 def note_to(name: str, last: date) -> str:

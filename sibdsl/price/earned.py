@@ -89,6 +89,7 @@ def _due(  # noqa: PLR0913 - the fields of a line
     rate: Fraction | None = None,
     day: date | None = None,
     tier: str = "",
+    exact: int | None = None,
 ) -> Due:
     line = Line(
         "payment",
@@ -110,14 +111,15 @@ def _due(  # noqa: PLR0913 - the fields of a line
         contract=builder.name,
         span=span,
     )
-    return Due(line, amount)
+    return Due(line, amount) if exact is None else Due(line, amount, rate, exact)
 
 
 def _rate(builder: Builder, payment: Payment, rate: Rate, segment: Segment) -> Due:
     factor = not_below_nought(builder.settings.number(rate.amount), "A rate", rate.span)
     quantity = builder.quantity(rate.metric, rate.band, segment)
     whole = factor if builder.metrics[rate.metric].whole else None
-    amount = builder.rounded(builder.graph.add(Scale((quantity,), factor)), whole)
+    exact = builder.graph.add(Scale((quantity,), factor))
+    amount = builder.rounded(exact, whole)
     return _due(
         builder,
         payment,
@@ -126,6 +128,7 @@ def _rate(builder: Builder, payment: Payment, rate: Rate, segment: Segment) -> D
         rate.payee,
         amount,
         rate.span,
+        exact=exact,
         metrics=(rate.metric,),
         band=rate.band,
         quantity=quantity,

@@ -22,6 +22,7 @@ from sibdsl.price.graph import (
     Scale,
     Step,
     Sum,
+    Withheld,
 )
 
 _NOUGHT = Fraction(0)
@@ -48,6 +49,8 @@ def value(step: Step, inputs: list[Fraction], quantities: Mapping[Key, Fraction]
             return money.round_to(inputs[0], grain, way)
         case Part(index=index, grain=grain):
             return money.split(inputs[0], inputs[1:], grain)[index]
+        case Withheld(key=key):
+            return quantities.get(key, _NOUGHT)
 
 
 @frozen

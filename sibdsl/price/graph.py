@@ -29,6 +29,15 @@ class Key:
     band: str
     contract: str = ""
 
+    @property
+    def withheld(self) -> bool:
+        """Whether it is money that a limit for each person takes, not what a metric counts."""
+        return self.metric.startswith(CUT)
+
+
+#: How the unknowns begin that are money taken for the sake of each person, which no metric counts.
+CUT = "cut by "
+
 
 @frozen
 class Quantity:
@@ -105,7 +114,18 @@ class Part:
     by: Literal["due", "shares"] = "due"
 
 
-Step = Quantity | Constant | Sum | Scale | Least | Greatest | Round | Part
+@frozen
+class Withheld:
+    """What a limit for each person takes of the input: known from records alone, from nought to the whole of it.
+
+    Where nobody says who earned what, it is nought. Source: language reference, 'A limit for each person'.
+    """
+
+    inputs: tuple[int, ...]
+    key: Key
+
+
+Step = Quantity | Constant | Sum | Scale | Least | Greatest | Round | Part | Withheld
 LineKind = Literal["payment", "advance", "set_off", "cap_cut", "adjustment"]
 
 

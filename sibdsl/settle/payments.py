@@ -18,6 +18,7 @@ from sibdsl.model.periods import Segment, stated
 from sibdsl.model.settings import Settings
 from sibdsl.money import CURRENCIES
 from sibdsl.price import Key, Priced, PricedLine
+from sibdsl.price.capping import own_limits
 from sibdsl.records.statuses import Account
 from sibdsl.settle.versions import Counts, Stated, Version, versions
 from sibdsl.settle.versions import stated as lines_stated
@@ -78,6 +79,14 @@ class Payments:
         order = {party.name: place for place, party in enumerate(self.contract.parties)}
         ranked = sorted(sums, key=lambda key: (order.get(key[0], len(order)), order.get(key[1], len(order))))
         return tuple(Total(payer, payee, sums[payer, payee]) for payer, payee in ranked)
+
+    @property
+    def not_applied(self) -> tuple[str, ...]:
+        """The clauses with limits for each person, where quantities were given that do not say who earned what."""
+        if self.accounts or any(key.withheld for key in self.quantities):
+            return ()
+        caps = (*own_limits(self.contract), *self.contract.caps)
+        return tuple(one.name for one in caps if any(row.per_person for row in one.rows))
 
     def cash(self) -> tuple[tuple[str, str, Fraction], ...]:
         """What each paying agent pays in cash that another owes: agent, payer, amount."""
@@ -173,6 +182,7 @@ def to_json(run: Payments) -> dict[str, object]:
             if run.cash()
             else {}
         ),
+        **({"not_applied": list(run.not_applied)} if run.not_applied else {}),
         "records": {
             name: {
                 "rows": one.rows,

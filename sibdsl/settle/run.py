@@ -61,8 +61,9 @@ def pay(contract: Contract, settings: Settings, folder: Path, as_of: date) -> Pa
 
 
 def volumes_by_key(volumes: Volumes) -> dict[Key, Fraction]:
-    """The measured quantities as the price graph knows them."""
-    return {Key(one.segment, one.metric, one.band): Fraction(one.number) for one in volumes.quantities}
+    """The measured quantities as the price graph knows them, and what limits for each person take."""
+    counted = {Key(one.segment, one.metric, one.band): Fraction(one.number) for one in volumes.quantities}
+    return counted | volumes.withheld
 
 
 def price_quantities(
@@ -84,7 +85,7 @@ def in_segments(
     for key, number in quantities.items():
         start = key.segment.days.start
         segment = next((one for one in every if start in one.days), None)
-        if segment is not None and key.metric in metrics:
+        if segment is not None and (key.metric in metrics or key.withheld):
             whole = evolve(key, segment=segment)
             found[whole] = found.get(whole, Fraction(0)) + number
     return found

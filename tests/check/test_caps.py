@@ -174,3 +174,42 @@ def paid(made: Contract, volumes: list[int]) -> dict[Segment, Fraction]:
     for one in price(graph, quantities).lines:
         totals[one.line.segment] = totals.get(one.line.segment, Fraction(0)) + one.amount
     return {segment: total for segment, total in totals.items() if total}
+
+
+# ------------------------------------------------------------------ limits for each person
+
+
+TIERED = """
+payment Job Fee
+  payer     Council
+  payee     Charity
+  for each  Job Entry
+  tiers     over the contract
+  at most   £90 «per person» over the contract
+  excess    lost
+  | units   | pays |
+  | first 2 | £700 |
+  | further | £300 |
+end payment
+"""
+
+
+def test_a_limit_for_each_person_on_what_is_nobodys() -> None:
+    (one,) = found(TIERED.replace("«", "").replace("»", ""))
+    assert (one.code, one.severity) == ("SIB0570", "error")
+    assert one.message.startswith("What one person's results earn under Job Fee cannot be told apart")
+    limited = caps("| payments from Council | £90 per person over the contract |")
+    assert codes(limited) == []
+
+
+def test_a_limit_for_each_person_says_nothing_of_the_whole() -> None:
+    """£90 for each person and £90 over the contract are two limits: neither keeps the other."""
+    assert (
+        codes(
+            caps(
+                "| payments from Council | £90 per person over the contract |",
+                "| payments from Council | £90 over the contract |",
+            )
+        )
+        == []
+    )

@@ -107,7 +107,7 @@ WAITING = {
     "excess paid by another": _cap(excess="paid by Fund"),
     "shared by date": _cap(more="shared by date, then pro rata"),
     "a share of payments": _cap(most="38% of payments over the contract"),
-    "a limit for each person": _cap(most="£500 per person over the contract"),
+    "a limit for each of something but persons": _cap(most="£500 per Family over the contract"),
     "over the programme": _cap(most="£500 over the programme"),
     "a rule for each person": _rule("per person over the contract"),
     "a rule in each quarter": _rule("in each quarter"),

@@ -526,7 +526,10 @@ def _payments(draw: DrawFn, stock: Stock) -> tuple[nodes.Payment, ...]:
             chosen = Selection(payments=(name,))
             high = draw(st.sampled_from((100, 2_000, 20_000)))
             limits = st.builds(nodes.CapRow, st.just(chosen), _money(stock, 0, high), _scope(stock.clocks))
-            made = evolve(made, limits=tuple(draw(st.lists(limits, min_size=1, max_size=2))))
+            drawn = draw(st.lists(limits, min_size=1, max_size=2))
+            if way == "rates" and draw(st.booleans()):
+                drawn[0] = evolve(drawn[0], per_person=True)
+            made = evolve(made, limits=tuple(drawn))
         if not draw(st.integers(0, 3)):
             made = evolve(made, agent=draw(st.sampled_from(stock.payers)))
         if stock.wanting and not draw(st.integers(0, 3)):

@@ -265,7 +265,7 @@ class Printer:
             lines.append(said("starts", long(one.applies.first)))
         if one.applies.last:
             lines.append(said("ends", long(one.applies.last)))
-        lines += [said("at most", f"{self.amount(row.amount)} {self.scope(row.scope)}") for row in one.limits]
+        lines += [said("at most", f"{self.amount(row.amount)} {self.over(row)}") for row in one.limits]
         if one.limits:
             lines.append(said("excess", "lost"))
         if one.rates:
@@ -392,11 +392,13 @@ class Printer:
             scope.over, f"in {scope.over}"
         )
 
+    def over(self, row: nodes.CapRow) -> str:
+        return f"{'per person ' if row.per_person else ''}{self.scope(row.scope)}"
+
     def cap(self, one: nodes.Cap) -> list[str]:
         head, lost = self.title("cap", one.name, one.clause, one.gloss), said("excess", "lost")
         rows = [
-            (self.selection(row.covers), f"{self.amount(row.amount)} {self.scope(row.scope)}")
-            for row in one.rows
+            (self.selection(row.covers), f"{self.amount(row.amount)} {self.over(row)}") for row in one.rows
         ]
         if len(rows) == 1:
             return [head, said("covers", rows[0][0]), said("at most", rows[0][1]), lost, "end cap"]

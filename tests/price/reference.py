@@ -105,6 +105,8 @@ class _Run:
         self.limits = [(one.clause, one.name, row) for one in contract.payments for row in one.limits]
         self.limits += [(cap.clause, cap.name, row) for cap in contract.caps for row in cap.rows]
         self.scopes += [row.scope for _, _, row in self.limits]
+        # From quantities alone nobody knows who earned what: limits for each person cut nothing.
+        self.limits = [one for one in self.limits if not one[2].per_person]
         self.scopes += [one.scope for payment in contract.payments for one in payment.tiered]
         self.steps = {step.name: step.amount for one in contract.workings for step in one.steps}
         #: Units so far of each payment's tiers in each run of its scope; the highest sum to date of each so far, in grains.

@@ -30,7 +30,7 @@ from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.dates import Period, months_name, year_name, year_start, years_of
 from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Payment
 from sibdsl.model.periods import statements
-from sibdsl.price.graph import Graph, Greatest, Key, Least, Line, Part, Quantity, Round
+from sibdsl.price.graph import Graph, Greatest, Key, Least, Line, Part, Quantity, Round, Withheld
 from sibdsl.source import Span
 
 #: A choice used twice gets a letter when it has at least so many terms; one deep inside when it has so many more.
@@ -168,7 +168,7 @@ class Formulas:
     def _step(self, number: int, inputs: list[Affine]) -> Linear:
         step = self.graph.steps[number]
         match step:
-            case Quantity(key):
+            case Quantity(key=key) | Withheld(key=key):
                 return single(Count(key.metric, key.band, key.segment.days))
             case Least(note=note) | Greatest(note=note):
                 way = "min" if isinstance(step, Least) else "max"

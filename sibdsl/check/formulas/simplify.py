@@ -15,7 +15,7 @@ from attrs import evolve
 from sibdsl.check.formulas.tree import Atom, Choice, Count, Linear, Parts, Rounded, inside, rebuilt, single
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Contract
-from sibdsl.price.graph import Graph
+from sibdsl.price.graph import CUT, Graph
 
 #: With more choices than this in one sum, they are settled one after another rather than all ways.
 MOST_CHOICES = 4
@@ -125,6 +125,8 @@ class Simplifier:
         return self._kept.setdefault(found, found)
 
     def _rank(self, atom: Atom) -> tuple[object, ...]:
+        if isinstance(atom, Count) and atom.metric.startswith(CUT):
+            return 0, len(self.metrics), atom.metric, atom.days.start, atom.band
         if isinstance(atom, Count):
             bands = self.bands[atom.metric]
             band = bands.index(atom.band) if atom.band else -1
@@ -222,7 +224,7 @@ class Simplifier:
     ) -> dict[tuple[str, str, Period], Fraction]:
         found = dict(counts)
         for metric, _, days in counts:
-            every = [(metric, band, days) for band in self.bands[metric]]
+            every = [(metric, band, days) for band in self.bands.get(metric, ())]
             factors = {found.get(one, Fraction(0)) for one in every}
             if len(every) > 1 and len(factors) == 1 and (factor := factors.pop()):
                 for one in every:

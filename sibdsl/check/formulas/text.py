@@ -10,6 +10,7 @@ from sibdsl.check.formulas.from_graph import Formula
 from sibdsl.check.formulas.tree import Atom, Choice, Count, Linear, Parts, Rounded, atoms, fixed_shares
 from sibdsl.dates import Period, long, months_name, year_name, year_start, years_of
 from sibdsl.model.nodes import Contract
+from sibdsl.price.graph import CUT
 
 UNITS = {"monthly": "month", "quarterly": "quarter", "yearly": "year", "once at the end": "claim"}
 
@@ -37,6 +38,8 @@ class Text:
     def term(self, atom: Atom, factor: Fraction) -> str:
         """So much for each of something."""
         if isinstance(atom, Count):
+            if atom.metric.startswith(CUT) and factor == 1:
+                return self.count(atom)
             return f"{self.money(factor)} x {self.count(atom)}"
         said = self.atom(atom)
         return said if factor == 1 else f"{money.number(factor)} x {said}"
@@ -69,6 +72,8 @@ class Text:
     def count(self, count: Count) -> str:
         """A metric, with the days it is counted in unless they are the formula's own."""
         name = " ".join(part for part in (count.metric, count.band) if part)
+        if count.metric.startswith(CUT):
+            name = f"what is {count.metric} of {count.band.partition(' ')[2]}"
         when = self.when(count.days)
         return f"{name} {when}" if when else name
 

@@ -16,7 +16,7 @@ from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
 from sibdsl.model.admissible import Implied, may_fall_below
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment
-from sibdsl.price.graph import Greatest, Key, Least, Part, Quantity, Round, Step
+from sibdsl.price.graph import Greatest, Key, Least, Part, Quantity, Round, Step, Withheld
 
 #: Stands for a quantity that another, with which it always counts alike, stands for.
 FOLDED = -1
@@ -166,7 +166,7 @@ def bends(step: Step) -> int:
     """In how many straight pieces a choice lies; 0 when its pieces are too many to list."""
     if isinstance(step, (Least, Greatest)):
         return len(step.inputs)
-    return 0 if isinstance(step, (Round, Part)) else 1
+    return 0 if isinstance(step, (Round, Part, Withheld)) else 1
 
 
 def shape(problem: Problem) -> object:

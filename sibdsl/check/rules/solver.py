@@ -15,7 +15,7 @@ from attrs import frozen
 from sibdsl.check.rules.affine import Affine
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
 from sibdsl.check.rules.problem import FOLDED, Problem
-from sibdsl.price.graph import Greatest, Least, Part, Round
+from sibdsl.price.graph import Greatest, Least, Part, Round, Withheld
 
 #: With more straight pieces than this no boundary is sought; with more than the second, none that joins several.
 MOST_PIECES = 12
@@ -166,6 +166,8 @@ class Solver:
             self.side.append(z3.If(inputs[0] >= 0, within, z3.And(free <= 0, free >= inputs[0])))
         elif isinstance(step, Part):
             self.side.extend([free >= 0, free <= inputs[1 + step.index], free <= inputs[0]])
+        elif isinstance(step, Withheld):
+            self.side.extend([free >= 0, free <= inputs[0]])
         return free
 
     def _shares_add_up(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
+from attrs import evolve
+
 from sibdsl.model.from_syntax.kinds import SAID
 from sibdsl.model.from_syntax.paying import line_or_column, money_amount, party_in
 from sibdsl.model.from_syntax.reader import Cell, Reader
@@ -45,6 +47,29 @@ def scope(reader: Reader, node: Node, clause: str, *, programme: bool = False) -
             return Scope("days", days, span=node.span) if days else None
     reader.not_yet(node.span, "`over the programme` in a contract", clause=clause)
     return None
+
+
+def limit_scope(reader: Reader, node: Node, clause: str) -> tuple[Scope, bool] | None:
+    """Over what a limit runs, and whether for each person; None after a complaint."""
+    if node.kind != "per_each":
+        over = scope(reader, node, clause)
+        return (over, False) if over else None
+    who, *times = node.nodes()
+    if who.said != "person":
+        reader.not_yet(node.span, "a limit for each of something but persons", clause=clause)
+        return None
+    if not times:
+        reader.problems.add(
+            "SIB0571",
+            "This limit for each person does not say over what time.",
+            node.span,
+            clause=clause,
+            mark="over what time?",
+            help="Write `per person over the contract` or `per person in each year`.",
+        )
+        return None
+    over = scope(reader, evolve(node, kind="scope", children=tuple(times)), clause)
+    return (over, True) if over else None
 
 
 def moment(reader: Reader, part: object, clause: str) -> Amount | None:
@@ -288,7 +313,7 @@ def caps(reader: Reader, blocks: list[Block]) -> tuple[Cap, ...]:
             chosen = _covers(reader, row.get("covers"), covers, clause)
             limit, over = _limit(reader, row.get("at most"), most, clause)
             if chosen is not None and limit is not None and over is not None:
-                made.append(CapRow(chosen, limit, over, span=span))
+                made.append(CapRow(chosen, limit, *over, span=span))
         if block.name is not None:
             found.append(Cap(block.name.text, block.clause, block.gloss, tuple(made), span=block.head))
     return tuple(found)
@@ -312,7 +337,7 @@ def _covers(reader: Reader, cell: Cell | None, line: Node | None, clause: str) -
 
 def _limit(
     reader: Reader, cell: Cell | None, line: Node | None, clause: str
-) -> tuple[Amount | None, Scope | None]:
+) -> tuple[Amount | None, tuple[Scope, bool] | None]:
     node = cell.node if cell is not None else line
     if node is None:
         return None, None
@@ -328,4 +353,4 @@ def _limit(
             help="Add `over the contract`, `in each year`, `in 2018/19` or `in each quarter`.",
         )
         return limit, None
-    return limit, scope(reader, scopes[0], clause)
+    return limit, limit_scope(reader, scopes[0], clause)

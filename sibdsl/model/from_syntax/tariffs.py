@@ -8,7 +8,7 @@ from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import naming
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here
-from sibdsl.model.from_syntax.limiting import scope
+from sibdsl.model.from_syntax.limiting import limit_scope, scope
 from sibdsl.model.from_syntax.paying import band_in, metric_in, money_amount, payers_of, rates
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.sharing import has_shares, shares_in_table
@@ -258,9 +258,9 @@ def _limits(reader: Reader, block: Block, name: str, clause: str) -> tuple[CapRo
     for line in lines:
         scopes = line.nodes("scope", "per_each")
         limit = money_amount(reader, line.children[0], clause, "at most")
-        over = scope(reader, scopes[0], clause) if scopes else None
+        over = limit_scope(reader, scopes[0], clause) if scopes else None
         if limit is not None and over is not None:
-            found.append(CapRow(Selection(payments=(name,), span=line.span), limit, over, span=line.span))
+            found.append(CapRow(Selection(payments=(name,), span=line.span), limit, *over, span=line.span))
     return tuple(found)
 
 

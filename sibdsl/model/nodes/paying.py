@@ -41,11 +41,15 @@ class Scope:
 
 @frozen
 class CapRow:
-    """One limit: the payments it covers come to at most `amount` over its scope."""
+    """One limit: the payments it covers come to at most `amount` over its scope.
+
+    `per_person`: what the results of each person earn comes to at most that, each person on their own.
+    """
 
     covers: Selection
     amount: Amount
     scope: Scope
+    per_person: bool = False
     span: Span = place()
 
 

@@ -115,6 +115,7 @@ def _limit(made: Flows, limit: Limit) -> dict[str, object]:
         **_where(limit.row.span),
         "own": limit.own,
         "covers": covered(made.settings, limit.row.covers),
+        **({"per_person": True} if limit.row.per_person else {}),
         "over": over(made.contract, limit.row.scope),
         **_amount(made, limit.row.amount),
     }

@@ -298,6 +298,7 @@ def _elsewhere(made: Flows, flow: Flow, limit: Limit) -> bool:
 def limit_words(made: Flows, limit: Limit) -> str:
     """`at most £336,111 over the contract`, with the days on which its clause applies where they are not all."""
     said = f"at most {_plain(made.contract, made.settings, limit.row.amount)}"
+    said += " per person" if limit.row.per_person else ""
     return f"{said} {over(made.contract, limit.row.scope)}{_applies(limit.cap.applies)}"
 
 

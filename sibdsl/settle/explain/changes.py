@@ -34,6 +34,8 @@ class Case:
     rows: tuple[Row, ...] = field(repr=False)
     read: Mapping[str, Mapping[str, Known]] = field(repr=False)
     claims: tuple[Claim, ...] = field(repr=False)
+    #: What limits for each person took of what they earned.
+    withheld: Mapping[Key, Fraction] = field(factory=dict, repr=False)
 
     @property
     def contract(self) -> Contract:
@@ -70,6 +72,7 @@ class _Try:
 class _Result:
     claims: tuple[Claim, ...]
     looked: Mapping[Target, Looked]
+    withheld: Mapping[Key, Fraction] = field(factory=dict)
 
 
 def would_have(case: Case, uncounted: Sequence[Looked]) -> dict[Target, Would | None]:
@@ -85,7 +88,7 @@ def would_have(case: Case, uncounted: Sequence[Looked]) -> dict[Target, Would | 
         waiting += [_Try(target, way) for way in ways]
     if not waiting:
         return {}
-    found: dict[Target, list[tuple[_Try, tuple[Claim, ...]]]] = {one.target: [] for one in waiting}
+    found: dict[Target, list[tuple[_Try, _Result]]] = {one.target: [] for one in waiting}
     as_paid, *results = _measure(case, [None, *waiting])
     _same_as_paid(case, as_paid)
     for _ in range(ROUNDS):
@@ -93,7 +96,7 @@ def would_have(case: Case, uncounted: Sequence[Looked]) -> dict[Target, Would | 
         for one, result in zip(waiting, results, strict=True):
             looked = result.looked.get(one.target)
             if looked is not None and looked.counted:
-                found[one.target].append((one, result.claims))
+                found[one.target].append((one, result))
             elif looked is not None:
                 following += _further(case, one, looked)
         waiting = [one for one in following if not found[one.target]]
@@ -188,14 +191,19 @@ def _measured(case: Case, tries: Sequence[_Try | None], names: Sequence[str]) ->
             tables.append(ExampleRecords(table.name, (*headings, _unused(headings)), tuple(rows)))
     claims: list[list[Claim]] = [[] for _ in tries]
     looked: list[dict[Target, Looked]] = [{} for _ in tries]
+    withheld: list[dict[Key, Fraction]] = [{} for _ in tries]
     with measure_rows(case.contract, case.run.settings, tables, case.run.as_of) as volumes:
         for claim in volumes.claims(stated_only=False):
             at, place = origins[claim.records, claim.row]
             claims[at].append(evolve(claim, person=case.person, source=place.source, row=place.row))
+        for taken in volumes.limited():
+            at, _ = origins[taken.records, taken.row]
+            withheld[at][taken.key] = withheld[at].get(taken.key, Fraction(0)) + taken.taken
         for each in looked_at(volumes):
             at, place = origins[each.place.records, each.place.row]
             looked[at][Target(each.clause, place)] = evolve(each, person=case.person, place=place)
-    return [_Result(tuple(mine), by_target) for mine, by_target in zip(claims, looked, strict=True)]
+    found = zip(claims, looked, withheld, strict=True)
+    return [_Result(tuple(mine), by_target, taken) for mine, by_target, taken in found]
 
 
 def _changed(row: Row, one: _Try | None) -> dict[str, str]:
@@ -214,9 +222,13 @@ def _unused(headings: Sequence[str]) -> str:
 # ------------------------------------------------------------------ pricing what changes
 
 
-def _would(case: Case, one: _Try, claims: Sequence[Claim]) -> Would:
-    gained, lost = _beyond(claims, case.claims), _beyond(case.claims, claims)
-    return Would(one.changes, gained, lost, difference(case.run, gained, lost))
+def _would(case: Case, one: _Try, result: _Result) -> Would:
+    gained, lost = _beyond(result.claims, case.claims), _beyond(case.claims, result.claims)
+    taken = {
+        key: result.withheld.get(key, Fraction(0)) - case.withheld.get(key, Fraction(0))
+        for key in {*result.withheld, *case.withheld}
+    }
+    return Would(one.changes, gained, lost, difference(case.run, gained, lost, taken))
 
 
 def _beyond(these: Sequence[Claim], those: Sequence[Claim]) -> tuple[Claim, ...]:
@@ -236,11 +248,17 @@ def _result(one: Claim) -> Key:
 
 
 def difference(
-    run: Payments, gained: Sequence[Claim], lost: Sequence[Claim]
+    run: Payments, gained: Sequence[Claim], lost: Sequence[Claim], taken: Mapping[Key, Fraction]
 ) -> tuple[tuple[Line, Fraction], ...]:
-    """What each stated line would come to beyond what it does, had these results been counted and those not."""
+    """What each stated line would come to beyond what it does, had these results been counted and those not.
+
+    `taken` is what more limits for each person would have taken.
+    """
     stated = set(run.segments)
     quantities = dict(run.quantities)
+    for key, more in taken.items():
+        if key.segment in stated:
+            quantities[key] = quantities.get(key, Fraction(0)) + more
     for sign, claims in ((1, gained), (-1, lost)):
         for one in claims:
             if one.segment in stated:

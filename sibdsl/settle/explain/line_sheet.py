@@ -17,7 +17,7 @@ from sibdsl.settle.explain.lines import Counted, LineFacts
 from sibdsl.settle.explain.rests import Rest
 from sibdsl.settle.explain.sheet import Grid, Item, Sheet
 from sibdsl.settle.explain.sums import adjustment, shared, without_quantity
-from sibdsl.settle.explain.trace import BlockState, CapState, Share, advance_of
+from sibdsl.settle.explain.trace import BlockState, CapState, PersonalState, Share, advance_of
 from sibdsl.settle.payments import Payments
 
 
@@ -233,6 +233,25 @@ def _touch(facts: LineFacts, each: PricedLine) -> Item:
 
 def _caps(facts: LineFacts) -> list[Item]:
     """Where each cap that covers the line stands by the end of the period."""
+    own = [_for_each(facts, state) for state in facts.personal]
+    return own if own and not facts.caps else [*own, *_shared_caps(facts)]
+
+
+def _for_each(facts: LineFacts, state: PersonalState) -> Item:
+    """What a limit for each person took of a payment line."""
+    people = len({one.person for one in state.results})
+    said = (
+        f"at most {_pounds(facts, state.limit)} for each person {words.over(state.row.scope, state.occasion)}"
+    )
+    cut = (
+        f"cut {_pounds(facts, state.taken)} for {words.many(people, 'person')}"
+        if state.taken
+        else "cuts nothing here"
+    )
+    return Item(f"{said}: {cut}", state.cap.name, words.cite(state.cap.clause, state.row.span))
+
+
+def _shared_caps(facts: LineFacts) -> list[Item]:
     if not facts.caps:
         return [Item("no cap covers this line", "caps")]
     bites = any(state.shares[state.index].taken for state in facts.caps)
@@ -326,7 +345,37 @@ def _set_off(facts: LineFacts) -> list[Item]:
 # ------------------------------------------------------------------ cuts
 
 
+def _cut_for_each(facts: LineFacts, state: PersonalState) -> list[Item]:
+    line = facts.one.line
+    fees = [f"{one.id}, {_pounds(facts, one.amount)}" for one in facts.fees]
+    rows = [
+        [
+            one.person,
+            dates.short(one.day),
+            _pounds(facts, one.due),
+            _pounds(facts, one.taken),
+            f"{one.source} row {one.row}",
+        ]
+        for one in state.results
+    ]
+    heads = ("Person", "Result", "Earns", "Cut", "File and row")
+    return [
+        Item(
+            f"{line.rule}: {words.selection(state.row.covers, facts.run.settings)}, at most {_pounds(facts, state.limit)} "
+            f"for each person {words.over(state.row.scope, state.occasion)}; what exceeds it is lost",
+            "clause",
+            words.cite(line.clause, facts.row),
+            items=_gloss(facts.clause.gloss),
+        ),
+        Item(f"{subject(line)} under {line.payment}: {listed(fees)}", "fee"),
+        Item("results by which a person passed the limit, or had passed it", _pounds(facts, state.taken),
+             grid=Grid(heads, rows, frozenset({2, 3}))),
+    ]  # fmt: skip
+
+
 def _cut(facts: LineFacts) -> list[Item]:
+    if facts.personal:
+        return _cut_for_each(facts, facts.personal[0])
     state = facts.cut
     assert state is not None  # noqa: S101 - every cut has one
     line, settings = facts.one.line, facts.run.settings

@@ -17,10 +17,13 @@ from sibdsl.settle.explain.rests import Rest
 from sibdsl.settle.explain.trace import (
     BlockState,
     CapState,
+    PersonalState,
     Unexplained,
     advance_of,
     block_state,
     cap_state,
+    is_personal,
+    personal_state,
     touched,
     touching,
 )
@@ -45,7 +48,8 @@ class LineFacts:
 
     `clause` is the block that pays or takes away, `row` where in it. `touches` are the lines of the run that take from a
     payment line, `left` is what they leave of it; `fees` are the payment lines that a set off or a cut touches. `caps` has
-    every cap that could cut a payment line, `cut` the one whose cut this line is.
+    every cap that could cut a payment line, `cut` the one whose cut this line is; `personal` are limits for each person, those
+    on a payment line or the one whose cut this line is.
     """
 
     run: Payments
@@ -63,6 +67,7 @@ class LineFacts:
     version: Version = field(repr=False)
     #: Of a sum to date: what its metrics count in the period.
     behind: tuple[Counted, ...] = ()
+    personal: tuple[PersonalState, ...] = ()
 
     @property
     def contract(self) -> Contract:
@@ -114,6 +119,12 @@ def explain_line(paid: Paid, name: str) -> LineFacts:
     fees = tuple(
         other for other in run.lines if line.kind != "advance" and other.line in touched(priced.graph, line)
     )
+    if line.kind == "cap_cut" and is_personal(contract, line):
+        mine = personal_state(contract, run.settings, priced, line, paid.volumes)
+        read = rests.of_cap(contract, run.settings, mine.row)
+        return LineFacts(
+            run, one, mine.cap, line.span, read, None, (), one.amount, fees, (), None, None, version, personal=(mine,)
+        )  # fmt: skip
     if line.kind == "cap_cut":
         state = cap_state(contract, priced, line)
         read = rests.of_cap(contract, run.settings, state.row)
@@ -134,7 +145,15 @@ def _payment(paid: Paid, one: PricedLine, version: Version) -> LineFacts:
     )
     metric = next((each for each in contract.metrics if each.name == line.metric), None)
     touches = touches_of(run, one)
-    caps = tuple(cap_state(contract, version.priced, each) for each in touching(graph, line, "cap_cut"))
+    cuts = touching(graph, line, "cap_cut")
+    caps = tuple(
+        cap_state(contract, version.priced, each) for each in cuts if not is_personal(contract, each)
+    )
+    personal = tuple(
+        personal_state(contract, run.settings, version.priced, each, paid.volumes)
+        for each in cuts
+        if is_personal(contract, each)
+    )
     counted = _counted(paid, one, metric, version) if metric and one.quantity is not None else None
     behind = tuple(
         _behind(paid, one, each, version)
@@ -156,6 +175,7 @@ def _payment(paid: Paid, one: PricedLine, version: Version) -> LineFacts:
         None,
         version,
         behind,
+        personal,
     )
 
 

@@ -46,7 +46,11 @@ def _summary(facts: PersonFacts) -> tuple[Item, ...]:
     if not totals:
         return (Item(f"nothing was earned for {facts.person} by {long(facts.run.as_of)}", tone="unpaid"),)
     parts = [part for one in facts.entries for told in one.told for part in told.paid]
-    taken = {(part.one.line.payer, part.one.line.payee) for part in parts if part.touches}
+    taken = {
+        (part.one.line.payer, part.one.line.payee)
+        for part in parts
+        if any(each.line.rule not in {name for name, _ in part.withheld} for each in part.touches)
+    }
     return tuple(
         Item(
             f"{payer} to {payee} for {facts.person}"
@@ -177,7 +181,12 @@ def _long(day: date | None) -> str:
 
 def _paid(facts: PersonFacts, part: PaidFor) -> Item:
     one, line = part.one, part.one.line
-    touches = tuple(
+    own = tuple(
+        Item(f"cut by {name}, for {facts.person}", _pounds(facts, -amount), tone="unpaid")
+        for name, amount in part.withheld
+    )
+    names = {name for name, _ in part.withheld}
+    touches = own + tuple(
         Item(
             f"{each.id}: {'met by' if each.line.kind == 'set_off' else 'cut by'} {each.line.rule}, "
             f"{_pounds(facts, each.amount)} of the whole of {one.id}",
@@ -185,6 +194,7 @@ def _paid(facts: PersonFacts, part: PaidFor) -> Item:
             words.cite(each.line.clause, each.line.span),
         )
         for each in part.touches
+        if each.line.rule not in names
     )
     count = words.number(one.quantity or Fraction(0))
     return Item(

@@ -10,9 +10,10 @@ from attrs import evolve, field, frozen
 
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure import Claim
+from sibdsl.measure.personal import Taken
 from sibdsl.measure.persons import Known, Looked, Place, Row, alike, looked_at, read_of, rows_of
 from sibdsl.model.nodes import Amount, Cohort, Contract, Metric
-from sibdsl.price import PricedLine
+from sibdsl.price import Key, Line, PricedLine
 from sibdsl.records import OUTSIDE, USED, parts_of
 from sibdsl.settle.explain.candidates import clauses, day_of, values_read
 from sibdsl.settle.explain.changes import Case, Target, Would, would_have
@@ -46,11 +47,15 @@ Cause = Literal["", "check", "ended", "not reached", "too late", "another", "eno
 
 @frozen
 class PaidFor:
-    """A payment line of which one result is a part: `each` is what the line pays for it, `touches` what takes from it."""
+    """A payment line of which one result is a part: `each` is what the line pays for it, `touches` what takes from it.
+
+    `withheld` is what limits for each person take of this result, by the name of the cap.
+    """
 
     one: PricedLine
     each: Fraction
     touches: tuple[PricedLine, ...]
+    withheld: tuple[tuple[str, Fraction], ...] = ()
 
 
 @frozen
@@ -103,13 +108,17 @@ class PersonFacts:
         return self.run.contract
 
     def totals(self) -> tuple[tuple[str, str, Fraction], ...]:
-        """What the person's results earned by payer and payee, before set off and cuts, in the order of the parties."""
+        """What the person's results earned by payer and payee, in the order of the parties.
+
+        What limits for each person take is taken off; what blocks met and other caps cut is not.
+        """
         sums: dict[tuple[str, str], Fraction] = {}
         for entry in self.entries:
             for told in entry.told:
                 for part in told.paid:
                     key = (part.one.line.payer, part.one.line.payee)
-                    sums[key] = sums.get(key, Fraction(0)) + part.each
+                    less = sum((amount for _, amount in part.withheld), Fraction(0))
+                    sums[key] = sums.get(key, Fraction(0)) + part.each - less
         order = [party.name for party in self.contract.parties]
         ranked = sorted(sums, key=lambda key: (order.index(key[0]), order.index(key[1])))
         return tuple((*key, sums[key]) for key in ranked)
@@ -129,9 +138,13 @@ def explain_person(paid: Paid, person: str) -> PersonFacts:
     looked = looked_at(volumes, person)
     claims = tuple(volumes.claims(person=person, stated_only=False))
     readable = tuple(one for one in rows if one.status in (USED, OUTSIDE))
-    case = Case(run, person, readable, read_of(volumes, person), claims)
+    limited = tuple(volumes.limited(person=person))
+    withheld: dict[Key, Fraction] = {}
+    for each in limited:
+        withheld[each.key] = withheld.get(each.key, Fraction(0)) + each.taken
+    case = Case(run, person, readable, read_of(volumes, person), claims, withheld)
     joined = {one.clause for one in looked if one.counted}
-    told = {(one.clause, one.place): _told(case, one, looked) for one in looked}
+    told = {(one.clause, one.place): _told(case, one, looked, limited) for one in looked}
     uncounted = [one for one in looked if _may_change(case, one, joined)]
     ways = would_have(case, uncounted)
     entries: list[Entry] = []
@@ -205,7 +218,7 @@ def _own_day(told: Told, row: Row) -> date | None:
 # ------------------------------------------------------------------ what became of a row
 
 
-def _told(case: Case, one: Looked, looked: tuple[Looked, ...]) -> Told:
+def _told(case: Case, one: Looked, looked: tuple[Looked, ...], limited: tuple[Taken, ...]) -> Told:
     clause = _clause(case.contract, one.clause)
     if isinstance(clause, Cohort):
         if one.counted:
@@ -215,7 +228,7 @@ def _told(case: Case, one: Looked, looked: tuple[Looked, ...]) -> Told:
     if one.counted and one.route:
         return Told(clause, one, "not earned", "route")
     if one.counted:
-        return _counted(case, clause, one)
+        return _counted(case, clause, one, limited)
     cause, read, other = _cause(case, one, looked)
     later = cause == "not reached" or (
         one.check is not None and one.check.kind in ("after as of", "known later")
@@ -223,7 +236,7 @@ def _told(case: Case, one: Looked, looked: tuple[Looked, ...]) -> Told:
     return Told(clause, one, "not yet" if later else "not earned", cause, read, other=other)
 
 
-def _counted(case: Case, metric: Metric, one: Looked) -> Told:
+def _counted(case: Case, metric: Metric, one: Looked, limited: tuple[Taken, ...]) -> Told:
     claims = tuple(
         each
         for each in case.claims
@@ -234,13 +247,27 @@ def _counted(case: Case, metric: Metric, one: Looked) -> Told:
     stated = [each for each in claims if each.segment in case.run.segments]
     if not stated:
         return Told(metric, one, "not stated", claim=claims[0], claims=claims)
-    paid = tuple(part for each in stated for part in _paid(case.run, each))
+    paid = tuple(part for each in stated for part in _paid(case.run, each, limited))
     return Told(metric, one, "earned", claim=stated[0], paid=paid, claims=claims)
 
 
-def _paid(run: Payments, claim: Claim) -> tuple[PaidFor, ...]:
+def _paid(run: Payments, claim: Claim, limited: tuple[Taken, ...]) -> tuple[PaidFor, ...]:
+    mine = [
+        each
+        for each in limited
+        if (each.records, each.source, each.row) == (claim.records, claim.source, claim.row)
+    ]
     return tuple(
-        PaidFor(one, _of_payer(one, (one.line.rate or Fraction(0)) * claim.quantity), touches_of(run, one))
+        PaidFor(
+            one,
+            _of_payer(one, (one.line.rate or Fraction(0)) * claim.quantity),
+            touches_of(run, one),
+            tuple(
+                (each.limit.cap.name, each.taken)
+                for each in mine
+                if each.taken and _same(each.line, one.line)
+            ),
+        )
         for one in run.lines
         if one.line.kind == "payment"
         and one.line.segment == claim.segment
@@ -252,6 +279,12 @@ def _paid(run: Payments, claim: Claim) -> tuple[PaidFor, ...]:
 def _of_payer(one: PricedLine, each: Fraction) -> Fraction:
     """What one payer's part of a shared line holds of what a result is worth, pro rata."""
     return each * one.amount / one.whole if one.line.share and one.whole else each
+
+
+def _same(one: Line, other: Line) -> bool:
+    return (one.segment, one.payment, one.metric, one.band, one.payer, one.payee) == (
+        other.segment, other.payment, other.metric, other.band, other.payer, other.payee,
+    )  # fmt: skip
 
 
 def _cause(

@@ -11,14 +11,25 @@ from sibdsl.measure import Claim, wording
 from sibdsl.measure.persons import Row
 from sibdsl.model.given import in_json
 from sibdsl.model.nodes import Cohort
-from sibdsl.price.graph import Constant, Greatest, Least, Part, Quantity, Round, Scale, Step, Sum
+from sibdsl.price.graph import (
+    Constant,
+    Greatest,
+    Least,
+    Part,
+    Quantity,
+    Round,
+    Scale,
+    Step,
+    Sum,
+    Withheld,
+)
 from sibdsl.settle.explain import words
 from sibdsl.settle.explain.line_sheet import plain_amount, title
 from sibdsl.settle.explain.lines import Counted, LineFacts
 from sibdsl.settle.explain.person_sheet import left_out, reason, would_words
 from sibdsl.settle.explain.persons import Entry, PersonFacts, Told
 from sibdsl.settle.explain.rests import Rest
-from sibdsl.settle.explain.trace import BlockState, CapState, Share
+from sibdsl.settle.explain.trace import BlockState, CapState, PersonalState, Share
 from sibdsl.settle.payments import Payments, to_json
 from sibdsl.source import Span
 
@@ -59,6 +70,11 @@ def line_json(facts: LineFacts) -> dict[str, object]:
             "fees": [each.id for each in facts.fees],
             "caps": [_cap(facts.run, each) for each in facts.caps],
             "cut": None if facts.cut is None else _cap(facts.run, facts.cut),
+            **(
+                {"for_each_person": [_personal(facts.run, each) for each in facts.personal]}
+                if facts.personal
+                else {}
+            ),
             "set_off": None if facts.block is None else _block(facts.run, facts.block),
             "steps": [_step(number, step, value) for number, step, value in facts.version.priced.trace(one)]
             if one.line.kind != "adjustment"
@@ -201,6 +217,30 @@ def _cap(run: Payments, state: CapState) -> dict[str, object]:
     }
 
 
+def _personal(run: Payments, state: PersonalState) -> dict[str, object]:
+    return {
+        "cap": state.cap.name,
+        "clause": state.cap.clause,
+        "covers": words.selection(state.row.covers, run.settings),
+        **_days(state.occasion),
+        "limit": _amount(run, state.limit),
+        "cut": _amount(run, state.taken),
+        "place": _place(state.row.span),
+        "results": [
+            {
+                "person": one.person,
+                "date": one.day.isoformat(),
+                "records": one.records,
+                "source": one.source,
+                "row": one.row,
+                "earns": _amount(run, one.due),
+                "cut": _amount(run, one.taken),
+            }
+            for one in state.results
+        ],
+    }
+
+
 def _block(run: Payments, state: BlockState) -> dict[str, object]:
     return {
         "block": state.block.name,
@@ -242,7 +282,7 @@ def _step(number: int, step: Step, value: Fraction) -> dict[str, object]:
     if step.inputs:
         found["of"] = list(step.inputs)
     match step:
-        case Quantity(key=key):
+        case Quantity(key=key) | Withheld(key=key):
             found |= {**_days(key.segment.days), "metric": key.metric, "band": key.band or None}
         case Sum(signs=signs):
             found["signs"] = list(signs)
@@ -305,6 +345,16 @@ def _told(facts: PersonFacts, row: Row, told: Told) -> dict[str, object]:
                 "payment": part.one.line.payment,
                 "clause": part.one.line.clause,
                 "amount": _amount(facts.run, part.each),
+                **(
+                    {
+                        "cut_for_person": [
+                            {"cap": name, "amount": _amount(facts.run, amount)}
+                            for name, amount in part.withheld
+                        ]
+                    }
+                    if part.withheld
+                    else {}
+                ),
                 "taken_from_line": [each.id for each in part.touches],
             }
             for part in told.paid

@@ -10,12 +10,16 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from sibdsl import money
 from sibdsl.dates import Period
+from sibdsl.measure import Volumes
+from sibdsl.measure.personal import Taken
 from sibdsl.model.nodes import Advance, BlockAdvance, Cap, CapRow, Contract
 from sibdsl.model.periods import occasions
+from sibdsl.model.settings import Settings
 from sibdsl.price import Graph, Line, Priced
-from sibdsl.price.from_model import own_limits
-from sibdsl.price.graph import Constant, Greatest, Least, Part, Scale, Sum
+from sibdsl.price.capping import own_limits
+from sibdsl.price.graph import CUT, Constant, Greatest, Least, Part, Scale, Sum, Withheld
 
 
 class Unexplained(Exception):
@@ -58,6 +62,22 @@ class CapState:
     def room(self) -> Fraction:
         """What was left under the cap before this segment, never below nought."""
         return max(Fraction(0), self.limit - self.earlier)
+
+
+@frozen
+class PersonalState:
+    """A limit for each person on one line: what it took of the line, and of which results.
+
+    `results` are those that it cut, in the order of persons and dates; empty where the records were counted under other
+    terms than the line was.
+    """
+
+    cap: Cap
+    row: CapRow
+    occasion: Period
+    limit: Fraction
+    taken: Fraction
+    results: tuple[Taken, ...]
 
 
 @frozen
@@ -143,6 +163,36 @@ def cap_state(contract: Contract, priced: Priced, line: Line) -> CapState:
         raise Unexplained(f"what was due under {cap.name} does not add up")
     index = part.index if part else 0
     return CapState(cap, row, occasion, limit, earlier, now, priced.values[total], shares, index)
+
+
+def is_personal(contract: Contract, line: Line) -> bool:
+    """Whether a cut is that of a limit for each person."""
+    return _cap_row(contract, line)[1].per_person
+
+
+def personal_state(
+    contract: Contract, settings: Settings, priced: Priced, line: Line, volumes: Volumes
+) -> PersonalState:
+    """What a cut for each person, maybe of nought, rests on."""
+    cap, row = _cap_row(contract, line)
+    segment = line.segment.days
+    occasion = next(days for days in occasions(contract, row.scope) if segment.start in days)
+    steps = [priced.graph.steps[one] for one in priced.graph.behind(line.amount)]
+    key = next(
+        (
+            step.key
+            for step in reversed(steps)
+            if isinstance(step, Withheld) and step.key.metric == f"{CUT}{cap.name}"
+        ),
+        None,
+    )
+    if key is None:
+        raise Unexplained(f"the steps behind what {cap.name} takes are of no known shape")
+    results = tuple(one for one in volumes.limited(key=key) if one.taken)
+    if sum((one.taken for one in results), Fraction(0)) != volumes.withheld.get(key, Fraction(0)):
+        raise Unexplained(f"what {cap.name} took of each result does not add up")
+    limit = money.round_to(settings.number(row.amount), priced.graph.grain, "down")
+    return PersonalState(cap, row, occasion, limit, -priced.values[line.amount], results)
 
 
 def _cap_row(contract: Contract, line: Line) -> tuple[Cap, CapRow]:

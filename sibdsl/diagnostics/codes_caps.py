@@ -1,0 +1,57 @@
+"""Codes SIB0570 and SIB0571: limits for each person."""
+
+from sibdsl.diagnostics.diagnostic import Code
+
+CODES = (
+    Code(
+        "SIB0570",
+        "limit-for-each-person-on-what-is-nobodys",
+        "A limit for each person covers what no single person earns",
+        "A limit for each person adds up what the results of one person earn. Under tiers, sums to date and metrics that do "
+        "not add up, what is paid hangs on everybody's results together, so no part of it is one person's.",
+        """
+        payment Job Fee
+          payer     Council
+          payee     Charity
+          for each  Job Entry
+          tiers     over the contract
+          at most   £2,000 per person over the contract
+          excess    lost
+          | units    | pays |
+          | first 20 | £700 |
+          | further  | £300 |
+        end payment
+        """,
+        """
+        payment Job Fee
+          payer     Council
+          payee     Charity
+          for each  Job Entry
+          pays      £700
+          at most   £2,000 per person over the contract
+          excess    lost
+        end payment
+        """,
+    ),
+    Code(
+        "SIB0571",
+        "limit-for-each-person-without-a-time",
+        "A limit for each person does not say over what time",
+        "A person's results may lie years apart. A limit for each person says whether it runs over the contract or begins "
+        "again each year, so that everybody fills it alike.",
+        """
+        cap Of Each Person
+          covers   payments from Council
+          at most  £2,000 per person
+          excess   lost
+        end cap
+        """,
+        """
+        cap Of Each Person
+          covers   payments from Council
+          at most  £2,000 per person over the contract
+          excess   lost
+        end cap
+        """,
+    ),
+)

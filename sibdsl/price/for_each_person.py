@@ -1,0 +1,207 @@
+"""Limits for each person: which results they cover, and what they take off the lines.
+
+Who earned what is not in quantities. So what such a limit takes of a line is an unknown of its own, in money, which the
+measuring of records works out; here it is named, and taken off. Source: language reference, 'A limit for each person'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from attrs import frozen
+
+from sibdsl import money
+from sibdsl.dates import Period
+from sibdsl.model.admissible import may_fall_below
+from sibdsl.model.nodes import Cap, CapRow, Contract, Metric
+from sibdsl.model.periods import Segment, occasions
+from sibdsl.model.settings import Settings
+from sibdsl.price.builder import Builder, Due, Unpriceable, begin, inside, not_below_nought
+from sibdsl.price.capping import NARROW, own_limits
+from sibdsl.price.earned import earned
+from sibdsl.price.graph import CUT, Graph, Key, Line, Withheld
+from sibdsl.price.select import covers
+
+
+@frozen
+class PersonalLimit:
+    """One row of a cap that holds for each person; `number` is its place in the cap, from 1."""
+
+    cap: Cap
+    row: CapRow
+    number: int
+    amount: Fraction
+    occasions: tuple[Period, ...]
+
+    def key(self, segment: Segment, place: str, contract: str = "") -> Key:
+        """The unknown that it takes of the line at that place of a segment."""
+        return Key(segment, f"{CUT}{self.cap.name}", f"{self.number} {place}", contract)
+
+
+@frozen
+class Earning:
+    """A line of a segment and what each unit of its metric (in a band; '' is all) earns. `place` tells lines apart."""
+
+    segment: Segment
+    place: str
+    line: Line
+    each: Fraction
+
+
+@frozen
+class Covered:
+    """An earning, by its place among all, that a limit covers in an occasion. `cuts` is false for what only fills it."""
+
+    earning: int
+    occasion: int
+    cuts: bool
+
+
+def has_personal_limits(contract: Contract) -> bool:
+    """Whether anything in the contract is limited for each person."""
+    return any(row.per_person for cap in (*own_limits(contract), *contract.caps) for row in cap.rows)
+
+
+def personal_limits(builder: Builder) -> list[PersonalLimit]:
+    """Every limit for each person, the narrowest first; of one length a payment's own, then in clause order."""
+    found: list[PersonalLimit] = []
+    for cap in (*own_limits(builder.contract), *builder.contract.caps):
+        for at, row in enumerate(cap.rows):
+            if row.per_person:
+                limit = not_below_nought(builder.settings.number(row.amount), "A cap", row.span)
+                amount = money.round_to(limit, builder.grain, "down")
+                over = occasions(builder.contract, row.scope)
+                found.append(PersonalLimit(cap, row, at + 1, amount, over))
+    return sorted(
+        found,
+        key=lambda one: (
+            max((days.end - days.start).days for days in one.occasions),
+            NARROW[one.row.scope.over],
+        ),
+    )
+
+
+def in_whole_grains(builder: Builder, every: list[Due]) -> bool:
+    """Whether each result earns whole pennies (or what is rounded to), so that no cut needs to be rounded."""
+    return all(
+        (one.each / builder.grain).denominator == 1 and builder.metrics[one.line.metric].whole
+        for one in every
+        if one.each is not None
+    )
+
+
+def withhold(
+    builder: Builder, limits: list[PersonalLimit], segment: Segment, due: list[Due], *, whole: bool
+) -> None:
+    """Take off each line of the segment what each limit takes of it, and write a line for it.
+
+    `whole` says that results earn whole pennies; else each line is rounded again after the cut.
+    """
+    graph = builder.graph
+    for limit in limits:
+        if not limit.cap.applies.on(segment.days) or _occasion(limit, segment) is None:
+            continue
+        for one, place in zip(due, places(due), strict=True):
+            if not _covered(builder, limit, one):
+                continue
+            line = one.line
+            taken = graph.add(Withheld((one.exact,), limit.key(segment, place, builder.name)))
+            one.exact = graph.less(one.exact, [taken], "left after the limit for each person")
+            left = one.exact if whole else builder.rounded(one.exact)
+            if left != one.exact:
+                taken = graph.less(one.left, [left], "cut for each person, as rounded")
+            one.left = left
+            graph.lines.append(
+                Line(
+                    "cap_cut", segment, line.payer, line.payee, limit.cap.clause, line.payment, line.metric, line.band,
+                    None, None, graph.add_negative(taken), limit.cap.name, agent=line.agent, metrics=line.metrics,
+                    contract=line.contract, span=limit.row.span,
+                )
+            )  # fmt: skip
+
+
+def places(due: list[Due]) -> list[str]:
+    """A name for each line of a segment: its payment, and its number among that payment's lines."""
+    counts: dict[str, int] = {}
+    found: list[str] = []
+    for one in due:
+        counts[one.line.payment] = counts.get(one.line.payment, 0) + 1
+        found.append(f"{one.line.payment}, line {counts[one.line.payment]}")
+    return found
+
+
+def to_measure(
+    contract: Contract, settings: Settings, segments: tuple[Segment, ...]
+) -> tuple[tuple[Earning, ...], tuple[tuple[PersonalLimit, tuple[Covered, ...]], ...]]:
+    """What the engine needs: every earning in order, and each limit in turn with the earnings that fill it."""
+    if not has_personal_limits(contract):
+        return (), ()
+    builder = begin(contract, settings, Graph(segments=segments, grain=_grain(contract)), segments)
+    limits = personal_limits(builder)
+    earnings: list[Earning] = []
+    covered: list[list[Covered]] = [[] for _ in limits]
+    for segment in segments:
+        due = earned(builder, segment)
+        for one, place in zip(due, places(due), strict=True):
+            wanted = [
+                (mine, Covered(len(earnings), occasion, cuts))
+                for mine, limit in zip(covered, limits, strict=True)
+                for occasion, cuts in _fills(limit, segment)
+                if _covered(builder, limit, one)
+            ]
+            for mine, each in wanted:
+                mine.append(each)
+            if wanted and one.each is not None:
+                earnings.append(Earning(segment, place, one.line, one.each))
+    return tuple(earnings), tuple((limit, tuple(mine)) for limit, mine in zip(limits, covered, strict=True))
+
+
+def _grain(contract: Contract) -> Fraction:
+    return contract.rounding.grain or Fraction(1, 100)
+
+
+def _occasion(limit: PersonalLimit, segment: Segment) -> int | None:
+    return next((at for at, days in enumerate(limit.occasions) if inside(segment.days, days)), None)
+
+
+def _fills(limit: PersonalLimit, segment: Segment) -> Iterator[tuple[int, bool]]:
+    """The occasion that a segment's results fill, and whether they are cut.
+
+    Results before a clause that replaced another, from where it counts on, fill it and are not cut by it.
+    """
+    occasion, applies = _occasion(limit, segment), limit.cap.applies
+    if occasion is None:
+        return
+    if applies.on(segment.days):
+        yield occasion, True
+    elif applies.first and applies.counts_from and applies.counts_from <= segment.days.start < applies.first:
+        yield occasion, False
+
+
+def _covered(builder: Builder, limit: PersonalLimit, one: Due) -> bool:
+    """Whether the limit takes of the line. What no person's results earn it leaves alone.
+
+    Raises Unpriceable for a line of which it cannot be said what one person's results earn.
+    """
+    line = one.line
+    if all(_nobodys(builder.metrics[one]) for one in line.metrics) or not covers(
+        builder.contract, builder.settings, limit.row.covers, line
+    ):
+        return False
+    if one.each is None or not _personal(builder, line):
+        raise Unpriceable(
+            f"What one person's results earn under {line.payment} cannot be told apart, so no limit for each person can "
+            "cover it.",
+            limit.row.span,
+        )
+    return True
+
+
+def _nobodys(metric: Metric) -> bool:
+    return not metric.cohort and metric.measured is None
+
+
+def _personal(builder: Builder, line: Line) -> bool:
+    metric = builder.metrics[line.metric]
+    return metric.measured is None and not may_fall_below(builder.contract, metric)
