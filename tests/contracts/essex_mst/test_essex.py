@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -90,6 +91,36 @@ def test_the_fee_for_service_is_left_out_unless_it_is_given() -> None:
     assert [(one.line.payer, one.line.payee, one.amount) for one in four.lines] == [
         ("CSSL", "Action For Children", Fraction("2500.50"))
     ] * 4
+
+
+@pytest.mark.parametrize(
+    ("given", "baseline", "care"),
+    [((), Fraction(913, 5), 20), (("Tracking Time=2 years",), Fraction(730, 5), 10)],
+)
+@pytest.mark.parametrize("form", ["sib", "md"])
+def test_each_reading_of_how_long_they_are_followed(
+    tmp_path: Path, form: str, given: tuple[str, ...], baseline: Fraction, care: int
+) -> None:
+    """Started on 1 April 2013: 30 months end on 30 September 2015 (913 days), two years on 31 March 2015 (730 days)."""
+    (tmp_path / "cases.csv").write_text(
+        "person_id,date_of_birth,started_on\nC1,2000-05-01,2013-04-01\n", encoding="utf-8"
+    )
+    (tmp_path / "placements.csv").write_text(
+        "placement_id,person_id,placement_code,from_on,to_on\n"
+        "P1,C1,Q1,2015-01-01,2015-01-11\nP2,C1,Q1,2015-07-01,2015-07-11\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "support.csv").write_text("person_id,on,cost\n", encoding="utf-8")
+    made = compile_file(FOLDER / f"essex_mst.{form}")
+    base = ("Daily Rate=£100", "Payment Cap=£100,000", "Baseline Share By Age=12:20%")
+    values = settings(made.contract, (*base, *given))
+    run = pay(made.terms(values), values, tmp_path, date(2021, 3, 31))
+    with run.volumes:
+        counted: dict[str, Fraction] = {}
+        for key, number in run.payments.counted():
+            counted[key.metric] = counted.get(key.metric, Fraction(0)) + number
+    assert (counted["Baseline Days"], counted["Care Days"]) == (baseline, care)
+    assert sum(paid_by_quarter(run.payments.lines).values()) == 100 * (baseline - care)
 
 
 @pytest.mark.parametrize("seed", range(12))
