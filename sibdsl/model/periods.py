@@ -6,13 +6,15 @@ and every line, lies on one side of the change.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
 
 from attrs import frozen
 
 from sibdsl.dates import Calendar, Period, add_months, contract_year, statement_periods, year_start
-from sibdsl.model.nodes import Applies, Contract, Measured, Scope, Selection, Value
+from sibdsl.model.nodes import Applies, Contract, Given, Measured, Scope, Selection, Value
+from sibdsl.model.settings import Keyed, Plain, Settings
 
 
 @frozen(order=True)
@@ -41,9 +43,10 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
     results from later ones, where a span ends over which a metric is measured, and at `more`.
     """
     cuts: set[date] = set(more)
+    read = as_read(contract)
     for cap in contract.caps:
         for row in cap.rows:
-            cuts |= selection_cuts(row.covers)
+            cuts |= selection_cuts(row.covers, read)
     for payment in contract.payments:
         for term in payment.terms:
             if term.payers.by == "result":
@@ -67,13 +70,22 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
     return tuple(found)
 
 
-def selection_cuts(chosen: Selection) -> set[date]:
-    """The first days after and from which results are told apart by a selection, where they are written as dates."""
+def as_read(contract: Contract) -> Settings:
+    """What the names are worth that the contract was read with, as far as they are dates."""
+    found: dict[str, Plain | Keyed] = {}
+    for one in contract.by_name:
+        with suppress(ValueError):
+            found[one.name] = date.fromisoformat(one.value)
+    return Settings(found)
+
+
+def selection_cuts(chosen: Selection, settings: Settings | None = None) -> set[date]:
+    """The first days after and from which results are told apart by a selection, as far as the dates are known."""
+    settings = settings or Settings()
     found: set[date] = set()
-    if isinstance(chosen.earned_to, Value) and isinstance(chosen.earned_to.value, date):
-        found.add(chosen.earned_to.value + timedelta(days=1))
-    if isinstance(chosen.earned_from, Value) and isinstance(chosen.earned_from.value, date):
-        found.add(chosen.earned_from.value)
+    for amount, later in ((chosen.earned_to, 1), (chosen.earned_from, 0)):
+        if isinstance(amount, Value) or (isinstance(amount, Given) and amount.name in settings.values):
+            found.add(settings.day(amount) + timedelta(days=later))
     return found
 
 

@@ -47,7 +47,7 @@ def build_programme(
     """
     grain = programme.rounding.grain or Fraction(1, 100)
     graph = Graph(grain=grain)
-    cuts = programme_cuts(programme, members)
+    cuts = programme_cuts(programme, members, own)
     parts: dict[str, tuple[Segment, ...]] = {name: segments(members[name], cuts) for name in sorted(members)}
     paid = [one for name in parts for one in unroll(members[name], settings[name], graph, parts[name], name)]
     limits = _limits(programme, own, members, grain)
@@ -58,14 +58,14 @@ def build_programme(
     return graph
 
 
-def programme_cuts(programme: Programme, members: Mapping[str, Contract]) -> frozenset[date]:
+def programme_cuts(programme: Programme, members: Mapping[str, Contract], own: Settings) -> frozenset[date]:
     """Every day on which a shared cap's terms change."""
     found: set[date] = set()
     for cap in programme.caps:
         for row in cap.rows:
-            found |= selection_cuts(row.covers)
+            found |= selection_cuts(row.covers, own)
             for chosen in row.leaves_out:
-                found |= selection_cuts(chosen)
+                found |= selection_cuts(chosen, own)
             for days in _occasions(programme, members, row.scope):
                 found.update((days.start, days.end))
     return frozenset(found)

@@ -141,7 +141,7 @@ def _version(
         for one in programme.members
     }
     graph = build_programme(programme, terms, own, settings)
-    cuts = programme_cuts(programme, terms)
+    cuts = programme_cuts(programme, terms, own)
     kept: dict[Key, Fraction] = {}
     mine: dict[str, Mapping[Key, Fraction]] = {}
     for name, contract in terms.items():

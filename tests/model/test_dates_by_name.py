@@ -283,3 +283,43 @@ def test_statement_periods_follow_one_another_and_end_on_the_days_named(seed: in
     assert [one.last for one in found] == ends
     assert found[0].start == DATES["service_from"]
     assert all(a.end == b.start for a, b in pairwise(found))
+
+
+# ------------------------------------------------------------------ caps, and what a line rests on
+
+
+CAP = """
+cap Early Ceiling [5]
+  covers   payments from Council earned on or before {day}
+  at most  £500 over the contract
+  excess   lost
+end cap
+"""
+
+
+def test_a_cap_to_a_day_by_name_cuts_the_statement_period_there() -> None:
+    turn = assumption("Ceiling Ends", "15 May 2016")
+    plain = compiled(written(DATES, "2 years", more=CAP.format(day="15 May 2016")))
+    made = compiled(written(DATES, "2 years", more=CAP.format(day="Ceiling Ends") + turn))
+    for given in ((), ("Ceiling Ends=1 June 2016",)):
+        values = settings(made.contract, given)
+        day = values.values["Ceiling Ends"]
+        contract = made.terms(values)
+        other = compiled(plain.sources["example.sib"].text.replace("15 May 2016", long(day)))  # type: ignore[arg-type]
+        assert segments(contract) == segments(other.contract)
+        assert day in {one.days.last for one in segments(contract)}
+
+
+def test_a_line_rests_on_the_names_that_its_clauses_were_read_with() -> None:
+    from sibdsl.settle.explain.rests import of_payment
+
+    made = compiled(named(DATES, "2 years"))
+    values = as_written(made.contract)
+    key = Key(segments(made.contract)[0], "Job Start", "")
+    run = price_quantities(made.contract, values, {key: Fraction(2)}, DATES["paid_to"])
+    payment, metric = made.contract.payments[0], made.contract.metrics[0]
+    rests = of_payment(made.contract, values, payment, run.lines[0].line, metric)
+    assert [(one.name, one.takes, one.changed) for one in rests] == [
+        ("Council Ends", "30 September 2017", False),
+        ("Follow", "2 years", False),
+    ]

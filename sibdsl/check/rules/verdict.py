@@ -188,14 +188,14 @@ def _keys(contract: Contract, metric: Metric, segment: Segment) -> tuple[Key, ..
     return tuple(Key(segment, metric.name, name) for name in names)
 
 
-def _cuts(contract: Contract) -> set[date]:
+def _cuts(contract: Contract, settings: Settings) -> set[date]:
     """The days at which rules tell earlier results from later ones."""
     found: set[date] = set()
     stack: list[object] = [rule.requires for rule in contract.rules]
     while stack:
         match stack.pop():
             case Paid(selection):
-                found |= selection_cuts(selection)
+                found |= selection_cuts(selection, settings)
             case Compare(left, _, right) | Arithmetic(_, left, right):
                 stack += [left, right]
             case Both(tests) | Either(tests):
@@ -211,7 +211,7 @@ class Judge:
     def __init__(self, contract: Contract, settings: Settings) -> None:
         self.contract = contract
         self.settings = settings
-        self.graph: Graph = build(contract, settings, frozenset(_cuts(contract)))
+        self.graph: Graph = build(contract, settings, frozenset(_cuts(contract, settings)))
         for metric in contract.metrics:  # each has a step, whatever is paid for it, before anything is priced
             for segment in self.graph.segments:
                 for key in _keys(contract, metric, segment):

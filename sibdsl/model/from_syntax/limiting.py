@@ -6,6 +6,7 @@ from typing import Literal, cast
 
 from attrs import evolve
 
+from sibdsl.model.from_syntax import naming
 from sibdsl.model.from_syntax.kinds import SAID
 from sibdsl.model.from_syntax.paying import line_or_column, money_amount, party_in
 from sibdsl.model.from_syntax.reader import Cell, Reader
@@ -322,7 +323,13 @@ def caps(reader: Reader, blocks: list[Block]) -> tuple[Cap, ...]:
 def _covers(reader: Reader, cell: Cell | None, line: Node | None, clause: str) -> Selection | None:
     node = cell.part if cell is not None else (line.children[0] if line else None)
     if isinstance(node, Node) and node.kind == "payments":
-        return selection(reader, node, clause)
+        chosen = selection(reader, node, clause)
+        if chosen is None:
+            return None
+        for day, side in ((chosen.earned_to, "before"), (chosen.earned_from, "after")):
+            if isinstance(day, Given):  # parts of statement periods begin and end there
+                naming.note(reader, day, f"{clause}: earned on or {side}")
+        return chosen
     if node is not None and cell is not None:
         reader.problems.add(
             "SIB0437",

@@ -13,7 +13,7 @@ from sibdsl import dates
 from sibdsl.dates import Duration, Period
 from sibdsl.model.from_syntax.kinds import SAID
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.nodes import Assumption, ByName
+from sibdsl.model.nodes import Assumption, ByName, Given
 from sibdsl.model.settings import Keyed, Plain
 from sibdsl.syntax import Node, Word
 
@@ -43,6 +43,13 @@ def day(reader: Reader, word: Word, where: str, clause: str = "") -> date | None
     found = value if isinstance(value, date) else None
     reader.named.append(ByName(where, word.text, found.isoformat() if found else "", span=word.span))
     return found
+
+
+def note(reader: Reader, given: Given, where: str) -> None:
+    """Note that the text is read with the date of a name which the model keeps."""
+    value = value_of(reader, given.name)
+    found = value.isoformat() if isinstance(value, date) else ""
+    reader.named.append(ByName(where, given.name, found, span=given.span))
 
 
 def missing(reader: Reader, word: Word) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal, cast
 
 from sibdsl.dates import Period
-from sibdsl.model.from_syntax.limiting import moment, scope
+from sibdsl.model.from_syntax import naming
+from sibdsl.model.from_syntax.limiting import scope
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.nodes import Measured, Value
+from sibdsl.model.nodes import Measured
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node
 
@@ -25,16 +25,14 @@ def measured(reader: Reader, block: Block, *, needed: bool = True) -> Measured |
 
 
 def _once(reader: Reader, line: Node, clause: str) -> Measured | None:
-    found = moment(reader, line.children[0], clause)
+    word = line.words()[0]
+    found = naming.day(reader, word, f"{clause}: measured once on", clause)
     if found is None:
-        return None
-    if not isinstance(found, Value) or not isinstance(found.value, date):
-        reader.not_yet(line.span, "a name in place of the day on which a metric is measured", clause=clause)
-        return None
-    if reader.payment_period is not None and found.value not in reader.payment_period:
+        return Measured("once", naming.UNKNOWN, span=line.span) if naming.missing(reader, word) else None
+    if reader.payment_period is not None and found not in reader.payment_period:
         _outside(reader, line.span, clause)
         return None
-    return Measured("once", found.value, span=line.span)
+    return Measured("once", found, span=line.span)
 
 
 def _over(reader: Reader, line: Node, clause: str) -> Measured | None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from sibdsl.check.words import value
+from sibdsl.check.words import cite, value
 from sibdsl.dates import long
 from sibdsl.model.nodes import (
     Advance,
@@ -58,11 +58,15 @@ def of_payment(
             for amount in amounts_of(contract, term)
         )
     )
+    names.update(_by_name(contract, cite("payment", payment.name, payment.clause)))
     bands: set[str] = set()
     spoken = [one for one in contract.metrics if one.name in line.metrics]
     for each in spoken:
         conditions = list(each.conditions)
+        names.update(_by_name(contract, cite("metric", each.name, each.clause)))
         for cohort in contract.cohorts:
+            if cohort.name == each.cohort:
+                names.update(_by_name(contract, cite("cohort", cohort.name, cohort.clause)))
             conditions += cohort.conditions if cohort.name == each.cohort else ()
         for condition in conditions:
             names.update(_given(parts_of(condition)))
@@ -101,6 +105,11 @@ def _given(amounts: Iterable[Amount]) -> Iterator[str]:
         for leaf in parts_of(amount):
             if isinstance(leaf, Given | GivenFor):
                 yield leaf.name
+
+
+def _by_name(contract: Contract, clause: str) -> Iterator[str]:
+    """What the clause was read with by name: the turn of a payer, a first day, for how long something lasts."""
+    return (one.name for one in contract.by_name if one.of.startswith(f"{clause}: "))
 
 
 def _named(contract: Contract, settings: Settings, names: set[str], bands: set[str]) -> tuple[Rest, ...]:
