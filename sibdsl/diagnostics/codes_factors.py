@@ -58,4 +58,60 @@ CODES = (
         end payment
         """,
     ),
+    Code(
+        "SIB0451",
+        "limit-or-factor-first",
+        "It is open whether the limit or the factor comes first",
+        "A payment that is multiplied and has a limit of its own says which comes first: £1,000 held to £900 and then taken at "
+        "80% is £720; taken at 80% and then held to £900 it is £800.",
+        """
+        payment Job Fee
+          payer          Council
+          payee          Charity
+          for each       Job Entry
+          pays           £700
+          multiplied by  80%
+          at most        £90,000 over the contract
+          excess         lost
+        end payment
+        """,
+        """
+        payment Job Fee
+          payer          Council
+          payee          Charity
+          for each       Job Entry
+          pays           £700
+          multiplied by  80%
+          limits         after multiplying
+          at most        £90,000 over the contract
+          excess         lost
+        end payment
+        """,
+    ),
+    Code(
+        "SIB0452",
+        "no-order-needed",
+        "There is nothing to put in order",
+        "A line says whether limits come before multiplying. It has a meaning only in a payment that is multiplied and that "
+        "has a limit of its own.",
+        """
+        payment Job Fee
+          payer          Council
+          payee          Charity
+          for each       Job Entry
+          pays           £700
+          multiplied by  80%
+          limits         after multiplying
+        end payment
+        """,
+        """
+        payment Job Fee
+          payer          Council
+          payee          Charity
+          for each       Job Entry
+          pays           £700
+          multiplied by  80%
+        end payment
+        """,
+    ),
 )

@@ -139,10 +139,16 @@ def inside(part: Period, whole: Period) -> bool:
     return whole.start <= part.start and part.end <= whole.end
 
 
+_PAID_BACK = " Write what is paid back as a payment with the parties the other way round."
+_BACK = {"A rate": _PAID_BACK, "A regular sum": _PAID_BACK}
+
+
 def not_below_nought(amount: Fraction, what: str, span: Span) -> Fraction:
     """The amount. Raises Unpriceable when it is below nought."""
     if amount < 0:
-        raise Unpriceable(f"{what} comes to {money.show(amount)}: it cannot be below nought.", span)
+        raise Unpriceable(
+            f"{what} comes to {money.show(amount)}: it cannot be below nought.{_BACK.get(what, '')}", span
+        )
     return amount
 
 

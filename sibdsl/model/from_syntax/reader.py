@@ -29,7 +29,7 @@ LABELS = {
     "at_most": "at most", "takes_band": "takes", "takes_basis": "takes", "banding": "by", "part_of": "part of",
     "in_period": "in", "as_of": "as of", "with_set": "with", "pays_to_date": "pays to date", "all_units": "all-units rates",
     "paid_by": "paying agent", "at_least": "at least", "taken_back": "taken back",
-    "multiplied_by": "multiplied by", "from_date": "starts", "to_date_line": "ends", "leaves_out": "leaves out",
+    "multiplied_by": "multiplied by", "limit_order": "limits", "from_date": "starts", "to_date_line": "ends", "leaves_out": "leaves out",
     "when_several": "shared", "after_cap": "after cap", "net_of": "net of", "weighted_by": "weighted by",
     "averages_share_of_days": "averages share of days", "measured_once": "measured", "measured_in": "measured",
     "reject_if": "reject if", "stated": "stated periods", "new_end": "service period now ends",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax import naming
+from sibdsl.model.from_syntax import factors, naming
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.limiting import limit_scope, scope
@@ -29,7 +29,18 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.syntax import Block, Node
 
-_ALWAYS = ("payer", "payee", "paid_by", "paid_if", "from_date", "to_date_line", "source", "says", "note")
+_ALWAYS = (
+    *factors.LINES,
+    "payer",
+    "payee",
+    "paid_by",
+    "paid_if",
+    "from_date",
+    "to_date_line",
+    "source",
+    "says",
+    "note",
+)
 _RATES = ("for_each", "band", "pays", "table", "at_most", "excess")
 _TIERS = ("for_each", "band", "tiers", "table", "at_most", "excess")
 _REGULAR = ("pays", "every", "at_most", "excess")
@@ -68,7 +79,7 @@ def payment(
         reader.only(block, *_ALWAYS, *_RATES)
         plain = rates(reader, block, metrics, sets)
     needs, to_be = _needs(reader, block, clause)
-    return Payment(
+    found = Payment(
         block.name.text,
         block.clause,
         block.gloss,
@@ -83,6 +94,8 @@ def payment(
         _applies(reader, block, clause),
         span=block.head,
     )
+    by = factors.factor(reader, block, clause)
+    return factors.multiplied(found, by) if by else found
 
 
 def _who(reader: Reader, block: Block, clause: str) -> tuple[Payers, str] | None:

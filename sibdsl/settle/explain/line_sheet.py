@@ -16,7 +16,7 @@ from sibdsl.settle.explain import words
 from sibdsl.settle.explain.lines import Counted, LineFacts
 from sibdsl.settle.explain.rests import Rest
 from sibdsl.settle.explain.sheet import Grid, Item, Sheet
-from sibdsl.settle.explain.sums import adjustment, shared, without_quantity
+from sibdsl.settle.explain.sums import adjustment, shared, without_quantity, worked_out
 from sibdsl.settle.explain.trace import BlockState, CapState, PersonalState, Share, advance_of
 from sibdsl.settle.payments import Payments
 
@@ -97,6 +97,7 @@ def _payment(facts: LineFacts) -> list[Item]:
             "amount",
             f"rate at {words.place(facts.row)}",
         ),
+        *worked_out(facts),
         *shared(facts),
     ]
     if facts.counted is not None:

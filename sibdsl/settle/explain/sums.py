@@ -7,7 +7,7 @@ from fractions import Fraction
 from sibdsl import money
 from sibdsl.dates import long, months_name
 from sibdsl.measure import wording
-from sibdsl.model.nodes import Regular, ToDate, Variation
+from sibdsl.model.nodes import Arithmetic, Regular, ToDate, Variation
 from sibdsl.price import PricedLine
 from sibdsl.price.graph import Constant, Greatest, Least, Round, Sum
 from sibdsl.settle.explain import words
@@ -60,6 +60,23 @@ def _to_date(facts: LineFacts) -> list[Item]:
         Item("paid in this period, the difference to what was paid before", _pounds(facts, facts.one.whole))
     )
     return items
+
+
+def worked_out(facts: LineFacts) -> list[Item]:
+    """How a rate that is not one written amount is made up, such as `80% times £4,000`."""
+    line = facts.one.line
+    parts = [
+        one for term in getattr(facts.clause, "terms", ()) for one in (term, *getattr(term, "tiers", ()))
+    ]
+    made = next((one.amount for one in parts if one.span == line.span and hasattr(one, "amount")), None)
+    if not isinstance(made, Arithmetic) or line.rate is None:
+        return []
+    return [
+        Item(
+            f"the rate is {wording.amount(made, facts.contract.currency)}",
+            words.pounds(line.rate, facts.contract.currency),
+        )
+    ]
 
 
 def shared(facts: LineFacts) -> list[Item]:
