@@ -17,6 +17,7 @@ from sibdsl.model.nodes import (
     Given,
     GivenFor,
     InPeriod,
+    Investment,
     Looked,
     Metric,
     MetricColumn,
@@ -76,12 +77,23 @@ def selections(contract: Contract) -> Iterator[Selection]:
 def amounts(contract: Contract) -> Iterator[Amount]:
     """Every amount that some clause reads, in the contract or in a variation of it; examples and scenarios apart."""
     yield from _amounts(contract, contract)
+    for investment in contract.investments:
+        yield from of_investment(investment)
     for variation in contract.variations:
         dates = (variation.agreed, variation.effective, variation.service_ends, variation.payment_ends)
         for day in dates:
             if day is not None:
                 yield from amounts_in(day)
         yield from _amounts(contract, variation)
+
+
+def of_investment(investment: Investment) -> Iterator[Amount]:
+    """Every amount that an investment reads."""
+    dates = [one.paid_on for one in investment.drawdowns] + [investment.repaid_on]
+    rates = [investment.interest.rate] if investment.interest else []
+    for one in (*(each.amount for each in investment.drawdowns), *rates, *dates):
+        if one is not None:
+            yield from amounts_in(one)
 
 
 def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sibdsl.check import bands, blocks, caps, clocks, cycles, twice, unused
+from sibdsl.check import bands, blocks, caps, clocks, cycles, investments, twice, unused
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.model.nodes import Contract
 from sibdsl.model.settings import Settings
@@ -16,6 +16,7 @@ _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     caps.findings,
     cycles.findings,
     clocks.findings,
+    investments.findings,
     unused.findings,
 )
 #: What can be looked at while a date of the contract has not been given.

@@ -30,6 +30,7 @@ def _parties(contract: Contract) -> Iterator[Diagnostic]:
     paid = {term.payee for term in terms} | {pay.agent for pay in contract.payments}
     advances = [one for block in contract.advances for one in block.advances]
     named = paying | paid | {one.payer for one in advances} | {one.payee for one in advances}
+    named |= {one for each in contract.investments for one in (each.into, *each.investors)}
     for party in contract.parties:
         if party.name not in named and not _APART & set(party.roles):
             yield Diagnostic(

@@ -148,15 +148,16 @@ def _show(run: ProgrammePayments, form: str, *, lines: bool) -> None:
 
 def check(path: Path, pairs: tuple[str, ...], parameters: Path | None, *, show: bool) -> list[Diagnostic]:
     """What is wrong or open in a programme and in each of its contracts. Raises Refused."""
+    from sibdsl.check import investments
     from sibdsl.check.structure import findings
     from sibdsl.model.given import programme_settings
 
     made = opened(path)
     if not isinstance(made, CompiledProgramme):
         return []
-    _, settings = programme_settings(made.programme, pairs, parameters)
+    own, settings = programme_settings(made.programme, pairs, parameters)
     made = made.read_with(settings)
-    found = list(made.findings)
+    found = [*made.findings, *investments.of_programme(made.programme, own)]
     for contract in made.programme.members:
         given = settings[contract.name]
         found += findings(as_varied(contract, given), given)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @contract_argument
 @click.option("--formulas", is_flag=True, help="What each payer pays each payee, as formulas.")
 @click.option("--flows", is_flag=True, help="Who pays whom, for what, from when, up to which limits.")
+@click.option("--investments", is_flag=True, help="Who invests how much in whom, and on what terms.")
 @click.option("--year", metavar="YEAR", help="In this contract year only (2016/17). Without it: in each.")
 @click.option(
     "--period", "day", type=Day(), metavar="DATE", help="In the statement period that holds this day."
@@ -50,6 +51,7 @@ def command(
     contract: Path,
     formulas: bool,
     flows: bool,
+    investments: bool,
     year: str | None,
     day: date | None,
     payer: str | None,
@@ -65,13 +67,20 @@ def command(
     With --formulas: what each payer pays each payee in a contract year or a statement period, in the contract's own names.
 
     With --flows: who pays whom, for what, at which rate, from when and up to which limits; also as a page or a drawing.
+
+    With --investments: who invests how much in whom and on what terms, in a contract or a programme.
     """
     from sibdsl.check.formulas import Formulas
     from sibdsl.model.vary import in_force
     from sibdsl.price import build
 
-    if formulas == flows:
-        raise click.UsageError("Say what to show: either --formulas or --flows.")
+    if (formulas, flows, investments).count(True) != 1:
+        raise click.UsageError("Say what to show: --formulas, --flows or --investments.")
+    if investments:
+        if form not in ("text", "json") or output is not None:
+            raise click.UsageError("--investments are shown as text, or with --format json.")
+        _only_formulas(year=year, period=day, latex=latex, payer=payer)
+        return _investments(contract, varied, pairs, parameters, form)
     if flows:
         _only_formulas(year=year, period=day, latex=latex)
     elif form in ("html", "svg"):
@@ -104,11 +113,28 @@ def command(
     return 0
 
 
+def _investments(
+    path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None, form: str
+) -> int:
+    from sibdsl.cli import programme
+    from sibdsl.cli.common import is_programme
+    from sibdsl.cli.show_investments import show
+
+    if is_programme(path):
+        whole, own, _ = programme.sound(path, varied, pairs, parameters)
+        show(whole, own, form)
+    else:
+        show(*sound(path, varied, pairs, parameters), form)
+    return 0
+
+
 def _only_formulas(**given: object) -> None:
     """Refuse options that say something of formulas only."""
     for name, value in given.items():
         if value:
-            raise click.UsageError(f"--{name} goes with --formulas: flows are of the whole contract.")
+            raise click.UsageError(
+                f"--{name} goes with --formulas: what else is shown is of the whole contract."
+            )
 
 
 def _days(contract: Contract, year: str | None, day: date | None) -> list[tuple[Period, str]]:

@@ -24,6 +24,7 @@ SORTS = {
     "block advance": "a block advance",
     "cap": "a cap",
     "rule": "a rule",
+    "investment": "an investment",
     "scenario": "a scenario",
     "example": "an example",
     "column": "a column",

@@ -23,8 +23,8 @@ _HEADING = (
 _BLOCKS = {
     "parties": "party", "particulars": "particular", "assumptions": "assumption", "records": "records",
     "lookups": "table", "cohorts": "cohort", "bands": "bands", "metrics": "metric", "workings": "workings",
-    "routes": "routes",    "payments": "payment", "advances": "block advance", "caps": "cap", "rules": "rule", "scenarios": "scenario",
-    "examples": "example",
+    "routes": "routes", "payments": "payment", "advances": "block advance", "caps": "cap", "rules": "rule",
+    "scenarios": "scenario", "examples": "example", "investments": "investment",
 }  # fmt: skip
 
 

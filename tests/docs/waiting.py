@@ -70,7 +70,6 @@ WAITING = {
     "a variation that replaces a metric": "variation Other\n  varies Job Support\n  agreed 1 May 2026\n  effective 1 May 2026\n"
     "  stated periods left as stated\n  replace\n" + _metric() + "end variation\n",
     "scale": "scale Prices\n  by Hours Per Week\n  | Points | pays |\n  | 1 | £5 |\nend scale\n",
-    "investment": "investment Loan\n  investor Fund\n  into Provider\n  form loan\nend investment\n",
     "scorecard": "scorecard Card\n  kind outcome\n  | area | weight |\n  | One | 50% |\nend scorecard\n",
     "rounding none": _contract(rounding="rounding none"),
     "rounding each statement": _contract(rounding="rounding each statement, half up, to the penny"),

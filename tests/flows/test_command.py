@@ -18,8 +18,8 @@ CONTRACT = str(ROOT / "contracts" / "mhep1" / "tower_hamlets.sib")
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ([], "Say what to show: either --formulas or --flows."),
-        (["--formulas", "--flows"], "Say what to show: either --formulas or --flows."),
+        ([], "Say what to show: --formulas, --flows or --investments."),
+        (["--formulas", "--flows"], "Say what to show: --formulas, --flows or --investments."),
         (["--flows", "--latex"], "--latex goes with --formulas"),
         (["--flows", "--year", "2016/17"], "--year goes with --formulas"),
         (["--flows", "--period", "2016-05-01"], "--period goes with --formulas"),

@@ -449,7 +449,9 @@ class Evaluation:
         months = (day.year * 12 + day.month) - month - (day.day < first)
         if over == "each period":
             return next(one.statement for one in segments(self.contract) if day in one.days)
-        return {"contract": 0, "each year": months // 12, "each quarter": months // 3, "each month": months}[over]
+        return {"contract": 0, "each year": months // 12, "each quarter": months // 3, "each month": months}[
+            over
+        ]
 
     def result(self, metric: Metric, here: Here, day_column: str) -> Result | None:
         row = here.row

@@ -29,6 +29,7 @@ from sibdsl.model.nodes import Amount, Condition, Contract, Given, Scope, Select
 from sibdsl.model.settings import as_written
 from sibdsl.model.types import Interval, Kind
 from sibdsl.price import Key, build
+from tests.model.generate_investing import investments
 from tests.model.show import show
 
 T = TypeVar("T")
@@ -173,6 +174,14 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
         part_of=draw(st.sampled_from(("", "The Programme"))),
         workings=workings,
         routes=draw(_routes([one.name for one in metrics])),
+        investments=draw(
+            investments(
+                [one.name for one in parties],
+                [one.name for one in (*payments, *advances)],  # type: ignore[attr-defined] # a draw forgets what it was drawn from
+                _money(stock, 1, 9_000),
+                _day(stock),
+            )
+        ),
     )
     return Made(show(contract), contract)
 

@@ -77,6 +77,7 @@ class Printer:
             rows = map(self.scenario, contract.scenarios)
             yield ["scenarios", *table(("scenario", "quantities"), rows), "end scenarios"]
         yield from map(self.example, contract.examples)
+        yield from map(self.investment, contract.investments)
 
     def title(self, kind: str, name: str, clause: str = "", gloss: str = "") -> str:
         label, words = f" [{clause}]" if clause else "", f' "{gloss}"' if gloss else ""
@@ -379,6 +380,37 @@ class Printer:
         ]
         headings = ("payer", "payee", "paid on", "pays", "set against")
         return [*lines, *table(headings, rows), "end block advance"]
+
+    def investment(self, one: nodes.Investment) -> list[str]:
+        lines = [
+            self.title("investment", one.name, one.clause, one.gloss),
+            said("into", one.into),
+            said("form", one.form),
+        ]
+        if one.interest is not None:
+            often = one.interest.compounds
+            compounding = often if often == "simple" else f"compound {often}"
+            lines.append(said("interest", f"{self.amount(one.interest.rate)} a year, {compounding}"))
+        if one.rank:
+            lines.append(said("ranks", f"after {one.after}" if one.after else one.rank))
+        if one.behind:
+            lines.append(said("repaid", f"from what is left after {', '.join(one.behind)}"))
+        if one.repaid_on is not None:
+            lines.append(said("repaid", f"on {self.amount(one.repaid_on)}"))
+        days = [row.paid_on for row in one.drawdowns]
+        rows = [
+            (row.investor, self.amount(row.amount), *([self.amount(row.paid_on)] if row.paid_on else []))
+            for row in one.drawdowns
+        ]
+        if len(rows) == 1:
+            labels = ("investor", "pays", "paid on")
+            return [
+                *lines,
+                *(said(label, cell) for label, cell in zip(labels, rows[0], strict=False)),
+                "end investment",
+            ]
+        headings = ("investor", "pays", *(("paid on",) if days[0] else ()))
+        return [*lines, *table(headings, rows), "end investment"]
 
     def scope(self, scope: Scope | None) -> str:
         assert scope is not None

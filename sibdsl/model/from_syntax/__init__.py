@@ -10,6 +10,7 @@ from sibdsl.dates import Period
 from sibdsl.diagnostics import Label, Problems, Refused
 from sibdsl.model.from_syntax import (
     exampling,
+    investing,
     limiting,
     lookups,
     measuring,
@@ -35,13 +36,13 @@ _LATER = (
     "programme",
     "scorecard",
     "scale",
-    "investment",
 )
 _NAMED = {
     "records": "records", "cohort": "cohort", "bands": "bands", "metric": "metric", "payment": "payment",
     "block advance": "block advance", "cap": "cap", "rule": "rule", "scenario": "scenario", "example": "example",
     "assumption": "assumption", "table": "table", "workings": "workings", "variation": "variation",
     "routes": "routes",
+    "investment": "investment",
 }  # fmt: skip
 
 Node = TypeVar("Node")
@@ -131,6 +132,7 @@ def translate(
         "bands": {**sets},
         "metric": {**metrics},
     }
+    invested = investing.investments(reader, _of(blocks, "investment"))
     variations = varying.variations(reader, changes, head.name, metrics, sets, parts)
     if problems.errors:
         raise Refused([*problems.found, *apart.found])
@@ -175,6 +177,7 @@ def translate(
         statements_on=head.statements_on,
         by_name=tuple(sorted(reader.named, key=lambda one: (one.of, one.name))),
         routes=ways,
+        investments=invested,
         span=head.span,
     )
     return contract, problems

@@ -8,6 +8,7 @@ from pathlib import Path
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Problems, Refused
 from sibdsl.model.from_syntax import header as heading
+from sibdsl.model.from_syntax import investing
 from sibdsl.model.from_syntax.limiting import scope
 from sibdsl.model.from_syntax.paying import line_or_column, money_amount
 from sibdsl.model.from_syntax.reader import Cell, Reader
@@ -19,7 +20,7 @@ from sibdsl.syntax import Block, Node, Word
 
 #: Reads a contract and what varies it: the first path is the contract's.
 Open = Callable[[tuple[Path, ...]], Contract]
-_KINDS = ("programme", "parties", "particulars", "assumption", "cap")
+_KINDS = ("programme", "parties", "particulars", "assumption", "cap", "investment")
 
 
 def programme(program: Program, open_contract: Open) -> tuple[Programme, Problems]:
@@ -65,12 +66,17 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
         )
     reader.values = {each.name: each for each in named}
     caps = tuple(_cap(reader, block, members) for block in blocks if block.kind == "cap")
+    invested = [block for block in blocks if block.kind == "investment"]
+    for block in invested:
+        if block.name is not None:
+            reader.scope.add(problems, block.name.text, "investment", block.name.span)
+    investments = investing.investments(reader, invested)
     if problems.errors:
         raise Refused(problems.found)
     return (
         Programme(
             head.name, head.reference, head.gloss, head.currency, head.years_begin, head.rounding, parties,
-            particulars, assumptions, members, caps, span=head.span,
+            particulars, assumptions, members, caps, investments, span=head.span,
         ),
         problems,
     )  # fmt: skip

@@ -33,7 +33,7 @@ LABELS = {
     "when_several": "shared", "after_cap": "after cap", "net_of": "net of", "weighted_by": "weighted by",
     "averages_share_of_days": "averages share of days", "measured_once": "measured", "measured_in": "measured",
     "reject_if": "reject if", "stated": "stated periods", "new_end": "service period now ends",
-    "new_pay_end": "payment period now ends", "varied_by": "varied by", "paid_if": "paid only if",
+    "repaid_after": "repaid", "repaid_on": "repaid", "new_pay_end": "payment period now ends", "varied_by": "varied by", "paid_if": "paid only if",
 }  # fmt: skip
 
 

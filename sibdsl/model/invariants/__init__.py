@@ -21,6 +21,7 @@ from sibdsl.model.invariants.counting import (
     records_hold,
     routes_hold,
 )
+from sibdsl.model.invariants.investing import investment_holds
 from sibdsl.model.invariants.names import Broken, Names, kind_holds, known, true, walk
 from sibdsl.model.invariants.paying import advances_hold, payment_holds, scope_holds
 from sibdsl.model.invariants.trying import example_holds, rule_holds, scenarios_hold
@@ -61,6 +62,8 @@ def check(contract: Contract, sources: Mapping[str, Source] | None = None) -> No
             scope_holds(row.scope, where)
     for rule in contract.rules:
         rule_holds(names, rule)
+    for investment in contract.investments:
+        investment_holds(names, investment)
     scenarios_hold(names, contract)
     for example in contract.examples:
         example_holds(names, example)

@@ -62,6 +62,7 @@ class Names:
     blocks: frozenset[str]
     scenarios: dict[str, nodes.Scenario]
     caps: frozenset[str]
+    investments: frozenset[str]
     #: What each step of workings comes to, by its name.
     steps: dict[str, Kind]
 
@@ -78,11 +79,12 @@ class Names:
         self.parties = frozenset(one.name for one in contract.parties)
         self.blocks = frozenset(one.name for one in contract.advances)
         self.caps = frozenset(one.name for one in contract.caps)
+        self.investments = frozenset(one.name for one in contract.investments)
         self.steps = {one.name: one.amount.kind for block in contract.workings for one in block.steps}
         groups: tuple[tuple[_Named, ...], ...] = (
             contract.parties, contract.particulars, contract.assumptions, contract.lookups, contract.records, contract.cohorts,
             contract.bands, contract.metrics, contract.payments, contract.advances, contract.caps, contract.rules,
-            contract.scenarios, contract.examples,
+            contract.scenarios, contract.examples, contract.investments,
         )  # fmt: skip
         every = [one.name for group in groups for one in group]
         once(every, "the contract")

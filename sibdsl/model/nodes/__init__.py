@@ -28,6 +28,7 @@ from sibdsl.model.nodes.amounts import (
     WholeYears,
     Working,
 )
+from sibdsl.model.nodes.investing import Drawdown, Interest, Investment
 from sibdsl.model.nodes.measuring import (
     AtMost,
     Band,
@@ -112,6 +113,7 @@ __all__ = [
     "Condition",
     "Contract",
     "Dated",
+    "Drawdown",
     "Either",
     "Example",
     "ExampleRecords",
@@ -122,6 +124,8 @@ __all__ = [
     "GivenFor",
     "Held",
     "InPeriod",
+    "Interest",
+    "Investment",
     "JoiningDate",
     "Looked",
     "Lookup",

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from sibdsl.model.nodes.amounts import Amount, Selection
 from sibdsl.model.nodes.base import place
+from sibdsl.model.nodes.investing import Investment
 from sibdsl.model.nodes.paying import Scope
 from sibdsl.model.nodes.whole import Assumption, Contract, Particular, Party, Rounding
 from sibdsl.source import Span
@@ -49,4 +50,5 @@ class Programme:
     assumptions: tuple[Assumption, ...]
     members: tuple[Contract, ...]
     caps: tuple[SharedCap, ...]
+    investments: tuple[Investment, ...] = ()
     span: Span = place()

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from sibdsl.dates import Calendar, Duration, Period
 from sibdsl.model.nodes.amounts import Amount
 from sibdsl.model.nodes.base import place, prose
+from sibdsl.model.nodes.investing import Investment
 from sibdsl.model.nodes.measuring import Bands, Cohort, Lookup, Metric, Records, Routes
 from sibdsl.model.nodes.paying import BlockAdvance, Cap, Payment
 from sibdsl.model.nodes.trying import Example, Rule, Scenario
@@ -180,6 +181,7 @@ class Contract:
     workings: tuple[Workings, ...] = ()
     extension: Extension | None = None
     variations: tuple[Variation, ...] = ()
+    investments: tuple[Investment, ...] = ()
     #: Days on which a statement ends besides those of the calendar: where the contract once ended.
     statement_ends: tuple[date, ...] = ()
     #: The last days of statement periods that the contract names one by one; they go before `calendar`.

@@ -1,0 +1,155 @@
+"""`sib show --investments`: the terms on which money is put in, by the party that it goes into."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import click
+
+from sibdsl import money
+from sibdsl.cli.common import emit
+from sibdsl.dates import long
+from sibdsl.model.settings import NotGiven, Settings
+
+if TYPE_CHECKING:
+    from sibdsl.model.nodes import Amount, Contract, Drawdown, Investment, Programme
+
+_NOT_WORKED_OUT = "These are the terms. What is repaid and when is not worked out."
+
+
+def show(whole: Contract | Programme, given: Settings, form: str) -> None:
+    """The investments of a contract or programme, as text or JSON."""
+    told = [_told(one, given) for one in whole.investments]
+    if form == "json":
+        emit(
+            {
+                "format": "sibdsl.investments/1",
+                "name": whole.name,
+                "currency": whole.currency,
+                "investments": told,
+                "note": _NOT_WORKED_OUT,
+            }
+        )
+        return
+    click.secho(whole.name, bold=True)
+    if not told:
+        click.echo("No investment is written in it.")
+        return
+    for into in dict.fromkeys(one.into for one in whole.investments):
+        click.echo(f"Into {into}")
+        for one in whole.investments:
+            if one.into == into:
+                _text(one, given, whole.currency)
+        sums = [_sum(each, given) for one in whole.investments if one.into == into for each in one.drawdowns]
+        if len(sums) > 1 and None not in sums:
+            click.echo(
+                f"  {money.show(sum((one for one in sums if one), Fraction(0)), whole.currency)} in all"
+            )
+    click.echo(_NOT_WORKED_OUT)
+
+
+def _text(one: Investment, given: Settings, currency: str) -> None:
+    clause = f" [{one.clause}]" if one.clause else ""
+    click.echo(f"  {one.name}{clause}, {one.form}   {one.span}")
+    for drawdown in one.drawdowns:
+        day = (
+            f" on {said_day(drawdown.paid_on, given)}"
+            if drawdown.paid_on is not None
+            else ", on no day given"
+        )
+        click.echo(f"    {drawdown.investor} puts in {said_sum(drawdown, given, currency)}{day}")
+    for line in terms(one, given):
+        click.echo(f"    {line}")
+
+
+def terms(one: Investment, given: Settings) -> list[str]:
+    """Interest, rank and repayment in words, each where the text says it."""
+    found: list[str] = []
+    if one.interest is not None:
+        often = one.interest.compounds
+        rate = _number(one.interest.rate, given)
+        said = (
+            f"{money.number(rate * 100)}%"
+            if rate is not None
+            else f"{_missing(one.interest.rate, given)} (not given)"
+        )
+        found.append(f"interest {said} a year, {often if often == 'simple' else f'compound {often}'}")
+    if one.rank:
+        found.append(f"ranks {one.rank}{f' {one.after}' if one.after else ''}")
+    if one.behind:
+        found.append(f"repaid from what is left after {', '.join(one.behind)}")
+    if one.repaid_on is not None:
+        found.append(f"repaid on {said_day(one.repaid_on, given)}")
+    return found
+
+
+def said_sum(one: Drawdown, given: Settings, currency: str) -> str:
+    """The sum, or the name of what has not been given."""
+    found = _sum(one, given)
+    return money.show(found, currency) if found is not None else f"{_missing(one.amount, given)} (not given)"
+
+
+def said_day(amount: Amount | None, given: Settings) -> str:
+    """The day, or the name of what has not been given; '' where the text has none."""
+    if amount is None:
+        return ""
+    try:
+        return long(given.day(amount))
+    except NotGiven as missing:
+        return f"{missing.name} (not given)"
+
+
+def _sum(one: Drawdown, given: Settings) -> Fraction | None:
+    return _number(one.amount, given)
+
+
+def _number(amount: Amount, given: Settings) -> Fraction | None:
+    try:
+        return given.number(amount)
+    except NotGiven:
+        return None
+
+
+def _missing(amount: Amount, given: Settings) -> str:
+    try:
+        given.number(amount)
+    except NotGiven as missing:
+        return missing.name
+    return ""
+
+
+def _day(amount: Amount | None, given: Settings) -> str | None:
+    if amount is None:
+        return None
+    try:
+        found: date = given.day(amount)
+    except NotGiven:
+        return None
+    return found.isoformat()
+
+
+def _told(one: Investment, given: Settings) -> dict[str, object]:
+    rate = _number(one.interest.rate, given) if one.interest is not None else None
+    return {
+        "name": one.name,
+        "clause": one.clause,
+        "into": one.into,
+        "form": one.form,
+        "drawdowns": [
+            {
+                "investor": each.investor,
+                "amount": None if (found := _sum(each, given)) is None else money.number(found),
+                "paid_on": _day(each.paid_on, given),
+            }
+            for each in one.drawdowns
+        ],
+        "interest": None
+        if one.interest is None
+        else {"rate": None if rate is None else str(rate), "compounds": one.interest.compounds},
+        "ranks": f"after {one.after}" if one.after else one.rank,
+        "repaid_after": list(one.behind),
+        "repaid_on": _day(one.repaid_on, given),
+        "says": terms(one, given),
+    }
