@@ -12,14 +12,18 @@ from sibdsl.check.lines import advances, paying
 from sibdsl.dates import Period
 from sibdsl.model.nodes import (
     Advance,
+    AllUnits,
     BlockAdvance,
     Cap,
     CapRow,
     Condition,
     Contract,
+    Formula,
     InPeriod,
+    Measured,
     Party,
     Payment,
+    Rate,
     Regular,
     Scope,
     Selection,
@@ -28,7 +32,7 @@ from sibdsl.model.nodes import (
     ToDate,
     Value,
 )
-from sibdsl.model.periods import occasions, regular_periods, segments, sum_closes
+from sibdsl.model.periods import occasions, regular_periods, segments, spans, sum_closes
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.builder import inside, payers_on
 from sibdsl.price.capping import own_limits
@@ -212,11 +216,26 @@ def _real(contract: Contract, payment: Payment, term: Term, line: Line) -> Itera
                 # Those who share pay on every day; of those who follow one another, one pays on this.
                 payer = line.payer if term.payers.shares else payers_on(term.payers, day)[0]
                 yield evolve(line, payer=payer, due=day)
+    elif isinstance(term, AllUnits):
+        if any(inside(line.segment.days, days) for days in occasions(contract, term.scope)):
+            yield line
+    elif isinstance(term, Formula):
+        if any(days.last in line.segment.days for days in spans(contract, term.measured)):
+            yield line
+    elif isinstance(term, Rate) and (days_of := spans(contract, _measured(contract, term.metric))):
+        if any(days.last in line.segment.days for days in days_of):
+            yield line
     elif not isinstance(term, ToDate) or sum_closes(contract, payment.name, segments(contract), line.segment):
         yield line
 
 
+def _measured(contract: Contract, metric: str) -> Measured | None:
+    return next((one.measured for one in contract.every_metric if one.name == metric), None)
+
+
 def _days(contract: Contract, term: Term, lines: tuple[Line, ...]) -> tuple[Period, ...]:
+    if isinstance(term, Formula):
+        return joined(spans(contract, term.measured))
     if not isinstance(term, Regular):
         return joined(line.segment.days for line in lines)
     due = {line.due for line in lines}

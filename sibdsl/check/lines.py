@@ -8,7 +8,7 @@ from attrs import frozen
 
 from sibdsl.check.words import cite
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Advance, BlockAdvance, Contract, Payment, Rate, Term, Tiered
+from sibdsl.model.nodes import Advance, AllUnits, BlockAdvance, Contract, Payment, Rate, Term, Tiered
 from sibdsl.model.periods import Segment, segments
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.model.workings import metrics_of
@@ -47,7 +47,7 @@ def _line(contract: Contract, payment: Payment, rate: Term, segment: Segment, pa
         payment.clause,
         payment.name,
         metrics[0] if len(metrics) == 1 else "",
-        rate.band if isinstance(rate, (Rate, Tiered)) else "",
+        rate.band if isinstance(rate, (Rate, Tiered, AllUnits)) else "",
         None,
         None,
         0,

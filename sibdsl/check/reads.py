@@ -14,9 +14,11 @@ from sibdsl.model.nodes import (
     Condition,
     Contract,
     Either,
+    Extreme,
     Given,
     GivenFor,
     InPeriod,
+    Interpolated,
     Investment,
     Looked,
     Metric,
@@ -25,10 +27,11 @@ from sibdsl.model.nodes import (
     Not,
     Paid,
     Selection,
+    Stepped,
     Variation,
     WholeYears,
 )
-from sibdsl.model.workings import amounts_of
+from sibdsl.model.workings import amounts_of, every_part, parts
 
 
 def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
@@ -53,6 +56,9 @@ def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
         case Paid(selection=chosen):
             yield part
             yield from _of_selection(chosen)
+        case Stepped() | Interpolated() | Extreme():
+            for one in parts(part):
+                yield from amounts_in(one)
         case _:
             yield part
 
@@ -79,6 +85,9 @@ def amounts(contract: Contract) -> Iterator[Amount]:
     yield from _amounts(contract, contract)
     for investment in contract.investments:
         yield from of_investment(investment)
+    for one in contract.derived:
+        for each in every_part(contract, one.formula):
+            yield from amounts_in(each)
     for variation in contract.variations:
         dates = (variation.agreed, variation.effective, variation.service_ends, variation.payment_ends)
         for day in dates:
@@ -111,6 +120,8 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
                 yield from amounts_in(amount)
         for row in payment.limits:
             yield from amounts_in(row.amount)
+        for one in payment.conditions:
+            yield from amounts_in(one.condition)
     for block in part.advances:
         yield from amounts_in(block.basis)
         for advance in block.advances:

@@ -15,11 +15,14 @@ import sympy
 
 from sibdsl import money
 from sibdsl.dates import months_name
+from sibdsl.model.types import Interval
 from sibdsl.price.graph import (
+    Choose,
     Constant,
     Graph,
     Greatest,
     Key,
+    Known,
     Least,
     Part,
     Quantity,
@@ -108,6 +111,14 @@ class Translation:
                 return self._choice(number, Rounded(inputs[0], rational(grain), sympy.Symbol(way)))
             case Part(index=index, grain=grain):
                 return self._choice(number, PartOf(sympy.Integer(index), rational(grain), *inputs))
+            case Choose(ranges=ranges):
+                pieces = [
+                    (one, _within(inputs[0], held))
+                    for held, one in zip(ranges[:-1], inputs[1:-1], strict=True)
+                ]
+                return self._choice(number, sympy.Piecewise(*pieces, (inputs[-1], True)))
+            case Known():
+                return inputs[0]
 
     def _choice(self, number: int, stands_for: Any) -> Any:  # noqa: ANN401 - sympy has no types
         symbol = sympy.Symbol(f"step {number}", real=True)
@@ -121,6 +132,16 @@ class Translation:
         for symbol, stands_for in self.choices.items():
             known[symbol] = stands_for.xreplace(known)
         return [fraction(one.xreplace(known)) for one in expressions]
+
+
+def _within(on: Any, held: Interval) -> Any:  # noqa: ANN401 - sympy has no types
+    """Whether an expression lies in a range."""
+    ends = []
+    if held.low is not None:
+        ends.append((sympy.Ge if held.low_in else sympy.Gt)(on, rational(held.low)))
+    if held.high is not None:
+        ends.append((sympy.Le if held.high_in else sympy.Lt)(on, rational(held.high)))
+    return sympy.And(*ends)
 
 
 def _kept(function: Any, inputs: list[Any]) -> Any:  # noqa: ANN401 - sympy has no types

@@ -8,7 +8,7 @@ from sibdsl.check.lines import Paying, paying
 from sibdsl.check.words import cite, listed
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Diagnostic, Label
-from sibdsl.model.nodes import Advance, Contract, Payment, Term
+from sibdsl.model.nodes import Advance, Contract, Formula, Payment, Term, ToDate
 from sibdsl.model.settings import Settings
 from sibdsl.price.graph import Line
 
@@ -33,8 +33,8 @@ def _twice(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
     by_place: dict[tuple[object, ...], list[Paying]] = {}
     for one in lines:
         line = one.line
-        if not line.metric:
-            continue
+        if not line.metric or isinstance(one.rate, (Formula, ToDate)):
+            continue  # a sum worked out from quantities is not paid for each event
         by_place.setdefault((line.segment, line.payer, line.payee, line.metric), []).append(one)
     pairs: dict[tuple[int, int], tuple[Paying, Paying, Period]] = {}
     for place in by_place.values():

@@ -10,7 +10,7 @@ from sibdsl.check.words import cite, listed, value
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.model.nodes import Assumption, Contract, Records
 from sibdsl.model.settings import Settings
-from sibdsl.model.workings import metrics_of
+from sibdsl.model.workings import metrics_in, metrics_of, metrics_tested
 from sibdsl.names.files import in_library
 
 #: Roles that explain why a party is in no payment clause.
@@ -179,8 +179,18 @@ def _metrics(contract: Contract) -> Iterator[Diagnostic]:
     paid = {
         name for payment in contract.payments for term in payment.terms for name in metrics_of(contract, term)
     }
+    paid |= {
+        name
+        for payment in contract.payments
+        for one in payment.conditions
+        for name in metrics_tested(contract, one)
+    }
+    for _ in contract.derived:
+        paid.update(
+            name for one in contract.derived if one.name in paid for name in metrics_in(contract, one.formula)
+        )
     elsewhere = metrics_read(contract)
-    for metric in contract.metrics:
+    for metric in contract.every_metric if contract.payments else ():
         if metric.name in paid:
             continue
         read = metric.name in elsewhere

@@ -154,6 +154,8 @@ def _days(contract: Contract, year: str | None, day: date | None) -> list[tuple[
     }
     if year is not None and year.strip() not in every:
         raise click.UsageError(f"{contract.name} has no year {year}. Its years: {', '.join(every)}.")
+    if year is None and len(statements(contract)) == 1:
+        return [(contract.payment_period, "over the contract")]
     return [
         (days, f"in {name}")
         for name, days in every.items()

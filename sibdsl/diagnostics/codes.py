@@ -26,6 +26,7 @@ from sibdsl.diagnostics import (
     codes_terms,
     codes_trials,
     codes_varying,
+    codes_worked,
 )
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ REGISTRY: Mapping[str, Code] = MappingProxyType(
                 *codes_persons.CODES,
                 *codes_trials.CODES,
                 *codes_varying.CODES,
+                *codes_worked.CODES,
                 *codes_measured.CODES,
                 *codes_caps.CODES,
                 *codes_structure.CODES,

@@ -16,15 +16,18 @@ from sibdsl.model.nodes import (
     Compare,
     Condition,
     Either,
+    Extreme,
     Given,
     GivenFor,
     InPeriod,
+    Interpolated,
     JoiningDate,
     Looked,
     MetricColumn,
     MetricTotal,
     Not,
     Paid,
+    Stepped,
     Value,
     WholeYears,
     Working,
@@ -90,6 +93,12 @@ def amount(value: Amount, currency: str) -> str:
             return f"{sides[0]} {op} {sides[1]}"
         case MetricTotal(metric=metric):
             return f"total of {metric}"
+        case Stepped(by=by):
+            return f"what the steps by {amount(by, currency)} come to"
+        case Interpolated(by=by):
+            return f"what the line by {amount(by, currency)} comes to"
+        case Extreme(way=way, parts=parts):
+            return f"the {way} of ({' and '.join(amount(one, currency) for one in parts)})"
         case Paid():
             return "payments"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from attrs import frozen
@@ -17,6 +18,7 @@ from sibdsl.model.nodes import (
     JoiningDate,
     Metric,
     MetricColumn,
+    Records,
     Value,
 )
 
@@ -127,9 +129,14 @@ def _all_tests(conditions: tuple[Condition, ...]) -> list[Condition]:
 
 def may_fall_below(contract: Contract, metric: Metric) -> bool:
     """Whether a quantity of the metric can be below nought: a sum of a column whose values may be."""
+    return falls_below(contract.records, metric)
+
+
+def falls_below(records: Iterable[Records], metric: Metric) -> bool:
+    """The same, by the records alone."""
     if metric.counts != "sum":
         return False
-    for table in contract.records:
+    for table in records:
         column = table.column(metric.sums) if table.name == metric.records else None
         if column is not None:
             low = column.allowed.low

@@ -60,9 +60,13 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
     for scope in scopes(contract):
         for days in occasions(contract, scope):
             cuts.update((days.start, days.end))
-    for metric in contract.metrics:
+    for metric in contract.every_metric:
         # Of a span only the end matters: its quantity lies with the last of its days.
         cuts.update(days.end for days in spans(contract, metric.measured))
+    for payment in contract.payments:
+        if payment.formula is not None:
+            days_of = spans(contract, payment.formula.measured)
+            cuts.update(day for days in days_of for day in (days.start, days.end))
     found: list[Segment] = []
     for statement in statements(contract):
         inside = sorted({statement.start, statement.end, *(cut for cut in cuts if cut in statement)})
@@ -96,6 +100,9 @@ def scopes(contract: Contract) -> list[Scope]:
     for payment in contract.payments:
         found.extend(row.scope for row in payment.limits)
         found.extend(one.scope for one in payment.tiered)
+        found.extend(one.scope for one in payment.conditions if one.scope)
+        if payment.all_units is not None:
+            found.append(payment.all_units.scope)
     return found
 
 

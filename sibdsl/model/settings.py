@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from sibdsl.model.nodes import Amount, Arithmetic, Assumption, Contract, Given, Particular, Value
+from sibdsl.model.nodes import Amount, Arithmetic, Assumption, Contract, Extreme, Given, Particular, Value
 
 Plain = Fraction | date | str
 #: A value for each key, in the order given. Keys are text: numbers in plain digits, days as 2018-03-31.
@@ -50,6 +50,8 @@ class Settings:
                     return left * right
                 case "divided by":
                     return left / right
+        if isinstance(amount, Extreme):
+            return (min if amount.way == "lower" else max)(self.number(one) for one in amount.parts)
         raise TypeError(type(amount).__name__)
 
     def taken(self, choice: Assumption) -> Plain:

@@ -4,19 +4,111 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sibdsl.model.nodes import Amount, Arithmetic, Contract, MetricTotal, Rate, Term, Tiered, ToDate, Working
+from sibdsl.model.nodes import (
+    AllUnits,
+    Amount,
+    Arithmetic,
+    Both,
+    Compare,
+    Condition,
+    Contract,
+    Either,
+    Extreme,
+    Formula,
+    Interpolated,
+    MetricTotal,
+    Not,
+    PaidWhen,
+    Range,
+    Rate,
+    Stepped,
+    Term,
+    Tiered,
+    ToDate,
+    Working,
+)
+
+
+def parts(amount: Amount) -> tuple[Amount, ...]:
+    """The amounts that one is directly made of; none of a value, a name or a step of workings."""
+    match amount:
+        case Arithmetic(left=left, right=right):
+            return (left, right)
+        case Stepped(by=by, rows=rows):
+            return (by, *(one for row in rows for one in (*ends(row.holds), row.amount)))
+        case Interpolated(by=by, points=points):
+            return (by, *(one for point in points for one in (point.at, point.amount)))
+        case Extreme(parts=several):
+            return several
+    return ()
+
+
+def ends(held: Range) -> tuple[Amount, ...]:
+    """The ends that a range has."""
+    return tuple(one for one in (held.low, held.high) if one is not None)
+
+
+def step_of(contract: Contract, name: str) -> Amount:
+    """What a step of workings comes to. Raises StopIteration when there is none of that name."""
+    return next(one.amount for block in contract.workings for one in block.steps if one.name == name)
+
+
+def every_part(contract: Contract, amount: Amount) -> Iterator[Amount]:
+    """An amount and all that it is made of, through the steps of workings."""
+    yield amount
+    inner = (step_of(contract, amount.name),) if isinstance(amount, Working) else parts(amount)
+    for one in inner:
+        yield from every_part(contract, one)
+
+
+def speaks_of_quantities(amount: Amount) -> bool:
+    """Whether a metric stands in the amount, by name or in a step of workings."""
+    if isinstance(amount, (MetricTotal, Working)):
+        return True
+    return any(speaks_of_quantities(one) for one in parts(amount))
+
+
+def in_steps(contract: Contract, amount: Amount) -> bool:
+    """Whether an amount takes one of a few values, whatever the quantities: nothing in it is so much for each of them."""
+    match amount:
+        case MetricTotal() | Interpolated():
+            return False
+        case Working(name):
+            return in_steps(contract, step_of(contract, name))
+        case Stepped(rows=rows):
+            return all(in_steps(contract, row.amount) for row in rows)
+    return all(in_steps(contract, one) for one in parts(amount))
 
 
 def metrics_in(contract: Contract, amount: Amount) -> tuple[str, ...]:
     """The metrics that an amount is made of, each once, in the order written."""
-    return tuple(dict.fromkeys(_metrics(contract, amount)))
+    every = every_part(contract, amount)
+    return tuple(dict.fromkeys(one.metric for one in every if isinstance(one, MetricTotal)))
+
+
+def tested(condition: Condition) -> Iterator[Amount]:
+    """Both sides of every comparison in a condition on quantities."""
+    match condition:
+        case Compare(left=left, right=right):
+            yield from (left, right)
+        case Both(tests=tests) | Either(tests=tests):
+            for test in tests:
+                yield from tested(test)
+        case Not(test=test):
+            yield from tested(test)
+
+
+def metrics_tested(contract: Contract, one: PaidWhen) -> tuple[str, ...]:
+    """The metrics that a condition of payment reads, each once."""
+    found = [name for amount in tested(one.condition) for name in metrics_in(contract, amount)]
+    return tuple(dict.fromkeys(found))
 
 
 def metrics_of(contract: Contract, term: Term) -> tuple[str, ...]:
     """The metrics that a term of a payment pays for."""
-    if isinstance(term, (Rate, Tiered)):
+    if isinstance(term, (Rate, Tiered, AllUnits)):
         return (term.metric,)
-    return metrics_in(contract, term.amount) if isinstance(term, ToDate) else ()
+    return metrics_in(contract, term.amount) if isinstance(term, (ToDate, Formula)) else ()
 
 
 def amounts_of(contract: Contract, term: Term) -> tuple[Amount, ...]:
@@ -27,36 +119,11 @@ def amounts_of(contract: Contract, term: Term) -> tuple[Amount, ...]:
 
 def _amounts_of(contract: Contract, term: Term) -> tuple[Amount, ...]:
     match term:
-        case Tiered(tiers=tiers):
+        case Tiered(tiers=tiers) | AllUnits(tiers=tiers):
             return tuple(one.amount for one in tiers)
         case ToDate(amount=amount, least=least, most=most):
             bounds = tuple(one for one in (least, most) if one is not None)
-            return (amount, *_steps(contract, amount), *bounds)
+            return (*every_part(contract, amount), *bounds)
+        case Formula(amount=amount, least=least):
+            return (*every_part(contract, amount), *((least,) if least is not None else ()))
     return (term.amount,)
-
-
-def _steps(contract: Contract, amount: Amount) -> Iterator[Amount]:
-    match amount:
-        case Arithmetic(_, left, right):
-            yield from _steps(contract, left)
-            yield from _steps(contract, right)
-        case Working(name):
-            for block in contract.workings:
-                for step in block.steps:
-                    if step.name == name:
-                        yield step.amount
-                        yield from _steps(contract, step.amount)
-
-
-def _metrics(contract: Contract, amount: Amount) -> Iterator[str]:
-    match amount:
-        case MetricTotal(metric):
-            yield metric
-        case Arithmetic(_, left, right):
-            yield from _metrics(contract, left)
-            yield from _metrics(contract, right)
-        case Working(name):
-            for block in contract.workings:
-                for step in block.steps:
-                    if step.name == name:
-                        yield from _metrics(contract, step.amount)

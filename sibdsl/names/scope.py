@@ -30,6 +30,7 @@ SORTS = {
     "column": "a column",
     "band": "a band",
     "step": "a step of the workings",
+    "scale": "a scale",
     "workings": "workings",
     "routes": "routes",
     "route": "a route",

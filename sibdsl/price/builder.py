@@ -4,15 +4,43 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from attrs import define, field
 
 from sibdsl import money
 from sibdsl.dates import Period, long
-from sibdsl.model.nodes import Amount, Arithmetic, Contract, Metric, MetricTotal, Payers, Working
-from sibdsl.model.periods import Segment
+from sibdsl.model.nodes import (
+    Amount,
+    Arithmetic,
+    Contract,
+    Derived,
+    Extreme,
+    Interpolated,
+    Metric,
+    MetricTotal,
+    Payers,
+    Range,
+    Stepped,
+    Working,
+)
+from sibdsl.model.periods import Segment, holder, spans
 from sibdsl.model.settings import Settings
-from sibdsl.price.graph import Graph, Key, Line, Quantity, Round, Scale, Sum
+from sibdsl.model.types import Interval
+from sibdsl.model.workings import speaks_of_quantities, step_of
+from sibdsl.price.graph import (
+    Choose,
+    Constant,
+    Graph,
+    Greatest,
+    Key,
+    Least,
+    Line,
+    Quantity,
+    Round,
+    Scale,
+    Sum,
+)
 from sibdsl.source import Span
 
 
@@ -22,6 +50,10 @@ class Unpriceable(Exception):
     def __init__(self, message: str, span: object) -> None:
         self.span = span
         super().__init__(message)
+
+
+class Unmeasured(Exception):
+    """A metric is not measured within the days that a clause asks about, so that nothing is paid on it there."""
 
 
 @define
@@ -45,7 +77,7 @@ class Builder:
     contract: Contract
     settings: Settings
     graph: Graph
-    metrics: dict[str, Metric]
+    metrics: dict[str, Metric | Derived]
     bands: dict[str, tuple[str, ...]]
     #: The stretches of time that are unrolled; and, within a programme, the contract's name.
     segments: tuple[Segment, ...]
@@ -68,7 +100,17 @@ class Builder:
         return self.graph.total(every, f"{metric}, all bands")
 
     def to_date(self, metric: str, band: str, days: Period) -> int:
-        """The step of a metric's quantity over the segments within those days."""
+        """The step of a metric's quantity over the segments within those days.
+
+        Of a metric that does not add up it is the measure taken last within them. Raises Unmeasured when none is.
+        """
+        measured = self.metrics[metric].measured
+        if measured is not None:
+            taken = [one for one in spans(self.contract, measured) if one.last in days]
+            place = holder(self.segments, taken[-1]) if taken else None
+            if place is None:
+                raise Unmeasured(metric)
+            return self.quantity(metric, band, place)
         every = [self.quantity(metric, band, one) for one in self.segments if inside(one.days, days)]
         return self.named(every, metric, days) if every else self.graph.constant(Fraction(0))
 
@@ -87,10 +129,14 @@ class Builder:
             case MetricTotal(metric, band):
                 return self.to_date(metric, band, days)
             case Working(name):
-                step = next(
-                    one for block in self.contract.workings for one in block.steps if one.name == name
-                )
-                return self.named([self.worked(step.amount, days)], name, days)
+                return self.named([self.worked(step_of(self.contract, name), days)], name, days)
+            case Stepped():
+                return self._stepped(amount, days)
+            case Interpolated():
+                return self._interpolated(amount, days)
+            case Extreme(way, parts):
+                every = tuple(self.worked(one, days) for one in parts)
+                return self.graph.add(Least(every) if way == "lower" else Greatest(every))
             case Arithmetic("plus", left, right):
                 return self.graph.total([self.worked(left, days), self.worked(right, days)])
             case Arithmetic("minus", left, right):
@@ -104,7 +150,63 @@ class Builder:
                 if by == 0:
                     raise Unpriceable("This divides by nought.", amount.span)
                 return self.graph.add(Scale((self.worked(left, days),), 1 / by))
+            case Arithmetic("times", left, right):
+                a, b = self.worked(left, days), self.worked(right, days)
+                found = self._times(a, b)
+                if found is None:
+                    found = self._times(b, a)
+                if found is not None:
+                    return found
         raise Unpriceable("Quantities are multiplied or divided by one another here.", amount.span)
+
+    def _times(self, step: int, other: int) -> int | None:
+        """A step that takes one of a few values, times another; None when it takes others too."""
+        match self.graph.steps[step]:
+            case Constant(value):
+                return self.graph.add(Scale((other,), value))
+            case Scale(inputs, factor):
+                inner = self._times(inputs[0], other)
+                return None if inner is None else self.graph.add(Scale((inner,), factor))
+            case Choose(inputs, ranges, note):
+                branches = [self._times(one, other) for one in inputs[1:]]
+                kept = tuple(one for one in branches if one is not None)
+                whole = len(kept) == len(branches)
+                return self.graph.add(Choose((inputs[0], *kept), ranges, note)) if whole else None
+            case Sum(inputs, signs, note):
+                every = [self._times(one, other) for one in inputs]
+                kept = tuple(one for one in every if one is not None)
+                return self.graph.add(Sum(kept, signs, note)) if len(kept) == len(every) else None
+        return None
+
+    def _stepped(self, amount: Stepped, days: Period) -> int:
+        branches = tuple(self.worked(row.amount, days) for row in amount.rows)
+        ranges = tuple(interval(self.settings, row.holds) for row in amount.rows)
+        for row, held in zip(amount.rows, ranges, strict=True):
+            if held.empty:
+                raise Unpriceable("No value lies in this row: it ends before it begins.", row.span)
+        return self.graph.add(Choose((self.worked(amount.by, days), *branches), ranges, _note(amount.by)))
+
+    def _interpolated(self, amount: Interpolated, days: Period) -> int:
+        """Straight lines between the points; beyond them the end's own amount, or nought."""
+        on = self.worked(amount.by, days)
+        points = [
+            (self.settings.number(one.at), self.settings.number(one.amount), one) for one in amount.points
+        ]
+        graph = self.graph
+        flat = amount.beyond == "flat"
+        ranges = [Interval(high=points[0][0])]
+        branches = [graph.constant(points[0][1] if flat else Fraction(0))]
+        for (low, start, _), (high, end, point) in pairwise(points):
+            if high <= low:
+                raise Unpriceable("This point does not lie above the one before it.", point.span)
+            slope = (end - start) / (high - low)
+            line = graph.add(Scale((on,), slope)) if slope else graph.constant(Fraction(0))
+            branches.append(graph.total([graph.constant(start - slope * low), line]))
+            ranges.append(Interval(low, True, high, False))
+        last, end, _ = points[-1]
+        ranges += [Interval(last, True, last, True), Interval(last, False)]
+        branches += [graph.constant(end), graph.constant(end if flat else Fraction(0))]
+        return graph.add(Choose((on, *branches), tuple(ranges), _note(amount.by)))
 
     def rounded(self, step: int, factor: Fraction | None = None) -> int:
         """Rounded by the contract's rule; whole counts at a rate of whole pennies need no rounding."""
@@ -119,7 +221,9 @@ def begin(
 ) -> Builder:
     """The state before anything is unrolled over those segments."""
     bands = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
-    return Builder(contract, settings, graph, {one.name: one for one in contract.metrics}, bands, mine, name)
+    return Builder(
+        contract, settings, graph, {one.name: one for one in contract.every_metric}, bands, mine, name
+    )
 
 
 def note_to(name: str, last: date) -> str:
@@ -127,11 +231,16 @@ def note_to(name: str, last: date) -> str:
     return f"{name} to {long(last)}"
 
 
-def speaks_of_quantities(amount: Amount) -> bool:
-    """Whether a metric stands in the amount."""
-    if isinstance(amount, Arithmetic):
-        return speaks_of_quantities(amount.left) or speaks_of_quantities(amount.right)
-    return isinstance(amount, (MetricTotal, Working))
+def interval(settings: Settings, held: Range) -> Interval:
+    """A range with its ends as numbers. Raises NotGiven for an end that has not been given."""
+    low = None if held.low is None else settings.number(held.low)
+    high = None if held.high is None else settings.number(held.high)
+    return Interval(low, held.low_in, high, held.high_in)
+
+
+def _note(by: Amount) -> str:
+    name = by.metric if isinstance(by, MetricTotal) else by.name if isinstance(by, Working) else ""
+    return f"by {name}" if name else ""
 
 
 def inside(part: Period, whole: Period) -> bool:

@@ -9,19 +9,22 @@ from attrs import evolve
 
 from sibdsl import money
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Payers, Payment, Rate, Regular, Term, Tier, Tiered, ToDate
-from sibdsl.model.periods import Segment, occasions, regular_periods, sum_closes
+from sibdsl.model.nodes import AllUnits, Formula, Payers, Payment, Rate, Regular, Term, Tier, Tiered, ToDate
+from sibdsl.model.periods import Segment, occasions, regular_periods, spans, sum_closes
 from sibdsl.model.settings import Settings
+from sibdsl.model.types import Interval
 from sibdsl.model.workings import metrics_in
 from sibdsl.price.builder import (
     Builder,
     Due,
+    Unmeasured,
     inside,
     not_below_nought,
     payers_in,
     payers_on,
 )
-from sibdsl.price.graph import Greatest, Least, Line, Scale
+from sibdsl.price.conditional import paid
+from sibdsl.price.graph import Choose, Greatest, Least, Line, Scale
 from sibdsl.price.sharing import parts
 from sibdsl.source import Span
 
@@ -45,13 +48,23 @@ def _of_term(builder: Builder, payment: Payment, term: Term, segment: Segment) -
             return _regular(builder, payment, term, segment)
         case _ if not payment.applies.on(segment.days):
             return []
-        case Rate():
+        case Rate() if _closes(builder, term.metric, segment):
             return [_rate(builder, payment, term, segment)]
         case Tiered():
             return _tiers(builder, payment, term, segment)
+        case AllUnits():
+            return _all_units(builder, payment, term, segment)
+        case Formula():
+            return _formula(builder, payment, term, segment)
         case ToDate() if sum_closes(builder.contract, payment.name, builder.segments, segment):
             return [_to_date(builder, payment, term, segment)]
     return []
+
+
+def _closes(builder: Builder, metric: str, segment: Segment) -> bool:
+    """Whether a quantity of the metric lies in the segment: always, but for metrics that do not add up."""
+    measured = builder.metrics[metric].measured
+    return measured is None or any(one.last in segment.days for one in spans(builder.contract, measured))
 
 
 def _shared(builder: Builder, payers: Payers, due: Due, row: tuple[str, int, int]) -> list[Due]:
@@ -91,6 +104,10 @@ def _due(  # noqa: PLR0913 - the fields of a line
     tier: str = "",
     exact: int | None = None,
 ) -> Due:
+    try:
+        amount = paid(builder, payment, segment, amount)
+    except Unmeasured:
+        amount = builder.graph.constant(Fraction(0))
     line = Line(
         "payment",
         segment,
@@ -111,7 +128,7 @@ def _due(  # noqa: PLR0913 - the fields of a line
         contract=builder.name,
         span=span,
     )
-    return Due(line, amount) if exact is None else Due(line, amount, rate, exact)
+    return Due(line, amount) if exact is None or payment.conditions else Due(line, amount, rate, exact)
 
 
 def _rate(builder: Builder, payment: Payment, rate: Rate, segment: Segment) -> Due:
@@ -178,6 +195,84 @@ def _tiers(builder: Builder, payment: Payment, tiered: Tiered, segment: Segment)
             )
         )
         low += tier.units or 0
+    return found
+
+
+def _all_units(builder: Builder, payment: Payment, term: AllUnits, segment: Segment) -> list[Due]:
+    """What all units so far come to at the rate that their number reaches, beyond what was paid for them before."""
+    days = next((one for one in occasions(builder.contract, term.scope) if inside(segment.days, one)), None)
+    if days is None:
+        return []
+    start = max(days.start, payment.applies.counts_from or days.start)
+    graph = builder.graph
+    best = graph.constant(Fraction(0))
+    before = best
+    for one in builder.segments:
+        if start <= one.days.start and one.days.end <= segment.days.end:
+            before = best
+            total = builder.to_date(term.metric, term.band, Period(start, one.days.end))
+            best = graph.add(Greatest((best, _at_rate_reached(builder, term, total)), "paid to date"))
+    return [
+        _due(
+            builder,
+            payment,
+            segment,
+            payers_in(term.payers, segment)[0],
+            term.payee,
+            graph.less(best, [before], "more than was paid before"),
+            term.span,
+            metrics=(term.metric,),
+            band=term.band,
+            quantity=builder.quantity(term.metric, term.band, segment),
+        )
+    ]
+
+
+def _at_rate_reached(builder: Builder, term: AllUnits, total: int) -> int:
+    graph = builder.graph
+    ranges: list[Interval] = []
+    branches: list[int] = []
+    low: Fraction | None = None
+    reached = 0
+    for tier in term.tiers:
+        factor = not_below_nought(builder.settings.number(tier.amount), "A rate", tier.span)
+        reached += tier.units or 0
+        high = None if tier.units is None else Fraction(reached)
+        ranges.append(Interval(low, False, high, high is not None))
+        branches.append(builder.rounded(graph.add(Scale((total,), factor))))
+        low = high
+    return graph.add(Choose((total, *branches), tuple(ranges), f"by {term.metric}"))
+
+
+def _formula(builder: Builder, payment: Payment, term: Formula, segment: Segment) -> list[Due]:
+    """The sum over the stretch that ends in the segment, if one does."""
+    found: list[Due] = []
+    graph = builder.graph
+    for days in spans(builder.contract, term.measured):
+        if days.last not in segment.days:
+            continue
+        try:
+            total = builder.worked(term.amount, days)
+        except Unmeasured:
+            continue
+        if term.least is not None:
+            least = graph.constant(builder.settings.number(term.least), "at least")
+            total = graph.add(Greatest((least, total), "not below the least"))
+        metrics = metrics_in(builder.contract, term.amount)
+        if not metrics:
+            not_below_nought(builder.settings.number(term.amount), "A sum", term.span)
+        found.append(
+            _due(
+                builder,
+                payment,
+                segment,
+                payers_in(term.payers, segment)[0],
+                term.payee,
+                builder.rounded(total),
+                term.span,
+                metrics=metrics,
+            )
+        )
     return found
 
 

@@ -10,10 +10,12 @@ from attrs import field, frozen
 
 from sibdsl import money
 from sibdsl.price.graph import (
+    Choose,
     Constant,
     Graph,
     Greatest,
     Key,
+    Known,
     Least,
     Line,
     Part,
@@ -51,6 +53,10 @@ def value(step: Step, inputs: list[Fraction], quantities: Mapping[Key, Fraction]
             return money.split(inputs[0], inputs[1:], grain)[index]
         case Withheld(key=key):
             return quantities.get(key, _NOUGHT)
+        case Choose(ranges=ranges):
+            return next(one for one, held in zip(inputs[1:], ranges, strict=True) if inputs[0] in held)
+        case Known(keys=keys):
+            return inputs[0] if all(key in quantities for key in keys) else _NOUGHT
 
 
 @frozen

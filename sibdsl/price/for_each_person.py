@@ -14,7 +14,7 @@ from attrs import frozen
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.model.admissible import may_fall_below
-from sibdsl.model.nodes import Cap, CapRow, Contract, Metric
+from sibdsl.model.nodes import AnyMetric, Cap, CapRow, Contract, Metric
 from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.settings import Settings
 from sibdsl.price.builder import Builder, Due, Unpriceable, begin, inside, not_below_nought
@@ -198,10 +198,14 @@ def _covered(builder: Builder, limit: PersonalLimit, one: Due) -> bool:
     return True
 
 
-def _nobodys(metric: Metric) -> bool:
-    return not metric.cohort and metric.measured is None
+def _nobodys(metric: AnyMetric) -> bool:
+    return isinstance(metric, Metric) and not metric.cohort and metric.measured is None
 
 
 def _personal(builder: Builder, line: Line) -> bool:
     metric = builder.metrics[line.metric]
-    return metric.measured is None and not may_fall_below(builder.contract, metric)
+    return (
+        isinstance(metric, Metric)
+        and metric.measured is None
+        and not may_fall_below(builder.contract, metric)
+    )

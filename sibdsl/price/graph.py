@@ -13,6 +13,7 @@ from typing import Literal
 from attrs import define, field, frozen
 
 from sibdsl.model.periods import Segment
+from sibdsl.model.types import Interval
 from sibdsl.money import Way
 from sibdsl.source import NOWHERE, Span
 
@@ -125,7 +126,24 @@ class Withheld:
     key: Key
 
 
-Step = Quantity | Constant | Sum | Scale | Least | Greatest | Round | Part | Withheld
+@frozen
+class Choose:
+    """The branch of the range that holds the first input; `ranges` hold every value once, a branch for each."""
+
+    inputs: tuple[int, ...]
+    ranges: tuple[Interval, ...]
+    note: str = ""
+
+
+@frozen
+class Known:
+    """The input where all of these quantities were measured; nought where one of them is blank."""
+
+    inputs: tuple[int, ...]
+    keys: tuple[Key, ...]
+
+
+Step = Quantity | Constant | Sum | Scale | Least | Greatest | Round | Part | Choose | Known | Withheld
 LineKind = Literal["payment", "advance", "set_off", "cap_cut", "adjustment"]
 
 

@@ -6,14 +6,15 @@ import csv
 import io
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
 from sibdsl import dates, money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Problems, Refused, nearest, same
-from sibdsl.model.nodes import Contract, Metric, Quantity
-from sibdsl.model.periods import Segment, segments
+from sibdsl.model.nodes import AnyMetric, Contract, Derived, Quantity
+from sibdsl.model.periods import Segment, holder, segments, spans
 from sibdsl.model.types import DOMAINS, Interval
 from sibdsl.price.graph import Key
 from sibdsl.source import Span
@@ -58,7 +59,7 @@ def _read(
     problems.stop_on_errors()
     found: dict[str, dict[Key, Fraction]] = {name: {} for name in members}
     first: dict[tuple[str, Key], int] = {}
-    spans = {name: segments(one) for name, one in members.items()}
+    every = {name: segments(one) for name, one in members.items()}
     for number, (line, row) in enumerate(rows[1:], start=1):
         where = f"{path.name} row {number}"
         if len(row) <= max(places.values()):
@@ -74,7 +75,7 @@ def _read(
         if name is None:
             continue
         contract = members[name]
-        key = _key(problems, contract, spans[name], cells, where, _at(path, line))
+        key = _key(problems, contract, every[name], cells, where, _at(path, line))
         if key is None:
             continue
         amount = _number(problems, contract, key.metric, cells["quantity"], where, _at(path, line))
@@ -170,21 +171,21 @@ def _headings(problems: Problems, path: Path, row: list[str], headings: tuple[st
 def _key(
     problems: Problems,
     contract: Contract,
-    spans: tuple[Segment, ...],
+    every: tuple[Segment, ...],
     cells: Mapping[str, str],
     where: str,
     at: Span,
 ) -> Key | None:
     metric = find_metric(contract, cells["metric"])
     if metric is None:
-        near = nearest(cells["metric"], [one.name for one in contract.metrics])
+        near = nearest(cells["metric"], [one.name for one in contract.every_metric])
         problems.add(
             "SIB0705",
             f"{where} counts {cells['metric'] or 'nothing'}, which is no metric of {contract.name}.",
             at,
             help=f"Did you mean {near}?"
             if near
-            else "Its metrics: " + ", ".join(one.name for one in contract.metrics) + ".",
+            else "Its metrics: " + ", ".join(one.name for one in contract.every_metric) + ".",
         )
         return None
     bands = _bands(contract, metric)
@@ -210,7 +211,7 @@ def _key(
             help="Write any date inside the period, such as 2018-04-01.",
         )
         return None
-    segment = next((one for one in spans if day in one.days), None)
+    segment = place_of(contract, metric, every, Period(day, day + timedelta(days=1)))
     if segment is None:
         problems.add(
             "SIB0705",
@@ -222,12 +223,29 @@ def _key(
     return Key(segment, metric.name, band or "")
 
 
-def find_metric(contract: Contract, name: str) -> Metric | None:
+def place_of(
+    contract: Contract, metric: AnyMetric | None, every: tuple[Segment, ...], days: Period
+) -> Segment | None:
+    """Where a quantity given for some days belongs: the first segment that shares a day with them.
+
+    Of a metric that does not add up, the segment that holds the last day of the stretch over which it is measured: of
+    the first stretch that shares a day with them.
+    """
+    if metric is None or metric.measured is None:
+        return first_segment(every, days)
+    stretch = next(
+        (one for one in spans(contract, metric.measured) if one.start < days.end and days.start < one.end),
+        None,
+    )
+    return None if stretch is None else holder(every, stretch)
+
+
+def find_metric(contract: Contract, name: str) -> AnyMetric | None:
     """The metric of that name, capitals and spaces aside."""
-    return next((one for one in contract.metrics if same(one.name) == same(name)), None)
+    return next((one for one in contract.every_metric if same(one.name) == same(name)), None)
 
 
-def _bands(contract: Contract, metric: Metric) -> tuple[str, ...]:
+def _bands(contract: Contract, metric: AnyMetric) -> tuple[str, ...]:
     return next(
         (tuple(band.name for band in one.bands) for one in contract.bands if one.name == metric.bands), ()
     )
@@ -267,8 +285,10 @@ def _number(
     return found
 
 
-def _may_be_negative(contract: Contract, metric: Metric | None) -> bool:
-    """Whether the metric adds up a column that may hold less than nought."""
+def _may_be_negative(contract: Contract, metric: AnyMetric | None) -> bool:
+    """Whether the metric adds up a column that may hold less than nought, or is worked out."""
+    if isinstance(metric, Derived):
+        return True
     if metric is None or metric.counts != "sum":
         return False
     table = next(one for one in contract.records if one.name == metric.records)
@@ -280,17 +300,19 @@ def _may_be_negative(contract: Contract, metric: Metric | None) -> bool:
 def by_segment(contract: Contract, given: tuple[Quantity, ...]) -> dict[Key, Fraction]:
     """Quantities written in the contract, each put in the first segment of the period that it is given for."""
     found: dict[Key, Fraction] = {}
+    metrics = {one.name: one for one in contract.every_metric}
+    every = segments(contract)
     for one in given:
-        segment = first_segment(segments(contract), one.period)
+        segment = place_of(contract, metrics.get(one.metric), every, one.period)
         if segment is not None:
             key = Key(segment, one.metric, one.band)
             found[key] = found.get(key, Fraction(0)) + one.number
     return found
 
 
-def first_segment(spans: tuple[Segment, ...], days: Period) -> Segment | None:
+def first_segment(every: tuple[Segment, ...], days: Period) -> Segment | None:
     """The first segment that shares a day with the period."""
-    return next((one for one in spans if one.days.start < days.end and days.start < one.days.end), None)
+    return next((one for one in every if one.days.start < days.end and days.start < one.days.end), None)
 
 
 def file_text(quantities: Mapping[Key, Fraction]) -> str:

@@ -28,7 +28,7 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
     if chosen.payments and line.payment not in chosen.payments and line.rule not in chosen.payments:
         return False
     if chosen.metric_kinds:
-        kinds = {metric.name: metric.kind for metric in contract.metrics}
+        kinds = {metric.name: metric.kind for metric in contract.every_metric}
         if not any(kinds.get(one) in chosen.metric_kinds for one in line.metrics):
             return False
     if chosen.earned_to is not None and line.segment.days.last > settings.day(chosen.earned_to):

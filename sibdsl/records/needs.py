@@ -18,15 +18,19 @@ from sibdsl.model.nodes import (
     Condition,
     Contract,
     Either,
+    Extreme,
     GivenFor,
     InPeriod,
+    Interpolated,
     Looked,
     Metric,
     MetricColumn,
     Not,
     Records,
+    Stepped,
     WholeYears,
 )
+from sibdsl.model.workings import parts
 
 
 def columns_read(contract: Contract) -> dict[str, tuple[str, ...]]:
@@ -137,5 +141,8 @@ def parts_of(condition: Condition | Amount) -> Iterator[Amount]:
                 yield from parts_of(test)
         case Not(test=test):
             yield from parts_of(test)
+        case Stepped() | Interpolated() | Extreme():
+            for one in parts(condition):
+                yield from parts_of(one)
         case amount:
             yield amount

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
+from sibdsl import money
 from sibdsl.model.nodes import Contract, Example, Expected, ExpectedQuantity, Variation
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.model.vary import in_force
@@ -110,7 +111,9 @@ def matches(contract: Contract, expected: Expected, one: PricedLine) -> bool:
 def _met(contract: Contract, found: Payments, expected: Expected | ExpectedQuantity) -> Failure | None:
     if isinstance(expected, ExpectedQuantity):
         number = sum((count for key, count in found.counted() if _counts(expected, key)), Fraction(0))
-        return None if number == expected.number else Failure(expected, number, ())
+        shown = next((one.shown_to for one in contract.derived if one.name == expected.metric), None)
+        read = number if shown is None else money.round_to(number, shown, "half up")
+        return None if expected.number in (number, read) else Failure(expected, number, ())
     lines = tuple(one for one in found.lines if matches(contract, expected, one))
     got = sum((one.amount for one in lines), Fraction(0))
     if expected.payment in {cap.name for cap in contract.caps}:

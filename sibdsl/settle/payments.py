@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from sibdsl import money
 from sibdsl.model.given import in_json
-from sibdsl.model.nodes import Contract, Metric
+from sibdsl.model.nodes import AnyMetric, Contract
 from sibdsl.model.periods import Segment, stated
 from sibdsl.model.settings import Settings
 from sibdsl.money import CURRENCIES
@@ -122,12 +122,14 @@ class Payments:
 
 def _counted(version: Version, as_of: date) -> Iterator[tuple[Key, Fraction]]:
     for segment in stated(version.contract, as_of):
-        for metric in version.contract.metrics:
+        for metric in version.contract.every_metric:
             for key in keys_of(version.contract, metric, segment):
-                yield key, version.quantities.get(key, Fraction(0))
+                # What does not add up is there where it was measured, and blank elsewhere.
+                if metric.measured is None or key in version.quantities:
+                    yield key, version.quantities.get(key, Fraction(0))
 
 
-def keys_of(contract: Contract, metric: Metric, segment: Segment) -> tuple[Key, ...]:
+def keys_of(contract: Contract, metric: AnyMetric, segment: Segment) -> tuple[Key, ...]:
     """The quantities of a metric in a segment: one for each band, or one."""
     for bands in contract.bands:
         if bands.name == metric.bands:

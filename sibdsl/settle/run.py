@@ -81,10 +81,11 @@ def in_segments(
     """Quantities in the segments of one version, which may be cut otherwise: each in the one that holds its first day."""
     every = segments(terms, cuts)
     found: dict[Key, Fraction] = {}
-    metrics = {one.name for one in terms.metrics}
+    metrics = {one.name: one for one in terms.every_metric}
     for key, number in quantities.items():
-        start = key.segment.days.start
-        segment = next((one for one in every if start in one.days), None)
+        adds = key.metric not in metrics or metrics[key.metric].measured is None
+        day = key.segment.days.start if adds else key.segment.days.last
+        segment = next((one for one in every if day in one.days), None)
         if segment is not None and (key.metric in metrics or key.withheld):
             whole = evolve(key, segment=segment)
             found[whole] = found.get(whole, Fraction(0)) + number

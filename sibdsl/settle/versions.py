@@ -18,7 +18,7 @@ from sibdsl.model.nodes import Contract, Variation
 from sibdsl.model.periods import Segment, statements
 from sibdsl.model.settings import Settings
 from sibdsl.model.vary import agreed_by, in_force
-from sibdsl.price import Key, Priced, PricedLine, build, price
+from sibdsl.price import Key, Priced, PricedLine, build, derived, price
 from sibdsl.price.graph import Line
 
 Counts = Callable[[Contract], Mapping[Key, Fraction]]
@@ -55,6 +55,7 @@ def versions(contract: Contract, settings: Settings, as_of: date, counts: Counts
         mine = tuple(one for one in agreed if day is not None and settings.day(one.agreed) == day)
         terms = evolve(contract, variations=()) if day is None else in_force(contract, settings, day)
         kept = {key: number for key, number in counts(terms).items() if key.segment.statement.last <= as_of}
+        kept = derived(terms, settings, kept, as_of)
         found.append(Version(terms, day, mine, kept, price(build(terms, settings), kept, as_of)))
     return tuple(found)
 

@@ -69,8 +69,6 @@ _TABLE = "  | column | holds | blank |\n  | Person ID | person | rejected |\n"
 WAITING = {
     "a variation that replaces a metric": "variation Other\n  varies Job Support\n  agreed 1 May 2026\n  effective 1 May 2026\n"
     "  stated periods left as stated\n  replace\n" + _metric() + "end variation\n",
-    "scale": "scale Prices\n  by Hours Per Week\n  | Points | pays |\n  | 1 | £5 |\nend scale\n",
-    "scorecard": "scorecard Card\n  kind outcome\n  | area | weight |\n  | One | 50% |\nend scorecard\n",
     "rounding none": _contract(rounding="rounding none"),
     "rounding each statement": _contract(rounding="rounding each statement, half up, to the penny"),
     "plan in records": "records More\n" + _TABLE + "  | Plan | plan | allowed |\nend records\n",
@@ -93,8 +91,6 @@ WAITING = {
     "the greater of two routes": "routes Ways\n  per person one route, the greater\n  if tied in the order below\n"
     "  | route | metrics |\n  | One | Job Start |\n  | Other | Job Kept |\nend routes\n",
     "averages": _metric(counts="averages Hours Per Week"),
-    "equals": _metric(counts="equals 5"),
-    "compares": _metric(counts="compares Job Start in Participants with Others, as reduction"),
     "gaps": _metric(held="held for 6 weeks from Started On, gaps of at most 2 days each"),
     "per person in one year": _metric(per_person="per person at most 2 in 2026/27, over all bands"),
     "bands at the start": _metric(banded_by="banded by Hours, at the start"),
@@ -110,8 +106,6 @@ WAITING = {
     "over the programme": _cap(most="£500 over the programme"),
     "a rule for each person": _rule("per person over the contract"),
     "a rule in each quarter": _rule("in each quarter"),
-    "the lower of": _priced("the lower of (£5 and £6)"),
-    "the higher of": _priced("the higher of (£5 and £6)"),
     "any day of": _metric(only_if="only if any day of Jobs is in the 6 months before Started On"),
     "time after a date": _metric(only_if="only if Started On is before 6 weeks after joining date"),
 }

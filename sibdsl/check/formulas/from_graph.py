@@ -16,6 +16,7 @@ from sibdsl.check.formulas.simplify import Simplifier
 from sibdsl.check.formulas.tree import (
     Atom,
     Choice,
+    Chosen,
     Count,
     Linear,
     Parts,
@@ -30,7 +31,7 @@ from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.dates import Period, months_name, year_name, year_start, years_of
 from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Payment
 from sibdsl.model.periods import statements
-from sibdsl.price.graph import Graph, Greatest, Key, Least, Line, Part, Quantity, Round, Withheld
+from sibdsl.price.graph import Choose, Graph, Greatest, Key, Least, Line, Part, Quantity, Round, Withheld
 from sibdsl.source import Span
 
 #: A choice used twice gets a letter when it has at least so many terms; one deep inside when it has so many more.
@@ -179,6 +180,9 @@ class Formulas:
                 return single(Rounded(self._sum(inputs[0]), grain, rounding, number))
             case Part():
                 return self._parts([number])
+            case Choose(ranges=ranges, note=note):
+                on, *parts = (self._sum(one) for one in inputs)
+                return single(Chosen(on, ranges, tuple(parts), number, note))
         raise TypeError(type(step).__name__)
 
     # -------------------------------------------------------------- letters
@@ -199,7 +203,7 @@ class Formulas:
                 continue
             size = 1 + sum(_written(one, written) for one in inside(atom))
             deep = not any(atom == one for one, _ in amount.terms) and size >= DEEP
-            if isinstance(atom, Choice | Parts) and (deep or (uses[atom] > 1 and size >= LONG)):
+            if isinstance(atom, Choice | Parts | Chosen) and (deep or (uses[atom] > 1 and size >= LONG)):
                 found.append(atom)
                 size = 1
             written[atom] = size

@@ -8,7 +8,7 @@ from fractions import Fraction
 from sibdsl import money
 from sibdsl.check.formulas.from_graph import Formula
 from sibdsl.check.formulas.text import Text, each, heading, ordered
-from sibdsl.check.formulas.tree import Atom, Choice, Count, Linear, Parts, Rounded, fixed_shares
+from sibdsl.check.formulas.tree import Atom, Choice, Chosen, Count, Linear, Parts, Rounded, fixed_shares
 from sibdsl.model.nodes import Contract
 from sibdsl.price.graph import CUT
 
@@ -52,6 +52,12 @@ class Latex(Text):
             case Rounded(inner, over=over):
                 which = quoted(each(self.contract, over, self.days))
                 return rf"\sum_{{{which}}} \operatorname{{round}}\left({self.bare(inner)}\right)"
+            case Chosen(on, ranges, parts):
+                ways = zip(ranges, parts, strict=True)
+                rows = r" \\ ".join(
+                    rf"{self.sum(one)} & {quoted(f'if {self.held(held)}')}" for held, one in ways
+                )
+                return rf"{quoted('by')} {self.plain(on)} \begin{{cases}} {rows} \end{{cases}}"
             case Parts(whole, weights, taken) if fixed_shares(atom):
                 share = quoted(
                     f"{money.percent(sum((weights[one].constant for one in taken), Fraction(0)))} of"

@@ -7,9 +7,20 @@ from fractions import Fraction
 
 from sibdsl import money
 from sibdsl.check.formulas.from_graph import Formula
-from sibdsl.check.formulas.tree import Atom, Choice, Count, Linear, Parts, Rounded, atoms, fixed_shares
+from sibdsl.check.formulas.tree import (
+    Atom,
+    Choice,
+    Chosen,
+    Count,
+    Linear,
+    Parts,
+    Rounded,
+    atoms,
+    fixed_shares,
+)
 from sibdsl.dates import Period, long, months_name, year_name, year_start, years_of
 from sibdsl.model.nodes import Contract
+from sibdsl.model.types import Interval
 from sibdsl.price.graph import CUT
 
 UNITS = {"monthly": "month", "quarterly": "quarter", "yearly": "year", "once at the end": "claim"}
@@ -59,6 +70,10 @@ class Text:
                 return f"round({self.sum(inner)})"
             case Rounded(inner, over=over):
                 return f"sum over {each(self.contract, over, self.days)} of round({self.bare(inner)})"
+            case Chosen(on, ranges, parts):
+                ways = zip(ranges, parts, strict=True)
+                pieces = "; ".join(f"{self.sum(one)} if {self.held(held)}" for held, one in ways)
+                return f"by {self.plain(on)} ({pieces})"
             case Parts(whole, weights, taken) if fixed_shares(atom):
                 share = sum((weights[one].constant for one in taken), Fraction(0))
                 return f"{money.percent(share)} of ({self.sum(whole)})"
@@ -68,6 +83,29 @@ class Text:
                 return (
                     f"part{'s' if len(taken) > 1 else ''} {which} of ({self.sum(whole)} shared by {shares})"
                 )
+
+    def plain(self, linear: Linear) -> str:
+        """A sum of quantities without a sign of money."""
+        return " + ".join(
+            f"{'' if factor == 1 else f'{money.number(factor)} x '}{self.atom(atom)}"
+            if atom
+            else money.number(factor)
+            for atom, factor in ordered(linear)
+        ).replace("+ -", "- ")
+
+    def held(self, held: Interval) -> str:
+        """A range in words."""
+        low = (
+            ""
+            if held.low is None
+            else f"{'at least' if held.low_in else 'more than'} {money.number(held.low)}"
+        )
+        high = (
+            ""
+            if held.high is None
+            else f"{'at most' if held.high_in else 'less than'} {money.number(held.high)}"
+        )
+        return " but ".join(one for one in (low, high) if one) or "anything else"
 
     def count(self, count: Count) -> str:
         """A metric, with the days it is counted in unless they are the formula's own."""
@@ -156,7 +194,7 @@ def letters(contract: Contract, formula: Formula) -> list[tuple[str, str, str]]:
     """For each letter: what it stands for, and what the clause's step says of it ('' when nothing)."""
     text = Text(contract, formula)
     return [
-        (name, text.written(atom), atom.note if isinstance(atom, Choice) else "")
+        (name, text.written(atom), atom.note if isinstance(atom, (Choice, Chosen)) else "")
         for name, atom in formula.letters
     ]
 

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from sibdsl import money
 from sibdsl.dates import Period
+from sibdsl.model.types import Interval
 from sibdsl.money import Way
 from sibdsl.price.graph import Key
 
@@ -60,7 +61,18 @@ def fixed_shares(parts: Parts) -> bool:
     return not any(one.terms for one in parts.weights) and sum(one.constant for one in parts.weights) == 1
 
 
-Atom = Count | Choice | Rounded | Parts
+@frozen(cache_hash=True)
+class Chosen:
+    """The sum whose range holds `on`; a range for each sum."""
+
+    on: Linear
+    ranges: tuple[Interval, ...]
+    parts: tuple[Linear, ...]
+    at: int = field(eq=False)
+    note: str = field(default="", eq=False)
+
+
+Atom = Count | Choice | Rounded | Parts | Chosen
 
 
 @frozen(cache_hash=True)
@@ -101,6 +113,8 @@ def inside(atom: Atom) -> tuple[Linear, ...]:
             return (inner,)
         case Parts(whole=whole, weights=weights):
             return (whole, *weights)
+        case Chosen(on=on, parts=parts):
+            return (on, *parts)
     return ()
 
 
@@ -113,6 +127,8 @@ def rebuilt(atom: Atom, sums: tuple[Linear, ...]) -> Atom:
             return Rounded(sums[0], atom.grain, atom.way, atom.at, atom.over)
         case Parts():
             return Parts(sums[0], sums[1:], atom.taken, atom.grain, atom.at)
+        case Chosen():
+            return Chosen(sums[0], atom.ranges, sums[1:], atom.at, atom.note)
     return atom
 
 
@@ -173,6 +189,9 @@ def value(linear: Linear, quantities: Mapping[Key, Fraction]) -> Fraction:
             case Parts(whole, weights, taken, grain):
                 split = money.split(of(whole), [of(one) for one in weights], grain)
                 known[atom] = sum((split[index] for index in taken), Fraction(0))
+            case Chosen(on, ranges, parts):
+                at = of(on)
+                known[atom] = next(of(one) for held, one in zip(ranges, parts, strict=True) if at in held)
     return of(linear)
 
 

@@ -16,7 +16,7 @@ from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
 from sibdsl.model.admissible import Implied, may_fall_below
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment
-from sibdsl.price.graph import Greatest, Key, Least, Part, Quantity, Round, Step, Withheld
+from sibdsl.price.graph import Choose, Key, Part, Quantity, Round, Step
 
 #: Stands for a quantity that another, with which it always counts alike, stands for.
 FOLDED = -1
@@ -162,13 +162,6 @@ def _to_date(unknowns: list[Unknown], metric: str, place: int) -> tuple[int, ...
     return tuple(number for number, one in enumerate(unknowns) if one.metric == metric and one.place <= place)
 
 
-def bends(step: Step) -> int:
-    """In how many straight pieces a choice lies; 0 when its pieces are too many to list."""
-    if isinstance(step, (Least, Greatest)):
-        return len(step.inputs)
-    return 0 if isinstance(step, (Round, Part, Withheld)) else 1
-
-
 def shape(problem: Problem) -> object:
     """What is left of a problem without its periods' names: problems of one shape have one answer."""
     names: dict[int, object] = dict(problem.of_atom)
@@ -200,4 +193,6 @@ def shape(problem: Problem) -> object:
 def _kind(step: Step) -> object:
     if isinstance(step, Round):
         return "round", step.grain, step.way
+    if isinstance(step, Choose):
+        return "choose", step.ranges
     return ("part", step.index, step.by) if isinstance(step, Part) else type(step).__name__

@@ -15,7 +15,8 @@ from attrs import frozen
 from sibdsl.check.rules.affine import Affine
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
 from sibdsl.check.rules.problem import FOLDED, Problem
-from sibdsl.price.graph import Greatest, Least, Part, Round, Withheld
+from sibdsl.model.types import Interval
+from sibdsl.price.graph import Choose, Greatest, Least, Part, Round, Withheld
 
 #: With more straight pieces than this no boundary is sought; with more than the second, none that joins several.
 MOST_PIECES = 12
@@ -105,8 +106,10 @@ class Solver:
         if not self.counts:
             return False, 1
         for _, step, inputs in self.problem.choices:
-            if not isinstance(step, (Least, Greatest)):
+            if not isinstance(step, (Least, Greatest, Choose)):
                 return False, 1
+            for held in step.ranges if isinstance(step, Choose) else ():
+                parts = lcm(parts, *(end.denominator for end in (held.low, held.high) if end is not None))
             for form in inputs:
                 parts = lcm(parts, form.constant.denominator)
                 for atom, coefficient in form.terms.items():
@@ -146,6 +149,8 @@ class Solver:
             return fold(lambda a, b: z3.If(a <= b, a, b), inputs)
         if isinstance(step, Greatest):
             return fold(lambda a, b: z3.If(a >= b, a, b), inputs)
+        if isinstance(step, Choose):
+            return self._chosen(step.ranges, inputs[0], inputs[1:])
         if isinstance(step, Round) and step.way == "half up":
             grain, half = self._number(step.grain), self._number(Fraction(1, 2))
             up = z3.ToReal(z3.ToInt(inputs[0] / grain + half)) * grain
@@ -186,6 +191,20 @@ class Solver:
         inputs = next(found for number, _, found in self.problem.choices if number == atom)
         total = sum((one.constant for one in inputs[1:]), Fraction(0))
         return [one.constant / total for one in inputs[1:]]
+
+    def _chosen(self, ranges: tuple[Interval, ...], on: Any, branches: list[Any]) -> Any:  # noqa: ANN401
+        """The branch whose range holds `on`; the last where no other does."""
+        found = branches[-1]
+        for held, branch in reversed(list(zip(ranges[:-1], branches[:-1], strict=True))):
+            ends = []
+            if held.low is not None:
+                low = self._number(held.low * self.parts)
+                ends.append(on >= low if held.low_in else on > low)
+            if held.high is not None:
+                high = self._number(held.high * self.parts)
+                ends.append(on <= high if held.high_in else on < high)
+            found = z3.If(z3.And(*ends), branch, found)
+        return found
 
     def _formula(self, formula: Formula) -> Any:  # noqa: ANN401
         match formula:
@@ -282,7 +301,7 @@ class Solver:
                 wide[tuple(sorted(set(kept)))] = None
         ways = self._thin(list(wide), holds)
         # Rounding is not straight, so where something is rounded the whole of it is proved again.
-        bent = any(not isinstance(step, (Least, Greatest)) for _, step, _ in self.problem.choices)
+        bent = any(not isinstance(step, (Least, Greatest, Choose)) for _, step, _ in self.problem.choices)
         return () if bent and not self._same(ways, holds, fails) else ways
 
     def _same(self, ways: tuple[tuple[Bound, ...], ...], holds: Any, fails: Any) -> bool:  # noqa: ANN401
@@ -351,27 +370,17 @@ class Solver:
         atom, step, inputs = self.problem.choices[at]
         forms = [self._straight(one, straight) for one in inputs]
         reached = 0
-        for pick in range(len(forms)) if isinstance(step, (Least, Greatest)) else [0]:
-            more: list[Bound] = []
-            for place, other in enumerate(forms):
-                if place != pick:
-                    gap = forms[pick].plus(other, Fraction(-1))
-                    # A tie belongs to the first piece that reaches it.
-                    op = (
-                        ("<" if place < pick else "<=")
-                        if isinstance(step, Least)
-                        else (">" if place < pick else ">=")
-                    )
-                    more.extend(_bounds(gap, op))
+        picks = _picks(step, forms)
+        for pick, (form, more) in enumerate(picks):
             here = region + [one for one in more if one.terms]
             if any(not one.terms and one.least > 0 for one in more):
                 continue
             # Some input is the least: where all before the last are out of reach, it is the last.
-            sure = not reached and pick == len(forms) - 1
+            sure = not reached and pick == len(picks) - 1
             if more and not sure and not self.possible(*(self.on(one) for one in here)):
                 continue
             reached += 1
-            self._walk(at + 1, {**straight, atom: forms[pick]}, here, found)
+            self._walk(at + 1, {**straight, atom: form}, here, found)
 
     def _straight(self, form: Affine, straight: dict[int, Affine]) -> Affine:
         """The form over unknowns' places, with each choice put as the input that it takes here."""
@@ -432,6 +441,32 @@ class Solver:
         return {
             place: _exact(model.eval(each, model_completion=True)) for place, each in enumerate(self.unknowns)
         }
+
+
+def _picks(step: object, forms: list[Affine]) -> list[tuple[Affine, list[Bound]]]:
+    """Each form that a choice may take, with the bounds within which it takes it."""
+    if isinstance(step, Choose):
+        found = []
+        for held, form in zip(step.ranges, forms[1:], strict=True):
+            more: list[Bound] = []
+            if held.low is not None:
+                more += _bounds(forms[0].plus(Affine(-held.low)), ">=" if held.low_in else ">")
+            if held.high is not None:
+                more += _bounds(forms[0].plus(Affine(-held.high)), "<=" if held.high_in else "<")
+            found.append((form, more))
+        return found
+    if not isinstance(step, (Least, Greatest)):
+        return [(forms[0], [])]
+    found = []
+    for pick, form in enumerate(forms):
+        more = []
+        for place, other in enumerate(forms):
+            if place != pick:
+                # A tie belongs to the first piece that reaches it.
+                near, far = ("<", "<=") if isinstance(step, Least) else (">", ">=")
+                more += _bounds(form.plus(other, Fraction(-1)), near if place < pick else far)
+        found.append((form, more))
+    return found
 
 
 def _exact(value: Any) -> Fraction:  # noqa: ANN401 - z3 has no types

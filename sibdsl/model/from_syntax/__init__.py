@@ -10,6 +10,7 @@ from sibdsl.dates import Period
 from sibdsl.diagnostics import Label, Problems, Refused
 from sibdsl.model.from_syntax import (
     exampling,
+    figures,
     investing,
     limiting,
     lookups,
@@ -21,28 +22,23 @@ from sibdsl.model.from_syntax import (
     tariffs,
     trying,
     varying,
-    workings,
 )
 from sibdsl.model.from_syntax import header as heading
 from sibdsl.model.from_syntax.reader import EARLIEST, LATEST, Reader, heading_key
-from sibdsl.model.nodes import Assumption, Bands, Contract, Example, Particular
+from sibdsl.model.nodes import AnyMetric, Assumption, Bands, Contract, Example, Particular
 from sibdsl.model.settings import Keyed, Plain
 from sibdsl.money import CURRENCIES
 from sibdsl.names import Program, Scope
 from sibdsl.syntax import Block, File, Word
 
 #: Blocks that the grammar has and the model does not carry yet.
-_LATER = (
-    "programme",
-    "scorecard",
-    "scale",
-)
+_LATER = ("programme",)
 _NAMED = {
     "records": "records", "cohort": "cohort", "bands": "bands", "metric": "metric", "payment": "payment",
     "block advance": "block advance", "cap": "cap", "rule": "rule", "scenario": "scenario", "example": "example",
     "assumption": "assumption", "table": "table", "workings": "workings", "variation": "variation",
     "routes": "routes",
-    "investment": "investment",
+    "investment": "investment", "scale": "scale", "scorecard": "metric",
 }  # fmt: skip
 
 Node = TypeVar("Node")
@@ -64,18 +60,7 @@ def translate(
         reader, [*program.main.blocks, *(block for file in others for block in file.blocks)]
     )
     whole = _contract_block(reader, blocks, program)
-    for block in blocks:
-        if block.kind in _LATER:
-            reader.not_yet(block.head, f"a block of kind `{block.kind}`", clause=reader.clause(block))
-        elif block.kind in ("module", "rule pack"):
-            problems.add(
-                "SIB0445",
-                f"A contract cannot be a {block.kind} as well.",
-                block.head,
-                clause=reader.clause(block),
-                mark="of another kind of file",
-                help="Keep each in a file of its own.",
-            )
+    _out_of_place(reader, blocks)
     changes = sorted(varying.varied(reader, _of(blocks, "variation")), key=lambda one: one.name)
     _terms(reader, [*blocks, *(one for change in changes for one in change.added)])
     written = list(blocks)
@@ -102,17 +87,18 @@ def translate(
     lookups.keys_of_particulars(reader, particulars, tables.values())
     cohorts = {one.name: one for one in measuring.cohorts(reader, _of(every, "cohort"), tables)}
     sets = {one.name: one for one in measuring.bands(reader, _of(every, "bands"), tables)}
-    counted = measuring.metrics(reader, _of(every, "metric"), tables, sets, cohorts)
-    metrics = {one.name: one for one in counted}
+    own_metrics = figures.not_made(_of(every, "metric"))
+    metrics = {one.name: one for one in measuring.metrics(reader, own_metrics, tables, sets, cohorts)}
     ways = routes.routes(reader, _of(blocks, "routes"), metrics)
     reader.measures = {one.name: one.measures for one in metrics.values()}
     _boundaries(reader, sets)
-    worked = workings.workings(reader, _of(blocks, "workings"))
-    payments = tariffs.payments(reader, _of(blocks, "payment"), metrics, sets)
+    worked, derived = figures.figures(reader, blocks, metrics, tables.values())
+    every_metric: dict[str, AnyMetric] = {**metrics, **{one.name: one for one in derived}}
+    payments = tariffs.payments(reader, _of(blocks, "payment"), every_metric, sets)
     advances = limiting.advances(reader, _of(blocks, "block advance"))
     caps = limiting.caps(reader, _of(blocks, "cap"))
     periods = (reader.payment_period or Period(date(EARLIEST, 1, 1), date(LATEST, 12, 31)),)
-    scenarios = trying.scenarios(reader, _of(blocks, "scenario", "scenarios"), metrics, sets, periods)
+    scenarios = trying.scenarios(reader, _of(blocks, "scenario", "scenarios"), every_metric, sets, periods)
     # An example that cannot be read is reported, and stops its own test; it does not stop payment.
     reader.problems = apart = Problems()
     examples = _examples(
@@ -120,7 +106,7 @@ def translate(
         reader,
         _of(blocks, "example"),
         example,
-        lambda block: exampling.examples(reader, [block], metrics, sets, tables, periods),
+        lambda block: exampling.examples(reader, [block], every_metric, sets, tables, periods),
         sound=not problems.errors,
     )
     reader.problems = problems
@@ -133,7 +119,7 @@ def translate(
         "metric": {**metrics},
     }
     invested = investing.investments(reader, _of(blocks, "investment"))
-    variations = varying.variations(reader, changes, head.name, metrics, sets, parts)
+    variations = varying.variations(reader, changes, head.name, every_metric, sets, parts)
     if problems.errors:
         raise Refused([*problems.found, *apart.found])
     problems.found.extend(apart.found)
@@ -172,6 +158,7 @@ def translate(
         head.part_of,
         own(reader.lookups),
         worked,
+        derived,
         heading.extension(reader, whole),
         variations,
         statements_on=head.statements_on,
@@ -245,6 +232,22 @@ def _with_dates(
         if one.span.file == inside[0] and inside[1] <= one.span.start and one.span.end <= inside[2]
     ]
     return made.examples
+
+
+def _out_of_place(reader: Reader, blocks: list[Block]) -> None:
+    """Report blocks that are not carried out yet, and those of another kind of file."""
+    for block in blocks:
+        if block.kind in _LATER:
+            reader.not_yet(block.head, f"a block of kind `{block.kind}`", clause=reader.clause(block))
+        elif block.kind in ("module", "rule pack"):
+            reader.problems.add(
+                "SIB0445",
+                f"A contract cannot be a {block.kind} as well.",
+                block.head,
+                clause=reader.clause(block),
+                mark="of another kind of file",
+                help="Keep each in a file of its own.",
+            )
 
 
 def _first_variation(file: File) -> tuple[str, str]:

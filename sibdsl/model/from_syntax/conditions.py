@@ -85,6 +85,8 @@ def _predicate(reader: Reader, left: Amount | None, node: Node, span: Span, here
                     help="Name a column of the records.",
                 )
             return None
+        case "is_given":
+            _is_given(reader, span, here)
         case "is_one_of":
             words = [word for word in node.walk() if isinstance(word, Word) and word.kind in ("NAME", "TEXT")]
             options = [_same(reader, left, _category(left, word), "=", word.span, here) for word in words]
@@ -128,6 +130,17 @@ def _predicate(reader: Reader, left: Amount | None, node: Node, span: Span, here
                 return None
             return _same(reader, left, right_side, _WORDS[node.kind], span, here)
     return None
+
+
+def _is_given(reader: Reader, span: Span, here: Here) -> None:
+    reader.problems.add(
+        "SIB0414",
+        "Whether something is given is asked of a payment as a whole.",
+        span,
+        clause=here.clause,
+        mark="not beside other conditions",
+        help="Write a line of its own in a payment: `paid only if Provider Fee is given`.",
+    )
 
 
 def _category(left: Amount | None, word: Word) -> Amount:

@@ -12,13 +12,13 @@ from sibdsl.model.from_syntax.kinds import SAID, alike
 from sibdsl.model.from_syntax.reader import Cell, Reader
 from sibdsl.model.from_syntax.trying import in_keys, metric_and_band, number_in, period_columns, quantities
 from sibdsl.model.nodes import (
+    AnyMetric,
     Assumption,
     Bands,
     Example,
     ExampleRecords,
     Expected,
     ExpectedQuantity,
-    Metric,
     Particular,
     Quantity,
     Records,
@@ -31,7 +31,7 @@ from sibdsl.syntax import Block, Node, Word
 def examples(
     reader: Reader,
     blocks: list[Block],
-    metrics: dict[str, Metric],
+    metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
     tables: dict[str, Records],
     periods: tuple[Period, ...],
@@ -271,7 +271,7 @@ def _expected(
     block: Block,
     node: Node | None,
     period: Period | None,
-    metrics: dict[str, Metric],
+    metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
 ) -> list[Expected | ExpectedQuantity]:
     clause = reader.clause(block)

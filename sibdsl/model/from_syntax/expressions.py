@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import cast
+from typing import Literal, cast
 
 from sibdsl import money
 from sibdsl.diagnostics import nearest
@@ -15,17 +15,21 @@ from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
     Column,
+    Extreme,
     Given,
+    Interpolated,
     JoiningDate,
     MetricColumn,
     MetricTotal,
     Paid,
     Particular,
+    Stepped,
     Value,
     WholeYears,
     Working,
 )
 from sibdsl.model.types import NUMERIC, Kind
+from sibdsl.model.workings import parts, speaks_of_quantities
 from sibdsl.names import SORTS
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Part, Word
@@ -86,13 +90,13 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
             return lookups.read_at(reader, part, here, amount(reader, part.nodes("path")[0], here))
         case "whole_years":
             return _whole_years(reader, part, here)
+        case "lower_of" | "higher_of":
+            return _extreme(reader, part, here)
         case "payments":
             if here.rule:
                 chosen = selection(reader, part, here.clause)
                 return Paid(chosen, span=part.span) if chosen else None
     later = {
-        "lower_of": "`the lower of`",
-        "higher_of": "`the higher of`",
         "total_of": "`total of`",
         "duration": "a length of time on its own",
         "later": "`after` with a length of time",
@@ -102,6 +106,27 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
     }
     reader.not_yet(part.span, later.get(part.kind, "this amount"), clause=here.clause)
     return None
+
+
+def _extreme(reader: Reader, node: Node, here: Here) -> Amount | None:
+    found = [amount(reader, child, here) for child in node.children]
+    several = tuple(one for one in found if one is not None)
+    if len(several) < len(found):
+        return None
+    for one in several[1:]:
+        if not alike(one.kind, several[0].kind) or one.kind not in NUMERIC:
+            reader.problems.add(
+                "SIB0413",
+                f"{SAID[several[0].kind].capitalize()} cannot be compared with {SAID[one.kind]}.",
+                one.span,
+                clause=here.clause,
+                mark=f"{SAID[one.kind]}, not {SAID[several[0].kind]}",
+                help="Compare amounts of one kind.",
+            )
+            return None
+    way: Literal["lower", "higher"] = "lower" if node.kind == "lower_of" else "higher"
+    kind = next((one.kind for one in several if one.kind != "number"), "number")
+    return Extreme(way, several, cast("Kind", kind), span=node.span)
 
 
 def _path(reader: Reader, node: Node, here: Here) -> Amount | None:
@@ -198,11 +223,26 @@ def _metric_column(reader: Reader, column: Word, metric: Word, span: Span, here:
     return MetricColumn(name, found.name, found.kind, span=span)
 
 
-def speaks(amount: Amount) -> bool:
-    """Whether a quantity stands in an amount, by name or in a step of the workings."""
-    if isinstance(amount, Arithmetic):
-        return speaks(amount.left) or speaks(amount.right)
-    return isinstance(amount, (MetricTotal, Working))
+speaks = speaks_of_quantities
+
+
+def in_steps(reader: Reader, one: Amount) -> bool:
+    """Whether an amount takes one of a few values whatever the quantities, by what has been read so far."""
+    match one:
+        case MetricTotal() | Interpolated():
+            return False
+        case Working(name):
+            return name in reader.worked and in_steps(reader, reader.worked[name])
+        case Stepped(rows=rows):
+            return all(in_steps(reader, row.amount) for row in rows)
+    return all(in_steps(reader, each) for each in parts(one))
+
+
+def _beyond_prices(reader: Reader, op: str, left: Amount, right: Amount, here: Here) -> bool:
+    """Whether quantities are multiplied or divided by one another where prices are worked out."""
+    if not here.totals or here.products or not (speaks(left) and speaks(right)):
+        return False
+    return op == "divided by" or not (in_steps(reader, left) or in_steps(reader, right))
 
 
 def _combine(
@@ -217,14 +257,14 @@ def _combine(
         said = f"{SAID[a].capitalize()} and {SAID[b]} cannot be added."
         if op == "minus":
             said = f"{SAID[b].capitalize()} cannot be taken from {SAID[a]}."
-    elif op in ("times", "divided by") and speaks(left) and speaks(right) and here.totals:
+    elif op in ("times", "divided by") and _beyond_prices(reader, op, left, right, here):
         reader.problems.add(
             "SIB0487",
             "Quantities are multiplied or divided by one another here.",
             span,
             clause=here.clause,
             mark="a quantity with another",
-            help="Multiply a quantity by an amount or a share that is given; add and take away quantities alone.",
+            help="Multiply by what is given, or by a scale; or write a metric that `equals` this, and pay by it.",
         )
         return None
     elif op == "times":

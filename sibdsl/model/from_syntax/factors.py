@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from attrs import evolve, frozen
 
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.nodes import Amount, Arithmetic, Payment, Tiered, ToDate
+from sibdsl.model.nodes import AllUnits, Amount, Arithmetic, Formula, Payment, Tiered, ToDate
 from sibdsl.syntax import Block
+
+Term = TypeVar("Term", Tiered, AllUnits)
 
 #: What an amount of money may be multiplied by.
 _KINDS = ("percentage", "number", "count")
@@ -82,11 +86,18 @@ def multiplied(payment: Payment, by: Factor) -> Payment:
         tiered=tuple(_tiers(one, by) for one in payment.tiered),
         regular=tuple(evolve(one, amount=by.of(one.amount)) for one in payment.regular),
         to_date=_to_date(payment.to_date, by) if payment.to_date else None,
+        all_units=_tiers(payment.all_units, by) if payment.all_units else None,
+        formula=_formula(payment.formula, by) if payment.formula else None,
         limits=limits,
     )
 
 
-def _tiers(term: Tiered, by: Factor) -> Tiered:
+def _formula(term: Formula, by: Factor) -> Formula:
+    least = by.of(term.least) if term.least is not None and by.limits_too else term.least
+    return evolve(term, amount=by.of(term.amount), least=least)
+
+
+def _tiers(term: Term, by: Factor) -> Term:
     return evolve(term, tiers=tuple(evolve(one, amount=by.of(one.amount)) for one in term.tiers))
 
 

@@ -29,6 +29,8 @@ class Here:
     joins: bool = False
     rule: bool = False
     totals: bool = False
+    #: Whether quantities may be multiplied and divided by one another.
+    products: bool = False
 
 
 def alike(left: str, right: str) -> bool:

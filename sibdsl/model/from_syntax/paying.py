@@ -14,8 +14,8 @@ from sibdsl.model.from_syntax.reader import Cell, Reader, Table
 from sibdsl.model.from_syntax.sharing import has_shares, shares_in_table, shares_on_line
 from sibdsl.model.nodes import (
     Amount,
+    AnyMetric,
     Bands,
-    Metric,
     Payers,
     Phase,
     Rate,
@@ -26,7 +26,7 @@ from sibdsl.syntax import Block, Node, Word
 
 
 def rates(
-    reader: Reader, block: Block, metrics: dict[str, Metric], sets: dict[str, Bands]
+    reader: Reader, block: Block, metrics: dict[str, AnyMetric], sets: dict[str, Bands]
 ) -> tuple[Rate, ...]:
     """The rows of a payment block that pay so much for each of a metric."""
     clause = reader.clause(block)
@@ -200,7 +200,7 @@ def band_in(
     reader: Reader,
     cell: Cell | None,
     line: Node | None,
-    metric: Metric | None,
+    metric: AnyMetric | None,
     sets: dict[str, Bands],
     clause: str,
 ) -> str | None:

@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 from sibdsl import dates, money
 from sibdsl.dates import Duration, Period
 from sibdsl.diagnostics import Label, Problems
-from sibdsl.model.nodes import Assumption, ByName, Lookup, Particular, Value
+from sibdsl.model.nodes import Amount, Assumption, ByName, Lookup, Measured, Particular, Value
 from sibdsl.model.settings import Keyed, Plain
 from sibdsl.model.types import Kind
 from sibdsl.names import SORTS, Scope
@@ -33,7 +33,8 @@ LABELS = {
     "when_several": "shared", "after_cap": "after cap", "net_of": "net of", "weighted_by": "weighted by",
     "averages_share_of_days": "averages share of days", "measured_once": "measured", "measured_in": "measured",
     "reject_if": "reject if", "stated": "stated periods", "new_end": "service period now ends",
-    "repaid_after": "repaid", "repaid_on": "repaid", "new_pay_end": "payment period now ends", "varied_by": "varied by", "paid_if": "paid only if",
+    "repaid_after": "repaid", "repaid_on": "repaid", "new_pay_end": "payment period now ends", "varied_by": "varied by",
+    "paid_if": "paid only if", "once": "paid once",
 }  # fmt: skip
 
 
@@ -118,6 +119,11 @@ class Reader:
     #: The unit of each metric's quantities, and of each step of the workings.
     measures: dict[str, Kind] = field(factory=dict)
     steps: dict[str, Kind] = field(factory=dict)
+    #: Over which days metrics are measured that do not add up; and the metrics that may be below nought.
+    spans: dict[str, Measured] = field(factory=dict)
+    below: set[str] = field(factory=set)
+    #: What each step of the workings, and each scale, is made of.
+    worked: dict[str, Amount] = field(factory=dict)
     values: dict[str, Particular | Assumption] = field(factory=dict)
     #: Values that the text is read with, where they are not its own; and what has been read by name so far.
     given: Mapping[str, Plain | Keyed] = field(factory=dict)

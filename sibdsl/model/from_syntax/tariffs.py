@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax import factors, naming
-from sibdsl.model.from_syntax.expressions import amount
+from sibdsl.model.from_syntax import factors, formulas, naming
+from sibdsl.model.from_syntax.expressions import amount, speaks
 from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.limiting import limit_scope, scope
 from sibdsl.model.from_syntax.paying import band_in, metric_in, money_amount, payers_of, rates
-from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.reader import Reader, heading_key
 from sibdsl.model.from_syntax.sharing import has_shares, shares_in_table
 from sibdsl.model.nodes import (
     Amount,
+    AnyMetric,
     Applies,
     Bands,
     CapRow,
-    Metric,
+    Formula,
     Payers,
     Payment,
     Rate,
@@ -43,19 +44,22 @@ _ALWAYS = (
 )
 _RATES = ("for_each", "band", "pays", "table", "at_most", "excess")
 _TIERS = ("for_each", "band", "tiers", "table", "at_most", "excess")
-_REGULAR = ("pays", "every", "at_most", "excess")
+_REGULAR = ("pays", "every", "once", "at_least", "at_most", "excess")
+_STEPS = ("steps", "interpolated", "table", "every", "once", "at_least", "at_most", "excess")
+_ALL_UNITS = ("for_each", "band", "all_units", "table", "at_most", "excess")
+_THRESHOLD = ("for_each", "band", "threshold", "pays", "at_most", "excess")
 _TO_DATE = ("pays_to_date", "at_least", "at_most", "taken_back")
 
 
 def payments(
-    reader: Reader, blocks: list[Block], metrics: dict[str, Metric], sets: dict[str, Bands]
+    reader: Reader, blocks: list[Block], metrics: dict[str, AnyMetric], sets: dict[str, Bands]
 ) -> tuple[Payment, ...]:
     """Read the `payment` blocks."""
     return tuple(found for block in blocks if (found := payment(reader, block, metrics, sets)) is not None)
 
 
 def payment(
-    reader: Reader, block: Block, metrics: dict[str, Metric], sets: dict[str, Bands]
+    reader: Reader, block: Block, metrics: dict[str, AnyMetric], sets: dict[str, Bands]
 ) -> Payment | None:
     """Read one `payment` block."""
     if block.name is None:
@@ -64,6 +68,8 @@ def payment(
     tiered: tuple[Tiered, ...] = ()
     regular: tuple[Regular, ...] = ()
     to_date = None
+    for_all = None
+    worked = None
     plain: tuple[Rate, ...] = ()
     shares = ("table",) if has_shares(block) else ()
     if block.lines("pays_to_date"):
@@ -72,9 +78,26 @@ def payment(
     elif block.lines("tiers"):
         reader.only(block, *_ALWAYS, *_TIERS)
         tiered = _tiered(reader, block, metrics, sets, clause)
-    elif block.lines("every"):
+    elif block.lines("all_units"):
+        reader.only(block, *_ALWAYS, *_ALL_UNITS)
+        rows = _tiers(reader, block, clause)
+        for_all = formulas.all_units(reader, block, _who(reader, block, clause), rows, metrics, sets)
+    elif block.lines("threshold"):
+        reader.only(block, *_ALWAYS, *_THRESHOLD)
+        rows, excess = formulas.threshold(reader, block)
+        for_all = formulas.all_units(reader, block, _who(reader, block, clause), rows, metrics, sets)
+        if for_all is not None and excess:
+            one = for_all
+            tiered = (
+                Tiered(one.payers, one.payee, one.metric, one.band, one.tiers, one.scope, span=one.span),
+            )
+            for_all = None
+    elif block.lines("steps", "interpolated"):
+        reader.only(block, *_ALWAYS, *_STEPS)
+        worked = formulas.by_steps(reader, block, _who(reader, block, clause), metrics)
+    elif _sums(block):
         reader.only(block, *_ALWAYS, *_REGULAR, *shares)
-        regular = _regular(reader, block, clause)
+        regular, worked = _summed(reader, block, clause)
     else:
         reader.only(block, *_ALWAYS, *_RATES)
         plain = rates(reader, block, metrics, sets)
@@ -88,6 +111,9 @@ def payment(
         regular,
         to_date,
         () if block.lines("pays_to_date") else _limits(reader, block, block.name.text, clause),
+        for_all,
+        worked,
+        formulas.conditions(reader, block),
         _agent(reader, block, clause),
         needs,
         cast("Literal['given']", to_be),
@@ -113,12 +139,11 @@ def _who(reader: Reader, block: Block, clause: str) -> tuple[Payers, str] | None
 
 
 def _tiered(
-    reader: Reader, block: Block, metrics: dict[str, Metric], sets: dict[str, Bands], clause: str
+    reader: Reader, block: Block, metrics: dict[str, AnyMetric], sets: dict[str, Bands], clause: str
 ) -> tuple[Tiered, ...]:
     who = _who(reader, block, clause)
     each = reader.one(block, "for_each", needed="for each Job Start")
     line = reader.one(block, "tiers")
-    table = reader.table(block, block.table, ("units", "pays", "note", "source"), ("units", "pays"))
     metric = metric_in(reader, None, each, clause) if each else ""
     band = band_in(reader, None, reader.one(block, "band"), metrics.get(metric), sets, clause)
     over = scope(reader, line.nodes("scope", "per_each")[0], clause) if line else None
@@ -127,6 +152,15 @@ def _tiered(
             over.span, "tiers over named days, which leave later units without a rate", clause=clause
         )
         over = None
+    found = _tiers(reader, block, clause)
+    if who is None or not metric or band is None or over is None or not found:
+        return ()
+    return (Tiered(*who, metric, band, found, over, span=line.span if line else block.head),)
+
+
+def _tiers(reader: Reader, block: Block, clause: str) -> tuple[Tier, ...]:
+    """The rows of a table of tiers."""
+    table = reader.table(block, block.table, ("units", "pays", "note", "source"), ("units", "pays"))
     found: list[Tier] = []
     for row in table.rows:
         units, pays = row.get("units"), row.get("pays")
@@ -171,22 +205,65 @@ def _tiered(
             mark="and beyond these?",
             help="Add a row `further` with its rate, or with £0 where nothing is paid for them.",
         )
-    if who is None or not metric or band is None or over is None or not found:
-        return ()
-    return (Tiered(*who, metric, band, tuple(found), over, span=line.span if line else block.head),)
+    return tuple(found)
 
 
 # ------------------------------------------------------------------ regular sums
 
 
-def _regular(reader: Reader, block: Block, clause: str) -> tuple[Regular, ...]:
+def _sums(block: Block) -> bool:
+    """Whether a payment is a sum, and not so much for each of something."""
+    heads = block.table.nodes("heading_row")[0].nodes("heading") if block.table else []
+    each = block.lines("for_each") or any(heading_key(one) in ("for each", "band") for one in heads)
+    return bool(block.lines("every", "once")) or (bool(block.lines("pays")) and not each and not heads)
+
+
+def _summed(reader: Reader, block: Block, clause: str) -> tuple[tuple[Regular, ...], Formula | None]:
+    """A regular sum, or one worked out from quantities or paid once."""
     who = _who(reader, block, clause)
     pays = reader.one(block, "pays", needed="pays £60,000")
+    here = Here(clause=clause, values=reader.values, totals=True)
+    sum_ = amount(reader, pays.children[0], here) if pays else None
+    if pays is None or sum_ is None:
+        return (), None
+    if speaks(sum_) or block.lines("once"):
+        return (), formulas.formula(reader, block, who, sum_, pays)
     every = reader.one(block, "every")
-    sum_ = money_amount(reader, pays.children[0], clause, "pays") if pays else None
-    if who is None or sum_ is None or every is None:
+    if every is None:
+        reader.problems.add(
+            "SIB0402",
+            f"{block.title} has no line `for each`, and does not say when its sum is paid.",
+            block.head,
+            clause=clause,
+            mark="`for each` is missing",
+            help="Add a line such as `for each Engagement`; or `paid once on 1 April 2016`, or `every quarter at the start, part quarters in full`.",
+        )
+        return (), None
+    if sum_.kind != "money":
+        money_amount(reader, pays.children[0], clause, "pays")
+        return (), None
+    if block.lines("at_least"):
+        reader.only(block, *_ALWAYS, *(one for one in _REGULAR if one != "at_least"))
+    return _regular(reader, who, sum_, every, pays, clause), None
+
+
+def _regular(
+    reader: Reader, who: tuple[Payers, str] | None, sum_: Amount, every: Node, pays: Node, clause: str
+) -> tuple[Regular, ...]:
+    unit, due = (every.nodes(kind)[0].said for kind in ("period_unit", "every_due"))
+    if not every.nodes("every_parts"):
+        reader.problems.add(
+            "SIB0481",
+            f"This does not say what a part {unit} pays: the first and the last {unit} of a contract may be parts of one.",
+            every.span,
+            clause=clause,
+            mark=f"and a part {unit}?",
+            help=f"Write `every {unit} {due}, part {unit}s in full`, or `part {unit}s by days`.",
+        )
         return ()
-    unit, due, part = (every.nodes(kind)[0].said for kind in ("period_unit", "every_due", "every_parts"))
+    part = every.nodes("every_parts")[0].said
+    if who is None:
+        return ()
     each = "period" if unit == "claim" else unit
     if part.split()[1] != f"{each}s":
         reader.problems.add(
@@ -205,7 +282,7 @@ def _regular(reader: Reader, block: Block, clause: str) -> tuple[Regular, ...]:
             cast("Literal['year']", each),
             cast("Literal['at the start']", due),
             cast("Literal['in full']", " ".join(part.split()[2:])),
-            span=pays.span if pays else block.head,
+            span=pays.span,
         ),
     )
 
@@ -284,11 +361,13 @@ def _agent(reader: Reader, block: Block, clause: str) -> str:
 
 def _needs(reader: Reader, block: Block, clause: str) -> tuple[str, str]:
     """What the payment is paid only if: a particular that is given, or a choice between yes and no."""
-    line = reader.one(block, "paid_if")
-    if line is None:
+    lines = [(line, said) for line in block.lines("paid_if") if (said := formulas.named(line)) is not None]
+    for extra, _ in lines[1:]:
+        reader.not_yet(extra.span, "a second thing that must be given, or chosen", clause=clause)
+    if not lines:
         return "", "given"
-    to_be = line.nodes("paid_when")[0].said
-    name = reader.name(line.words("NAME")[0], "particular", "assumption", clause=clause)
+    line, (word, to_be) = lines[0]
+    name = reader.name(word, "particular", "assumption", clause=clause)
     given = reader.values.get(name)
     if given is None:
         return name, to_be

@@ -11,8 +11,8 @@ from sibdsl.model.from_syntax.conditions import condition
 from sibdsl.model.from_syntax.kinds import Here
 from sibdsl.model.from_syntax.reader import Cell, Heading, Reader, Table, all_texts, heading_key
 from sibdsl.model.nodes import (
+    AnyMetric,
     Bands,
-    Metric,
     Quantity,
     Rule,
     Scenario,
@@ -101,7 +101,7 @@ def _tested(reader: Reader, line: Node, clause: str) -> tuple[str, Period | None
 def scenarios(
     reader: Reader,
     blocks: list[Block],
-    metrics: dict[str, Metric],
+    metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
     periods: tuple[Period, ...],
 ) -> tuple[Scenario, ...]:
@@ -224,7 +224,7 @@ def quantities(
     block: Block,
     table: Table,
     period: Period | None,
-    metrics: dict[str, Metric],
+    metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
     periods: tuple[Period, ...],
 ) -> tuple[Quantity, ...]:
@@ -237,7 +237,7 @@ def quantities(
         metric, band = metric_and_band(reader, row, metrics, sets, clause, must_band=True)
         if metric is None or band is None:
             continue
-        when = _row_period(reader, row.get("in"), period, clause)
+        when = _row_period(reader, row.get("in"), period, clause) or _only_time(reader, metric)
         numbers: list[tuple[Cell, Period | None]] = [
             (row[head.key], days) for head, days in columns if head.key in row
         ]
@@ -281,6 +281,12 @@ def quantities(
     return tuple(found)
 
 
+def _only_time(reader: Reader, metric: AnyMetric) -> Period | None:
+    """The whole payment period, for a metric that is measured once in it."""
+    once = metric.measured is not None and metric.measured.over in ("once", "contract", "days")
+    return reader.payment_period if once else None
+
+
 def _row_period(reader: Reader, cell: Cell | None, period: Period | None, clause: str) -> Period | None:
     """The period of a row: what its cell under `in` says, or that of the whole table."""
     if cell is None:
@@ -318,12 +324,12 @@ def period_columns(reader: Reader, table: Table, clause: str) -> list[tuple[Head
 def metric_and_band(
     reader: Reader,
     row: dict[str, Cell],
-    metrics: dict[str, Metric],
+    metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
     clause: str,
     *,
     must_band: bool,
-) -> tuple[Metric | None, str | None]:
+) -> tuple[AnyMetric | None, str | None]:
     """The metric and band that a row names; the band is '' for all, None after a complaint."""
     cell = row.get("metric") or row.get("for each")
     if cell is None or (cell.word in ("all", "any") and not must_band):
@@ -369,21 +375,28 @@ def metric_and_band(
     return metric, None
 
 
-def number_in(reader: Reader, cell: Cell, metric: Metric | None, clause: str) -> Fraction | None:
+def number_in(reader: Reader, cell: Cell, metric: AnyMetric | None, clause: str) -> Fraction | None:
     """The quantity in a cell, one that the metric (None: any) could have, or None after a complaint."""
     part = cell.part
     value = reader.plain(part) if isinstance(part, Word) else None
-    money = metric is not None and metric.measures == "money"
-    wanted = "money" if money else "number"
-    if value is None or value.kind != wanted or not isinstance(value.value, Fraction):
-        sign = CURRENCIES[reader.currency][0]
+    signed = {
+        "money": f"an amount such as {CURRENCIES[reader.currency][0]}719.83",
+        "percentage": "a share such as 62.5%",
+    }
+    measures = metric.measures if metric is not None and metric.measures in signed else "number"
+    if value is None or value.kind != measures or not isinstance(value.value, Fraction):
+        named = metric is not None and measures in signed
         reader.problems.add(
-            "SIB0467" if money else "SIB0444",
-            f"{metric.name} measures money." if metric and money else "A quantity is a plain number.",
+            "SIB0467" if named else "SIB0444",
+            f"{metric.name} measures {'money' if measures == 'money' else 'a percentage'}."
+            if metric and named
+            else "A quantity is a plain number.",
             cell.span,
             clause=clause,
-            mark="not an amount of money" if money else "not a quantity",
-            help=f"Write an amount such as {sign}719.83." if money else "Write a number such as 40.",
+            mark=f"not {'an amount of money' if measures == 'money' else 'a percentage'}"
+            if named
+            else "not a quantity",
+            help=f"Write {signed.get(measures, 'a number such as 40')}.",
         )
         return None
     if metric is not None and metric.whole and value.value.denominator != 1:

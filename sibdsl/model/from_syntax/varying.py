@@ -12,7 +12,7 @@ from sibdsl.dates import Period
 from sibdsl.model.from_syntax import limiting, modules, tabled, tariffs, trying
 from sibdsl.model.from_syntax.limiting import moment
 from sibdsl.model.from_syntax.reader import LATEST, Reader
-from sibdsl.model.nodes import Amount, Bands, Metric, Removed, Variation
+from sibdsl.model.nodes import Amount, AnyMetric, Bands, Removed, Variation
 from sibdsl.syntax import Block, Node
 
 #: What a variation may put in the place of another, or take out; and what it may only add.
@@ -83,7 +83,7 @@ def variations(
     reader: Reader,
     every: list[Varied],
     contract: str,
-    metrics: dict[str, Metric],
+    metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
     parts: dict[str, dict[str, object]],
 ) -> tuple[Variation, ...]:
@@ -99,7 +99,7 @@ def _variation(
     reader: Reader,
     one: Varied,
     contract: str,
-    metrics: dict[str, Metric],
+    metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
     parts: dict[str, dict[str, object]],
 ) -> Variation | None:

@@ -16,6 +16,7 @@ from sibdsl.model.invariants.amounts import amount_holds, selection_holds
 from sibdsl.model.invariants.counting import (
     bands_hold,
     cohort_holds,
+    derived_holds,
     lookup_holds,
     metric_holds,
     records_hold,
@@ -50,6 +51,8 @@ def check(contract: Contract, sources: Mapping[str, Source] | None = None) -> No
     for metric in contract.metrics:
         metric_holds(names, metric)
     routes_hold(names, contract)
+    for made in contract.derived:
+        derived_holds(names, made)
     for payment in contract.payments:
         payment_holds(names, payment)
     for block in contract.advances:

@@ -40,7 +40,12 @@ def amount_holds(
         case nodes.MetricColumn():
             true(joins, f"{where} reads a row of metric {amount.metric} where there is none")
             known(amount.metric, names.metrics, where, "metric")
-            column_is(names.records[names.metrics[amount.metric].records], amount.name, where, amount.kind)
+            column_is(
+                names.records[getattr(names.metrics[amount.metric], "records", "")],
+                amount.name,
+                where,
+                amount.kind,
+            )
         case nodes.JoiningDate():
             true(joins, f"{where} reads the joining date of nobody")
             true(amount.kind == "date", f"{where} reads a joining date as {amount.kind}")
@@ -65,6 +70,8 @@ def amount_holds(
                 f"{where} reads {amount.name} at a key, and it holds no {amount.kind} for each of something",
             )
             amount_holds(names, amount.key, where, row=row, joins=joins)
+        case nodes.Stepped() | nodes.Interpolated() | nodes.Extreme():
+            _pieces_hold(names, amount, where)
         case nodes.Paid():
             true(row is None and amount.kind == "money", f"{where} counts payments in a row")
             selection_holds(names, amount.selection, where)
@@ -76,6 +83,27 @@ def amount_holds(
         case nodes.Working():
             known(amount.name, names.steps, where, "step of workings")
             true(names.steps[amount.name] == amount.kind, f"{where} takes {amount.name} for {amount.kind}")
+
+
+def _pieces_hold(
+    names: Names, amount: nodes.Stepped | nodes.Interpolated | nodes.Extreme, where: str
+) -> None:
+    """An amount in pieces: steps, a line between points, or the lowest or highest of some."""
+    match amount:
+        case nodes.Stepped(by=by, rows=rows):
+            amount_holds(names, by, where, *NUMERIC)
+            true(rows, f"{where} has no steps")
+            for row in rows:
+                amount_holds(names, row.amount, where, amount.kind)
+        case nodes.Interpolated(by=by, points=points):
+            amount_holds(names, by, where, *NUMERIC)
+            true(len(points) > 1, f"{where} has no line between points")
+            for point in points:
+                amount_holds(names, point.amount, where, amount.kind)
+        case nodes.Extreme(parts=parts):
+            true(parts, f"{where} chooses among nothing")
+            for part in parts:
+                amount_holds(names, part, where, *NUMERIC)
 
 
 def _key_holds(

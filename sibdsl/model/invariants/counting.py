@@ -183,3 +183,14 @@ def routes_hold(names: Names, contract: nodes.Contract) -> None:
                 known(name, names.metrics, where, "metric")
                 true(names.metrics[name].by_person, f"{where} speak of {name}, which nobody earns")
     once((name for block in contract.routes for one in block.routes for name in one.metrics), "routes")
+
+
+def derived_holds(names: Names, one: nodes.Derived) -> None:
+    """A metric worked out from metrics that there are."""
+    where = f"metric {one.name}"
+    amount_holds(names, one.formula, where, one.measures)
+    true(one.measures in NUMERIC, f"{where} measures {one.measures}")
+    true((one.measured.over == "once") == (one.measured.on is not None), f"{where} is half measured once")
+    for area in one.areas:
+        amount_holds(names, area.weight, where, *NUMERIC)
+        amount_holds(names, area.amount, where, *NUMERIC)

@@ -57,7 +57,7 @@ class Names:
     lookups: dict[str, nodes.Lookup]
     cohorts: dict[str, nodes.Cohort]
     bands: dict[str, nodes.Bands]
-    metrics: dict[str, nodes.Metric]
+    metrics: dict[str, nodes.AnyMetric]
     payments: dict[str, nodes.Payment]
     blocks: frozenset[str]
     scenarios: dict[str, nodes.Scenario]
@@ -73,7 +73,7 @@ class Names:
         self.lookups = {one.name: one for one in contract.lookups}
         self.cohorts = {one.name: one for one in contract.cohorts}
         self.bands = {one.name: one for one in contract.bands}
-        self.metrics = {one.name: one for one in contract.metrics}
+        self.metrics = {one.name: one for one in contract.every_metric}
         self.payments = {one.name: one for one in contract.payments}
         self.scenarios = {one.name: one for one in contract.scenarios}
         self.parties = frozenset(one.name for one in contract.parties)
@@ -83,7 +83,7 @@ class Names:
         self.steps = {one.name: one.amount.kind for block in contract.workings for one in block.steps}
         groups: tuple[tuple[_Named, ...], ...] = (
             contract.parties, contract.particulars, contract.assumptions, contract.lookups, contract.records, contract.cohorts,
-            contract.bands, contract.metrics, contract.payments, contract.advances, contract.caps, contract.rules,
+            contract.bands, contract.every_metric, contract.payments, contract.advances, contract.caps, contract.rules,
             contract.scenarios, contract.examples, contract.investments,
         )  # fmt: skip
         every = [one.name for group in groups for one in group]

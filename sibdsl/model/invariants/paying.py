@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sibdsl.model import nodes
-from sibdsl.model.invariants.amounts import amount_holds, in_band
+from sibdsl.model.invariants.amounts import amount_holds, condition_holds, in_band
 from sibdsl.model.invariants.names import Names, known, once, true
 from sibdsl.model.nodes import Scope
 
@@ -25,6 +25,16 @@ def payment_holds(names: Names, payment: nodes.Payment) -> None:
                 true(all(size for size in sizes[:-1]), f"{where} has a tier of no units")
                 for tier in term.tiers:
                     amount_holds(names, tier.amount, where, "money")
+            case nodes.AllUnits():
+                in_band(names, term.metric, term.band, where, whole=True)
+                scope_holds(term.scope, where)
+                true(term.tiers[-1].units is None, f"the rates of {where} leave further units open")
+                for tier in term.tiers:
+                    amount_holds(names, tier.amount, where, "money")
+            case nodes.Formula():
+                for amount in (term.amount, term.least):
+                    if amount is not None:
+                        amount_holds(names, amount, where, "money")
             case nodes.Regular():
                 amount_holds(names, term.amount, where, "money")
             case nodes.ToDate():
@@ -34,6 +44,10 @@ def payment_holds(names: Names, payment: nodes.Payment) -> None:
     for row in payment.limits:
         amount_holds(names, row.amount, where, "money")
         scope_holds(row.scope, where)
+    for one in payment.conditions:
+        condition_holds(names, one.condition, where)
+        if one.scope is not None:
+            scope_holds(one.scope, where)
     if payment.agent:
         known(payment.agent, names.parties, where, "party")
 

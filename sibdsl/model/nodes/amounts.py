@@ -110,6 +110,66 @@ class Working:
     span: Span = place()
 
 
+@frozen
+class Range:
+    """The values from `low` to `high`, either of which may come from outside; None is unbounded."""
+
+    low: Amount | None = None
+    low_in: bool = False
+    high: Amount | None = None
+    high_in: bool = False
+    span: Span = place()
+
+
+@frozen
+class SteppedRow:
+    """What one range of values comes to."""
+
+    holds: Range
+    amount: Amount
+    span: Span = place()
+
+
+@frozen
+class Stepped:
+    """The amount of the row whose range holds `by`. The rows hold every value once, the lowest first."""
+
+    by: Amount
+    rows: tuple[SteppedRow, ...]
+    kind: Kind
+    span: Span = place()
+
+
+@frozen
+class Point:
+    """One printed point of a straight line."""
+
+    at: Amount
+    amount: Amount
+    span: Span = place()
+
+
+@frozen
+class Interpolated:
+    """Straight lines between printed points, the lowest first. Beyond the ends: the end's own amount, or nought."""
+
+    by: Amount
+    points: tuple[Point, ...]
+    beyond: Literal["flat", "nothing"]
+    kind: Kind
+    span: Span = place()
+
+
+@frozen
+class Extreme:
+    """The lowest or the highest of several amounts."""
+
+    way: Literal["lower", "higher"]
+    parts: tuple[Amount, ...]
+    kind: Kind
+    span: Span = place()
+
+
 Comparison = Literal["=", "<", "<=", ">", ">="]
 
 
@@ -212,6 +272,9 @@ Amount = (
     | Looked
     | GivenFor
     | Working
+    | Stepped
+    | Interpolated
+    | Extreme
     | Paid
     | MetricTotal
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import Literal
 
 from attrs import frozen
@@ -276,3 +277,54 @@ class Metric:
     def whole(self) -> bool:
         """Whether its quantities are whole numbers from 0."""
         return self.counts != "sum" and self.weight is None
+
+
+@frozen
+class Area:
+    """One part of a scorecard: its weight, and what it is measured by."""
+
+    name: str
+    weight: Amount
+    amount: Amount
+    span: Span = place()
+
+
+@frozen
+class Derived:
+    """A metric worked out from others: `formula` over each of the stretches `measured`, exactly.
+
+    In it each metric stands for its quantity over the same stretch. `change` is set for a comparison, `areas` for a
+    scorecard, whose formula adds them up by their weights. `shown_to` rounds what is shown of it, and nothing else.
+    Where one of the metrics is blank, or nought divides, it is blank.
+    """
+
+    name: str
+    clause: str
+    gloss: str
+    kind: Literal["input", "output", "outcome"]
+    formula: Amount
+    measured: Measured
+    measures: Kind
+    change: Literal["", "percentage reduction", "percentage rise", "reduction", "rise"] = ""
+    areas: tuple[Area, ...] = ()
+    shown_to: Fraction | None = None
+    span: Span = place()
+
+    #: As a metric of records has them: it has no bands, and may be any number.
+    @property
+    def bands(self) -> str:
+        """None: what is worked out has no bands."""
+        return ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether its quantities are whole numbers from 0: they need not be."""
+        return False
+
+    @property
+    def by_person(self) -> bool:
+        """Whether each result is one person's: it is everybody's together."""
+        return False
+
+
+AnyMetric = Metric | Derived

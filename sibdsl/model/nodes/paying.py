@@ -8,8 +8,9 @@ from typing import Literal
 from attrs import frozen
 
 from sibdsl.dates import Period
-from sibdsl.model.nodes.amounts import Amount, Selection
+from sibdsl.model.nodes.amounts import Amount, Condition, Selection
 from sibdsl.model.nodes.base import place
+from sibdsl.model.nodes.measuring import Measured
 from sibdsl.source import Span
 
 
@@ -156,7 +157,44 @@ class ToDate:
     span: Span = place()
 
 
-Term = Rate | Tiered | Regular | ToDate
+@frozen
+class AllUnits:
+    """A tariff in which every unit counted so far is paid at the rate of the tier that their number reaches."""
+
+    payers: Payers
+    payee: str
+    metric: str
+    band: str
+    tiers: tuple[Tier, ...]
+    scope: Scope
+    span: Span = place()
+
+
+@frozen
+class Formula:
+    """A sum worked out from quantities over each of the stretches `measured`, at its end; not below `least` if there is one."""
+
+    payers: Payers
+    payee: str
+    amount: Amount
+    measured: Measured
+    least: Amount | None = None
+    span: Span = place()
+
+
+@frozen
+class PaidWhen:
+    """A condition of payment on quantities, counted over the scope up to the end of the period that is paid.
+
+    Without a scope it reads the measures that had last been taken by then.
+    """
+
+    condition: Condition
+    scope: Scope | None
+    span: Span = place()
+
+
+Term = Rate | Tiered | Regular | ToDate | AllUnits | Formula
 
 
 @frozen
@@ -174,6 +212,9 @@ class Payment:
     regular: tuple[Regular, ...] = ()
     to_date: ToDate | None = None
     limits: tuple[CapRow, ...] = ()
+    all_units: AllUnits | None = None
+    formula: Formula | None = None
+    conditions: tuple[PaidWhen, ...] = ()
     agent: str = ""
     #: A particular without which nothing is paid under it; or a choice, and what it must be.
     needs: str = ""
@@ -184,7 +225,8 @@ class Payment:
     @property
     def terms(self) -> tuple[Term, ...]:
         """Everything under it that pays."""
-        return (*self.rates, *self.tiered, *self.regular, *((self.to_date,) if self.to_date else ()))
+        single = (self.to_date, self.all_units, self.formula)
+        return (*self.rates, *self.tiered, *self.regular, *(one for one in single if one is not None))
 
 
 @frozen

@@ -12,7 +12,7 @@ from sibdsl.dates import Calendar, Duration, Period
 from sibdsl.model.nodes.amounts import Amount
 from sibdsl.model.nodes.base import place, prose
 from sibdsl.model.nodes.investing import Investment
-from sibdsl.model.nodes.measuring import Bands, Cohort, Lookup, Metric, Records, Routes
+from sibdsl.model.nodes.measuring import Bands, Cohort, Derived, Lookup, Metric, Records, Routes
 from sibdsl.model.nodes.paying import BlockAdvance, Cap, Payment
 from sibdsl.model.nodes.trying import Example, Rule, Scenario
 from sibdsl.model.types import Interval, Kind
@@ -179,6 +179,7 @@ class Contract:
     part_of: str = ""
     lookups: tuple[Lookup, ...] = ()
     workings: tuple[Workings, ...] = ()
+    derived: tuple[Derived, ...] = ()
     extension: Extension | None = None
     variations: tuple[Variation, ...] = ()
     investments: tuple[Investment, ...] = ()
@@ -192,3 +193,8 @@ class Contract:
     signed: str = field(default="", eq=False, repr=False, kw_only=True, metadata={"outside": True})
     routes: tuple[Routes, ...] = ()
     span: Span = place()
+
+    @property
+    def every_metric(self) -> tuple[Metric | Derived, ...]:
+        """The metrics counted from records, then those worked out from others."""
+        return (*self.metrics, *self.derived)

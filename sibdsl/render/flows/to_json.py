@@ -9,7 +9,7 @@ from sibdsl import money
 from sibdsl.check.flows import Flow, Flows, Item, Limit
 from sibdsl.dates import Period
 from sibdsl.model.fingerprint import fingerprint
-from sibdsl.model.nodes import Advance, Amount, Rate, Regular, Tiered, ToDate
+from sibdsl.model.nodes import Advance, AllUnits, Amount, Formula, Rate, Regular, Tiered, ToDate
 from sibdsl.model.settings import NotGiven
 from sibdsl.render.flows.words import covered, limit_words, over, pays, row_notes, word_of, written
 from sibdsl.source import Span
@@ -97,13 +97,17 @@ def _kind(item: Item) -> str:
             return "regular"
         case ToDate():
             return "to_date"
+        case AllUnits():
+            return "all_units"
+        case Formula():
+            return "formula"
         case Advance():
             return "advance"
 
 
 def _amounts(item: Item) -> list[Amount]:
     term = item.term
-    return [tier.amount for tier in term.tiers] if isinstance(term, Tiered) else [term.amount]
+    return [tier.amount for tier in term.tiers] if isinstance(term, Tiered | AllUnits) else [term.amount]
 
 
 def _limit(made: Flows, limit: Limit) -> dict[str, object]:

@@ -16,17 +16,24 @@ from sibdsl.dates import Period, contract_year, long, year_name, year_start
 from sibdsl.measure import wording
 from sibdsl.model.nodes import (
     Advance,
+    AllUnits,
     Amount,
     Applies,
     Arithmetic,
     BlockAdvance,
     Contract,
+    Formula,
     Given,
+    Measured,
     MetricTotal,
+    PaidWhen,
+    Payment,
+    Range,
     Rate,
     Regular,
     Scope,
     Selection,
+    Stepped,
     Tiered,
     ToDate,
     Value,
@@ -182,9 +189,11 @@ def _part(made: Flows, flow: Flow, items: Sequence[Item]) -> Part:
 def _rows(made: Flows, flow: Flow, item: Item) -> list[Row]:
     when = when_paid(item)
     notes = row_notes(made, item)
-    if isinstance(item.term, Rate | Tiered | ToDate) and item.days == flow.days:
+    if isinstance(item.term, Rate | Tiered | ToDate | AllUnits | Formula) and item.days == flow.days:
         when = ""
-    spans = [tier.span for tier in item.term.tiers] if isinstance(item.term, Tiered) else [item.span]
+    spans = (
+        [tier.span for tier in item.term.tiers] if isinstance(item.term, Tiered | AllUnits) else [item.span]
+    )
     return [
         Row(amount, one_line(words), one_line(when), tuple(notes), place(span))
         for (amount, words), span in zip(pays(made, item), spans, strict=True)
@@ -206,6 +215,17 @@ def pays(made: Flows, item: Item) -> list[tuple[str, str]]:
                 each = f"for each {_metric(term)}, {which} {over(contract, term.scope)}"
                 found.append(_named(contract, settings, tier.amount, each))
             return found
+        case AllUnits(tiers=tiers):
+            found = []
+            for at, tier in enumerate(tiers):
+                reached = sum(one.units or 0 for one in tiers[: at + 1])
+                which = "more" if tier.units is None else f"{'up to' if not at else 'in all'} {reached:,}"
+                each = f"for each {_metric(term)}, all of them, where there are {which} {over(contract, term.scope)}"
+                found.append(_named(contract, settings, tier.amount, each))
+            return found
+        case Formula(amount=amount, measured=measured, least=least):
+            held = f" (at least {_plain(contract, settings, least)})" if least is not None else ""
+            return [("", f"{_worked(contract, amount)}{held}, {_when_worked(measured)}")]
         case Regular(amount=amount, each=each, due=due, part=part):
             said = f"every {'statement period' if each == 'period' else each} {due}"
             if any(one.days != one.whole for one in regular_periods(contract, each)):
@@ -225,6 +245,36 @@ def pays(made: Flows, item: Item) -> list[tuple[str, str]]:
             held = f" ({', '.join(bounds)})" if bounds else ""
             said = f"what {written(contract, amount)} to date{held} comes to beyond all paid before"
             return [("", f"{said}; nothing is taken back")]
+
+
+def _worked(contract: Contract, amount: Amount) -> str:
+    """A sum worked out from quantities: steps are written out, a row each."""
+    if not isinstance(amount, Stepped):
+        return written(contract, amount)
+    rows = (f"{written(contract, row.amount)} if {_held(contract, row.holds)}" for row in amount.rows)
+    return f"by {written(contract, amount.by)}: {'; '.join(rows)}"
+
+
+def _held(contract: Contract, held: Range) -> str:
+    low, high = (
+        "" if end is None else f"{word} {written(contract, end)}"
+        for end, word in (
+            (held.low, "at least" if held.low_in else "more than"),
+            (held.high, "at most" if held.high_in else "less than"),
+        )
+    )
+    return " but ".join(one for one in (low, high) if one) or "anything else"
+
+
+def _when_worked(measured: Measured) -> str:
+    match measured.over:
+        case "once" if measured.on is not None:
+            return f"once on {long(measured.on)}"
+        case "days" if measured.days is not None:
+            return f"for {measured.days}"
+        case "contract":
+            return "once at the end"
+    return f"at the end of {measured.over}"
 
 
 def when_paid(item: Item) -> str:
@@ -248,6 +298,8 @@ def row_notes(made: Flows, item: Item) -> list[str]:
     """What more is to be said of an item: the clocks of its results, or what a block advance is set off against."""
     notes = [f"only if {wording.condition(test, made.contract.currency)}" for test in item.only_if]
     term = item.term
+    if isinstance(item.clause, Payment):
+        notes += [f"only if {_tested(made.contract, one)}" for one in item.clause.conditions]
     if isinstance(term, Advance):
         if term.against and term.scope is not None:
             against = f"{listed(term.against)} {over(made.contract, term.scope)}"
@@ -255,6 +307,11 @@ def row_notes(made: Flows, item: Item) -> list[str]:
         else:
             notes.append("not on account: set off against nothing")
     return [one_line(note) for note in notes]
+
+
+def _tested(contract: Contract, one: PaidWhen) -> str:
+    said = wording.condition(one.condition, contract.currency).replace("total of ", "")
+    return f"{said} {over(contract, one.scope)}" if one.scope is not None else said
 
 
 def word_of(made: Flows, item: Item) -> str:
@@ -267,7 +324,7 @@ def word_of(made: Flows, item: Item) -> str:
         return f"({error.name}, not given)"
 
 
-def _metric(term: Rate | Tiered) -> str:
+def _metric(term: Rate | Tiered | AllUnits) -> str:
     return f"{term.metric}, {term.band}" if term.band else term.metric
 
 
@@ -429,7 +486,7 @@ def _amounts(item: Item) -> list[Amount]:
     match item.term:
         case Advance(amount=amount, paid_on=day):
             return [amount, day]
-        case Tiered(tiers=tiers):
+        case Tiered(tiers=tiers) | AllUnits(tiers=tiers):
             return [tier.amount for tier in tiers]
         case ToDate(amount=amount, least=least, most=most):
             return [one for one in (amount, least, most) if one is not None]

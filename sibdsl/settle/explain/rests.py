@@ -12,6 +12,7 @@ from sibdsl.check.words import cite, value
 from sibdsl.dates import long
 from sibdsl.model.nodes import (
     Advance,
+    AllUnits,
     Amount,
     Assumption,
     BlockAdvance,
@@ -84,7 +85,7 @@ def of_payment(
 
 def _places(term: Term) -> tuple[Span, ...]:
     """Where the lines that a term makes are cited."""
-    return tuple(one.span for one in term.tiers) if isinstance(term, Tiered) else (term.span,)
+    return tuple(one.span for one in term.tiers) if isinstance(term, Tiered | AllUnits) else (term.span,)
 
 
 def of_block(

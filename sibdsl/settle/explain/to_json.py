@@ -12,8 +12,10 @@ from sibdsl.measure.persons import Row
 from sibdsl.model.given import in_json
 from sibdsl.model.nodes import Cohort
 from sibdsl.price.graph import (
+    Choose,
     Constant,
     Greatest,
+    Known,
     Least,
     Part,
     Quantity,
@@ -292,12 +294,23 @@ def _step(number: int, step: Step, value: Fraction) -> dict[str, object]:
             found |= {"to": money.number(grain), "way": way}
         case Part(index=index, grain=grain):
             found |= {"part": index, "to": money.number(grain)}
+        case Choose(ranges=ranges):
+            found["ranges"] = [
+                {"from": _end(one.low), "from_in": one.low_in, "to": _end(one.high), "to_in": one.high_in}
+                for one in ranges
+            ]
+        case Known(keys=keys):
+            found["measured"] = [key.metric for key in keys]
         case Constant() | Least() | Greatest():
             pass
     note = getattr(step, "note", "")
     if note:
         found["note"] = note
     return found
+
+
+def _end(value: Fraction | None) -> str | None:
+    return None if value is None else money.number(value)
 
 
 # ------------------------------------------------------------------ persons

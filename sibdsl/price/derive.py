@@ -1,0 +1,154 @@
+"""Metrics worked out from others, exactly, from the quantities measured or given.
+
+It stands between measuring and pricing, so that prices stay straight in each of their pieces however a metric is made.
+Source: language reference, 'Metrics worked out from others'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+
+from attrs import define, field
+
+from sibdsl.dates import Period
+from sibdsl.model.nodes import (
+    Amount,
+    Arithmetic,
+    Contract,
+    Derived,
+    Extreme,
+    Interpolated,
+    Metric,
+    MetricTotal,
+    Stepped,
+    Working,
+)
+from sibdsl.model.periods import Segment, holder, segments, spans
+from sibdsl.model.settings import Settings
+from sibdsl.model.workings import speaks_of_quantities, step_of
+from sibdsl.price.builder import inside, interval
+from sibdsl.price.graph import Key
+
+
+class Blank(Exception):
+    """Nothing was measured from which the number could be worked out. `why` says what, in words."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)
+
+
+def derived(
+    contract: Contract,
+    settings: Settings,
+    quantities: Mapping[Key, Fraction],
+    as_of: date | None = None,
+    cuts: frozenset[date] = frozenset(),
+) -> dict[Key, Fraction]:
+    """The quantities with those of the metrics worked out from them, for the stretches that ended by `as_of`.
+
+    A number that is given for such a metric is kept. One that cannot be worked out stays absent: it is blank.
+    Raises NotGiven for a particular that a formula needs.
+    """
+    found = dict(quantities)
+    if not contract.derived:
+        return found
+    made = Maker(contract, settings, found, segments(contract, cuts))
+    for one in contract.derived:
+        for days in spans(contract, one.measured):
+            place = holder(made.segments, days)
+            if place is None or (as_of is not None and place.statement.last > as_of):
+                continue
+            key = Key(place, one.name, "")
+            if key not in quantities:
+                try:
+                    found[key] = made.of(one, days)
+                except Blank:
+                    continue
+    return found
+
+
+@define
+class Maker:
+    """Works out metrics of one contract from its quantities."""
+
+    contract: Contract
+    settings: Settings
+    quantities: Mapping[Key, Fraction]
+    segments: tuple[Segment, ...]
+    _metrics: dict[str, Metric | Derived] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._metrics = {one.name: one for one in self.contract.every_metric}
+
+    def of(self, one: Derived, days: Period) -> Fraction:
+        """What the metric comes to over one of its stretches. Raises Blank."""
+        return self.value(one.formula, days)
+
+    def value(self, amount: Amount, days: Period) -> Fraction:
+        """An amount in which metrics stand for their quantities over those days. Raises Blank."""
+        if not speaks_of_quantities(amount):
+            return self.settings.number(amount)
+        match amount:
+            case MetricTotal(metric, band):
+                return self._quantity(metric, band, days)
+            case Working(name):
+                return self.value(step_of(self.contract, name), days)
+            case Arithmetic(op, left, right):
+                a, b = self.value(left, days), self.value(right, days)
+                match op:
+                    case "plus":
+                        return a + b
+                    case "minus":
+                        return a - b
+                    case "times":
+                        return a * b
+                if b == 0:
+                    raise Blank("it would divide by nought")
+                return a / b
+            case Stepped(by, rows):
+                at = self.value(by, days)
+                row = next(one for one in rows if at in interval(self.settings, one.holds))
+                return self.value(row.amount, days)
+            case Interpolated():
+                return self._interpolated(amount, days)
+            case Extreme(way, parts):
+                return (min if way == "lower" else max)(self.value(one, days) for one in parts)
+        raise TypeError(type(amount).__name__)
+
+    def _quantity(self, metric: str, band: str, days: Period) -> Fraction:
+        counted = self._metrics[metric]
+        if counted.measured is None:
+            return sum(
+                (
+                    number
+                    for key, number in self.quantities.items()
+                    if key.metric == metric and band in ("", key.band) and inside(key.segment.days, days)
+                ),
+                Fraction(0),
+            )
+        taken = [one for one in spans(self.contract, counted.measured) if one.last in days]
+        place = holder(self.segments, taken[-1]) if taken else None
+        if place is None:
+            raise Blank(f"{metric} is not measured in those days")
+        known = self.quantities.get(Key(place, metric, band))
+        if known is not None:
+            return known
+        if isinstance(counted, Derived):
+            return self.of(counted, taken[-1])
+        raise Blank(f"there is no {metric}")
+
+    def _interpolated(self, amount: Interpolated, days: Period) -> Fraction:
+        at = self.value(amount.by, days)
+        points = [(self.settings.number(one.at), self.settings.number(one.amount)) for one in amount.points]
+        if at < points[0][0] or at > points[-1][0]:
+            if amount.beyond == "nothing":
+                return Fraction(0)
+            return points[0][1] if at < points[0][0] else points[-1][1]
+        for (low, start), (high, end) in pairwise(points):
+            if low <= at <= high:
+                return start + (at - low) * (end - start) / (high - low)
+        return points[0][1]
