@@ -14,10 +14,12 @@ from sibdsl.settle.payments import Payments
 
 Change = Literal["added", "removed", "changed"]
 
+NO_NAME = "without a name"
+
 #: Parts of the heading that are told by name.
 _HEADING = (
     "reference", "currency", "service", "new_entrants_last", "payment_period", "years_begin", "calendar", "statements_on",
-    "by_name", "rounding",
+    "rounding",
     "part_of", "extension",
 )  # fmt: skip
 _BLOCKS = {
@@ -64,6 +66,7 @@ def clauses(old: Contract, new: Contract) -> tuple[Changed, ...]:
         if before != after:
             name = field.replace("_last", "").replace("_", " ")
             found.append(Changed("contract", name, "", "changed", (before,), (after,)))
+    found += _named(old, new)
     for field, kind in _BLOCKS.items():
         were, are = _by_name(getattr(old, field)), _by_name(getattr(new, field))
         for name in dict.fromkeys((*are, *were)):
@@ -73,6 +76,15 @@ def clauses(old: Contract, new: Contract) -> tuple[Changed, ...]:
                 clause = next((getattr(one, "clause", "") for one in (*after, *before)), "")
                 found.append(Changed(kind, name, clause, change, before, after))
     return tuple(found)
+
+
+def _named(old: Contract, new: Contract) -> Iterator[Changed]:
+    """What stands by name in one of the two and not in the other, or by another name."""
+    were, are = ({one.of: one.name for one in each.by_name} for each in (old, new))
+    for of in dict.fromkeys((*are, *were)):
+        before, after = were.get(of, ""), are.get(of, "")
+        if before != after:
+            yield Changed("contract", of, "", "changed", (before or NO_NAME,), (after or NO_NAME,))
 
 
 def _by_name(nodes: tuple[Any, ...]) -> dict[str, tuple[Any, ...]]:

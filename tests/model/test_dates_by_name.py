@@ -323,3 +323,12 @@ def test_a_line_rests_on_the_names_that_its_clauses_were_read_with() -> None:
         ("Council Ends", "30 September 2017", False),
         ("Follow", "2 years", False),
     ]
+
+
+def test_a_name_in_place_of_a_date_is_told_as_a_difference() -> None:
+    from sibdsl.settle.diff import clauses
+
+    plain, names = (compiled(make(DATES, "2 years")).contract for make in (written, named))
+    found = {one.name: (one.before, one.after) for one in clauses(plain, names) if one.kind == "contract"}
+    assert found["service period, last day"] == (("without a name",), ("Service Ends",))
+    assert "service" not in found
