@@ -94,8 +94,8 @@ def command(
             terms = as_varied(made.contract, given)
             found = [*made.findings, *findings(terms, given)]
             if form == "text" and not quiet:
-                _head(made, given, decided=bool(packs))
-            heads.append(_facts(made.contract, given))
+                _head(made, given, terms, decided=bool(packs))
+            heads.append(_facts(made.contract, given, terms))
         except Refused as refused:
             found = refused.found
         every.extend(found)
@@ -144,7 +144,8 @@ def _machine(form: str, found: list[Diagnostic], heads: list[dict[str, object]])
         emit({"format": "sibdsl.findings/1", "contracts": heads, "findings": render.to_json(found)})
 
 
-def _facts(contract: Contract, given: Settings) -> dict[str, object]:
+def _facts(contract: Contract, given: Settings, terms: Contract) -> dict[str, object]:
+    from sibdsl.check.dimensions import dimensions
     from sibdsl.model.fingerprint import fingerprint
 
     return {
@@ -163,6 +164,10 @@ def _facts(contract: Contract, given: Settings) -> dict[str, object]:
         ],
         "particulars_not_given": [one.name for one in contract.particulars if one.name not in given.values],
         "rules": [{"name": one.name, "clause": one.clause, "verdict": "not asked"} for one in contract.rules],
+        "dimensions": [
+            {"name": one.name, "score": one.score, "says": one.says, "why": one.why}
+            for one in dimensions(terms)
+        ],
     }
 
 
@@ -180,7 +185,7 @@ def takes(one: Assumption, given: Settings, currency: str) -> str:
     return long(value) if isinstance(value, date) else shown(value)
 
 
-def _head(made: Compiled, given: Settings, *, decided: bool) -> None:
+def _head(made: Compiled, given: Settings, terms: Contract, *, decided: bool) -> None:
     from sibdsl.model.fingerprint import fingerprint, short
 
     contract = made.contract
@@ -203,10 +208,24 @@ def _head(made: Compiled, given: Settings, *, decided: bool) -> None:
         for particular in missing:
             click.echo(f"  {particular.name:<{wide}}  {particular.kind}   {particular.note}")
     _variations(contract, given)
+    _dimensions(terms)
     if contract.rules and not decided:
         click.echo()
         click.echo(f"Rules: {len(contract.rules)} read, not decided here. `--rules all` decides them.")
     click.echo()
+
+
+def _dimensions(terms: Contract) -> None:
+    """Where the contract stands on what its own text decides, with the reason of each."""
+    from sibdsl.check.dimensions import dimensions
+
+    found = dimensions(terms)
+    click.echo()
+    click.echo("Dimensions of the evaluation, from 3 (a lot) to 1 (a little)")
+    wide = max(len(one.name) for one in found)
+    for one in found:
+        click.echo(f"  {one.name:<{wide}}  {one.score or '-'}  {one.says}")
+        _wrapped(f"{one.why}.")
 
 
 def _variations(contract: Contract, given: Settings) -> None:
