@@ -184,7 +184,7 @@ def _reached(contract: Contract, settings: Settings, metric: Metric) -> Iterator
             "no day is left",
             f"Change the conditions of {metric.name}, or of what they speak of, so that some day answers all of them.",
         )
-    elif metric.held is not None and metric.dated.by != "column":
+    elif metric.held is not None and metric.held.gaps is None and metric.dated.by != "column":
         yield from _held(contract, metric, metric.held, days)
     elif days.first is not None and days.first > end:
         yield Diagnostic(

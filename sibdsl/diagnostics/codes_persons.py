@@ -110,4 +110,35 @@ CODES = (
         end routes
         """,
     ),
+    Code(
+        "SIB0471",
+        "gap-in-months",
+        "A gap in a holding is limited in months or years",
+        "Days of gaps are counted, in one gap or in all of them. A month has 28 to 31 days, so a limit in months would be a "
+        "different number for each gap. Write days or weeks.",
+        """
+        metric Job Entry
+          kind        outcome
+          counts      rows of Jobs
+          among       Service Users
+          held        for 6 weeks from Started On, gaps of at most 1 month in all
+          dated       on the day after
+          per person  first only, over all bands
+          if tied     lowest Job ID
+          banded by   Hours, as recorded
+        end metric
+        """,
+        """
+        metric Job Entry
+          kind        outcome
+          counts      rows of Jobs
+          among       Service Users
+          held        for 6 weeks from Started On, gaps of at most 30 days in all
+          dated       on the day after
+          per person  first only, over all bands
+          if tied     lowest Job ID
+          banded by   Hours, as recorded
+        end metric
+        """,
+    ),
 )

@@ -78,7 +78,7 @@ def stretches(plan: Plan, one: Look, band: Tree, columns: int) -> exp.Select:
     """The days that each row has to itself, within the payment period and up to the as-of date. `columns` counts raw cells."""
     owned = _spans(plan, one, band)
     if one.clause.counts == "days":  # type: ignore[union-attr] # only metrics come here
-        owned = _apart(one, owned, columns)
+        owned = apart(one, owned, columns, ("seq", "person", "band", "stop", "low", "high", "each"))
     days = plan.contract.payment_period
     end = min(days.end, plan.as_of + timedelta(days=1))
     first = tree.greatest(tree.col("b", "begin"), tree.col("b", "low"), tree.day(days.start))
@@ -105,7 +105,7 @@ def _spans(plan: Plan, one: Look, band: Tree) -> exp.Select:
     if isinstance(metric, Metric) and (metric.within or metric.counts == "days of tracking"):
         low, high = tracking(plan, one)
         tests.append(tree.not_null(low))
-    begin, stop = _lasting(plan, one) if _of_rows(one) else (low, high)
+    begin, stop = lasting(plan, one) if _of_rows(one) else (low, high)
     tests.append(tree.not_null(stop))
     return tree.query(
         [
@@ -133,7 +133,7 @@ def _of_rows(one: Look) -> bool:
     return isinstance(one.clause, Metric) and one.clause.counts == "days"
 
 
-def _lasting(plan: Plan, one: Look) -> tuple[Tree, Tree]:
+def lasting(plan: Plan, one: Look) -> tuple[Tree, Tree]:
     """The first day of a row's spell and the day after its last, NULL where a blank end is not said to be open."""
     spell = one.table.spell
     if spell is None:
@@ -145,8 +145,8 @@ def _lasting(plan: Plan, one: Look) -> tuple[Tree, Tree]:
     return cells.typed(one.table.cell(spell.start), ROW), stop
 
 
-def _apart(one: Look, spans: exp.Select, columns: int) -> exp.Select:
-    """The spans with each day left to the first row of the person that holds it."""
+def apart(one: Look, spans: exp.Select, columns: int, names: tuple[str, ...]) -> exp.Select:
+    """The spans with each day left to the first row of the person that holds it: the columns named, and `begin`."""
     keys = [tree.ordered(tree.col("c", "begin"))]
     keys += [tree.ordered(cells.typed(cell, "c")) for cell in one.table.read]
     keys += [tree.ordered(tree.col("r", f"c{at}")) for at in range(columns)]
@@ -159,7 +159,6 @@ def _apart(one: Look, spans: exp.Select, columns: int) -> exp.Select:
             kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end=tree.whole(1), end_side="PRECEDING"
         ),
     )
-    names = ("seq", "person", "band", "stop", "low", "high", "each")
     return tree.query(
         [
             *(tree.col("c", name) for name in names),

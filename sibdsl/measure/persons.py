@@ -13,7 +13,7 @@ from fractions import Fraction
 from attrs import field, frozen
 from sqlglot import exp
 
-from sibdsl.measure import cells, days, report, tree
+from sibdsl.measure import cells, days, report, stays, tree
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Check, Look, Plan, Table
@@ -206,6 +206,9 @@ def _look_rows(plan: Plan, one: Look, person: str | None) -> exp.Select:
         .join(exp.to_table("files", alias="f"), on=report.file_of(table, "f", "r"))
         .join(exp.to_table(f"found_{one.at}", alias="b"), on=_same_row(ROW, "b"), join_type="left")
     )
+    if stays.of(one):
+        stay = tree.eq(tree.col(ROW, "seq"), tree.col("g", "seq"))
+        query = query.join(exp.to_table(f"stay_{one.at}", alias="g"), on=stay, join_type="left")
     if route is not None:
         taken, same, slot = route
         other = tree.both([same, tree.negate(tree.eq(tree.col("t", "slot"), tree.whole(slot)))])

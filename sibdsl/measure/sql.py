@@ -9,6 +9,7 @@ Tables made, for table number t and look number k:
     look_k    seq, fail                  each row neither duplicate nor invalid; fail is the first check it does not pass
     found_k   seq, person, day, band     one row per joining person, or the results of a metric; where days are counted
                                          or a column is added up, also until and each: see `days`
+    stay_k    seq, begin, stop, reached  where a holding has gaps, see `stays`
     pick_k    seq, person, day, v0 ...   for each person the joining row, or the first result of a metric
     taken_n   person, slot               for each person the route of block n that they earned first
     state_t   seq, status, why, first    a view: what became of each row
@@ -21,7 +22,7 @@ from typing import cast
 
 from sqlglot import exp
 
-from sibdsl.measure import cells, days, tree
+from sibdsl.measure import cells, days, stays, tree
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, test
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.tree import Tree
@@ -198,6 +199,7 @@ def _candidates(plan: Plan, one: Look, tests: list[Tree]) -> exp.Select:
         ],
         tree.table(f"sift_{table.at}", ROW),
         tree.inner(tree.table(f"look_{one.at}", "k"), tree.eq(tree.col(ROW, "seq"), tree.col("k", "seq"))),
+        *([stays.joined(one)] if stays.of(one) else []),
         where=tree.both([tree.is_null(tree.col("k", "fail")), *tests]),
     )
 
@@ -215,6 +217,8 @@ def _reached(one: Look) -> Tree:
     """The day after the last day of the holding: the day on which it is complete."""
     held = cast("Metric", one.clause).held
     assert held is not None  # noqa: S101 - asked only where something is held
+    if held.gaps is not None:
+        return tree.col("g", "reached")
     start = cells.typed(one.table.cell(held.start), ROW)
     return days.after(start, held.duration)
 
@@ -241,6 +245,8 @@ def _lasted(one: Look) -> Tree:
     metric = cast("Metric", one.clause)
     if spell is None or metric.held is None:
         return tree.false()
+    if metric.held.gaps is not None:
+        return stays.lasted()
     end = cells.typed(one.table.cell(spell.end), ROW)
     # The last day held is the day before it is complete: the least that an end which is itself held can be.
     least = tree.later(_reached(one), -1, "DAY") if spell.last_included else _reached(one)

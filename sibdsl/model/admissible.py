@@ -186,6 +186,7 @@ def _held_longer(metric: Metric, other: Metric) -> bool:
         and metric.conditions == other.conditions
         and metric.dated == other.dated
         and metric.held.start == other.held.start
+        and metric.held.gaps == other.held.gaps
     )
     return alike and _least_days(metric) > _most_days(other)
 

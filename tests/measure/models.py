@@ -31,6 +31,7 @@ from sibdsl.model.nodes import (
     Contract,
     Dated,
     Either,
+    Gaps,
     Given,
     Held,
     InPeriod,
@@ -242,7 +243,7 @@ class Maker:
                 Duration(200_000, "month"),
                 Duration(9_999_999, "day"),
             )
-            held = Held(self.one((*4 * (SIX_WEEKS, SIX_MONTHS), *odd)), "Started On")
+            held = Held(self.one((*4 * (SIX_WEEKS, SIX_MONTHS), *odd)), "Started On", self.gaps())
         table = EVENTS if held else self.one((PEOPLE, EVENTS, EVENTS))
         dated = Dated("column", self.one(("Started On", "Ended On")) if table is EVENTS else "Joined On")
         if held:
@@ -282,6 +283,19 @@ class Maker:
             bands,
             at_most=most,
         )
+
+    def gaps(self) -> Gaps | None:
+        """Gaps that some rows leave, and others do not; none where the time held is no day."""
+        if self.likely(60):
+            return None
+        allowed = (
+            Duration(1, "day"),
+            Duration(3, "week"),
+            Duration(60, "day"),
+            Duration(200, "day"),
+            Duration(0, "day"),
+        )
+        return Gaps(self.one(allowed), self.one(("each", "in all")))
 
     def routes(self, names: list[str]) -> tuple[Routes, ...]:
         """Two routes of some of the metrics, now and then."""

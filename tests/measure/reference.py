@@ -402,12 +402,17 @@ class Evaluation:
             assert metric.held
             day_column = metric.held.start
         found: list[Result] = []
+        looked: list[Here] = []
         for row in self.open_rows(metric.records):
             here = self.considered(metric, row, day_column)
             row.fails.append(here is None)
-            result = self.result(metric, here, day_column) if here else None
+            looked += [here] if here else []
+            result = self.result(metric, here, day_column) if here and not self.gaps(metric) else None
             if result:
                 found.append(result)
+        if self.gaps(metric):
+            for person in {here.person for here in looked}:
+                found += self.stays(metric, [here for here in looked if here.person == person], day_column)
         keys = [(metric.tie.column, metric.tie.way in ("latest", "highest"))] if metric.tie else []
         keys.append((day_column, False))
         if metric.bands:
@@ -431,6 +436,59 @@ class Evaluation:
         elif metric.at_most:
             found = self.so_many(metric, sorted(found, key=order))
         self.results[metric.name] = found
+
+    @staticmethod
+    def gaps(metric: Metric) -> bool:
+        return metric.held is not None and metric.held.gaps is not None
+
+    def stays(self, metric: Metric, rows: list[Here], day_column: str) -> list[Result]:
+        """One person's holdings with gaps, a day at a time: how long they have stayed, and how many days were gaps."""
+        held, spell = metric.held, self.records[metric.records].spell
+        assert held
+        assert held.gaps
+        assert spell
+        owner: dict[date, Here] = {}
+        order = self.order(metric.records, [(spell.start, False)])
+        for here in sorted(rows, key=lambda one: order(Result(one.person, date.min, None, one.row))):
+            start, end = here.row.values[spell.start], here.row.values[spell.end]
+            assert isinstance(start, date)
+            if end is None and not spell.open_while_blank:
+                continue
+            last = self.as_of if end is None else end
+            assert isinstance(last, date)
+            for at in range(start.toordinal(), min(last, self.as_of).toordinal() + 1):
+                day = date.fromordinal(at)
+                if day != end or spell.last_included:
+                    owner.setdefault(day, here)
+        found: list[Result] = []
+        begun, gaps, away, done = date.max, 0, 0, True
+        allowed = held.gaps.duration.number * (7 if held.gaps.duration.unit == "week" else 1)
+        for at in range(
+            min(owner, default=date.max).toordinal(), max(owner, default=date.min).toordinal() + 1
+        ):
+            day = date.fromordinal(at)
+            here_now = owner.get(day)
+            if here_now is None:
+                away += 1
+                continue
+            if begun == date.max or (away and away + (gaps if held.gaps.of == "in all" else 0) > allowed):
+                begun, gaps, done = day, 0, False
+            else:
+                gaps += away
+            away = 0
+            try:
+                reached = held.duration.after(begun) + gaps * DAY
+            except OverflowError:
+                continue
+            if done or day + DAY != reached:
+                continue
+            done = True
+            dates = {"day after": reached, "last day held": day}
+            dated = dates.get(metric.dated.by, here_now.row.values.get(day_column))
+            assert isinstance(dated, date)
+            if max(reached, dated) <= self.as_of and dated in self.contract.payment_period:
+                found.append(Result(here_now.person, dated, self.band(metric, here_now.row), here_now.row))
+        return found
 
     def so_many(self, metric: Metric, found: list[Result]) -> list[Result]:
         """The earliest of each person, one after another, as long as fewer of the same year (or so) were taken."""

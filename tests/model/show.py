@@ -208,7 +208,9 @@ class Printer:
         if within:
             lines.append(within)
         if one.held:
-            lines.append(said("held", f"for {one.held.duration} from {one.held.start}"))
+            gaps = one.held.gaps
+            allowed = f", gaps of at most {gaps.duration} {gaps.of}" if gaps else ""
+            lines.append(said("held", f"for {one.held.duration} from {one.held.start}" + allowed))
         ways = {
             "column": one.dated.column,
             "day after": "on the day after",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+
+import pytest
 
 from sibdsl.cli.show_explain import text
 from sibdsl.compile import compile_source
@@ -88,4 +90,62 @@ def test_another_route_was_earned_first(tmp_path: Path) -> None:
     assert (
         "Long Job: not earned: Step By Step was earned first, and of these routes one counts for each person"
         in said
+    )
+
+
+def test_where_a_row_stands_in_a_stay(tmp_path: Path) -> None:
+    metric = """
+metric Job Start [2]
+  kind        output
+  counts      rows of Jobs
+  among       Participants
+  held        for 13 weeks from Started On, gaps of at most 7 days in all
+  dated       on the day after
+  per person  first only
+end metric
+"""
+    rows = [
+        ("J1", "P1", "2026-04-01", "2026-05-01", "20"),
+        ("J2", "P1", "2026-05-06", "2026-07-06", "20"),
+        ("J3", "P1", "2026-07-06", "2026-07-20", "20"),
+    ]
+    said = story(tmp_path, metric, {"Referrals": REFERRALS, "Jobs": (JOBS, rows)}, date(2026, 12, 31))
+    assert "Job Start: earned on 6 July 2026" in said
+    assert "Job Start: not earned: its stay is complete on 1 July 2026 at the earliest, if it goes on" in said
+    assert "Job Start: not earned: its stay was complete before it, on 6 July 2026" in said
+
+
+GAPPED = """
+metric Job Start [2]
+  kind        output
+  counts      rows of Jobs
+  among       Participants
+  held        for 4 weeks from Started On, gaps of at most 7 days {of}
+  dated       on the day after
+  per person  first only
+end metric
+"""
+
+
+@pytest.mark.parametrize(
+    ("of", "first", "second", "reached"),
+    [
+        ("in all", 3, 4, "5 June 2026"),  # 28 days and the 7 of both gaps
+        ("in all", 3, 5, "16 June 2026"),  # 8 in all: from the third row on
+        ("each", 7, 7, "12 June 2026"),
+        ("each", 7, 8, "23 June 2026"),
+        ("each", 8, 7, "18 June 2026"),  # the second row and the third, with a gap
+    ],
+)
+def test_gaps_at_their_limit(tmp_path: Path, of: str, first: int, second: int, reached: str) -> None:
+    begin = date(2026, 5, 1)
+    starts = [begin, begin + timedelta(5 + first), begin + timedelta(10 + first + second)]
+    ends = [str(starts[0] + timedelta(5)), str(starts[1] + timedelta(5)), "2026-07-01"]
+    rows = [
+        (f"J{at}", "P1", str(start), end, "20")
+        for at, (start, end) in enumerate(zip(starts, ends, strict=True))
+    ]
+    tables = {"Referrals": REFERRALS, "Jobs": (JOBS, rows)}
+    assert f"Job Start: earned on {reached}" in story(
+        tmp_path, GAPPED.format(of=of), tables, date(2026, 12, 31)
     )

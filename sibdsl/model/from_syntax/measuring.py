@@ -302,8 +302,9 @@ def _held(reader: Reader, block: Block, table: Records, clause: str) -> Held | N
     line = reader.one(block, "held")
     if line is None:
         return None
-    if line.node("gaps", "counting"):
-        reader.not_yet(line.span, "gaps in a holding", clause=clause)
+    if line.node("counting"):
+        reader.not_yet(line.span, "days that count after a holding", clause=clause)
+    gaps = persons.gaps(reader, line, clause)
     duration = naming.lasting(reader, line, f"{clause}: held", clause)
     start = _path_column(reader, table, line, ("date",), clause)
     if table.spell is None:
@@ -328,7 +329,7 @@ def _held(reader: Reader, block: Block, table: Records, clause: str) -> Held | N
             labels=(Label(table.spell.span, "the spell is declared here"),),
         )
         return None
-    return Held(duration, start, span=line.span) if duration and start else None
+    return Held(duration, start, gaps, span=line.span) if duration and start else None
 
 
 def _dated(reader: Reader, block: Block, said: Counts, held: Held | None, clause: str) -> Dated | None:

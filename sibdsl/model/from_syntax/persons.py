@@ -7,7 +7,7 @@ from typing import Literal, cast
 from attrs import frozen
 
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.nodes import AtMost
+from sibdsl.model.nodes import AtMost, Gaps
 from sibdsl.syntax import Block, Node
 
 Across = Literal["over all bands", "in each band"]
@@ -94,3 +94,28 @@ def _across(reader: Reader, line: Node, clause: str, written: str, what: str, *,
         )
         return "over all bands"
     return cast("Across", across.said) if across else "over all bands"
+
+
+# ------------------------------------------------------------------ holdings
+
+
+def gaps(reader: Reader, line: Node, clause: str) -> Gaps | None:
+    """The gaps that a line `held` allows between a person's rows. Source: language reference, 'Gaps in a holding'."""
+    said = line.node("gaps")
+    if said is None:
+        return None
+    duration = reader.duration(said.nodes("duration")[0], clause)
+    scope = said.node("gap_scope")
+    if duration is None or scope is None:
+        return None
+    if duration.unit not in ("day", "week"):
+        reader.problems.add(
+            "SIB0471",
+            "A gap is counted in days or weeks; months are not all as long.",
+            said.span,
+            clause=clause,
+            mark=f"{duration} of which month?",
+            help="Write the number of days, such as `gaps of at most 30 days in all`.",
+        )
+        return None
+    return Gaps(duration, cast("Literal['each', 'in all']", scope.said), span=said.span)

@@ -82,7 +82,7 @@ def _metrics(
         return []
     found: list[str] = []
     for word in words:
-        if not reader.name(word, "metric", clause=clause) or word.text not in metrics:
+        if not reader.name(word, "metric", clause=clause):
             continue
         if word.text in taken:
             reader.problems.add(
@@ -93,7 +93,7 @@ def _metrics(
                 mark="in two routes",
                 help="Leave it in one. If each route has a part of it, count the parts by metrics of their own.",
             )
-        elif not metrics[word.text].by_person:
+        elif word.text not in metrics or not metrics[word.text].by_person:
             reader.problems.add(
                 "SIB0469",
                 f"{word.text} is not made of the results of persons, so nobody earns it by a route.",

@@ -111,6 +111,8 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
         true(table.spell, f"{where} holds rows of {table.name}, which do not say how long they last")
         true(table.spell and metric.held.start == table.spell.start, f"{where} is held from amid a spell")
         true(metric.held.duration.number > 0, f"{where} is held for no time")
+        gaps = metric.held.gaps
+        true(gaps is None or gaps.duration.unit in ("day", "week"), f"{where} has gaps of months")
     _counts_hold(names, metric, table, where)
     if metric.dated.by == "column":
         column_is(table, metric.dated.column, where, "date")

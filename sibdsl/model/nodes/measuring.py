@@ -165,11 +165,21 @@ class Bands:
 
 
 @frozen
+class Gaps:
+    """How many days (or weeks) the gaps between a person's rows may have, each of them or in all, for one stay."""
+
+    duration: Duration
+    of: Literal["each", "in all"]
+    span: Span = place()
+
+
+@frozen
 class Held:
-    """The row's spell must last `duration` from `start`."""
+    """The row's spell must last `duration` from `start`; with `gaps` a person's rows are joined into stays."""
 
     duration: Duration
     start: str
+    gaps: Gaps | None = None
     span: Span = place()
 
 

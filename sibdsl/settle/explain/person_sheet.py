@@ -10,7 +10,7 @@ from sibdsl.check.words import listed, table_named, value
 from sibdsl.dates import long, months_name
 from sibdsl.measure import Claim, wording
 from sibdsl.measure.persons import Known, Row
-from sibdsl.model.nodes import Metric
+from sibdsl.model.nodes import Held, Metric
 from sibdsl.records import DUPLICATE, REJECTED, columns_read
 from sibdsl.settle.explain import words
 from sibdsl.settle.explain.candidates import Change, day_of
@@ -307,6 +307,8 @@ def _ended(facts: PersonFacts, row: Row, told: Told) -> str:
     if not isinstance(metric, Metric) or metric.held is None or table is None or table.spell is None:
         return "it did not last"
     spell, held = table.spell, metric.held
+    if held.gaps is not None:
+        return _in_stay(facts, row, held, looked.reached)
     start, end = day_of(row.cells[held.start]), day_of(row.cells[spell.end])
     if start is None or end is None or looked.reached is None:
         return f"{spell.end} is blank, so it is not known to last for {held.duration}"
@@ -320,6 +322,17 @@ def _ended(facts: PersonFacts, row: Row, told: Told) -> str:
     if looked.reached > facts.run.as_of:
         said += f", complete on {long(looked.reached)}, after {long(facts.run.as_of)}"
     return said
+
+
+def _in_stay(facts: PersonFacts, row: Row, held: Held, reached: date | None) -> str:
+    """Where a row stands in a stay with gaps that is not complete by it."""
+    start = day_of(row.cells[held.start])
+    if reached is None or start is None:
+        return "every day of it belongs to another row, or it is not known to last"
+    if reached <= start:
+        return f"its stay was complete before it, on {long(reached)}"
+    still = f", after {long(facts.run.as_of)}" if reached > facts.run.as_of else ""
+    return f"its stay is complete on {long(reached)} at the earliest{still}, if it goes on"
 
 
 # ------------------------------------------------------------------ what would have been

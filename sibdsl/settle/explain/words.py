@@ -165,6 +165,8 @@ def definition(
     ]
     if metric.held is not None:
         held = f"for {metric.held.duration} from {metric.held.start}"
+        if metric.held.gaps is not None:
+            held += f", gaps of at most {metric.held.gaps.duration} {metric.held.gaps.of}"
         found.append(("held", held, place(metric.held.span)))
     if cohort is not None and cohort.tracked is not None and (metric.within or "tracking" in metric.counts):
         lasts = f"for {cohort.tracked.duration} from {cohort.tracked.start}"
