@@ -32,7 +32,7 @@ from sibdsl.model.nodes import (
     ToDate,
     Value,
 )
-from sibdsl.model.periods import occasions, regular_periods, segments, spans, sum_closes
+from sibdsl.model.periods import occasions, pays_in, regular_periods, segments, spans, sum_closes
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.builder import inside, payers_on
 from sibdsl.price.capping import own_limits
@@ -212,7 +212,8 @@ def _real(contract: Contract, payment: Payment, term: Term, line: Line) -> Itera
     elif isinstance(term, Regular):
         for one in regular_periods(contract, term.each):
             day = one.days.start if term.due == "at the start" else one.days.last
-            if day in line.segment.days and payment.applies.on(Period(day, day + timedelta(days=1))):
+            alone = Period(day, day + timedelta(days=1))
+            if day in line.segment.days and payment.applies.on(alone) and pays_in(term, alone):
                 # Those who share pay on every day; of those who follow one another, one pays on this.
                 payer = line.payer if term.payers.shares else payers_on(term.payers, day)[0]
                 yield evolve(line, payer=payer, due=day)

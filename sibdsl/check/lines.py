@@ -8,8 +8,18 @@ from attrs import frozen
 
 from sibdsl.check.words import cite
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Advance, AllUnits, BlockAdvance, Contract, Payment, Rate, Term, Tiered
-from sibdsl.model.periods import Segment, segments
+from sibdsl.model.nodes import (
+    Advance,
+    AllUnits,
+    BlockAdvance,
+    Contract,
+    Payment,
+    Rate,
+    Regular,
+    Term,
+    Tiered,
+)
+from sibdsl.model.periods import Segment, pays_in, segments
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.model.workings import metrics_of
 from sibdsl.price.builder import payers_in
@@ -33,6 +43,7 @@ def paying(contract: Contract) -> list[Paying]:
         for payment in contract.payments
         if payment.applies.on(segment.days)
         for term in payment.terms
+        if isinstance(term, Regular) or pays_in(term, segment.days)
         for payer in payers_in(term.payers, segment)
     ]
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from sibdsl.check.lines import Paying, paying
 from sibdsl.check.words import cite, listed
-from sibdsl.dates import Period
+from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.model.nodes import Advance, Contract, Formula, Payment, Term, ToDate
+from sibdsl.model.periods import without_rate
 from sibdsl.model.settings import Settings
 from sibdsl.price.graph import Line
 
@@ -20,6 +21,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     yield from _twice(contract, lines)
     yield from _itself(contract)
     yield from _never(contract, lines)
+    yield from _without_rate(contract)
 
 
 def _clause(payment: Payment) -> str:
@@ -132,6 +134,22 @@ def _to_itself(party: str, clause: str, where: Term | Advance) -> Diagnostic:
         f"{party} pays {party}",
         "Name another party as payer or as payee.",
     )
+
+
+def _without_rate(contract: Contract) -> Iterator[Diagnostic]:
+    """Days on which a payment whose rates differ by day is in force, and has none."""
+    for payment in contract.payments:
+        found = without_rate(contract, payment)
+        if found is not None:
+            term, day = found
+            yield Diagnostic(
+                "SIB0550",
+                f"{payment.name} has rates that differ by day, and none for {long(day)}.",
+                term.span,
+                _clause(payment),
+                f"no rate from {long(day)}",
+                f"Payments run {contract.payment_period}: add a column for the days that have no rate, with £0 where nothing is paid.",
+            )
 
 
 def _never(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:

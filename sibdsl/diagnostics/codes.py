@@ -56,6 +56,7 @@ REGISTRY: Mapping[str, Code] = MappingProxyType(
         for one in sorted(
             (
                 *codes_factors.CODES,
+                *codes_factors.CHECKS,
                 *codes_files.CODES,
                 *codes_syntax.CODES,
                 *codes_names.CODES,

@@ -13,7 +13,20 @@ from itertools import pairwise
 from attrs import frozen
 
 from sibdsl.dates import Calendar, Period, add_months, contract_year, statement_periods, year_start
-from sibdsl.model.nodes import Applies, Contract, Given, Measured, Scope, Selection, Value
+from sibdsl.model.nodes import (
+    Applies,
+    Contract,
+    Given,
+    Measured,
+    Payment,
+    Rate,
+    Scope,
+    Selection,
+    Term,
+    Tiered,
+    Value,
+)
+from sibdsl.model.nodes import Regular as RegularSum
 from sibdsl.model.settings import Keyed, Plain, Settings
 
 
@@ -49,6 +62,8 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
             cuts |= selection_cuts(row.covers, read)
     for payment in contract.payments:
         for term in payment.terms:
+            if isinstance(term, Rate | Tiered | RegularSum) and term.days is not None:
+                cuts.update((term.days.start, term.days.end))
             if term.payers.by == "result":
                 cuts.update(phase.last + timedelta(days=1) for phase in term.payers.phases if phase.last)
     for applies in (
@@ -198,3 +213,34 @@ def stated(contract: Contract, as_of: date, more: frozenset[date] = frozenset())
 def year_of(contract: Contract, day: date) -> Period:
     """The contract year that holds `day`."""
     return contract_year(year_start(day, contract.years_begin).year, contract.years_begin)
+
+
+def pays_in(term: Term, days: Period) -> bool:
+    """Whether the term has a rate for all of those days; what is worked out from quantities is for all days."""
+    mine = term.days if isinstance(term, Rate | Tiered | RegularSum) else None
+    return mine is None or (mine.start <= days.start and days.end <= mine.end)
+
+
+def without_rate(contract: Contract, payment: Payment) -> tuple[Term, date] | None:
+    """A row of a payment whose rates differ by day and the first day for which none of them is; None where all is well.
+
+    Of results every day counts on which the payment is in force; of a regular sum, the days on which it falls due.
+    """
+    rows: dict[object, list[Rate | Tiered | RegularSum]] = {}
+    for term in payment.terms:
+        if not isinstance(term, Rate | Tiered | RegularSum) or term.days is None:
+            continue
+        what = None if isinstance(term, RegularSum) else (term.metric, term.band)
+        rows.setdefault((type(term), term.payers, term.payee, what), []).append(term)
+    for mine in rows.values():
+        first = mine[0]
+        if isinstance(first, RegularSum):
+            runs = [one.days for one in regular_periods(contract, first.each)]
+            due = [one.start if first.due == "at the start" else one.last for one in runs]
+            days = [Period(one, one + timedelta(days=1)) for one in due]
+        else:
+            days = [one.days for one in segments(contract)]
+        for one in days:
+            if payment.applies.on(one) and not any(pays_in(term, one) for term in mine):
+                return first, one.start
+    return None

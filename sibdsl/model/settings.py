@@ -8,7 +8,17 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from sibdsl.model.nodes import Amount, Arithmetic, Assumption, Contract, Extreme, Given, Particular, Value
+from sibdsl.model.nodes import (
+    Amount,
+    Arithmetic,
+    Assumption,
+    Contract,
+    Extreme,
+    Given,
+    Looked,
+    Particular,
+    Value,
+)
 
 Plain = Fraction | date | str
 #: A value for each key, in the order given. Keys are text: numbers in plain digits, days as 2018-03-31.
@@ -39,6 +49,8 @@ class Settings:
             if isinstance(found, tuple):
                 raise TypeError(f"{amount.name} has a value for each key")
             return found
+        if isinstance(amount, Looked) and amount.holds is not None:
+            return amount.holds
         if isinstance(amount, Arithmetic):
             left, right = self.number(amount.left), self.number(amount.right)
             match amount.op:

@@ -84,6 +84,8 @@ class Builder:
     name: str = ""
     paid: list[Due] = field(factory=list)
     paid_to_date: dict[tuple[str, int], int] = field(factory=dict)
+    #: Payments that were seen to have a rate for every day.
+    rated: set[str] = field(factory=set)
     #: What each row of a payment comes to in a segment before its payers share it.
     wholes: dict[tuple[tuple[str, int, int], Segment], int] = field(factory=dict)
 

@@ -8,9 +8,17 @@ from fractions import Fraction
 from attrs import evolve
 
 from sibdsl import money
-from sibdsl.dates import Period
+from sibdsl.dates import Period, long
 from sibdsl.model.nodes import AllUnits, Formula, Payers, Payment, Rate, Regular, Term, Tier, Tiered, ToDate
-from sibdsl.model.periods import Segment, occasions, regular_periods, spans, sum_closes
+from sibdsl.model.periods import (
+    Segment,
+    occasions,
+    pays_in,
+    regular_periods,
+    spans,
+    sum_closes,
+    without_rate,
+)
 from sibdsl.model.settings import Settings
 from sibdsl.model.types import Interval
 from sibdsl.model.workings import metrics_in
@@ -18,6 +26,7 @@ from sibdsl.price.builder import (
     Builder,
     Due,
     Unmeasured,
+    Unpriceable,
     inside,
     not_below_nought,
     payers_in,
@@ -35,10 +44,21 @@ def earned(builder: Builder, segment: Segment) -> list[Due]:
     for payment in builder.contract.payments:
         if not paid_at_all(payment, builder.settings):
             continue
+        _rated(builder, payment)
         for place, term in enumerate(payment.terms):
             for tier, due in enumerate(_of_term(builder, payment, term, segment)):
                 found += _shared(builder, term.payers, due, (payment.name, place, tier))
     return found
+
+
+def _rated(builder: Builder, payment: Payment) -> None:
+    """Raises Unpriceable for a payment whose rates differ by day and leave days without one."""
+    if payment.name not in builder.rated:
+        open_ = without_rate(builder.contract, payment)
+        if open_ is not None:
+            term, day = open_
+            raise Unpriceable(f"{payment.name} has no rate for {long(day)}.", term.span)
+        builder.rated.add(payment.name)
 
 
 def _of_term(builder: Builder, payment: Payment, term: Term, segment: Segment) -> list[Due]:
@@ -46,7 +66,7 @@ def _of_term(builder: Builder, payment: Payment, term: Term, segment: Segment) -
     match term:
         case Regular():
             return _regular(builder, payment, term, segment)
-        case _ if not payment.applies.on(segment.days):
+        case _ if not payment.applies.on(segment.days) or not pays_in(term, segment.days):
             return []
         case Rate() if _closes(builder, term.metric, segment):
             return [_rate(builder, payment, term, segment)]
@@ -285,7 +305,8 @@ def _regular(builder: Builder, payment: Payment, term: Regular, segment: Segment
     found: list[Due] = []
     for one in regular_periods(builder.contract, term.each):
         day = one.days.start if term.due == "at the start" else one.days.last
-        if day not in segment.days or not payment.applies.on(Period(day, day + timedelta(days=1))):
+        alone = Period(day, day + timedelta(days=1))
+        if day not in segment.days or not payment.applies.on(alone) or not pays_in(term, alone):
             continue
         amount = not_below_nought(builder.settings.number(term.amount), "A regular sum", term.span)
         if term.part == "by days":

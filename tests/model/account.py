@@ -48,7 +48,9 @@ def _rows(block: Block) -> int:
         one.said == "share" for one in block.table.nodes("heading_row")[0].nodes("heading")
     ):
         return 1  # the shares of one rate
-    return len(block.table.nodes("row"))
+    heads = [one.said for one in block.table.nodes("heading_row")[0].nodes("heading")]
+    across = sum(one.startswith(("pays in ", "pays at ")) for one in heads) if block.kind == "payment" else 0
+    return len(block.table.nodes("row")) * (across or 1)
 
 
 def _of(blocks: list[Block], *kinds: str) -> list[Block]:

@@ -86,8 +86,9 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
         case "plus" | "minus" | "times" | "divided_by":
             left, right = (amount(reader, child, here) for child in part.children[:2])
             return _combine(reader, part.kind.replace("_", " "), left, right, part.span, here)
-        case "looked_up":
-            return lookups.read_at(reader, part, here, amount(reader, part.nodes("path")[0], here))
+        case "looked_up" | "looked_up_year":
+            keys = [amount(reader, one, here) for one in part.nodes("path")]
+            return lookups.read_at(reader, part, here, keys[0] if keys else None)
         case "whole_years":
             return _whole_years(reader, part, here)
         case "lower_of" | "higher_of":

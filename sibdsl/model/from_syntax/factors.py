@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeVar
 
 from attrs import evolve, frozen
 
+from sibdsl.dates import Period, contract_year, year_start, years_of
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.nodes import AllUnits, Amount, Arithmetic, Formula, Payment, Tiered, ToDate
-from sibdsl.syntax import Block
-
-Term = TypeVar("Term", Tiered, AllUnits)
+from sibdsl.model.nodes import (
+    AllUnits,
+    Amount,
+    Arithmetic,
+    Formula,
+    Payment,
+    Rate,
+    Regular,
+    Tiered,
+    ToDate,
+)
+from sibdsl.syntax import Block, Node
 
 #: What an amount of money may be multiplied by.
 _KINDS = ("percentage", "number", "count")
@@ -23,14 +33,15 @@ _LIMITS = ("at_most", "at_least")
 
 @frozen
 class Factor:
-    """A factor; `limits_too` where the limits are compared with what is due before multiplying."""
+    """A factor, or one for each contract year; `limits_too` where the limits come before multiplying."""
 
-    amount: Amount
+    amounts: tuple[tuple[Period | None, Amount], ...]
     limits_too: bool
 
-    def of(self, sum_: Amount) -> Amount:
-        """An amount of money, multiplied. It is rounded once, with the quantity that it is paid for."""
-        return Arithmetic("times", sum_, self.amount, "money", span=sum_.span)
+
+def _times(sum_: Amount, by: Amount) -> Amount:
+    """An amount of money, multiplied. It is rounded once, with the quantity that it is paid for."""
+    return Arithmetic("times", sum_, by, "money", span=sum_.span)
 
 
 def factor(reader: Reader, block: Block, clause: str) -> Factor | None:
@@ -59,50 +70,122 @@ def factor(reader: Reader, block: Block, clause: str) -> Factor | None:
             mark="before or after the limit?",
             help="Write `limits before multiplying` or `limits after multiplying`.",
         )
-    found = amount(reader, line.children[0], Here(clause=clause, values=reader.values))
-    if found is None:
+    years: tuple[Period | None, ...] = (None,)
+    if isinstance(line.children[0], Node) and any(
+        one.kind == "looked_up_year"
+        for one in (line.children[0], *line.children[0].walk())
+        if isinstance(one, Node)
+    ):
+        if block.lines("pays_to_date", "all_units", "threshold", "steps", "interpolated") or not _by_rows(
+            block
+        ):
+            reader.not_yet(
+                line.span, "a sum worked out over time and multiplied by what differs by year", clause=clause
+            )
+            return None
+        years = _years(reader, block)
+    amounts: list[tuple[Period | None, Amount]] = []
+    for year in years:
+        found = amount(reader, line.children[0], Here(clause=clause, values=reader.values, year=year))
+        if found is None or not _is_factor(reader, found, clause):
+            return None
+        amounts.append((year, found))
+    first = order is not None and order.nodes("multiplying")[0].said.startswith("before")
+    if first and years != (None,):
+        reader.not_yet(line.span, "limits before multiplying by what differs by year", clause=clause)
         return None
-    if found.kind not in _KINDS:
-        reader.problems.add(
-            "SIB0413",
-            f"Money cannot be multiplied by {SAID[found.kind]}.",
-            found.span,
-            clause=clause,
-            mark=f"{SAID[found.kind]}, not a factor",
-            help="Write a percentage, a fraction such as 5/6, a number, or a particular that holds one.",
-        )
-        return None
-    return Factor(found, order is not None and order.nodes("multiplying")[0].said.startswith("before"))
+    return Factor(tuple(amounts), first) if amounts else None
+
+
+def _by_rows(block: Block) -> bool:
+    """Whether the payment pays rates, tiers, or a sum for each year, quarter or month."""
+    return bool(block.lines("for_each", "every", "tiers") or block.table)
+
+
+def _years(reader: Reader, block: Block) -> tuple[Period, ...]:
+    """The contract years of the payment period, whole ones, in which the payment may be in force."""
+    paid = reader.payment_period
+    if paid is None:
+        return ()
+    days = {}
+    for kind in ("from_date", "to_date_line"):
+        word = next((word for line in block.lines(kind) for word in line.words("DATE")), None)
+        days[kind] = reader.day(word) if word is not None else None
+    first, last = days["from_date"] or paid.start, days["to_date_line"] or paid.last
+    every = (year_start(one.start, reader.begin) for one in years_of(paid, reader.begin))
+    whole = [contract_year(one.year, reader.begin) for one in every]
+    return tuple(one for one in whole if one.start <= last and first < one.end)
+
+
+def _is_factor(reader: Reader, found: Amount, clause: str) -> bool:
+    if found.kind in _KINDS:
+        return True
+    reader.problems.add(
+        "SIB0413",
+        f"Money cannot be multiplied by {SAID[found.kind]}.",
+        found.span,
+        clause=clause,
+        mark=f"{SAID[found.kind]}, not a factor",
+        help="Write a percentage, a fraction such as 5/6, a number, or a particular that holds one.",
+    )
+    return False
 
 
 def multiplied(payment: Payment, by: Factor) -> Payment:
     """The payment with everything that it pays multiplied, and its limits where they come first."""
     limits = payment.limits
     if by.limits_too:
-        limits = tuple(evolve(row, amount=by.of(row.amount)) for row in limits)
+        limits = tuple(evolve(row, amount=_times(row.amount, by.amounts[0][1])) for row in limits)
+    to_date = payment.to_date
     return evolve(
         payment,
-        rates=tuple(evolve(one, amount=by.of(one.amount)) for one in payment.rates),
-        tiered=tuple(_tiers(one, by) for one in payment.tiered),
-        regular=tuple(evolve(one, amount=by.of(one.amount)) for one in payment.regular),
-        to_date=_to_date(payment.to_date, by) if payment.to_date else None,
-        all_units=_tiers(payment.all_units, by) if payment.all_units else None,
-        formula=_formula(payment.formula, by) if payment.formula else None,
+        rates=tuple(made for one in payment.rates for made in _by_year(one, by)),
+        tiered=tuple(made for one in payment.tiered for made in _tiers_by_year(one, by)),
+        regular=tuple(made for one in payment.regular for made in _by_year(one, by)),
+        to_date=_to_date(to_date, by.amounts[0][1], limits_too=by.limits_too) if to_date else None,
+        all_units=_all_units(payment.all_units, by.amounts[0][1]) if payment.all_units else None,
+        formula=_formula(payment.formula, by.amounts[0][1], limits_too=by.limits_too)
+        if payment.formula
+        else None,
         limits=limits,
     )
 
 
-def _formula(term: Formula, by: Factor) -> Formula:
-    least = by.of(term.least) if term.least is not None and by.limits_too else term.least
-    return evolve(term, amount=by.of(term.amount), least=least)
+def _formula(term: Formula, by: Amount, *, limits_too: bool) -> Formula:
+    least = _times(term.least, by) if term.least is not None and limits_too else term.least
+    return evolve(term, amount=_times(term.amount, by), least=least)
 
 
-def _tiers(term: Term, by: Factor) -> Term:
-    return evolve(term, tiers=tuple(evolve(one, amount=by.of(one.amount)) for one in term.tiers))
+def _all_units(term: AllUnits, by: Amount) -> AllUnits:
+    return evolve(term, tiers=tuple(evolve(one, amount=_times(one.amount, by)) for one in term.tiers))
 
 
-def _to_date(term: ToDate, by: Factor) -> ToDate:
+_Row = TypeVar("_Row", Rate, Regular)
+
+
+def _by_year(term: _Row, by: Factor) -> Iterator[_Row]:
+    """The term with its amount multiplied, once for each factor whose days are among its own."""
+    for days, factor_ in by.amounts:
+        mine = _both(term.days, days)
+        if mine is None or mine.start < mine.end:
+            yield evolve(term, amount=_times(term.amount, factor_), days=mine)
+
+
+def _tiers_by_year(term: Tiered, by: Factor) -> Iterator[Tiered]:
+    """As `_by_year`. Units are counted through all years, at whichever rates."""
+    for days, factor_ in by.amounts:
+        tiers = tuple(evolve(one, amount=_times(one.amount, factor_)) for one in term.tiers)
+        yield evolve(term, tiers=tiers, days=_both(term.days, days))
+
+
+def _both(one: Period | None, other: Period | None) -> Period | None:
+    if one is None or other is None:
+        return one or other
+    return Period(max(one.start, other.start), min(one.end, other.end))
+
+
+def _to_date(term: ToDate, by: Amount, *, limits_too: bool) -> ToDate:
     bounds = [
-        None if one is None else by.of(one) if by.limits_too else one for one in (term.least, term.most)
+        None if one is None else _times(one, by) if limits_too else one for one in (term.least, term.most)
     ]
-    return evolve(term, amount=by.of(term.amount), least=bounds[0], most=bounds[1])
+    return evolve(term, amount=_times(term.amount, by), least=bounds[0], most=bounds[1])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
+from sibdsl.dates import Period
 from sibdsl.model.nodes import Assumption, Particular, Records
 from sibdsl.model.types import NUMERIC
 
@@ -20,7 +21,10 @@ SAID = {
 
 @frozen
 class Here:
-    """What names mean at this place: the row's table, the tables behind metrics, and what may be set from outside."""
+    """What names mean at this place: the row's table, the tables behind metrics, and what may be set from outside.
+
+    `year` is the contract year that `read at the year` speaks of.
+    """
 
     clause: str = ""
     row: Records | None = None
@@ -31,6 +35,7 @@ class Here:
     totals: bool = False
     #: Whether quantities may be multiplied and divided by one another.
     products: bool = False
+    year: Period | None = None
 
 
 def alike(left: str, right: str) -> bool:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
+from attrs import evolve
+
+from sibdsl import dates
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.from_syntax.kinds import SAID, Here, alike
 from sibdsl.model.from_syntax.reader import Cell, Reader, Table
@@ -189,6 +193,8 @@ def through_code(reader: Reader, word: Word, here: Here, span: Span) -> tuple[Am
 
 def read_at(reader: Reader, node: Node, here: Here, key: Amount | None) -> Amount | None:
     """What a table, or a particular with a value for each key, holds at the key; None after a complaint."""
+    if node.kind == "looked_up_year":
+        return _read_at_year(reader, node, here)
     word = node.words("NAME")[0]
     if key is None:
         return None
@@ -216,6 +222,48 @@ def read_at(reader: Reader, node: Node, here: Here, key: Amount | None) -> Amoun
     if not _fits(reader, key, tables[0].columns[0].kind, f"the keys of {tables[0].name}", here):
         return None
     return tables[0].read(word.text, key, node.span)
+
+
+def _read_at_year(reader: Reader, node: Node, here: Here) -> Amount | None:
+    """What a table prints for the contract year: at a key such as "2020/21", or at the year's number. None after a complaint."""
+    word = node.words("NAME")[0]
+    if here.year is None:
+        reader.problems.add(
+            "SIB0455",
+            "`the year` has a meaning only in what a payment is multiplied by.",
+            node.span,
+            clause=here.clause,
+            mark="of which year?",
+            help=f"Write `multiplied by {word.text} read at the year`.",
+        )
+        return None
+    tables = [one for one in reader.lookups.values() if one.column(word.text) is not None]
+    if not tables:
+        _no_such(reader, word, here)
+        return None
+    table = tables[0]
+    begins = dates.year_start(here.year.start, reader.begin)
+    name = dates.year_name(begins)
+    key: Fraction | str = name
+    if table.columns[0].kind != "text":
+        first = dates.year_start(reader.service.start, reader.begin) if reader.service else begins
+        key = Fraction(begins.year - first.year + 1)
+    held = next((value for at, value in table.values(word.text) if at.value == key), None)
+    if held is None or not isinstance(held.value, Fraction):
+        shown = f'"{key}"' if isinstance(key, str) else str(key)
+        reader.problems.add(
+            "SIB0456",
+            f"{table.name} prints no {word.text} for {name}.",
+            node.span,
+            clause=here.clause,
+            mark=f"nothing at {shown}",
+            help=f"Add a row that begins with {shown}: payments run {reader.payment_period}.",
+            labels=(Label(table.span, f"{table.name} is here"),),
+        )
+        return None
+    kind = table.columns[0].kind
+    looked = table.read(word.text, Value(key, kind, span=node.span), node.span)
+    return evolve(looked, holds=held.value)
 
 
 def _no_such(reader: Reader, word: Word, here: Here) -> None:

@@ -8,6 +8,7 @@ from typing import Literal, cast
 from sibdsl import dates
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.from_syntax import naming
+from sibdsl.model.from_syntax.across import Across, across
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.reader import Cell, Reader, Table
@@ -30,11 +31,17 @@ def rates(
 ) -> tuple[Rate, ...]:
     """The rows of a payment block that pay so much for each of a metric."""
     clause = reader.clause(block)
+    columns = across(reader, block, clause)
+    if columns is None:
+        return ()
     table = (
         reader.table(
             block,
             block.table,
-            ("payer", "payee", "for each", "band", "pays", "clause", "note", "source"),
+            (
+                *("payer", "payee", "for each", "band", "pays", "clause", "note", "source"),
+                *(one.key for one in columns),
+            ),
         )
         if block.table and not has_shares(block)
         else None
@@ -43,7 +50,7 @@ def rates(
     payee_line = line_or_column(reader, block, table, "payee", "payee Working Well")
     each_line = line_or_column(reader, block, table, "for_each", "for each Engagement")
     band_line = line_or_column(reader, block, table, "band", "")
-    pays_line = line_or_column(reader, block, table, "pays", "pays £700")
+    pays_line = None if columns else line_or_column(reader, block, table, "pays", "pays £700")
     payers = payers_of(reader, payer_line, clause) if payer_line else None
     if has_shares(block):
         payers = shares_in_table(reader, block, clause)
@@ -63,18 +70,29 @@ def rates(
             )
         whom = party_in(reader, row["payee"], clause) if "payee" in row else payee
         metric = metric_in(reader, row.get("for each"), each_line, clause)
-        rate = money_amount(
-            reader,
-            row["pays"].part if "pays" in row else (pays_line.children[0] if pays_line else None),
-            clause,
-            "pays",
-        )
-        band = band_in(reader, row.get("band"), band_line, metrics.get(metric), sets, clause)
-        if mine is None or not whom or not metric or rate is None or band is None:
-            continue
-        place = span if table else (pays_line.span if pays_line else block.head)
-        found.append(Rate(mine, whom, metric, band, rate, span=place))
+        for column in columns or (Across("pays", span),):
+            cell = row.get(column.key)
+            written = cell.part if cell else (pays_line.children[0] if pays_line else None)
+            rate = money_amount(reader, written, clause, column.key)
+            band = column.band and _band_named(reader, column, metrics.get(metric), sets, clause)
+            if not column.band:
+                band = band_in(reader, row.get("band"), band_line, metrics.get(metric), sets, clause)
+            if mine is None or not whom or not metric or rate is None or band is None:
+                continue
+            place = (
+                (cell.span if cell and columns else span)
+                if table
+                else (pays_line.span if pays_line else block.head)
+            )
+            found.append(Rate(mine, whom, metric, band, rate, column.days, span=place))
     return tuple(found)
+
+
+def _band_named(
+    reader: Reader, column: Across, metric: AnyMetric | None, sets: dict[str, Bands], clause: str
+) -> str | None:
+    """The band that heads a column, or None after a complaint."""
+    return _band(reader, column.band, column.span, metric, sets, clause)
 
 
 def line_or_column(reader: Reader, block: Block, table: Table | None, kind: str, needed: str) -> Node | None:
@@ -216,6 +234,17 @@ def band_in(
         name, span = line.words()[0].text, line.span
     else:
         return ""
+    return _band(reader, name, span, metric, sets, clause)
+
+
+def _band(
+    reader: Reader,
+    name: str,
+    span: Span | None,
+    metric: AnyMetric | None,
+    sets: dict[str, Bands],
+    clause: str,
+) -> str | None:
     if metric is None or span is None:
         return None
     names = [band.name for band in sets[metric.bands].bands] if metric.bands in sets else []

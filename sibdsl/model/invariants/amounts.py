@@ -63,6 +63,10 @@ def amount_holds(
                 f"{where} takes {amount.column} of {table.name} for {amount.kind}",
             )
             _key_holds(names, amount.key, table.columns[0].kind, where, row=row, joins=joins)
+            if amount.holds is not None:
+                key = amount.key.value if isinstance(amount.key, nodes.Value) else None
+                printed = [held.value for at, held in table.values(amount.column) if at.value == key]
+                true(printed == [amount.holds], f"{where} reads {amount.holds} where {table.name} has none")
         case nodes.GivenFor():
             keyed = names.values.get(amount.name)
             true(

@@ -13,6 +13,8 @@ def payment_holds(names: Names, payment: nodes.Payment) -> None:
     where = f"payment {payment.name}"
     for term in payment.terms:
         _payers_hold(names, term, where)
+        days = term.days if isinstance(term, nodes.Rate | nodes.Tiered | nodes.Regular) else None
+        true(days is None or days.start < days.end, f"{where} pays for no days")
         match term:
             case nodes.Rate():
                 in_band(names, term.metric, term.band, where, whole=True)

@@ -82,12 +82,16 @@ class WholeYears:
 
 @frozen
 class Looked:
-    """What a lookup table prints in `column` on the row whose first column is `key`; blank where no row is."""
+    """What a lookup table prints in `column` on the row whose first column is `key`; blank where no row is.
+
+    With a fixed key, `holds` is the number that stands there.
+    """
 
     table: str
     column: str
     key: Amount
     kind: Kind
+    holds: Fraction | None = None
     span: Span = place()
 
 

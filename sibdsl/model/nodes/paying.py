@@ -100,6 +100,8 @@ class Rate:
     metric: str
     band: str
     amount: Amount
+    #: The days whose results it pays for (of a regular sum, on which it falls due); None is all.
+    days: Period | None = None
     span: Span = place()
 
 
@@ -122,6 +124,8 @@ class Tiered:
     band: str
     tiers: tuple[Tier, ...]
     scope: Scope
+    #: The days whose results it pays for (of a regular sum, on which it falls due); None is all.
+    days: Period | None = None
     span: Span = place()
 
 
@@ -138,6 +142,8 @@ class Regular:
     each: Literal["year", "quarter", "month", "period"]
     due: Literal["at the start", "at the end"]
     part: Literal["in full", "by days"]
+    #: The days whose results it pays for (of a regular sum, on which it falls due); None is all.
+    days: Period | None = None
     span: Span = place()
 
 

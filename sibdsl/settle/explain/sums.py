@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 
 from sibdsl import money
-from sibdsl.dates import long, months_name
+from sibdsl.dates import Period, long, months_name
 from sibdsl.measure import wording
-from sibdsl.model.nodes import Arithmetic, Regular, ToDate, Variation
+from sibdsl.model.nodes import Arithmetic, Regular, Term, ToDate, Variation
+from sibdsl.model.periods import pays_in
 from sibdsl.price import PricedLine
 from sibdsl.price.graph import Constant, Greatest, Least, Round, Sum
 from sibdsl.settle.explain import words
@@ -18,7 +20,7 @@ from sibdsl.settle.explain.sheet import Item
 def without_quantity(facts: LineFacts) -> list[Item]:
     """A regular sum or a sum to date."""
     line = facts.one.line
-    terms = [term for term in getattr(facts.clause, "terms", ()) if term.span == line.span]
+    terms = [term for term in _terms(facts) if term.span == line.span]
     head = Item(
         f"{line.payment} pays {_said(facts, terms[0]) if terms else 'a sum'}",
         "clause",
@@ -62,12 +64,17 @@ def _to_date(facts: LineFacts) -> list[Item]:
     return items
 
 
+def _terms(facts: LineFacts) -> list[Term]:
+    """The terms of the line's payment that pay in its days; a sum that falls due on a day, on that day."""
+    line = facts.one.line
+    days = Period(line.due, line.due + timedelta(days=1)) if line.due else line.segment.days
+    return [one for one in getattr(facts.clause, "terms", ()) if pays_in(one, days)]
+
+
 def worked_out(facts: LineFacts) -> list[Item]:
     """How a rate that is not one written amount is made up, such as `80% times £4,000`."""
     line = facts.one.line
-    parts = [
-        one for term in getattr(facts.clause, "terms", ()) for one in (term, *getattr(term, "tiers", ()))
-    ]
+    parts = [one for term in _terms(facts) for one in (term, *getattr(term, "tiers", ()))]
     made = next((one.amount for one in parts if one.span == line.span and hasattr(one, "amount")), None)
     if not isinstance(made, Arithmetic) or line.rate is None:
         return []
