@@ -32,9 +32,9 @@ class SibLexer(RegexLexer):
     tokens: ClassVar = {
         "root": [
             (r"\n", Whitespace),
-            (r"^(end)([ \t]+)", bygroups(Keyword.Declaration, Whitespace), "kind"),
+            (r"^(end)([ \t]+)", bygroups(Keyword.Declaration, Whitespace), "kind"),  # type: ignore[no-untyped-call] # Pygments has no types here
             (words(KINDS, prefix=r"^[ \t]*(?:(?:add|replace|remove)[ \t]+)?", suffix=r"(?=[ \t\n\[]|$)"), Keyword.Declaration, "rest"),
-            (r"^([ \t]+)([a-z][a-z-]*(?: [a-z][a-z-]*)*)(?=  )", bygroups(Whitespace, Name.Attribute), "rest"),
+            (r"^([ \t]+)([a-z][a-z-]*(?: [a-z][a-z-]*)*)(?=  )", bygroups(Whitespace, Name.Attribute), "rest"),  # type: ignore[no-untyped-call]
             default("rest"),
         ],
         "kind": [
