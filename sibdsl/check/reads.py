@@ -153,7 +153,8 @@ def metrics_read_by(metric: Metric) -> tuple[str, ...]:
         for one in amounts_in(condition)
         if isinstance(one, MetricColumn)
     )
-    return tuple(dict.fromkeys(named))
+    netted = (metric.net_of,) if metric.net_of else ()
+    return tuple(dict.fromkeys((*named, *netted)))
 
 
 def metrics_read(contract: Contract) -> frozenset[str]:

@@ -141,4 +141,80 @@ CODES = (
         end metric
         """,
     ),
+    Code(
+        "SIB0472",
+        "days-held",
+        "It is not said which days of a holding count, or there are none",
+        "Where days count only once something has been held for a time, they may count from its first day, or only the days "
+        "after that time. The two pay different sums, so one must be written. Rows that are counted have no such days.",
+        """
+        metric Job Entry
+          kind       outcome
+          counts     days of Jobs
+          among      Service Users
+          held       for 6 weeks from Started On
+          banded by  Hours, as recorded
+          dated      each day
+        end metric
+        """,
+        """
+        metric Job Entry
+          kind       outcome
+          counts     days of Jobs
+          among      Service Users
+          held       for 6 weeks from Started On, counting later days
+          banded by  Hours, as recorded
+          dated      each day
+        end metric
+        """,
+    ),
+    Code(
+        "SIB0473",
+        "net-of-days",
+        "Net of which days is not said, or cannot be",
+        "`net of` leaves out a day that another metric counts for the same person. The second reading, as many days less "
+        "whenever they were, is closed by the words `on the same days`. Only days can be left out so, and of another metric.",
+        """
+        metric Short Days
+          kind    outcome
+          counts  days of Jobs
+          among   Service Users
+          dated   each day
+        end metric
+
+        metric Job Entry
+          kind       outcome
+          counts     days of Jobs
+          among      Service Users
+          net of     Short Days
+          banded by  Hours, as recorded
+          dated      each day
+        end metric
+        """,
+        """
+        metric Short Days
+          kind     outcome
+          counts   days of Jobs
+          among    Service Users
+          only if  Hours Per Week is less than 4
+          dated    each day
+        end metric
+
+        payment Short Fee
+          payer     Council
+          payee     Charity
+          for each  Short Days
+          pays      £1
+        end payment
+
+        metric Job Entry
+          kind       outcome
+          counts     days of Jobs
+          among      Service Users
+          net of     Short Days, on the same days
+          banded by  Hours, as recorded
+          dated      each day
+        end metric
+        """,
+    ),
 )

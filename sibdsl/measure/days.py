@@ -91,9 +91,60 @@ def stretches(plan: Plan, one: Look, band: Tree, columns: int) -> exp.Select:
         ],
         tree.sub(owned, "b"),
     )
-    names = ("seq", "person", "day", "band", "until", "each")
     some = tree.compare(tree.col("c", "day"), "<", tree.col("c", "until"))
-    return tree.query([tree.col("c", name) for name in names], tree.sub(cut, "c"), where=some)
+    kept = tree.query([tree.col("c", name) for name in _STRETCH], tree.sub(cut, "c"), where=some)
+    return _net(plan, one, kept) if one.net_of else kept
+
+
+_STRETCH = ("seq", "person", "day", "band", "until", "each")
+
+
+def _net(plan: Plan, one: Look, kept: exp.Select) -> exp.Select:
+    """The stretches without the days that another metric counts for the same person: what lies before, between and after.
+
+    The other's stretches of one person have no day in common.
+    """
+    overlap = tree.both(
+        [
+            tree.eq(tree.col("c", "person"), tree.col("o", "person")),
+            tree.compare(tree.col("o", "day"), "<", tree.col("c", "until")),
+            tree.compare(tree.col("o", "until"), ">", tree.col("c", "day")),
+        ]
+    )
+    other = tree.table(f"found_{plan.look(one.net_of).at}", "o")
+    own = ("seq", "person", "band", "each")
+    same = [tree.col("c", name) for name in (*own, "day", "until")]
+    before = tree.query(
+        [
+            *(tree.col("c", name) for name in (*own, "day")),
+            tree.named(tree.smallest(tree.col("c", "until"), tree.least(tree.col("o", "day"))), "until"),
+        ],
+        tree.sub(kept, "c"),
+        tree.left(other, overlap),
+        group=same,
+    )
+    next_one = tree.ranked(
+        exp.Anonymous(this="lead", expressions=[tree.col("o", "day")]),
+        same,
+        [tree.ordered(tree.col("o", "day"))],
+    )
+    after = tree.query(
+        [
+            *(tree.col("c", name) for name in own),
+            tree.named(tree.col("o", "until"), "day"),
+            tree.named(tree.smallest(tree.col("c", "until"), next_one), "until"),
+        ],
+        tree.sub(kept.copy(), "c"),
+        tree.inner(other.copy(), overlap.copy()),
+    )
+    some = tree.compare(tree.col("n", "day"), "<", tree.col("n", "until"))
+    parts = [
+        tree.query([tree.col("p", name) for name in _STRETCH], tree.sub(each, "p"))
+        for each in (before, after)
+    ]
+    return tree.query(
+        [tree.col("n", name) for name in _STRETCH], tree.sub(tree.union(parts), "n"), where=some
+    )
 
 
 def _spans(plan: Plan, one: Look, band: Tree) -> exp.Select:
@@ -107,6 +158,13 @@ def _spans(plan: Plan, one: Look, band: Tree) -> exp.Select:
         tests.append(tree.not_null(low))
     begin, stop = lasting(plan, one) if _of_rows(one) else (low, high)
     tests.append(tree.not_null(stop))
+    if isinstance(metric, Metric) and metric.held is not None:
+        reached = after(begin, metric.held.duration)
+        tests += [
+            tree.compare(reached, "<=", stop),
+            tree.compare(reached, "<=", tree.day(plan.as_of)),
+        ]
+        begin = reached if metric.held.counting == "later days" else begin
     return tree.query(
         [
             tree.col(ROW, "seq"),

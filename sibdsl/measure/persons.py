@@ -182,6 +182,12 @@ def _day(value: object) -> date | None:
     return date.max
 
 
+def _found(one: Look) -> exp.Select:
+    """The rows by which the clause found something, each once."""
+    seq = exp.column("seq")
+    return tree.query([seq], tree.table(f"found_{one.at}"), group=[seq])
+
+
 def _look_rows(plan: Plan, one: Look, person: str | None) -> exp.Select:
     table = one.table
     held = isinstance(one.clause, Metric) and one.clause.held is not None
@@ -204,7 +210,7 @@ def _look_rows(plan: Plan, one: Look, person: str | None) -> exp.Select:
         .join(exp.to_table(f"look_{one.at}", alias="k"), on=_same_row(ROW, "k"))
         .join(exp.to_table(f"raw_{table.at}", alias="r"), on=_same_row(ROW, "r"))
         .join(exp.to_table("files", alias="f"), on=report.file_of(table, "f", "r"))
-        .join(exp.to_table(f"found_{one.at}", alias="b"), on=_same_row(ROW, "b"), join_type="left")
+        .join(tree.sub(_found(one), "b"), on=_same_row(ROW, "b"), join_type="left")
     )
     if stays.of(one):
         stay = tree.eq(tree.col(ROW, "seq"), tree.col("g", "seq"))

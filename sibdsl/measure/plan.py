@@ -124,6 +124,11 @@ class Look:
         """The cohort's or metric's name."""
         return self.clause.name
 
+    @property
+    def net_of(self) -> str:
+        """The metric whose days are left out, '' for none."""
+        return self.clause.net_of if isinstance(self.clause, Metric) else ""
+
 
 @frozen
 class Plan:
@@ -300,7 +305,7 @@ def _in_turn(looks: list[Look]) -> tuple[Look, ...]:
     done: list[Look] = []
     while waiting:
         names = {look.name for look in waiting}
-        ready = [look for look in waiting if not names & {look.cohort, *look.metrics}]
+        ready = [look for look in waiting if not names & {look.cohort, look.net_of, *look.metrics}]
         if not ready:
             raise Refused(
                 Diagnostic(

@@ -389,7 +389,7 @@ def _claims_of(plan: Plan, at: int, one: Look, *, wide: bool) -> exp.Select:
         taken, same, slot = route
         mine = tree.both([same, tree.eq(tree.col("t", "slot"), tree.whole(slot))])
         joins.append(tree.inner(tree.table(taken, "t"), mine))
-    return tree.query(
+    made = tree.query(
         [
             tree.named(_small(at), "metric"),
             tree.col("b", "band"),
@@ -404,6 +404,13 @@ def _claims_of(plan: Plan, at: int, one: Look, *, wide: bool) -> exp.Select:
         tree.table(f"found_{one.at}", "b"),
         *joins,
     )
+    if not one.net_of:
+        return made
+    # What another metric's days leave of a row may be several stretches: together they are one result.
+    keys = [tree.col("m", name) for name in ("metric", "band", "banded", "segment", "person", "tab", "seq")]
+    first = tree.named(tree.least(tree.col("m", "day")), "day")
+    whole = tree.named(tree.cast(tree.total(tree.col("m", "amount")), tree.HUGE), "amount")
+    return tree.query([*keys[:5], first, *keys[5:], whole], tree.sub(made, "m"), group=keys)
 
 
 def _small(value: int) -> Tree:

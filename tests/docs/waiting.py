@@ -91,7 +91,8 @@ WAITING = {
     "the greater of two routes": "routes Ways\n  per person one route, the greater\n  if tied in the order below\n"
     "  | route | metrics |\n  | One | Job Start |\n  | Other | Job Kept |\nend routes\n",
     "averages": _metric(counts="averages Hours Per Week"),
-    "days after a holding": _metric(held="held for 6 weeks from Started On, counting later days"),
+    "days of a holding with gaps": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
+    "  held for 6 weeks from Started On, gaps of at most 2 days each, counting every day\n  dated each day\nend metric\n",
     "per person in one year": _metric(per_person="per person at most 2 in 2026/27, over all bands"),
     "bands at the start": _metric(banded_by="banded by Hours, at the start"),
     "several payers of a block": _advance(payer="70% Council, the rest Fund"),

@@ -20,6 +20,7 @@ from sibdsl.model.nodes import (
     Dated,
     Given,
     GivenFor,
+    Held,
     Looked,
     Lookup,
     LookupColumn,
@@ -114,6 +115,13 @@ class DayMaker(Maker):
             for one in base.cohorts
         )
         metrics = [self.day_metric(at, self.one(cohorts)) for at in range(self.one((1, 2, 3)))]
+        for at, one in enumerate(metrics):
+            if one.counts == "days" and self.likely(40):
+                held = Held(self.one(LENGTHS), "Started On", None, self.one(("every day", "later days")))
+                metrics[at] = evolve(one, held=held)
+            before = [other.name for other in metrics[:at] if other.counts != "sum"]
+            if before and one.counts != "sum" and self.likely(60):
+                metrics[at] = evolve(metrics[at], net_of=self.one(before))
         others = tuple(evolve(one, within=self.one(("", "tracking"))) for one in base.metrics[:2])
         others = tuple(one for one in others if not any("Metric" in str(test) for test in one.conditions))
         codes = Lookup(

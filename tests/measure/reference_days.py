@@ -38,6 +38,7 @@ class DayEvaluation(Evaluation):
         self, contract: Contract, settings: Settings, tables: Mapping[str, Sequence[Part]], as_of: date
     ) -> None:
         self.found: list[tuple[str, str | None, str, date, Fraction]] = []
+        self.of_metric: dict[str, dict[str, set[date]]] = {}
         super().__init__(contract, settings, tables, as_of)
 
     def columns_needed(self, table: Records) -> list[Any]:
@@ -90,7 +91,7 @@ class DayEvaluation(Evaluation):
     # -------------------------------------------------------------- metrics
 
     def metric(self, metric: Metric) -> None:
-        if metric.counts == "rows":
+        if metric.counts in ("rows", "people"):
             super().metric(metric)
             self.found += [
                 (metric.name, one.band, one.person, one.day, Fraction(1)) for one in self.results[metric.name]
@@ -130,21 +131,47 @@ class DayEvaluation(Evaluation):
         def key(pair: tuple[Row, Here]) -> Any:  # noqa: ANN401 - whatever sorts so
             return order(Result(pair[1].person, date.min, None, pair[0]))
 
+        mine_all = self.of_metric.setdefault(metric.name, {})
         for person, pairs in of_person.items():
             taken: set[date] = set()
-            for row, here in sorted(pairs, key=key):
+            lasting = [(row, here) for row, here in pairs if self.kept(metric, row)]
+            for row, here in sorted(lasting, key=key):
                 start, end = row.values[spell.start], row.values[spell.end]
                 assert isinstance(start, date)
                 if end is None and not spell.open_while_blank:
                     continue
                 assert end is None or isinstance(end, date)
                 last = self.as_of if end is None else end if spell.last_included else end - DAY
+                if metric.held and metric.held.counting == "later days":
+                    start = metric.held.duration.after(start)
                 mine = set(each_day(start, min(last, self.as_of))) - taken
                 taken |= mine
                 if metric.within:
                     days = self.tracking(metric.cohort, person)
                     mine = {day for day in mine if days and days[0] <= day < days[1]}
+                if metric.net_of:
+                    mine -= self.of_metric.get(metric.net_of, {}).get(person, set())
+                mine_all.setdefault(person, set()).update(mine)
                 self.count(metric, row, here, mine)
+
+    def kept(self, metric: Metric, row: Row) -> bool:
+        """Whether the row lasts as long as it must, by the as-of date."""
+        if metric.held is None:
+            return True
+        spell = self.records[metric.records].spell
+        assert spell
+        start, end = row.values[spell.start], row.values[spell.end]
+        assert isinstance(start, date)
+        try:
+            reached = metric.held.duration.after(start)
+        except OverflowError:
+            return False
+        if reached > self.as_of:
+            return False
+        if end is None:
+            return spell.open_while_blank
+        assert isinstance(end, date)
+        return reached <= (end + DAY if spell.last_included and end < date.max else end)
 
     def days_of_tracking(self, metric: Metric) -> None:
         for person, joined in self.joined[metric.cohort].items():
@@ -152,7 +179,11 @@ class DayEvaluation(Evaluation):
             here = Here(self.contract, self.settings, row, joined.day, self.firsts, person)
             days = self.tracking(metric.cohort, person)
             if days is not None and all(holds(test, here) for test in metric.conditions):
-                self.count(metric, row, here, each_day(days[0], min(days[1] - DAY, self.as_of)))
+                mine = set(each_day(days[0], min(days[1] - DAY, self.as_of)))
+                if metric.net_of:
+                    mine -= self.of_metric.get(metric.net_of, {}).get(person, set())
+                self.of_metric.setdefault(metric.name, {})[person] = mine
+                self.count(metric, row, here, mine)
 
     def count(self, metric: Metric, row: Row, here: Here, days: Iterable[date]) -> None:
         """Each day as a result of its own; they are put together by segment in the answer."""

@@ -209,14 +209,17 @@ class Printer:
             lines.append(within)
         if one.held:
             gaps = one.held.gaps
+            which = f", counting {one.held.counting}" if one.held.counting else ""
             allowed = f", gaps of at most {gaps.duration} {gaps.of}" if gaps else ""
-            lines.append(said("held", f"for {one.held.duration} from {one.held.start}" + allowed))
+            lines.append(said("held", f"for {one.held.duration} from {one.held.start}" + allowed + which))
         ways = {
             "column": one.dated.column,
             "day after": "on the day after",
             "last day held": "on the last day held",
             "each day": "each day",
         }
+        if one.net_of:
+            lines.append(said("net of", f"{one.net_of}, on the same days"))
         if one.weight is not None:
             lines.append(said("weighted by", self.amount(one.weight)))
         lines.append(said("dated", ways[one.dated.by]))

@@ -11,6 +11,7 @@ import pytest
 
 from sibdsl.cli.show_explain import text
 from sibdsl.compile import compile_source
+from sibdsl.diagnostics import Refused
 from sibdsl.model.settings import as_written
 from sibdsl.settle.explain import explain_person
 from sibdsl.settle.explain.person_sheet import person_sheet
@@ -149,3 +150,46 @@ def test_gaps_at_their_limit(tmp_path: Path, of: str, first: int, second: int, r
     assert f"Job Start: earned on {reached}" in story(
         tmp_path, GAPPED.format(of=of), tables, date(2026, 12, 31)
     )
+
+
+NET = """
+metric Days In Work [2]
+  kind    outcome
+  counts  days of Jobs
+  among   Participants
+  held    for 6 weeks from Started On, counting later days
+  net of  Short Days, on the same days
+  dated   each day
+end metric
+
+metric Short Days [2]
+  kind     input
+  counts   days of Jobs
+  among    Participants
+  only if  Hours Per Week is less than 4
+  dated    each day
+end metric
+"""
+
+
+def test_days_that_are_left_out(tmp_path: Path) -> None:
+    rows = [
+        ("J1", "P1", "2026-05-01", "2026-07-01", "20"),
+        ("J2", "P1", "2026-06-20", "2026-06-25", "3"),
+        ("J3", "P1", "2026-08-01", "2026-08-05", "20"),
+    ]
+    said = story(tmp_path, NET, {"Referrals": REFERRALS, "Jobs": (JOBS, rows)}, date(2026, 12, 31))
+    assert "14 days in April-June 2026" in said
+    assert (
+        "Days In Work: not earned: it has not lasted 6 weeks by 31 December 2026, so none of its days counts"
+        in said
+    )
+    assert "5 days in April-June 2026" in said
+
+
+def test_metrics_net_of_each_other(tmp_path: Path) -> None:
+    text = NET.replace(
+        "  only if  Hours Per Week is less than 4", "  net of   Days In Work, on the same days"
+    )
+    with pytest.raises(Refused, match="wait for each other"):
+        story(tmp_path, text, {"Referrals": REFERRALS, "Jobs": (JOBS, [])}, date(2026, 12, 31))

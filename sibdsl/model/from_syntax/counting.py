@@ -33,8 +33,8 @@ _DATED = ("dated_by", "dated_day_after", "dated_last_day", "dated_each_day")
 LINES = {
     "rows": (*_EVERY, *_DATED, "held", "per_person", "if_tied"),
     "people": (*_EVERY, *_DATED),
-    "days": (*_EVERY, *_DATED, "weighted_by"),
-    "days of tracking": (*_EVERY, *_DATED, "weighted_by"),
+    "days": (*_EVERY, *_DATED, "weighted_by", "held", "net_of"),
+    "days of tracking": (*_EVERY, *_DATED, "weighted_by", "net_of"),
     "sum": (*_EVERY, *_DATED),
 }
 

@@ -215,7 +215,9 @@ def metrics(
     behind = {one.block.name.text: one.counts.table for one in ready if one.block.name}
     # Of a table that speaks of nobody, no row is anybody's: it cannot be read for the person of another.
     behind = {name: table for name, table in behind.items() if person_column(table)}
-    return tuple(found for one in ready if (found := _metric(reader, one, behind, sets, cohorts)) is not None)
+    days = {one.block.name.text: one.counts.what.startswith("days") for one in ready if one.block.name}
+    read = (_metric(reader, one, behind, sets, cohorts, days) for one in ready)
+    return tuple(found for found in read if found is not None)
 
 
 def _metric(
@@ -224,6 +226,7 @@ def _metric(
     behind: dict[str, Records],
     sets: dict[str, Bands],
     cohorts: dict[str, Cohort],
+    counted: dict[str, bool],
 ) -> Metric | None:
     block, said, table = one.block, one.counts, one.counts.table
     clause = reader.clause(block)
@@ -242,7 +245,11 @@ def _metric(
         clause=clause, row=table, metrics={} if nobody else behind, values=reader.values, joins=not nobody
     )
     tests = list(_conditions(reader, block, here))
-    held = _held(reader, block, table, clause) if said.what == "rows" else None
+    held = (
+        _held(reader, block, table, clause, days=said.what == "days")
+        if said.what in ("rows", "days")
+        else None
+    )
     dated = _dated(reader, block, said, held, clause)
     inside = reader.one(block, "within")
     tracking = _within_tracking(reader, inside, cohorts.get(cohort), clause) if inside else ""
@@ -254,6 +261,7 @@ def _metric(
     limit = persons.limit(reader, block, clause, banded=banding is not None)
     tie = _tie(reader, block, table, limit, clause)
     weight = counting.weight(reader, block, said, clause)
+    net = persons.net_of(reader, block, clause, counted)
     if kind is None or not (cohort or nobody) or dated is None or block.name is None:
         return None
     sort = next(iter(kind.nodes("metric_kind"))).said
@@ -276,6 +284,7 @@ def _metric(
         tracking,
         counting.measures(said, weight),
         at_most=limit.at_most,
+        net_of=net,
         span=block.head,
     )
 
@@ -298,13 +307,14 @@ def _of_nobody(reader: Reader, block: Block, said: Counts, clause: str) -> None:
         reader.not_yet(block.lines("counts_days")[0].span, "days of rows that are nobody's", clause=clause)
 
 
-def _held(reader: Reader, block: Block, table: Records, clause: str) -> Held | None:
+def _held(reader: Reader, block: Block, table: Records, clause: str, *, days: bool) -> Held | None:
     line = reader.one(block, "held")
     if line is None:
         return None
-    if line.node("counting"):
-        reader.not_yet(line.span, "days that count after a holding", clause=clause)
     gaps = persons.gaps(reader, line, clause)
+    which = persons.counting(reader, line, clause, days=days)
+    if gaps is not None and which:
+        reader.not_yet(line.span, "days that count after a holding with gaps", clause=clause)
     duration = naming.lasting(reader, line, f"{clause}: held", clause)
     start = _path_column(reader, table, line, ("date",), clause)
     if table.spell is None:
@@ -329,7 +339,7 @@ def _held(reader: Reader, block: Block, table: Records, clause: str) -> Held | N
             labels=(Label(table.spell.span, "the spell is declared here"),),
         )
         return None
-    return Held(duration, start, gaps, span=line.span) if duration and start else None
+    return Held(duration, start, gaps, which, span=line.span) if duration and start else None
 
 
 def _dated(reader: Reader, block: Block, said: Counts, held: Held | None, clause: str) -> Dated | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, cast
 
 from attrs import frozen
@@ -119,3 +120,54 @@ def gaps(reader: Reader, line: Node, clause: str) -> Gaps | None:
         )
         return None
     return Gaps(duration, cast("Literal['each', 'in all']", scope.said), span=said.span)
+
+
+def counting(
+    reader: Reader, line: Node, clause: str, *, days: bool
+) -> Literal["", "every day", "later days"]:
+    """Which days of a row count that lasts as long as the line `held` says; '' where no days are counted."""
+    said = line.node("counting")
+    if days == (said is not None):
+        return cast("Literal['every day']", said.said.removeprefix("counting ")) if said is not None else ""
+    reader.problems.add(
+        "SIB0472",
+        "Days that are held can count from the first, or only after the time held; this does not say which."
+        if days
+        else "No days are counted here, so none of them can count after a holding.",
+        line.span if said is None else said.span,
+        clause=clause,
+        mark="which days count?" if days else "of what?",
+        help="Add `, counting every day`, or `, counting later days`." if days else "Take it out.",
+    )
+    return ""
+
+
+def net_of(reader: Reader, block: Block, clause: str, days: Mapping[str, bool]) -> str:
+    """The metric whose days are left out, '' for none. `days` says of each metric whether it counts days."""
+    line = reader.one(block, "net_of")
+    if line is None:
+        return ""
+    word = line.words("NAME")[0]
+    name = reader.name(word, "metric", clause=clause)
+    if name and (not days.get(name) or block.name is None or name == block.name.text):
+        reader.problems.add(
+            "SIB0473",
+            f"{name} counts no days of its own, so none can be left out."
+            if not days.get(name)
+            else f"{name} cannot be net of itself.",
+            word.span,
+            clause=clause,
+            mark="not days" if not days.get(name) else "the same metric",
+            help="Name another metric that counts days.",
+        )
+        return ""
+    if line.node("same_days") is None:
+        reader.problems.add(
+            "SIB0473",
+            f"Net of {word.text} can mean that a day does not count which counts there too, or that as many days are taken off.",
+            line.span,
+            clause=clause,
+            mark="the same days, or as many?",
+            help=f"Write `net of {word.text}, on the same days`. Or take one quantity from the other in a formula.",
+        )
+    return name

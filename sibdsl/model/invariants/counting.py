@@ -164,8 +164,18 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
     if metric.counts in ("people", "days of tracking"):
         true(table.name == names.cohorts[metric.cohort].records, f"{where} takes people from {table.name}")
     if metric.counts != "rows":
-        lines = (metric.held, metric.first_only, metric.at_most, metric.tie)
+        lines = (metric.held and metric.counts != "days", metric.first_only, metric.at_most, metric.tie)
         true(not any(lines), f"{where} keeps to first rows, or holds them, and counts no rows")
+    if metric.held:
+        true(
+            (metric.counts == "days") == bool(metric.held.counting),
+            f"{where} is held, and half says which days count",
+        )
+        true(not (metric.held.counting and metric.held.gaps), f"{where} counts days of stays with gaps")
+    if metric.net_of:
+        other = names.metrics.get(metric.net_of)
+        counted = isinstance(other, nodes.Metric) and other.counts in ("days", "days of tracking")
+        true(days and counted and other is not metric, f"{where} is net of no days of another metric")
     if metric.sums:
         column_is(table, metric.sums, where, *NUMERIC)
     if metric.weight is not None:

@@ -175,11 +175,15 @@ class Gaps:
 
 @frozen
 class Held:
-    """The row's spell must last `duration` from `start`; with `gaps` a person's rows are joined into stays."""
+    """The row's spell must last `duration` from `start`; with `gaps` a person's rows are joined into stays.
+
+    Where days are counted, `counting` says whether all days of a row that lasts so long count, or only those after it.
+    """
 
     duration: Duration
     start: str
     gaps: Gaps | None = None
+    counting: Literal["", "every day", "later days"] = ""
     span: Span = place()
 
 
@@ -276,6 +280,8 @@ class Metric:
     measured: Measured | None = None
     #: Where more than the first result of a person counts, but not each; `first_only` is '' then.
     at_most: AtMost | None = None
+    #: Another metric that counts days: a day that counts there, for the same person, does not count here.
+    net_of: str = ""
     span: Span = place()
 
     @property

@@ -223,6 +223,12 @@ def reason(facts: PersonFacts, row: Row, told: Told) -> str:
         case "too late":
             days = facts.contract.payment_period
             return f"dated {_long(looked.day)}, outside the payment period, {days}"
+        case "no day" if (
+            isinstance(told.clause, Metric) and told.clause.held is not None and not looked.lasted
+        ):
+            return f"it has not lasted {told.clause.held.duration} by {by}, so none of its days counts"
+        case "no day" if isinstance(told.clause, Metric) and told.clause.net_of:
+            return f"no day of it is left to count: its days come after {by}, or are days of {told.clause.net_of}"
         case "no day":
             return f"no day of it is left to count: its days come after {by}, are not tracked, or count with another row"
         case "route":

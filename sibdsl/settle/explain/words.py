@@ -105,9 +105,9 @@ def _results(metric: Metric, row: str, period: Period) -> str:
     each = f", each times {wording.amount(metric.weight, '')}" if metric.weight is not None else ""
     match metric.counts:
         case "days":
-            return f"days{inside} {at} on which a {row} lasts, a day once for each person{each}"
+            return f"days{inside} {at} on which a {row} lasts{_kept(metric)}, a day once for each person{_less(metric)}{each}"
         case "days of tracking":
-            return f"days of tracking {at}{each}"
+            return f"days of tracking {at}{_less(metric)}{each}"
         case "people":
             return f"people of {metric.cohort}{inside}, dated {at} (by {metric.dated.column})"
         case "sum":
@@ -125,6 +125,17 @@ def _results(metric: Metric, row: str, period: Period) -> str:
     if not metric.first_only:
         return f"{plural(row)} dated {at} {by}{_so_many(metric)}"
     return f"people whose first {row} that counts is dated {at} {by}{_in_each(metric)}"
+
+
+def _kept(metric: Metric) -> str:
+    if metric.held is None:
+        return ""
+    after = "after" if metric.held.counting == "later days" else "once"
+    return f", {after} it has lasted {metric.held.duration}"
+
+
+def _less(metric: Metric) -> str:
+    return f", without the days of {metric.net_of}" if metric.net_of else ""
 
 
 def _in_each(metric: Metric) -> str:
@@ -167,10 +178,14 @@ def definition(
         held = f"for {metric.held.duration} from {metric.held.start}"
         if metric.held.gaps is not None:
             held += f", gaps of at most {metric.held.gaps.duration} {metric.held.gaps.of}"
+        if metric.held.counting:
+            held += f", counting {metric.held.counting}"
         found.append(("held", held, place(metric.held.span)))
     if cohort is not None and cohort.tracked is not None and (metric.within or "tracking" in metric.counts):
         lasts = f"for {cohort.tracked.duration} from {cohort.tracked.start}"
         found.append(("tracked", lasts, place(cohort.tracked.span)))
+    if metric.net_of:
+        found.append(("net of", f"{metric.net_of}, on the same days", ""))
     if metric.weight is not None:
         found.append(
             ("weighted by", wording.amount(metric.weight, contract.currency), place(metric.weight.span))
