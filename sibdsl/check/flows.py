@@ -315,7 +315,7 @@ def _most_to_date(contract: Contract) -> Iterator[Cap]:
         most = one.to_date.most if one.to_date else None
         if most is not None:
             row = CapRow(Selection(payments=(one.name,)), most, Scope("contract"), span=one.span)
-            yield Cap(one.name, one.clause, one.gloss, (row,), one.applies, span=one.span)
+            yield Cap(one.name, one.clause, one.gloss, (row,), applies=one.applies, span=one.span)
 
 
 def _covered(contract: Contract, settings: Settings, limit: Limit, lines: tuple[Line, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Codes SIB0570 and SIB0571: limits for each person."""
+"""Codes SIB0570 to SIB0572: limits for each person, and what is carried forward."""
 
 from sibdsl.diagnostics.diagnostic import Code
 
@@ -51,6 +51,27 @@ CODES = (
           covers   payments from Council
           at most  £2,000 per person over the contract
           excess   lost
+        end cap
+        """,
+    ),
+    Code(
+        "SIB0572",
+        "nothing-later-to-carry-to",
+        "What exceeds a limit has no later time to be carried to",
+        "What is carried forward is paid when the limit begins again, in the next year or quarter. A limit that runs once, over "
+        "the contract or in one year, does not begin again.",
+        """
+        cap Ceiling
+          covers   payments from Council
+          at most  £2,000 over the contract
+          excess   carried forward
+        end cap
+        """,
+        """
+        cap Ceiling
+          covers   payments from Council
+          at most  £2,000 in each year
+          excess   carried forward
         end cap
         """,
     ),

@@ -385,14 +385,14 @@ CODES = (
         """
         cap Ceiling
           covers   payments from Council
-          at most  £90,000 in each year
-          excess   carried forward
+          at most  £90,000 over the programme
+          excess   lost
         end cap
         """,
         """
         cap Ceiling
           covers   payments from Council
-          at most  £90,000 in each year
+          at most  £90,000 over the contract
           excess   lost
         end cap
         """,

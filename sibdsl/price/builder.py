@@ -83,6 +83,8 @@ class Builder:
     segments: tuple[Segment, ...]
     name: str = ""
     paid: list[Due] = field(factory=list)
+    #: What each row of a cap has cut and carries forward: the line, its step, and the occasion in which it was cut.
+    carried: dict[tuple[str, int], list[tuple[Line, int, Period]]] = field(factory=dict)
     paid_to_date: dict[tuple[str, int], int] = field(factory=dict)
     #: Payments that were seen to have a rate for every day.
     rated: set[str] = field(factory=set)

@@ -9,7 +9,7 @@ from attrs import define, field
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Applies, Cap, CapRow, Contract
-from sibdsl.model.periods import occasions
+from sibdsl.model.periods import Segment, occasions
 from sibdsl.price.builder import Builder, Due, inside, not_below_nought
 from sibdsl.price.graph import Greatest, Line
 from sibdsl.price.select import covers
@@ -32,6 +32,17 @@ class Limit:
     alone: bool = False
     wanted: list[int] = field(factory=list)
     over: int | None = None
+    entered: bool = False
+
+    @property
+    def carries(self) -> bool:
+        """Whether what it cuts is due again in its next occasion."""
+        return self.cap.excess.way == "carried forward"
+
+    @property
+    def slot(self) -> tuple[str, int]:
+        """Which row of which cap it is, whichever version of it."""
+        return self.cap.name, self.cap.rows.index(self.row)
 
 
 #: Of limits over as many days, which comes first.
@@ -41,7 +52,7 @@ NARROW = {"each month": 0, "each quarter": 1, "each period": 2, "days": 3, "each
 def own_limits(contract: Contract) -> tuple[Cap, ...]:
     """What bounds a payment within itself, as caps under its own name and clause."""
     return tuple(
-        Cap(one.name, one.clause, one.gloss, one.limits, one.applies, span=one.span)
+        Cap(one.name, one.clause, one.gloss, one.limits, one.excess, applies=one.applies, span=one.span)
         for one in contract.payments
         if one.limits
     )
@@ -70,16 +81,63 @@ def cut(builder: Builder, limit: Limit, due: list[Due], advanced: list[tuple[Lin
     """Cut what exceeds the cap from the lines of this segment that it covers. Advances use it up uncut."""
     graph = builder.graph
     taker = Taker("cap_cut", limit.cap.name, limit.cap.clause, limit.row.span)
+    by_clause = limit.cap.sharing == "by clause"
     done: list[Due] = []
-    for together in by_day([one for one in due if _covered(builder, limit, one.line)]):
+    for together in _in_turn(limit, [one for one in due if _covered(builder, limit, one.line)]):
         weights = [one.left for one in together]
         if limit.alone:
             taken = _over(builder, limit, weights)
         else:
             before = _before(builder, limit, advanced) + [one.left for one in done]
             taken = beyond(graph, limit.cap.name, limit.amount, before, weights)
-        take(graph, taker, together, taken, "its part of the cut")
+        parts = take(graph, taker, together, taken, "its part of the cut", by_clause=by_clause)
+        if limit.carries:
+            kept = builder.carried.setdefault(limit.slot, [])
+            kept += [(one.line, part, limit.days) for one, part in zip(together, parts, strict=True)]
         done += together
+
+
+def _in_turn(limit: Limit, due: list[Due]) -> list[list[Due]]:
+    """What is cut together: first what the cap itself carried to here, then the rest by the day on which it falls due."""
+    carried = [one for one in due if one.line.origin == limit.cap.name]
+    rest = by_day([one for one in due if one.line.origin != limit.cap.name])
+    return [carried, *rest] if carried else rest
+
+
+def brought_forward(builder: Builder, limits: list[Limit], segment: Segment) -> list[Due]:
+    """What limits carried to the occasions that begin in this segment, as lines that are due in it."""
+    graph = builder.graph
+    found: list[Due] = []
+    for limit in limits:
+        here = inside(segment.days, limit.days) and limit.cap.applies.on(segment.days)
+        if not limit.carries or limit.entered or not here:
+            continue
+        limit.entered = True
+        kept = builder.carried.get(limit.slot, [])
+        builder.carried[limit.slot] = [one for one in kept if one[2].start >= limit.days.start]
+        slots: dict[tuple[object, ...], list[tuple[Line, int]]] = {}
+        for line, step, days in kept:
+            if days.start < limit.days.start:
+                slots.setdefault(alike(line), []).append((line, step))
+        for mine in slots.values():
+            amount = graph.total([step for _, step in mine], f"carried forward by {limit.cap.name}")
+            line = mine[0][0]
+            found.append(
+                Due(
+                    Line(
+                        "carried", segment, line.payer, line.payee, limit.cap.clause, line.payment, line.metric,
+                        line.band, None, None, amount, limit.cap.name, agent=line.agent, metrics=line.metrics,
+                        tier=line.tier, contract=line.contract, origin=limit.cap.name, span=limit.row.span,
+                    ),
+                    amount,
+                )
+            )  # fmt: skip
+    return found
+
+
+def alike(line: Line) -> tuple[object, ...]:
+    """What tells apart the lines of one segment that a cap carries forward."""
+    return line.payer, line.payee, line.payment, line.metric, line.band, line.tier, line.agent
 
 
 def _covered(builder: Builder, limit: Limit, line: Line) -> bool:
@@ -110,6 +168,8 @@ def _before(builder: Builder, limit: Limit, advanced: list[tuple[Line, int]]) ->
 
 def mark_alone(builder: Builder, limits: list[Limit], lines: list[Line], advances: list[Line]) -> None:
     """Find the limits that nothing else touches: of `lines` and `advances`, which are all that there can be."""
+    if any(one.carries for one in limits):
+        return
     for limit in limits:
         mine = [line for line in lines if _covered(builder, limit, line)]
         others = [one for one in limits if one.row is not limit.row]

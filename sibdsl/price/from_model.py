@@ -19,7 +19,7 @@ from sibdsl.model.nodes import Advance, BlockAdvance, Contract
 from sibdsl.model.periods import Segment, occasions, segments, year_of
 from sibdsl.model.settings import Settings
 from sibdsl.price.builder import Builder, Due, Unpriceable, begin, inside, not_below_nought
-from sibdsl.price.capping import cut, limits_of, mark_alone
+from sibdsl.price.capping import brought_forward, cut, limits_of, mark_alone
 from sibdsl.price.earned import earned
 from sibdsl.price.for_each_person import in_whole_grains, personal_limits, withhold
 from sibdsl.price.graph import Graph, Least, Line
@@ -78,6 +78,9 @@ def unroll(
         withhold(builder, personal, segment, due, whole=whole)
         for block in blocks:
             _set_off(builder, block, segment, due)
+        brought = brought_forward(builder, limits, segment)
+        graph.lines.extend(one.line for one in brought)
+        due = [*brought, *due]
         for limit in limits:
             if inside(segment.days, limit.days) and limit.cap.applies.on(segment.days):
                 cut(builder, limit, due, advanced)

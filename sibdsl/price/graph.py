@@ -144,7 +144,7 @@ class Known:
 
 
 Step = Quantity | Constant | Sum | Scale | Least | Greatest | Round | Part | Choose | Known | Withheld
-LineKind = Literal["payment", "advance", "set_off", "cap_cut", "adjustment"]
+LineKind = Literal["payment", "carried", "advance", "set_off", "cap_cut", "adjustment"]
 
 
 @frozen
@@ -177,6 +177,8 @@ class Line:
     contract: str = ""
     share: str = ""
     whole: int | None = None
+    #: The cap whose excess of an earlier time it is, of what is carried forward and what is taken of that.
+    origin: str = ""
     span: Span = field(default=NOWHERE, eq=False, repr=False)
 
     @property

@@ -92,7 +92,9 @@ def matches(contract: Contract, expected: Expected, one: PricedLine) -> bool:
     """Whether a line is one that the expectation speaks of. The name of a cap speaks of what it cut, told as an amount."""
     line = one.line
     caps = {cap.name for cap in contract.caps}
-    named = line.rule if expected.payment in caps else line.payment
+    named = line.payment
+    if expected.payment in caps:
+        named = line.rule if line.kind == "cap_cut" else ""
     inside = expected.period is None or (
         expected.period.start <= line.segment.days.start and line.segment.days.end <= expected.period.end
     )

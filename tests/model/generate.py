@@ -536,9 +536,10 @@ def _payments(draw: DrawFn, stock: Stock) -> tuple[nodes.Payment, ...]:
             high = draw(st.sampled_from((100, 2_000, 20_000)))
             limits = st.builds(nodes.CapRow, st.just(chosen), _money(stock, 0, high), _scope(stock.clocks))
             drawn = draw(st.lists(limits, min_size=1, max_size=2))
-            if way == "rates" and draw(st.booleans()):
+            alone = way == "rates" and not any(one.payers.shares for one in made.rates)
+            if alone and draw(st.booleans()):
                 drawn[0] = evolve(drawn[0], per_person=True)
-            made = evolve(made, limits=tuple(drawn))
+            made = evolve(made, limits=tuple(drawn), excess=draw(_excess(drawn)))
         if not draw(st.integers(0, 3)):
             made = evolve(made, agent=draw(st.sampled_from(stock.payers)))
         if stock.wanting and not draw(st.integers(0, 3)):
@@ -816,8 +817,17 @@ def _caps(
             high = draw(st.sampled_from((200, 5_000, 60_000)))
             scope = draw(_scope(stock.clocks))
             rows.append(nodes.CapRow(draw(_selection(stock, names)), draw(_money(stock, 0, high)), scope))
-        found.append(nodes.Cap(name, draw(_clause()), draw(_gloss()), tuple(rows)))
+        sharing = draw(st.sampled_from(("pro rata", "pro rata", "by clause")))
+        excess = draw(_excess(rows))
+        found.append(nodes.Cap(name, draw(_clause()), draw(_gloss()), tuple(rows), excess, sharing))
     return tuple(found)
+
+
+@st.composite
+def _excess(draw: DrawFn, rows: Sequence[nodes.CapRow]) -> nodes.Excess:
+    """Carried forward now and then, where every limit begins again and none is for each person."""
+    again = all(one.scope.over not in ("contract", "days") and not one.per_person for one in rows)
+    return nodes.Excess("carried forward") if again and draw(st.booleans()) else nodes.Excess()
 
 
 # ------------------------------------------------------------------ what must hold, what is tried

@@ -273,7 +273,7 @@ class Printer:
             lines.append(said("ends", long(one.applies.last)))
         lines += [said("at most", f"{self.amount(row.amount)} {self.over(row)}") for row in one.limits]
         if one.limits:
-            lines.append(said("excess", "lost"))
+            lines.append(said("excess", one.excess.way))
         if one.rates:
             lines += self.rates(one.rates)
         for tiered in one.tiered:
@@ -433,13 +433,14 @@ class Printer:
         return f"{'per person ' if row.per_person else ''}{self.scope(row.scope)}"
 
     def cap(self, one: nodes.Cap) -> list[str]:
-        head, lost = self.title("cap", one.name, one.clause, one.gloss), said("excess", "lost")
+        head, lost = self.title("cap", one.name, one.clause, one.gloss), said("excess", one.excess.way)
         rows = [
             (self.selection(row.covers), f"{self.amount(row.amount)} {self.over(row)}") for row in one.rows
         ]
+        shared = [] if one.sharing == "pro rata" else [said("shared", "by date, then by clause")]
         if len(rows) == 1:
-            return [head, said("covers", rows[0][0]), said("at most", rows[0][1]), lost, "end cap"]
-        return [head, lost, *table(("covers", "at most"), rows), "end cap"]
+            return [head, said("covers", rows[0][0]), said("at most", rows[0][1]), lost, *shared, "end cap"]
+        return [head, lost, *shared, *table(("covers", "at most"), rows), "end cap"]
 
     def selection(self, one: Selection) -> str:
         kinds = {"all": "payments", "block": "block payments", "unearned block": "unearned block payments"}

@@ -18,6 +18,9 @@ Written from the design, section 4 ('Money', 'Caps'), and from what `sibdsl.pric
 4. each cap, the one over the fewest days first and then in the order of clauses, cuts what is left of the fees it covers
    down to its room: what earlier lines, and advances of the same stretch, have left of it. Shared as under 3. The limits
    of a payment within itself are caps that come before others over as many days;
+   A cap shared by clause cuts the last of what falls due together first. What a cap that carries forward cuts is due
+   again in the first stretch of its next run in which it is in force: before all else for that cap, among the rest for
+   others, and not for blocks. After the last run it is lost;
 5. amounts are whole pennies (or what the contract rounds to): rates times quantities and blocks by the contract's rule,
    caps down, and so the most of a sum to date; its least up.
 """
@@ -86,6 +89,7 @@ class Fee:
     tier: str = ""
     due: dt.date | None = None
     kind: str = "payment"
+    origin: str = ""
     shares: tuple[nodes.Share, ...] = ()
     row: int = 0
 
@@ -109,6 +113,10 @@ class _Run:
         self.limits = [one for one in self.limits if not one[2].per_person]
         self.scopes += [one.scope for payment in contract.payments for one in payment.tiered]
         self.steps = {step.name: step.amount for one in contract.workings for step in one.steps}
+        self.ways = {one.name: (one.excess.way, "pro rata") for one in contract.payments}
+        self.ways |= {one.name: (one.excess.way, one.sharing) for one in contract.caps}
+        #: What each row of a cap carries forward: the run in which it was cut, the fee and how much of it.
+        self.carried: dict[tuple[str, nodes.CapRow], list[tuple[object, Fee, int]]] = {}
         #: Units so far of each payment's tiers in each run of its scope; the highest sum to date of each so far, in grains.
         self.units: Counter[tuple[str, object]] = Counter()
         self.highest: Counter[str] = Counter()
@@ -253,6 +261,7 @@ class _Run:
             for number, block in enumerate(self.contract.advances):
                 for place, advance in enumerate(block.advances):
                     met[number][place] += self.set_off(block, advance, met[number][place], stretch, fees)
+            fees = self.brought(stretch) + fees
             for clause, name, row in self.caps_over(stretch):
                 self.cut(clause, name, row, stretch, fees, done + paid_now)
             done += paid_now + fees
@@ -543,6 +552,26 @@ class _Run:
         """How many days of the payment period the run of the scope that holds the day has."""
         return self.lengths[scope][self.occasion(scope, day)]
 
+    def brought(self, stretch: Stretch) -> list[Fee]:
+        """What caps carried to runs that begin with this stretch, alike fees as one."""
+        found: list[Fee] = []
+        for clause, name, row in self.caps_over(stretch):
+            run = self.occasion(row.scope, stretch.first)
+            alike: dict[tuple[str, ...], Fee] = {}
+            kept = self.carried.get((name, row), [])
+            for one in [each for each in kept if each[0] != run]:
+                fee = one[1]
+                slot = (fee.payer, fee.payee, fee.payment, fee.metric, fee.band, fee.tier, fee.agent)
+                mine = replace(
+                    fee, stretch=stretch, kind="carried", origin=name, clause=clause, due=None, left=0
+                )
+                alike.setdefault(slot, mine).left += one[2]
+                kept.remove(one)
+            for fee in alike.values():
+                self.add("carried", stretch, fee, clause, name, fee.left)
+            found += alike.values()
+        return found
+
     def cut(
         self,
         clause: str,
@@ -560,10 +589,22 @@ class _Run:
             if self.occasion(row.scope, fee.stretch.first) == run and self.covers(row.covers, fee)
         )
         room = max(0, self.grains(self.number(row.amount), "down") - before)
-        for together in self.by_day(mine):
-            wanted = sum(fee.left for fee in together)
-            self.take("cap_cut", stretch, together, max(0, wanted - room), clause, name)
+        way, sharing = self.ways[name]
+        first = [fee for fee in mine if fee.origin == name]
+        turns = ([first] if first else []) + self.by_day([fee for fee in mine if fee.origin != name])
+        for together in turns:
+            lefts = [fee.left for fee in together]
+            taken = max(0, sum(lefts) - room)
+            if sharing == "by clause":
+                for fee in reversed(together):
+                    self.take("cap_cut", stretch, [fee], min(taken, fee.left), clause, name)
+                    taken -= lefts[together.index(fee)] - fee.left
+            else:
+                self.take("cap_cut", stretch, together, taken, clause, name)
             room -= sum(fee.left for fee in together)
+            if way == "carried forward":
+                cuts = [(run, fee, left - fee.left) for fee, left in zip(together, lefts, strict=True)]
+                self.carried.setdefault((name, row), []).extend(one for one in cuts if one[2])
 
     def covers(self, chosen: Selection, fee: Fee) -> bool:
         kinds = {one.name: one.kind for one in self.contract.metrics}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, cast
 
 from attrs import evolve
 
+from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import naming
 from sibdsl.model.from_syntax.kinds import SAID
 from sibdsl.model.from_syntax.paying import line_or_column, money_amount, party_in
@@ -17,6 +19,7 @@ from sibdsl.model.nodes import (
     BlockAdvance,
     Cap,
     CapRow,
+    Excess,
     Given,
     Scope,
     Selection,
@@ -299,11 +302,8 @@ def caps(reader: Reader, blocks: list[Block]) -> tuple[Cap, ...]:
         covers = line_or_column(reader, block, table, "covers", "covers payments from CBO")
         most = line_or_column(reader, block, table, "at_most", "at most £336,111 over the contract")
         excess = reader.one(block, "excess", needed="excess lost")
-        if excess and next(iter(excess.nodes("excess_way"))).said != "lost":
-            reader.not_yet(excess.span, "an excess that is not lost", clause=clause)
         shared = reader.one(block, "when_several")
-        if shared and next(iter(shared.nodes("sharing"))).said != "pro rata":
-            reader.not_yet(shared.span, "a cap shared by date", clause=clause)
+        sharing = shared.nodes("sharing")[0].said if shared else ""
         rows: list[tuple[dict[str, Cell], Span]] = (
             list(zip(table.rows, table.spans, strict=True))
             if table
@@ -316,8 +316,37 @@ def caps(reader: Reader, blocks: list[Block]) -> tuple[Cap, ...]:
             if chosen is not None and limit is not None and over is not None:
                 made.append(CapRow(chosen, limit, *over, span=span))
         if block.name is not None:
-            found.append(Cap(block.name.text, block.clause, block.gloss, tuple(made), span=block.head))
+            found.append(
+                Cap(
+                    block.name.text, block.clause, block.gloss, tuple(made), excess_of(reader, excess, made, clause),
+                    "by clause" if sharing.endswith("clause") else "pro rata", span=block.head,
+                )
+            )  # fmt: skip
     return tuple(found)
+
+
+def excess_of(reader: Reader, line: Node | None, rows: Sequence[CapRow], clause: str) -> Excess:
+    """What becomes of what exceeds the limits in those rows."""
+    way = line.nodes("excess_way")[0] if line else None
+    if line is None or way is None or way.said == "lost":
+        return Excess()
+    if way.said != "carried forward":
+        reader.not_yet(line.span, "an excess that another party pays", clause=clause)
+        return Excess()
+    for row in rows:
+        if row.per_person:
+            reader.not_yet(line.span, "carrying forward what exceeds a limit for each person", clause=clause)
+        elif row.scope.over in ("contract", "days"):
+            reader.problems.add(
+                "SIB0572",
+                "What exceeds this limit has no later time to be carried to: the limit runs once.",
+                row.scope.span,
+                clause=clause,
+                mark="runs once",
+                help="Write `excess lost`, or a limit that begins again: `in each year`, `in each quarter`.",
+                labels=(Label(line.span, "carried to when?"),),
+            )
+    return Excess("carried forward", span=line.span)
 
 
 def _covers(reader: Reader, cell: Cell | None, line: Node | None, clause: str) -> Selection | None:

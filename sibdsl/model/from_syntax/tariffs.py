@@ -8,7 +8,7 @@ from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import factors, formulas, naming
 from sibdsl.model.from_syntax.expressions import amount, speaks
 from sibdsl.model.from_syntax.kinds import SAID, Here
-from sibdsl.model.from_syntax.limiting import limit_scope, scope
+from sibdsl.model.from_syntax.limiting import excess_of, limit_scope, scope
 from sibdsl.model.from_syntax.paying import band_in, metric_in, money_amount, payers_of, rates
 from sibdsl.model.from_syntax.reader import Reader, heading_key
 from sibdsl.model.from_syntax.sharing import has_shares, shares_in_table
@@ -18,6 +18,7 @@ from sibdsl.model.nodes import (
     Applies,
     Bands,
     CapRow,
+    Excess,
     Formula,
     Payers,
     Payment,
@@ -102,6 +103,9 @@ def payment(
         reader.only(block, *_ALWAYS, *_RATES)
         plain = rates(reader, block, metrics, sets)
     needs, to_be = _needs(reader, block, clause)
+    limits, beyond = (
+        ((), Excess()) if block.lines("pays_to_date") else _limits(reader, block, block.name.text, clause)
+    )
     found = Payment(
         block.name.text,
         block.clause,
@@ -110,7 +114,7 @@ def payment(
         tiered,
         regular,
         to_date,
-        () if block.lines("pays_to_date") else _limits(reader, block, block.name.text, clause),
+        limits,
         for_all,
         worked,
         formulas.conditions(reader, block),
@@ -118,6 +122,7 @@ def payment(
         needs,
         cast("Literal['given']", to_be),
         _applies(reader, block, clause),
+        beyond,
         span=block.head,
     )
     by = factors.factor(reader, block, clause)
@@ -330,11 +335,9 @@ def _whole(reader: Reader, block: Block, kind: str, clause: str) -> Amount | Non
 # ------------------------------------------------------------------ bounds, agents, days
 
 
-def _limits(reader: Reader, block: Block, name: str, clause: str) -> tuple[CapRow, ...]:
+def _limits(reader: Reader, block: Block, name: str, clause: str) -> tuple[tuple[CapRow, ...], Excess]:
     lines = block.lines("at_most")
     excess = reader.one(block, "excess", needed="excess lost" if lines else "")
-    if excess and excess.nodes("excess_way")[0].said != "lost":
-        reader.not_yet(excess.span, "an excess that is not lost", clause=clause)
     if excess and not lines:
         reader.problems.add(
             "SIB0482",
@@ -351,7 +354,7 @@ def _limits(reader: Reader, block: Block, name: str, clause: str) -> tuple[CapRo
         over = limit_scope(reader, scopes[0], clause) if scopes else None
         if limit is not None and over is not None:
             found.append(CapRow(Selection(payments=(name,), span=line.span), limit, *over, span=line.span))
-    return tuple(found)
+    return tuple(found), excess_of(reader, excess, found, clause)
 
 
 def _agent(reader: Reader, block: Block, clause: str) -> str:

@@ -55,6 +55,14 @@ class CapRow:
 
 
 @frozen
+class Excess:
+    """What becomes of what exceeds a limit: it is lost, or due first in the limit's next year, quarter or month."""
+
+    way: Literal["lost", "carried forward"] = "lost"
+    span: Span = place()
+
+
+@frozen
 class Phase:
     """A payer up to and including `last`; None is the end of the contract."""
 
@@ -207,7 +215,7 @@ Term = Rate | Tiered | Regular | ToDate | AllUnits | Formula
 class Payment:
     """A tariff under one clause: rates, tiers, regular sums, or a sum to date. `agent` pays in cash what payers owe.
 
-    `limits` are the most that the payment itself comes to; what exceeds them is lost.
+    `limits` are the most that the payment itself comes to; `excess` says what becomes of what exceeds them.
     """
 
     name: str
@@ -226,6 +234,7 @@ class Payment:
     needs: str = ""
     needs_to_be: Literal["given", "yes", "no"] = "given"
     applies: Applies = Applies()
+    excess: Excess = Excess()
     span: Span = place()
 
     @property
@@ -264,11 +273,16 @@ class BlockAdvance:
 
 @frozen
 class Cap:
-    """Limits under one clause. What exceeds them is lost."""
+    """Limits under one clause.
+
+    `sharing`: how lines that fall due together share what is left: pro rata, or the earlier clause first.
+    """
 
     name: str
     clause: str
     gloss: str
     rows: tuple[CapRow, ...]
+    excess: Excess = Excess()
+    sharing: Literal["pro rata", "by clause"] = "pro rata"
     applies: Applies = Applies()
     span: Span = place()

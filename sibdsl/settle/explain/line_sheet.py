@@ -29,6 +29,8 @@ def line_sheet(facts: LineFacts) -> Sheet:
             items = _payment(facts)
         case "adjustment":
             items = adjustment(facts)
+        case "carried":
+            items = _carried(facts)
         case "set_off":
             items = _set_off(facts)
         case "cap_cut":
@@ -62,6 +64,8 @@ def title(facts: LineFacts) -> str:
             return f"{line.payer} pays {line.payee} for {what}, {period}"
         case "adjustment":
             return f"adjustment of what {line.payer} pays {line.payee} for {what}, {period}, by {line.rule}"
+        case "carried":
+            return f"{line.payer} pays {line.payee} for {what}, carried forward to {period} by {line.rule}"
         case "set_off":
             return f"of what {line.payer} owes {line.payee} for {what}, {period}, met by {line.rule}"
         case "cap_cut":
@@ -374,6 +378,24 @@ def _cut_for_each(facts: LineFacts, state: PersonalState) -> list[Item]:
     ]  # fmt: skip
 
 
+def _carried(facts: LineFacts) -> list[Item]:
+    line = facts.one.line
+    cuts = [
+        Item(f"cut {words.when(one.line.segment.days)} ({one.id})", _pounds(facts, -one.amount))
+        for one in facts.fees
+    ]
+    return [
+        Item(
+            f"what {line.rule} cut is due again, first, when its next time begins",
+            "clause",
+            words.cite(line.clause, facts.row),
+            items=_gloss(facts.clause.gloss),
+        ),
+        Item(f"{subject(line)} under {line.payment}, cut in the time before", "carried", items=tuple(cuts)),
+        *(_touch(facts, each) for each in facts.touches),
+    ]
+
+
 def _cut(facts: LineFacts) -> list[Item]:
     if facts.personal:
         return _cut_for_each(facts, facts.personal[0])
@@ -385,7 +407,7 @@ def _cut(facts: LineFacts) -> list[Item]:
     return [
         Item(
             f"{line.rule}: {covers}, at most {_pounds(facts, state.limit)} "
-            f"{words.over(state.row.scope, state.occasion)}; what exceeds it is lost",
+            f"{words.over(state.row.scope, state.occasion)}; what exceeds it is {state.cap.excess.way}",
             "clause",
             words.cite(line.clause, facts.row),
             items=_gloss(facts.clause.gloss),
@@ -410,7 +432,11 @@ def _shared(
     mine = shares[index]
     exact = total * mine.due / due if due else Fraction(0)
     said = f"{_pounds(facts, total)} x {_pounds(facts, mine.due)} of {_pounds(facts, due)}"
-    remainder = "" if exact == mine.taken else ", to the penny by the largest remainder"
+    if isinstance(state, CapState) and state.cap.sharing == "by clause":
+        text = "is this line's part: the earlier clause is paid first, the last is cut first"
+    else:
+        text = "is this line's part, pro rata to what is due: " + said
+    remainder = "" if exact == mine.taken or "clause" in text else ", to the penny by the largest remainder"
     rows = [
         [
             f"{'this line: ' if at == index else ''}{one.line.payment}, {subject(one.line)}",
@@ -422,7 +448,7 @@ def _shared(
     rows.append(["in all", _pounds(facts, due), _pounds(facts, total)])
     return [
         Item(
-            f"is this line's part, pro rata to what is due: {said}{remainder}",
+            f"{text}{remainder}",
             _pounds(facts, mine.taken),
             grid=Grid(("Line", "Due", did.capitalize()), rows, frozenset({1, 2})),
         )
@@ -442,7 +468,7 @@ def _rest(one: Rest) -> Item:
 
 
 def _summary(facts: LineFacts) -> tuple[Item, ...]:
-    if facts.one.line.kind != "payment" or not facts.touches:
+    if facts.one.line.kind not in ("payment", "carried") or not facts.touches:
         return (Item(f"{facts.one.id} in all", _pounds(facts, facts.one.amount), tone="paid"),)
     return (
         Item("earned", _pounds(facts, facts.one.amount)),

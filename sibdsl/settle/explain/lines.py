@@ -10,8 +10,10 @@ from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure.persons import Earned, earned
 from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Metric, Payment, Variation
+from sibdsl.model.periods import occasions
 from sibdsl.price import Line, PricedLine
 from sibdsl.price.builder import inside
+from sibdsl.price.capping import alike
 from sibdsl.settle.explain import rests
 from sibdsl.settle.explain.rests import Rest
 from sibdsl.settle.explain.trace import (
@@ -21,6 +23,7 @@ from sibdsl.settle.explain.trace import (
     Unexplained,
     advance_of,
     block_state,
+    cap_row,
     cap_state,
     is_personal,
     personal_state,
@@ -116,6 +119,8 @@ def explain_line(paid: Paid, name: str) -> LineFacts:
         raise Unexplained(f"the steps behind {one.id} do not come to its amount")
     if line.kind == "payment":
         return _payment(paid, one, version)
+    if line.kind == "carried":
+        return _carried(run, one, version)
     fees = tuple(
         other for other in run.lines if line.kind != "advance" and other.line in touched(priced.graph, line)
     )
@@ -135,6 +140,27 @@ def explain_line(paid: Paid, name: str) -> LineFacts:
     read = rests.of_block(contract, run.settings, block, advance)
     met = block_state(contract, priced, line) if line.kind == "set_off" else None
     return LineFacts(run, one, block, line.span, read, None, (), one.amount, fees, (), None, met, version)
+
+
+def _carried(run: Payments, one: PricedLine, version: Version) -> LineFacts:
+    """What a cap carried to here, with the cuts that it is made of."""
+    line, contract = one.line, version.contract
+    cap, row = cap_row(contract, line)
+    over = occasions(contract, row.scope)
+    at = next(number for number, days in enumerate(over) if line.segment.days.start in days)
+    cuts = tuple(
+        each
+        for each in run.lines
+        if each.line.kind == "cap_cut"
+        and each.line.rule == line.rule
+        and at
+        and each.line.segment.days.start in over[at - 1]
+        and alike(each.line) == alike(line)
+    )
+    touches = touches_of(run, one)
+    left = one.amount + sum((each.amount for each in touches), Fraction(0))
+    read = rests.of_cap(contract, run.settings, row)
+    return LineFacts(run, one, cap, line.span, read, None, touches, left, cuts, (), None, None, version)
 
 
 def _payment(paid: Paid, one: PricedLine, version: Version) -> LineFacts:

@@ -20,6 +20,7 @@ from sibdsl.model.settings import Settings
 from sibdsl.price import Graph, Line, Priced
 from sibdsl.price.capping import own_limits
 from sibdsl.price.graph import CUT, Constant, Greatest, Least, Part, Scale, Sum, Withheld
+from sibdsl.price.taking import CUT_BY_CLAUSE, STILL_TO_CUT
 
 
 class Unexplained(Exception):
@@ -110,20 +111,37 @@ def touching(graph: Graph, line: Line, kind: str) -> list[Line]:
 
 def touched(graph: Graph, line: Line) -> list[Line]:
     """The payment lines that a set off or a cut touches."""
-    return [one for one in graph.lines if one.kind == "payment" and _slot(one) == _slot(line)]
+    return [one for one in graph.lines if one.kind in ("payment", "carried") and _slot(one) == _slot(line)]
 
 
 def _slot(line: Line) -> tuple[object, ...]:
-    return (line.segment, line.payer, line.payee, line.payment, line.metric, line.band, line.tier, line.due)
+    return (
+        line.segment, line.payer, line.payee, line.payment, line.metric, line.band, line.tier, line.due, line.origin,
+    )  # fmt: skip
 
 
-def _whole(graph: Graph, line: Line) -> tuple[int, Part | None]:
+def _whole(graph: Graph, line: Line) -> tuple[int, Part | Least | None]:
     """The step that holds what is taken from all lines together, and the part of it that falls on this one, if shared."""
     taken = graph.steps[line.amount]
     if not isinstance(taken, Scale) or taken.factor != -1:
         raise Unexplained(f"what {line.rule} takes is of no known shape")
     inner = graph.steps[taken.inputs[0]]
+    if isinstance(inner, Least) and inner.note == CUT_BY_CLAUSE:
+        rest = graph.steps[inner.inputs[1]]
+        later = isinstance(rest, Sum) and rest.note == STILL_TO_CUT
+        return (rest.inputs[0] if later else inner.inputs[1]), inner
     return (inner.inputs[0], inner) if isinstance(inner, Part) else (taken.inputs[0], None)
+
+
+def _by_clause(priced: Priced, line: Line, whole: int) -> list[Share]:
+    """What each line bears where the earlier clause is paid first."""
+    found: list[Share] = []
+    for one in priced.graph.lines:
+        if one.kind == line.kind and one.segment == line.segment and one.rule == line.rule:
+            other, step = _whole(priced.graph, one)
+            if other == whole and isinstance(step, Least):
+                found.append(Share(one, priced.values[step.inputs[0]], -priced.values[one.amount]))
+    return found
 
 
 def _shares(priced: Priced, line: Line, part: Part | None, alone: Fraction) -> tuple[Share, ...]:
@@ -135,7 +153,7 @@ def _shares(priced: Priced, line: Line, part: Part | None, alone: Fraction) -> t
     for one in graph.lines:
         if one.kind == line.kind and one.segment == line.segment and one.rule == line.rule:
             other = _whole(graph, one)[1]
-            if other is not None and other.inputs == part.inputs:
+            if isinstance(other, Part) and other.inputs == part.inputs:
                 found[other.index] = one
     if set(found) != set(range(len(part.inputs) - 1)):
         raise Unexplained(f"not every line that bears {line.rule} was found")
@@ -150,31 +168,35 @@ def _shares(priced: Priced, line: Line, part: Part | None, alone: Fraction) -> t
 
 def cap_state(contract: Contract, priced: Priced, line: Line) -> CapState:
     """What a cut, maybe of nought, rests on. Raises Unexplained when its steps are of no known shape."""
-    cap, row = _cap_row(contract, line)
+    cap, row = cap_row(contract, line)
     occasion = next(
         (days for days in occasions(contract, row.scope) if line.segment.days.start in days), None
     )
     if occasion is None:
         raise Unexplained(f"{cap.name} runs over no time that holds {line.segment.days}")
     total, part = _whole(priced.graph, line)
-    limit, earlier, now = _room(priced, total, 1 if part is None else len(part.inputs) - 1)
-    shares = _shares(priced, line, part, now)
+    by_clause = _by_clause(priced, line, total) if isinstance(part, Least) else []
+    number = len(by_clause) or (1 if part is None else len(part.inputs) - 1)
+    limit, earlier, now = _room(priced, total, number)
+    shares = tuple(by_clause) if isinstance(part, Least) else _shares(priced, line, part, now)
     if sum((one.due for one in shares), Fraction(0)) != now:
         raise Unexplained(f"what was due under {cap.name} does not add up")
-    index = part.index if part else 0
+    index = part.index if isinstance(part, Part) else 0
+    if by_clause:
+        index = next(at for at, one in enumerate(by_clause) if one.line == line)
     return CapState(cap, row, occasion, limit, earlier, now, priced.values[total], shares, index)
 
 
 def is_personal(contract: Contract, line: Line) -> bool:
     """Whether a cut is that of a limit for each person."""
-    return _cap_row(contract, line)[1].per_person
+    return cap_row(contract, line)[1].per_person
 
 
 def personal_state(
     contract: Contract, settings: Settings, priced: Priced, line: Line, volumes: Volumes
 ) -> PersonalState:
     """What a cut for each person, maybe of nought, rests on."""
-    cap, row = _cap_row(contract, line)
+    cap, row = cap_row(contract, line)
     segment = line.segment.days
     occasion = next(days for days in occasions(contract, row.scope) if segment.start in days)
     steps = [priced.graph.steps[one] for one in priced.graph.behind(line.amount)]
@@ -195,7 +217,8 @@ def personal_state(
     return PersonalState(cap, row, occasion, limit, -priced.values[line.amount], results)
 
 
-def _cap_row(contract: Contract, line: Line) -> tuple[Cap, CapRow]:
+def cap_row(contract: Contract, line: Line) -> tuple[Cap, CapRow]:
+    """The cap, and the row of it, that a line comes from. Raises Unexplained when there is none."""
     found = [
         (cap, row)
         for cap in (*contract.caps, *own_limits(contract))
@@ -256,6 +279,8 @@ def block_state(contract: Contract, priced: Priced, line: Line) -> BlockState:
         step = graph.steps[step.inputs[0]]
     if not isinstance(step, Least) or step.note != "met by the block so far":
         raise Unexplained("the steps behind a set off are of no known shape")
+    if isinstance(part, Least):
+        raise Unexplained("a block is shared by clause")
     usable, fees = step.inputs
     shares = _shares(priced, line, part, _last(priced, fees))
     paid = next(
