@@ -8,8 +8,10 @@ import click
 
 from sibdsl import money
 from sibdsl.cli.common import emit, format_option, setting_options, soundly, with_option
+from sibdsl.dates import months_name
 from sibdsl.model.nodes import Contract, Expected, ExpectedQuantity
 from sibdsl.model.settings import NotGiven
+from sibdsl.price import PricedLine
 from sibdsl.settle.examples import Failure, Outcome
 
 
@@ -73,6 +75,8 @@ def _show(contract: Contract, outcome: Outcome) -> None:
     for failure in outcome.failures:
         for line in said(contract, failure):
             click.echo(f"    {line}")
+    for line in rows_said(outcome):
+        click.echo(f"    {line}")
 
 
 def said(contract: Contract, failure: Failure) -> list[str]:
@@ -87,27 +91,85 @@ def said(contract: Contract, failure: Failure) -> list[str]:
         ]
     if isinstance(expected, ExpectedQuantity):
         what = " ".join(part for part in (expected.metric, expected.band) if part)
+        when = f" in {months_name(expected.period)}" if expected.period is not None else ""
         return [
-            f"{expected.span}: expected {money.number(expected.number)} {what}, counted {money.number(failure.got)}."
+            f"{expected.span}: expected {money.number(expected.number)} {what}{when}, counted {money.number(failure.got)}.",
+            *(
+                f"  {money.number(count):>14}  {key.metric}{f' {key.band}' if key.band else ''}, {months_name(key.segment.days)}"
+                for key, count in failure.counted
+            ),
+            *([] if failure.counted else [f"  No {expected.metric} was counted in any period or band."]),
         ]
     wanted, got = money.show(expected.amount, currency), money.show(failure.got, currency)
-    lines = [f"{expected.span}: expected {wanted} {_what(expected)}, got {got}."]
-    if not failure.lines:
+    lines = [
+        f"{expected.span}: expected {wanted} {_what(expected)}, got {got}{_apart(failure, expected, currency)}."
+    ]
+    lines += [_line(one, currency) for one in failure.lines]
+    if failure.near:
+        near = failure.near[0]
+        more = len(near.lines) - _SHOWN
         lines.append(
-            "  No line matches: check the names of this row, and whether its period has ended by the as-of date."
+            f"  Nothing is paid that fits all of the row. But for {_CALLED[near.part]}, {'this does' if len(near.lines) == 1 else 'these do'}:"
         )
-    for one in failure.lines:
-        part = one.line
-        count = (
-            f"{money.number(one.quantity)} x {money.show(part.rate, currency)}"
-            if one.quantity is not None and part.rate is not None
-            else part.kind.replace("_", " ")
-        )
-        name = " ".join(piece for piece in (part.metric, part.band) if piece)
+        lines += [_line(one, currency) for one in near.lines[:_SHOWN]]
+        lines += [f"  {'and':>14}  {more} more"] if more > 0 else []
+    elif not failure.lines:
         lines.append(
-            f"  {money.show(one.amount, currency):>14}  {count}  {name}  {part.payer} to {part.payee}, clause {part.clause}, {part.span}"
+            "  Nothing like it is paid in the time that had ended: more than one part of the row does not fit any line."
         )
     return lines
+
+
+#: What the parts of a row of expectations are called.
+_CALLED = {
+    "band": "the band", "metric": "what it is for", "payer": "who pays", "payee": "who is paid", "period": "the period",
+    "payment": "the payment",
+}  # fmt: skip
+#: More lines than this are counted.
+_SHOWN = 5
+#: More rows that were not used than this are counted.
+_ROWS = 12
+
+
+def _apart(failure: Failure, expected: Expected, currency: str) -> str:
+    """How much more or less than expected; nothing where nothing was got."""
+    apart = failure.got - expected.amount
+    if not failure.got:
+        return ""
+    return f", which is {money.show(abs(apart), currency)} {'more' if apart > 0 else 'less'}"
+
+
+def _line(one: PricedLine, currency: str) -> str:
+    part = one.line
+    count = (
+        f"{money.number(one.quantity)} x {money.show(part.rate, currency)}"
+        if one.quantity is not None and part.rate is not None
+        else part.kind.replace("_", " ")
+    )
+    name = " ".join(piece for piece in (part.metric, part.band) if piece)
+    clause = f"clause {part.clause}" if part.clause else part.payment
+    return (
+        f"  {money.show(one.amount, currency):>14}  {count}  {name}  {part.payer} to {part.payee}, {clause}, "
+        f"{months_name(part.segment.days)}, {part.span}"
+    )
+
+
+def rows_said(outcome: Outcome) -> list[str]:
+    """What became of the records of an example that failed, as far as they were not used."""
+    if not outcome.rows:
+        return []
+    told = [
+        f"  {one.records} row {one.row}: {_STATUSES.get(one.status, one.status)}"
+        + (f" of row {one.of_row}" if one.of_row else "")
+        + (f", {one.reason}" if one.reason else "")
+        for one in outcome.rows[:_ROWS]
+    ]
+    more = len(outcome.rows) - _ROWS
+    return ["Rows that were not used:", *told, *([f"  and {more} more"] if more > 0 else [])]
+
+
+#: What people call a status.
+_STATUSES = {"rejected": "invalid record"}
 
 
 def _what(expected: Expected) -> str:
@@ -127,4 +189,8 @@ def _json(contract: Contract, outcome: Outcome) -> dict[str, object]:
         "example": outcome.example.name,
         "passed": not outcome.failures,
         "failures": [" ".join(said(contract, failure)) for failure in outcome.failures],
+        "rows_not_used": [
+            {"records": one.records, "row": one.row, "status": one.status, "reason": one.reason}
+            for one in outcome.rows
+        ],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve, frozen
 
@@ -16,23 +17,44 @@ from sibdsl.price.quantities import by_segment
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.run import price_quantities, volumes_by_key, whole_term
 
+if TYPE_CHECKING:
+    from sibdsl.measure import RowStatus
+
 
 @frozen
-class Failure:
-    """One expectation that was not met. `lines` are those that make up what was got."""
+class Near:
+    """What an expectation would have met, had it not said one thing: the part of its row, and the lines there are then."""
 
-    expected: Expected | ExpectedQuantity | None
-    got: Fraction
+    part: Literal["payment", "payer", "payee", "metric", "band", "period"]
     lines: tuple[PricedLine, ...]
 
 
 @frozen
+class Failure:
+    """One expectation that was not met. `lines` are those that make up what was got.
+
+    Where nothing is paid as expected, `near` says where the two part. Of a quantity, `counted` has what was counted of its
+    metric instead.
+    """
+
+    expected: Expected | ExpectedQuantity | None
+    got: Fraction
+    lines: tuple[PricedLine, ...]
+    near: tuple[Near, ...] = ()
+    counted: tuple[tuple[Key, Fraction], ...] = ()
+
+
+@frozen
 class Outcome:
-    """One example, run. `failures` is empty when everything expected was met."""
+    """One example, run. `failures` is empty when everything expected was met.
+
+    `rows` are those of its records that were not used, each with the reason; told only of an example that failed.
+    """
 
     example: Example
     payments: Payments
     failures: tuple[Failure, ...]
+    rows: tuple[RowStatus, ...] = ()
 
 
 def run(
@@ -52,18 +74,24 @@ def run(
     varied = contract = _spoken_of(contract, settings, example)
     as_of = example.as_of or whole_term(contract, settings)
     contract = in_force(contract, settings, as_of)
-    if example.records:
-        from sibdsl.measure import measure_rows
-
-        volumes = measure_rows(contract, settings, example.records, as_of)
-        quantities = volumes_by_key(volumes)
-    else:
+    if not example.records:
         quantities = by_segment(contract, example.quantities)
-    found = price_quantities(varied, settings, quantities, as_of)
+        found = price_quantities(varied, settings, quantities, as_of)
+        return Outcome(example, found, _failures(contract, found, example))
+    from sibdsl.measure import measure_rows
+
+    with measure_rows(contract, settings, example.records, as_of) as volumes:
+        found = price_quantities(varied, settings, volumes_by_key(volumes), as_of)
+        failures = _failures(contract, found, example)
+        rows = tuple(one for one in volumes.rows() if one.status != "used") if failures else ()
+    return Outcome(example, found, failures, rows)
+
+
+def _failures(contract: Contract, found: Payments, example: Example) -> tuple[Failure, ...]:
     failures = [failure for one in example.expected if (failure := _met(contract, found, one)) is not None]
     if example.complete:
         failures.extend(_extra(contract, found, example))
-    return Outcome(example, found, tuple(failures))
+    return tuple(failures)
 
 
 def _spoken_of(contract: Contract, settings: Settings, example: Example) -> Contract:
@@ -115,12 +143,43 @@ def _met(contract: Contract, found: Payments, expected: Expected | ExpectedQuant
         number = sum((count for key, count in found.counted() if _counts(expected, key)), Fraction(0))
         shown = next((one.shown_to for one in contract.derived if one.name == expected.metric), None)
         read = number if shown is None else money.round_to(number, shown, "half up")
-        return None if expected.number in (number, read) else Failure(expected, number, ())
+        if expected.number in (number, read):
+            return None
+        counted = tuple(
+            (key, count) for key, count in found.counted() if key.metric == expected.metric and count
+        )
+        return Failure(expected, number, (), counted=counted)
     lines = tuple(one for one in found.lines if matches(contract, expected, one))
     got = sum((one.amount for one in lines), Fraction(0))
     if expected.payment in {cap.name for cap in contract.caps}:
         got = -got  # what a cap cuts is told as an amount
-    return None if got == expected.amount else Failure(expected, got, lines)
+    return (
+        None
+        if got == expected.amount
+        else Failure(expected, got, lines, _near(contract, found, expected, lines))
+    )
+
+
+def _near(
+    contract: Contract, found: Payments, expected: Expected, lines: tuple[PricedLine, ...]
+) -> tuple[Near, ...]:
+    """Where nothing is paid that is as expected: each part of the row without which something is."""
+    if any(one.amount for one in lines):
+        return ()
+    without: tuple[tuple[Literal["payment", "payer", "payee", "metric", "band", "period"], Expected], ...] = (
+        ("band", evolve(expected, band="")),
+        ("metric", evolve(expected, metric="", band="")),
+        ("payer", evolve(expected, payer="")),
+        ("payee", evolve(expected, payee="")),
+        ("period", evolve(expected, period=None)),
+        ("payment", evolve(expected, payment="")),
+    )
+    return tuple(
+        Near(part, there)
+        for part, wider in without
+        if wider != expected
+        and (there := tuple(one for one in found.lines if one.amount and matches(contract, wider, one)))
+    )
 
 
 def _counts(expected: ExpectedQuantity, key: Key) -> bool:

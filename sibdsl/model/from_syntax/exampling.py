@@ -289,6 +289,16 @@ def _expected(
             mark="expects nothing",
             help="Add a column headed `pays` or `quantity`.",
         )
+    band_heading = table.heading("band")
+    if band_heading and not table.heading("for each") and not table.heading("metric"):
+        reader.problems.add(
+            "SIB0406",
+            "Bands are those of a metric, and this table does not say of which.",
+            band_heading.span,
+            clause=clause,
+            mark="bands of what?",
+            help="Add a column headed `for each`, or take this one out.",
+        )
     found: list[Expected | ExpectedQuantity] = []
     for row, span in zip(table.rows, table.spans, strict=True):
         payment = _name(reader, row.get("payment"), ("payment", "block advance", "cap"), clause)
