@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sibdsl.model.nodes import (
     AllUnits,
@@ -84,6 +84,20 @@ def metrics_in(contract: Contract, amount: Amount) -> tuple[str, ...]:
     """The metrics that an amount is made of, each once, in the order written."""
     every = every_part(contract, amount)
     return tuple(dict.fromkeys(one.metric for one in every if isinstance(one, MetricTotal)))
+
+
+def counted_behind(contract: Contract, names: Iterable[str]) -> tuple[str, ...]:
+    """The metrics counted from records that some rest on, through those worked out from others; each once."""
+    derived = {one.name: one for one in contract.derived}
+    found: dict[str, None] = {}
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop(0)
+        if name in derived:
+            waiting += metrics_in(contract, derived[name].formula)
+        else:
+            found[name] = None
+    return tuple(found)
 
 
 def tested(condition: Condition) -> Iterator[Amount]:

@@ -182,6 +182,7 @@ def _derived(reader: Reader, block: Block, measured: Mapping[str, Measured]) -> 
         left, right = (amount(reader, child, here) for child in line.children[:2])
         change = line.nodes("change")[0].said
         formula = _change(reader, left, right, change, line.span, clause)
+    shown = _shown(reader, block)
     if formula is None or over is None or kind is None:
         return None
     if not speaks(formula):
@@ -203,10 +204,11 @@ def _derived(reader: Reader, block: Block, measured: Mapping[str, Measured]) -> 
         cast("Literal['outcome']", kind.nodes("metric_kind")[0].said),
         formula,
         over,
-        formula.kind,
+        # A share that is shown to the percent is written as one.
+        "percentage" if formula.kind == "number" and shown == _GRAINS["percent"] else formula.kind,
         cast("Literal['reduction']", change),
         (),
-        _shown(reader, block),
+        shown,
         span=block.head,
     )
 

@@ -200,7 +200,12 @@ def routes_hold(names: Names, contract: nodes.Contract) -> None:
 def derived_holds(names: Names, one: nodes.Derived) -> None:
     """A metric worked out from metrics that there are."""
     where = f"metric {one.name}"
-    amount_holds(names, one.formula, where, one.measures)
+    amount_holds(
+        names,
+        one.formula,
+        where,
+        *({one.measures, "number"} if one.measures == "percentage" else {one.measures}),
+    )
     true(one.measures in NUMERIC, f"{where} measures {one.measures}")
     true((one.measured.over == "once") == (one.measured.on is not None), f"{where} is half measured once")
     for area in one.areas:

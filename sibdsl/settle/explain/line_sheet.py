@@ -10,9 +10,9 @@ from sibdsl.dates import long, months_name
 from sibdsl.measure import wording
 from sibdsl.measure.persons import Earned
 from sibdsl.model.fingerprint import short
-from sibdsl.model.nodes import Contract, Metric, Records
+from sibdsl.model.nodes import Contract, Metric, Payment, Records
 from sibdsl.price import Line, PricedLine
-from sibdsl.settle.explain import words
+from sibdsl.settle.explain import formulas, words
 from sibdsl.settle.explain.lines import Counted, LineFacts
 from sibdsl.settle.explain.rests import Rest
 from sibdsl.settle.explain.sheet import Grid, Item, Sheet
@@ -87,9 +87,27 @@ def _payment(facts: LineFacts) -> list[Item]:
     if one.quantity is None:
         records = [item for each in facts.behind for item in _counted(facts, each)]
         touches = [_touch(facts, each) for each in facts.touches]
-        return [*without_quantity(facts), *shared(facts), *records, *touches, *_caps(facts)]
+        term = facts.clause.formula if isinstance(facts.clause, Payment) else None
+        paid = formulas.formula(facts, term) if term is not None else without_quantity(facts)
+        return [*paid, *formulas.conditions(facts), *shared(facts), *records, *touches, *_caps(facts)]
     quantity, rate = one.quantity or Fraction(0), line.rate or Fraction(0)
-    items = [
+    if isinstance(facts.clause, Payment) and facts.clause.all_units is not None:
+        items = formulas.all_units(facts, facts.clause.all_units)
+    else:
+        items = _at_a_rate(facts, quantity, rate)
+    items += formulas.conditions(facts)
+    items += shared(facts)
+    if facts.counted is not None:
+        items += _counted(facts, facts.counted)
+    items += [_touch(facts, each) for each in facts.touches]
+    items += _caps(facts)
+    return items
+
+
+def _at_a_rate(facts: LineFacts, quantity: Fraction, rate: Fraction) -> list[Item]:
+    """So much for each of so many."""
+    line = facts.one.line
+    return [
         Item(
             f"{line.payment} pays {_rate(facts)} for each {subject(line)}",
             "clause",
@@ -102,13 +120,7 @@ def _payment(facts: LineFacts) -> list[Item]:
             f"rate at {words.place(facts.row)}",
         ),
         *worked_out(facts),
-        *shared(facts),
     ]
-    if facts.counted is not None:
-        items += _counted(facts, facts.counted)
-    items += [_touch(facts, each) for each in facts.touches]
-    items += _caps(facts)
-    return items
 
 
 def _gloss(gloss: str) -> tuple[Item, ...]:

@@ -10,7 +10,8 @@ from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure.persons import Earned, earned
 from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Metric, Payment, Variation
-from sibdsl.model.periods import occasions
+from sibdsl.model.periods import occasions, spans
+from sibdsl.model.workings import counted_behind
 from sibdsl.price import Line, PricedLine
 from sibdsl.price.builder import inside
 from sibdsl.price.capping import alike
@@ -181,10 +182,11 @@ def _payment(paid: Paid, one: PricedLine, version: Version) -> LineFacts:
         if is_personal(contract, each)
     )
     counted = _counted(paid, one, metric, version) if metric and one.quantity is not None else None
+    names = counted_behind(contract, line.metrics)
     behind = tuple(
         _behind(paid, one, each, version)
         for each in contract.metrics
-        if one.quantity is None and each.name in line.metrics
+        if one.quantity is None and each.name in names
     )
     return LineFacts(
         run,
@@ -230,7 +232,7 @@ def _behind(paid: Paid, one: PricedLine, metric: Metric, version: Version) -> Co
     """
     line, run = one.line, paid.payments
     first = line.segment.days.start if one.quantity is not None else line.segment.statement.start
-    days = Period(first, line.segment.days.end)
+    days = _worked_over(version.contract, line) or Period(first, line.segment.days.end)
     keys = [key for key in keys_of(version.contract, metric, line.segment) if line.band in ("", key.band)]
     # The records were counted under the contract as it stands now, whose segments a variation may have cut.
     segments = [each for each in run.segments if inside(each.days, days)]
@@ -255,6 +257,19 @@ def _behind(paid: Paid, one: PricedLine, metric: Metric, version: Version) -> Co
         numbers.append((key.band, number))
         records.extend(found)
     return Counted(metric, tuple(numbers), tuple(records))
+
+
+def _worked_over(contract: Contract, line: Line) -> Period | None:
+    """The stretch over which the quantities of a sum count, where the line is such a sum."""
+    for payment in contract.payments:
+        if (
+            payment.name == line.payment
+            and payment.formula is not None
+            and payment.applies.on(line.segment.days)
+        ):
+            over = spans(contract, payment.formula.measured)
+            return next((one for one in over if one.last in line.segment.days), None)
+    return None
 
 
 def _tier_of(one: Line, other: Line) -> bool:

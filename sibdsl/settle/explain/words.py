@@ -65,6 +65,8 @@ def quantity(value: Fraction, kind: str, currency: str) -> str:
         return pounds(value, currency)
     if kind == "days":
         return f"{number(value)} day{'' if value == 1 else 's'}"
+    if kind == "percentage":
+        return f"{number(value * 100)}%"
     return f"{number(value)} {kind}" if kind in ("hours", "points") else number(value)
 
 

@@ -1,0 +1,173 @@
+"""Explanations of sums worked out from quantities, of rates for all units, and of conditions of payment."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sibdsl import money
+from sibdsl.dates import Period
+from sibdsl.measure import wording
+from sibdsl.model.nodes import (
+    AllUnits,
+    Amount,
+    Derived,
+    Formula,
+    MetricTotal,
+    PaidWhen,
+    Payment,
+    Range,
+    Stepped,
+    Working,
+)
+from sibdsl.model.periods import occasions, segments, spans
+from sibdsl.model.workings import parts, step_of
+from sibdsl.price.builder import inside, interval
+from sibdsl.price.derive import Blank, Maker
+from sibdsl.settle.explain import words
+from sibdsl.settle.explain.lines import LineFacts
+from sibdsl.settle.explain.sheet import Item
+
+
+def formula(facts: LineFacts, term: Formula) -> list[Item]:
+    """What is paid by which sum, each figure in it, and what it comes to."""
+    days = next(
+        one for one in spans(facts.contract, term.measured) if one.last in facts.one.line.segment.days
+    )
+    maker = _maker(facts)
+    currency = facts.contract.currency
+    said = (
+        f"by {_said(term.amount.by, currency)}"
+        if isinstance(term.amount, Stepped)
+        else _said(term.amount, currency)
+    )
+    items = [
+        Item(
+            f"{facts.one.line.payment} pays {said}, over {days}",
+            "clause",
+            words.cite(facts.one.line.clause, facts.row),
+        ),
+        *(each for one in _figures(facts, term.amount) for each in figure(facts, maker, one, days)),
+    ]
+    if isinstance(term.amount, Stepped):
+        items += _row(facts, maker, term.amount, days)
+    total = maker.value(term.amount, days)
+    if term.least is not None and total < facts.run.settings.number(term.least):
+        items.append(Item(f"not below {_said(term.least, currency)}", _pounds(facts, total)))
+    items.append(Item("comes to", _pounds(facts, facts.one.whole)))
+    return items
+
+
+def figure(facts: LineFacts, maker: Maker, one: Amount, days: Period) -> list[Item]:
+    """One figure of a sum: a metric or a step, with what it is made of."""
+    name = one.metric if isinstance(one, MetricTotal) else one.name  # type: ignore[union-attr] # metrics and steps have names
+    try:
+        value = maker.value(one, days)
+    except Blank as error:
+        return [Item(f"blank: {error.why}", name)]
+    made = next((each for each in facts.contract.derived if each.name == name), None)
+    inner: list[Item] = []
+    currency = facts.contract.currency
+    if isinstance(made, Derived):
+        inner = [Item(_said(made.formula, currency), "equals", words.cite(made.clause, made.span))]
+        inner += [each for part in _figures(facts, made.formula) for each in figure(facts, maker, part, days)]
+    elif isinstance(one, Working):
+        amount = step_of(facts.contract, name)
+        inner = [each for part in _figures(facts, amount) for each in figure(facts, maker, part, days)]
+        if isinstance(amount, Stepped):
+            inner += _row(facts, maker, amount, days)
+    text = words.quantity(value, one.kind, currency)
+    if isinstance(made, Derived) and made.shown_to is not None:
+        shown = money.round_to(value, made.shown_to, "half up")
+        text += f" (shown as {words.quantity(shown, one.kind, currency)})" if shown != value else ""
+    return [Item(text, name, items=tuple(inner))]
+
+
+def _figures(facts: LineFacts, amount: Amount) -> list[Amount]:
+    """The metrics and steps that stand in an amount, each once."""
+    if isinstance(amount, (MetricTotal, Working)):
+        return [amount]
+    found = [each for part in parts(amount) for each in _figures(facts, part)]
+    return list(dict.fromkeys(found))
+
+
+def _row(facts: LineFacts, maker: Maker, steps: Stepped, days: Period) -> list[Item]:
+    """The row of a table of steps that holds the value."""
+    at = maker.value(steps.by, days)
+    settings, currency = facts.run.settings, facts.contract.currency
+    row = next(one for one in steps.rows if at in interval(settings, one.holds))
+    return [
+        Item(f"{_held(row.holds, currency)}: {_said(row.amount, currency)}", "row", words.place(row.span)),
+    ]
+
+
+def _held(held: Range, currency: str) -> str:
+    low = (
+        ""
+        if held.low is None
+        else f"{'at least' if held.low_in else 'more than'} {_said(held.low, currency)}"
+    )
+    high = (
+        ""
+        if held.high is None
+        else f"{'at most' if held.high_in else 'less than'} {_said(held.high, currency)}"
+    )
+    return " but ".join(one for one in (low, high) if one) or "anything else"
+
+
+def all_units(facts: LineFacts, term: AllUnits) -> list[Item]:
+    """How many there were by then, the rate that their number reaches, and what was paid for them before."""
+    contract, line = facts.contract, facts.one.line
+    maker = _maker(facts)
+    scope = next(one for one in occasions(contract, term.scope) if inside(line.segment.days, one))
+    start = max(scope.start, getattr(facts.clause, "applies").counts_from or scope.start)  # noqa: B009 - a payment
+    now = maker.value(MetricTotal(term.metric, term.band), Period(start, line.segment.days.end))
+    reached, rate = Fraction(0), Fraction(0)
+    for tier in term.tiers:
+        reached += tier.units or 0
+        rate = facts.run.settings.number(tier.amount)
+        if tier.units is None or now <= reached:
+            break
+    total = _pounds(facts, now * rate)
+    return [
+        Item(
+            f"{line.payment} pays every {term.metric} of {scope} at the rate that their number reaches",
+            "clause",
+            words.cite(line.clause, facts.row),
+        ),
+        Item(f"{words.number(now)} by then, at {_pounds(facts, rate)} for each of them: {total}", "to date"),
+        Item("beyond what was paid for them before", _pounds(facts, facts.one.whole)),
+    ]
+
+
+def conditions(facts: LineFacts) -> list[Item]:
+    """The conditions on which the line is paid, all of them met."""
+    payment = facts.clause
+    if not isinstance(payment, Payment):
+        return []
+    return [Item(_condition(facts, one), "paid only if", words.place(one.span)) for one in payment.conditions]
+
+
+def _condition(facts: LineFacts, one: PaidWhen) -> str:
+    said = wording.condition(one.condition, facts.contract.currency).replace("total of ", "")
+    over = (
+        ""
+        if one.scope is None
+        else " over the contract"
+        if one.scope.over == "contract"
+        else f" in {one.scope.over}"
+    )
+    return f"{said}{over}: met"
+
+
+def _maker(facts: LineFacts) -> Maker:
+    return Maker(
+        facts.contract, facts.run.settings, facts.version.quantities, segments(facts.version.contract)
+    )
+
+
+def _said(amount: Amount, currency: str) -> str:
+    return wording.amount(amount, currency).replace("total of ", "")
+
+
+def _pounds(facts: LineFacts, amount: Fraction) -> str:
+    return money.show(amount, facts.contract.currency)
