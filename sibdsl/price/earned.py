@@ -45,10 +45,19 @@ def earned(builder: Builder, segment: Segment) -> list[Due]:
         if not paid_at_all(payment, builder.settings):
             continue
         _rated(builder, payment)
+        # One row whose rates differ by day is one row.
+        kinds = [_row(one) for one in payment.terms]
+        rows = [kinds.index(one) for one in kinds]
         for place, term in enumerate(payment.terms):
             for tier, due in enumerate(_of_term(builder, payment, term, segment)):
-                found += _shared(builder, term.payers, due, (payment.name, place, tier))
+                found += _shared(builder, term.payers, due, (payment.name, rows[place], tier))
     return found
+
+
+def _row(term: Term) -> object:
+    """What a row of a payment is, whatever it pays on which days."""
+    what = (term.metric, term.band) if isinstance(term, Rate | Tiered) else None
+    return type(term), term.payers, term.payee, what
 
 
 def _rated(builder: Builder, payment: Payment) -> None:

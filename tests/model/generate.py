@@ -570,7 +570,14 @@ def _rates(draw: DrawFn, stock: Stock) -> tuple[nodes.Rate, ...]:
             payers = nodes.Payers((nodes.Phase(draw(st.sampled_from(stock.payers)), None),), "result")
         payee = draw(st.sampled_from(stock.payees))
         rates.append(nodes.Rate(payers, payee, metric, band, draw(_money(stock, 0, 500))))
-    return tuple(rates)
+    if draw(st.integers(0, 4)):
+        return tuple(rates)
+    cut = stock.clocks.day(draw)
+    paid = stock.clocks.paid
+    turns = [Period(paid.start, cut), Period(cut, paid.end)] if cut > paid.start else [paid]
+    return tuple(
+        evolve(one, amount=draw(_money(stock, 0, 500)), days=days) for one in rates for days in turns
+    )
 
 
 def _tiers_over() -> st.SearchStrategy[nodes.Scope]:

@@ -322,6 +322,8 @@ class Printer:
 
     def rates(self, rates: tuple[nodes.Rate, ...]) -> list[str]:
         first = rates[0]
+        if first.days is not None:
+            return self.rates_by_day(rates)
         if len(rates) == 1:
             lines = [said("payer", self.payers(first.payers)), said("payee", first.payee)]
             lines.append(said("for each", first.metric))
@@ -353,6 +355,31 @@ class Printer:
             for rate in rates
         ]
         return [*lines, *table(headings, rows)]
+
+    def rates_by_day(self, rates: tuple[nodes.Rate, ...]) -> list[str]:
+        """A column for each stretch of days; the payers, where they differ, are one for each row."""
+        turns = list(dict.fromkeys(one.days for one in rates if one.days))
+        rows = [rates[at : at + len(turns)] for at in range(0, len(rates), len(turns))]
+        alike = all(one.payers == rates[0].payers for one in rates)
+        lines = [said("payer", self.payers(rates[0].payers))] if alike else []
+        headings = [
+            *([] if alike else ["payer"]),
+            "payee",
+            "for each",
+            "band",
+            *(f"pays in {long(one.start)} to {long(one.last)}" for one in turns),
+        ]
+        cells = [
+            [
+                *([] if alike else [self.payers(row[0].payers)]),
+                row[0].payee,
+                row[0].metric,
+                row[0].band or "all",
+                *(self.amount(one.amount) for one in row),
+            ]
+            for row in rows
+        ]
+        return [*lines, *table(headings, cells)]
 
     def payers(self, one: nodes.Payers) -> str:
         if one.shares:

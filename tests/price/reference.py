@@ -91,7 +91,7 @@ class Fee:
     kind: str = "payment"
     origin: str = ""
     shares: tuple[nodes.Share, ...] = ()
-    row: int = 0
+    row: str = ""
 
 
 def work_out(contract: Contract, values: Values, counts: Counts) -> list[Row]:
@@ -169,6 +169,7 @@ class _Run:
         found = []
         for payment in self.contract.payments:
             found.append(int(self.in_force(payment, day)))
+            found += [int(one.days.start <= day < one.days.end) for one in payment.rates if one.days]
             for rate in (*payment.rates, *payment.tiered, *payment.regular, payment.to_date):
                 if rate is not None and rate.payers.by == "result":
                     lasts = [phase.last for phase in rate.payers.phases if phase.last]
@@ -367,12 +368,15 @@ class _Run:
     def by_rates(self, payment: nodes.Payment, stretch: Stretch) -> list[Fee]:
         found = []
         for rate in payment.rates:
+            if rate.days and not rate.days.start <= stretch.first < rate.days.end:
+                continue
             amount = self.grains(self.number(rate.amount) * self.count(stretch, rate.metric, rate.band))
             payer = self.payer(rate.payers, stretch)
             fee = Fee(
                 stretch, payer, rate.payee, payment.clause, payment.name, rate.metric, rate.band, amount
             )
-            fee.metrics, fee.shares, fee.row = (rate.metric,), rate.payers.shares, len(found)
+            fee.metrics, fee.shares = (rate.metric,), rate.payers.shares
+            fee.row = f"{rate.metric}, {rate.band}, {rate.payee}"
             found.append(fee)
         return found
 
@@ -397,7 +401,7 @@ class _Run:
                 )
                 word = f"next {tier.units}" if at else f"first {tier.units}"
                 fee.metrics, fee.tier = (one.metric,), word if tier.units else "further"
-                fee.shares, fee.row = one.payers.shares, at
+                fee.shares, fee.row = one.payers.shares, str(at)
                 found.append(fee)
         return found
 
