@@ -174,6 +174,7 @@ def _part(made: Flows, flow: Flow, items: Sequence[Item]) -> Part:
         notes.append(f"only if {first.missing} is given, and it is not: nothing is paid under it")
     if first.agent:
         notes.append(f"{first.agent} pays it in cash, and {flow.payer} owes it")
+    notes += shared_by(made, flow, first)
     if first.met_by:
         notes.append(f"met first by {listed(first.met_by)}")
     return Part(
@@ -184,6 +185,28 @@ def _part(made: Flows, flow: Flow, items: Sequence[Item]) -> Part:
         tuple(one_line(note) for note in notes),
         tuple(row for item in items for row in _rows(made, flow, item)),
     )
+
+
+def shared_by(made: Flows, flow: Flow, item: Item) -> list[str]:
+    """Which part of each line the payer pays, where several share it."""
+    if isinstance(item.term, Advance) or not item.term.payers.shares:
+        return []
+    payers, settings = item.term.payers, made.settings
+    others = listed([name for name in payers.names if name != flow.payer])
+    mine = next(one for one in payers.shares if one.payer == flow.payer)
+    said = "the rest" if mine.part is None else _share(made.contract, settings, mine.part)
+    return [f"{flow.payer} pays {said} of each line; it is shared with {others}"]
+
+
+def _share(contract: Contract, settings: Settings, part: Amount) -> str:
+    try:
+        return (
+            money.percent(settings.number(part))
+            if part.kind == "percentage"
+            else _plain(contract, settings, part)
+        )
+    except NotGiven:
+        return one_line(written(contract, part))
 
 
 def _rows(made: Flows, flow: Flow, item: Item) -> list[Row]:

@@ -91,11 +91,14 @@ def shared(facts: LineFacts) -> list[Item]:
     one, line = facts.one, facts.one.line
     if not line.share:
         return []
-    said = f"{line.share} of {_pounds(facts, one.whole)}"
-    remainder = (
-        "to the penny by the largest remainder" if line.share.endswith("%") else "of the whole period's line"
-    )
-    return [Item(f"{line.payer} pays {said}, {remainder}", _pounds(facts, one.amount))]
+    whole = _pounds(facts, one.whole)
+    if line.share.endswith("%"):
+        said = f"{line.share} of {whole}, to the penny by the largest remainder"
+    elif line.due is not None:
+        said = f"{line.share} of {whole}"
+    else:
+        said = f"{line.share} of what the row comes to in the statement period; this line comes to {whole}"
+    return [Item(f"{line.payer} pays {said}", _pounds(facts, one.amount))]
 
 
 def _is_last(facts: LineFacts, number: int) -> bool:

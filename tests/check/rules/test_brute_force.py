@@ -107,6 +107,18 @@ WRONG_ONCE = {
             rule("payments under Start Fee are less than payments under Second Fee"),
         ),
     ),
+    # A third of a pound goes to the first of two payers; of what is paid in all, each has its part to the penny.
+    "shares of a line, known only within a penny": Small(
+        0,
+        text(
+            Metric("Start", "output").text(),
+            fee("Start", "1/3 Council, the rest Fund", "£1"),
+            fee("Start", "Council", "£0.33").replace("Start Fee", "Second Fee"),
+            rule(
+                "payments from Fund are at most payments from Council and payments from Council are more than £0"
+            ),
+        ),
+    ),
     # A start whose hours are blank is in no band and not counted, but one kept may follow it.
     "a result in no band": Small(
         0,
