@@ -11,7 +11,8 @@ from sibdsl.dates import Period
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Advance, AllUnits, Amount, Formula, Rate, Regular, Tiered, ToDate
 from sibdsl.model.settings import NotGiven
-from sibdsl.render.flows.words import covered, limit_words, over, pays, row_notes, word_of, written
+from sibdsl.render.flows.amounts import written
+from sibdsl.render.flows.words import covered, limit_words, over, pays, row_notes, word_of
 from sibdsl.source import Span
 
 

@@ -8,10 +8,8 @@ from itertools import groupby
 
 from attrs import evolve, frozen
 
-from sibdsl import money
 from sibdsl.check.flows import Flow, Flows, Item, Limit
-from sibdsl.check.formulas.text import exact
-from sibdsl.check.words import listed, value
+from sibdsl.check.words import listed
 from sibdsl.dates import Period, contract_year, long, year_name, year_start
 from sibdsl.measure import wording
 from sibdsl.model.nodes import (
@@ -25,7 +23,6 @@ from sibdsl.model.nodes import (
     Formula,
     Given,
     Measured,
-    MetricTotal,
     PaidWhen,
     Payment,
     Range,
@@ -40,6 +37,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.periods import regular_periods
 from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.render.flows.amounts import in_figures, shared_by, written
 from sibdsl.settle.explain.sheet import one_line
 from sibdsl.settle.explain.words import cite, clause, place, selection
 
@@ -187,28 +185,6 @@ def _part(made: Flows, flow: Flow, items: Sequence[Item]) -> Part:
     )
 
 
-def shared_by(made: Flows, flow: Flow, item: Item) -> list[str]:
-    """Which part of each line the payer pays, where several share it."""
-    if isinstance(item.term, Advance) or not item.term.payers.shares:
-        return []
-    payers, settings = item.term.payers, made.settings
-    others = listed([name for name in payers.names if name != flow.payer])
-    mine = next(one for one in payers.shares if one.payer == flow.payer)
-    said = "the rest" if mine.part is None else _share(made.contract, settings, mine.part)
-    return [f"{flow.payer} pays {said} of each line; it is shared with {others}"]
-
-
-def _share(contract: Contract, settings: Settings, part: Amount) -> str:
-    try:
-        return (
-            money.percent(settings.number(part))
-            if part.kind == "percentage"
-            else _plain(contract, settings, part)
-        )
-    except NotGiven:
-        return one_line(written(contract, part))
-
-
 def _rows(made: Flows, flow: Flow, item: Item) -> list[Row]:
     when = when_paid(item)
     notes = row_notes(made, item)
@@ -247,7 +223,7 @@ def pays(made: Flows, item: Item) -> list[tuple[str, str]]:
                 found.append(_named(contract, settings, tier.amount, each))
             return found
         case Formula(amount=amount, measured=measured, least=least):
-            held = f" (at least {_plain(contract, settings, least)})" if least is not None else ""
+            held = f" (at least {in_figures(contract, settings, least)})" if least is not None else ""
             return [("", f"{_worked(contract, amount)}{held}, {_when_worked(measured)}")]
         case Regular(amount=amount, each=each, due=due, part=part):
             said = f"every {'statement period' if each == 'period' else each} {due}"
@@ -261,7 +237,7 @@ def pays(made: Flows, item: Item) -> list[tuple[str, str]]:
             ]
         case ToDate(amount=amount, least=least, most=most):
             bounds = [
-                f"{word} {_plain(contract, settings, one)}"
+                f"{word} {in_figures(contract, settings, one)}"
                 for word, one in (("at least", least), ("at most", most))
                 if one is not None
             ]
@@ -377,7 +353,7 @@ def _elsewhere(made: Flows, flow: Flow, limit: Limit) -> bool:
 
 def limit_words(made: Flows, limit: Limit) -> str:
     """`at most £336,111 over the contract`, with the days on which its clause applies where they are not all."""
-    said = f"at most {_plain(made.contract, made.settings, limit.row.amount)}"
+    said = f"at most {in_figures(made.contract, made.settings, limit.row.amount)}"
     said += " per person" if limit.row.per_person else ""
     return f"{said} {over(made.contract, limit.row.scope)}{_applies(limit.cap.applies)}"
 
@@ -473,36 +449,9 @@ def _days(days: Iterable[Period]) -> str:
 
 def _named(contract: Contract, settings: Settings, amount: Amount, words: str) -> tuple[str, str]:
     """The amount and its words; an amount that has a name is said with it."""
-    said = _plain(contract, settings, amount)
+    said = in_figures(contract, settings, amount)
     name = written(contract, amount)
     return said, words if isinstance(amount, Value) or said == name else f"{words} ({name})"
-
-
-def _plain(contract: Contract, settings: Settings, amount: Amount) -> str:
-    """The amount as it stands in this run, exactly; as it is written while something in it has not been given."""
-    try:
-        return exact(settings.number(amount), money.CURRENCIES[contract.currency][0])
-    except (NotGiven, TypeError, ZeroDivisionError):
-        return one_line(written(contract, amount))
-
-
-def written(contract: Contract, amount: Amount) -> str:
-    """An amount as the contract writes it: `25% of MHEP Yearly Value`, `£1,350`, `First Blocks Paid On`."""
-    match amount:
-        case Value(kind="money"):
-            return _plain(contract, Settings(), amount)
-        case Value(value=plain, kind=kind) if not isinstance(plain, str) and kind != "date":
-            return value(plain, kind, contract.currency)  # type: ignore[arg-type] # only dates are dates
-        case Arithmetic(op=op, left=left, right=right):
-            share = op == "times" and left.kind == "percentage"
-            sides = [
-                f"({written(contract, side)})" if isinstance(side, Arithmetic) else written(contract, side)
-                for side in (left, right)
-            ]
-            return f"{sides[0]} {'of' if share else op} {sides[1]}"
-        case MetricTotal(metric=metric, band=band):
-            return f"{metric}, {band}" if band else metric
-    return wording.amount(amount, contract.currency)
 
 
 def _amounts(item: Item) -> list[Amount]:

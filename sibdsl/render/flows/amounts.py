@@ -1,0 +1,61 @@
+"""How the pages of who pays whom write amounts and shares."""
+
+from __future__ import annotations
+
+from sibdsl import money
+from sibdsl.check.flows import Flow, Flows, Item
+from sibdsl.check.formulas.text import exact
+from sibdsl.check.words import listed, value
+from sibdsl.measure import wording
+from sibdsl.model.nodes import Advance, Amount, Arithmetic, Contract, MetricTotal, Value
+from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.settle.explain.sheet import one_line
+
+
+def in_figures(contract: Contract, settings: Settings, amount: Amount) -> str:
+    """The amount as it stands in this run, exactly; as it is written while something in it has not been given."""
+    try:
+        return exact(settings.number(amount), money.CURRENCIES[contract.currency][0])
+    except (NotGiven, TypeError, ZeroDivisionError):
+        return one_line(written(contract, amount))
+
+
+def written(contract: Contract, amount: Amount) -> str:
+    """An amount as the contract writes it: `25% of MHEP Yearly Value`, `£1,350`, `First Blocks Paid On`."""
+    match amount:
+        case Value(kind="money"):
+            return in_figures(contract, Settings(), amount)
+        case Value(value=plain, kind=kind) if not isinstance(plain, str) and kind != "date":
+            return value(plain, kind, contract.currency)  # type: ignore[arg-type] # only dates are dates
+        case Arithmetic(op=op, left=left, right=right):
+            share = op == "times" and left.kind == "percentage"
+            sides = [
+                f"({written(contract, side)})" if isinstance(side, Arithmetic) else written(contract, side)
+                for side in (left, right)
+            ]
+            return f"{sides[0]} {'of' if share else op} {sides[1]}"
+        case MetricTotal(metric=metric, band=band):
+            return f"{metric}, {band}" if band else metric
+    return wording.amount(amount, contract.currency)
+
+
+def shared_by(made: Flows, flow: Flow, item: Item) -> list[str]:
+    """Which part of each line the payer pays, where several share it."""
+    if isinstance(item.term, Advance) or not item.term.payers.shares:
+        return []
+    payers, settings = item.term.payers, made.settings
+    others = listed([name for name in payers.names if name != flow.payer])
+    mine = next(one for one in payers.shares if one.payer == flow.payer)
+    said = "the rest" if mine.part is None else _share(made.contract, settings, mine.part)
+    return [f"{flow.payer} pays {said} of each line; it is shared with {others}"]
+
+
+def _share(contract: Contract, settings: Settings, part: Amount) -> str:
+    try:
+        return (
+            money.percent(settings.number(part))
+            if part.kind == "percentage"
+            else in_figures(contract, settings, part)
+        )
+    except NotGiven:
+        return one_line(written(contract, part))
