@@ -187,6 +187,9 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
         if (metric.held is not None or metric.counts == "days") and spell is not None:
             found.update(((metric.records, spell.start), (metric.records, spell.end)))
         found.add((metric.records, metric.sums))
+        if metric.window is not None:
+            records = {one.name: one.records for one in contract.cohorts}
+            found.add((records[metric.cohort], metric.window.start))
         if metric.tie is not None:
             found.add((metric.records, metric.tie.column))
         if metric.bands in bands:

@@ -217,4 +217,34 @@ CODES = (
         end metric
         """,
     ),
+    Code(
+        "SIB0474",
+        "window-half-said",
+        "A window that nothing keeps to, or a line that keeps to one that is not there",
+        "`window` says from when to when, for each person; `within window` says that what lies outside does not count. One "
+        "without the other changes nothing, or says nothing.",
+        """
+        metric Job Entry
+          kind       outcome
+          counts     rows of Jobs
+          among      Service Users
+          window     638 days from joining date
+          held       for 6 weeks from Started On
+          dated      on the day after
+          banded by  Hours, as recorded
+        end metric
+        """,
+        """
+        metric Job Entry
+          kind       outcome
+          counts     rows of Jobs
+          among      Service Users
+          window     638 days from joining date
+          within     window
+          held       for 6 weeks from Started On
+          dated      on the day after
+          banded by  Hours, as recorded
+        end metric
+        """,
+    ),
 )

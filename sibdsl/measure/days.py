@@ -18,7 +18,7 @@ from sibdsl.measure import cells, tree
 from sibdsl.measure.conditions import JOINED, ROW, Exact, exact
 from sibdsl.measure.plan import Look, Plan
 from sibdsl.measure.tree import Tree
-from sibdsl.model.nodes import Cohort, Metric
+from sibdsl.model.nodes import Cohort, Metric, Tracked
 
 #: Beyond these a duration ends after the last day of year 9999, whatever it starts from.
 _LONGEST = {"DAY": 3_660_000, "MONTH": 120_000}
@@ -44,14 +44,21 @@ def after(start: Tree, duration: Duration) -> Tree:
     return tree.later(start, min(months, _LONGEST["MONTH"]), "MONTH")
 
 
-def tracking(plan: Plan, one: Look, alias: str = JOINED) -> tuple[Tree, Tree]:
-    """The first day of the person's tracking and the day after its last; `alias` has the row that joined them."""
-    look = plan.look(one.cohort)
-    cohort = look.clause
+def followed(plan: Plan, one: Look) -> Tracked:
+    """For how long each person is followed, from which date of the row that joined them: their tracking, or a window."""
+    cohort = plan.look(one.cohort).clause
+    if isinstance(one.clause, Metric) and one.clause.within == "window" and one.clause.window is not None:
+        return one.clause.window
     if not isinstance(cohort, Cohort) or cohort.tracked is None:
         raise TypeError(f"{one.cohort} is not tracked")
-    start = cells.typed(look.table.cell(cohort.tracked.start), alias)
-    return start, after(start, cohort.tracked.duration)
+    return cohort.tracked
+
+
+def tracking(plan: Plan, one: Look) -> tuple[Tree, Tree]:
+    """The first day of the person's tracking or window and the day after its last."""
+    lasts = followed(plan, one)
+    start = cells.typed(plan.look(one.cohort).table.cell(lasts.start), JOINED)
+    return start, after(start, lasts.duration)
 
 
 def unit(plan: Plan, one: Look) -> Fraction:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlglot import exp
 
 from sibdsl.dates import long
-from sibdsl.measure import cells, tree, wording
+from sibdsl.measure import cells, days, tree, wording
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.tree import Tree
+from sibdsl.model.nodes import Metric
 from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED
 
 COLUMNS = ("source", "row", "status", "reason", "of_row")
@@ -155,12 +156,9 @@ def _outside(plan: Plan, one: Look, check: Check) -> Tree:
 
 
 def _tracking(plan: Plan, one: Look) -> str:
-    tracked = next((each.tracked for each in plan.contract.cohorts if each.name == one.cohort), None)
-    return (
-        f"the person's tracking, {tracked.duration} from {tracked.start}"
-        if tracked
-        else "the person's tracking"
-    )
+    lasts = days.followed(plan, one)
+    what = "window" if isinstance(one.clause, Metric) and one.clause.within == "window" else "tracking"
+    return f"the person's {what}, {lasts.duration} from {lasts.start}"
 
 
 def _not_met(check: Check, currency: str) -> str:

@@ -187,6 +187,7 @@ def _held_longer(metric: Metric, other: Metric) -> bool:
         and metric.dated == other.dated
         and metric.held.start == other.held.start
         and metric.held.gaps == other.held.gaps
+        and (metric.within, metric.window) == (other.within, other.window)
     )
     return alike and _least_days(metric) > _most_days(other)
 

@@ -92,6 +92,9 @@ def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -
         yield metric.records, table.spell.end
     if metric.counts == "sum":
         yield metric.records, metric.sums
+    for cohort in contract.cohorts:
+        if metric.window is not None and cohort.name == metric.cohort:
+            yield cohort.records, metric.window.start
     if metric.weight is not None:
         yield from _of_amounts(contract, parts_of(metric.weight))
     if metric.tie is not None:

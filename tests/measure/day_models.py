@@ -105,6 +105,13 @@ class DayMaker(Maker):
             "days",
         )  # fmt: skip
 
+    def windowed(self, one: Metric) -> Metric:
+        """The metric kept to a window instead of the tracking."""
+        if one.counts == "days of tracking":
+            return one
+        window = Tracked(self.one(LENGTHS), self.one(("Joined On", "Reported On")))
+        return evolve(one, within="window", window=window)
+
     def day_contract(self) -> Contract:
         """A contract with metrics of days and sums beside others of rows."""
         base = self.contract()
@@ -115,6 +122,7 @@ class DayMaker(Maker):
             for one in base.cohorts
         )
         metrics = [self.day_metric(at, self.one(cohorts)) for at in range(self.one((1, 2, 3)))]
+        metrics = [self.windowed(one) if self.likely(30) else one for one in metrics]
         for at, one in enumerate(metrics):
             if one.counts == "days" and self.likely(40):
                 held = Held(self.one(LENGTHS), "Started On", None, self.one(("every day", "later days")))
@@ -123,6 +131,7 @@ class DayMaker(Maker):
             if before and one.counts != "sum" and self.likely(60):
                 metrics[at] = evolve(metrics[at], net_of=self.one(before))
         others = tuple(evolve(one, within=self.one(("", "tracking"))) for one in base.metrics[:2])
+        others = tuple(self.windowed(one) if self.likely(30) else one for one in others)
         others = tuple(one for one in others if not any("Metric" in str(test) for test in one.conditions))
         codes = Lookup(
             "Codes", "", "",

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import define
 
-from sibdsl.model.nodes import Cohort, Column, Contract, Metric, Records
+from sibdsl.model.nodes import Cohort, Column, Contract, Metric, Records, Tracked
 from sibdsl.model.periods import segments, stated
 from sibdsl.model.settings import Settings
 from tests.measure.reference import DAY, Evaluation, Here, Part, Result, Row, holds, value
@@ -48,6 +48,9 @@ class DayEvaluation(Evaluation):
             if cohort.records == table.name and cohort.tracked:
                 more.add(cohort.tracked.start)
         for metric in self.contract.metrics:
+            cohort = next(one for one in self.contract.cohorts if one.name == metric.cohort)
+            if metric.window and cohort.records == table.name:
+                more.add(metric.window.start)
             if metric.records != table.name:
                 continue
             more.add(metric.sums)
@@ -62,9 +65,9 @@ class DayEvaluation(Evaluation):
 
     # -------------------------------------------------------------- tracking
 
-    def tracking(self, cohort: str, person: str) -> tuple[date, date] | None:
+    def tracking(self, cohort: str, person: str, window: Tracked | None = None) -> tuple[date, date] | None:
         """First day, and the day after the last; None where the day that it begins on is blank."""
-        tracked = next(one.tracked for one in self.contract.cohorts if one.name == cohort)
+        tracked = window or next(one.tracked for one in self.contract.cohorts if one.name == cohort)
         assert tracked
         start = self.joined[cohort][person].row.values[tracked.start]
         if start is None:
@@ -82,7 +85,7 @@ class DayEvaluation(Evaluation):
         if clause.sums and row.values[clause.sums] is None:
             return None
         if clause.within and clause.counts != "days":
-            days = self.tracking(clause.cohort, here.person)
+            days = self.tracking(clause.cohort, here.person, clause.window)
             day = row.values[day_column]
             if days is None or not isinstance(day, date) or not days[0] <= day < days[1]:
                 return None
@@ -147,7 +150,7 @@ class DayEvaluation(Evaluation):
                 mine = set(each_day(start, min(last, self.as_of))) - taken
                 taken |= mine
                 if metric.within:
-                    days = self.tracking(metric.cohort, person)
+                    days = self.tracking(metric.cohort, person, metric.window)
                     mine = {day for day in mine if days and days[0] <= day < days[1]}
                 if metric.net_of:
                     mine -= self.of_metric.get(metric.net_of, {}).get(person, set())

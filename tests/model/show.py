@@ -197,7 +197,9 @@ class Printer:
             said("among", one.cohort),
         ]
         tests = list(one.conditions)
-        within = said("within", "tracking") if one.within else ""
+        within = said("within", one.within) if one.within else ""
+        if one.window:
+            lines.append(said("window", f"{one.window.duration} from {one.window.start}"))
         last = tests[-1] if tests else None
         if isinstance(last, nodes.InPeriod) and isinstance(last.value, nodes.Column):
             dated = one.dated.column or (one.held.start if one.held else "")

@@ -216,7 +216,7 @@ def metrics(
     # Of a table that speaks of nobody, no row is anybody's: it cannot be read for the person of another.
     behind = {name: table for name, table in behind.items() if person_column(table)}
     days = {one.block.name.text: one.counts.what.startswith("days") for one in ready if one.block.name}
-    read = (_metric(reader, one, behind, sets, cohorts, days) for one in ready)
+    read = (_metric(reader, one, behind, sets, cohorts, days, tables) for one in ready)
     return tuple(found for found in read if found is not None)
 
 
@@ -227,6 +227,7 @@ def _metric(
     sets: dict[str, Bands],
     cohorts: dict[str, Cohort],
     counted: dict[str, bool],
+    tables: dict[str, Records],
 ) -> Metric | None:
     block, said, table = one.block, one.counts, one.counts.table
     clause = reader.clause(block)
@@ -253,9 +254,12 @@ def _metric(
     dated = _dated(reader, block, said, held, clause)
     inside = reader.one(block, "within")
     tracking = _within_tracking(reader, inside, cohorts.get(cohort), clause) if inside else ""
+    window = None if nobody else persons.window(reader, block, cohorts.get(cohort), tables, clause)
     if inside is not None and dated is not None and not tracking:
         test = _within(reader, inside, table, held, dated, clause)
         tests.extend([test] if test else [])
+    if window is not None and said.what == "days of tracking":
+        reader.not_yet(window.span, "a window for days of tracking", clause=clause)
     banding = reader.one(block, "banded_by")
     set_name = _banding(reader, banding, table, sets, clause) if banding else ""
     limit = persons.limit(reader, block, clause, banded=banding is not None)
@@ -285,14 +289,15 @@ def _metric(
         counting.measures(said, weight),
         at_most=limit.at_most,
         net_of=net,
+        window=window,
         span=block.head,
     )
 
 
 def _of_nobody(reader: Reader, block: Block, said: Counts, clause: str) -> None:
     """Report lines that ask for people where the table names none."""
-    for line in block.lines("per_person", "if_tied", "within"):
-        if line.kind == "within" and next(iter(line.nodes("span"))).said != "tracking":
+    for line in block.lines("per_person", "if_tied", "within", "window"):
+        if line.kind == "within" and next(iter(line.nodes("span"))).said not in ("tracking", "window"):
             continue
         reader.problems.add(
             "SIB0490",
@@ -373,10 +378,11 @@ def _dated(reader: Reader, block: Block, said: Counts, held: Held | None, clause
 
 def _within_tracking(
     reader: Reader, line: Node, cohort: Cohort | None, clause: str
-) -> Literal["", "tracking"]:
-    """Whether the line keeps to each person's tracking."""
-    if next(iter(line.nodes("span"))).said != "tracking":
-        return ""
+) -> Literal["", "tracking", "window"]:
+    """Whether the line keeps to each person's tracking, or to a window of their own."""
+    said = next(iter(line.nodes("span"))).said
+    if said != "tracking":
+        return "window" if said == "window" else ""
     if cohort is not None:
         counting.tracked(reader, cohort, line, clause)
     return "tracking"

@@ -8,7 +8,8 @@ from typing import Literal, cast
 from attrs import frozen
 
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.nodes import AtMost, Gaps
+from sibdsl.model.from_syntax.recording import column_of
+from sibdsl.model.nodes import AtMost, Cohort, Gaps, Records, Tracked
 from sibdsl.syntax import Block, Node
 
 Across = Literal["over all bands", "in each band"]
@@ -171,3 +172,50 @@ def net_of(reader: Reader, block: Block, clause: str, days: Mapping[str, bool]) 
             help=f"Write `net of {word.text}, on the same days`. Or take one quantity from the other in a formula.",
         )
     return name
+
+
+# ------------------------------------------------------------------ windows
+
+
+def window(
+    reader: Reader, block: Block, cohort: Cohort | None, tables: Mapping[str, Records], clause: str
+) -> Tracked | None:
+    """The window of each member's own that a metric keeps to. Source: language reference, 'Windows'."""
+    line = reader.one(block, "window")
+    inside = [one for one in block.lines("within") if one.nodes("span")[0].said == "window"]
+    if line is None:
+        if inside:
+            reader.problems.add(
+                "SIB0474",
+                "This keeps to a window, and no line says which.",
+                inside[0].span,
+                clause=clause,
+                mark="from when to when?",
+                help="Add a line such as `window 638 days from joining date`.",
+            )
+        return None
+    if not inside:
+        reader.problems.add(
+            "SIB0474",
+            "Nothing keeps to this window.",
+            line.span,
+            clause=clause,
+            mark="for what?",
+            help="Add a line `within window`, or take the window out.",
+        )
+        return None
+    lengths = line.nodes("duration")
+    if len(lengths) > 1:
+        reader.not_yet(line.span, "several windows", clause=clause)
+        return None
+    duration = reader.duration(lengths[0], clause)
+    if duration is None or cohort is None:
+        return None
+    if line.node("window_start") is not None:
+        return Tracked(duration, cohort.joins_on, span=line.span)
+    path = line.nodes("path")[0]
+    if len(path.words()) != 1:
+        reader.not_yet(path.span, "a window from a row of something else", clause=clause)
+        return None
+    start = column_of(reader, tables[cohort.records], path.words()[0], ("date",), clause)
+    return Tracked(duration, start, span=line.span) if start else None

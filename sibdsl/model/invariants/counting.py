@@ -158,7 +158,13 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
     )
     true((metric.counts == "sum") == bool(metric.sums), f"{where} half adds up a column")
     true(metric.weight is None or days, f"{where} weighs what are no days")
-    true(not (metric.within or metric.counts == "days of tracking") or tracked, f"{where} needs tracking")
+    follows = metric.within == "tracking" or metric.counts == "days of tracking"
+    true(not follows or tracked, f"{where} needs tracking")
+    true((metric.within == "window") == (metric.window is not None), f"{where} half keeps to a window")
+    true(not (metric.window and metric.counts == "days of tracking"), f"{where} tracks in a window")
+    if metric.window is not None and metric.cohort:
+        column_is(names.records[names.cohorts[metric.cohort].records], metric.window.start, where, "date")
+        true(metric.window.duration.number > 0, f"{where} has a window of no time")
     if metric.counts == "days":
         true(table.spell, f"{where} counts days of {table.name}, which do not say how long they last")
     if metric.counts in ("people", "days of tracking"):

@@ -274,7 +274,7 @@ class Metric:
     counts: Literal["rows", "people", "days", "days of tracking", "sum"] = "rows"
     sums: str = ""
     weight: Amount | None = None
-    within: Literal["", "tracking"] = ""
+    within: Literal["", "tracking", "window"] = ""
     measures: Kind = "count"
     #: Set for a metric whose quantities do not add up.
     measured: Measured | None = None
@@ -282,6 +282,8 @@ class Metric:
     at_most: AtMost | None = None
     #: Another metric that counts days: a day that counts there, for the same person, does not count here.
     net_of: str = ""
+    #: For `within` window: a time of each member's own, from a date of the row that made them a member.
+    window: Tracked | None = None
     span: Span = place()
 
     @property

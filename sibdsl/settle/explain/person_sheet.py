@@ -271,7 +271,9 @@ def _check(facts: PersonFacts, row: Row, told: Told) -> str:
             cohort = told.clause.cohort if isinstance(told.clause, Metric) else told.clause.name
             return f"{facts.person} did not join {cohort} by this row"
         case "outside tracking":
-            return f"dated {_cell(row, check.column)}, outside the person's tracking"
+            window = isinstance(told.clause, Metric) and told.clause.within == "window"
+            what = "window" if window else "tracking"
+            return f"dated {_cell(row, check.column)}, outside the person's {what}"
         case "no figure":
             return f"{check.column} is blank, so there is nothing to add"
         case "no result":

@@ -103,7 +103,7 @@ def counted(contract: Contract, settings: Settings, metric: Metric, band: str, p
 
 def _results(metric: Metric, row: str, period: Period) -> str:
     at = when(period)
-    inside = " in tracking" if metric.within else ""
+    inside = {"": "", "tracking": " in tracking", "window": " in each person's window"}[metric.within]
     each = f", each times {wording.amount(metric.weight, '')}" if metric.weight is not None else ""
     match metric.counts:
         case "days":
@@ -183,9 +183,16 @@ def definition(
         if metric.held.counting:
             held += f", counting {metric.held.counting}"
         found.append(("held", held, place(metric.held.span)))
-    if cohort is not None and cohort.tracked is not None and (metric.within or "tracking" in metric.counts):
+    if (
+        cohort is not None
+        and cohort.tracked is not None
+        and (metric.within == "tracking" or "tracking" in metric.counts)
+    ):
         lasts = f"for {cohort.tracked.duration} from {cohort.tracked.start}"
         found.append(("tracked", lasts, place(cohort.tracked.span)))
+    if metric.window is not None:
+        lasts = f"{metric.window.duration} from {metric.window.start}"
+        found.append(("window", lasts, place(metric.window.span)))
     if metric.net_of:
         found.append(("net of", f"{metric.net_of}, on the same days", ""))
     if metric.weight is not None:
