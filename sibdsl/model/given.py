@@ -241,7 +241,7 @@ def _value(
     if isinstance(one, Particular) and isinstance(value, Fraction) and value not in one.allowed:
         problems.add(
             "SIB0703",
-            f"{origin} gives {one.name} as {money.number(value)}, which the contract does not allow.",
+            f"{origin} gives {one.name} as `{raw}`, which the contract does not allow.",
             one.span,
             mark="allowed values are declared here",
             help="Give a value that the contract allows.",

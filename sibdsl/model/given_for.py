@@ -46,7 +46,7 @@ def keyed(contract: Contract, problems: Problems, one: Particular, raw: object, 
         if number not in one.allowed:
             problems.add(
                 "SIB0703",
-                f"{origin} gives {one.name} for {one.per} {key} as {money.number(number)}, which the contract does not allow.",
+                f"{origin} gives {one.name} for {one.per} {key} as `{str(value)[:_SHOWN]}`, which the contract does not allow.",
                 one.span,
                 mark="allowed values are declared here",
                 help="Give a value that the contract allows.",

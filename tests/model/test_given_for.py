@@ -76,7 +76,7 @@ def test_they_are_an_object_in_json() -> None:
         ({"11": True}, "for Age At Start 11, as `True`"),
         ({"11": {"12": "1%"}}, "for Age At Start 11, as"),
         ({"11": "£5"}, "for Age At Start 11, as `£5`"),
-        ({"11": "101%"}, "for Age At Start 11 as 1.01, which the contract does not allow"),
+        ({"11": "101%"}, "for Age At Start 11 as `101%`, which the contract does not allow"),
         ({"11": "1%", "11.0": "2%"}, "gives Baseline Share By Age for Age At Start 11 twice"),
     ],
 )
