@@ -186,7 +186,8 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
         spell = tables[metric.records].spell if metric.records in tables else None
         if (metric.held is not None or metric.counts == "days") and spell is not None:
             found.update(((metric.records, spell.start), (metric.records, spell.end)))
-        found.add((metric.records, metric.sums))
+        found.add((metric.records, metric.column))
+        found.update((metric.records, pick.column) for pick in metric.picks)
         if metric.window is not None:
             records = {one.name: one.records for one in contract.cohorts}
             found.add((records[metric.cohort], metric.window.start))

@@ -40,7 +40,7 @@ def decide(
     found = findings(contract, given, rules)
     told: list[dict[str, object]] = []
     for one in found:
-        saved = _saved(one, save)
+        saved = _saved(contract, one, save)
         rooms = {tried.name: tried.headroom for tried in one.tried}
         told.append(
             {**to_json(one.verdict, rooms), "verdict": one.says, "counterexample_file": saved and str(saved)}
@@ -90,7 +90,7 @@ def chosen(contract: Contract, packs: tuple[str, ...]) -> tuple[Rule, ...]:
     return tuple(rule for rule in contract.rules if rule.span.file in wanted or same(rule.name) in alone)
 
 
-def _saved(one: Finding, save: Path) -> Path | None:
+def _saved(contract: Contract, one: Finding, save: Path) -> Path | None:
     shown = one.verdict.failing
     if shown is None or shown.counterexample is None:
         return None
@@ -98,7 +98,7 @@ def _saved(one: Finding, save: Path) -> Path | None:
     target = save / f"{name}.csv"
     try:
         save.mkdir(parents=True, exist_ok=True)
-        target.write_text(file_text(shown.counterexample), encoding="utf-8", newline="\n")
+        target.write_text(file_text(contract, shown.counterexample), encoding="utf-8", newline="\n")
     except OSError as error:
         trouble.show(
             [

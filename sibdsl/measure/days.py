@@ -30,8 +30,8 @@ def counts_days(one: Look) -> bool:
 
 
 def adds_up(one: Look) -> bool:
-    """Whether the look is a metric that adds up a column."""
-    return isinstance(one.clause, Metric) and one.clause.counts == "sum"
+    """Whether what each result of the look comes to is a number of its row: of a sum, an average or a determination."""
+    return isinstance(one.clause, Metric) and one.clause.counts in ("sum", "average", "determination")
 
 
 def after(start: Tree, duration: Duration) -> Tree:

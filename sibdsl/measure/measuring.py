@@ -20,7 +20,7 @@ from sqlglot import exp
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import days, notices, personal, sql, stays, tree
 from sibdsl.measure.engine import Engine, refusal
-from sibdsl.measure.plan import Plan, Table, plan
+from sibdsl.measure.plan import Look, Plan, Table, plan
 from sibdsl.measure.reading import load
 from sibdsl.measure.volumes import Quantity, Volumes
 from sibdsl.model.nodes import Contract, ExampleRecords, Metric
@@ -142,8 +142,12 @@ def _run(engine: Engine, made: Plan, sources: Sources) -> Volumes:
             notices.dates_in_another_style(engine, table, problems)
     for look in made.metrics:
         notices.results_in_no_band(engine, look, problems)
-    volumes = _quantities(engine, made)
-    return Volumes(volumes, accounts, tuple(problems.found), made, engine, withheld, limited)
+    quantities = _quantities(engine, made)
+    for look in made.metrics:
+        if _blank_without(look):
+            there = {one.segment for one in quantities if one.metric == look.name}
+            notices.nothing_to_measure(made, look, there, problems)
+    return Volumes(quantities, accounts, tuple(problems.found), made, engine, withheld, limited)
 
 
 def _account(engine: Engine, table: Table) -> Account:
@@ -157,10 +161,10 @@ def _account(engine: Engine, table: Table) -> Account:
 
 def _quantities(engine: Engine, made: Plan) -> tuple[Quantity, ...]:
     units = [days.unit(made, look) for look in made.metrics]
-    counted = {
-        (segment, metric, slot): int(number) * units[metric]
-        for segment, metric, slot, _, number in engine.fetch(sql.volumes())
-    }
+    counted: dict[tuple[int, int, int], Fraction] = {}
+    for segment, metric, slot, _, number, results in engine.fetch(sql.volumes()):
+        average = getattr(made.metrics[metric].clause, "counts", "") == "average"
+        counted[segment, metric, slot] = int(number) * units[metric] / (results if average else 1)
     found: list[Quantity] = []
     for at, segment in enumerate(made.segments):
         if segment not in made.stated:
@@ -171,8 +175,16 @@ def _quantities(engine: Engine, made: Plan) -> tuple[Quantity, ...]:
                 if look.bands is None
                 else [(n, band.name) for n, band in enumerate(look.bands.bands)]
             )
+            if look.spans and at not in made.homes(look):
+                continue
             found.extend(
                 Quantity(segment, look.name, band, Fraction(counted.get((at, measured, slot), 0)))
                 for slot, band in slots
+                if (at, measured, slot) in counted or not _blank_without(look)
             )
     return tuple(found)
+
+
+def _blank_without(look: Look) -> bool:
+    """Whether a quantity of the metric is blank where there is no row: an average or a determination of nothing."""
+    return isinstance(look.clause, Metric) and look.clause.counts in ("average", "determination")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 
 from sqlglot import exp
 
 from sibdsl import money
+from sibdsl.dates import months_name
 from sibdsl.diagnostics import Diagnostic, Problems, Refused
 from sibdsl.measure import cells, datestyles, tree, wording
 from sibdsl.measure.conditions import ROW, exact, plain
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Cell, Look, Plan, Table
 from sibdsl.model.nodes import Amount, Arithmetic, Column, GivenFor, Looked, Metric, WholeYears
+from sibdsl.model.periods import Segment
 from sibdsl.model.types import NUMERIC
 
 _KEYS_SHOWN = 8
@@ -122,6 +124,32 @@ def _unweighted(metric: Metric, part: Amount, wanting: list[tuple[str, int]]) ->
         metric.span,
         clause=metric.clause,
         help=hint,
+    )
+
+
+def nothing_to_measure(plan: Plan, look: Look, there: Collection[Segment], problems: Problems) -> None:
+    """Warn of stated spans over which an average or a determination has no row, so that it is blank (SIB0630).
+
+    `there` are the segments for which it has a quantity in some band.
+    """
+    homes = [plan.segments[at] for at in plan.homes(look)]
+    wanting = [
+        days
+        for days, home in zip(look.spans, homes, strict=True)
+        if home in plan.stated and home not in there
+    ]
+    if not wanting:
+        return
+    listed = ", ".join(months_name(days) for days in wanting[:_KEYS_SHOWN])
+    more = f" and {len(wanting) - _KEYS_SHOWN} more" if len(wanting) > _KEYS_SHOWN else ""
+    problems.add(
+        "SIB0630",
+        f"no row of {look.table.name} gives {look.name} anything to measure in {listed}{more}: it is blank there, "
+        "and nothing is paid on it",
+        look.clause.span,
+        clause=look.clause.clause,
+        help="Look whether rows are missing, or dated otherwise.",
+        severity="warning",
     )
 
 

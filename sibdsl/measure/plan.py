@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.banding import bands_in_force
 from sibdsl.model.nodes import (
@@ -26,7 +27,7 @@ from sibdsl.model.nodes import (
     Spell,
     Tracked,
 )
-from sibdsl.model.periods import Segment, segments, stated
+from sibdsl.model.periods import Segment, holder, segments, spans, stated
 from sibdsl.model.settings import Settings
 from sibdsl.records import columns_read, parts_of, person_column
 
@@ -118,6 +119,8 @@ class Look:
     cohort: str = ""
     metrics: tuple[str, ...] = ()
     bands: Bands | None = None
+    #: Of a metric that does not add up: the stretches of days that it is measured over.
+    spans: tuple[Period, ...] = ()
 
     @property
     def name(self) -> str:
@@ -142,6 +145,11 @@ class Plan:
     running: tuple[Look, ...] = field(repr=False)
     segments: tuple[Segment, ...]
     stated: tuple[Segment, ...]
+
+    def homes(self, look: Look) -> tuple[int, ...]:
+        """For each span of a look, the number of the segment in which its quantity lies."""
+        held = (holder(self.segments, days) for days in look.spans)
+        return tuple(self.segments.index(one) for one in held if one is not None)
 
     def looks_at(self, table: Table) -> tuple[Look, ...]:
         """The clauses that look at a table, in the order of the contract, cohorts first."""
@@ -182,7 +190,8 @@ def plan(contract: Contract, settings: Settings, as_of: date, cuts: frozenset[da
         if metric.cohort:
             table = _of_people(contract, table)
         tracked = next((one.tracked for one in contract.cohorts if one.name == metric.cohort), None)
-        looks.append(_metric(len(looks), metric, table, bands.get(metric.bands), tracked))
+        look = _metric(len(looks), metric, table, bands.get(metric.bands), tracked)
+        looks.append(evolve(look, spans=_spans(contract, metric)))
     return Plan(
         contract,
         settings,
@@ -234,7 +243,7 @@ def _cohort(at: int, cohort: Cohort, table: Table) -> Look:
 def _metric(at: int, metric: Metric, table: Table, bands: Bands | None, tracked: Tracked | None) -> Look:
     day = _own_day(metric, table, tracked)
     # Beyond the contract's own tie-break: the earlier start, then the lower band, so that no result hangs on row order.
-    order = [metric.tie] if metric.tie else []
+    order = [*metric.picks, *((metric.tie,) if metric.tie else ())]
     order.append(Pick("earliest", day))
     if bands:
         order.append(Pick("lowest", bands.by))
@@ -255,6 +264,27 @@ def _metric(at: int, metric: Metric, table: Table, bands: Bands | None, tracked:
     )  # fmt: skip
 
 
+def _spans(contract: Contract, metric: Metric) -> tuple[Period, ...]:
+    """The stretches of days that a metric is measured over; none for one that adds up.
+
+    Raises:
+        Refused: the payment period, as variations leave it, holds none of them (SIB0631).
+    """
+    found = spans(contract, metric.measured)
+    if metric.measured is not None and not found:
+        when = f"on {long(metric.measured.on)}" if metric.measured.on else f"in {metric.measured.days}"
+        raise Refused(
+            Diagnostic(
+                "SIB0631",
+                f"{metric.name} is measured {when}, and results are earned from {contract.payment_period}",
+                metric.span,
+                clause=metric.clause,
+                help="Look at the variation that ends the payment period, and say when the metric is measured now.",
+            )
+        )
+    return found
+
+
 def _own_day(metric: Metric, table: Table, tracked: Tracked | None) -> str:
     """The column of a row's own date."""
     if metric.dated.by == "column":
@@ -268,7 +298,7 @@ def _own_day(metric: Metric, table: Table, tracked: Tracked | None) -> str:
 
 def _countable(metric: Metric, day: str) -> list[Check]:
     """What a row needs besides its date: days are kept to the tracking by themselves, other rows by their date."""
-    found = [Check("no figure", metric.sums)] if metric.counts == "sum" else []
+    found = [Check("no figure", metric.column)] if metric.column else []
     if metric.within and metric.counts != "days":
         found.append(Check("outside tracking", day))
     return found

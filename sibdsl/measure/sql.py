@@ -22,6 +22,7 @@ from typing import cast
 
 from sqlglot import exp
 
+from sibdsl.dates import Period
 from sibdsl.measure import cells, days, stays, tree
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, test
 from sibdsl.measure.plan import Check, Look, Plan, Table
@@ -154,17 +155,28 @@ def found(plan: Plan, one: Look, columns: int) -> exp.Create:
     if days.counts_days(one):
         return tree.make(f"found_{one.at}", days.stretches(plan, one, _band(one), columns))
     candidates, groups = _candidates(plan, one, _counts(plan, one)), _groups(one)
-    if groups:
-        return tree.make(f"found_{one.at}", _first(one, candidates, groups, columns))
-    each = cast("Metric", one.clause).sums
-    added = [tree.named(cells.typed(one.table.cell(each), "b"), "each")] if each else []
-    return tree.make(f"found_{one.at}", tree.query([*_columns(), *added], tree.sub(candidates, "b")))
+    kept = _first(one, candidates, groups, columns) if groups else candidates
+    each = one.clause.column if isinstance(one.clause, Metric) else ""
+    if not each:
+        return tree.make(f"found_{one.at}", kept if groups else tree.query(_columns(), tree.sub(kept, "b")))
+    return tree.make(
+        f"found_{one.at}",
+        tree.query(
+            [*_columns(), tree.named(cells.typed(one.table.cell(each), ROW), "each")],
+            tree.sub(kept, "b"),
+            tree.inner(
+                tree.table(f"sift_{one.table.at}", ROW), tree.eq(tree.col("b", "seq"), tree.col(ROW, "seq"))
+            ),
+        ),
+    )
 
 
 def _groups(one: Look) -> list[str]:
     """Of which rows only the first, or so many, count; nothing when each does."""
     if isinstance(one.clause, Cohort) or one.clause.first_only == "over all bands":
         return ["person"]
+    if one.clause.counts == "determination":
+        return ["turn", "band"]
     most = one.clause.at_most
     if most is not None:
         return ["person", "turn", *(["band"] if most.across == "in each band" else [])]
@@ -172,14 +184,26 @@ def _groups(one: Look) -> list[str]:
 
 
 def _turn(plan: Plan, one: Look) -> list[Tree]:
-    """The number of the stretch of time in which a person's results are counted up, where there is a limit on them."""
-    most = None if isinstance(one.clause, Cohort) else one.clause.at_most
-    if most is None:
-        return []
-    day = _result_day(one)
-    ends = (days.end for days in occasions(plan.contract, Scope(most.over)))
-    turns = ((tree.compare(day, "<", tree.day(end)), tree.whole(at)) for at, end in enumerate(ends))
-    return [tree.named(tree.cast(tree.case(turns), tree.INT), "turn")]
+    """The number of the stretch of time in which only so many results count, where there is a limit on them."""
+    times = _times(plan, one)
+    turns = ((_in(_result_day(one), days), tree.whole(at)) for at, days in enumerate(times))
+    return [tree.named(tree.cast(tree.case(turns), tree.INT), "turn")] if times else []
+
+
+def _times(plan: Plan, one: Look) -> tuple[Period, ...]:
+    """The stretches of time of which each has so many results of a person, or one determination."""
+    if isinstance(one.clause, Cohort):
+        return ()
+    if one.clause.at_most is not None:
+        return occasions(plan.contract, Scope(one.clause.at_most.over))
+    return one.spans if one.clause.counts == "determination" else ()
+
+
+def _in(day: Tree, days: Period) -> Tree:
+    """Whether a date is one of the days."""
+    return tree.both(
+        [tree.compare(day, ">=", tree.day(days.start)), tree.compare(day, "<", tree.day(days.end))]
+    )
 
 
 def _columns() -> list[Tree]:
@@ -234,6 +258,8 @@ def _counts(plan: Plan, one: Look) -> list[Tree]:
         tree.compare(day, ">=", tree.day(payment.start)),
         tree.compare(day, "<", tree.day(payment.end)),
     ]
+    if one.clause.measured is not None:
+        tests.append(tree.either(_in(day, days) for days in one.spans))
     if one.clause.held is not None:
         tests += [tree.compare(_reached(one), "<=", tree.day(plan.as_of)), _lasted(one)]
     return tests
@@ -280,7 +306,7 @@ def _first(one: Look, candidates: exp.Select, groups: list[str], columns: int) -
     number = tree.whole(most.number if most else 1)
     keys = [tree.col("b", name) for name in groups]
     first = tree.compare(tree.col("b", "place"), "<=", number)
-    own = [*_columns(), *([tree.col("b", "turn")] if most else [])]
+    own = [*_columns(), *([tree.col("b", "turn")] if "turn" in groups else [])]
     place = tree.named(tree.rank(keys, _in_order(one, "b", "b")), "place")
     ahead = tree.query([*own, place], tree.sub(candidates, "b"))
     as_text = [tree.ordered(tree.col("b", "place"))]
@@ -298,7 +324,8 @@ def _first(one: Look, candidates: exp.Select, groups: list[str], columns: int) -
 
 def _in_order(one: Look, found: str, row: str) -> list[Tree]:
     """The sort keys of a clause: a metric's results by their date, then the clause's picks, then all that is read."""
-    order = [tree.ordered(tree.col(found, "day"))] if isinstance(one.clause, Metric) else []
+    by_day = isinstance(one.clause, Metric) and not one.clause.picks
+    order = [tree.ordered(tree.col(found, "day"))] if by_day else []
     for pick in one.order:
         last_first = pick.way in ("latest", "highest")
         order.append(tree.ordered(cells.typed(one.table.cell(pick.column), row), descending=last_first))
@@ -383,8 +410,8 @@ def _claims_of(plan: Plan, at: int, one: Look, *, wide: bool) -> exp.Select:
     if days.counts_days(one):
         (segment, day, amount), joins = days.parts_in_segments(plan)
     else:
-        segment, day = _segment(plan), tree.col("b", "day")
-        amount = tree.col("b", "each") if days.adds_up(one) else tree.whole(1)
+        segment, day = _segment(plan, one), tree.col("b", "day")
+        amount = tree.col("b", "each") if days.adds_up(one) else _told_apart(one, segment)
     if route is not None:
         taken, same, slot = route
         mine = tree.both([same, tree.eq(tree.col("t", "slot"), tree.whole(slot))])
@@ -417,8 +444,23 @@ def _small(value: int) -> Tree:
     return tree.cast(tree.whole(value), tree.SMALL)
 
 
-def _segment(plan: Plan) -> Tree:
+def _told_apart(one: Look, segment: Tree) -> Tree:
+    """What a row adds to a count: one, or nothing where an earlier row of the span has the same value."""
+    if not isinstance(one.clause, Metric) or one.clause.counts != "different":
+        return tree.whole(1)
+    place = tree.row_number(
+        [segment, tree.col("b", "band"), tree.col("b", "each")],
+        [tree.ordered(tree.col("b", "day")), tree.ordered(tree.col("b", "seq"))],
+    )
+    return tree.case([(tree.eq(place, tree.whole(1)), tree.whole(1))], tree.whole(0))
+
+
+def _segment(plan: Plan, one: Look) -> Tree:
+    """The number of the segment in which a result lies: that of its day, or the one that holds the last day of its span."""
     day = tree.col("b", "day")
+    if one.spans:
+        homes = zip(one.spans, plan.homes(one), strict=True)
+        return tree.cast(tree.case((_in(day, days), tree.whole(at)) for days, at in homes), tree.SMALL)
     branches = (
         (tree.compare(day, "<", tree.day(one.days.end)), tree.whole(at))
         for at, one in enumerate(plan.segments)
@@ -445,7 +487,10 @@ def _no_claims() -> exp.Select:
 
 
 def volumes() -> exp.Select:
-    """What the claims of each metric and band come to in each segment, by their numbers; -1 stands for no band."""
+    """What the claims of each metric and band come to in each segment, by their numbers, and how many they are.
+
+    -1 stands for no band.
+    """
     keys = [
         exp.column("segment"),
         exp.column("metric"),
@@ -453,7 +498,7 @@ def volumes() -> exp.Select:
         exp.column("banded"),
     ]
     return tree.query(
-        [*keys[:2], tree.named(keys[2], "slot"), keys[3], tree.total(exp.column("amount"))],
+        [*keys[:2], tree.named(keys[2], "slot"), keys[3], tree.total(exp.column("amount")), tree.count()],
         tree.table("claims"),
         group=keys,
     )

@@ -40,7 +40,9 @@ class Claim:
     """One result: whose, when, and the row that earned it, by table, file (as shown) and row (the first is 1).
 
     `quantity` is the part of the metric's quantity that it is: 1 for a row that is counted; for days those of the row in
-    the segment, with their weight, `day` being the first of them; for a sum what the row adds.
+    the segment, with their weight, `day` being the first of them; for a sum what the row adds; for an average or a
+    determination what the row holds; for different values 1 for the first row that has its value, else 0. What does not add
+    up lies in the segment that holds the last day of its span.
     """
 
     segment: Segment
@@ -71,7 +73,8 @@ class Volumes:
     """The verified volumes of a contract and what they rest on.
 
     `quantities` holds every metric and band of every stated segment, noughts too, in the order of segments, then of the
-    contract. `withheld` is what limits for each person take, in money. `accounts` has an account for each table. `claims`, `rows`, `write_rows` and `cells` ask the engine, so they
+    contract; of a metric that does not add up, those of its spans, without those that are blank. `withheld` is what limits
+    for each person take, in money. `accounts` has an account for each table. `claims`, `rows`, `write_rows` and `cells` ask the engine, so they
     work until the volumes are closed (at the end of a `with`); the rest stays.
     """
 
@@ -106,7 +109,7 @@ class Volumes:
     ) -> Iterator[Claim]:
         """The results, sorted by segment, metric, band, date and person; narrowed to those that are named.
 
-        With `stated_only` they add up to `quantities`; without it results of periods not stated yet follow. Results in no
+        With `stated_only` they add up to `quantities` (an average is their sum by their number); without it results of periods not stated yet follow. Results in no
         band are left out of both. Source: language reference, 'Metrics'.
         """
         plan = self._plan

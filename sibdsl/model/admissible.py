@@ -128,16 +128,16 @@ def _all_tests(conditions: tuple[Condition, ...]) -> list[Condition]:
 
 
 def may_fall_below(contract: Contract, metric: Metric) -> bool:
-    """Whether a quantity of the metric can be below nought: a sum of a column whose values may be."""
+    """Whether a quantity of the metric can be below nought: made of a column whose values may be."""
     return falls_below(contract.records, metric)
 
 
 def falls_below(records: Iterable[Records], metric: Metric) -> bool:
     """The same, by the records alone."""
-    if metric.counts != "sum":
+    if metric.counts not in ("sum", "average", "determination"):
         return False
     for table in records:
-        column = table.column(metric.sums) if table.name == metric.records else None
+        column = table.column(metric.column) if table.name == metric.records else None
         if column is not None:
             low = column.allowed.low
             return low is None or low < 0

@@ -205,6 +205,14 @@ def holder(every: tuple[Segment, ...], days: Period) -> Segment | None:
     return next((one for one in every if days.last in one.days), None)
 
 
+def span_of(contract: Contract, measured: Measured | None, days: Period) -> Period | None:
+    """The one span of a measure that a period speaks of: it lies in the span, or holds it and no other. None otherwise."""
+    found = spans(contract, measured)
+    around = [one for one in found if one.start <= days.start and days.end <= one.end]
+    inside = [one for one in found if one.start < days.end and days.start < one.end]
+    return around[0] if around else inside[0] if len(inside) == 1 else None
+
+
 def stated(contract: Contract, as_of: date, more: frozenset[date] = frozenset()) -> tuple[Segment, ...]:
     """The segments of the statement periods that had ended by `as_of` (a period has ended on its last day)."""
     return tuple(one for one in segments(contract, more) if one.statement.last <= as_of)

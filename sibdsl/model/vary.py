@@ -14,7 +14,15 @@ from typing import TypeVar
 from attrs import evolve
 
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Amount, Applies, BlockAdvance, Cap, Contract, Payment, Variation
+from sibdsl.model.nodes import (
+    Amount,
+    Applies,
+    BlockAdvance,
+    Cap,
+    Contract,
+    Payment,
+    Variation,
+)
 from sibdsl.model.periods import statements
 from sibdsl.model.settings import NotGiven, Settings
 

@@ -212,6 +212,14 @@ def _key(
         )
         return None
     segment = place_of(contract, metric, every, Period(day, day + timedelta(days=1)))
+    if segment is None and metric.measured is not None and day in contract.payment_period:
+        problems.add(
+            "SIB0705",
+            f"{where}: {metric.name} is not measured over days that hold {dates.long(day)}.",
+            at,
+            help="Write a date inside a time that it is measured over.",
+        )
+        return None
     if segment is None:
         problems.add(
             "SIB0705",
@@ -262,18 +270,29 @@ def _number(
     metric = find_metric(contract, name)
     whole = metric is None or metric.whole
     digits = text.removeprefix("-")
+    if metric is not None and metric.measures == "percentage":
+        digits = digits.removesuffix("%") if digits.endswith("%") else ""
+    if metric is not None and metric.measures in ("points", "hours"):
+        digits = digits.removesuffix(metric.measures).rstrip()
     if metric is not None and metric.measures == "money":
         digits = digits.removeprefix(money.CURRENCIES[contract.currency][0])
     number = ("-" if text.startswith("-") else "") + digits
     if not (_WHOLE if whole else _EXACT).fullmatch(number):
+        share = metric is not None and metric.measures == "percentage"
+        wanted, such = (
+            ("whole number from 0", "Count people, events or days: write such as 40.")
+            if whole
+            else ("percentage", "Write it with its sign, such as 12.5%.")
+            if share
+            else ("number", "Write such as 46.5.")
+        )
         problems.add(
-            "SIB0705",
-            f"{where} has quantity {text or '(empty)'}: a {'whole number from 0' if whole else 'number'} is expected.",
-            at,
-            help="Count people, events or days: write such as 40." if whole else "Write such as 46.5.",
+            "SIB0705", f"{where} has quantity {text or '(empty)'}: a {wanted} is expected.", at, help=such
         )
         return None
     found = Fraction(number.replace(",", ""))
+    if metric is not None and metric.measures == "percentage":
+        found /= 100
     if found < 0 and not _may_be_negative(contract, metric):
         problems.add(
             "SIB0705",
@@ -289,16 +308,19 @@ def _may_be_negative(contract: Contract, metric: AnyMetric | None) -> bool:
     """Whether the metric adds up a column that may hold less than nought, or is worked out."""
     if isinstance(metric, Derived):
         return True
-    if metric is None or metric.counts != "sum":
+    if metric is None or metric.counts not in ("sum", "average", "determination"):
         return False
     table = next(one for one in contract.records if one.name == metric.records)
-    column = table.column(metric.sums)
+    column = table.column(metric.column)
     least = DOMAINS.get(column.kind, Interval()).meet(column.allowed).low if column else None
     return least is None or least < 0
 
 
 def by_segment(contract: Contract, given: tuple[Quantity, ...]) -> dict[Key, Fraction]:
-    """Quantities written in the contract, each put in the first segment of the period that it is given for."""
+    """Quantities written in the contract, each put in the first segment of the period that it is given for.
+
+    One of a metric that does not add up is put where the quantity of its span lies.
+    """
     found: dict[Key, Fraction] = {}
     metrics = {one.name: one for one in contract.every_metric}
     every = segments(contract)
@@ -315,13 +337,18 @@ def first_segment(every: tuple[Segment, ...], days: Period) -> Segment | None:
     return next((one for one in every if one.days.start < days.end and days.start < one.days.end), None)
 
 
-def file_text(quantities: Mapping[Key, Fraction]) -> str:
-    """The quantities as a file that `read` takes: one row each, first day of its segment as the period."""
+def file_text(contract: Contract, quantities: Mapping[Key, Fraction]) -> str:
+    """The quantities as a file that `read` takes: one row each, first day of its segment as the period.
+
+    For a metric that does not add up it is the last day, which is one of those it is measured over.
+    """
+    metrics = {one.name: one for one in contract.every_metric}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADINGS)
     for key in sorted(quantities):
-        writer.writerow(
-            [key.segment.days.start.isoformat(), key.metric, key.band, money.number(quantities[key])]
-        )
+        metric, number, days = metrics[key.metric], quantities[key], key.segment.days
+        shown = f"{money.number(number * 100)}%" if metric.measures == "percentage" else money.number(number)
+        day = days.start if metric.measured is None else days.last
+        writer.writerow([day.isoformat(), key.metric, key.band, shown])
     return out.getvalue()

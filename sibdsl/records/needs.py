@@ -90,8 +90,10 @@ def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -
     if (metric.held is not None or metric.counts == "days") and table is not None and table.spell is not None:
         yield metric.records, table.spell.start
         yield metric.records, table.spell.end
-    if metric.counts == "sum":
-        yield metric.records, metric.sums
+    if metric.column:
+        yield metric.records, metric.column
+    for pick in metric.picks:
+        yield metric.records, pick.column
     for cohort in contract.cohorts:
         if metric.window is not None and cohort.name == metric.cohort:
             yield cohort.records, metric.window.start

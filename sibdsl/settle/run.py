@@ -78,7 +78,10 @@ def price_quantities(
 def in_segments(
     terms: Contract, quantities: Mapping[Key, Fraction], cuts: frozenset[date] = frozenset()
 ) -> dict[Key, Fraction]:
-    """Quantities in the segments of one version, which may be cut otherwise: each in the one that holds its first day."""
+    """Quantities in the segments of one version, which may be cut otherwise: each in the one that holds its first day.
+
+    What does not add up lies in the one that holds the last day of its span.
+    """
     every = segments(terms, cuts)
     found: dict[Key, Fraction] = {}
     metrics = {one.name: one for one in terms.every_metric}

@@ -90,9 +90,14 @@ WAITING = {
     "  within the service period\n  dated each day\nend metric\n",
     "the greater of two routes": "routes Ways\n  per person one route, the greater\n  if tied in the order below\n"
     "  | route | metrics |\n  | One | Job Start |\n  | Other | Job Kept |\nend routes\n",
-    "averages": _metric(counts="averages Hours Per Week"),
     "days of a holding with gaps": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
     "  held for 6 weeks from Started On, gaps of at most 2 days each, counting every day\n  dated each day\nend metric\n",
+    "averages share of days": _metric(counts="averages share of days of Jobs"),
+    "bands of what does not add up": "metric Mean\n  kind outcome\n  averages Hours Per Week of Jobs\n  among Participants\n"
+    "  dated Started On\n  measured in each year\n  banded by Hours, as recorded\nend metric\n",
+    "days of rows that are nobody's": "records Stays\n  spell from Began to the day before Ended, open while blank\n"
+    "  | column | holds | blank |\n  | Began | date | rejected |\n  | Ended | date | allowed |\nend records\n"
+    "metric Stay Days\n  kind output\n  counts days of Stays\n  dated each day\nend metric\n",
     "per person in one year": _metric(per_person="per person at most 2 in 2026/27, over all bands"),
     "bands at the start": _metric(banded_by="banded by Hours, at the start"),
     "several payers of a block": _advance(payer="70% Council, the rest Fund"),

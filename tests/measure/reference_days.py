@@ -53,7 +53,7 @@ class DayEvaluation(Evaluation):
                 more.add(metric.window.start)
             if metric.records != table.name:
                 continue
-            more.add(metric.sums)
+            more.add(metric.column)
             if metric.weight is not None:
                 more |= {one.name for one in self.leaves(metric.weight) if isinstance(one, Column)}
             if metric.counts == "days" and table.spell:
@@ -82,7 +82,7 @@ class DayEvaluation(Evaluation):
         here = super().considered(clause, row, day_column)
         if here is None or isinstance(clause, Cohort):
             return here
-        if clause.sums and row.values[clause.sums] is None:
+        if clause.column and row.values[clause.column] is None:
             return None
         if clause.within and clause.counts != "days":
             days = self.tracking(clause.cohort, here.person, clause.window)
@@ -114,7 +114,7 @@ class DayEvaluation(Evaluation):
             row.fails.append(here is None)
             if here is None:
                 continue
-            day, number = row.values[metric.dated.column], row.values[metric.sums]
+            day, number = row.values[metric.dated.column], row.values[metric.column]
             assert isinstance(day, date)
             assert isinstance(number, Fraction)
             if day in self.contract.payment_period:

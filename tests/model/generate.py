@@ -137,7 +137,7 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
         exact=exact,
         values=values,
     )
-    metrics = draw(_metrics(bands))
+    metrics = draw(_metrics(clocks, bands))
     names = {band.name: tuple(row.name for row in band.bands) for band in bands}
     for metric in metrics:
         stock.metrics[metric.name] = names.get(metric.bands, ())
@@ -399,14 +399,47 @@ def _people_metric(draw: DrawFn, name: str) -> nodes.Metric:
 
 
 @st.composite
-def _metrics(draw: DrawFn, bands: Sequence[nodes.Bands]) -> tuple[nodes.Metric, ...]:
+def _measured_metric(draw: DrawFn, name: str, clocks: Clocks) -> nodes.Metric:
+    """Different values, measured once, so that they may have a total."""
+    day = clocks.day(draw)
+    measured = draw(
+        st.sampled_from(
+            (
+                nodes.Measured("contract"),
+                nodes.Measured("once", day),
+                nodes.Measured("days", days=Period(clocks.paid.start, day + timedelta(days=1))),
+            )
+        )
+    )
+    return nodes.Metric(
+        name,
+        draw(_clause()),
+        draw(_gloss()),
+        draw(st.sampled_from(("input", "output", "outcome"))),
+        "Jobs",
+        "Service Users",
+        (),
+        nodes.Dated("column", "Started On"),
+        None,
+        "",
+        None,
+        "",
+        "different",
+        "Hours Per Week",
+        measured=measured,
+    )
+
+
+@st.composite
+def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tuple[nodes.Metric, ...]:
     started = _column("Jobs", "Started On", "date")
     hours = _column("Jobs", "Hours Per Week", "hours")
     found: list[nodes.Metric] = []
     for name in ("Engagement", "Job Start", "Job Kept", "Review")[: draw(st.integers(1, 4))]:
         tests: list[Condition] = [nodes.Compare(started, ">=", nodes.JoiningDate())]
-        if found and draw(st.booleans()):  # type: ignore[arg-type] # a draw forgets what it was drawn from
-            earlier = draw(st.sampled_from(found))
+        of_rows = [one for one in found if one.measured is None]
+        if of_rows and draw(st.booleans()):  # type: ignore[arg-type] # a draw forgets what it was drawn from
+            earlier = draw(st.sampled_from(of_rows))
             own = "Referred On" if earlier.counts == "people" else "Started On"
             tests.append(nodes.Compare(started, ">=", nodes.MetricColumn(earlier.name, own, "date")))
         if draw(st.booleans()):
@@ -421,8 +454,9 @@ def _metrics(draw: DrawFn, bands: Sequence[nodes.Bands]) -> tuple[nodes.Metric, 
             )
             held = nodes.Held(length, "Started On")
             dated = nodes.Dated(draw(st.sampled_from(("day after", "last day held"))))
-        if draw(st.integers(0, 4)) == 0:
-            found.append(draw(_people_metric(name)))
+        way = draw(st.integers(0, 6))
+        if way < 2:
+            found.append(draw(_people_metric(name) if way else _measured_metric(name, clocks)))
             continue
         banded = bands[0].name if bands and draw(st.booleans()) else ""  # type: ignore[arg-type] # a draw forgets what it was drawn from
         first = draw(st.sampled_from(("over all bands", "in each band"))) if banded else "over all bands"

@@ -194,7 +194,7 @@ class Printer:
             self.title("metric", one.name, one.clause, one.gloss),
             said("kind", one.kind),
             self.counts(one),
-            said("among", one.cohort),
+            *([said("among", one.cohort)] if one.cohort else []),
         ]
         tests = list(one.conditions)
         within = said("within", one.within) if one.within else ""
@@ -236,11 +236,29 @@ class Printer:
             lines.append(said("if tied", self.pick(one.tie)))
         if one.bands:
             lines.append(said("banded by", f"{one.bands}, as recorded"))
+        if one.picks:
+            lines.append(said("if several", ", then ".join(map(self.pick, one.picks))))
+        if one.measured is not None:
+            lines.append(said("measured", self.measured(one.measured)))
         return [*lines, "end metric"]
 
+    def measured(self, one: nodes.Measured) -> str:
+        if one.over == "once":
+            assert one.on is not None
+            return f"once on {long(one.on)}"
+        if one.days is not None:
+            return f"in {one.days}"
+        return "over the contract" if one.over == "contract" else f"in {one.over}"
+
     def counts(self, one: nodes.Metric) -> str:
-        if one.counts == "sum":
-            return said("sums", f"{one.sums} of {one.records}")
+        verbs = {
+            "sum": "sums",
+            "average": "averages",
+            "different": "counts different",
+            "determination": "reads",
+        }
+        if one.counts in verbs:
+            return said(verbs[one.counts], f"{one.column} of {one.records}")
         if one.counts == "people":
             return said("counts", "people")
         what = "days of tracking" if one.counts == "days of tracking" else f"{one.counts} of {one.records}"

@@ -41,7 +41,7 @@ def test_what_is_counted() -> None:
         ("sum", "money", False),
     ]
     assert BASELINE.weight == GivenFor("Baseline Share By Age", AGE, "percentage")
-    assert SUPPORT.sums == "Cost"
+    assert SUPPORT.column == "Cost"
     assert CONTRACT.cohorts[0].tracked == Tracked(Duration(30, "month"), "Started On")
 
 
@@ -108,8 +108,8 @@ WRONG: dict[str, Contract] = {
     "a value for each of nothing": evolve(CONTRACT, particulars=(evolve(CONTRACT.particulars[0], per="Level"),)),
     "a value for each, taken alone": with_metric(evolve(BASELINE, weight=Given("Baseline Share By Age", "percentage"))),
     "days by a column": with_metric(evolve(CARE, dated=Dated("column", "From On"))),
-    "a sum of nothing": with_metric(evolve(SUPPORT, sums="")),
-    "a sum of words": with_metric(evolve(SUPPORT, sums="Person ID")),
+    "a sum of nothing": with_metric(evolve(SUPPORT, column="")),
+    "a sum of words": with_metric(evolve(SUPPORT, column="Person ID")),
     "a sum with a weight": with_metric(evolve(SUPPORT, weight=TOTAL)),
     "first days only": with_metric(evolve(CARE, first_only="over all bands")),
     "days of what does not last": with_metric(evolve(CARE, records="Support", conditions=())),

@@ -73,6 +73,6 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
         Key(FIRST, "Support Cost", ""): Fraction("719.83"),
     }
     file = tmp_path / "quantities.csv"
-    file.write_text(file_text(given), encoding="utf-8")
+    file.write_text(file_text(CONTRACT, given), encoding="utf-8")
     assert read(CONTRACT, file) == given
     assert FIRST.days.start == date(2013, 4, 1)

@@ -18,6 +18,7 @@ from sibdsl.model.from_syntax import (
     modules,
     recording,
     routes,
+    spans,
     tabled,
     tariffs,
     trying,
@@ -167,7 +168,7 @@ def translate(
         investments=invested,
         span=head.span,
     )
-    return contract, problems
+    return spans.given_once(problems, contract), problems
 
 
 def translate_module(program: Program) -> tuple[Block, Contract, Problems]:

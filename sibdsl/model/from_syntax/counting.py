@@ -1,4 +1,4 @@
-"""What a metric counts or adds up: rows, people, days of rows, days of tracking, or a column; and what multiplies each day."""
+"""What a metric counts, adds up or measures: rows, people, days of rows, days of tracking, or a column; and what multiplies each day."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ COUNTS = (
     "counts_days",
     "sums",
     "averages",
+    "reads",
     "averages_share_of_days",
     "equals",
     "compares",
@@ -36,14 +37,26 @@ LINES = {
     "days": (*_EVERY, *_DATED, "weighted_by", "held", "net_of"),
     "days of tracking": (*_EVERY, *_DATED, "weighted_by", "net_of"),
     "sum": (*_EVERY, *_DATED),
+    "average": (*_EVERY, *_DATED),
+    "different": (*_EVERY, *_DATED),
+    "determination": (*_EVERY, *_DATED, "if_several"),
 }
 
-What = Literal["rows", "people", "days", "days of tracking", "sum"]
+What = Literal["rows", "people", "days", "days of tracking", "sum", "average", "different", "determination"]
+#: What of a column is measured, by the kind of the line that says so; and how messages speak of it.
+_OF_COLUMN: dict[str, tuple[What, str, str]] = {
+    "sums": ("sum", "added up", "sums Cost of Support"),
+    "averages": ("average", "averaged", "averages Mark of Inspections"),
+    "counts_different": ("different", "told apart", "counts different Home of Visits"),
+    "reads": ("determination", "read", "reads Growth of Certificates"),
+}
+#: Of these each span of time has one quantity, which is not the sum of its parts.
+NOT_ADDING_UP = ("average", "different", "determination")
 
 
 @frozen
 class Counts:
-    """What a metric counts, in the rows of which table; for a sum, of which column."""
+    """What a metric counts, in the rows of which table; or of which column it is the sum, average or another measure."""
 
     what: What
     table: Records
@@ -62,13 +75,13 @@ def counts(
     if line.kind == "counts_rows":
         table = _table(reader, tables, line.words()[0], clause)
         return Counts("rows", table) if table is not None else None
-    if line.kind == "sums":
-        return _sum(reader, line, tables, clause)
+    if line.kind in _OF_COLUMN:
+        return _of_column(reader, line, tables, clause)
     if line.kind == "counts_people":
         return _people(reader, block, tables, cohorts)
     source = line.node("span_source")
     if line.kind != "counts_days" or source is None or source.said == "window":
-        reader.not_yet(line.span, "a measure other than rows, people, days or a sum", clause=clause)
+        reader.not_yet(line.span, "this measure", clause=clause)
         return None
     if source.said == "tracking":
         return _tracking(reader, block, line, tables, cohorts)
@@ -92,16 +105,17 @@ def _table(reader: Reader, tables: Mapping[str, Records], word: Word, clause: st
     return tables.get(name) if name else None
 
 
-def _sum(reader: Reader, line: Node, tables: Mapping[str, Records], clause: str) -> Counts | None:
+def _of_column(reader: Reader, line: Node, tables: Mapping[str, Records], clause: str) -> Counts | None:
+    what, done, such = _OF_COLUMN[line.kind]
     words = line.nodes("path")[0].words("NAME")
     if len(words) != 2:
         reader.problems.add(
             "SIB0422",
-            "What is added up is a column of some records.",
+            f"What is {done} is a column of some records.",
             line.span,
             clause=clause,
             mark="a column of which records?",
-            help="Write such as `sums Cost of Support`.",
+            help=f"Write such as `{such}`.",
         )
         return None
     table = _table(reader, tables, words[1], clause)
@@ -109,10 +123,10 @@ def _sum(reader: Reader, line: Node, tables: Mapping[str, Records], clause: str)
         return None
     name = column_of(reader, table, words[0], (), clause)
     column = table.column(name)
-    if column is not None and column.kind not in NUMERIC:
+    if column is not None and column.kind not in NUMERIC and what != "different":
         reader.problems.add(
             "SIB0413",
-            f"{name} holds {SAID[column.kind]}; only numbers can be added up.",
+            f"{name} holds {SAID[column.kind]}; only numbers can be {done}.",
             words[0].span,
             clause=clause,
             mark=f"{SAID[column.kind]}, not a number",
@@ -120,7 +134,11 @@ def _sum(reader: Reader, line: Node, tables: Mapping[str, Records], clause: str)
             labels=(Label(column.span, f"{name} is declared here"),),
         )
         return None
-    return Counts("sum", table, name, column.kind) if column is not None else None
+    if column is None:
+        return None
+    kind: Kind = "count" if what == "different" else column.kind
+    # The average of whole numbers need not be one.
+    return Counts(what, table, name, "number" if what == "average" and kind == "count" else kind)
 
 
 def _people(

@@ -203,6 +203,16 @@ def _metric_column(reader: Reader, column: Word, metric: Word, span: Span, here:
     if not name:
         return None
     table = here.metrics.get(name)
+    if name in reader.rowless:
+        reader.problems.add(
+            "SIB0494",
+            f"{name} picks no row of a person, so nothing of one can be read.",
+            span,
+            clause=here.clause,
+            mark="of which row?",
+            help="Name a metric that counts rows of people, or a column of this row.",
+        )
+        return None
     if table is None:
         if not here.joins:
             reader.not_yet(span, f"`{column.text} of {name}` outside a metric", clause=here.clause)

@@ -7,7 +7,7 @@ from typing import Literal, cast
 from attrs import frozen
 
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax import counting, naming, persons
+from sibdsl.model.from_syntax import counting, naming, persons, spans
 from sibdsl.model.from_syntax.conditions import RANGES, condition, interval, within
 from sibdsl.model.from_syntax.counting import Counts
 from sibdsl.model.from_syntax.kinds import SAID, Here
@@ -213,8 +213,13 @@ def metrics(
         if said is not None and block.name is not None:
             ready.append(MetricBlock(block, said))
     behind = {one.block.name.text: one.counts.table for one in ready if one.block.name}
-    # Of a table that speaks of nobody, no row is anybody's: it cannot be read for the person of another.
-    behind = {name: table for name, table in behind.items() if person_column(table)}
+    # A table that speaks of nobody has no row of a person that others could read, and an average is of many rows.
+    reader.rowless = {
+        one.block.name.text
+        for one in ready
+        if one.block.name
+        and (not person_column(one.counts.table) or one.counts.what in counting.NOT_ADDING_UP)
+    }
     days = {one.block.name.text: one.counts.what.startswith("days") for one in ready if one.block.name}
     read = (_metric(reader, one, behind, sets, cohorts, days, tables) for one in ready)
     return tuple(found for found in read if found is not None)
@@ -231,7 +236,18 @@ def _metric(
 ) -> Metric | None:
     block, said, table = one.block, one.counts, one.counts.table
     clause = reader.clause(block)
-    reader.only(block, *counting.LINES[said.what])
+    reader.only(block, *counting.LINES[said.what], *spans.LINES)
+    measured = None
+    if said.what in counting.NOT_ADDING_UP:
+        measured = spans.measured(reader, block)
+        if measured is None:
+            return None
+    else:
+        spans.adds_up(reader, block)
+    several = reader.one(
+        block, "if_several", needed="if several latest Certified On" if said.what == "determination" else ""
+    )
+    picks = tuple(_picks(reader, table, several, reader.clause(block))) if several else ()
     kind = reader.one(block, "kind", needed="kind outcome")
     nobody = not block.lines("among") and all(column.kind != "person" for column in table.columns)
     if nobody:
@@ -242,9 +258,7 @@ def _metric(
     cohort = reader.name(among.words()[0], "cohort", clause=clause) if among else ""
     if among and len(among.words()) > 1:
         reader.not_yet(among.span, "several cohorts in one metric", clause=clause)
-    here = Here(
-        clause=clause, row=table, metrics={} if nobody else behind, values=reader.values, joins=not nobody
-    )
+    here = Here(clause=clause, row=table, metrics=behind, values=reader.values, joins=not nobody)
     tests = list(_conditions(reader, block, here))
     held = (
         _held(reader, block, table, clause, days=said.what == "days")
@@ -262,10 +276,14 @@ def _metric(
         reader.not_yet(window.span, "a window for days of tracking", clause=clause)
     banding = reader.one(block, "banded_by")
     set_name = _banding(reader, banding, table, sets, clause) if banding else ""
+    if banding is not None and measured is not None:
+        reader.not_yet(banding.span, "bands of a metric that does not add up", clause=clause)
     limit = persons.limit(reader, block, clause, banded=banding is not None)
     tie = _tie(reader, block, table, limit, clause)
     weight = counting.weight(reader, block, said, clause)
     net = persons.net_of(reader, block, clause, counted)
+    if said.what == "determination" and not picks:
+        return None
     if kind is None or not (cohort or nobody) or dated is None or block.name is None:
         return None
     sort = next(iter(kind.nodes("metric_kind"))).said
@@ -287,9 +305,11 @@ def _metric(
         weight,
         tracking,
         counting.measures(said, weight),
+        measured=measured,
         at_most=limit.at_most,
         net_of=net,
         window=window,
+        picks=picks,
         span=block.head,
     )
 

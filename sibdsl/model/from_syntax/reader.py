@@ -118,6 +118,8 @@ class Reader:
     roles: dict[str, list[str]] = field(factory=dict)
     #: The unit of each metric's quantities, and of each step of the workings.
     measures: dict[str, Kind] = field(factory=dict)
+    #: Metrics that pick no row of a person, of which others could read a column.
+    rowless: set[str] = field(factory=set)
     steps: dict[str, Kind] = field(factory=dict)
     #: Over which days metrics are measured that do not add up; and the metrics that may be below nought.
     spans: dict[str, Measured] = field(factory=dict)

@@ -150,6 +150,15 @@ def _tiered(
     each = reader.one(block, "for_each", needed="for each Job Start")
     line = reader.one(block, "tiers")
     metric = metric_in(reader, None, each, clause) if each else ""
+    if each is not None and metric in reader.spans and reader.spans[metric].over.startswith("each"):
+        reader.problems.add(
+            "SIB0493",
+            f"{metric} does not add up, so its units fall in no tiers.",
+            each.span,
+            clause=clause,
+            mark="a total of several",
+            help="Pay each unit at one rate, or speak of a metric that is measured over the contract.",
+        )
     band = band_in(reader, None, reader.one(block, "band"), metrics.get(metric), sets, clause)
     over = scope(reader, line.nodes("scope", "per_each")[0], clause) if line else None
     if over is not None and over.over == "days":

@@ -16,6 +16,7 @@ from sibdsl.model.nodes import (
     Quantity,
     Rule,
     Scenario,
+    Value,
 )
 from sibdsl.money import CURRENCIES, Way
 from sibdsl.source import Span
@@ -375,10 +376,18 @@ def metric_and_band(
     return metric, None
 
 
+def _written(reader: Reader, cell: Cell, metric: AnyMetric | None) -> Value | None:
+    """The plain value in a cell; a number with the unit that the metric measures, such as `75 points`, without it."""
+    part = cell.part
+    if isinstance(part, Node) and part.kind == "amount_of" and metric is not None:
+        unit = part.nodes("unit")[0].said
+        return reader.plain(part.words()[0]) if unit == metric.measures else None
+    return reader.plain(part) if isinstance(part, Word) else None
+
+
 def number_in(reader: Reader, cell: Cell, metric: AnyMetric | None, clause: str) -> Fraction | None:
     """The quantity in a cell, one that the metric (None: any) could have, or None after a complaint."""
-    part = cell.part
-    value = reader.plain(part) if isinstance(part, Word) else None
+    value = _written(reader, cell, metric)
     signed = {
         "money": f"an amount such as {CURRENCIES[reader.currency][0]}719.83",
         "percentage": "a share such as 62.5%",

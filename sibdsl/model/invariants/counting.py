@@ -156,7 +156,16 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
         days == (metric.dated.by == "each day"),
         f"{where} dates each of what are no days, or days by other means",
     )
-    true((metric.counts == "sum") == bool(metric.sums), f"{where} half adds up a column")
+    of_column = ("sum", "average", "different", "determination")
+    true((metric.counts in of_column) == bool(metric.column), f"{where} half measures a column")
+    adds_up = metric.counts not in of_column[1:]
+    true(adds_up == (metric.measured is None), f"{where} is measured over no time, or adds up and is")
+    true(
+        (metric.counts == "determination") == bool(metric.picks),
+        f"{where} takes one row of which nothing is read",
+    )
+    for pick in metric.picks:
+        pick_holds(table, pick, where)
     true(metric.weight is None or days, f"{where} weighs what are no days")
     follows = metric.within == "tracking" or metric.counts == "days of tracking"
     true(not follows or tracked, f"{where} needs tracking")
@@ -182,8 +191,8 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
         other = names.metrics.get(metric.net_of)
         counted = isinstance(other, nodes.Metric) and other.counts in ("days", "days of tracking")
         true(days and counted and other is not metric, f"{where} is net of no days of another metric")
-    if metric.sums:
-        column_is(table, metric.sums, where, *NUMERIC)
+    if metric.column:
+        column_is(table, metric.column, where, *(() if metric.counts == "different" else NUMERIC))
     if metric.weight is not None:
         amount_holds(names, metric.weight, where, *NUMERIC, row=table)
     true(metric.measures in NUMERIC, f"{where} measures {metric.measures}")

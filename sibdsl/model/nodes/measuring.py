@@ -251,12 +251,14 @@ class AtMost:
 
 @frozen
 class Metric:
-    """What is counted or added up among a cohort, in bands where `bands` names them.
+    """What is counted, added up or measured among a cohort, in bands where `bands` names them.
 
-    `counts` says what: rows; people, each by the row that made them a member; the days that rows last, a day once for each person; the days of tracking; or the sum of
-    the column `sums`. `weight` multiplies each day. `measures` is the unit of the quantity. `within` tracking leaves out
-    days and dated rows outside the person's tracking. For people and days of tracking, `records`
-    are the cohort's. `cohort` is '' where the table speaks of nobody: every row of it counts.
+    `counts` says what: rows; people, each by the row that made them a member; the days that rows last, a day once for each
+    person; the days of tracking; or of the `column`: its sum, its average, how many different values it has, or what it
+    holds in the one row that `picks` takes (a determination). The last three do not add up: `measured` says over which days
+    each quantity is. `weight` multiplies each day. `measures` is the unit of the quantity. `within` tracking leaves out days
+    and dated rows outside the person's tracking. For people and days of tracking, `records` are the cohort's. `cohort` is ''
+    where the table speaks of nobody: every row of it counts.
     """
 
     name: str
@@ -271,8 +273,10 @@ class Metric:
     first_only: Literal["", "over all bands", "in each band"]
     tie: Pick | None
     bands: str
-    counts: Literal["rows", "people", "days", "days of tracking", "sum"] = "rows"
-    sums: str = ""
+    counts: Literal[
+        "rows", "people", "days", "days of tracking", "sum", "average", "different", "determination"
+    ] = "rows"
+    column: str = ""
     weight: Amount | None = None
     within: Literal["", "tracking", "window"] = ""
     measures: Kind = "count"
@@ -284,6 +288,8 @@ class Metric:
     net_of: str = ""
     #: For `within` window: a time of each member's own, from a date of the row that made them a member.
     window: Tracked | None = None
+    #: Of several rows with a determination, the one that is taken.
+    picks: tuple[Pick, ...] = ()
     span: Span = place()
 
     @property
@@ -294,7 +300,7 @@ class Metric:
     @property
     def whole(self) -> bool:
         """Whether its quantities are whole numbers from 0."""
-        return self.counts != "sum" and self.weight is None
+        return self.counts not in ("sum", "average", "determination") and self.weight is None
 
 
 @frozen

@@ -165,7 +165,7 @@ def _counted(facts: LineFacts, counted: Counted) -> list[Item]:
             items=(*_gloss(metric.gloss), *parts),
         ),
         Item(
-            f"earned it, counted again: {words.number(total)}",
+            f"earned it, {'averaged' if metric.counts == 'average' else 'counted'} again: {words.number(total)}",
             words.many(len(counted.records), "record"),
             grid=_records(contract, metric, counted.records),
         ),
@@ -216,7 +216,7 @@ def columns_of(contract: Contract, metric: Metric, table: Records | None) -> lis
     """The columns that tell why a row counts: what identifies it, its dates, the spell's ends, the banded value."""
     if table is None:
         return []
-    wanted = {metric.dated.column, metric.held.start if metric.held else "", metric.sums}
+    wanted = {metric.dated.column, metric.held.start if metric.held else "", metric.column}
     if metric.counts == "days of tracking":
         wanted |= {one.tracked.start for one in contract.cohorts if one.name == metric.cohort and one.tracked}
     if (metric.held or metric.counts == "days") and table.spell:

@@ -11,6 +11,7 @@ from sibdsl.dates import Period, long, months_name
 from sibdsl.measure import wording
 from sibdsl.model.banding import bands_in_force
 from sibdsl.model.nodes import Bands, Cohort, Contract, Metric, Pick, Records, Scope, Selection
+from sibdsl.model.periods import spans
 from sibdsl.model.settings import Settings
 from sibdsl.source import Span
 
@@ -94,7 +95,8 @@ def counted(contract: Contract, settings: Settings, metric: Metric, band: str, p
     """What the quantity of a metric in a period counts, as the end of `4 = ...`."""
     table = table_named(contract, metric.records)
     row = noun(table) if table else metric.records
-    said = _results(metric, row, period)
+    over = next((one for one in spans(contract, metric.measured) if one.last == period.last), period)
+    said = _results(metric, row, over)
     bands = bands_of(contract, settings, metric)
     if band and bands is not None:
         said += f", with {bands.by} {band_words(contract, metric, bands, band)}"
@@ -113,7 +115,20 @@ def _results(metric: Metric, row: str, period: Period) -> str:
         case "people":
             return f"people of {metric.cohort}{inside}, dated {at} (by {metric.dated.column})"
         case "sum":
-            return f"{metric.sums} of {plural(row)}{inside}, dated {at} (by {metric.dated.column}), added up"
+            return (
+                f"{metric.column} of {plural(row)}{inside}, dated {at} (by {metric.dated.column}), added up"
+            )
+        case "average":
+            return (
+                f"{metric.column} of {plural(row)}{inside}, dated {at} (by {metric.dated.column}), on average"
+            )
+        case "different":
+            return f"different values of {metric.column} in {plural(row)}{inside}, dated {at} (by {metric.dated.column})"
+        case "determination":
+            several = listed([pick(one) for one in metric.picks])
+            return (
+                f"{metric.column} of the {row} dated {at} (by {metric.dated.column}); if several, {several}"
+            )
         case "rows":
             pass
     if metric.held is not None:
