@@ -41,7 +41,6 @@ EXAMPLES: dict[str, str] = {
     # what is measured
     "kind": "kind  outcome",
     "counts": "counts  rows of Jobs",
-    "reads": "reads  Growth of Certificates",
     "among": "among  Service Users",
     "held": "held  for 6 weeks from Started On",
     "window": "window  12 months from Referred On",
