@@ -71,13 +71,12 @@ def undated(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     for one in contract.by_name:
         if not one.value and one.name not in told:
             told.add(one.name)
-            others = [each.of for each in contract.by_name if each.name == one.name]
             yield Diagnostic(
                 "SIB0560",
                 f"{one.name} has not been given. The contract is read without it: what follows from its dates is not "
                 "checked, no rule is decided, and nothing can be paid.",
                 one.span,
-                "; ".join(others),
+                one.of,
                 "not given",
                 f'Give it with `--set "{one.name}=..."` to check the rest.',
                 severity="warning",

@@ -58,17 +58,7 @@ def _until_given(found: Header) -> None:
 def _two_days(reader: Reader, line: Node | None, what: str, clause: str) -> Period | None:
     if line is None:
         return None
-    words = line.words()[:2]
-    first, last = (
-        naming.day(reader, word, f"{what}, {end} day", clause)
-        for word, end in zip(words, ("first", "last"), strict=True)
-    )
-    if first and last:
-        return reader.between(first, last, line.span, clause)
-    wrong = any(
-        not day and not naming.missing(reader, word) for day, word in zip((first, last), words, strict=True)
-    )
-    return None if wrong else naming.stretch(first, last)
+    return naming.between(reader, line.words()[:2], line.span, what, clause)
 
 
 def _order(reader: Reader, block: Block, found: Header, clause: str) -> None:

@@ -47,7 +47,11 @@ def scope(reader: Reader, node: Node, clause: str, *, programme: bool = False) -
             over = "each period" if unit == "claim" else f"each {unit}"
             return Scope(cast("Literal['each year']", over), span=node.span)
         case "in_period_only":
-            days = reader.period(inner[0].nodes()[0], clause)
+            named = inner[0].nodes()[0]
+            if programme and named.kind == "named_days":
+                reader.not_yet(node.span, "days by name in a programme", clause=clause)
+                return None
+            days = naming.days_in(reader, named, f"{clause}: in, {naming.following(reader, clause)}", clause)
             return Scope("days", days, span=node.span) if days else None
     reader.not_yet(node.span, "`over the programme` in a contract", clause=clause)
     return None

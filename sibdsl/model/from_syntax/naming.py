@@ -15,6 +15,7 @@ from sibdsl.model.from_syntax.kinds import SAID
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import Assumption, ByName, Given
 from sibdsl.model.settings import Keyed, Plain
+from sibdsl.source import Span
 from sibdsl.syntax import Node, Word
 
 #: Stands for a day or a length of time that nobody has given, until somebody does. Nothing is paid by it.
@@ -43,6 +44,31 @@ def day(reader: Reader, word: Word, where: str, clause: str = "") -> date | None
     found = value if isinstance(value, date) else None
     reader.named.append(ByName(where, word.text, found.isoformat() if found else "", span=word.span))
     return found
+
+
+def days_in(reader: Reader, node: Node, where: str, clause: str = "") -> Period | None:
+    """The days of a scope: a period as it is written, or from one named day to another. None after a complaint."""
+    if node.kind != "named_days":
+        return reader.period(node, clause)
+    return between(reader, node.words(), node.span, where, clause)
+
+
+def between(reader: Reader, words: list[Word], span: Span, where: str, clause: str) -> Period | None:
+    """From one day to another, each written or by name; None after a complaint."""
+    first, last = (
+        day(reader, word, f"{where}, {end} day", clause)
+        for word, end in zip(words, ("first", "last"), strict=True)
+    )
+    if first and last:
+        return reader.between(first, last, span, clause)
+    known = zip((first, last), words, strict=True)
+    wrong = any(one is None and not missing(reader, word) for one, word in known)
+    return None if wrong else stretch(first, last)
+
+
+def following(reader: Reader, clause: str) -> int:
+    """The number of the next of several things that one clause says by name."""
+    return 1 + sum(one.of.startswith(f"{clause}: ") for one in reader.named)
 
 
 def note(reader: Reader, given: Given, where: str) -> None:

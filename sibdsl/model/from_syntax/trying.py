@@ -7,6 +7,7 @@ from typing import Literal, cast
 
 from sibdsl.dates import Period
 from sibdsl.diagnostics import nearest
+from sibdsl.model.from_syntax import naming
 from sibdsl.model.from_syntax.conditions import condition
 from sibdsl.model.from_syntax.kinds import Here
 from sibdsl.model.from_syntax.reader import Cell, Heading, Reader, Table, all_texts, heading_key
@@ -88,7 +89,7 @@ def _tested(reader: Reader, line: Node, clause: str) -> tuple[str, Period | None
         if unit in ("year", "claim", "period"):
             return f"in each {unit}", None
     if time.kind == "in_period_only":
-        days = reader.period(time.nodes()[0], clause)
+        days = naming.days_in(reader, time.nodes()[0], f"{clause}: in", clause)
         return ("in one period", days) if days else ("", None)
     reader.not_yet(
         line.span, "a rule tested over another time than a year, a claim or the contract", clause=clause
