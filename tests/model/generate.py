@@ -30,6 +30,7 @@ from sibdsl.model.settings import as_written
 from sibdsl.model.types import Interval, Kind
 from sibdsl.price import Key, build
 from tests.model.generate_investing import investments
+from tests.model.generate_naming import by_name
 from tests.model.show import show
 
 T = TypeVar("T")
@@ -183,6 +184,7 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
             )
         ),
     )
+    contract = draw(by_name(contract))
     return Made(show(contract), contract)
 
 

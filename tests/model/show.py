@@ -93,17 +93,26 @@ class Printer:
         lines = [
             self.title("contract", contract.name, "", contract.gloss),
             said("reference", f'"{contract.reference}"'),
-            said("service period", self.days(contract.service)),
+            said("service period", self.clock("service period", contract.service)),
             said("new entrants", f"to {long(contract.new_entrants_last)}"),
-            said("payment period", self.days(contract.payment_period)),
+            said("payment period", self.clock("payment period", contract.payment_period)),
             said("currency", contract.currency),
             said("years", f"begin {day} {MONTHS[month - 1]}"),
-            said("statements", contract.calendar),
+            said("statements", self.statements()),
             said("rounding", f"each {rounding.each}, {rounding.way}, to the {GRAINS[rounding.grain]}"),
         ]
         if contract.part_of:
             lines.append(said("part of", contract.part_of))
         return [*lines, "end contract"]
+
+    def clock(self, which: str, period: Period) -> str:
+        """A period of the heading, its last day by name where it has one."""
+        names = {one.of: one.name for one in self.contract.by_name}
+        return f"{long(period.start)} to {names.get(f'{which}, last day', long(period.last))}"
+
+    def statements(self) -> str:
+        ends = self.contract.statements_on
+        return f"on {', '.join(map(long, ends))}" if ends else self.contract.calendar
 
     def days(self, period: Period) -> str:
         return f"{long(period.start)} to {long(period.last)}"

@@ -34,7 +34,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sibdsl.model import nodes
-from sibdsl.model.nodes import Amount, Contract, Scope, Selection, Value
+from sibdsl.model.nodes import Amount, Contract, Scope, Selection
 
 Values = Mapping[str, Fraction | dt.date | str]
 Counts = Mapping[tuple[dt.date, str, str], Fraction]
@@ -146,6 +146,8 @@ class _Run:
         return self.parts[day, months]
 
     def statement(self, day: dt.date) -> object:
+        if self.contract.statements_on:
+            return sum(last < day for last in self.contract.statements_on)
         calendar = self.contract.calendar
         if calendar == "once at the end":
             return "all"
@@ -176,10 +178,9 @@ class _Run:
                     found.append(sum(last < day for last in lasts))
         for cap in self.contract.caps:
             for row in cap.rows:
-                told = (row.covers.earned_to, row.covers.earned_from)
-                days = [one.value if isinstance(one, Value) else None for one in told]
-                found.append(int(isinstance(days[0], dt.date) and day <= days[0]))
-                found.append(int(isinstance(days[1], dt.date) and day >= days[1]))
+                to, since = row.covers.earned_to, row.covers.earned_from
+                found.append(int(to is not None and day <= self.day(to)))
+                found.append(int(since is not None and day >= self.day(since)))
         return tuple(found)
 
     def in_force(self, payment: nodes.Payment, day: dt.date) -> bool:
@@ -192,8 +193,8 @@ class _Run:
         for cap in self.contract.caps:
             for row in cap.rows:
                 for amount, first in ((row.covers.earned_to, False), (row.covers.earned_from, True)):
-                    if isinstance(amount, nodes.Value) and isinstance(amount.value, dt.date):
-                        found.append(day >= amount.value if first else day > amount.value)
+                    if amount is not None:
+                        found.append(day >= self.day(amount) if first else day > self.day(amount))
         return tuple(found)
 
     def stretches(self) -> list[Stretch]:
