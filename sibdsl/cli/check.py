@@ -162,6 +162,7 @@ def _facts(contract: Contract, given: Settings, terms: Contract) -> dict[str, ob
             }
             for one in contract.assumptions
         ],
+        "precedence": contract.precedence,
         "particulars_not_given": [one.name for one in contract.particulars if one.name not in given.values],
         "rules": [{"name": one.name, "clause": one.clause, "verdict": "not asked"} for one in contract.rules],
         "dimensions": [
@@ -185,6 +186,10 @@ def takes(one: Assumption, given: Settings, currency: str) -> str:
     return long(value) if isinstance(value, date) else shown(value)
 
 
+#: What prevails, and the ending of its verb.
+_PRECEDENCE = {"text over code": ("the words", ""), "code over text": ("this text", "s")}
+
+
 def _head(made: Compiled, given: Settings, terms: Contract, *, decided: bool) -> None:
     from sibdsl.model.fingerprint import fingerprint, short
 
@@ -192,6 +197,12 @@ def _head(made: Compiled, given: Settings, terms: Contract, *, decided: bool) ->
     click.secho(f"{contract.name}   fingerprint {short(fingerprint(contract))}", bold=True)
     for payee, payers in who_pays(contract).items():
         click.echo(f"  {_listed(payers)} {'pays' if len(payers) == 1 else 'pay'} {payee}")
+    if contract.extension is not None:
+        option = contract.extension
+        click.echo(f"  {option.party} may extend it by {option.duration}")
+    if contract.precedence:
+        first, last = _PRECEDENCE[contract.precedence]
+        click.echo(f"  where the signed words and this text differ, {first} prevail{last}")
     missing = [one for one in contract.particulars if one.name not in given.values]
     if contract.assumptions:
         click.echo()

@@ -20,7 +20,7 @@ NO_NAME = "without a name"
 _HEADING = (
     "reference", "currency", "service", "new_entrants_last", "payment_period", "years_begin", "calendar", "statements_on",
     "rounding",
-    "part_of", "extension",
+    "part_of", "extension", "precedence",
 )  # fmt: skip
 _BLOCKS = {
     "parties": "party", "particulars": "particular", "assumptions": "assumption", "records": "records",

@@ -174,6 +174,8 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
         examples=draw(_examples(stock)),
         part_of=draw(st.sampled_from(("", "The Programme"))),
         workings=workings,
+        extension=draw(st.sampled_from((None, nodes.Extension(Duration(1, "year"), parties[0].name)))),
+        precedence=draw(st.sampled_from(("", "text over code", "code over text"))),
         routes=draw(_routes([one.name for one in metrics])),
         investments=draw(
             investments(

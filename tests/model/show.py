@@ -103,6 +103,16 @@ class Printer:
         ]
         if contract.part_of:
             lines.append(said("part of", contract.part_of))
+        if contract.extension is not None:
+            length = contract.extension.duration
+            lines.append(
+                said(
+                    "extension",
+                    f"of {length.number} {length.unit}s at the option of {contract.extension.party}",
+                )
+            )
+        if contract.precedence:
+            lines.append(said("precedence", contract.precedence))
         return [*lines, "end contract"]
 
     def clock(self, which: str, period: Period) -> str:

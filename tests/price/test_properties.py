@@ -194,7 +194,9 @@ def test_one_cap_cuts_exactly_what_it_must(made: Made) -> None:
                 continue
             here = [one for one in priced.lines if one.line.segment == segment]
             advanced = payable(contract, row, [one for one in here if one.line.kind == "advance"])
-            wanted = payable(contract, row, [one for one in here if one.line.kind in ("payment", "carried", "set_off")])
+            wanted = payable(
+                contract, row, [one for one in here if one.line.kind in ("payment", "carried", "set_off")]
+            )
             got = payable(contract, row, here) - advanced
             assert got == min(wanted, max(ZERO, room - paid - advanced))
             paid += got + advanced

@@ -119,6 +119,7 @@ def translate(
         "bands": {**sets},
         "metric": {**metrics},
     }
+    option, prevails = heading.extension(reader, whole), heading.precedence(reader, whole)
     invested = investing.investments(reader, _of(blocks, "investment"))
     variations = varying.variations(reader, changes, head.name, every_metric, sets, parts)
     if problems.errors:
@@ -160,12 +161,13 @@ def translate(
         own(reader.lookups),
         worked,
         derived,
-        heading.extension(reader, whole),
+        option,
         variations,
         statements_on=head.statements_on,
         by_name=tuple(sorted(reader.named, key=lambda one: (one.of, one.name))),
         routes=ways,
         investments=invested,
+        precedence=prevails,
         span=head.span,
     )
     return spans.given_once(problems, contract), problems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import cast
+from typing import Literal, cast
 
 from attrs import define
 
@@ -62,6 +62,7 @@ def header(reader: Reader, block: Block) -> Header:
         "part_of",
         "varied_by",
         "extension",
+        "precedence",
         "uses",
         "source",
         "says",
@@ -81,6 +82,12 @@ def header(reader: Reader, block: Block) -> Header:
     if line:
         _rounding(reader, line, found, clause)
     return found
+
+
+def precedence(reader: Reader, block: Block) -> Literal["", "text over code", "code over text"]:
+    """What prevails where the parties' own words and this text differ: `precedence text over code`."""
+    line = reader.one(block, "precedence")
+    return cast('Literal["text over code"]', line.nodes("precedence_of")[0].said) if line else ""
 
 
 def extension(reader: Reader, block: Block) -> Extension | None:

@@ -183,6 +183,8 @@ class Contract:
     extension: Extension | None = None
     variations: tuple[Variation, ...] = ()
     investments: tuple[Investment, ...] = ()
+    #: What prevails where the parties' own words and this text differ; '' where they have not said.
+    precedence: Literal["", "text over code", "code over text"] = ""
     #: Days on which a statement ends besides those of the calendar: where the contract once ended.
     statement_ends: tuple[date, ...] = ()
     #: The last days of statement periods that the contract names one by one; they go before `calendar`.
