@@ -13,8 +13,8 @@ from attrs import frozen
 
 from sibdsl.check.reads import amounts_in
 from sibdsl.check.words import listed
-from sibdsl.model.nodes import Contract, GivenFor, Looked, Metric
-from sibdsl.model.workings import metrics_of
+from sibdsl.model.nodes import AnyMetric, Contract, Derived, GivenFor, Looked, Metric
+from sibdsl.model.workings import metrics_in, metrics_of
 
 _COMMISSIONING = ("commissioner", "co-commissioner")
 
@@ -36,7 +36,7 @@ class _Paid:
     clause: str
     payers: tuple[str, ...]
     payee: str
-    metrics: tuple[Metric, ...]
+    metrics: tuple[AnyMetric, ...]
     fee: bool = False
     returned: bool = False
 
@@ -49,11 +49,11 @@ class _Paid:
 def dimensions(contract: Contract) -> tuple[Dimension, ...]:
     """The three dimensions of a contract, in the order of the annex."""
     paid = tuple(_paid(contract))
-    return _nature(contract, paid), _strength(paid), _risk(contract, paid)
+    return _nature(contract, paid), _strength(contract, paid), _risk(contract, paid)
 
 
 def _paid(contract: Contract) -> Iterable[_Paid]:
-    metrics = {one.name: one for one in contract.metrics}
+    metrics = {one.name: one for one in contract.every_metric}
     for payment in contract.payments:
         for term in payment.terms:
             names = metrics_of(contract, term)
@@ -105,14 +105,29 @@ def _nature(contract: Contract, paid: tuple[_Paid, ...]) -> Dimension:
 # ------------------------------------------------------------------ strength of measurement
 
 
-def _strength(paid: tuple[_Paid, ...]) -> Dimension:
+def _strength(contract: Contract, paid: tuple[_Paid, ...]) -> Dimension:
     name = "strength of measurement"
-    behind = {metric.name: metric for one in paid if one.on_outcomes for metric in one.metrics}
-    if not behind:
+    paid_for = [metric for one in paid if one.on_outcomes for metric in one.metrics]
+    if not paid_for:
         return Dimension(name, None, "no outcome is paid for", "no payment is made for an outcome")
-    compared = [one.name for one in behind.values() if _compares(one)]
+    behind = {metric.name: metric for one in paid_for for metric in _made_from(contract, one)}
+    compared = [one for one in behind.values() if isinstance(one, Derived) and one.change]
+    between = [one.name for one in compared if len(_cohorts(contract, one)) > 1]
+    if between:
+        return Dimension(
+            name,
+            3,
+            "against a comparison group",
+            f"{listed(between)} {'compares' if len(between) == 1 else 'compare'} one group with another",
+        )
     if compared:
-        return Dimension(name, 3, "against a comparison group", f"{listed(compared)} compares two groups")
+        return Dimension(
+            name,
+            2,
+            "against a baseline",
+            f"{listed([one.name for one in compared])} {'is' if len(compared) == 1 else 'are'} the change "
+            "against what was before, or was agreed beforehand",
+        )
     expected = [one for one in behind.values() if _baseline(one)]
     if expected:
         return Dimension(
@@ -125,19 +140,29 @@ def _strength(paid: tuple[_Paid, ...]) -> Dimension:
         name,
         1,
         "no comparison",
-        f"each {listed([one.name for one in behind.values() if one.kind == 'outcome'], 'or')} counts as it comes, "
+        f"each {listed(list(dict.fromkeys(one.name for one in paid_for if one.kind == 'outcome')), 'or')} counts as it comes, "
         "whether or not it would have come anyway",
     )
 
 
-def _compares(metric: Metric) -> bool:
-    return str(metric.counts).startswith("compar")
+def _made_from(contract: Contract, metric: AnyMetric) -> Iterable[AnyMetric]:
+    """A metric, and those that it is worked out from."""
+    yield metric
+    if isinstance(metric, Derived):
+        every = {one.name: one for one in contract.every_metric}
+        for name in metrics_in(contract, metric.formula):
+            yield from _made_from(contract, every[name])
 
 
-def _baseline(metric: Metric) -> bool:
+def _cohorts(contract: Contract, metric: AnyMetric) -> set[str]:
+    return {one.cohort for one in _made_from(contract, metric) if isinstance(one, Metric) and one.cohort}
+
+
+def _baseline(metric: AnyMetric) -> bool:
     """Whether what is measured is what was expected: days weighted by figures printed, or given, for each sort of person."""
     return (
-        metric.kind == "input"
+        isinstance(metric, Metric)
+        and metric.kind == "input"
         and metric.weight is not None
         and any(isinstance(one, (Looked, GivenFor)) for one in amounts_in(metric.weight))
     )

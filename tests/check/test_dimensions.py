@@ -30,6 +30,9 @@ def of(piece: str) -> tuple[Dimension, ...]:
         ("mhep1/staffordshire.sib", [1, 1, 2], "Commissioner Upfront Block"),
         # All on outcomes, against a baseline of earlier cases, the provider on a fee for service.
         ("essex_mst/essex_mst.sib", [3, 2, 3], "Outcome Payment"),
+        # All on outcomes, one of them against a matched group; the vehicle bears what there is to bear.
+        ("chicago/chicago.sib", [3, 3, None], "Special Education Avoided"),
+        ("fair_chance/fair_chance.sib", [3, 1, 1], "Milestone Payments"),
     ],
 )
 def test_the_contracts_of_the_casebook(file: str, expected: list[int], word: str) -> None:
@@ -96,6 +99,33 @@ def test_nobody_of_the_roles() -> None:
     nobody = nobody.replace("| provider  ", "| verifier  ")
     found = of(nobody)
     assert scores(found) == [None, 1, None]
+
+
+SAVING = (
+    "metric Fewer Starts [8]\n  kind outcome\n  compares Job Start with {other} as percentage reduction\n"
+    "  measured in each year\nend metric\n"
+    "payment Start Fee [3]\n  payer Council\n  payee Provider\n  pays £9 times Fewer Starts\n"
+    "  at least £0 in each year\nend payment\n"
+)
+OTHERS = (
+    "cohort Others [1]\n  rows Referrals\n  only if Eligible is no\n  joins on Referred On\n"
+    "  if several earliest Referred On\nend cohort\n"
+    "metric Other Start [2]\n  kind outcome\n  counts rows of Jobs\n  among Others\n  dated Started On\nend metric\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("piece", "score", "word"),
+    [
+        (SAVING.format(other="40"), 2, "Fewer Starts is the change against what was before"),
+        (SAVING.format(other="Job Kept"), 2, "Fewer Starts is the change"),
+        (OTHERS + SAVING.format(other="Other Start"), 3, "Fewer Starts compares one group with another"),
+    ],
+)
+def test_changes_against_a_figure_and_against_other_people(piece: str, score: int, word: str) -> None:
+    found = of(piece)
+    assert scores(found)[:2] == [3, score]
+    assert word in found[1].why
 
 
 def test_what_check_says(capsys: pytest.CaptureFixture[str]) -> None:
