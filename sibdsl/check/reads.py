@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sibdsl.model.nodes import (
     Amount,
+    AnyDay,
     Arithmetic,
     Blank,
     Both,
@@ -32,6 +33,7 @@ from sibdsl.model.nodes import (
     WholeYears,
 )
 from sibdsl.model.workings import amounts_of, every_part, parts
+from sibdsl.records.needs import person_column, tests_of
 
 
 def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
@@ -40,7 +42,7 @@ def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
         case Compare(left=left, right=right) | Arithmetic(left=left, right=right):
             yield from amounts_in(left)
             yield from amounts_in(right)
-        case Blank(value=value) | InPeriod(value=value):
+        case Blank(value=value) | InPeriod(value=value) | AnyDay(end=value):
             yield from amounts_in(value)
         case WholeYears(start=start, end=end):
             yield from amounts_in(start)
@@ -195,6 +197,14 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
             found.add((metric.records, metric.tie.column))
         if metric.bands in bands:
             found.add((metric.records, bands[metric.bands]))
+    conditions = [one for each in contract.cohorts for one in each.conditions]
+    conditions += [one for each in contract.metrics for one in each.conditions]
+    tests = [test for each in conditions for test in tests_of(each)]
+    for test in tests:
+        if isinstance(test, AnyDay) and test.records in tables:
+            other = tables[test.records]
+            ends = (other.spell.start, other.spell.end) if other.spell else ()
+            found.update((other.name, name) for name in (*ends, person_column(other), other.known_on))
     for one in amounts(contract):
         if isinstance(one, Column):
             found.add((one.records, one.name))

@@ -247,4 +247,44 @@ CODES = (
         end metric
         """,
     ),
+    Code(
+        "SIB0475",
+        "any-day-of-what",
+        "Days are asked for of rows that have none, or of nobody",
+        "`any day of` looks at other rows of the same person, and at the days on which they last. The records must say how "
+        "long a row lasts, and whose it is.",
+        """
+        records Visits
+          one row per  Visit
+          | column     | holds  | blank    |
+          | Person ID  | person | rejected |
+          | Visited On | date   | rejected |
+        end records
+
+        metric Job Entry
+          kind        outcome
+          counts      rows of Jobs
+          among       Service Users
+          not if      any day of Visits is in the 1 year before Started On
+          held        for 6 weeks from Started On
+          dated       on the day after
+          per person  first only, over all bands
+          if tied     lowest Job ID
+          banded by   Hours, as recorded
+        end metric
+        """,
+        """
+        metric Job Entry
+          kind        outcome
+          counts      rows of Jobs
+          among       Service Users
+          not if      any day of Jobs is in the 1 year before Started On
+          held        for 6 weeks from Started On
+          dated       on the day after
+          per person  first only, over all bands
+          if tied     lowest Job ID
+          banded by   Hours, as recorded
+        end metric
+        """,
+    ),
 )

@@ -10,13 +10,15 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from attrs import frozen
+from sqlglot import exp
 
-from sibdsl.dates import parse
-from sibdsl.measure import cells, tree
+from sibdsl.dates import Duration, parse
+from sibdsl.measure import cells, spans, tree
 from sibdsl.measure.plan import Look, Plan
 from sibdsl.measure.tree import Tree
 from sibdsl.model.nodes import (
     Amount,
+    AnyDay,
     Arithmetic,
     Blank,
     Both,
@@ -71,12 +73,38 @@ def test(plan: Plan, look: Look, condition: Condition) -> Tree:
             return tree.both(
                 [tree.compare(day, ">=", tree.day(days.start)), tree.compare(day, "<", tree.day(days.end))]
             )
+        case AnyDay(records=records, duration=duration, end=end):
+            return _any_day(plan, look, records, duration, plain(plan, look, end))
         case Both(tests=tests):
             return tree.both([test(plan, look, one) for one in tests])
         case Either(tests=tests):
             return tree.either([test(plan, look, one) for one in tests])
         case Not(test=inner):
             return tree.negate(test(plan, look, inner))
+
+
+def _any_day(plan: Plan, look: Look, records: str, duration: Duration, end: Tree) -> Tree:
+    """Whether another readable row of the person, begun and known by the as-of date, has a day in the time before `end`."""
+    table = next(one for one in plan.tables if one.name == records)
+    begin, stop = spans.lasting(plan, table, "o")
+    tests = [
+        tree.is_null(tree.col("o", "first")),
+        tree.is_null(tree.col("o", "bad")),
+        tree.eq(cells.person(table, "o"), cells.person(look.table, ROW)),
+        tree.compare(begin, "<=", tree.day(plan.as_of)),
+        tree.compare(begin, "<", stop),
+        tree.compare(begin, "<", end),
+        tree.compare(stop, ">", spans.before(end, duration)),
+    ]
+    if table.records.known_on:
+        known = cells.typed(table.cell(table.records.known_on), "o")
+        tests.append(tree.either([tree.is_null(known), tree.compare(known, "<=", tree.day(plan.as_of))]))
+    if table.name == look.table.name:
+        tests.append(tree.negate(tree.eq(tree.col("o", "seq"), tree.col(ROW, "seq"))))
+    there = exp.Exists(
+        this=tree.query([tree.whole(1)], tree.table(f"sift_{table.at}", "o"), where=tree.both(tests))
+    )
+    return tree.case([(tree.not_null(end), there)])
 
 
 def _compare(plan: Plan, look: Look, left: Amount, op: str, right: Amount) -> Tree:

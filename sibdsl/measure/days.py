@@ -13,15 +13,11 @@ from fractions import Fraction
 
 from sqlglot import exp
 
-from sibdsl.dates import Duration
-from sibdsl.measure import cells, tree
+from sibdsl.measure import cells, spans, tree
 from sibdsl.measure.conditions import JOINED, ROW, Exact, exact
 from sibdsl.measure.plan import Look, Plan
 from sibdsl.measure.tree import Tree
 from sibdsl.model.nodes import Cohort, Metric, Tracked
-
-#: Beyond these a duration ends after the last day of year 9999, whatever it starts from.
-_LONGEST = {"DAY": 3_660_000, "MONTH": 120_000}
 
 
 def counts_days(one: Look) -> bool:
@@ -32,16 +28,6 @@ def counts_days(one: Look) -> bool:
 def adds_up(one: Look) -> bool:
     """Whether what each result of the look comes to is a number of its row: of a sum, an average or a determination."""
     return isinstance(one.clause, Metric) and one.clause.counts in ("sum", "average", "determination")
-
-
-def after(start: Tree, duration: Duration) -> Tree:
-    """The day on which a length of time from `start` is complete."""
-    number, unit = duration.number, duration.unit
-    if unit in ("day", "week"):
-        days = number * (7 if unit == "week" else 1)
-        return tree.later(start, min(days, _LONGEST["DAY"]), "DAY")
-    months = number * (12 if unit == "year" else 1)
-    return tree.later(start, min(months, _LONGEST["MONTH"]), "MONTH")
 
 
 def followed(plan: Plan, one: Look) -> Tracked:
@@ -58,7 +44,7 @@ def tracking(plan: Plan, one: Look) -> tuple[Tree, Tree]:
     """The first day of the person's tracking or window and the day after its last."""
     lasts = followed(plan, one)
     start = cells.typed(plan.look(one.cohort).table.cell(lasts.start), JOINED)
-    return start, after(start, lasts.duration)
+    return start, spans.after(start, lasts.duration)
 
 
 def unit(plan: Plan, one: Look) -> Fraction:
@@ -163,10 +149,10 @@ def _spans(plan: Plan, one: Look, band: Tree) -> exp.Select:
     if isinstance(metric, Metric) and (metric.within or metric.counts == "days of tracking"):
         low, high = tracking(plan, one)
         tests.append(tree.not_null(low))
-    begin, stop = lasting(plan, one) if _of_rows(one) else (low, high)
+    begin, stop = spans.lasting(plan, one.table, ROW) if _of_rows(one) else (low, high)
     tests.append(tree.not_null(stop))
     if isinstance(metric, Metric) and metric.held is not None:
-        reached = after(begin, metric.held.duration)
+        reached = spans.after(begin, metric.held.duration)
         tests += [
             tree.compare(reached, "<=", stop),
             tree.compare(reached, "<=", tree.day(plan.as_of)),
@@ -198,19 +184,7 @@ def _of_rows(one: Look) -> bool:
     return isinstance(one.clause, Metric) and one.clause.counts == "days"
 
 
-def lasting(plan: Plan, one: Look) -> tuple[Tree, Tree]:
-    """The first day of a row's spell and the day after its last, NULL where a blank end is not said to be open."""
-    spell = one.table.spell
-    if spell is None:
-        raise TypeError(f"{one.table.name} does not say how long its rows last")
-    end = cells.typed(one.table.cell(spell.end), ROW)
-    stop = tree.later(end, 1, "DAY") if spell.last_included else end
-    if spell.open_while_blank:
-        stop = exp.Coalesce(this=stop, expressions=[tree.day(plan.as_of + timedelta(days=1))])
-    return cells.typed(one.table.cell(spell.start), ROW), stop
-
-
-def apart(one: Look, spans: exp.Select, columns: int, names: tuple[str, ...]) -> exp.Select:
+def apart(one: Look, stretched: exp.Select, columns: int, names: tuple[str, ...]) -> exp.Select:
     """The spans with each day left to the first row of the person that holds it: the columns named, and `begin`."""
     keys = [tree.ordered(tree.col("c", "begin"))]
     keys += [tree.ordered(cells.typed(cell, "c")) for cell in one.table.read]
@@ -229,7 +203,7 @@ def apart(one: Look, spans: exp.Select, columns: int, names: tuple[str, ...]) ->
             *(tree.col("c", name) for name in names),
             tree.named(tree.greatest(tree.col("c", "begin"), before), "begin"),
         ],
-        tree.sub(spans, "c"),
+        tree.sub(stretched, "c"),
         tree.inner(
             tree.table(f"raw_{one.table.at}", "r"), tree.eq(tree.col("c", "seq"), tree.col("r", "seq"))
         ),

@@ -23,7 +23,7 @@ from typing import cast
 from sqlglot import exp
 
 from sibdsl.dates import Period
-from sibdsl.measure import cells, days, stays, tree
+from sibdsl.measure import cells, days, spans, stays, tree
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, test
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.tree import Tree
@@ -244,7 +244,7 @@ def _reached(one: Look) -> Tree:
     if held.gaps is not None:
         return tree.col("g", "reached")
     start = cells.typed(one.table.cell(held.start), ROW)
-    return days.after(start, held.duration)
+    return spans.after(start, held.duration)
 
 
 def _counts(plan: Plan, one: Look) -> list[Tree]:

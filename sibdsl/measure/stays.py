@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from sibdsl.measure import cells, days, tree
+from sibdsl.measure import cells, days, spans, tree
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.plan import Look, Plan
 from sibdsl.measure.tree import Tree
@@ -62,7 +62,7 @@ def stays(plan: Plan, one: Look, held: Held, gaps: Gaps, columns: int) -> exp.Cr
             ),
         ),
     )
-    due = days.after(tree.col("w", "first"), held.duration)
+    due = spans.after(tree.col("w", "first"), held.duration)
     reached = tree.cast(tree.add(due, tree.cast(tree.col("w", "gaps"), tree.INT)), tree.DATE)
     made = tree.query(
         [*(tree.col("w", name) for name in ("seq", "begin", "stop")), tree.named(reached, "reached")],
@@ -78,8 +78,8 @@ _DAYS = {"day": 1, "week": 7}
 
 def _numbered(plan: Plan, one: Look, columns: int) -> exp.Select:
     """The rows of each person that have days of their own, in the order of those days."""
-    begin, stop = days.lasting(plan, one)
-    spans = tree.query(
+    begin, stop = spans.lasting(plan, one.table, ROW)
+    each = tree.query(
         [
             tree.col(ROW, "seq"),
             tree.named(cells.person(one.table, ROW), "person"),
@@ -91,7 +91,7 @@ def _numbered(plan: Plan, one: Look, columns: int) -> exp.Select:
         tree.inner(tree.table(f"look_{one.at}", "k"), tree.eq(tree.col(ROW, "seq"), tree.col("k", "seq"))),
         where=tree.both([tree.is_null(tree.col("k", "fail")), tree.not_null(stop)]),
     )
-    apart = days.apart(one, spans, columns, ("seq", "person", "stop"))
+    apart = days.apart(one, each, columns, ("seq", "person", "stop"))
     at = tree.named(tree.row_number([tree.col("a", "person")], [tree.ordered(tree.col("a", "begin"))]), "at")
     return tree.query(
         [*(tree.col("a", name) for name in ("seq", "person", "begin", "stop")), at],

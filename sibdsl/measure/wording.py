@@ -9,6 +9,7 @@ from sibdsl import money
 from sibdsl.dates import long
 from sibdsl.model.nodes import (
     Amount,
+    AnyDay,
     Arithmetic,
     Blank,
     Both,
@@ -47,6 +48,8 @@ def condition(test: Condition, currency: str) -> str:
             return f"{value.name} is blank"
         case InPeriod(value=value, period=period):
             return f"{amount(value, currency)} is in the {period}"
+        case AnyDay(records=records, duration=duration, end=end):
+            return f"any day of {records} is in the {duration} before {amount(end, currency)}"
         case Both(tests=tests):
             return " and ".join(_inner(one, currency) for one in tests)
         case Either(tests=tests):
@@ -57,6 +60,8 @@ def condition(test: Condition, currency: str) -> str:
 
 def _negated(test: Condition, currency: str) -> str:
     said = condition(test, currency)
+    if isinstance(test, AnyDay):
+        return said.replace("any day", "no day", 1)
     # One `is` that is not inside a name or a quoted word can simply be denied.
     if not isinstance(test, Both | Either | Not) and said.count(" is ") == 1:
         return said.replace(" is ", " is not ")

@@ -57,6 +57,7 @@ TAGS: dict[type, str] = {
     nodes.Compare: "compare",
     nodes.Blank: "blank",
     nodes.InPeriod: "in period",
+    nodes.AnyDay: "any day",
     nodes.Both: "both",
     nodes.Either: "either",
     nodes.Not: "not",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from sibdsl.model.nodes import (
     Amount,
+    AnyDay,
     Arithmetic,
     Blank,
     Both,
@@ -110,6 +111,25 @@ def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -
 
 def _of_condition(contract: Contract, condition: Condition) -> Iterator[tuple[str, str]]:
     yield from _of_amounts(contract, parts_of(condition))
+    for test in tests_of(condition):
+        if isinstance(test, AnyDay):
+            table = next(one for one in contract.records if one.name == test.records)
+            yield from _of_table(table)
+            if table.spell is not None:
+                yield table.name, table.spell.start
+                yield table.name, table.spell.end
+
+
+def tests_of(condition: Condition) -> Iterator[Condition]:
+    """Every test that a condition is made of, those inside brackets too."""
+    match condition:
+        case Both(tests=tests) | Either(tests=tests):
+            for test in tests:
+                yield from tests_of(test)
+        case Not(test=test):
+            yield from tests_of(test)
+        case _:
+            yield condition
 
 
 def _of_amounts(contract: Contract, amounts: Iterable[Amount]) -> Iterator[tuple[str, str]]:
@@ -139,7 +159,7 @@ def parts_of(condition: Condition | Amount) -> Iterator[Amount]:
         case GivenFor(key=key):
             yield condition
             yield from parts_of(key)
-        case Blank(value=value) | InPeriod(value=value):
+        case Blank(value=value) | InPeriod(value=value) | AnyDay(end=value):
             yield from parts_of(value)
         case Both(tests=tests) | Either(tests=tests):
             for test in tests:

@@ -113,6 +113,5 @@ WAITING = {
     "over the programme": _cap(most="£500 over the programme"),
     "a rule for each person": _rule("per person over the contract"),
     "a rule in each quarter": _rule("in each quarter"),
-    "any day of": _metric(only_if="only if any day of Jobs is in the 6 months before Started On"),
     "time after a date": _metric(only_if="only if Started On is before 6 weeks after joining date"),
 }

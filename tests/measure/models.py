@@ -16,6 +16,7 @@ from attrs import evolve
 from sibdsl.dates import Duration, period
 from sibdsl.model.nodes import (
     Amount,
+    AnyDay,
     Arithmetic,
     Assumption,
     AtMost,
@@ -206,6 +207,11 @@ class Maker:
         """A condition over a table; `metrics` are those that it may speak of."""
         dates = [Column(table.name, column.name, "date") for column in kinds(table, "date")]
         choice = self.rng.randrange(10 if depth else 7)
+        if self.likely(8):
+            length = self.one(
+                (Duration(1, "year"), Duration(6, "week"), Duration(2, "month"), Duration(1, "day"))
+            )
+            return AnyDay("Events", length, self.one(dates))
         if choice in (0, 1):
             return Compare(self.one(dates), self.one(OPS), self.day(table, metrics))
         if choice == 2:

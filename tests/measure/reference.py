@@ -13,10 +13,12 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from sibdsl.dates import Duration
 from sibdsl.diagnostics import same
 from sibdsl.model.banding import bands_in_force
 from sibdsl.model.nodes import (
     Amount,
+    AnyDay,
     Arithmetic,
     Blank,
     Both,
@@ -102,6 +104,34 @@ class Here:
     joined: date | None
     firsts: Mapping[str, Mapping[str, Result]]
     person: str
+    rows: Mapping[str, Sequence[Row]] = field(factory=dict, repr=False)
+    as_of: date = date.max
+
+
+def any_day(test: AnyDay, here: Here) -> bool | None:
+    """Whether another row of the person has a day in the time, a row at a time."""
+    last = value(test.end, here)
+    if last is None:
+        return None
+    assert isinstance(last, date)
+    table = next(one for one in here.contract.records if one.name == test.records)
+    assert table.spell
+    first = Duration(-test.duration.number, test.duration.unit).after(last)
+    for row in here.rows[test.records]:
+        if row.status or row is here.row or row.values[Evaluation.person_column(table)] != here.person:
+            continue
+        known = row.values.get(table.known_on) if table.known_on else None
+        start, end = row.values[table.spell.start], row.values[table.spell.end]
+        if start is None or (end is None and not table.spell.open_while_blank):
+            continue
+        assert isinstance(start, date)
+        if start > here.as_of or (isinstance(known, date) and known > here.as_of):
+            continue
+        assert end is None or isinstance(end, date)
+        final = here.as_of if end is None else end if table.spell.last_included else end - DAY
+        if start <= final and start < last and final >= first:
+            return True
+    return False
 
 
 def value(amount: Amount, here: Here) -> Plain:
@@ -170,6 +200,8 @@ def holds(condition: Condition, here: Here) -> bool | None:
             assert isinstance(day, date)
             contract = here.contract
             return day in (contract.service if period == "service period" else contract.payment_period)
+        case AnyDay():
+            return any_day(condition, here)
         case Both(tests=tests):
             found = [holds(test, here) for test in tests]
             return False if False in found else (None if None in found else True)
@@ -237,7 +269,7 @@ class Evaluation:
                 case Compare(left=left, right=right):
                     yield from self.leaves(left)
                     yield from self.leaves(right)
-                case Blank(value=inner) | InPeriod(value=inner):
+                case Blank(value=inner) | InPeriod(value=inner) | AnyDay(end=inner):
                     yield from self.leaves(inner)
                 case Both(tests=tests) | Either(tests=tests):
                     yield from self.amounts(tests)
@@ -263,6 +295,7 @@ class Evaluation:
         names: set[str] = set()
         clauses: list[Cohort | Metric] = [*self.contract.cohorts, *self.contract.metrics]
         for clause in clauses:
+            names |= self.of_any_day(clause.conditions, table)
             for one in self.amounts(clause.conditions):
                 if isinstance(one, Column) and one.records == table.name:
                     names.add(one.name)
@@ -286,6 +319,18 @@ class Evaluation:
             if column.formula is not None and column.name in names:
                 names |= {one.name for one in self.leaves(column.formula) if isinstance(one, Column)}
         return [column for column in table.columns if column.name in names]
+
+    def of_any_day(self, conditions: Iterable[Condition], table: Records) -> set[str]:
+        """What a condition about other rows reads of a table."""
+        found: set[str] = set()
+        for test in conditions:
+            if isinstance(test, AnyDay) and test.records == table.name and table.spell:
+                found |= {table.known_on, self.person_column(table), table.spell.start, table.spell.end}
+            elif isinstance(test, (Both, Either)):
+                found |= self.of_any_day(test.tests, table)
+            elif isinstance(test, Not):
+                found |= self.of_any_day((test.test,), table)
+        return found
 
     def table_of(self, metric: str) -> str:
         return next(one.records for one in self.contract.metrics if one.name == metric)
@@ -361,7 +406,7 @@ class Evaluation:
             return None
         if isinstance(clause, Cohort) and day > self.contract.new_entrants_last:
             return None
-        here = Here(self.contract, self.settings, row, joined, self.firsts, person)
+        here = Here(self.contract, self.settings, row, joined, self.firsts, person, self.rows, self.as_of)
         return here if all(holds(test, here) for test in clause.conditions) else None
 
     def cohort(self, cohort: Cohort) -> None:

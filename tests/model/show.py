@@ -643,6 +643,8 @@ class Printer:
                 return f"{test.value.name} is blank"
             case nodes.InPeriod():
                 return f"{self.amount(test.value)} is in the {test.period}"
+            case nodes.AnyDay():
+                return f"any day of {test.records} is in the {test.duration} before {self.amount(test.end)}"
             case nodes.Compare():
                 return self.compare(test)
 

@@ -85,6 +85,7 @@ def translate(
             reader.roles.setdefault(role, []).append(party.name)
     reader.lookups = {one.name: one for one in lookups.lookups(reader, _of(every, "table"))}
     tables = {one.name: one for one in recording.records(reader, _of(every, "records"))}
+    reader.tables = tables
     lookups.keys_of_particulars(reader, particulars, tables.values())
     cohorts = {one.name: one for one in measuring.cohorts(reader, _of(every, "cohort"), tables)}
     sets = {one.name: one for one in measuring.bands(reader, _of(every, "bands"), tables)}

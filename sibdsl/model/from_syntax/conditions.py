@@ -13,6 +13,7 @@ from sibdsl.model.from_syntax.kinds import SAID, Here, alike
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import (
     Amount,
+    AnyDay,
     Blank,
     Both,
     Column,
@@ -26,6 +27,7 @@ from sibdsl.model.nodes import (
     Value,
 )
 from sibdsl.model.types import NUMERIC, Interval, Kind
+from sibdsl.records import person_column
 from sibdsl.source import Span
 from sibdsl.syntax import Node, Word
 
@@ -51,8 +53,33 @@ def condition(reader: Reader, node: Node, here: Here) -> Condition | None:
             return (
                 Not(found, span=node.span) if found is not None and node.kind == "comparison_not" else found
             )
-    reader.not_yet(node.span, "`any day of`", clause=here.clause)
-    return None
+    return _any_day(reader, node, here)
+
+
+def _any_day(reader: Reader, node: Node, here: Here) -> Condition | None:
+    """`any day of Episodes is in the 1 year before DECOM`: about other rows of the person whose row is under test."""
+    name = reader.name(node.words("NAME")[0], "records", clause=here.clause)
+    table = reader.tables.get(name)
+    duration = reader.duration(node.nodes("duration")[0], here.clause)
+    end = amount(reader, node.nodes("path")[0], here)
+    if table is None or duration is None or end is None or not _dated(reader, end, here):
+        return None
+    people = [one for one in (table, here.row) if one is not None and person_column(one)]
+    if len(people) < 2 or table.spell is None:
+        reader.problems.add(
+            "SIB0475",
+            f"{table.name} does not say how long its rows last, so they have no days."
+            if table.spell is None
+            else "Other rows of a person are meant, and here are no rows of persons.",
+            node.span,
+            clause=here.clause,
+            mark="from when to when?" if table.spell is None else "of whom?",
+            help="Add a line `spell` to the records, such as `spell from Started On to the day before Ended On, open while blank`."
+            if table.spell is None
+            else "Name records that have a column which holds `person`, in a cohort or metric of such records.",
+        )
+        return None
+    return AnyDay(name, duration, end, span=node.span)
 
 
 _WORDS: dict[str, Comparison] = {

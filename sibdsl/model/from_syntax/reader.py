@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 from sibdsl import dates, money
 from sibdsl.dates import Duration, Period
 from sibdsl.diagnostics import Label, Problems
-from sibdsl.model.nodes import Amount, Assumption, ByName, Lookup, Measured, Particular, Value
+from sibdsl.model.nodes import Amount, Assumption, ByName, Lookup, Measured, Particular, Records, Value
 from sibdsl.model.settings import Keyed, Plain
 from sibdsl.model.types import Kind
 from sibdsl.names import SORTS, Scope
@@ -131,6 +131,7 @@ class Reader:
     given: Mapping[str, Plain | Keyed] = field(factory=dict)
     named: list[ByName] = field(factory=list)
     lookups: dict[str, Lookup] = field(factory=dict)
+    tables: dict[str, Records] = field(factory=dict)
     #: Records and column -> the table of codes that the column holds.
     codes: dict[tuple[str, str], str] = field(factory=dict)
     #: What a particular has a value for each of -> the kind of that column.

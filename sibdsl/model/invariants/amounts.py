@@ -131,6 +131,10 @@ def condition_holds(
             amount_holds(names, condition.value, where, row=row, joins=joins)
         case nodes.InPeriod():
             amount_holds(names, condition.value, where, "date", row=row, joins=joins)
+        case nodes.AnyDay():
+            known(condition.records, names.records, where, "records")
+            true(names.records[condition.records].spell, f"{where} asks for days of what has none")
+            amount_holds(names, condition.end, where, "date", row=row, joins=joins)
         case nodes.Both() | nodes.Either():
             true(condition.tests, f"{where} tests nothing")
             for test in condition.tests:

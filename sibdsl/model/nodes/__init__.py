@@ -6,6 +6,7 @@ the currency or of the thing counted; shares are fractions of one.
 
 from sibdsl.model.nodes.amounts import (
     Amount,
+    AnyDay,
     Arithmetic,
     Blank,
     Both,
@@ -109,6 +110,7 @@ __all__ = [
     "Advance",
     "AllUnits",
     "Amount",
+    "AnyDay",
     "AnyMetric",
     "Applies",
     "Area",

@@ -8,6 +8,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from sibdsl.dates import Duration
 from sibdsl.model.nodes.base import place
 from sibdsl.model.types import Kind
 from sibdsl.source import Span
@@ -205,6 +206,16 @@ class InPeriod:
 
 
 @frozen
+class AnyDay:
+    """Whether some other row of the person in `records` has a day in the time before `end`, that day not included."""
+
+    records: str
+    duration: Duration
+    end: Amount
+    span: Span = place()
+
+
+@frozen
 class Both:
     """All of the tests hold."""
 
@@ -282,4 +293,4 @@ Amount = (
     | Paid
     | MetricTotal
 )
-Condition = Compare | Blank | InPeriod | Both | Either | Not
+Condition = Compare | Blank | InPeriod | AnyDay | Both | Either | Not

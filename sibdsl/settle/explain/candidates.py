@@ -14,6 +14,7 @@ from sibdsl import dates, money
 from sibdsl.measure.persons import Known, Looked
 from sibdsl.model.nodes import (
     Amount,
+    AnyDay,
     Arithmetic,
     Blank,
     Both,
@@ -191,6 +192,8 @@ def _met(row: _Row, test: Condition) -> Ways:
             ]
         case Blank(value=value):
             return _set(row, value.name, "")
+        case AnyDay():
+            return []  # it is about other rows
         case InPeriod(value=value, period=period):
             days = row.contract.service if period == "service period" else row.contract.payment_period
             return [*_beside(row, value, "=", days.start), *_beside(row, value, "=", days.last)]
@@ -212,7 +215,7 @@ def _unmet(row: _Row, test: Condition) -> Ways:
             return _another(row, left, _value(row, right))
         case Compare(left=left, op=op, right=right):
             return [way for other in _DENIED[op] for way in _met(row, Compare(left, other, right))]
-        case Blank():
+        case Blank() | AnyDay():
             return []
         case InPeriod(value=value, period=period):
             days = row.contract.service if period == "service period" else row.contract.payment_period

@@ -1,0 +1,42 @@
+"""How long rows last, and dates moved by a length of time, as SQL."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlglot import exp
+
+from sibdsl.dates import Duration
+from sibdsl.measure import cells, tree
+from sibdsl.measure.plan import Plan, Table
+from sibdsl.measure.tree import Tree
+
+#: Beyond these a duration ends after the last day of year 9999, whatever it starts from.
+_LONGEST = {"DAY": 3_660_000, "MONTH": 120_000}
+
+
+def after(start: Tree, duration: Duration) -> Tree:
+    """The day on which a length of time from `start` is complete."""
+    number, unit = duration.number, duration.unit
+    if unit in ("day", "week"):
+        days = number * (7 if unit == "week" else 1)
+        return tree.later(start, min(days, _LONGEST["DAY"]), "DAY")
+    months = number * (12 if unit == "year" else 1)
+    return tree.later(start, min(months, _LONGEST["MONTH"]), "MONTH")
+
+
+def before(end: Tree, duration: Duration) -> Tree:
+    """The day that lies a length of time before `end`; a day that the month lacks becomes its last."""
+    return after(end, Duration(-duration.number, duration.unit))
+
+
+def lasting(plan: Plan, table: Table, alias: str) -> tuple[Tree, Tree]:
+    """The first day of a row's spell and the day after its last, NULL where a blank end is not said to be open."""
+    spell = table.spell
+    if spell is None:
+        raise TypeError(f"{table.name} does not say how long its rows last")
+    end = cells.typed(table.cell(spell.end), alias)
+    stop = tree.later(end, 1, "DAY") if spell.last_included else end
+    if spell.open_while_blank:
+        stop = exp.Coalesce(this=stop, expressions=[tree.day(plan.as_of + timedelta(days=1))])
+    return cells.typed(table.cell(spell.start), alias), stop
