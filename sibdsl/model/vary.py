@@ -49,7 +49,7 @@ def readable(contract: Contract, settings: Settings) -> None:
 
     Raises NotGiven for one without a value, and ValueError for another value, which needs another reading of the text.
     """
-    for one in contract.by_name:
+    for one in sorted(contract.by_name, key=lambda one: one.span):  # the first in the text is told
         if not one.value:
             raise NotGiven(one.name, one.of)
         value = settings.values.get(one.name)
