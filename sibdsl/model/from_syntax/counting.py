@@ -28,7 +28,19 @@ COUNTS = (
     "equals",
     "compares",
 )
-_EVERY = ("kind", *COUNTS, "among", "only_if", "not_if", "within", "window", "banded_by", "source", "says", "note")
+_EVERY = (
+    "kind",
+    *COUNTS,
+    "among",
+    "only_if",
+    "not_if",
+    "within",
+    "window",
+    "banded_by",
+    "source",
+    "says",
+    "note",
+)
 _DATED = ("dated_by", "dated_day_after", "dated_last_day", "dated_each_day")
 #: Lines that a metric may have, by what it counts. How it is dated is looked at apart.
 LINES = {

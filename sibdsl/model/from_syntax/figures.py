@@ -265,11 +265,7 @@ def every(reader: Reader, one: Amount) -> list[Amount]:
 
 def said(over: Measured) -> str:
     """Over which days, in words."""
-    if over.over == "once" and over.on is not None:
-        return f"once on {over.on.day} {over.on:%B %Y}"
-    if over.over == "days":
-        return f"in {over.days}"
-    return "over the contract" if over.over == "contract" else f"in {over.over}"
+    return over.said
 
 
 def may_fall(reader: Reader, one: Amount) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from sibdsl.dates import Duration, Period
+from sibdsl.dates import Duration, Period, long
 from sibdsl.model.nodes.amounts import Amount, Condition, Looked, Value
 from sibdsl.model.nodes.base import place
 from sibdsl.model.types import Interval, Kind
@@ -231,6 +231,15 @@ class Measured:
     on: date | None = None
     days: Period | None = None
     span: Span = place()
+
+    @property
+    def said(self) -> str:
+        """`in each quarter`, `once on 31 March 2028`."""
+        if self.over == "once" and self.on is not None:
+            return f"once on {long(self.on)}"
+        if self.over == "days":
+            return f"in {self.days}"
+        return "over the contract" if self.over == "contract" else f"in {self.over}"
 
 
 @frozen

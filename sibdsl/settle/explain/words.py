@@ -125,10 +125,7 @@ def _results(metric: Metric, row: str, period: Period) -> str:
         case "different":
             return f"different values of {metric.column} in {plural(row)}{inside}, dated {at} (by {metric.dated.column})"
         case "determination":
-            several = listed([pick(one) for one in metric.picks])
-            return (
-                f"{metric.column} of the {row} dated {at} (by {metric.dated.column}); if several, {several}"
-            )
+            return f"{metric.column} of the {row} dated {at} (by {metric.dated.column})"
         case "rows":
             pass
     if metric.held is not None:
@@ -216,6 +213,10 @@ def definition(
         )
     dated = {"day after": "on the day after", "last day held": "on the last day held", "each day": "each day"}
     found.append(("dated", dated.get(metric.dated.by, metric.dated.column), place(metric.dated.span)))
+    if metric.picks:
+        found.append(("if several", ", then ".join(map(pick, metric.picks)), place(metric.picks[0].span)))
+    if metric.measured is not None:
+        found.append(("measured", metric.measured.said, place(metric.measured.span)))
     if metric.first_only:
         first = f"first only{f', {metric.first_only}' if metric.bands else ''}"
         found.append(("per person", first, ""))
