@@ -14,8 +14,10 @@ from attrs import frozen
 from sibdsl.check.reads import amounts_in
 from sibdsl.check.words import listed
 from sibdsl.model.nodes import AnyMetric, Contract, Derived, GivenFor, Looked, Metric
-from sibdsl.model.workings import metrics_in, metrics_of
+from sibdsl.model.workings import counted_behind, metrics_in, metrics_of, metrics_tested
 
+#: More names than this are counted.
+_SEVERAL = 4
 _COMMISSIONING = ("commissioner", "co-commissioner")
 
 
@@ -56,7 +58,8 @@ def _paid(contract: Contract) -> Iterable[_Paid]:
     metrics = {one.name: one for one in contract.every_metric}
     for payment in contract.payments:
         for term in payment.terms:
-            names = metrics_of(contract, term)
+            tests = (name for one in payment.conditions for name in metrics_tested(contract, one))
+            names = tuple(dict.fromkeys((*metrics_of(contract, term), *tests)))
             earned = tuple(metrics[name] for name in names if name in metrics)
             yield _Paid(payment.name, term.payers.names, term.payee, earned, fee=not names)
     for block in contract.advances:
@@ -69,10 +72,18 @@ def _roles(contract: Contract, *roles: str) -> set[str]:
     return {one.name for one in contract.parties if set(one.roles) & set(roles)}
 
 
+def _few(names: Iterable[str], joint: str = "and") -> str:
+    """The names, or the first of them and how many more there are: each reason is read in one go."""
+    once = list(dict.fromkeys(names))
+    if len(once) <= _SEVERAL:
+        return listed(once, joint)
+    return f"{', '.join(once[: _SEVERAL - 1])} {joint} {len(once) - _SEVERAL + 1} others"
+
+
 def _named(paid: Iterable[_Paid], one: str = "", several: str = "") -> str:
     """The clauses by name, with a verb for one of them or for several."""
     names = list(dict.fromkeys(each.clause for each in paid))
-    return f"{listed(names)} {one if len(names) == 1 else several}".rstrip()
+    return f"{_few(names)} {one if len(names) == 1 else several}".rstrip()
 
 
 # ------------------------------------------------------------------ nature of payment
@@ -90,7 +101,7 @@ def _nature(contract: Contract, paid: tuple[_Paid, ...]) -> Dimension:
         why = f"{_named(fees, 'is', 'are')} paid by commissioners whatever is achieved"
         return Dimension(name, 1, "partly by results", why)
     if other:
-        kinds = listed([f"{metric.name}, an {metric.kind}" for one in other for metric in one.metrics])
+        kinds = _few([f"{metric.name}, an {metric.kind}" for one in other for metric in one.metrics])
         return Dimension(
             name, 2, "all by results, not all on outcomes", f"{_named(other, 'pays', 'pay')} for {kinds}"
         )
@@ -107,62 +118,57 @@ def _nature(contract: Contract, paid: tuple[_Paid, ...]) -> Dimension:
 
 def _strength(contract: Contract, paid: tuple[_Paid, ...]) -> Dimension:
     name = "strength of measurement"
-    paid_for = [metric for one in paid if one.on_outcomes for metric in one.metrics]
-    if not paid_for:
+    behind = {metric.name: metric for one in paid if one.on_outcomes for metric in one.metrics}
+    if not behind:
         return Dimension(name, None, "no outcome is paid for", "no payment is made for an outcome")
-    behind = {metric.name: metric for one in paid_for for metric in _made_from(contract, one)}
-    compared = [one for one in behind.values() if isinstance(one, Derived) and one.change]
-    between = [one.name for one in compared if len(_cohorts(contract, one)) > 1]
-    if between:
-        return Dimension(
-            name,
-            3,
-            "against a comparison group",
-            f"{listed(between)} {'compares' if len(between) == 1 else 'compare'} one group with another",
-        )
-    if compared:
-        return Dimension(
-            name,
-            2,
-            "against a baseline",
-            f"{listed([one.name for one in compared])} {'is' if len(compared) == 1 else 'are'} the change "
-            "against what was before, or was agreed beforehand",
-        )
-    expected = [one for one in behind.values() if _baseline(one)]
+    changes = [one for one in _worked_out(contract, behind) if one.change]
+    groups = [one.name for one in changes if len(_sides(contract, one)) > 1]
+    if groups:
+        verb = "compares" if len(groups) == 1 else "compare"
+        why = f"{listed(groups)} {verb} one group with another"
+        return Dimension(name, 3, "against a comparison group", why)
+    if changes:
+        why = f"{listed([one.name for one in changes])} is the change against what was before"
+        return Dimension(name, 2, "against a baseline", why)
+    counted = set(counted_behind(contract, behind))
+    expected = [one.name for one in contract.metrics if one.name in counted and _baseline(one)]
     if expected:
-        return Dimension(
-            name,
-            2,
-            "against a baseline",
-            f"what is expected, {listed([one.name for one in expected])}, comes from figures agreed beforehand",
-        )
+        why = f"what is expected, {listed(expected)}, comes from figures agreed beforehand"
+        return Dimension(name, 2, "against a baseline", why)
     return Dimension(
         name,
         1,
         "no comparison",
-        f"each {listed(list(dict.fromkeys(one.name for one in paid_for if one.kind == 'outcome')), 'or')} counts as it comes, "
+        f"each {_few([one.name for one in behind.values() if one.kind == 'outcome'], 'or')} counts as it comes, "
         "whether or not it would have come anyway",
     )
 
 
-def _made_from(contract: Contract, metric: AnyMetric) -> Iterable[AnyMetric]:
-    """A metric, and those that it is worked out from."""
-    yield metric
-    if isinstance(metric, Derived):
-        every = {one.name: one for one in contract.every_metric}
-        for name in metrics_in(contract, metric.formula):
-            yield from _made_from(contract, every[name])
+def _worked_out(contract: Contract, names: Iterable[str]) -> list[Derived]:
+    """The metrics among these that are worked out from others, and those that they rest on in turn."""
+    derived = {one.name: one for one in contract.derived}
+    found: dict[str, Derived] = {}
+    waiting = [name for name in names if name in derived]
+    while waiting:
+        one = derived[waiting.pop(0)]
+        found[one.name] = one
+        waiting += [
+            name for name in metrics_in(contract, one.formula) if name in derived and name not in found
+        ]
+    return list(found.values())
 
 
-def _cohorts(contract: Contract, metric: AnyMetric) -> set[str]:
-    return {one.cohort for one in _made_from(contract, metric) if isinstance(one, Metric) and one.cohort}
+def _sides(contract: Contract, one: Derived) -> set[str]:
+    """The groups that a comparison speaks of: cohorts, or metrics where records name no people."""
+    metrics = {each.name: each for each in contract.metrics}
+    names = counted_behind(contract, metrics_in(contract, one.formula))
+    return {metrics[name].cohort or name for name in names if name in metrics}
 
 
-def _baseline(metric: AnyMetric) -> bool:
+def _baseline(metric: Metric) -> bool:
     """Whether what is measured is what was expected: days weighted by figures printed, or given, for each sort of person."""
     return (
-        isinstance(metric, Metric)
-        and metric.kind == "input"
+        metric.kind == "input"
         and metric.weight is not None
         and any(isinstance(one, (Looked, GivenFor)) for one in amounts_in(metric.weight))
     )
@@ -190,7 +196,7 @@ def _risk(contract: Contract, paid: tuple[_Paid, ...]) -> Dimension:
         return Dimension(name, 1, "the provider bears a part", why)
     results = [one for one in income if one.metrics]
     if results:
-        kinds = listed([metric.name for one in results for metric in one.metrics])
+        kinds = _few([metric.name for one in results for metric in one.metrics])
         return Dimension(
             name,
             2,

@@ -1,6 +1,7 @@
 """The dimensions of the evaluation, on the contracts of the casebook and on small ones that stand at each place."""
 
 import json
+import re
 
 import pytest
 
@@ -140,3 +141,8 @@ def test_what_check_says(capsys: pytest.CaptureFixture[str]) -> None:
         ("nature of payment", 1), ("strength of measurement", 1), ("provider's risk", 2),
     ]  # fmt: skip
     assert all(one["says"] and one["why"] for one in told)
+
+
+def test_many_results_are_counted() -> None:
+    found = dimensions(compile_file(ROOT / "contracts" / "innovation_fund" / "innovation_fund.sib").contract)
+    assert re.fullmatch(r"each ([^,]+, ){2}[^,]+ or \d+ others counts as it comes, .+", found[1].why)
