@@ -1,11 +1,13 @@
 """Modules: what they bring is what their text would say in the contract, and what they may not hold is refused."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from sibdsl.check.structure import findings
+from sibdsl.cli.app import run as sib
 from sibdsl.compile import compile_module, compile_source
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.diagnostics.frame import complete
@@ -266,6 +268,29 @@ def test_each_module_of_the_library_is_sound_by_itself(name: str) -> None:
     assert made.brings
     for rule in made.contract.rules:
         assert rule.says
+
+
+def test_what_check_says_of_a_module(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "shared.sib"
+    path.write_text(MODULE, encoding="utf-8")
+    assert sib(["check", str(path)]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("module Shared Terms\n  leaves open, as parties: Payer\n")
+    assert "  brings metric: Post Begun\n" in shown
+    assert sib(["check", str(path), "--format", "json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)["contracts"]
+    assert (told["kind"], told["leaves_open"]) == ("module", {"parties": ["Payer"], "particulars": ["Cut"]})
+    assert sib(["check", str(path), "--rules", "all"]) == 3
+    path.write_text(MODULE.replace("less than 16", "less than 15"), encoding="utf-8")
+    assert sib(["check", str(path)]) == 2
+    assert "SIB0501" in capsys.readouterr().out
+
+
+def test_a_module_is_not_paid(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "shared.sib"
+    path.write_text(MODULE, encoding="utf-8")
+    assert sib(["test", str(path)]) == 2
+    assert "A module is taken up by a contract's `uses` line." in " ".join(capsys.readouterr().err.split())
 
 
 # ------------------------------------------------------------------ the modules of the library
