@@ -23,6 +23,9 @@ from sibdsl.price.earned import earned
 from sibdsl.price.graph import CUT, Graph, Key, Line, Withheld
 from sibdsl.price.select import covers
 
+#: Between the name of a payment and the number of its line, in the names of what is taken.
+LINE = ", line "
+
 
 @frozen
 class PersonalLimit:
@@ -127,7 +130,7 @@ def places(due: list[Due]) -> list[str]:
     found: list[str] = []
     for one in due:
         counts[one.line.payment] = counts.get(one.line.payment, 0) + 1
-        found.append(f"{one.line.payment}, line {counts[one.line.payment]}")
+        found.append(f"{one.line.payment}{LINE}{counts[one.line.payment]}")
     return found
 
 

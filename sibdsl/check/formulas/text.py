@@ -18,9 +18,11 @@ from sibdsl.check.formulas.tree import (
     atoms,
     fixed_shares,
 )
+from sibdsl.check.words import listed
 from sibdsl.dates import Period, long, months_name, year_name, year_start, years_of
 from sibdsl.model.nodes import Contract
 from sibdsl.model.types import Interval
+from sibdsl.price.for_each_person import LINE
 from sibdsl.price.graph import CUT
 
 UNITS = {"monthly": "month", "quarterly": "quarter", "yearly": "year", "once at the end": "claim"}
@@ -137,8 +139,34 @@ class Text:
 def ordered(linear: Linear) -> list[tuple[Atom | None, Fraction]]:
     """The terms as they are read: what is added goes first, and among that the constant (as None)."""
     terms: list[tuple[Atom | None, Fraction]] = [(None, linear.constant)] if linear.constant else []
-    terms += linear.terms
+    terms += cuts_together(linear.terms)
     return [one for one in terms if one[1] > 0] + [one for one in terms if one[1] < 0]
+
+
+def cuts_together(terms: Iterable[tuple[Atom, Fraction]]) -> list[tuple[Atom, Fraction]]:
+    """The terms, with what one limit for each person cuts of several lines of a payment in one term."""
+    found: dict[tuple[object, ...], tuple[Atom, Fraction, list[int]]] = {}
+    for atom, factor in terms:
+        if isinstance(atom, Count) and atom.metric.startswith(CUT):
+            of, _, line = atom.band.rpartition(LINE)
+            found.setdefault((atom.metric, of, atom.days, factor), (atom, factor, []))[2].append(int(line))
+        else:
+            found[atom, factor] = atom, factor, []
+    return [(_of_lines(atom, lines), factor) for atom, factor, lines in found.values()]
+
+
+def _of_lines(atom: Atom, lines: list[int]) -> Atom:
+    """What is cut of these lines: `lines 1 to 4 and 7`. Anything else stays what it is."""
+    if len(lines) < 2 or not isinstance(atom, Count):
+        return atom
+    runs: list[list[int]] = []
+    for one in sorted(lines):
+        if runs and runs[-1][1] == one - 1:
+            runs[-1][1] = one
+        else:
+            runs.append([one, one])
+    said = listed([str(first) if first == last else f"{first} to {last}" for first, last in runs])
+    return Count(atom.metric, f"{atom.band.rpartition(LINE)[0]}, lines {said}", atom.days)
 
 
 def exact(amount: Fraction, sign: str) -> str:

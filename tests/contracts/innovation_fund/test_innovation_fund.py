@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from sibdsl.cli.app import run
 from tests.contracts.records_run import Row, checks_without_a_finding, paid, refused, write
 
 CONTRACT = Path(__file__).parents[3] / "contracts" / "innovation_fund" / "innovation_fund.sib"
@@ -125,9 +126,16 @@ def test_a_limit_for_each_person_must_say_over_what_time(
 
 @pytest.mark.parametrize("limit", ["£8,199.99", "£11,700.01"])
 def test_a_limit_that_no_source_names_is_refused(limit: str, capsys: pytest.CaptureFixture[str]) -> None:
-    from sibdsl.cli.app import run
-
     assert run(["check", str(CONTRACT), "--set", f"Participant Limit={limit}"]) == 2
     told = " ".join(capsys.readouterr().out.split())
     assert "at least £8,200 but at most £11,700" in told
     assert f"gives Participant Limit as `{limit}`, which the contract does not allow" in told
+
+
+def test_formulas_tell_what_the_limit_cuts_of_each_card_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", "--formulas", str(CONTRACT), "--set", "Participant Limit=£8,200"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    said = "what is cut by Participant Ceiling of Round 1 Card, lines 1 to 9"
+    year = told[told.index("in 2013/14 = ") : told.index("in 2014/15 = ")]
+    assert year.count(said) == 1
+    assert year.count("what is cut by Participant Ceiling of Round 2 Card, lines 1 to 10") == 1
