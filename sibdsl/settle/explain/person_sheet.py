@@ -10,7 +10,8 @@ from sibdsl.check.words import listed, table_named, value
 from sibdsl.dates import long, months_name
 from sibdsl.measure import Claim, wording
 from sibdsl.measure.persons import Known, Row
-from sibdsl.model.nodes import Held, Metric
+from sibdsl.model.nodes import Contract, Formula, Held, Metric, ToDate
+from sibdsl.model.workings import counted_behind, metrics_of
 from sibdsl.records import DUPLICATE, REJECTED, columns_read
 from sibdsl.settle.explain import words
 from sibdsl.settle.explain.candidates import Change, day_of
@@ -129,7 +130,14 @@ def _told(facts: PersonFacts, row: Row, told: Told, before: tuple[Told, ...]) ->
         case "earned" if claim is not None:
             what = ", ".join(part for part in (name, claim.band) if part)
             paid = tuple(_paid(facts, one) for one in told.paid)
-            none = (Item("no payment is made for it"),)
+            sums = worked_out(facts.contract, name)
+            none = (
+                Item(
+                    f"goes into {listed(sums)}, worked out from everybody's results together"
+                    if sums
+                    else "no payment is made for it"
+                ),
+            )
             return Item(
                 f"{what}: earned on {long(claim.day)}, counted {words.when(claim.segment.days)}",
                 "",
@@ -173,6 +181,19 @@ def _parts(facts: PersonFacts, told: Told, metric: Metric) -> tuple[Item, ...]:
         paid = tuple(_paid(facts, one) for one in told.paid if one.one.line.segment == claim.segment)
         found.append(Item(f"{said}{band} {words.when(claim.segment.days)}", items=paid, tone="paid"))
     return tuple(found)
+
+
+def worked_out(contract: Contract, metric: str) -> list[str]:
+    """The payments that are sums worked out from a metric, directly or through metrics worked out from it."""
+    return [
+        payment.name
+        for payment in contract.payments
+        if any(
+            isinstance(term, (Formula, ToDate))
+            and metric in counted_behind(contract, metrics_of(contract, term))
+            for term in payment.terms
+        )
+    ]
 
 
 def _long(day: date | None) -> str:
@@ -385,7 +406,9 @@ def would_words(facts: PersonFacts, told: Told, would: Would) -> str:
         ]
     elif now:
         what = _results(would, now)
-        parts.append(f"would have counted for {listed(what)}, for which nothing is paid")
+        sums_of = any(worked_out(facts.contract, one.metric) for one in now)
+        no_more = "and nothing more would have been paid" if sums_of else "for which nothing is paid"
+        parts.append(f"would have counted for {listed(what)}, {no_more}")
     for one in later:
         parts.append(
             f"would have counted for {_result(one.metric, one.band)} in {months_name(one.segment.days)}, "

@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from sibdsl.cli.app import run
 from tests.contracts.records_run import Row, checks_without_a_finding, paid, refused, write
 
 CONTRACT = Path(__file__).parents[3] / "contracts" / "chicago" / "chicago.sib"
@@ -134,3 +135,18 @@ def test_children_cannot_be_multiplied_by_a_share_in_a_payment(
     )  # fmt: skip
     assert "SIB0487" in told
     assert "write a metric that `equals` this, and pay by it" in told
+
+
+def test_a_child_is_told_what_their_years_go_into(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    children = [CHILDREN, ("A1", "Programme", "2014-09-02"), ("B1", "Comparison", "2014-09-02")]
+    years = [YEARS, ("A1", "no", "2016-06-15"), ("B1", "yes", "2016-06-15")]
+    write(tmp_path, {"children": children, "tests": [TESTS], "school_years": years})
+    call = ["explain", str(CONTRACT), "--records", str(tmp_path), "--as-of", "2016-06-30"]
+    assert run([*call, "--line", "L1"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "$9,100.00 Schools pays Vehicle for Years Avoided, July 2015 - June 2016" in told
+    assert "Share Avoided 1 equals Comparison Share minus Programme Share" in told
+    assert run([*call, "--person", "A1"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "goes into Special Education Avoided, worked out from everybody's results together" in told
+    assert "no payment is made for it" not in told
