@@ -9,11 +9,13 @@ from attrs import frozen
 
 from sibdsl.model.banding import domain, faults
 from sibdsl.model.nodes import (
+    AnyMetric,
     Both,
     Column,
     Compare,
     Condition,
     Contract,
+    Derived,
     InPeriod,
     JoiningDate,
     Metric,
@@ -127,8 +129,10 @@ def _all_tests(conditions: tuple[Condition, ...]) -> list[Condition]:
     return found
 
 
-def may_fall_below(contract: Contract, metric: Metric) -> bool:
-    """Whether a quantity of the metric can be below nought: made of a column whose values may be."""
+def may_fall_below(contract: Contract, metric: AnyMetric) -> bool:
+    """Whether a quantity of the metric can be below nought: a sum of a column whose values may be, or one worked out."""
+    if isinstance(metric, Derived):
+        return True
     return falls_below(contract.records, metric)
 
 

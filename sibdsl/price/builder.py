@@ -86,6 +86,8 @@ class Builder:
     #: What each row of a cap has cut and carries forward: the line, its step, and the occasion in which it was cut.
     carried: dict[tuple[str, int], list[tuple[Line, int, Period]]] = field(factory=dict)
     paid_to_date: dict[tuple[str, int], int] = field(factory=dict)
+    #: What is rounded together so far: the exact amounts of one payer and payee in one statement period.
+    together: dict[object, list[int]] = field(factory=dict)
     #: Payments that were seen to have a rate for every day.
     rated: set[str] = field(factory=set)
     #: What each row of a payment comes to in a segment before its payers share it.
@@ -215,6 +217,8 @@ class Builder:
     def rounded(self, step: int, factor: Fraction | None = None) -> int:
         """Rounded by the contract's rule; whole counts at a rate of whole pennies need no rounding."""
         rounding = self.contract.rounding
+        if rounding.each == "statement":
+            return step
         if rounding.grain is None or (factor is not None and (factor / rounding.grain).denominator == 1):
             return step
         return self.graph.add(Round((step,), rounding.grain, rounding.way))

@@ -33,14 +33,14 @@ from sibdsl.price.builder import (
     payers_on,
 )
 from sibdsl.price.conditional import paid
-from sibdsl.price.graph import Choose, Greatest, Least, Line, Scale
+from sibdsl.price.graph import Choose, Greatest, Least, Line, Part, Round, Scale
 from sibdsl.price.sharing import parts
 from sibdsl.source import Span
 
 
 def earned(builder: Builder, segment: Segment) -> list[Due]:
     """Every payment line of a segment, in the order of the clauses."""
-    found: list[Due] = []
+    found: list[tuple[Payers, Due, tuple[str, int, int]]] = []
     for payment in builder.contract.payments:
         if not paid_at_all(payment, builder.settings):
             continue
@@ -50,8 +50,53 @@ def earned(builder: Builder, segment: Segment) -> list[Due]:
         rows = [kinds.index(one) for one in kinds]
         for place, term in enumerate(payment.terms):
             for tier, due in enumerate(_of_term(builder, payment, term, segment)):
-                found += _shared(builder, term.payers, due, (payment.name, rows[place], tier))
-    return found
+                found.append((term.payers, due, (payment.name, rows[place], tier)))
+    whole = _whole_statements(builder, [(payers, due) for payers, due, _ in found])
+    return [
+        one
+        for (payers, _, row), due in zip(found, whole, strict=True)
+        for one in _shared(builder, payers, due, row)
+    ]
+
+
+def _whole_statements(builder: Builder, found: list[tuple[Payers, Due]]) -> list[Due]:
+    """The lines rounded together, where the contract rounds each statement; else as they are.
+
+    What one payer pays one payee in a statement period comes to its exact total, rounded once. Where the period is
+    counted in parts, each part brings what the rounded total has grown by. Pennies go by the largest remainder.
+    """
+    rounding = builder.contract.rounding
+    if rounding.each != "statement" or rounding.grain is None:
+        return [due for _, due in found]
+    graph = builder.graph
+    groups: dict[object, list[int]] = {}
+    for at, (payers, due) in enumerate(found):
+        if due.line.due is None:
+            key = (due.line.segment.statement, payers.shares, due.line.payer, due.line.payee)
+            groups.setdefault(key, []).append(at)
+    done = [due for _, due in found]
+    for key, places in groups.items():
+        before = builder.together.setdefault(key, [])
+        totals = []
+        for so_far in (list(before), [*before, *(done[at].left for at in places)]):
+            totals.append(graph.add(Round((graph.total(so_far),), rounding.grain, rounding.way)))
+        before.extend(done[at].left for at in places)
+        now = graph.less(
+            totals[1], [totals[0]] if before[: -len(places)] else [], "rounded with its statement"
+        )
+        weights = [done[at].left for at in places]
+        for index, at in enumerate(places):
+            step = (
+                now
+                if len(places) == 1
+                else graph.add(
+                    Part(
+                        (now, *weights), index, rounding.grain, "its part of the rounded statement", "rounded"
+                    )
+                )
+            )
+            done[at] = Due(evolve(done[at].line, amount=step), step)
+    return done
 
 
 def _row(term: Term) -> object:

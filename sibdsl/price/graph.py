@@ -105,14 +105,15 @@ class Round:
 class Part:
     """One part of the first input, split pro rata to the others by the largest remainder; `index` says whose part.
 
-    `by` is what the others are: amounts due, none of which its part exceeds; or fixed shares.
+    `by` is what the others are: amounts due, none of which its part exceeds; fixed shares; or amounts that are rounded
+    together, from which its part differs by less than a grain.
     """
 
     inputs: tuple[int, ...]
     index: int
     grain: Fraction
     note: str = ""
-    by: Literal["due", "shares"] = "due"
+    by: Literal["due", "shares", "rounded"] = "due"
 
 
 @frozen

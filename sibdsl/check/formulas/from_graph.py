@@ -207,7 +207,7 @@ class Formulas:
                 found.append(atom)
                 size = 1
             written[atom] = size
-        taken = {one.name for one in self.contract.metrics} | {one.name for one in self.contract.bands}
+        taken = {one.name for one in self.contract.every_metric} | {one.name for one in self.contract.bands}
         taken |= {band.name for one in self.contract.bands for band in one.bands}
         names = (name for number in range(len(found) + len(taken)) if (name := letter(number)) not in taken)
         return tuple(zip(names, found, strict=False))

@@ -12,8 +12,20 @@ from itertools import pairwise, product
 
 from attrs import evolve
 
-from sibdsl.check.formulas.tree import Atom, Choice, Count, Linear, Parts, Rounded, inside, rebuilt, single
+from sibdsl.check.formulas.tree import (
+    Atom,
+    Choice,
+    Chosen,
+    Count,
+    Linear,
+    Parts,
+    Rounded,
+    inside,
+    rebuilt,
+    single,
+)
 from sibdsl.dates import Period
+from sibdsl.model.admissible import may_fall_below
 from sibdsl.model.nodes import Contract
 from sibdsl.price.graph import CUT, Graph
 
@@ -27,10 +39,11 @@ class Simplifier:
     """What one contract's sums can be turned into. Every answer is kept, so that what is shared is worked out once."""
 
     def __init__(self, contract: Contract, graph: Graph) -> None:
-        metrics = {one.name: number for number, one in enumerate(contract.metrics)}
+        metrics = {one.name: number for number, one in enumerate(contract.every_metric)}
         sets = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
         self.metrics = metrics
-        self.bands = {one.name: sets.get(one.bands, ()) for one in contract.metrics}
+        self.below = {one.name for one in contract.every_metric if may_fall_below(contract, one)}
+        self.bands = {one.name: sets.get(one.bands, ()) for one in contract.every_metric}
         self.order = {segment.days: number for number, segment in enumerate(graph.segments)}
         self._costs: dict[Atom, tuple[int, int]] = {}
         self._merged: dict[Atom, Atom] = {}
@@ -185,6 +198,10 @@ class Simplifier:
         """Whether what is counted, shared or rounded is nought or more; choices are tried case by case instead."""
         if isinstance(atom, Rounded):
             return self.never_negative(atom.inner, steps)
+        if isinstance(atom, Chosen):
+            return all(self.never_negative(one, steps // 2) for one in atom.parts) if steps > 1 else False
+        if isinstance(atom, Count):
+            return atom.metric not in self.below
         return not isinstance(atom, Choice)
 
     @staticmethod

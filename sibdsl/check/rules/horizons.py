@@ -171,7 +171,7 @@ class Sides:
     def _count(self, metric: str, band: str, days: Period) -> Affine:
         graph = self.forms.graph
         total = Affine()
-        bands = next(one for one in self.contract.metrics if one.name == metric).bands
+        bands = next(one for one in self.contract.every_metric if one.name == metric).bands
         names = [each.name for one in self.contract.bands if one.name == bands for each in one.bands] or [""]
         for segment in graph.segments:
             if days.start <= segment.days.start and segment.days.end <= days.end:

@@ -79,7 +79,7 @@ def reduce(contract: Contract, forms: Forms, formula: Formula, implied: tuple[Im
     weights = {key: tuple(one) for key, one in found.items()}
     pairs, metrics = _linked({key.metric for key in weights}, implied)
     groups = _groups(contract, forms, metrics, weights)
-    domains = {one.name: (one.whole, may_fall_below(contract, one)) for one in contract.metrics}
+    domains = {one.name: (one.whole, may_fall_below(contract, one)) for one in contract.every_metric}
     unknowns: list[Unknown] = []
     of_atom: dict[int, int] = {}
     for place, group in enumerate(groups):
@@ -152,7 +152,7 @@ def _groups(
 
 
 def _bands(contract: Contract, metric: str) -> tuple[str, ...]:
-    wanted = next(one.bands for one in contract.metrics if one.name == metric)
+    wanted = next(one.bands for one in contract.every_metric if one.name == metric)
     return next(
         (tuple(band.name for band in one.bands) for one in contract.bands if one.name == wanted), ("",)
     )

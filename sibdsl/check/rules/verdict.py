@@ -18,7 +18,7 @@ from sibdsl.check.rules.horizons import BeyondLinear, Horizon, Sides, horizons
 from sibdsl.check.rules.problem import Problem, Unknown, reduce, shape
 from sibdsl.dates import Period, months_name, year_name, year_start
 from sibdsl.model.admissible import Implied, implied
-from sibdsl.model.nodes import Arithmetic, Both, Compare, Contract, Either, Metric, Not, Paid, Rule
+from sibdsl.model.nodes import AnyMetric, Arithmetic, Both, Compare, Contract, Either, Not, Paid, Rule
 from sibdsl.model.periods import Segment, selection_cuts
 from sibdsl.model.settings import Settings
 from sibdsl.price import Key, Priced, build, price
@@ -97,7 +97,7 @@ def _bands_together(contract: Contract, terms: tuple[Term, ...]) -> tuple[Term, 
         if whole in found:
             continue
         bands = {one.band for one in terms if evolve(one, band="") == whole}
-        wanted = next((one.bands for one in contract.metrics if one.name == term.metric), "")
+        wanted = next((one.bands for one in contract.every_metric if one.name == term.metric), "")
         every = {band.name for one in contract.bands if one.name == wanted for band in one.bands}
         found.append(whole if every and bands == every else term)
     return tuple(found)
@@ -180,7 +180,7 @@ class Answer:
     needed: tuple[Bound, ...] = ()
 
 
-def _keys(contract: Contract, metric: Metric, segment: Segment) -> tuple[Key, ...]:
+def _keys(contract: Contract, metric: AnyMetric, segment: Segment) -> tuple[Key, ...]:
     """The quantities of a metric in a segment: one for each band, or one."""
     names = next(
         (tuple(band.name for band in one.bands) for one in contract.bands if one.name == metric.bands), ("",)
@@ -212,7 +212,7 @@ class Judge:
         self.contract = contract
         self.settings = settings
         self.graph: Graph = build(contract, settings, frozenset(_cuts(contract, settings)))
-        for metric in contract.metrics:  # each has a step, whatever is paid for it, before anything is priced
+        for metric in contract.every_metric:  # each has a step, whatever is paid for it, before anything is priced
             for segment in self.graph.segments:
                 for key in _keys(contract, metric, segment):
                     self.graph.add(Quantity(key))
@@ -343,7 +343,9 @@ class Judge:
         """Quantities priced exactly, once."""
         named = frozenset(quantities.items())
         if named not in self._priced:
-            self._priced[named] = price(self.graph, quantities)
+            # A proof knows no blanks: what is not named was measured, and came to nought.
+            nought = {key: Fraction(0) for key in self.graph.keys()}  # noqa: SIM118 - a method
+            self._priced[named] = price(self.graph, {**nought, **quantities})
         return self._priced[named]
 
     def _together(self, rule: Rule) -> bool:
@@ -363,7 +365,7 @@ class Judge:
     def _plenty(self, rule: Rule, days: list[Period]) -> bool:
         """Whether a great deal of the metrics that others need, in every segment, meets the rule throughout."""
         first = {one.more for one in self.implied} - {one.fewer for one in self.implied}
-        names = first or {one.name for one in self.contract.metrics}
+        names = first or {one.name for one in self.contract.every_metric}
         unknowns = self.graph.keys()
         some = {key: Fraction(PLENTY) for key in unknowns if key.metric in names}
         return all(self.meets(rule, one, some) for one in days)
@@ -415,7 +417,7 @@ class Judge:
         return Inequality(tuple(terms), bound.least)
 
     def _rank(self, unknown: Unknown) -> tuple[int, int]:
-        metrics = [one.name for one in self.contract.metrics]
+        metrics = [one.name for one in self.contract.every_metric]
         bands = [each.name for one in self.contract.bands for each in one.bands]
         return metrics.index(unknown.metric), bands.index(unknown.band) if unknown.band else 0
 

@@ -161,6 +161,9 @@ def _rounding(reader: Reader, line: Node, found: Header, clause: str) -> None:
         found.rounding = Rounding("line", "half up", None, span=line.span)
         reader.not_yet(line.span, "`rounding none`", clause=clause)
         return
+    if unit.said == "each statement" and grain.said in GRAINS:
+        found.rounding = Rounding("statement", cast("Way", way.said), GRAINS[grain.said], span=line.span)
+        return
     if unit.said != "each line" or grain.said not in GRAINS:
         reader.not_yet(line.span, f"`rounding {unit.said} ... to the {grain.said}`", clause=clause)
         return

@@ -106,7 +106,7 @@ def agrees_with_z3(case: Case, graph: Graph, priced: Priced) -> None:
     for place, unknown in enumerate(problem.unknowns):
         keys = [Key(segment, unknown.metric, unknown.band) for segment in unknown.segments]
         number = sum((case.counts.get(key, Fraction(0)) for key in keys), Fraction(0))
-        known.add(solver.unknowns[place] == int(number))
+        known.add(solver.unknowns[place] == z3.Q(number.numerator, number.denominator))
     equal("z3 lets the true amounts be", known.check(solver.rule), z3.sat)
     if not solver.approximate:
         equal("z3 lets other amounts be", known.check(z3.Not(solver.rule)), z3.unsat)
