@@ -90,6 +90,8 @@ class Translation:
         """The symbol that stands for a quantity: a whole number from 0, or any number where it does not add up."""
         if key not in self.unknowns and key.withheld:
             self.unknowns[key] = sympy.Symbol(name(key), real=True, nonnegative=True)
+        elif key not in self.unknowns and key in self.measured:
+            self.unknowns[key] = sympy.Symbol(name(key), real=True)
         elif key not in self.unknowns:
             self.unknowns[key] = sympy.Symbol(name(key), integer=True, nonnegative=True)
         return self.unknowns[key]
