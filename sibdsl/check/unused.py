@@ -8,7 +8,7 @@ from fractions import Fraction
 from sibdsl.check.reads import columns_read, given_names, metrics_read, tables_read
 from sibdsl.check.words import cite, listed, value
 from sibdsl.diagnostics import Diagnostic, Label
-from sibdsl.model.nodes import Assumption, Contract, Records
+from sibdsl.model.nodes import Assumption, Contract, Derived, Records
 from sibdsl.model.settings import Settings
 from sibdsl.model.workings import metrics_in, metrics_of, metrics_tested
 from sibdsl.names.files import in_library
@@ -191,8 +191,8 @@ def _metrics(contract: Contract) -> Iterator[Diagnostic]:
         )
     elsewhere = metrics_read(contract)
     for metric in contract.every_metric if contract.payments else ():
-        if metric.name in paid:
-            continue
+        if metric.name in paid or (isinstance(metric, Derived) and metric.kind == "input"):
+            continue  # what is worked out as an input is there to be known
         read = metric.name in elsewhere
         yield Diagnostic(
             "SIB0505",

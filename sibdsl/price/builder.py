@@ -87,7 +87,7 @@ class Builder:
     carried: dict[tuple[str, int], list[tuple[Line, int, Period]]] = field(factory=dict)
     paid_to_date: dict[tuple[str, int], int] = field(factory=dict)
     #: What is rounded together so far: the exact amounts of one payer and payee in one statement period.
-    together: dict[object, list[int]] = field(factory=dict)
+    together: dict[object, dict[Segment, list[int]]] = field(factory=dict)
     #: Payments that were seen to have a rate for every day.
     rated: set[str] = field(factory=set)
     #: What each row of a payment comes to in a segment before its payers share it.

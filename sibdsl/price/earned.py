@@ -75,24 +75,23 @@ def _whole_statements(builder: Builder, found: list[tuple[Payers, Due]]) -> list
             key = (due.line.segment.statement, payers.shares, due.line.payer, due.line.payee)
             groups.setdefault(key, []).append(at)
     done = [due for _, due in found]
-    for key, places in groups.items():
-        before = builder.together.setdefault(key, [])
-        totals = []
-        for so_far in (list(before), [*before, *(done[at].left for at in places)]):
-            totals.append(graph.add(Round((graph.total(so_far),), rounding.grain, rounding.way)))
-        before.extend(done[at].left for at in places)
-        now = graph.less(
-            totals[1], [totals[0]] if before[: -len(places)] else [], "rounded with its statement"
-        )
-        weights = [done[at].left for at in places]
+    for group, places in groups.items():
+        segment = done[places[0]].line.segment
+        mine = [done[at].left for at in places]
+        earlier = builder.together.setdefault(group, {})
+        earlier[segment] = mine
+        before = [step for each, steps in earlier.items() if each < segment for step in steps]
+        totals = [
+            graph.add(Round((graph.total(so_far),), rounding.grain, rounding.way))
+            for so_far in (before, [*before, *mine])
+        ]
+        now = graph.less(totals[1], [totals[0]] if before else [], "rounded with its statement")
         for index, at in enumerate(places):
             step = (
                 now
                 if len(places) == 1
                 else graph.add(
-                    Part(
-                        (now, *weights), index, rounding.grain, "its part of the rounded statement", "rounded"
-                    )
+                    Part((now, *mine), index, rounding.grain, "its part of the rounded statement", "rounded")
                 )
             )
             done[at] = Due(evolve(done[at].line, amount=step), step)

@@ -35,7 +35,10 @@ def whole(fence: Fence) -> str:
 
 
 def compiled(text: str) -> Contract:
-    return compile_source(Source("language.sib", text)).contract
+    made = compile_source(Source("language.sib", text))
+    # An example that cannot be read stops nothing but its own test: here it must stop this one.
+    assert [one.message for one in made.findings if one.severity == "error"] == []
+    return made.contract
 
 
 def failing(text: str) -> list[str]:

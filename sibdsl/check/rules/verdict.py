@@ -212,7 +212,9 @@ class Judge:
         self.contract = contract
         self.settings = settings
         self.graph: Graph = build(contract, settings, frozenset(_cuts(contract, settings)))
-        for metric in contract.every_metric:  # each has a step, whatever is paid for it, before anything is priced
+        for (
+            metric
+        ) in contract.every_metric:  # each has a step, whatever is paid for it, before anything is priced
             for segment in self.graph.segments:
                 for key in _keys(contract, metric, segment):
                     self.graph.add(Quantity(key))

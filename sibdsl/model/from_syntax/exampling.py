@@ -10,7 +10,14 @@ from sibdsl.dates import Period
 from sibdsl.diagnostics import nearest
 from sibdsl.model.from_syntax.kinds import SAID, alike
 from sibdsl.model.from_syntax.reader import Cell, Reader
-from sibdsl.model.from_syntax.trying import in_keys, metric_and_band, number_in, period_columns, quantities
+from sibdsl.model.from_syntax.trying import (
+    in_keys,
+    metric_and_band,
+    number_in,
+    period_columns,
+    quantities,
+    row_period,
+)
 from sibdsl.model.nodes import (
     AnyMetric,
     Assumption,
@@ -57,7 +64,7 @@ def examples(
                 records.extend([rows] if rows else [])
             else:
                 table = reader.table(
-                    block, table_node, ("metric", "band", "quantity", *in_keys(table_node)), ("metric",)
+                    block, table_node, ("metric", "band", "quantity", "in", *in_keys(table_node)), ("metric",)
                 )
                 given.extend(quantities(reader, block, table, period, metrics, sets, periods))
         if given and records:
@@ -277,7 +284,9 @@ def _expected(
     clause = reader.clause(block)
     keys = in_keys(node)
     table = reader.table(
-        block, node, ("payment", "payer", "payee", "for each", "metric", "band", "pays", "quantity", *keys)
+        block,
+        node,
+        ("payment", "payer", "payee", "for each", "metric", "band", "in", "pays", "quantity", *keys),
     )
     columns = period_columns(reader, table, clause)
     if not columns and not table.heading("pays") and not table.heading("quantity"):
@@ -308,14 +317,15 @@ def _expected(
         if "metric" in row or "for each" in row:
             one, in_band = metric_and_band(reader, row, metrics, sets, clause, must_band=False)
             metric, band = (one.name if one else ""), (in_band or "")
+        when = row_period(reader, row.get("in"), period, clause)
         if "quantity" in row:
             number = number_in(reader, row["quantity"], one, clause)
             if number is not None:
-                found.append(ExpectedQuantity(metric, band, number, period, span=span))
+                found.append(ExpectedQuantity(metric, band, number, when, span=span))
             continue
         sums: list[tuple[Cell, Period | None]] = [(row[head.key], days) for head, days in columns]
         if "pays" in row:
-            sums.append((row["pays"], period))
+            sums.append((row["pays"], when))
         for cell, days in sums:
             amount = _money(reader, cell, clause)
             if amount is not None:

@@ -239,7 +239,7 @@ def quantities(
         metric, band = metric_and_band(reader, row, metrics, sets, clause, must_band=True)
         if metric is None or band is None:
             continue
-        when = _row_period(reader, row.get("in"), period, clause) or _only_time(reader, metric)
+        when = row_period(reader, row.get("in"), period, clause) or _only_time(reader, metric)
         numbers: list[tuple[Cell, Period | None]] = [
             (row[head.key], days) for head, days in columns if head.key in row
         ]
@@ -289,7 +289,7 @@ def _only_time(reader: Reader, metric: AnyMetric) -> Period | None:
     return reader.payment_period if once else None
 
 
-def _row_period(reader: Reader, cell: Cell | None, period: Period | None, clause: str) -> Period | None:
+def row_period(reader: Reader, cell: Cell | None, period: Period | None, clause: str) -> Period | None:
     """The period of a row: what its cell under `in` says, or that of the whole table."""
     if cell is None:
         return period
