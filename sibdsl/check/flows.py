@@ -76,11 +76,13 @@ class Item:
     only_if: tuple[Condition, ...] = ()
     missing: str = ""
     undated: bool = False
+    #: The cap whose excess it is, where another than the payment's own payer owes it.
+    beyond: str = ""
 
     @property
     def agent(self) -> str:
         """Who pays in cash what the payer owes; '' for the payer."""
-        return self.clause.agent
+        return "" if self.beyond else self.clause.agent
 
     @property
     def span(self) -> Span:
@@ -146,7 +148,7 @@ def flows(contract: Contract, settings: Settings) -> Flows:
     """Who pays whom under a contract whose variations have been applied."""
     limits = _limits(contract)
     found: dict[tuple[str, str], list[Item]] = {}
-    for one in (*_payments(contract, settings), *_blocks(contract, settings)):
+    for one in (*_owed(contract, settings, limits), *_blocks(contract, settings)):
         covering = tuple(limit for limit in limits if _covered(contract, settings, limit, one.lines))
         line = one.lines[0]
         found.setdefault((line.payer, line.payee), []).append(evolve(one, limits=covering))
@@ -158,6 +160,17 @@ def flows(contract: Contract, settings: Settings) -> Flows:
         tuple(Flow(at + 1, *pair, tuple(found[pair])) for at, pair in enumerate(pairs)),
         limits,
     )
+
+
+def _owed(contract: Contract, settings: Settings, limits: tuple[Limit, ...]) -> Iterator[Item]:
+    """What payments pay, and after each what others owe of it beyond caps."""
+    for one in _payments(contract, settings):
+        yield one
+        for limit in limits:
+            excess = limit.cap.excess
+            if excess.payer and _covered(contract, settings, limit, one.lines):
+                lines = tuple(evolve(line, payer=excess.payer, agent="") for line in one.lines)
+                yield evolve(one, lines=lines, met_by=(), beyond=limit.cap.name)
 
 
 def joined(days: Iterable[Period]) -> tuple[Period, ...]:

@@ -9,8 +9,9 @@ from attrs import frozen
 
 from sibdsl.check.words import cite, value
 from sibdsl.dates import long
-from sibdsl.model.nodes import Assumption, Contract, Particular, Rule, Scenario
+from sibdsl.model.nodes import Assumption, Contract, Particular, Rule, Scenario, Selection
 from sibdsl.model.settings import Plain, Settings
+from sibdsl.price.capping import own_limits
 from sibdsl.source import Span
 
 #: What is known of a rule that has not been put to proof.
@@ -116,12 +117,20 @@ def _flows(contract: Contract) -> tuple[Flow, ...]:
         for rate in payment.terms:
             for name in rate.payers.names:
                 found.setdefault((name, rate.payee), []).append(cite("payment", payment.name, payment.clause))
+    for cap in (*own_limits(contract), *contract.caps):
+        for payer, payee in tuple(found) if cap.excess.payer else ():
+            if any(_covers(row.covers, payer, payee) for row in cap.rows):
+                found.setdefault((cap.excess.payer, payee), []).append(cite("cap", cap.name, cap.clause))
     for block in contract.advances:
         for advance in block.advances:
             found.setdefault((advance.payer, advance.payee), []).append(
                 cite("block advance", block.name, block.clause)
             )
     return tuple(Flow(*pair, tuple(dict.fromkeys(under))) for pair, under in found.items())
+
+
+def _covers(chosen: Selection, payer: str, payee: str) -> bool:
+    return payer in chosen.payers and (not chosen.payees or payee in chosen.payees)
 
 
 def _choice(contract: Contract, settings: Settings, one: Assumption) -> Choice:

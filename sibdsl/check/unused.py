@@ -31,6 +31,7 @@ def _parties(contract: Contract) -> Iterator[Diagnostic]:
     advances = [one for block in contract.advances for one in block.advances]
     named = paying | paid | {one.payer for one in advances} | {one.payee for one in advances}
     named |= {one for each in contract.investments for one in (each.into, *each.investors)}
+    named |= {one.excess.payer for one in contract.caps} | {one.excess.payer for one in contract.payments}
     for party in contract.parties:
         if party.name not in named and not _APART & set(party.roles):
             yield Diagnostic(

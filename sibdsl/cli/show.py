@@ -20,6 +20,7 @@ from sibdsl.settle.payments import Payments
 _KINDS = {
     "payment": "earned",
     "carried": "carried forward by caps",
+    "taken_over": "paid by others beyond caps",
     "advance": "block advances",
     "set_off": "met by block advances",
     "cap_cut": "cut by caps",
@@ -188,8 +189,12 @@ def _lines(contract: Contract, lines: list[PricedLine] | tuple[PricedLine, ...])
             what = f"{what} (cash from {line.agent})"
         if line.kind == "adjustment":
             what = f"{what}: {_period(line.segment.days)}, by {line.rule}"
-        if line.origin:
-            what = f"{what}, carried forward"
+        if line.kind == "taken_over":
+            what = f"{what}, beyond {line.rule}"
+        elif line.origin:
+            what = (
+                f"{what}, carried forward" if line.kind == "carried" else f"{what}, excess of {line.origin}"
+            )
         if line.kind in ("set_off", "cap_cut"):
             what = f"{what}: {'met by' if line.kind == 'set_off' else 'cut by'} {line.rule}"
         table.add_row(

@@ -1,4 +1,4 @@
-"""Codes SIB0570 to SIB0572: limits for each person, and what is carried forward."""
+"""Codes SIB0570 to SIB0573: limits for each person, what is carried forward, and what others pay beyond limits."""
 
 from sibdsl.diagnostics.diagnostic import Code
 
@@ -72,6 +72,41 @@ CODES = (
           covers   payments from Council
           at most  £2,000 in each year
           excess   carried forward
+        end cap
+        """,
+    ),
+    Code(
+        "SIB0573",
+        "payer-of-the-excess-is-limited-too",
+        "Who pays the excess is under the limit too",
+        "Where another party pays what exceeds a limit, the limit must cover the payments of others alone. Else what that "
+        "party pays in their place would be cut again.",
+        """
+        parties
+          | party   | role            |
+          | Council | commissioner    |
+          | Fund    | co-commissioner |
+          | Charity | provider        |
+        end parties
+
+        cap Ceiling
+          covers   payments to Charity
+          at most  £2,000 over the contract
+          excess   paid by Fund
+        end cap
+        """,
+        """
+        parties
+          | party   | role            |
+          | Council | commissioner    |
+          | Fund    | co-commissioner |
+          | Charity | provider        |
+        end parties
+
+        cap Ceiling
+          covers   payments from Council
+          at most  £2,000 over the contract
+          excess   paid by Fund
         end cap
         """,
     ),

@@ -13,6 +13,8 @@ from sibdsl.dates import Period, long
 from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
+    Cap,
+    CapRow,
     Contract,
     Derived,
     Extreme,
@@ -85,6 +87,8 @@ class Builder:
     paid: list[Due] = field(factory=list)
     #: What each row of a cap has cut and carries forward: the line, its step, and the occasion in which it was cut.
     carried: dict[tuple[str, int], list[tuple[Line, int, Period]]] = field(factory=dict)
+    #: What caps have cut now that another party owes: the line, its step, and the cap and row that cut it.
+    beyond: list[tuple[Line, int, Cap, CapRow]] = field(factory=list)
     paid_to_date: dict[tuple[str, int], int] = field(factory=dict)
     #: What is rounded together so far: the exact amounts of one payer and payee in one statement period.
     together: dict[object, dict[Segment, list[int]]] = field(factory=dict)

@@ -77,8 +77,13 @@ def limits_of(builder: Builder) -> list[Limit]:
     )
 
 
-def cut(builder: Builder, limit: Limit, due: list[Due], advanced: list[tuple[Line, int]]) -> None:
-    """Cut what exceeds the cap from the lines of this segment that it covers. Advances use it up uncut."""
+def cut(
+    builder: Builder, limit: Limit, due: list[Due], advanced: list[tuple[Line, int]], *, again: bool = True
+) -> None:
+    """Cut what exceeds the cap from the lines of this segment that it covers. Advances use it up uncut.
+
+    `again` says whether another may owe what is cut: not of what is owed by another already.
+    """
     graph = builder.graph
     taker = Taker("cap_cut", limit.cap.name, limit.cap.clause, limit.row.span)
     by_clause = limit.cap.sharing == "by clause"
@@ -94,6 +99,10 @@ def cut(builder: Builder, limit: Limit, due: list[Due], advanced: list[tuple[Lin
         if limit.carries:
             kept = builder.carried.setdefault(limit.slot, [])
             kept += [(one.line, part, limit.days) for one, part in zip(together, parts, strict=True)]
+        if limit.cap.excess.way == "paid" and again:
+            builder.beyond += [
+                (one.line, part, limit.cap, limit.row) for one, part in zip(together, parts, strict=True)
+            ]
         done += together
 
 
@@ -135,6 +144,23 @@ def brought_forward(builder: Builder, limits: list[Limit], segment: Segment) -> 
     return found
 
 
+def taken_over(builder: Builder, segment: Segment) -> list[Due]:
+    """What caps have cut of this segment that others owe, as lines of theirs."""
+    found = [
+        Due(
+            Line(
+                "taken_over", segment, cap.excess.payer, line.payee, cap.clause, line.payment, line.metric, line.band, None,
+                None, step, cap.name, due=line.due, metrics=line.metrics, tier=line.tier, contract=line.contract,
+                origin=cap.name, span=row.span,
+            ),
+            step,
+        )
+        for line, step, cap, row in builder.beyond
+    ]  # fmt: skip
+    builder.beyond = []
+    return found
+
+
 def alike(line: Line) -> tuple[object, ...]:
     """What tells apart the lines of one segment that a cap carries forward."""
     return line.payer, line.payee, line.payment, line.metric, line.band, line.tier, line.agent
@@ -168,7 +194,7 @@ def _before(builder: Builder, limit: Limit, advanced: list[tuple[Line, int]]) ->
 
 def mark_alone(builder: Builder, limits: list[Limit], lines: list[Line], advances: list[Line]) -> None:
     """Find the limits that nothing else touches: of `lines` and `advances`, which are all that there can be."""
-    if any(one.carries for one in limits):
+    if any(one.cap.excess.way != "lost" for one in limits):
         return
     for limit in limits:
         mine = [line for line in lines if _covered(builder, limit, line)]

@@ -19,7 +19,7 @@ from sibdsl.model.nodes import Advance, BlockAdvance, Contract
 from sibdsl.model.periods import Segment, occasions, segments, year_of
 from sibdsl.model.settings import Settings
 from sibdsl.price.builder import Builder, Due, Unpriceable, begin, inside, not_below_nought
-from sibdsl.price.capping import brought_forward, cut, limits_of, mark_alone
+from sibdsl.price.capping import brought_forward, cut, limits_of, mark_alone, taken_over
 from sibdsl.price.earned import earned
 from sibdsl.price.for_each_person import in_whole_grains, personal_limits, withhold
 from sibdsl.price.graph import Graph, Least, Line
@@ -86,6 +86,12 @@ def unroll(
                 cut(builder, limit, due, advanced)
         builder.paid.extend(Due(line, amount) for line, amount in advanced)
         builder.paid.extend(due)
+        over = taken_over(builder, segment)
+        graph.lines.extend(one.line for one in over)
+        for limit in limits if over else ():
+            if inside(segment.days, limit.days) and limit.cap.applies.on(segment.days):
+                cut(builder, limit, over, [], again=False)
+        builder.paid.extend(over)
     return builder.paid
 
 

@@ -145,7 +145,7 @@ class Known:
 
 
 Step = Quantity | Constant | Sum | Scale | Least | Greatest | Round | Part | Choose | Known | Withheld
-LineKind = Literal["payment", "carried", "advance", "set_off", "cap_cut", "adjustment"]
+LineKind = Literal["payment", "carried", "taken_over", "advance", "set_off", "cap_cut", "adjustment"]
 
 
 @frozen
@@ -178,7 +178,7 @@ class Line:
     contract: str = ""
     share: str = ""
     whole: int | None = None
-    #: The cap whose excess of an earlier time it is, of what is carried forward and what is taken of that.
+    #: The cap whose excess it is, of what is carried forward or owed by another, and of what is taken of that.
     origin: str = ""
     span: Span = field(default=NOWHERE, eq=False, repr=False)
 

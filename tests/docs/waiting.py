@@ -106,7 +106,6 @@ WAITING = {
     "what exceeds a limit for each person, carried forward": _cap(
         excess="carried forward", most="£500 per person in each year"
     ),
-    "excess paid by another": _cap(excess="paid by Fund"),
     "a share of payments": _cap(most="38% of payments over the contract"),
     "a limit for each of something but persons": _cap(most="£500 per Family over the contract"),
     "over the programme": _cap(most="£500 over the programme"),

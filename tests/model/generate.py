@@ -864,6 +864,13 @@ def _caps(
             rows.append(nodes.CapRow(draw(_selection(stock, names)), draw(_money(stock, 0, high)), scope))
         sharing = draw(st.sampled_from(("pro rata", "pro rata", "by clause")))
         excess = draw(_excess(rows))
+        others = [
+            one
+            for one in stock.payers
+            if all(row.covers.payers and one not in row.covers.payers for row in rows)
+        ]
+        if others and draw(st.booleans()):
+            excess = nodes.Excess("paid", draw(st.sampled_from(others)))
         found.append(nodes.Cap(name, draw(_clause()), draw(_gloss()), tuple(rows), excess, sharing))
     return tuple(found)
 

@@ -312,7 +312,7 @@ class Printer:
             lines.append(said("ends", long(one.applies.last)))
         lines += [said("at most", f"{self.amount(row.amount)} {self.over(row)}") for row in one.limits]
         if one.limits:
-            lines.append(said("excess", one.excess.way))
+            lines.append(said("excess", self.excess(one.excess)))
         if one.rates:
             lines += self.rates(one.rates)
         for tiered in one.tiered:
@@ -495,11 +495,17 @@ class Printer:
             scope.over, f"in {scope.over}"
         )
 
+    def excess(self, one: nodes.Excess) -> str:
+        return f"paid by {one.payer}" if one.payer else one.way
+
     def over(self, row: nodes.CapRow) -> str:
         return f"{'per person ' if row.per_person else ''}{self.scope(row.scope)}"
 
     def cap(self, one: nodes.Cap) -> list[str]:
-        head, lost = self.title("cap", one.name, one.clause, one.gloss), said("excess", one.excess.way)
+        head, lost = (
+            self.title("cap", one.name, one.clause, one.gloss),
+            said("excess", self.excess(one.excess)),
+        )
         rows = [
             (self.selection(row.covers), f"{self.amount(row.amount)} {self.over(row)}") for row in one.rows
         ]

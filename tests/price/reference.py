@@ -20,7 +20,8 @@ Written from the design, section 4 ('Money', 'Caps'), and from what `sibdsl.pric
    of a payment within itself are caps that come before others over as many days;
    A cap shared by clause cuts the last of what falls due together first. What a cap that carries forward cuts is due
    again in the first stretch of its next run in which it is in force: before all else for that cap, among the rest for
-   others, and not for blocks. After the last run it is lost;
+   others, and not for blocks. After the last run it is lost. What a cap cuts that another pays is owed by that party in
+   the same stretch, after all else, and cut by caps once more, for good;
 5. amounts are whole pennies (or what the contract rounds to): rates times quantities and blocks by the contract's rule,
    caps down, and so the most of a sum to date; its least up.
 """
@@ -115,6 +116,8 @@ class _Run:
         self.steps = {step.name: step.amount for one in contract.workings for step in one.steps}
         self.ways = {one.name: (one.excess.way, "pro rata") for one in contract.payments}
         self.ways |= {one.name: (one.excess.way, one.sharing) for one in contract.caps}
+        self.payers = {one.name: one.excess.payer for one in (*contract.payments, *contract.caps)}
+        self.beyond: list[tuple[Fee, str, str]] = []
         #: What each row of a cap carries forward: the run in which it was cut, the fee and how much of it.
         self.carried: dict[tuple[str, nodes.CapRow], list[tuple[object, Fee, int]]] = {}
         #: Units so far of each payment's tiers in each run of its scope; the highest sum to date of each so far, in grains.
@@ -267,6 +270,14 @@ class _Run:
             for clause, name, row in self.caps_over(stretch):
                 self.cut(clause, name, row, stretch, fees, done + paid_now)
             done += paid_now + fees
+            over, self.beyond = self.beyond, []
+            for fee, name, clause in over:
+                self.add("taken_over", stretch, fee, clause, name, fee.left)
+            fees = [fee for fee, _, _ in over]
+            for clause, name, row in self.caps_over(stretch) if fees else ():
+                self.cut(clause, name, row, stretch, fees, done)
+            self.beyond = []
+            done += fees
         return [row for row in self.found if row.amount]
 
     def add(self, kind: str, stretch: Stretch, fee: Fee, clause: str, rule: str, grains: int) -> None:
@@ -607,6 +618,13 @@ class _Run:
             else:
                 self.take("cap_cut", stretch, together, taken, clause, name)
             room -= sum(fee.left for fee in together)
+            if way == "paid":
+                for fee, left in zip(together, lefts, strict=True):
+                    payer = self.payers[name]
+                    mine = replace(
+                        fee, payer=payer, left=left - fee.left, agent="", origin=name, kind="taken_over"
+                    )
+                    self.beyond.append((mine, name, clause))
             if way == "carried forward":
                 cuts = [(run, fee, left - fee.left) for fee, left in zip(together, lefts, strict=True)]
                 self.carried.setdefault((name, row), []).extend(one for one in cuts if one[2])

@@ -114,7 +114,7 @@ def lines_are_whole_pennies_in_order_of_time(contract: Contract, priced: Priced)
 
 def no_fee_is_taken_below_nought(priced: Priced) -> None:
     left: dict[Fee, Fraction] = defaultdict(Fraction)
-    for one in of_kind(priced, "payment", "carried", "set_off", "cap_cut"):
+    for one in of_kind(priced, "payment", "carried", "taken_over", "set_off", "cap_cut"):
         left[fee(one.line)] += one.amount
     assert all(amount >= 0 for amount in left.values())
 
@@ -195,7 +195,9 @@ def test_one_cap_cuts_exactly_what_it_must(made: Made) -> None:
             here = [one for one in priced.lines if one.line.segment == segment]
             advanced = payable(contract, row, [one for one in here if one.line.kind == "advance"])
             wanted = payable(
-                contract, row, [one for one in here if one.line.kind in ("payment", "carried", "set_off")]
+                contract,
+                row,
+                [one for one in here if one.line.kind in ("payment", "carried", "taken_over", "set_off")],
             )
             got = payable(contract, row, here) - advanced
             assert got == min(wanted, max(ZERO, room - paid - advanced))

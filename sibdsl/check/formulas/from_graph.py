@@ -86,7 +86,7 @@ class Formulas:
         for line in self.graph.lines:
             inner = line.segment.days
             if days.start <= inner.start and inner.end <= days.end and payer in ("", line.payer):
-                lines[line.payer, line.payee].append(line)
+                lines.setdefault((line.payer, line.payee), []).append(line)
         return tuple(self._formula(days, when, pair, found) for pair, found in lines.items() if found)
 
     def _pairs(self) -> list[tuple[str, str]]:

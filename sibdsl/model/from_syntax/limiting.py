@@ -335,8 +335,7 @@ def excess_of(reader: Reader, line: Node | None, rows: Sequence[CapRow], clause:
     if line is None or way is None or way.said == "lost":
         return Excess()
     if way.said != "carried forward":
-        reader.not_yet(line.span, "an excess that another party pays", clause=clause)
-        return Excess()
+        return _paid_by_another(reader, line, way, rows, clause)
     for row in rows:
         if row.per_person:
             reader.not_yet(line.span, "carrying forward what exceeds a limit for each person", clause=clause)
@@ -351,6 +350,24 @@ def excess_of(reader: Reader, line: Node | None, rows: Sequence[CapRow], clause:
                 labels=(Label(line.span, "carried to when?"),),
             )
     return Excess("carried forward", span=line.span)
+
+
+def _paid_by_another(reader: Reader, line: Node, way: Node, rows: Sequence[CapRow], clause: str) -> Excess:
+    payer = reader.name(way.words("NAME")[0], "party", clause=clause)
+    for row in rows:
+        if row.per_person:
+            reader.not_yet(line.span, "paying what exceeds a limit for each person", clause=clause)
+        elif payer and (not row.covers.payers or payer in row.covers.payers):
+            reader.problems.add(
+                "SIB0573",
+                f"{payer} pays what exceeds this limit, and the limit covers payments from {payer} too.",
+                row.covers.span,
+                clause=clause,
+                mark="whose payments?",
+                help=f"Limit payments from others alone, such as `payments from ...`, without {payer}.",
+                labels=(Label(line.span, "who pays the excess"),),
+            )
+    return Excess("paid", payer, span=line.span)
 
 
 def _covers(reader: Reader, cell: Cell | None, line: Node | None, clause: str) -> Selection | None:

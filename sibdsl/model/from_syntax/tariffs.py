@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, cast
+
+from attrs import evolve
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import factors, formulas, naming
@@ -25,6 +28,7 @@ from sibdsl.model.nodes import (
     Rate,
     Regular,
     Selection,
+    Term,
     Tier,
     Tiered,
     ToDate,
@@ -104,7 +108,11 @@ def payment(
         plain = rates(reader, block, metrics, sets)
     needs, to_be = _needs(reader, block, clause)
     limits, beyond = (
-        ((), Excess()) if block.lines("pays_to_date") else _limits(reader, block, block.name.text, clause)
+        ((), Excess())
+        if block.lines("pays_to_date")
+        else _limits(
+            reader, block, block.name.text, clause, _payers((*plain, *tiered, *regular, for_all, worked))
+        )
     )
     found = Payment(
         block.name.text,
@@ -344,7 +352,14 @@ def _whole(reader: Reader, block: Block, kind: str, clause: str) -> Amount | Non
 # ------------------------------------------------------------------ bounds, agents, days
 
 
-def _limits(reader: Reader, block: Block, name: str, clause: str) -> tuple[tuple[CapRow, ...], Excess]:
+def _payers(terms: Sequence[Term | None]) -> tuple[str, ...]:
+    """Everybody who pays under some of the terms."""
+    return tuple(dict.fromkeys(name for one in terms if one is not None for name in one.payers.names))
+
+
+def _limits(
+    reader: Reader, block: Block, name: str, clause: str, payers: tuple[str, ...]
+) -> tuple[tuple[CapRow, ...], Excess]:
     lines = block.lines("at_most")
     excess = reader.one(block, "excess", needed="excess lost" if lines else "")
     if excess and not lines:
@@ -362,7 +377,10 @@ def _limits(reader: Reader, block: Block, name: str, clause: str) -> tuple[tuple
         limit = money_amount(reader, line.children[0], clause, "at most")
         over = limit_scope(reader, scopes[0], clause) if scopes else None
         if limit is not None and over is not None:
-            found.append(CapRow(Selection(payments=(name,), span=line.span), limit, *over, span=line.span))
+            chosen = Selection(payments=(name,), span=line.span)
+            if excess and excess.nodes("excess_way")[0].words("NAME"):
+                chosen = evolve(chosen, payers=payers)  # not what another pays of the same payment
+            found.append(CapRow(chosen, limit, *over, span=line.span))
     return tuple(found), excess_of(reader, excess, found, clause)
 
 

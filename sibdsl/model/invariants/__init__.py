@@ -63,6 +63,16 @@ def check(contract: Contract, sources: Mapping[str, Source] | None = None) -> No
             selection_holds(names, row.covers, where)
             amount_holds(names, row.amount, where, "money")
             scope_holds(row.scope, where)
+    limiting = [(one.name, one.excess) for one in contract.caps]
+    limiting += [(one.name, one.excess) for one in contract.payments]
+    for name, excess in limiting:
+        where = f"the excess of {name}"
+        true(
+            (excess.way == "paid") == bool(excess.payer),
+            f"{where} is paid by nobody, or not paid by somebody",
+        )
+        if excess.payer:
+            known(excess.payer, names.parties, where, "party")
     for rule in contract.rules:
         rule_holds(names, rule)
     for investment in contract.investments:

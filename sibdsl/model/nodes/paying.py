@@ -56,9 +56,13 @@ class CapRow:
 
 @frozen
 class Excess:
-    """What becomes of what exceeds a limit: it is lost, or due first in the limit's next year, quarter or month."""
+    """What becomes of what exceeds a limit.
 
-    way: Literal["lost", "carried forward"] = "lost"
+    It is lost; due first in the limit's next year, quarter or month; or owed by another `payer` to the same payee.
+    """
+
+    way: Literal["lost", "carried forward", "paid"] = "lost"
+    payer: str = ""
     span: Span = place()
 
 

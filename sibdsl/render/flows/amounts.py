@@ -41,7 +41,7 @@ def written(contract: Contract, amount: Amount) -> str:
 
 def shared_by(made: Flows, flow: Flow, item: Item) -> list[str]:
     """Which part of each line the payer pays, where several share it."""
-    if isinstance(item.term, Advance) or not item.term.payers.shares:
+    if item.beyond or isinstance(item.term, Advance) or not item.term.payers.shares:
         return []
     payers, settings = item.term.payers, made.settings
     others = listed([name for name in payers.names if name != flow.payer])

@@ -80,6 +80,7 @@ def _item(made: Flows, item: Item) -> dict[str, object]:
         "by_results": item.by_results,
         "timing": item.timing,
         "paying_agent": item.agent or None,
+        **({"beyond": item.beyond} if item.beyond else {}),
         "left_out_without": item.missing or None,
         "set_off": set_off,
         "met_by": list(item.met_by),

@@ -97,7 +97,7 @@ def told(made: Flows, flow: Flow) -> Told:
     parts = tuple(
         _part(made, flow, list(items))
         for _, items in groupby(
-            flow.items, lambda item: (id(item.clause), item.by_results, item.timing, item.met_by)
+            flow.items, lambda item: (id(item.clause), item.by_results, item.timing, item.met_by, item.beyond)
         )
     )
     return Told(
@@ -173,6 +173,8 @@ def _part(made: Flows, flow: Flow, items: Sequence[Item]) -> Part:
     if first.agent:
         notes.append(f"{first.agent} pays it in cash, and {flow.payer} owes it")
     notes += shared_by(made, flow, first)
+    if first.beyond:
+        notes.append(f"only what exceeds {first.beyond}")
     if first.met_by:
         notes.append(f"met first by {listed(first.met_by)}")
     return Part(

@@ -29,7 +29,7 @@ def line_sheet(facts: LineFacts) -> Sheet:
             items = _payment(facts)
         case "adjustment":
             items = adjustment(facts)
-        case "carried":
+        case "carried" | "taken_over":
             items = _carried(facts)
         case "set_off":
             items = _set_off(facts)
@@ -66,6 +66,8 @@ def title(facts: LineFacts) -> str:
             return f"adjustment of what {line.payer} pays {line.payee} for {what}, {period}, by {line.rule}"
         case "carried":
             return f"{line.payer} pays {line.payee} for {what}, carried forward to {period} by {line.rule}"
+        case "taken_over":
+            return f"{line.payer} pays {line.payee} for {what}, {period}, what exceeds {line.rule}"
         case "set_off":
             return f"of what {line.payer} owes {line.payee} for {what}, {period}, met by {line.rule}"
         case "cap_cut":
@@ -390,6 +392,11 @@ def _cut_for_each(facts: LineFacts, state: PersonalState) -> list[Item]:
     ]  # fmt: skip
 
 
+def _becomes(state: CapState) -> str:
+    excess = state.cap.excess
+    return f"paid by {excess.payer}" if excess.way == "paid" else excess.way
+
+
 def _carried(facts: LineFacts) -> list[Item]:
     line = facts.one.line
     cuts = [
@@ -398,12 +405,18 @@ def _carried(facts: LineFacts) -> list[Item]:
     ]
     return [
         Item(
-            f"what {line.rule} cut is due again, first, when its next time begins",
+            f"what {line.rule} cut is due again, first, when its next time begins"
+            if line.kind == "carried"
+            else f"what {line.rule} cut is owed by {line.payer}",
             "clause",
             words.cite(line.clause, facts.row),
             items=_gloss(facts.clause.gloss),
         ),
-        Item(f"{subject(line)} under {line.payment}, cut in the time before", "carried", items=tuple(cuts)),
+        Item(
+            f"{subject(line)} under {line.payment}, cut {'in the time before' if line.kind == 'carried' else 'now'}",
+            "carried" if line.kind == "carried" else "owed",
+            items=tuple(cuts),
+        ),
         *(_touch(facts, each) for each in facts.touches),
     ]
 
@@ -419,7 +432,7 @@ def _cut(facts: LineFacts) -> list[Item]:
     return [
         Item(
             f"{line.rule}: {covers}, at most {_pounds(facts, state.limit)} "
-            f"{words.over(state.row.scope, state.occasion)}; what exceeds it is {state.cap.excess.way}",
+            f"{words.over(state.row.scope, state.occasion)}; what exceeds it is {_becomes(state)}",
             "clause",
             words.cite(line.clause, facts.row),
             items=_gloss(facts.clause.gloss),
@@ -480,7 +493,7 @@ def _rest(one: Rest) -> Item:
 
 
 def _summary(facts: LineFacts) -> tuple[Item, ...]:
-    if facts.one.line.kind not in ("payment", "carried") or not facts.touches:
+    if facts.one.line.kind not in ("payment", "carried", "taken_over") or not facts.touches:
         return (Item(f"{facts.one.id} in all", _pounds(facts, facts.one.amount), tone="paid"),)
     return (
         Item("earned", _pounds(facts, facts.one.amount)),

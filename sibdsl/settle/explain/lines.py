@@ -120,7 +120,7 @@ def explain_line(paid: Paid, name: str) -> LineFacts:
         raise Unexplained(f"the steps behind {one.id} do not come to its amount")
     if line.kind == "payment":
         return _payment(paid, one, version)
-    if line.kind == "carried":
+    if line.kind in ("carried", "taken_over"):
         return _carried(run, one, version)
     fees = tuple(
         other for other in run.lines if line.kind != "advance" and other.line in touched(priced.graph, line)
@@ -144,7 +144,7 @@ def explain_line(paid: Paid, name: str) -> LineFacts:
 
 
 def _carried(run: Payments, one: PricedLine, version: Version) -> LineFacts:
-    """What a cap carried to here, with the cuts that it is made of."""
+    """What a cap carried to here, or another owes in place of the payer, with the cuts that it is made of."""
     line, contract = one.line, version.contract
     cap, row = cap_row(contract, line)
     over = occasions(contract, row.scope)
@@ -154,14 +154,19 @@ def _carried(run: Payments, one: PricedLine, version: Version) -> LineFacts:
         for each in run.lines
         if each.line.kind == "cap_cut"
         and each.line.rule == line.rule
-        and at
-        and each.line.segment.days.start in over[at - 1]
-        and alike(each.line) == alike(line)
+        and _cut_for(each.line, line, over[at - 1] if at else None)
     )
     touches = touches_of(run, one)
     left = one.amount + sum((each.amount for each in touches), Fraction(0))
     read = rests.of_cap(contract, run.settings, row)
     return LineFacts(run, one, cap, line.span, read, None, touches, left, cuts, (), None, None, version)
+
+
+def _cut_for(cut: Line, line: Line, before: Period | None) -> bool:
+    """Whether a cut is part of what is carried from the time before, or owed by another."""
+    if line.kind == "carried":
+        return before is not None and cut.segment.days.start in before and alike(cut) == alike(line)
+    return cut.segment == line.segment and alike(cut)[1:6] == alike(line)[1:6]
 
 
 def _payment(paid: Paid, one: PricedLine, version: Version) -> LineFacts:

@@ -111,7 +111,11 @@ def touching(graph: Graph, line: Line, kind: str) -> list[Line]:
 
 def touched(graph: Graph, line: Line) -> list[Line]:
     """The payment lines that a set off or a cut touches."""
-    return [one for one in graph.lines if one.kind in ("payment", "carried") and _slot(one) == _slot(line)]
+    return [
+        one
+        for one in graph.lines
+        if one.kind in ("payment", "carried", "taken_over") and _slot(one) == _slot(line)
+    ]
 
 
 def _slot(line: Line) -> tuple[object, ...]:
