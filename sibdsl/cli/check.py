@@ -277,6 +277,8 @@ def _wrapped(text: str) -> None:
 
 def who_pays(contract: Contract) -> dict[str, list[str]]:
     """Payee -> its payers, in the order of the clauses."""
+    from sibdsl.price.capping import own_limits
+
     found: dict[str, list[str]] = {}
     for payment in contract.payments:
         for rate in payment.terms:
@@ -284,6 +286,11 @@ def who_pays(contract: Contract) -> dict[str, list[str]]:
                 payers = found.setdefault(rate.payee, [])
                 if name not in payers:
                     payers.append(name)
+    for cap in (*own_limits(contract), *contract.caps):
+        for payee, payers in found.items() if cap.excess.payer else ():
+            chosen = [one.covers for one in cap.rows if not one.covers.payees or payee in one.covers.payees]
+            if cap.excess.payer not in payers and any(set(one.payers) & set(payers) for one in chosen):
+                payers.append(cap.excess.payer)
     for block in contract.advances:
         for advance in block.advances:
             payers = found.setdefault(advance.payee, [])

@@ -20,7 +20,7 @@ from sibdsl.settle.payments import Payments
 _KINDS = {
     "payment": "earned",
     "carried": "carried forward by caps",
-    "taken_over": "paid by others beyond caps",
+    "taken_over": "owed beyond caps",
     "advance": "block advances",
     "set_off": "met by block advances",
     "cap_cut": "cut by caps",
