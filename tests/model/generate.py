@@ -574,9 +574,6 @@ def _payments(draw: DrawFn, stock: Stock) -> tuple[nodes.Payment, ...]:
             high = draw(st.sampled_from((100, 2_000, 20_000)))
             limits = st.builds(nodes.CapRow, st.just(chosen), _money(stock, 0, high), _scope(stock.clocks))
             drawn = draw(st.lists(limits, min_size=1, max_size=2))
-            alone = way == "rates" and not any(one.payers.shares for one in made.rates)
-            if alone and draw(st.booleans()):
-                drawn[0] = evolve(drawn[0], per_person=True)
             made = evolve(made, limits=tuple(drawn), excess=draw(_excess(drawn)))
         if not draw(st.integers(0, 3)):
             made = evolve(made, agent=draw(st.sampled_from(stock.payers)))
