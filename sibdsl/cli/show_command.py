@@ -154,6 +154,9 @@ def _days(contract: Contract, year: str | None, day: date | None) -> list[tuple[
     }
     if year is not None and year.strip() not in every:
         raise click.UsageError(f"{contract.name} has no year {year}. Its years: {', '.join(every)}.")
+    if contract.statements_on:  # they need not be parts of years: those that end in the year
+        ended = [one for one in statements(contract) if year is None or one.last in every[year.strip()]]
+        return [(one, when_said(contract, one, None)) for one in ended]
     if year is None and len(statements(contract)) == 1:
         return [(contract.payment_period, "over the contract")]
     return [

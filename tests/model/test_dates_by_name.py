@@ -332,3 +332,51 @@ def test_a_name_in_place_of_a_date_is_told_as_a_difference() -> None:
     found = {one.name: (one.before, one.after) for one in clauses(plain, names) if one.kind == "contract"}
     assert found["service period, last day"] == (("without a name",), ("Service Ends",))
     assert "service" not in found
+
+
+def test_formulas_are_shown_for_statement_periods_that_are_no_parts_of_years(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "example.sib"
+    file.write_text(written(DATES, "2 years", "on 30 June 2017, 31 December 2018"), encoding="utf-8")
+    assert sib(["show", "--formulas", str(file)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Council pays Charity up to 30 June 2017 =" in said
+    assert "Fund pays Charity from 1 July 2017 to 31 December 2018 =" in said
+    assert sib(["show", "--formulas", str(file), "--year", "2016/17"]) == 0
+    assert "Nothing is paid" in capsys.readouterr().out
+
+
+YEARLY = """
+rule At Most In A Year
+  requires  payments are at most £3,000
+  tested    {tested}
+  against   every quantity
+end rule
+
+cap Yearly [6]
+  covers   payments from Council, payments from Fund
+  at most  £3,000 {limit}
+  excess   lost
+end cap
+"""
+
+
+@pytest.mark.parametrize(
+    ("tested", "limit", "says"),
+    [
+        ("in each year", "over the contract", "holds"),
+        ("in 2016/17", "in 2017/18", "holds when"),
+        ("in 1 May 2016 to 15 May 2016", "in 16 May 2016 to 31 December 2018", "holds when"),
+        ("in 1 May 2016 to 15 May 2016", "in 1 April 2016 to 31 May 2016", "holds"),
+    ],
+)
+def test_a_rule_sees_what_is_earned_in_parts_of_a_statement_period(
+    tested: str, limit: str, says: str
+) -> None:
+    from sibdsl.check.rules.verdict import Judge
+
+    more = YEARLY.format(tested=tested, limit=limit).replace(", payments from Fund", ", Fund")
+    contract = compiled(written(DATES, "2 years", "on 30 June 2017, 31 December 2018", more)).contract
+    verdict = Judge(contract, as_written(contract)).decide(contract.rules[0])
+    assert verdict.says == says

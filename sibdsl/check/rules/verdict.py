@@ -189,8 +189,13 @@ def _keys(contract: Contract, metric: AnyMetric, segment: Segment) -> tuple[Key,
 
 
 def _cuts(contract: Contract, settings: Settings) -> set[date]:
-    """The days at which rules tell earlier results from later ones."""
-    found: set[date] = set()
+    """The days at which rules tell earlier results from later ones, and at which their tests begin and end."""
+    found = {
+        day
+        for rule in contract.rules
+        for one in horizons(contract, rule)
+        for day in (one.days.start, one.days.end)
+    }
     stack: list[object] = [rule.requires for rule in contract.rules]
     while stack:
         match stack.pop():
