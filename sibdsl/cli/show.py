@@ -74,11 +74,28 @@ def payments(run: Payments, as_of_why: str, *, every_line: bool = False, rows: P
         out.print(f"  {_KINDS[kind]:<22} {_sum(amount, contract):>16}")
     total = sum((one.amount for one in run.totals()), Fraction(0))
     out.print(Text(f"  {'in all':<22} {_sum(total, contract):>16}", style="bold"))
+    if run.blank:
+        out.print()
+        out.print("Blank, so that nothing is paid on it: nothing was there to measure, or to divide by")
+        for name, days in _blank(run).items():
+            out.print(f"  {name}: {'; '.join(_period(one) for one in days)}")
     if run.not_applied:
         out.print()
         out.print(
             f"Not applied: what {listed(run.not_applied)} limits for each person. Quantities do not say who earned what."
         )
+
+
+def _blank(run: Payments) -> dict[str, list[Period]]:
+    """The days in which a metric is blank, one stretch for those that follow each other."""
+    found: dict[str, list[Period]] = {}
+    for metric, band, days in run.blank:
+        before = found.setdefault(", ".join(part for part in (metric, band) if part), [])
+        if before and before[-1].end == days.start:
+            before[-1] = Period(before[-1].start, days.end)
+        else:
+            before.append(days)
+    return found
 
 
 def accounted(name: str, account: Account) -> str:

@@ -12,9 +12,10 @@ from fractions import Fraction
 from attrs import evolve, field, frozen
 
 from sibdsl import money
+from sibdsl.dates import Period
 from sibdsl.model.given import in_json
 from sibdsl.model.nodes import AnyMetric, Contract
-from sibdsl.model.periods import Segment, stated
+from sibdsl.model.periods import Segment, holder, spans, stated
 from sibdsl.model.settings import Settings
 from sibdsl.money import CURRENCIES
 from sibdsl.price import Key, Priced, PricedLine
@@ -87,6 +88,21 @@ class Payments:
             return ()
         caps = (*own_limits(self.contract), *self.contract.caps)
         return tuple(one.name for one in caps if any(row.per_person for row in one.rows))
+
+    @property
+    def blank(self) -> tuple[tuple[str, str, Period], ...]:
+        """What was not there to measure or to divide by, of the stretches stated: metric, band, days. Nothing is paid on it.
+
+        Source: language reference, 'Measured'.
+        """
+        found: list[tuple[str, str, Period]] = []
+        for metric in self.contract.every_metric:
+            for days in spans(self.contract, metric.measured):
+                place = holder(self.segments, days)
+                if place is not None:
+                    keys = keys_of(self.contract, metric, place)
+                    found += [(one.metric, one.band, days) for one in keys if one not in self.quantities]
+        return tuple(found)
 
     def cash(self) -> tuple[tuple[str, str, Fraction], ...]:
         """What each paying agent pays in cash that another owes: agent, payer, amount."""
@@ -185,6 +201,21 @@ def to_json(run: Payments) -> dict[str, object]:
             else {}
         ),
         **({"not_applied": list(run.not_applied)} if run.not_applied else {}),
+        **(
+            {
+                "blank": [
+                    {
+                        "period_start": days.start.isoformat(),
+                        "period_end": days.last.isoformat(),
+                        "metric": metric,
+                        "band": band or None,
+                    }
+                    for metric, band, days in run.blank
+                ]
+            }
+            if run.blank
+            else {}
+        ),
         "records": {
             name: {
                 "rows": one.rows,

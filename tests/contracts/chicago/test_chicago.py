@@ -1,5 +1,6 @@
 """Chicago's three results on records written by hand, and against a second working of the comparison."""
 
+import json
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -150,3 +151,29 @@ def test_a_child_is_told_what_their_years_go_into(tmp_path: Path, capsys: pytest
     told = " ".join(capsys.readouterr().out.split())
     assert "goes into Special Education Avoided, worked out from everybody's results together" in told
     assert "no payment is made for it" not in told
+
+
+def test_a_run_says_what_is_blank_and_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    children = [CHILDREN, ("A1", "Programme", "2014-09-02"), ("B1", "Comparison", "2014-09-02")]
+    years = [
+        YEARS,
+        ("A1", "no", "2016-06-15"),
+        ("B1", "yes", "2016-06-15"),
+        ("A1", "no", "2017-06-15"),
+    ]
+    write(tmp_path, {"children": children, "tests": [TESTS], "school_years": years})
+    call = ["pay", str(CONTRACT), "--records", str(tmp_path), "--as-of", "2018-06-30"]
+    assert run(call) == 0
+    told = capsys.readouterr().out
+    assert "  Programme Share: July 2014 - June 2015; July 2017 - June 2018\n" in told
+    assert "  Comparison Share: July 2014 - June 2015; July 2016 - June 2018\n" in told
+    assert "  Years Avoided: July 2014 - June 2015; July 2016 - June 2018\n" in told
+    assert run([*call, "--format", "json"]) == 0
+    blank = json.loads(capsys.readouterr().out)["blank"]
+    assert {
+        "period_start": "2016-07-01",
+        "period_end": "2017-06-30",
+        "metric": "Years Avoided",
+        "band": None,
+    } in blank
+    assert len(blank) == 2 + 3 + 3 + 3
