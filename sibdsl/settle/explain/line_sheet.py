@@ -145,7 +145,7 @@ def _rounded(facts: LineFacts) -> str:
 def _counted(facts: LineFacts, counted: Counted) -> list[Item]:
     line, metric = facts.one.line, counted.metric
     contract, settings = facts.contract, facts.run.settings
-    said = words.counted(contract, settings, metric, line.band, line.segment.days)
+    said = words.counted(contract, settings, metric, line.band, counted.days)
     parts = [
         Item(text, label, place)
         for label, text, place in words.definition(contract, settings, metric, line.band)

@@ -39,9 +39,10 @@ from sibdsl.source import Span
 
 @frozen
 class Counted:
-    """What a payment line counts: the metric, each quantity by band ('' where it has none), and the records behind."""
+    """What a payment line counts: the metric, over which days, each quantity by band ('' without), and the records behind."""
 
     metric: Metric
+    days: Period
     numbers: tuple[tuple[str, Fraction], ...]
     records: tuple[Earned, ...] = field(repr=False)
 
@@ -263,7 +264,7 @@ def _behind(paid: Paid, one: PricedLine, metric: Metric, version: Version) -> Co
             )
         numbers.append((key.band, number))
         records.extend(found)
-    return Counted(metric, tuple(numbers), tuple(records))
+    return Counted(metric, days, tuple(numbers), tuple(records))
 
 
 def _worked_over(contract: Contract, line: Line) -> Period | None:

@@ -151,6 +151,19 @@ def test_a_bad_row_is_left_out_and_the_others_count(tmp_path: Path) -> None:
     assert run.accounts["Participants"].rejected == 1
 
 
+def test_the_jail_payment_is_explained_by_all_days_of_the_term(tmp_path: Path) -> None:
+    from sibdsl.cli.show_explain import text
+    from sibdsl.settle.explain import explain_line
+    from sibdsl.settle.explain.line_sheet import line_sheet
+
+    values = settings(MADE.contract, (*DATES, *SCALE))
+    run = pay(MADE.terms(values), values, written(tmp_path), LAST)
+    with run.volumes:
+        last = next(one for one in run.payments.lines if one.line.payment == "Jail Bed Days")
+        told = " ".join(text(line_sheet(explain_line(run, last.id))).split())
+    assert "3 = days in January 2016 - June 2021 on which a stay lasts" in told
+
+
 # ------------------------------------------------------------------ the file
 
 
