@@ -71,3 +71,10 @@ def refused(contract: Path, old: str, new: str, folder: Path, capsys: pytest.Cap
     assert command(["check", str(broken)]) == 2
     told = capsys.readouterr()
     return " ".join((told.out + told.err).replace("|", " ").split())
+
+
+def proved(contract: Path, rule: str, given: Iterable[str], capsys: pytest.CaptureFixture[str]) -> bool:
+    """Whether `sib check --rules` proves the rule for every quantity."""
+    command(["check", str(contract), "--rules", rule, *(word for one in given for word in ("--set", one))])
+    told = " ".join(capsys.readouterr().out.split())
+    return f"{rule} holds, proved" in told

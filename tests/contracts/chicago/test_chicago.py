@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from sibdsl.cli.app import run
-from tests.contracts.records_run import Row, checks_without_a_finding, paid, refused, write
+from tests.contracts.records_run import Row, checks_without_a_finding, paid, proved, refused, write
 
 CONTRACT = Path(__file__).parents[3] / "contracts" / "chicago" / "chicago.sib"
 CHILDREN: Row = ("child_id", "part_of", "enrolled_on")
@@ -177,3 +177,23 @@ def test_a_run_says_what_is_blank_and_where(tmp_path: Path, capsys: pytest.Captu
         "band": None,
     } in blank
     assert len(blank) == 2 + 3 + 3 + 3
+
+
+def test_no_quantity_passes_both_limits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)  # counterexamples are saved there
+    assert proved(CONTRACT, "Never Above Both Limits", (), capsys)
+    lower = tmp_path / "lower.sib"
+    text = CONTRACT.read_text(encoding="utf-8")
+    lower.write_text(text.replace("at most $34,500,000", "at most $34,499,999"), encoding="utf-8")
+    assert not proved(lower, "Never Above Both Limits", (), capsys)
+
+
+def test_the_formulas_name_both_limits_of_the_city(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", "--formulas", str(CONTRACT)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert (
+        "City pays Vehicle in 2014/15 = min($4,500,000, $750 x Literate In Third Grade "
+        "+ min($2,900 x Ready For Kindergarten, $500,000))"
+    ) in told

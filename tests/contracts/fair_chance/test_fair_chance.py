@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from tests.contracts.records_run import Row, checks_without_a_finding, paid, refused, write
+from tests.contracts.records_run import Row, checks_without_a_finding, paid, proved, refused, write
 
 CONTRACT = Path(__file__).parents[3] / "contracts" / "fair_chance" / "fair_chance.sib"
 GIVEN = ("Bid=80%", "Limit Per Person=£17,000", "Contract Limit=£1,300,000")
@@ -120,3 +120,10 @@ def test_a_limit_in_the_payment_must_say_whether_it_comes_before_the_discount(
     )
     assert "SIB0451" in told
     assert "limits before multiplying" in told
+
+
+def test_no_quantity_passes_the_limit_of_the_contract(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)  # counterexamples are saved there
+    assert proved(CONTRACT, "Never Above The Contract Limit", GIVEN, capsys)
