@@ -205,7 +205,7 @@ class _Run:
         statements: dict[object, dt.date] = {}
         for day in self.days:
             scopes = tuple(self.occasion(scope, day) for scope in self.scopes)
-            labels = (self.statement(day), self.turns(day), self.sides(day), scopes)
+            labels = (self.statement(day), self.turns(day), self.sides(day), (*scopes, *self.measures(day)))
             if found and found[-1].labels == labels:
                 found[-1].last = day
             else:
@@ -214,6 +214,26 @@ class _Run:
         for one in found:
             one.statement_last = statements[one.labels[0]]
         return found
+
+    def measures(self, day: dt.date) -> tuple[object, ...]:
+        """Which stretch of each measure the day lies in, or before: at the end of each a new stretch of days begins."""
+        found: list[object] = []
+        for metric in self.contract.metrics:
+            said = metric.measured
+            if said is None or said.over == "contract":
+                continue
+            if said.over == "once":
+                assert said.on is not None
+                last = said.on if isinstance(said.on, dt.date) else self.day(said.on)
+                found.append(day <= last)
+            elif said.over == "days":
+                assert said.days is not None
+                found.append(day < said.days.end)
+            elif said.over == "each period":
+                found.append(self.statement(day))
+            else:
+                found.append(self.part(day, {"each year": 12, "each quarter": 3, "each month": 1}[said.over]))
+        return tuple(found)
 
     # ---------------------------------------------------------- amounts
 
