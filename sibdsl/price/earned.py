@@ -419,7 +419,10 @@ def _paid_to_date(builder: Builder, name: str, at: int) -> int:
         term = payment.to_date
         if payment.name == name and term is not None and payment.applies.on(segment.days):
             first = payment.applies.counts_from or builder.contract.payment_period.start
-            total = _between(builder, term, Period(first, segment.days.end))
+            try:
+                total = _between(builder, term, Period(first, segment.days.end))
+            except Unmeasured:
+                continue  # nothing is paid on what has not been measured yet
             best = graph.add(Greatest((best, total), "paid to date"))
     builder.paid_to_date[name, at] = best
     return best

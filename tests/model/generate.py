@@ -105,6 +105,8 @@ class Stock:
     bases: tuple[str, ...] = ()
     exact: bool = False
     metrics: dict[str, tuple[str, ...]] = field(factory=dict)
+    #: Those of them whose quantities do not add up.
+    measured: set[str] = field(factory=set)
     #: Particulars that have no value; and steps of workings, with what each comes to.
     wanting: tuple[str, ...] = ()
     steps: dict[str, Kind] = field(factory=dict)
@@ -140,6 +142,7 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
     )
     metrics = draw(_metrics(clocks, bands))
     names = {band.name: tuple(row.name for row in band.bands) for band in bands}
+    stock.measured.update(one.name for one in metrics if one.measured is not None)
     for metric in metrics:
         stock.metrics[metric.name] = names.get(metric.bands, ())
     workings = draw(_workings(stock))
@@ -459,7 +462,7 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
             held = nodes.Held(length, "Started On")
             dated = nodes.Dated(draw(st.sampled_from(("day after", "last day held"))))
         way = draw(st.integers(0, 6))
-        if way < 2:
+        if way < 2 and found:
             found.append(draw(_people_metric(name) if way else _measured_metric(name, clocks)))
             continue
         banded = bands[0].name if bands and draw(st.booleans()) else ""  # type: ignore[arg-type] # a draw forgets what it was drawn from
@@ -587,10 +590,15 @@ def _payments(draw: DrawFn, stock: Stock) -> tuple[nodes.Payment, ...]:
     return tuple(found)
 
 
-def _wanted(stock: Stock) -> SearchStrategy[tuple[str, str]]:
-    """A metric, and one of its bands or '' for all."""
+def _wanted(stock: Stock, *, adding: bool = False) -> SearchStrategy[tuple[str, str]]:
+    """A metric, and one of its bands or '' for all; of those that add up where `adding` is said."""
     return st.sampled_from(
-        [(metric, band) for metric, bands in stock.metrics.items() for band in ("", *bands)]
+        [
+            (metric, band)
+            for metric, bands in stock.metrics.items()
+            for band in ("", *bands)
+            if not adding or metric not in stock.measured
+        ]
     )
 
 
@@ -625,7 +633,7 @@ def _tiered(draw: DrawFn, stock: Stock) -> nodes.Tiered:
     units = [*draw(st.lists(st.integers(1, 60), min_size=1, max_size=3)), None]
     tiers = tuple(nodes.Tier(one, draw(_money(stock, 0, 500))) for one in units)
     payers, payee = draw(_payers(stock)), draw(st.sampled_from(stock.payees))
-    return nodes.Tiered(payers, payee, *draw(_wanted(stock)), tiers, draw(_tiers_over()))
+    return nodes.Tiered(payers, payee, *draw(_wanted(stock, adding=True)), tiers, draw(_tiers_over()))
 
 
 @st.composite
@@ -667,7 +675,7 @@ def _workings(draw: DrawFn, stock: Stock) -> tuple[nodes.Workings, ...]:
 @st.composite
 def _number(draw: DrawFn, stock: Stock) -> Amount:
     """How many of a metric, or of one less those of another."""
-    metrics = list(stock.metrics)
+    metrics = [name for name in stock.metrics if name not in stock.measured]
     one, other = (nodes.MetricTotal(draw(st.sampled_from(metrics))) for _ in range(2))
     ways: list[Amount] = [one, nodes.Arithmetic("minus", one, other, "count")]
     ways += [nodes.Working(name, kind) for name, kind in stock.steps.items() if kind == "count"]
