@@ -32,8 +32,8 @@ from sibdsl.model.nodes import (
     Variation,
     WholeYears,
 )
+from sibdsl.model.rows import person_column, tests_of
 from sibdsl.model.workings import amounts_of, every_part, parts
-from sibdsl.records.needs import person_column, tests_of
 
 
 def amounts_in(part: Condition | Amount) -> Iterator[Amount]:

@@ -31,6 +31,7 @@ from sibdsl.model.nodes import (
     Stepped,
     WholeYears,
 )
+from sibdsl.model.rows import person_column, tests_of
 from sibdsl.model.workings import parts
 
 
@@ -54,11 +55,6 @@ def columns_read(contract: Contract) -> dict[str, tuple[str, ...]]:
         table.name: tuple(column.name for column in table.columns if (table.name, column.name) in read)
         for table in contract.records
     }
-
-
-def person_column(table: Records) -> str:
-    """The name of the first column that holds a person; '' when there is none."""
-    return next((column.name for column in table.columns if column.kind == "person"), "")
 
 
 def _of_table(table: Records | None) -> Iterator[tuple[str, str]]:
@@ -118,18 +114,6 @@ def _of_condition(contract: Contract, condition: Condition) -> Iterator[tuple[st
             if table.spell is not None:
                 yield table.name, table.spell.start
                 yield table.name, table.spell.end
-
-
-def tests_of(condition: Condition) -> Iterator[Condition]:
-    """Every test that a condition is made of, those inside brackets too."""
-    match condition:
-        case Both(tests=tests) | Either(tests=tests):
-            for test in tests:
-                yield from tests_of(test)
-        case Not(test=test):
-            yield from tests_of(test)
-        case _:
-            yield condition
 
 
 def _of_amounts(contract: Contract, amounts: Iterable[Amount]) -> Iterator[tuple[str, str]]:

@@ -98,7 +98,9 @@ def _counts(blocks: list[Block], contract: Contract) -> Iterator[tuple[str, int,
     ]
     for block, more, conditions in tests:
         lines = block.lines("only_if", "not_if", "within")
-        apart = sum(line.kind == "within" and line.nodes("span")[0].said in ("tracking", "window") for line in lines)
+        apart = sum(
+            line.kind == "within" and line.nodes("span")[0].said in ("tracking", "window") for line in lines
+        )
         yield f"conditions of {block.title}", len(lines) - apart + more, len(conditions)
     for block, example in zip(_of(blocks, "example"), contract.examples, strict=False):
         yield from _example(block, example)

@@ -179,7 +179,7 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
         workings=workings,
         extension=draw(st.sampled_from((None, nodes.Extension(Duration(1, "year"), parties[0].name)))),
         precedence=draw(st.sampled_from(("", "text over code", "code over text"))),
-        routes=draw(_routes([one.name for one in metrics])),
+        routes=draw(_routes([one.name for one in metrics if one.by_person])),
         investments=draw(
             investments(
                 [one.name for one in parties],

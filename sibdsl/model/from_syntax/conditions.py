@@ -26,8 +26,8 @@ from sibdsl.model.nodes import (
     Not,
     Value,
 )
+from sibdsl.model.rows import person_column
 from sibdsl.model.types import NUMERIC, Interval, Kind
-from sibdsl.records import person_column
 from sibdsl.source import Span
 from sibdsl.syntax import Node, Word
 

@@ -29,9 +29,9 @@ from sibdsl.model.nodes import (
     Records,
     Tracked,
 )
+from sibdsl.model.rows import person_column
 from sibdsl.model.types import NUMERIC
 from sibdsl.names import Scope
-from sibdsl.records import person_column
 from sibdsl.syntax import Block, Node, Word
 
 # ------------------------------------------------------------------ cohorts, bands
