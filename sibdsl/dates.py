@@ -62,6 +62,10 @@ class Duration:
         except ValueError as error:
             raise OverflowError(str(error)) from error
 
+    def before(self, day: date) -> date:
+        """The day that lies this length before `day`. Raises OverflowError before year 1."""
+        return Duration(-self.number, self.unit).after(day)
+
     def __str__(self) -> str:
         return f"{self.number} {self.unit}{'' if self.number == 1 else 's'}"
 

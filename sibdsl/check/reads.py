@@ -14,6 +14,7 @@ from sibdsl.model.nodes import (
     Compare,
     Condition,
     Contract,
+    DateMoved,
     Either,
     Extreme,
     Given,
@@ -47,6 +48,8 @@ def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
         case WholeYears(start=start, end=end):
             yield from amounts_in(start)
             yield from amounts_in(end)
+        case DateMoved(start=start):
+            yield from amounts_in(start)
         case Looked(key=key) | GivenFor(key=key):
             yield part
             yield from amounts_in(key)

@@ -16,7 +16,7 @@ from sibdsl import money
 from sibdsl.measure import datestyles, tree
 from sibdsl.measure.plan import Cell, Table
 from sibdsl.measure.tree import Tree
-from sibdsl.model.nodes import Column, RecordColumn, WholeYears
+from sibdsl.model.nodes import Amount, Column, DateMoved, RecordColumn, WholeYears
 from sibdsl.model.types import DOMAINS, NUMERIC, Interval
 
 #: How many of the units that numbers are kept in make one.
@@ -64,16 +64,25 @@ def value(cell: Cell, alias: str) -> Tree:
 
 
 def worked_out(table: Table, cell: Cell, alias: str) -> Tree:
-    """The value of a column that is worked out from others of its row, which stand in `alias`."""
+    """The value of a column that is worked out from others of its row, whose filed columns stand in `alias`."""
     formula = cell.column.formula
-    if not isinstance(formula, WholeYears):
-        raise TypeError(f"{cell.name} is not worked out from dates")
-    start, end = (
-        typed(table.cell(side.name), alias)
-        for side in (formula.start, formula.end)
-        if isinstance(side, Column)
-    )
-    return tree.multiply(tree.cast(tree.whole_years(start, end), tree.HUGE), tree.huge(ONE))
+    if isinstance(formula, WholeYears):
+        start, end = (_day(table, side, alias) for side in (formula.start, formula.end))
+        return tree.multiply(tree.cast(tree.whole_years(start, end), tree.HUGE), tree.huge(ONE))
+    if formula is None:
+        raise TypeError(f"{cell.name} is not worked out")
+    return _day(table, formula, alias)
+
+
+def _day(table: Table, side: Amount, alias: str) -> Tree:
+    """A date that is worked out from columns of the row, or is one of them."""
+    match side:
+        case Column(name=name):
+            cell = table.cell(name)
+            return typed(cell, alias) if cell.column.formula is None else worked_out(table, cell, alias)
+        case DateMoved(start=start, way=way, duration=duration):
+            return tree.moved(_day(table, start, alias), way, duration)
+    raise TypeError(f"{type(side).__name__} is not a date of the row")
 
 
 def _number(column: RecordColumn, text: Tree) -> Tree:

@@ -26,6 +26,7 @@ from sibdsl.model.nodes import (
     Column,
     Compare,
     Condition,
+    DateMoved,
     Either,
     Given,
     GivenFor,
@@ -128,6 +129,8 @@ def plain(plan: Plan, look: Look, amount: Amount) -> Tree:
             if isinstance(look.clause, Cohort):
                 return cells.typed(look.table.cell(look.day), ROW)
             return tree.col(JOINED, "day")
+        case DateMoved(start=start, way=way, duration=duration):
+            return tree.moved(plain(plan, look, start), way, duration)
         case Value() | Given():
             found = plan.settings.value(amount)
             if isinstance(found, str) and amount.kind == "date":

@@ -123,8 +123,8 @@ def _reason(plan: Plan, table: Table, of_row: Tree) -> Tree:
 
 def _outside(plan: Plan, one: Look, check: Check) -> Tree:
     as_of = long(plan.as_of)
-    own = tree.words(cells.raw(one.table.cell(check.column), "r")) if check.column else tree.text("")
     currency = plan.contract.currency
+    own = _own(one, check, currency)
     match check.kind:
         case "person":
             return tree.join_text(f"{check.column} ", own, f" is not in {one.cohort}")
@@ -153,6 +153,16 @@ def _outside(plan: Plan, one: Look, check: Check) -> Tree:
             )
         case "condition":
             return tree.text(_not_met(check, currency))
+
+
+def _own(one: Look, check: Check, currency: str) -> Tree:
+    """What the row's cell says, or of a column that stands in no file what it is worked out from."""
+    if not check.column:
+        return tree.text("")
+    cell = one.table.cell(check.column)
+    if cell.column.formula is not None:
+        return tree.text(wording.amount(cell.column.formula, currency))
+    return tree.words(cells.raw(cell, "r"))
 
 
 def _tracking(plan: Plan, one: Look) -> str:

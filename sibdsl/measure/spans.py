@@ -11,23 +11,15 @@ from sibdsl.measure import cells, tree
 from sibdsl.measure.plan import Plan, Table
 from sibdsl.measure.tree import Tree
 
-#: Beyond these a duration ends after the last day of year 9999, whatever it starts from.
-_LONGEST = {"DAY": 3_660_000, "MONTH": 120_000}
-
 
 def after(start: Tree, duration: Duration) -> Tree:
     """The day on which a length of time from `start` is complete."""
-    number, unit = duration.number, duration.unit
-    if unit in ("day", "week"):
-        days = number * (7 if unit == "week" else 1)
-        return tree.later(start, min(days, _LONGEST["DAY"]), "DAY")
-    months = number * (12 if unit == "year" else 1)
-    return tree.later(start, min(months, _LONGEST["MONTH"]), "MONTH")
+    return tree.moved(start, "after", duration)
 
 
 def before(end: Tree, duration: Duration) -> Tree:
     """The day that lies a length of time before `end`; a day that the month lacks becomes its last."""
-    return after(end, Duration(-duration.number, duration.unit))
+    return tree.moved(end, "before", duration)
 
 
 def lasting(plan: Plan, table: Table, alias: str) -> tuple[Tree, Tree]:

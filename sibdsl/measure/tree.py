@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Literal
 
 from sqlglot import exp
+
+from sibdsl.dates import Duration
 
 Tree = exp.Expr
 
@@ -223,6 +226,19 @@ def later(value: Tree, number: int, unit: str) -> Tree:
     """A date moved by days or months, as a date; a day that the month lacks becomes its last."""
     step = exp.Interval(this=whole(number), unit=exp.var(unit))
     return exp.Cast(this=exp.Add(this=value, expression=step), to=DATE)
+
+
+#: Beyond these a duration ends after the last day of year 9999, whatever it starts from.
+_LONGEST = {"DAY": 3_660_000, "MONTH": 120_000}
+
+
+def moved(value: Tree, way: Literal["after", "before"], duration: Duration) -> Tree:
+    """The day that lies a length of time after or before a date; a day that the month lacks becomes its last."""
+    number, unit = duration.number, duration.unit
+    sign = 1 if way == "after" else -1
+    if unit in ("day", "week"):
+        return later(value, sign * min(number * (7 if unit == "week" else 1), _LONGEST["DAY"]), "DAY")
+    return later(value, sign * min(number * (12 if unit == "year" else 1), _LONGEST["MONTH"]), "MONTH")
 
 
 def whole_years(start: Tree, end: Tree) -> Tree:

@@ -16,6 +16,7 @@ from sibdsl.model.nodes import (
     Column,
     Compare,
     Condition,
+    DateMoved,
     Either,
     Extreme,
     Given,
@@ -86,6 +87,9 @@ def amount(value: Amount, currency: str) -> str:
             return "joining date"
         case WholeYears(start=start, end=end):
             return f"whole years from {amount(start, currency)} to {amount(end, currency)}"
+        case DateMoved(start=start, way=way, duration=duration):
+            said = amount(start, currency)
+            return f"{duration} {way} {f'({said})' if isinstance(start, DateMoved) else said}"
         case Looked(column=name, key=key) | GivenFor(name=name, key=key):
             return f"{name} read at {amount(key, currency)}"
         case Working(name=name):

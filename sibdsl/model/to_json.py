@@ -46,6 +46,7 @@ TAGS: dict[type, str] = {
     nodes.MetricColumn: "metric column",
     nodes.JoiningDate: "joining date",
     nodes.WholeYears: "whole years",
+    nodes.DateMoved: "date moved",
     nodes.Looked: "looked up",
     nodes.GivenFor: "given for",
     nodes.Working: "working",

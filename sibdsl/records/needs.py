@@ -18,6 +18,7 @@ from sibdsl.model.nodes import (
     Compare,
     Condition,
     Contract,
+    DateMoved,
     Either,
     Extreme,
     GivenFor,
@@ -48,7 +49,8 @@ def columns_read(contract: Contract) -> dict[str, tuple[str, ...]]:
     for metric in contract.metrics:
         read.update(_of_metric(contract, metric, tables))
     for table in contract.records:
-        for column in table.columns:
+        # A column that is worked out may be worked out from one before it.
+        for column in reversed(table.columns):
             if column.formula is not None and (table.name, column.name) in read:
                 read.update(_of_amounts(contract, parts_of(column.formula)))
     return {
@@ -138,6 +140,8 @@ def parts_of(condition: Condition | Amount) -> Iterator[Amount]:
         case WholeYears(start=start, end=end):
             yield from parts_of(start)
             yield from parts_of(end)
+        case DateMoved(start=start):
+            yield from parts_of(start)
         case Looked(key=key):
             yield from parts_of(key)
         case GivenFor(key=key):

@@ -111,5 +111,5 @@ WAITING = {
     "over the programme": _cap(most="£500 over the programme"),
     "a rule for each person": _rule("per person over the contract"),
     "a rule in each quarter": _rule("in each quarter"),
-    "time after a date": _metric(only_if="only if Started On is before 6 weeks after joining date"),
+    "time after a date, in a payment": _priced("£5 times (6 weeks after 1 April 2026)"),
 }

@@ -18,6 +18,7 @@ from sibdsl.model.nodes import (
     Condition,
     Contract,
     Dated,
+    DateMoved,
     Given,
     GivenFor,
     Held,
@@ -44,6 +45,15 @@ YEARS = RecordColumn(
     "Years", "count", blank_allowed=True,
     formula=WholeYears(Column("Events", "Started On", "date"), Column("Events", "Ended On", "date")),
 )  # fmt: skip
+#: A date worked out from another, and years worked out from that.
+LATER = RecordColumn(
+    "Later", "date", blank_allowed=True,
+    formula=DateMoved(Column("People", "Joined On", "date"), "after", Duration(11, "month")),
+)  # fmt: skip
+SINCE = RecordColumn(
+    "Since", "count", blank_allowed=True,
+    formula=WholeYears(Column("People", "Later", "date"), Column("People", "Reported On", "date")),
+)  # fmt: skip
 WORKED_OUT = {"People": WAIT, "Events": YEARS}
 LENGTHS = (SIX_WEEKS, SIX_MONTHS, Duration(1, "day"), Duration(30, "month"), Duration(9_999_999, "day"))
 
@@ -59,6 +69,8 @@ class DayMaker(Maker):
 
     def condition(self, table: Records) -> Condition:
         derived = WORKED_OUT[table.name]
+        if table.name == "People" and self.likely(40):
+            derived = SINCE
         column = Column(table.name, derived.name, "count")
         choices: list[Condition] = [
             Compare(column, self.one(("=", "<=", ">=")), Value(Fraction(self.one((0, 1))), "number")),
@@ -141,7 +153,17 @@ class DayMaker(Maker):
         )  # fmt: skip
         return evolve(
             base,
-            records=tuple(evolve(one, columns=(*one.columns, WORKED_OUT[one.name])) for one in base.records),
+            records=tuple(
+                evolve(
+                    one,
+                    columns=(
+                        *one.columns,
+                        *((LATER, SINCE) if one.name == "People" else ()),
+                        WORKED_OUT[one.name],
+                    ),
+                )
+                for one in base.records
+            ),
             cohorts=cohorts,
             metrics=(*others, *metrics),
             routes=(),

@@ -31,6 +31,7 @@ from sibdsl.model.nodes import (
     Condition,
     Contract,
     Dated,
+    DateMoved,
     Either,
     Gaps,
     Given,
@@ -201,7 +202,11 @@ class Maker:
         for metric in metrics:
             columns = kinds(TABLES[metric.records], "date")
             others.extend(MetricColumn(metric.name, column.name, "date") for column in 2 * columns)
-        return self.one(others)
+        found = self.one(others)
+        if self.likely(20):
+            lengths = (Duration(1, "month"), Duration(9, "week"), Duration(3, "year"), Duration(40, "day"))
+            return DateMoved(found, self.one(("after", "before")), self.one(lengths))
+        return found
 
     def test(self, table: Records, metrics: Sequence[Metric] = (), depth: int = 2) -> Condition:
         """A condition over a table; `metrics` are those that it may speak of."""

@@ -27,6 +27,7 @@ from sibdsl.model.nodes import (
     Compare,
     Condition,
     Contract,
+    DateMoved,
     Either,
     Given,
     GivenFor,
@@ -149,6 +150,11 @@ def value(amount: Amount, here: Here) -> Plain:
             return combine(op, value(left, here), value(right, here))
         case WholeYears(start=start, end=end):
             return whole_years(value(start, here), value(end, here))
+        case DateMoved(start=start, way=way, duration=duration):
+            day = value(start, here)
+            assert day is None or isinstance(day, date)
+            number = duration.number if way == "after" else -duration.number
+            return None if day is None else moved(day, number, duration.unit)
         case Looked(table=table, column=name, key=key):
             printed = next(one for one in here.contract.lookups if one.name == table)
             at = [one.name for one in printed.columns].index(name)
@@ -161,6 +167,19 @@ def value(amount: Amount, here: Here) -> Plain:
             text = str(wanted) if isinstance(wanted, Fraction) else wanted
             return next((number for one, number in here.settings.keyed(name) if one == text), None)
     raise AssertionError(amount)
+
+
+def moved(day: date, number: int, unit: str) -> date:
+    """A date so many days, weeks, months or years away; the last of a month that has no such day."""
+    if unit in ("day", "week"):
+        return date.fromordinal(day.toordinal() + number * (7 if unit == "week" else 1))
+    months = day.year * 12 + day.month - 1 + number * (12 if unit == "year" else 1)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(months // 12, months % 12 + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError(day, number, unit)
 
 
 def whole_years(start: Plain, end: Plain) -> Fraction | None:
@@ -283,6 +302,8 @@ class Evaluation:
         elif isinstance(amount, WholeYears):
             yield from self.leaves(amount.start)
             yield from self.leaves(amount.end)
+        elif isinstance(amount, DateMoved):
+            yield from self.leaves(amount.start)
         elif isinstance(amount, (Looked, GivenFor)):
             yield from self.leaves(amount.key)
         else:
@@ -315,7 +336,7 @@ class Evaluation:
                 names.add(clause.tie.column)
             if clause.bands:
                 names.add(self.bands[clause.bands].by)
-        for column in table.columns:
+        for column in reversed(table.columns):
             if column.formula is not None and column.name in names:
                 names |= {one.name for one in self.leaves(column.formula) if isinstance(one, Column)}
         return [column for column in table.columns if column.name in names]

@@ -58,7 +58,7 @@ class DayEvaluation(Evaluation):
                 more |= {one.name for one in self.leaves(metric.weight) if isinstance(one, Column)}
             if metric.counts == "days" and table.spell:
                 more |= {table.spell.start, table.spell.end}
-        for column in table.columns:
+        for column in reversed(table.columns):
             if column.formula is not None and column.name in more | names:
                 more |= {one.name for one in self.leaves(column.formula) if isinstance(one, Column)}
         return [column for column in table.columns if column.name in names | more]

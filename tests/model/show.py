@@ -611,6 +611,10 @@ class Printer:
                 return amount.metric
             case nodes.WholeYears():
                 return f"whole years from {self.amount(amount.start)} to {self.amount(amount.end)}"
+            case nodes.DateMoved():
+                start = self.amount(amount.start)
+                start = f"({start})" if isinstance(amount.start, nodes.DateMoved) else start
+                return f"{amount.duration} {amount.way} {start}"
             case nodes.Looked(column=name) | nodes.GivenFor(name=name):
                 return f"{name} read at {self.amount(amount.key)}"
             case nodes.Working():

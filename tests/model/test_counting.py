@@ -15,6 +15,7 @@ from sibdsl.model.nodes import (
     Column,
     Contract,
     Dated,
+    DateMoved,
     Given,
     GivenFor,
     Looked,
@@ -101,6 +102,22 @@ WRONG: dict[str, Contract] = {
     ),
     "a column worked out of nothing": with_column(
         RecordColumn("Age At Start", "count", blank_allowed=True, formula=TOTAL)
+    ),
+    "a date moved by no time": with_column(
+        RecordColumn("Birthday", "date", blank_allowed=True,
+                     formula=DateMoved(Column("Cases", "Date Of Birth", "date"), "after", Duration(0, "year")))
+    ),
+    "a date moved from afar": with_column(
+        RecordColumn("Birthday", "date", blank_allowed=True,
+                     formula=DateMoved(Column("Support", "Spent On", "date"), "after", Duration(18, "year")))
+    ),
+    "a date taken for a number": with_column(
+        RecordColumn("Birthday", "count", blank_allowed=True,
+                     formula=DateMoved(Column("Cases", "Date Of Birth", "date"), "after", Duration(18, "year")))
+    ),
+    "a date worked out from itself": with_column(
+        RecordColumn("Birthday", "date", blank_allowed=True,
+                     formula=DateMoved(Column("Cases", "Birthday", "date"), "after", Duration(18, "year")))
     ),
     "one value for all, read at a key": evolve(
         CONTRACT, particulars=(evolve(CONTRACT.particulars[0], per=""),)

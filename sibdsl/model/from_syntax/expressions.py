@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Literal, cast
 
@@ -15,6 +16,7 @@ from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
     Column,
+    DateMoved,
     Extreme,
     Given,
     Interpolated,
@@ -89,10 +91,8 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
         case "looked_up" | "looked_up_year":
             keys = [amount(reader, one, here) for one in part.nodes("path")]
             return lookups.read_at(reader, part, here, keys[0] if keys else None)
-        case "whole_years":
-            return _whole_years(reader, part, here)
-        case "lower_of" | "higher_of":
-            return _extreme(reader, part, here)
+        case "whole_years" | "later" | "earlier" | "lower_of" | "higher_of":
+            return _READERS[part.kind](reader, part, here)
         case "payments":
             if here.rule:
                 chosen = selection(reader, part, here.clause)
@@ -100,8 +100,6 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
     later = {
         "total_of": "`total of`",
         "duration": "a length of time on its own",
-        "later": "`after` with a length of time",
-        "earlier": "`before` with a length of time",
         "window_end": "`end of window`",
         "payments": "`payments` as an amount",
     }
@@ -198,6 +196,28 @@ def _whole_years(reader: Reader, node: Node, here: Here) -> Amount | None:
     return WholeYears(start, end, span=node.span)
 
 
+def _moved(reader: Reader, node: Node, here: Here) -> Amount | None:
+    """`18 years after Date Of Birth`. Source: language reference, 'Columns worked out'."""
+    if here.row is None:
+        reader.not_yet(node.span, "a length of time after or before a date here", clause=here.clause)
+        return None
+    duration = reader.duration(node.nodes("duration")[0], here.clause)
+    start = amount(reader, node.children[-1], here)
+    if duration is None or start is None:
+        return None
+    if start.kind != "date":
+        reader.problems.add(
+            "SIB0413",
+            f"A length of time lies after a date; this is {SAID[start.kind]}.",
+            start.span,
+            clause=here.clause,
+            mark=f"{SAID[start.kind]}, not a date",
+            help="Name a column that holds a date.",
+        )
+        return None
+    return DateMoved(start, "after" if node.kind == "later" else "before", duration, span=node.span)
+
+
 def _metric_column(reader: Reader, column: Word, metric: Word, span: Span, here: Here) -> Amount | None:
     name = reader.name(metric, "metric", clause=here.clause)
     if not name:
@@ -233,6 +253,14 @@ def _metric_column(reader: Reader, column: Word, metric: Word, span: Span, here:
         return None
     return MetricColumn(name, found.name, found.kind, span=span)
 
+
+_READERS: dict[str, Callable[[Reader, Node, Here], Amount | None]] = {
+    "whole_years": _whole_years,
+    "later": _moved,
+    "earlier": _moved,
+    "lower_of": _extreme,
+    "higher_of": _extreme,
+}
 
 speaks = speaks_of_quantities
 

@@ -11,6 +11,9 @@ from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.lookups import code_table
 from sibdsl.model.from_syntax.reader import Cell, Reader
 from sibdsl.model.nodes import (
+    Amount,
+    Column,
+    DateMoved,
     RecordColumn,
     Records,
     Spell,
@@ -113,14 +116,26 @@ def _worked_out(reader: Reader, block: Block, table: Records, inner: Scope, clau
         if table.column(word.text) is not None:
             continue
         formula = amount(reader, part, Here(clause=clause, row=table))
-        if formula is not None and not isinstance(formula, WholeYears):
-            reader.not_yet(line.span, "a column that is not `whole years from` a date", clause=clause)
+        if formula is not None and not from_dates(formula):
+            reader.not_yet(
+                line.span, "a column that is neither `whole years from` a date nor a date", clause=clause
+            )
         elif formula is not None:
             column = RecordColumn(
                 word.text, formula.kind, blank_allowed=True, formula=formula, span=line.span
             )  # fmt: skip
             table = evolve(table, columns=(*table.columns, column))
     return table
+
+
+def from_dates(formula: Amount) -> bool:
+    """Whether an amount is worked out from dates that columns of the row hold, and from nothing else."""
+    match formula:
+        case WholeYears(start=start, end=end):
+            return all(isinstance(side, Column) or from_dates(side) for side in (start, end))
+        case DateMoved(start=start):
+            return isinstance(start, Column) or from_dates(start)
+    return False
 
 
 def _headed_once(reader: Reader, columns: list[RecordColumn], heading: str, cell: Cell, clause: str) -> None:

@@ -53,6 +53,8 @@ def amount_holds(
             for side in (amount.start, amount.end):
                 amount_holds(names, side, where, "date", row=row, joins=joins)
             true(amount.kind == "count", f"{where} counts years as {amount.kind}")
+        case nodes.DateMoved():
+            _moved_holds(names, amount, where, row=row, joins=joins)
         case nodes.Looked():
             known(amount.table, names.lookups, where, "table")
             table = names.lookups[amount.table]
@@ -87,6 +89,15 @@ def amount_holds(
         case nodes.Working():
             known(amount.name, names.steps, where, "step of workings")
             true(names.steps[amount.name] == amount.kind, f"{where} takes {amount.name} for {amount.kind}")
+
+
+def _moved_holds(
+    names: Names, amount: nodes.DateMoved, where: str, *, row: nodes.Records | None, joins: bool
+) -> None:
+    """A date moved by some time."""
+    amount_holds(names, amount.start, where, "date", row=row, joins=joins)
+    true(amount.kind == "date", f"{where} moves a date to {amount.kind}")
+    true(amount.duration.number > 0, f"{where} moves a date by no time")
 
 
 def _pieces_hold(

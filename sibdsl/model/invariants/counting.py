@@ -27,20 +27,34 @@ def records_hold(table: nodes.Records) -> None:
 
 
 def _worked_out(table: nodes.Records, column: nodes.RecordColumn, where: str) -> None:
-    """A column that is worked out from dates which stand in files."""
+    """A column that is worked out from dates of the row: those that stand in files, or were worked out before it."""
     formula = column.formula
-    true(isinstance(formula, nodes.WholeYears), f"{where} works out {column.name} by other than years")
     true(column.blank_allowed, f"{where} works out {column.name}, which may not be blank")
     true(formula and formula.kind == column.kind, f"{where} takes {column.name} for {column.kind}")
-    for side in (formula.start, formula.end) if isinstance(formula, nodes.WholeYears) else ():
-        true(isinstance(side, nodes.Column), f"{where} works out {column.name} from no column")
-        if isinstance(side, nodes.Column):
-            filed = {one.name for one in table.filed if one.kind == "date"}
-            true(
-                side.records == table.name and side.kind == "date",
-                f"{where} works out {column.name} from afar",
-            )
-            known(side.name, filed, f"{where}, {column.name},", "date column")
+    at = table.columns.index(column)
+    there = {
+        one.name
+        for place, one in enumerate(table.columns)
+        if one.kind == "date" and (one.formula is None or place < at)
+    }
+    _of_dates(table, formula, there, f"{where}, {column.name},")
+
+
+def _of_dates(
+    table: nodes.Records, formula: nodes.Amount | None, there: set[str], where: str, *, date: bool = False
+) -> None:
+    match formula:
+        case nodes.WholeYears(start=start, end=end) if not date:
+            for side in (start, end):
+                _of_dates(table, side, there, where, date=True)
+        case nodes.DateMoved(start=start, duration=duration):
+            true(duration.number > 0, f"{where} is moved by no time")
+            _of_dates(table, start, there, where, date=True)
+        case nodes.Column() if date:
+            true(formula.records == table.name and formula.kind == "date", f"{where} is worked out from afar")
+            known(formula.name, there, where, "date column")
+        case _:
+            true(False, f"{where} is worked out from no dates")
 
 
 def lookup_holds(table: nodes.Lookup) -> None:

@@ -82,6 +82,17 @@ class WholeYears:
 
 
 @frozen
+class DateMoved:
+    """The day that lies a length of time after or before a date; a day that the month lacks becomes its last."""
+
+    start: Amount
+    way: Literal["after", "before"]
+    duration: Duration
+    kind: Kind = "date"
+    span: Span = place()
+
+
+@frozen
 class Looked:
     """What a lookup table prints in `column` on the row whose first column is `key`; blank where no row is.
 
@@ -284,6 +295,7 @@ Amount = (
     | MetricColumn
     | JoiningDate
     | WholeYears
+    | DateMoved
     | Looked
     | GivenFor
     | Working

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import product
 from math import floor
+from typing import Literal
 
 from attrs import frozen
 
@@ -24,6 +25,7 @@ from sibdsl.model.nodes import (
     Comparison,
     Condition,
     Contract,
+    DateMoved,
     Either,
     Given,
     InPeriod,
@@ -247,6 +249,10 @@ def _beside(row: _Row, amount: Amount, op: Comparison, bound: Known) -> Ways:
     formula = amount if worked_out is None else worked_out.formula
     if isinstance(formula, WholeYears) and isinstance(bound, Fraction):
         return _aged(row, formula, op, bound)
+    if isinstance(formula, DateMoved):
+        back: Literal["after", "before"] = "before" if formula.way == "after" else "after"
+        start = _by(bound, back, formula.duration)
+        return [] if start is None else _beside(row, formula.start, op, start)
     if isinstance(amount, JoiningDate) and isinstance(row.clause, Cohort):
         name = row.clause.joins_on
     elif isinstance(amount, Column):
@@ -278,6 +284,16 @@ def _aged(row: _Row, years: WholeYears, op: Comparison, bound: Fraction) -> Ways
     return found
 
 
+def _by(day: Known, way: str, duration: dates.Duration) -> date | None:
+    """A date moved by a length of time, None where there is none."""
+    if not isinstance(day, date):
+        return None
+    try:
+        return duration.after(day) if way == "after" else duration.before(day)
+    except OverflowError:
+        return None
+
+
 def _moved(row: _Row, side: Amount, day: date) -> Ways:
     return _set(row, side.name, day) if isinstance(side, Column) else []
 
@@ -306,6 +322,8 @@ def _value(row: _Row, amount: Amount) -> Known:
                 return None
             years = dates.whole_years(first, last)
             return None if years is None else Fraction(years)
+        case DateMoved(start=start, way=way, duration=duration):
+            return _by(_value(row, start), way, duration)
         case LookedUp(table=table, column=column_name, key=key):
             printed = next(one for one in row.contract.lookups if one.name == table).values(column_name)
             at = _value(row, key)
