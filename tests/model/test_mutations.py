@@ -25,7 +25,7 @@ TEXTS = [TOWER_HAMLETS.read_text(encoding="utf-8"), *(case.text for case in all_
 def test_refused_with_a_place_or_read_whole(seed: int) -> None:
     random = Random(seed)
     whole = 0
-    for _ in range(40):
+    for _ in range(60):
         text = mutated(random.choice(TEXTS), random, random.choice((1, 1, 2)))
         try:
             lark().parse(text)

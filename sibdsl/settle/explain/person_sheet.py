@@ -287,7 +287,7 @@ def _check(facts: PersonFacts, row: Row, told: Told) -> str:
             return f"known on {_cell(row, check.column)}, after {by}"
         case "new entrant":
             last = long(facts.contract.new_entrants_last)
-            return f"{check.column} is {cells.get(check.column, "a day")}, after {last}, the last day for new entrants"
+            return f"{check.column} is {cells.get(check.column, 'a day')}, after {last}, the last day for new entrants"
         case "joining row":
             cohort = told.clause.cohort if isinstance(told.clause, Metric) else told.clause.name
             return f"{facts.person} did not join {cohort} by this row"
