@@ -179,7 +179,9 @@ class DayEvaluation(Evaluation):
     def days_of_tracking(self, metric: Metric) -> None:
         for person, joined in self.joined[metric.cohort].items():
             row = joined.row
-            here = Here(self.contract, self.settings, row, joined.day, self.firsts, person, self.rows, self.as_of)
+            here = Here(
+                self.contract, self.settings, row, joined.day, self.firsts, person, self.rows, self.as_of
+            )
             days = self.tracking(metric.cohort, person)
             if days is not None and all(holds(test, here) for test in metric.conditions):
                 mine = set(each_day(days[0], min(days[1] - DAY, self.as_of)))

@@ -874,9 +874,10 @@ def _caps(
             for one in stock.payers
             if all(row.covers.payers and one not in row.covers.payers for row in rows)
         ]
-        if others and draw(st.booleans()):
+        if others and draw(st.sampled_from((False, True))):
             excess = nodes.Excess("paid", draw(st.sampled_from(others)))
-        found.append(nodes.Cap(name, draw(_clause()), draw(_gloss()), tuple(rows), excess, sharing))
+        cap = nodes.Cap(name, draw(_clause()), draw(_gloss()), tuple(rows), excess)
+        found.append(evolve(cap, sharing="by clause") if sharing == "by clause" else cap)
     return tuple(found)
 
 

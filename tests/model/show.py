@@ -623,6 +623,7 @@ class Printer:
                 return self.selection(amount.selection)
             case nodes.Arithmetic():
                 return self.arithmetic(amount, inner=inner)
+        raise TypeError(type(amount).__name__)  # none of the generated contracts has it
 
     def arithmetic(self, amount: nodes.Arithmetic, *, inner: bool) -> str:
         left, right = amount.left, amount.right

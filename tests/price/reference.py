@@ -116,7 +116,8 @@ class _Run:
         self.steps = {step.name: step.amount for one in contract.workings for step in one.steps}
         self.ways = {one.name: (one.excess.way, "pro rata") for one in contract.payments}
         self.ways |= {one.name: (one.excess.way, one.sharing) for one in contract.caps}
-        self.payers = {one.name: one.excess.payer for one in (*contract.payments, *contract.caps)}
+        self.payers = {one.name: one.excess.payer for one in contract.payments}
+        self.payers |= {one.name: one.excess.payer for one in contract.caps}
         self.beyond: list[tuple[Fee, str, str]] = []
         #: What each row of a cap carries forward: the run in which it was cut, the fee and how much of it.
         self.carried: dict[tuple[str, nodes.CapRow], list[tuple[object, Fee, int]]] = {}
@@ -224,8 +225,7 @@ class _Run:
                 continue
             if said.over == "once":
                 assert said.on is not None
-                last = said.on if isinstance(said.on, dt.date) else self.day(said.on)
-                found.append(day <= last)
+                found.append(day <= said.on)
             elif said.over == "days":
                 assert said.days is not None
                 found.append(day < said.days.end)
@@ -641,10 +641,10 @@ class _Run:
             if way == "paid":
                 for fee, left in zip(together, lefts, strict=True):
                     payer = self.payers[name]
-                    mine = replace(
+                    owed = replace(
                         fee, payer=payer, left=left - fee.left, agent="", origin=name, kind="taken_over"
                     )
-                    self.beyond.append((mine, name, clause))
+                    self.beyond.append((owed, name, clause))
             if way == "carried forward":
                 cuts = [(run, fee, left - fee.left) for fee, left in zip(together, lefts, strict=True)]
                 self.carried.setdefault((name, row), []).extend(one for one in cuts if one[2])

@@ -164,6 +164,7 @@ def _column(sheet: Sheet, step: Step) -> Column:
         case Part(index=index, grain=grain):
             size = int(grain * sheet.unit)
             return [_shares(row[0], row[1:], size)[index] for row in zip(*inputs, strict=True)]
+    raise TypeError(type(step).__name__)  # none of the small contracts has it
 
 
 def _grains(amount: int, size: int, way: str) -> int:

@@ -73,6 +73,7 @@ def broken(step: Step) -> Step:
             return evolve(step, way="down")
         case Part():
             return evolve(step, index=(step.index + 1) % (len(step.inputs) - 1))
+    raise TypeError(type(step).__name__)  # none of the cases has it
 
 
 KINDS: tuple[type, ...] = (Quantity, Constant, Sum, Scale, Least, Greatest, Round, Part)

@@ -28,7 +28,7 @@ def test_it_checks_and_its_examples_are_met(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_the_latest_determination_counts(tmp_path: Path) -> None:
-    rows = [
+    rows: list[Row] = [
         ("Preterm", "2021-06-30", "15%"),
         ("Preterm", "2021-12-31", "13.5%"),  # a later one, a level lower
         ("Spacing", "2021-06-30", "0%"),
