@@ -117,8 +117,9 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
     for metric in part.metrics:
         for condition in metric.conditions:
             yield from amounts_in(condition)
-        if metric.weight is not None:
-            yield from amounts_in(metric.weight)
+        for amount in (metric.weight, metric.reaches):
+            if amount is not None:
+                yield from amounts_in(amount)
     for payment in part.payments:
         for term in payment.terms:
             for amount in amounts_of(contract, term):
@@ -192,6 +193,8 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
         if (metric.held is not None or metric.counts == "days") and spell is not None:
             found.update(((metric.records, spell.start), (metric.records, spell.end)))
         found.add((metric.records, metric.column))
+        if metric.evidence is not None:
+            found.add((metric.records, metric.evidence.column))
         found.update((metric.records, pick.column) for pick in metric.picks)
         if metric.window is not None:
             records = {one.name: one.records for one in contract.cohorts}

@@ -118,6 +118,12 @@ def _compare(plan: Plan, look: Look, left: Amount, op: str, right: Amount) -> Tr
     return tree.compare(plain(plan, look, left), op, plain(plan, look, right))
 
 
+def at_least(plan: Plan, look: Look, billionths: Tree, amount: Amount) -> Tree:
+    """Whether a number, in billionths, is an amount or more."""
+    one, other, _ = _alike(Exact(billionths, None, Fraction(1, cells.ONE)), exact(plan, look, amount))
+    return tree.compare(one, ">=", other)
+
+
 def plain(plan: Plan, look: Look, amount: Amount) -> Tree:
     """A date or a text as an SQL value."""
     match amount:

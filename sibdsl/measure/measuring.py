@@ -18,7 +18,7 @@ import duckdb
 from sqlglot import exp
 
 from sibdsl.diagnostics import Problems, same
-from sibdsl.measure import days, notices, personal, sql, stays, tree
+from sibdsl.measure import days, notices, personal, reaching, sql, stays, tree
 from sibdsl.measure.engine import Engine, refusal
 from sibdsl.measure.plan import Look, Plan, Table, plan
 from sibdsl.measure.reading import load
@@ -125,6 +125,8 @@ def _run(engine: Engine, made: Plan, sources: Sources) -> Volumes:
         held, gaps = look.clause.held if isinstance(look.clause, Metric) else None, stays.of(look)
         if held is not None and gaps is not None:
             engine.run(stays.stays(made, look, held, gaps, columns[look.table.name]))
+        if reaching.reaches(look):
+            engine.run(reaching.reach(made, look))
         engine.run(sql.found(made, look, columns[look.table.name]))
         notices.days_without_a_weight(engine, made, look)
         if not isinstance(look.clause, Metric) or look.name in made.picked:

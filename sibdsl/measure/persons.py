@@ -13,7 +13,7 @@ from fractions import Fraction
 from attrs import field, frozen
 from sqlglot import exp
 
-from sibdsl.measure import cells, days, report, stays, tree
+from sibdsl.measure import cells, days, reaching, report, stays, tree
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Check, Look, Plan, Table
@@ -64,7 +64,8 @@ class Looked:
     `check` is the first that the row does not pass. `day` is the date of joining or of the result, `reached` the day on
     which a holding is complete, `lasted` whether the row lasted so long; `band` is '' where no band holds the row's value.
     `counted` says whether the row joined the person or is their result. `clause` names the cohort or metric. `route` is the
-    route that the person earned first, where the metric is on another.
+    route that the person earned first, where the metric is on another. Where an amount is reached, `reached` is the day on
+    which the person reaches it, and `so_far` what their rows add up to by the end of the row's own day.
     """
 
     clause: str
@@ -77,6 +78,7 @@ class Looked:
     band: str
     counted: bool
     route: str = ""
+    so_far: Fraction | None = None
 
 
 @frozen
@@ -154,7 +156,7 @@ def looked_at(volumes: Volumes, person: str | None = None) -> tuple[Looked, ...]
 
 
 def _looked(plan: Plan, one: Look, row: tuple[object, ...]) -> Looked:
-    source, number, person, fail, day, reached, lasted, band, counted, slot = row
+    source, number, person, fail, day, reached, lasted, band, counted, slot, so_far = row
     ways = next((each.routes for each in plan.contract.routes if _on(each, one.name)), ())
     other = "" if slot is None else ways[int(str(slot))].name
     return Looked(
@@ -168,6 +170,7 @@ def _looked(plan: Plan, one: Look, row: tuple[object, ...]) -> Looked:
         "" if band is None or one.bands is None else one.bands.bands[int(str(band))].name,
         bool(counted),
         other,
+        None if so_far is None else Fraction(int(str(so_far)), cells.ONE),
     )
 
 
@@ -191,6 +194,8 @@ def _found(one: Look) -> exp.Select:
 def _look_rows(plan: Plan, one: Look, person: str | None) -> exp.Select:
     table = one.table
     held = isinstance(one.clause, Metric) and one.clause.held is not None
+    reaches = reaching.reaches(one)
+    day = tree.col("g", "reached") if reaches else _reached(one) if held else tree.null()
     who = cells.person(table, ROW)
     route = on_route(plan, one, who)
     query = (
@@ -200,11 +205,12 @@ def _look_rows(plan: Plan, one: Look, person: str | None) -> exp.Select:
             tree.named(who, "who"),
             tree.col("k", "fail"),
             tree.named(_result_day(one), "day"),
-            tree.named(_reached(one) if held else tree.null(), "reached"),
+            tree.named(day, "reached"),
             tree.named(tree.surely(_lasted(one)) if held else tree.null(), "lasted"),
             tree.named(_band(one), "band"),
             tree.named(tree.not_null(tree.col("b", "seq")), "counted"),
             tree.named(tree.null() if route is None else tree.col("t", "slot"), "slot"),
+            tree.named(tree.col("g", "so_far") if reaches else tree.null(), "so_far"),
         )
         .from_(exp.to_table(f"sift_{table.at}", alias=ROW))
         .join(exp.to_table(f"look_{one.at}", alias="k"), on=_same_row(ROW, "k"))
@@ -212,9 +218,10 @@ def _look_rows(plan: Plan, one: Look, person: str | None) -> exp.Select:
         .join(exp.to_table("files", alias="f"), on=report.file_of(table, "f", "r"))
         .join(tree.sub(_found(one), "b"), on=_same_row(ROW, "b"), join_type="left")
     )
-    if stays.of(one):
-        stay = tree.eq(tree.col(ROW, "seq"), tree.col("g", "seq"))
-        query = query.join(exp.to_table(f"stay_{one.at}", alias="g"), on=stay, join_type="left")
+    if stays.of(one) or reaches:
+        same_row = tree.eq(tree.col(ROW, "seq"), tree.col("g", "seq"))
+        beside = f"reach_{one.at}" if reaches else f"stay_{one.at}"
+        query = query.join(exp.to_table(beside, alias="g"), on=same_row, join_type="left")
     if route is not None:
         taken, same, slot = route
         other = tree.both([same, tree.negate(tree.eq(tree.col("t", "slot"), tree.whole(slot)))])

@@ -93,6 +93,8 @@ CheckKind = Literal[
     "joining row",
     "outside tracking",
     "no figure",
+    "late evidence",
+    "no evidence",
 ]
 
 
@@ -259,6 +261,9 @@ def _metric(at: int, metric: Metric, table: Table, bands: Bands | None, tracked:
             *_countable(metric, day),
             *_conditions(metric.conditions),
         )
+    if metric.evidence is not None:
+        column = metric.evidence.column
+        checks = (*checks, Check("late evidence", column), Check("no evidence", column))
     return Look(
         at, metric, table, day, checks, tuple(order), metric.cohort, _metrics(metric.conditions), bands
     )  # fmt: skip

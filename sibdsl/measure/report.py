@@ -143,6 +143,14 @@ def _outside(plan: Plan, one: Look, check: Check) -> Tree:
             return tree.join_text("dated ", own, f", outside {_tracking(plan, one)}")
         case "no figure":
             return tree.text(f"{check.column} is blank, so there is nothing to add")
+        case "late evidence":
+            came = tree.join_text(f"{check.column} is ", own, ", too late")
+            blank = tree.eq(cells.raw(one.table.cell(check.column), "r"), tree.text(""))
+            never = tree.text(f"{check.column} is blank, and the time is over")
+            within = f"not evidenced within {_time(one)} of the result: "
+            return tree.join_text(within, tree.case([(blank, never)], came))
+        case "no evidence":
+            return tree.text(f"not evidenced by {as_of}, and there is time left: {check.column}")
         case "no result":
             person = one.table.cell(one.table.person)
             missing = " or ".join(check.metrics)
@@ -169,6 +177,11 @@ def _tracking(plan: Plan, one: Look) -> str:
     lasts = days.followed(plan, one)
     what = "window" if isinstance(one.clause, Metric) and one.clause.within == "window" else "tracking"
     return f"the person's {what}, {lasts.duration} from {lasts.start}"
+
+
+def _time(one: Look) -> str:
+    evidence = one.clause.evidence if isinstance(one.clause, Metric) else None
+    return str(evidence.within) if evidence else ""
 
 
 def _not_met(check: Check, currency: str) -> str:

@@ -10,6 +10,7 @@ Tables made, for table number t and look number k:
     found_k   seq, person, day, band     one row per joining person, or the results of a metric; where days are counted
                                          or a column is added up, also until and each: see `days`
     stay_k    seq, begin, stop, reached  where a holding has gaps, see `stays`
+    reach_k   seq, person, own, so_far, reached  where an amount is reached, see `reaching`
     pick_k    seq, person, day, v0 ...   for each person the joining row, or the first result of a metric
     taken_n   person, slot               for each person the route of block n that they earned first
     state_t   seq, status, why, first    a view: what became of each row
@@ -23,7 +24,7 @@ from typing import cast
 from sqlglot import exp
 
 from sibdsl.dates import Period
-from sibdsl.measure import cells, days, spans, stays, tree
+from sibdsl.measure import cells, days, reaching, spans, stays, tree
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, test
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.tree import Tree
@@ -131,11 +132,25 @@ def _failed(plan: Plan, one: Look, check: Check) -> Tree:
             first, end = days.tracking(plan, one)
             inside = tree.both([tree.compare(own, ">=", first), tree.compare(own, "<", end)])
             return tree.negate(tree.surely(inside))
+        case "no evidence" | "late evidence":
+            return _unevidenced(plan, one, own, late=check.kind == "late evidence")
         case "no result":
             missing = [tree.is_null(tree.col(pick_alias(plan, name), "person")) for name in check.metrics]
             return tree.both([tree.either(missing), _unmet(plan, one, check)])
         case "condition":
             return _unmet(plan, one, check)
+
+
+def _unevidenced(plan: Plan, one: Look, own: Tree, *, late: bool) -> Tree:
+    """Whether evidence came too late, or did not come by the end of its time; or has not come, with time left."""
+    evidence = cast("Metric", one.clause).evidence
+    assert evidence is not None  # noqa: S101 - checks of these kinds are made with it
+    as_of = tree.day(plan.as_of)
+    last = spans.after(_result_day(one), evidence.within)
+    missing = tree.either([tree.is_null(own), tree.compare(own, ">", as_of)])
+    if not late:
+        return missing
+    return tree.compare(tree.smallest(as_of, own), ">", last)
 
 
 def _unmet(plan: Plan, one: Look, check: Check) -> Tree:
@@ -154,6 +169,8 @@ def found(plan: Plan, one: Look, columns: int) -> exp.Create:
     """
     if days.counts_days(one):
         return tree.make(f"found_{one.at}", days.stretches(plan, one, _band(one), columns))
+    if reaching.reaches(one):
+        return reaching.found(plan, one, columns)
     candidates, groups = _candidates(plan, one, _counts(plan, one)), _groups(one)
     kept = _first(one, candidates, groups, columns) if groups else candidates
     each = one.clause.column if isinstance(one.clause, Metric) else ""
@@ -347,7 +364,10 @@ def pick(one: Look) -> exp.Create:
         return tree.make(f"pick_{one.at}", tree.query(names, single, tree.inner(row, of_row)))
     order = [*_in_order(one, "b", ROW), tree.ordered(tree.col("b", "seq"))]
     place = tree.named(tree.row_number([tree.col("b", "person")], order), "place")
-    numbered = tree.query([*names, place], single, tree.inner(row, of_row))
+    results = reaching.result(one)
+    numbered = tree.query(
+        [*names, place], single, tree.inner(row, of_row), where=tree.both(results) if results else None
+    )
     kept = [
         tree.col("n", name) for name in ("seq", "person", "day", *(f"v{cell.at}" for cell in one.table.read))
     ]
@@ -411,7 +431,8 @@ def _claims_of(plan: Plan, at: int, one: Look, *, wide: bool) -> exp.Select:
         (segment, day, amount), joins = days.parts_in_segments(plan)
     else:
         segment, day = _segment(plan, one), tree.col("b", "day")
-        amount = tree.col("b", "each") if days.adds_up(one) else _told_apart(one, segment)
+        each = days.adds_up(one) or reaching.reaches(one)
+        amount = tree.col("b", "each") if each else _told_apart(one, segment)
     if route is not None:
         taken, same, slot = route
         mine = tree.both([same, tree.eq(tree.col("t", "slot"), tree.whole(slot))])

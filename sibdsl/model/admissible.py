@@ -149,7 +149,7 @@ def falls_below(records: Iterable[Records], metric: Metric) -> bool:
 
 
 def _once(metric: Metric) -> bool:
-    return metric.first_only == "over all bands" or metric.counts == "people"
+    return metric.first_only == "over all bands" or metric.counts in ("people", "people reaching")
 
 
 def _after_row_of(metric: Metric, other: Metric) -> bool:

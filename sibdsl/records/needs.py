@@ -91,6 +91,8 @@ def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -
         yield metric.records, table.spell.end
     if metric.column:
         yield metric.records, metric.column
+    if metric.evidence is not None:
+        yield metric.records, metric.evidence.column
     for pick in metric.picks:
         yield metric.records, pick.column
     for cohort in contract.cohorts:

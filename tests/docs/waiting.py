@@ -91,6 +91,17 @@ WAITING = {
     "  | route | metrics |\n  | One | Job Start |\n  | Other | Job Kept |\nend routes\n",
     "days of a holding with gaps": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
     "  held for 6 weeks from Started On, gaps of at most 2 days each, counting every day\n  dated each day\nend metric\n",
+    "evidence that is deemed accepted": _metric(
+        evidenced_by="evidenced by Ended On, within 6 months, deemed accepted after 20 days"
+    ),
+    "evidence of a holding with gaps": _metric(
+        held="held for 6 weeks from Started On, gaps of at most 2 days each",
+        evidenced_by="evidenced by Ended On, within 6 months",
+    ),
+    "an amount that is not the same for everybody": "table Aims\n  | Level | Aim |\n  | 1 | 100 |\nend table\n"
+    "particulars\n  | particular | holds | default |\n  | Which | number | 1 |\nend particulars\n"
+    "metric Long Hours\n  kind outcome\n  counts people\n  among Participants\n"
+    "  reaches Aim read at Which in Hours Per Week of Jobs, by Started On\n  dated on the day reached\nend metric\n",
     "averages share of days": _metric(counts="averages share of days of Jobs"),
     "bands of what does not add up": "metric Mean\n  kind outcome\n  averages Hours Per Week of Jobs\n  among Participants\n"
     "  dated Started On\n  measured in each year\n  banded by Hours, as recorded\nend metric\n",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Literal
 
 from attrs import frozen
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax.expressions import amount
-from sibdsl.model.from_syntax.kinds import SAID, Here
+from sibdsl.model.from_syntax.kinds import SAID, Here, alike
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.recording import column_of
 from sibdsl.model.nodes import Amount, Arithmetic, Cohort, Given, Records, Value
@@ -41,20 +42,32 @@ _EVERY = (
     "says",
     "note",
 )
-_DATED = ("dated_by", "dated_day_after", "dated_last_day", "dated_each_day")
+#: The lines that say how a result is dated.
+DATED = ("dated_by", "dated_day_after", "dated_last_day", "dated_each_day", "dated_day_reached")
 #: Lines that a metric may have, by what it counts. How it is dated is looked at apart.
 LINES = {
-    "rows": (*_EVERY, *_DATED, "held", "per_person", "if_tied"),
-    "people": (*_EVERY, *_DATED),
-    "days": (*_EVERY, *_DATED, "weighted_by", "held", "net_of"),
-    "days of tracking": (*_EVERY, *_DATED, "weighted_by", "net_of"),
-    "sum": (*_EVERY, *_DATED),
-    "average": (*_EVERY, *_DATED),
-    "different": (*_EVERY, *_DATED),
-    "determination": (*_EVERY, *_DATED, "if_several"),
+    "rows": (*_EVERY, *DATED, "held", "per_person", "if_tied", "evidenced"),
+    "people": (*_EVERY, *DATED, "evidenced"),
+    "people reaching": (*_EVERY, *DATED, "reaches"),
+    "days": (*_EVERY, *DATED, "weighted_by", "held", "net_of"),
+    "days of tracking": (*_EVERY, *DATED, "weighted_by", "net_of"),
+    "sum": (*_EVERY, *DATED),
+    "average": (*_EVERY, *DATED),
+    "different": (*_EVERY, *DATED),
+    "determination": (*_EVERY, *DATED, "if_several"),
 }
 
-What = Literal["rows", "people", "days", "days of tracking", "sum", "average", "different", "determination"]
+What = Literal[
+    "rows",
+    "people",
+    "people reaching",
+    "days",
+    "days of tracking",
+    "sum",
+    "average",
+    "different",
+    "determination",
+]
 #: What of a column is measured, by the kind of the line that says so; and how messages speak of it.
 _OF_COLUMN: dict[str, tuple[What, str, str]] = {
     "sums": ("sum", "added up", "sums Cost of Support"),
@@ -68,12 +81,17 @@ NOT_ADDING_UP = ("average", "different", "determination")
 
 @frozen
 class Counts:
-    """What a metric counts, in the rows of which table; or of which column it is the sum, average or another measure."""
+    """What a metric counts, in the rows of which table; or of which column it is the sum, average or another measure.
+
+    For people reaching an amount, `by` is the column of dates by which the column is added up, and `reaches` the amount.
+    """
 
     what: What
     table: Records
     column: str = ""
     kind: Kind = "count"
+    by: str = ""
+    reaches: Amount | None = None
 
 
 def counts(
@@ -84,12 +102,26 @@ def counts(
     line = reader.one(block, *COUNTS, needed="counts rows of Jobs")
     if line is None:
         return None
+    reached = block.lines("reaches")
+    if reached and line.kind != "counts_people":
+        reader.problems.add(
+            "SIB0457",
+            "An amount is reached by people, each on a day of their own; this metric does not count people.",
+            reached[0].span,
+            clause=clause,
+            mark="reached by whom?",
+            help="Write `counts people`, or take the line out.",
+            labels=(Label(line.span, "this is counted"),),
+        )
+        return None
     if line.kind == "counts_rows":
         table = _table(reader, tables, line.words()[0], clause)
         return Counts("rows", table) if table is not None else None
     if line.kind in _OF_COLUMN:
         return _of_column(reader, line, tables, clause)
     if line.kind == "counts_people":
+        if reached:
+            return _reaching(reader, block, tables)
         return _people(reader, block, tables, cohorts)
     source = line.node("span_source")
     if line.kind != "counts_days" or source is None or source.said == "window":
@@ -133,24 +165,34 @@ def _of_column(reader: Reader, line: Node, tables: Mapping[str, Records], clause
     table = _table(reader, tables, words[1], clause)
     if table is None:
         return None
-    name = column_of(reader, table, words[0], (), clause)
+    if what == "different":
+        name = column_of(reader, table, words[0], (), clause)
+    else:
+        name = _added_up(reader, table, words[0], done, clause)
     column = table.column(name)
-    if column is not None and column.kind not in NUMERIC and what != "different":
-        reader.problems.add(
-            "SIB0413",
-            f"{name} holds {SAID[column.kind]}; only numbers can be {done}.",
-            words[0].span,
-            clause=clause,
-            mark=f"{SAID[column.kind]}, not a number",
-            help="Name another column.",
-            labels=(Label(column.span, f"{name} is declared here"),),
-        )
-        return None
     if column is None:
         return None
     kind: Kind = "count" if what == "different" else column.kind
     # The average of whole numbers need not be one.
     return Counts(what, table, name, "number" if what == "average" and kind == "count" else kind)
+
+
+def _added_up(reader: Reader, table: Records, word: Word, done: str, clause: str) -> str:
+    """The name of a column of numbers, or '' after a complaint."""
+    name = column_of(reader, table, word, (), clause)
+    column = table.column(name)
+    if column is None or column.kind in NUMERIC:
+        return name
+    reader.problems.add(
+        "SIB0413",
+        f"{name} holds {SAID[column.kind]}; only numbers can be {done}.",
+        word.span,
+        clause=clause,
+        mark=f"{SAID[column.kind]}, not a number",
+        help="Name another column.",
+        labels=(Label(column.span, f"{name} is declared here"),),
+    )
+    return ""
 
 
 def _people(
@@ -161,6 +203,76 @@ def _people(
         return None
     cohort = cohorts.get(reader.name(among.words()[0], "cohort", clause=reader.clause(block)))
     return Counts("people", tables[cohort.records]) if cohort is not None else None
+
+
+def _reaching(reader: Reader, block: Block, tables: Mapping[str, Records]) -> Counts | None:
+    """People who reach an amount: a number of some records, added up by their dates. Source: language reference."""
+    clause = reader.clause(block)
+    line = reader.one(block, "reaches")
+    if line is None:
+        return None
+    what, by = line.nodes("path")[-2:]
+    words = what.words("NAME")
+    if len(words) != 2:
+        reader.problems.add(
+            "SIB0422",
+            "What is added up is a column of some records.",
+            what.span,
+            clause=clause,
+            mark="a column of which records?",
+            help="Write such as `reaches £8,000 in Amount of Earnings, by Paid On`.",
+        )
+        return None
+    table = _table(reader, tables, words[1], clause)
+    if table is None:
+        return None
+    name = _added_up(reader, table, words[0], "added up", clause)
+    dates = column_of(reader, table, by.words("NAME")[0], ("date",), clause)
+    column = table.column(name)
+    found = amount(reader, line.children[0], Here(clause=clause, values=reader.values))
+    if column is None or not dates or found is None:
+        return None
+    if not _fixed(found):
+        reader.not_yet(
+            found.span, "an amount to be reached that is not the same for everybody", clause=clause
+        )
+        return None
+    if not alike(found.kind, column.kind):
+        _unreachable(
+            reader,
+            found,
+            f"{name} holds {SAID[column.kind]}, and what is to be reached is {SAID[found.kind]}.",
+            f"{SAID[found.kind]}, not {SAID[column.kind]}",
+            f"Write it as {name} is written.",
+            clause,
+            (Label(column.span, f"{name} is declared here"),),
+        )
+        return None
+    if isinstance(found, Value) and isinstance(found.value, Fraction) and found.value <= 0:
+        _unreachable(
+            reader,
+            found,
+            "What is to be reached is not above nought, so everybody has reached it before they begin.",
+            "not above nought",
+            "Write the amount that a person's rows must come to, or take the line out to count all people.",
+            clause,
+        )
+        return None
+    return Counts("people reaching", table, name, by=dates, reaches=found)
+
+
+def _unreachable(
+    reader: Reader,
+    found: Amount,
+    message: str,
+    mark: str,
+    help_: str,
+    clause: str,
+    labels: tuple[Label, ...] = (),
+) -> None:
+    reader.problems.add(
+        "SIB0457", message, found.span, clause=clause, mark=mark, help=help_, labels=labels
+    )  # fmt: skip
 
 
 def _tracking(
@@ -196,6 +308,22 @@ def tracked(reader: Reader, cohort: Cohort, line: Node, clause: str) -> bool:
 def dated_well(reader: Reader, line: Node, said: Counts, clause: str) -> bool:
     """Whether days are dated each by itself, and nothing else is; reports a line that dates otherwise."""
     days = said.what in ("days", "days of tracking")
+    reached = said.what == "people reaching"
+    if reached != (line.kind == "dated_day_reached"):
+        reader.problems.add(
+            "SIB0458",
+            "Who reaches an amount could be dated by any of the rows that add up to it; only the day reached is known to all."
+            if reached
+            else "Nothing is reached here, so there is no day on which it is.",
+            line.span,
+            clause=clause,
+            mark="not on the day reached" if reached else "of what?",
+            help="Write `dated on the day reached`."
+            if reached
+            else "Name the column that dates the result, or say what is reached: "
+            "`reaches £8,000 in Amount of Earnings, by Paid On`.",
+        )
+        return False
     if days == (line.kind == "dated_each_day"):
         return True
     reader.problems.add(

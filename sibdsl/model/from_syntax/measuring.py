@@ -196,9 +196,6 @@ class MetricBlock:
     counts: Counts
 
 
-_DATED = ("dated_by", "dated_day_after", "dated_last_day", "dated_each_day")
-
-
 def metrics(
     reader: Reader,
     blocks: list[Block],
@@ -249,7 +246,11 @@ def _metric(
     )
     picks = tuple(_picks(reader, table, several, reader.clause(block))) if several else ()
     kind = reader.one(block, "kind", needed="kind outcome")
-    nobody = not block.lines("among") and all(column.kind != "person" for column in table.columns)
+    nobody = (
+        said.reaches is None
+        and not block.lines("among")
+        and all(column.kind != "person" for column in table.columns)
+    )
     if nobody:
         _of_nobody(reader, block, said, clause)
     else:
@@ -282,6 +283,7 @@ def _metric(
     tie = _tie(reader, block, table, limit, clause)
     weight = counting.weight(reader, block, said, clause)
     net = persons.net_of(reader, block, clause, counted)
+    evidence = persons.evidence(reader, block, table, held, dated, clause)
     if said.what == "determination" and not picks:
         return None
     if kind is None or not (cohort or nobody) or dated is None or block.name is None:
@@ -310,6 +312,8 @@ def _metric(
         net_of=net,
         window=window,
         picks=picks,
+        reaches=said.reaches,
+        evidence=evidence,
         span=block.head,
     )
 
@@ -371,13 +375,17 @@ def _dated(reader: Reader, block: Block, said: Counts, held: Held | None, clause
     wanted = (
         "dated each day"
         if said.what.startswith("days")
+        else "dated on the day reached"
+        if said.reaches is not None
         else "dated on the day after"
         if held
         else "dated Engaged On"
     )
-    line = reader.one(block, *_DATED, needed=wanted)
+    line = reader.one(block, *counting.DATED, needed=wanted)
     if line is None or not counting.dated_well(reader, line, said, clause):
         return None
+    if line.kind == "dated_day_reached":
+        return Dated("column", said.by, span=line.span)
     if line.kind == "dated_by":
         column = _path_column(reader, said.table, line, ("date",), clause)
         return Dated("column", column, span=line.span) if column else None

@@ -23,7 +23,7 @@ LABELS = {
     "service": "service period", "pay_period": "payment period", "new_entrants": "new entrants", "one_row": "one row per",
     "known_on": "known on", "only_if": "only if", "not_if": "not if", "joins": "joins on", "if_several": "if several",
     "counts_rows": "counts", "counts_people": "counts", "counts_different": "counts", "counts_days": "counts",
-    "dated_by": "dated", "dated_day_after": "dated", "dated_last_day": "dated", "dated_each_day": "dated",
+    "dated_by": "dated", "dated_day_after": "dated", "dated_last_day": "dated", "dated_each_day": "dated", "dated_day_reached": "dated", "evidenced": "evidenced by",
     "per_person": "per person", "per_route": "per person", "routes_tied": "if tied", "if_tied": "if tied", "banded_by": "banded by", "for_each": "for each",
     "paid_on": "paid on", "set_against": "set against", "set_off": "set off", "unused": "unused part",
     "at_most": "at most", "takes_band": "takes", "takes_basis": "takes", "banding": "by", "part_of": "part of",

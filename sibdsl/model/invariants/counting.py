@@ -170,9 +170,9 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
         days == (metric.dated.by == "each day"),
         f"{where} dates each of what are no days, or days by other means",
     )
-    of_column = ("sum", "average", "different", "determination")
+    of_column = ("people reaching", "sum", "average", "different", "determination")
     true((metric.counts in of_column) == bool(metric.column), f"{where} half measures a column")
-    adds_up = metric.counts not in of_column[1:]
+    adds_up = metric.counts not in of_column[2:]
     true(adds_up == (metric.measured is None), f"{where} is measured over no time, or adds up and is")
     true(
         (metric.counts == "determination") == bool(metric.picks),
@@ -201,6 +201,16 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
             f"{where} is held, and half says which days count",
         )
         true(not (metric.held.counting and metric.held.gaps), f"{where} counts days of stays with gaps")
+    reaching = metric.counts == "people reaching"
+    true(reaching == (metric.reaches is not None), f"{where} reaches nothing")
+    if metric.reaches is not None:
+        amount_holds(names, metric.reaches, where, *NUMERIC)
+        true(metric.cohort and metric.dated.column, f"{where} reaches an amount on no day, or nobody does")
+    if metric.evidence is not None:
+        column_is(table, metric.evidence.column, where, "date")
+        true(metric.counts in ("rows", "people"), f"{where} asks for evidence of what are no results")
+        true(metric.evidence.within.number > 0, f"{where} must be evidenced within no time")
+        true(not (metric.held and metric.held.gaps), f"{where} asks for evidence of stays with gaps")
     if metric.net_of:
         other = names.metrics.get(metric.net_of)
         counted = isinstance(other, nodes.Metric) and other.counts in ("days", "days of tracking")

@@ -197,6 +197,15 @@ class Dated:
 
 
 @frozen
+class Evidence:
+    """The column of a row that says when its result was evidenced: not later than `within` from the result's date."""
+
+    column: str
+    within: Duration
+    span: Span = place()
+
+
+@frozen
 class Route:
     """One way to a result: the metrics whose results belong to it."""
 
@@ -267,7 +276,8 @@ class Metric:
     holds in the one row that `picks` takes (a determination). The last three do not add up: `measured` says over which days
     each quantity is. `weight` multiplies each day. `measures` is the unit of the quantity. `within` tracking leaves out days
     and dated rows outside the person's tracking. For people and days of tracking, `records` are the cohort's. `cohort` is ''
-    where the table speaks of nobody: every row of it counts.
+    where the table speaks of nobody: every row of it counts. Of people reaching an amount, each counts once, dated on the
+    day by which what their rows add to the `column` first comes to what `reaches` says.
     """
 
     name: str
@@ -283,7 +293,15 @@ class Metric:
     tie: Pick | None
     bands: str
     counts: Literal[
-        "rows", "people", "days", "days of tracking", "sum", "average", "different", "determination"
+        "rows",
+        "people",
+        "people reaching",
+        "days",
+        "days of tracking",
+        "sum",
+        "average",
+        "different",
+        "determination",
     ] = "rows"
     column: str = ""
     weight: Amount | None = None
@@ -299,6 +317,10 @@ class Metric:
     window: Tracked | None = None
     #: Of several rows with a determination, the one that is taken.
     picks: tuple[Pick, ...] = ()
+    #: For people reaching an amount: what a person's rows must come to.
+    reaches: Amount | None = None
+    #: Where a result must be evidenced before it counts.
+    evidence: Evidence | None = None
     span: Span = place()
 
     @property

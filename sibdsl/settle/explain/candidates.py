@@ -112,7 +112,9 @@ def candidates(
     table = next(one for one in contract.records if one.name == clause.records)
     row = _Row(run, clause, table, cells, read)
     if looked.check is None:
-        ways = _longer(row, looked)
+        ways = _more(row, looked) if looked.so_far is not None else _longer(row, looked)
+    elif looked.check.kind in ("late evidence", "no evidence"):
+        ways = _evidenced(row, looked)
     elif looked.check.kind == "new entrant":
         ways = _set(row, looked.check.column, contract.new_entrants_last)
     elif looked.check.kind in ("condition", "no result") and looked.check.condition is not None:
@@ -164,6 +166,30 @@ def _longer(row: _Row, looked: Looked) -> Ways:
     start = day_of(row.cells[metric.held.start])
     starts = _set(row, spell.start, start) if start and metric.held.start != spell.start else []
     return [*ends, *starts, *(a + b for a, b in product(ends, starts))]
+
+
+def _more(row: _Row, looked: Looked) -> Ways:
+    """A row with as much more as is missing of an amount to be reached."""
+    metric = row.clause
+    if not isinstance(metric, Metric) or metric.reaches is None or looked.so_far is None:
+        return []
+    wanted, column = _value(row, metric.reaches), row.table.column(metric.column)
+    held = _cell(row.cells[metric.column], column.kind) if column else None
+    if not isinstance(wanted, Fraction) or not isinstance(held, Fraction) or looked.reached is not None:
+        return []
+    return _set(row, metric.column, held + wanted - looked.so_far)
+
+
+def _evidenced(row: _Row, looked: Looked) -> Ways:
+    """The row evidenced on the last day for it, or by the as-of date where that is the earlier."""
+    evidence = row.clause.evidence if isinstance(row.clause, Metric) else None
+    if evidence is None or looked.day is None:
+        return []
+    try:
+        last = min(evidence.within.after(looked.day), row.run.as_of)
+    except OverflowError:
+        last = row.run.as_of
+    return _set(row, evidence.column, last)
 
 
 def _with_end(row: _Row, way: tuple[Change, ...]) -> Ways:

@@ -180,6 +180,8 @@ def _records(contract: Contract, metric: Metric, records: tuple[Earned, ...]) ->
     holding = metric.held is not None
     days = {"day after": "Reached", "last day held": "Last day held"}
     whose = ["Person"] if metric.cohort else []
+    if metric.reaches is not None:
+        days, holding = {"column": "Reached"}, True
     heads = [*whose, *columns, *([days[metric.dated.by]] if holding and metric.dated.by in days else [])]
     apart = metric.counts in ("days", "days of tracking")
     if apart:
@@ -218,7 +220,8 @@ def columns_of(contract: Contract, metric: Metric, table: Records | None) -> lis
     """The columns that tell why a row counts: what identifies it, its dates, the spell's ends, the banded value."""
     if table is None:
         return []
-    wanted = {metric.dated.column, metric.held.start if metric.held else "", metric.column}
+    evidence = metric.evidence.column if metric.evidence else ""
+    wanted = {evidence, metric.dated.column, metric.held.start if metric.held else "", metric.column}
     if metric.counts == "days of tracking":
         wanted |= {one.tracked.start for one in contract.cohorts if one.name == metric.cohort and one.tracked}
     if (metric.held or metric.counts == "days") and table.spell:

@@ -125,7 +125,21 @@ def _told(facts: PersonFacts, row: Row, told: Told, before: tuple[Told, ...]) ->
                 _changes(facts, told, before),
                 tone="unpaid",
             )
-        case "earned" if isinstance(told.clause, Metric) and told.clause.counts not in ("rows", "people"):
+        case "earned" | "not stated" if (
+            claim is not None
+            and isinstance(told.clause, Metric)
+            and told.clause.reaches
+            and not claim.quantity
+        ):
+            amount = words.reached(told.clause, facts.contract.currency)
+            return Item(
+                f"{name}: counts towards {amount}, reached on {long(claim.day)}", "", place, tone="paid"
+            )
+        case "earned" if isinstance(told.clause, Metric) and told.clause.counts not in (
+            "rows",
+            "people",
+            "people reaching",
+        ):
             return Item(f"{name}: counted", "", place, _parts(facts, told, told.clause), tone="paid")
         case "earned" if claim is not None:
             what = ", ".join(part for part in (name, claim.band) if part)
@@ -241,6 +255,11 @@ def reason(facts: PersonFacts, row: Row, told: Told) -> str:
             if isinstance(metric, Metric) and metric.held is not None:
                 return f"{metric.held.duration} are complete on {_long(looked.reached)}, after {by}"
             return f"dated {_long(looked.day)}, after {by}"
+        case "short" | "reached" if isinstance(told.clause, Metric):
+            return _beside_reaching(facts, told, told.clause)
+        case "too late" if looked.so_far is not None and looked.reached is not None:
+            days = facts.contract.payment_period
+            return f"the day reached is {long(looked.reached)}, outside the payment period, {days}"
         case "too late":
             days = facts.contract.payment_period
             return f"dated {_long(looked.day)}, outside the payment period, {days}"
@@ -270,6 +289,18 @@ def reason(facts: PersonFacts, row: Row, told: Told) -> str:
             return "it does not count"
 
 
+def _beside_reaching(facts: PersonFacts, told: Told, metric: Metric) -> str:
+    """How far a person's rows had come by the day of one that is not among those by which an amount was reached."""
+    amount, looked = words.reached(metric, facts.contract.currency), told.looked
+    if looked.reached is not None:
+        return f"{amount} was reached before it, on {long(looked.reached)}"
+    table = table_named(facts.contract, metric.records)
+    column = table.column(metric.column) if table else None
+    kind = column.kind if column else "number"
+    so_far = words.quantity(looked.so_far or Fraction(0), kind, facts.contract.currency)
+    return f"{so_far} by {_long(looked.day)}, and what is to be reached is {amount}"
+
+
 def _check(facts: PersonFacts, row: Row, told: Told) -> str:
     check = told.looked.check
     assert check is not None  # noqa: S101 - the cause is a check
@@ -297,9 +328,16 @@ def _check(facts: PersonFacts, row: Row, told: Told) -> str:
             return f"dated {_cell(row, check.column)}, outside the person's {what}"
         case "no figure":
             return f"{check.column} is blank, so there is nothing to add"
+        case "late evidence" | "no evidence" if isinstance(told.clause, Metric) and told.clause.evidence:
+            within = told.clause.evidence.within
+            day = _cell(row, check.column)
+            came = f"{check.column} is {day}" if day else f"{check.column} is blank"
+            if check.kind == "no evidence":
+                return f"not evidenced by {by}: {came}; {within} of {_long(told.looked.day)} are not over"
+            return f"not evidenced within {within} of {_long(told.looked.day)}: {came}"
         case "no result":
             return f"{facts.person} has no {' or '.join(check.metrics)} by {by}; {_unmet(facts, told)}"
-        case "condition":
+        case _:
             return _unmet(facts, told)
 
 

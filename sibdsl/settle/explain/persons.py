@@ -40,9 +40,23 @@ Outcome = Literal["joined", "not joined", "earned", "not stated", "no band", "no
 #: too late     its date is outside the payment period
 #: another      another row of the person counts instead
 #: route        the person earned another route first
+#: short        with it, and the rows before it, an amount is not reached
+#: reached      an amount was reached before it
 #: enough       as many of the person's results as may count come first
 #: no day       days are counted, and none of the row's is left to count
-Cause = Literal["", "check", "ended", "not reached", "too late", "another", "enough", "route", "no day"]
+Cause = Literal[
+    "",
+    "check",
+    "ended",
+    "not reached",
+    "too late",
+    "another",
+    "short",
+    "reached",
+    "enough",
+    "route",
+    "no day",
+]
 
 
 @frozen
@@ -184,7 +198,7 @@ def _may_change(case: Case, one: Looked, counted: set[str]) -> bool:
     if one.counted:
         return False
     clause = _clause(case.contract, one.clause)
-    if isinstance(clause, Cohort) or clause.first_only == "over all bands":
+    if isinstance(clause, Cohort) or clause.first_only == "over all bands" or clause.reaches is not None:
         return one.clause not in counted
     return True
 
@@ -231,7 +245,7 @@ def _told(case: Case, one: Looked, looked: tuple[Looked, ...], limited: tuple[Ta
         return _counted(case, clause, one, limited)
     cause, read, other = _cause(case, one, looked)
     later = cause == "not reached" or (
-        one.check is not None and one.check.kind in ("after as of", "known later")
+        one.check is not None and one.check.kind in ("after as of", "known later", "no evidence")
     )
     return Told(clause, one, "not yet" if later else "not earned", cause, read, other=other)
 
@@ -247,7 +261,9 @@ def _counted(case: Case, metric: Metric, one: Looked, limited: tuple[Taken, ...]
     stated = [each for each in claims if each.segment in case.run.segments]
     if not stated:
         return Told(metric, one, "not stated", claim=claims[0], claims=claims)
-    paid = tuple(part for each in stated for part in _paid(case.run, each, limited))
+    # Of several rows by which an amount is reached, one stands for the result.
+    worth = [each for each in stated if each.quantity or metric.reaches is None]
+    paid = tuple(part for each in worth for part in _paid(case.run, each, limited))
     return Told(metric, one, "earned", claim=stated[0], paid=paid, claims=claims)
 
 
@@ -302,6 +318,8 @@ def _cause(
         return "no day", (), None
     if isinstance(clause, Cohort):
         return "another", (), _instead(case, one, looked)
+    if one.so_far is not None:
+        return _beside_reaching(case, one), (), None
     if one.lasted is False:
         return "ended", (), None
     if max(one.day or date.min, one.reached or date.min) > case.run.as_of:
@@ -311,6 +329,13 @@ def _cause(
     if clause.at_most is not None:
         return "enough", (), None
     return "another", (), _instead(case, one, looked)
+
+
+def _beside_reaching(case: Case, one: Looked) -> Cause:
+    """Why a row that adds to a sum is not among those by which the amount was reached."""
+    if one.reached is None:
+        return "short"
+    return "reached" if one.reached in case.contract.payment_period else "too late"
 
 
 def _instead(case: Case, one: Looked, looked: tuple[Looked, ...]) -> Row | None:

@@ -96,14 +96,14 @@ def counted(contract: Contract, settings: Settings, metric: Metric, band: str, p
     table = table_named(contract, metric.records)
     row = noun(table) if table else metric.records
     over = next((one for one in spans(contract, metric.measured) if one.last == period.last), period)
-    said = _results(metric, row, over)
+    said = _results(metric, row, over, contract.currency)
     bands = bands_of(contract, settings, metric)
     if band and bands is not None:
         said += f", with {bands.by} {band_words(contract, metric, bands, band)}"
     return said
 
 
-def _results(metric: Metric, row: str, period: Period) -> str:
+def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
     at = when(period)
     inside = {"": "", "tracking": " in tracking", "window": " in each person's window"}[metric.within]
     each = f", each times {wording.amount(metric.weight, '')}" if metric.weight is not None else ""
@@ -114,6 +114,8 @@ def _results(metric: Metric, row: str, period: Period) -> str:
             return f"days of tracking {at}{_less(metric)}{each}"
         case "people":
             return f"people of {metric.cohort}{inside}, dated {at} (by {metric.dated.column})"
+        case "people reaching":
+            return f"people of {metric.cohort} who reached {reached(metric, currency)}{inside} {at}"
         case "sum":
             return (
                 f"{metric.column} of {plural(row)}{inside}, dated {at} (by {metric.dated.column}), added up"
@@ -139,6 +141,12 @@ def _results(metric: Metric, row: str, period: Period) -> str:
     if not metric.first_only:
         return f"{plural(row)} dated {at} {by}{_so_many(metric)}"
     return f"people whose first {row} that counts is dated {at} {by}{_in_each(metric)}"
+
+
+def reached(metric: Metric, currency: str) -> str:
+    """What is to be reached: `£8,000 in Amount`."""
+    amount = "" if metric.reaches is None else wording.amount(metric.reaches, currency)
+    return f"{amount} in {metric.column}"
 
 
 def _kept(metric: Metric) -> str:
@@ -207,12 +215,19 @@ def definition(
         found.append(("window", lasts, place(metric.window.span)))
     if metric.net_of:
         found.append(("net of", f"{metric.net_of}, on the same days", ""))
+    if metric.reaches is not None:
+        said = f"{reached(metric, contract.currency)}, by {metric.dated.column}"
+        found.append(("reaches", said, place(metric.reaches.span)))
+    if metric.evidence is not None:
+        said = f"{metric.evidence.column}, within {metric.evidence.within}"
+        found.append(("evidenced by", said, place(metric.evidence.span)))
     if metric.weight is not None:
         found.append(
             ("weighted by", wording.amount(metric.weight, contract.currency), place(metric.weight.span))
         )
     dated = {"day after": "on the day after", "last day held": "on the last day held", "each day": "each day"}
-    found.append(("dated", dated.get(metric.dated.by, metric.dated.column), place(metric.dated.span)))
+    day = "on the day reached" if metric.reaches is not None else metric.dated.column
+    found.append(("dated", dated.get(metric.dated.by, day), place(metric.dated.span)))
     if metric.picks:
         found.append(("if several", ", then ".join(map(pick, metric.picks)), place(metric.picks[0].span)))
     if metric.measured is not None:
