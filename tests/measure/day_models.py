@@ -19,6 +19,7 @@ from sibdsl.model.nodes import (
     Contract,
     Dated,
     DateMoved,
+    Evidence,
     Given,
     GivenFor,
     Held,
@@ -35,6 +36,7 @@ from sibdsl.model.nodes import (
     WholeYears,
 )
 from sibdsl.model.settings import Settings
+from sibdsl.model.types import Kind
 from tests.measure.models import EVENTS, PEOPLE, SIX_MONTHS, SIX_WEEKS, Maker
 
 WAIT = RecordColumn(
@@ -124,6 +126,30 @@ class DayMaker(Maker):
         window = Tracked(self.one(LENGTHS), self.one(("Joined On", "Reported On")))
         return evolve(one, within="window", window=window)
 
+    def reaching(self, number: int, cohort: Cohort) -> Metric:
+        """People who reach an amount: of money, of hours that may be blank, of a number that may be below nought."""
+        table, column = self.one(((EVENTS, "Cost"), (EVENTS, "Hours"), (PEOPLE, "Score")))
+        by = (
+            self.one(("Started On", "Ended On"))
+            if table is EVENTS
+            else self.one(("Joined On", "Reported On"))
+        )
+        wanted = self.one(("0.01", "16", "31.5", "112.34", "200", "1001.000000001"))
+        kind: Kind = "money" if column == "Cost" else "hours" if column == "Hours" else "number"
+        return Metric(
+            f"Reached {number}", "", "", "outcome", table.name, cohort.name,
+            tuple(self.tests(table)) if self.likely(30) else (),
+            Dated("column", by), None, "", None, "", "people reaching", column, None, self.one(("", "tracking")),
+            reaches=Value(Fraction(wanted), kind),
+        )  # fmt: skip
+
+    def evidenced(self, one: Metric) -> Metric:
+        """The metric of rows with evidence asked for."""
+        return evolve(
+            one,
+            evidence=Evidence("Ended On" if one.records == "Events" else "Reported On", self.one(LENGTHS)),
+        )
+
     def day_contract(self) -> Contract:
         """A contract with metrics of days and sums beside others of rows."""
         base = self.contract()
@@ -134,16 +160,21 @@ class DayMaker(Maker):
             for one in base.cohorts
         )
         metrics = [self.day_metric(at, self.one(cohorts)) for at in range(self.one((1, 2, 3)))]
+        metrics += [self.reaching(at, self.one(cohorts)) for at in range(self.one((0, 1, 2)))]
         metrics = [self.windowed(one) if self.likely(30) else one for one in metrics]
         for at, one in enumerate(metrics):
             if one.counts == "days" and self.likely(40):
                 held = Held(self.one(LENGTHS), "Started On", None, self.one(("every day", "later days")))
                 metrics[at] = evolve(one, held=held)
-            before = [other.name for other in metrics[:at] if other.counts != "sum"]
-            if before and one.counts != "sum" and self.likely(60):
+            before = [other.name for other in metrics[:at] if other.counts not in ("sum", "people reaching")]
+            if before and one.counts not in ("sum", "people reaching") and self.likely(60):
                 metrics[at] = evolve(metrics[at], net_of=self.one(before))
         others = tuple(evolve(one, within=self.one(("", "tracking"))) for one in base.metrics[:2])
         others = tuple(self.windowed(one) if self.likely(30) else one for one in others)
+        others = tuple(
+            self.evidenced(one) if self.likely(30) and (one.held is None or one.held.gaps is None) else one
+            for one in others
+        )
         others = tuple(one for one in others if not any("Metric" in str(test) for test in one.conditions))
         codes = Lookup(
             "Codes", "", "",

@@ -54,6 +54,8 @@ class DayEvaluation(Evaluation):
             if metric.records != table.name:
                 continue
             more.add(metric.column)
+            if metric.evidence:
+                more.add(metric.evidence.column)
             if metric.weight is not None:
                 more |= {one.name for one in self.leaves(metric.weight) if isinstance(one, Column)}
             if metric.counts == "days" and table.spell:
@@ -89,7 +91,22 @@ class DayEvaluation(Evaluation):
             day = row.values[day_column]
             if days is None or not isinstance(day, date) or not days[0] <= day < days[1]:
                 return None
-        return here
+        return here if clause.evidence is None or self.evidenced(clause, row, day_column) else None
+
+    def evidenced(self, metric: Metric, row: Row, day_column: str) -> bool:
+        """Whether the row's evidence came in time, and by the as-of date."""
+        assert metric.evidence
+        came = row.values[metric.evidence.column]
+        day = row.values[day_column]
+        assert isinstance(day, date)
+        try:
+            if metric.held and metric.dated.by != "column":
+                day = metric.held.duration.after(day)
+                day = day - DAY if metric.dated.by == "last day held" else day
+            last = metric.evidence.within.after(day)
+        except OverflowError:
+            last = date.max
+        return isinstance(came, date) and came <= min(last, self.as_of)
 
     # -------------------------------------------------------------- metrics
 
@@ -103,6 +120,8 @@ class DayEvaluation(Evaluation):
         self.results[metric.name] = []
         if metric.counts == "sum":
             self.sum(metric)
+        elif metric.counts == "people reaching":
+            self.reaching(metric)
         elif metric.counts == "days":
             self.days(metric)
         else:
@@ -119,6 +138,31 @@ class DayEvaluation(Evaluation):
             assert isinstance(number, Fraction)
             if day in self.contract.payment_period:
                 self.found.append((metric.name, self.band(metric, row), here.person, day, number))
+
+    def reaching(self, metric: Metric) -> None:
+        """The day on which each person's rows first come to the amount; the row that sorts first of it is the result."""
+        of_person: dict[str, list[tuple[date, Fraction, Row]]] = {}
+        for row in self.open_rows(metric.records):
+            here = self.considered(metric, row, metric.dated.column)
+            row.fails.append(here is None)
+            if here is None:
+                continue
+            day, number = row.values[metric.dated.column], row.values[metric.column]
+            assert isinstance(day, date)
+            assert isinstance(number, Fraction)
+            if metric.within or day in self.contract.payment_period:
+                of_person.setdefault(here.person, []).append((day, number, row))
+        assert metric.reaches
+        wanted = self.settings.number(metric.reaches)
+        for person, rows in of_person.items():
+            for day in sorted({one[0] for one in rows}):
+                if sum(one[1] for one in rows if one[0] <= day) < wanted:
+                    continue
+                if day in self.contract.payment_period:
+                    self.found.append((metric.name, "", person, day, Fraction(1)))
+                    before = len([one for one in rows if one[0] <= day]) - 1
+                    self.found += [(metric.name, "", person, day, Fraction(0))] * before
+                break
 
     def days(self, metric: Metric) -> None:
         spell = self.records[metric.records].spell

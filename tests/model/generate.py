@@ -406,6 +406,33 @@ def _people_metric(draw: DrawFn, name: str) -> nodes.Metric:
 
 
 @st.composite
+def _reaching_metric(draw: DrawFn, name: str) -> nodes.Metric:
+    """Members of the cohort who reach an amount."""
+    wanted = draw(st.fractions(Fraction(1, 100), 10_000, max_denominator=100).filter(_is_decimal))
+    return nodes.Metric(
+        name,
+        draw(_clause()),
+        draw(_gloss()),
+        draw(st.sampled_from(("input", "output", "outcome"))),
+        "Jobs",
+        "Service Users",
+        (),
+        nodes.Dated("column", "Started On"),
+        None,
+        "",
+        None,
+        "",
+        "people reaching",
+        "Hours Per Week",
+        reaches=Value(wanted, "hours"),
+    )
+
+
+def _is_decimal(number: Fraction) -> bool:
+    return (number * 100).denominator == 1
+
+
+@st.composite
 def _measured_metric(draw: DrawFn, name: str, clocks: Clocks) -> nodes.Metric:
     """Different values, measured once, so that they may have a total."""
     day = clocks.day(draw)
@@ -465,6 +492,12 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
         if way < 2 and found:
             found.append(draw(_people_metric(name) if way else _measured_metric(name, clocks)))
             continue
+        if way == 2:
+            found.append(draw(_reaching_metric(name)))
+            continue
+        evidence = None
+        if draw(st.booleans()):
+            evidence = nodes.Evidence("Ended On", Duration(draw(st.integers(1, 30)), "month"))
         banded = bands[0].name if bands and draw(st.booleans()) else ""  # type: ignore[arg-type] # a draw forgets what it was drawn from
         first = draw(st.sampled_from(("over all bands", "in each band"))) if banded else "over all bands"
         found.append(
@@ -481,6 +514,7 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
                 first,  # type: ignore[arg-type] # a draw forgets what it was drawn from
                 nodes.Pick("lowest", "Job ID"),
                 banded,
+                evidence=evidence,
             )
         )
     return tuple(found)

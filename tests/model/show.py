@@ -234,11 +234,16 @@ class Printer:
             allowed = f", gaps of at most {gaps.duration} {gaps.of}" if gaps else ""
             lines.append(said("held", f"for {one.held.duration} from {one.held.start}" + allowed + which))
         ways = {
-            "column": one.dated.column,
+            "column": "on the day reached" if one.reaches is not None else one.dated.column,
             "day after": "on the day after",
             "last day held": "on the last day held",
             "each day": "each day",
         }
+        if one.reaches is not None:
+            what = f"{self.amount(one.reaches)} in {one.column} of {one.records}"
+            lines.append(said("reaches", f"{what}, by {one.dated.column}"))
+        if one.evidence is not None:
+            lines.append(said("evidenced", f"by {one.evidence.column}, within {one.evidence.within}"))
         if one.net_of:
             lines.append(said("net of", f"{one.net_of}, on the same days"))
         if one.weight is not None:
@@ -278,7 +283,7 @@ class Printer:
         }
         if one.counts in verbs:
             return said(verbs[one.counts], f"{one.column} of {one.records}")
-        if one.counts == "people":
+        if one.counts in ("people", "people reaching"):
             return said("counts", "people")
         what = "days of tracking" if one.counts == "days of tracking" else f"{one.counts} of {one.records}"
         return said("counts", what)
