@@ -33,10 +33,12 @@ from sibdsl.model.nodes import (
     InPeriod,
     JoiningDate,
     Looked,
+    Metric,
     MetricColumn,
     Not,
     Value,
     WholeYears,
+    WindowEnd,
 )
 from sibdsl.model.types import NUMERIC
 
@@ -135,6 +137,8 @@ def plain(plan: Plan, look: Look, amount: Amount) -> Tree:
             if isinstance(look.clause, Cohort):
                 return cells.typed(look.table.cell(look.day), ROW)
             return tree.col(JOINED, "day")
+        case WindowEnd():
+            return window_end(plan, look, JOINED)
         case DateMoved(start=start, way=way, duration=duration):
             return tree.moved(plain(plan, look, start), way, duration)
         case Value() | Given():
@@ -150,6 +154,15 @@ def plain(plan: Plan, look: Look, amount: Amount) -> Tree:
                 for at, held in entries(plan, amount)
             )
     raise TypeError(f"{type(amount).__name__} is not a date or a word")
+
+
+def window_end(plan: Plan, look: Look, alias: str) -> Tree:
+    """The last day of the member's window; `alias` has the row by which they joined."""
+    metric = look.clause
+    if not isinstance(metric, Metric) or metric.window is None:
+        raise TypeError(f"{look.name} has no window")
+    start = cells.typed(plan.look(look.cohort).table.cell(metric.window.start), alias)
+    return tree.later(spans.after(start, metric.window.duration), -1, "DAY")
 
 
 def entries(plan: Plan, amount: Looked | GivenFor) -> list[tuple[Value, Value]]:

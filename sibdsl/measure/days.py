@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from sqlglot import exp
 
-from sibdsl.measure import cells, spans, tree
+from sibdsl.measure import cells, shares, spans, tree
 from sibdsl.measure.conditions import JOINED, ROW, Exact, exact
 from sibdsl.measure.plan import Look, Plan
 from sibdsl.measure.tree import Tree
@@ -51,6 +51,8 @@ def unit(plan: Plan, one: Look) -> Fraction:
     """What one whole number of the engine stands for in the metric's quantities."""
     if adds_up(one):
         return Fraction(1, cells.ONE)
+    if shares.of(one):
+        return shares.unit(one)
     return _weight(plan, one).scale
 
 

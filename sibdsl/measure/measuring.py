@@ -18,7 +18,7 @@ import duckdb
 from sqlglot import exp
 
 from sibdsl.diagnostics import Problems, same
-from sibdsl.measure import days, notices, personal, reaching, sql, stays, tree
+from sibdsl.measure import days, notices, personal, reaching, shares, sql, stays, tree
 from sibdsl.measure.engine import Engine, refusal
 from sibdsl.measure.plan import Look, Plan, Table, plan
 from sibdsl.measure.reading import load
@@ -127,6 +127,8 @@ def _run(engine: Engine, made: Plan, sources: Sources) -> Volumes:
             engine.run(stays.stays(made, look, held, gaps, columns[look.table.name]))
         if reaching.reaches(look):
             engine.run(reaching.reach(made, look))
+        if shares.of(look):
+            engine.run(sql.lasting(made, look))
         engine.run(sql.found(made, look, columns[look.table.name]))
         notices.days_without_a_weight(engine, made, look)
         if not isinstance(look.clause, Metric) or look.name in made.picked:
@@ -165,7 +167,7 @@ def _quantities(engine: Engine, made: Plan) -> tuple[Quantity, ...]:
     units = [days.unit(made, look) for look in made.metrics]
     counted: dict[tuple[int, int, int], Fraction] = {}
     for segment, metric, slot, _, number, results in engine.fetch(sql.volumes()):
-        average = getattr(made.metrics[metric].clause, "counts", "") == "average"
+        average = getattr(made.metrics[metric].clause, "counts", "") in ("average", "share of days")
         counted[segment, metric, slot] = int(number) * units[metric] / (results if average else 1)
     found: list[Quantity] = []
     for at, segment in enumerate(made.segments):
@@ -189,4 +191,8 @@ def _quantities(engine: Engine, made: Plan) -> tuple[Quantity, ...]:
 
 def _blank_without(look: Look) -> bool:
     """Whether a quantity of the metric is blank where there is no row: an average or a determination of nothing."""
-    return isinstance(look.clause, Metric) and look.clause.counts in ("average", "determination")
+    return isinstance(look.clause, Metric) and look.clause.counts in (
+        "average",
+        "determination",
+        "share of days",
+    )

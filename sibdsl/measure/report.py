@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from sibdsl.dates import long
-from sibdsl.measure import cells, days, tree, wording
+from sibdsl.measure import cells, days, shares, tree, wording
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.tree import Tree
 from sibdsl.model.nodes import Metric
@@ -111,7 +111,12 @@ def _reason(plan: Plan, table: Table, of_row: Tree) -> Tree:
             for at, check in enumerate(looks[0].checks)
         )
     else:
-        outside = tree.text(f"no cohort or metric looks at {table.name}")
+        counting = " or ".join(one.name for one in plan.metrics if shares.read_by(one, table))
+        outside = tree.text(
+            f"no day of it lies in the window of somebody whom {counting} counts"
+            if counting
+            else f"no cohort or metric looks at {table.name}"
+        )
     return tree.case(
         [
             (tree.eq(status, tree.text(DUPLICATE)), tree.join_text("every cell is equal to row ", of_row)),

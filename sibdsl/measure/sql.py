@@ -9,6 +9,7 @@ Tables made, for table number t and look number k:
     look_k    seq, fail                  each row neither duplicate nor invalid; fail is the first check it does not pass
     found_k   seq, person, day, band     one row per joining person, or the results of a metric; where days are counted
                                          or a column is added up, also until and each: see `days`
+    lasts_k   seq, person, begin, stop   where shares of days are averaged, see `shares`
     stay_k    seq, begin, stop, reached  where a holding has gaps, see `stays`
     reach_k   seq, person, own, so_far, reached  where an amount is reached, see `reaching`
     pick_k    seq, person, day, v0 ...   for each person the joining row, or the first result of a metric
@@ -24,7 +25,7 @@ from typing import cast
 from sqlglot import exp
 
 from sibdsl.dates import Period
-from sibdsl.measure import cells, days, reaching, spans, stays, tree
+from sibdsl.measure import cells, days, reaching, shares, spans, stays, tree
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, test
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.tree import Tree
@@ -172,6 +173,8 @@ def found(plan: Plan, one: Look, columns: int) -> exp.Create:
     if reaching.reaches(one):
         return reaching.found(plan, one, columns)
     candidates, groups = _candidates(plan, one, _counts(plan, one)), _groups(one)
+    if shares.of(one):
+        return tree.make(f"found_{one.at}", shares.shares(one, candidates))
     kept = _first(one, candidates, groups, columns) if groups else candidates
     each = one.clause.column if isinstance(one.clause, Metric) else ""
     if not each:
@@ -186,6 +189,11 @@ def found(plan: Plan, one: Look, columns: int) -> exp.Create:
             ),
         ),
     )
+
+
+def lasting(plan: Plan, one: Look) -> exp.Create:
+    """The days of each row that lie in the window of somebody whom a metric of shares counts."""
+    return shares.lasting(plan, one, _candidates(plan, one, _counts(plan, one)))
 
 
 def _groups(one: Look) -> list[str]:
@@ -251,6 +259,11 @@ def _result_day(one: Look) -> Tree:
     if isinstance(metric, Metric) and metric.dated.by in ("day after", "last day held"):
         reached = _reached(one)
         return reached if metric.dated.by == "day after" else tree.later(reached, -1, "DAY")
+    if isinstance(metric, Metric) and metric.counts == "share of days" and metric.window is not None:
+        # Only rows by which people joined come here, so the window begins in the row itself.
+        return tree.later(
+            spans.after(cells.typed(one.table.cell(one.day), ROW), metric.window.duration), -1, "DAY"
+        )
     return cells.typed(one.table.cell(one.day), ROW)
 
 
@@ -383,7 +396,7 @@ def claims(plan: Plan) -> exp.Create:
 
     A result that lies in no band is kept with a band that is NULL; it is counted nowhere.
     """
-    wide = any(days.counts_days(one) or days.adds_up(one) for one in plan.metrics)
+    wide = any(days.counts_days(one) or days.adds_up(one) or shares.of(one) for one in plan.metrics)
     parts = [_claims_of(plan, at, one, wide=wide) for at, one in enumerate(plan.metrics)]
     names = ("segment", "metric", "band", "day", "person", "tab", "seq")
     whole = tree.sub(tree.union(parts or [_no_claims()]), "u")
@@ -431,7 +444,7 @@ def _claims_of(plan: Plan, at: int, one: Look, *, wide: bool) -> exp.Select:
         (segment, day, amount), joins = days.parts_in_segments(plan)
     else:
         segment, day = _segment(plan, one), tree.col("b", "day")
-        each = days.adds_up(one) or reaching.reaches(one)
+        each = days.adds_up(one) or reaching.reaches(one) or shares.of(one)
         amount = tree.col("b", "each") if each else _told_apart(one, segment)
     if route is not None:
         taken, same, slot = route
@@ -535,10 +548,19 @@ def state(plan: Plan, table: Table) -> exp.Create:
         )
         for one in looks
     ]
+    shared = [one for one in plan.metrics if shares.read_by(one, table)]
+    joins += [
+        tree.left(
+            tree.table(f"lasts_{one.at}", f"d{one.at}"),
+            tree.eq(tree.col(ROW, "seq"), tree.col(f"d{one.at}", "seq")),
+        )
+        for one in shared
+    ]
+    counted = [tree.not_null(tree.col(f"d{one.at}", "seq")) for one in shared]
     made = tree.query(
         [
             tree.col(ROW, "seq"),
-            tree.named(_status(looks), "status"),
+            tree.named(_status(looks, counted), "status"),
             tree.named(exp.Coalesce(this=tree.col(ROW, "bad"), expressions=_first_fail(looks)), "why"),
             tree.col(ROW, "first"),
         ],
@@ -548,13 +570,13 @@ def state(plan: Plan, table: Table) -> exp.Create:
     return tree.make(f"state_{table.at}", made, kind="VIEW")
 
 
-def _status(looks: tuple[Look, ...]) -> Tree:
+def _status(looks: tuple[Look, ...], counted: list[Tree]) -> Tree:
     passed = [tree.is_null(tree.col(f"k{one.at}", "fail")) for one in looks]
     return tree.case(
         [
             (tree.not_null(tree.col(ROW, "first")), tree.text(DUPLICATE)),
             (tree.not_null(tree.col(ROW, "bad")), tree.text(REJECTED)),
-            (tree.either(passed), tree.text(USED)),
+            (tree.either([*passed, *counted]), tree.text(USED)),
         ],
         tree.text(OUTSIDE),
     )

@@ -32,6 +32,7 @@ from sibdsl.model.nodes import (
     Stepped,
     Value,
     WholeYears,
+    WindowEnd,
     Working,
 )
 
@@ -85,6 +86,8 @@ def amount(value: Amount, currency: str) -> str:
             return f"{name} of {metric}"
         case JoiningDate():
             return "joining date"
+        case WindowEnd():
+            return "end of window"
         case WholeYears(start=start, end=end):
             return f"whole years from {amount(start, currency)} to {amount(end, currency)}"
         case DateMoved(start=start, way=way, duration=duration):

@@ -45,6 +45,7 @@ TAGS: dict[type, str] = {
     nodes.Column: "column",
     nodes.MetricColumn: "metric column",
     nodes.JoiningDate: "joining date",
+    nodes.WindowEnd: "end of window",
     nodes.WholeYears: "whole years",
     nodes.DateMoved: "date moved",
     nodes.Looked: "looked up",

@@ -93,6 +93,12 @@ def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -
         yield metric.records, metric.column
     if metric.evidence is not None:
         yield metric.records, metric.evidence.column
+    if metric.days_of:
+        lasting = tables[metric.days_of]
+        yield from _of_table(lasting)
+        if lasting.spell is not None:
+            yield lasting.name, lasting.spell.start
+            yield lasting.name, lasting.spell.end
     for pick in metric.picks:
         yield metric.records, pick.column
     for cohort in contract.cohorts:

@@ -102,7 +102,7 @@ WAITING = {
     "particulars\n  | particular | holds | default |\n  | Which | number | 1 |\nend particulars\n"
     "metric Long Hours\n  kind outcome\n  counts people\n  among Participants\n"
     "  reaches Aim read at Which in Hours Per Week of Jobs, by Started On\n  dated on the day reached\nend metric\n",
-    "averages share of days": _metric(counts="averages share of days of Jobs"),
+    "averages share of days of tracking": _metric(counts="averages share of days of tracking"),
     "bands of what does not add up": "metric Mean\n  kind outcome\n  averages Hours Per Week of Jobs\n  among Participants\n"
     "  dated Started On\n  measured in each year\n  banded by Hours, as recorded\nend metric\n",
     "days of rows that are nobody's": "records Stays\n  spell from Began to the day before Ended, open while blank\n"

@@ -248,7 +248,8 @@ class Printer:
             lines.append(said("net of", f"{one.net_of}, on the same days"))
         if one.weight is not None:
             lines.append(said("weighted by", self.amount(one.weight)))
-        lines.append(said("dated", ways[one.dated.by]))
+        if one.dated.by in ways:
+            lines.append(said("dated", ways[one.dated.by]))
         if one.first_only:
             across = f", {one.first_only}" if one.bands else ""
             lines.append(said("per person", f"first only{across}"))
@@ -285,6 +286,8 @@ class Printer:
             return said(verbs[one.counts], f"{one.column} of {one.records}")
         if one.counts in ("people", "people reaching"):
             return said("counts", "people")
+        if one.counts == "share of days":
+            return said("averages", f"share of days of {one.days_of}")
         what = "days of tracking" if one.counts == "days of tracking" else f"{one.counts} of {one.records}"
         return said("counts", what)
 
@@ -612,6 +615,8 @@ class Printer:
                 return f"{amount.name} of {amount.metric}"
             case nodes.JoiningDate():
                 return "joining date"
+            case nodes.WindowEnd():
+                return "end of window"
             case nodes.MetricTotal():
                 return amount.metric
             case nodes.WholeYears():

@@ -15,6 +15,7 @@ from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.recording import column_of
 from sibdsl.model.nodes import Amount, Arithmetic, Cohort, Given, Records, Value
 from sibdsl.model.types import NUMERIC, Kind
+from sibdsl.records import person_column
 from sibdsl.syntax import Block, Node, Word
 
 COUNTS = (
@@ -55,6 +56,7 @@ LINES = {
     "average": (*_EVERY, *DATED),
     "different": (*_EVERY, *DATED),
     "determination": (*_EVERY, *DATED, "if_several"),
+    "share of days": tuple(one for one in _EVERY if one != "within"),
 }
 
 What = Literal[
@@ -67,6 +69,7 @@ What = Literal[
     "average",
     "different",
     "determination",
+    "share of days",
 ]
 #: What of a column is measured, by the kind of the line that says so; and how messages speak of it.
 _OF_COLUMN: dict[str, tuple[What, str, str]] = {
@@ -76,7 +79,7 @@ _OF_COLUMN: dict[str, tuple[What, str, str]] = {
     "reads": ("determination", "read", "reads Growth of Certificates"),
 }
 #: Of these each span of time has one quantity, which is not the sum of its parts.
-NOT_ADDING_UP = ("average", "different", "determination")
+NOT_ADDING_UP = ("average", "different", "determination", "share of days")
 
 
 @frozen
@@ -92,6 +95,7 @@ class Counts:
     kind: Kind = "count"
     by: str = ""
     reaches: Amount | None = None
+    days_of: str = ""
 
 
 def counts(
@@ -124,10 +128,14 @@ def counts(
             return _reaching(reader, block, tables)
         return _people(reader, block, tables, cohorts)
     source = line.node("span_source")
-    if line.kind != "counts_days" or source is None or source.said == "window":
+    share = line.kind == "averages_share_of_days"
+    if not (share or line.kind == "counts_days") or source is None or source.said == "window":
         reader.not_yet(line.span, "this measure", clause=clause)
         return None
     if source.said == "tracking":
+        if share:
+            reader.not_yet(line.span, "a share of the days of tracking", clause=clause)
+            return None
         return _tracking(reader, block, line, tables, cohorts)
     table = _table(reader, tables, source.words("NAME")[0], clause)
     if table is not None and table.spell is None:
@@ -141,7 +149,38 @@ def counts(
             help="Add a line `spell` to the records, such as `spell from Started On to the day before Ended On, open while blank`.",
         )
         return None
+    if share:
+        return _share(reader, block, table, cohorts) if table is not None else None
     return Counts("days", table, kind="days") if table is not None else None
+
+
+def _share(reader: Reader, block: Block, table: Records, cohorts: Mapping[str, Cohort]) -> Counts | None:
+    """The share of the days of each member's window. Source: language reference, 'Shares of a window'."""
+    people = _people(reader, block, reader.tables, cohorts)
+    if people is None:
+        return None
+    if not person_column(table):
+        reader.problems.add(
+            "SIB0424",
+            f"{table.name} must have exactly one column that holds `person`.",
+            block.lines("averages_share_of_days")[0].span,
+            clause=reader.clause(block),
+            mark="whose rows are these?",
+            help="Write `person` under `holds` for the column that identifies the person.",
+            labels=(Label(table.span, f"{table.name} is declared here"),),
+        )
+        return None
+    if not block.lines("window"):
+        reader.problems.add(
+            "SIB0477",
+            "A share of the days of what time? Nothing says.",
+            block.lines("averages_share_of_days")[0].span,
+            clause=reader.clause(block),
+            mark="of which days?",
+            help="Add a line such as `window 1 year from joining date`.",
+        )
+        return None
+    return Counts("share of days", people.table, kind="percentage", days_of=table.name)
 
 
 def _table(reader: Reader, tables: Mapping[str, Records], word: Word, clause: str) -> Records | None:

@@ -28,6 +28,7 @@ from sibdsl.model.nodes import (
     Stepped,
     Value,
     WholeYears,
+    WindowEnd,
     Working,
 )
 from sibdsl.model.types import NUMERIC, Kind
@@ -69,18 +70,8 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
             if part.said == "nothing":
                 return Value(Fraction(0), "money", span=part.span)
             return Value(part.said, "yes or no", span=part.span)
-        case "joining_date":
-            if not here.joins:
-                reader.problems.add(
-                    "SIB0412",
-                    "`joining date` has no meaning here: it belongs to a metric counted among a cohort.",
-                    part.span,
-                    clause=here.clause,
-                    mark="no cohort is joined here",
-                    help="Name a column instead.",
-                )
-                return None
-            return JoiningDate(span=part.span)
+        case "joining_date" | "window_end":
+            return _of_member(reader, part, here)
         case "percent_of" | "fraction_of":
             share = amount(reader, part.children[0], here)
             whole = amount(reader, part.children[1], here)
@@ -100,7 +91,6 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
     later = {
         "total_of": "`total of`",
         "duration": "a length of time on its own",
-        "window_end": "`end of window`",
         "payments": "`payments` as an amount",
     }
     reader.not_yet(part.span, later.get(part.kind, "this amount"), clause=here.clause)
@@ -194,6 +184,33 @@ def _whole_years(reader: Reader, node: Node, here: Here) -> Amount | None:
             )
             return None
     return WholeYears(start, end, span=node.span)
+
+
+def _of_member(reader: Reader, part: Node, here: Here) -> Amount | None:
+    """A date that each member has: of joining, or the last of their window."""
+    if part.kind == "joining_date" and here.joins:
+        return JoiningDate(span=part.span)
+    if part.kind == "window_end" and here.window:
+        return WindowEnd(span=part.span)
+    if part.kind == "joining_date":
+        reader.problems.add(
+            "SIB0412",
+            "`joining date` has no meaning here: it belongs to a metric counted among a cohort.",
+            part.span,
+            clause=here.clause,
+            mark="no cohort is joined here",
+            help="Name a column instead.",
+        )
+    else:
+        reader.problems.add(
+            "SIB0476",
+            "`end of window` has no meaning here: no line says which window.",
+            part.span,
+            clause=here.clause,
+            mark="the end of what?",
+            help="Add a line such as `window 1 year from joining date` to the metric, or name a date.",
+        )
+    return None
 
 
 def _moved(reader: Reader, node: Node, here: Here) -> Amount | None:

@@ -31,6 +31,8 @@ class Here:
     metrics: Mapping[str, Records] = {}
     values: Mapping[str, Particular | Assumption] = {}
     joins: bool = False
+    #: Whether each member has a window of their own.
+    window: bool = False
     rule: bool = False
     totals: bool = False
     #: Whether quantities may be multiplied and divided by one another.

@@ -259,7 +259,15 @@ def _metric(
     cohort = reader.name(among.words()[0], "cohort", clause=clause) if among else ""
     if among and len(among.words()) > 1:
         reader.not_yet(among.span, "several cohorts in one metric", clause=clause)
-    here = Here(clause=clause, row=table, metrics=behind, values=reader.values, joins=not nobody)
+    window = None if nobody else persons.window(reader, block, cohorts.get(cohort), tables, clause)
+    here = Here(
+        clause=clause,
+        row=table,
+        metrics=behind,
+        values=reader.values,
+        joins=not nobody,
+        window=bool(block.lines("window")) and not nobody,
+    )
     tests = list(_conditions(reader, block, here))
     held = (
         _held(reader, block, table, clause, days=said.what == "days")
@@ -269,7 +277,6 @@ def _metric(
     dated = _dated(reader, block, said, held, clause)
     inside = reader.one(block, "within")
     tracking = _within_tracking(reader, inside, cohorts.get(cohort), clause) if inside else ""
-    window = None if nobody else persons.window(reader, block, cohorts.get(cohort), tables, clause)
     if inside is not None and dated is not None and not tracking:
         test = _within(reader, inside, table, held, dated, clause)
         tests.extend([test] if test else [])
@@ -284,7 +291,7 @@ def _metric(
     weight = counting.weight(reader, block, said, clause)
     net = persons.net_of(reader, block, clause, counted)
     evidence = persons.evidence(reader, block, table, held, dated, clause)
-    if said.what == "determination" and not picks:
+    if (said.what == "determination" and not picks) or (said.what == "share of days" and window is None):
         return None
     if kind is None or not (cohort or nobody) or dated is None or block.name is None:
         return None
@@ -311,6 +318,7 @@ def _metric(
         at_most=limit.at_most,
         net_of=net,
         window=window,
+        days_of=said.days_of,
         picks=picks,
         reaches=said.reaches,
         evidence=evidence,
@@ -372,6 +380,8 @@ def _held(reader: Reader, block: Block, table: Records, clause: str, *, days: bo
 
 
 def _dated(reader: Reader, block: Block, said: Counts, held: Held | None, clause: str) -> Dated | None:
+    if said.what == "share of days":
+        return Dated("end of window", span=block.head)
     wanted = (
         "dated each day"
         if said.what.startswith("days")

@@ -194,7 +194,7 @@ def window(
                 help="Add a line such as `window 638 days from joining date`.",
             )
         return None
-    if not inside:
+    if not inside and not block.lines("averages_share_of_days"):
         reader.problems.add(
             "SIB0474",
             "Nothing keeps to this window.",

@@ -46,9 +46,8 @@ def amount_holds(
                 where,
                 amount.kind,
             )
-        case nodes.JoiningDate():
-            true(joins, f"{where} reads the joining date of nobody")
-            true(amount.kind == "date", f"{where} reads a joining date as {amount.kind}")
+        case nodes.JoiningDate() | nodes.WindowEnd():
+            true(joins and amount.kind == "date", f"{where} reads a date of nobody")
         case nodes.WholeYears():
             for side in (amount.start, amount.end):
                 amount_holds(names, side, where, "date", row=row, joins=joins)

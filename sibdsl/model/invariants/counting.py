@@ -6,6 +6,7 @@ from sibdsl.model import nodes
 from sibdsl.model.invariants.amounts import amount_holds, condition_holds
 from sibdsl.model.invariants.names import Names, column_is, kind_holds, known, once, true
 from sibdsl.model.types import NUMERIC
+from sibdsl.records import parts_of
 
 
 def records_hold(table: nodes.Records) -> None:
@@ -121,6 +122,8 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
         _nobodys(metric, table, where)
     for test in metric.conditions:
         condition_holds(names, test, where, table, joins=bool(metric.cohort))
+        ends = any(isinstance(one, nodes.WindowEnd) for one in parts_of(test))
+        true(not ends or metric.window, f"{where} reads the end of no window")
     if metric.held:
         true(table.spell, f"{where} holds rows of {table.name}, which do not say how long they last")
         true(table.spell and metric.held.start == table.spell.start, f"{where} is held from amid a spell")
@@ -130,6 +133,8 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
     _counts_hold(names, metric, table, where)
     if metric.dated.by == "column":
         column_is(table, metric.dated.column, where, "date")
+    elif metric.dated.by == "end of window":
+        true(metric.counts == "share of days", f"{where} is dated by the end of a window")
     elif metric.dated.by != "each day":
         true(metric.held and not metric.dated.column, f"{where} is dated by a holding that it has not")
     if metric.bands:
@@ -157,7 +162,7 @@ def _nobodys(metric: nodes.Metric, table: nodes.Records, where: str) -> None:
     asked = (metric.first_only, metric.at_most, metric.tie, metric.within)
     true(not any(asked), f"{where} keeps to each person, and there is none")
     true(
-        metric.counts not in ("people", "days", "days of tracking"),
+        metric.counts not in ("people", "days", "days of tracking", "share of days"),
         f"{where} counts people, and there is none",
     )
 
@@ -172,7 +177,8 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
     )
     of_column = ("people reaching", "sum", "average", "different", "determination")
     true((metric.counts in of_column) == bool(metric.column), f"{where} half measures a column")
-    adds_up = metric.counts not in of_column[2:]
+    share = metric.counts == "share of days"
+    adds_up = metric.counts not in (*of_column[2:], "share of days")
     true(adds_up == (metric.measured is None), f"{where} is measured over no time, or adds up and is")
     true(
         (metric.counts == "determination") == bool(metric.picks),
@@ -183,14 +189,23 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
     true(metric.weight is None or days, f"{where} weighs what are no days")
     follows = metric.within == "tracking" or metric.counts == "days of tracking"
     true(not follows or tracked, f"{where} needs tracking")
-    true((metric.within == "window") == (metric.window is not None), f"{where} half keeps to a window")
+    true(
+        (metric.within == "window" or share) == (metric.window is not None), f"{where} half keeps to a window"
+    )
+    true(not (share and metric.within), f"{where} keeps a share of a window to something else")
+    true(share == (metric.dated.by == "end of window"), f"{where} dates a share of a window otherwise")
+    true(share == bool(metric.days_of), f"{where} half has a share of days")
+    if share:
+        known(metric.days_of, names.records, where, "records")
+        true(names.records[metric.days_of].spell, f"{where} has a share of the days of what does not last")
+        one_person(names.records[metric.days_of], where)
     true(not (metric.window and metric.counts == "days of tracking"), f"{where} tracks in a window")
     if metric.window is not None and metric.cohort:
         column_is(names.records[names.cohorts[metric.cohort].records], metric.window.start, where, "date")
         true(metric.window.duration.number > 0, f"{where} has a window of no time")
     if metric.counts == "days":
         true(table.spell, f"{where} counts days of {table.name}, which do not say how long they last")
-    if metric.counts in ("people", "days of tracking"):
+    if metric.counts in ("people", "days of tracking", "share of days"):
         true(table.name == names.cohorts[metric.cohort].records, f"{where} takes people from {table.name}")
     if metric.counts != "rows":
         lines = (metric.held and metric.counts != "days", metric.first_only, metric.at_most, metric.tie)

@@ -34,6 +34,7 @@ from sibdsl.model.nodes.amounts import (
     SteppedRow,
     Value,
     WholeYears,
+    WindowEnd,
     Working,
 )
 from sibdsl.model.nodes.investing import Drawdown, Interest, Investment
@@ -203,6 +204,7 @@ __all__ = [
     "Value",
     "Variation",
     "WholeYears",
+    "WindowEnd",
     "Worked",
     "Working",
     "Workings",

@@ -72,6 +72,14 @@ class JoiningDate:
 
 
 @frozen
+class WindowEnd:
+    """The last day of the window that each member has in the metric: the day before the one on which it is complete."""
+
+    kind: Kind = "date"
+    span: Span = place()
+
+
+@frozen
 class WholeYears:
     """Whole years from one date to another: an age. A birthday on 29 February falls on 28 February in other years."""
 
@@ -294,6 +302,7 @@ Amount = (
     | Column
     | MetricColumn
     | JoiningDate
+    | WindowEnd
     | WholeYears
     | DateMoved
     | Looked

@@ -189,9 +189,12 @@ class Held:
 
 @frozen
 class Dated:
-    """The date of a result: a column; of a holding the day after its last day, or that last day; or each day counted."""
+    """The date of a result: a column; of a holding the day after its last day, or that last day; or each day counted.
 
-    by: Literal["column", "day after", "last day held", "each day"]
+    A member's share of the days of a window is dated by the last day of the window.
+    """
+
+    by: Literal["column", "day after", "last day held", "each day", "end of window"]
     column: str = ""
     span: Span = place()
 
@@ -273,11 +276,13 @@ class Metric:
 
     `counts` says what: rows; people, each by the row that made them a member; the days that rows last, a day once for each
     person; the days of tracking; or of the `column`: its sum, its average, how many different values it has, or what it
-    holds in the one row that `picks` takes (a determination). The last three do not add up: `measured` says over which days
+    holds in the one row that `picks` takes (a determination); or, on average over the members, the share of the days of
+    their window on which a row of theirs in `days_of` lasts. The last four do not add up: `measured` says over which days
     each quantity is. `weight` multiplies each day. `measures` is the unit of the quantity. `within` tracking leaves out days
-    and dated rows outside the person's tracking. For people and days of tracking, `records` are the cohort's. `cohort` is ''
-    where the table speaks of nobody: every row of it counts. Of people reaching an amount, each counts once, dated on the
-    day by which what their rows add to the `column` first comes to what `reaches` says.
+    and dated rows outside the person's tracking. For people, days of tracking and
+    shares of days, `records` are the cohort's. `cohort` is '' where the table speaks of nobody: every row of it counts. Of
+    people reaching an amount, each counts once, dated on the day by which what their rows add to the `column` first comes
+    to what `reaches` says.
     """
 
     name: str
@@ -302,6 +307,7 @@ class Metric:
         "average",
         "different",
         "determination",
+        "share of days",
     ] = "rows"
     column: str = ""
     weight: Amount | None = None
@@ -315,6 +321,8 @@ class Metric:
     net_of: str = ""
     #: For `within` window: a time of each member's own, from a date of the row that made them a member.
     window: Tracked | None = None
+    #: For a share of days, the records whose rows last on them.
+    days_of: str = ""
     #: Of several rows with a determination, the one that is taken.
     picks: tuple[Pick, ...] = ()
     #: For people reaching an amount: what a person's rows must come to.
@@ -331,7 +339,7 @@ class Metric:
     @property
     def whole(self) -> bool:
         """Whether its quantities are whole numbers from 0."""
-        return self.counts not in ("sum", "average", "determination") and self.weight is None
+        return self.counts not in ("sum", "average", "determination", "share of days") and self.weight is None
 
 
 @frozen

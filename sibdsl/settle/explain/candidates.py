@@ -36,6 +36,7 @@ from sibdsl.model.nodes import (
     Records,
     Value,
     WholeYears,
+    WindowEnd,
 )
 from sibdsl.model.nodes import (
     Looked as LookedUp,
@@ -310,6 +311,15 @@ def _aged(row: _Row, years: WholeYears, op: Comparison, bound: Fraction) -> Ways
     return found
 
 
+def _window_end(row: _Row) -> date | None:
+    """The last day of the member's window."""
+    metric = row.clause
+    if not isinstance(metric, Metric) or metric.window is None:
+        return None
+    done = _by(row.read.get(metric.cohort, {}).get(metric.window.start), "after", metric.window.duration)
+    return None if done is None else done - _DAY
+
+
 def _by(day: Known, way: str, duration: dates.Duration) -> date | None:
     """A date moved by a length of time, None where there is none."""
     if not isinstance(day, date):
@@ -348,6 +358,8 @@ def _value(row: _Row, amount: Amount) -> Known:
                 return None
             years = dates.whole_years(first, last)
             return None if years is None else Fraction(years)
+        case WindowEnd():
+            return _window_end(row)
         case DateMoved(start=start, way=way, duration=duration):
             return _by(_value(row, start), way, duration)
         case LookedUp(table=table, column=column_name, key=key):
@@ -411,7 +423,7 @@ def values_read(
     row = _Row(run, clause, table, cells, read)
     found: list[tuple[Amount, Known]] = []
     for amount in amounts:
-        if isinstance(amount, Column | MetricColumn | JoiningDate | Given) and all(
+        if isinstance(amount, Column | MetricColumn | JoiningDate | WindowEnd | Given) and all(
             amount != other for other, _ in found
         ):
             found.append((amount, _value(row, amount)))

@@ -124,6 +124,12 @@ def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
             return (
                 f"{metric.column} of {plural(row)}{inside}, dated {at} (by {metric.dated.column}), on average"
             )
+        case "share of days" if metric.window is not None:
+            return (
+                f"share of the days of each person's window ({metric.window.duration} from {metric.window.start}) on which "
+                f"a row of {metric.days_of} lasts, a day once, on average over the people of {metric.cohort} whose window "
+                f"ends {at}"
+            )
         case "different":
             return f"different values of {metric.column} in {plural(row)}{inside}, dated {at} (by {metric.dated.column})"
         case "determination":
