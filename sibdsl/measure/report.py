@@ -149,13 +149,9 @@ def _outside(plan: Plan, one: Look, check: Check) -> Tree:
         case "no figure":
             return tree.text(f"{check.column} is blank, so there is nothing to add")
         case "late evidence":
-            came = tree.join_text(f"{check.column} is ", own, ", too late")
-            blank = tree.eq(cells.raw(one.table.cell(check.column), "r"), tree.text(""))
-            never = tree.text(f"{check.column} is blank, and the time is over")
-            within = f"not evidenced within {_time(one)} of the result: "
-            return tree.join_text(within, tree.case([(blank, never)], came))
+            return tree.join_text(f"not evidenced within {_time(one)} of the result: ", _filled(one, check))
         case "no evidence":
-            return tree.text(f"not evidenced by {as_of}, and there is time left: {check.column}")
+            return tree.join_text(f"not evidenced by {as_of}, with time left: ", _filled(one, check))
         case "no result":
             person = one.table.cell(one.table.person)
             missing = " or ".join(check.metrics)
@@ -182,6 +178,13 @@ def _tracking(plan: Plan, one: Look) -> str:
     lasts = days.followed(plan, one)
     what = "window" if isinstance(one.clause, Metric) and one.clause.within == "window" else "tracking"
     return f"the person's {what}, {lasts.duration} from {lasts.start}"
+
+
+def _filled(one: Look, check: Check) -> Tree:
+    """What a column holds, or that it holds nothing."""
+    own = cells.raw(one.table.cell(check.column), "r")
+    blank = (tree.eq(own, tree.text("")), tree.text(f"{check.column} is blank"))
+    return tree.case([blank], tree.join_text(f"{check.column} is ", tree.words(own)))
 
 
 def _time(one: Look) -> str:
