@@ -193,7 +193,8 @@ def _held_longer(metric: Metric, other: Metric) -> bool:
         and metric.held.gaps == other.held.gaps
         and (metric.within, metric.window) == (other.within, other.window)
     )
-    return alike and _least_days(metric) > _most_days(other)
+    # What is evidenced in time for the longer may have been too late for the shorter.
+    return alike and other.evidence is None and _least_days(metric) > _most_days(other)
 
 
 _SHORTEST = {"day": 1, "week": 7, "month": 28, "year": 365}

@@ -9,12 +9,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sibdsl.compile import compile_source
+from sibdsl.dates import Duration
 from sibdsl.measure import Volumes, measure_rows
-from sibdsl.model.nodes import Contract, ExampleRecords
+from sibdsl.model.admissible import implied
+from sibdsl.model.nodes import Contract, Evidence, ExampleRecords, RecordColumn
 from sibdsl.model.settings import Settings, as_written
 from sibdsl.records import Account
 from sibdsl.settle.explain.person_sheet import person_sheet
@@ -22,6 +25,8 @@ from sibdsl.settle.explain.persons import explain_person
 from sibdsl.settle.explain.sheet import Item
 from sibdsl.settle.run import Paid, pay
 from sibdsl.source import Source
+from tests.measure.by_hand import CONTRACT as BY_HAND
+from tests.measure.by_hand import ENGAGEMENT, ENTRY, JOBS, SUSTAINMENT, with_metrics
 
 TEXT = """\
 contract Back To Work
@@ -336,6 +341,34 @@ end metric
         4: "not evidenced by 1 November 2026, with time left: Claimed On is 2026-12-01",
         5: "",
     }
+
+
+def test_what_is_held_longer_does_not_imply_what_had_to_be_evidenced_sooner() -> None:
+    """Six weeks from 1 April are complete on 13 May, six months on 1 October: a claim of 1 December is late for the first."""
+    month, year = (Evidence("Claimed On", Duration(number, "month")) for number in (1, 12))
+    jobs = evolve(JOBS, columns=(*JOBS.columns, RecordColumn("Claimed On", "date", blank_allowed=True)))
+    metrics = (ENGAGEMENT, evolve(ENTRY, evidence=month), evolve(SUSTAINMENT, evidence=year))
+    claimed = evolve(with_metrics(BY_HAND, *metrics), records=(*BY_HAND.records[:2], jobs))
+    assert {(one.fewer, one.more) for one in implied(BY_HAND)} == {
+        ("Job Entry", "Engagement"),
+        ("Job Sustainment", "Job Entry"),
+    }
+    assert {(one.fewer, one.more) for one in implied(claimed)} == {
+        ("Job Entry", "Engagement"),
+        ("Job Sustainment", "Engagement"),
+    }
+    rows = (
+        (("P1", "2016-04-01", "yes"),),
+        (("P1", "2016-04-01"),),
+        (("J1", "P1", "2016-04-01", "", "20", "2016-12-01"),),
+    )
+    tables = [
+        ExampleRecords(one.name, tuple(each.name for each in one.columns), mine)
+        for one, mine in zip(claimed.records, rows, strict=True)
+    ]
+    with measure_rows(claimed, Settings(), tables, date(2019, 3, 31)) as volumes:
+        counted = {one.metric for one in volumes.claims()}
+    assert counted == {"Engagement", "Job Sustainment"}
 
 
 # ------------------------------------------------------------------ explained
