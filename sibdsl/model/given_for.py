@@ -76,10 +76,8 @@ def _pairs(raw: object) -> list[tuple[str, object]]:
 
 def _kind(contract: Contract, one: Particular) -> str:
     """The kind of the column that the values are for each of."""
-    return next(
-        (column.kind for table in contract.records for column in table.columns if column.name == one.per),
-        "text",
-    )
+    tables = (*contract.records, *contract.lookups)
+    return next((column.kind for table in tables for column in table.columns if column.name == one.per), "text")
 
 
 def _key(contract: Contract, one: Particular, text: str) -> str | None:

@@ -331,7 +331,8 @@ def needs_key(reader: Reader, given: Particular, span: Span, here: Here) -> None
 
 def keys_of_particulars(reader: Reader, found: Iterable[Particular], tables: Iterable[Records]) -> None:
     """Note what the values of particulars are for: the kind of the column that each names after `for each`."""
-    columns = {column.name: column.kind for table in tables for column in table.columns}
+    columns = {column.name: column.kind for table in reader.lookups.values() for column in table.columns}
+    columns |= {column.name: column.kind for table in tables for column in table.columns}
     for one in found:
         if not one.per:
             continue
@@ -341,7 +342,7 @@ def keys_of_particulars(reader: Reader, found: Iterable[Particular], tables: Ite
         near = nearest(one.per, columns)
         reader.problems.add(
             "SIB0301",
-            f"{one.name} has a value for each {one.per}, which is not a column of any records.",
+            f"{one.name} has a value for each {one.per}, which is not a column of any records or table.",
             one.span,
             clause="particulars",
             mark="no such column",
