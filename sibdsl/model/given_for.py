@@ -75,9 +75,10 @@ def _pairs(raw: object) -> list[tuple[str, object]]:
 
 
 def _kind(contract: Contract, one: Particular) -> str:
-    """The kind of the column that the values are for each of."""
-    tables = (*contract.records, *contract.lookups)
-    return next((column.kind for table in tables for column in table.columns if column.name == one.per), "text")
+    """The kind of the column, of records or of a printed table, that the values are for each of."""
+    printed = {column.name: column.kind for table in contract.lookups for column in table.columns}
+    held = (column.kind for table in contract.records for column in table.columns if column.name == one.per)
+    return next(held, printed.get(one.per, "text"))
 
 
 def _key(contract: Contract, one: Particular, text: str) -> str | None:

@@ -133,11 +133,8 @@ def _heading(contract: Contract) -> None:
         if one.per:
             known(
                 one.per,
-                {
-                    column.name
-                    for table in (*contract.records, *contract.lookups)
-                    for column in table.columns
-                },
+                {column.name for table in contract.records for column in table.columns}
+                | {column.name for table in contract.lookups for column in table.columns},
                 one.name,
                 "column",
             )
