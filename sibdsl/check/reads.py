@@ -206,9 +206,10 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
     conditions = [one for each in contract.cohorts for one in each.conditions]
     conditions += [one for each in contract.metrics for one in each.conditions]
     tests = [test for each in conditions for test in tests_of(each)]
-    for test in tests:
-        if isinstance(test, AnyDay) and test.records in tables:
-            other = tables[test.records]
+    lasting = {test.records for test in tests if isinstance(test, AnyDay)}
+    lasting |= {one.days_of for one in contract.metrics}
+    for other in contract.records:
+        if other.name in lasting:
             ends = (other.spell.start, other.spell.end) if other.spell else ()
             found.update((other.name, name) for name in (*ends, person_column(other), other.known_on))
     for one in amounts(contract):
@@ -217,7 +218,7 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
         elif isinstance(one, MetricColumn) and one.metric in behind:
             found.add((behind[one.metric], one.name))
     for table in contract.records:
-        for column in table.columns:
+        for column in reversed(table.columns):
             if column.formula is not None and (table.name, column.name) in found:
                 inputs = amounts_in(column.formula)
                 found.update((table.name, one.name) for one in inputs if isinstance(one, Column))

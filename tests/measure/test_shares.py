@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sibdsl.check.structure import findings
+from sibdsl.cli.app import run as command
 from sibdsl.compile import compile_source
 from sibdsl.dates import add_months
 from sibdsl.diagnostics.frame import complete
@@ -200,4 +203,29 @@ def test_a_row_may_be_dated_by_a_date_worked_out(joins: str) -> None:
     assert reasons == [
         "dated 18 years after Born On, after 31 March 2020",
         "Coming Of Age is blank, so the row has no date",
+    ]
+
+
+def test_explanations_and_checks_know_rows_that_only_a_share_reads(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.sib"
+    file.write_text(complete(TEXT.replace("WINDOW", "2 years")), encoding="utf-8")
+    for name, text in {
+        "referrals": "person id,referred on\n",
+        "jobs": "job id,person id,started on,ended on,hours per week\n",
+        "children": "child,entered,born on\nA,2018-01-01,2008-01-01\nE,2017-05-01,2000-01-01\n",
+        "stays": "child,from on,to on,reported\nA,2018-01-01,2019-01-01,\nE,2018-01-01,2019-01-01,\n",
+    }.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    run = ["explain", str(file), "--records", str(tmp_path), "--as-of", "2020-03-31"]
+    told = []
+    for more in (["--line", "L1"], ["--person", "A"], ["--person", "E"]):
+        assert command([*run, *more]) == 0
+        told.append(" ".join(capsys.readouterr().out.split()))
+    assert "dated on the last day of the window" in told[0]
+    assert "used: days of it lie in the person's window" in told[1]
+    assert "end of window is 30 April 2019, Coming Of Age is 1 January 2018" in told[2]
+    assert not [
+        one for one in findings(contract("2 years"), as_written(contract("2 years"))) if one.code == "SIB0509"
     ]

@@ -12,7 +12,7 @@ from sibdsl.measure import Claim, wording
 from sibdsl.measure.persons import Known, Row
 from sibdsl.model.nodes import Contract, Formula, Held, Metric, ToDate
 from sibdsl.model.workings import counted_behind, metrics_of
-from sibdsl.records import DUPLICATE, REJECTED, columns_read
+from sibdsl.records import DUPLICATE, REJECTED, USED, columns_read
 from sibdsl.settle.explain import words
 from sibdsl.settle.explain.candidates import Change, day_of
 from sibdsl.settle.explain.changes import Would
@@ -104,7 +104,9 @@ def left_out(row: Row) -> str:
         return f"duplicate: every cell is equal to row {row.of_row}"
     if row.status == REJECTED:
         return f"invalid record: {row.reason}"
-    return f"{row.status}: no cohort or metric looks at {row.place.records}"
+    if row.status == USED:
+        return "used: days of it lie in the person's window"
+    return f"{row.status}: no cohort or metric counts this row of {row.place.records}"
 
 
 # ------------------------------------------------------------------ what clauses made of them

@@ -231,7 +231,12 @@ def definition(
         found.append(
             ("weighted by", wording.amount(metric.weight, contract.currency), place(metric.weight.span))
         )
-    dated = {"day after": "on the day after", "last day held": "on the last day held", "each day": "each day"}
+    dated = {
+        "day after": "on the day after",
+        "last day held": "on the last day held",
+        "each day": "each day",
+        "end of window": "on the last day of the window",
+    }
     day = "on the day reached" if metric.reaches is not None else metric.dated.column
     found.append(("dated", dated.get(metric.dated.by, day), place(metric.dated.span)))
     if metric.picks:
