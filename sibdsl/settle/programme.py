@@ -17,7 +17,7 @@ from sibdsl.model.nodes import Contract, Programme, Variation
 from sibdsl.model.settings import Settings
 from sibdsl.model.vary import agreed_by, in_force
 from sibdsl.money import CURRENCIES
-from sibdsl.price import Key, Priced, price
+from sibdsl.price import Key, Priced, derived, price
 from sibdsl.price.programme import build_programme, programme_cuts
 from sibdsl.settle.payments import Payments, Total
 from sibdsl.settle.payments import to_json as run_json
@@ -150,6 +150,7 @@ def _version(
             for key, one in counts(name, contract, cuts).items()
             if key.segment.statement.last <= as_of
         }
+        counted = derived(contract, settings[name], counted, as_of, cuts)
         kept |= {evolve(key, contract=name): one for key, one in counted.items()}
         mine[name] = in_segments(contract, counted)
     whole = price(graph, kept, as_of)
