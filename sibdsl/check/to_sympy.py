@@ -68,7 +68,6 @@ class Translation:
         self.graph = graph
         self.unknowns: dict[Key, Any] = {}
         self.choices: dict[Any, Any] = {}
-        self.measured = {key for step in graph.steps if isinstance(step, Known) for key in step.keys}
         self._known: dict[int, Any] = {}
 
     def of(self, number: int) -> Any:  # noqa: ANN401 - sympy has no types
@@ -90,7 +89,7 @@ class Translation:
         """The symbol that stands for a quantity: a whole number from 0, or any number where it does not add up."""
         if key not in self.unknowns and key.withheld:
             self.unknowns[key] = sympy.Symbol(name(key), real=True, nonnegative=True)
-        elif key not in self.unknowns and key in self.measured:
+        elif key not in self.unknowns and key.metric in self.graph.free:
             self.unknowns[key] = sympy.Symbol(name(key), real=True)
         elif key not in self.unknowns:
             self.unknowns[key] = sympy.Symbol(name(key), integer=True, nonnegative=True)

@@ -286,6 +286,10 @@ def _read(contract: Contract, one: Particular | Assumption, raw: object, folder:
         return next((name for name in _band_names(contract, one) if same(name) == same(text)), None)
     if one.kind == "plan":
         return str(folder / text) if text else None
+    if one.kind == "percentage" and not text.strip().endswith("%"):
+        # 30 without its sign would be 3,000%: a share is at most 1, or has its sign.
+        found = read_number(text, one.kind, CURRENCIES[contract.currency][0])
+        return found if found is not None and abs(found) <= 1 else None
     if one.kind in NUMERIC:
         return read_number(text, one.kind, CURRENCIES[contract.currency][0])
     return text

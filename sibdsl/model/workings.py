@@ -100,6 +100,21 @@ def counted_behind(contract: Contract, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def may_be_blank(contract: Contract, name: str) -> bool:
+    """Whether there may be nothing to measure of a metric: of one that does not add up, or where quantities divide."""
+    for one in contract.metrics:
+        if one.name == name:
+            return one.measured is not None
+    made = next(one for one in contract.derived if one.name == name)
+    every = tuple(every_part(contract, made.formula))
+    divides = any(
+        isinstance(one, Arithmetic) and one.op == "divided by" and speaks_of_quantities(one.right)
+        for one in every
+    )
+    inner = {one.metric for one in every if isinstance(one, MetricTotal)}
+    return divides or any(may_be_blank(contract, one) for one in inner)
+
+
 def tested(condition: Condition) -> Iterator[Amount]:
     """Both sides of every comparison in a condition on quantities."""
     match condition:

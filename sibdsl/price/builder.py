@@ -10,6 +10,7 @@ from attrs import define, field
 
 from sibdsl import money
 from sibdsl.dates import Period, long
+from sibdsl.model.admissible import may_fall_below
 from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
@@ -233,6 +234,7 @@ def begin(
 ) -> Builder:
     """The state before anything is unrolled over those segments."""
     bands = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
+    graph.free |= {one.name for one in contract.every_metric if may_fall_below(contract, one) or not one.whole}
     return Builder(
         contract, settings, graph, {one.name: one for one in contract.every_metric}, bands, mine, name
     )

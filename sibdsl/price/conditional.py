@@ -11,8 +11,9 @@ from sibdsl.dates import Period
 from sibdsl.model.nodes import Both, Compare, Condition, Either, Not, PaidWhen, Payment
 from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.types import Interval
-from sibdsl.price.builder import Builder
-from sibdsl.price.graph import Choose, Constant, Known, Quantity
+from sibdsl.model.workings import may_be_blank
+from sibdsl.price.builder import Builder, Unmeasured
+from sibdsl.price.graph import Choose, Known, Quantity
 
 _RANGES: dict[str, tuple[tuple[Interval, bool], ...]] = {
     ">=": ((Interval(Fraction(0), True), True), (Interval(high=Fraction(0)), False)),
@@ -30,28 +31,31 @@ _RANGES: dict[str, tuple[tuple[Interval, bool], ...]] = {
 def paid(builder: Builder, payment: Payment, segment: Segment, amount: int) -> int:
     """The amount where every condition of payment is met and all that it rests on was measured; else nought.
 
-    Raises Unmeasured where a condition reads a metric that has not been measured by then.
+    What has not been measured by then is blank too.
     """
+    nought = builder.graph.constant(Fraction(0))
+    amount = known(builder, amount, amount, nought)
     for one in payment.conditions:
-        amount = _if(
-            builder, one.condition, amount, builder.graph.constant(Fraction(0)), _days(builder, one, segment)
-        )
-    return known(builder, amount)
+        amount = _if(builder, one.condition, (amount, nought, nought), _days(builder, one, segment))
+    return amount
 
 
-def known(builder: Builder, amount: int) -> int:
-    """The amount where everything measured that it rests on is there; else nought."""
-    steps = (builder.graph.steps[one] for one in builder.graph.behind(amount))
+def known(builder: Builder, of: int, amount: int, blank: int) -> int:
+    """One step where everything measured that `of` rests on is there; the other where some of it is blank."""
+    graph = builder.graph
+    steps = (graph.steps[one] for one in graph.behind(of))
     keys = tuple(
         sorted(
             step.key
             for step in steps
-            if isinstance(step, Quantity) and builder.metrics[step.key.metric].measured is not None
+            if isinstance(step, Quantity)
+            and not step.key.withheld
+            and may_be_blank(builder.contract, step.key.metric)
         )
     )
-    if not keys or isinstance(builder.graph.steps[amount], Constant):
+    if not keys or amount == blank:
         return amount
-    return builder.graph.add(Known((amount,), keys))
+    return graph.add(Known((amount, blank), keys))
 
 
 def _days(builder: Builder, one: PaidWhen, segment: Segment) -> Period:
@@ -65,25 +69,41 @@ def _days(builder: Builder, one: PaidWhen, segment: Segment) -> Period:
     return Period(held.start, min(held.end, segment.statement.end))
 
 
-def _if(builder: Builder, condition: Condition, then: int, other: int, days: Period) -> int:
-    """One step where the condition is met, the other where it is not."""
+def _if(builder: Builder, condition: Condition, ways: tuple[int, int, int], days: Period) -> int:
+    """The first way where the condition is met, the second where it is not, the third where a blank leaves it open.
+
+    One test that is met decides an `or`, one that is not an `and`, whatever the others are.
+    """
+    then, other, blank = ways
+
+    def inner(test: Condition, *ways: int) -> int:
+        return _if(builder, test, (ways[0], ways[1], ways[2]), days)
+
     match condition:
         case Compare(left, op, right):
             graph = builder.graph
-            gap = graph.less(builder.worked(left, days), [builder.worked(right, days)], "less the limit")
+            try:
+                gap = graph.less(builder.worked(left, days), [builder.worked(right, days)], "less the limit")
+            except Unmeasured:
+                return blank
             ranges = _RANGES[op]
             branches = tuple(then if met else other for _, met in ranges)
-            return graph.add(
-                Choose((gap, *branches), tuple(one for one, _ in ranges), "condition of payment")
-            )
+            found = Choose((gap, *branches), tuple(one for one, _ in ranges), "condition of payment")
+            return known(builder, gap, graph.add(found), blank)
         case Both(tests):
+            found_so_far = ways
             for test in reversed(tests):
-                then = _if(builder, test, then, other, days)
-            return then
+                met, open_ = found_so_far[0], found_so_far[2]
+                found_so_far = (
+                    inner(test, met, other, open_), other, inner(test, open_, other, open_),
+                )  # fmt: skip
+            return found_so_far[0]
         case Either(tests):
+            found_so_far = ways
             for test in reversed(tests):
-                other = _if(builder, test, then, other, days)
-            return other
+                unmet, open_ = found_so_far[1], found_so_far[2]
+                found_so_far = (then, inner(test, then, unmet, open_), inner(test, then, open_, open_))
+            return found_so_far[1]
         case Not(test):
-            return _if(builder, test, other, then, days)
+            return inner(test, other, then, blank)
     raise TypeError(type(condition).__name__)

@@ -56,7 +56,7 @@ def value(step: Step, inputs: list[Fraction], quantities: Mapping[Key, Fraction]
         case Choose(ranges=ranges):
             return next(one for one, held in zip(inputs[1:], ranges, strict=True) if inputs[0] in held)
         case Known(keys=keys):
-            return inputs[0] if all(key in quantities for key in keys) else _NOUGHT
+            return inputs[0] if all(key in quantities for key in keys) else inputs[1]
 
 
 @frozen

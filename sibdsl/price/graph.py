@@ -138,7 +138,7 @@ class Choose:
 
 @frozen
 class Known:
-    """The input where all of these quantities were measured; nought where one of them is blank."""
+    """The first input where all of these quantities were measured; the second where one of them is blank."""
 
     inputs: tuple[int, ...]
     keys: tuple[Key, ...]
@@ -196,6 +196,8 @@ class Graph:
     lines: list[Line] = field(factory=list)
     segments: tuple[Segment, ...] = ()
     grain: Fraction = Fraction(1, 100)
+    #: The metrics whose quantities may be any number; those of others are from nought.
+    free: set[str] = field(factory=set)
     _known: dict[Step, int] = field(factory=dict, repr=False)
 
     def add(self, step: Step) -> int:

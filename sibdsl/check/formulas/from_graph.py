@@ -31,7 +31,19 @@ from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.dates import Period, months_name, year_name, year_start, years_of
 from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Payment
 from sibdsl.model.periods import statements
-from sibdsl.price.graph import Choose, Graph, Greatest, Key, Least, Line, Part, Quantity, Round, Withheld
+from sibdsl.price.graph import (
+    Choose,
+    Graph,
+    Greatest,
+    Key,
+    Known,
+    Least,
+    Line,
+    Part,
+    Quantity,
+    Round,
+    Withheld,
+)
 from sibdsl.source import Span
 
 #: A choice used twice gets a letter when it has at least so many terms; one deep inside when it has so many more.
@@ -180,6 +192,8 @@ class Formulas:
                 return single(Rounded(self._sum(inputs[0]), grain, rounding, number))
             case Part():
                 return self._parts([number])
+            case Known():
+                return self._sum(inputs[0])
             case Choose(ranges=ranges, note=note):
                 on, *parts = (self._sum(one) for one in inputs)
                 return single(Chosen(on, ranges, tuple(parts), number, note))

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from sibdsl.price.graph import Constant, Graph, Known, Part, Scale, Sum
+from sibdsl.price.graph import Constant, Graph, Part, Scale, Sum
 
 
 @frozen
@@ -75,8 +75,6 @@ class Forms:
                 )
             case Scale(inputs, factor):
                 return self._known[inputs[0]].times(factor)
-            case Known(inputs):
-                return self._known[inputs[0]]
         return Affine(Fraction(0), {number: Fraction(1)})
 
     def whole_parts(self, form: Affine) -> Affine:

@@ -16,7 +16,7 @@ from sibdsl.check.rules.affine import Affine
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
 from sibdsl.check.rules.problem import FOLDED, Problem
 from sibdsl.model.types import Interval
-from sibdsl.price.graph import Choose, Greatest, Least, Part, Round, Withheld
+from sibdsl.price.graph import Choose, Greatest, Known, Least, Part, Round, Withheld
 
 #: With more straight pieces than this no boundary is sought; with more than the second, none that joins several.
 MOST_PIECES = 12
@@ -174,6 +174,9 @@ class Solver:
             self.side.extend([free > exact - grain, free < exact + grain])
         elif isinstance(step, Part):
             self.side.extend([free >= 0, free <= inputs[1 + step.index], free <= inputs[0]])
+        elif isinstance(step, Known):
+            # Whether something was measured is nobody's to say here: both must be reckoned with.
+            self.side.append(z3.Or(free == inputs[0], free == inputs[1]))
         elif isinstance(step, Withheld):
             self.side.extend([free >= 0, free <= inputs[0]])
         return free

