@@ -155,7 +155,7 @@ class Formulas:
         if whole == Linear():
             return Linear()
         taken = tuple(sorted(step.index for step in steps))
-        return single(Parts(whole, tuple(weights), taken, steps[0].grain, numbers[0]))
+        return single(Parts(whole, tuple(weights), taken, steps[0].grain, numbers[0], steps[0].by == "due"))
 
     def _input(self, number: int) -> Affine:
         if number not in self._inputs:

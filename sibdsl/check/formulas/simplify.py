@@ -33,6 +33,8 @@ from sibdsl.price.graph import CUT, Graph
 MOST_CHOICES = 4
 #: How many cases are tried, at most, to see that a sum is never below nought.
 MOST_CASES = 256
+#: How many terms are gone over, at most, in search of shorter ways to write sums; beyond them sums stay as they are.
+MOST_TERMS = 100_000
 
 
 class Simplifier:
@@ -49,6 +51,7 @@ class Simplifier:
         self._merged: dict[Atom, Atom] = {}
         self._kept: dict[Linear, Linear] = {}
         self._safe: dict[Linear, bool] = {}
+        self._gone_over = 0
 
     # -------------------------------------------------------------- choices
 
@@ -58,6 +61,8 @@ class Simplifier:
         if len(parts) == 1:
             return parts[0]
         given = single(evolve(one, parts=parts))
+        if self._gone_over > MOST_TERMS:
+            return given
         return min([given, *self._ways(evolve(one, parts=parts))], key=self.cost)
 
     def _left(self, one: Choice) -> tuple[Linear, ...]:
@@ -90,6 +95,8 @@ class Simplifier:
         """The sum with its choices written in the ways that leave least to read."""
         chosen = [atom for atom, _ in linear.terms if isinstance(atom, Choice)]
         best = self.tidy(linear)
+        if self._gone_over > MOST_TERMS:
+            return best
         if len(chosen) <= MOST_CHOICES:
             best = min(self._every_way(linear, chosen), key=self.cost)
         else:
@@ -97,7 +104,7 @@ class Simplifier:
                 best = min(self._every_way(best, [atom]), key=self.cost)
         while True:
             taken = min([best, *self._taken_in(best)], key=self.cost)
-            if taken == best:
+            if taken == best or self._gone_over > MOST_TERMS:
                 return self.tidy(best)
             best = taken
 
@@ -188,7 +195,9 @@ class Simplifier:
                 cases = self._instead(linear, atom, factor, atom.parts)
             elif isinstance(atom, Parts) and factor < 0:
                 taken = fold(Linear.plus, (atom.weights[one] for one in atom.taken), Linear())
-                cases = self._instead(linear, atom, factor, (taken, atom.whole))
+                cases = self._instead(
+                    linear, atom, factor, (taken, atom.whole) if atom.due else (atom.whole,)
+                )
             else:
                 continue
             return steps > len(cases) and any(self.never_negative(one, steps // len(cases)) for one in cases)
@@ -212,6 +221,7 @@ class Simplifier:
 
     def merged(self, linear: Linear) -> Linear:
         """The sum with neighbouring periods that count alike taken together, and so bands that all count alike."""
+        self._gone_over += len(linear.terms)
         counts: dict[tuple[str, str, Period], Fraction] = {}
         rounded: list[tuple[Rounded, Fraction]] = []
         others: list[tuple[Atom, Fraction]] = []

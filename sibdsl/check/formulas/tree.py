@@ -54,6 +54,8 @@ class Parts:
     taken: tuple[int, ...]
     grain: Fraction
     at: int = field(eq=False)
+    #: Whether each weight is an amount due, which no part exceeds; not of fixed shares, nor of what is rounded together.
+    due: bool = True
 
 
 def fixed_shares(parts: Parts) -> bool:
@@ -126,7 +128,7 @@ def rebuilt(atom: Atom, sums: tuple[Linear, ...]) -> Atom:
         case Rounded():
             return Rounded(sums[0], atom.grain, atom.way, atom.at, atom.over)
         case Parts():
-            return Parts(sums[0], sums[1:], atom.taken, atom.grain, atom.at)
+            return Parts(sums[0], sums[1:], atom.taken, atom.grain, atom.at, atom.due)
         case Chosen():
             return Chosen(sums[0], atom.ranges, sums[1:], atom.at, atom.note)
     return atom
