@@ -77,6 +77,11 @@ def _show(contract: Contract, outcome: Outcome) -> None:
             click.echo(f"    {line}")
     for line in rows_said(outcome):
         click.echo(f"    {line}")
+    if outcome.failures:
+        for name in dict.fromkeys(metric for metric, _, _ in outcome.payments.blank):
+            click.echo(
+                f"    {name} is blank in some of it: nothing was there to measure or to divide by, so nothing is paid on it."
+            )
 
 
 def said(contract: Contract, failure: Failure) -> list[str]:
