@@ -91,6 +91,7 @@ class Formulas:
         self.simplifier = Simplifier(contract, graph)
         self._steps: dict[int, Linear] = {}
         self._inputs: dict[int, Affine] = {}
+        self._splits: dict[tuple[int, ...], Linear] = {}
 
     def in_days(self, days: Period, when: str, payer: str = "") -> tuple[Formula, ...]:
         """What each payer (or the one named) pays each payee in those days, in the order of the clauses."""
@@ -150,6 +151,13 @@ class Formulas:
         return self.simplifier.tidy(total)
 
     def _parts(self, numbers: list[int]) -> Linear:
+        """Some parts of one split, worked out once: parts of parts would else be gone over again and again."""
+        known = tuple(numbers)
+        if known not in self._splits:
+            self._splits[known] = self._parts_of(numbers)
+        return self._splits[known]
+
+    def _parts_of(self, numbers: list[int]) -> Linear:
         steps = [step for one in numbers if isinstance(step := self.graph.steps[one], Part)]
         whole, *weights = (self._sum(self._input(one)) for one in steps[0].inputs)
         if whole == Linear():
