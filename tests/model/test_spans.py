@@ -1,13 +1,14 @@
 """Over which days a metric that does not add up is measured, and which segment holds its quantity."""
 
 from datetime import date
+from textwrap import dedent
 
 import pytest
 from attrs import evolve
 
 from sibdsl.compile import compile_source
 from sibdsl.dates import Period
-from sibdsl.diagnostics.frame import BASE
+from sibdsl.diagnostics.frame import BASE, complete
 from sibdsl.model.nodes import Contract, Measured
 from sibdsl.model.periods import holder, segments, spans
 from sibdsl.model.to_json import from_json, to_json
@@ -62,5 +63,14 @@ def test_statements_are_cut_where_a_span_ends_and_the_last_day_holds_it() -> Non
 
 
 def test_measured_survives_json() -> None:
-    contract = measured(Measured("each quarter"))
+    text = """
+    metric Sizes Of Job
+      kind      input
+      counts    different Hours Per Week of Jobs
+      among     Service Users
+      dated     Started On
+      measured  in each quarter
+    end metric
+    """
+    contract = compile_source(Source("spans.sib", complete(dedent(text)))).contract
     assert from_json(to_json(contract)) == contract
