@@ -26,7 +26,7 @@ from tests.price.test_reference import as_rows, reference, tied
 
 Counts = Mapping[Key, Fraction]
 #: Milliseconds for one question to z3.
-PATIENCE = 5000
+PATIENCE = 1000
 Pair = tuple[str, str]
 
 
@@ -111,10 +111,10 @@ def agrees_with_z3(case: Case, graph: Graph, priced: Priced) -> None:
         number = sum((case.counts.get(key, Fraction(0)) for key in keys), Fraction(0))
         known.add(solver.unknowns[place] == z3.Q(number.numerator, number.denominator))
     # Where it gives up in the time that it has, it says nothing wrong.
-    if known.check(solver.rule) != z3.unknown:
-        equal("z3 lets the true amounts be", known.check(solver.rule), z3.sat)
-    if not solver.approximate and known.check(z3.Not(solver.rule)) != z3.unknown:
-        equal("z3 lets other amounts be", known.check(z3.Not(solver.rule)), z3.unsat)
+    if (answer := known.check(solver.rule)) != z3.unknown:
+        equal("z3 lets the true amounts be", answer, z3.sat)
+    if not solver.approximate and (other := known.check(z3.Not(solver.rule))) != z3.unknown:
+        equal("z3 lets other amounts be", other, z3.unsat)
     assert {number for number in problem.of_atom.values() if number != FOLDED} <= set(
         range(len(problem.unknowns))
     )
