@@ -12,7 +12,6 @@ from sibdsl.check.lines import advances, paying
 from sibdsl.dates import Period
 from sibdsl.model.nodes import (
     Advance,
-    AllUnits,
     BlockAdvance,
     Cap,
     CapRow,
@@ -20,19 +19,15 @@ from sibdsl.model.nodes import (
     Contract,
     Formula,
     InPeriod,
-    Measured,
     Party,
     Payment,
-    Rate,
     Regular,
     Scope,
     Selection,
     Term,
-    Tiered,
-    ToDate,
     Value,
 )
-from sibdsl.model.periods import occasions, pays_in, regular_periods, segments, spans, sum_closes
+from sibdsl.model.periods import makes_lines, occasions, regular_dues, regular_periods, segments, spans
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.builder import inside, payers_on
 from sibdsl.price.capping import own_limits
@@ -218,33 +213,14 @@ def _payments(contract: Contract, settings: Settings) -> Iterator[Item]:
 
 
 def _real(contract: Contract, payment: Payment, term: Term, line: Line) -> Iterator[Line]:
-    """The lines that a term makes in a segment: a regular sum only where it falls due, tiers only in their time."""
-    if isinstance(term, Tiered):
-        if any(inside(line.segment.days, days) for days in occasions(contract, term.scope)):
-            yield line
-    elif isinstance(term, Regular):
-        for one in regular_periods(contract, term.each):
-            day = one.days.start if term.due == "at the start" else one.days.last
-            alone = Period(day, day + timedelta(days=1))
-            if day in line.segment.days and payment.applies.on(alone) and pays_in(term, alone):
-                # Those who share pay on every day; of those who follow one another, one pays on this.
-                payer = line.payer if term.payers.shares else payers_on(term.payers, day)[0]
-                yield evolve(line, payer=payer, due=day)
-    elif isinstance(term, AllUnits):
-        if any(inside(line.segment.days, days) for days in occasions(contract, term.scope)):
-            yield line
-    elif isinstance(term, Formula):
-        if any(days.last in line.segment.days for days in spans(contract, term.measured)):
-            yield line
-    elif isinstance(term, Rate) and (days_of := spans(contract, _measured(contract, term.metric))):
-        if any(days.last in line.segment.days for days in days_of):
-            yield line
-    elif not isinstance(term, ToDate) or sum_closes(contract, payment.name, segments(contract), line.segment):
+    """The lines that a term makes in a segment; of a regular sum one for each day on which it falls due."""
+    if isinstance(term, Regular):
+        for day, _ in regular_dues(contract, payment, term, line.segment):
+            # Those who share pay on every day; of those who follow one another, one pays on this.
+            payer = line.payer if term.payers.shares else payers_on(term.payers, day)[0]
+            yield evolve(line, payer=payer, due=day)
+    elif makes_lines(contract, payment, term, segments(contract), line.segment):
         yield line
-
-
-def _measured(contract: Contract, metric: str) -> Measured | None:
-    return next((one.measured for one in contract.every_metric if one.name == metric), None)
 
 
 def _days(contract: Contract, term: Term, lines: tuple[Line, ...]) -> tuple[Period, ...]:

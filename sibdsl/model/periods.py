@@ -14,8 +14,10 @@ from attrs import frozen
 
 from sibdsl.dates import Calendar, Period, add_months, contract_year, statement_periods, year_start
 from sibdsl.model.nodes import (
+    AllUnits,
     Applies,
     Contract,
+    Formula,
     Given,
     Measured,
     Payment,
@@ -24,6 +26,7 @@ from sibdsl.model.nodes import (
     Selection,
     Term,
     Tiered,
+    ToDate,
     Value,
 )
 from sibdsl.model.nodes import Regular as RegularSum
@@ -203,6 +206,55 @@ def days_to(whole: Period, last: date) -> Period:
 def holder(every: tuple[Segment, ...], days: Period) -> Segment | None:
     """The segment that holds the last of the days: there the quantity of a span lies."""
     return next((one for one in every if days.last in one.days), None)
+
+
+def taken_last(
+    contract: Contract, measured: Measured | None, every: tuple[Segment, ...], days: Period
+) -> tuple[Period, Segment] | None:
+    """The last span of a measure that ends in the days, with the segment that holds its quantity; None where none does.
+
+    Source: language reference, 'Measured': over longer days, the measure last taken.
+    """
+    taken = [one for one in spans(contract, measured) if one.last in days]
+    place = holder(every, taken[-1]) if taken else None
+    return None if place is None else (taken[-1], place)
+
+
+def regular_dues(
+    contract: Contract, payment: Payment, term: RegularSum, segment: Segment
+) -> tuple[tuple[date, Regular], ...]:
+    """The days in a segment on which a regular sum falls due, each with what it is paid for.
+
+    The day on which it falls due decides whether its clause is in force.
+    """
+    found: list[tuple[date, Regular]] = []
+    for one in regular_periods(contract, term.each):
+        day = one.days.start if term.due == "at the start" else one.days.last
+        alone = Period(day, day + timedelta(days=1))
+        if day in segment.days and payment.applies.on(alone) and pays_in(term, alone):
+            found.append((day, one))
+    return tuple(found)
+
+
+def makes_lines(
+    contract: Contract, payment: Payment, term: Term, every: tuple[Segment, ...], segment: Segment
+) -> bool:
+    """Whether a term pays something in a segment, whatever the quantities: the one place that says so."""
+    days = segment.days
+    if isinstance(term, RegularSum):
+        return bool(regular_dues(contract, payment, term, segment))
+    if not payment.applies.on(days) or not pays_in(term, days):
+        return False
+    match term:
+        case Tiered(scope=scope) | AllUnits(scope=scope):
+            return any(one.start <= days.start and days.end <= one.end for one in occasions(contract, scope))
+        case Formula(measured=measured):
+            return any(one.last in days for one in spans(contract, measured))
+        case Rate(metric=metric):
+            taken = next((one.measured for one in contract.every_metric if one.name == metric), None)
+            return taken is None or any(one.last in days for one in spans(contract, taken))
+        case ToDate():
+            return sum_closes(contract, payment.name, every, segment)
 
 
 def span_of(contract: Contract, measured: Measured | None, days: Period) -> Period | None:

@@ -27,7 +27,7 @@ from sibdsl.model.nodes import (
     Stepped,
     Working,
 )
-from sibdsl.model.periods import Segment, holder, spans
+from sibdsl.model.periods import Segment, taken_last
 from sibdsl.model.settings import Settings
 from sibdsl.model.types import Interval
 from sibdsl.model.workings import speaks_of_quantities, step_of
@@ -117,11 +117,10 @@ class Builder:
         """
         measured = self.metrics[metric].measured
         if measured is not None:
-            taken = [one for one in spans(self.contract, measured) if one.last in days]
-            place = holder(self.segments, taken[-1]) if taken else None
-            if place is None:
+            taken = taken_last(self.contract, measured, self.segments, days)
+            if taken is None:
                 raise Unmeasured(metric)
-            return self.quantity(metric, band, place)
+            return self.quantity(metric, band, taken[1])
         every = [self.quantity(metric, band, one) for one in self.segments if inside(one.days, days)]
         return self.named(every, metric, days) if every else self.graph.constant(Fraction(0))
 
@@ -199,25 +198,13 @@ class Builder:
 
     def _interpolated(self, amount: Interpolated, days: Period) -> int:
         """Straight lines between the points; beyond them the end's own amount, or nought."""
-        on = self.worked(amount.by, days)
-        points = [
-            (self.settings.number(one.at), self.settings.number(one.amount), one) for one in amount.points
+        on, graph = self.worked(amount.by, days), self.graph
+        pieces = straight(self.settings, amount)
+        branches = [
+            graph.total([graph.constant(fixed), *([graph.add(Scale((on,), slope))] if slope else [])])
+            for _, fixed, slope in pieces
         ]
-        graph = self.graph
-        flat = amount.beyond == "flat"
-        ranges = [Interval(high=points[0][0])]
-        branches = [graph.constant(points[0][1] if flat else Fraction(0))]
-        for (low, start, _), (high, end, point) in pairwise(points):
-            if high <= low:
-                raise Unpriceable("This point does not lie above the one before it.", point.span)
-            slope = (end - start) / (high - low)
-            line = graph.add(Scale((on,), slope)) if slope else graph.constant(Fraction(0))
-            branches.append(graph.total([graph.constant(start - slope * low), line]))
-            ranges.append(Interval(low, True, high, False))
-        last, end, _ = points[-1]
-        ranges += [Interval(last, True, last, True), Interval(last, False)]
-        branches += [graph.constant(end), graph.constant(end if flat else Fraction(0))]
-        return graph.add(Choose((on, *branches), tuple(ranges), _note(amount.by)))
+        return graph.add(Choose((on, *branches), tuple(held for held, _, _ in pieces), _note(amount.by)))
 
     def rounded(self, step: int, factor: Fraction | None = None) -> int:
         """Rounded by the contract's rule; whole counts at a rate of whole pennies need no rounding."""
@@ -234,7 +221,9 @@ def begin(
 ) -> Builder:
     """The state before anything is unrolled over those segments."""
     bands = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
-    graph.free |= {one.name for one in contract.every_metric if may_fall_below(contract, one) or not one.whole}
+    graph.free |= {
+        one.name for one in contract.every_metric if may_fall_below(contract, one) or not one.whole
+    }
     return Builder(
         contract, settings, graph, {one.name: one for one in contract.every_metric}, bands, mine, name
     )
@@ -250,6 +239,26 @@ def interval(settings: Settings, held: Range) -> Interval:
     low = None if held.low is None else settings.number(held.low)
     high = None if held.high is None else settings.number(held.high)
     return Interval(low, held.low_in, high, held.high_in)
+
+
+def straight(settings: Settings, amount: Interpolated) -> list[tuple[Interval, Fraction, Fraction]]:
+    """A line between points in its straight pieces: where each holds, what is fixed in it, and how much for each unit.
+
+    Beyond the ends it is the end's own amount, or nought. Raises Unpriceable for points that do not rise.
+    """
+    points = [(settings.number(one.at), settings.number(one.amount), one) for one in amount.points]
+    flat = amount.beyond == "flat"
+    nought = Fraction(0)
+    found = [(Interval(high=points[0][0]), points[0][1] if flat else nought, nought)]
+    for (low, start, _), (high, end, point) in pairwise(points):
+        if high <= low:
+            raise Unpriceable("This point does not lie above the one before it.", point.span)
+        slope = (end - start) / (high - low)
+        found.append((Interval(low, True, high, False), start - slope * low, slope))
+    last, end, _ = points[-1]
+    found.append((Interval(last, True, last, True), end, nought))
+    found.append((Interval(last, False), end if flat else nought, nought))
+    return found
 
 
 def _note(by: Amount) -> str:

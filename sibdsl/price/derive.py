@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
 
 from attrs import define, field
 
@@ -26,10 +25,10 @@ from sibdsl.model.nodes import (
     Stepped,
     Working,
 )
-from sibdsl.model.periods import Segment, holder, segments, spans
+from sibdsl.model.periods import Segment, holder, segments, spans, taken_last
 from sibdsl.model.settings import Settings
 from sibdsl.model.workings import speaks_of_quantities, step_of
-from sibdsl.price.builder import inside, interval
+from sibdsl.price.builder import inside, interval, straight
 from sibdsl.price.graph import Key
 
 
@@ -113,8 +112,10 @@ class Maker:
                 at = self.value(by, days)
                 row = next(one for one in rows if at in interval(self.settings, one.holds))
                 return self.value(row.amount, days)
-            case Interpolated():
-                return self._interpolated(amount, days)
+            case Interpolated(by):
+                at = self.value(by, days)
+                pieces = straight(self.settings, amount)
+                return next(fixed + slope * at for held, fixed, slope in pieces if at in held)
             case Extreme(way, parts):
                 return (min if way == "lower" else max)(self.value(one, days) for one in parts)
         raise TypeError(type(amount).__name__)
@@ -130,25 +131,13 @@ class Maker:
                 ),
                 Fraction(0),
             )
-        taken = [one for one in spans(self.contract, counted.measured) if one.last in days]
-        place = holder(self.segments, taken[-1]) if taken else None
-        if place is None:
+        taken = taken_last(self.contract, counted.measured, self.segments, days)
+        if taken is None:
             raise Blank(f"{metric} is not measured in those days")
+        span, place = taken
         known = self.quantities.get(Key(place, metric, band))
         if known is not None:
             return known
         if isinstance(counted, Derived):
-            return self.of(counted, taken[-1])
+            return self.of(counted, span)
         raise Blank(f"there is no {metric}")
-
-    def _interpolated(self, amount: Interpolated, days: Period) -> Fraction:
-        at = self.value(amount.by, days)
-        points = [(self.settings.number(one.at), self.settings.number(one.amount)) for one in amount.points]
-        if at < points[0][0] or at > points[-1][0]:
-            if amount.beyond == "nothing":
-                return Fraction(0)
-            return points[0][1] if at < points[0][0] else points[-1][1]
-        for (low, start), (high, end) in pairwise(points):
-            if low <= at <= high:
-                return start + (at - low) * (end - start) / (high - low)
-        return points[0][1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from attrs import evolve
@@ -12,9 +12,9 @@ from sibdsl.dates import Period, long
 from sibdsl.model.nodes import AllUnits, Formula, Payers, Payment, Rate, Regular, Term, Tier, Tiered, ToDate
 from sibdsl.model.periods import (
     Segment,
+    makes_lines,
     occasions,
-    pays_in,
-    regular_periods,
+    regular_dues,
     spans,
     sum_closes,
     without_rate,
@@ -116,12 +116,12 @@ def _rated(builder: Builder, payment: Payment) -> None:
 
 def _of_term(builder: Builder, payment: Payment, term: Term, segment: Segment) -> list[Due]:
     """The lines of a term in a segment, each before its payers share it."""
+    if not makes_lines(builder.contract, payment, term, builder.segments, segment):
+        return []
     match term:
         case Regular():
             return _regular(builder, payment, term, segment)
-        case _ if not payment.applies.on(segment.days) or not pays_in(term, segment.days):
-            return []
-        case Rate() if _closes(builder, term.metric, segment):
+        case Rate():
             return [_rate(builder, payment, term, segment)]
         case Tiered():
             return _tiers(builder, payment, term, segment)
@@ -129,15 +129,8 @@ def _of_term(builder: Builder, payment: Payment, term: Term, segment: Segment) -
             return _all_units(builder, payment, term, segment)
         case Formula():
             return _formula(builder, payment, term, segment)
-        case ToDate() if sum_closes(builder.contract, payment.name, builder.segments, segment):
+        case ToDate():
             return [_to_date(builder, payment, term, segment)]
-    return []
-
-
-def _closes(builder: Builder, metric: str, segment: Segment) -> bool:
-    """Whether a quantity of the metric lies in the segment: always, but for metrics that do not add up."""
-    measured = builder.metrics[metric].measured
-    return measured is None or any(one.last in segment.days for one in spans(builder.contract, measured))
 
 
 def _shared(builder: Builder, payers: Payers, due: Due, row: tuple[str, int, int]) -> list[Due]:
@@ -354,13 +347,9 @@ def _tier_name(tier: Tier, *, first: bool) -> str:
 
 
 def _regular(builder: Builder, payment: Payment, term: Regular, segment: Segment) -> list[Due]:
-    """The sums that fall due in the segment. The day on which one falls due decides whether its clause is in force."""
+    """The sums that fall due in the segment."""
     found: list[Due] = []
-    for one in regular_periods(builder.contract, term.each):
-        day = one.days.start if term.due == "at the start" else one.days.last
-        alone = Period(day, day + timedelta(days=1))
-        if day not in segment.days or not payment.applies.on(alone) or not pays_in(term, alone):
-            continue
+    for day, one in regular_dues(builder.contract, payment, term, segment):
         amount = not_below_nought(builder.settings.number(term.amount), "A regular sum", term.span)
         if term.part == "by days":
             amount *= Fraction((one.days.end - one.days.start).days, (one.whole.end - one.whole.start).days)
