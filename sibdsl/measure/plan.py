@@ -28,8 +28,9 @@ from sibdsl.model.nodes import (
     Tracked,
 )
 from sibdsl.model.periods import Segment, holder, segments, spans, stated
+from sibdsl.model.rows import parts_of, person_column
 from sibdsl.model.settings import Settings
-from sibdsl.records import columns_read, parts_of, person_column
+from sibdsl.records import columns_read
 
 
 @frozen

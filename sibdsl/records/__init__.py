@@ -1,7 +1,6 @@
 """What columns a contract needs, where its records come from, and what may become of a row."""
 
-from sibdsl.model.rows import person_column
-from sibdsl.records.needs import columns_read, parts_of
+from sibdsl.records.needs import columns_read
 from sibdsl.records.sources import SourceFile, find
 from sibdsl.records.statuses import DUPLICATE, OUTSIDE, REJECTED, STATUSES, SUPERSEDED, USED, Account, Status
 
@@ -17,6 +16,4 @@ __all__ = [
     "Status",
     "columns_read",
     "find",
-    "parts_of",
-    "person_column",
 ]

@@ -10,30 +10,15 @@ from collections.abc import Iterable, Iterator
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
-    Arithmetic,
-    Blank,
-    Both,
     Cohort,
     Column,
-    Compare,
     Condition,
     Contract,
-    DateMoved,
-    Either,
-    Extreme,
-    GivenFor,
-    InPeriod,
-    Interpolated,
-    Looked,
     Metric,
     MetricColumn,
-    Not,
     Records,
-    Stepped,
-    WholeYears,
 )
-from sibdsl.model.rows import person_column, tests_of
-from sibdsl.model.workings import parts
+from sibdsl.model.rows import parts_of, person_column, tests_of
 
 
 def columns_read(contract: Contract) -> dict[str, tuple[str, ...]]:
@@ -134,36 +119,3 @@ def _of_amounts(contract: Contract, amounts: Iterable[Amount]) -> Iterator[tuple
             for metric in contract.metrics:
                 if metric.name == amount.metric:
                     yield metric.records, amount.name
-
-
-def parts_of(condition: Condition | Amount) -> Iterator[Amount]:
-    """Every amount in a condition or an amount, down to columns and values; sums are left out, their parts given.
-
-    So are years and what is read at a key; of a particular with a value for each key, it and the key are given.
-    """
-    match condition:
-        case Compare(left=left, right=right) | Arithmetic(left=left, right=right):
-            yield from parts_of(left)
-            yield from parts_of(right)
-        case WholeYears(start=start, end=end):
-            yield from parts_of(start)
-            yield from parts_of(end)
-        case DateMoved(start=start):
-            yield from parts_of(start)
-        case Looked(key=key):
-            yield from parts_of(key)
-        case GivenFor(key=key):
-            yield condition
-            yield from parts_of(key)
-        case Blank(value=value) | InPeriod(value=value) | AnyDay(end=value):
-            yield from parts_of(value)
-        case Both(tests=tests) | Either(tests=tests):
-            for test in tests:
-                yield from parts_of(test)
-        case Not(test=test):
-            yield from parts_of(test)
-        case Stepped() | Interpolated() | Extreme():
-            for one in parts(condition):
-                yield from parts_of(one)
-        case amount:
-            yield amount

@@ -22,7 +22,8 @@ from sibdsl.model.nodes import (
     Records,
     Value,
 )
-from sibdsl.records import columns_read, parts_of, person_column
+from sibdsl.model.rows import parts_of, person_column
+from sibdsl.records import columns_read
 from tests.measure.by_hand import (
     CONTRACT,
     ENGAGEMENT,

@@ -14,8 +14,8 @@ from sibdsl.model.from_syntax.kinds import SAID, Here, alike
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.recording import column_of
 from sibdsl.model.nodes import Amount, Arithmetic, Cohort, Given, Records, Value
+from sibdsl.model.rows import person_column
 from sibdsl.model.types import NUMERIC, Kind
-from sibdsl.records import person_column
 from sibdsl.syntax import Block, Node, Word
 
 COUNTS = (

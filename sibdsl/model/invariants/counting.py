@@ -5,8 +5,8 @@ from __future__ import annotations
 from sibdsl.model import nodes
 from sibdsl.model.invariants.amounts import amount_holds, condition_holds
 from sibdsl.model.invariants.names import Names, column_is, kind_holds, known, once, true
+from sibdsl.model.rows import parts_of
 from sibdsl.model.types import NUMERIC
-from sibdsl.records import parts_of
 
 
 def records_hold(table: nodes.Records) -> None:

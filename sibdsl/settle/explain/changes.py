@@ -15,8 +15,8 @@ from sibdsl.diagnostics import Refused, same
 from sibdsl.measure import Claim, measure_rows
 from sibdsl.measure.persons import Known, Looked, Place, Row, looked_at
 from sibdsl.model.nodes import Column, Contract, ExampleRecords, MetricColumn
+from sibdsl.model.rows import parts_of, person_column
 from sibdsl.price import Key, Line, price
-from sibdsl.records import parts_of, person_column
 from sibdsl.settle.explain.candidates import Change, candidates, clauses
 from sibdsl.settle.explain.trace import Unexplained
 from sibdsl.settle.payments import Payments

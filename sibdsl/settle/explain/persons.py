@@ -13,8 +13,9 @@ from sibdsl.measure import Claim
 from sibdsl.measure.personal import Taken
 from sibdsl.measure.persons import Known, Looked, Place, Row, alike, looked_at, read_of, rows_of
 from sibdsl.model.nodes import Amount, Cohort, Contract, Metric
+from sibdsl.model.rows import parts_of
 from sibdsl.price import Key, Line, PricedLine
-from sibdsl.records import OUTSIDE, USED, parts_of
+from sibdsl.records import OUTSIDE, USED
 from sibdsl.settle.explain.candidates import clauses, day_of, values_read
 from sibdsl.settle.explain.changes import Case, Target, Would, would_have
 from sibdsl.settle.explain.lines import touches_of

@@ -26,10 +26,10 @@ from sibdsl.model.nodes import (
     Term,
     Tiered,
 )
+from sibdsl.model.rows import parts_of
 from sibdsl.model.settings import Keyed, Plain, Settings
 from sibdsl.model.workings import amounts_of
 from sibdsl.price import Line
-from sibdsl.records import parts_of
 from sibdsl.source import Span
 
 
