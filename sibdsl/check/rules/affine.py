@@ -79,22 +79,22 @@ class Forms:
 
     def whole_parts(self, form: Affine) -> Affine:
         """The form with parts of one split put together again where all of them appear alike."""
-        groups: dict[tuple[int, ...], dict[int, tuple[int, Fraction]]] = {}
+        # What is split lies before its parts: from the last split to the first, each is looked at once.
+        while (split := self._last_whole(form)) is not None:
+            atoms, factor, total = split
+            rest = {atom: one for atom, one in form.terms.items() if atom not in atoms}
+            form = Affine(form.constant, rest).plus(self.of(total), factor)
+        return form
+
+    def _last_whole(self, form: Affine) -> tuple[set[int], Fraction, int] | None:
+        """The last split all of whose parts appear alike: their atoms, how many times, and what is split."""
+        groups: dict[tuple[tuple[int, ...], Fraction, str], dict[int, Fraction]] = {}
         for atom, coefficient in form.terms.items():
             step = self.graph.steps[atom]
             if isinstance(step, Part):
-                groups.setdefault(step.inputs, {})[step.index] = (atom, coefficient)
-        for inputs, found in groups.items():
-            coefficients = {coefficient for _, coefficient in found.values()}
+                groups.setdefault((step.inputs, step.grain, step.by), {})[atom] = coefficient
+        for (inputs, _, _), found in sorted(groups.items(), key=lambda one: max(one[1]), reverse=True):
+            coefficients = set(found.values())
             if len(found) == len(inputs) - 1 and len(coefficients) == 1:
-                factor = coefficients.pop()
-                form = Affine(
-                    form.constant,
-                    {
-                        atom: one
-                        for atom, one in form.terms.items()
-                        if atom not in {atom for atom, _ in found.values()}
-                    },
-                ).plus(self.of(inputs[0]), factor)
-                return self.whole_parts(form)
-        return form
+                return set(found), coefficients.pop(), inputs[0]
+        return None
