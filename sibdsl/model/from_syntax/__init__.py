@@ -9,6 +9,7 @@ from typing import TypeVar
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Label, Problems, Refused
 from sibdsl.model.from_syntax import (
+    consequences,
     exampling,
     figures,
     investing,
@@ -124,7 +125,8 @@ def translate(
     invested = investing.investments(reader, _of(blocks, "investment"))
     variations = varying.variations(reader, changes, head.name, every_metric, sets, parts)
     if problems.errors:
-        raise Refused([*problems.found, *apart.found])
+        own = [*every, whole, *_of(blocks, "parties", "particulars", "scenarios", "assumption")]
+        raise Refused(consequences.own_faults([*problems.found, *apart.found], own))
     problems.found.extend(apart.found)
     if head.service is None or head.payment_period is None or head.new_entrants_last is None:
         raise Refused(problems.found)
