@@ -204,7 +204,9 @@ def _examples(
     """The examples, or the `only` one. One that gives other dates than the text's is read with them, if all else is sound."""
     found: list[Example] = []
     for block in blocks:
-        dated = exampling.dates_given(reader, block) if sound and not only else {}
+        dated = exampling.dates_given(reader, block) if not only else {}
+        if dated and not sound:
+            continue  # with the dates of the text its periods would be other ones
         if dated:
             found += _with_dates(program, reader, block, {**reader.given, **dated})
         elif not only or (block.name and block.name.text == only):

@@ -50,9 +50,9 @@ def own_faults(found: list[Diagnostic], blocks: Iterable[Block]) -> list[Diagnos
     while len(spoilt) != before:
         before = len(spoilt)
         spoilt |= _names(faulty[key] for key, names in needs.items() if names & spoilt)
-    return _one_for_each_name([
-        one for one in found if id(one) not in needs or id(one) in kept or not needs[id(one)] & spoilt
-    ])
+    return _one_for_each_name(
+        [one for one in found if id(one) not in needs or id(one) in kept or not needs[id(one)] & spoilt]
+    )
 
 
 def _units(block: Block) -> Iterable[_Unit]:
