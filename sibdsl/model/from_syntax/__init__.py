@@ -125,8 +125,7 @@ def translate(
     invested = investing.investments(reader, _of(blocks, "investment"))
     variations = varying.variations(reader, changes, head.name, every_metric, sets, parts)
     if problems.errors:
-        own = [*every, whole, *_of(blocks, "parties", "particulars", "scenarios", "assumption")]
-        raise Refused(consequences.own_faults([*problems.found, *apart.found], own))
+        raise Refused(consequences.own_faults([*problems.found, *apart.found], every))
     problems.found.extend(apart.found)
     if head.service is None or head.payment_period is None or head.new_entrants_last is None:
         raise Refused(problems.found)
