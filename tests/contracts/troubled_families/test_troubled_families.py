@@ -10,7 +10,7 @@ from tests.contracts.records_run import Row, checks_without_a_finding, paid, ref
 
 CONTRACT = Path(__file__).parents[3] / "contracts" / "troubled_families" / "troubled_families.sib"
 FAMILIES: Row = (
-    "family_id", "attached_on", "claimed_on", "school_attendance", "exclusions", "anti_social_behaviour_fall",
+    "family_id", "attached_on", "school_attendance", "exclusions", "anti_social_behaviour_fall",
     "youth_offending_fall", "turned_around_on", "progressed_to_work_on", "continuously_employed_on",
 )  # fmt: skip
 GOOD = ("90%", "1", "65%", "40%")
@@ -18,7 +18,7 @@ GOOD = ("90%", "1", "65%", "40%")
 
 def family(name: str, attached: str, measures: tuple[str, ...] = GOOD, *results: str) -> Row:
     turned, progress, employed = (*results, "", "", "")[:3]
-    return (name, attached, "2014-12-31", *measures, turned, progress, employed)
+    return (name, attached, *measures, turned, progress, employed)
 
 
 def test_it_checks_and_its_examples_are_met(capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,6 +51,26 @@ def test_a_statement_is_its_exact_total_rounded_once(tmp_path: Path, number: int
     write(tmp_path, {"families": [FAMILIES, *rows]})
     pennies = Fraction(number * 4_000 * 5, 6) * 100
     assert paid(CONTRACT, tmp_path, (), "2015-05-31").total() == Fraction(int(pennies + Fraction(1, 2)), 100)
+
+
+def test_a_family_is_of_the_year_in_which_it_was_first_attached(tmp_path: Path) -> None:
+    twice = [
+        family("F1", "2012-06-01", GOOD, "2013-06-30"),
+        family("F1", "2014-06-01", GOOD, "2014-12-31"),
+        family("F2", "2012-06-01", GOOD, "2012-05-31"),  # turned around before it was attached
+    ]
+    write(tmp_path, {"families": [FAMILIES, *twice]})
+    found = paid(CONTRACT, tmp_path, (), "2015-05-31")
+    assert found.total("Attachment Fee") == Fraction("5333.33")
+    assert found.total("Result") == 650
+
+
+def test_what_is_stated_of_a_year_stays_when_its_results_come_in(tmp_path: Path) -> None:
+    for name, results in (("early", ()), ("late", ("2013-06-30",))):
+        folder = tmp_path / name
+        folder.mkdir()
+        write(folder, {"families": [FAMILIES, family("F1", "2012-06-01", GOOD, *results)]})
+        assert paid(CONTRACT, folder, (), "2013-03-31").total() == Fraction("2666.67")
 
 
 def test_a_metric_stands_in_one_route(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
