@@ -33,6 +33,7 @@ from sibdsl.price.builder import (
     payers_on,
 )
 from sibdsl.price.conditional import paid
+from sibdsl.price.evaluate import value
 from sibdsl.price.graph import Choose, Greatest, Least, Line, Part, Round, Scale
 from sibdsl.price.sharing import parts
 from sibdsl.source import Span
@@ -326,7 +327,7 @@ def _formula(builder: Builder, payment: Payment, term: Formula, segment: Segment
             total = graph.add(Greatest((least, total), "not below the least"))
         metrics = metrics_in(builder.contract, term.amount)
         if not metrics:
-            not_below_nought(builder.settings.number(term.amount), "A sum", term.span)
+            not_below_nought(_known(builder, total), "A sum", term.span)
         found.append(
             _due(
                 builder,
@@ -340,6 +341,12 @@ def _formula(builder: Builder, payment: Payment, term: Formula, segment: Segment
             )
         )
     return found
+
+
+def _known(builder: Builder, at: int) -> Fraction:
+    """What a step comes to that hangs on no quantity."""
+    step = builder.graph.steps[at]
+    return value(step, [_known(builder, one) for one in step.inputs], {})
 
 
 def _tier_name(tier: Tier, *, first: bool) -> str:

@@ -151,6 +151,14 @@ def test_a_bad_row_is_left_out_and_the_others_count(tmp_path: Path) -> None:
     assert run.accounts["Participants"].rejected == 1
 
 
+def test_what_came_before_the_lot_counts_for_neither_group(tmp_path: Path) -> None:
+    stays = RECORDS["jail_stays"] + "J3,T1,2016-01-30,2016-02-01\nJ4,C1,2016-01-01,2016-01-31\n"
+    tenancies = RECORDS["tenancies"] + "C,T2,2016-01-31,\n"
+    _, counted = paid_on_records(written(tmp_path, jail_stays=stays, tenancies=tenancies))
+    assert (counted["Treated Jail Days"], counted["Control Jail Days"]) == (4, 10)
+    assert counted["Housed Days"] == 1945
+
+
 def test_the_jail_payment_is_explained_by_all_days_of_the_term(tmp_path: Path) -> None:
     from sibdsl.cli.show_explain import text
     from sibdsl.settle.explain import explain_line
@@ -161,7 +169,7 @@ def test_the_jail_payment_is_explained_by_all_days_of_the_term(tmp_path: Path) -
     with run.volumes:
         last = next(one for one in run.payments.lines if one.line.payment == "Jail Bed Days")
         told = " ".join(text(line_sheet(explain_line(run, last.id))).split())
-    assert "3 = days in January 2016 - June 2021 on which a stay lasts" in told
+    assert "3 = days in tracking in January 2016 - June 2021 on which a stay lasts" in told
 
 
 # ------------------------------------------------------------------ the file

@@ -55,7 +55,7 @@ def test_other_notes_are_paid_in_proportion() -> None:
 
 
 def paid_on(folder: Path, rows: str) -> tuple[Fraction, int, list[Fraction]]:
-    (folder / "certificates.csv").write_text("certified_on,growth_rate\n" + rows, encoding="utf-8")
+    (folder / "certificates.csv").write_text("certified_on,growth_over_the_term\n" + rows, encoding="utf-8")
     values = settings(MADE.contract, DATES)
     run = pay(MADE.terms(values), values, folder, LAST)
     with run.volumes:
@@ -69,6 +69,7 @@ def paid_on(folder: Path, rows: str) -> tuple[Fraction, int, list[Fraction]]:
         ("2026-11-30,3.9%\n", 11_007_000, Fraction(39, 1000)),
         ("2026-11-30,4.1%\n2026-12-15,4%\n", 11_007_000, Fraction(4, 100)),
         ("2026-12-15,4%\n2026-11-30,4.1%\n", 11_007_000, Fraction(4, 100)),
+        ("2026-12-15,9%\n2026-12-15,4%\n", 11_007_000, Fraction(4, 100)),
         ("2026-12-31,2.00%\n", 5_503_500, Fraction(2, 100)),
         ("2026-12-31,-2%\n", 0, Fraction(-2, 100)),
     ],

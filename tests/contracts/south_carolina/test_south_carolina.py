@@ -9,7 +9,11 @@ import pytest
 from tests.contracts.records_run import Row, checks_without_a_finding, paid, refused, write
 
 CONTRACT = Path(__file__).parents[3] / "contracts" / "south_carolina" / "south_carolina.sib"
-FINDINGS: Row = ("measure", "found_on", "effect")
+FINDINGS: Row = ("measure", "found_on", "measured_at")
+NAMES = {
+    "Preterm": "preterm births down", "Spacing": "healthy spacing up", "Injury": "child injuries down",
+    "Reach": "low income share",
+}  # fmt: skip
 FULL = {"Preterm": 1_000_000, "Spacing": 2_000_000, "Injury": 3_000_000, "Reach": 4_000_000}
 LEVELS = {"Preterm": ("13.5", "15"), "Spacing": ("18", "20"), "Injury": ("23.4", "26"), "Reach": ("65", "65")}
 
@@ -19,7 +23,7 @@ def given(netted: int = 0) -> tuple[str, ...]:
 
 
 def run(folder: Path, rows: list[Row], netted: int = 0) -> Fraction:
-    write(folder, {"findings": [FINDINGS, *rows]})
+    write(folder, {"findings": [FINDINGS, *((NAMES[name], *rest) for name, *rest in rows)]})
     return paid(CONTRACT, folder, given(netted), "2022-03-31").total()
 
 

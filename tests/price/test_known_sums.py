@@ -1,0 +1,52 @@
+"""Sums whose workings name no metric: they are known from the start, and are paid and refused like any other sum."""
+
+import pytest
+
+from sibdsl.compile import compile_source
+from sibdsl.model.settings import as_written
+from sibdsl.price.builder import Unpriceable
+from sibdsl.settle.examples import run
+from sibdsl.source import Source
+from tests.docs.reading import LANGUAGE, fences, spliced
+
+FRAME = next(one.text for one in fences(LANGUAGE) if one.notes.get("frame") == "Job Support")
+PIECE = """\
+workings Value [7]
+  | step          | equals              |
+  | Year Value    | £60,000 minus £{}   |
+  | Quarter Value | Year Value divided by 4 |
+end workings
+
+payment Standing Sum [7]
+  payer  Council
+  payee  Provider
+  pays   Quarter Value
+  every  quarter at the end, part quarters in full
+end payment
+
+example A Quarter
+  in  2026/27 quarter 1
+  given
+  | metric    | quantity |
+  | Job Start | 0        |
+  expect all
+  | payment      | pays    |
+  | Standing Sum | £14,999 |
+end example
+"""
+
+
+def failures(less: str) -> tuple[str, ...]:
+    made = compile_source(Source("known.sib", spliced(FRAME, PIECE.format(less))))
+    found = run(made.contract, as_written(made.contract), made.contract.examples[0], made.terms)
+    return tuple(str(one) for one in found.failures)
+
+
+def test_a_sum_of_workings_without_metrics_is_paid() -> None:
+    assert failures("4") == ()
+    assert failures("8") != ()
+
+
+def test_one_below_nought_is_refused() -> None:
+    with pytest.raises(Unpriceable, match="below nought"):
+        failures("60,001")
