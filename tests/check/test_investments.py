@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sibdsl.check.structure import findings
 from sibdsl.cli.app import run
 from sibdsl.compile import compile_source
+from sibdsl.diagnostics import Refused
 from sibdsl.diagnostics.frame import complete
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.settings import as_written
@@ -65,6 +66,18 @@ def test_ranks_and_what_is_left_make_one_order() -> None:
         "Beta", "repaid from what is left after Alpha"
     )
     assert codes(text) == ["SIB0583"]
+
+
+def test_two_that_rank_first_are_refused() -> None:
+    assert codes(investment("Alpha", "ranks first") + investment("Beta", "ranks first")) == ["SIB0584"]
+    assert codes(investment("Alpha", "ranks equally") + investment("Beta", "ranks equally")) == []
+
+
+@pytest.mark.parametrize("interest", ["8% a year", "8% a year, compound"])
+def test_interest_that_does_not_say_how_it_is_added_is_refused(interest: str) -> None:
+    with pytest.raises(Refused) as refused:
+        codes(investment("Loan", f"interest {interest}"))
+    assert [one.code for one in refused.value.found] == ["SIB0213"]
 
 
 def test_a_rank_after_what_goes_elsewhere() -> None:

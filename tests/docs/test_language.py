@@ -18,7 +18,7 @@ from sibdsl.settle.examples import run
 from sibdsl.source import Source
 from sibdsl.syntax import Block
 from sibdsl.syntax.printer import format_text
-from tests.docs.reading import LANGUAGE, ROOT, Fence, blocks, fences, section, spliced, table_rows
+from tests.docs.reading import LANGUAGE, ROOT, Fence, fences, section, spliced, table_rows
 from tests.docs.waiting import WAITING
 
 TEXTS = [one for one in fences(LANGUAGE) if one.language == "sib"]
@@ -104,34 +104,6 @@ def test_a_share_of_a_scenario_is_rounded_quantity_by_quantity(tmp_path: Path) -
     given = settings(contract, [f"Median Plan={plan}"])
     counted = scenarios.quantities(contract, given, scenarios.find(contract, "Stress"))
     assert list(counted.values()) == [Fraction(4), Fraction(4)]
-
-
-# ------------------------------------------------------------------ second readings
-
-
-def named_examples() -> set[str]:
-    return {
-        key.removeprefix("example ")
-        for one in TEXTS
-        for key in blocks(one.text)
-        if key.startswith("example ")
-    }
-
-
-SECOND_READINGS = table_rows(section(LANGUAGE, "Second readings, and what closes them"))
-
-
-@pytest.mark.parametrize("row", SECOND_READINGS, ids=lambda row: re.sub(r"\W+", " ", row[0]).strip())
-def test_each_second_reading_is_closed_by_something_that_runs(row: list[str]) -> None:
-    construct, _, _, closing, shown = row
-    assert construct
-    assert closing
-    if closing == "not carried out yet":
-        assert shown == "refused"
-        return
-    names = set(re.findall(r"`([^`]+)`", shown)) - {"refused"}
-    assert names or "refused" in shown or "test" in shown
-    assert names <= named_examples()
 
 
 # ------------------------------------------------------------------ not carried out yet

@@ -13,7 +13,7 @@ import pytest
 from sibdsl.cli.app import run as sib
 from sibdsl.diagnostics import Refused
 from sibdsl.settle.programme import to_json
-from tests.programme.made import cap, lines, made, run, shared_cuts, total
+from tests.programme.made import cap, lines, made, member, run, shared_cuts, total
 
 Q1, Q2, Q3, Q4 = date(2016, 4, 1), date(2016, 7, 1), date(2016, 10, 1), date(2017, 1, 1)
 ROWS = [("North", Q1, "Job", 6), ("South", Q1, "Job", 3), ("North", Q4, "Job", 6)]
@@ -64,6 +64,18 @@ def test_a_share_of_what_it_limits_is_refused(tmp_path: Path, capsys: pytest.Cap
     project.path.write_text(text, encoding="utf-8")
     assert sib(["check", str(project.path)]) == 2
     assert "SIB0499" in capsys.readouterr().out
+
+
+def test_a_contracts_own_cap_comes_before_the_programmes(tmp_path: Path) -> None:
+    # £600 and £300 are due. North's own cap leaves £150 of its £600, the programme's £300 of £450: £100 and £200, pro
+    # rata. The programme's first would leave £200 and £100, and North's own then £150.
+    own = (
+        "cap Own\n  covers   payments from Fund\n  at most  £150 over the contract\n  excess   lost\nend cap"
+    )
+    project = made(tmp_path, cap("£300 over the programme"), {"North": member("North", more=own)})
+    every = lines(run(project, ROWS[:2]))
+    paid = {name: total([one for one in every if one.line.contract == name]) for name in ("North", "South")}
+    assert paid == {"North": 100, "South": 200}
 
 
 def test_a_cap_across_some_contracts_leaves_the_others_alone(tmp_path: Path) -> None:
