@@ -54,9 +54,13 @@ def command(
                 )
                 if form == "text":
                     click.echo(f"  not run  {example.name}  {example.span}")
-                    click.echo(
-                        f"    {missing.name} has not been given: add `with {missing.name} is ...` to the example."
+                    keyed = any(one.per for one in terms.particulars if one.name == missing.name)
+                    how = (
+                        "examples cannot give a value for each; use `--set` or `--parameters`."
+                        if keyed
+                        else f"add `with {missing.name} is ...` to the example."
                     )
+                    click.echo(f"    {missing.name} has not been given: {how}")
                 continue
             passed, failed = passed + (not outcome.failures), failed + bool(outcome.failures)
             results.append(_json(terms, outcome))

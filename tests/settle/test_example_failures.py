@@ -12,7 +12,7 @@ from sibdsl.compile import compile_source
 from sibdsl.model.settings import as_written
 from sibdsl.settle.examples import Outcome, matches, run
 from sibdsl.source import Source
-from tests.docs.reading import LANGUAGE, fences, spliced
+from tests.docs.reading import LANGUAGE, ROOT, fences, spliced
 
 FRAME = next(one.text for one in fences(LANGUAGE) if one.notes.get("frame") == "Job Support")
 
@@ -134,3 +134,32 @@ def test_what_is_near_fits_but_for_one_part(payer: str, payee: str, metric: str,
             odd = [key for key, value in said.items() if value and value != parts[key]]
             assert odd == ["for each" if near.part == "metric" else near.part]
             assert not matches(contract, failure.expected, one)  # type: ignore[arg-type] # an amount is expected
+
+
+def test_a_value_for_each_is_asked_for_where_it_can_be_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contract = tmp_path / "essex.sib"
+    text = (ROOT / "contracts" / "essex_mst" / "essex_mst.sib").read_text(encoding="utf-8")
+    asked = """
+example Asked
+  with  Daily Rate is £100, Payment Cap is £5,000
+  given records Cases
+  | Person ID | Date Of Birth | Started On  |
+  | "A"       | 1 June 2000   | 1 June 2013 |
+  given records Placements
+  | Placement ID | Person ID | Placement Code | From On     | To On       |
+  | "1"          | "A"       | Q1             | 1 June 2013 | 5 June 2013 |
+  given records Support
+  | Person ID | Spent On    | Cost |
+  | "A"       | 1 June 2013 | £0   |
+  expect
+  | metric        | quantity |
+  | Baseline Days | 91.3     |
+end example
+"""
+    contract.write_text(text + asked, encoding="utf-8")
+    assert sib(["test", str(contract)]) == 1
+    assert "use `--set` or `--parameters`" in capsys.readouterr().out
+    # Tracked from 1 June 2013 to 30 November 2015: 913 days, of which a tenth is expected in care.
+    assert sib(["test", str(contract), "--set", "Baseline Share By Age=13: 10%"]) == 0
