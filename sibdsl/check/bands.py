@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
+from sibdsl.check import worded_bands
 from sibdsl.check.words import (
     cite,
     instance,
@@ -18,7 +19,7 @@ from sibdsl.check.words import (
     written,
 )
 from sibdsl.diagnostics import Diagnostic, Label
-from sibdsl.model.banding import Fault, bands_in_force, faults
+from sibdsl.model.banding import Fault, banded_in, bands_in_force, faults
 from sibdsl.model.nodes import (
     Assumption,
     Band,
@@ -71,6 +72,9 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Everything to be said of bands."""
     told: set[tuple[str, str, Interval]] = set()
     for bands in bands_in_force(contract, settings).values():
+        if bands.worded:
+            yield from worded_bands.findings(contract, bands)
+            continue
         for one in _banded(contract, bands):
             for fault in _faults(one):
                 if (bands.name, fault.kind, fault.values) not in told:
@@ -83,12 +87,14 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
 def _banded(contract: Contract, bands: Bands) -> list[Banded]:
     found: list[Banded] = []
     for metric in contract.metrics:
-        table = table_named(contract, metric.records)
+        if metric.bands != bands.name:
+            continue
+        table = table_named(contract, banded_in(contract, metric))
         column = table.column(bands.by) if table else None
-        if metric.bands != bands.name or table is None or column is None:
+        if table is None or column is None:
             continue
         whole = DOMAINS.get(column.kind, Interval()).meet(column.allowed)
-        for condition in metric.conditions:
+        for condition in metric.conditions if metric.banded_at == "result" else ():
             whole = whole.meet(_allows(condition, column.name))
         same = next((at for at, one in enumerate(found) if (one.table, one.whole) == (table, whole)), None)
         if same is None:

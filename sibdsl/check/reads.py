@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sibdsl.model.banding import banded_in
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -202,7 +203,7 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
         if metric.tie is not None:
             found.add((metric.records, metric.tie.column))
         if metric.bands in bands:
-            found.add((metric.records, bands[metric.bands]))
+            found.add((banded_in(contract, metric), bands[metric.bands]))
     conditions = [one for each in contract.cohorts for one in each.conditions]
     conditions += [one for each in contract.metrics for one in each.conditions]
     tests = [test for each in conditions for test in tests_of(each)]

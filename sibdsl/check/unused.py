@@ -76,7 +76,11 @@ def _values(contract: Contract) -> Iterator[Diagnostic]:
 def _boundary(contract: Contract, choice: Assumption) -> Iterator[Diagnostic]:
     """An assumption about a boundary must be about a place where bands meet."""
     point = choice.point or Fraction(0)
-    sets = [bands for bands in contract.bands if any(band.name == choice.takes for band in bands.bands)]
+    sets = [
+        bands
+        for bands in contract.bands
+        if not bands.worded and any(band.name == choice.takes for band in bands.bands)
+    ]
     if any(point in (band.holds.low, band.holds.high) for bands in sets for band in bands.bands):
         return
     kinds = [

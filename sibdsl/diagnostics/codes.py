@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sibdsl.diagnostics import (
+    codes_bands,
     codes_blocks,
     codes_caps,
     codes_command,
@@ -57,6 +58,7 @@ REGISTRY: Mapping[str, Code] = MappingProxyType(
         one.code: one
         for one in sorted(
             (
+                *codes_bands.CODES,
                 *codes_factors.CODES,
                 *codes_factors.CHECKS,
                 *codes_files.CODES,

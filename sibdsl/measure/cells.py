@@ -16,7 +16,7 @@ from sibdsl import money
 from sibdsl.measure import datestyles, tree
 from sibdsl.measure.plan import Cell, Table
 from sibdsl.measure.tree import Tree
-from sibdsl.model.nodes import Amount, Column, DateMoved, RecordColumn, WholeYears
+from sibdsl.model.nodes import Amount, Band, Column, DateMoved, RecordColumn, WholeYears
 from sibdsl.model.types import DOMAINS, NUMERIC, Interval
 
 #: How many of the units that numbers are kept in make one.
@@ -227,6 +227,15 @@ def below(billionths: Tree, bound: Fraction, *, itself: bool) -> Tree:
 def above(billionths: Tree, bound: Fraction, *, itself: bool) -> Tree:
     """Whether a number of billionths lies above a bound, or at it if `itself`."""
     return tree.negate(below(billionths, bound, itself=not itself))
+
+
+def held(measured: Tree, band: Band) -> Tree:
+    """Whether a band holds a value: a number of billionths, or a word. One that holds the rest holds any that is there."""
+    if band.rest:
+        return tree.not_null(measured)
+    if band.words:
+        return tree.either(tree.eq(measured, tree.text(word)) for word in band.words)
+    return inside(measured, band.holds)
 
 
 def inside(billionths: Tree, interval: Interval) -> Tree:

@@ -145,7 +145,7 @@ def _run(engine: Engine, made: Plan, sources: Sources) -> Volumes:
         if accounts[table.name].rejected:
             notices.dates_in_another_style(engine, table, problems)
     for look in made.metrics:
-        notices.results_in_no_band(engine, look, problems)
+        notices.results_in_no_band(engine, made, look, problems)
     quantities = _quantities(engine, made)
     for look in made.metrics:
         if _blank_without(look):

@@ -153,23 +153,30 @@ def nothing_to_measure(plan: Plan, look: Look, there: Collection[Segment], probl
     )
 
 
-def results_in_no_band(engine: Engine, look: Look, problems: Problems) -> None:
+def results_in_no_band(engine: Engine, plan: Plan, look: Look, problems: Problems) -> None:
     """Warn of results of a metric whose value lies in none of its bands, so that they are counted nowhere (SIB0615)."""
     if look.bands is None:
         return
-    value = cells.typed(look.table.cell(look.bands.by), "s")
+    joining = isinstance(look.clause, Metric) and look.clause.banded_at == "joining"
+    behind = plan.look(look.cohort) if joining else look
+    value = cells.typed(behind.table.cell(look.bands.by), "s")
+    same = "person" if joining else "seq"
     query = tree.query(
         [tree.count(), tree.least(value)],
         tree.table(f"found_{look.at}", "b"),
         tree.inner(
-            tree.table(f"sift_{look.table.at}", "s"), tree.eq(tree.col("b", "seq"), tree.col("s", "seq"))
+            tree.table(f"pick_{behind.at}" if joining else f"sift_{look.table.at}", "s"),
+            tree.eq(tree.col("b", same), tree.col("s", same)),
         ),
         where=tree.is_null(tree.col("b", "band")),
     )
     number, least = engine.fetch(query)[0]
     if not number:
         return
-    such = "blank" if least is None else money.number(Fraction(int(least), cells.ONE))
+    if least is None:
+        such = "blank"
+    else:
+        such = str(least) if look.bands.worded else money.number(Fraction(int(least), cells.ONE))
     one, many = ("result", "lies", "it is", "its"), ("results", "lie", "they are", "in one")
     results, lie, they, where = one if number == 1 else many
     problems.add(

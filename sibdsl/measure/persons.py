@@ -207,7 +207,7 @@ def _look_rows(plan: Plan, one: Look, person: str | None) -> exp.Select:
             tree.named(_result_day(one), "day"),
             tree.named(day, "reached"),
             tree.named(tree.surely(_lasted(one)) if held else tree.null(), "lasted"),
-            tree.named(_band(one), "band"),
+            tree.named(_band(plan, one), "band"),
             tree.named(tree.not_null(tree.col("b", "seq")), "counted"),
             tree.named(tree.null() if route is None else tree.col("t", "slot"), "slot"),
             tree.named(tree.col("g", "so_far") if reaches else tree.null(), "so_far"),

@@ -248,7 +248,7 @@ def _metric(at: int, metric: Metric, table: Table, bands: Bands | None, tracked:
     # Beyond the contract's own tie-break: the earlier start, then the lower band, so that no result hangs on row order.
     order = [*metric.picks, *((metric.tie,) if metric.tie else ())]
     order.append(Pick("earliest", day))
-    if bands:
+    if bands and metric.banded_at == "result":
         order.append(Pick("lowest", bands.by))
     if metric.counts == "days of tracking":
         checks = (Check("joining row"), *_conditions(metric.conditions))

@@ -65,11 +65,11 @@ def reach(plan: Plan, one: Look) -> exp.Create:
     return tree.make(f"reach_{one.at}", made)
 
 
-def found(plan: Plan, one: Look, columns: int) -> exp.Create:
+def found(plan: Plan, one: Look, band: Tree, columns: int) -> exp.Create:
     """Table `found_k`: for each person who reaches the amount in the payment period, the rows up to that day.
 
     All are dated on the day reached. `each` is 1 for one row of that day, the result, and nothing for the others.
-    `columns` counts raw cells.
+    `band` is that of the person; `columns` counts raw cells.
     """
     payment = plan.contract.payment_period
     reached, own = tree.col("g", "reached"), tree.col("g", "own")
@@ -83,7 +83,7 @@ def found(plan: Plan, one: Look, columns: int) -> exp.Create:
             tree.col("g", "seq"),
             tree.col("g", "person"),
             tree.named(reached, "day"),
-            tree.named(tree.cast(tree.null(), tree.SMALL), "band"),
+            tree.named(band, "band"),
             tree.named(tree.case([(last, tree.whole(1))], tree.whole(0)), "each"),
         ],
         tree.table(f"reach_{one.at}", "g"),

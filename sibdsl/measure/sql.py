@@ -29,7 +29,7 @@ from sibdsl.measure import cells, days, reaching, shares, spans, stays, tree
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, test
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.tree import Tree
-from sibdsl.model.nodes import Cohort, Metric, Scope
+from sibdsl.model.nodes import Bands, Cohort, Metric, Scope
 from sibdsl.model.periods import occasions
 from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, USED
 
@@ -169,9 +169,9 @@ def found(plan: Plan, one: Look, columns: int) -> exp.Create:
     that the order of the rows never matters.
     """
     if days.counts_days(one):
-        return tree.make(f"found_{one.at}", days.stretches(plan, one, _band(one), columns))
+        return tree.make(f"found_{one.at}", days.stretches(plan, one, _band(plan, one), columns))
     if reaching.reaches(one):
-        return reaching.found(plan, one, columns)
+        return reaching.found(plan, one, _band(plan, one), columns)
     candidates, groups = _candidates(plan, one, _counts(plan, one)), _groups(one)
     if shares.of(one):
         return tree.make(f"found_{one.at}", shares.shares(one, candidates))
@@ -242,7 +242,7 @@ def _candidates(plan: Plan, one: Look, tests: list[Tree]) -> exp.Select:
         [
             tree.named(cells.person(table, ROW), "person"),
             tree.named(_result_day(one), "day"),
-            tree.named(_band(one), "band"),
+            tree.named(_band(plan, one), "band"),
             *_turn(plan, one),
             exp.column(exp.Star(), table=ROW),
         ],
@@ -319,15 +319,22 @@ def _lasted(one: Look) -> Tree:
     return tree.both([begun, lasts])
 
 
-def _band(one: Look) -> Tree:
+def _band(plan: Plan, one: Look) -> Tree:
     """The number of the band that the row's value falls in; NULL where there are no bands, or none holds it."""
     if one.bands is None:
         return tree.cast(tree.null(), tree.SMALL)
-    measured = cells.typed(one.table.cell(one.bands.by), ROW)
-    branches = (
-        (cells.inside(measured, band.holds), tree.whole(at)) for at, band in enumerate(one.bands.bands)
-    )
-    return tree.cast(tree.case(branches), tree.SMALL)
+    if isinstance(one.clause, Metric) and one.clause.banded_at == "joining":
+        joining = plan.look(one.cohort)
+        slot = tree.cast(_slot(one.bands, cells.typed(joining.table.cell(one.bands.by), "y")), tree.SMALL)
+        same = tree.eq(tree.col("y", "person"), cells.person(one.table, ROW))
+        return exp.Subquery(this=tree.query([slot], tree.table(f"pick_{joining.at}", "y"), where=same))
+    return tree.cast(_slot(one.bands, cells.typed(one.table.cell(one.bands.by), ROW)), tree.SMALL)
+
+
+def _slot(bands: Bands, measured: Tree) -> Tree:
+    """The number of the band that holds a value. What holds the rest comes last, and holds no blank."""
+    rows = sorted(enumerate(bands.bands), key=lambda row: row[1].rest)
+    return tree.case((cells.held(measured, band), tree.whole(at)) for at, band in rows)
 
 
 def _first(one: Look, candidates: exp.Select, groups: list[str], columns: int) -> exp.Select:

@@ -7,7 +7,7 @@ from datetime import date
 
 from attrs import frozen
 
-from sibdsl.model.banding import domain, faults
+from sibdsl.model.banding import allowed, banded_column, domain, faults, unheld
 from sibdsl.model.nodes import (
     AnyMetric,
     Both,
@@ -76,10 +76,11 @@ def _banded_always(contract: Contract, metric: Metric) -> bool:
     if not metric.bands:
         return True
     bands = next(one for one in contract.bands if one.name == metric.bands)
-    table = next((one for one in contract.records if one.name == metric.records), None)
-    column = table.column(bands.by) if table else None
+    column = banded_column(contract, metric, bands)
     if column is None or column.blank_allowed:
         return False
+    if bands.worded:
+        return unheld(bands, allowed(metric, column)) == []
     return not any(one.kind == "gap" for one in faults(bands, domain(contract, bands)))
 
 

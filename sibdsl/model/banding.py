@@ -1,4 +1,4 @@
-"""Bands as in force: as written, with any boundary that an assumption moves; and where they leave holes or overlap."""
+"""Bands as in force: as written, with any boundary that an assumption moves; where they leave holes or overlap; their rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,20 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from sibdsl.model.nodes import Band, Bands, Contract
+from sibdsl.model.nodes import (
+    Band,
+    Bands,
+    Both,
+    Column,
+    Compare,
+    Condition,
+    Contract,
+    Either,
+    Metric,
+    Not,
+    RecordColumn,
+    Value,
+)
 from sibdsl.model.settings import Settings
 from sibdsl.model.types import DOMAINS, Interval
 
@@ -21,7 +34,7 @@ def bands_in_force(contract: Contract, settings: Settings) -> dict[str, Bands]:
         if taken == choice.takes:
             continue  # the text says so itself; if it does not, the checks find the hole
         for name, bands in found.items():
-            if any(band.name == taken for band in bands.bands):
+            if not bands.worded and any(band.name == taken for band in bands.bands):
                 found[name] = evolve(
                     bands, bands=tuple(_moved(band, choice.point, str(taken)) for band in bands.bands)
                 )
@@ -35,14 +48,27 @@ def _moved(band: Band, point: Fraction, taker: str) -> Band:
     return evolve(band, holds=evolve(holds, low_in=low_in, high_in=high_in))
 
 
+def banded_in(contract: Contract, metric: Metric) -> str:
+    """The records in whose rows the metric reads its bands' column: its own, or those by which people join its cohort."""
+    if metric.banded_at == "result":
+        return metric.records
+    return next((one.records for one in contract.cohorts if one.name == metric.cohort), "")
+
+
+def banded_column(contract: Contract, metric: Metric, bands: Bands) -> RecordColumn | None:
+    """The column that the metric's bands are of, where the metric reads it."""
+    name = banded_in(contract, metric)
+    table = next((one for one in contract.records if one.name == name), None)
+    return table.column(bands.by) if table else None
+
+
 def domain(contract: Contract, bands: Bands) -> Interval:
     """The values that the banded column can hold."""
     whole = Interval()
     for metric in contract.metrics:
         if metric.bands != bands.name:
             continue
-        table = next((one for one in contract.records if one.name == metric.records), None)
-        column = table.column(bands.by) if table else None
+        column = banded_column(contract, metric, bands)
         if column:
             whole = DOMAINS.get(column.kind, Interval()).meet(column.allowed)
     return whole
@@ -89,4 +115,69 @@ def faults(bands: Bands, whole: Interval) -> list[Fault]:
         gap = Interval(edge[0], not edge[1], whole.high, whole.high_in)
         if not gap.empty:
             found.append(Fault("gap", gap, (last,) if last else ()))
+    return found
+
+
+# ------------------------------------------------------------------ groups of words
+
+
+def closed(column: RecordColumn) -> tuple[str, ...]:
+    """Every word that the column can hold; none where its type does not list them."""
+    return ("yes", "no") if column.kind == "yes or no" else column.categories
+
+
+def allowed(metric: Metric, column: RecordColumn) -> frozenset[str] | None:
+    """The words of the banded column that the metric's conditions let through; None where any text may be one."""
+    every = frozenset(closed(column)) or None
+    if metric.banded_at == "result":
+        for condition in metric.conditions:
+            found = _let_through(condition, column, every)
+            if found is not None:
+                every = found if every is None else every & found
+    return every
+
+
+def _let_through(
+    condition: Condition, column: RecordColumn, every: frozenset[str] | None
+) -> frozenset[str] | None:
+    """The words that a condition leaves possible, where it plainly says; None where it does not."""
+    match condition:
+        case Compare(left=Column(name=name), op="=", right=Value(value=str() as word)) if name == column.name:
+            return frozenset((word,))
+        case Not(test=test) if every is not None:
+            out = _let_through(test, column, every) if _plain(test, column) else None
+            return None if out is None else every - out
+        case Both(tests=tests) | Either(tests=tests):
+            parts = [_let_through(one, column, every) for one in tests]
+            known = [one for one in parts if one is not None]
+            if isinstance(condition, Both):
+                return frozenset.intersection(*known) if known else None
+            return frozenset.union(*known) if len(known) == len(parts) else None
+    return None
+
+
+def _plain(condition: Condition, column: RecordColumn) -> bool:
+    """Whether a condition is met by exactly the words that it lets through."""
+    if isinstance(condition, Both | Either):
+        return all(_plain(one, column) for one in condition.tests)
+    return isinstance(condition, Compare) and _let_through(condition, column, None) is not None
+
+
+def unheld(bands: Bands, words: frozenset[str] | None) -> list[str] | None:
+    """Of the words, those that no band holds; None where any text may come and no band holds the rest."""
+    if any(one.rest for one in bands.bands):
+        return []
+    if words is None:
+        return None
+    return sorted(words - {word for one in bands.bands for word in one.words})
+
+
+def shared_words(bands: Bands) -> list[tuple[Band, Band, tuple[str, ...]]]:
+    """Each pair of bands that hold the same words, or that both hold the rest; then with no words."""
+    found: list[tuple[Band, Band, tuple[str, ...]]] = []
+    for at, one in enumerate(bands.bands):
+        for other in bands.bands[at + 1 :]:
+            common = tuple(word for word in one.words if word in other.words)
+            if common or (one.rest and other.rest):
+                found.append((one, other, common))
     return found

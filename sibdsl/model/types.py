@@ -17,6 +17,9 @@ NUMERIC: frozenset[str] = frozenset(
     {"money", "count", "number", "hours", "days", "points", "percentage", "money per day"}
 )
 
+#: Kinds that hold a word, of which bands make groups.
+WORDED: frozenset[str] = frozenset({"category", "text", "yes or no"})
+
 
 @frozen
 class Interval:

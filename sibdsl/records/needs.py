@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from sibdsl.model.banding import banded_in
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -95,7 +96,7 @@ def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -
         yield metric.records, metric.tie.column
     for bands in contract.bands:
         if bands.name == metric.bands:
-            yield metric.records, bands.by
+            yield banded_in(contract, metric), bands.by
     for condition in metric.conditions:
         yield from _of_condition(contract, condition)
 

@@ -123,6 +123,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "money": ("-0.01", "", "1,000"),
     "percentage": ("0.5", "50 %"),
 }
+WEST = (Band("West", Interval(), ("West", "Westmost")),)
 RANGE = period(date(2016, 4, 1), date(2017, 3, 31))
 HEADINGS = {
     "People": ("person_id", "JOINED ON", "fit", "Region", "The-Score", "reported on", "team"),
@@ -259,7 +260,7 @@ class Maker:
         dated = Dated("column", self.one(("Started On", "Ended On")) if table is EVENTS else "Joined On")
         if held:
             dated = self.one((Dated("day after"), Dated("last day held"), Dated("column", "Started On")))
-        bands = self.one(("", "Hours")) if table is EVENTS else ""
+        bands, at = self.bands(table)
         first: tuple[Literal["", "over all bands", "in each band"], ...] = (
             "",
             "over all bands",
@@ -270,7 +271,7 @@ class Maker:
             tests = self.tests(PEOPLE, earlier)
             name = f"Metric {number}"
             return Metric(name, "", "", "output", "People", self.one(cohorts).name, tests, Dated("column", day),
-                          None, "", None, "", "people")  # fmt: skip
+                          None, "", None, bands, "people", banded_at=at)  # fmt: skip
         limit = self.one(first if bands else first[:2])
         most = None
         if not limit and self.likely(60):
@@ -293,7 +294,17 @@ class Maker:
             self.pick(table) if self.likely(60) else None,
             bands,
             at_most=most,
+            banded_at=at,
         )
+
+    def bands(self, table: Records) -> tuple[str, Literal["result", "joining"]]:
+        """Bands of a column of the row, or of the row by which the person joined; none now and then."""
+        if self.likely(40):
+            return "", "result"
+        if table is EVENTS and self.likely(50):
+            return "Hours", "result"
+        ways: tuple[Literal["result", "joining"], ...] = ("result", "joining")
+        return self.one(("Regions", "Fitness")), "joining" if table is EVENTS else self.one(ways)
 
     def gaps(self) -> Gaps | None:
         """Gaps that some rows leave, and others do not; none where the time held is no day."""
@@ -351,7 +362,16 @@ class Maker:
                 evolve(EVENTS, spell=spell),
             ),
             cohorts=tuple(cohorts),
-            bands=(Bands("Hours", "", "Hours", (Band("Low", closed[0]), Band("High", closed[1]))),),
+            bands=(
+                Bands("Hours", "", "Hours", (Band("Low", closed[0]), Band("High", closed[1]))),
+                Bands(
+                    "Regions",
+                    "",
+                    "Region",
+                    (other := Band("Others", Interval(), rest=True), *WEST)[self.one((0, 1)) :],
+                ),
+                Bands("Fitness", "", "Fit", (Band("Fit", Interval(), ("yes",)), evolve(other, name="Unfit"))),
+            ),
             assumptions=(
                 Assumption("Sixteen", "", "band", taken, Fraction(16)),
                 Assumption("Fee", "", "number", self.one((Fraction(5, 2), Fraction(0)))),

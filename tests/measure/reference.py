@@ -322,6 +322,9 @@ class Evaluation:
                     names.add(one.name)
                 if isinstance(one, MetricColumn) and self.table_of(one.metric) == table.name:
                     names.add(one.name)
+            if isinstance(clause, Metric) and clause.banded_at == "joining":
+                joining = next(one for one in self.contract.cohorts if one.name == clause.cohort)
+                names |= {self.bands[clause.bands].by} if joining.records == table.name else set()
             if clause.records != table.name:
                 continue
             names |= {table.known_on, self.person_column(table)}
@@ -334,7 +337,7 @@ class Evaluation:
                 names |= {table.spell.start, table.spell.end} if table.spell else set()
             if clause.tie:
                 names.add(clause.tie.column)
-            if clause.bands:
+            if clause.bands and clause.banded_at == "result":
                 names.add(self.bands[clause.bands].by)
         for column in reversed(table.columns):
             if column.formula is not None and column.name in names:
@@ -481,7 +484,7 @@ class Evaluation:
                 found += self.stays(metric, [here for here in looked if here.person == person], day_column)
         keys = [(metric.tie.column, metric.tie.way in ("latest", "highest"))] if metric.tie else []
         keys.append((day_column, False))
-        if metric.bands:
+        if metric.bands and metric.banded_at == "result":
             keys.append((self.bands[metric.bands].by, False))
         by_rows = self.order(metric.records, keys)
 
@@ -553,7 +556,11 @@ class Evaluation:
             dated = dates.get(metric.dated.by, here_now.row.values.get(day_column))
             assert isinstance(dated, date)
             if max(reached, dated) <= self.as_of and dated in self.contract.payment_period:
-                found.append(Result(here_now.person, dated, self.band(metric, here_now.row), here_now.row))
+                found.append(
+                    Result(
+                        here_now.person, dated, self.band(metric, here_now.person, here_now.row), here_now.row
+                    )
+                )
         return found
 
     def so_many(self, metric: Metric, found: list[Result]) -> list[Result]:
@@ -603,13 +610,19 @@ class Evaluation:
                 day = reached if metric.dated.by == "day after" else reached - DAY
         if day > self.as_of or day not in self.contract.payment_period:
             return None
-        return Result(here.person, day, self.band(metric, row), row)
+        return Result(here.person, day, self.band(metric, here.person, row), row)
 
-    def band(self, metric: Metric, row: Row) -> str | None:
+    def band(self, metric: Metric, person: str, row: Row) -> str | None:
         if not metric.bands:
             return ""
         bands = self.bands[metric.bands]
+        if metric.banded_at == "joining":
+            row = self.joined[metric.cohort][person].row
         measured = row.values[bands.by]
+        if bands.worded:
+            groups = [one.name for one in bands.bands if measured in one.words]
+            rest = [one.name for one in bands.bands if one.rest and measured is not None]
+            return next(iter(groups + rest), None)
         for band in bands.bands:
             if isinstance(measured, Fraction) and measured in band.holds:
                 return band.name

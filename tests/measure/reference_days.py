@@ -137,7 +137,9 @@ class DayEvaluation(Evaluation):
             assert isinstance(day, date)
             assert isinstance(number, Fraction)
             if day in self.contract.payment_period:
-                self.found.append((metric.name, self.band(metric, row), here.person, day, number))
+                self.found.append(
+                    (metric.name, self.band(metric, here.person, row), here.person, day, number)
+                )
 
     def reaching(self, metric: Metric) -> None:
         """The day on which each person's rows first come to the amount; the row that sorts first of it is the result."""
@@ -243,7 +245,7 @@ class DayEvaluation(Evaluation):
         if weight is None:
             raise Unweighted(metric.name)
         assert isinstance(weight, Fraction)
-        band = self.band(metric, row)
+        band = self.band(metric, here.person, row)
         for segment in segments(self.contract):
             inside = [day for day in mine if day in segment.days]
             if inside:

@@ -279,7 +279,9 @@ def _assumptions(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> 
     if draw(st.booleans()):
         basis = draw(st.sampled_from(("in money", "in units")))
         found.append(nodes.Assumption("Set Off Basis", "4", "set off basis", basis))
-    edges = [(band, band.holds.low) for one in bands for band in one.bands if band.holds.low_in]
+    edges = [
+        (band, band.holds.low) for one in bands for band in one.bands if band.holds.low_in and not one.worded
+    ]
     if edges and draw(st.booleans()):  # type: ignore[arg-type] # a draw forgets what it was drawn from
         band, point = draw(st.sampled_from(edges))
         found.append(nodes.Assumption("Boundary", "", "band", band.name, point))
@@ -378,7 +380,21 @@ def _bands(draw: DrawFn) -> tuple[nodes.Bands, ...]:
     rows.append(Interval(low, low_in))
     names = ("Lowest", "Low", "Fair", "Good", "High", "Higher", "Highest")
     bands = tuple(nodes.Band(name, holds) for name, holds in zip(names, rows, strict=False))
-    return (nodes.Bands("Hours", draw(_clause()), "Hours Per Week", bands),)
+    found = (nodes.Bands("Hours", draw(_clause()), "Hours Per Week", bands),)
+    return (*found, draw(_groups())) if draw(st.booleans()) else found
+
+
+@st.composite
+def _groups(draw: DrawFn) -> nodes.Bands:
+    """Groups of the areas that people come from, or of the severe and the others, each value once."""
+    if draw(st.booleans()):
+        two = (nodes.Band("Not So", Interval(), ("no",)), nodes.Band("Severely", Interval(), ("yes",)))
+        return nodes.Bands("Severity", draw(_clause()), "Severe", two)
+    away = nodes.Band("Away", Interval(), rest=True)
+    if draw(st.booleans()):
+        away = nodes.Band("Away", Interval(), ("South East",))
+    bands = draw(st.permutations((nodes.Band("At Home", Interval(), ("North",)), away)))
+    return nodes.Bands("Areas", draw(_clause()), "Area", tuple(bands))
 
 
 @st.composite
@@ -498,7 +514,10 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
         evidence = None
         if draw(st.booleans()):
             evidence = nodes.Evidence("Ended On", Duration(draw(st.integers(1, 30)), "month"))
-        banded = bands[0].name if bands and draw(st.booleans()) else ""  # type: ignore[arg-type] # a draw forgets what it was drawn from
+        banded, at = "", "result"
+        if bands and draw(st.booleans()):  # type: ignore[arg-type] # a draw forgets what it was drawn from
+            one = draw(st.sampled_from(bands))
+            banded, at = one.name, "joining" if one.worded else "result"
         first = draw(st.sampled_from(("over all bands", "in each band"))) if banded else "over all bands"
         found.append(
             nodes.Metric(
@@ -515,6 +534,7 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
                 nodes.Pick("lowest", "Job ID"),
                 banded,
                 evidence=evidence,
+                banded_at=at,  # type: ignore[arg-type] # a draw forgets what it was drawn from
             )
         )
     return tuple(found)

@@ -204,9 +204,18 @@ class Printer:
         return f"{one.way} {one.column}"
 
     def bands(self, one: nodes.Bands) -> list[str]:
-        rows = ((band.name, self.interval(band.holds, "hours")) for band in one.bands)
+        rows = ((band.name, self.held(band)) for band in one.bands)
         lines = [self.title("bands", one.name, one.clause), said("by", one.by)]
         return [*lines, *table(("band", "holds"), rows), "end bands"]
+
+    def held(self, band: nodes.Band) -> str:
+        """What a band holds: a range, words, or the rest."""
+        if band.rest:
+            return "the rest"
+        plain = set(band.words) <= {"yes", "no"}
+        return ", ".join(word if plain else f'"{word}"' for word in band.words) or self.interval(
+            band.holds, "hours"
+        )
 
     def metric(self, one: nodes.Metric) -> list[str]:
         lines = [
@@ -260,7 +269,12 @@ class Printer:
         if one.tie:
             lines.append(said("if tied", self.pick(one.tie)))
         if one.bands:
-            lines.append(said("banded by", f"{one.bands}, as recorded"))
+            lines.append(
+                said(
+                    "banded by",
+                    f"{one.bands}, as recorded{' at joining' if one.banded_at == 'joining' else ''}",
+                )
+            )
         if one.picks:
             lines.append(said("if several", ", then ".join(map(self.pick, one.picks))))
         if one.measured is not None:

@@ -62,7 +62,9 @@ def raised() -> set[str]:
     package = Path(sibdsl.__file__).parent
     for path in (*(package / "model" / "from_syntax").glob("*.py"), *(package / "names").glob("*.py")):
         for part in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(part, ast.Constant) and re.fullmatch(r"SIB0([34]\d\d|57[1-9])", str(part.value)):
+            if isinstance(part, ast.Constant) and re.fullmatch(
+                r"SIB0([34]\d\d|57[1-9]|58[6-9]|59[0-2])", str(part.value)
+            ):
                 found.add(str(part.value))
     return found
 

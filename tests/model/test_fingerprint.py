@@ -179,6 +179,15 @@ def changes(contract: Contract) -> dict[str, Callable[[], Contract]]:
         )
     for bands in contract.bands:
         row, *others = bands.bands
+        if bands.worded:
+            other = evolve(row, words=() if row.rest else (*row.words, "Elsewhere"), rest=False)
+            found["band words"] = lambda bands=bands, other=other, others=others: evolve(  # type: ignore[misc]
+                contract,
+                bands=tuple(
+                    evolve(one, bands=(other, *others)) if one == bands else one for one in contract.bands
+                ),
+            )
+            continue
         moved = evolve(row.holds, high=(row.holds.high or Fraction(0)) + Fraction(1, 4))
         found["band end"] = lambda bands=bands, row=row, moved=moved, others=others: evolve(  # type: ignore[misc]
             contract, bands=(evolve(bands, bands=(evolve(row, holds=moved), *others)),)

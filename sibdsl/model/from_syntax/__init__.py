@@ -9,6 +9,7 @@ from typing import TypeVar
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Label, Problems, Refused
 from sibdsl.model.from_syntax import (
+    banding,
     consequences,
     exampling,
     figures,
@@ -89,7 +90,7 @@ def translate(
     reader.tables = tables
     lookups.keys_of_particulars(reader, particulars, tables.values())
     cohorts = {one.name: one for one in measuring.cohorts(reader, _of(every, "cohort"), tables)}
-    sets = {one.name: one for one in measuring.bands(reader, _of(every, "bands"), tables)}
+    sets = {one.name: one for one in banding.bands(reader, _of(every, "bands"), tables)}
     own_metrics = figures.not_made(_of(every, "metric"))
     metrics = {one.name: one for one in measuring.metrics(reader, own_metrics, tables, sets, cohorts)}
     ways = routes.routes(reader, _of(blocks, "routes"), metrics)
@@ -346,9 +347,10 @@ def _boundaries(reader: Reader, sets: dict[str, Bands]) -> None:
         if choice.kind != "band" or point is None:
             continue
         takes = str(getattr(choice, "takes", ""))
-        owners = [one for one in sets.values() if any(band.name == takes for band in one.bands)]
+        ranged = [one for one in sets.values() if not one.worded]
+        owners = [one for one in ranged if any(band.name == takes for band in one.bands)]
         if not owners:
-            names = [band.name for one in sets.values() for band in one.bands]
+            names = [band.name for one in ranged for band in one.bands]
             reader.problems.add(
                 "SIB0434",
                 f"{takes} is not a band of this contract.",

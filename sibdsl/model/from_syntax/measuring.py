@@ -1,4 +1,4 @@
-"""Cohorts, bands and metrics."""
+"""Cohorts and metrics."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Literal, cast
 from attrs import frozen
 
 from sibdsl.diagnostics import Label
+from sibdsl.model.from_syntax import banding as banded
 from sibdsl.model.from_syntax import counting, naming, persons, spans
-from sibdsl.model.from_syntax.conditions import RANGES, condition, interval, within
+from sibdsl.model.from_syntax.conditions import condition, within
 from sibdsl.model.from_syntax.counting import Counts
-from sibdsl.model.from_syntax.kinds import SAID, Here
+from sibdsl.model.from_syntax.kinds import Here
 from sibdsl.model.from_syntax.persons import Limit
 from sibdsl.model.from_syntax.reader import Reader, label
 from sibdsl.model.from_syntax.recording import column_of
 from sibdsl.model.nodes import (
-    Band,
     Bands,
     Cohort,
     Column,
@@ -30,11 +30,9 @@ from sibdsl.model.nodes import (
     Tracked,
 )
 from sibdsl.model.rows import person_column
-from sibdsl.model.types import NUMERIC
-from sibdsl.names import Scope
 from sibdsl.syntax import Block, Node, Word
 
-# ------------------------------------------------------------------ cohorts, bands
+# ------------------------------------------------------------------ cohorts
 
 
 def _table_of(reader: Reader, tables: dict[str, Records], word: Word, clause: str) -> Records | None:
@@ -126,62 +124,6 @@ def _conditions(reader: Reader, block: Block, here: Here) -> tuple[Condition, ..
         if test is not None:
             one = within(test, line.span)
             found.append(Not(one, span=line.span) if line.kind == "not_if" else one)
-    return tuple(found)
-
-
-def bands(reader: Reader, blocks: list[Block], tables: dict[str, Records]) -> tuple[Bands, ...]:
-    """Read the `bands` blocks. Holes and overlaps are found by the structural checks."""
-    found: list[Bands] = []
-    every = [column for table in tables.values() for column in table.columns]
-    columns = {column.name: column for column in sorted(every, key=lambda one: one.kind in NUMERIC)}
-    for block in blocks:
-        reader.only(block, "banding", "table", "source", "says", "note")
-        clause = reader.clause(block)
-        line = reader.one(block, "banding", needed="by Hours Per Week")
-        table = reader.table(block, block.table, ("band", "holds", "note"), ("band", "holds"))
-        if line is None or block.name is None:
-            continue
-        word = next(iter(line.nodes("path"))).words()[0]
-        column = columns.get(word.text)
-        if column is None:
-            inner = Scope()
-            for one in columns.values():
-                if one.name not in inner.terms:
-                    inner.add(reader.problems, one.name, "column", one.span)
-            inner.unknown(reader.problems, word.text, ("column",), word.span, clause=clause)
-            continue
-        inner = Scope()
-        rows: list[Band] = []
-        for row in table.rows:
-            cell, holds = row.get("band"), row.get("holds")
-            if cell is None or holds is None:
-                continue
-            if not cell.name:
-                reader.problems.add(
-                    "SIB0420",
-                    "A band is named here; this is not a name.",
-                    cell.span,
-                    clause=clause,
-                    mark="not a name",
-                    help="Write a name: words that begin with a capital.",
-                )
-                continue
-            inner.add(reader.problems, cell.name, "band", cell.span)
-            part = holds.part
-            if not isinstance(part, Node) or part.kind not in RANGES:
-                reader.problems.add(
-                    "SIB0425",
-                    "A band holds a range of numbers.",
-                    holds.span,
-                    clause=clause,
-                    mark="not a range",
-                    help="Write such as `at least 16 hours but less than 30 hours`.",
-                )
-                continue
-            held = interval(reader, part, Here(clause=clause), (column.kind,))
-            if held is not None:
-                rows.append(Band(cell.name, held, span=holds.span))
-        found.append(Bands(block.name.text, block.clause, column.name, tuple(rows), span=block.head))
     return tuple(found)
 
 
@@ -283,7 +225,13 @@ def _metric(
     if window is not None and said.what == "days of tracking":
         reader.not_yet(window.span, "a window for days of tracking", clause=clause)
     banding = reader.one(block, "banded_by")
-    set_name = _banding(reader, banding, table, sets, clause) if banding else ""
+    joining = reader.tables.get(cohorts[cohort].records) if cohort in cohorts else None
+    several_rows = said.reaches is not None
+    bands = (
+        banded.banding(reader, banding, table, joining, sets, clause, several=several_rows)
+        if banding
+        else banded.Banding()
+    )
     if banding is not None and measured is not None:
         reader.not_yet(banding.span, "bands of a metric that does not add up", clause=clause)
     limit = persons.limit(reader, block, clause, banded=banding is not None)
@@ -308,7 +256,7 @@ def _metric(
         held,
         limit.first_only,
         tie,
-        set_name,
+        bands.name,
         said.what,
         said.column,
         weight,
@@ -322,6 +270,7 @@ def _metric(
         picks=picks,
         reaches=said.reaches,
         evidence=evidence,
+        banded_at=bands.at,
         span=block.head,
     )
 
@@ -443,39 +392,6 @@ def _within(
         "service period" if "service" in said else "payment period"
     )
     return InPeriod(Column(table.name, column.name, column.kind, span=line.span), period, span=line.span)
-
-
-def _banding(reader: Reader, line: Node, table: Records, sets: dict[str, Bands], clause: str) -> str:
-    name = reader.name(line.words("NAME")[0], "bands", clause=clause)
-    reading = line.node("reading")
-    if reading and reading.said != "as recorded":
-        reader.not_yet(reading.span, f"`{reading.said}`: a column that changes in time", clause=clause)
-    if not name or name not in sets:
-        return ""
-    column = table.column(sets[name].by)
-    if column is None:
-        reader.problems.add(
-            "SIB0428",
-            f"{name} are bands of {sets[name].by}, which is not a column of {table.name}.",
-            line.span,
-            clause=clause,
-            mark="no such column",
-            help=f"Use bands of a column of {table.name}.",
-            labels=(Label(sets[name].span, f"{name} is defined here"),),
-        )
-        return ""
-    if column.kind not in NUMERIC:
-        reader.problems.add(
-            "SIB0413",
-            f"{column.name} of {table.name} holds {SAID[column.kind]}; bands are ranges of numbers.",
-            line.span,
-            clause=clause,
-            mark=f"{SAID[column.kind]}, not a number",
-            help=f"Let {column.name} hold a number, such as hours.",
-            labels=(Label(column.span, f"{column.name} is declared here"),),
-        )
-        return ""
-    return name
 
 
 def _tie(reader: Reader, block: Block, table: Records, limit: Limit, clause: str) -> Pick | None:

@@ -6,7 +6,7 @@ from sibdsl.model import nodes
 from sibdsl.model.invariants.amounts import amount_holds, condition_holds
 from sibdsl.model.invariants.names import Names, column_is, kind_holds, known, once, true
 from sibdsl.model.rows import parts_of
-from sibdsl.model.types import NUMERIC
+from sibdsl.model.types import NUMERIC, WORDED, Interval
 
 
 def records_hold(table: nodes.Records) -> None:
@@ -106,6 +106,12 @@ def bands_hold(names: Names, bands: nodes.Bands) -> None:
     where = f"bands {bands.name}"
     true(bands.bands, f"{where} have no band")
     once((one.name for one in bands.bands), where)
+    for one in bands.bands:
+        true(not (one.words and one.rest), f"{where}: {one.name} holds some words, and the rest")
+        once(one.words, f"{where}, {one.name}")
+        whole = bool(one.words or one.rest)
+        true(whole == bands.worded, f"{where}: {one.name} holds a range among groups of words")
+        true(not whole or one.holds == Interval(), f"{where}: {one.name} holds words and a range")
     columns = {one.name for table in names.records.values() for one in table.columns}
     known(bands.by, columns, where, "column")
 
@@ -139,7 +145,13 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
         true(metric.held and not metric.dated.column, f"{where} is dated by a holding that it has not")
     if metric.bands:
         known(metric.bands, names.bands, where, "bands")
-        column_is(table, names.bands[metric.bands].by, where, *NUMERIC)
+        joining = metric.banded_at == "joining"
+        true(not joining or metric.cohort, f"{where} is banded by rows by which nobody joined")
+        read = names.records[names.cohorts[metric.cohort].records] if joining else table
+        kinds = WORDED if names.bands[metric.bands].worded else NUMERIC
+        column_is(read, names.bands[metric.bands].by, where, *kinds)
+    else:
+        true(metric.banded_at == "result", f"{where} has no bands to be read at joining")
     if metric.tie:
         pick_holds(table, metric.tie, where)
     if metric.at_most:

@@ -146,22 +146,33 @@ class Cohort:
 
 @frozen
 class Band:
-    """One band: the values it holds."""
+    """One band: the values it holds.
+
+    Of a column of numbers it `holds` a range; of categories, text, or yes and no it holds the `words`, or, as `rest`, every
+    value that no other of its bands holds. `holds` is then without ends, and says nothing.
+    """
 
     name: str
     holds: Interval
+    words: tuple[str, ...] = ()
+    rest: bool = False
     span: Span = place()
 
 
 @frozen
 class Bands:
-    """Named ranges of one column."""
+    """Named ranges, or groups, of the values of one column."""
 
     name: str
     clause: str
     by: str
     bands: tuple[Band, ...]
     span: Span = place()
+
+    @property
+    def worded(self) -> bool:
+        """Whether they are groups of words, such as categories, and not ranges of numbers."""
+        return any(one.words or one.rest for one in self.bands)
 
 
 @frozen
@@ -329,6 +340,8 @@ class Metric:
     reaches: Amount | None = None
     #: Where a result must be evidenced before it counts.
     evidence: Evidence | None = None
+    #: In which row the banded column stands: that of the result, or that by which the person joined the cohort.
+    banded_at: Literal["result", "joining"] = "result"
     span: Span = place()
 
     @property

@@ -9,6 +9,7 @@ from sibdsl.check.words import listed, table_named
 from sibdsl.dates import long, months_name
 from sibdsl.measure import wording
 from sibdsl.measure.persons import Earned
+from sibdsl.model.banding import banded_in
 from sibdsl.model.fingerprint import short
 from sibdsl.model.nodes import Contract, Metric, Payment, Records
 from sibdsl.price import Line, PricedLine
@@ -226,7 +227,8 @@ def columns_of(contract: Contract, metric: Metric, table: Records | None) -> lis
         wanted |= {one.tracked.start for one in contract.cohorts if one.name == metric.cohort and one.tracked}
     if (metric.held or metric.counts == "days") and table.spell:
         wanted |= {table.spell.start, table.spell.end}
-    wanted |= {one.by for one in contract.bands if one.name == metric.bands}
+    if banded_in(contract, metric) == metric.records:
+        wanted |= {one.by for one in contract.bands if one.name == metric.bands}
     return [one.name for one in table.filed if one.kind == "identifier" or one.name in wanted]
 
 

@@ -286,7 +286,11 @@ def reason(facts: PersonFacts, row: Row, told: Told) -> str:
         case _ if told.outcome == "no band" and isinstance(told.clause, Metric):
             bands = words.bands_of(facts.contract, facts.run.settings, told.clause)
             by_column = bands.by if bands else ""
-            return f"{by_column} {row.cells.get(by_column, '')} lies in no band, so it is counted nowhere"
+            if told.clause.banded_at == "joining":
+                return (
+                    f"{by_column} in the row by which they joined lies in no band, so it is counted nowhere"
+                )
+            return f"{by_column} {row.cells.get(by_column, '') or 'blank'} lies in no band, so it is counted nowhere"
         case _:
             return "it does not count"
 

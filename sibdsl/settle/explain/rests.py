@@ -159,6 +159,10 @@ def _said(contract: Contract, taken: Plain | Keyed, kind: str) -> str:
 
 def _banded(contract: Contract, band: str) -> str:
     """The kind of the column of whose bands this is one."""
-    columns = {bands.by for bands in contract.bands if any(one.name == band for one in bands.bands)}
+    columns = {
+        bands.by
+        for bands in contract.bands
+        if not bands.worded and any(one.name == band for one in bands.bands)
+    }
     kinds = [one.kind for table in contract.records for one in table.columns if one.name in columns]
     return kinds[0] if kinds else "number"

@@ -9,7 +9,7 @@ from sibdsl import money
 from sibdsl.check.words import listed, noun, table_named, written
 from sibdsl.dates import Period, long, months_name
 from sibdsl.measure import wording
-from sibdsl.model.banding import bands_in_force
+from sibdsl.model.banding import banded_column, bands_in_force
 from sibdsl.model.nodes import Bands, Cohort, Contract, Metric, Pick, Records, Scope, Selection
 from sibdsl.model.periods import spans
 from sibdsl.model.settings import Settings
@@ -99,7 +99,8 @@ def counted(contract: Contract, settings: Settings, metric: Metric, band: str, p
     said = _results(metric, row, over, contract.currency)
     bands = bands_of(contract, settings, metric)
     if band and bands is not None:
-        said += f", with {bands.by} {band_words(contract, metric, bands, band)}"
+        at = " at joining" if metric.banded_at == "joining" else ""
+        said += f", with {bands.by}{at} {band_words(contract, metric, bands, band)}"
     return said
 
 
@@ -184,11 +185,15 @@ def bands_of(contract: Contract, settings: Settings, metric: Metric) -> Bands | 
 
 
 def band_words(contract: Contract, metric: Metric, bands: Bands, band: str) -> str:
-    """The values that a band holds: `at least 16 hours`."""
-    table = table_named(contract, metric.records)
-    column = table.column(bands.by) if table else None
-    holds = next(one.holds for one in bands.bands if one.name == band)
-    return written(holds, column.kind if column else "number", contract.currency) or "of any value"
+    """The values that a band holds: `at least 16 hours`, `North or South`."""
+    column = banded_column(contract, metric, bands)
+    one = next(one for one in bands.bands if one.name == band)
+    if one.rest:
+        others = [word for other in bands.bands for word in other.words]
+        return f"other than {listed(others, 'and')}" if others else "of any value"
+    if one.words:
+        return listed(one.words, "or")
+    return written(one.holds, column.kind if column else "number", contract.currency) or "of any value"
 
 
 def definition(
@@ -256,7 +261,8 @@ def definition(
         for one in bands.bands:
             if band in ("", one.name):
                 holds = band_words(contract, metric, bands, one.name)
-                found.append(("band", f"{one.name}: {bands.by} {holds}", cite(bands.clause, one.span)))
+                at = " at joining" if metric.banded_at == "joining" else ""
+                found.append(("band", f"{one.name}: {bands.by}{at} {holds}", cite(bands.clause, one.span)))
     return found
 
 

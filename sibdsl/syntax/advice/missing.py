@@ -311,7 +311,7 @@ def _particular(stop: Stop) -> tuple[str, str, str] | None:
         return (
             "The line does not say when the value is read that puts a person into a band.",
             "read when?",
-            "Add `, as recorded`; or `, at the start`, or `, on the day reached`, if the value can change.",
+            "Add `, as recorded`, or `, as recorded at joining` for the row by which the person joined.",
         )
     if rule == "held" and "FROM" in stop.takes:
         return ("The line does not say from which day the time runs.", "from when?", "Add `from Started On`.")
