@@ -39,6 +39,10 @@ SORTS = {
 }
 
 
+#: Sorts that are spoken of in the plural.
+_MANY = ("records", "bands", "workings", "routes")
+
+
 @frozen
 class Term:
     """One defined term."""
@@ -89,15 +93,22 @@ class Scope:
         return [term.name for term in self.terms.values() if term.sort in sorts]
 
     def unknown(
-        self, problems: Problems, name: str, sorts: tuple[str, ...], span: Span, *, clause: str = ""
+        self,
+        problems: Problems,
+        name: str,
+        sorts: tuple[str, ...],
+        span: Span,
+        *,
+        clause: str = "",
+        of: str = "",
     ) -> None:
-        """Report a name that is not defined, or is another sort of thing."""
+        """Report a name that is not defined, or is another sort of thing. `of` says of what it should be one."""
         wanted = " or ".join(dict.fromkeys(SORTS[sort] for sort in sorts))
         term = self.terms.get(name)
         if term is not None:
             problems.add(
                 "SIB0305",
-                f"{name} is {SORTS[term.sort]}; {wanted} is needed here.",
+                f"{name} is {SORTS[term.sort]}; {wanted}{of} {'are' if wanted in _MANY else 'is'} needed here.",
                 span,
                 clause=clause,
                 mark=f"{SORTS[term.sort]}, not {wanted}",
@@ -107,7 +118,7 @@ class Scope:
             return
         problems.add(
             "SIB0301",
-            f"{name} is not defined; {wanted} is needed here.",
+            f"{name} is not defined; {wanted}{of} {'are' if wanted in _MANY else 'is'} needed here.",
             span,
             clause=clause,
             mark="not defined",

@@ -27,7 +27,8 @@ from sibdsl.model.from_syntax import (
     varying,
 )
 from sibdsl.model.from_syntax import header as heading
-from sibdsl.model.from_syntax.reader import EARLIEST, LATEST, Reader, heading_key
+from sibdsl.model.from_syntax.cells import heading_key
+from sibdsl.model.from_syntax.reader import EARLIEST, LATEST, Reader
 from sibdsl.model.nodes import AnyMetric, Assumption, Bands, Contract, Example, Particular
 from sibdsl.model.settings import Keyed, Plain
 from sibdsl.money import CURRENCIES
@@ -77,7 +78,7 @@ def translate(
     reader.values = {one.name: one for one in named}
     head = heading.header(reader, whole)
     reader.currency = head.currency
-    _currency(reader, written)
+    _currency(reader, whole, written)
     if reader.payment_period:
         reader.payment_period = varying.longest(reader, changes, reader.payment_period)
     parties = heading.parties(reader, _of(blocks, "parties"))
@@ -281,6 +282,8 @@ def _contract_block(reader: Reader, blocks: list[Block], program: Program) -> Bl
             help=_other_files(kinds),
         )
         raise Refused(reader.problems.found)
+    for word in (each for line in found[0].lines("currency") for each in line.words("NAME")):
+        reader.currency = word.text if word.text in CURRENCIES else reader.currency
     for extra in found[1:]:
         reader.problems.add(
             "SIB0445",
@@ -324,20 +327,39 @@ def _named_in(block: Block, key: str) -> int:
     return next((at for at, head in enumerate(heads) if heading_key(head) == key), 0)
 
 
-def _currency(reader: Reader, blocks: list[Block]) -> None:
-    """Report amounts in another currency than the contract's."""
+def _currency(reader: Reader, whole: Block, blocks: list[Block]) -> None:
+    """Report amounts in another currency than the contract's; a contract that has no other amounts names the wrong one."""
     sign = CURRENCIES[reader.currency][0]
-    for block in blocks:
-        for word in block.walk():
-            if isinstance(word, Word) and word.kind == "MONEY" and not word.text.startswith(sign):
-                reader.problems.add(
-                    "SIB0435",
-                    f"{word.text} is not in the contract's currency, {reader.currency}.",
-                    word.span,
-                    clause=reader.clause(block),
-                    mark="another currency",
-                    help=f"Write {sign}{word.text[1:]}, or change the contract's `currency`.",
-                )
+    amounts = [
+        (block, word)
+        for block in blocks
+        for word in block.walk()
+        if isinstance(word, Word) and word.kind == "MONEY"
+    ]
+    signs = {word.text[0] for _, word in amounts}
+    line = next(iter(whole.lines("currency")), None)
+    meant = [name for name, (other, *_) in CURRENCIES.items() if signs == {other}]
+    if len(amounts) > 1 and meant and sign not in signs and line is not None:
+        reader.problems.add(
+            "SIB0435",
+            f"The contract's currency is {reader.currency}, and all of its amounts are in {signs.pop()}.",
+            line.span,
+            clause=reader.clause(whole),
+            mark="another currency than the amounts'",
+            help=f"Write `currency {meant[0]}`, or change the sign of every amount.",
+            labels=(Label(amounts[0][1].span, "an amount"),),
+        )
+        return
+    for block, word in amounts:
+        if not word.text.startswith(sign):
+            reader.problems.add(
+                "SIB0435",
+                f"{word.text} is not in the contract's currency, {reader.currency}.",
+                word.span,
+                clause=reader.clause(block),
+                mark="another currency",
+                help=f"Write {sign}{word.text[1:]}, or change the contract's `currency`.",
+            )
 
 
 def _boundaries(reader: Reader, sets: dict[str, Bands]) -> None:

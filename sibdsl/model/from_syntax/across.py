@@ -6,7 +6,8 @@ from attrs import frozen
 
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax.reader import Reader, heading_key
+from sibdsl.model.from_syntax.cells import heading_key
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 

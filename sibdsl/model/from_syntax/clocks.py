@@ -71,7 +71,8 @@ def _order(reader: Reader, block: Block, found: Header, clause: str) -> None:
             line.span,
             clause=clause,
             mark=f"service runs {service}",
-            help="Let payments begin no later than the service and end no earlier.",
+            help=f"Write `payment period {dates.long(min(paid.start, service.start))} to "
+            f"{dates.long(max(paid.last, service.last))}`: payments begin no later than the service and end no earlier.",
         )
     if service and last and last not in service:
         line = block.lines("new_entrants")[0]
@@ -81,7 +82,7 @@ def _order(reader: Reader, block: Block, found: Header, clause: str) -> None:
             line.span,
             clause=clause,
             mark=f"service runs {service}",
-            help="Choose a day of the service period.",
+            help=f"Write a day from {dates.long(service.start)} to {dates.long(service.last)}.",
         )
 
 

@@ -9,7 +9,7 @@ from attrs import evolve
 from sibdsl import money
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.from_syntax.expressions import amount
-from sibdsl.model.from_syntax.kinds import SAID, Here, alike, without_sign
+from sibdsl.model.from_syntax.kinds import SAID, Here, alike, without_sign, written
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import (
     Amount,
@@ -95,9 +95,9 @@ def _predicate(reader: Reader, left: Amount | None, node: Node, span: Span, here
         if any(test is None for test in tests):
             return None
         kept = tuple(test for test in tests if test is not None)
-        if len(kept) == 1:
-            return kept[0]
-        return Both(kept, span=span) if _not_empty(reader, inner[0], kept, here) else None
+        if (len(kept) > 1 or inner[0].kind == "whole_range") and not _not_empty(reader, inner[0], kept, here):
+            return None
+        return kept[0] if len(kept) == 1 else Both(kept, span=span)
     match node.kind:
         case "is_blank":
             if isinstance(left, Column):
@@ -216,7 +216,7 @@ def _same(
             span,
             clause=here.clause,
             mark=f"{SAID[left.kind]} against {SAID[right.kind]}",
-            help=_compare_help(left, right),
+            help=_compare_help(reader, left, right),
         )
         return None
     if not _category_known(reader, left, right, here):
@@ -229,7 +229,7 @@ def sign_wanted(reader: Reader, bare: Amount, clause: str) -> None:
     number = bare.value if isinstance(bare, Value) and isinstance(bare.value, Fraction) else Fraction(0)
     reader.problems.add(
         "SIB0413",
-        f"A percentage is compared with the number {money.number(number)}, which is {money.number(number * 100)}%.",
+        f"A percentage is needed here; the number {money.number(number)} is {money.number(number * 100)}%.",
         bare.span,
         clause=clause,
         mark="without a sign",
@@ -301,7 +301,13 @@ def _category_known(reader: Reader, left: Amount, right: Amount, here: Here) -> 
     return False
 
 
-def _compare_help(left: Amount, right: Amount) -> str:
+def _compare_help(reader: Reader, left: Amount, right: Amount) -> str:
+    number = right.value if isinstance(right, Value) else None
+    if isinstance(number, Fraction) and left.kind in NUMERIC:
+        bare = number * 100 if right.kind == "percentage" else number
+        right_one = written(bare, left.kind, reader.currency)
+        if right_one:
+            return f"Write `{right_one}`, if that is meant: like is compared with like."
     if left.kind == "yes or no":
         return "Write `is yes` or `is no`."
     if left.kind == "date":
@@ -337,15 +343,21 @@ def interval(reader: Reader, node: Node, here: Here, kinds: tuple[str, ...]) -> 
                 help="Write a number, such as `at least 16 hours`.",
             )
             return None
+        if value.kind == "number" and value.value != 0 and kinds[0] == "percentage":
+            sign_wanted(reader, value, here.clause)
+            return None
         if not any(alike(value.kind, kind) for kind in kinds):
             wanted = SAID[kinds[0]]
+            right = written(value.value, kinds[0], reader.currency)
             reader.problems.add(
                 "SIB0413",
                 f"{SAID[value.kind].capitalize()} cannot limit {wanted}.",
                 bound.span,
                 clause=here.clause,
                 mark=f"{SAID[value.kind]}, not {wanted}",
-                help=f"Write the end as {wanted}." if kinds[0] in NUMERIC else "Only numbers have a range.",
+                help=(f"Write `{right}`." if right else f"Write the end as {wanted}.")
+                if kinds[0] in NUMERIC
+                else "Only numbers have a range.",
             )
             return None
         number = value.value

@@ -16,32 +16,42 @@ from sibdsl.syntax import Block, Word
 
 #: Codes of findings about what another block holds. A fault in that block makes them of itself.
 _OF_OTHERS = frozenset({
-    "SIB0301", "SIB0305", "SIB0413", "SIB0422", "SIB0434", "SIB0450", "SIB0456", "SIB0487", "SIB0494", "SIB0496",
-    "SIB0499", "SIB0540", "SIB0541", "SIB0542", "SIB0543", "SIB0544", "SIB0545",
+    "SIB0301", "SIB0305", "SIB0413", "SIB0416", "SIB0422", "SIB0424", "SIB0426", "SIB0428", "SIB0434", "SIB0444",
+    "SIB0447", "SIB0450", "SIB0456", "SIB0465", "SIB0467", "SIB0487", "SIB0492", "SIB0494", "SIB0496", "SIB0499", "SIB0540",
+    "SIB0541", "SIB0542", "SIB0543", "SIB0544", "SIB0545",
 })  # fmt: skip
 #: Those of them that are kept, unless the underlined words themselves name what is faulty.
-_BY_NAME = frozenset({"SIB0301", "SIB0305", "SIB0422", "SIB0434", "SIB0499"})
-#: Blocks whose rows each define a name of their own.
+_BY_NAME = frozenset({"SIB0301", "SIB0305", "SIB0422", "SIB0499"})
+#: Codes of findings that are one fault wherever they are met: a name not defined, records of nobody, a year not printed.
+_ONE_FAULT = frozenset({"SIB0301", "SIB0424"})
+#: Blocks whose rows each define a name of their own, and those whose rows define names that only others read.
 _ROWS = ("parties", "particulars", "scenarios", "workings")
+_WITHIN = ("records", "bands", "table")
+#: Stands for a name that cannot be read, as its row is faulty.
+_SOME_NAME = ""
 #: How many other places of one name are shown.
 _SHOWN = 3
 
 
 @frozen
 class _Unit:
-    """A block, or a row that defines a name: what names it defines, and which others it speaks of."""
+    """A block, or a row that defines a name: what names it defines, and which others it speaks of.
 
-    span: Span
+    `spans` are those of its lines where it is one of several that a table of metrics stands for, and share its lines.
+    """
+
+    spans: tuple[Span, ...]
     defines: frozenset[str]
     mentions: tuple[Word, ...]
+    kind: str
 
 
 def own_faults(found: list[Diagnostic], blocks: Iterable[Block]) -> list[Diagnostic]:
-    """The findings without those that only follow from another, and one for all places of a name that is not defined."""
+    """The findings without those that only follow from another, and one for each fault that is met in several places."""
     units = [one for block in blocks for one in _units(block)]
     errors = [one for one in found if one.severity == "error"]
     faulty = {id(one): _unit(units, one.span) for one in errors}
-    needs = {id(one): _needs(one, faulty[id(one)], faulty.values()) for one in errors}
+    needs = {id(one): _needs(one, faulty[id(one)], faulty.values(), units) for one in errors}
     kept = {key for key, names in needs.items() if not names}
     spoilt = _names(faulty[key] for key in kept)
     before = -1
@@ -50,64 +60,92 @@ def own_faults(found: list[Diagnostic], blocks: Iterable[Block]) -> list[Diagnos
     while len(spoilt) != before:
         before = len(spoilt)
         spoilt |= _names(faulty[key] for key, names in needs.items() if names & spoilt)
-    return _one_for_each_name(
+    return _one_for_each(
         [one for one in found if id(one) not in needs or id(one) in kept or not needs[id(one)] & spoilt]
     )
 
 
 def _units(block: Block) -> Iterable[_Unit]:
-    if block.kind in _ROWS and block.table is not None:
-        for row in block.table.nodes("row"):
-            names = [word for word in row.walk() if isinstance(word, Word) and word.kind == "NAME"]
-            yield _Unit(row.span, frozenset(word.text for word in names[:1]), tuple(names[1:]))
-        return
+    words = tuple(word for word in block.walk() if isinstance(word, Word) and word.kind == "NAME")
     named = frozenset({block.name.text} if block.name else ())
-    words = (word for word in block.walk() if isinstance(word, Word) and word.kind == "NAME")
-    yield _Unit(block.span, named, tuple(words))
+    rows = block.table.nodes("row") if block.table is not None else []
+    if block.kind in _ROWS:
+        for row in rows:
+            names = [word for word in words if _inside(word.span, row.span)]
+            first = row.nodes()[0].span if row.nodes() else row.span
+            own = frozenset(word.text for word in names[:1] if _inside(word.span, first)) or {_SOME_NAME}
+            named |= own - {_SOME_NAME}
+            yield _Unit((row.span,), frozenset(own), tuple(names[1:]), block.kind)
+    if block.kind in _WITHIN:
+        named |= {word.text for word in words}
+    shared = tuple(item.span for item in block.items if not _inside(item.span, block.span))
+    yield _Unit((block.span, *shared), named, () if block.kind in _ROWS else words, block.kind)
+
+
+def _inside(span: Span, other: Span) -> bool:
+    return span.file == other.file and other.start <= span.start and span.end <= other.end
 
 
 def _unit(units: list[_Unit], span: Span) -> _Unit | None:
-    inside = (
-        one
-        for one in units
-        if one.span.file == span.file and one.span.start <= span.start and span.end <= one.span.end
-    )
-    return next(inside, None)
+    """What a finding is in: a row, a block, or the blocks that share a line."""
+    found = [one for one in units if any(_inside(span, each) for each in one.spans)]
+    if len(found) < 2 or found[0].kind in _ROWS:
+        return next(iter(found), None)
+    mentions = tuple(word for one in found for word in one.mentions)
+    return _Unit((span,), frozenset(_names(found)), mentions, found[0].kind)
 
 
-def _needs(one: Diagnostic, unit: _Unit | None, faulty: Iterable[_Unit | None]) -> set[str]:
+def _needs(
+    one: Diagnostic, unit: _Unit | None, faulty: Iterable[_Unit | None], units: list[_Unit]
+) -> set[str]:
     """The names of other faulty things that the place of a finding speaks of, if it can follow from them."""
-    if unit is None or one.code not in _OF_OTHERS:
+    others = [each for each in faulty if each is not None and each != unit]
+    if one.code == "SIB0416" and any(each.kind == "parties" for each in others):
+        return _names(each for each in others if each.kind == "parties")
+    if unit is None or (one.code not in _OF_OTHERS and unit.kind != "example"):
         return set()
-    words = unit.mentions
-    if one.code in _BY_NAME:
-        words = tuple(
-            word for word in words if one.span.start <= word.span.start and word.span.end <= one.span.end
-        )
-    return {word.text for word in words} & _names(each for each in faulty if each is not unit)
+    named = {word.text for word in unit.mentions}
+    if one.code in _BY_NAME and unit.kind != "example":
+        of_rows = _names(each for each in others if each.kind == "records")
+        named = {word.text for word in unit.mentions if _inside(word.span, one.span)} | named & of_rows
+    else:
+        named = _reached(named, units)
+    if one.code == "SIB0301" and not named & _names(units):
+        named.add(_SOME_NAME)
+    return named & _names(others)
+
+
+def _reached(names: set[str], units: list[_Unit]) -> set[str]:
+    """The names, and all that their definitions speak of in turn."""
+    reached: set[str] = set()
+    ahead = set(names)
+    while ahead:
+        reached |= ahead
+        ahead = {word.text for one in units if one.defines & ahead for word in one.mentions} - reached
+    return reached
 
 
 def _names(units: Iterable[_Unit | None]) -> set[str]:
     return {name for one in units if one is not None for name in one.defines}
 
 
-def _one_for_each_name(found: list[Diagnostic]) -> list[Diagnostic]:
-    """One finding for a name that is not defined, with the other places in which it stands."""
-    first: dict[tuple[str, str], int] = {}
+def _one_for_each(found: list[Diagnostic]) -> list[Diagnostic]:
+    """One finding for what is one fault, with the other places in which it is met."""
+    first: dict[tuple[str, str, str], int] = {}
     others: dict[int, list[Diagnostic]] = {}
     kept: list[Diagnostic] = []
     for one in found:
-        key = (one.code, one.message)
-        if one.code == "SIB0301" and key in first and kept[first[key]].span.file == one.span.file:
-            others.setdefault(first[key], []).append(one)
+        key = (one.code, one.message, one.span.file)
+        at = first.get(key)
+        if at is not None and (kept[at].span == one.span or one.code in _ONE_FAULT):
+            others.setdefault(at, []).extend([one] if kept[at].span != one.span else [])
             continue
         first.setdefault(key, len(kept))
         kept.append(one)
     for at, more in others.items():
         one = kept[at]
-        lines = sorted({each.span.line for each in more if each.span.line != one.span.line})
         labels = tuple(Label(each.span, "and here") for each in more[:_SHOWN])
-        rest = len(more) - _SHOWN
-        said = f" {rest} more lines name it so." if rest > 1 and len(lines) > _SHOWN else ""
+        lines = len({each.span.line for each in more[_SHOWN:]})
+        said = f" {lines} more lines are like it." if lines > 1 else ""
         kept[at] = evolve(one, labels=(*one.labels, *labels), help=one.help + said)
     return kept

@@ -8,8 +8,9 @@ from fractions import Fraction
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import nearest
+from sibdsl.model.from_syntax.cells import Cell
 from sibdsl.model.from_syntax.kinds import SAID, alike
-from sibdsl.model.from_syntax.reader import Cell, Reader
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.trying import (
     in_keys,
     metric_and_band,

@@ -143,12 +143,14 @@ def _path(reader: Reader, node: Node, here: Here) -> Amount | None:
         return Working(first.text, reader.steps[first.text], span=node.span)
     if (here.rule or here.totals) and reader.scope.find(first.text, ("metric",)):
         return MetricTotal(first.text, kind=reader.measures.get(first.text, "count"), span=node.span)
-    choices = [*here.values, *([one.name for one in here.row.columns] if here.row else [])]
+    if _elsewhere(reader, first, node.span, here):
+        return None
+    choices = [*here.values, *lookups.columns_read(reader, here.row)]
     if here.rule or here.totals:
         choices += [*reader.steps, *reader.scope.of("metric")]
-    near = nearest(first.text, choices)
-    where = f" of {here.row.name}" if here.row else ""
     term = reader.scope.terms.get(first.text)
+    near = nearest(first.text, choices) if term is None else None
+    where = f" of {here.row.name}" if here.row else ""
     what = f"{first.text} is {SORTS[term.sort]}." if term else f"{first.text} is not defined."
     wanted = f"a column{where} or a particular" if here.row else "an amount, a particular or an assumption"
     reader.problems.add(
@@ -166,6 +168,32 @@ def _path(reader: Reader, node: Node, here: Here) -> Amount | None:
         ),
     )
     return None
+
+
+def _elsewhere(reader: Reader, word: Word, span: Span, here: Here) -> bool:
+    """Report a name that means something in other words: an answer with a capital, a column of another row, a cohort."""
+    name = word.text
+    if name in reader.scope.terms and not reader.scope.find(name, ("cohort",)):
+        return False
+    of = [one for one, table in here.metrics.items() if table != here.row and table.column(name)]
+    if name in ("Yes", "No"):
+        said, mark = f"{name} is not defined: the answers are `yes` and `no`.", "an answer, with a capital"
+        help_ = f"Write `{name.casefold()}`."
+    elif of:
+        said, mark = (
+            f"{name} is no column of these rows; the row that {of[0]} counts has one.",
+            "of which row?",
+        )
+        help_ = f"Write `{name} of {of[0]}`."
+    elif reader.scope.find(name, ("cohort",)):
+        said, mark = f"{name} is a cohort: people, and not how many there are.", "a cohort"
+        help_ = f"Name a metric that `counts people` `among {name}`; write one if there is none."
+        near = [one for one in reader.scope.of("metric") if nearest(name, [one])]
+        help_ += f" Did you mean `{near[0]}`?" if near else ""
+    else:
+        return False
+    reader.problems.add("SIB0301", said, span, clause=here.clause, mark=mark, help=help_)
+    return True
 
 
 def _whole_years(reader: Reader, node: Node, here: Here) -> Amount | None:
@@ -352,6 +380,8 @@ def _combine(
             clause=here.clause,
             mark=f"{SAID[a]} with {SAID[b]}",
             help="Put the currency sign before an amount of money, and none before a number."
+            if op in ("plus", "minus") and {a, b} <= {"money", "number"}
+            else "Add and take away amounts of one kind only; to multiply, write `times`."
             if op in ("plus", "minus")
             else "Multiply or divide an amount by a number, a count or a share.",
         )

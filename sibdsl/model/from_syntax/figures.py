@@ -13,6 +13,7 @@ from sibdsl import money
 from sibdsl.diagnostics import Label
 from sibdsl.model.admissible import falls_below
 from sibdsl.model.from_syntax import spans, stepping
+from sibdsl.model.from_syntax.conditions import sign_wanted
 from sibdsl.model.from_syntax.expressions import amount, speaks
 from sibdsl.model.from_syntax.kinds import SAID, Here, alike
 from sibdsl.model.from_syntax.reader import Reader
@@ -317,6 +318,9 @@ def _scorecard(reader: Reader, block: Block, measured: Mapping[str, Measured]) -
         if name is None or weight is None or by is None or weight.part is None or by.part is None:
             continue
         share, score = amount(reader, weight.part, here), amount(reader, by.part, here)
+        if isinstance(share, Value) and share.kind == "number" and share.value == int(share.value) != 1:  # type: ignore[arg-type] # a number
+            sign_wanted(reader, share, clause)
+            continue
         if share is None or score is None:
             continue
         if not name.name or share.kind not in ("percentage", "number") or score.kind not in _SHARES:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Literal, cast
 
 from attrs import define
 
-from sibdsl import money
+from sibdsl import dates, money
 from sibdsl.dates import MONTHS, Calendar, Period
 from sibdsl.diagnostics import nearest
+from sibdsl.model.from_syntax.cells import Cell
 from sibdsl.model.from_syntax.clocks import clocks
 from sibdsl.model.from_syntax.conditions import RANGES, interval
 from sibdsl.model.from_syntax.expressions import amount
-from sibdsl.model.from_syntax.kinds import SAID, Here
-from sibdsl.model.from_syntax.reader import Cell, Reader, all_texts
+from sibdsl.model.from_syntax.kinds import SAID, Here, range_said, written
+from sibdsl.model.from_syntax.reader import Reader, all_texts
 from sibdsl.model.nodes import Assumption, Extension, Particular, Party, Rounding, Value
 from sibdsl.model.types import NUMERIC, Interval, Kind
 from sibdsl.money import GRAINS, Way
@@ -189,16 +191,39 @@ def parties(reader: Reader, blocks: list[Block]) -> tuple[Party, ...]:
             if not roles and role:
                 reader.problems.add(
                     "SIB0419",
-                    f"{name} has no role.",
+                    f"{name} has no role: this is not one of those that there are.",
                     role.span,
                     mark="not a role",
                     clause="parties",
-                    help="Write `commissioner`, `co-commissioner`, `special purpose vehicle`, `provider`, `investor`, "
-                    "`verifier` or `manager`.",
+                    help=_role_help(role),
                 )
             full = row["full name"].text if "full name" in row else ""
             found.append(Party(name, full, roles, span=span))
     return tuple(found)
+
+
+_ROLES = (
+    "commissioner",
+    "co-commissioner",
+    "special purpose vehicle",
+    "provider",
+    "investor",
+    "verifier",
+    "manager",
+)
+#: What else people call them.
+_ROLES_CALLED = {
+    "spv": "special purpose vehicle", "payer": "commissioner", "funder": "co-commissioner", "purchaser": "commissioner",
+    "authority": "commissioner", "service provider": "provider", "evaluator": "verifier", "lender": "investor",
+}  # fmt: skip
+
+
+def _role_help(cell: Cell) -> str:
+    said = cell.name or cell.text
+    near = _ROLES_CALLED.get(said.casefold()) or nearest(said, _ROLES)
+    if near:
+        return f"Write `{near}`" + (": roles are in small letters." if near == said.casefold() else ".")
+    return "Write " + ", ".join(f"`{one}`" for one in _ROLES[:-1]) + f" or `{_ROLES[-1]}`."
 
 
 def _named(reader: Reader, cell: Cell | None, key: str) -> str:
@@ -242,8 +267,9 @@ def particulars(reader: Reader, blocks: list[Block]) -> tuple[Particular, ...]:
             if isinstance(default, Fraction) and default not in allowed:
                 reader.problems.add(
                     "SIB0422",
-                    f"The default of {name} is not one of the values that it may have.",
+                    f"The default of {name} is not one of the values that it may have: it must be {range_said(allowed, kind, reader.currency)}.",
                     row["default"].span,
+                    clause="particulars",
                     mark="outside what it must be",
                     help="Change the default, or what stands under `must be`.",
                 )
@@ -263,10 +289,22 @@ def _plain_type(reader: Reader, cell: Cell) -> Kind | None:
         "SIB0421",
         "This does not say what is held.",
         cell.span,
+        clause="particulars",
         mark="not a type",
-        help="Write one of: " + ", ".join(_PLAIN_TYPES) + ".",
+        help=type_help(cell, _PLAIN_TYPES),
     )
     return None
+
+
+def type_help(cell: Cell, types: Iterable[str]) -> str:
+    """What to write in place of a word that names no kind of value."""
+    said = cell.name or cell.text
+    near = nearest(said, types)
+    if near:
+        return f"Write `{near}`" + (
+            ": kinds of value are in small letters." if near == said.casefold() else "."
+        )
+    return "Write one of: " + ", ".join(types) + "."
 
 
 def _for_each(reader: Reader, cell: Cell) -> str:
@@ -311,16 +349,32 @@ def _default(reader: Reader, cell: Cell, kind: Kind) -> Fraction | date | str | 
                 help="Write `required`, or a value such as £90.",
             )
         return None
+    right = (
+        written(value.value, kind, reader.currency)
+        if isinstance(value.value, Fraction) and value.kind == "number"
+        else ""
+    )
     if value.kind != kind and not (value.kind == "number" and kind in ("count", "hours", "days", "points")):
         reader.problems.add(
             "SIB0413",
             f"The default is {SAID[value.kind]}; {SAID[kind]} is needed here.",
             cell.span,
+            clause="particulars",
             mark=f"{SAID[value.kind]}, not {SAID[kind]}",
-            help="Change the default, or what stands under `holds`.",
+            help=f"Write `{right}`, or change what stands under `holds`."
+            if right
+            else "Change the default, or what stands under `holds`.",
         )
         return None
     return value.value
+
+
+def _date_of(words: str) -> str:
+    """The date that words are, as the language writes it, or ''."""
+    try:
+        return dates.long(dates.parse(words))
+    except ValueError:
+        return ""
 
 
 def assumptions(reader: Reader, blocks: list[Block]) -> tuple[Assumption, ...]:
@@ -351,6 +405,16 @@ def assumptions(reader: Reader, blocks: list[Block]) -> tuple[Assumption, ...]:
                 continue
             if not isinstance(value, Value):
                 reader.not_yet(line.span, "an assumption that takes a sum", clause=clause)
+                continue
+            if value.kind == "text" and _date_of(str(value.value)):
+                reader.problems.add(
+                    "SIB0413",
+                    f'"{value.value}" stands in quotation marks, so it is text; a date has none.',
+                    value.span,
+                    clause=clause,
+                    mark="text, not a date",
+                    help=f"Write `{_date_of(str(value.value))}`.",
+                )
                 continue
             kind, takes = value.kind, value.value
             if line.kind == "takes_band":

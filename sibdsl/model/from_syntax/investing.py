@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
+from sibdsl.model.from_syntax.cells import Cell
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.limiting import moment
 from sibdsl.model.from_syntax.paying import line_or_column, money_amount, party_in
-from sibdsl.model.from_syntax.reader import Cell, Reader
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import Drawdown, Interest, Investment
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from attrs import frozen
 
+from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Amount, Assumption, Particular, Records, Value
-from sibdsl.model.types import NUMERIC
+from sibdsl.model.types import NUMERIC, Interval
 
 #: How messages name a kind of value.
 SAID = {
@@ -52,6 +54,31 @@ def alike(left: str, right: str) -> bool:
 def without_sign(one: Amount, other: Amount) -> bool:
     """Whether a bare number is written beside a percentage: 5 is five hundred per cent, and 5% is meant. 0 is both."""
     return isinstance(one, Value) and one.kind == "number" and one.value != 0 and other.kind == "percentage"
+
+
+def written(number: Fraction, kind: str, currency: str) -> str:
+    """How a number is written as that kind of value, such as `£3,000,000`, `85%` or `16 hours`; '' for other kinds."""
+    if kind in ("money", "money per day"):
+        shown = money.show(number, currency)
+        return shown.removesuffix(".00")
+    if kind == "percentage":
+        return f"{money.number(number)}%"
+    if kind in ("count", "number"):
+        return money.number(number)
+    return f"{money.number(number)} {kind}" if kind in ("hours", "points", "days") else ""
+
+
+def range_said(one: Interval, kind: str, currency: str) -> str:
+    """A range in words: `at least 0% but at most 100%`."""
+    ends = []
+    for number, included, words in (
+        (one.low, one.low_in, ("at least", "more than")),
+        (one.high, one.high_in, ("at most", "less than")),
+    ):
+        if number is not None:
+            shown = number * 100 if kind == "percentage" else number
+            ends.append(f"{words[0] if included else words[1]} {written(shown, kind, currency)}")
+    return " but ".join(ends)
 
 
 def loose(kind: str) -> bool:

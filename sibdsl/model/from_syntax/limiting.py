@@ -9,9 +9,10 @@ from attrs import evolve
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import naming
+from sibdsl.model.from_syntax.cells import Cell
 from sibdsl.model.from_syntax.kinds import SAID
 from sibdsl.model.from_syntax.paying import line_or_column, money_amount, party_in
-from sibdsl.model.from_syntax.reader import Cell, Reader
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.selections import selection
 from sibdsl.model.nodes import (
     Advance,

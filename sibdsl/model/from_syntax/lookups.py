@@ -9,8 +9,9 @@ from attrs import evolve
 
 from sibdsl import dates
 from sibdsl.diagnostics import Label, nearest
+from sibdsl.model.from_syntax.cells import Cell, Table
 from sibdsl.model.from_syntax.kinds import SAID, Here, alike
-from sibdsl.model.from_syntax.reader import Cell, Reader, Table
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import (
     Amount,
     Column,
@@ -104,7 +105,9 @@ def _columns(reader: Reader, table: Table, rows: list[LookupRow], clause: str) -
                 odd.span,
                 clause=clause,
                 mark=f"{_said(odd.kind)}, not {_said(held[0].kind)}",
-                help="Write the whole column alike; put codes that look like numbers in quotes.",
+                help=f"Write `{str(odd.value).casefold()}`: the answers are in small letters."
+                if str(odd.value).casefold() in ("yes", "no")
+                else "Write the whole column alike; put codes that look like numbers in quotes.",
                 labels=(Label(held[0].span, f"{_said(held[0].kind)} here"),),
             )
             return None
@@ -159,6 +162,15 @@ def code_table(reader: Reader, word: Word, clause: str) -> str:
         )
         return ""
     return name
+
+
+def columns_read(reader: Reader, row: Records | None) -> list[str]:
+    """The columns of a row, and those of printed tables that its codes lead to."""
+    if row is None:
+        return []
+    tables = [reader.lookups.get(reader.codes.get((row.name, one.name), "")) for one in row.columns]
+    coded = [column.name for one in tables if one is not None for column in one.columns[1:]]
+    return [*(one.name for one in row.columns), *coded]
 
 
 def through_code(reader: Reader, word: Word, here: Here, span: Span) -> tuple[Amount | None, bool]:

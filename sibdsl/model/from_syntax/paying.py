@@ -9,9 +9,10 @@ from sibdsl import dates
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.from_syntax import naming
 from sibdsl.model.from_syntax.across import Across, across
+from sibdsl.model.from_syntax.cells import Cell, Table
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here
-from sibdsl.model.from_syntax.reader import Cell, Reader, Table
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.sharing import has_shares, shares_in_table, shares_on_line
 from sibdsl.model.nodes import (
     Amount,

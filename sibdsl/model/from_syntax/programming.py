@@ -9,9 +9,10 @@ from sibdsl.dates import Period
 from sibdsl.diagnostics import Problems, Refused
 from sibdsl.model.from_syntax import header as heading
 from sibdsl.model.from_syntax import investing
+from sibdsl.model.from_syntax.cells import Cell
 from sibdsl.model.from_syntax.limiting import scope
 from sibdsl.model.from_syntax.paying import line_or_column, money_amount
-from sibdsl.model.from_syntax.reader import Cell, Reader
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.selections import selection
 from sibdsl.model.nodes import Assumption, Contract, Particular, Programme, SharedCap, SharedRow
 from sibdsl.names import Program, Scope

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field
 
 from sibdsl import dates, money
 from sibdsl.dates import Duration, Period
 from sibdsl.diagnostics import Label, Problems
+from sibdsl.model.from_syntax.cells import Cell, Heading, Table, heading_key
 from sibdsl.model.nodes import Amount, Assumption, ByName, Lookup, Measured, Particular, Records, Value
 from sibdsl.model.settings import Keyed, Plain
 from sibdsl.model.types import Kind
 from sibdsl.names import SORTS, Scope
 from sibdsl.source import Span
-from sibdsl.syntax import Block, Node, Part, Word
+from sibdsl.syntax import Block, Node, Word
 
 #: Words of a label as written, where they differ from the grammar's name of the line.
 LABELS = {
@@ -45,64 +47,6 @@ EARLIEST, LATEST = 1900, 2199
 def label(kind: str) -> str:
     """The label of a line as people write it."""
     return LABELS.get(kind, kind)
-
-
-@frozen
-class Cell:
-    """One cell of a table: the phrase in it and where it stands."""
-
-    node: Node
-    span: Span
-
-    @property
-    def part(self) -> Part | None:
-        """The single phrase or word that the cell holds."""
-        return self.node.children[0] if self.node.children else None
-
-    @property
-    def word(self) -> str:
-        """The fixed word of the cell (`all`, `none`, `blank`, `required`, ...), or ''."""
-        part = self.part
-        return part.said if isinstance(part, Node) and part.kind == "cell_word" else ""
-
-    @property
-    def name(self) -> str:
-        """The defined term that the cell holds, or ''."""
-        part = self.part
-        if isinstance(part, Node) and part.kind == "path" and len(part.children) == 1:
-            return part.words()[0].text
-        return part.text if isinstance(part, Word) and part.kind == "NAME" else ""
-
-    @property
-    def text(self) -> str:
-        """The quoted words that the cell holds, or ''."""
-        words = self.node.words("TEXT")
-        return " ".join(one.text[1:-1] for one in words)
-
-
-@frozen
-class Heading:
-    """One column heading: fixed words (`for each`) or a name."""
-
-    key: str
-    node: Node
-
-    @property
-    def span(self) -> Span:
-        return self.node.span
-
-
-@frozen
-class Table:
-    """A table read by its headings."""
-
-    headings: tuple[Heading, ...]
-    rows: tuple[dict[str, Cell], ...]
-    spans: tuple[Span, ...]
-    span: Span
-
-    def heading(self, key: str) -> Heading | None:
-        return next((one for one in self.headings if one.key == key), None)
 
 
 @define
@@ -173,15 +117,16 @@ class Reader:
             if item.kind not in kinds:
                 self.not_yet(item.span, f"`{label(item.kind)}` in {block.kind}", clause=self.clause(block))
 
-    def not_yet(self, span: Span, what: str, *, clause: str = "") -> None:
-        """Report something that the grammar has and the model does not carry yet."""
+    def not_yet(self, span: Span, what: str, *, clause: str = "", instead: str = "") -> None:
+        """Report something that the grammar has and the model does not carry yet; `instead` says what may stand there."""
         self.problems.add(
             "SIB0499",
             f"This version of sibdsl can read {what}, but cannot carry it out yet.",
             span,
             clause=clause,
             mark="not carried out yet",
-            help="Nothing is paid or checked while the file holds it. Take it out, or wait for a later version.",
+            help=instead
+            or "Nothing is paid or checked while the file holds it. Take it out, or wait for a later version.",
         )
 
     # -------------------------------------------------------------- tables
@@ -207,7 +152,7 @@ class Reader:
             )
             return Table((), (), (), block.head)
         head = node.nodes("heading_row")[0]
-        headings = [Heading(heading_key(one), one) for one in head.nodes("heading")]
+        headings = self._headings(block, head, known, names=names)
         seen: dict[str, Heading] = {}
         for one in headings:
             is_name = (
@@ -264,6 +209,28 @@ class Reader:
             spans.append(row.span)
         return Table(tuple(headings), tuple(rows), tuple(spans), node.span)
 
+    def _headings(self, block: Block, head: Node, known: tuple[str, ...], *, names: bool) -> list[Heading]:
+        """The headings; those that only have capitals too many are reported, and read as what they mean."""
+        found = [Heading(heading_key(one), one) for one in head.nodes("heading")]
+        if names:
+            return found
+        meant = [
+            evolve(one, key=one.key.casefold())
+            if one.key not in known and one.key.casefold() in known
+            else one
+            for one in found
+        ]
+        if meant != found:
+            self.problems.add(
+                "SIB0405",
+                f"The headings of {block.title} are words of the language, in small letters.",
+                head.span,
+                clause=self.clause(block),
+                mark="with capitals",
+                help="Write `| " + " | ".join(one.key for one in meant) + " |`.",
+            )
+        return meant
+
     # -------------------------------------------------------------- names
 
     def name(self, word: Word, *sorts: str, clause: str = "") -> str:
@@ -291,14 +258,15 @@ class Reader:
         try:
             found = dates.parse(word.text)
         except ValueError:
-            month = next((one for one in dates.MONTHS if one in word.text), "")
+            day, month, year = word.text.split(" ")
+            last = calendar.monthrange(min(max(int(year), 1), 9999), dates.MONTHS.index(month) + 1)[1]
             self.problems.add(
                 "SIB0408",
-                f"There is no {word.text}.",
+                f"There is no {word.text}: the month has {last} days.",
                 word.span,
                 clause=clause,
                 mark="no such day",
-                help=f"Write a day that {month or 'the month'} of that year has.",
+                help=f"Write `{1 if int(day) < 1 else last} {month} {year}`, or another day that there is.",
             )
             return None
         if not EARLIEST <= found.year <= LATEST:
@@ -346,6 +314,15 @@ class Reader:
         """A written number, amount, share, date or text as a value with its type."""
         if word.kind == "MONEY":
             return Value(money.parse(word.text), "money", span=word.span)
+        if word.kind == "DECIMAL" and word.text.endswith(".000") and len(word.text) <= 7:
+            self.problems.add(
+                "SIB0409",
+                f"{word.text} is {word.text[:-4]}, with three decimals: thousands are grouped by commas.",
+                word.span,
+                mark="thousands, or decimals?",
+                help=f"Write `{word.text.replace('.', ',')}`; or `{word.text[:-4]}`, if that is meant.",
+            )
+            return None
         if word.kind in ("INT", "DECIMAL"):
             return Value(money.parse(word.text), "number", span=word.span)
         if word.kind == "PERCENT":
@@ -465,27 +442,3 @@ def texts(node: Node | None) -> str:
 def all_texts(block: Block, kind: str) -> str:
     """The quoted words of every line of a kind, one space between."""
     return " ".join(texts(line) for line in block.lines(kind))
-
-
-def heading_key(node: Node) -> str:
-    """A column heading as one string: its fixed words, or its name."""
-    return " ".join(child.text if isinstance(child, Word) else _said(child) for child in node.children)
-
-
-def _said(part: Part) -> str:
-    """A period in a heading, as it is written."""
-    if not isinstance(part, Node):
-        return ""
-    words = [child.text for child in part.walk() if isinstance(child, Word)]
-    match part.kind:
-        case "quarter_of_year":
-            return f"{words[0]} quarter {words[1]}"
-        case "quarter_of_year_number":
-            return f"year {words[0]} quarter {words[1]}"
-        case "year_number":
-            return f"year {words[0]}"
-        case "quarter_number":
-            return f"quarter {words[0]}"
-        case "days_between":
-            return f"{words[0]} to {words[1]}"
-    return " ".join(words) or part.kind

@@ -5,11 +5,12 @@ from __future__ import annotations
 from attrs import evolve
 
 from sibdsl.diagnostics import Label, same
+from sibdsl.model.from_syntax.cells import Cell
 from sibdsl.model.from_syntax.conditions import RANGES, interval
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.lookups import code_table
-from sibdsl.model.from_syntax.reader import Cell, Reader
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import (
     Amount,
     Column,
@@ -209,17 +210,22 @@ def column_of(reader: Reader, table: Records, word: Word, kinds: tuple[str, ...]
         inner = Scope()
         for one in table.columns:
             inner.add(reader.problems, one.name, "column", one.span)
-        inner.unknown(reader.problems, word.text, ("column",), word.span, clause=clause)
+        inner.unknown(
+            reader.problems, word.text, ("column",), word.span, clause=clause, of=f" of {table.name}"
+        )
         return ""
     if kinds and column.kind not in kinds:
         wanted = " or ".join(SAID[kind] for kind in kinds)
+        others = ", ".join(f"`{one.name}`" for one in table.columns if one.kind in kinds)
         reader.problems.add(
             "SIB0413",
             f"{column.name} holds {SAID[column.kind]}; {wanted} is needed here.",
             word.span,
             clause=clause,
             mark=f"{SAID[column.kind]}, not {wanted}",
-            help="Name another column.",
+            help=f"Name a column that holds {wanted}: {others}."
+            if others
+            else f"None of its columns holds {wanted}: change what {column.name} holds.",
             labels=(Label(column.span, f"{column.name} is declared here"),),
         )
         return ""

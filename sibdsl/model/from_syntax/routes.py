@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sibdsl.model.from_syntax.reader import Cell, Reader
+from sibdsl.model.from_syntax.cells import Cell
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import Metric, Route, Routes
 from sibdsl.names import Scope
 from sibdsl.syntax import Block, Node, Word
@@ -62,7 +63,9 @@ def _chosen(reader: Reader, per: Node | None, clause: str) -> None:
     if who is not None and who.said != "person":
         reader.not_yet(who.span, f"routes for each of {who.said}", clause=clause)
     if choice is not None and choice.said != "the first earned":
-        reader.not_yet(choice.span, "the greater of two routes", clause=clause)
+        reader.not_yet(
+            choice.span, "the greater of two routes", clause=clause, instead="Write `the first earned`."
+        )
 
 
 def _metrics(

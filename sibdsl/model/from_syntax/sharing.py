@@ -8,9 +8,10 @@ from attrs import evolve
 
 from sibdsl import money
 from sibdsl.diagnostics import Label
+from sibdsl.model.from_syntax.cells import Cell, heading_key
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here
-from sibdsl.model.from_syntax.reader import Cell, Reader, heading_key
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import Amount, Payers, Share, Value
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word

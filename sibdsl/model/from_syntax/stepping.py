@@ -10,10 +10,11 @@ from attrs import evolve
 
 from sibdsl import money
 from sibdsl.diagnostics import Label
+from sibdsl.model.from_syntax.cells import Cell, Table
 from sibdsl.model.from_syntax.conditions import RANGES, bounds_of, sign_wanted
 from sibdsl.model.from_syntax.expressions import amount
-from sibdsl.model.from_syntax.kinds import SAID, Here, alike, without_sign
-from sibdsl.model.from_syntax.reader import Cell, Reader, Table
+from sibdsl.model.from_syntax.kinds import SAID, Here, alike, without_sign, written
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import (
     Amount,
     Interpolated,
@@ -144,7 +145,7 @@ def _range(reader: Reader, cell: Cell, by: Amount, name: str, here: Here) -> Ran
                 bound.span,
                 clause=here.clause,
                 mark=f"{SAID[end.kind]}, not {SAID[by.kind]}",
-                help=f"Write the end as {SAID[by.kind]}.",
+                help=_as_kind(reader, end, by.kind) or f"Write the end as {SAID[by.kind]}.",
             )
             return None
         end = evolve(end, kind=by.kind) if isinstance(end, Value) else end
@@ -157,6 +158,13 @@ def _range(reader: Reader, cell: Cell, by: Amount, name: str, here: Here) -> Ran
         if bound.kind == "less_than_value":
             high = (end, False)
     return Range(*low, *high, span=cell.span)
+
+
+def _as_kind(reader: Reader, one: Amount, kind: Kind) -> str:
+    number = one.value if isinstance(one, Value) else None
+    bare = number * 100 if isinstance(number, Fraction) and one.kind == "percentage" else number
+    right = written(bare, kind, reader.currency) if isinstance(bare, Fraction) else ""
+    return f"Write `{right}`, if that is meant." if right else ""
 
 
 def _joined(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sibdsl.model.from_syntax.cells import Cell, Heading
 from sibdsl.model.from_syntax.conditions import RANGES
-from sibdsl.model.from_syntax.reader import Cell, Heading, Reader
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 

@@ -9,11 +9,12 @@ from attrs import evolve
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import factors, formulas, naming
+from sibdsl.model.from_syntax.cells import heading_key
 from sibdsl.model.from_syntax.expressions import amount, speaks
 from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.limiting import excess_of, limit_scope, scope
 from sibdsl.model.from_syntax.paying import band_in, metric_in, money_amount, payers_of, rates
-from sibdsl.model.from_syntax.reader import Reader, heading_key
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.sharing import has_shares, shares_in_table
 from sibdsl.model.nodes import (
     Amount,

@@ -8,9 +8,10 @@ from typing import Literal, cast
 from sibdsl.dates import Period
 from sibdsl.diagnostics import nearest
 from sibdsl.model.from_syntax import naming
+from sibdsl.model.from_syntax.cells import Cell, Heading, Table, heading_key
 from sibdsl.model.from_syntax.conditions import condition
 from sibdsl.model.from_syntax.kinds import Here
-from sibdsl.model.from_syntax.reader import Cell, Heading, Reader, Table, all_texts, heading_key
+from sibdsl.model.from_syntax.reader import Reader, all_texts
 from sibdsl.model.nodes import (
     AnyMetric,
     Bands,

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sibdsl.syntax.advice import amounts, blocks, dates, heads, lines, marks, missing, names, refused, tables
+from sibdsl.syntax.advice import (
+    amounts,
+    blocks,
+    dates,
+    heads,
+    lines,
+    marks,
+    missing,
+    names,
+    phrases,
+    refused,
+    tables,
+)
 from sibdsl.syntax.stop import Advice, Stop
 
 _ADVISERS = (
@@ -10,6 +22,7 @@ _ADVISERS = (
     tables.row,
     blocks.ending,
     dates.date,
+    phrases.phrase,
     amounts.amount,
     marks.bracket,
     missing.doubled,

@@ -210,9 +210,7 @@ def ending(stop: Stop) -> Advice | None:
         return None
     first = max(rung.first for rung in stop.stack if rung.symbol == "END")
     kind, after = ending_at(stop.items, first)
-    read = stop.said(first + 1, stop.at)
     if stop.here.first:
-        rest = block.kind.said.removeprefix(read).strip()
         return stop.advice(
             "SIB0211",
             f"`{stop.said(first, stop.at)}` does not say what it ends; `{block.title}` is open "
@@ -220,7 +218,7 @@ def ending(stop: Stop) -> Advice | None:
             first,
             stop.at,
             mark="ends what?",
-            help=f"Add `{rest}`.",
+            help=f"Write `{block.closing}`.",
             closes=stop.at,
         )
     if kind is not None and any(outer.kind == kind for outer in stop.opened[:-1]):

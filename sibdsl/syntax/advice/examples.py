@@ -117,3 +117,12 @@ EXAMPLES: dict[str, str] = {
     "replaces": "replace payment Start Fee\n  pays  £350\nend payment",
     "removes": "remove payment Fund Tariff",
 }
+
+#: Examples of labels that one rule of the grammar holds several of.
+BY_LABEL: dict[str, str] = {
+    "sums": "sums  Cost of Support",
+    "averages": "averages  Mark of Scores",
+    "reads": "reads  Growth Rate of Certificates",
+    "equals": "equals  Special Years divided by All Years",
+    "compares": "compares  Programme Share with Comparison Share as percentage reduction",
+}

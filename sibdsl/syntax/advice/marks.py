@@ -371,6 +371,14 @@ def _compared(stop: Stop, run: int, text: str) -> Advice:
             else f"Write `{word.removeprefix('is ') if doubled else word}`.",
         )
     said, other = _COMPARED[text]
+    if number.kind == "DATE":
+        days = {
+            "less than": "before",
+            "at most": "on or before",
+            "more than": "after",
+            "at least": "on or after",
+        }
+        said, other = days[said], days[other]
     return stop.advice(
         "SIB0215",
         f"`{text}` is not a word of this language: in words it cannot be misread at exactly {about}.",

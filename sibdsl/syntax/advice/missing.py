@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sibdsl.syntax.advice.examples import EXAMPLES
+from sibdsl.syntax.advice.examples import BY_LABEL, EXAMPLES
 from sibdsl.syntax.machine import LAST, Stack, machine
 from sibdsl.syntax.recover import head_at
 from sibdsl.syntax.stop import Advice, Mend, Stop
@@ -162,7 +162,7 @@ def replaced(stop: Stop) -> Advice | None:
         stack = machine().step(stop.stack, sort, stop.at)
         if stack is not None and machine().step(stack, after.kind, stop.at) is not None:
             fits.append(word)
-    fits = [word for word in fits if word not in _ARITHMETIC and word not in "(),"]
+    fits = [word for word in fits if word not in _ARITHMETIC and word not in "(),|"]
     if len(fits) != 1:
         return None
     word = fits[0]
@@ -331,7 +331,7 @@ def _particular(stop: Stop) -> tuple[str, str, str] | None:
 
 
 def _example(stop: Stop) -> str:
-    line = EXAMPLES.get(stop.rule)
+    line = BY_LABEL.get(stop.label_said) or EXAMPLES.get(stop.rule)
     return f"An example of the whole line: `{' '.join(line.split())}`." if line and "|" not in line else ""
 
 

@@ -91,6 +91,8 @@ def unknown(stop: Stop) -> Advice | None:
     ):
         last += 1
     said = stop.slice(first, last)
+    if first == stop.at and all(item.kind in vocabulary().fixed for item in stop.items[first:last]):
+        return None  # words of the language, in a wrong place: capitals would not mend it
     if first < stop.at:
         message = f"`{said}` is not a Name: every word of a Name begins with a capital."
     else:

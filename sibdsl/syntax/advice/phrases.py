@@ -1,0 +1,289 @@
+"""Phrases of several words that contracts are full of, and that the language says in other words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from attrs import field, frozen
+
+from sibdsl.dates import MONTHS
+from sibdsl.syntax.stop import Advice, Stop
+
+_NUMBER = r"[£$€]?\d[\d,]*(?:\.\d+)?%?"
+_UNIT = r"(?: (?:hours|points|units|days|weeks|months))?"
+_PARTS = {
+    "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5, "sixth": 6,
+    "sixths": 6, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
+}  # fmt: skip
+_COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "nine": 9}
+_CODES = {"£": "GBP", "$": "USD", "€": "EUR"}
+#: Kinds of value by what else they are called.
+_HELD = {
+    "yes or no": "yes ?/ ?no|no ?/ ?yes|y ?/ ?n|true ?/ ?false|boolean|bool|flag|tick ?box|yes and no|checkbox",
+    "identifier": "unique|unique id|id|key|reference|reference number|unique identifier|unique reference",
+    "percentage": "per ?cent|pct|%|percent|rate",
+    "money": "amount|£|sum|price|cost|currency|pounds|pounds sterling|gbp|fee|value",
+    "text": "string|words|free text|name|letters",
+    "count": "integer|whole number|int|number of [a-z ]+|how many",
+    "date": "day|datetime|day and month|calendar date",
+    "person": "client|participant|people|user|service user|individual|child|beneficiary",
+    "hours": "hours a week|hours per week|hrs|time",
+    "money per day": "money a day|money each day|daily money|money daily",
+}
+_OPEN = (
+    "to be agreed|to be confirmed|to be determined|to be decided|to be given|to follow|not known|not given|not agreed"
+    "|not published|open|tba|missing"
+)
+
+Made = Callable[[re.Match[str], Stop], "tuple[str, str, str] | None"]
+
+
+def _compiled(words: str) -> re.Pattern[str]:
+    return re.compile(words)
+
+
+@frozen
+class Phrase:
+    """A phrase, where it is looked for, and what to say of it: why, the mark, and the way out, of the words found."""
+
+    shape: re.Pattern[str] = field(converter=_compiled)
+    make: Made
+    rules: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    code: str = "SIB0204"
+    #: Whether the phrase is one that the word comes after: it is seen to be wrong only there.
+    passed: bool = False
+
+
+def phrase(stop: Stop) -> Advice | None:
+    """The advice on a phrase that holds the word, or ends just before it where something is missing."""
+    gone = stop.here.first or stop.here.kind in ("_BAR", "_ROW_END")
+    at = stop.at - 1 if gone and stop.at else stop.at
+    if stop.block is None or (stop.place not in ("inside", "lines", "row") and not (gone and stop.rule)):
+        return None
+    low, high = _bounds(stop, at)
+    place, past = stop.items[at].start, stop.items[max(at - 1, 0)].start
+    for one in PHRASES:
+        if (one.rules and stop.rule not in one.rules) or (one.headings and stop.heading not in one.headings):
+            continue
+        if one.headings and stop.place != "row":
+            continue
+        for match in one.shape.finditer(stop.text, low, high):
+            if not any(
+                match.start() <= each < match.end() for each in ((place, past) if one.passed else (place,))
+            ):
+                continue
+            made = one.make(match, stop)
+            if made is not None:
+                why, mark, help_ = made
+                return Advice(one.code, why, match.start(), match.end(), mark, help_)
+    return None
+
+
+def _bounds(stop: Stop, at: int) -> tuple[int, int]:
+    """The offsets of the line, or of the cell, that holds the word at an index."""
+    first, end = at, stop.line_end(at)
+    while first > 0 and not stop.items[first].first and stop.items[first - 1].kind not in ("_BAR", "_ROW"):
+        first -= 1
+    bars = (index for index in range(at, end) if stop.items[index].kind in ("_BAR", "_ROW_END"))
+    end = next(bars, end)
+    low = stop.items[first].start
+    if stop.place != "row" and stop.label and first == stop.begun:
+        low = stop.items[first + len(stop.label) - 1].end
+    return low, stop.items[max(end - 1, first)].end
+
+
+def _says(why: str, right: str, mark: str = "") -> Made:
+    """The words `right` in place of those found; both with the groups of the match."""
+
+    def make(match: re.Match[str], _: Stop) -> tuple[str, str, str]:
+        groups = {key: value or "" for key, value in match.groupdict().items()}
+        written = right.format(**groups)
+        return why.format(said=match[0], **groups), mark or f"`{written}`", f"Write `{written}`."
+
+    return make
+
+
+def _out(why: str, more: str = "") -> Made:
+    """The words taken out."""
+    return lambda match, _: (why.format(said=match[0]), "not wanted here", f"Take it out{more}.")
+
+
+def _ends(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
+    low, high = match["low"], match["high"]
+    if stop.heading == "must be":
+        right = f"at least {low} but at most {high}"
+        return (f"`{match[0]}` does not say that both ends are included.", f"`{right}`", f"Write `{right}`.")
+    return (
+        f"`{match[0]}` leaves open whether exactly {high} is in it: values between whole numbers need both ends in words.",
+        "and the ends themselves?",
+        f"Write `at least {low} but less than {high}`; or `at least {low} but at most {high}`, if exactly {high} is in it.",
+    )
+
+
+def _part(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
+    if "FRACTION" not in stop.takes and stop.before and stop.before.text not in _COUNTS:
+        return None
+    right = f"{_COUNTS[match['above']]}/{_PARTS[match['below']]}" + (" of" if match["of"] else "")
+    return (
+        f"`{match[0]}` is a part in words; parts are written in figures.",
+        "in figures",
+        f"Write `{right}`.",
+    )
+
+
+def _power(match: re.Match[str], _: Stop) -> tuple[str, str, str] | None:
+    words = {"squared": 2, "cubed": 3}
+    times = words.get(match["word"] or "", 0) or int(match["times"] or 0)
+    why = f"`{match[0]}`: the language has no powers, and multiplies step by step."
+    if not 2 <= times <= 12:
+        return (why, "in words", "Take it out, and multiply in steps of `workings`.")
+    right = " times ".join([match["base"]] * times)
+    return (why, "multiplied step by step", f"Write `{right}`.")
+
+
+def _year(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
+    """A contract year in a condition as its days; years begin as the file's heading says."""
+    begin = re.search(r"^\s*years\s+begin\s+(\d{1,2}) (\w+)\s*$", stop.text, re.MULTILINE)
+    if begin is None or begin[2] not in MONTHS or begin[1] != "1":
+        return None
+    month, first = MONTHS.index(begin[2]), int(match["year"])
+    quarter = int(match["quarter"] or 0)
+    start = month + 3 * max(quarter - 1, 0)
+    last = start + (3 if quarter else 12) - 1
+    year = first + last // 12
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[last % 12]
+    right = f"1 {MONTHS[start % 12]} {first + start // 12} to {days} {MONTHS[last % 12]} {year}"
+    return (
+        f"A date in a condition is compared with days, not with a year by its label; `{match['label']}` is {right}.",
+        "its days",
+        f"Write `{right}`.",
+    )
+
+
+def _subject(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
+    """`is on or after A and before B`: the second condition has no subject."""
+    low = stop.items[stop.line_start(stop.at)].start
+    line = stop.text[low : match.start()]
+    said = re.search(r"([A-Z][\w'&-]*(?: (?:of )?[A-Z0-9][\w'&-]*)*)\s+(?:is|are)\s[^()]*$", line)
+    if said is None or (
+        match["joint"] == "and" and match["rest"].split()[0] in ("at", "more", "less", "exactly")
+    ):
+        return None
+    right = f"{match['joint']} {said[1]} is {match['rest']}"
+    return (
+        f"`{match['joint']}` joins whole conditions, each with what it speaks of.",
+        "what is?",
+        f"Write `{right}`.",
+    )
+
+
+def _months(match: re.Match[str], _: Stop) -> tuple[str, str, str] | None:
+    whole, _dot, rest = match["number"].partition(".")
+    of = {"year": 12, "years": 12, "week": 7, "weeks": 7}.get(match["unit"])
+    smaller = "months" if match["unit"].startswith("year") else "days"
+    why = f"`{match[0]}`: a length of time is a whole number of its unit."
+    if of is None or (int(whole + rest) * of) % 10 ** len(rest):
+        return (why, "not a whole number", "Write a whole number of days, weeks, months or years.")
+    return (why, "not a whole number", f"Write `{int(whole + rest) * of // 10 ** len(rest)} {smaller}`.")
+
+
+def _quoted(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
+    """Words without quotes where nothing but quoted words may stand."""
+    if stop.takes - {"TEXT"} or '"' in match[0]:
+        return None
+    return (
+        "These words stand in quotation marks, as all that is not of the language does.",
+        "in quotes",
+        f'Write `"{match[0]}"`.',
+    )
+
+
+def _scope_in_brackets(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
+    if not any(rung.symbol == "LPAR" for rung in stop.rungs):
+        return None
+    return (
+        "Over which days quantities count is said once, at the end of the line, for all of its conditions.",
+        "at the end of the line",
+        f"Take it out, and add `{match[0]}` at the end of the line.",
+    )
+
+
+def _currency(match: re.Match[str], _: Stop) -> tuple[str, str, str]:
+    right = _CODES[match[0]]
+    return (
+        f"A currency is named by its three letters; `{match[0]}` stands before amounts.",
+        f"`{right}`",
+        f"Write `{right}`.",
+    )
+
+
+_BELOW = "An amount is never below nought: `{said}` would turn payer and payee round."
+_RANGED = ("at_most", "only_if", "not_if", "paid_if", "requires", "reject_if")
+_NAME = r"[A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)*"
+_SCOPES = r"over the contract|in each (?:year|quarter|month|period|claim)|in \d{4}/\d{2}(?: quarter \d)?"
+
+PHRASES = (
+    # ranges and comparisons
+    Phrase(
+        rf"(?P<n>{_NUMBER}{_UNIT}) (?:or|and) (?:more|over|above|higher|greater)\b|(?P<m>{_NUMBER}{_UNIT}) and (?:over|above)",
+        _says("`{said}` is written `at least {n}{m}` here.", "at least {n}{m}"),
+    ),
+    Phrase(
+        rf"(?P<n>{_NUMBER}{_UNIT}) (?:or|and) (?:less|fewer|under|below|lower)\b",
+        _says("`{said}` is written `at most {n}` here.", "at most {n}"),
+    ),
+    Phrase(r"(?P<low>[£$€]?[\d,.]*\d%?) ?(?:to|-|–|—) ?(?P<high>[£$€][\d,.]*\d|[\d,.]*\d%|\d+\.\d+)(?![\w%])", _ends, headings=("must be", "holds")),
+    Phrase(r"(?P<low>[£$€][\d,.]*\d|[\d,.]*\d%|\d+\.\d+) ?(?:to|-|–|—) ?(?P<high>[£$€]?[\d,.]*\d%?)(?![\w%])", _ends, rules=("", *_RANGED)),
+    Phrase(
+        r"(?P<joint>and|or)\s+(?P<rest>(?:on or )?(?:before|after)|in the service period|one of|at least|at most|more than|less than|exactly|not)\b",
+        _subject, rules=("only_if", "not_if", "paid_if", "requires", "reject_if"), code="SIB0221",
+    ),
+    Phrase(r"(?:in|during|within) (?P<label>(?P<year>\d{4})/\d{2}(?: quarter (?P<quarter>[1-4]))?)", _year, rules=("only_if", "not_if", "reject_if", "paid_if")),
+    Phrase(rf"(?:{_SCOPES})", _scope_in_brackets, rules=("paid_if",)),
+    # amounts
+    Phrase(rf"(?<=[\s|(])[-−–](?={_NUMBER})", _out(_BELOW, ", and put what the payee pays back in a payment of its own, the other way round")),
+    Phrase(r"(?<=pays)\s+minus\b", _out(_BELOW, ", and let payer and payee change places in a payment of its own"), rules=("pays", "pays_to_date")),
+    Phrase(rf"\b(?P<above>{'|'.join(_COUNTS)})[ -](?P<below>{'|'.join(_PARTS)})\b(?P<of> of)?", _part, code="SIB0206"),
+    Phrase(
+        rf"(?P<base>{_NUMBER}|{_NAME})\s*(?:to the power(?: of)?\s+(?P<times>\d+)|\*\*\s*\d+|(?P<word>squared|cubed))", _power,
+    ),
+    Phrase(r"(?P<name>[A-Z][\w'& -]*?) (?P<share>\d+(?:\.\d+)?%|\d+/\d+)(?=\s|,|$)", _says("A share stands before the Name of who pays it.", "{share} {name}"), rules=("payer",)),
+    # lines
+    Phrase(r"at the end(?: of the contract)?", _says("`{said}` is written `over the contract` here, from its first day to its last.", "over the contract"), rules=("measured",)),
+    Phrase(r"(?:(?:a|the) )?(?:reduction percentage|per ?cent(?:age)? (?:fall|decrease|drop)|% reduction|reduction in per ?cent|(?:a|the) percentage reduction)", _says("`{said}` is written `percentage reduction` here.", "percentage reduction"), rules=("counts",)),
+    Phrase(r"(?:(?:a|the) )?(?:rise percentage|per ?cent(?:age)? (?:increase|growth)|% rise)", _says("`{said}` is written `percentage rise` here.", "percentage rise"), rules=("counts",)),
+    Phrase(r"(?<=dated)\s+on(?=\s+[A-Z])", _out("After `dated` the column follows at once."), rules=("dated",), passed=True),
+    Phrase(r"(?<=for)\s+(?:at least|a minimum of|no less than|more than|at a minimum)\b", _out("What is held longer counts as well, so `held for` takes the length of time alone."), rules=("held",)),
+    Phrase(r"once (?:a|per|each|every|in a) (?P<unit>year|quarter|month)", _says("`{said}` is written `once in each {unit}` here.", "once in each {unit}"), rules=("per_person",)),
+    Phrase(rf"(?<=to)\s+(?P<name>{_NAME})(?=\s*(?:,|$))", lambda m, _: (
+        f"The line does not say whether the last day is {m['name']} itself or the day before.", "included, or not?",
+        f"Write `the day before {m['name']}`; or `{m['name']} inclusive`, if it holds the last day.",
+    ), rules=("spell",), code="SIB0213", passed=True),
+    Phrase(rf"(?:in )?(?P<month>{'|'.join(MONTHS)})$", _says("Years begin on a day: `{said}` names a month.", "1 {month}"), rules=("years",), code="SIB0205"),
+    Phrase(r"(?P<number>\d+\.\d+) (?P<unit>days?|weeks?|months?|years?)", _months, code="SIB0206"),
+    Phrase(r"[£$€](?!\d)", _currency, rules=("currency",), code="SIB0214"),
+    Phrase(r"(?<=\s)[^\s|\"“][^|\n]*?(?=\s*$)", _quoted, rules=("reference", "says", "note", "source", "reason"), code="SIB0218"),
+    # lists
+    Phrase(
+        r"(?P<last>(?:[A-Z]\w*(?: [A-Z0-9]\w*)*|\"[^\"]*\")) (?:and|or) (?P<more>(?:[A-Z]\w*(?: [A-Z0-9]\w*)*|\"[^\"]*\"))(?=\s*$)",
+        lambda m, stop: (
+            f"`{m[0]}`: the parts of a list are parted by commas; `and` joins conditions.", "a list takes commas",
+            f"Write `{m['last']}, {m['more']}`.",
+        ) if "one of" in stop.text[stop.items[stop.line_start(stop.at - 1)].start : m.start()] else None,
+        rules=("only_if", "not_if", "reject_if"), code="SIB0221",
+    ),
+    # cells
+    *(
+        Phrase(rf"(?i:{words})", _says(f"`{{said}}` is no kind of value; here it is called `{kind}`.", kind), headings=("holds",), code="SIB0201")
+        for kind, words in _HELD.items()
+    ),
+    Phrase(r"(?<=\s)(?:per|by|for|each)(?= [A-Z])", _says("A value for each of something is written `for each`.", "for each"), headings=("holds",)),
+    Phrase(rf"(?:{_OPEN})", _says("`{said}` leaves the value open; one that must be given for each run is `required`.", "required"), headings=("default",)),
+    Phrase(r"\d+ [A-Z][\w ]*", lambda m, stop: (
+        f"`{m[0].strip()}` is not a Name: a Name begins with a capital letter, not with a figure.", "begins with a figure",
+        "Put a word before the figure, as in the Name `From 16`.",
+    ) if stop.column == 0 else None, headings=("band", "party", "particular", "metric", "step", "scenario", "area", "route", "column"), code="SIB0214"),
+)  # fmt: skip
