@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
@@ -40,6 +41,8 @@ LABELS = {
 }  # fmt: skip
 
 
+#: Thousands as the continent groups them, `1.350`: three decimals, of which the last is nought.
+_THOUSANDS = re.compile(r"[£$€]?[1-9]\d{0,2}\.\d\d0")
 #: Years that dates may lie in; beyond them a calendar of statements has no end.
 EARLIEST, LATEST = 1900, 2199
 
@@ -312,17 +315,18 @@ class Reader:
 
     def plain(self, word: Word) -> Value | None:
         """A written number, amount, share, date or text as a value with its type."""
-        if word.kind == "MONEY":
-            return Value(money.parse(word.text), "money", span=word.span)
-        if word.kind == "DECIMAL" and word.text.endswith(".000") and len(word.text) <= 7:
+        if word.kind in ("MONEY", "DECIMAL") and _THOUSANDS.fullmatch(word.text):
+            fewer = word.text.rstrip("0").rstrip(".")
             self.problems.add(
                 "SIB0409",
-                f"{word.text} is {word.text[:-4]}, with three decimals: thousands are grouped by commas.",
+                f"{word.text} is {fewer}, with three decimals: thousands are grouped by commas.",
                 word.span,
                 mark="thousands, or decimals?",
-                help=f"Write `{word.text.replace('.', ',')}`; or `{word.text[:-4]}`, if that is meant.",
+                help=f"Write `{word.text.replace('.', ',')}`; or `{fewer}`, if that is meant.",
             )
             return None
+        if word.kind == "MONEY":
+            return Value(money.parse(word.text), "money", span=word.span)
         if word.kind in ("INT", "DECIMAL"):
             return Value(money.parse(word.text), "number", span=word.span)
         if word.kind == "PERCENT":
