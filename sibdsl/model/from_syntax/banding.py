@@ -8,9 +8,10 @@ from typing import Literal
 from attrs import frozen
 
 from sibdsl.diagnostics import Label, nearest
+from sibdsl.model.from_syntax.cells import Cell
 from sibdsl.model.from_syntax.conditions import RANGES, interval
 from sibdsl.model.from_syntax.kinds import SAID, Here
-from sibdsl.model.from_syntax.reader import Cell, Reader
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import Band, Bands, RecordColumn, Records
 from sibdsl.model.types import NUMERIC, WORDED, Interval
 from sibdsl.names import Scope
