@@ -225,7 +225,7 @@ def column_of(reader: Reader, table: Records, word: Word, kinds: tuple[str, ...]
             mark=f"{SAID[column.kind]}, not {wanted}",
             help=f"Name a column that holds {wanted}: {others}."
             if others
-            else f"None of its columns holds {wanted}: change what {column.name} holds.",
+            else f"No column holds {wanted}: change what {column.name} holds.",
             labels=(Label(column.span, f"{column.name} is declared here"),),
         )
         return ""
