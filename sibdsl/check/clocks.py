@@ -50,6 +50,15 @@ class Days:
         return self.first is not None and self.last is not None and self.first > self.last
 
 
+def _any(every: list[Days]) -> Days:
+    """From the first day of any of them to the last of any."""
+    firsts = [one.first for one in every if one.first is not None]
+    lasts = [one.last for one in every if one.last is not None]
+    return Days(
+        min(firsts) if len(firsts) == len(every) else None, max(lasts) if len(lasts) == len(every) else None
+    )
+
+
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Everything to be said of dates."""
     for cohort in contract.cohorts:
@@ -130,8 +139,8 @@ class Almanac:
 
     def _amount(self, amount: Amount, metric: Metric | None, seen: frozenset[str]) -> Days:
         if isinstance(amount, JoiningDate):
-            cohorts = [one for one in self.contract.cohorts if metric and one.name == metric.cohort]
-            return self.joining(cohorts[0]) if cohorts else Days()
+            cohorts = [one for one in self.contract.cohorts if metric and one.name in metric.among]
+            return _any([self.joining(one) for one in cohorts]) if cohorts else Days()
         if isinstance(amount, MetricColumn):
             other = next((one for one in self.contract.metrics if one.name == amount.metric), None)
             return self.column(other, amount.name, seen) if other and other.name not in seen else Days()

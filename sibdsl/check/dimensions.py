@@ -162,7 +162,7 @@ def _sides(contract: Contract, one: Derived) -> set[str]:
     """The groups that a comparison speaks of: cohorts, or metrics where records name no people."""
     metrics = {each.name: each for each in contract.metrics}
     names = counted_behind(contract, metrics_in(contract, one.formula))
-    return {metrics[name].cohort or name for name in names if name in metrics}
+    return {" or ".join(metrics[name].among) or name for name in names if name in metrics}
 
 
 def _baseline(metric: Metric) -> bool:

@@ -155,7 +155,7 @@ def _use(table: Records, column: str) -> str:
 
 
 def _people(contract: Contract) -> Iterator[Diagnostic]:
-    among = {metric.cohort for metric in contract.metrics}
+    among = {name for metric in contract.metrics for name in metric.among}
     banding = {metric.bands for metric in contract.metrics}
     for cohort in contract.cohorts:
         if cohort.name not in among:

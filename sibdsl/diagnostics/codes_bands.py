@@ -11,6 +11,23 @@ _AREAS = """
           | Area        | one of North, South, West | rejected |
         end records
 """
+_TWO = """
+        cohort Newcomers
+          rows        Referrals
+          only if     Referred On is on or after 1 April 2017
+          joins on    Referred On
+          if several  earliest Referred On
+          tracked     for 6 months from Referred On
+        end cohort
+"""
+_FEE = """
+        payment Other Fee
+          payer     Council
+          payee     Charity
+          for each  Job Start
+          pays      £100
+        end payment
+"""
 
 CODES = (
     Code(
@@ -211,5 +228,98 @@ CODES = (
           pays      £100
         end payment
         """,
+    ),
+    Code(
+        "SIB0590",
+        "tracked-by-which",
+        "Several cohorts follow their members for a time each",
+        "Tracking is a cohort's own. Somebody who is in two cohorts would be followed for two times, and nothing says which of "
+        "them counts.",
+        _TWO
+        + """
+        metric Job Start
+          kind    output
+          counts  rows of Jobs
+          among   Newcomers, Service Users
+          within  tracking
+          dated   Started On
+        end metric
+        """
+        + _FEE,
+        _TWO
+        + """
+        metric Job Start
+          kind    output
+          counts  rows of Jobs
+          among   Newcomers
+          within  tracking
+          dated   Started On
+        end metric
+        """
+        + _FEE,
+    ),
+    Code(
+        "SIB0591",
+        "joined-by-which-row",
+        "The row by which people joined is read, and several cohorts join them by rows of different sorts",
+        "People, windows, shares of days and bands at joining are read in the row by which a person joined. Where a metric names "
+        "several cohorts, that row must be of the same records, and the same column its joining date.",
+        """
+        cohort Workers
+          rows        Jobs
+          joins on    Started On
+          if several  earliest Started On
+        end cohort
+
+        metric Job Start
+          kind    output
+          counts  rows of Jobs
+          among   Service Users, Workers
+          window  1 year from joining date
+          within  window
+          dated   Started On
+        end metric
+        """
+        + _FEE,
+        """
+        cohort Workers
+          rows        Jobs
+          joins on    Started On
+          if several  earliest Started On
+        end cohort
+
+        metric Job Start
+          kind     output
+          counts   rows of Jobs
+          among    Service Users, Workers
+          only if  Started On is on or after joining date
+          dated    Started On
+        end metric
+        """
+        + _FEE,
+    ),
+    Code(
+        "SIB0592",
+        "cohort-twice",
+        "A cohort is named twice",
+        "Members of any of the cohorts count, each person once. A cohort that is named twice adds nobody.",
+        """
+        metric Job Start
+          kind    output
+          counts  rows of Jobs
+          among   Service Users, Service Users
+          dated   Started On
+        end metric
+        """
+        + _FEE,
+        """
+        metric Job Start
+          kind    output
+          counts  rows of Jobs
+          among   Service Users
+          dated   Started On
+        end metric
+        """
+        + _FEE,
     ),
 )

@@ -120,7 +120,11 @@ def _run(engine: Engine, made: Plan, sources: Sources) -> Volumes:
     columns = load(engine, made, sources, problems)
     for table in made.tables:
         engine.run(sql.sift(table, columns[table.name]))
+    joined: set[str] = set()
     for look in made.running:
+        if look.parts and look.cohort not in joined:
+            joined.add(look.cohort)
+            engine.run(sql.union(made, made.look(look.cohort)))
         engine.run(sql.look(made, look))
         held, gaps = look.clause.held if isinstance(look.clause, Metric) else None, stays.of(look)
         if held is not None and gaps is not None:

@@ -122,6 +122,8 @@ class Look:
     cohort: str = ""
     metrics: tuple[str, ...] = ()
     bands: Bands | None = None
+    #: Of a metric that is measured among several cohorts: their names; `cohort` is then that of their union.
+    parts: tuple[str, ...] = ()
     #: Of a metric that does not add up: the stretches of days that it is measured over.
     spans: tuple[Period, ...] = ()
 
@@ -148,6 +150,8 @@ class Plan:
     running: tuple[Look, ...] = field(repr=False)
     segments: tuple[Segment, ...]
     stated: tuple[Segment, ...]
+    #: Several cohorts taken together, each with its `parts`: no look at rows, but a table of who joined them and when.
+    unions: tuple[Look, ...] = field(default=(), repr=False)
 
     def homes(self, look: Look) -> tuple[int, ...]:
         """For each span of a look, the number of the segment in which its quantity lies."""
@@ -159,8 +163,8 @@ class Plan:
         return tuple(look for look in self.looks if look.table.name == table.name)
 
     def look(self, name: str) -> Look:
-        """The look of a cohort or metric. Raises KeyError when there is none."""
-        for one in self.looks:
+        """The look of a cohort, a union of some, or a metric. Raises KeyError when there is none."""
+        for one in (*self.looks, *self.unions):
             if one.name == name:
                 return one
         raise KeyError(name)
@@ -195,6 +199,7 @@ def plan(contract: Contract, settings: Settings, as_of: date, cuts: frozenset[da
         tracked = next((one.tracked for one in contract.cohorts if one.name == metric.cohort), None)
         look = _metric(len(looks), metric, table, bands.get(metric.bands), tracked)
         looks.append(evolve(look, spans=_spans(contract, metric)))
+    unions = _unions(contract, looks)
     return Plan(
         contract,
         settings,
@@ -204,7 +209,20 @@ def plan(contract: Contract, settings: Settings, as_of: date, cuts: frozenset[da
         _in_turn(looks),
         segments(contract, cuts),
         stated(contract, as_of, cuts),
+        unions,
     )
+
+
+def _unions(contract: Contract, looks: list[Look]) -> tuple[Look, ...]:
+    """What stands for several cohorts together: as the first of them, with their names."""
+    every = dict.fromkeys(metric.among for metric in contract.metrics if metric.also)
+    cohorts = {one.name: one for one in looks if isinstance(one.clause, Cohort)}
+    found: list[Look] = []
+    for at, names in enumerate(every):
+        first = cohorts[names[0]]
+        clause = evolve(first.clause, name=" or ".join(names))
+        found.append(evolve(first, at=len(looks) + at, clause=clause, checks=(), parts=names))
+    return tuple(found)
 
 
 def _tables(contract: Contract) -> list[Table]:
@@ -268,7 +286,8 @@ def _metric(at: int, metric: Metric, table: Table, bands: Bands | None, tracked:
         column = metric.evidence.column
         checks = (*checks, Check("late evidence", column), Check("no evidence", column))
     return Look(
-        at, metric, table, day, checks, tuple(order), metric.cohort, _metrics(metric.conditions), bands
+        at, metric, table, day, checks, tuple(order), " or ".join(metric.among), _metrics(metric.conditions), bands,
+        metric.among if metric.also else (),
     )  # fmt: skip
 
 
@@ -345,7 +364,9 @@ def _in_turn(looks: list[Look]) -> tuple[Look, ...]:
     done: list[Look] = []
     while waiting:
         names = {look.name for look in waiting}
-        ready = [look for look in waiting if not names & {look.cohort, look.net_of, *look.metrics}]
+        ready = [
+            look for look in waiting if not names & {look.cohort, *look.parts, look.net_of, *look.metrics}
+        ]
         if not ready:
             raise Refused(
                 Diagnostic(

@@ -395,6 +395,29 @@ def pick(one: Look) -> exp.Create:
     return tree.make(f"pick_{one.at}", tree.query(kept, tree.sub(numbered, "n"), where=first))
 
 
+def union(plan: Plan, one: Look) -> exp.Create:
+    """Table `pick_k` of several cohorts: for each member of any the row by which they joined the one they joined first.
+
+    Of two joined on one day it is the one that the metric names first. The columns of the row are there only if all of the
+    cohorts are made of the same records; nothing else reads them.
+    """
+    alike = all(plan.look(name).table.at == one.table.at for name in one.parts)
+    names = ["seq", "person", "day", *((f"v{cell.at}" for cell in one.table.read) if alike else ())]
+    parts = [
+        tree.query(
+            [*(tree.col("p", name) for name in names), tree.named(_small(at), "turn")],
+            tree.table(f"pick_{plan.look(name).at}", "p"),
+        )
+        for at, name in enumerate(one.parts)
+    ]
+    order = [tree.ordered(tree.col("u", "day")), tree.ordered(tree.col("u", "turn"))]
+    place = tree.named(tree.row_number([tree.col("u", "person")], order), "place")
+    numbered = tree.query([*(tree.col("u", name) for name in names), place], tree.sub(tree.union(parts), "u"))
+    first = tree.eq(tree.col("n", "place"), tree.whole(1))
+    kept = [tree.col("n", name) for name in names]
+    return tree.make(f"pick_{one.at}", tree.query(kept, tree.sub(numbered, "n"), where=first))
+
+
 # ------------------------------------------------------------------ claims and states
 
 

@@ -98,7 +98,9 @@ def _starts_inside(contract: Contract, metric: Metric) -> bool:
             case Compare(left=Column(name=name), op=">=" | ">" | "=", right=right) if name == start:
                 if isinstance(right, Value) and isinstance(right.value, date) and right.value >= first:
                     return True
-                if isinstance(right, JoiningDate) and _joins_inside(contract, metric.cohort):
+                if isinstance(right, JoiningDate) and all(
+                    _joins_inside(contract, one) for one in metric.among
+                ):
                     return True
                 if isinstance(right, MetricColumn):
                     other = next(one for one in contract.metrics if one.name == right.metric)
@@ -187,7 +189,7 @@ def _held_longer(metric: Metric, other: Metric) -> bool:
         return False
     alike = (
         metric.records == other.records
-        and metric.cohort == other.cohort
+        and metric.among == other.among
         and metric.conditions == other.conditions
         and metric.dated == other.dated
         and metric.held.start == other.held.start

@@ -270,9 +270,11 @@ class Maker:
             day = self.one(("Joined On", "Reported On"))
             tests = self.tests(PEOPLE, earlier)
             name = f"Metric {number}"
-            return Metric(name, "", "", "output", "People", self.one(cohorts).name, tests, Dated("column", day),
-                          None, "", None, bands, "people", banded_at=at)  # fmt: skip
+            cohort, *others = self.some(cohorts)
+            return Metric(name, "", "", "output", "People", cohort, tests, Dated("column", day),
+                          None, "", None, bands, "people", banded_at=at, also=tuple(others))  # fmt: skip
         limit = self.one(first if bands else first[:2])
+        among = self.some(cohorts)
         most = None
         if not limit and self.likely(60):
             times: tuple[Literal["contract", "each year", "each quarter", "each month", "each period"], ...] = (
@@ -286,7 +288,7 @@ class Maker:
             "",
             "outcome",
             table.name,
-            self.one(cohorts).name,
+            among[0],
             self.tests(table, earlier),
             dated,
             held,
@@ -295,7 +297,14 @@ class Maker:
             bands,
             at_most=most,
             banded_at=at,
+            also=among[1:],
         )
+
+    def some(self, cohorts: Sequence[Cohort]) -> tuple[str, ...]:
+        """One cohort, or now and then all of them, in some order."""
+        if self.likely(70):
+            return (self.one(cohorts).name,)
+        return tuple(one.name for one in self.rng.sample(list(cohorts), len(cohorts)))
 
     def bands(self, table: Records) -> tuple[str, Literal["result", "joining"]]:
         """Bands of a column of the row, or of the row by which the person joined; none now and then."""

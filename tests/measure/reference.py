@@ -408,6 +408,11 @@ class Evaluation:
     def open_rows(self, name: str) -> list[Row]:
         return [row for row in self.rows[name] if not row.status]
 
+    def member(self, metric: Metric, person: str) -> Result | None:
+        """The row by which the person joined the cohort that they joined first."""
+        rows = [self.joined[name][person] for name in metric.among if person in self.joined[name]]
+        return min(rows, key=lambda one: one.day) if rows else None
+
     def considered(self, clause: Cohort | Metric, row: Row, day_column: str) -> Here | None:
         """What the row's conditions were judged by, if the clause considers the row."""
         table = self.records[clause.records]
@@ -415,7 +420,7 @@ class Evaluation:
         day = row.values[day_column]
         joined: date | None
         if isinstance(clause, Metric):
-            member = self.joined[clause.cohort].get(person)
+            member = self.member(clause, person)
             if member is None or (clause.counts == "people" and member.row is not row):
                 return None
             joined = member.day
@@ -617,7 +622,9 @@ class Evaluation:
             return ""
         bands = self.bands[metric.bands]
         if metric.banded_at == "joining":
-            row = self.joined[metric.cohort][person].row
+            member = self.member(metric, person)
+            assert member
+            row = member.row
         measured = row.values[bands.by]
         if bands.worded:
             groups = [one.name for one in bands.bands if measured in one.words]

@@ -166,7 +166,7 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
         particulars=particulars,
         assumptions=assumptions,
         records=_records(),
-        cohorts=draw(_cohorts()),
+        cohorts=draw(_cohorts(sorted({name for one in metrics for name in one.also}))),
         bands=bands,
         metrics=metrics,
         payments=payments,
@@ -319,7 +319,8 @@ def _column(records: str, name: str, kind: Kind) -> nodes.Column:
 
 
 @st.composite
-def _cohorts(draw: DrawFn) -> tuple[nodes.Cohort, ...]:
+def _cohorts(draw: DrawFn, others: Sequence[str]) -> tuple[nodes.Cohort, ...]:
+    """Service Users, and cohorts of the other names."""
     severe = nodes.Compare(_column("Referrals", "Severe", "yes or no"), "=", Value("yes", "yes or no"))
     referred = _column("Referrals", "Referred On", "date")
     area = _column("Referrals", "Area", "category")
@@ -338,17 +339,12 @@ def _cohorts(draw: DrawFn) -> tuple[nodes.Cohort, ...]:
     picks = (nodes.Pick("earliest", "Referred On"), nodes.Pick("lowest", "Person ID"))[
         : draw(st.integers(1, 2))
     ]
-    return (
-        nodes.Cohort(
-            "Service Users",
-            draw(_clause()),
-            draw(_gloss()),
-            "Referrals",
-            draw(_some(tests)),
-            "Referred On",
-            picks,
-        ),
-    )
+
+    def cohort(name: str) -> nodes.Cohort:
+        some = draw(_some(tests))
+        return nodes.Cohort(name, draw(_clause()), draw(_gloss()), "Referrals", some, "Referred On", picks)
+
+    return tuple(cohort(name) for name in ("Service Users", *others))
 
 
 @st.composite
@@ -535,6 +531,7 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
                 banded,
                 evidence=evidence,
                 banded_at=at,  # type: ignore[arg-type] # a draw forgets what it was drawn from
+                also=draw(st.sampled_from(((), (), ("Newcomers",), ("Others", "Newcomers")))),
             )
         )
     return tuple(found)

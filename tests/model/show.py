@@ -222,7 +222,7 @@ class Printer:
             self.title("metric", one.name, one.clause, one.gloss),
             said("kind", one.kind),
             self.counts(one),
-            *([said("among", one.cohort)] if one.cohort else []),
+            *([said("among", ", ".join(one.among))] if one.cohort else []),
         ]
         tests = list(one.conditions)
         within = said("within", one.within) if one.within else ""

@@ -199,8 +199,7 @@ def _metric(
         _person(reader, table, block, clause)
     among = None if nobody else reader.one(block, "among", needed="among Service Users")
     cohort = reader.name(among.words()[0], "cohort", clause=clause) if among else ""
-    if among and len(among.words()) > 1:
-        reader.not_yet(among.span, "several cohorts in one metric", clause=clause)
+    also = persons.others(reader, block, among, cohorts, clause)
     window = None if nobody else persons.window(reader, block, cohorts.get(cohort), tables, clause)
     here = Here(
         clause=clause,
@@ -271,6 +270,7 @@ def _metric(
         reaches=said.reaches,
         evidence=evidence,
         banded_at=bands.at,
+        also=also,
         span=block.head,
     )
 

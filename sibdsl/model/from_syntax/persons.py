@@ -7,6 +7,7 @@ from typing import Literal, cast
 
 from attrs import frozen
 
+from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.recording import column_of
 from sibdsl.model.nodes import AtMost, Cohort, Dated, Evidence, Gaps, Held, Records, Tracked
@@ -175,6 +176,57 @@ def net_of(reader: Reader, block: Block, clause: str, days: Mapping[str, bool]) 
 
 
 # ------------------------------------------------------------------ windows
+
+
+def others(
+    reader: Reader, block: Block, among: Node | None, cohorts: Mapping[str, Cohort], clause: str
+) -> tuple[str, ...]:
+    """The cohorts after the first, in any of which a person may be. Source: language reference, 'Several cohorts'."""
+    if among is None or len(among.words()) < 2:
+        return ()
+    words = among.words()
+    names = [words[0].text, *(reader.name(word, "cohort", clause=clause) for word in words[1:])]
+    if len(set(names)) < len(names):
+        reader.problems.add(
+            "SIB0592",
+            "A cohort is named twice here; its members count once.",
+            among.span,
+            clause=clause,
+            mark="named twice",
+            help="Name each cohort once.",
+        )
+        return ()
+    if not all(one in cohorts for one in names):
+        return ()
+    tracked = [one for one in block.lines("within") if one.nodes("span")[0].said == "tracking"]
+    tracked += [one for one in block.lines("counts_days") if one.nodes("span_source")[0].said == "tracking"]
+    if tracked:
+        reader.problems.add(
+            "SIB0590",
+            "Each of these cohorts may follow its members for a time of its own, and one person may be in several.",
+            tracked[0].span,
+            clause=clause,
+            mark="followed by which cohort?",
+            help="Measure each cohort by itself, or make one cohort of them.",
+            labels=(Label(among.span, "several cohorts are named here"),),
+        )
+        return ()
+    known = [cohorts[one] for one in names]
+    reads = block.lines("counts_people", "window", "averages_share_of_days")
+    reads += [one for one in block.lines("banded_by") if "joining" in one.nodes("reading")[0].said]
+    if reads and len({(one.records, one.joins_on) for one in known}) > 1:
+        reader.problems.add(
+            "SIB0591",
+            "This reads the row by which a person joined, and these cohorts take people from different records, or join them "
+            "on different dates.",
+            reads[0].span,
+            clause=clause,
+            mark="in the row of which cohort?",
+            help="Measure each cohort by itself, or let them join people by the same column of the same records.",
+            labels=(Label(among.span, "several cohorts are named here"),),
+        )
+        return ()
+    return tuple(names[1:])
 
 
 def window(

@@ -122,9 +122,13 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
     known(metric.records, names.records, where, "records")
     table = names.records[metric.records]
     if metric.cohort:
-        known(metric.cohort, names.cohorts, where, "cohort")
+        for name in metric.among:
+            known(name, names.cohorts, where, "cohort")
+        once(metric.among, where)
+        _several_hold(names, metric, where)
         one_person(table, where)
     else:
+        true(not metric.also, f"{where} counts among other cohorts, and none")
         _nobodys(metric, table, where)
     for test in metric.conditions:
         condition_holds(names, test, where, table, joins=bool(metric.cohort))
@@ -158,6 +162,19 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
         true(metric.at_most.number > 0, f"{where} counts nobody")
         true(not metric.first_only, f"{where} counts the first of each person, and others")
     _measured_holds(metric, where)
+
+
+def _several_hold(names: Names, metric: nodes.Metric, where: str) -> None:
+    """That of members of several cohorts nothing is read that only one of them says."""
+    if not metric.also:
+        return
+    true(
+        metric.within != "tracking" and metric.counts != "days of tracking", f"{where} tracks several cohorts"
+    )
+    reads = metric.window or metric.banded_at == "joining"
+    if reads or metric.counts in ("people", "people reaching", "share of days"):
+        ways = {(names.cohorts[one].records, names.cohorts[one].joins_on) for one in metric.among}
+        true(len(ways) == 1, f"{where} reads rows by which people joined, of several records")
 
 
 def _measured_holds(metric: nodes.Metric, where: str) -> None:

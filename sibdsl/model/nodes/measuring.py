@@ -342,7 +342,14 @@ class Metric:
     evidence: Evidence | None = None
     #: In which row the banded column stands: that of the result, or that by which the person joined the cohort.
     banded_at: Literal["result", "joining"] = "result"
+    #: Other cohorts: members of any of them count, each once, by the earliest of their joining dates.
+    also: tuple[str, ...] = ()
     span: Span = place()
+
+    @property
+    def among(self) -> tuple[str, ...]:
+        """The cohorts whose members count; none where the rows are nobody's."""
+        return (self.cohort, *self.also) if self.cohort else ()
 
     @property
     def by_person(self) -> bool:

@@ -316,8 +316,20 @@ def _window_end(row: _Row) -> date | None:
     metric = row.clause
     if not isinstance(metric, Metric) or metric.window is None:
         return None
-    done = _by(row.read.get(metric.cohort, {}).get(metric.window.start), "after", metric.window.duration)
+    first = row.read.get(_joined(row, metric)[1], {}).get(metric.window.start)
+    done = _by(first, "after", metric.window.duration)
     return None if done is None else done - _DAY
+
+
+def _joined(row: _Row, metric: Metric) -> tuple[Known, str]:
+    """When the person joined, and which of the metric's cohorts: the one they joined first."""
+    found: list[tuple[date, int, str]] = []
+    for at, name in enumerate(metric.among):
+        cohort = next(one for one in row.contract.cohorts if one.name == name)
+        day = row.read.get(name, {}).get(cohort.joins_on)
+        if isinstance(day, date):
+            found.append((day, at, name))
+    return (min(found)[0], min(found)[2]) if found else (None, "")
 
 
 def _by(day: Known, way: str, duration: dates.Duration) -> date | None:
@@ -371,8 +383,7 @@ def _value(row: _Row, amount: Amount) -> Known:
         case JoiningDate():
             if isinstance(row.clause, Cohort):
                 return day_of(row.cells.get(row.clause.joins_on, ""))
-            cohort = next((one for one in row.contract.cohorts if one.name == row.clause.cohort), None)
-            return row.read.get(cohort.name, {}).get(cohort.joins_on) if cohort else None
+            return _joined(row, row.clause)[0]
         case Value() | Given():
             try:
                 found = row.run.settings.value(amount)

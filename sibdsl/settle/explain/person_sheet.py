@@ -314,7 +314,7 @@ def _check(facts: PersonFacts, row: Row, told: Told) -> str:
     cells = row.cells
     match check.kind:
         case "person":
-            cohort = told.clause.cohort if isinstance(told.clause, Metric) else told.clause.name
+            cohort = " or ".join(told.clause.among) if isinstance(told.clause, Metric) else told.clause.name
             return f"{facts.person} is not in {cohort}"
         case "no date":
             return f"{check.column} is blank, so the row has no date"
@@ -326,7 +326,7 @@ def _check(facts: PersonFacts, row: Row, told: Told) -> str:
             last = long(facts.contract.new_entrants_last)
             return f"{check.column} is {cells.get(check.column, 'a day')}, after {last}, the last day for new entrants"
         case "joining row":
-            cohort = told.clause.cohort if isinstance(told.clause, Metric) else told.clause.name
+            cohort = " or ".join(told.clause.among) if isinstance(told.clause, Metric) else told.clause.name
             return f"{facts.person} did not join {cohort} by this row"
         case "outside tracking":
             window = isinstance(told.clause, Metric) and told.clause.within == "window"

@@ -66,9 +66,9 @@ def of_payment(
         conditions = list(each.conditions)
         names.update(_by_name(contract, cite("metric", each.name, each.clause)))
         for cohort in contract.cohorts:
-            if cohort.name == each.cohort:
+            if cohort.name in each.among:
                 names.update(_by_name(contract, cite("cohort", cohort.name, cohort.clause)))
-            conditions += cohort.conditions if cohort.name == each.cohort else ()
+            conditions += cohort.conditions if cohort.name in each.among else ()
         for condition in conditions:
             names.update(_given(parts_of(condition)))
         names.update(_given([each.weight] if each.weight is not None else []))

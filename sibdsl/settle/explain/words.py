@@ -114,9 +114,11 @@ def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
         case "days of tracking":
             return f"days of tracking {at}{_less(metric)}{each}"
         case "people":
-            return f"people of {metric.cohort}{inside}, dated {at} (by {metric.dated.column})"
+            return f"people of {' or '.join(metric.among)}{inside}, dated {at} (by {metric.dated.column})"
         case "people reaching":
-            return f"people of {metric.cohort} who reached {reached(metric, currency)}{inside} {at}"
+            return (
+                f"people of {' or '.join(metric.among)} who reached {reached(metric, currency)}{inside} {at}"
+            )
         case "sum":
             return (
                 f"{metric.column} of {plural(row)}{inside}, dated {at} (by {metric.dated.column}), added up"
@@ -128,7 +130,7 @@ def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
         case "share of days" if metric.window is not None:
             return (
                 f"share of the days of each person's window ({metric.window.duration} from {metric.window.start}) on which "
-                f"a row of {metric.days_of} lasts, a day once, on average over the people of {metric.cohort} whose window "
+                f"a row of {metric.days_of} lasts, a day once, on average over the people of {' or '.join(metric.among)} whose window "
                 f"ends {at}"
             )
         case "different":
@@ -200,10 +202,11 @@ def definition(
     contract: Contract, settings: Settings, metric: Metric, band: str
 ) -> list[tuple[str, str, str]]:
     """A metric line by line, as label, words and where it stands."""
-    cohort = next((one for one in contract.cohorts if one.name == metric.cohort), None)
-    found: list[tuple[str, str, str]] = []
-    if cohort is not None:
-        found.append(("among", cohort_words(contract, cohort), cite(cohort.clause, cohort.span)))
+    cohorts = [one for one in contract.cohorts if one.name in metric.among]
+    cohort = cohorts[0] if len(cohorts) == 1 else None
+    found: list[tuple[str, str, str]] = [
+        ("among", cohort_words(contract, one), cite(one.clause, one.span)) for one in cohorts
+    ]
     found += [
         ("only if", wording.condition(one, contract.currency), place(one.span)) for one in metric.conditions
     ]
