@@ -9,10 +9,10 @@ from sibdsl.check.lines import Advanced, Paying, advances, inside, paying
 from sibdsl.check.words import amount, cite, listed
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label
-from sibdsl.model.nodes import Amount, CapRow, Contract, Rate, Selection
+from sibdsl.model.nodes import Amount, CapRow, Contract, Rate
 from sibdsl.model.periods import occasions, statements, year_of
 from sibdsl.model.settings import NotGiven, Settings
-from sibdsl.price.select import covers
+from sibdsl.price.select import limited
 
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
@@ -171,10 +171,10 @@ def _above_caps(contract: Contract, settings: Settings, blocks: list[Advanced]) 
     for cap in contract.caps:
         for row in cap.rows:
             limit = number(settings, row.amount)
-            if limit is None or row.per_person:
+            if limit is None or row.per or row.share_of is not None:
                 continue
             for days in occasions(contract, row.scope):
-                mine = _covered(contract, settings, row.covers, blocks, days)
+                mine = _covered(contract, settings, row, blocks, days)
                 sums = [number(settings, one.advance.amount) for one in mine]
                 total = sum((one for one in sums if one is not None), Fraction(0))
                 if total > limit:
@@ -183,14 +183,14 @@ def _above_caps(contract: Contract, settings: Settings, blocks: list[Advanced]) 
 
 
 def _covered(
-    contract: Contract, settings: Settings, chosen: Selection, blocks: list[Advanced], days: Period
+    contract: Contract, settings: Settings, row: CapRow, blocks: list[Advanced], days: Period
 ) -> list[Advanced]:
     found: list[Advanced] = []
     for one in blocks:
         if one.line is None or not inside(one.line.segment.days, days):
             continue
         try:
-            if covers(contract, settings, chosen, one.line):
+            if limited(contract, settings, row, one.line):
                 found.append(one)
         except NotGiven:
             continue

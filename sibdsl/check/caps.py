@@ -18,7 +18,7 @@ from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.builder import Unpriceable
 from sibdsl.price.for_each_person import to_measure
 from sibdsl.price.graph import Line
-from sibdsl.price.select import covers
+from sibdsl.price.select import limited
 from sibdsl.source import Span
 
 #: Scopes that are stretches of the calendar, which a contract may begin or end inside of.
@@ -55,7 +55,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     ]
     stated = [one for one in blocks if one.line is not None]
     for limit in limits:
-        if not limit.row.per_person:
+        if not limit.row.per:
             yield from _exceeded(limit, fees, stated)
         if any(mine for _, mine in limit.covered) or _out(contract, limit.row.scope):
             if _only_blocks(limit, len(fees)):
@@ -63,12 +63,12 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         elif not limit.elsewhere:
             yield _nothing(limit, fees, blocks)
     yield from _untold(contract, settings, limits)
-    yield from _idle(contract, [one for one in limits if not one.row.per_person])
+    yield from _idle(contract, [one for one in limits if not one.row.per])
 
 
 def _limit(contract: Contract, settings: Settings, cap: Cap, row: CapRow, lines: list[Line]) -> Limit | None:
     try:
-        every = [at for at, line in enumerate(lines) if covers(contract, settings, row.covers, line)]
+        every = [at for at, line in enumerate(lines) if limited(contract, settings, row, line)]
     except NotGiven:
         return None
     chosen = [at for at in every if cap.applies.on(lines[at].segment.days)]
@@ -76,7 +76,8 @@ def _limit(contract: Contract, settings: Settings, cap: Cap, row: CapRow, lines:
         (days, frozenset(at for at in chosen if inside(lines[at].segment.days, days)))
         for days in occasions(contract, row.scope)
     )
-    return Limit(cap, row, number(settings, row.amount), covered, len(every) > len(chosen))
+    most = number(settings, row.amount) if row.share_of is None else None
+    return Limit(cap, row, most, covered, len(every) > len(chosen))
 
 
 # ------------------------------------------------------------------ scopes

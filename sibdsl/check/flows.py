@@ -311,8 +311,10 @@ def _covered(contract: Contract, settings: Settings, limit: Limit, lines: tuple[
     """Whether the limit covers some of the lines, in the days over which it runs and on which its clause applies."""
     over = occasions(contract, limit.row.scope)
     chosen = _known(settings, limit.row.covers)
+    out = [one for one in limit.row.leaves_out if _known(settings, one) == one]
     return any(
         covers(contract, settings, chosen, line)
+        and not any(covers(contract, settings, one, line) for one in out)
         and limit.cap.applies.on(line.segment.days)
         and any(inside(line.segment.days, days) for days in over)
         for line in lines

@@ -79,7 +79,7 @@ def selections(contract: Contract) -> Iterator[Selection]:
     """Every selection of payments that a cap or a rule speaks of."""
     for cap in contract.caps:
         for row in cap.rows:
-            yield row.covers
+            yield from row.selections
     for rule in contract.rules:
         for amount in amounts_in(rule.requires):
             if isinstance(amount, Paid):
@@ -127,6 +127,8 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
                 yield from amounts_in(amount)
         for row in payment.limits:
             yield from amounts_in(row.amount)
+            for chosen in row.selections[1:]:
+                yield from _of_selection(chosen)
         for one in payment.conditions:
             yield from amounts_in(one.condition)
     for block in part.advances:
@@ -137,7 +139,8 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
     for cap in part.caps:
         for row in cap.rows:
             yield from amounts_in(row.amount)
-            yield from _of_selection(row.covers)
+            for chosen in row.selections:
+                yield from _of_selection(chosen)
     for rule in part.rules:
         yield from amounts_in(rule.requires)
 

@@ -60,9 +60,10 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
     """
     cuts: set[date] = set(more)
     read = as_read(contract)
-    for cap in contract.caps:
-        for row in cap.rows:
-            cuts |= selection_cuts(row.covers, read)
+    limits = [row for cap in contract.caps for row in cap.rows]
+    limits += [row for payment in contract.payments for row in payment.limits]
+    for chosen in (one for row in limits for one in row.selections):
+        cuts |= selection_cuts(chosen, read)
     for payment in contract.payments:
         for term in payment.terms:
             if isinstance(term, Rate | Tiered | RegularSum) and term.days is not None:

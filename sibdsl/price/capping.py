@@ -10,9 +10,9 @@ from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Applies, Cap, CapRow, Contract
 from sibdsl.model.periods import Segment, occasions
-from sibdsl.price.builder import Builder, Due, inside, not_below_nought
-from sibdsl.price.graph import Greatest, Line
-from sibdsl.price.select import covers
+from sibdsl.price.builder import Builder, Due, Unpriceable, inside, not_below_nought
+from sibdsl.price.graph import Greatest, Line, Round, Scale
+from sibdsl.price.select import covers, limited
 from sibdsl.price.taking import Taker, beyond, by_day, take
 
 
@@ -30,6 +30,9 @@ class Limit:
     amount: Fraction
     order: int
     alone: bool = False
+    #: Of a share of payments: whether these hold what it covers; and what of them has come to the limit so far.
+    holds_itself: bool = False
+    came: list[tuple[Line, int]] = field(factory=list)
     wanted: list[int] = field(factory=list)
     over: int | None = None
     entered: bool = False
@@ -44,6 +47,9 @@ class Limit:
         """Which row of which cap it is, whichever version of it."""
         return self.cap.name, self.cap.rows.index(self.row)
 
+
+#: What the step says of itself that holds the payments of which a limit is a share.
+SHARED = "what the limit is a share of"
 
 #: Of limits over as many days, which comes first.
 NARROW = {"each month": 0, "each quarter": 1, "each period": 2, "days": 3, "each year": 4, "contract": 5}
@@ -64,17 +70,37 @@ def limits_of(builder: Builder) -> list[Limit]:
     order = 0
     for cap in (*own_limits(builder.contract), *builder.contract.caps):
         for row in cap.rows:
-            if row.per_person:
+            if row.per:
                 continue
-            limit = not_below_nought(builder.settings.number(row.amount), "A cap", row.span)
-            amount = money.round_to(limit, builder.grain, "down")
+            amount = not_below_nought(builder.settings.number(row.amount), "A cap", row.span)
+            if row.share_of is None:
+                amount = money.round_to(amount, builder.grain, "down")
+            elif amount >= 1:
+                raise Unpriceable(
+                    "A limit that is a share of payments must be less than 100% of them.", row.span
+                )
             found.extend(
                 Limit(cap, row, days, amount, order) for days in occasions(builder.contract, row.scope)
             )
             order += 1
-    return sorted(
+    narrow = sorted(
         found, key=lambda one: ((one.days.end - one.days.start).days, NARROW[one.row.scope.over], one.order)
     )
+    return _as_stated(narrow)
+
+
+def _as_stated(limits: list[Limit]) -> list[Limit]:
+    """The limits in their order, but those that are to come after other caps after all of these."""
+    found: list[Limit] = []
+    left = list(limits)
+    while left:
+        waiting = {one.cap.name for one in left}
+        at = next((one for one in left if not waiting & (set(one.cap.after) - {one.cap.name})), None)
+        if at is None:
+            raise Unpriceable("These caps come after one another in a ring.", left[0].row.span)
+        left.remove(at)
+        found.append(at)
+    return found
 
 
 def cut(
@@ -87,6 +113,7 @@ def cut(
     graph = builder.graph
     taker = Taker("cap_cut", limit.cap.name, limit.cap.clause, limit.row.span)
     by_clause = limit.cap.sharing == "by clause"
+    note(builder, limit, due, advanced)
     done: list[Due] = []
     for together in _in_turn(limit, [one for one in due if _covered(builder, limit, one.line)]):
         weights = [one.left for one in together]
@@ -94,7 +121,10 @@ def cut(
             taken = _over(builder, limit, weights)
         else:
             before = _before(builder, limit, advanced) + [one.left for one in done]
-            taken = beyond(graph, limit.cap.name, limit.amount, before, weights)
+            most = graph.constant(limit.amount, limit.cap.name)
+            if limit.row.share_of is not None:
+                most = _share(builder, limit, due, advanced, together)
+            taken = beyond(graph, most, before, weights)
         parts = take(graph, taker, together, taken, "its part of the cut", by_clause=by_clause)
         if limit.carries:
             kept = builder.carried.setdefault(limit.slot, [])
@@ -167,7 +197,78 @@ def alike(line: Line) -> tuple[object, ...]:
 
 
 def _covered(builder: Builder, limit: Limit, line: Line) -> bool:
-    return covers(builder.contract, builder.settings, limit.row.covers, line)
+    return limited(builder.contract, builder.settings, limit.row, line)
+
+
+# ------------------------------------------------------------------ limits that are a share of payments
+
+
+def _shared(builder: Builder, limit: Limit, line: Line) -> bool:
+    """Whether the line is among the payments of which the limit is a share."""
+    share = limit.row.share_of
+    return share is not None and covers(builder.contract, builder.settings, share.payments, line)
+
+
+def note(builder: Builder, limit: Limit, due: list[Due], advanced: list[tuple[Line, int]]) -> None:
+    """Keep what comes to the limit of the payments of which it is a share, before it cuts, whether or not it is in force."""
+    if limit.row.share_of is not None and limit.row.share_of.side == "before":
+        every = [*advanced, *((one.line, one.left) for one in due)]
+        limit.came += [(line, left) for line, left in every if _shared(builder, limit, line)]
+
+
+def _share(
+    builder: Builder, limit: Limit, due: list[Due], advanced: list[tuple[Line, int]], now: list[Due]
+) -> int:
+    """The most that the limit allows by the day on which `now` falls due, to the penny, rounded down.
+
+    Before itself it is the share of all that came to it. After itself, where the payments hold what it covers, what is
+    covered comes to the share of the whole just when it comes to share / (1 - share) of the others.
+    """
+    graph, day, factor = builder.graph, now[0].line.stated_on, limit.amount
+    since = limit.cap.applies.counts_from or limit.days.start
+    known = [each for each in limit.came if each[0].segment.days.start >= since]
+    if limit.row.share_of is not None and limit.row.share_of.side == "after":
+        earlier = [
+            (one.line, one.left)
+            for one in builder.paid
+            if inside(one.line.segment.days, limit.days) and one.line.segment.days.start >= since
+        ]
+        known = [*earlier, *advanced, *((one.line, one.left) for one in due)]
+        known = [each for each in known if _shared(builder, limit, each[0])]
+        if limit.holds_itself:
+            known = [each for each in known if not _covered(builder, limit, each[0])]
+            factor = limit.amount / (1 - limit.amount)
+    whole = graph.total([left for line, left in known if line.stated_on <= day], SHARED)
+    return graph.add(Round((graph.add(Scale((whole,), factor)),), builder.grain, "down"))
+
+
+def find_contained(builder: Builder, limits: list[Limit], lines: list[Line]) -> None:
+    """Find the limits that are a share of payments among which they are themselves, of all the `lines` that there can be.
+
+    Raises Unpriceable for one that covers some of these payments and others besides, after itself; and for one before itself
+    where what other limits cut of these payments is due again, and would be counted twice.
+    """
+    again = [one for one in limits if one.cap.excess.way != "lost"]
+    for limit in (one for one in limits if one.row.share_of is not None):
+        for other in again if limit.row.share_of and limit.row.share_of.side == "before" else ():
+            own = other.row is limit.row and other.carries
+            if not own and any(
+                _shared(builder, limit, one) and _covered(builder, other, one) for one in lines
+            ):
+                raise Unpriceable(
+                    f"What {other.cap.name} cuts is due again, so the payments before {limit.cap.name} would count it twice: "
+                    "make it a share after this limit.",
+                    limit.row.span,
+                )
+        mine = [line for line in lines if _covered(builder, limit, line)]
+        held = [line for line in mine if _shared(builder, limit, line)]
+        limit.holds_itself = bool(held)
+        if held and len(held) < len(mine) and limit.row.share_of and limit.row.share_of.side == "after":
+            raise Unpriceable(
+                f"Some of what {limit.cap.name} limits is among the payments that it is a share of, and some is not, so "
+                "no share after this limit can be worked out.",
+                limit.row.span,
+            )
 
 
 def _over(builder: Builder, limit: Limit, weights: list[int]) -> int:
@@ -199,7 +300,7 @@ def mark_alone(builder: Builder, limits: list[Limit], lines: list[Line], advance
     for limit in limits:
         mine = [line for line in lines if _covered(builder, limit, line)]
         others = [one for one in limits if one.row is not limit.row]
-        if limit.cap.applies != Applies():
+        if limit.cap.applies != Applies() or limit.row.share_of is not None:
             continue
         limit.alone = not any(_covered(builder, limit, line) for line in advances) and not any(
             _covered(builder, other, line) for other in others for line in mine

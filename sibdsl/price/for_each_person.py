@@ -21,7 +21,7 @@ from sibdsl.price.builder import Builder, Due, Unpriceable, begin, inside, not_b
 from sibdsl.price.capping import NARROW, own_limits
 from sibdsl.price.earned import earned
 from sibdsl.price.graph import CUT, Graph, Key, Line, Withheld
-from sibdsl.price.select import covers
+from sibdsl.price.select import limited
 
 #: Between the name of a payment and the number of its line, in the names of what is taken.
 LINE = ", line "
@@ -63,7 +63,7 @@ class Covered:
 
 def has_personal_limits(contract: Contract) -> bool:
     """Whether anything in the contract is limited for each person."""
-    return any(row.per_person for cap in (*own_limits(contract), *contract.caps) for row in cap.rows)
+    return any(row.per for cap in (*own_limits(contract), *contract.caps) for row in cap.rows)
 
 
 def personal_limits(builder: Builder) -> list[PersonalLimit]:
@@ -71,7 +71,7 @@ def personal_limits(builder: Builder) -> list[PersonalLimit]:
     found: list[PersonalLimit] = []
     for cap in (*own_limits(builder.contract), *builder.contract.caps):
         for at, row in enumerate(cap.rows):
-            if row.per_person:
+            if row.per:
                 limit = not_below_nought(builder.settings.number(row.amount), "A cap", row.span)
                 amount = money.round_to(limit, builder.grain, "down")
                 over = occasions(builder.contract, row.scope)
@@ -188,8 +188,8 @@ def _covered(builder: Builder, limit: PersonalLimit, one: Due) -> bool:
     Raises Unpriceable for a line of which it cannot be said what one person's results earn.
     """
     line = one.line
-    if all(_nobodys(builder.metrics[one]) for one in line.metrics) or not covers(
-        builder.contract, builder.settings, limit.row.covers, line
+    if all(_nobodys(builder.metrics[one]) for one in line.metrics) or not limited(
+        builder.contract, builder.settings, limit.row, line
     ):
         return False
     if one.each is None or not _personal(builder, line):

@@ -19,7 +19,15 @@ from sibdsl.model.nodes import Advance, BlockAdvance, Contract
 from sibdsl.model.periods import Segment, occasions, segments, year_of
 from sibdsl.model.settings import Settings
 from sibdsl.price.builder import Builder, Due, Unpriceable, begin, inside, not_below_nought
-from sibdsl.price.capping import brought_forward, cut, limits_of, mark_alone, taken_over
+from sibdsl.price.capping import (
+    brought_forward,
+    cut,
+    find_contained,
+    limits_of,
+    mark_alone,
+    note,
+    taken_over,
+)
 from sibdsl.price.earned import earned
 from sibdsl.price.for_each_person import in_whole_grains, personal_limits, withhold
 from sibdsl.price.graph import Graph, Least, Line
@@ -62,12 +70,10 @@ def unroll(
     blocks, limits, personal = _blocks(builder), limits_of(builder), personal_limits(builder)
     every = [one for segment in mine for one in earned(builder, segment)]
     whole = in_whole_grains(builder, every)
-    mark_alone(
-        builder,
-        limits,
-        [one.line for one in every],
-        [_advance_line(builder, block, segment)[0] for block in blocks for segment in mine],
-    )
+    fees = [one.line for one in every]
+    blocked = [_advance_line(builder, block, segment)[0] for block in blocks for segment in mine]
+    mark_alone(builder, limits, fees, blocked)
+    find_contained(builder, limits, [*fees, *blocked])
     for segment in mine:
         advanced = [
             _advance_line(builder, block, segment) for block in blocks if _due(builder, block) in segment.days
@@ -82,8 +88,12 @@ def unroll(
         graph.lines.extend(one.line for one in brought)
         due = [*brought, *due]
         for limit in limits:
-            if inside(segment.days, limit.days) and limit.cap.applies.on(segment.days):
+            if not inside(segment.days, limit.days):
+                continue
+            if limit.cap.applies.on(segment.days):
                 cut(builder, limit, due, advanced)
+            else:
+                note(builder, limit, due, advanced)
         builder.paid.extend(Due(line, amount) for line, amount in advanced)
         builder.paid.extend(due)
         over = taken_over(builder, segment)

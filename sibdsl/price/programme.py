@@ -118,7 +118,12 @@ def _cut(
     limit.before += [one.left for one in mine if one.line.kind == "advance"]
     fees = [one for one in mine if one.line.kind != "advance"]
     if fees:
-        cut = beyond(graph, limit.cap.name, limit.amount, list(limit.before), [one.left for one in fees])
+        cut = beyond(
+            graph,
+            graph.constant(limit.amount, limit.cap.name),
+            list(limit.before),
+            [one.left for one in fees],
+        )
         taker = Taker("cap_cut", limit.cap.name, limit.cap.clause, limit.row.span)
         take(graph, taker, fees, cut, "its part of the cut")
         limit.before += [one.left for one in fees]

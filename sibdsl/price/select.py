@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sibdsl.model.nodes import Contract, Selection
+from sibdsl.model.nodes import CapRow, Contract, Selection
 from sibdsl.model.settings import Settings
 from sibdsl.price.graph import Line
 
@@ -34,3 +34,10 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
     if chosen.earned_to is not None and line.segment.days.last > settings.day(chosen.earned_to):
         return False
     return not (chosen.earned_from is not None and line.segment.days.start < settings.day(chosen.earned_from))
+
+
+def limited(contract: Contract, settings: Settings, row: CapRow, line: Line) -> bool:
+    """Whether the line is under a limit: covered by it and not left out of it."""
+    return covers(contract, settings, row.covers, line) and not any(
+        covers(contract, settings, one, line) for one in row.leaves_out
+    )

@@ -75,9 +75,9 @@ def _from_the_last(graph: Graph, whole: int, weights: list[int]) -> list[int]:
     return found[::-1]
 
 
-def beyond(graph: Graph, name: str, limit: Fraction, before: list[int], weights: list[int]) -> int:
-    """The step of what is due beyond the room that a limit has left after what was paid `before`."""
-    room = graph.less(graph.constant(limit, name), before, "room under the cap")
+def beyond(graph: Graph, limit: int, before: list[int], weights: list[int]) -> int:
+    """The step of what is due beyond the room that a limit (a step) has left after what was paid `before`."""
+    room = graph.less(limit, before, "room under the cap")
     if before:
         room = graph.add(Greatest((graph.constant(Fraction(0)), room), "room under the cap"))
     wanted = graph.total(weights, "due before the cap")

@@ -87,7 +87,7 @@ class Payments:
         if self.accounts or any(key.withheld for key in self.quantities):
             return ()
         caps = (*own_limits(self.contract), *self.contract.caps)
-        return tuple(one.name for one in caps if any(row.per_person for row in one.rows))
+        return tuple(one.name for one in caps if any(row.per for row in one.rows))
 
     @property
     def blank(self) -> tuple[tuple[str, str, Period], ...]:

@@ -117,7 +117,9 @@ WAITING = {
     "what exceeds a limit for each person, carried forward": _cap(
         excess="carried forward", most="£500 per person in each year"
     ),
-    "a share of payments": _cap(most="38% of payments over the contract"),
+    "a share of payments for each person": _cap(
+        most="38% of payments per person over the contract, before this limit"
+    ),
     "a limit for each of something but persons": _cap(most="£500 per Family over the contract"),
     "over the programme": _cap(most="£500 over the programme"),
     "a rule for each person": _rule("per person over the contract"),

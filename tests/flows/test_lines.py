@@ -19,7 +19,7 @@ from sibdsl.model.vary import in_force
 from sibdsl.price import build
 from sibdsl.price.builder import inside
 from sibdsl.price.graph import Line
-from sibdsl.price.select import covers
+from sibdsl.price.select import limited
 from sibdsl.render.flows.text import text
 from sibdsl.render.flows.to_json import to_json
 from tests.docs.reading import ROOT, spliced
@@ -69,7 +69,7 @@ def _under(contract: Contract, given_: Settings, cap: Cap, row: CapRow, line: Li
     first, last = cap.applies.first, cap.applies.last
     days = line.segment.days
     return (
-        covers(contract, given_, row.covers, line)
+        limited(contract, given_, row, line)
         and (first is None or days.start >= first)
         and (last is None or days.last <= last)
         and any(inside(days, one) for one in occasions(contract, row.scope))

@@ -917,7 +917,11 @@ def _caps(
         for _ in range(draw(st.integers(1, 2))):
             high = draw(st.sampled_from((200, 5_000, 60_000)))
             scope = draw(_scope(stock.clocks))
-            rows.append(nodes.CapRow(draw(_selection(stock, names)), draw(_money(stock, 0, high)), scope))
+            row = nodes.CapRow(draw(_selection(stock, names)), draw(_money(stock, 0, high)), scope)
+            rows.append(draw(_of_payments(row)) if draw(st.sampled_from((False, False, True))) else row)
+        if draw(st.sampled_from((False, False, True))):
+            out = (draw(_selection(stock, names)),)
+            rows = [evolve(one, leaves_out=out) for one in rows]
         sharing = draw(st.sampled_from(("pro rata", "pro rata", "by clause")))
         excess = draw(_excess(rows))
         others = [
@@ -929,13 +933,35 @@ def _caps(
             excess = nodes.Excess("paid", draw(st.sampled_from(others)))
         cap = nodes.Cap(name, draw(_clause()), draw(_gloss()), tuple(rows), excess)
         found.append(evolve(cap, sharing="by clause") if sharing == "by clause" else cap)
-    return tuple(found)
+    if len(found) == 2 and draw(st.booleans()):
+        found[0] = evolve(found[0], after=(found[1].name,))
+    again = [one for one in (*found, *payments) if one.excess.way != "lost"]  # type: ignore[attr-defined] # a draw forgets what it was drawn from
+    return (
+        tuple(evolve(one, rows=tuple(map(_after_itself, one.rows))) for one in found)
+        if again
+        else tuple(found)
+    )
+
+
+@st.composite
+def _of_payments(draw: DrawFn, row: nodes.CapRow) -> nodes.CapRow:
+    """The limit as a share of all payments, or of those that it covers."""
+    share = nodes.ShareOf(
+        draw(st.sampled_from((Selection(), row.covers))), draw(st.sampled_from(("before", "after")))
+    )
+    part = Value(Fraction(draw(st.integers(0, 99)), 100), "percentage")
+    return evolve(row, amount=part, share_of=share)
+
+
+def _after_itself(row: nodes.CapRow) -> nodes.CapRow:
+    """Where what is cut is due again, payments before a limit cannot be told."""
+    return evolve(row, share_of=evolve(row.share_of, side="after")) if row.share_of else row
 
 
 @st.composite
 def _excess(draw: DrawFn, rows: Sequence[nodes.CapRow]) -> nodes.Excess:
     """Carried forward now and then, where every limit begins again and none is for each person."""
-    again = all(one.scope.over not in ("contract", "days") and not one.per_person for one in rows)
+    again = all(one.scope.over not in ("contract", "days") and not one.per for one in rows)
     return nodes.Excess("carried forward") if again and draw(st.booleans()) else nodes.Excess()
 
 

@@ -39,8 +39,15 @@ def _of_caps(contract: Contract) -> Iterator[ByName]:
     values = as_written(contract).values
     for cap in contract.caps:
         clause = f"{cap.clause}, cap {cap.name}" if cap.clause else f"cap {cap.name}"
-        for row in cap.rows:
-            for day, side in ((row.covers.earned_to, "before"), (row.covers.earned_from, "after")):
+        every = [
+            *(
+                one
+                for row in cap.rows
+                for one in (row.selections[0], *row.selections[1 + len(row.leaves_out) :])
+            )
+        ]
+        for chosen in (*every, *cap.rows[0].leaves_out):
+            for day, side in ((chosen.earned_to, "before"), (chosen.earned_from, "after")):
                 if isinstance(day, Given):
                     value = values[day.name]
                     assert isinstance(value, date)

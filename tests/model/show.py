@@ -520,18 +520,25 @@ class Printer:
     def excess(self, one: nodes.Excess) -> str:
         return f"paid by {one.payer}" if one.payer else one.way
 
+    def most(self, row: nodes.CapRow) -> str:
+        share = row.share_of
+        of = f" of {self.selection(share.payments)}" if share else ""
+        return (
+            f"{self.amount(row.amount)}{of} {self.over(row)}{f', {share.side} this limit' if share else ''}"
+        )
+
     def over(self, row: nodes.CapRow) -> str:
-        return f"{'per person ' if row.per_person else ''}{self.scope(row.scope)}"
+        return f"{'per person ' if row.per else ''}{self.scope(row.scope)}"
 
     def cap(self, one: nodes.Cap) -> list[str]:
         head, lost = (
             self.title("cap", one.name, one.clause, one.gloss),
             said("excess", self.excess(one.excess)),
         )
-        rows = [
-            (self.selection(row.covers), f"{self.amount(row.amount)} {self.over(row)}") for row in one.rows
-        ]
+        rows = [(self.selection(row.covers), self.most(row)) for row in one.rows]
         shared = [] if one.sharing == "pro rata" else [said("shared", "by date, then by clause")]
+        shared += [said("leaves out", self.selection(out)) for out in one.rows[0].leaves_out]
+        shared += [said("after cap", ", ".join(one.after))] if one.after else []
         if len(rows) == 1:
             return [head, said("covers", rows[0][0]), said("at most", rows[0][1]), lost, *shared, "end cap"]
         return [head, lost, *shared, *table(("covers", "at most"), rows), "end cap"]

@@ -21,7 +21,10 @@ Written from the design, section 4 ('Money', 'Caps'), and from what `sibdsl.pric
    A cap shared by clause cuts the last of what falls due together first. What a cap that carries forward cuts is due
    again in the first stretch of its next run in which it is in force: before all else for that cap, among the rest for
    others, and not for blocks. After the last run it is lost. What a cap cuts that another pays is owed by that party in
-   the same stretch, after all else, and cut by caps once more, for good;
+   the same stretch, after all else, and cut by caps once more, for good. A cap that is to come after others does. What a
+   cap leaves out it does not cover. A cap that is a share of payments is that share, down to the grain, of what came to it of
+   these so far in its run, by the day that it cuts; or, after itself, of the most that lets what it covers be that share of
+   what is left: tried grain by grain;
 5. amounts are whole pennies (or what the contract rounds to): rates times quantities and blocks by the contract's rule,
    caps down, and so the most of a sum to date; its least up.
 """
@@ -111,13 +114,16 @@ class _Run:
         self.limits += [(cap.clause, cap.name, row) for cap in contract.caps for row in cap.rows]
         self.scopes += [row.scope for _, _, row in self.limits]
         # From quantities alone nobody knows who earned what: limits for each person cut nothing.
-        self.limits = [one for one in self.limits if not one[2].per_person]
+        self.limits = [one for one in self.limits if not one[2].per]
         self.scopes += [one.scope for payment in contract.payments for one in payment.tiered]
         self.steps = {step.name: step.amount for one in contract.workings for step in one.steps}
         self.ways = {one.name: (one.excess.way, "pro rata") for one in contract.payments}
         self.ways |= {one.name: (one.excess.way, one.sharing) for one in contract.caps}
         self.payers = {one.name: one.excess.payer for one in contract.payments}
         self.payers |= {one.name: one.excess.payer for one in contract.caps}
+        self.after = {one.name: one.after for one in contract.caps}
+        #: What came to each row of a cap that is a share of payments, in each of its runs: the fees, and what they came to.
+        self.came: dict[tuple[str, nodes.CapRow, object], list[tuple[Fee, int]]] = {}
         self.beyond: list[tuple[Fee, str, str]] = []
         #: What each row of a cap carries forward: the run in which it was cut, the fee and how much of it.
         self.carried: dict[tuple[str, nodes.CapRow], list[tuple[object, Fee, int]]] = {}
@@ -180,11 +186,10 @@ class _Run:
                 if rate is not None and rate.payers.by == "result":
                     lasts = [phase.last for phase in rate.payers.phases if phase.last]
                     found.append(sum(last < day for last in lasts))
-        for cap in self.contract.caps:
-            for row in cap.rows:
-                to, since = row.covers.earned_to, row.covers.earned_from
-                found.append(int(to is not None and day <= self.day(to)))
-                found.append(int(since is not None and day >= self.day(since)))
+        for chosen in self.selections():
+            to, since = chosen.earned_to, chosen.earned_from
+            found.append(int(to is not None and day <= self.day(to)))
+            found.append(int(since is not None and day >= self.day(since)))
         return tuple(found)
 
     def in_force(self, payment: nodes.Payment, day: dt.date) -> bool:
@@ -194,12 +199,16 @@ class _Run:
     def sides(self, day: dt.date) -> tuple[bool, ...]:
         """On which side of every date written in a cap's description of payments a result of the day was earned."""
         found = []
-        for cap in self.contract.caps:
-            for row in cap.rows:
-                for amount, first in ((row.covers.earned_to, False), (row.covers.earned_from, True)):
-                    if amount is not None:
-                        found.append(day >= self.day(amount) if first else day > self.day(amount))
+        for chosen in self.selections():
+            for amount, first in ((chosen.earned_to, False), (chosen.earned_from, True)):
+                if amount is not None:
+                    found.append(day >= self.day(amount) if first else day > self.day(amount))
         return tuple(found)
+
+    def selections(self) -> list[Selection]:
+        rows = [row for cap in self.contract.caps for row in cap.rows]
+        shares = [row.share_of.payments for row in rows if row.share_of]
+        return [*(row.covers for row in rows), *(one for row in rows for one in row.leaves_out), *shares]
 
     def stretches(self) -> list[Stretch]:
         found: list[Stretch] = []
@@ -582,7 +591,11 @@ class _Run:
     def caps_over(self, stretch: Stretch) -> list[tuple[str, str, nodes.CapRow]]:
         """The limits that run over the stretch: the one whose run has the fewest days first, then as written."""
         found = [one for one in self.limits if self.occasion(one[2].scope, stretch.first) is not None]
-        return sorted(found, key=lambda one: self.length(one[2].scope, stretch.first))
+        ended = {one.name for one in self.contract.payments if not self.in_force(one, stretch.first)}
+        found = [one for one in found if one[1] not in ended]
+        found = sorted(found, key=lambda one: self.length(one[2].scope, stretch.first))
+        last = [one for one in found if self.after.get(one[1])]
+        return [one for one in found if one not in last] + last
 
     def length(self, scope: Scope, day: dt.date) -> int:
         """How many days of the payment period the run of the scope that holds the day has."""
@@ -618,18 +631,25 @@ class _Run:
         done: Sequence[Fee],
     ) -> None:
         run = self.occasion(row.scope, stretch.first)
-        mine = [fee for fee in fees if self.covers(row.covers, fee)]
-        before = sum(
-            fee.left
-            for fee in done
-            if self.occasion(row.scope, fee.stretch.first) == run and self.covers(row.covers, fee)
-        )
-        room = max(0, self.grains(self.number(row.amount), "down") - before)
+        mine = [fee for fee in fees if self.under(row, fee)]
+        earlier = [fee for fee in done if self.occasion(row.scope, fee.stretch.first) == run]
+        before = sum(fee.left for fee in earlier if self.under(row, fee))
+        room = 0
+        if not row.share_of:
+            room = max(0, self.grains(self.number(row.amount), "down") - before)
+        else:
+            now = [fee for fee in done if fee.stretch is stretch and fee.kind == "advance"]
+            came = self.came.setdefault((name, row, run), [])
+            came += [(fee, fee.left) for fee in (*now, *fees)]
         way, sharing = self.ways[name]
         first = [fee for fee in mine if fee.origin == name]
         turns = ([first] if first else []) + self.by_day([fee for fee in mine if fee.origin != name])
         for together in turns:
             lefts = [fee.left for fee in together]
+            if row.share_of:
+                payable = self.share(row, together, [*earlier, *fees], came)
+                room = max(0, payable - before)
+                before += min(room, sum(lefts))
             taken = max(0, sum(lefts) - room)
             if sharing == "by clause":
                 for fee in reversed(together):
@@ -637,7 +657,7 @@ class _Run:
                     taken -= lefts[together.index(fee)] - fee.left
             else:
                 self.take("cap_cut", stretch, together, taken, clause, name)
-            room -= sum(fee.left for fee in together)
+            room -= 0 if row.share_of else sum(fee.left for fee in together)
             if way == "paid":
                 for fee, left in zip(together, lefts, strict=True):
                     payer = self.payers[name]
@@ -647,7 +667,31 @@ class _Run:
                     self.beyond.append((owed, name, clause))
             if way == "carried forward":
                 cuts = [(run, fee, left - fee.left) for fee, left in zip(together, lefts, strict=True)]
-                self.carried.setdefault((name, row), []).extend(one for one in cuts if one[2])
+                self.carried.setdefault((name, row), []).extend(cuts)
+
+    def share(
+        self, row: nodes.CapRow, now: Sequence[Fee], every: Sequence[Fee], came: Sequence[tuple[Fee, int]]
+    ) -> int:
+        """The most, in grains, that a share of payments lets what it covers come to by the day of `now`."""
+        assert row.share_of
+        part, of = self.number(row.amount), row.share_of.payments
+        day = now[0].due or now[0].stretch.statement_last
+
+        def by_then(fee: Fee) -> bool:
+            return (fee.due or fee.stretch.statement_last) <= day and self.covers(of, fee)
+
+        if row.share_of.side == "before":
+            whole = sum(left for fee, left in came if by_then(fee))
+            return (whole * part).numerator // (whole * part).denominator
+        others = sum(fee.left for fee in every if by_then(fee) and not self.under(row, fee))
+        low, high = 0, int(others * 100) + 100
+        while low < high:  # the most that is no more than its part of itself and the others
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if middle <= part * (middle + others) else (low, middle - 1)
+        return low
+
+    def under(self, row: nodes.CapRow, fee: Fee) -> bool:
+        return self.covers(row.covers, fee) and not any(self.covers(out, fee) for out in row.leaves_out)
 
     def covers(self, chosen: Selection, fee: Fee) -> bool:
         kinds = {one.name: one.kind for one in self.contract.metrics}

@@ -157,6 +157,11 @@ class Solver:
             # Half a penny below nought is rounded away from it, as money is.
             down = -z3.ToReal(z3.ToInt(half - inputs[0] / grain)) * grain
             return z3.If(inputs[0] >= 0, up, down)
+        if isinstance(step, Round) and step.way == "down":
+            grain = self._number(step.grain)
+            below = z3.ToReal(z3.ToInt(inputs[0] / grain)) * grain
+            above = -z3.ToReal(z3.ToInt(-inputs[0] / grain)) * grain
+            return z3.If(inputs[0] >= 0, below, above)
         self.approximate = True
         free = z3.Real(f"s{atom}", self.context)
         if isinstance(step, Round):

@@ -10,6 +10,7 @@ from sibdsl.dates import Period
 from sibdsl.diagnostics import Label, Problems, Refused
 from sibdsl.model.from_syntax import (
     banding,
+    capping,
     consequences,
     exampling,
     figures,
@@ -101,7 +102,7 @@ def translate(
     every_metric: dict[str, AnyMetric] = {**metrics, **{one.name: one for one in derived}}
     payments = tariffs.payments(reader, _of(blocks, "payment"), every_metric, sets)
     advances = limiting.advances(reader, _of(blocks, "block advance"))
-    caps = limiting.caps(reader, _of(blocks, "cap"))
+    caps = capping.caps(reader, _of(blocks, "cap"))
     periods = (reader.payment_period or Period(date(EARLIEST, 1, 1), date(LATEST, 12, 31)),)
     scenarios = trying.scenarios(reader, _of(blocks, "scenario", "scenarios"), every_metric, sets, periods)
     # An example that cannot be read is reported, and stops its own test; it does not stop payment.

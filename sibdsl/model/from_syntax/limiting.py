@@ -1,29 +1,20 @@
-"""Block advances and caps, and the scopes that they run over."""
+"""Block advances, and the scopes that they and limits run over."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal, cast
 
-from attrs import evolve
-
-from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import naming
 from sibdsl.model.from_syntax.cells import Cell
 from sibdsl.model.from_syntax.kinds import SAID
 from sibdsl.model.from_syntax.paying import line_or_column, money_amount, party_in
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.selections import selection
 from sibdsl.model.nodes import (
     Advance,
     Amount,
     BlockAdvance,
-    Cap,
-    CapRow,
-    Excess,
     Given,
     Scope,
-    Selection,
     Value,
 )
 from sibdsl.source import Span
@@ -56,29 +47,6 @@ def scope(reader: Reader, node: Node, clause: str, *, programme: bool = False) -
             return Scope("days", days, span=node.span) if days else None
     reader.not_yet(node.span, "`over the programme` in a contract", clause=clause)
     return None
-
-
-def limit_scope(reader: Reader, node: Node, clause: str) -> tuple[Scope, bool] | None:
-    """Over what a limit runs, and whether for each person; None after a complaint."""
-    if node.kind != "per_each":
-        over = scope(reader, node, clause)
-        return (over, False) if over else None
-    who, *times = node.nodes()
-    if who.said != "person":
-        reader.not_yet(node.span, "a limit for each of something but persons", clause=clause)
-        return None
-    if not times:
-        reader.problems.add(
-            "SIB0571",
-            "This limit for each person does not say over what time.",
-            node.span,
-            clause=clause,
-            mark="over what time?",
-            help="Write `per person over the contract` or `per person in each year`.",
-        )
-        return None
-    over = scope(reader, evolve(node, kind="scope", children=tuple(times)), clause)
-    return (over, True) if over else None
 
 
 def moment(reader: Reader, part: object, clause: str) -> Amount | None:
@@ -288,127 +256,3 @@ def _names(reader: Reader, part: object, clause: str) -> list[Word]:
             help="Write the name of one payment, or several with commas between.",
         )
     return []
-
-
-# ------------------------------------------------------------------ caps
-
-
-def caps(reader: Reader, blocks: list[Block]) -> tuple[Cap, ...]:
-    """Read the `cap` blocks."""
-    found: list[Cap] = []
-    for block in blocks:
-        clause = reader.clause(block)
-        reader.only(block, "covers", "at_most", "excess", "when_several", "table", "source", "says", "note")
-        table = (
-            reader.table(block, block.table, ("covers", "at most", "clause", "note", "source"), ())
-            if block.table
-            else None
-        )
-        covers = line_or_column(reader, block, table, "covers", "covers payments from CBO")
-        most = line_or_column(reader, block, table, "at_most", "at most £336,111 over the contract")
-        excess = reader.one(block, "excess", needed="excess lost")
-        shared = reader.one(block, "when_several")
-        sharing = shared.nodes("sharing")[0].said if shared else ""
-        rows: list[tuple[dict[str, Cell], Span]] = (
-            list(zip(table.rows, table.spans, strict=True))
-            if table
-            else [({}, most.span if most else block.head)]
-        )
-        made: list[CapRow] = []
-        for row, span in rows:
-            chosen = _covers(reader, row.get("covers"), covers, clause)
-            limit, over = _limit(reader, row.get("at most"), most, clause)
-            if chosen is not None and limit is not None and over is not None:
-                made.append(CapRow(chosen, limit, *over, span=span))
-        if block.name is not None:
-            found.append(
-                Cap(
-                    block.name.text, block.clause, block.gloss, tuple(made), excess_of(reader, excess, made, clause),
-                    "by clause" if sharing.endswith("clause") else "pro rata", span=block.head,
-                )
-            )  # fmt: skip
-    return tuple(found)
-
-
-def excess_of(reader: Reader, line: Node | None, rows: Sequence[CapRow], clause: str) -> Excess:
-    """What becomes of what exceeds the limits in those rows."""
-    way = line.nodes("excess_way")[0] if line else None
-    if line is None or way is None or way.said == "lost":
-        return Excess()
-    if way.said != "carried forward":
-        return _paid_by_another(reader, line, way, rows, clause)
-    for row in rows:
-        if row.per_person:
-            reader.not_yet(line.span, "carrying forward what exceeds a limit for each person", clause=clause)
-        elif row.scope.over in ("contract", "days"):
-            reader.problems.add(
-                "SIB0572",
-                "What exceeds this limit has no later time to be carried to: the limit runs once.",
-                row.scope.span,
-                clause=clause,
-                mark="runs once",
-                help="Write `excess lost`, or a limit that begins again: `in each year`, `in each quarter`.",
-                labels=(Label(line.span, "carried to when?"),),
-            )
-    return Excess("carried forward", span=line.span)
-
-
-def _paid_by_another(reader: Reader, line: Node, way: Node, rows: Sequence[CapRow], clause: str) -> Excess:
-    payer = reader.name(way.words("NAME")[0], "party", clause=clause)
-    for row in rows:
-        if row.per_person:
-            reader.not_yet(line.span, "paying what exceeds a limit for each person", clause=clause)
-        elif payer and (not row.covers.payers or payer in row.covers.payers):
-            reader.problems.add(
-                "SIB0573",
-                f"{payer} pays what exceeds this limit, and the limit covers payments from {payer} too.",
-                row.covers.span,
-                clause=clause,
-                mark="whose payments?",
-                help=f"Limit payments from others alone, such as `payments from ...`, without {payer}.",
-                labels=(Label(line.span, "who pays the excess"),),
-            )
-    return Excess("paid", payer, span=line.span)
-
-
-def _covers(reader: Reader, cell: Cell | None, line: Node | None, clause: str) -> Selection | None:
-    node = cell.part if cell is not None else (line.children[0] if line else None)
-    if isinstance(node, Node) and node.kind == "payments":
-        chosen = selection(reader, node, clause)
-        if chosen is None:
-            return None
-        for day, side in ((chosen.earned_to, "before"), (chosen.earned_from, "after")):
-            if isinstance(day, Given):  # parts of statement periods begin and end there
-                naming.note(reader, day, f"{clause}: earned on or {side}")
-        return chosen
-    if node is not None and cell is not None:
-        reader.problems.add(
-            "SIB0437",
-            "A cap covers payments; this is something else.",
-            cell.span,
-            clause=clause,
-            mark="not payments",
-            help="Write such as `payments from CBO` or `payments under Fund Tariff`.",
-        )
-    return None
-
-
-def _limit(
-    reader: Reader, cell: Cell | None, line: Node | None, clause: str
-) -> tuple[Amount | None, tuple[Scope, bool] | None]:
-    node = cell.node if cell is not None else line
-    if node is None:
-        return None, None
-    scopes = node.nodes("scope", "per_each")
-    limit = money_amount(reader, node.children[0] if node.children else None, clause, "at most")
-    if not scopes:
-        reader.problems.add(
-            "SIB0438",
-            "This limit does not say over what it runs.",
-            node.span,
-            clause=clause,
-            mark="over what?",
-            help="Add `over the contract`, `in each year`, `in 2018/19` or `in each quarter`.",
-        )
-        return limit, None
-    return limit, limit_scope(reader, scopes[0], clause)

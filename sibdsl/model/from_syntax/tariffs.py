@@ -9,10 +9,11 @@ from attrs import evolve
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import factors, formulas, naming
+from sibdsl.model.from_syntax.capping import excess_of, limit_of
 from sibdsl.model.from_syntax.cells import heading_key
 from sibdsl.model.from_syntax.expressions import amount, speaks
 from sibdsl.model.from_syntax.kinds import SAID, Here
-from sibdsl.model.from_syntax.limiting import excess_of, limit_scope, scope
+from sibdsl.model.from_syntax.limiting import scope
 from sibdsl.model.from_syntax.paying import band_in, metric_in, money_amount, payers_of, rates
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.sharing import has_shares, shares_in_table
@@ -374,14 +375,12 @@ def _limits(
         )
     found: list[CapRow] = []
     for line in lines:
-        scopes = line.nodes("scope", "per_each")
-        limit = money_amount(reader, line.children[0], clause, "at most")
-        over = limit_scope(reader, scopes[0], clause) if scopes else None
-        if limit is not None and over is not None:
+        limit = limit_of(reader, line, clause)
+        if limit is not None:
             chosen = Selection(payments=(name,), span=line.span)
             if excess and excess.nodes("excess_way")[0].words("NAME"):
                 chosen = evolve(chosen, payers=payers)  # not what another pays of the same payment
-            found.append(CapRow(chosen, limit, *over, span=line.span))
+            found.append(evolve(limit, covers=chosen))
     return tuple(found), excess_of(reader, excess, found, clause)
 
 

@@ -9,7 +9,7 @@ from typing import Literal, cast
 from attrs import define, field
 
 from sibdsl.dates import Period
-from sibdsl.model.from_syntax import limiting, modules, tabled, tariffs, trying
+from sibdsl.model.from_syntax import capping, limiting, modules, tabled, tariffs, trying
 from sibdsl.model.from_syntax.limiting import moment
 from sibdsl.model.from_syntax.reader import LATEST, Reader
 from sibdsl.model.nodes import Amount, AnyMetric, Bands, Removed, Variation
@@ -140,7 +140,7 @@ def _variation(
         named("metric"),  # type: ignore[arg-type]
         tariffs.payments(reader, of("payment"), metrics, sets),
         limiting.advances(reader, of("block advance")),
-        limiting.caps(reader, of("cap")),
+        capping.caps(reader, of("cap")),
         trying.rules(reader, of("rule")),
         tuple(_removed(item) for item in one.removed),
         span=block.head,

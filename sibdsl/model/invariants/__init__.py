@@ -12,7 +12,6 @@ from fractions import Fraction
 import attrs
 
 from sibdsl.dates import Period
-from sibdsl.model.invariants.amounts import amount_holds, selection_holds
 from sibdsl.model.invariants.counting import (
     bands_hold,
     cohort_holds,
@@ -24,7 +23,7 @@ from sibdsl.model.invariants.counting import (
 )
 from sibdsl.model.invariants.investing import investment_holds
 from sibdsl.model.invariants.names import Broken, Names, kind_holds, known, true, walk
-from sibdsl.model.invariants.paying import advances_hold, payment_holds, scope_holds
+from sibdsl.model.invariants.paying import advances_hold, limit_holds, payment_holds
 from sibdsl.model.invariants.trying import example_holds, rule_holds, scenarios_hold
 from sibdsl.model.nodes import Contract
 from sibdsl.model.types import NUMERIC, Interval
@@ -59,10 +58,9 @@ def check(contract: Contract, sources: Mapping[str, Source] | None = None) -> No
         advances_hold(names, block)
     for cap in contract.caps:
         for row in cap.rows:
-            where = f"cap {cap.name}"
-            selection_holds(names, row.covers, where)
-            amount_holds(names, row.amount, where, "money")
-            scope_holds(row.scope, where)
+            limit_holds(names, row, f"cap {cap.name}")
+        for name in cap.after:
+            known(name, {one.name for one in contract.caps}, f"cap {cap.name}", "cap")
     limiting = [(one.name, one.excess) for one in contract.caps]
     limiting += [(one.name, one.excess) for one in contract.payments]
     for name, excess in limiting:

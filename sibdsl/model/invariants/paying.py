@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sibdsl.model import nodes
-from sibdsl.model.invariants.amounts import amount_holds, condition_holds, in_band
+from sibdsl.model.invariants.amounts import amount_holds, condition_holds, in_band, selection_holds
 from sibdsl.model.invariants.names import Names, known, once, true
 from sibdsl.model.nodes import Scope
 
@@ -44,8 +44,7 @@ def payment_holds(names: Names, payment: nodes.Payment) -> None:
                     if amount is not None:
                         amount_holds(names, amount, where, "money")
     for row in payment.limits:
-        amount_holds(names, row.amount, where, "money")
-        scope_holds(row.scope, where)
+        limit_holds(names, row, where)
     for one in payment.conditions:
         condition_holds(names, one.condition, where)
         if one.scope is not None:
@@ -82,6 +81,15 @@ def _shares_hold(names: Names, payers: nodes.Payers, where: str) -> None:
         known(one.payer, names.parties, where, "party")
         if one.part is not None:
             amount_holds(names, one.part, where, one.part.kind)
+
+
+def limit_holds(names: Names, row: nodes.CapRow, where: str) -> None:
+    """A limit in money, or a share of some payments in per cent, on payments that there are."""
+    for chosen in row.selections:
+        selection_holds(names, chosen, where)
+    amount_holds(names, row.amount, where, "money" if row.share_of is None else "percentage")
+    true(not (row.per and row.share_of), f"{where} is a share of payments for each {row.per}")
+    scope_holds(row.scope, where)
 
 
 def scope_holds(scope: Scope, where: str) -> None:

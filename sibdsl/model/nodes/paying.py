@@ -41,17 +41,35 @@ class Scope:
 
 
 @frozen
-class CapRow:
-    """One limit: the payments it covers come to at most `amount` over its scope.
+class ShareOf:
+    """The payments of which a limit is a share: as they are due `before` the limit cuts, or as it leaves them `after`."""
 
-    `per_person`: what the results of each person earn comes to at most that, each person on their own.
+    payments: Selection
+    side: Literal["before", "after"]
+    span: Span = place()
+
+
+@frozen
+class CapRow:
+    """One limit: the payments it covers, less those left out, come to at most `amount` over its scope.
+
+    `per`: 'person' where what the results of each person earn comes to at most that, each person on their own.
+    With `share_of` the amount is a percentage, of those payments.
     """
 
     covers: Selection
     amount: Amount
     scope: Scope
-    per_person: bool = False
+    per: str = ""
+    leaves_out: tuple[Selection, ...] = ()
+    share_of: ShareOf | None = None
     span: Span = place()
+
+    @property
+    def selections(self) -> tuple[Selection, ...]:
+        """Every selection of payments that it speaks of."""
+        share = () if self.share_of is None else (self.share_of.payments,)
+        return (self.covers, *self.leaves_out, *share)
 
 
 @frozen
@@ -279,7 +297,8 @@ class BlockAdvance:
 class Cap:
     """Limits under one clause.
 
-    `sharing`: how lines that fall due together share what is left: pro rata, or the earlier clause first.
+    `sharing`: how lines that fall due together share what is left: pro rata, or the earlier clause first. `after`: the caps
+    that come before it, whatever they run over.
     """
 
     name: str
@@ -288,5 +307,6 @@ class Cap:
     rows: tuple[CapRow, ...]
     excess: Excess = Excess()
     sharing: Literal["pro rata", "by clause"] = "pro rata"
+    after: tuple[str, ...] = ()
     applies: Applies = Applies()
     span: Span = place()

@@ -46,11 +46,12 @@ def shared_by(made: Flows, flow: Flow, item: Item) -> list[str]:
     payers, settings = item.term.payers, made.settings
     others = listed([name for name in payers.names if name != flow.payer])
     mine = next(one for one in payers.shares if one.payer == flow.payer)
-    said = "the rest" if mine.part is None else _share(made.contract, settings, mine.part)
+    said = "the rest" if mine.part is None else part_in_figures(made.contract, settings, mine.part)
     return [f"{flow.payer} pays {said} of each line; it is shared with {others}"]
 
 
-def _share(contract: Contract, settings: Settings, part: Amount) -> str:
+def part_in_figures(contract: Contract, settings: Settings, part: Amount) -> str:
+    """A part as it stands in this run: a percentage, or an amount."""
     try:
         return (
             money.percent(settings.number(part))

@@ -11,8 +11,8 @@ from sibdsl.dates import Period
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Advance, AllUnits, Amount, Formula, Rate, Regular, Tiered, ToDate
 from sibdsl.model.settings import NotGiven
-from sibdsl.render.flows.amounts import written
-from sibdsl.render.flows.words import covered, limit_words, over, pays, row_notes, word_of
+from sibdsl.render.flows.amounts import part_in_figures, written
+from sibdsl.render.flows.words import covered, limit_words, over, pays, row_notes, under, word_of
 from sibdsl.source import Span
 
 
@@ -120,11 +120,19 @@ def _limit(made: Flows, limit: Limit) -> dict[str, object]:
         "clause": limit.cap.clause,
         **_where(limit.row.span),
         "own": limit.own,
-        "covers": covered(made.settings, limit.row.covers),
-        **({"per_person": True} if limit.row.per_person else {}),
+        "covers": under(made.settings, limit.row),
+        **({"per_person": True} if limit.row.per == "person" else {}),
         "over": over(made.contract, limit.row.scope),
-        **_amount(made, limit.row.amount),
+        **_most(made, limit),
     }
+
+
+def _most(made: Flows, limit: Limit) -> dict[str, object]:
+    share = limit.row.share_of
+    if share is None:
+        return _amount(made, limit.row.amount)
+    part = part_in_figures(made.contract, made.settings, limit.row.amount)
+    return {"share": part, "of": covered(made.settings, share.payments), "side": share.side}
 
 
 def _amount(made: Flows, amount: Amount) -> dict[str, object]:

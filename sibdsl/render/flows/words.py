@@ -19,6 +19,7 @@ from sibdsl.model.nodes import (
     Applies,
     Arithmetic,
     BlockAdvance,
+    CapRow,
     Contract,
     Formula,
     Given,
@@ -37,7 +38,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.periods import regular_periods
 from sibdsl.model.settings import NotGiven, Settings
-from sibdsl.render.flows.amounts import in_figures, shared_by, written
+from sibdsl.render.flows.amounts import in_figures, part_in_figures, shared_by, written
 from sibdsl.settle.explain.sheet import one_line
 from sibdsl.settle.explain.words import cite, clause, place, selection
 
@@ -339,7 +340,7 @@ def _bound(made: Flows, flow: Flow, limit: Limit) -> Bound:
     else:
         on = f"on {listed([_subject(flow, item, mine) for item in mine])}"
     if _elsewhere(made, flow, limit):
-        on += f", together with all other {covered(made.settings, limit.row.covers)}"
+        on += f", together with all other {under(made.settings, limit.row)}"
     return Bound(
         one_line(limit_words(made, limit)),
         one_line(on),
@@ -355,9 +356,12 @@ def _elsewhere(made: Flows, flow: Flow, limit: Limit) -> bool:
 
 def limit_words(made: Flows, limit: Limit) -> str:
     """`at most £336,111 over the contract`, with the days on which its clause applies where they are not all."""
-    said = f"at most {in_figures(made.contract, made.settings, limit.row.amount)}"
-    said += " per person" if limit.row.per_person else ""
-    return f"{said} {over(made.contract, limit.row.scope)}{_applies(limit.cap.applies)}"
+    said = f"at most {part_in_figures(made.contract, made.settings, limit.row.amount)}"
+    said += f" per {limit.row.per}" if limit.row.per else ""
+    share = limit.row.share_of
+    said += f" of {covered(made.settings, share.payments)}" if share else ""
+    side = f", {share.side} this limit" if share else ""
+    return f"{said} {over(made.contract, limit.row.scope)}{side}{_applies(limit.cap.applies)}"
 
 
 def _subject(flow: Flow, item: Item, mine: Sequence[Item]) -> str:
@@ -368,6 +372,12 @@ def _subject(flow: Flow, item: Item, mine: Sequence[Item]) -> str:
     if isinstance(item.term, Advance):
         return f"{item.clause.name} of {long(item.due[0])}" if item.due else item.clause.name
     return f"{item.clause.name} for {listed(item.metrics)}" if item.metrics else item.clause.name
+
+
+def under(settings: Settings, row: CapRow) -> str:
+    """Which payments a limit covers, and which of them it leaves out."""
+    out = [covered(settings, one) for one in row.leaves_out]
+    return covered(settings, row.covers) + (f", but {listed(out)}" if out else "")
 
 
 def covered(settings: Settings, chosen: Selection) -> str:

@@ -293,7 +293,7 @@ def _shared_caps(facts: LineFacts) -> list[Item]:
 
 def _stands(facts: LineFacts, state: CapState) -> str:
     """`CBO to date £17,900.00 of £336,111.00 over the contract`."""
-    who = words.who(state.row.covers, facts.run.settings)
+    who = words.who(state.row, facts.run.settings)
     time = words.over(state.row.scope, state.occasion)
     return f"{who} to date {_pounds(facts, state.to_date)} of {_pounds(facts, state.limit)} {time}"
 
@@ -385,7 +385,7 @@ def _cut_for_each(facts: LineFacts, state: PersonalState) -> list[Item]:
     heads = ("Person", "Result", "Earns", "Cut", "File and row")
     return [
         Item(
-            f"{line.rule}: {words.selection(state.row.covers, facts.run.settings)}, at most {_pounds(facts, state.limit)} "
+            f"{line.rule}: {words.limited(state.row, facts.run.settings)}, at most {_pounds(facts, state.limit)} "
             f"for each person {words.over(state.row.scope, state.occasion)}; what exceeds it is lost",
             "clause",
             words.cite(line.clause, facts.row),
@@ -433,7 +433,7 @@ def _cut(facts: LineFacts) -> list[Item]:
     assert state is not None  # noqa: S101 - every cut has one
     line, settings = facts.one.line, facts.run.settings
     fees = [f"{one.id}, {_pounds(facts, one.amount)}" for one in facts.fees]
-    covers = words.selection(state.row.covers, settings)
+    covers = words.limited(state.row, settings)
     return [
         Item(
             f"{line.rule}: {covers}, at most {_pounds(facts, state.limit)} "
@@ -443,6 +443,11 @@ def _cut(facts: LineFacts) -> list[Item]:
             items=_gloss(facts.clause.gloss),
         ),
         Item(f"{subject(line)} under {line.payment}: {listed(fees)}", "fee"),
+        *(
+            [Item(words.share(state.row, state.part, settings), _pounds(facts, state.whole))]
+            if state.part is not None and state.whole is not None
+            else []
+        ),
         Item("the cap", _pounds(facts, state.limit)),
         Item("paid under it before this period", _pounds(facts, state.earlier)),
         Item("room left for this period", _pounds(facts, state.room)),

@@ -97,7 +97,8 @@ def of_block(
 
 def of_cap(contract: Contract, settings: Settings, row: CapRow) -> tuple[Rest, ...]:
     """What a cap reads: its limit, and the dates by which it chooses payments."""
-    read = [one for one in (row.amount, row.covers.earned_to, row.covers.earned_from) if one is not None]
+    days = [day for chosen in row.selections for day in (chosen.earned_to, chosen.earned_from)]
+    read = [row.amount, *(day for day in days if day is not None)]
     return _named(contract, settings, set(_given(read)), set())
 
 

@@ -206,7 +206,7 @@ def _cap(run: Payments, state: CapState) -> dict[str, object]:
     return {
         "cap": state.cap.name,
         "clause": state.cap.clause,
-        "covers": words.selection(state.row.covers, run.settings),
+        "covers": words.limited(state.row, run.settings),
         **_days(state.occasion),
         "limit": _amount(run, state.limit),
         "paid_before": _amount(run, state.earlier),
@@ -223,7 +223,7 @@ def _personal(run: Payments, state: PersonalState) -> dict[str, object]:
     return {
         "cap": state.cap.name,
         "clause": state.cap.clause,
-        "covers": words.selection(state.row.covers, run.settings),
+        "covers": words.limited(state.row, run.settings),
         **_days(state.occasion),
         "limit": _amount(run, state.limit),
         "cut": _amount(run, state.taken),

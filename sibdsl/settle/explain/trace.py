@@ -19,7 +19,7 @@ from sibdsl.model.periods import occasions
 from sibdsl.model.settings import Settings
 from sibdsl.price import Graph, Line, Priced
 from sibdsl.price.capping import own_limits
-from sibdsl.price.graph import CUT, Constant, Greatest, Least, Part, Scale, Sum, Withheld
+from sibdsl.price.graph import CUT, Constant, Greatest, Least, Part, Round, Scale, Sum, Withheld
 from sibdsl.price.taking import CUT_BY_CLAUSE, STILL_TO_CUT
 
 
@@ -53,6 +53,9 @@ class CapState:
     cut: Fraction
     shares: tuple[Share, ...]
     index: int
+    #: What the limit is a share of, and what part of that it comes to.
+    whole: Fraction | None = None
+    part: Fraction | None = None
 
     @property
     def to_date(self) -> Fraction:
@@ -188,12 +191,26 @@ def cap_state(contract: Contract, priced: Priced, line: Line) -> CapState:
     index = part.index if isinstance(part, Part) else 0
     if by_clause:
         index = next(at for at, one in enumerate(by_clause) if one.line == line)
-    return CapState(cap, row, occasion, limit, earlier, now, priced.values[total], shares, index)
+    whole, factor = _share_behind(priced, total) if row.share_of else (None, None)
+    return CapState(
+        cap, row, occasion, limit, earlier, now, priced.values[total], shares, index, whole, factor
+    )
+
+
+def _share_behind(priced: Priced, total: int) -> tuple[Fraction, Fraction]:
+    """What a limit is a share of, and which part of it."""
+    graph, values = priced.graph, priced.values
+    for number in reversed(graph.behind(total)):
+        step = graph.steps[number]
+        inner = graph.steps[step.inputs[0]] if isinstance(step, Round) and step.way == "down" else None
+        if isinstance(inner, Scale):
+            return values[inner.inputs[0]], inner.factor
+    raise Unexplained("what a limit is a share of is of no known shape")
 
 
 def is_personal(contract: Contract, line: Line) -> bool:
     """Whether a cut is that of a limit for each person."""
-    return cap_row(contract, line)[1].per_person
+    return bool(cap_row(contract, line)[1].per)
 
 
 def personal_state(
@@ -264,8 +281,8 @@ def _under(priced: Priced, room: int) -> tuple[Fraction, Fraction]:
         step = graph.steps[step.inputs[1]]
     if isinstance(step, Sum) and step.note == "room under the cap":
         return values[step.inputs[0]], sum((values[one] for one in step.inputs[1:]), Fraction(0))
-    if isinstance(step, Constant):
-        return step.value, Fraction(0)
+    if isinstance(step, Constant | Round):
+        return values[room], Fraction(0)
     raise Unexplained("the room under a cap is of no known shape")
 
 

@@ -10,7 +10,7 @@ from sibdsl.check.words import listed, noun, table_named, written
 from sibdsl.dates import Period, long, months_name
 from sibdsl.measure import wording
 from sibdsl.model.banding import banded_column, bands_in_force
-from sibdsl.model.nodes import Bands, Cohort, Contract, Metric, Pick, Records, Scope, Selection
+from sibdsl.model.nodes import Bands, CapRow, Cohort, Contract, Metric, Pick, Records, Scope, Selection
 from sibdsl.model.periods import spans
 from sibdsl.model.settings import Settings
 from sibdsl.source import Span
@@ -316,9 +316,26 @@ def selection(chosen: Selection, settings: Settings) -> str:
     return " ".join(said)
 
 
-def who(chosen: Selection, settings: Settings) -> str:
+def limited(row: CapRow, settings: Settings) -> str:
+    """Which payments a limit covers, and which of them it leaves out."""
+    out = [selection(one, settings) for one in row.leaves_out]
+    return selection(row.covers, settings) + (f", but {listed(out)}" if out else "")
+
+
+def share(row: CapRow, part: Fraction, settings: Settings) -> str:
+    """Of a limit that is a share of payments: what it is a share of, and which `part` of them makes it that share."""
+    if row.share_of is None:
+        return ""
+    percent = money.percent(settings.number(row.amount))
+    said = f"{percent} of {selection(row.share_of.payments, settings)}, {row.share_of.side} this limit"
+    if part == settings.number(row.amount):
+        return f"{said}; so far these come to"
+    return f"{said}, is {money.number(part)} of what else there is among them, which so far comes to"
+
+
+def who(row: CapRow, settings: Settings) -> str:
     """The shortest name of what a cap covers: a payer alone where it covers that payer's payments, else all of it."""
-    said = selection(chosen, settings)
+    chosen, said = row.covers, limited(row, settings)
     return chosen.payers[0] if said == f"payments from {listed(chosen.payers)}" else said
 
 

@@ -1,0 +1,92 @@
+"""Codes SIB0534 to SIB0539, SIB0548 and SIB0549: limits that are shares, the order of caps, blocks and dates of payment."""
+
+from sibdsl.diagnostics.diagnostic import Code
+
+CODES = (
+    Code(
+        "SIB0534",
+        "share-before-or-after-itself",
+        "A limit that is a share of payments does not say whether before or after itself",
+        "Where a cap is a share of payments among which are those that it cuts, 38% of them before the cut is another amount "
+        "than 38% of what is paid in the end: of £1,000, £400 of it under the cap, £380 and £367.74. A limit in money is the same "
+        "before and after itself, and takes neither.",
+        """
+        cap Part Of Council
+          covers   payments from Council
+          at most  38% of payments over the contract
+          excess   lost
+        end cap
+        """,
+        """
+        cap Part Of Council
+          covers   payments from Council
+          at most  38% of payments over the contract, after this limit
+          excess   lost
+        end cap
+        """,
+    ),
+    Code(
+        "SIB0535",
+        "cap-across-contracts-in-a-contract",
+        "A cap of one contract runs across contracts",
+        "A contract's cap covers payments of that contract alone. Caps that several contracts share stand in the programme "
+        "that holds them.",
+        """
+        cap Fund Ceiling
+          across   North
+          covers   payments from Council
+          at most  £2,000 over the contract
+          excess   lost
+        end cap
+        """,
+        """
+        cap Fund Ceiling
+          covers   payments from Council
+          at most  £2,000 over the contract
+          excess   lost
+        end cap
+        """,
+    ),
+    Code(
+        "SIB0536",
+        "caps-in-a-ring",
+        "Nothing says which cap comes first",
+        "Caps that come after one another in a ring have no first. Limits for each person come before all other caps, so they "
+        "come after none.",
+        """
+        cap Ceiling
+          covers     payments from Council
+          at most    £2,000 in each year
+          excess     lost
+          after cap  Ceiling
+        end cap
+        """,
+        """
+        cap Ceiling
+          covers   payments from Council
+          at most  £2,000 in each year
+          excess   lost
+        end cap
+        """,
+    ),
+    Code(
+        "SIB0537",
+        "share-of-all-or-more",
+        "A limit is 100% or more of payments",
+        "A limit that is a share of payments is less than all of them. What is at most 100% of all payments is limited by nothing.",
+        """
+        cap Part Of Council
+          covers   payments from Council
+          at most  100% of payments over the contract, before this limit
+          excess   lost
+        end cap
+        """,
+        """
+        cap Part Of Council
+          covers   payments from Council
+          at most  50% of payments over the contract, before this limit
+          excess   lost
+        end cap
+        """,
+    ),
+)

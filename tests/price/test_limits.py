@@ -1,0 +1,155 @@
+"""Limits that are a share of payments, before and after themselves, and the order of caps: hand-worked, and proved."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sibdsl.check.rules.report import findings
+from sibdsl.compile import compile_source
+from sibdsl.model.nodes import Contract
+from sibdsl.model.periods import segments
+from sibdsl.model.settings import as_written
+from sibdsl.price import Key, Priced, build, price
+from sibdsl.price.builder import Unpriceable
+from sibdsl.settle.explain.trace import cap_state
+from sibdsl.source import Source
+from tests.docs.reading import LANGUAGE, fences, spliced
+
+FRAME = next(one.text for one in fences(LANGUAGE) if one.notes.get("frame") == "Job Support")
+FEES = """\
+payment Start Fee [3]
+  payer     Council
+  payee     Provider
+  for each  Job Start
+  pays      £1
+end payment
+
+payment Outcome Fee [4]
+  payer     Fund
+  payee     Provider
+  for each  Job Kept
+  pays      £1
+end payment
+"""
+RULE = """\
+rule Part Of Council
+  requires  payments from Council are at most 38% of payments to Provider
+  tested    to date in each claim
+  against   every quantity
+end rule
+"""
+
+
+def contract(*blocks: str) -> Contract:
+    return compile_source(Source("shares.sib", spliced(FRAME, "\n".join((FEES, *blocks))))).contract
+
+
+def cap(most: str, more: str = "excess lost", covers: str = "payments from Council") -> str:
+    return f"cap Part\n  covers {covers}\n  at most {most}\n  {more}\nend cap\n"
+
+
+def priced(made: Contract, *quarters: tuple[int, int]) -> Priced:
+    """Prices of so many starts, at £1 from Council, and jobs kept, at £1 from Fund, in the first quarters."""
+    counts = {}
+    for segment, (starts, kept) in zip(segments(made), quarters, strict=False):
+        counts[Key(segment, "Job Start", "")] = Fraction(starts)
+        counts[Key(segment, "Job Kept", "Full Time")] = Fraction(kept)
+    return price(build(made, as_written(made)), counts)
+
+
+def by_payer(found: Priced) -> dict[str, Fraction]:
+    sums = {"Council": Fraction(0), "Fund": Fraction(0)}
+    for one in found.lines:
+        sums[one.line.payer] += one.amount
+    return sums
+
+
+@pytest.mark.parametrize(("side", "paid"), [("before", "380"), ("after", "367.74")])
+def test_the_two_readings_of_38_percent(side: str, paid: str) -> None:
+    # Of £1,000, £400 are Council's. 38% of all is £380; x = 38% of (x + £600) is £367.74 and a part of a penny.
+    made = contract(cap(f"38% of payments to Provider over the contract, {side} this limit"))
+    assert by_payer(priced(made, (400, 600))) == {"Council": Fraction(paid), "Fund": Fraction(600)}
+
+
+def test_earlier_quarters_count_as_they_came_or_as_they_were_left() -> None:
+    # Spring: Council £100, fund nothing. Before: 38 of 100 are paid. Summer: £100 and £100: 38% of 300 is 114, 76 of it left.
+    before = contract(cap("38% of payments over the contract, before this limit"))
+    assert by_payer(priced(before, (100, 0), (100, 100)))["Council"] == 114
+    # After: nothing in spring; in summer 38/62 of the fund's 100.
+    after = contract(cap("38% of payments over the contract, after this limit"))
+    assert by_payer(priced(after, (100, 0), (100, 100)))["Council"] == Fraction("61.29")
+
+
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), max_size=4))
+def test_after_itself_the_share_is_kept_at_every_statement(quarters: list[tuple[int, int]]) -> None:
+    made = AFTER
+    sums = by_payer(priced(made, *quarters))
+    assert sums["Council"] * 62 <= sums["Fund"] * 38
+    if len(quarters) == 1:  # and no penny less than it must be
+        starts, kept = quarters[0]
+        assert sums["Council"] in (starts, Fraction(38 * 100 * kept // 62, 100))
+
+
+AFTER = contract(cap("38% of payments to Provider over the contract, after this limit"), RULE)
+BEFORE = contract(cap("38% of payments to Provider over the contract, before this limit"), RULE)
+
+
+def verdict(made: Contract) -> str:
+    (found,) = findings(made, as_written(made), made.rules)
+    return found.says
+
+
+def test_the_rule_that_the_limit_keeps_is_proved_after_itself_alone() -> None:
+    assert verdict(AFTER) == "holds"
+    assert verdict(BEFORE) != "holds"
+
+
+def test_what_a_cut_says_of_itself() -> None:
+    for made, whole, part in ((BEFORE, 1000, "19/50"), (AFTER, 600, "19/31")):
+        found = priced(made, (400, 600))
+        line = next(one.line for one in found.lines if one.line.kind == "cap_cut")
+        state = cap_state(made, found, line)
+        assert (state.whole, state.part) == (whole, Fraction(part))
+        assert state.limit == Fraction(int(Fraction(part) * whole * 100), 100)
+        assert state.to_date == state.limit
+
+
+@pytest.mark.parametrize(
+    ("blocks", "said"),
+    [
+        (
+            cap("38% of payments from Council over the contract, after this limit", covers="payments"),
+            "Some of what Part limits is among the payments that it is a share of",
+        ),
+        (
+            cap("38% of payments over the contract, before this limit")
+            + "cap Other\n  covers payments from Fund\n  at most £9 in each year\n  excess carried forward\nend cap\n",
+            "What Other cuts is due again",
+        ),
+    ],
+)
+def test_shares_that_cannot_be_worked_out(blocks: str, said: str) -> None:
+    made = contract(blocks)
+    with pytest.raises(Unpriceable, match=said):
+        build(made, as_written(made))
+
+
+def test_a_cap_that_comes_after_a_wider_one_sees_what_that_left() -> None:
+    wide = "cap Wide\n  covers payments\n  at most £100 over the contract\n  excess lost\nend cap\n"
+    first = contract(cap("£90 in each quarter"), wide)
+    assert by_payer(priced(first, (180, 100))) == {"Council": Fraction("47.37"), "Fund": Fraction("52.63")}
+    last = contract(cap("£90 in each quarter", more="excess lost\n  after cap Wide"), wide)
+    assert by_payer(priced(last, (180, 100))) == {"Council": Fraction("64.29"), "Fund": Fraction("35.71")}
+
+
+def test_what_is_left_out_neither_fills_nor_is_cut() -> None:
+    made = contract(
+        cap(
+            "£90 in each quarter",
+            more="excess lost\n  leaves out payments under Start Fee",
+            covers="payments",
+        )
+    )
+    assert by_payer(priced(made, (180, 100))) == {"Council": Fraction(180), "Fund": Fraction(90)}
