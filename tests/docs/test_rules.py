@@ -61,6 +61,18 @@ def test_when_a_rule_is_tested_changes_the_answer(tested: str, met: bool) -> Non
     assert all(judge.meets(contract.rules[0], one.days, counted) for one in occasions) is met
 
 
+@pytest.mark.parametrize(
+    ("share", "met"),
+    [("at most 50%", True), ("at least 50%", True), ("less than 50%", False), ("more than 50%", False)],
+)
+def test_a_share_of_nothing(share: str, met: bool) -> None:
+    contract = ruled(f"payments from Fund are {share} of payments", "in each claim")
+    judge = Judge(contract, as_written(contract))
+    assert all(
+        judge.meets(contract.rules[0], one.days, {}) is met for one in horizons(contract, contract.rules[0])
+    )
+
+
 def test_fees_that_a_block_met_are_not_paid_by_results() -> None:
     # Four starts at £300 earn £1,200; the block meets £500 of it.
     block = """\
