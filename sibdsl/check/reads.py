@@ -198,7 +198,7 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
             found.update(((metric.records, spell.start), (metric.records, spell.end)))
         found.add((metric.records, metric.column))
         if metric.evidence is not None:
-            found.add((metric.records, metric.evidence.column))
+            found.update((metric.records, name) for name in metric.evidence.columns)
         found.update((metric.records, pick.column) for pick in metric.picks)
         if metric.window is not None:
             records = {one.name: one.records for one in contract.cohorts}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sibdsl.diagnostics import (
     codes_bands,
+    codes_baseline,
     codes_blocks,
     codes_caps,
     codes_command,
@@ -72,6 +73,7 @@ REGISTRY: Mapping[str, Code] = MappingProxyType(
                 *codes_counting.CODES,
                 *codes_dates.CODES,
                 *codes_money.CODES,
+                *codes_baseline.CODES,
                 *codes_persons.CODES,
                 *codes_reaching.CODES,
                 *codes_shares.CODES,

@@ -6,6 +6,7 @@ the order in which a row is told why it is outside, and the order in which rows 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
@@ -19,6 +20,7 @@ from sibdsl.model.nodes import (
     Cohort,
     Condition,
     Contract,
+    Evidence,
     Metric,
     MetricColumn,
     Pick,
@@ -96,6 +98,8 @@ CheckKind = Literal[
     "no figure",
     "late evidence",
     "no evidence",
+    "claim rejected",
+    "not accepted",
 ]
 
 
@@ -283,8 +287,7 @@ def _metric(at: int, metric: Metric, table: Table, bands: Bands | None, tracked:
             *_conditions(metric.conditions),
         )
     if metric.evidence is not None:
-        column = metric.evidence.column
-        checks = (*checks, Check("late evidence", column), Check("no evidence", column))
+        checks = (*checks, *_evidenced(metric.evidence))
     return Look(
         at, metric, table, day, checks, tuple(order), " or ".join(metric.among), _metrics(metric.conditions), bands,
         metric.among if metric.also else (),
@@ -331,6 +334,16 @@ def _countable(metric: Metric, day: str) -> list[Check]:
     if metric.within and metric.counts != "days":
         found.append(Check("outside tracking", day))
     return found
+
+
+def _evidenced(evidence: Evidence) -> Iterator[Check]:
+    """That a row is evidenced in time, and accepted where it must be."""
+    yield Check("late evidence", evidence.column)
+    yield Check("no evidence", evidence.column)
+    if evidence.rejected:
+        yield Check("claim rejected", evidence.rejected)
+    if evidence.accepted or evidence.deemed is not None:
+        yield Check("not accepted", evidence.accepted)
 
 
 def _dated(table: Table, day: str) -> tuple[Check, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlglot import exp
 
 from sibdsl.dates import long
-from sibdsl.measure import cells, days, shares, tree, wording
+from sibdsl.measure import cells, days, evidence, shares, tree, wording
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.tree import Tree
 from sibdsl.model.nodes import Metric
@@ -152,6 +154,10 @@ def _outside(plan: Plan, one: Look, check: Check) -> Tree:
             return tree.join_text(f"not evidenced within {_time(one)} of the result: ", _filled(one, check))
         case "no evidence":
             return tree.join_text(f"not evidenced by {as_of}, with time left: ", _filled(one, check))
+        case "claim rejected":
+            return tree.join_text("rejected: ", _filled(one, check))
+        case "not accepted":
+            return tree.join_text(f"not accepted by {as_of}: ", *_not_accepted(one, check))
         case "no result":
             person = one.table.cell(one.table.person)
             missing = " or ".join(check.metrics)
@@ -182,14 +188,26 @@ def _tracking(plan: Plan, one: Look) -> str:
 
 def _filled(one: Look, check: Check) -> Tree:
     """What a column holds, or that it holds nothing."""
-    own = cells.raw(one.table.cell(check.column), "r")
+    cell = one.table.cell(check.column)
+    if cell.column.formula is not None:
+        return tree.text(f"{check.column} is worked out")
+    own = cells.raw(cell, "r")
     blank = (tree.eq(own, tree.text("")), tree.text(f"{check.column} is blank"))
     return tree.case([blank], tree.join_text(f"{check.column} is ", tree.words(own)))
 
 
 def _time(one: Look) -> str:
-    evidence = one.clause.evidence if isinstance(one.clause, Metric) else None
-    return str(evidence.within) if evidence else ""
+    return str(evidence.of(one).within)
+
+
+def _not_accepted(one: Look, check: Check) -> Iterator[Tree]:
+    """That nobody accepted it, and that silence has not."""
+    said = evidence.of(one)
+    if check.column:
+        yield _filled(one, check)
+    if said.deemed is not None:
+        yield tree.text(f"{', and ' if check.column else ''}{said.deemed} are not over: ")
+        yield _filled(one, Check("not accepted", said.column))
 
 
 def _not_met(check: Check, currency: str) -> str:

@@ -25,7 +25,7 @@ from typing import cast
 from sqlglot import exp
 
 from sibdsl.dates import Period
-from sibdsl.measure import cells, days, reaching, shares, spans, stays, tree
+from sibdsl.measure import cells, days, evidence, reaching, shares, spans, stays, tree
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, test
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.tree import Tree
@@ -133,25 +133,13 @@ def _failed(plan: Plan, one: Look, check: Check) -> Tree:
             first, end = days.tracking(plan, one)
             inside = tree.both([tree.compare(own, ">=", first), tree.compare(own, "<", end)])
             return tree.negate(tree.surely(inside))
-        case "no evidence" | "late evidence":
-            return _unevidenced(plan, one, own, late=check.kind == "late evidence")
+        case "late evidence" | "no evidence" | "claim rejected" | "not accepted":
+            return evidence.failed(plan, one, check.kind, _result_day(one))
         case "no result":
             missing = [tree.is_null(tree.col(pick_alias(plan, name), "person")) for name in check.metrics]
             return tree.both([tree.either(missing), _unmet(plan, one, check)])
         case "condition":
             return _unmet(plan, one, check)
-
-
-def _unevidenced(plan: Plan, one: Look, own: Tree, *, late: bool) -> Tree:
-    """Whether evidence came too late, or did not come by the end of its time; or has not come, with time left."""
-    evidence = cast("Metric", one.clause).evidence
-    assert evidence is not None  # noqa: S101 - checks of these kinds are made with it
-    as_of = tree.day(plan.as_of)
-    last = spans.after(_result_day(one), evidence.within)
-    missing = tree.either([tree.is_null(own), tree.compare(own, ">", as_of)])
-    if not late:
-        return missing
-    return tree.compare(tree.smallest(as_of, own), ">", last)
 
 
 def _unmet(plan: Plan, one: Look, check: Check) -> Tree:

@@ -78,7 +78,7 @@ def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -
     if metric.column:
         yield metric.records, metric.column
     if metric.evidence is not None:
-        yield metric.records, metric.evidence.column
+        yield from ((metric.records, name) for name in metric.evidence.columns)
     if metric.days_of:
         lasting = tables[metric.days_of]
         yield from _of_table(lasting)

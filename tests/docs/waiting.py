@@ -91,9 +91,6 @@ WAITING = {
     "  | route | metrics |\n  | One | Job Start |\n  | Other | Job Kept |\nend routes\n",
     "days of a holding with gaps": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
     "  held for 6 weeks from Started On, gaps of at most 2 days each, counting every day\n  dated each day\nend metric\n",
-    "evidence that is deemed accepted": _metric(
-        evidenced_by="evidenced by Ended On, within 6 months, deemed accepted after 20 days"
-    ),
     "evidence of a holding with gaps": _metric(
         held="held for 6 weeks from Started On, gaps of at most 2 days each",
         evidenced_by="evidenced by Ended On, within 6 months",

@@ -144,11 +144,12 @@ class DayMaker(Maker):
         )  # fmt: skip
 
     def evidenced(self, one: Metric) -> Metric:
-        """The metric of rows with evidence asked for."""
-        return evolve(
-            one,
-            evidence=Evidence("Ended On" if one.records == "Events" else "Reported On", self.one(LENGTHS)),
-        )
+        """The metric of rows with evidence asked for, and maybe to be accepted."""
+        columns = ("Ended On", "Started On") if one.records == "Events" else ("Reported On", "Joined On")
+        claimed, other = columns if self.likely(70) else columns[::-1]
+        accepted, rejected = self.one((("", ""), (other, ""), ("", other)))
+        deemed = self.one(LENGTHS) if rejected and self.likely(60) else None
+        return evolve(one, evidence=Evidence(claimed, self.one(LENGTHS), accepted, rejected, deemed))
 
     def day_contract(self) -> Contract:
         """A contract with metrics of days and sums beside others of rows."""
@@ -169,6 +170,10 @@ class DayMaker(Maker):
             before = [other.name for other in metrics[:at] if other.counts not in ("sum", "people reaching")]
             if before and one.counts not in ("sum", "people reaching") and self.likely(60):
                 metrics[at] = evolve(metrics[at], net_of=self.one(before))
+        metrics = [
+            self.evidenced(one) if one.counts in ("sum", "people reaching") and self.likely(30) else one
+            for one in metrics
+        ]
         others = tuple(evolve(one, within=self.one(("", "tracking"))) for one in base.metrics[:2])
         others = tuple(self.windowed(one) if self.likely(30) else one for one in others)
         others = tuple(

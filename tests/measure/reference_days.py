@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -55,7 +56,7 @@ class DayEvaluation(Evaluation):
                 continue
             more.add(metric.column)
             if metric.evidence:
-                more.add(metric.evidence.column)
+                more |= {metric.evidence.column, metric.evidence.accepted, metric.evidence.rejected}
             if metric.weight is not None:
                 more |= {one.name for one in self.leaves(metric.weight) if isinstance(one, Column)}
             if metric.counts == "days" and table.spell:
@@ -106,7 +107,19 @@ class DayEvaluation(Evaluation):
             last = metric.evidence.within.after(day)
         except OverflowError:
             last = date.max
-        return isinstance(came, date) and came <= min(last, self.as_of)
+        if not isinstance(came, date) or came > min(last, self.as_of):
+            return False
+        said = metric.evidence
+        accepted, rejected = (row.values.get(one) for one in (said.accepted, said.rejected))
+        if isinstance(accepted, date) and accepted <= self.as_of:
+            return True
+        silence = date.max
+        if said.deemed:
+            with suppress(OverflowError):
+                silence = said.deemed.after(came)
+        if isinstance(rejected, date) and came <= rejected <= min(silence, self.as_of):
+            return False
+        return silence <= self.as_of if said.deemed else not said.accepted
 
     # -------------------------------------------------------------- metrics
 

@@ -284,6 +284,64 @@ def test_evidence_in_time(started: str, claimed: str, as_of: date, *, counts: bo
     assert found == ([("P1", date.fromisoformat(started))] if counts else [])
 
 
+#: How a claim of 1 May 2026 for a start of 1 April stands: agreed on, disputed on, as of, and whether it counts.
+CLAIMS = [
+    ("", "", "2026-05-20", False),
+    ("", "", "2026-05-21", True),
+    ("2026-05-02", "", "2026-05-01", False),
+    ("2026-05-02", "", "2026-05-02", True),
+    ("", "2026-05-01", "2028-03-31", False),
+    ("", "2026-05-21", "2028-03-31", False),
+    ("", "2026-05-22", "2028-03-31", True),
+    ("", "2026-04-30", "2028-03-31", True),
+    ("2026-09-01", "2026-05-21", "2026-08-31", False),
+    ("2026-09-01", "2026-05-21", "2026-09-01", True),
+    ("2026-05-02", "2026-05-10", "2028-03-31", True),
+    ("2026-05-10", "2026-05-10", "2028-03-31", True),
+]
+ACCEPTED = (
+    (
+        "  | Claimed On | date   | allowed  |\n",
+        "  | Claimed On | date | allowed |\n  | Agreed On | date | allowed |\n  | Disputed On | date | allowed |\n",
+    ),
+    (
+        "Claimed On, within 6 months\n",
+        "Claimed On, within 6 months, accepted on Agreed On or deemed accepted after 20 days, unless rejected on Disputed On\n",
+    ),
+)
+
+
+def claimed(agreed: str, disputed: str, as_of: str, of: Contract) -> list[tuple[str, date]]:
+    heads = ("Person ID", "Started On", "Left On", "Claimed On", "Agreed On", "Disputed On")
+    row = ("P1", "2026-04-01", "", "2026-05-01", agreed, disputed)
+    tables = [ExampleRecords("Starts", heads, (row,))]
+    with measure_rows(of, as_written(of), tables, date.fromisoformat(as_of)) as volumes:
+        return [(one.person, one.day) for one in volumes.claims(metric="Claimed Start", stated_only=False)]
+
+
+@pytest.mark.parametrize(("agreed", "disputed", "as_of", "counts"), CLAIMS)
+def test_acceptance_by_somebody_or_by_silence(
+    agreed: str, disputed: str, as_of: str, *, counts: bool
+) -> None:
+    found = claimed(agreed, disputed, as_of, contract(*ACCEPTED))
+    assert found == ([("P1", date(2026, 4, 1))] if counts else [])
+
+
+def test_without_silence_only_an_acceptance_counts() -> None:
+    made = contract(ACCEPTED[0], (ACCEPTED[1][0], "Claimed On, within 6 months, accepted on Agreed On\n"))
+    assert claimed("", "", "2028-03-31", made) == []
+    assert claimed("2027-12-31", "", "2028-03-31", made)
+
+
+def test_without_acceptance_only_a_rejection_takes_away() -> None:
+    made = contract(
+        ACCEPTED[0], (ACCEPTED[1][0], "Claimed On, within 6 months, unless rejected on Disputed On\n")
+    )
+    assert claimed("", "", "2026-05-01", made)
+    assert claimed("", "2027-12-31", "2027-12-30", made)
+    assert claimed("", "2027-12-31", "2027-12-31", made) == []
+
+
 def test_of_a_holding_the_time_runs_from_the_result() -> None:
     spell = "  spell from Started On to the day before Left On, open while blank\n"
     of_rows = "  counts rows of Starts\n  among Starters\n  held for 6 weeks from Started On\n  dated on the last day held\n"
@@ -378,17 +436,19 @@ def said(items: tuple[Item, ...]) -> list[str]:
     return [line for one in items for line in (one.text, *said(one.items))]
 
 
-def told(earnings: Rows, starts: Rows = STARTS, as_of: date = END, person: str = "P1") -> list[str]:
+def told(
+    earnings: Rows, starts: Rows = STARTS, as_of: date = END, of: Contract = WORK, more: str = ""
+) -> list[str]:
     with TemporaryDirectory() as name:
         for table, head, rows in (
-            ("starts", "Person ID,Started On,Left On,Claimed On", starts),
+            ("starts", f"Person ID,Started On,Left On,Claimed On{more}", starts),
             ("earnings", "Person ID,Paid On,Amount", earnings),
         ):
             text = "\n".join((head, *(",".join(row) for row in rows)))
             (Path(name) / f"{table}.csv").write_text(f"{text}\n", encoding="utf-8")
-        paid: Paid = pay(WORK, as_written(WORK), Path(name), as_of)
+        paid: Paid = pay(of, as_written(of), Path(name), as_of)
         with paid.volumes:
-            return said(person_sheet(explain_person(paid, person)).items)
+            return said(person_sheet(explain_person(paid, "P1")).items)
 
 
 def test_a_person_is_told_how_far_their_rows_came() -> None:
@@ -418,4 +478,21 @@ def test_a_person_is_told_of_evidence_that_may_still_come() -> None:
     assert (
         "Claimed Start: not yet: not evidenced by 30 September 2026: Claimed On is blank; 6 months of 1 April 2026 are "
         "not over" in early
+    )
+
+
+def test_a_person_is_told_who_rejected_or_has_not_yet_accepted() -> None:
+    made = contract(*ACCEPTED)
+    row = ("P1", "2026-04-01", "", "2026-06-15")
+    heads = ",Agreed On,Disputed On"
+    open_ = told((), [(*row, "", "")], date(2026, 6, 30), made, heads)
+    assert (
+        "Claimed Start: not yet: not accepted by 30 June 2026: Agreed On is blank, and 20 days are not over: Claimed On is "
+        "15 June 2026" in open_
+    )
+    rejected = told((), [(*row, "", "2026-07-05")], date(2026, 9, 30), made, heads)
+    assert "Claimed Start: not earned: rejected: Disputed On is 5 July 2026" in rejected
+    assert any(
+        one.startswith("Disputed On blank in place of 5 July 2026 would have earned £10.00")
+        for one in rejected
     )

@@ -509,7 +509,7 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
             continue
         evidence = None
         if draw(st.booleans()):
-            evidence = nodes.Evidence("Ended On", Duration(draw(st.integers(1, 30)), "month"))
+            evidence = draw(_evidence())
         banded, at = "", "result"
         if bands and draw(st.booleans()):  # type: ignore[arg-type] # a draw forgets what it was drawn from
             one = draw(st.sampled_from(bands))
@@ -535,6 +535,16 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
             )
         )
     return tuple(found)
+
+
+@st.composite
+def _evidence(draw: st.DrawFn) -> nodes.Evidence:
+    """Evidence within some months, to be accepted by somebody, by silence, or by nobody."""
+    within, deemed = (Duration(draw(st.integers(1, 30)), unit) for unit in ("month", "day"))  # type: ignore[arg-type] # two of the units
+    accepted, rejected = draw(st.sampled_from((("", ""), ("Started On", ""), ("", "Started On"))))
+    return nodes.Evidence(
+        "Ended On", within, accepted, rejected, deemed if rejected and draw(st.booleans()) else None
+    )
 
 
 # ------------------------------------------------------------------ what is paid

@@ -252,7 +252,7 @@ class Printer:
             what = f"{self.amount(one.reaches)} in {one.column} of {one.records}"
             lines.append(said("reaches", f"{what}, by {one.dated.column}"))
         if one.evidence is not None:
-            lines.append(said("evidenced", f"by {one.evidence.column}, within {one.evidence.within}"))
+            lines.append(said("evidenced", f"by {one.evidence.said}"))
         if one.net_of:
             lines.append(said("net of", f"{one.net_of}, on the same days"))
         if one.weight is not None:

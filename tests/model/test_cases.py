@@ -63,7 +63,7 @@ def raised() -> set[str]:
     for path in (*(package / "model" / "from_syntax").glob("*.py"), *(package / "names").glob("*.py")):
         for part in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(part, ast.Constant) and re.fullmatch(
-                r"SIB0([34]\d\d|53[4-9]|54[89]|57[1-9]|58[6-9]|59[0-2])", str(part.value)
+                r"SIB0([34]\d\d|53[4-9]|54[89]|57[1-9]|58[6-9]|59\d)", str(part.value)
             ):
                 found.add(str(part.value))
     return found

@@ -49,13 +49,13 @@ DATED = ("dated_by", "dated_day_after", "dated_last_day", "dated_each_day", "dat
 LINES = {
     "rows": (*_EVERY, *DATED, "held", "per_person", "if_tied", "evidenced"),
     "people": (*_EVERY, *DATED, "evidenced"),
-    "people reaching": (*_EVERY, *DATED, "reaches"),
+    "people reaching": (*_EVERY, *DATED, "reaches", "evidenced"),
     "days": (*_EVERY, *DATED, "weighted_by", "held", "net_of"),
     "days of tracking": (*_EVERY, *DATED, "weighted_by", "net_of"),
-    "sum": (*_EVERY, *DATED),
-    "average": (*_EVERY, *DATED),
-    "different": (*_EVERY, *DATED),
-    "determination": (*_EVERY, *DATED, "if_several"),
+    "sum": (*_EVERY, *DATED, "evidenced"),
+    "average": (*_EVERY, *DATED, "evidenced"),
+    "different": (*_EVERY, *DATED, "evidenced"),
+    "determination": (*_EVERY, *DATED, "evidenced", "if_several"),
     "share of days": tuple(one for one in _EVERY if one != "within"),
 }
 

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import banding as banded
-from sibdsl.model.from_syntax import counting, naming, persons, spans
+from sibdsl.model.from_syntax import counting, evidencing, naming, persons, spans
 from sibdsl.model.from_syntax.conditions import condition, within
 from sibdsl.model.from_syntax.counting import Counts
 from sibdsl.model.from_syntax.kinds import Here
@@ -237,7 +237,7 @@ def _metric(
     tie = _tie(reader, block, table, limit, clause)
     weight = counting.weight(reader, block, said, clause)
     net = persons.net_of(reader, block, clause, counted)
-    evidence = persons.evidence(reader, block, table, held, dated, clause)
+    evidence = evidencing.evidence(reader, block, table, held, dated, clause)
     if (said.what == "determination" and not picks) or (said.what == "share of days" and window is None):
         return None
     if kind is None or not (cohort or nobody) or dated is None or block.name is None:

@@ -10,7 +10,7 @@ from attrs import frozen
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.recording import column_of
-from sibdsl.model.nodes import AtMost, Cohort, Dated, Evidence, Gaps, Held, Records, Tracked
+from sibdsl.model.nodes import AtMost, Cohort, Gaps, Records, Tracked
 from sibdsl.syntax import Block, Node
 
 Across = Literal["over all bands", "in each band"]
@@ -271,39 +271,3 @@ def window(
         return None
     start = column_of(reader, tables[cohort.records], path.words()[0], ("date",), clause)
     return Tracked(duration, start, span=line.span) if start else None
-
-
-# ------------------------------------------------------------------ evidence
-
-
-def evidence(
-    reader: Reader, block: Block, table: Records, held: Held | None, dated: Dated | None, clause: str
-) -> Evidence | None:
-    """By when a result must be evidenced. Source: language reference, 'Evidence'."""
-    line = reader.one(block, "evidenced")
-    if line is None:
-        return None
-    deemed = line.node("deemed")
-    if deemed is not None:
-        reader.not_yet(deemed.span, "acceptance that is deemed", clause=clause)
-    if held is not None and held.gaps is not None:
-        reader.not_yet(line.span, "evidence of a holding with gaps", clause=clause)
-    path = line.nodes("path")[0]
-    if len(path.words("NAME")) != 1:
-        reader.not_yet(path.span, "a column of something else here", clause=clause)
-        return None
-    name = column_of(reader, table, path.words("NAME")[0], ("date",), clause)
-    duration = reader.duration(line.nodes("duration")[0], clause)
-    if not name or duration is None:
-        return None
-    if dated is not None and dated.column == name:
-        reader.problems.add(
-            "SIB0459",
-            f"The result is dated by {name}, so it is evidenced whenever it has a date.",
-            path.span,
-            clause=clause,
-            mark="the date of the result itself",
-            help="Name the column that says when the evidence came, or take the line out.",
-        )
-        return None
-    return Evidence(name, duration, span=line.span)

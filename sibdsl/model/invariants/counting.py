@@ -8,6 +8,9 @@ from sibdsl.model.invariants.names import Names, column_is, kind_holds, known, o
 from sibdsl.model.rows import parts_of
 from sibdsl.model.types import NUMERIC, WORDED, Interval
 
+#: What no row earns by itself, so that none can be evidenced.
+_NO_ROW_OF_ITS_OWN = ("days", "days of tracking", "share of days")
+
 
 def records_hold(table: nodes.Records) -> None:
     """Records whose columns, spell and worked-out columns hold."""
@@ -251,9 +254,16 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
         amount_holds(names, metric.reaches, where, *NUMERIC)
         true(metric.cohort and metric.dated.column, f"{where} reaches an amount on no day, or nobody does")
     if metric.evidence is not None:
-        column_is(table, metric.evidence.column, where, "date")
-        true(metric.counts in ("rows", "people"), f"{where} asks for evidence of what are no results")
+        for name in metric.evidence.columns:
+            column_is(table, name, where, "date")
+        once(metric.evidence.columns, f"{where}, evidence")
+        true(metric.counts not in _NO_ROW_OF_ITS_OWN, f"{where} asks for evidence of what no one row earns")
         true(metric.evidence.within.number > 0, f"{where} must be evidenced within no time")
+        deemed = metric.evidence.deemed
+        true(deemed is None or deemed.number > 0, f"{where} is deemed accepted after no time")
+        true(
+            deemed is None or metric.evidence.rejected, f"{where} is deemed accepted, and nothing rejects it"
+        )
         true(not (metric.held and metric.held.gaps), f"{where} asks for evidence of stays with gaps")
     if metric.net_of:
         other = names.metrics.get(metric.net_of)

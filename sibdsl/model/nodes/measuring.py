@@ -212,11 +212,32 @@ class Dated:
 
 @frozen
 class Evidence:
-    """The column of a row that says when its result was evidenced: not later than `within` from the result's date."""
+    """The column of a row that says when its result was evidenced: not later than `within` from the result's date.
+
+    Where `accepted` names a column, or `deemed` a time, what is evidenced must be accepted too: on the day in that column, or
+    by silence, once so long has passed since it was evidenced and the column `rejected` has no day of that time.
+    """
 
     column: str
     within: Duration
+    accepted: str = ""
+    rejected: str = ""
+    deemed: Duration | None = None
     span: Span = place()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it reads."""
+        return tuple(one for one in (self.column, self.accepted, self.rejected) if one)
+
+    @property
+    def said(self) -> str:
+        """`Claimed On, within 6 months, deemed accepted after 20 days, unless rejected on Rejected On`."""
+        ways = [f"accepted on {self.accepted}"] if self.accepted else []
+        ways += [f"deemed accepted after {self.deemed}"] if self.deemed else []
+        said = f"{self.column}, within {self.within}"
+        said += f", {' or '.join(ways)}" if ways else ""
+        return said + (f", unless rejected on {self.rejected}" if self.rejected else "")
 
 
 @frozen

@@ -116,6 +116,8 @@ def candidates(
         ways = _more(row, looked) if looked.so_far is not None else _longer(row, looked)
     elif looked.check.kind in ("late evidence", "no evidence"):
         ways = _evidenced(row, looked)
+    elif looked.check.kind in ("claim rejected", "not accepted"):
+        ways = _accepted(row, looked)
     elif looked.check.kind == "new entrant":
         ways = _set(row, looked.check.column, contract.new_entrants_last)
     elif looked.check.kind in ("condition", "no result") and looked.check.condition is not None:
@@ -191,6 +193,18 @@ def _evidenced(row: _Row, looked: Looked) -> Ways:
     except OverflowError:
         last = row.run.as_of
     return _set(row, evidence.column, last)
+
+
+def _accepted(row: _Row, looked: Looked) -> Ways:
+    """The row accepted by the as-of date, or not rejected, or evidenced so early that silence accepts it."""
+    evidence = row.clause.evidence if isinstance(row.clause, Metric) else None
+    if evidence is None or looked.check is None:
+        return []
+    ways = _set(row, evidence.accepted, row.run.as_of) if evidence.accepted else []
+    if looked.check.kind == "claim rejected":
+        return [*_set(row, evidence.rejected, ""), *ways]
+    sooner = _by(row.run.as_of, "before", evidence.deemed) if evidence.deemed else None
+    return [*ways, *(_set(row, evidence.column, sooner) if sooner else [])]
 
 
 def _with_end(row: _Row, way: tuple[Change, ...]) -> Ways:

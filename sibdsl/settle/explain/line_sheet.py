@@ -221,8 +221,8 @@ def columns_of(contract: Contract, metric: Metric, table: Records | None) -> lis
     """The columns that tell why a row counts: what identifies it, its dates, the spell's ends, the banded value."""
     if table is None:
         return []
-    evidence = metric.evidence.column if metric.evidence else ""
-    wanted = {evidence, metric.dated.column, metric.held.start if metric.held else "", metric.column}
+    evidence = metric.evidence.columns if metric.evidence else ()
+    wanted = {*evidence, metric.dated.column, metric.held.start if metric.held else "", metric.column}
     if metric.counts == "days of tracking":
         wanted |= {one.tracked.start for one in contract.cohorts if one.name == metric.cohort and one.tracked}
     if (metric.held or metric.counts == "days") and table.spell:

@@ -13,7 +13,7 @@ from sibdsl.measure.persons import Known, Row
 from sibdsl.model.nodes import Contract, Formula, Held, Metric, ToDate
 from sibdsl.model.workings import counted_behind, metrics_of
 from sibdsl.records import DUPLICATE, REJECTED, USED, columns_read
-from sibdsl.settle.explain import words
+from sibdsl.settle.explain import evidenced, words
 from sibdsl.settle.explain.candidates import Change, day_of
 from sibdsl.settle.explain.changes import Would
 from sibdsl.settle.explain.line_sheet import cell, run_words
@@ -319,9 +319,9 @@ def _check(facts: PersonFacts, row: Row, told: Told) -> str:
         case "no date":
             return f"{check.column} is blank, so the row has no date"
         case "after as of":
-            return f"dated {_cell(row, check.column)}, after {by}"
+            return f"dated {evidenced.cell(row, check.column)}, after {by}"
         case "known later":
-            return f"known on {_cell(row, check.column)}, after {by}"
+            return f"known on {evidenced.cell(row, check.column)}, after {by}"
         case "new entrant":
             last = long(facts.contract.new_entrants_last)
             return f"{check.column} is {cells.get(check.column, 'a day')}, after {last}, the last day for new entrants"
@@ -331,25 +331,15 @@ def _check(facts: PersonFacts, row: Row, told: Told) -> str:
         case "outside tracking":
             window = isinstance(told.clause, Metric) and told.clause.within == "window"
             what = "window" if window else "tracking"
-            return f"dated {_cell(row, check.column)}, outside the person's {what}"
+            return f"dated {evidenced.cell(row, check.column)}, outside the person's {what}"
         case "no figure":
             return f"{check.column} is blank, so there is nothing to add"
-        case "late evidence" | "no evidence" if isinstance(told.clause, Metric) and told.clause.evidence:
-            within = told.clause.evidence.within
-            day = _cell(row, check.column)
-            came = f"{check.column} is {day}" if day else f"{check.column} is blank"
-            if check.kind == "no evidence":
-                return f"not evidenced by {by}: {came}; {within} of {_long(told.looked.day)} are not over"
-            return f"not evidenced within {within} of {_long(told.looked.day)}: {came}"
+        case "late evidence" | "no evidence" | "claim rejected" | "not accepted":
+            return evidenced.wanting(facts.run.as_of, row, told)
         case "no result":
             return f"{facts.person} has no {' or '.join(check.metrics)} by {by}; {_unmet(facts, told)}"
         case _:
             return _unmet(facts, told)
-
-
-def _cell(row: Row, column: str) -> str:
-    day = day_of(row.cells.get(column, ""))
-    return long(day) if day else row.cells.get(column, f"by {column}")
 
 
 def _unmet(facts: PersonFacts, told: Told) -> str:
@@ -492,7 +482,7 @@ def _after(one: Change) -> str:
 def _change(one: Change) -> str:
     before = day_of(one.before)
     said = long(before) if before and one.kind == "date" else one.before or "blank"
-    if one.kind == "date" and before:
+    if one.kind == "date" and before and one.after:
         way = "later" if one.moved > 0 else "earlier"
         return f"{one.column} {_after(one)} in place of {said} ({words.days(abs(one.moved))} {way})"
     return f"{one.column} {_after(one)} in place of {said}"

@@ -246,7 +246,8 @@ def _told(case: Case, one: Looked, looked: tuple[Looked, ...], limited: tuple[Ta
         return _counted(case, clause, one, limited)
     cause, read, other = _cause(case, one, looked)
     later = cause == "not reached" or (
-        one.check is not None and one.check.kind in ("after as of", "known later", "no evidence")
+        one.check is not None
+        and one.check.kind in ("after as of", "known later", "no evidence", "not accepted")
     )
     return Told(clause, one, "not yet" if later else "not earned", cause, read, other=other)
 

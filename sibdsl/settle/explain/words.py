@@ -233,8 +233,7 @@ def definition(
         said = f"{reached(metric, contract.currency)}, by {metric.dated.column}"
         found.append(("reaches", said, place(metric.reaches.span)))
     if metric.evidence is not None:
-        said = f"{metric.evidence.column}, within {metric.evidence.within}"
-        found.append(("evidenced by", said, place(metric.evidence.span)))
+        found.append(("evidenced by", metric.evidence.said, place(metric.evidence.span)))
     if metric.weight is not None:
         found.append(
             ("weighted by", wording.amount(metric.weight, contract.currency), place(metric.weight.span))
