@@ -22,7 +22,8 @@ _GOOD = f"""{_RECORDS}
           counts        rows of Jobs
           among         Service Users
           dated         Started On
-          evidenced by  Claimed On, within 6 months, deemed accepted after 20 days, unless rejected on Rejected On
+          evidenced by  Claimed On, within 6 months, deemed accepted after 20 days,
+                        unless rejected on Rejected On
         end metric
 
         payment Start Fee

@@ -540,7 +540,7 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
 @st.composite
 def _evidence(draw: st.DrawFn) -> nodes.Evidence:
     """Evidence within some months, to be accepted by somebody, by silence, or by nobody."""
-    within, deemed = (Duration(draw(st.integers(1, 30)), unit) for unit in ("month", "day"))  # type: ignore[arg-type] # two of the units
+    within, deemed = (Duration(draw(st.integers(1, 30)), unit) for unit in ("month", "day"))
     accepted, rejected = draw(st.sampled_from((("", ""), ("Started On", ""), ("", "Started On"))))
     return nodes.Evidence(
         "Ended On", within, accepted, rejected, deemed if rejected and draw(st.booleans()) else None

@@ -52,7 +52,7 @@ EXAMPLES: dict[str, str] = {
     "weighted_by": "weighted by  Share By Age read at Age",
     "net_of": "net of  Earlier Placements",
     "reaches": "reaches  £8,000 in Amount of Earnings, by Paid On",
-    "evidenced": "evidenced by  Claimed On, within 6 months, accepted on Accepted On or deemed accepted after 20 days, unless rejected on Rejected On",
+    "evidenced": "evidenced by  Claimed On, within 6 months, deemed accepted after 20 days, unless rejected on Disputed On",
     "measured": "measured  once on 31 March 2019",
     "per_route": "per person  one route, the first earned",
     "routes_tied": "if tied  in the order below",

@@ -46,7 +46,7 @@ def _nameless(stop: Stop, block: Open) -> Advice | None:
             help=f"Write `{longer.said}`.",
             mend=Mend(tuple(vocabulary().sorts[word] for word in longer.words[1:]), stop.at + 1),
         )
-    if read != kind.said:  # `block` without its `advance`
+    if kind.said.startswith(f"{read} "):  # `block` without its `advance`
         rest = kind.said.removeprefix(read).strip()
         return stop.advice(
             "SIB0217",
