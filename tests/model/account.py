@@ -114,10 +114,17 @@ def _pairs(blocks: list[Block], contract: Contract) -> dict[str, list[tuple[Bloc
         "columns of": paired("records", [len(one.filed) for one in contract.records]),
         "rows in": paired("table", [len(one.rows) for one in contract.lookups]),
         "rows of": paired("bands", [len(one.bands) for one in contract.bands]),
-        "rates of": paired("payment", [len(one.rates) for one in contract.payments]),
+        "rates of": paired("payment", [_rates(one) for one in contract.payments]),
         "blocks of": paired("block advance", [len(one.advances) for one in contract.advances]),
         "limits of": paired("cap", [len(one.rows) for one in contract.caps]),
     }
+
+
+def _rates(payment: nodes.Payment) -> int:
+    """The rows of a payment's table: of rates, or of what has a column for each of several times."""
+    if len(payment.tiered) > 1:
+        return len(payment.tiered[0].tiers)
+    return 1 if len(payment.regular) > 1 else len(payment.rates)
 
 
 def _cells(table: Node | None, *keys: str) -> int:

@@ -8,13 +8,14 @@ from typing import Literal, cast
 from attrs import evolve
 
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax import factors, formulas, naming
+from sibdsl.model.from_syntax import factors, formulas, naming, tiering
+from sibdsl.model.from_syntax.across import Across, across
 from sibdsl.model.from_syntax.capping import excess_of, limit_of
 from sibdsl.model.from_syntax.cells import heading_key
 from sibdsl.model.from_syntax.expressions import amount, speaks
 from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.limiting import scope
-from sibdsl.model.from_syntax.paying import band_in, metric_in, money_amount, payers_of, rates
+from sibdsl.model.from_syntax.paying import money_amount, payers_of, rates
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.sharing import has_shares, shares_in_table
 from sibdsl.model.nodes import (
@@ -31,10 +32,10 @@ from sibdsl.model.nodes import (
     Regular,
     Selection,
     Term,
-    Tier,
     Tiered,
     ToDate,
 )
+from sibdsl.source import Span
 from sibdsl.syntax import Block, Node
 
 _ALWAYS = (
@@ -84,10 +85,10 @@ def payment(
         to_date = _to_date(reader, block, clause)
     elif block.lines("tiers"):
         reader.only(block, *_ALWAYS, *_TIERS)
-        tiered = _tiered(reader, block, metrics, sets, clause)
+        tiered = tiering.tiered(reader, block, _who(reader, block, clause), metrics, sets)
     elif block.lines("all_units"):
         reader.only(block, *_ALWAYS, *_ALL_UNITS)
-        rows = _tiers(reader, block, clause)
+        rows = next(iter(tiering.tiers(reader, block, clause)), ())
         for_all = formulas.all_units(reader, block, _who(reader, block, clause), rows, metrics, sets)
     elif block.lines("threshold"):
         reader.only(block, *_ALWAYS, *_THRESHOLD)
@@ -103,8 +104,11 @@ def payment(
         reader.only(block, *_ALWAYS, *_STEPS)
         worked = formulas.by_steps(reader, block, _who(reader, block, clause), metrics)
     elif _sums(block):
-        reader.only(block, *_ALWAYS, *_REGULAR, *shares)
-        regular, worked = _summed(reader, block, clause)
+        columns = across(reader, block, clause) if block.lines("every") and not shares else ()
+        if columns is None:
+            return None
+        reader.only(block, *_ALWAYS, *_REGULAR, *(("table",) if columns else shares))
+        regular, worked = _summed(reader, block, columns, clause)
     else:
         reader.only(block, *_ALWAYS, *_RATES)
         plain = rates(reader, block, metrics, sets)
@@ -150,88 +154,6 @@ def _who(reader: Reader, block: Block, clause: str) -> tuple[Payers, str] | None
     return (payers, whom) if payers and whom else None
 
 
-# ------------------------------------------------------------------ tiers
-
-
-def _tiered(
-    reader: Reader, block: Block, metrics: dict[str, AnyMetric], sets: dict[str, Bands], clause: str
-) -> tuple[Tiered, ...]:
-    who = _who(reader, block, clause)
-    each = reader.one(block, "for_each", needed="for each Job Start")
-    line = reader.one(block, "tiers")
-    metric = metric_in(reader, None, each, clause) if each else ""
-    if each is not None and metric in reader.spans and reader.spans[metric].over.startswith("each"):
-        reader.problems.add(
-            "SIB0493",
-            f"{metric} does not add up, so its units fall in no tiers.",
-            each.span,
-            clause=clause,
-            mark="a total of several",
-            help="Pay each unit at one rate, or speak of a metric that is measured over the contract.",
-        )
-    band = band_in(reader, None, reader.one(block, "band"), metrics.get(metric), sets, clause)
-    over = scope(reader, line.nodes("scope", "per_each")[0], clause) if line else None
-    if over is not None and over.over == "days":
-        reader.not_yet(
-            over.span, "tiers over named days, which leave later units without a rate", clause=clause
-        )
-        over = None
-    found = _tiers(reader, block, clause)
-    if who is None or not metric or band is None or over is None or not found:
-        return ()
-    return (Tiered(*who, metric, band, found, over, span=line.span if line else block.head),)
-
-
-def _tiers(reader: Reader, block: Block, clause: str) -> tuple[Tier, ...]:
-    """The rows of a table of tiers."""
-    table = reader.table(block, block.table, ("units", "pays", "note", "source"), ("units", "pays"))
-    found: list[Tier] = []
-    for row in table.rows:
-        units, pays = row.get("units"), row.get("pays")
-        if units is None or pays is None:
-            continue
-        rate = money_amount(reader, pays.part, clause, "pays")
-        part = units.part
-        if not isinstance(part, Node) or part.kind not in ("tier_first", "tier_next", "tier_further"):
-            reader.problems.add(
-                "SIB0480",
-                "A tier says which units it holds; this does not.",
-                units.span,
-                clause=clause,
-                mark="not a tier",
-                help="Write `first 20`, then `next 10`, and last `further`.",
-            )
-            continue
-        word = part.word("INT")
-        number = int(word.text.replace(",", "")) if word else None
-        first = part.kind == "tier_first"
-        ended = any(one.units is None for one in found)
-        if first is not (not found) or ended or number == 0:
-            reader.problems.add(
-                "SIB0480",
-                "No unit can fall in this tier."
-                if ended or number == 0
-                else "The tiers do not follow one another.",
-                units.span,
-                clause=clause,
-                mark="after all further ones" if ended else "out of order",
-                help="Write `first 20` in the first row, `next 10` in those after it, and `further` at most once, last.",
-            )
-            continue
-        if rate is not None:
-            found.append(Tier(number, rate, span=units.span))
-    if found and found[-1].units is not None:
-        reader.problems.add(
-            "SIB0480",
-            "The tiers do not say what is paid for further units.",
-            found[-1].span,
-            clause=clause,
-            mark="and beyond these?",
-            help="Add a row `further` with its rate, or with £0 where nothing is paid for them.",
-        )
-    return tuple(found)
-
-
 # ------------------------------------------------------------------ regular sums
 
 
@@ -242,9 +164,13 @@ def _sums(block: Block) -> bool:
     return bool(block.lines("every", "once")) or (bool(block.lines("pays")) and not each and not heads)
 
 
-def _summed(reader: Reader, block: Block, clause: str) -> tuple[tuple[Regular, ...], Formula | None]:
-    """A regular sum, or one worked out from quantities or paid once."""
+def _summed(
+    reader: Reader, block: Block, columns: tuple[Across, ...], clause: str
+) -> tuple[tuple[Regular, ...], Formula | None]:
+    """A regular sum, maybe one for each of some columns, or a sum worked out from quantities or paid once."""
     who = _who(reader, block, clause)
+    if columns:
+        return _by_column(reader, block, who, columns, clause), None
     pays = reader.one(block, "pays", needed="pays £60,000")
     here = Here(clause=clause, values=reader.values, totals=True)
     sum_ = amount(reader, pays.children[0], here) if pays else None
@@ -268,11 +194,47 @@ def _summed(reader: Reader, block: Block, clause: str) -> tuple[tuple[Regular, .
         return (), None
     if block.lines("at_least"):
         reader.only(block, *_ALWAYS, *(one for one in _REGULAR if one != "at_least"))
-    return _regular(reader, who, sum_, every, pays, clause), None
+    return _regular(reader, who, sum_, every, pays.span, clause), None
+
+
+def _by_column(
+    reader: Reader,
+    block: Block,
+    who: tuple[Payers, str] | None,
+    columns: tuple[Across, ...],
+    clause: str,
+) -> tuple[Regular, ...]:
+    """A regular sum for each column that is headed by the days on which it falls due."""
+    keys = tuple(one.key for one in columns if one.days is not None)
+    table = reader.table(block, block.table, (*keys, "note", "source"), ())
+    every = reader.one(block, "every")
+    if len(table.rows) > 1:
+        reader.problems.add(
+            "SIB0453",
+            f"{block.title} is one sum at a time, and its table has {len(table.rows)} rows of them.",
+            table.spans[1],
+            clause=clause,
+            mark="said twice",
+            help="Keep one row, or write a payment for each.",
+            labels=(Label(table.spans[0], "the first row is here"),),
+        )
+        return ()
+    found: list[Regular] = []
+    for row in table.rows:
+        for one in columns:
+            cell = row.get(one.key)
+            sum_ = money_amount(reader, cell.part, clause, one.key) if cell is not None else None
+            if cell is None or sum_ is None or every is None:
+                continue
+            mine = _regular(reader, who, sum_, every, cell.span, clause)
+            if not mine:
+                return ()
+            found += [evolve(each, days=one.days) for each in mine]
+    return tuple(found)
 
 
 def _regular(
-    reader: Reader, who: tuple[Payers, str] | None, sum_: Amount, every: Node, pays: Node, clause: str
+    reader: Reader, who: tuple[Payers, str] | None, sum_: Amount, every: Node, place: Span, clause: str
 ) -> tuple[Regular, ...]:
     unit, due = (every.nodes(kind)[0].said for kind in ("period_unit", "every_due"))
     if not every.nodes("every_parts"):
@@ -306,7 +268,7 @@ def _regular(
             cast("Literal['year']", each),
             cast("Literal['at the start']", due),
             cast("Literal['in full']", " ".join(part.split()[2:])),
-            span=pays.span,
+            span=place,
         ),
     )
 
