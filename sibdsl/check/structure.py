@@ -44,4 +44,6 @@ def findings(contract: Contract, settings: Settings) -> list[Diagnostic]:
         for one in subject(contract, settings):
             if one not in found:
                 found.append(one)
+    if any(one.code == "SIB0528" for one in found):  # who pays itself meets no block, which follows from it
+        found = [one for one in found if one.code != "SIB0519"]
     return sorted(found, key=lambda one: (one.span.file, one.span.start, one.code))

@@ -75,4 +75,4 @@ def test_there_are_enough_of_them() -> None:
         with suppress(ValueError):
             fit += bool(case.applied())
     assert len({str(case) for case in CASES}) == len(CASES)
-    assert fit >= 200
+    assert fit >= 300

@@ -88,6 +88,13 @@ _WORDS: dict[str, Comparison] = {
 }  # fmt: skip
 
 
+#: How the end of a range is written.
+_WRITTEN = {
+    "at_least_value": "at least", "more_than_value": "more than", "at_most_value": "at most",
+    "less_than_value": "less than", "exactly": "exactly",
+}  # fmt: skip
+
+
 def _predicate(reader: Reader, left: Amount | None, node: Node, span: Span, here: Here) -> Condition | None:
     inner = node.nodes()
     if node.kind == "predicate" and inner and inner[0].kind in RANGES:
@@ -307,7 +314,7 @@ def _compare_help(reader: Reader, left: Amount, right: Amount) -> str:
         bare = number * 100 if right.kind == "percentage" else number
         right_one = written(bare, left.kind, reader.currency)
         if right_one:
-            return f"Write `{right_one}`, if that is meant: like is compared with like."
+            return f"Like is compared with like: here the value would be `{right_one}`."
     if left.kind == "yes or no":
         return "Write `is yes` or `is no`."
     if left.kind == "date":
@@ -355,7 +362,7 @@ def interval(reader: Reader, node: Node, here: Here, kinds: tuple[str, ...]) -> 
                 bound.span,
                 clause=here.clause,
                 mark=f"{SAID[value.kind]}, not {wanted}",
-                help=(f"Write `{right}`." if right else f"Write the end as {wanted}.")
+                help=(f"Write `{_WRITTEN[bound.kind]} {right}`." if right else f"Write the end as {wanted}.")
                 if kinds[0] in NUMERIC
                 else "Only numbers have a range.",
             )

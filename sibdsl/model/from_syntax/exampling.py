@@ -9,7 +9,7 @@ from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import nearest
 from sibdsl.model.from_syntax.cells import Cell
-from sibdsl.model.from_syntax.kinds import SAID, alike
+from sibdsl.model.from_syntax.kinds import SAID, alike, as_kind, range_said
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.trying import (
     in_keys,
@@ -52,6 +52,8 @@ def examples(
         reader.only(block, "in_period", "as_of", "with_set", "given", "expect", "source", "says", "note")
         line = reader.one(block, "in_period")
         period = reader.period(line.nodes()[0], clause) if line else None
+        if line is not None and (period is None or not _in_time(reader, period, periods, line, clause)):
+            continue  # its quantities and payments would be of another time
         day_line = reader.one(block, "as_of")
         as_of = reader.day(day_line.words("DATE")[0], clause) if day_line else None
         settings = _settings(reader, block, sets)
@@ -103,6 +105,20 @@ def examples(
                 )
             )
     return tuple(found)
+
+
+def _in_time(reader: Reader, period: Period, periods: tuple[Period, ...], line: Node, clause: str) -> bool:
+    if any(period.start < one.end and one.start < period.end for one in periods):
+        return True
+    reader.problems.add(
+        "SIB0442",
+        f"{period} is outside the payment period.",
+        line.span,
+        clause=clause,
+        mark="outside the contract",
+        help=f"Choose a period in {periods[0]}.",
+    )
+    return False
 
 
 def dates_given(reader: Reader, block: Block) -> dict[str, date | str]:
@@ -195,13 +211,16 @@ def _setting(
         return said, "" if said in ("in money", "in units") else 'Write "in money" or "in units".'
     priced = given.kind == "money per day" and value is not None and value.kind == "money"
     if value is None or not (priced or alike(given.kind, value.kind)):
-        return None, f"Write a value that is {SAID[given.kind]}."
+        right = as_kind(value, given.kind, reader.currency) if value is not None else ""
+        return None, f"Write `{right}`." if right else f"Write a value that is {SAID[given.kind]}."
+    if value.kind == "number" and value.value != 0 and given.kind == "percentage":
+        return None, f"Write `{as_kind(value, given.kind, reader.currency)}`."
     if (
         isinstance(given, Particular)
         and isinstance(value.value, Fraction)
         and value.value not in given.allowed
     ):
-        return None, "Write a value that its `must be` allows."
+        return None, f"It must be {range_said(given.allowed, given.kind, reader.currency)}."
     return value.value, ""
 
 
@@ -357,12 +376,14 @@ def _money(reader: Reader, cell: Cell, clause: str) -> Fraction | None:
         return Fraction(0)
     if isinstance(part, Word) and part.kind == "MONEY":
         return money.parse(part.text)
+    bare = reader.plain(part) if isinstance(part, Word) and part.kind in ("INT", "DECIMAL") else None
+    right = as_kind(bare, "money", reader.currency) if bare is not None else ""
     reader.problems.add(
         "SIB0413",
         "An amount of money is expected here.",
         cell.span,
         clause=clause,
         mark="not money",
-        help="Write an amount such as £17,900, or `nothing`.",
+        help=f"Write `{right}`." if right else "Write an amount such as £17,900, or `nothing`.",
     )
     return None

@@ -10,7 +10,7 @@ from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import figures, stepping
 from sibdsl.model.from_syntax.conditions import condition
 from sibdsl.model.from_syntax.expressions import amount
-from sibdsl.model.from_syntax.kinds import SAID, Here
+from sibdsl.model.from_syntax.kinds import SAID, Here, written
 from sibdsl.model.from_syntax.limiting import scope
 from sibdsl.model.from_syntax.paying import band_in, metric_in, money_amount
 from sibdsl.model.from_syntax.reader import Reader
@@ -79,14 +79,16 @@ def formula(
         return None
     over = _over(reader, block, total, line, clause)
     least = _least(reader, block, over, clause)
-    if over is not None and least is None and figures.may_fall(reader, total):
+    nought = written(Fraction(0), "money", reader.currency)
+    unsaid = over is not None and not block.lines("at_least")
+    if over is not None and unsaid and figures.may_fall(reader, total):
         reader.problems.add(
             "SIB0541",
             "This sum may fall below nought, and nothing says what is then paid.",
             line.span,
             clause=clause,
             mark="less than nothing?",
-            help=f"Add `at least £0 {_scope_said(over)}`. What the payee pays back is a payment of its own, the other way round.",
+            help=f"Add `at least {nought} {_scope_said(over)}`. What the payee pays back is a payment of its own, the other way round.",
         )
         return None
     if who is None or over is None:
@@ -201,7 +203,7 @@ def _least(reader: Reader, block: Block, over: Measured | None, clause: str) -> 
             line.span,
             clause=clause,
             mark="over other days",
-            help=f"Write `at least £0 {_scope_said(over)}`.",
+            help=f"Write `at least {written(Fraction(0), 'money', reader.currency)} {_scope_said(over)}`.",
         )
         return None
     return found

@@ -68,6 +68,14 @@ def written(number: Fraction, kind: str, currency: str) -> str:
     return f"{money.number(number)} {kind}" if kind in ("hours", "points", "days") else ""
 
 
+def as_kind(one: Amount, kind: str, currency: str) -> str:
+    """The number of a written value as the kind that is wanted, such as `£986,959` for 986,959; '' where none is."""
+    if not isinstance(one, Value) or not isinstance(one.value, Fraction):
+        return ""
+    bare = one.value * 100 if one.kind == "percentage" else one.value
+    return written(bare, kind, currency)
+
+
 def range_said(one: Interval, kind: str, currency: str) -> str:
     """A range in words: `at least 0% but at most 100%`."""
     ends = []

@@ -11,7 +11,7 @@ from sibdsl.model.from_syntax import naming
 from sibdsl.model.from_syntax.across import Across, across
 from sibdsl.model.from_syntax.cells import Cell, Table
 from sibdsl.model.from_syntax.expressions import amount
-from sibdsl.model.from_syntax.kinds import SAID, Here
+from sibdsl.model.from_syntax.kinds import SAID, Here, as_kind
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.sharing import has_shares, shares_in_table, shares_on_line
 from sibdsl.model.nodes import (
@@ -282,13 +282,16 @@ def money_amount(reader: Reader, part: object, clause: str, key: str) -> Amount 
     if found is None:
         return None
     if found.kind != "money":
+        right = as_kind(found, "money", reader.currency)
         reader.problems.add(
             "SIB0413",
             f"`{key}` takes an amount of money; this is {SAID[found.kind]}.",
             found.span,
             clause=clause,
             mark=f"{SAID[found.kind]}, not money",
-            help="Put the currency sign before the amount, such as £700."
+            help=f"Write `{right}`."
+            if right and found.kind == "number"
+            else "Put the currency sign before the amount, such as £700."
             if found.kind in NUMERIC
             else "Write an amount such as £700, or name a particular that holds money.",
         )

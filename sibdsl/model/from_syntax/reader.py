@@ -157,6 +157,7 @@ class Reader:
         head = node.nodes("heading_row")[0]
         headings = self._headings(block, head, known, names=names)
         seen: dict[str, Heading] = {}
+        unknown: list[Heading] = []
         for one in headings:
             is_name = (
                 one.node.children
@@ -174,16 +175,25 @@ class Reader:
                     labels=(Label(seen[one.key].span, "stands here first"),),
                 )
             elif one.key not in known and not (names and is_name):
-                self.problems.add(
-                    "SIB0405",
-                    f"The table of {block.title} cannot have a column headed `{one.key}`.",
-                    one.span,
-                    clause=self.clause(block),
-                    mark="does not belong here",
-                    help="It may have: " + ", ".join(f"`{key}`" for key in known) + ".",
-                )
+                unknown.append(one)
             seen[one.key] = one
-        for key in needed:
+        lacking = [key for key in needed if key not in seen]
+        if len(unknown) == len(lacking) == 1:  # one for the other
+            lacking = []
+        for one in unknown:
+            instead = [key for key in needed if key not in seen]
+            self.problems.add(
+                "SIB0405",
+                f"The table of {block.title} cannot have a column headed `{one.key}`.",
+                one.span,
+                clause=self.clause(block),
+                mark="does not belong here",
+                help=(f"Write `{instead[0]}`, if that is meant. " if len(instead) == 1 else "")
+                + "It may have: "
+                + ", ".join(f"`{key}`" for key in known)
+                + ".",
+            )
+        for key in lacking:
             if key not in seen:
                 self.problems.add(
                     "SIB0406",

@@ -79,6 +79,16 @@ def _parties(reader: Reader, node: Node, clause: str) -> tuple[str, ...] | None:
     who = node.nodes("payers_who")[0]
     for part in who.children:
         if isinstance(part, Word):
+            if reader.scope.find(part.text, ("payment",)):
+                reader.problems.add(
+                    "SIB0305",
+                    f"{part.text} is a payment; a party is needed here.",
+                    part.span,
+                    clause=clause,
+                    mark="a payment, not a party",
+                    help=f"A cap of one payment covers `payments under {part.text}`.",
+                )
+                return None
             name = reader.name(part, "party", clause=clause)
             if not name:
                 return None

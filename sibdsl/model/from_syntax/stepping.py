@@ -13,7 +13,7 @@ from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax.cells import Cell, Table
 from sibdsl.model.from_syntax.conditions import RANGES, bounds_of, sign_wanted
 from sibdsl.model.from_syntax.expressions import amount
-from sibdsl.model.from_syntax.kinds import SAID, Here, alike, without_sign, written
+from sibdsl.model.from_syntax.kinds import SAID, Here, alike, as_kind, without_sign
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import (
     Amount,
@@ -88,16 +88,18 @@ def stepped(
 def _kind(reader: Reader, rows: list[SteppedRow], clause: str) -> Kind | None:
     """What all rows come to: money, a percentage, ...; `nothing` and 0 are nought of whatever the others are."""
     told = [one for one in rows if not _is_nought(one.amount)] or rows
-    kind = told[0].amount.kind
+    kinds = [one.amount.kind for one in told]
+    kind = max(kinds, key=lambda one: (kinds.count(one), one != "number"))
+    told.sort(key=lambda one: one.amount.kind != kind)
     for one in told[1:]:
         if not alike(one.amount.kind, kind):
             reader.problems.add(
                 "SIB0413",
-                f"This row comes to {SAID[one.amount.kind]}, the first to {SAID[kind]}.",
+                f"This row comes to {SAID[one.amount.kind]}, other rows to {SAID[kind]}.",
                 one.amount.span,
                 clause=clause,
                 mark=f"{SAID[one.amount.kind]}, not {SAID[kind]}",
-                help="Let all rows come to the same kind of thing.",
+                help=_as_kind(reader, one.amount, kind) or "Let all rows come to the same kind of thing.",
             )
             return None
         if kind == "number":
@@ -161,10 +163,8 @@ def _range(reader: Reader, cell: Cell, by: Amount, name: str, here: Here) -> Ran
 
 
 def _as_kind(reader: Reader, one: Amount, kind: Kind) -> str:
-    number = one.value if isinstance(one, Value) else None
-    bare = number * 100 if isinstance(number, Fraction) and one.kind == "percentage" else number
-    right = written(bare, kind, reader.currency) if isinstance(bare, Fraction) else ""
-    return f"Write `{right}`, if that is meant." if right else ""
+    right = as_kind(one, kind, reader.currency)
+    return f"Like goes with like: here it would be `{right}`." if right else ""
 
 
 def _joined(

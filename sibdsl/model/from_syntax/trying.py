@@ -265,7 +265,7 @@ def quantities(
                     cell.span,
                     clause=clause,
                     mark="outside the contract",
-                    help="Choose a period of the contract.",
+                    help=f"Choose a period in {periods[0]}.",
                 )
                 continue
             key = (metric.name, band, days)

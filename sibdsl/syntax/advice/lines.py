@@ -38,7 +38,8 @@ CALLED: dict[str, str] = {
     "against": "set against", "on account of": "set against", "paid": "paid on", "covering": "covers",
     "excluded": "leaves out", "overspend": "excess", "surplus": "excess", "signed": "agreed", "amends": "varies",
     "in force": "effective", "from date": "effective", "delete": "remove", "row": "one row per",
-    "rounded": "rounding", "parameters": "with", "recoverable": "taken back", "clawback": "taken back",
+    "rounded": "rounding", "parameters": "with", "recoverable": "taken back", "times": "multiplied by",
+    "factor": "multiplied by", "multiply by": "multiplied by", "uplift": "multiplied by", "discount": "multiplied by", "clawback": "taken back",
 }  # fmt: skip
 
 #: Where a line belongs that is written in another block, by label and kind of block.

@@ -77,7 +77,8 @@ def phrase(stop: Stop) -> Advice | None:
             made = one.make(match, stop)
             if made is not None:
                 why, mark, help_ = made
-                return Advice(one.code, why, match.start(), match.end(), mark, help_)
+                start = match.end() - len(match[0].lstrip())
+                return Advice(one.code, why, start, match.end(), mark, help_)
     return None
 
 
@@ -220,6 +221,15 @@ def _currency(match: re.Match[str], _: Stop) -> tuple[str, str, str]:
     )
 
 
+def _every_parts(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
+    first = stop.items[stop.line_start(max(stop.at - 1, 0))].start
+    unit = re.search(r"every\s+(year|quarter|month|period)", stop.text[first : match.start()])
+    if unit is None:
+        return None
+    right = f"part {unit[1]}s {match['how']}"
+    return (f"`{match['how']}` is said of parts of a {unit[1]}.", f"`{right}`", f"Write `{right}`.")
+
+
 _BELOW = "An amount is never below nought: `{said}` would turn payer and payee round."
 _RANGED = ("at_most", "only_if", "not_if", "paid_if", "requires", "reject_if")
 _NAME = r"[A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)*"
@@ -262,10 +272,21 @@ PHRASES = (
         f"The line does not say whether the last day is {m['name']} itself or the day before.", "included, or not?",
         f"Write `the day before {m['name']}`; or `{m['name']} inclusive`, if it holds the last day.",
     ), rules=("spell",), code="SIB0213", passed=True),
-    Phrase(rf"(?:in )?(?P<month>{'|'.join(MONTHS)})$", _says("Years begin on a day: `{said}` names a month.", "1 {month}"), rules=("years",), code="SIB0205"),
+    Phrase(rf"(?:\bin )?\b(?P<month>{'|'.join(MONTHS)})$", _says("Years begin on a day: `{said}` names a month.", "1 {month}"), rules=("years",), code="SIB0205"),
     Phrase(r"(?P<number>\d+\.\d+) (?P<unit>days?|weeks?|months?|years?)", _months, code="SIB0206"),
     Phrase(r"[£$€](?!\d)", _currency, rules=("currency",), code="SIB0214"),
     Phrase(r"(?<=\s)[^\s|\"“][^|\n]*?(?=\s*$)", _quoted, rules=("reference", "says", "note", "source", "reason"), code="SIB0218"),
+    Phrase(r"(?:per|for each|for every|each|a) (?:person|participant|client|user|individual|child|beneficiary|service user|outcome|result|unit|head)\b", _out("`pays` takes the amount only; what it is paid for stands in the line `for each`."), rules=("pays", "pays_to_date")),
+    Phrase(r"(?:the )?(?:remainder|balance|remaining part|remaining|others)\b", _says("What is left is called `the rest`.", "the rest"), rules=("payer",), code="SIB0201"),
+    Phrase(r"(?:in advance|up front|upfront|at the beginning|at the outset)", _says("`{said}` is written `at the start` here.", "at the start"), rules=("every",)),
+    Phrase(r"(?:in arrears?|at the close|afterwards)", _says("`{said}` is written `at the end` here.", "at the end"), rules=("every",)),
+    Phrase(r"(?<=,)\s+(?P<how>in full|by days)$", _every_parts, rules=("every",), code="SIB0213"),
+    Phrase(r"(?<![\d/.,£$€%])(?P<n>\d+(?:\.\d+)?) of(?= [A-Z£$€])", lambda m, _: (
+        f"`{m['n']} of` what follows: a share carries its sign.", "without a sign", f"Write `{m['n']}% of`.",
+    ), code="SIB0206"),
+    Phrase(r"(?<=payments) (?:by|of|made by|paid by)(?= [A-Z])", lambda m, _: (
+        f"Whose payments is said by `from`; `{m[0].strip()}` goes with `results`.", "`from`", "Write `from`.",
+    ), passed=True),
     # lists
     Phrase(
         r"(?P<last>(?:[A-Z]\w*(?: [A-Z0-9]\w*)*|\"[^\"]*\")) (?:and|or) (?P<more>(?:[A-Z]\w*(?: [A-Z0-9]\w*)*|\"[^\"]*\"))(?=\s*$)",
@@ -285,5 +306,5 @@ PHRASES = (
     Phrase(r"\d+ [A-Z][\w ]*", lambda m, stop: (
         f"`{m[0].strip()}` is not a Name: a Name begins with a capital letter, not with a figure.", "begins with a figure",
         "Put a word before the figure, as in the Name `From 16`.",
-    ) if stop.column == 0 else None, headings=("band", "party", "particular", "metric", "step", "scenario", "area", "route", "column"), code="SIB0214"),
+    ) if stop.column == 0 or stop.heading == "band" else None, headings=("band", "party", "particular", "metric", "step", "scenario", "area", "route", "column"), code="SIB0214"),
 )  # fmt: skip

@@ -20,7 +20,8 @@ CALLED: dict[str, str] = {
     "due": "paid on", "on account of": "set against", "against": "set against", "count": "quantity",
     "number": "quantity", "volume": "quantity", "quantities of": "quantities", "plan": "quantities",
     "from": "at least", "to": "at most", "proportion": "share", "percentage": "share", "if": "only if",
-    "scenarios": "scenario", "contracts": "contract",
+    "scenarios": "scenario", "contracts": "contract", "payable on": "paid on", "due on": "paid on", "paid by": "payer",
+    "paid to": "payee", "pays on": "paid on",
 }  # fmt: skip
 
 
@@ -88,8 +89,29 @@ def row(stop: Stop) -> Advice | None:
     if stop.here.kind in ("_BAR", "_ROW_END") and stop.before and stop.before.kind in ("_BAR", "_ROW"):
         return _two_rows(stop) or _empty(stop)
     if stop.place == "row":
-        return _end_in_row(stop) or _after_row(stop) or _no_bar_between(stop) or _second_table(stop)
+        return (
+            _end_in_row(stop)
+            or _after_row(stop)
+            or _no_bar_between(stop)
+            or _second_table(stop)
+            or _too_many(stop)
+        )
     return None
+
+
+def _too_many(stop: Stop) -> Advice | None:
+    """A cell beyond the last heading."""
+    if not stop.headings or stop.column < len(stop.headings):
+        return None
+    first, end = _cell_first(stop) - 1, stop.line_end(stop.at) - 1
+    return stop.advice(
+        "SIB0218",
+        f"This row has more cells than its table has columns: there are {len(stop.headings)} headings.",
+        first,
+        end,
+        mark="under no heading",
+        help="Take it out; or give the column a heading.",
+    )
 
 
 def _end_in_row(stop: Stop) -> Advice | None:
