@@ -74,5 +74,5 @@ def test_there_are_enough_of_them() -> None:
     for case in CASES:
         with suppress(ValueError):
             fit += bool(case.applied())
-    assert len({str(case) for case in CASES}) == len(CASES)
+    assert len({(case.contract, case.block, case.before, case.after) for case in CASES}) == len(CASES)
     assert fit >= 300
