@@ -16,6 +16,7 @@ from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope
 from sibdsl.model.periods import occasions, segments
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.builder import Unpriceable
+from sibdsl.price.capping import own_limits
 from sibdsl.price.for_each_person import to_measure
 from sibdsl.price.graph import Line
 from sibdsl.price.select import limited
@@ -44,6 +45,7 @@ class Limit:
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Everything to be said of caps, and of the scopes of caps and blocks."""
     yield from _scopes(contract)
+    yield from _owed_to_themselves(contract, settings)
     fees = paying(contract)
     blocks = advances(contract, settings)
     lines = [one.line for one in fees] + [one.line for one in blocks if one.line is not None]
@@ -64,6 +66,32 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
             yield _nothing(limit, fees, blocks)
     yield from _untold(contract, settings, limits)
     yield from _idle(contract, [one for one in limits if not one.row.per])
+
+
+def _owed_to_themselves(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
+    """Limits of payments to a party, the excess of which the same party is to pay."""
+    lines = [one.line for one in paying(contract)]
+    for cap in (*own_limits(contract), *contract.caps):
+        if cap.excess.way != "paid":
+            continue
+        try:
+            mine = [
+                line
+                for row in cap.rows
+                for line in lines
+                if line.payee == cap.excess.payer and covers(contract, settings, row.covers, line)
+            ]
+        except NotGiven:
+            continue
+        if mine:
+            yield Diagnostic(
+                "SIB0528",
+                f"{cap.excess.payer} is paid {mine[0].payment}, and would owe itself what exceeds this limit.",
+                cap.excess.span,
+                cite("payment" if cap in own_limits(contract) else "cap", cap.name, cap.clause),
+                "paid by whom it is paid to",
+                f"Write `excess lost` if {cap.excess.payer} goes without it, or name another party.",
+            )
 
 
 def _limit(contract: Contract, settings: Settings, cap: Cap, row: CapRow, lines: list[Line]) -> Limit | None:

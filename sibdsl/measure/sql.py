@@ -164,6 +164,8 @@ def found(plan: Plan, one: Look, columns: int) -> exp.Create:
     if shares.of(one):
         return tree.make(f"found_{one.at}", shares.shares(one, candidates))
     kept = _first(one, candidates, groups, columns) if groups else candidates
+    if isinstance(one.clause, Cohort) and one.clause.most is not None:
+        kept = _first_to_join(kept, one.clause.most)
     each = one.clause.column if isinstance(one.clause, Metric) else ""
     if not each:
         return tree.make(f"found_{one.at}", kept if groups else tree.query(_columns(), tree.sub(kept, "b")))
@@ -345,6 +347,16 @@ def _first(one: Look, candidates: exp.Select, groups: list[str], columns: int) -
         ),
     )
     return tree.query(_columns(), tree.sub(settled, "b"), where=first)
+
+
+def _first_to_join(joined: exp.Select, most: int) -> exp.Select:
+    """So many of the people who joined: by their joining dates, and of one day by person, as text."""
+    order = [tree.ordered(tree.col("b", name)) for name in ("day", "person")]
+    numbered = tree.query(
+        [*_columns(), tree.named(tree.row_number([], order), "turn")], tree.sub(joined, "b")
+    )
+    within = tree.compare(tree.col("b", "turn"), "<=", tree.whole(most))
+    return tree.query(_columns(), tree.sub(numbered, "b"), where=within)
 
 
 def _in_order(one: Look, found: str, row: str) -> list[Tree]:

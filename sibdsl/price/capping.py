@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from sibdsl import money
 from sibdsl.dates import Period
@@ -56,9 +56,23 @@ NARROW = {"each month": 0, "each quarter": 1, "each period": 2, "days": 3, "each
 
 
 def own_limits(contract: Contract) -> tuple[Cap, ...]:
-    """What bounds a payment within itself, as caps under its own name and clause."""
+    """What bounds a payment within itself, as caps under its own name and clause.
+
+    What one carries forward is owed after the payment has ended too, so it goes on, unless another version follows it.
+    """
+    last = {one.name: one for one in contract.payments}
     return tuple(
-        Cap(one.name, one.clause, one.gloss, one.limits, one.excess, applies=one.applies, span=one.span)
+        Cap(
+            one.name,
+            one.clause,
+            one.gloss,
+            one.limits,
+            one.excess,
+            applies=evolve(one.applies, last=None)
+            if one.excess.way == "carried forward" and one is last[one.name]
+            else one.applies,
+            span=one.span,
+        )
         for one in contract.payments
         if one.limits
     )
@@ -158,7 +172,7 @@ def brought_forward(builder: Builder, limits: list[Limit], segment: Segment) -> 
         for line, step, days in kept:
             if days.start < limit.days.start:
                 slots.setdefault(alike(line), []).append((line, step))
-        for mine in slots.values():
+        for mine in sorted(slots.values(), key=lambda one: _in_clause_order(builder.contract, one[0][0])):
             amount = graph.total([step for _, step in mine], f"carried forward by {limit.cap.name}")
             line = mine[0][0]
             found.append(
@@ -194,6 +208,21 @@ def taken_over(builder: Builder, segment: Segment) -> list[Due]:
 def alike(line: Line) -> tuple[object, ...]:
     """What tells apart the lines of one segment that a cap carries forward."""
     return line.payer, line.payee, line.payment, line.metric, line.band, line.tier, line.agent
+
+
+def _in_clause_order(contract: Contract, line: Line) -> tuple[object, ...]:
+    """Where a line stands in the contract, so that what is carried is cut in that order, however old it is."""
+    metrics = [one.name for one in contract.every_metric]
+    bands = [(one.name, band.name) for one in contract.bands for band in one.bands]
+    parties = [one.name for one in contract.parties]
+    return (
+        next(at for at, one in enumerate(contract.payments) if one.name == line.payment),
+        metrics.index(line.metric) if line.metric else -1,
+        next((at for at, (_, name) in enumerate(bands) if name == line.band), -1),
+        (line.tier.startswith("next"), line.tier.startswith("further"), line.tier),
+        parties.index(line.payer),
+        parties.index(line.payee),
+    )
 
 
 def _covered(builder: Builder, limit: Limit, line: Line) -> bool:

@@ -213,3 +213,21 @@ def test_a_limit_for_each_person_says_nothing_of_the_whole() -> None:
         )
         == []
     )
+
+
+FEE = """
+payment Top Up
+  payer     Council
+  payee     Charity
+  for each  Job Entry
+  pays      £100
+  at most   £900 over the contract
+  excess    {}
+end payment
+"""
+
+
+def test_what_exceeds_a_limit_is_not_owed_to_oneself() -> None:
+    (one,) = (each for each in found(FEE.format("paid by Charity")) if each.code == "SIB0528")
+    assert one.message == "Charity is paid Top Up, and would owe itself what exceeds this limit."
+    assert "E0528" not in codes(FEE.format("lost"))

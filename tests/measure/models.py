@@ -348,6 +348,7 @@ class Maker:
                 self.tests(PEOPLE),
                 "Joined On",
                 tuple(self.pick(PEOPLE) for _ in range(self.one((0, 1, 2)))),
+                most=self.one((None, None, None, 1, 2, 3)),
             )
             for at in range(self.one((1, 2)))
         ]

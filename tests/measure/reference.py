@@ -449,7 +449,9 @@ class Evaluation:
                 groups.setdefault(here.person, []).append(Result(here.person, day, None, row))
         keys = [(pick.column, pick.way in ("latest", "highest")) for pick in cohort.picks]
         order = self.order(cohort.records, [*keys, (cohort.joins_on, False)])
-        self.joined[cohort.name] = {person: min(rows, key=order) for person, rows in groups.items()}
+        joined = {person: min(rows, key=order) for person, rows in groups.items()}
+        in_turn = sorted(joined, key=lambda person: (joined[person].day, person))
+        self.joined[cohort.name] = {person: joined[person] for person in in_turn[: cohort.most]}
 
     def order(self, records: str, keys: list[tuple[str, bool]]) -> Callable[[Result], Any]:
         """A sort key: the columns as asked (blanks last either way), then every column read, then the cells as text."""

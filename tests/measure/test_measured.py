@@ -201,7 +201,7 @@ def test_a_day_that_is_not_given_is_asked_for() -> None:
     terms = NAMED.contract
     with pytest.raises(NotGiven) as missing:
         price_quantities(terms, as_written(terms), {}, LAST)
-    assert (missing.value.name, missing.value.needed_by) == ("Look Day", "metric Last Word: measured once on")
+    assert (missing.value.name, missing.value.needed_by) == ("Look Day", "metric Mean: measured once on")
 
 
 def test_a_day_outside_the_payment_period_is_refused() -> None:

@@ -342,7 +342,10 @@ def _cohorts(draw: DrawFn, others: Sequence[str]) -> tuple[nodes.Cohort, ...]:
 
     def cohort(name: str) -> nodes.Cohort:
         some = draw(_some(tests))
-        return nodes.Cohort(name, draw(_clause()), draw(_gloss()), "Referrals", some, "Referred On", picks)
+        most = draw(st.sampled_from((None, None, 1, 40, 1000)))
+        return nodes.Cohort(
+            name, draw(_clause()), draw(_gloss()), "Referrals", some, "Referred On", picks, most=most
+        )
 
     return tuple(cohort(name) for name in ("Service Users", *others))
 
@@ -937,7 +940,7 @@ def _caps(
         others = [
             one
             for one in stock.payers
-            if all(row.covers.payers and one not in row.covers.payers for row in rows)
+            if one not in stock.payees and all(row.covers.payers and one not in row.covers.payers for row in rows)
         ]
         if others and draw(st.sampled_from((False, True))):
             excess = nodes.Excess("paid", draw(st.sampled_from(others)))

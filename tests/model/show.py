@@ -198,6 +198,8 @@ class Printer:
             lines.append(said("if several", ", then ".join(map(self.pick, one.picks))))
         if one.tracked:
             lines.append(said("tracked", f"for {one.tracked.duration} from {one.tracked.start}"))
+        if one.most is not None:
+            lines.append(said("size", f"the first {one.most:,} to join"))
         return [*lines, "end cohort"]
 
     def pick(self, one: nodes.Pick) -> str:

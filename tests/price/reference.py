@@ -616,10 +616,22 @@ class _Run:
                 )
                 alike.setdefault(slot, mine).left += one[2]
                 kept.remove(one)
-            for fee in alike.values():
+            for fee in sorted(alike.values(), key=self.place):
                 self.add("carried", stretch, fee, clause, name, fee.left)
-            found += alike.values()
+            found += sorted(alike.values(), key=self.place)
         return found
+
+    def place(self, fee: Fee) -> tuple[object, ...]:
+        """Where what a fee is paid for stands in the contract: payment, metric, band, tier, payer, payee."""
+        payments = [one.name for one in self.contract.payments]
+        metrics = ["", *(one.name for one in self.contract.every_metric)]
+        bands = ["", *(band.name for one in self.contract.bands for band in one.bands)]
+        parties = [one.name for one in self.contract.parties]
+        tier = (fee.tier.startswith("next"), fee.tier.startswith("further"), fee.tier)
+        return (
+            payments.index(fee.payment), metrics.index(fee.metric), bands.index(fee.band), tier,
+            parties.index(fee.payer), parties.index(fee.payee),
+        )  # fmt: skip
 
     def cut(
         self,

@@ -64,6 +64,33 @@ def test_more_than_so_many(tmp_path: Path) -> None:
     )
 
 
+FULL = """
+cohort Participants [1]
+  rows        Referrals
+  only if     Eligible is yes
+  joins on    Referred On
+  if several  earliest Referred On
+  size        the first 1 to join
+end cohort
+"""
+
+
+@pytest.mark.parametrize(("other", "joined"), [("2026-03-31", False), ("2026-04-02", True)])
+def test_a_cohort_that_is_full(tmp_path: Path, other: str, *, joined: bool) -> None:
+    headings, rows = REFERRALS
+    said = story(
+        tmp_path,
+        FULL,
+        {
+            "Referrals": (headings, (*rows, ("P0", other, "yes"))),
+            "Jobs": (JOBS, [("J1", "P1", "2026-05-01", "", "20")]),
+        },
+        date(2026, 12, 31),
+    )
+    assert ("Participants is full: the first 1 to join come before this row" in said) is not joined
+    assert ("Job Start: earned" in said) is joined
+
+
 ROUTES = """
 metric Long Job [2]
   kind        outcome

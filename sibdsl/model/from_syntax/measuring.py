@@ -45,7 +45,19 @@ def cohorts(reader: Reader, blocks: list[Block], tables: dict[str, Records]) -> 
     found: list[Cohort] = []
     for block in blocks:
         reader.only(
-            block, "rows", "only_if", "not_if", "joins", "if_several", "tracked", "source", "says", "note"
+            block,
+            *(
+                "rows",
+                "only_if",
+                "not_if",
+                "joins",
+                "if_several",
+                "tracked",
+                "size",
+                "source",
+                "says",
+                "note",
+            ),
         )
         clause = reader.clause(block)
         rows = reader.one(block, "rows", needed="rows Referrals")
@@ -70,6 +82,7 @@ def cohorts(reader: Reader, blocks: list[Block], tables: dict[str, Records]) -> 
                 joins_on,
                 picks,
                 tracked,
+                _size(reader, block, clause),
                 span=block.head,
             )
         )
@@ -83,6 +96,26 @@ def _tracked(reader: Reader, block: Block, table: Records, clause: str) -> Track
     duration = naming.lasting(reader, line, f"{clause}: tracked", clause)
     start = _path_column(reader, table, line, ("date",), clause)
     return Tracked(duration, start, span=line.span) if duration and start else None
+
+
+def _size(reader: Reader, block: Block, clause: str) -> int | None:
+    """How many belong to the cohort, at most."""
+    line = reader.one(block, "size")
+    if line is None:
+        return None
+    word = line.words("INT")[0]
+    number = int(word.text.replace(",", ""))
+    if number == 0:
+        reader.problems.add(
+            "SIB0468",
+            "A cohort of the first 0 to join has nobody in it.",
+            word.span,
+            clause=clause,
+            mark="room for nobody",
+            help="Write how many belong to it, such as `size the first 400 to join`, or take the line out.",
+        )
+        return None
+    return number
 
 
 def _person(reader: Reader, table: Records, block: Block, clause: str) -> None:

@@ -93,6 +93,7 @@ def cohort_holds(names: Names, cohort: nodes.Cohort) -> None:
     if cohort.tracked:
         column_is(table, cohort.tracked.start, where, "date")
         true(cohort.tracked.duration.number > 0, f"{where} is tracked for no time")
+    true(cohort.most is None or cohort.most > 0, f"{where} has room for nobody")
     for pick in cohort.picks:
         pick_holds(table, pick, where)
     for test in cohort.conditions:

@@ -131,7 +131,10 @@ class Tracked:
 
 @frozen
 class Cohort:
-    """Who counts: rows of one table that meet all conditions; of several for one person, the one picked."""
+    """Who counts: rows of one table that meet all conditions; of several for one person, the one picked.
+
+    `most` is how many belong, the first to join: by joining date, and of one day by person, as text. None for no end.
+    """
 
     name: str
     clause: str
@@ -141,6 +144,7 @@ class Cohort:
     joins_on: str
     picks: tuple[Pick, ...]
     tracked: Tracked | None = None
+    most: int | None = None
     span: Span = place()
 
 

@@ -10,7 +10,7 @@ from sibdsl.check.words import listed, table_named, value
 from sibdsl.dates import long, months_name
 from sibdsl.measure import Claim, wording
 from sibdsl.measure.persons import Known, Row
-from sibdsl.model.nodes import Contract, Formula, Held, Metric, ToDate
+from sibdsl.model.nodes import Cohort, Contract, Formula, Held, Metric, ToDate
 from sibdsl.model.workings import counted_behind, metrics_of
 from sibdsl.records import DUPLICATE, REJECTED, USED, columns_read
 from sibdsl.settle.explain import evidenced, words
@@ -279,6 +279,8 @@ def reason(facts: PersonFacts, row: Row, told: Told) -> str:
             most = told.clause.at_most
             band = f" in {looked.band}" if most.across == "in each band" and looked.band else ""
             return f"{most.said} counts for each person, and earlier ones{band} fill it"
+        case "full" if isinstance(told.clause, Cohort) and told.clause.most is not None:
+            return f"{told.clause.name} is full: the first {told.clause.most:,} to join come before this row"
         case "another" if told.other is not None:
             table = table_named(facts.contract, told.other.place.records)
             other = f"{words.row_of(table, told.other.cells)}, {told.other.place}"

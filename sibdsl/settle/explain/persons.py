@@ -44,6 +44,7 @@ Outcome = Literal["joined", "not joined", "earned", "not stated", "no band", "no
 #: short        with it, and the rows before it, an amount is not reached
 #: reached      an amount was reached before it
 #: enough       as many of the person's results as may count come first
+#: full         the cohort had room for no more
 #: no day       days are counted, and none of the row's is left to count
 Cause = Literal[
     "",
@@ -55,6 +56,7 @@ Cause = Literal[
     "short",
     "reached",
     "enough",
+    "full",
     "route",
     "no day",
 ]
@@ -319,7 +321,8 @@ def _cause(
     if isinstance(clause, Metric) and clause.dated.by == "each day":
         return "no day", (), None
     if isinstance(clause, Cohort):
-        return "another", (), _instead(case, one, looked)
+        other = _instead(case, one, looked)
+        return "full" if other is None and clause.most is not None else "another", (), other
     if one.so_far is not None:
         return _beside_reaching(case, one), (), None
     if one.lasted is False:

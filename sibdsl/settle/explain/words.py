@@ -273,7 +273,8 @@ def cohort_words(contract: Contract, cohort: Cohort) -> str:
     tests = [wording.condition(one, contract.currency) for one in cohort.conditions]
     only = f", only if {' and '.join(tests)}" if tests else ""
     several = f"; if several, {listed([pick(one) for one in cohort.picks])}" if cohort.picks else ""
-    return f"{cohort.name}: rows of {cohort.records}{only}; joins on {cohort.joins_on}{several}"
+    size = f"; the first {cohort.most:,} to join" if cohort.most is not None else ""
+    return f"{cohort.name}: rows of {cohort.records}{only}; joins on {cohort.joins_on}{several}{size}"
 
 
 def pick(one: Pick) -> str:

@@ -36,8 +36,7 @@ EXAMPLES: dict[str, str] = {
     "joins": "joins on  Referred On",
     "if_several": "if several  earliest Referred On, then lowest Job ID",
     "tracked": "tracked  for 18 months from Referred On",
-    "size": "size  at most 400",
-    "relief": "relief  £500 while fewer than 80 in each year",
+    "size": "size  the first 400 to join",
     # what is measured
     "kind": "kind  outcome",
     "counts": "counts  rows of Jobs",
