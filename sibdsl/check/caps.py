@@ -79,7 +79,7 @@ def _owed_to_themselves(contract: Contract, settings: Settings) -> Iterator[Diag
                 line
                 for row in cap.rows
                 for line in lines
-                if line.payee == cap.excess.payer and covers(contract, settings, row.covers, line)
+                if line.payee == cap.excess.payer and limited(contract, settings, row, line)
             ]
         except NotGiven:
             continue

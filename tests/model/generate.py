@@ -940,7 +940,8 @@ def _caps(
         others = [
             one
             for one in stock.payers
-            if one not in stock.payees and all(row.covers.payers and one not in row.covers.payers for row in rows)
+            if one not in stock.payees
+            and all(row.covers.payers and one not in row.covers.payers for row in rows)
         ]
         if others and draw(st.sampled_from((False, True))):
             excess = nodes.Excess("paid", draw(st.sampled_from(others)))

@@ -286,15 +286,17 @@ def reason(facts: PersonFacts, row: Row, told: Told) -> str:
             other = f"{words.row_of(table, told.other.cells)}, {told.other.place}"
             return f"{other}, counts instead"
         case _ if told.outcome == "no band" and isinstance(told.clause, Metric):
-            bands = words.bands_of(facts.contract, facts.run.settings, told.clause)
-            by_column = bands.by if bands else ""
-            if told.clause.banded_at == "joining":
-                return (
-                    f"{by_column} in the row by which they joined lies in no band, so it is counted nowhere"
-                )
-            return f"{by_column} {row.cells.get(by_column, '') or 'blank'} lies in no band, so it is counted nowhere"
+            return _in_no_band(facts, row, told.clause)
         case _:
             return "it does not count"
+
+
+def _in_no_band(facts: PersonFacts, row: Row, metric: Metric) -> str:
+    bands = words.bands_of(facts.contract, facts.run.settings, metric)
+    by_column = bands.by if bands else ""
+    if metric.banded_at == "joining":
+        return f"{by_column} in the row by which they joined lies in no band, so it is counted nowhere"
+    return f"{by_column} {row.cells.get(by_column, '') or 'blank'} lies in no band, so it is counted nowhere"
 
 
 def _beside_reaching(facts: PersonFacts, told: Told, metric: Metric) -> str:
