@@ -1,4 +1,4 @@
-"""Codes SIB0593 to SIB0599: acceptance of evidence."""
+"""Codes SIB0593 to SIB0599: acceptance of evidence, and days set against one's own time before."""
 
 from sibdsl.diagnostics.diagnostic import Code
 
@@ -30,6 +30,29 @@ _GOOD = f"""{_RECORDS}
           payer     Council
           payee     Charity
           for each  Job Start
+          pays      £100
+        end payment
+"""
+
+
+def _metric(counts: str, window: str) -> str:
+    return f"""
+        metric Days Fewer
+          kind     outcome
+          counts   {counts}
+          among    Service Users
+          window   {window}
+        end metric
+"""
+
+
+_FEWER = "fewer days of Jobs, more days not counted"
+_WINDOW = "1 year from joining date, against the 1 year before"
+_GOOD_DAYS = f"""{_metric(_FEWER, _WINDOW)}
+        payment Day Fee
+          payer     Council
+          payee     Charity
+          for each  Days Fewer
           pays      £100
         end payment
 """
@@ -68,5 +91,32 @@ CODES = (
         end metric
 """,
         _GOOD,
+    ),
+    Code(
+        "SIB0595",
+        "who-had-more",
+        "Fewer days are counted, and nothing says what becomes of who had more",
+        "One person has ten days fewer than before, another four days more. Ten days are saved if what is more is not counted, "
+        "and six if it is taken off. Both are meant by some contracts.",
+        _metric("fewer days of Jobs", _WINDOW),
+        _GOOD_DAYS,
+    ),
+    Code(
+        "SIB0596",
+        "against-what-time",
+        "Days are set against no time, or a time against no days",
+        "Fewer days are fewer than in as long a time before the window. The line that gives the window names that time too, and "
+        "no other measure needs it.",
+        _metric(_FEWER, "1 year from joining date"),
+        _GOOD_DAYS,
+    ),
+    Code(
+        "SIB0597",
+        "not-as-long",
+        "A time is set against one that is not as long",
+        "In two years people have more days than in one, whatever became of them. What is compared must be as long as what it "
+        "is compared with.",
+        _metric(_FEWER, "1 year from joining date, against the 2 years before"),
+        _GOOD_DAYS,
     ),
 )

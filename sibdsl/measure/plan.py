@@ -274,7 +274,7 @@ def _metric(at: int, metric: Metric, table: Table, bands: Bands | None, tracked:
         order.append(Pick("lowest", bands.by))
     if metric.counts == "days of tracking":
         checks = (Check("joining row"), *_conditions(metric.conditions))
-    elif metric.counts == "share of days":
+    elif metric.dated.by == "end of window":
         checks = (Check("joining row"), Check("no date", day), *_conditions(metric.conditions))
     elif metric.counts == "people":
         dated = (Check("no date", day), Check("after as of", day))
@@ -321,7 +321,7 @@ def _own_day(metric: Metric, table: Table, tracked: Tracked | None) -> str:
         return metric.dated.column
     if metric.held is not None:
         return metric.held.start
-    if metric.counts == "share of days" and metric.window is not None:
+    if metric.dated.by == "end of window" and metric.window is not None:
         return metric.window.start
     if metric.counts == "days of tracking":
         return tracked.start if tracked else ""

@@ -1,7 +1,7 @@
-"""Shares of the days of each member's window, as SQL: on which of them a row of theirs lasts, a day once.
+"""The days of each member's window on which a row of theirs lasts, a day once, as SQL: their share, or how many fewer than before.
 
 A share is a whole number of parts of one: so many that each length which a window can have divides them. Source: language
-reference, 'Shares of a window'.
+reference, 'Shares of a window' and 'Fewer days than before'.
 """
 
 from __future__ import annotations
@@ -17,24 +17,33 @@ from sibdsl.dates import Duration
 from sibdsl.measure import cells, spans, tree
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.plan import Look, Plan, Table
+from sibdsl.measure.tree import Tree
 from sibdsl.model.nodes import Metric, Tracked
 
 
 def of(one: Look) -> bool:
-    """Whether the look is a metric that averages shares of days."""
-    return isinstance(one.clause, Metric) and one.clause.counts == "share of days"
+    """Whether the look is a metric of the days of each member's window."""
+    return isinstance(one.clause, Metric) and bool(one.clause.days_of)
 
 
 def unit(one: Look) -> Fraction:
-    """What one whole number of the engine stands for: a part of a member's share."""
+    """What one whole number of the engine stands for: a day, or a part of a member's share."""
+    if _metric(one).counts != "share of days":
+        return Fraction(1)
     return Fraction(1, lcm(*_lengths(_window(one).duration)))
 
 
+def _metric(one: Look) -> Metric:
+    if not isinstance(one.clause, Metric):
+        raise TypeError(f"{one.name} is no metric")
+    return one.clause
+
+
 def _window(one: Look) -> Tracked:
-    metric = one.clause
-    if not isinstance(metric, Metric) or metric.window is None:
+    window = _metric(one).window
+    if window is None:
         raise TypeError(f"{one.name} has no window")
-    return metric.window
+    return window
 
 
 @cache
@@ -58,20 +67,12 @@ def _lengths(duration: Duration) -> tuple[int, ...]:
 
 
 def shares(one: Look, candidates: exp.Select) -> exp.Select:
-    """The members that count, each with the share of their window: seq, person, day, band and each."""
-    window = _window(one)
-    low = cells.typed(one.table.cell(window.start), "b")
-    high = spans.after(low, window.duration)
-    parts = lcm(*_lengths(window.duration))
-    of_length = tree.case(
-        (tree.eq(tree.subtract(high, low), tree.whole(length)), tree.huge(parts // length))
-        for length in _lengths(window.duration)
-    )
+    """The members that count, each with what their days come to: seq, person, day, band and each."""
     there = exp.Coalesce(this=tree.col("d", "days"), expressions=[tree.whole(0)])
     return tree.query(
         [
             *(tree.col("b", name) for name in ("seq", "person", "day", "band")),
-            tree.named(tree.multiply(tree.cast(there, tree.HUGE), of_length), "each"),
+            tree.named(_comes_to(one, tree.cast(there, tree.HUGE)), "each"),
         ],
         tree.sub(candidates, "b"),
         tree.left(
@@ -81,12 +82,30 @@ def shares(one: Look, candidates: exp.Select) -> exp.Select:
     )
 
 
+def _comes_to(one: Look, there: Tree) -> Tree:
+    """What the days of a member come to: a share of their window, in parts of one; or as many days, or not below nought."""
+    metric, window = _metric(one), _window(one)
+    if metric.counts != "share of days":
+        return tree.greatest(there, tree.huge(0)) if metric.more_days == "not counted" else there
+    low = cells.typed(one.table.cell(window.start), "b")
+    high = spans.after(low, window.duration)
+    parts = lcm(*_lengths(window.duration))
+    of_length = tree.case(
+        (tree.eq(tree.subtract(high, low), tree.whole(length)), tree.huge(parts // length))
+        for length in _lengths(window.duration)
+    )
+    return tree.multiply(there, of_length)
+
+
 def _days(one: Look) -> exp.Select:
-    """On how many days of their window a row of each member lasts: what each row adds to those that begin before it."""
+    """On how many days a row of each member lasts: what each row adds to those that begin before it.
+
+    Those of the window are taken from those of the time before it, where it is set against that.
+    """
     keys = [tree.ordered(tree.col("s", name)) for name in ("begin", "stop")]
     before = exp.Window(
         this=exp.Max(this=tree.col("s", "stop")),
-        partition_by=[tree.col("s", "person")],
+        partition_by=[tree.col("s", "person"), tree.col("s", "side")],
         order=exp.Order(expressions=keys),
         spec=exp.WindowSpec(
             kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end=tree.whole(1), end_side="PRECEDING"
@@ -95,6 +114,7 @@ def _days(one: Look) -> exp.Select:
     apart = tree.query(
         [
             tree.col("s", "person"),
+            tree.col("s", "side"),
             tree.named(tree.greatest(tree.col("s", "begin"), before), "begin"),
             tree.col("s", "stop"),
         ],
@@ -102,19 +122,38 @@ def _days(one: Look) -> exp.Select:
     )
     added = tree.greatest(tree.subtract(tree.col("a", "stop"), tree.col("a", "begin")), tree.whole(0))
     return tree.query(
-        [tree.col("a", "person"), tree.named(tree.total(added), "days")],
+        [
+            tree.col("a", "person"),
+            tree.named(tree.total(tree.multiply(added, tree.col("a", "side"))), "days"),
+        ],
         tree.sub(apart, "a"),
         group=[tree.col("a", "person")],
     )
 
 
 def lasting(plan: Plan, one: Look, members: exp.Select) -> exp.Create:
-    """Table `lasts_k`: seq, person, begin, stop. The days of each row that lie in its person's window, of rows that can be read, begun and known by the as-of date."""
+    """Table `lasts_k`: seq, person, side, begin, stop; the days of each row that lie in its person's window.
+
+    Only of rows that can be read, begun and known by the as-of date. `side` says how often each day is added: of fewer days those before the window once, those of the window less once.
+    """
     window = _window(one)
+    start = cells.typed(one.table.cell(window.start), "m")
+    before, end = spans.before(start, window.duration), spans.after(start, window.duration)
+    sides = {
+        "share of days": ((1, start, end),),
+        "fewer days": ((1, before, start), (-1, start, end)),
+        "earlier days": ((1, before, start),),
+    }
+    parts = [
+        _lasting(plan, one, members.copy(), side, low, high) for side, low, high in sides[_metric(one).counts]
+    ]
+    return tree.make(f"lasts_{one.at}", tree.union(parts))
+
+
+def _lasting(plan: Plan, one: Look, members: exp.Select, side: int, low: Tree, high: Tree) -> exp.Select:
+    """The days of each row from `low` up to `high`, both of the row by which its person joined."""
     table = next(each for each in plan.tables if read_by(one, each))
     begin, stop = spans.lasting(plan, table, ROW)
-    low = cells.typed(one.table.cell(window.start), "m")
-    high = spans.after(low, window.duration)
     as_of = tree.day(plan.as_of)
     tests = [
         tree.is_null(tree.col(ROW, "first")),
@@ -127,10 +166,11 @@ def lasting(plan: Plan, one: Look, members: exp.Select) -> exp.Create:
     if table.records.known_on:
         known = cells.typed(table.cell(table.records.known_on), ROW)
         tests.append(tree.either([tree.is_null(known), tree.compare(known, "<=", as_of)]))
-    made = tree.query(
+    return tree.query(
         [
             tree.col(ROW, "seq"),
             tree.col("m", "person"),
+            tree.named(tree.whole(side), "side"),
             tree.named(tree.greatest(begin, low), "begin"),
             tree.named(tree.smallest(stop, high), "stop"),
         ],
@@ -140,9 +180,14 @@ def lasting(plan: Plan, one: Look, members: exp.Select) -> exp.Create:
         ),
         where=tree.both(tests),
     )
-    return tree.make(f"lasts_{one.at}", made)
+
+
+def rows(one: Look) -> exp.Select:
+    """The rows that have days in the time that a metric looks at, each once: seq."""
+    seq = tree.col("l", "seq")
+    return tree.query([seq], tree.table(f"lasts_{one.at}", "l"), group=[seq])
 
 
 def read_by(one: Look, table: Table) -> bool:
-    """Whether the look is a metric of the share of the days on which rows of the table last."""
+    """Whether the look is a metric of the days of each member's window on which rows of the table last."""
     return isinstance(one.clause, Metric) and one.clause.days_of == table.name

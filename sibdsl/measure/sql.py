@@ -249,7 +249,7 @@ def _result_day(one: Look) -> Tree:
     if isinstance(metric, Metric) and metric.dated.by in ("day after", "last day held"):
         reached = _reached(one)
         return reached if metric.dated.by == "day after" else tree.later(reached, -1, "DAY")
-    if isinstance(metric, Metric) and metric.counts == "share of days" and metric.window is not None:
+    if isinstance(metric, Metric) and metric.dated.by == "end of window" and metric.window is not None:
         # Only rows by which people joined come here, so the window begins in the row itself.
         return tree.later(
             spans.after(cells.typed(one.table.cell(one.day), ROW), metric.window.duration), -1, "DAY"
@@ -581,7 +581,7 @@ def state(plan: Plan, table: Table) -> exp.Create:
     shared = [one for one in plan.metrics if shares.read_by(one, table)]
     joins += [
         tree.left(
-            tree.table(f"lasts_{one.at}", f"d{one.at}"),
+            tree.sub(shares.rows(one), f"d{one.at}"),
             tree.eq(tree.col(ROW, "seq"), tree.col(f"d{one.at}", "seq")),
         )
         for one in shared

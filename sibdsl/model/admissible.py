@@ -141,6 +141,8 @@ def may_fall_below(contract: Contract, metric: AnyMetric) -> bool:
 
 def falls_below(records: Iterable[Records], metric: Metric) -> bool:
     """The same, by the records alone."""
+    if metric.more_days == "taken off":
+        return True
     if metric.counts not in ("sum", "average", "determination"):
         return False
     for table in records:

@@ -309,7 +309,7 @@ def _may_be_negative(contract: Contract, metric: AnyMetric | None) -> bool:
     if isinstance(metric, Derived):
         return True
     if metric is None or metric.counts not in ("sum", "average", "determination"):
-        return False
+        return metric is not None and metric.more_days == "taken off"
     table = next(one for one in contract.records if one.name == metric.records)
     column = table.column(metric.column)
     least = DOMAINS.get(column.kind, Interval()).meet(column.allowed).low if column else None

@@ -229,7 +229,12 @@ class Printer:
         tests = list(one.conditions)
         within = said("within", one.within) if one.within else ""
         if one.window:
-            lines.append(said("window", f"{one.window.duration} from {one.window.start}"))
+            before = (
+                f", against the {one.window.duration} before"
+                if one.counts in ("fewer days", "earlier days")
+                else ""
+            )
+            lines.append(said("window", f"{one.window.duration} from {one.window.start}{before}"))
         last = tests[-1] if tests else None
         if isinstance(last, nodes.InPeriod) and isinstance(last.value, nodes.Column):
             dated = one.dated.column or (one.held.start if one.held else "")
@@ -302,6 +307,10 @@ class Printer:
             return said(verbs[one.counts], f"{one.column} of {one.records}")
         if one.counts in ("people", "people reaching"):
             return said("counts", "people")
+        if one.more_days:
+            return said("counts", f"fewer days of {one.days_of}, more days {one.more_days}")
+        if one.counts == "earlier days":
+            return said("counts", f"earlier days of {one.days_of}")
         if one.counts == "share of days":
             return said("averages", f"share of days of {one.days_of}")
         what = "days of tracking" if one.counts == "days of tracking" else f"{one.counts} of {one.records}"

@@ -9,12 +9,12 @@ from typing import Literal
 from attrs import frozen
 
 from sibdsl.diagnostics import Label
+from sibdsl.model.from_syntax import windows
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here, alike
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.recording import column_of
 from sibdsl.model.nodes import Amount, Arithmetic, Cohort, Given, Records, Value
-from sibdsl.model.rows import person_column
 from sibdsl.model.types import NUMERIC, Kind
 from sibdsl.syntax import Block, Node, Word
 
@@ -27,6 +27,8 @@ COUNTS = (
     "averages",
     "reads",
     "averages_share_of_days",
+    "counts_fewer_days",
+    "counts_earlier_days",
     "equals",
     "compares",
 )
@@ -57,6 +59,8 @@ LINES = {
     "different": (*_EVERY, *DATED, "evidenced"),
     "determination": (*_EVERY, *DATED, "evidenced", "if_several"),
     "share of days": tuple(one for one in _EVERY if one != "within"),
+    "fewer days": tuple(one for one in _EVERY if one not in ("within", "banded_by")),
+    "earlier days": tuple(one for one in _EVERY if one not in ("within", "banded_by")),
 }
 
 What = Literal[
@@ -70,6 +74,8 @@ What = Literal[
     "different",
     "determination",
     "share of days",
+    "fewer days",
+    "earlier days",
 ]
 #: What of a column is measured, by the kind of the line that says so; and how messages speak of it.
 _OF_COLUMN: dict[str, tuple[What, str, str]] = {
@@ -80,6 +86,8 @@ _OF_COLUMN: dict[str, tuple[What, str, str]] = {
 }
 #: Of these each span of time has one quantity, which is not the sum of its parts.
 NOT_ADDING_UP = ("average", "different", "determination", "share of days")
+#: What is measured of each member's window, and dated by its last day.
+OF_WINDOW = ("share of days", "fewer days", "earlier days")
 
 
 @frozen
@@ -96,6 +104,7 @@ class Counts:
     by: str = ""
     reaches: Amount | None = None
     days_of: str = ""
+    more_days: Literal["", "not counted", "taken off"] = ""
 
 
 def counts(
@@ -127,6 +136,9 @@ def counts(
         if reached:
             return _reaching(reader, block, tables)
         return _people(reader, block, tables, cohorts)
+    if line.kind in ("counts_fewer_days", "counts_earlier_days"):
+        table = _table(reader, tables, line.words("NAME")[0], clause)
+        return _of_window(reader, block, line, table, cohorts) if table is not None else None
     source = line.node("span_source")
     share = line.kind == "averages_share_of_days"
     if not (share or line.kind == "counts_days") or source is None or source.said == "window":
@@ -138,49 +150,28 @@ def counts(
             return None
         return _tracking(reader, block, line, tables, cohorts)
     table = _table(reader, tables, source.words("NAME")[0], clause)
-    if table is not None and table.spell is None:
-        reader.problems.add(
-            "SIB0426",
-            f"{table.name} does not say how long its rows last, so they have no days to count.",
-            line.span,
-            clause=clause,
-            mark="from when to when?",
-            labels=(Label(table.span, f"{table.name} is declared here"),),
-            help="Add a line `spell` to the records, such as `spell from Started On to the day before Ended On, open while blank`.",
-        )
+    if table is not None and not windows.lasts(reader, table, line, clause):
         return None
     if share:
-        return _share(reader, block, table, cohorts) if table is not None else None
+        return _of_window(reader, block, line, table, cohorts) if table is not None else None
     return Counts("days", table, kind="days") if table is not None else None
 
 
-def _share(reader: Reader, block: Block, table: Records, cohorts: Mapping[str, Cohort]) -> Counts | None:
-    """The share of the days of each member's window. Source: language reference, 'Shares of a window'."""
+def _of_window(
+    reader: Reader, block: Block, line: Node, table: Records, cohorts: Mapping[str, Cohort]
+) -> Counts | None:
+    """What is measured of the days of each member's window. Source: language reference, 'Shares of a window'."""
     people = _people(reader, block, reader.tables, cohorts)
-    if people is None:
+    if people is None or not windows.of_rows(reader, block, line, table):
         return None
-    if not person_column(table):
-        reader.problems.add(
-            "SIB0424",
-            f"{table.name} must have exactly one column that holds `person`.",
-            block.lines("averages_share_of_days")[0].span,
-            clause=reader.clause(block),
-            mark="whose rows are these?",
-            help="Write `person` under `holds` for the column that identifies the person.",
-            labels=(Label(table.span, f"{table.name} is declared here"),),
-        )
-        return None
-    if not block.lines("window"):
-        reader.problems.add(
-            "SIB0477",
-            "A share of the days of what time? Nothing says.",
-            block.lines("averages_share_of_days")[0].span,
-            clause=reader.clause(block),
-            mark="of which days?",
-            help="Add a line such as `window 1 year from joining date`.",
-        )
-        return None
-    return Counts("share of days", people.table, kind="percentage", days_of=table.name)
+    if line.kind == "averages_share_of_days":
+        return Counts("share of days", people.table, kind="percentage", days_of=table.name)
+    if line.kind == "counts_earlier_days":
+        return Counts("earlier days", people.table, kind="days", days_of=table.name)
+    more = windows.more_days(reader, line, reader.clause(block))
+    return (
+        Counts("fewer days", people.table, kind="days", days_of=table.name, more_days=more) if more else None
+    )
 
 
 def _table(reader: Reader, tables: Mapping[str, Records], word: Word, clause: str) -> Records | None:

@@ -190,7 +190,10 @@ def metrics(
         one.block.name.text
         for one in ready
         if one.block.name
-        and (not person_column(one.counts.table) or one.counts.what in counting.NOT_ADDING_UP)
+        and (
+            not person_column(one.counts.table)
+            or one.counts.what in (*counting.NOT_ADDING_UP, *counting.OF_WINDOW)
+        )
     }
     days = {one.block.name.text: one.counts.what.startswith("days") for one in ready if one.block.name}
     read = (_metric(reader, one, behind, sets, cohorts, days, tables) for one in ready)
@@ -271,7 +274,7 @@ def _metric(
     weight = counting.weight(reader, block, said, clause)
     net = persons.net_of(reader, block, clause, counted)
     evidence = evidencing.evidence(reader, block, table, held, dated, clause)
-    if (said.what == "determination" and not picks) or (said.what == "share of days" and window is None):
+    if (said.what == "determination" and not picks) or (said.what in counting.OF_WINDOW and window is None):
         return None
     if kind is None or not (cohort or nobody) or dated is None or block.name is None:
         return None
@@ -299,6 +302,7 @@ def _metric(
         net_of=net,
         window=window,
         days_of=said.days_of,
+        more_days=said.more_days,
         picks=picks,
         reaches=said.reaches,
         evidence=evidence,
@@ -362,7 +366,7 @@ def _held(reader: Reader, block: Block, table: Records, clause: str, *, days: bo
 
 
 def _dated(reader: Reader, block: Block, said: Counts, held: Held | None, clause: str) -> Dated | None:
-    if said.what == "share of days":
+    if said.what in counting.OF_WINDOW:
         return Dated("end of window", span=block.head)
     wanted = (
         "dated each day"

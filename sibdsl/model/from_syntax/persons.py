@@ -8,6 +8,7 @@ from typing import Literal, cast
 from attrs import frozen
 
 from sibdsl.diagnostics import Label
+from sibdsl.model.from_syntax import windows
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.recording import column_of
 from sibdsl.model.nodes import AtMost, Cohort, Gaps, Records, Tracked
@@ -212,7 +213,7 @@ def others(
         )
         return ()
     known = [cohorts[one] for one in names]
-    reads = block.lines("counts_people", "window", "averages_share_of_days")
+    reads = block.lines("counts_people", "window", *windows.OF_WINDOW)
     reads += [one for one in block.lines("banded_by") if "joining" in one.nodes("reading")[0].said]
     if reads and len({(one.records, one.joins_on) for one in known}) > 1:
         reader.problems.add(
@@ -246,7 +247,7 @@ def window(
                 help="Add a line such as `window 638 days from joining date`.",
             )
         return None
-    if not inside and not block.lines("averages_share_of_days"):
+    if not inside and not block.lines(*windows.OF_WINDOW):
         reader.problems.add(
             "SIB0474",
             "Nothing keeps to this window.",
@@ -261,7 +262,7 @@ def window(
         reader.not_yet(line.span, "several windows", clause=clause)
         return None
     duration = reader.duration(lengths[0], clause)
-    if duration is None or cohort is None:
+    if duration is None or cohort is None or not windows.time_before(reader, block, line, duration, clause):
         return None
     if line.node("window_start") is not None:
         return Tracked(duration, cohort.joins_on, span=line.span)

@@ -8,8 +8,10 @@ from sibdsl.model.invariants.names import Names, column_is, kind_holds, known, o
 from sibdsl.model.rows import parts_of
 from sibdsl.model.types import NUMERIC, WORDED, Interval
 
+#: What is measured of the days of each member's window.
+_OF_WINDOW = ("share of days", "fewer days", "earlier days")
 #: What no row earns by itself, so that none can be evidenced.
-_NO_ROW_OF_ITS_OWN = ("days", "days of tracking", "share of days")
+_NO_ROW_OF_ITS_OWN = ("days", "days of tracking", *_OF_WINDOW)
 
 
 def records_hold(table: nodes.Records) -> None:
@@ -148,7 +150,7 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
     if metric.dated.by == "column":
         column_is(table, metric.dated.column, where, "date")
     elif metric.dated.by == "end of window":
-        true(metric.counts == "share of days", f"{where} is dated by the end of a window")
+        true(metric.counts in _OF_WINDOW, f"{where} is dated by the end of a window")
     elif metric.dated.by != "each day":
         true(metric.held and not metric.dated.column, f"{where} is dated by a holding that it has not")
     if metric.bands:
@@ -176,7 +178,7 @@ def _several_hold(names: Names, metric: nodes.Metric, where: str) -> None:
         metric.within != "tracking" and metric.counts != "days of tracking", f"{where} tracks several cohorts"
     )
     reads = metric.window or metric.banded_at == "joining"
-    if reads or metric.counts in ("people", "people reaching", "share of days"):
+    if reads or metric.counts in ("people", "people reaching", *_OF_WINDOW):
         ways = {(names.cohorts[one].records, names.cohorts[one].joins_on) for one in metric.among}
         true(len(ways) == 1, f"{where} reads rows by which people joined, of several records")
 
@@ -195,7 +197,7 @@ def _nobodys(metric: nodes.Metric, table: nodes.Records, where: str) -> None:
     asked = (metric.first_only, metric.at_most, metric.tie, metric.within)
     true(not any(asked), f"{where} keeps to each person, and there is none")
     true(
-        metric.counts not in ("people", "days", "days of tracking", "share of days"),
+        metric.counts not in ("people", "days", "days of tracking", *_OF_WINDOW),
         f"{where} counts people, and there is none",
     )
 
@@ -210,7 +212,7 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
     )
     of_column = ("people reaching", "sum", "average", "different", "determination")
     true((metric.counts in of_column) == bool(metric.column), f"{where} half measures a column")
-    share = metric.counts == "share of days"
+    share = metric.counts in _OF_WINDOW
     adds_up = metric.counts not in (*of_column[2:], "share of days")
     true(adds_up == (metric.measured is None), f"{where} is measured over no time, or adds up and is")
     true(
@@ -228,6 +230,8 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
     true(not (share and metric.within), f"{where} keeps a share of a window to something else")
     true(share == (metric.dated.by == "end of window"), f"{where} dates a share of a window otherwise")
     true(share == bool(metric.days_of), f"{where} half has a share of days")
+    true((metric.counts == "fewer days") == bool(metric.more_days), f"{where} half has fewer days")
+    true(not (metric.more_days and metric.bands), f"{where} has bands of fewer days")
     if share:
         known(metric.days_of, names.records, where, "records")
         true(names.records[metric.days_of].spell, f"{where} has a share of the days of what does not last")
@@ -238,7 +242,7 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
         true(metric.window.duration.number > 0, f"{where} has a window of no time")
     if metric.counts == "days":
         true(table.spell, f"{where} counts days of {table.name}, which do not say how long they last")
-    if metric.counts in ("people", "days of tracking", "share of days"):
+    if metric.counts in ("people", "days of tracking", *_OF_WINDOW):
         true(table.name == names.cohorts[metric.cohort].records, f"{where} takes people from {table.name}")
     if metric.counts != "rows":
         lines = (metric.held and metric.counts != "days", metric.first_only, metric.at_most, metric.tie)
@@ -254,6 +258,20 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
     if metric.reaches is not None:
         amount_holds(names, metric.reaches, where, *NUMERIC)
         true(metric.cohort and metric.dated.column, f"{where} reaches an amount on no day, or nobody does")
+    _evidence_holds(metric, table, where)
+    if metric.net_of:
+        other = names.metrics.get(metric.net_of)
+        counted = isinstance(other, nodes.Metric) and other.counts in ("days", "days of tracking")
+        true(days and counted and other is not metric, f"{where} is net of no days of another metric")
+    if metric.column:
+        column_is(table, metric.column, where, *(() if metric.counts == "different" else NUMERIC))
+    if metric.weight is not None:
+        amount_holds(names, metric.weight, where, *NUMERIC, row=table)
+    true(metric.measures in NUMERIC, f"{where} measures {metric.measures}")
+
+
+def _evidence_holds(metric: nodes.Metric, table: nodes.Records, where: str) -> None:
+    """Evidence of what a row earns, each day of it in a column of its own."""
     if metric.evidence is not None:
         for name in metric.evidence.columns:
             column_is(table, name, where, "date")
@@ -266,15 +284,6 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
             deemed is None or metric.evidence.rejected, f"{where} is deemed accepted, and nothing rejects it"
         )
         true(not (metric.held and metric.held.gaps), f"{where} asks for evidence of stays with gaps")
-    if metric.net_of:
-        other = names.metrics.get(metric.net_of)
-        counted = isinstance(other, nodes.Metric) and other.counts in ("days", "days of tracking")
-        true(days and counted and other is not metric, f"{where} is net of no days of another metric")
-    if metric.column:
-        column_is(table, metric.column, where, *(() if metric.counts == "different" else NUMERIC))
-    if metric.weight is not None:
-        amount_holds(names, metric.weight, where, *NUMERIC, row=table)
-    true(metric.measures in NUMERIC, f"{where} measures {metric.measures}")
 
 
 def routes_hold(names: Names, contract: nodes.Contract) -> None:

@@ -314,7 +314,8 @@ class Metric:
     person; the days of tracking; or of the `column`: its sum, its average, how many different values it has, or what it
     holds in the one row that `picks` takes (a determination); or, on average over the members, the share of the days of
     their window on which a row of theirs in `days_of` lasts. The last four do not add up: `measured` says over which days
-    each quantity is. `weight` multiplies each day. `measures` is the unit of the quantity. `within` tracking leaves out days
+    each quantity is. Fewer days are how many fewer days of their window such a row lasts on than of as long a time before it,
+    earlier days those of that time before; both for members whose window is over, dated by its last day. `weight` multiplies each day. `measures` is the unit of the quantity. `within` tracking leaves out days
     and dated rows outside the person's tracking. For people, days of tracking and
     shares of days, `records` are the cohort's. `cohort` is '' where the table speaks of nobody: every row of it counts. Of
     people reaching an amount, each counts once, dated on the day by which what their rows add to the `column` first comes
@@ -344,6 +345,8 @@ class Metric:
         "different",
         "determination",
         "share of days",
+        "fewer days",
+        "earlier days",
     ] = "rows"
     column: str = ""
     weight: Amount | None = None
@@ -357,8 +360,10 @@ class Metric:
     net_of: str = ""
     #: For `within` window: a time of each member's own, from a date of the row that made them a member.
     window: Tracked | None = None
-    #: For a share of days, the records whose rows last on them.
+    #: For a share of days, and for fewer and earlier days, the records whose rows last on them.
     days_of: str = ""
+    #: For fewer days, what becomes of somebody who had more: they are left out, or what is more is taken off the rest.
+    more_days: Literal["", "not counted", "taken off"] = ""
     #: Of several rows with a determination, the one that is taken.
     picks: tuple[Pick, ...] = ()
     #: For people reaching an amount: what a person's rows must come to.
@@ -384,6 +389,8 @@ class Metric:
     @property
     def whole(self) -> bool:
         """Whether its quantities are whole numbers from 0."""
+        if self.more_days == "taken off":
+            return False
         return self.counts not in ("sum", "average", "determination", "share of days") and self.weight is None
 
 

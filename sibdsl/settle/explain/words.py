@@ -127,12 +127,8 @@ def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
             return (
                 f"{metric.column} of {plural(row)}{inside}, dated {at} (by {metric.dated.column}), on average"
             )
-        case "share of days" if metric.window is not None:
-            return (
-                f"share of the days of each person's window ({metric.window.duration} from {metric.window.start}) on which "
-                f"a row of {metric.days_of} lasts, a day once, on average over the people of {' or '.join(metric.among)} whose window "
-                f"ends {at}"
-            )
+        case "share of days" | "fewer days" | "earlier days":
+            return _of_window(metric, at)
         case "different":
             return f"different values of {metric.column} in {plural(row)}{inside}, dated {at} (by {metric.dated.column})"
         case "determination":
@@ -150,6 +146,21 @@ def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
     if not metric.first_only:
         return f"{plural(row)} dated {at} {by}{_so_many(metric)}"
     return f"people whose first {row} that counts is dated {at} {by}{_in_each(metric)}"
+
+
+def _of_window(metric: Metric, at: str) -> str:
+    """What the days of each member's window come to, of those whose window ends then."""
+    window = metric.window
+    time = f"{window.duration} from {window.start}" if window else "window"
+    lasts, people = f"a row of {metric.days_of} lasts, a day once", " or ".join(metric.among)
+    those = f"people of {people} whose {'window' if metric.counts == 'share of days' else time} ends {at}"
+    if metric.counts == "share of days":
+        return f"share of the days of each person's window ({time}) on which {lasts}, on average over the {those}"
+    before = f"the {window.duration if window else ''} before {window.start if window else ''}"
+    if metric.counts == "earlier days":
+        return f"days of {before} on which {lasts}, of the {those}"
+    more = "left out" if metric.more_days == "not counted" else "taken off"
+    return f"days fewer on which {lasts}, than in {before}, of the {those}; of who had more, they are {more}"
 
 
 def reached(metric: Metric, currency: str) -> str:
@@ -226,6 +237,8 @@ def definition(
         found.append(("tracked", lasts, place(cohort.tracked.span)))
     if metric.window is not None:
         lasts = f"{metric.window.duration} from {metric.window.start}"
+        if metric.counts in ("fewer days", "earlier days"):
+            lasts += f", against the {metric.window.duration} before"
         found.append(("window", lasts, place(metric.window.span)))
     if metric.net_of:
         found.append(("net of", f"{metric.net_of}, on the same days", ""))
