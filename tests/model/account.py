@@ -124,7 +124,7 @@ def _rates(payment: nodes.Payment) -> int:
     """The rows of a payment's table: of rates, or of what has a column for each of several times."""
     if len(payment.tiered) > 1:
         return len(payment.tiered[0].tiers)
-    return 1 if len(payment.regular) > 1 else len(payment.rates)
+    return 1 if len(payment.regular) > 1 or payment.formula is not None else len(payment.rates)
 
 
 def _cells(table: Node | None, *keys: str) -> int:

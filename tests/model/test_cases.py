@@ -18,6 +18,8 @@ from tests.model.cases import Case, all_cases
 CASES = all_cases()
 #: Shown by tests of their own below, or by no text: see `tests/diagnostics/test_codes.py`.
 ELSEWHERE = {"SIB0304", "SIB0309", "SIB0403", "SIB0446", "SIB0485", "SIB0486"}
+#: The codes that translation and names raise, but for what formulas add.
+THESE = re.compile(r"SIB0([34]\d\d|53[4-9]|54[89]|57[1-9]|58[6-9]|59\d)")
 #: Words that a lawyer should not meet.
 WINCES = re.compile(
     r"\ba [aeio]|\ban [^aeio8]|\bNone\b|\b(token|node|parse|span|null|column_|string)\b|  |\.\.$"
@@ -62,15 +64,14 @@ def raised() -> set[str]:
     package = Path(sibdsl.__file__).parent
     for path in (*(package / "model" / "from_syntax").glob("*.py"), *(package / "names").glob("*.py")):
         for part in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(part, ast.Constant) and re.fullmatch(
-                r"SIB0([34]\d\d|53[4-9]|54[89]|57[1-9]|58[6-9]|59\d)", str(part.value)
-            ):
+            if isinstance(part, ast.Constant) and THESE.fullmatch(str(part.value)):
                 found.add(str(part.value))
     return found
 
 
 def test_every_code_has_a_case() -> None:
-    assert raised() - ELSEWHERE == {one.code for one in CASES if one.code}
+    shown = {one.code for one in CASES if one.code}
+    assert raised() - ELSEWHERE == {one for one in shown if THESE.fullmatch(one)}
 
 
 # ------------------------------------------------------------------ whole files

@@ -93,7 +93,13 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
         "duration": "a length of time on its own",
         "payments": "`payments` as an amount",
     }
-    reader.not_yet(part.span, later.get(part.kind, "this amount"), clause=here.clause)
+    number = part.word("INT") if part.kind == "duration" else None
+    instead = (
+        f"Write the number alone, `{number.text}`: a length of time is neither multiplied nor added."
+        if number
+        else ""
+    )
+    reader.not_yet(part.span, later.get(part.kind, "this amount"), clause=here.clause, instead=instead)
     return None
 
 
@@ -172,14 +178,26 @@ def _path(reader: Reader, node: Node, here: Here) -> Amount | None:
 
 def _elsewhere(reader: Reader, word: Word, span: Span, here: Here) -> bool:
     """Report a name that means something in other words: an answer with a capital, a column of another row, a cohort."""
-    name = word.text
-    if name in reader.scope.terms and not reader.scope.find(name, ("cohort",)):
+    name, code = word.text, "SIB0305"
+    if name in reader.scope.terms and not reader.scope.find(name, ("cohort", "metric", "scale")):
         return False
     of = [one for one, table in here.metrics.items() if table != here.row and table.column(name)]
     if name in ("Yes", "No"):
+        code = "SIB0301"
         said, mark = f"{name} is not defined: the answers are `yes` and `no`.", "an answer, with a capital"
         help_ = f"Write `{name.casefold()}`."
+    elif here.row is None and (name in reader.steps or reader.scope.find(name, ("metric",))):
+        what = "a metric" if reader.scope.find(name, ("metric",)) else "a step of the workings, or a scale"
+        said, mark = (
+            f"{name} is {what}: it is known only once quantities are, and here an amount stands that is known before.",
+            "not known before",
+        )
+        help_ = (
+            f"Name a particular or write the amount; what is paid can be bounded by {name} in the sum itself, as in "
+            f"`pays the lower of (... and {name})`."
+        )
     elif of:
+        code = "SIB0301"
         said, mark = (
             f"{name} is no column of these rows; the row that {of[0]} counts has one.",
             "of which row?",
@@ -192,7 +210,7 @@ def _elsewhere(reader: Reader, word: Word, span: Span, here: Here) -> bool:
         help_ += f" Did you mean `{near[0]}`?" if near else ""
     else:
         return False
-    reader.problems.add("SIB0301", said, span, clause=here.clause, mark=mark, help=help_)
+    reader.problems.add(code, said, span, clause=here.clause, mark=mark, help=help_)
     return True
 
 

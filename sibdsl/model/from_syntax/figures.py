@@ -13,6 +13,7 @@ from sibdsl import money
 from sibdsl.diagnostics import Label
 from sibdsl.model.admissible import falls_below
 from sibdsl.model.from_syntax import spans, stepping
+from sibdsl.model.from_syntax.bounds import may_fall
 from sibdsl.model.from_syntax.conditions import sign_wanted
 from sibdsl.model.from_syntax.expressions import amount, speaks
 from sibdsl.model.from_syntax.kinds import SAID, Here, alike
@@ -23,18 +24,12 @@ from sibdsl.model.nodes import (
     Area,
     Arithmetic,
     Derived,
-    Extreme,
-    Given,
-    Interpolated,
     Measured,
     Metric,
     MetricTotal,
-    Particular,
     Records,
-    Stepped,
     Value,
     Worked,
-    Working,
     Workings,
 )
 from sibdsl.model.workings import parts
@@ -267,36 +262,6 @@ def every(reader: Reader, one: Amount) -> list[Amount]:
 def said(over: Measured) -> str:
     """Over which days, in words."""
     return over.said
-
-
-def may_fall(reader: Reader, one: Amount) -> bool:
-    """Whether an amount may be below nought, by what it is made of."""
-
-    def falls(each: Amount) -> bool:
-        return may_fall(reader, each)
-
-    match one:
-        case Value(value=value):
-            return isinstance(value, Fraction) and value < 0
-        case Given(name=name):
-            given = reader.values.get(name)
-            low = given.allowed.low if isinstance(given, Particular) else None
-            return low is not None and low < 0
-        case MetricTotal(metric=metric):
-            return metric in reader.below
-        case Working(name=name):
-            return name not in reader.worked or falls(reader.worked[name])
-        case Arithmetic(op="minus", left=left, right=right):
-            return speaks(left) or speaks(right)
-        case Arithmetic(left=left, right=right):
-            return falls(left) or falls(right)
-        case Stepped(rows=rows):
-            return any(falls(row.amount) for row in rows)
-        case Interpolated(points=points):
-            return any(falls(point.amount) for point in points)
-        case Extreme(way=way, parts=parts):
-            return all(map(falls, parts)) if way == "higher" else any(map(falls, parts))
-    return False
 
 
 def _shown(reader: Reader, block: Block) -> Fraction | None:

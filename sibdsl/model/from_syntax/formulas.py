@@ -8,6 +8,7 @@ from typing import Literal
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import figures, stepping
+from sibdsl.model.from_syntax.bounds import may_fall
 from sibdsl.model.from_syntax.conditions import condition
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here, written
@@ -81,7 +82,7 @@ def formula(
     least = _least(reader, block, over, clause)
     nought = written(Fraction(0), "money", reader.currency)
     unsaid = over is not None and not block.lines("at_least")
-    if over is not None and unsaid and figures.may_fall(reader, total):
+    if over is not None and unsaid and may_fall(reader, total):
         reader.problems.add(
             "SIB0541",
             "This sum may fall below nought, and nothing says what is then paid.",

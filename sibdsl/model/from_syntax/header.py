@@ -369,6 +369,19 @@ def _default(reader: Reader, cell: Cell, kind: Kind) -> Fraction | date | str | 
     return value.value
 
 
+_SUMS = (
+    "plus",
+    "minus",
+    "times",
+    "divided_by",
+    "percent_of",
+    "fraction_of",
+    "lower_of",
+    "higher_of",
+    "brackets",
+)
+
+
 def _date_of(words: str) -> str:
     """The date that words are, as the language writes it, or ''."""
     try:
@@ -400,11 +413,21 @@ def assumptions(reader: Reader, blocks: list[Block]) -> tuple[Assumption, ...]:
                 continue
             kind, takes = "duration", str(duration)
         else:
+            if isinstance(line.children[0], Node) and line.children[0].kind in _SUMS:
+                reader.problems.add(
+                    "SIB0422",
+                    "An assumption takes one value, which `--set` can change; this is a sum.",
+                    line.children[0].span,
+                    clause=clause,
+                    mark="worked out from others",
+                    help="Write the value that it comes to; or write the sum in the clause that uses it.",
+                )
+                continue
             value = amount(reader, line.children[0], Here(clause=clause))
             if value is None:
                 continue
             if not isinstance(value, Value):
-                reader.not_yet(line.span, "an assumption that takes a sum", clause=clause)
+                reader.not_yet(line.span, "an assumption that takes this", clause=clause)
                 continue
             if value.kind == "text" and _date_of(str(value.value)):
                 reader.problems.add(

@@ -64,12 +64,20 @@ def stepped(
     clause = reader.clause(block)
     table = table_of(reader, block, by=word, value=value)
     here = Here(clause=clause, values=reader.values, totals=True)
+    shares = any(
+        isinstance(each, Word) and each.kind == "PERCENT"
+        for row in table.rows
+        if word.text in row
+        for each in row[word.text].node.walk()
+    )
+    # A quotient is a number; where its steps are written in percentages, all of them are.
+    seen = evolve(by, kind="percentage") if by.kind == "number" and shares else by
     rows: list[SteppedRow] = []
     for row, span in zip(table.rows, table.spans, strict=True):
         held, cell = row.get(word.text), row.get(value)
         if held is None or cell is None or cell.part is None:
             continue
-        range_ = _range(reader, held, by, word.text, here)
+        range_ = _range(reader, held, seen, word.text, here)
         comes = amount(reader, cell.part, here)
         if range_ is not None and comes is not None:
             rows.append(SteppedRow(range_, comes, span=span))

@@ -297,6 +297,9 @@ PHRASES = (
         rules=("only_if", "not_if", "reject_if"), code="SIB0221",
     ),
     # cells
+    Phrase(r"(?:yes|no) ?(?:,|or|/) ?(?:yes|no)", lambda m, stop: (
+        f"`{m[0]}`: where both answers will do, every row will.", "`any`", "Write `any`.",
+    ) if stop.place == "row" and stop.heading != "holds" else None),
     *(
         Phrase(rf"(?i:{words})", _says(f"`{{said}}` is no kind of value; here it is called `{kind}`.", kind), headings=("holds",), code="SIB0201")
         for kind, words in _HELD.items()
