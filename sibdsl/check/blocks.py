@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from sibdsl import money
 from sibdsl.check.lines import Advanced, Paying, advances, inside, paying
 from sibdsl.check.words import amount, cite, listed
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label
-from sibdsl.model.nodes import Amount, CapRow, Contract, Rate
+from sibdsl.model.nodes import Advance, Amount, CapRow, Contract, Rate
 from sibdsl.model.periods import occasions, statements, year_of
 from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.price.builder import Unpriceable
 from sibdsl.price.select import limited
+from sibdsl.price.sharing import fixed_part
 
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
@@ -38,6 +41,24 @@ def number(settings: Settings, written: Amount) -> Fraction | None:
     try:
         return settings.number(written)
     except (NotGiven, TypeError, ZeroDivisionError):
+        return None
+
+
+def advanced(contract: Contract, settings: Settings, advance: Advance) -> Fraction | None:
+    """What the payer of a block pays of it, or None while something in it has not been given."""
+    whole = number(settings, advance.amount)
+    if whole is None or advance.shares is None:
+        return whole
+    grain = contract.rounding.grain or Fraction(1, 100)
+    try:
+        return fixed_part(
+            advance.shares,
+            advance.payer,
+            money.round_to(whole, grain, contract.rounding.way),
+            settings,
+            grain,
+        )
+    except (NotGiven, Unpriceable):
         return None
 
 
@@ -74,6 +95,10 @@ def _no_fees(one: Advanced, name: str, days: Period, lines: list[Paying]) -> Dia
     between = [item for item in lines if item.line.payer == payer and item.rate.payee == payee]
     if any(item.payment.name == name and inside(item.line.segment.days, days) for item in between):
         return None
+    if one.advance.shares and any(
+        item.payment.name == name and item.line.payer in one.advance.shares.names for item in lines
+    ):
+        return None  # another of those who share it owes those fees
     under = [item for item in lines if item.payment.name == name]
     others = listed([item.line.payer for item in under])
     label: tuple[Label, ...] = ()
@@ -175,7 +200,7 @@ def _above_caps(contract: Contract, settings: Settings, blocks: list[Advanced]) 
                 continue
             for days in occasions(contract, row.scope):
                 mine = _covered(contract, settings, row, blocks, days)
-                sums = [number(settings, one.advance.amount) for one in mine]
+                sums = [advanced(contract, settings, one.advance) for one in mine]
                 total = sum((one for one in sums if one is not None), Fraction(0))
                 if total > limit:
                     yield _above(contract, mine, total, limit, cite("cap", cap.name, cap.clause), row)

@@ -64,8 +64,9 @@ def _paid(contract: Contract) -> Iterable[_Paid]:
             yield _Paid(payment.name, term.payers.names, term.payee, earned, fee=not names)
     for block in contract.advances:
         for one in block.advances:
-            unused = str(getattr(block, "unused", "kept"))
-            yield _Paid(block.name, (one.payer,), one.payee, (), fee=True, returned=unused == "recoverable")
+            yield _Paid(
+                block.name, (one.payer,), one.payee, (), fee=True, returned=block.unused == "recoverable"
+            )
 
 
 def _roles(contract: Contract, *roles: str) -> set[str]:

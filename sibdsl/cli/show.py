@@ -22,6 +22,7 @@ _KINDS = {
     "carried": "carried forward by caps",
     "taken_over": "owed beyond caps",
     "advance": "block advances",
+    "recovered": "owed back of block advances",
     "set_off": "met by block advances",
     "cap_cut": "cut by caps",
     "adjustment": "adjustments",
@@ -212,6 +213,8 @@ def _lines(contract: Contract, lines: list[PricedLine] | tuple[PricedLine, ...])
             what = (
                 f"{what}, carried forward" if line.kind == "carried" else f"{what}, excess of {line.origin}"
             )
+        if line.kind == "recovered":
+            what = f"{what}, unused part"
         if line.kind in ("set_off", "cap_cut"):
             what = f"{what}: {'met by' if line.kind == 'set_off' else 'cut by'} {line.rule}"
         table.add_row(

@@ -89,4 +89,48 @@ CODES = (
         end cap
         """,
     ),
+    Code(
+        "SIB0548",
+        "block-without-that-time",
+        "A block advance has no time for what it says",
+        "A block is paid on one day, so no payer follows another. What is unused of it is unused at the end of the time in "
+        "which it is set off: a block that is set off against nothing has none, and one that is set off over the whole contract "
+        "has nothing later to be carried to.",
+        """
+        block advance First Year
+          payer        Council
+          payee        Charity
+          paid on      1 April 2016
+          pays         £2,000
+          set against  Job Fee over the contract
+          set off      in money, as fees fall due
+          unused part  carried forward
+        end block advance
+
+        payment Job Fee
+          payer     Council
+          payee     Charity
+          for each  Job Entry
+          pays      £700
+        end payment
+        """,
+        """
+        block advance First Year
+          payer        Council
+          payee        Charity
+          paid on      1 April 2016
+          pays         £2,000
+          set against  Job Fee in 2016/17
+          set off      in money, as fees fall due
+          unused part  carried forward
+        end block advance
+
+        payment Job Fee
+          payer     Council
+          payee     Charity
+          for each  Job Entry
+          pays      £700
+        end payment
+        """,
+    ),
 )

@@ -235,7 +235,11 @@ def _covered(builder: Builder, limit: Limit, line: Line) -> bool:
 def _shared(builder: Builder, limit: Limit, line: Line) -> bool:
     """Whether the line is among the payments of which the limit is a share."""
     share = limit.row.share_of
-    return share is not None and covers(builder.contract, builder.settings, share.payments, line)
+    return (
+        share is not None
+        and line.kind != "recovered"
+        and covers(builder.contract, builder.settings, share.payments, line)
+    )
 
 
 def note(builder: Builder, limit: Limit, due: list[Due], advanced: list[tuple[Line, int]]) -> None:

@@ -14,7 +14,7 @@ from math import floor
 from attrs import define, field
 
 from sibdsl import money
-from sibdsl.dates import Period
+from sibdsl.dates import Period, statement_periods
 from sibdsl.model.nodes import Advance, BlockAdvance, Contract
 from sibdsl.model.periods import Segment, occasions, segments, year_of
 from sibdsl.model.settings import Settings
@@ -31,7 +31,8 @@ from sibdsl.price.capping import (
 from sibdsl.price.earned import earned
 from sibdsl.price.for_each_person import in_whole_grains, personal_limits, withhold
 from sibdsl.price.graph import Graph, Least, Line
-from sibdsl.price.taking import Taker, by_day, take
+from sibdsl.price.sharing import fixed_part
+from sibdsl.price.taking import BY_QUARTERS, Taker, by_day, take
 
 
 @define
@@ -45,6 +46,9 @@ class Block:
     usable: int | None
     earned: list[int] = field(factory=list)
     met: int | None = None
+    #: The contract quarters of its time, where it is set off in as many equal parts; and what of it can meet fees.
+    quarters: tuple[Period, ...] = ()
+    worth: Fraction = Fraction(0)
 
 
 def build(contract: Contract, settings: Settings, cuts: frozenset[date] = frozenset()) -> Graph:
@@ -96,6 +100,9 @@ def unroll(
                 note(builder, limit, due, advanced)
         builder.paid.extend(Due(line, amount) for line, amount in advanced)
         builder.paid.extend(due)
+        back = [one for block in blocks for one in _owed_back(builder, block, segment)]
+        graph.lines.extend(one.line for one in back)
+        builder.paid.extend(back)
         over = taken_over(builder, segment)
         graph.lines.extend(one.line for one in over)
         for limit in limits if over else ():
@@ -126,13 +133,22 @@ def _blocks(builder: Builder) -> list[Block]:
             )
             if rounding.grain:
                 amount = money.round_to(amount, rounding.grain, rounding.way)
+            if advance.shares is not None:
+                amount = fixed_part(advance.shares, advance.payer, amount, builder.settings, builder.grain)
             days = _scope_days(builder, advance)
             step = builder.graph.constant(amount, rule.name)
-            usable = step if days else None
+            usable, worth = step if days else None, amount
             if days and basis == "in units":
-                whole = _whole_units(builder, advance, amount)
-                usable = builder.graph.constant(whole, f"{rule.name}, whole units")
-            found.append(Block(advance, rule, step, days, usable))
+                worth = _whole_units(builder, advance, amount)
+                usable = builder.graph.constant(worth, f"{rule.name}, whole units")
+            quarters: tuple[Period, ...] = ()
+            if days and rule.pace == "in equal quarters":
+                paid = builder.contract.payment_period
+                within = Period(max(days.start, paid.start), min(days.end, paid.end))
+                quarters = statement_periods(within, "quarterly", builder.contract.years_begin)
+            if days and rule.unused == "carried forward":
+                days = Period(days.start, max(days.end, builder.contract.payment_period.end))
+            found.append(Block(advance, rule, step, days, usable, quarters=quarters, worth=worth))
     return found
 
 
@@ -216,7 +232,47 @@ def _set_off(builder: Builder, block: Block, segment: Segment, due: list[Due]) -
     for together in by_day(mine):
         block.earned.extend(one.left for one in together)
         so_far = graph.total(list(block.earned), "fees so far")
-        met = graph.add(Least((block.usable, so_far), "met by the block so far"))
-        now = graph.less(met, [block.met] if block.met is not None else [], "met by the block now")
-        block.met = met
+        if block.quarters:
+            now = _by_quarters(builder, block, segment, [one.left for one in together], so_far)
+        else:
+            met = graph.add(Least((block.usable, so_far), "met by the block so far"))
+            now = graph.less(met, [block.met] if block.met is not None else [], "met by the block now")
+            block.met = met
         take(graph, taker, together, now, "its part of what the block meets")
+
+
+def _by_quarters(builder: Builder, block: Block, segment: Segment, due: list[int], so_far: int) -> int:
+    """What a block meets of what is due now: no more than the equal parts of the quarters begun, less what it met before."""
+    graph = builder.graph
+    begun = sum(1 for one in block.quarters if one.start <= segment.days.last)
+    part = money.round_to(block.worth * begun / len(block.quarters), builder.grain, "down")
+    ready = graph.constant(part, f"{block.rule.name}, {begun} of {len(block.quarters)} quarters")
+    before = [block.met] if block.met is not None else []
+    room = graph.less(ready, before, "of the quarters so far")
+    now = graph.add(Least((room, graph.total(due, "due now"), so_far), BY_QUARTERS))
+    block.met = graph.total([*before, now], "met by the block so far")
+    return now
+
+
+def _owed_back(builder: Builder, block: Block, segment: Segment) -> list[Due]:
+    """What the payee owes back at the end of the block's time: what met no fees. None of it before then."""
+    if block.rule.unused != "recoverable" or block.days is None:
+        return []
+    if segment != max(one for one in builder.segments if _ends_in(builder, block, one)):
+        return []
+    graph, advance = builder.graph, block.advance
+    unused = graph.less(
+        block.amount, [block.met] if block.met is not None else [], "unused part of the block"
+    )
+    line = Line(
+        "recovered", segment, advance.payee, advance.payer, block.rule.clause, block.rule.name, "", "", None, None, unused,
+        block.rule.name, contract=builder.name, span=advance.span,
+    )  # fmt: skip
+    return [Due(line, unused)]
+
+
+def _ends_in(builder: Builder, block: Block, segment: Segment) -> bool:
+    """Whether a segment lies in the block's time, or holds the day on which it is paid."""
+    return (block.days is not None and inside(segment.days, block.days)) or _due(
+        builder, block
+    ) in segment.days

@@ -145,7 +145,9 @@ class Known:
 
 
 Step = Quantity | Constant | Sum | Scale | Least | Greatest | Round | Part | Choose | Known | Withheld
-LineKind = Literal["payment", "carried", "taken_over", "advance", "set_off", "cap_cut", "adjustment"]
+LineKind = Literal[
+    "payment", "carried", "taken_over", "advance", "recovered", "set_off", "cap_cut", "adjustment"
+]
 
 
 @frozen

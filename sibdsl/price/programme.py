@@ -103,7 +103,11 @@ def _limits(
 
 def _covered(own: Settings, limit: Shared, line: Line, contract: Contract) -> bool:
     row = limit.row
-    if line.contract not in row.across or not inside(line.segment.days, limit.days):
+    if (
+        line.kind == "recovered"
+        or line.contract not in row.across
+        or not inside(line.segment.days, limit.days)
+    ):
         return False
     return covers(contract, own, row.covers, line) and not any(
         covers(contract, own, one, line) for one in row.leaves_out

@@ -37,7 +37,9 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
 
 
 def limited(contract: Contract, settings: Settings, row: CapRow, line: Line) -> bool:
-    """Whether the line is under a limit: covered by it and not left out of it."""
-    return covers(contract, settings, row.covers, line) and not any(
-        covers(contract, settings, one, line) for one in row.leaves_out
+    """Whether the line is under a limit: covered by it and not left out of it. What is owed back of a block is under none."""
+    return (
+        line.kind != "recovered"
+        and covers(contract, settings, row.covers, line)
+        and not any(covers(contract, settings, one, line) for one in row.leaves_out)
     )

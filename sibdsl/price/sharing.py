@@ -52,6 +52,22 @@ def parts(
     return [(one.payer, words, step) for one, words, step in zip(payers.shares, said, steps, strict=True)]
 
 
+def fixed_part(payers: Payers, payer: str, whole: Fraction, settings: Settings, grain: Fraction) -> Fraction:
+    """One payer's part of a fixed sum, by the same rules. Raises as `percentages` does."""
+    shares = percentages(payers, settings)
+    if shares:
+        return money.split(whole, shares, grain)[payers.names.index(payer)]
+    found, left = {}, whole
+    for one in payers.shares:
+        if one.part is not None:
+            amount = settings.number(one.part)
+            if amount < 0:
+                raise Unpriceable(f"The share of {one.payer} is below nought.", one.span)
+            found[one.payer] = min(left, money.round_to(amount, grain, "down"))
+            left -= found[one.payer]
+    return found.get(payer, left)
+
+
 def _said(builder: Builder, payers: Payers) -> list[str]:
     def words(one: Share, share: Fraction | None) -> str:
         if share is not None:

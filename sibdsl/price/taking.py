@@ -18,6 +18,8 @@ from sibdsl.source import Span
 
 #: What steps of a cut by clause say of themselves.
 CUT_BY_CLAUSE, STILL_TO_CUT = "cut, from the last clause", "still to be cut"
+#: And those of what a block meets of its quarters so far.
+BY_QUARTERS = "met by the block of its quarters"
 
 
 @frozen

@@ -35,20 +35,6 @@ def _payment(lines: str) -> str:
     return f"payment Start Fee\n  payee Provider\n  {lines}\nend payment\n"
 
 
-def _advance(payer: str = "Council", pace: str = "as fees fall due", unused: str = "kept") -> str:
-    return f"""\
-block advance Block
-  payer {payer}
-  payee Provider
-  paid on 1 April 2026
-  pays £500
-  set against Start Fee in 2026/27
-  set off in money, {pace}
-  unused part {unused}
-end block advance
-"""
-
-
 def _cap(most: str = "£500 over the contract", excess: str = "lost", more: str = "") -> str:
     return (
         f"cap Limit\n  covers payments from Council\n  at most {most}\n  excess {excess}\n  {more}\nend cap\n"
@@ -107,10 +93,6 @@ WAITING = {
     "metric Stay Days\n  kind output\n  counts days of Stays\n  dated each day\nend metric\n",
     "per person in one year": _metric(per_person="per person at most 2 in 2026/27, over all bands"),
     "bands at the start": _metric(banded_by="banded by Hours, at the start"),
-    "several payers of a block": _advance(payer="70% Council, the rest Fund"),
-    "in equal quarters": _advance(pace="in equal quarters"),
-    "unused carried forward": _advance(unused="carried forward"),
-    "unused recoverable": _advance(unused="recoverable"),
     "what exceeds a limit for each person, carried forward": _cap(
         excess="carried forward", most="£500 per person in each year"
     ),

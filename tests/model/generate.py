@@ -825,7 +825,15 @@ def _advances(
         rows = tuple(draw(_advance(stock, payments)) for _ in range(draw(st.integers(1, 3))))
         basis = _basis(draw, stock, payments, rows)
         agent = draw(st.sampled_from(("", "", stock.payers[0])))
-        found.append(nodes.BlockAdvance(name, draw(_clause()), draw(_gloss()), rows, basis, agent))
+        block = nodes.BlockAdvance(name, draw(_clause()), draw(_gloss()), rows, basis, agent)
+        if all(row.against for row in rows):
+            often = ("kept", "kept", "recoverable", "carried forward")
+            whole = any(row.scope and row.scope.over == "contract" for row in rows)
+            block = evolve(block, unused=draw(st.sampled_from(often[:3] if whole else often)))
+        if any(row.against for row in rows):
+            paces = ("as fees fall due", "as fees fall due", "in equal quarters")
+            block = evolve(block, pace=draw(st.sampled_from(paces)))
+        found.append(block)
     return tuple(found)
 
 

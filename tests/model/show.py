@@ -470,8 +470,8 @@ class Printer:
         if one.agent:
             lines.append(said("paying agent", one.agent))
         if any(row.against for row in one.advances):
-            lines.append(said("set off", f"{self.amount(one.basis)}, as fees fall due"))
-        lines.append(said("unused part", "kept"))
+            lines.append(said("set off", f"{self.amount(one.basis)}, {one.pace}"))
+        lines.append(said("unused part", one.unused))
         rows = [
             (
                 row.payer,

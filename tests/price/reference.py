@@ -25,6 +25,9 @@ Written from the design, section 4 ('Money', 'Caps'), and from what `sibdsl.pric
    cap leaves out it does not cover. A cap that is a share of payments is that share, down to the grain, of what came to it of
    these so far in its run, by the day that it cuts; or, after itself, of the most that lets what it covers be that share of
    what is left: tried grain by grain;
+   A block in equal quarters has met, by the end of a stretch, no more than as many equal parts as quarters of its time have
+   begun; what of it is unused after the last stretch of its time (or that in which it is paid) is owed back if it is
+   recoverable, and meets the fees of all later days if it is carried forward;
 5. amounts are whole pennies (or what the contract rounds to): rates times quantities and blocks by the contract's rule,
    caps down, and so the most of a sum to date; its least up.
 """
@@ -298,6 +301,7 @@ class _Run:
             fees = self.brought(stretch) + fees
             for clause, name, row in self.caps_over(stretch):
                 self.cut(clause, name, row, stretch, fees, done + paid_now)
+            self.owed_back(stretch, met)
             done += paid_now + fees
             over, self.beyond = self.beyond, []
             for fee, name, clause in over:
@@ -549,7 +553,10 @@ class _Run:
         fees: Sequence[Fee],
     ) -> int:
         """What the block meets in this stretch, taken off the fees."""
-        if advance.scope is None or not self.meets(advance, advance.scope, stretch):
+        if advance.scope is None or not self.time_of(advance):
+            return 0
+        later = block.unused == "carried forward" and stretch.first > self.time_of(advance)[-1]
+        if not later and not self.meets(advance, advance.scope, stretch):
             return 0
         mine = [
             fee
@@ -558,10 +565,39 @@ class _Run:
         ]
         taken = 0
         for together in self.by_day(mine):
-            now = min(self.usable(block, advance) - met - taken, sum(fee.left for fee in together))
+            ready = self.usable(block, advance)
+            if block.pace == "in equal quarters":
+                quarters = [self.part(day, 3) for day in self.time_of(advance)]
+                begun = {
+                    one
+                    for one, day in zip(quarters, self.time_of(advance), strict=True)
+                    if day <= stretch.last
+                }
+                ready = ready * len(begun) // len(set(quarters))
+            now = min(ready - met - taken, sum(fee.left for fee in together))
             self.take("set_off", stretch, together, now, block.clause, block.name)
             taken += now
         return taken
+
+    def time_of(self, advance: nodes.Advance) -> list[dt.date]:
+        """The days in which the block is set off."""
+        scope = advance.scope
+        assert scope is not None
+        if scope.over in ("days", "contract"):
+            return [day for day in self.days if self.occasion(scope, day) is not None]
+        run = self.occasion(scope, self.day(advance.paid_on))
+        return [day for day in self.days if self.occasion(scope, day) == run]
+
+    def owed_back(self, stretch: Stretch, met: Sequence[Sequence[int]]) -> None:
+        for block, used in zip(self.contract.advances, met, strict=True):
+            for advance, so_far in zip(block.advances, used, strict=True):
+                if block.unused != "recoverable" or not self.time_of(advance):
+                    continue
+                last = max(self.time_of(advance)[-1], self.day(advance.paid_on))
+                if stretch.first <= last <= stretch.last:
+                    fee = Fee(stretch, advance.payee, advance.payer, block.clause, block.name, "", "", 0)
+                    amount = self.grains(self.number(advance.amount)) - so_far
+                    self.add("recovered", stretch, fee, block.clause, block.name, amount)
 
     def meets(self, advance: nodes.Advance, scope: Scope, stretch: Stretch) -> bool:
         """A scope of 'each' is the one that holds the day the block is paid on; any other is what it says."""

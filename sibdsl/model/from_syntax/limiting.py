@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
+from attrs import evolve
+
 from sibdsl.model.from_syntax import naming
 from sibdsl.model.from_syntax.cells import Cell
 from sibdsl.model.from_syntax.kinds import SAID
 from sibdsl.model.from_syntax.paying import line_or_column, money_amount, party_in
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.sharing import shares_on_line
 from sibdsl.model.nodes import (
     Advance,
     Amount,
@@ -132,15 +135,23 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
     payee = line_or_column(reader, block, table, "payee", "payee Working Well")
     paid_on = line_or_column(reader, block, table, "paid_on", "paid on 1 April 2016")
     pays = line_or_column(reader, block, table, "pays", "pays £110,200")
-    if payer and payer.nodes():
-        reader.not_yet(payer.span, "several payers of a block advance", clause=clause)
+    if payer and payer.nodes("phase"):
+        reader.problems.add(
+            "SIB0548",
+            "A block is paid on one day, so nobody pays it after another.",
+            payer.span,
+            clause=clause,
+            mark="on which day?",
+            help="Name who pays on that day, or several who share it: `payer 70% Council, the rest Fund`.",
+        )
+        return None
+    shares = shares_on_line(reader, payer, clause) if payer and payer.nodes("part") else None
+    if payer and payer.nodes("part") and shares is None:
         return None
     against_line = line_or_column(
         reader, block, table, "set_against", "set against Engagement Fee in 2016/17"
     )
-    unused = reader.one(block, "unused", needed="unused part kept")
-    if unused and next(iter(unused.nodes("unused_way"))).said != "kept":
-        reader.not_yet(unused.span, "an unused part that is not kept", clause=clause)
+    reader.one(block, "unused", needed="unused part kept")
     rows: list[tuple[dict[str, Cell], Span]] = (
         list(zip(table.rows, table.spans, strict=True)) if table else [({}, block.head)]
     )
@@ -149,7 +160,13 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
         who = (
             party_in(reader, row["payer"], clause)
             if "payer" in row
-            else (reader.name(payer.words()[0], "party", clause=clause) if payer else "")
+            else (
+                shares.names[0]
+                if shares
+                else reader.name(payer.words()[0], "party", clause=clause)
+                if payer
+                else ""
+            )
         )
         whom = (
             party_in(reader, row["payee"], clause)
@@ -169,24 +186,60 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
         )
         against, over = _against(reader, row.get("set against"), against_line, clause)
         if who and whom and day is not None and sum_ is not None:
-            made.append(Advance(who, whom, day, sum_, against, over, span=span if table else block.head))
+            one = Advance(who, whom, day, sum_, against, over, shares, span=span if table else block.head)
+            made += [evolve(one, payer=name) for name in (shares.names if shares else (who,))]
     basis = _basis(reader, block, clause, needed=any(one.against for one in made))
     if block.name is None or basis is None:
         return None
     paid_by = reader.one(block, "paid_by")
     agent = reader.name(paid_by.words("NAME")[0], "party", clause=clause) if paid_by else ""
+    pace, way = _pace_and_unused(reader, block, made, clause)
     return BlockAdvance(
-        block.name.text, block.clause, block.gloss, tuple(made), basis, agent, span=block.head
+        block.name.text,
+        block.clause,
+        block.gloss,
+        tuple(made),
+        basis,
+        agent,
+        pace=pace,
+        unused=way,
+        span=block.head,
     )
+
+
+def _pace_and_unused(
+    reader: Reader, block: Block, made: list[Advance], clause: str
+) -> tuple[
+    Literal["as fees fall due", "in equal quarters"], Literal["kept", "carried forward", "recoverable"]
+]:
+    """How a block is set off in its time, and what becomes of what met no fees; complains where it has no such time."""
+    paces = [node.said for line in block.lines("set_off") for node in line.nodes("set_off_pace")]
+    lines = block.lines("unused")
+    way = lines[0].nodes("unused_way")[0].said if lines else "kept"
+    whole = next((one for one in made if one.scope is not None and one.scope.over == "contract"), None)
+    idle = next((one for one in made if not one.against), None)
+    if way != "kept" and idle is not None:
+        said, mark = (
+            "This block is set off against nothing, so nothing of it is used and nothing unused.",
+            "of what?",
+        )
+    elif way == "carried forward" and whole is not None:
+        said, mark = "This block is set off over the whole contract, so there is no later time.", "to when?"
+    else:
+        said = mark = ""
+    if said:
+        reader.problems.add(
+            "SIB0548", said, lines[0].span, clause=clause, mark=mark,
+            help="Write `unused part kept`, or name the time in which it is set off, such as `in 2016/17`.",
+        )  # fmt: skip
+    pace = cast("Literal['as fees fall due', 'in equal quarters']", paces[0] if paces else "as fees fall due")
+    return pace, cast("Literal['kept', 'carried forward', 'recoverable']", way)
 
 
 def _basis(reader: Reader, block: Block, clause: str, *, needed: bool) -> Amount | None:
     line = reader.one(block, "set_off", needed="set off in money, as fees fall due" if needed else "")
     if line is None:
         return None if needed else Value("in money", "set off basis", span=block.head)
-    pace = line.node("set_off_pace")
-    if pace and pace.said != "as fees fall due":
-        reader.not_yet(pace.span, "a block set off in equal quarters", clause=clause)
     said = line.node("set_off_basis")
     if said:
         return Value(said.said, "set off basis", span=said.span)

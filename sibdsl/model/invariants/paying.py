@@ -111,6 +111,9 @@ def advances_hold(names: Names, block: nodes.BlockAdvance) -> None:
         once(advance.against, where)
         amount_holds(names, advance.paid_on, where, "date")
         amount_holds(names, advance.amount, where, "money")
+        if advance.shares is not None:
+            _shares_hold(names, advance.shares, where)
+            known(advance.payer, set(advance.shares.names), where, "party")
         true(bool(advance.against) == (advance.scope is not None), f"{where} is half set off")
         if advance.scope:
             scope_holds(advance.scope, where)

@@ -268,7 +268,11 @@ class Payment:
 
 @frozen
 class Advance:
-    """One block advance: paid on a day, set off against what the named payments earn in the scope."""
+    """One block advance: paid on a day, set off against what the named payments earn in the scope.
+
+    Where several payers share the block there is one for each of them: `amount` is the whole block, of which `payer` pays its
+    part of `shares`, which then stand in each of them.
+    """
 
     payer: str
     payee: str
@@ -276,12 +280,17 @@ class Advance:
     amount: Amount
     against: tuple[str, ...]
     scope: Scope | None
+    shares: Payers | None = None
     span: Span = place()
 
 
 @frozen
 class BlockAdvance:
-    """Block advances under one clause. `basis` in money or in units; what is not earned is kept by the payee."""
+    """Block advances under one clause. `basis` in money or in units.
+
+    `pace`: whether all of it may meet fees from the first, or as many equal parts as quarters of its time have begun. `unused`:
+    what becomes of what met no fees in its time: the payee keeps it, it meets later fees, or the payee owes it back.
+    """
 
     name: str
     clause: str
@@ -290,6 +299,8 @@ class BlockAdvance:
     basis: Amount
     agent: str = ""
     applies: Applies = Applies()
+    pace: Literal["as fees fall due", "in equal quarters"] = "as fees fall due"
+    unused: Literal["kept", "carried forward", "recoverable"] = "kept"
     span: Span = place()
 
 

@@ -41,13 +41,15 @@ def written(contract: Contract, amount: Amount) -> str:
 
 def shared_by(made: Flows, flow: Flow, item: Item) -> list[str]:
     """Which part of each line the payer pays, where several share it."""
-    if item.beyond or isinstance(item.term, Advance) or not item.term.payers.shares:
+    payers = item.term.shares if isinstance(item.term, Advance) else item.term.payers
+    if item.beyond or payers is None or not payers.shares:
         return []
-    payers, settings = item.term.payers, made.settings
+    settings = made.settings
     others = listed([name for name in payers.names if name != flow.payer])
     mine = next(one for one in payers.shares if one.payer == flow.payer)
+    of = "it" if isinstance(item.term, Advance) else "each line"
     said = "the rest" if mine.part is None else part_in_figures(made.contract, settings, mine.part)
-    return [f"{flow.payer} pays {said} of each line; it is shared with {others}"]
+    return [f"{flow.payer} pays {said} of {of}; it is shared with {others}"]
 
 
 def part_in_figures(contract: Contract, settings: Settings, part: Amount) -> str:

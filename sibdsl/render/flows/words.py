@@ -296,6 +296,13 @@ def when_paid(item: Item) -> str:
     return f"{_days(item.days)}{by}"
 
 
+_UNUSED = {
+    "kept": "is kept",
+    "carried forward": "meets later fees",
+    "recoverable": "is owed back at the end of that time",
+}
+
+
 def row_notes(made: Flows, item: Item) -> list[str]:
     """What more is to be said of an item: the clocks of its results, or what a block advance is set off against."""
     notes = [f"only if {wording.condition(test, made.contract.currency)}" for test in item.only_if]
@@ -305,7 +312,13 @@ def row_notes(made: Flows, item: Item) -> list[str]:
     if isinstance(term, Advance):
         if term.against and term.scope is not None:
             against = f"{listed(term.against)} {over(made.contract, term.scope)}"
-            notes.append(f"set off {word_of(made, item)} against {against}; what is not used is kept")
+            block = item.clause
+            pace = block.pace if isinstance(block, BlockAdvance) else "as fees fall due"
+            unused = _UNUSED[block.unused] if isinstance(block, BlockAdvance) else _UNUSED["kept"]
+            slowly = ", in equal quarters" if pace == "in equal quarters" else ""
+            notes.append(
+                f"set off {word_of(made, item)} against {against}{slowly}; what is not used {unused}"
+            )
         else:
             notes.append("not on account: set off against nothing")
     return [one_line(note) for note in notes]

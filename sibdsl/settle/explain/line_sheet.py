@@ -34,6 +34,8 @@ def line_sheet(facts: LineFacts) -> Sheet:
             items = _carried(facts)
         case "set_off":
             items = _set_off(facts)
+        case "recovered":
+            items = _recovered(facts)
         case "cap_cut":
             items = _cut(facts)
         case _:
@@ -69,6 +71,8 @@ def title(facts: LineFacts) -> str:
             return f"{line.payer} pays {line.payee} for {what}, carried forward to {period} by {line.rule}"
         case "taken_over":
             return f"{line.payer} pays {line.payee} for {what}, {period}, what exceeds {line.rule}"
+        case "recovered":
+            return f"{line.payer} owes back to {line.payee} what met no fees of {line.rule}"
         case "set_off":
             return f"of what {line.payer} owes {line.payee} for {what}, {period}, met by {line.rule}"
         case "cap_cut":
@@ -323,11 +327,7 @@ def _advance_terms(facts: LineFacts) -> list[Item]:
     if not advance.against:
         return [*items, Item("it is set off against nothing", "set off")]
     basis = run.settings.value(next(b for b in contract.advances if b.name == line.rule).basis)
-    met = [
-        one
-        for one in run.lines
-        if one.line.kind == "set_off" and one.line.rule == line.rule and one.line.span == line.span
-    ]
+    met = _met(facts, line.payer)
     so_far = -sum((one.amount for one in met), Fraction(0))
     items.append(Item(f"against {listed(advance.against)}, {basis}", "set off"))
     items.append(
@@ -338,6 +338,34 @@ def _advance_terms(facts: LineFacts) -> list[Item]:
         )
     )
     return items
+
+
+def _met(facts: LineFacts, payer: str) -> list[PricedLine]:
+    """What the payer's part of a block has met, of all that is stated."""
+    line = facts.one.line
+    wanted = ("set_off", line.rule, line.span, payer)
+    return [
+        one
+        for one in facts.run.lines
+        if (one.line.kind, one.line.rule, one.line.span, one.line.payer) == wanted
+    ]
+
+
+def _recovered(facts: LineFacts) -> list[Item]:
+    line = facts.one.line
+    met = _met(facts, line.payee)
+    so_far = -sum((one.amount for one in met), Fraction(0))
+    return [
+        Item(
+            f"what {line.rule} met no fees with by the end of its time is owed back",
+            "clause",
+            words.cite(line.clause, facts.row),
+            items=_gloss(facts.clause.gloss),
+        ),
+        Item(f"{line.rule}, as {line.payee} paid it", _pounds(facts, facts.one.amount + so_far)),
+        Item(f"met by it{f': {listed([one.id for one in met])}' if met else ''}", _pounds(facts, so_far)),
+        Item("owed back", _pounds(facts, facts.one.amount)),
+    ]
 
 
 def _set_off(facts: LineFacts) -> list[Item]:
@@ -356,7 +384,8 @@ def _set_off(facts: LineFacts) -> list[Item]:
         Item(line.rule, _pounds(facts, state.amount)),
     ]
     if state.usable != state.amount:
-        items.append(Item("of it in whole units, which is what can meet fees", _pounds(facts, state.usable)))
+        said = "for the quarters so far" if state.block.pace == "in equal quarters" else "in whole units"
+        items.append(Item(f"of it {said}, which is what can meet fees", _pounds(facts, state.usable)))
     items += [
         Item("fees so far in its time, this period among them", _pounds(facts, state.fees)),
         Item("of them met before this period", _pounds(facts, state.before)),

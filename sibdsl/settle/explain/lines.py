@@ -124,7 +124,9 @@ def explain_line(paid: Paid, name: str) -> LineFacts:
     if line.kind in ("carried", "taken_over"):
         return _carried(run, one, version)
     fees = tuple(
-        other for other in run.lines if line.kind != "advance" and other.line in touched(priced.graph, line)
+        other
+        for other in run.lines
+        if line.kind not in ("advance", "recovered") and other.line in touched(priced.graph, line)
     )
     if line.kind == "cap_cut" and is_personal(contract, line):
         mine = personal_state(contract, run.settings, priced, line, paid.volumes)

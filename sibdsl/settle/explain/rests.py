@@ -92,7 +92,10 @@ def of_block(
     contract: Contract, settings: Settings, block: BlockAdvance, advance: Advance
 ) -> tuple[Rest, ...]:
     """What a block advance reads: its date, its amount, and how it is set off."""
-    return _named(contract, settings, set(_given((advance.paid_on, advance.amount, block.basis))), set())
+    parts = [one.part for one in advance.shares.shares if one.part] if advance.shares else []
+    return _named(
+        contract, settings, set(_given((advance.paid_on, advance.amount, block.basis, *parts))), set()
+    )
 
 
 def of_cap(contract: Contract, settings: Settings, row: CapRow) -> tuple[Rest, ...]:

@@ -20,7 +20,7 @@ from sibdsl.model.settings import Settings
 from sibdsl.price import Graph, Line, Priced
 from sibdsl.price.capping import own_limits
 from sibdsl.price.graph import CUT, Constant, Greatest, Least, Part, Round, Scale, Sum, Withheld
-from sibdsl.price.taking import CUT_BY_CLAUSE, STILL_TO_CUT
+from sibdsl.price.taking import BY_QUARTERS, CUT_BY_CLAUSE, STILL_TO_CUT
 
 
 class Unexplained(Exception):
@@ -298,17 +298,21 @@ def block_state(contract: Contract, priced: Priced, line: Line) -> BlockState:
     if isinstance(step, Sum) and step.note == "met by the block now":
         before = values[step.inputs[1]]
         step = graph.steps[step.inputs[0]]
-    if not isinstance(step, Least) or step.note != "met by the block so far":
+    if not isinstance(step, Least) or step.note not in ("met by the block so far", BY_QUARTERS):
         raise Unexplained("the steps behind a set off are of no known shape")
     if isinstance(part, Least):
         raise Unexplained("a block is shared by clause")
-    usable, fees = step.inputs
+    usable, fees = step.inputs[0], step.inputs[-1]
+    if step.note == BY_QUARTERS:
+        room = graph.steps[usable]
+        if isinstance(room, Sum) and room.note == "of the quarters so far":
+            usable, before = room.inputs[0], sum((values[one] for one in room.inputs[1:]), Fraction(0))
     shares = _shares(priced, line, part, _last(priced, fees))
     paid = next(
         (
             one
             for one in graph.lines
-            if one.kind == "advance" and one.span == line.span and one.rule == line.rule
+            if (one.kind, one.span, one.rule, one.payer) == ("advance", line.span, line.rule, line.payer)
         ),
         None,
     )
@@ -330,6 +334,7 @@ def advance_of(contract: Contract, line: Line) -> tuple[BlockAdvance, Advance]:
     """The block advance that a line is, or is met by. Raises Unexplained when there is none."""
     for block in contract.advances:
         for advance in block.advances:
-            if block.name == line.rule and advance.span == line.span:
+            whose = line.payee if line.kind == "recovered" else line.payer
+            if block.name == line.rule and advance.span == line.span and advance.payer == whose:
                 return block, advance
     raise Unexplained(f"no block advance {line.rule} stands at {line.span}")
