@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import timedelta
 from fractions import Fraction
 
+from attrs import evolve
 from sqlglot import exp
 
 from sibdsl.measure import cells, shares, spans, tree
@@ -50,17 +51,50 @@ def tracking(plan: Plan, one: Look) -> tuple[Tree, Tree]:
 def unit(plan: Plan, one: Look) -> Fraction:
     """What one whole number of the engine stands for in the metric's quantities."""
     if adds_up(one):
-        return Fraction(1, cells.ONE)
+        return Fraction(1, cells.ONE) * _weight(plan, one).scale
     if shares.of(one):
         return shares.unit(one)
     return _weight(plan, one).scale
+
+
+def weighed(one: Look) -> bool:
+    """Whether what each result of the look comes to is multiplied by a number of its row, or of the person's."""
+    return isinstance(one.clause, Metric) and one.clause.weight is not None
+
+
+def weighing(plan: Plan, one: Look) -> tuple[Look, exp.Join]:
+    """The look as its weight reads it, and the join, as `s`, of the row in which it does to a result `b`."""
+    if isinstance(one.clause, Metric) and one.clause.weight_at == "joining":
+        joining = plan.look(one.cohort)
+        same = tree.eq(tree.col("b", "person"), tree.col(ROW, "person"))
+        return evolve(one, table=joining.table), tree.inner(tree.table(f"pick_{joining.at}", ROW), same)
+    same = tree.eq(tree.col("b", "seq"), tree.col(ROW, "seq"))
+    return one, tree.inner(tree.table(f"sift_{one.table.at}", ROW), same)
+
+
+def each_of_row(plan: Plan, one: Look, results: exp.Query) -> exp.Select:
+    """What each of the results comes to, as `each`, in whole numbers of the metric's unit: of its column, by its weight."""
+    metric = one.clause
+    column = metric.column if isinstance(metric, Metric) else ""
+    names = [tree.col("b", name) for name in ("seq", "person", "day", "band")]
+    joins: list[exp.Join] = []
+    each: list[Tree] = []
+    if column:
+        same = tree.eq(tree.col("b", "seq"), tree.col("o", "seq"))
+        joins.append(tree.inner(tree.table(f"sift_{one.table.at}", "o"), same))
+        each.append(cells.typed(one.table.cell(column), "o"))
+    if weighed(one):
+        joins.append(weighing(plan, one)[1])
+        each.append(_weight(plan, one).top)
+    amount = each[0] if len(each) == 1 else tree.multiply(*(tree.cast(part, tree.HUGE) for part in each))
+    return tree.query([*names, tree.named(amount, "each")], tree.sub(results, "b"), *joins)
 
 
 def _weight(plan: Plan, one: Look) -> Exact:
     metric = one.clause
     if not isinstance(metric, Metric) or metric.weight is None:
         return Exact(tree.whole(1), None, Fraction(1))
-    found = exact(plan, one, metric.weight)
+    found = exact(plan, weighing(plan, one)[0], metric.weight)
     if found.over is not None:
         raise TypeError(f"the weight of {metric.name} divides by a value of the row")
     return found

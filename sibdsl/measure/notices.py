@@ -11,7 +11,8 @@ from sibdsl import money
 from sibdsl.dates import months_name
 from sibdsl.diagnostics import Diagnostic, Problems, Refused
 from sibdsl.measure import cells, datestyles, tree, wording
-from sibdsl.measure.conditions import ROW, exact, plain
+from sibdsl.measure.conditions import exact, plain
+from sibdsl.measure.days import weighing
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Cell, Look, Plan, Table
 from sibdsl.model.nodes import Amount, Arithmetic, Column, GivenFor, Looked, Metric, WholeYears
@@ -79,14 +80,13 @@ def _leaves(amount: Amount) -> Iterator[GivenFor | Looked | Column | WholeYears]
 def _wanting(engine: Engine, plan: Plan, look: Look, part: Amount) -> list[tuple[str, int]]:
     """The keys at which a part of a weight is blank, as text, each with the number of people."""
     key = part.key if isinstance(part, GivenFor | Looked) else part
+    look, joined = weighing(plan, look)
     numeric = key.kind in NUMERIC
     shown = exact(plan, look, key).top if numeric else tree.cast(plain(plan, look, key), tree.TEXT)
     query = tree.query(
         [tree.named(shown, "key"), exp.Count(this=exp.Distinct(expressions=[tree.col("b", "person")]))],
         tree.table(f"found_{look.at}", "b"),
-        tree.inner(
-            tree.table(f"sift_{look.table.at}", ROW), tree.eq(tree.col("b", "seq"), tree.col(ROW, "seq"))
-        ),
+        joined,
         where=tree.is_null(exact(plan, look, part).top),
         group=[exp.column("key")],
         order=[tree.ordered(exp.column("key"))],
@@ -120,7 +120,7 @@ def _unweighted(metric: Metric, part: Amount, wanting: list[tuple[str, int]]) ->
             hint = "Fill it in, or let a condition leave them out."
     return Diagnostic(
         "SIB0616",
-        f"{said}, so what their days of {metric.name} come to cannot be worked out",
+        f"{said}, so what their {'days' if 'days' in metric.counts else 'results'} of {metric.name} come to cannot be worked out",
         metric.span,
         clause=metric.clause,
         help=hint,

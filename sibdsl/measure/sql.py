@@ -167,18 +167,9 @@ def found(plan: Plan, one: Look, columns: int) -> exp.Create:
     if isinstance(one.clause, Cohort) and one.clause.most is not None:
         kept = _first_to_join(kept, one.clause.most)
     each = one.clause.column if isinstance(one.clause, Metric) else ""
-    if not each:
+    if not each and not days.weighed(one):
         return tree.make(f"found_{one.at}", kept if groups else tree.query(_columns(), tree.sub(kept, "b")))
-    return tree.make(
-        f"found_{one.at}",
-        tree.query(
-            [*_columns(), tree.named(cells.typed(one.table.cell(each), ROW), "each")],
-            tree.sub(kept, "b"),
-            tree.inner(
-                tree.table(f"sift_{one.table.at}", ROW), tree.eq(tree.col("b", "seq"), tree.col(ROW, "seq"))
-            ),
-        ),
-    )
+    return tree.make(f"found_{one.at}", days.each_of_row(plan, one, kept))
 
 
 def lasting(plan: Plan, one: Look) -> exp.Create:
@@ -426,7 +417,10 @@ def claims(plan: Plan) -> exp.Create:
 
     A result that lies in no band is kept with a band that is NULL; it is counted nowhere.
     """
-    wide = any(days.counts_days(one) or days.adds_up(one) or shares.of(one) for one in plan.metrics)
+    wide = any(
+        days.counts_days(one) or days.adds_up(one) or days.weighed(one) or shares.of(one)
+        for one in plan.metrics
+    )
     parts = [_claims_of(plan, at, one, wide=wide) for at, one in enumerate(plan.metrics)]
     names = ("segment", "metric", "band", "day", "person", "tab", "seq")
     whole = tree.sub(tree.union(parts or [_no_claims()]), "u")
@@ -474,7 +468,7 @@ def _claims_of(plan: Plan, at: int, one: Look, *, wide: bool) -> exp.Select:
         (segment, day, amount), joins = days.parts_in_segments(plan)
     else:
         segment, day = _segment(plan, one), tree.col("b", "day")
-        each = days.adds_up(one) or reaching.reaches(one) or shares.of(one)
+        each = days.adds_up(one) or days.weighed(one) or reaching.reaches(one) or shares.of(one)
         amount = tree.col("b", "each") if each else _told_apart(one, segment)
     if route is not None:
         taken, same, slot = route

@@ -154,6 +154,8 @@ def falls_below(records: Iterable[Records], metric: Metric) -> bool:
 
 
 def _once(metric: Metric) -> bool:
+    if metric.weight is not None:
+        return False
     return metric.first_only == "over all bands" or metric.counts in ("people", "people reaching")
 
 

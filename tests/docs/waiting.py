@@ -68,7 +68,8 @@ WAITING = {
     + _priced("Rate read at Which"),
     "an assumption that takes a sum": 'assumption Sum\n  takes £5 plus £5\n  reason "so"\nend assumption\n',
     "counts days of window": _metric(counts="counts days of window"),
-    "a weight for rows": _metric(weighted_by="weighted by 1/2"),
+    "a weight of days at joining": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
+    "  weighted by 1/2, as recorded at joining\n  dated each day\nend metric\n",
     "a weight that divides by a column": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
     "  weighted by 1 divided by Hours Per Week\n  dated each day\nend metric\n",
     "days within the service period": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"

@@ -114,10 +114,17 @@ class DayMaker(Maker):
             "Hours" if table is EVENTS and self.likely(30) else "",
             counts,
             self.one(("Cost", "Hours", "Share")) if counts == "sum" else "",
-            None if counts == "sum" else self.weight(table),
+            self.weight(table),
             self.one(("", "tracking")) if counts != "days of tracking" else "",
             "days",
         )  # fmt: skip
+
+    def weighed(self, one: Metric) -> Metric:
+        """The metric with each of its results weighed, in its row or the one by which the person joined."""
+        at: Literal["result", "joining"] = self.one(("result", "joining"))
+        table = PEOPLE if at == "joining" or one.records == "People" else EVENTS
+        weight = self.weight(table)
+        return one if weight is None else evolve(one, weight=weight, weight_at=at)
 
     def windowed(self, one: Metric) -> Metric:
         """The metric kept to a window instead of the tracking."""
@@ -174,12 +181,13 @@ class DayMaker(Maker):
             self.evidenced(one) if one.counts in ("sum", "people reaching") and self.likely(30) else one
             for one in metrics
         ]
-        others = tuple(evolve(one, within=self.one(("", "tracking"))) for one in base.metrics[:2])
+        others = tuple(evolve(one, within=self.one(("", "tracking")), also=()) for one in base.metrics[:2])
         others = tuple(self.windowed(one) if self.likely(30) else one for one in others)
         others = tuple(
             self.evidenced(one) if self.likely(30) and (one.held is None or one.held.gaps is None) else one
             for one in others
         )
+        others = tuple(self.weighed(one) if self.likely(40) else one for one in others)
         others = tuple(one for one in others if not any("Metric" in str(test) for test in one.conditions))
         codes = Lookup(
             "Codes", "", "",

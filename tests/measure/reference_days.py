@@ -52,19 +52,34 @@ class DayEvaluation(Evaluation):
             cohort = next(one for one in self.contract.cohorts if one.name == metric.cohort)
             if metric.window and cohort.records == table.name:
                 more.add(metric.window.start)
+            if metric.weight is not None:
+                columns = [one for one in self.leaves(metric.weight) if isinstance(one, Column)]
+                more |= {one.name for one in columns if one.records == table.name}
             if metric.records != table.name:
                 continue
             more.add(metric.column)
             if metric.evidence:
                 more |= {metric.evidence.column, metric.evidence.accepted, metric.evidence.rejected}
-            if metric.weight is not None:
-                more |= {one.name for one in self.leaves(metric.weight) if isinstance(one, Column)}
             if metric.counts == "days" and table.spell:
                 more |= {table.spell.start, table.spell.end}
         for column in reversed(table.columns):
             if column.formula is not None and column.name in more | names:
                 more |= {one.name for one in self.leaves(column.formula) if isinstance(one, Column)}
         return [column for column in table.columns if column.name in names | more]
+
+    def weight(self, metric: Metric, person: str, row: Row) -> Fraction:
+        """What a result of the row is multiplied by."""
+        if metric.weight is None:
+            return Fraction(1)
+        member = self.member(metric, person)
+        assert member
+        row = member.row if metric.weight_at == "joining" else row
+        here = Here(self.contract, self.settings, row, member.day, self.firsts, person, self.rows, self.as_of)
+        found = value(metric.weight, here)
+        if found is None:
+            raise Unweighted(metric.name)
+        assert isinstance(found, Fraction)
+        return found
 
     # -------------------------------------------------------------- tracking
 
@@ -127,7 +142,8 @@ class DayEvaluation(Evaluation):
         if metric.counts in ("rows", "people"):
             super().metric(metric)
             self.found += [
-                (metric.name, one.band, one.person, one.day, Fraction(1)) for one in self.results[metric.name]
+                (metric.name, one.band, one.person, one.day, self.weight(metric, one.person, one.row))
+                for one in self.results[metric.name]
             ]
             return
         self.results[metric.name] = []
@@ -150,6 +166,7 @@ class DayEvaluation(Evaluation):
             assert isinstance(day, date)
             assert isinstance(number, Fraction)
             if day in self.contract.payment_period:
+                number *= self.weight(metric, here.person, row)
                 self.found.append(
                     (metric.name, self.band(metric, here.person, row), here.person, day, number)
                 )

@@ -49,12 +49,12 @@ _EVERY = (
 DATED = ("dated_by", "dated_day_after", "dated_last_day", "dated_each_day", "dated_day_reached")
 #: Lines that a metric may have, by what it counts. How it is dated is looked at apart.
 LINES = {
-    "rows": (*_EVERY, *DATED, "held", "per_person", "if_tied", "evidenced"),
-    "people": (*_EVERY, *DATED, "evidenced"),
+    "rows": (*_EVERY, *DATED, "held", "per_person", "if_tied", "evidenced", "weighted_by"),
+    "people": (*_EVERY, *DATED, "evidenced", "weighted_by"),
     "people reaching": (*_EVERY, *DATED, "reaches", "evidenced"),
     "days": (*_EVERY, *DATED, "weighted_by", "held", "net_of"),
     "days of tracking": (*_EVERY, *DATED, "weighted_by", "net_of"),
-    "sum": (*_EVERY, *DATED, "evidenced"),
+    "sum": (*_EVERY, *DATED, "evidenced", "weighted_by"),
     "average": (*_EVERY, *DATED, "evidenced"),
     "different": (*_EVERY, *DATED, "evidenced"),
     "determination": (*_EVERY, *DATED, "evidenced", "if_several"),
@@ -371,28 +371,60 @@ def dated_well(reader: Reader, line: Node, said: Counts, clause: str) -> bool:
     return False
 
 
-def weight(reader: Reader, block: Block, said: Counts, clause: str) -> Amount | None:
-    """What each day is multiplied by, or None."""
+#: What is weighed, and what it may be multiplied by.
+_WEIGHED = {
+    "days": ("Days", tuple(NUMERIC), "Name a share, a number or an amount for each day."),
+    "sum": ("What is added up", ("percentage", "number", "count"), "Name a share or a number."),
+    "rows": ("Results", tuple(NUMERIC - {"money per day"}), "Name a share, a number or an amount for each."),
+}
+
+
+def weight(
+    reader: Reader, block: Block, said: Counts, joining: Records | None, clause: str
+) -> tuple[Amount | None, Literal["result", "joining"]]:
+    """What each day, result or row is multiplied by, or None; and in which row it is read.
+
+    `joining` are the records by whose rows people join the cohort.
+    """
     line = reader.one(block, "weighted_by")
     if line is None:
-        return None
-    found = amount(reader, line.children[0], Here(clause=clause, row=said.table, values=reader.values))
+        return None, "result"
+    where = line.node("weighed_in")
+    at: Literal["result", "joining"] = "result"
+    row = said.table
+    if where is not None and where.said.endswith("joining"):
+        if said.what.startswith("days"):
+            reader.not_yet(line.span, "a weight of days, read at joining", clause=clause)
+            return None, at
+        if joining is None:
+            reader.problems.add(
+                "SIB0587",
+                f"The rows of {row.name} are nobody's, so nobody joined by a row in which a weight could stand.",
+                line.span,
+                clause=clause,
+                mark="joining of whom?",
+                help="Write `as recorded` for the row that brought the result.",
+            )
+            return None, at
+        at, row = "joining", joining
+    found = amount(reader, line.children[0], Here(clause=clause, row=row, values=reader.values))
     if found is None:
-        return None
-    if found.kind not in NUMERIC:
+        return None, at
+    what, kinds, better = _WEIGHED.get(said.what.partition(" ")[0], _WEIGHED["rows"])
+    if found.kind not in kinds:
         reader.problems.add(
             "SIB0413",
-            f"Days cannot be multiplied by {SAID[found.kind]}.",
+            f"{what} cannot be multiplied by {SAID[found.kind]}.",
             found.span,
             clause=clause,
-            mark=f"{SAID[found.kind]}, not a number",
-            help="Name a share, a number or an amount for each day.",
+            mark=f"{SAID[found.kind]}, not a {'number' if found.kind not in NUMERIC else 'share or a number'}",
+            help=better,
         )
-        return None
+        return None, at
     if _divides_by_row(found):
         reader.not_yet(line.span, "a weight that divides by a value of the row", clause=clause)
-        return None
-    return found
+        return None, at
+    return found, at
 
 
 def _divides_by_row(found: Amount) -> bool:
@@ -411,6 +443,6 @@ def _fixed(found: Amount) -> bool:
 
 def measures(said: Counts, by: Amount | None) -> Kind:
     """The unit of the metric's quantities: days, or what each day is multiplied by where that has a unit of its own."""
-    if by is None or by.kind in ("percentage", "number", "count", "days"):
+    if by is None or by.kind in ("percentage", "number", "count") or by.kind == said.kind:
         return said.kind
     return "money" if by.kind == "money per day" else by.kind

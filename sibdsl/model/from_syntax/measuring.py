@@ -271,7 +271,7 @@ def _metric(
         reader.not_yet(banding.span, "bands of a metric that does not add up", clause=clause)
     limit = persons.limit(reader, block, clause, banded=banding is not None)
     tie = _tie(reader, block, table, limit, clause)
-    weight = counting.weight(reader, block, said, clause)
+    weight, weighed = counting.weight(reader, block, said, None if nobody else joining, clause)
     net = persons.net_of(reader, block, clause, counted)
     evidence = evidencing.evidence(reader, block, table, held, dated, clause)
     if (said.what == "determination" and not picks) or (said.what in counting.OF_WINDOW and window is None):
@@ -307,6 +307,7 @@ def _metric(
         reaches=said.reaches,
         evidence=evidence,
         banded_at=bands.at,
+        weight_at=weighed,
         also=also,
         span=block.head,
     )

@@ -214,7 +214,11 @@ def others(
         return ()
     known = [cohorts[one] for one in names]
     reads = block.lines("counts_people", "window", *windows.OF_WINDOW)
-    reads += [one for one in block.lines("banded_by") if "joining" in one.nodes("reading")[0].said]
+    reads += [
+        line
+        for line in block.lines("banded_by", "weighted_by")
+        if any("joining" in one.said for one in line.nodes("reading", "weighed_in"))
+    ]
     if reads and len({(one.records, one.joins_on) for one in known}) > 1:
         reader.problems.add(
             "SIB0591",

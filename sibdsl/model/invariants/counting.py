@@ -177,7 +177,7 @@ def _several_hold(names: Names, metric: nodes.Metric, where: str) -> None:
     true(
         metric.within != "tracking" and metric.counts != "days of tracking", f"{where} tracks several cohorts"
     )
-    reads = metric.window or metric.banded_at == "joining"
+    reads = metric.window or "joining" in (metric.banded_at, metric.weight_at)
     if reads or metric.counts in ("people", "people reaching", *_OF_WINDOW):
         ways = {(names.cohorts[one].records, names.cohorts[one].joins_on) for one in metric.among}
         true(len(ways) == 1, f"{where} reads rows by which people joined, of several records")
@@ -221,7 +221,6 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
     )
     for pick in metric.picks:
         pick_holds(table, pick, where)
-    true(metric.weight is None or days, f"{where} weighs what are no days")
     follows = metric.within == "tracking" or metric.counts == "days of tracking"
     true(not follows or tracked, f"{where} needs tracking")
     true(
@@ -265,8 +264,7 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
         true(days and counted and other is not metric, f"{where} is net of no days of another metric")
     if metric.column:
         column_is(table, metric.column, where, *(() if metric.counts == "different" else NUMERIC))
-    if metric.weight is not None:
-        amount_holds(names, metric.weight, where, *NUMERIC, row=table)
+    _weight_holds(names, metric, table, where)
     true(metric.measures in NUMERIC, f"{where} measures {metric.measures}")
 
 
@@ -284,6 +282,19 @@ def _evidence_holds(metric: nodes.Metric, table: nodes.Records, where: str) -> N
             deemed is None or metric.evidence.rejected, f"{where} is deemed accepted, and nothing rejects it"
         )
         true(not (metric.held and metric.held.gaps), f"{where} asks for evidence of stays with gaps")
+
+
+def _weight_holds(names: Names, metric: nodes.Metric, table: nodes.Records, where: str) -> None:
+    """A weight of what has parts, of a row that there is."""
+    if metric.weight is None:
+        true(metric.weight_at == "result", f"{where} reads no weight at joining")
+        return
+    days = metric.counts in ("days", "days of tracking")
+    true(days or metric.counts in ("rows", "people", "sum"), f"{where} weighs what has no parts")
+    at_joining = metric.weight_at == "joining"
+    true(not at_joining or (metric.cohort and not days), f"{where} is weighed by no row")
+    joined = names.cohorts[metric.cohort].records if at_joining else table.name
+    amount_holds(names, metric.weight, where, *NUMERIC, row=names.records[joined])
 
 
 def routes_hold(names: Names, contract: nodes.Contract) -> None:

@@ -315,7 +315,7 @@ class Metric:
     holds in the one row that `picks` takes (a determination); or, on average over the members, the share of the days of
     their window on which a row of theirs in `days_of` lasts. The last four do not add up: `measured` says over which days
     each quantity is. Fewer days are how many fewer days of their window such a row lasts on than of as long a time before it,
-    earlier days those of that time before; both for members whose window is over, dated by its last day. `weight` multiplies each day. `measures` is the unit of the quantity. `within` tracking leaves out days
+    earlier days those of that time before; both for members whose window is over, dated by its last day. `weight` multiplies each day, result or row. `measures` is the unit of the quantity. `within` tracking leaves out days
     and dated rows outside the person's tracking. For people, days of tracking and
     shares of days, `records` are the cohort's. `cohort` is '' where the table speaks of nobody: every row of it counts. Of
     people reaching an amount, each counts once, dated on the day by which what their rows add to the `column` first comes
@@ -372,6 +372,8 @@ class Metric:
     evidence: Evidence | None = None
     #: In which row the banded column stands: that of the result, or that by which the person joined the cohort.
     banded_at: Literal["result", "joining"] = "result"
+    #: In which row the weight's columns stand: that of the result, or that by which the person joined the cohort.
+    weight_at: Literal["result", "joining"] = "result"
     #: Other cohorts: members of any of them count, each once, by the earliest of their joining dates.
     also: tuple[str, ...] = ()
     span: Span = place()

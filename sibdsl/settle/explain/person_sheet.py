@@ -137,10 +137,8 @@ def _told(facts: PersonFacts, row: Row, told: Told, before: tuple[Told, ...]) ->
             return Item(
                 f"{name}: counts towards {amount}, reached on {long(claim.day)}", "", place, tone="paid"
             )
-        case "earned" if isinstance(told.clause, Metric) and told.clause.counts not in (
-            "rows",
-            "people",
-            "people reaching",
+        case "earned" if isinstance(told.clause, Metric) and (
+            told.clause.weight is not None or told.clause.counts not in ("rows", "people", "people reaching")
         ):
             return Item(f"{name}: counted", "", place, _parts(facts, told, told.clause), tone="paid")
         case "earned" if claim is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import PurePath
 
+from attrs import evolve
+
 from sibdsl import money
 from sibdsl.check.words import listed, noun, table_named, written
 from sibdsl.dates import Period, long, months_name
@@ -107,7 +109,12 @@ def counted(contract: Contract, settings: Settings, metric: Metric, band: str, p
 def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
     at = when(period)
     inside = {"": "", "tracking": " in tracking", "window": " in each person's window"}[metric.within]
-    each = f", each times {wording.amount(metric.weight, '')}" if metric.weight is not None else ""
+    each = ""
+    if metric.weight is not None:
+        each = f", each times {wording.amount(metric.weight, '')}"
+        each += " at joining" if metric.weight_at == "joining" else ""
+        if "days" not in metric.counts:
+            return f"{_results(evolve(metric, weight=None), row, period, currency)}{each}"
     match metric.counts:
         case "days":
             return f"days{inside} {at} on which a {row} lasts{_kept(metric)}, a day once for each person{_less(metric)}{each}"
@@ -249,7 +256,12 @@ def definition(
         found.append(("evidenced by", metric.evidence.said, place(metric.evidence.span)))
     if metric.weight is not None:
         found.append(
-            ("weighted by", wording.amount(metric.weight, contract.currency), place(metric.weight.span))
+            (
+                "weighted by",
+                wording.amount(metric.weight, contract.currency)
+                + (", as recorded at joining" if metric.weight_at == "joining" else ""),
+                place(metric.weight.span),
+            )
         )
     dated = {
         "day after": "on the day after",
