@@ -90,6 +90,11 @@ def _loose(words: str) -> str:
     return r"\s+".join(re.escape(word) for word in words.replace(";;", " ").split())
 
 
+def loose(words: str, text: str) -> re.Match[str] | None:
+    """Where the words first stand in a text, with any number of spaces between them."""
+    return re.search(_loose(words), text)
+
+
 def mistakes() -> Iterator[Mistake]:
     """All cases, file by file."""
     for path in sorted(FOLDER.glob("*.txt")):

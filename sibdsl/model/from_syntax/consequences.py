@@ -22,6 +22,9 @@ _OF_OTHERS = frozenset({
 })  # fmt: skip
 #: Those of them that are kept, unless the underlined words themselves name what is faulty.
 _BY_NAME = frozenset({"SIB0301", "SIB0305", "SIB0422", "SIB0499"})
+#: Codes of findings about the contract's own time, and the blocks that say what it is.
+_OF_TIME = frozenset({"SIB0433", "SIB0441", "SIB0442", "SIB0456", "SIB0488", "SIB0495"})
+_CLOCKS = ("contract", "variation")
 #: Codes of findings that are one fault wherever they are met: a name not defined, records of nobody, a year not printed.
 _ONE_FAULT = frozenset({"SIB0301", "SIB0424"})
 #: Blocks whose rows each define a name of their own, and those whose rows define names that only others read.
@@ -102,6 +105,8 @@ def _needs(
     others = [each for each in faulty if each is not None and each != unit]
     if one.code == "SIB0416" and any(each.kind == "parties" for each in others):
         return _names(each for each in others if each.kind == "parties")
+    if one.code in _OF_TIME and any(each.kind in _CLOCKS for each in others):
+        return _names(each for each in others if each.kind in _CLOCKS)
     if unit is None or (one.code not in _OF_OTHERS and unit.kind != "example"):
         return set()
     named = {word.text for word in unit.mentions}
