@@ -57,6 +57,33 @@ _GOOD_DAYS = f"""{_metric(_FEWER, _WINDOW)}
         end payment
 """
 
+
+def _routes(tied: str) -> str:
+    return f"""
+        metric Job Start
+          kind        output
+          counts      rows of Jobs
+          among       Service Users
+          dated       Started On
+          per person  first only
+        end metric
+
+        routes Work
+          per person  one route, the first listed
+        {tied}  | route  | metrics   |
+          | Steady | Job Entry |
+          | Begun  | Job Start |
+        end routes
+
+        payment Start Fee
+          payer     Council
+          payee     Charity
+          for each  Job Start
+          pays      £100
+        end payment
+"""
+
+
 CODES = (
     Code(
         "SIB0593",
@@ -118,5 +145,14 @@ CODES = (
         "is compared with.",
         _metric(_FEWER, "1 year from joining date, against the 2 years before"),
         _GOOD_DAYS,
+    ),
+    Code(
+        "SIB0598",
+        "no-tie",
+        "Routes that cannot tie say what counts if they do",
+        "Where the first route listed counts of all that somebody earned, the days of the results settle nothing. A line `if tied` "
+        "would have to mean something else.",
+        _routes("  if tied     in the order below\n"),
+        _routes(""),
     ),
 )

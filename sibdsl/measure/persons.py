@@ -64,7 +64,7 @@ class Looked:
     `check` is the first that the row does not pass. `day` is the date of joining or of the result, `reached` the day on
     which a holding is complete, `lasted` whether the row lasted so long; `band` is '' where no band holds the row's value.
     `counted` says whether the row joined the person or is their result. `clause` names the cohort or metric. `route` is the
-    route that the person earned first, where the metric is on another. Where an amount is reached, `reached` is the day on
+    route that counts for the person, where the metric is on another. Where an amount is reached, `reached` is the day on
     which the person reaches it, and `so_far` what their rows add up to by the end of the row's own day.
     """
 

@@ -13,7 +13,7 @@ Tables made, for table number t and look number k:
     stay_k    seq, begin, stop, reached  where a holding has gaps, see `stays`
     reach_k   seq, person, own, so_far, reached  where an amount is reached, see `reaching`
     pick_k    seq, person, day, v0 ...   for each person the joining row, or the first result of a metric
-    taken_n   person, slot               for each person the route of block n that they earned first
+    taken_n   person, slot               for each person the route of block n that counts
     state_t   seq, status, why, first    a view: what became of each row
     claims    the results in the payment period, sorted; `amount` is what each comes to, in whole numbers of its metric's unit
 """
@@ -429,18 +429,26 @@ def claims(plan: Plan) -> exp.Create:
 
 
 def routes_taken(plan: Plan) -> list[exp.Create]:
-    """For each block of routes the number of the route that each person earned first; of one day, the first listed."""
+    """For each block of routes the number of the route that counts for each person.
+
+    That is the one earned first, of one day the first listed; or the first listed of all that they earned. Days of a window
+    that come to nothing earn no route.
+    """
     made: list[exp.Create] = []
     for at, block in enumerate(plan.contract.routes):
         parts = [
             tree.query(
                 [tree.col("b", "person"), tree.col("b", "day"), tree.named(_small(slot), "slot")],
                 tree.table(f"found_{plan.look(name).at}", "b"),
+                where=tree.negate(tree.eq(tree.col("b", "each"), tree.whole(0)))
+                if shares.of(plan.look(name))
+                else None,
             )
             for slot, route in enumerate(block.routes)
             for name in route.metrics
         ]
-        order = [tree.ordered(tree.col("b", "day")), tree.ordered(tree.col("b", "slot"))]
+        keys = ("slot",) if block.choice == "first listed" else ("day", "slot")
+        order = [tree.ordered(tree.col("b", name)) for name in keys]
         place = tree.named(tree.row_number([tree.col("b", "person")], order), "place")
         numbered = tree.query(
             [tree.col("b", "person"), tree.col("b", "slot"), place], tree.sub(tree.union(parts), "b")

@@ -335,7 +335,7 @@ class Maker:
         cut = self.one(range(1, len(names)))
         end = self.one(range(cut + 1, len(names) + 1))
         ways = (Route("First Way", tuple(names[:cut])), Route("Other Way", tuple(names[cut:end])))
-        return (Routes("Ways", "", "", ways),)
+        return (Routes("Ways", "", "", ways, self.one(("first earned", "first listed"))),)
 
     def contract(self) -> Contract:
         """A contract with a cohort or two and up to four metrics that may speak of earlier ones."""

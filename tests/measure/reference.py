@@ -268,7 +268,19 @@ class Evaluation:
                 self.metric(one)
             waiting = [one for one in waiting if one not in ready]
         for block in contract.routes:
-            self.one_route([route.metrics for route in block.routes])
+            ways = [route.metrics for route in block.routes]
+            if block.choice == "first listed":
+                self.first_way(ways)
+            else:
+                self.one_route(ways)
+
+    def first_way(self, ways: list[tuple[str, ...]]) -> None:
+        """Keep of each person only the results of the first way in which they have any."""
+        settled: set[str] = set()
+        for way in ways:
+            for name in way:
+                self.results[name] = [one for one in self.results[name] if one.person not in settled]
+            settled |= {one.person for name in way for one in self.results[name]}
 
     def one_route(self, ways: list[tuple[str, ...]]) -> None:
         """Keep of each person only the results of the way in which the earliest of them lies."""

@@ -357,7 +357,15 @@ def _routes(draw: DrawFn, metrics: Sequence[str]) -> tuple[nodes.Routes, ...]:
         return ()
     cut = draw(st.integers(1, len(metrics) - 1))
     ways = (nodes.Route("First Way", tuple(metrics[:cut])), nodes.Route("Other Way", tuple(metrics[cut:])))
-    return (nodes.Routes("Ways", draw(_clause()), draw(_gloss()), ways),)
+    return (
+        nodes.Routes(
+            "Ways",
+            draw(_clause()),
+            draw(_gloss()),
+            ways,
+            draw(st.sampled_from(("first earned", "first listed"))),
+        ),
+    )
 
 
 @st.composite

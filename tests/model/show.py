@@ -319,8 +319,8 @@ class Printer:
     def routes(self, one: nodes.Routes) -> list[str]:
         lines = [
             self.title("routes", one.name, one.clause, one.gloss),
-            said("per person", "one route, the first earned"),
-            said("if tied", "in the order below"),
+            said("per person", f"one route, the {one.choice}"),
+            *([said("if tied", "in the order below")] if one.choice == "first earned" else []),
         ]
         rows = ((route.name, ", ".join(route.metrics)) for route in one.routes)
         return [*lines, *table(("route", "metrics"), rows), "end routes"]

@@ -121,6 +121,19 @@ def test_another_route_was_earned_first(tmp_path: Path) -> None:
     )
 
 
+def test_another_route_is_listed_first(tmp_path: Path) -> None:
+    rows = [("J1", "P1", "2026-06-01", "", "20")]
+    old = "the first earned\n  if tied     in the order below\n"
+    assert old in ROUTES
+    text = ROUTES.replace(old, "the first listed\n")
+    said = story(tmp_path, text, {"Referrals": REFERRALS, "Jobs": (JOBS, rows)}, date(2026, 12, 31))
+    assert "Long Job: earned on 1 December 2026" in said
+    assert (
+        "Job Start: not earned: Steady is listed first, and of these routes one counts for each person"
+        in said
+    )
+
+
 def test_where_a_row_stands_in_a_stay(tmp_path: Path) -> None:
     metric = """
 metric Job Start [2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from sibdsl.model.from_syntax.cells import Cell
 from sibdsl.model.from_syntax.reader import Reader
@@ -19,8 +20,18 @@ def routes(reader: Reader, blocks: list[Block], metrics: Mapping[str, Metric]) -
         clause = reader.clause(block)
         reader.only(block, "per_route", "routes_tied", "table", "source", "says", "note")
         per = reader.one(block, "per_route", needed="per person one route, the first earned")
-        tied = reader.one(block, "routes_tied", needed="if tied in the order below")
-        _chosen(reader, per, clause)
+        choice = _chosen(reader, per, clause)
+        listed = choice == "first listed"
+        tied = reader.one(block, "routes_tied", needed="" if listed else "if tied in the order below")
+        if listed and tied is not None:
+            reader.problems.add(
+                "SIB0598",
+                "Of routes that count in the order in which they are listed, no two ever tie.",
+                tied.span,
+                clause=clause,
+                mark="they cannot tie",
+                help="Take the line out.",
+            )
         heads = ("route", "metrics")
         table = reader.table(block, block.table, (*heads, "note", "source"), heads)
         inner = Scope()
@@ -51,21 +62,28 @@ def routes(reader: Reader, blocks: list[Block], metrics: Mapping[str, Metric]) -
                 mark="one route",
                 help="Add the route that excludes it, or take the block out.",
             )
-        if block.name is not None and per is not None and tied is not None:
-            found.append(Routes(block.name.text, block.clause, block.gloss, tuple(ways), span=block.head))
+        if block.name is not None and per is not None and (listed or tied is not None):
+            found.append(
+                Routes(block.name.text, block.clause, block.gloss, tuple(ways), choice, span=block.head)
+            )
     return tuple(found)
 
 
-def _chosen(reader: Reader, per: Node | None, clause: str) -> None:
+def _chosen(reader: Reader, per: Node | None, clause: str) -> Literal["first earned", "first listed"]:
     if per is None:
-        return
+        return "first earned"
     who, choice = per.node("who_once"), per.node("route_choice")
     if who is not None and who.said != "person":
         reader.not_yet(who.span, f"routes for each of {who.said}", clause=clause)
-    if choice is not None and choice.said != "the first earned":
+    if choice is not None and choice.said == "the greater":
         reader.not_yet(
-            choice.span, "the greater of two routes", clause=clause, instead="Write `the first earned`."
+            choice.span,
+            "the greater of two routes",
+            clause=clause,
+            instead="Results are counted before any price is known. Write `the first listed`, and list the route that pays most "
+            "first; or write `the first earned`.",
         )
+    return "first listed" if choice is not None and choice.said == "the first listed" else "first earned"
 
 
 def _metrics(

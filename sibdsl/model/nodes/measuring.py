@@ -257,13 +257,14 @@ class Route:
 class Routes:
     """Ways of which one counts for each person: the one of their earliest result, of those of one day the first listed.
 
-    The results of the other ways' metrics are counted nowhere. A metric stands in one way at most.
+    Or, where `choice` says so, of all that they have a result of the first listed, whenever the result was. The results of the other ways' metrics are counted nowhere. A metric stands in one way at most.
     """
 
     name: str
     clause: str
     gloss: str
     routes: tuple[Route, ...]
+    choice: Literal["first earned", "first listed"] = "first earned"
     span: Span = place()
 
 

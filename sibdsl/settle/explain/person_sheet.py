@@ -272,7 +272,10 @@ def reason(facts: PersonFacts, row: Row, told: Told) -> str:
         case "no day":
             return f"no day of it is left to count: its days come after {by}, are not tracked, or count with another row"
         case "route":
-            return f"{looked.route} was earned first, and of these routes one counts for each person"
+            ways = (one for one in facts.contract.routes if looked.route in {way.name for way in one.routes})
+            listed = next((one.choice for one in ways), "") == "first listed"
+            first = f"{looked.route} {'is listed' if listed else 'was earned'} first"
+            return f"{first}, and of these routes one counts for each person"
         case "enough" if isinstance(told.clause, Metric) and told.clause.at_most is not None:
             most = told.clause.at_most
             band = f" in {looked.band}" if most.across == "in each band" and looked.band else ""
