@@ -153,6 +153,7 @@ def _amounts_of(contract: Contract, term: Term) -> tuple[Amount, ...]:
         case ToDate(amount=amount, least=least, most=most):
             bounds = tuple(one for one in (least, most) if one is not None)
             return (*every_part(contract, amount), *bounds)
-        case Formula(amount=amount, least=least):
-            return (*every_part(contract, amount), *((least,) if least is not None else ()))
+        case Formula(amount=amount, least=least, factors=factors):
+            bounds = (least,) if least is not None else ()
+            return (*every_part(contract, amount), *bounds, *(one.amount for one in factors))
     return (term.amount,)

@@ -9,7 +9,19 @@ from attrs import evolve
 
 from sibdsl import money
 from sibdsl.dates import Period, long
-from sibdsl.model.nodes import AllUnits, Formula, Payers, Payment, Rate, Regular, Term, Tier, Tiered, ToDate
+from sibdsl.model.nodes import (
+    AllUnits,
+    Formula,
+    Payers,
+    Payment,
+    Rate,
+    Regular,
+    Term,
+    Tier,
+    Tiered,
+    ToDate,
+    YearFactor,
+)
 from sibdsl.model.periods import (
     Segment,
     makes_lines,
@@ -322,9 +334,14 @@ def _formula(builder: Builder, payment: Payment, term: Formula, segment: Segment
             total = builder.worked(term.amount, days)
         except Unmeasured:
             continue
+        factor = next((one for one in term.factors if days.last in one.days), None)
+        if factor is not None and not term.least_first:
+            total = _times_factor(builder, total, factor)
         if term.least is not None:
             least = graph.constant(builder.settings.number(term.least), "at least")
             total = graph.add(Greatest((least, total), "not below the least"))
+        if factor is not None and term.least_first:
+            total = _times_factor(builder, total, factor)
         metrics = metrics_in(builder.contract, term.amount)
         if not metrics:
             not_below_nought(_known(builder, total), "A sum", term.span)
@@ -341,6 +358,11 @@ def _formula(builder: Builder, payment: Payment, term: Formula, segment: Segment
             )
         )
     return found
+
+
+def _times_factor(builder: Builder, total: int, by: YearFactor) -> int:
+    factor = not_below_nought(builder.settings.number(by.amount), "A factor", by.span)
+    return builder.graph.add(Scale((total,), factor))
 
 
 def _known(builder: Builder, at: int) -> Fraction:

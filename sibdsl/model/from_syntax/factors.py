@@ -19,8 +19,10 @@ from sibdsl.model.nodes import (
     Payment,
     Rate,
     Regular,
+    Scope,
     Tiered,
     ToDate,
+    YearFactor,
 )
 from sibdsl.syntax import Block, Node
 
@@ -76,12 +78,9 @@ def factor(reader: Reader, block: Block, clause: str) -> Factor | None:
         for one in (line.children[0], *line.children[0].walk())
         if isinstance(one, Node)
     ):
-        if block.lines("pays_to_date", "all_units", "threshold", "steps", "interpolated") or not _by_rows(
-            block
-        ):
-            reader.not_yet(
-                line.span, "a sum worked out over time and multiplied by what differs by year", clause=clause
-            )
+        if block.lines("pays_to_date", "all_units", "threshold"):
+            what = "a sum to date, or rates for all units, multiplied by what differs by year"
+            reader.not_yet(line.span, what, clause=clause)
             return None
         years = _years(reader, block)
     amounts: list[tuple[Period | None, Amount]] = []
@@ -91,15 +90,24 @@ def factor(reader: Reader, block: Block, clause: str) -> Factor | None:
             return None
         amounts.append((year, found))
     first = order is not None and order.nodes("multiplying")[0].said.startswith("before")
-    if first and years != (None,):
-        reader.not_yet(line.span, "limits before multiplying by what differs by year", clause=clause)
+    if first and years != (None,) and not _limits_by_year(block):
+        what = "limits before multiplying by what differs by year, other than in each year and lost beyond,"
+        reader.not_yet(line.span, what, clause=clause)
         return None
     return Factor(tuple(amounts), first) if amounts else None
 
 
-def _by_rows(block: Block) -> bool:
-    """Whether the payment pays rates, tiers, or a sum for each year, quarter or month."""
-    return bool(block.lines("for_each", "every", "tiers") or block.table)
+def _limits_by_year(block: Block) -> bool:
+    """Whether each limit is one of each year, so that what it limits is multiplied by one factor; and the rest is lost."""
+    yearly = all(_in_each_year(line) for line in block.lines("at_most"))
+    lost = all(one.nodes("excess_way")[0].said == "lost" for one in block.lines("excess"))
+    return yearly and lost
+
+
+def _in_each_year(line: Node) -> bool:
+    parts = [one for one in line.walk() if isinstance(one, Node)]
+    units = [one.nodes("period_unit")[0].said for one in parts if one.kind == "in_each"]
+    return units == ["year"] and all(one.kind != "per_each" for one in parts)
 
 
 def _years(reader: Reader, block: Block) -> tuple[Period, ...]:
@@ -135,7 +143,11 @@ def multiplied(payment: Payment, by: Factor) -> Payment:
     """The payment with everything that it pays multiplied, and its limits where they come first."""
     limits = payment.limits
     if by.limits_too:
-        limits = tuple(evolve(row, amount=_times(row.amount, by.amounts[0][1])) for row in limits)
+        limits = tuple(
+            evolve(row, amount=_times(row.amount, factor_), scope=_scope(row.scope, days))
+            for row in limits
+            for days, factor_ in by.amounts
+        )
     to_date = payment.to_date
     return evolve(
         payment,
@@ -144,16 +156,25 @@ def multiplied(payment: Payment, by: Factor) -> Payment:
         regular=tuple(made for one in payment.regular for made in _by_year(one, by)),
         to_date=_to_date(to_date, by.amounts[0][1], limits_too=by.limits_too) if to_date else None,
         all_units=_all_units(payment.all_units, by.amounts[0][1]) if payment.all_units else None,
-        formula=_formula(payment.formula, by.amounts[0][1], limits_too=by.limits_too)
-        if payment.formula
-        else None,
+        formula=_formula(payment.formula, by) if payment.formula else None,
         limits=limits,
     )
 
 
-def _formula(term: Formula, by: Amount, *, limits_too: bool) -> Formula:
-    least = _times(term.least, by) if term.least is not None and limits_too else term.least
-    return evolve(term, amount=_times(term.amount, by), least=least)
+def _scope(scope: Scope, days: Period | None) -> Scope:
+    """The scope of a limit in each year, as that of the one year whose factor it is multiplied by."""
+    return scope if days is None else Scope("days", days, span=scope.span)
+
+
+def _formula(term: Formula, by: Factor) -> Formula:
+    days, factor_ = by.amounts[0]
+    if days is not None:
+        every = tuple(
+            YearFactor(year, amount_, span=amount_.span) for year, amount_ in by.amounts if year is not None
+        )
+        return evolve(term, factors=every, least_first=by.limits_too)
+    least = _times(term.least, factor_) if term.least is not None and by.limits_too else term.least
+    return evolve(term, amount=_times(term.amount, factor_), least=least)
 
 
 def _all_units(term: AllUnits, by: Amount) -> AllUnits:

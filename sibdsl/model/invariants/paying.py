@@ -37,6 +37,11 @@ def payment_holds(names: Names, payment: nodes.Payment) -> None:
                 for amount in (term.amount, term.least):
                     if amount is not None:
                         amount_holds(names, amount, where, "money")
+                for factor in term.factors:
+                    amount_holds(names, factor.amount, where, "percentage", "number", "count")
+                true(
+                    term.factors or not term.least_first, f"{where} is multiplied by nothing, after its least"
+                )
             case nodes.Regular():
                 amount_holds(names, term.amount, where, "money")
             case nodes.ToDate():

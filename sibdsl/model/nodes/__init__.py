@@ -85,6 +85,7 @@ from sibdsl.model.nodes.paying import (
     Tier,
     Tiered,
     ToDate,
+    YearFactor,
 )
 from sibdsl.model.nodes.programme import Programme, SharedCap, SharedRow
 from sibdsl.model.nodes.trying import (
@@ -210,4 +211,5 @@ __all__ = [
     "Worked",
     "Working",
     "Workings",
+    "YearFactor",
 ]

@@ -207,14 +207,29 @@ class AllUnits:
 
 
 @frozen
+class YearFactor:
+    """What is multiplied by `amount` if it falls on one of the days."""
+
+    days: Period
+    amount: Amount
+    span: Span = place()
+
+
+@frozen
 class Formula:
-    """A sum worked out from quantities over each of the stretches `measured`, at its end; not below `least` if there is one."""
+    """A sum worked out from quantities over each of the stretches `measured`, at its end; not below `least` if there is one.
+
+    It is multiplied by the one of the `factors`, where there are some, that holds the last day of the stretch; after it has
+    been held to the least, if `least_first`.
+    """
 
     payers: Payers
     payee: str
     amount: Amount
     measured: Measured
     least: Amount | None = None
+    factors: tuple[YearFactor, ...] = ()
+    least_first: bool = False
     span: Span = place()
 
 

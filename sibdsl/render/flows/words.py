@@ -225,9 +225,10 @@ def pays(made: Flows, item: Item) -> list[tuple[str, str]]:
                 each = f"for each {_metric(term)}, all of them, where there are {which} {over(contract, term.scope)}"
                 found.append(_named(contract, settings, tier.amount, each))
             return found
-        case Formula(amount=amount, measured=measured, least=least):
+        case Formula(amount=amount, measured=measured, least=least, factors=factors):
             held = f" (at least {in_figures(contract, settings, least)})" if least is not None else ""
-            return [("", f"{_worked(contract, amount)}{held}, {_when_worked(measured)}")]
+            times = ", times the factor of its year" if factors else ""
+            return [("", f"{_worked(contract, amount)}{held}{times}, {_when_worked(measured)}")]
         case Regular(amount=amount, each=each, due=due, part=part):
             said = f"every {'statement period' if each == 'period' else each} {due}"
             if any(one.days != one.whole for one in regular_periods(contract, each)):

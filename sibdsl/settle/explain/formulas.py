@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sibdsl import money
+from sibdsl import dates, money
 from sibdsl.dates import Period
 from sibdsl.measure import wording
 from sibdsl.model.nodes import (
@@ -51,6 +51,13 @@ def formula(facts: LineFacts, term: Formula) -> list[Item]:
     if isinstance(term.amount, Stepped):
         items += _row(facts, maker, term.amount, days)
     total = maker.value(term.amount, days)
+    factor = next((one for one in term.factors if days.last in one.days), None)
+    times = facts.run.settings.number(factor.amount) if factor is not None else Fraction(1)
+    if not term.least_first:
+        total *= times
+    if factor is not None:
+        said = f"times {_said(factor.amount, currency)}"
+        items.append(Item(said, f"in {dates.short(days.last)}", words.place(factor.span)))
     if term.least is not None and total < facts.run.settings.number(term.least):
         items.append(Item(f"not below {_said(term.least, currency)}", _pounds(facts, total)))
     items.append(Item("comes to", _pounds(facts, facts.one.whole)))
