@@ -66,7 +66,6 @@ WAITING = {
     "read at, in a payment": "table Rates\n  | Level | Rate |\n  | 1 | £5 |\nend table\n"
     "particulars\n  | particular | holds | default |\n  | Which | number | 1 |\nend particulars\n"
     + _priced("Rate read at Which"),
-    "an assumption that takes a sum": 'assumption Sum\n  takes £5 plus £5\n  reason "so"\nend assumption\n',
     "counts days of window": _metric(counts="counts days of window"),
     "a weight of days at joining": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
     "  weighted by 1/2, as recorded at joining\n  dated each day\nend metric\n",
