@@ -57,7 +57,7 @@ def formula(facts: LineFacts, term: Formula) -> list[Item]:
         total *= times
     if factor is not None:
         said = f"times {_said(factor.amount, currency)}"
-        items.append(Item(said, f"in {dates.short(days.last)}", words.place(factor.span)))
+        items.append(Item(said, f"on {dates.short(days.last)}", words.place(factor.span)))
     if term.least is not None and total < facts.run.settings.number(term.least):
         items.append(Item(f"not below {_said(term.least, currency)}", _pounds(facts, total)))
     items.append(Item("comes to", _pounds(facts, facts.one.whole)))

@@ -244,11 +244,16 @@ def cap_row(contract: Contract, line: Line) -> tuple[Cap, CapRow]:
         (cap, row)
         for cap in (*contract.caps, *own_limits(contract))
         for row in cap.rows
-        if cap.name == line.rule and row.span == line.span
+        if cap.name == line.rule and row.span == line.span and _runs_in(contract, row, line)
     ]
     if not found:
         raise Unexplained(f"no cap {line.rule} stands at {line.span}")
     return found[0]
+
+
+def _runs_in(contract: Contract, row: CapRow, line: Line) -> bool:
+    """Whether the limit runs in the line's time; one that differs by year stands at one place for several years."""
+    return any(line.segment.days.start in days for days in occasions(contract, row.scope))
 
 
 def _room(priced: Priced, total: int, lines: int) -> tuple[Fraction, Fraction, Fraction]:
