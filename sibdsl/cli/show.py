@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from rich.text import Text
 
 from sibdsl import money
 from sibdsl.check.words import listed
-from sibdsl.dates import Period, long, months_name
+from sibdsl.dates import Period, long, months_name, short
 from sibdsl.model.nodes import Contract
 from sibdsl.price import PricedLine
 from sibdsl.records.statuses import Account
-from sibdsl.settle.payments import Payments
+from sibdsl.settle.payments import Payments, due_after, falls_due
 
 _KINDS = {
     "payment": "earned",
@@ -154,7 +155,7 @@ def _by_period(run: Payments) -> Table:
             for period in periods:
                 amount = cells.get((period, payer, payee))
                 if amount:
-                    table.add_row(payer, payee, _period(period), _plain(amount, contract))
+                    table.add_row(payer, payee, _with_due(contract, period), _plain(amount, contract))
             table.add_row(
                 payer,
                 payee,
@@ -170,7 +171,7 @@ def _by_period(run: Payments) -> Table:
     for period in periods:
         row = [cells.get((period, *pair), Fraction(0)) for pair in pairs]
         table.add_row(
-            _period(period),
+            _with_due(contract, period),
             *(_plain(amount, contract) for amount in row),
             _plain(sum(row, Fraction(0)), contract),
         )
@@ -189,6 +190,8 @@ def _lines(contract: Contract, lines: list[PricedLine] | tuple[PricedLine, ...])
     for head in ("Line", "From", "To", "For", "Clause"):
         table.add_column(head)
     table.add_column("Quantity x rate", justify="right")
+    if contract.due is not None:
+        table.add_column("Due")
     table.add_column(contract.currency, justify="right")
     period: Period | None = None
     many = len({one.line.segment.statement for one in lines}) > 1
@@ -218,9 +221,20 @@ def _lines(contract: Contract, lines: list[PricedLine] | tuple[PricedLine, ...])
         if line.kind in ("set_off", "cap_cut"):
             what = f"{what}: {'met by' if line.kind == 'set_off' else 'cut by'} {line.rule}"
         table.add_row(
-            one.id, line.payer, line.payee, what, line.clause, counted, _plain(one.amount, contract)
-        )
+            one.id, line.payer, line.payee, what, line.clause, counted,
+            *([] if contract.due is None else [_day(falls_due(contract, one))]), _plain(one.amount, contract),
+        )  # fmt: skip
     return table
+
+
+def _day(day: date | None) -> str:
+    return short(day) if day else ""
+
+
+def _with_due(contract: Contract, statement: Period) -> str:
+    """`April-June 2018, due 30 July 2018`, where the contract says when what is stated falls due."""
+    due = due_after(contract, statement)
+    return _period(statement) + (f", due {long(due)}" if due else "")
 
 
 def _period(period: Period) -> str:

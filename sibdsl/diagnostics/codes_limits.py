@@ -90,6 +90,35 @@ CODES = (
         """,
     ),
     Code(
+        "SIB0539",
+        "due-years-later",
+        "What is stated falls due years after its statement",
+        "What a statement states falls due some days, weeks or months after the last day of its period. More than five years is "
+        "taken for a slip of the pen.",
+        """
+        contract Example
+          service period  1 April 2016 to 31 March 2019
+          payment period  1 April 2016 to 31 March 2020
+          currency        GBP
+          years           begin 1 April
+          statements      quarterly
+          due             300 months after each statement
+          rounding        each line, half up, to the penny
+        end contract
+        """,
+        """
+        contract Example
+          service period  1 April 2016 to 31 March 2019
+          payment period  1 April 2016 to 31 March 2020
+          currency        GBP
+          years           begin 1 April
+          statements      quarterly
+          due             30 days after each statement
+          rounding        each line, half up, to the penny
+        end contract
+        """,
+    ),
+    Code(
         "SIB0548",
         "block-without-that-time",
         "A block advance has no time for what it says",

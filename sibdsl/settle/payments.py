@@ -6,7 +6,7 @@ Source of the form: commands reference, 'JSON of price and pay'.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from attrs import evolve, field, frozen
@@ -25,6 +25,7 @@ from sibdsl.settle.versions import Counts, Stated, Version, versions
 from sibdsl.settle.versions import stated as lines_stated
 
 FORMAT = "sibdsl.payments/1"
+_FRIDAY = 4
 
 
 @frozen
@@ -134,6 +135,23 @@ class Payments:
             if (key.segment.statement.start, key.metric) not in known
         }
         return tuple(found.items())
+
+
+def due_after(contract: Contract, statement: Period) -> date | None:
+    """The day on which what is stated for those days falls due; None where the contract does not say."""
+    if contract.due is None:
+        return None
+    day = contract.due.after.after(statement.last)
+    if contract.due.weekday and day.weekday() > _FRIDAY:
+        day += timedelta(days=7 - day.weekday())
+    return day
+
+
+def falls_due(contract: Contract, one: PricedLine) -> date | None:
+    """The day on which a line falls due: its own, where it has one. None where the contract does not say."""
+    if contract.due is None or one.line.due is not None:
+        return one.line.due
+    return due_after(contract, one.line.segment.statement)
 
 
 def _counted(version: Version, as_of: date) -> Iterator[tuple[Key, Fraction]]:
@@ -254,6 +272,7 @@ def _line(run: Payments, one: PricedLine, places: int) -> dict[str, object]:
         "rate": None if line.rate is None else _rate(line.rate, places),
         "amount": money.plain(one.amount, places),
         "currency": run.contract.currency,
+        **({"due": day.isoformat()} if run.contract.due and (day := falls_due(run.contract, one)) else {}),
         **({"tier": line.tier} if line.tier else {}),
         **({"share": line.share, "of": money.plain(one.whole, places)} if line.share else {}),
         **({"paid_by": line.agent} if line.agent else {}),

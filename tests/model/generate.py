@@ -178,6 +178,7 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
         part_of=draw(st.sampled_from(("", "The Programme"))),
         workings=workings,
         extension=draw(st.sampled_from((None, nodes.Extension(Duration(1, "year"), parties[0].name)))),
+        due=draw(st.sampled_from((None, None, nodes.DueAfter(Duration(30, "day"), weekday=True)))),
         precedence=draw(st.sampled_from(("", "text over code", "code over text"))),
         routes=draw(_routes([one.name for one in metrics if one.by_person])),
         investments=draw(

@@ -101,6 +101,9 @@ class Printer:
             said("statements", self.statements()),
             said("rounding", f"each {rounding.each}, {rounding.way}, to the {GRAINS[rounding.grain]}"),
         ]
+        if contract.due is not None:
+            moved = ", moved to the next weekday" if contract.due.weekday else ""
+            lines.append(said("due", f"{contract.due.after} after each statement{moved}"))
         if contract.part_of:
             lines.append(said("part of", contract.part_of))
         if contract.extension is not None:

@@ -173,6 +173,7 @@ def translate(
         routes=ways,
         investments=invested,
         precedence=prevails,
+        due=head.due,
         span=head.span,
     )
     return spans.given_once(problems, contract), problems

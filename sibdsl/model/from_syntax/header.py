@@ -18,7 +18,7 @@ from sibdsl.model.from_syntax.conditions import RANGES, interval
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here, range_said, written
 from sibdsl.model.from_syntax.reader import Reader, all_texts
-from sibdsl.model.nodes import Assumption, Extension, Particular, Party, Rounding, Value
+from sibdsl.model.nodes import Assumption, DueAfter, Extension, Particular, Party, Rounding, Value
 from sibdsl.model.types import NUMERIC, Interval, Kind
 from sibdsl.money import GRAINS, Way
 from sibdsl.source import NOWHERE, Span
@@ -46,6 +46,7 @@ class Header:
     statements_on: tuple[date, ...] = ()
     rounding: Rounding = Rounding("line", "half up", Fraction(1, 100))
     part_of: str = ""
+    due: DueAfter | None = None
     span: Span = NOWHERE
 
 
@@ -60,6 +61,7 @@ def header(reader: Reader, block: Block) -> Header:
         "currency",
         "years",
         "statements",
+        "due",
         "rounding",
         "part_of",
         "varied_by",
@@ -76,6 +78,19 @@ def header(reader: Reader, block: Block) -> Header:
     found.part_of = line.words("NAME")[0].text if line else ""
     found.reference = all_texts(block, "reference")
     reader.one(block, "reference")
+    line = reader.one(block, "due")
+    length = reader.duration(line.nodes("duration")[0], clause) if line else None
+    if line and length and length.after(date(2000, 1, 1)) > date(2005, 1, 1):
+        reader.problems.add(
+            "SIB0539",
+            f"What is stated would fall due {length} after its statement.",
+            line.span,
+            clause=clause,
+            mark="years later",
+            help="Write a time of at most five years, such as `due 30 days after each statement`.",
+        )
+    elif line and length:
+        found.due = DueAfter(length, bool(line.nodes("weekday")), span=line.span)
     _currency(reader, block, found)
     _years(reader, block, found)
     reader.begin = found.years_begin

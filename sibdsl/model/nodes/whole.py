@@ -150,6 +150,15 @@ class Variation:
 
 
 @frozen
+class DueAfter:
+    """When what is stated falls due: so long after the last day of the statement period, moved off weekends or not."""
+
+    after: Duration
+    weekday: bool = False
+    span: Span = place()
+
+
+@frozen
 class Contract:
     """A whole contract. The service period is when results may be earned; the payment period is when they may be paid."""
 
@@ -194,6 +203,7 @@ class Contract:
     #: The fingerprint of the text as it is signed, where it was read with other dates than its own. Never in JSON.
     signed: str = field(default="", eq=False, repr=False, kw_only=True, metadata={"outside": True})
     routes: tuple[Routes, ...] = ()
+    due: DueAfter | None = None
     span: Span = place()
 
     @property

@@ -19,7 +19,7 @@ from sibdsl.settle.explain.rests import Rest
 from sibdsl.settle.explain.sheet import Grid, Item, Sheet
 from sibdsl.settle.explain.sums import adjustment, shared, without_quantity, worked_out
 from sibdsl.settle.explain.trace import BlockState, CapState, PersonalState, Share, advance_of
-from sibdsl.settle.payments import Payments
+from sibdsl.settle.payments import Payments, falls_due
 
 
 def line_sheet(facts: LineFacts) -> Sheet:
@@ -40,6 +40,9 @@ def line_sheet(facts: LineFacts) -> Sheet:
             items = _cut(facts)
         case _:
             items = _advance(facts)
+    due = falls_due(facts.contract, one) if facts.contract.due is not None else None
+    if due is not None:
+        items.append(Item(long(due), "falls due"))
     rests = tuple(_rest(one) for one in facts.rests)
     if rests:
         items.append(Item("what the parties chose or gave", "rests on", items=rests))
