@@ -6,6 +6,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sibdsl.check.dimensions import dimensions
 from sibdsl.compile import compile_source
 from sibdsl.dates import add_months
 from sibdsl.diagnostics.frame import complete
@@ -116,3 +117,28 @@ def test_text_and_json_bring_it_back() -> None:
     fewer, less, before = CONTRACTS["1 year"].metrics[-3:]
     assert [one.whole for one in (fewer, less, before)] == [True, False, True]
     assert [one.measures for one in (fewer, less, before)] == ["days"] * 3
+
+
+def test_nothing_fewer_earns_no_route() -> None:
+    """A child who had no day fewer has earned nothing on that way, so the other one counts."""
+    came = "\nmetric Came\n  kind output\n  counts people\n  among Entrants\n  dated Entered\nend metric\n"
+    ways = (
+        "\nroutes Ways\n  per person one route, the first listed\n"
+        "  | route | metrics |\n  | Saved | Fewer |\n  | Came In | Came |\nend routes\n"
+    )
+    text = (_HEAD + _BLOCKS + _FEES + came + ways).replace("WINDOW", "90 days")
+    terms = compile_source(Source("x.sib", complete(text))).contract
+    entered = date(2017, 6, 1)
+    children = [("C1", entered, None), ("C2", entered, None)]
+    stays = [("C2", date(2017, 5, 1), date(2017, 5, 11), None)]
+    with measure_rows(terms, as_written(terms), rows(children, stays), LAST) as volumes:
+        found = {
+            name: [(one.person, one.quantity) for one in volumes.claims(metric=name)]
+            for name in ("Fewer", "Came")
+        }
+    assert found == {"Fewer": [("C2", 10)], "Came": [("C1", 1)]}
+
+
+def test_it_is_a_measure_before_and_after() -> None:
+    found = {one.name: one for one in dimensions(CONTRACTS["1 year"])}["strength of measurement"]
+    assert (found.score, found.says) == (1, "before and after")

@@ -191,7 +191,10 @@ def _records(contract: Contract, metric: Metric, records: tuple[Earned, ...]) ->
     if metric.reaches is not None:
         days, holding = {"column": "Reached"}, True
     heads = [*whose, *columns, *([days[metric.dated.by]] if holding and metric.dated.by in days else [])]
-    apart = metric.counts in ("days", "days of tracking") or metric.weight is not None
+    apart = (
+        metric.counts in ("days", "days of tracking", "fewer days", "earlier days")
+        or metric.weight is not None
+    )
     if apart:
         heads.append("Days" if metric.measures == "days" else "Comes to")
     rows = [

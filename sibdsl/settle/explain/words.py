@@ -160,14 +160,14 @@ def _of_window(metric: Metric, at: str) -> str:
     window = metric.window
     time = f"{window.duration} from {window.start}" if window else "window"
     lasts, people = f"a row of {metric.days_of} lasts, a day once", " or ".join(metric.among)
-    those = f"people of {people} whose {'window' if metric.counts == 'share of days' else time} ends {at}"
     if metric.counts == "share of days":
-        return f"share of the days of each person's window ({time}) on which {lasts}, on average over the {those}"
+        those = f"the people of {people} whose window ends {at}"
+        return f"share of the days of each person's window ({time}) on which {lasts}, on average over {those}"
+    those = f"of the people of {people} for whom {time} are over {at}"
     before = f"the {window.duration if window else ''} before {window.start if window else ''}"
     if metric.counts == "earlier days":
-        return f"days of {before} on which {lasts}, of the {those}"
-    more = "left out" if metric.more_days == "not counted" else "taken off"
-    return f"days fewer on which {lasts}, than in {before}, of the {those}; of who had more, they are {more}"
+        return f"days of {before} on which {lasts}, {those}"
+    return f"days fewer on which {lasts}, than in {before}, more days {metric.more_days}, {those}"
 
 
 def reached(metric: Metric, currency: str) -> str:
