@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from sibdsl.cli import main
+from sibdsl.compile import compile_source
 from sibdsl.diagnostics.frame import complete
+from sibdsl.model.invariants import check
+from sibdsl.model.to_json import from_json, to_json
+from sibdsl.source import Source
 
 TERMS = """\
 table Index
@@ -30,6 +35,60 @@ payment Job Fee
   limits         before multiplying
 end payment
 """
+
+
+GROUPS = """\
+records Referrals
+  one row per Referral
+  | column      | holds              | blank    |
+  | Person ID   | person             | rejected |
+  | Referred On | date               | rejected |
+  | Area        | one of North, West | rejected |
+end records
+
+cohort Newcomers
+  rows        Referrals
+  only if     Referred On is on or after 1 April 2017
+  joins on    Referred On
+  if several  earliest Referred On
+end cohort
+
+table Prevalence
+  | Place | Points |
+  | North | 1.25   |
+  | West  | 0.8    |
+end table
+
+bands Areas
+  by  Area
+  | band | holds    |
+  | Near | North    |
+  | Far  | the rest |
+end bands
+
+metric Weighed
+  kind         output
+  counts       rows of Jobs
+  among        Service Users, Newcomers
+  weighted by  Points read at Area, as recorded at joining
+  dated        Started On
+  banded by    Areas, as recorded at joining
+end metric
+
+payment Weighed Fee
+  payer  Council
+  payee  Charity
+  | for each | pays at Near | pays at Far |
+  | Weighed  | £10          | £20         |
+end payment
+"""
+
+
+def test_what_differs_by_year_and_by_group_survives_json() -> None:
+    for text in (TERMS, GROUPS):
+        made = compile_source(Source("x.sib", complete(text))).contract
+        assert from_json(json.loads(json.dumps(to_json(made)))) == made
+        check(made)
 
 
 @pytest.fixture
