@@ -28,6 +28,21 @@ from sibdsl.price.graph import CUT
 UNITS = {"monthly": "month", "quarterly": "quarter", "yearly": "year", "once at the end": "claim"}
 
 
+def alone(on: Linear, ranges: tuple[Interval, ...]) -> tuple[Linear, tuple[Interval, ...]]:
+    """A choice that goes by so many of one thing and a constant, as one by that thing: `Reduction`, not `Reduction - 0.1`."""
+    if len(on.terms) != 1:
+        return on, ranges
+    ((atom, factor),) = on.terms
+
+    def moved(one: Interval) -> Interval:
+        low, high = (None if end is None else (end - on.constant) / factor for end in (one.low, one.high))
+        if factor > 0:
+            return Interval(low, one.low_in, high, one.high_in)
+        return Interval(high, one.high_in, low, one.low_in)
+
+    return Linear(Fraction(0), ((atom, Fraction(1)),)), tuple(map(moved, ranges))
+
+
 class Text:
     """One formula as text, in the contract's names."""
 
@@ -73,8 +88,12 @@ class Text:
             case Rounded(inner, over=over):
                 return f"sum over {each(self.contract, over, self.days)} of round({self.bare(inner)})"
             case Chosen(on, ranges, parts):
+                on, ranges = alone(on, ranges)
+                percent = self.is_share(on)
                 ways = zip(ranges, parts, strict=True)
-                pieces = "; ".join(f"{self.sum(one)} if {self.held(held)}" for held, one in ways)
+                pieces = "; ".join(
+                    f"{self.sum(one)} if {self.held(held, shares=percent)}" for held, one in ways
+                )
                 return f"by {self.plain(on)} ({pieces})"
             case Parts(whole, weights, taken) if fixed_shares(atom):
                 share = sum((weights[one].constant for one in taken), Fraction(0))
@@ -95,18 +114,20 @@ class Text:
             for atom, factor in ordered(linear)
         ).replace("+ -", "- ")
 
-    def held(self, held: Interval) -> str:
-        """A range in words."""
-        low = (
-            ""
-            if held.low is None
-            else f"{'at least' if held.low_in else 'more than'} {money.number(held.low)}"
+    def is_share(self, on: Linear) -> bool:
+        """Whether a choice goes by one metric that is a percentage."""
+        kinds = {one.name: one.measures for one in self.contract.every_metric}
+        return len(on.terms) == 1 and any(
+            isinstance(atom, Count) and kinds.get(atom.metric) == "percentage" for atom, _ in on.terms
         )
-        high = (
-            ""
-            if held.high is None
-            else f"{'at most' if held.high_in else 'less than'} {money.number(held.high)}"
-        )
+
+    def held(self, held: Interval, *, shares: bool = False) -> str:
+        """A range in words; `shares` have the sign of a percentage."""
+        said = money.percent if shares else money.number
+        if held.low is not None and held.low == held.high:
+            return f"exactly {said(held.low)}"
+        low = "" if held.low is None else f"{'at least' if held.low_in else 'more than'} {said(held.low)}"
+        high = "" if held.high is None else f"{'at most' if held.high_in else 'less than'} {said(held.high)}"
         return " but ".join(one for one in (low, high) if one) or "anything else"
 
     def count(self, count: Count) -> str:

@@ -23,6 +23,7 @@ from sibdsl.model.nodes import (
     Contract,
     Formula,
     Given,
+    Interpolated,
     Measured,
     PaidWhen,
     Payment,
@@ -251,7 +252,11 @@ def pays(made: Flows, item: Item) -> list[tuple[str, str]]:
 
 
 def _worked(contract: Contract, amount: Amount) -> str:
-    """A sum worked out from quantities: steps are written out, a row each."""
+    """A sum worked out from quantities: steps, and the points of a line, are written out."""
+    if isinstance(amount, Interpolated):
+        points = [f"{written(contract, one.amount)} at {written(contract, one.at)}" for one in amount.points]
+        ends = "nothing" if amount.beyond == "nothing" else "as at its ends"
+        return f"along the line by {written(contract, amount.by)} through {listed(points)}; beyond it {ends}"
     if not isinstance(amount, Stepped):
         return written(contract, amount)
     rows = (f"{written(contract, row.amount)} if {_held(contract, row.holds)}" for row in amount.rows)
