@@ -162,4 +162,31 @@ CODES = (
         end payment
         """,
     ),
+    Code(
+        "SIB0549",
+        "money-below-the-penny",
+        "What is paid is not rounded",
+        "What a line comes to is paid, so it is whole pennies or whole pounds. Metrics, scores and steps of workings are exact "
+        "without a word of it; rounding once, over all lines of a statement, is `each statement`.",
+        """
+        contract Example
+          service period  1 April 2016 to 31 March 2019
+          payment period  1 April 2016 to 31 March 2020
+          currency        GBP
+          years           begin 1 April
+          statements      quarterly
+          rounding        none
+        end contract
+        """,
+        """
+        contract Example
+          service period  1 April 2016 to 31 March 2019
+          payment period  1 April 2016 to 31 March 2020
+          currency        GBP
+          years           begin 1 April
+          statements      quarterly
+          rounding        each statement, half up, to the penny
+        end contract
+        """,
+    ),
 )

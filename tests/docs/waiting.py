@@ -55,7 +55,7 @@ _TABLE = "  | column | holds | blank |\n  | Person ID | person | rejected |\n"
 WAITING = {
     "a variation that replaces a metric": "variation Other\n  varies Job Support\n  agreed 1 May 2026\n  effective 1 May 2026\n"
     "  stated periods left as stated\n  replace\n" + _metric() + "end variation\n",
-    "rounding none": _contract(rounding="rounding none"),
+    "rounding each score": _contract(rounding="rounding each score, half up, to the penny"),
     "plan in records": "records More\n" + _TABLE + "  | Plan | plan | allowed |\nend records\n",
     "money per day": "records More\n" + _TABLE + "  | Rate | money per day | allowed |\nend records\n",
     "a column worked out otherwise": "records More\n  define Twice as Level times 2\n"

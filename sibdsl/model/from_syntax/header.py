@@ -176,7 +176,14 @@ def _rounding(reader: Reader, line: Node, found: Header, clause: str) -> None:
     unit, way, grain = line.node("rounding_unit"), line.node("rounding_way"), line.node("rounding_grain")
     if unit is None or way is None or grain is None:
         found.rounding = Rounding("line", "half up", None, span=line.span)
-        reader.not_yet(line.span, "`rounding none`", clause=clause)
+        reader.problems.add(
+            "SIB0549",
+            "Without rounding, lines would come to parts of a penny, which nobody can pay.",
+            line.span,
+            clause=clause,
+            mark="paid in what?",
+            help="Write `rounding each line, half up, to the penny`, or `each statement`, to round what they come to once.",
+        )
         return
     if unit.said == "each statement" and grain.said in GRAINS:
         found.rounding = Rounding("statement", cast("Way", way.said), GRAINS[grain.said], span=line.span)
