@@ -193,7 +193,9 @@ def _turn(plan: Plan, one: Look) -> list[Tree]:
     """The number of the stretch of time in which only so many results count, where there is a limit on them."""
     times = _times(plan, one)
     turns = ((_in(_result_day(one), days), tree.whole(at)) for at, days in enumerate(times))
-    return [tree.named(tree.cast(tree.case(turns), tree.INT), "turn")] if times else []
+    # A result outside the days of a limit has a turn to itself, so that it counts.
+    alone = tree.subtract(tree.whole(-1), tree.col(ROW, "seq"))
+    return [tree.named(tree.cast(tree.case(turns, alone), tree.BIG), "turn")] if times else []
 
 
 def _times(plan: Plan, one: Look) -> tuple[Period, ...]:
@@ -201,7 +203,7 @@ def _times(plan: Plan, one: Look) -> tuple[Period, ...]:
     if isinstance(one.clause, Cohort):
         return ()
     if one.clause.at_most is not None:
-        return occasions(plan.contract, Scope(one.clause.at_most.over))
+        return occasions(plan.contract, Scope(one.clause.at_most.over, one.clause.at_most.days))
     return one.spans if one.clause.counts == "determination" else ()
 
 

@@ -91,7 +91,6 @@ WAITING = {
     "days of rows that are nobody's": "records Stays\n  spell from Began to the day before Ended, open while blank\n"
     "  | column | holds | blank |\n  | Began | date | rejected |\n  | Ended | date | allowed |\nend records\n"
     "metric Stay Days\n  kind output\n  counts days of Stays\n  dated each day\nend metric\n",
-    "per person in one year": _metric(per_person="per person at most 2 in 2026/27, over all bands"),
     "bands at the start": _metric(banded_by="banded by Hours, at the start"),
     "what exceeds a limit for each person, carried forward": _cap(
         excess="carried forward", most="£500 per person in each year"

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 
 from attrs import evolve
 
-from sibdsl.dates import Duration, period
+from sibdsl.dates import Duration, Period, period
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -282,6 +282,8 @@ class Maker:
             )  # fmt: skip
             across: tuple[Literal["over all bands", "in each band"], ...] = ("over all bands", "in each band")
             most = AtMost(self.one((1, 2, 2, 3)), self.one(times), self.one(across[: 1 + bool(bands)]))
+            if self.likely(20):
+                most = evolve(most, over="days", days=Period(date(2016, 7, 1), date(2017, 2, 1)))
         return Metric(
             f"Metric {number}",
             "",

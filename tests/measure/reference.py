@@ -589,7 +589,10 @@ class Evaluation:
         taken: list[tuple[Any, Result]] = []
         for one in found:
             band = one.band if most.across == "in each band" else None
-            group = one.person, band, self.turn(most.over, one.day)
+            if most.days is not None and one.day not in most.days:
+                taken.append((None, one))
+                continue
+            group = one.person, band, "" if most.days else self.turn(most.over, one.day)
             if sum(other == group for other, _ in taken) < most.number:
                 taken.append((group, one))
         return [one for _, one in taken]

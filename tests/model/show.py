@@ -274,8 +274,7 @@ class Printer:
             lines.append(said("per person", f"first only{across}"))
         if one.at_most:
             across = f", {one.at_most.across}" if one.bands else ""
-            time = "over the contract" if one.at_most.over == "contract" else f"in {one.at_most.over}"
-            lines.append(said("per person", f"at most {one.at_most.number} {time}{across}"))
+            lines.append(said("per person", f"{one.at_most.said}{across}"))
         if one.tie:
             lines.append(said("if tied", self.pick(one.tie)))
         if one.bands:

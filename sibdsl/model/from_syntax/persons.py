@@ -8,7 +8,7 @@ from typing import Literal, cast
 from attrs import frozen
 
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax import windows
+from sibdsl.model.from_syntax import naming, windows
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.recording import column_of
 from sibdsl.model.nodes import AtMost, Cohort, Gaps, Records, Tracked
@@ -47,7 +47,7 @@ def limit(reader: Reader, block: Block, clause: str, *, banded: bool) -> Limit:
     if most == AtMost(1, "contract"):
         return Limit(_across(reader, line, clause, written, "the first", banded=banded))
     across = _across(reader, line, clause, written, "so many", banded=banded)
-    return Limit(at_most=AtMost(most.number, most.over, across, span=line.span))
+    return Limit(at_most=AtMost(most.number, most.over, across, most.days, span=line.span))
 
 
 def _most(reader: Reader, said: Node, clause: str) -> AtMost | None:
@@ -77,6 +77,10 @@ def _most(reader: Reader, said: Node, clause: str) -> AtMost | None:
         return None
     if time.kind == "over_the_contract":
         return AtMost(number, "contract")
+    if time.kind == "in_period_only":
+        where = f"{clause}: per person in, {naming.following(reader, clause)}"
+        days = naming.days_in(reader, time.nodes()[0], where, clause)
+        return None if days is None else AtMost(number, "days", days=days)
     if time.kind != "in_each":
         reader.not_yet(time.span, "a limit for each person over this time", clause=clause)
         return None

@@ -167,6 +167,8 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
     if metric.at_most:
         true(metric.at_most.number > 0, f"{where} counts nobody")
         true(not metric.first_only, f"{where} counts the first of each person, and others")
+        named = metric.at_most.days is not None
+        true((metric.at_most.over == "days") == named, f"{where} half counts so many in named days")
     _measured_holds(metric, where)
 
 

@@ -293,16 +293,22 @@ class Measured:
 
 @frozen
 class AtMost:
-    """Of each person's results only the earliest `number` in each stretch of time count, over all bands or in each."""
+    """Of each person's results only the earliest `number` in each stretch of time count, over all bands or in each.
+
+    Of results dated outside the `days`, where the limit is over such, each counts.
+    """
 
     number: int
-    over: Literal["contract", "each year", "each quarter", "each month", "each period"]
+    over: Literal["contract", "each year", "each quarter", "each month", "each period", "days"]
     across: Literal["over all bands", "in each band"] = "over all bands"
+    days: Period | None = None
     span: Span = place()
 
     @property
     def said(self) -> str:
         """`at most 2 in each year`."""
+        if self.over == "days":
+            return f"at most {self.number} in {self.days}"
         time = "over the contract" if self.over == "contract" else f"in {self.over}"
         return f"at most {self.number} {time}"
 
