@@ -64,7 +64,9 @@ def figures(
     """Read the blocks, each after those that it speaks of; what they say comes back in the order of the file."""
     every_table = tuple(tables)
     reader.spans = {one.name: one.measured for one in metrics.values() if one.measured is not None}
-    reader.below = {one.name for one in metrics.values() if falls_below(every_table, one)}
+    reader.below = {
+        one.name for one in metrics.values() if falls_below(every_table, reader.lookups.values(), one)
+    }
     waiting = [one for one in blocks if one.kind in ("workings", "scale", "scorecard") or is_made(one)]
     order = {id(one): at for at, one in enumerate(waiting)}
     measured = reader.spans
