@@ -101,6 +101,5 @@ WAITING = {
     "a limit for each of something but persons": _cap(most="£500 per Family over the contract"),
     "over the programme": _cap(most="£500 over the programme"),
     "a rule for each person": _rule("per person over the contract"),
-    "a rule in each quarter": _rule("in each quarter"),
     "time after a date, in a payment": _priced("£5 times (6 weeks after 1 April 2026)"),
 }

@@ -1022,6 +1022,8 @@ def _rules(
                 (
                     "over the contract",
                     "in each year",
+                    "in each quarter",
+                    "in each month",
                     "in each period",
                     "in each claim",
                     "to date in each claim",

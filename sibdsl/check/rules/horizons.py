@@ -8,7 +8,7 @@ from typing import Literal
 from attrs import frozen
 
 from sibdsl.check.rules.affine import Affine, Forms, added
-from sibdsl.dates import Period, year_name, years_of
+from sibdsl.dates import Calendar, Period, statement_periods, year_name, years_of
 from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
@@ -81,6 +81,10 @@ def horizons(contract: Contract, rule: Rule) -> tuple[Horizon, ...]:
             return tuple(
                 Horizon(year, f"in {year_name(year.start)}") for year in years_of(whole, contract.years_begin)
             )
+        case "in each quarter" | "in each month":
+            calendar: Calendar = "quarterly" if rule.tested == "in each quarter" else "monthly"
+            every = statement_periods(whole, calendar, contract.years_begin)
+            return tuple(Horizon(one, f"in {_claim(one)}") for one in every)
         case "in each claim" | "in each period":
             return tuple(Horizon(one, f"in {_claim(one)}") for one in statements(contract))
         case "to date in each claim":

@@ -87,8 +87,7 @@ def _tested(reader: Reader, line: Node, clause: str) -> tuple[str, Period | None
         return "over the contract", None
     if time.kind == "in_each":
         unit = next(iter(time.nodes("period_unit"))).said
-        if unit in ("year", "claim", "period"):
-            return f"in each {unit}", None
+        return f"in each {unit}", None
     if time.kind == "in_period_only":
         days = naming.days_in(reader, time.nodes()[0], f"{clause}: in", clause)
         return ("in one period", days) if days else ("", None)

@@ -25,6 +25,8 @@ class Rule:
     tested: Literal[
         "over the contract",
         "in each year",
+        "in each quarter",
+        "in each month",
         "in each period",
         "in each claim",
         "to date in each claim",
