@@ -281,7 +281,12 @@ def _to_date(reader: Reader, block: Block, clause: str) -> ToDate | None:
     line = reader.one(block, "pays_to_date")
     back = reader.one(block, "taken_back", needed="taken back never")
     if back and back.nodes("back")[0].said != "never":
-        reader.not_yet(back.span, "a sum to date of which some is taken back", clause=clause)
+        reader.not_yet(
+            back.span,
+            "a sum to date of which some is taken back",
+            clause=clause,
+            instead="Write `taken back never`: what has been paid stays paid, and a later fall pays nothing more.",
+        )
     here = Here(clause=clause, values=reader.values, totals=True)
     total = amount(reader, line.children[0], here) if line else None
     if total is not None and total.kind != "money":
