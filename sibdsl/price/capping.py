@@ -51,9 +51,6 @@ class Limit:
 #: What the step says of itself that holds the payments of which a limit is a share.
 SHARED = "what the limit is a share of"
 
-#: Of limits over as many days, which comes first.
-NARROW = {"each month": 0, "each quarter": 1, "each period": 2, "days": 3, "each year": 4, "contract": 5}
-
 
 def own_limits(contract: Contract) -> tuple[Cap, ...]:
     """What bounds a payment within itself, as caps under its own name and clause.
@@ -97,10 +94,14 @@ def limits_of(builder: Builder) -> list[Limit]:
                 Limit(cap, row, days, amount, order) for days in occasions(builder.contract, row.scope)
             )
             order += 1
-    narrow = sorted(
-        found, key=lambda one: ((one.days.end - one.days.start).days, NARROW[one.row.scope.over], one.order)
-    )
+    narrow = sorted(found, key=lambda one: (days_of(builder.contract, one.days), one.order))
     return _as_stated(narrow)
+
+
+def days_of(contract: Contract, days: Period) -> int:
+    """How many days of the payment period a limit runs over. Source: language reference, 'Caps'."""
+    whole = contract.payment_period
+    return (min(days.end, whole.end) - max(days.start, whole.start)).days
 
 
 def _as_stated(limits: list[Limit]) -> list[Limit]:

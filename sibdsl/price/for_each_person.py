@@ -18,7 +18,7 @@ from sibdsl.model.nodes import AnyMetric, Cap, CapRow, Contract, Metric
 from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.settings import Settings
 from sibdsl.price.builder import Builder, Due, Unpriceable, begin, inside, not_below_nought
-from sibdsl.price.capping import NARROW, own_limits
+from sibdsl.price.capping import days_of, own_limits
 from sibdsl.price.earned import earned
 from sibdsl.price.graph import CUT, Graph, Key, Line, Withheld
 from sibdsl.price.select import limited
@@ -76,13 +76,7 @@ def personal_limits(builder: Builder) -> list[PersonalLimit]:
                 amount = money.round_to(limit, builder.grain, "down")
                 over = occasions(builder.contract, row.scope)
                 found.append(PersonalLimit(cap, row, at + 1, amount, over))
-    return sorted(
-        found,
-        key=lambda one: (
-            max((days.end - days.start).days for days in one.occasions),
-            NARROW[one.row.scope.over],
-        ),
-    )
+    return sorted(found, key=lambda one: max(days_of(builder.contract, days) for days in one.occasions))
 
 
 def in_whole_grains(builder: Builder, every: list[Due]) -> bool:

@@ -627,11 +627,22 @@ class _Run:
     def caps_over(self, stretch: Stretch) -> list[tuple[str, str, nodes.CapRow]]:
         """The limits that run over the stretch: the one whose run has the fewest days first, then as written."""
         found = [one for one in self.limits if self.occasion(one[2].scope, stretch.first) is not None]
-        ended = {one.name for one in self.contract.payments if not self.in_force(one, stretch.first)}
+        # What a payment carried forward is owed after its end too, under the limit that carried it.
+        over = {one.name for one in self.contract.payments if one.excess.way != "carried forward"}
+        ended = {
+            one.name
+            for one in self.contract.payments
+            if one.name in over and not self.in_force(one, stretch.first)
+        }
         found = [one for one in found if one[1] not in ended]
         found = sorted(found, key=lambda one: self.length(one[2].scope, stretch.first))
-        last = [one for one in found if self.after.get(one[1])]
-        return [one for one in found if one not in last] + last
+        ordered: list[tuple[str, str, nodes.CapRow]] = []
+        while found:
+            left = {one[1] for one in found}
+            first = next(one for one in found if not left & {*self.after.get(one[1], ())} - {one[1]})
+            found.remove(first)
+            ordered.append(first)
+        return ordered
 
     def length(self, scope: Scope, day: dt.date) -> int:
         """How many days of the payment period the run of the scope that holds the day has."""

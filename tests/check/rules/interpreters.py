@@ -22,7 +22,7 @@ from sibdsl.dates import Period, years_of
 from sibdsl.model.nodes import Contract
 from sibdsl.model.settings import as_written
 from sibdsl.price import Graph, Key, Line, Priced, build, price
-from tests.price.test_reference import as_rows, reference, tied
+from tests.price.test_reference import as_rows, reference
 
 Counts = Mapping[Key, Fraction]
 #: Milliseconds for one question to z3.
@@ -60,9 +60,8 @@ def everything_agrees(case: Case) -> None:
 
 
 def agrees_with_reference(case: Case, priced: Priced) -> None:
-    if not tied(case.contract):
-        rows: Counter[Any] = reference(case.contract, case.counts)
-        equal("reference pricer", rows, as_rows(priced))
+    rows: Counter[Any] = reference(case.contract, case.counts)
+    equal("reference pricer", rows, as_rows(priced))
 
 
 def agrees_with_sympy(case: Case, graph: Graph, priced: Priced) -> None:
