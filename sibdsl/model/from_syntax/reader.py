@@ -35,7 +35,7 @@ LABELS = {
     "multiplied_by": "multiplied by", "limit_order": "limits", "from_date": "starts", "to_date_line": "ends", "leaves_out": "leaves out",
     "when_several": "shared", "after_cap": "after cap", "net_of": "net of", "weighted_by": "weighted by",
     "averages_share_of_days": "averages share of days", "counts_fewer_days": "counts", "counts_earlier_days": "counts", "measured_once": "measured", "measured_in": "measured",
-    "reject_if": "reject if", "stated": "stated periods", "new_end": "service period now ends",
+    "stated": "stated periods", "new_end": "service period now ends",
     "repaid_after": "repaid", "repaid_on": "repaid", "new_pay_end": "payment period now ends", "varied_by": "varied by",
     "paid_if": "paid only if", "once": "paid once",
 }  # fmt: skip

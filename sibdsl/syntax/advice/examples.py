@@ -28,7 +28,6 @@ EXAMPLES: dict[str, str] = {
     "spell": "spell  from Started On to the day before Ended On, open while blank",
     "known_on": "known on  Reported On",
     "define": "define  Age as whole years from Date Of Birth to Started On",
-    "reject_if": "reject if  Ended On is before Started On",
     "banding": "by  Hours Per Week",
     "rows": "rows  Referrals",
     "only_if": "only if  Started On is on or after 1 April 2016",

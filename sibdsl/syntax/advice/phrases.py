@@ -231,7 +231,7 @@ def _every_parts(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | Non
 
 
 _BELOW = "An amount is never below nought: `{said}` would turn payer and payee round."
-_RANGED = ("at_most", "only_if", "not_if", "paid_if", "requires", "reject_if")
+_RANGED = ("at_most", "only_if", "not_if", "paid_if", "requires")
 _NAME = r"[A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)*"
 _SCOPES = r"over the contract|in each (?:year|quarter|month|period|claim)|in \d{4}/\d{2}(?: quarter \d)?"
 
@@ -249,9 +249,9 @@ PHRASES = (
     Phrase(r"(?P<low>[£$€][\d,.]*\d|[\d,.]*\d%|\d+\.\d+) ?(?:to|-|–|—) ?(?P<high>[£$€]?[\d,.]*\d%?)(?![\w%])", _ends, rules=("", *_RANGED)),
     Phrase(
         r"(?P<joint>and|or)\s+(?P<rest>(?:on or )?(?:before|after)|in the service period|one of|at least|at most|more than|less than|exactly|not)\b",
-        _subject, rules=("only_if", "not_if", "paid_if", "requires", "reject_if"), code="SIB0221",
+        _subject, rules=("only_if", "not_if", "paid_if", "requires"), code="SIB0221",
     ),
-    Phrase(r"(?:in|during|within) (?P<label>(?P<year>\d{4})/\d{2}(?: quarter (?P<quarter>[1-4]))?)", _year, rules=("only_if", "not_if", "reject_if", "paid_if")),
+    Phrase(r"(?:in|during|within) (?P<label>(?P<year>\d{4})/\d{2}(?: quarter (?P<quarter>[1-4]))?)", _year, rules=("only_if", "not_if", "paid_if")),
     Phrase(rf"(?:{_SCOPES})", _scope_in_brackets, rules=("paid_if",)),
     # amounts
     Phrase(rf"(?<=[\s|(])[-−–](?={_NUMBER})", _out(_BELOW, ", and put what the payee pays back in a payment of its own, the other way round")),
@@ -294,7 +294,7 @@ PHRASES = (
             f"`{m[0]}`: the parts of a list are parted by commas; `and` joins conditions.", "a list takes commas",
             f"Write `{m['last']}, {m['more']}`.",
         ) if "one of" in stop.text[stop.items[stop.line_start(stop.at - 1)].start : m.start()] else None,
-        rules=("only_if", "not_if", "reject_if"), code="SIB0221",
+        rules=("only_if", "not_if"), code="SIB0221",
     ),
     # cells
     Phrase(r"(?:yes|no) ?(?:,|or|/) ?(?:yes|no)", lambda m, stop: (
