@@ -18,7 +18,7 @@ import duckdb
 from sqlglot import exp
 
 from sibdsl.diagnostics import Problems, same
-from sibdsl.measure import days, notices, personal, reaching, shares, sql, stays, tree
+from sibdsl.measure import claims, days, notices, personal, reaching, shares, sql, stays, tree
 from sibdsl.measure.engine import Engine, refusal
 from sibdsl.measure.plan import Look, Plan, Table, plan
 from sibdsl.measure.reading import load
@@ -137,14 +137,14 @@ def _run(engine: Engine, made: Plan, sources: Sources) -> Volumes:
         notices.days_without_a_weight(engine, made, look)
         if not isinstance(look.clause, Metric) or look.name in made.picked:
             engine.run(sql.pick(look))
-    for taken in sql.routes_taken(made):
+    for taken in claims.routes_taken(made):
         engine.run(taken)
-    engine.run(sql.claims(made))
+    engine.run(claims.claims(made))
     limited = personal.personal(made)
     withheld = personal.take(engine, made, limited)
     accounts: dict[str, Account] = {}
     for table in made.tables:
-        engine.run(sql.state(made, table))
+        engine.run(claims.state(made, table))
         accounts[table.name] = _account(engine, table)
         if accounts[table.name].rejected:
             notices.dates_in_another_style(engine, table, problems)
@@ -170,7 +170,7 @@ def _account(engine: Engine, table: Table) -> Account:
 def _quantities(engine: Engine, made: Plan) -> tuple[Quantity, ...]:
     units = [days.unit(made, look) for look in made.metrics]
     counted: dict[tuple[int, int, int], Fraction] = {}
-    for segment, metric, slot, _, number, results in engine.fetch(sql.volumes()):
+    for segment, metric, slot, _, number, results in engine.fetch(claims.volumes()):
         average = getattr(made.metrics[metric].clause, "counts", "") in ("average", "share of days")
         counted[segment, metric, slot] = int(number) * units[metric] / (results if average else 1)
     found: list[Quantity] = []

@@ -14,12 +14,13 @@ from attrs import field, frozen
 from sqlglot import exp
 
 from sibdsl.measure import cells, days, reaching, report, stays, tree
+
+# The same expressions that make the results, so that a reason cannot differ from the count.
+from sibdsl.measure.claims import on_route
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Check, Look, Plan, Table
-
-# The same expressions that make the results, so that a reason cannot differ from the count.
-from sibdsl.measure.sql import _band, _lasted, _reached, _result_day, on_route
+from sibdsl.measure.sql import _band, _lasted, _reached, _result_day
 from sibdsl.measure.tree import Tree
 from sibdsl.measure.volumes import Claim, Volumes
 from sibdsl.model.nodes import Metric, Routes

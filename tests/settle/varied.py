@@ -118,7 +118,8 @@ def variation(draw: DrawFn, contract: Contract, name: str, ways: Sequence[Way], 
     cap = draw(st.sampled_from(list(contract.caps)))
     if way == "no cap":
         return evolve(made, removes=(nodes.Removed("cap", cap.name),))
-    row = evolve(cap.rows[0], amount=Value(Fraction(draw(st.integers(0, 9_000))), "money"))
+    amount = Value(Fraction(draw(st.integers(0, 9_000))), "money")
+    row = evolve(cap.rows[0], amount=amount, share_of=None)
     return evolve(made, caps=(evolve(cap, rows=(row, *cap.rows[1:])),))
 
 

@@ -101,14 +101,14 @@ def _says(why: str, right: str, mark: str = "") -> Made:
     def make(match: re.Match[str], _: Stop) -> tuple[str, str, str]:
         groups = {key: value or "" for key, value in match.groupdict().items()}
         written = right.format(**groups)
-        return why.format(said=match[0], **groups), mark or f"`{written}`", f"Write `{written}`."
+        return why.format(said=match[0].strip(), **groups), mark or f"`{written}`", f"Write `{written}`."
 
     return make
 
 
 def _out(why: str, more: str = "") -> Made:
     """The words taken out."""
-    return lambda match, _: (why.format(said=match[0]), "not wanted here", f"Take it out{more}.")
+    return lambda match, _: (why.format(said=match[0].strip()), "not wanted here", f"Take it out{more}.")
 
 
 def _ends(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
