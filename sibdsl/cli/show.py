@@ -72,10 +72,11 @@ def payments(run: Payments, as_of_why: str, *, every_line: bool = False, rows: P
     out.print()
     for agent, payer, amount in run.cash():
         out.print(f"  {agent} pays {_sum(amount, contract)} of it in cash, which {payer} owes.")
+    wide = max([22, *(len(_KINDS[kind]) for kind, _ in _kinds(run))])
     for kind, amount in _kinds(run):
-        out.print(f"  {_KINDS[kind]:<22} {_sum(amount, contract):>16}")
+        out.print(f"  {_KINDS[kind]:<{wide}} {_sum(amount, contract):>16}")
     total = sum((one.amount for one in run.totals()), Fraction(0))
-    out.print(Text(f"  {'in all':<22} {_sum(total, contract):>16}", style="bold"))
+    out.print(Text(f"  {'in all':<{wide}} {_sum(total, contract):>16}", style="bold"))
     if run.blank:
         out.print()
         out.print("Blank, so that nothing is paid on it: nothing was there to measure, or to divide by")

@@ -44,6 +44,27 @@ payment Bonus
   pays   Bonus Percentage times £50,000
 end payment
 
+workings Halves
+  | step       | equals                  |
+  | Half Share | Kept Share divided by 2 |
+end workings
+
+payment Share Fee
+  payer            Council
+  payee            Charity
+  interpolated by  Kept Share, flat beyond the ends
+  | Kept Share | pays |
+  | 0%         | £0   |
+  | 40%        | £100 |
+  | 60%        | £200 |
+end payment
+
+payment Half Fee
+  payer  Council
+  payee  Charity
+  pays   £40 times Half Share
+end payment
+
 payment Slab
   payer            Council
   payee            Charity
@@ -92,6 +113,9 @@ def test_what_is_paid(run: Paid) -> None:
     first, second = date(2016, 4, 1), date(2016, 7, 1)
     # 1 of 2 is kept, then 1 of 1; in the third quarter nobody starts, so there is no share and nothing is paid.
     assert paid_by(run, "Bonus") == {first: Fraction(1000), second: Fraction(1000)}
+    # Half way from 40% to 60%; then beyond the last point.
+    assert paid_by(run, "Share Fee") == {first: Fraction(150), second: Fraction(200)}
+    assert paid_by(run, "Half Fee") == {first: Fraction(10), second: Fraction(20)}
     # 2 at £120, then all 3 at £120.
     assert paid_by(run, "Slab") == {first: Fraction(240), second: Fraction(120)}
     # The second job is kept in the second quarter: only what starts from then on is paid.
@@ -117,6 +141,9 @@ def words_of(items: tuple[Item, ...] | list[Item]) -> Iterator[tuple[str, str]]:
         ("Bonus", ("Kept Share", "50%")),
         ("Bonus", ("Job Start", "2")),
         ("Bonus", ("row", "at least 50%: 2%")),
+        ("Share Fee", ("point at or below", "40%: £100.00")),
+        ("Share Fee", ("point above", "60%: £200.00")),
+        ("Half Fee", ("worked out as", "Kept Share divided by 2")),
         ("Slab", ("to date", "2 by then, at £120.00 for each of them: £240.00")),
         ("Retention Fee", ("paid only if", "Job Entry is at least 2 in each year: met")),
     ],

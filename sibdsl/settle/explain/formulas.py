@@ -12,6 +12,7 @@ from sibdsl.model.nodes import (
     Amount,
     Derived,
     Formula,
+    Interpolated,
     MetricTotal,
     PaidWhen,
     Payment,
@@ -48,8 +49,7 @@ def formula(facts: LineFacts, term: Formula) -> list[Item]:
         ),
         *(each for one in _figures(facts, term.amount) for each in figure(facts, maker, one, days)),
     ]
-    if isinstance(term.amount, Stepped):
-        items += _row(facts, maker, term.amount, days)
+    items += _printed(facts, maker, term.amount, days)
     total = maker.value(term.amount, days)
     factor = next((one for one in term.factors if days.last in one.days), None)
     times = facts.run.settings.number(factor.amount) if factor is not None else Fraction(1)
@@ -79,9 +79,10 @@ def figure(facts: LineFacts, maker: Maker, one: Amount, days: Period) -> list[It
         inner += [each for part in _figures(facts, made.formula) for each in figure(facts, maker, part, days)]
     elif isinstance(one, Working):
         amount = step_of(facts.contract, name)
-        inner = [each for part in _figures(facts, amount) for each in figure(facts, maker, part, days)]
-        if isinstance(amount, Stepped):
-            inner += _row(facts, maker, amount, days)
+        if not isinstance(amount, (Stepped, Interpolated)):
+            inner.append(Item(_said(amount, currency), "worked out as", words.place(amount.span)))
+        inner += [each for part in _figures(facts, amount) for each in figure(facts, maker, part, days)]
+        inner += _printed(facts, maker, amount, days)
     text = words.quantity(value, one.kind, currency)
     if isinstance(made, Derived) and made.shown_to is not None:
         shown = money.round_to(value, made.shown_to, "half up")
@@ -97,14 +98,27 @@ def _figures(facts: LineFacts, amount: Amount) -> list[Amount]:
     return list(dict.fromkeys(found))
 
 
-def _row(facts: LineFacts, maker: Maker, steps: Stepped, days: Period) -> list[Item]:
-    """The row of a table of steps that holds the value."""
-    at = maker.value(steps.by, days)
+def _printed(facts: LineFacts, maker: Maker, amount: Amount, days: Period) -> list[Item]:
+    """The row of a table of steps that holds the value, or the printed points between which it lies."""
     settings, currency = facts.run.settings, facts.contract.currency
-    row = next(one for one in steps.rows if at in interval(settings, one.holds))
-    return [
-        Item(f"{_held(row.holds, currency)}: {_said(row.amount, currency)}", "row", words.place(row.span)),
-    ]
+    match amount:
+        case Stepped(by=by, rows=rows):
+            at = maker.value(by, days)
+            row = next(one for one in rows if at in interval(settings, one.holds))
+            said = f"{_held(row.holds, currency)}: {_said(row.amount, currency)}"
+            return [Item(said, "row", words.place(row.span))]
+        case Interpolated(by=by, points=points):
+            at = maker.value(by, days)
+            below = [one for one in points if settings.number(one.at) <= at][-1:]
+            above = [one for one in points if settings.number(one.at) > at][:1]
+            return [
+                Item(f"{_said(one.at, currency)}: {_said(one.amount, currency)}", said, words.place(one.span))
+                for said, one in (
+                    *(("point at or below", one) for one in below),
+                    *(("point above", one) for one in above),
+                )
+            ]
+    return []
 
 
 def _held(held: Range, currency: str) -> str:
