@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sibdsl.check.reads import amounts_in, metrics_read_by
+from sibdsl.check.reads import metrics_read_by
 from sibdsl.check.words import cite
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.model.nodes import Contract, Metric, MetricColumn
+from sibdsl.model.rows import amounts_in
 from sibdsl.model.settings import Settings
 from sibdsl.source import Span
 

@@ -8,71 +8,21 @@ from sibdsl.model.banding import banded_in
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
-    Arithmetic,
-    Blank,
-    Both,
     Column,
-    Compare,
-    Condition,
     Contract,
-    DateMoved,
-    Either,
-    Extreme,
     Given,
     GivenFor,
-    InPeriod,
-    Interpolated,
     Investment,
     Looked,
     Metric,
     MetricColumn,
     MetricTotal,
-    Not,
     Paid,
     Selection,
-    Stepped,
     Variation,
-    WholeYears,
 )
-from sibdsl.model.rows import person_column, tests_of
-from sibdsl.model.workings import amounts_of, every_part, parts
-
-
-def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
-    """Every amount in a condition or an amount, down to columns and values."""
-    match part:
-        case Compare(left=left, right=right) | Arithmetic(left=left, right=right):
-            yield from amounts_in(left)
-            yield from amounts_in(right)
-        case Blank(value=value) | InPeriod(value=value) | AnyDay(end=value):
-            yield from amounts_in(value)
-        case WholeYears(start=start, end=end):
-            yield from amounts_in(start)
-            yield from amounts_in(end)
-        case DateMoved(start=start):
-            yield from amounts_in(start)
-        case Looked(key=key) | GivenFor(key=key):
-            yield part
-            yield from amounts_in(key)
-        case Both(tests=tests) | Either(tests=tests):
-            for test in tests:
-                yield from amounts_in(test)
-        case Not(test=test):
-            yield from amounts_in(test)
-        case Paid(selection=chosen):
-            yield part
-            yield from _of_selection(chosen)
-        case Stepped() | Interpolated() | Extreme():
-            for one in parts(part):
-                yield from amounts_in(one)
-        case _:
-            yield part
-
-
-def _of_selection(chosen: Selection) -> Iterator[Amount]:
-    for day in (chosen.earned_to, chosen.earned_from):
-        if day is not None:
-            yield from amounts_in(day)
+from sibdsl.model.rows import amounts_in, of_selection, person_column, tests_of
+from sibdsl.model.workings import amounts_of, every_part
 
 
 def selections(contract: Contract) -> Iterator[Selection]:
@@ -128,7 +78,7 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
         for row in payment.limits:
             yield from amounts_in(row.amount)
             for chosen in row.selections[1:]:
-                yield from _of_selection(chosen)
+                yield from of_selection(chosen)
         for one in payment.conditions:
             yield from amounts_in(one.condition)
     for block in part.advances:
@@ -140,7 +90,7 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
         for row in cap.rows:
             yield from amounts_in(row.amount)
             for chosen in row.selections:
-                yield from _of_selection(chosen)
+                yield from of_selection(chosen)
     for rule in part.rules:
         yield from amounts_in(rule.requires)
 

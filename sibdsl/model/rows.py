@@ -20,7 +20,9 @@ from sibdsl.model.nodes import (
     Interpolated,
     Looked,
     Not,
+    Paid,
     Records,
+    Selection,
     Stepped,
     WholeYears,
 )
@@ -45,33 +47,43 @@ def tests_of(condition: Condition) -> Iterator[Condition]:
 
 
 def parts_of(condition: Condition | Amount) -> Iterator[Amount]:
-    """Every amount in a condition or an amount, down to columns and values; sums are left out, their parts given.
+    """What `amounts_in` gives, without what is read at a key: the key alone."""
+    return (one for one in amounts_in(condition) if not isinstance(one, Looked))
 
-    So are years and what is read at a key; of a particular with a value for each key, it and the key are given.
-    """
-    match condition:
+
+def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
+    """Every amount in a condition or an amount, down to columns and values."""
+    match part:
         case Compare(left=left, right=right) | Arithmetic(left=left, right=right):
-            yield from parts_of(left)
-            yield from parts_of(right)
-        case WholeYears(start=start, end=end):
-            yield from parts_of(start)
-            yield from parts_of(end)
-        case DateMoved(start=start):
-            yield from parts_of(start)
-        case Looked(key=key):
-            yield from parts_of(key)
-        case GivenFor(key=key):
-            yield condition
-            yield from parts_of(key)
+            yield from amounts_in(left)
+            yield from amounts_in(right)
         case Blank(value=value) | InPeriod(value=value) | AnyDay(end=value):
-            yield from parts_of(value)
+            yield from amounts_in(value)
+        case WholeYears(start=start, end=end):
+            yield from amounts_in(start)
+            yield from amounts_in(end)
+        case DateMoved(start=start):
+            yield from amounts_in(start)
+        case Looked(key=key) | GivenFor(key=key):
+            yield part
+            yield from amounts_in(key)
         case Both(tests=tests) | Either(tests=tests):
             for test in tests:
-                yield from parts_of(test)
+                yield from amounts_in(test)
         case Not(test=test):
-            yield from parts_of(test)
+            yield from amounts_in(test)
+        case Paid(selection=chosen):
+            yield part
+            yield from of_selection(chosen)
         case Stepped() | Interpolated() | Extreme():
-            for one in parts(condition):
-                yield from parts_of(one)
-        case amount:
-            yield amount
+            for one in parts(part):
+                yield from amounts_in(one)
+        case _:
+            yield part
+
+
+def of_selection(chosen: Selection) -> Iterator[Amount]:
+    """The dates by which a selection of payments is bounded."""
+    for day in (chosen.earned_to, chosen.earned_from):
+        if day is not None:
+            yield from amounts_in(day)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from sibdsl import money
+from sibdsl.price.builder import Unpriceable
 from sibdsl.price.graph import (
     Choose,
     Constant,
@@ -98,7 +99,8 @@ def price(graph: Graph, quantities: Mapping[Key, Fraction], as_of: date | None =
     """Evaluate the graph on quantities (absent ones are 0).
 
     With `as_of`, only lines of statement periods that had ended by then, and block advances due by then, are kept.
-    Lines are numbered L1, L2, ... in the order of periods and clauses.
+    Lines are numbered L1, L2, ... in the order of periods and clauses. Raises Unpriceable for a sum worked out that what
+    is given from outside makes fall below nought. Source: language reference, 'Sums worked out'.
     """
     values: list[Fraction] = []
     for step in graph.steps:
@@ -109,5 +111,11 @@ def price(graph: Graph, quantities: Mapping[Key, Fraction], as_of: date | None =
             continue
         quantity = None if line.quantity is None else values[line.quantity]
         whole = values[line.amount if line.whole is None else line.whole]
+        if line.kind == "payment" and line.rate is None and quantity is None and whole < 0:
+            raise Unpriceable(
+                f"{line.payment} comes to {money.show(whole)} for {line.segment.days}: what is paid cannot be below nought. "
+                "Add a line `at least`, which says what is then paid.",
+                line.span,
+            )
         kept.append(PricedLine(f"L{len(kept) + 1}", line, values[line.amount], quantity, whole))
     return Priced(graph, tuple(values), tuple(kept))

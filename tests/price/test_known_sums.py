@@ -50,3 +50,43 @@ def test_a_sum_of_workings_without_metrics_is_paid() -> None:
 def test_one_below_nought_is_refused() -> None:
     with pytest.raises(Unpriceable, match="below nought"):
         failures("60,001")
+
+
+GIVEN = """\
+particulars
+  | particular | holds | default |
+  | One Rate   | money | £100    |
+  | Other Rate | money | £90     |
+end particulars
+
+payment Net Sum [7]
+  payer  Council
+  payee  Provider
+  pays   (One Rate minus Other Rate) times Job Start
+  every  quarter at the end
+end payment
+
+example A Quarter
+  in  2026/27 quarter 1
+  with  Other Rate is £{}
+  given
+  | metric    | quantity |
+  | Job Start | 2        |
+  expect
+  | payment | pays |
+  | Net Sum | {}   |
+end example
+"""
+
+
+def sums(other: str, pays: str) -> tuple[str, ...]:
+    made = compile_source(Source("given.sib", spliced(FRAME, GIVEN.format(other, pays))))
+    found = run(made.contract, as_written(made.contract), made.contract.examples[0], made.terms)
+    return tuple(str(one) for one in found.failures)
+
+
+def test_a_sum_that_what_is_given_makes_negative_is_refused() -> None:
+    assert sums("90", "£20") == ()
+    assert sums("100", "nothing") == ()
+    with pytest.raises(Unpriceable, match=r"Net Sum comes to -£2\.00 for 1 April 2026 to 30 June 2026"):
+        sums("101", "nothing")

@@ -21,6 +21,8 @@ from sibdsl.model.nodes import (
     Working,
 )
 
+#: A metric, and a band of it or '' for all: what is known of one says nothing of the other.
+Counted = tuple[str, str]
 #: The least and the most that an amount can be; None where nothing bounds it.
 Bounds = tuple[Fraction | None, Fraction | None]
 _NOUGHT = Fraction(0)
@@ -33,7 +35,7 @@ def may_fall(reader: Reader, one: Amount) -> bool:
     return low is None or low < 0
 
 
-def bounds(reader: Reader, one: Amount, within: Mapping[str, Bounds]) -> Bounds:
+def bounds(reader: Reader, one: Amount, within: Mapping[Counted, Bounds]) -> Bounds:
     """The least and the most of an amount. `within` holds the metrics of which more is known at this place."""
     match one:
         case Value(value=Fraction() as value):
@@ -44,25 +46,30 @@ def bounds(reader: Reader, one: Amount, within: Mapping[str, Bounds]) -> Bounds:
                 return _FROM_NOUGHT
             low = given.allowed.low
             return (low if low is not None else _NOUGHT), given.allowed.high
-        case MetricTotal(metric=metric):
-            return within.get(metric, (None, None) if metric in reader.below else _FROM_NOUGHT)
+        case MetricTotal(metric=metric, band=band):
+            return within.get((metric, band), (None, None) if metric in reader.below else _FROM_NOUGHT)
         case Working(name=name):
             return bounds(reader, reader.worked[name], within) if name in reader.worked else (None, None)
         case Arithmetic(op=op, left=left, right=right):
             if op == "minus" and not (speaks(left) or speaks(right)):
-                return _FROM_NOUGHT  # what is given from outside is the giver's own concern
+                return _FROM_NOUGHT  # if what is given makes it otherwise, pricing refuses it
             return _worked_out(op, bounds(reader, left, within), bounds(reader, right, within))
         case Stepped(by=by, rows=rows):
             return _any_of(
                 [
-                    bounds(reader, row.amount, {**within, by.metric: _held(row.holds, within.get(by.metric))})
+                    bounds(
+                        reader,
+                        row.amount,
+                        {**within, (by.metric, by.band): _held(row.holds, bounds(reader, by, within))},
+                    )
                     if isinstance(by, MetricTotal)
                     else bounds(reader, row.amount, within)
                     for row in rows
                 ]
             )
-        case Interpolated(points=points):
-            return _any_of([bounds(reader, point.amount, within) for point in points])
+        case Interpolated(points=points, beyond=beyond):
+            outside = [(_NOUGHT, _NOUGHT)] if beyond == "nothing" else []
+            return _any_of([*(bounds(reader, point.amount, within) for point in points), *outside])
         case Extreme(way=way, parts=parts):
             ends = [bounds(reader, part, within) for part in parts]
             lows, highs = [low for low, _ in ends], [high for _, high in ends]
@@ -72,13 +79,13 @@ def bounds(reader: Reader, one: Amount, within: Mapping[str, Bounds]) -> Bounds:
     return _FROM_NOUGHT
 
 
-def _held(holds: Range, known: Bounds | None) -> Bounds:
+def _held(holds: Range, known: Bounds) -> Bounds:
     """What a row of a table of steps says of the metric that it goes by."""
     low, high = (
         end.value if isinstance(end, Value) and isinstance(end.value, Fraction) else None
         for end in (holds.low, holds.high)
     )
-    low_known, high_known = known or _FROM_NOUGHT
+    low_known, high_known = known
     return (low if low is not None else low_known), (high if high is not None else high_known)
 
 

@@ -14,7 +14,7 @@ from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here, alike
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.recording import column_of
-from sibdsl.model.nodes import Amount, Arithmetic, Cohort, Given, Records, Value
+from sibdsl.model.nodes import Amount, Arithmetic, Cohort, Counting, Given, Records, Value
 from sibdsl.model.types import NUMERIC, Kind
 from sibdsl.syntax import Block, Node, Word
 
@@ -63,22 +63,8 @@ LINES = {
     "earlier days": tuple(one for one in _EVERY if one not in ("within", "banded_by")),
 }
 
-What = Literal[
-    "rows",
-    "people",
-    "people reaching",
-    "days",
-    "days of tracking",
-    "sum",
-    "average",
-    "different",
-    "determination",
-    "share of days",
-    "fewer days",
-    "earlier days",
-]
 #: What of a column is measured, by the kind of the line that says so; and how messages speak of it.
-_OF_COLUMN: dict[str, tuple[What, str, str]] = {
+_OF_COLUMN: dict[str, tuple[Counting, str, str]] = {
     "sums": ("sum", "added up", "sums Cost of Support"),
     "averages": ("average", "averaged", "averages Mark of Inspections"),
     "counts_different": ("different", "told apart", "counts different Home of Visits"),
@@ -97,7 +83,7 @@ class Counts:
     For people reaching an amount, `by` is the column of dates by which the column is added up, and `reaches` the amount.
     """
 
-    what: What
+    what: Counting
     table: Records
     column: str = ""
     kind: Kind = "count"

@@ -313,6 +313,23 @@ class AtMost:
         return f"at most {self.number} {time}"
 
 
+#: What a metric counts, adds up or measures.
+Counting = Literal[
+    "rows",
+    "people",
+    "people reaching",
+    "days",
+    "days of tracking",
+    "sum",
+    "average",
+    "different",
+    "determination",
+    "share of days",
+    "fewer days",
+    "earlier days",
+]
+
+
 @frozen
 class Metric:
     """What is counted, added up or measured among a cohort, in bands where `bands` names them.
@@ -341,20 +358,7 @@ class Metric:
     first_only: Literal["", "over all bands", "in each band"]
     tie: Pick | None
     bands: str
-    counts: Literal[
-        "rows",
-        "people",
-        "people reaching",
-        "days",
-        "days of tracking",
-        "sum",
-        "average",
-        "different",
-        "determination",
-        "share of days",
-        "fewer days",
-        "earlier days",
-    ] = "rows"
+    counts: Counting = "rows"
     column: str = ""
     weight: Amount | None = None
     within: Literal["", "tracking", "window"] = ""
