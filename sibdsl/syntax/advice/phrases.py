@@ -262,6 +262,8 @@ PHRASES = (
     ),
     Phrase(r"(?P<name>[A-Z][\w'& -]*?) (?P<share>\d+(?:\.\d+)?%|\d+/\d+)(?=\s|,|$)", _says("A share stands before the Name of who pays it.", "{share} {name}"), rules=("payer",)),
     # lines
+    Phrase(r"(?:at most|no more than|up to|limited to) (?P<n>\d[\d,]*)(?: people| members| persons)?", _says("`{said}` does not say who belongs once there are more.", "the first {n} to join"), rules=("size",)),
+    Phrase(r"(?:at|on|when) joining", _says("`{said}` is written `as recorded at joining` here.", "as recorded at joining"), rules=("banded_by", "weighted_by")),
     Phrase(r"at the end(?: of the contract)?", _says("`{said}` is written `over the contract` here, from its first day to its last.", "over the contract"), rules=("measured",)),
     Phrase(r"(?:(?:a|the) )?(?:reduction percentage|per ?cent(?:age)? (?:fall|decrease|drop)|% reduction|reduction in per ?cent|(?:a|the) percentage reduction)", _says("`{said}` is written `percentage reduction` here.", "percentage reduction"), rules=("counts",)),
     Phrase(r"(?:(?:a|the) )?(?:rise percentage|per ?cent(?:age)? (?:increase|growth)|% rise)", _says("`{said}` is written `percentage rise` here.", "percentage rise"), rules=("counts",)),
