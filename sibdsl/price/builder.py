@@ -14,8 +14,6 @@ from sibdsl.model.admissible import may_fall_below
 from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
-    Cap,
-    CapRow,
     Contract,
     Derived,
     Extreme,
@@ -64,16 +62,17 @@ class Due:
     """A payment line on its way: what is left of it after set off and cuts so far.
 
     `each` is what one unit of the line's metric earns, where every one earns the same; `exact` is then the step of what is
-    left before rounding.
+    left before rounding. `signed` says that what is left may be below nought: blocks and limits take only of what is above.
     """
 
     line: Line
     left: int
     each: Fraction | None = None
     exact: int = 0
+    signed: bool = False
 
 
-@define
+@define(eq=False)
 class Builder:
     """The state of one unrolling."""
 
@@ -85,11 +84,6 @@ class Builder:
     #: The stretches of time that are unrolled; and, within a programme, the contract's name.
     segments: tuple[Segment, ...]
     name: str = ""
-    paid: list[Due] = field(factory=list)
-    #: What each row of a cap has cut and carries forward: the line, its step, and the occasion in which it was cut.
-    carried: dict[tuple[str, int], list[tuple[Line, int, Period]]] = field(factory=dict)
-    #: What caps have cut now that another party owes: the line, its step, and the cap and row that cut it.
-    beyond: list[tuple[Line, int, Cap, CapRow]] = field(factory=list)
     paid_to_date: dict[tuple[str, int], int] = field(factory=dict)
     #: What is rounded together so far: the exact amounts of one payer and payee in one statement period.
     together: dict[object, dict[Segment, list[int]]] = field(factory=dict)

@@ -76,7 +76,9 @@ def personal_limits(builder: Builder) -> list[PersonalLimit]:
                 amount = money.round_to(limit, builder.grain, "down")
                 over = occasions(builder.contract, row.scope)
                 found.append(PersonalLimit(cap, row, at + 1, amount, over))
-    return sorted(found, key=lambda one: max(days_of(builder.contract, days) for days in one.occasions))
+    return sorted(
+        found, key=lambda one: max(days_of(builder.contract.payment_period, days) for days in one.occasions)
+    )
 
 
 def in_whole_grains(builder: Builder, every: list[Due]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sibdsl.model.nodes import CapRow, Contract, Selection
+from sibdsl.model.nodes import CapRow, Contract, Selection, SharedRow
 from sibdsl.model.settings import Settings
 from sibdsl.price.graph import Line
 
@@ -36,7 +36,7 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
     return not (chosen.earned_from is not None and line.segment.days.start < settings.day(chosen.earned_from))
 
 
-def limited(contract: Contract, settings: Settings, row: CapRow, line: Line) -> bool:
+def limited(contract: Contract, settings: Settings, row: CapRow | SharedRow, line: Line) -> bool:
     """Whether the line is under a limit: covered by it and not left out of it. What is owed back of a block is under none."""
     return (
         line.kind != "recovered"

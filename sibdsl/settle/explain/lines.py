@@ -14,7 +14,7 @@ from sibdsl.model.periods import occasions, spans
 from sibdsl.model.workings import counted_behind
 from sibdsl.price import Line, PricedLine
 from sibdsl.price.builder import inside
-from sibdsl.price.capping import alike
+from sibdsl.price.carrying import alike
 from sibdsl.settle.explain import rests
 from sibdsl.settle.explain.rests import Rest
 from sibdsl.settle.explain.trace import (

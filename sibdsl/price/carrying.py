@@ -1,0 +1,160 @@
+"""What limits cut that is due again: carried forward to their next time, or owed by another party.
+
+Sources of the rules: language reference, 'Excess carried forward' and 'Excess paid by another'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from attrs import define, field, frozen
+
+from sibdsl.dates import Period
+from sibdsl.model.nodes import Contract
+from sibdsl.model.periods import Segment
+from sibdsl.price.builder import Due
+from sibdsl.price.capping import Limit
+from sibdsl.price.graph import Graph, Line
+from sibdsl.price.taking import CUT_BY_AGE, Taker, from_the_last, take_part
+
+#: The age of what is carried forward where the order of ages changes nothing.
+OF_ONE_AGE = date.min
+
+
+@define
+class Piece:
+    """Part of what is carried forward under one line: the day on which it was first due, and the step of what is left."""
+
+    since: date
+    left: int
+
+
+@define(eq=False)
+class Carried(Due):
+    """A line that was carried forward, by the days on which its parts were first due.
+
+    `clause` and `row` are where it stands in the contract: its payment, and its place within that.
+    """
+
+    pieces: list[Piece] = field(factory=list)
+    clause: tuple[object, ...] = ()
+    row: tuple[object, ...] = ()
+
+
+@frozen
+class Cut:
+    """What a limit took of a line (a step), of what was first due on a day."""
+
+    limit: Limit
+    due: Due
+    since: date
+    step: int
+
+
+@define
+class CarryBook:
+    """What each row of a cap has cut and carries forward, with the time of the limit in which it was cut."""
+
+    kept: dict[tuple[str, str, int], list[tuple[Cut, Period]]] = field(factory=dict)
+
+    def keep(self, cuts: Iterable[Cut]) -> None:
+        """Keep what limits cut that carry it forward."""
+        for cut in cuts:
+            if cut.limit.of.carries:
+                self.kept.setdefault(cut.limit.of.slot, []).append((cut, cut.limit.days))
+
+    def bring(self, graph: Graph, limit: Limit, segment: Segment) -> list[Carried]:
+        """What the limit carried to its time, as lines that are due in the segment: one for each of those that are alike."""
+        kept = self.kept.get(limit.of.slot, [])
+        now = [cut for cut, days in kept if days.start < limit.days.start]
+        self.kept[limit.of.slot] = [each for each in kept if each[1].start >= limit.days.start]
+        alike_cuts: dict[tuple[object, ...], list[Cut]] = {}
+        for cut in now:
+            alike_cuts.setdefault(alike(cut.due.line), []).append(cut)
+        found = [_carried(graph, limit, segment, cuts) for cuts in alike_cuts.values()]
+        return sorted(found, key=lambda one: (one.clause, one.row))
+
+
+def _carried(graph: Graph, limit: Limit, segment: Segment, cuts: Sequence[Cut]) -> Carried:
+    ages: dict[date, list[int]] = {}
+    for cut in sorted(cuts, key=lambda one: one.since):
+        ages.setdefault(cut.since, []).append(cut.step)
+    pieces = [Piece(since, graph.total(steps)) for since, steps in ages.items()]
+    name = limit.of.cap.name
+    amount = graph.total([cut.step for cut in cuts], f"carried forward by {name}")
+    line = cuts[0].due.line
+    carried = Line(
+        "carried", segment, line.payer, line.payee, limit.of.cap.clause, line.payment, line.metric,
+        line.band, None, None, amount, name, agent=line.agent, metrics=line.metrics,
+        tier=line.tier, contract=line.contract, origin=name, span=limit.of.span,
+    )  # fmt: skip
+    clause, row = _place(limit, line)
+    return Carried(carried, amount, pieces=pieces, clause=clause, row=row)
+
+
+def alike(line: Line) -> tuple[object, ...]:
+    """What tells apart the lines of one day that a cap carries forward."""
+    return line.payer, line.payee, line.payment, line.metric, line.band, line.tier, line.agent
+
+
+def _place(limit: Limit, line: Line) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """Where a line stands in the contract: its payment, and its row there."""
+    owner = limit.of.owner
+    if owner is None:
+        raise TypeError(f"{limit.of.cap.name} is a programme's, whose limits carry nothing forward")
+    return (line.contract, payment_place(owner.contract, line.payment)), _row_place(owner.contract, line)
+
+
+def payment_place(contract: Contract, name: str) -> int:
+    """Where a payment stands in the contract."""
+    return next(at for at, one in enumerate(contract.payments) if one.name == name)
+
+
+def _row_place(contract: Contract, line: Line) -> tuple[object, ...]:
+    metrics = [one.name for one in contract.every_metric]
+    bands = [band.name for one in contract.bands for band in one.bands]
+    parties = [one.name for one in contract.parties]
+    return (
+        metrics.index(line.metric) if line.metric else -1,
+        bands.index(line.band) if line.band in bands else -1,
+        (line.tier.startswith("next"), line.tier.startswith("further"), line.tier),
+        parties.index(line.payer),
+        parties.index(line.payee),
+    )
+
+
+def take_by_age(
+    graph: Graph, taker: Taker, carried: Sequence[Carried], whole: int
+) -> list[tuple[Due, date, int]]:
+    """Take the step `whole` off what was carried forward, the last clause first and within a clause the latest first.
+
+    Each part, as a step, with the line and the day of what it was taken from.
+    """
+    pieces = sorted(
+        ((one, piece) for one in carried for piece in one.pieces),
+        key=lambda each: (each[0].clause, each[1].since, each[0].row, each[0].line.origin),
+    )
+    parts = from_the_last(graph, whole, [piece.left for _, piece in pieces])
+    taken: dict[int, list[int]] = {}
+    for (one, piece), part in zip(pieces, parts, strict=True):
+        piece.left = graph.less(piece.left, [part], "left to pay")
+        taken.setdefault(id(one), []).append(part)
+    for one in carried:
+        take_part(graph, taker, one, graph.total(taken[id(one)], CUT_BY_AGE))
+    return [(one, piece.since, part) for (one, piece), part in zip(pieces, parts, strict=True)]
+
+
+def owed_by_others(cuts: Iterable[Cut]) -> list[Due]:
+    """What limits have cut that other parties owe, as lines of theirs."""
+    found: list[Due] = []
+    for cut in cuts:
+        cap, line = cut.limit.of, cut.due.line
+        if cap.excess.way == "paid":
+            owed = Line(
+                "taken_over", line.segment, cap.excess.payer, line.payee, cap.cap.clause, line.payment, line.metric, line.band,
+                None, None, cut.step, cap.cap.name, due=line.due, metrics=line.metrics, tier=line.tier,
+                contract=line.contract, origin=cap.cap.name, span=cap.span,
+            )  # fmt: skip
+            found.append(Due(owed, cut.step))
+    return found

@@ -1,0 +1,200 @@
+"""How one limit cuts what falls due on a day, and how its room is used up. Source of the rules: language reference, 'Caps'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+
+from attrs import define
+
+from sibdsl.model.nodes import Applies
+from sibdsl.price.builder import Due, Unpriceable
+from sibdsl.price.capping import Limit, LimitRow
+from sibdsl.price.carrying import OF_ONE_AGE, Carried, Cut, take_by_age
+from sibdsl.price.graph import Graph, Greatest, Line, Round, Scale
+from sibdsl.price.taking import Taker, above_nought, below_nought, beyond, take
+
+#: What the step says of itself that holds the payments of which a limit is a share.
+SHARED = "what the limit is a share of"
+
+
+@define(eq=False)
+class Entry:
+    """A sum on the day on which it is reckoned, and the limits that it stands under.
+
+    `cut_by` may cut it, in the order in which they do; it fills `fills` and is not cut by them: block advances, repayments,
+    and what was earned before a limit took the place of another. `shares` are those that are a share of it.
+    """
+
+    due: Due
+    place: tuple[object, ...]
+    cut_by: tuple[Limit, ...]
+    fills: tuple[Limit, ...]
+    shares: tuple[Limit, ...]
+    #: The day by which its age is told when it is carried forward.
+    since: date = OF_ONE_AGE
+
+    @property
+    def line(self) -> Line:
+        return self.due.line
+
+
+def cut(
+    graph: Graph, limit: Limit, mine: Sequence[Entry], present: Sequence[Entry], through: Sequence[Entry]
+) -> list[Cut]:
+    """Cut what exceeds the limit from `mine`, of what is `present` on the day. What was carried forward comes first.
+
+    `through` is what the limit has let through on this day before. Lines below nought are netted first and never cut.
+    """
+    before = [] if limit.used is None else [limit.used]
+    before += [one.due.left for one in present if limit in one.fills]
+    before += [one.due.left for one in through]
+    before += [below_nought(graph, one.due) for one in mine if one.due.signed]
+    found: list[Cut] = []
+    carried = [one.due for one in mine if isinstance(one.due, Carried)]
+    own = [one for one in mine if not isinstance(one.due, Carried)]
+    taker = Taker("cap_cut", limit.of.cap.name, limit.of.cap.clause, limit.of.span)
+    if carried:
+        taken = _taken(graph, limit, before, [one.left for one in carried], present)
+        parts = take_by_age(graph, taker, carried, taken)
+        found += [Cut(limit, due, since, step) for due, since, step in parts]
+        before = [*before, *(one.left for one in carried)]
+    if own:
+        due = [one.due for one in own]
+        taken = _taken(graph, limit, before, [above_nought(graph, one) for one in due], present)
+        steps = take(
+            graph, taker, due, taken, "its part of the cut", by_clause=limit.of.sharing == "by clause"
+        )
+        found += [Cut(limit, one.due, one.since, step) for one, step in zip(own, steps, strict=True)]
+    return found
+
+
+def _taken(
+    graph: Graph, limit: Limit, before: list[int], weights: list[int], present: Sequence[Entry]
+) -> int:
+    """The step of what the limit takes of what is due."""
+    if limit.alone:
+        return _over(graph, limit, weights)
+    most = graph.constant(limit.amount, limit.of.cap.name)
+    if limit.of.share_of is not None:
+        most = _share(graph, limit, present)
+    return beyond(graph, most, before, weights)
+
+
+def _over(graph: Graph, limit: Limit, weights: list[int]) -> int:
+    """What a limit that stands alone cuts now: by how much the sum to date exceeds it, less what it cut before."""
+    limit.wanted.extend(weights)
+    cap = graph.constant(limit.amount, limit.of.cap.name)
+    too_much = graph.less(graph.total(list(limit.wanted), "due to date"), [cap], "beyond the cap")
+    over = graph.add(Greatest((graph.constant(Fraction(0)), too_much), "cut to date"))
+    before, limit.over = limit.over, over
+    return graph.less(over, [] if before is None else [before], "cut by the cap")
+
+
+def settle(graph: Graph, entries: Iterable[Entry]) -> None:
+    """Use up the limits' room by what is paid in the end of what fell due, after all of them have cut."""
+    used: dict[Limit, list[int]] = {}
+    based: dict[Limit, list[int]] = {}
+    for one in entries:
+        for limit in (*one.cut_by, *one.fills):
+            used.setdefault(limit, []).append(one.due.left)
+        for limit in one.shares:
+            if limit.of.share_of and limit.of.share_of.side == "after":
+                based.setdefault(limit, []).append(one.due.left)
+    for limit, steps in used.items():
+        limit.used = _added(graph, limit.used, steps)
+    for limit, steps in based.items():
+        limit.base = _added(graph, limit.base, steps)
+
+
+def _added(graph: Graph, before: int | None, steps: Sequence[int]) -> int:
+    return graph.total([*([] if before is None else [before]), *steps])
+
+
+# ------------------------------------------------------------------ limits that are a share of payments
+
+
+def note(graph: Graph, limit: Limit, come: Iterable[Entry]) -> None:
+    """Keep what comes to the limit of the payments of which it is a share, before it cuts."""
+    if limit.of.share_of is not None and limit.of.share_of.side == "before":
+        steps = [one.due.left for one in come if limit in one.shares]
+        if steps:
+            limit.base = _added(graph, limit.base, steps)
+
+
+def _share(graph: Graph, limit: Limit, present: Sequence[Entry]) -> int:
+    """The most that the limit allows by the day, to the penny, rounded down.
+
+    Before itself it is the share of all that came to it. After itself, where the payments hold what it covers, what is
+    covered comes to the share of the whole just when it comes to share / (1 - share) of the others.
+    """
+    factor = limit.amount
+    known = [] if limit.base is None else [limit.base]
+    if limit.of.share_of is not None and limit.of.share_of.side == "after":
+        known += [one.due.left for one in present if limit in one.shares]
+        if limit.holds_itself:
+            factor = limit.amount / (1 - limit.amount)
+    whole = graph.total(known, SHARED)
+    return graph.add(Round((graph.add(Scale((whole,), factor)),), graph.grain, "down"))
+
+
+def find_contained(limits: Sequence[Limit], entries: Sequence[Entry]) -> None:
+    """Find the limits that are a share of payments among which they are themselves, of all the entries that there can be.
+
+    Raises Unpriceable for one that covers some of these payments and others besides, after itself; and for one before itself
+    where what other limits cut of these payments is due again, and would be counted twice.
+    """
+    rows = {one.of: one for one in limits if one.of.share_of is not None}
+    again = {one.of for one in limits if one.of.excess.way != "lost"}
+    for row in rows:
+        for other in again:
+            own = other.row is row.row and other.carries
+            if row.share_of and row.share_of.side == "before" and not own:
+                _refuse_twice(row, other, entries)
+        mine = [one for one in entries if _covered(row, one.line)]
+        held = [one for one in mine if _shared(row, one.line)]
+        for limit in limits:
+            if limit.of is row:
+                limit.holds_itself = bool(held)
+        if held and len(held) < len(mine) and row.share_of and row.share_of.side == "after":
+            raise Unpriceable(
+                f"Some of what {row.cap.name} limits is among the payments that it is a share of, and some is not, so "
+                "no share after this limit can be worked out.",
+                row.span,
+            )
+
+
+def _refuse_twice(row: LimitRow, other: LimitRow, entries: Sequence[Entry]) -> None:
+    if any(_shared(row, one.line) and _covered(other, one.line) for one in entries):
+        raise Unpriceable(
+            f"What {other.cap.name} cuts is due again, so the payments before {row.cap.name} would count it twice: "
+            "make it a share after this limit.",
+            row.span,
+        )
+
+
+def _covered(row: LimitRow, line: Line) -> bool:
+    return row.owner is not None and row.speaks_of(row.owner.contract, line)
+
+
+def _shared(row: LimitRow, line: Line) -> bool:
+    return row.owner is not None and row.shares(row.owner.contract, line)
+
+
+# ------------------------------------------------------------------ limits that stand alone
+
+
+def mark_alone(limits: Sequence[Limit], entries: Sequence[Entry]) -> None:
+    """Find the limits that nothing else touches, of all the entries that there can be."""
+    if any(one.of.excess.way != "lost" for one in limits):
+        return
+    mingled: set[LimitRow] = set()
+    for one in entries:
+        rows = {limit.of for limit in one.cut_by}
+        mingled |= {limit.of for limit in one.fills}
+        if len(rows) > 1 or one.due.signed:
+            mingled |= rows
+    for limit in limits:
+        plain = limit.of.applies == Applies() and limit.of.share_of is None
+        limit.alone = plain and limit.of not in mingled

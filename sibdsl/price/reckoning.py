@@ -1,0 +1,269 @@
+"""What contracts pay, day by day: on each day what falls due, what blocks meet of it, and what limits cut of the rest.
+
+A contract by itself is a programme of one. Everything that is due in any of the contracts is put on its reckoning day: a
+sum that falls due on a day of its own on that day, all else on the last day of its statement period. The days are walked in
+order, so that what falls due later takes no room from what fell due earlier. On a day:
+
+1. block advances are paid, and use up room uncut; each block meets what is due, in the order of the clauses;
+2. each limit cuts once, in the order of the list: first of what was carried forward to the day, then of its own lines;
+3. what is left uses up the room of the limits;
+4. what others owe of what was cut falls due, and passes the list in the same way.
+
+Source of the rules: language reference, 'Caps', 'Block advances' and 'Programmes'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from attrs import define, field
+
+from sibdsl.model.nodes import Contract
+from sibdsl.model.periods import Segment
+from sibdsl.price.blocks import Block, advance_line, blocks_of, owed_back, set_off
+from sibdsl.price.builder import Builder, Due
+from sibdsl.price.capping import Limit, LimitRow, first_in
+from sibdsl.price.carrying import OF_ONE_AGE, CarryBook, Cut, alike, owed_by_others, payment_place
+from sibdsl.price.cutting import Entry, cut, find_contained, mark_alone, note, settle
+from sibdsl.price.graph import Graph
+
+#: Where lines stand within a segment.
+_ADVANCES, _EARNED, _SET_OFF, _CARRIED, _CUTS, _BACK, _OVER, _OVER_CUTS = range(8)
+
+
+@define
+class LineOrder:
+    """Puts the lines of a graph, which are made day by day, in the order of contracts, segments and what they are."""
+
+    graph: Graph
+    places: list[tuple[object, ...]] = field(factory=list)
+
+    def put(self, phase: int, at: int = 0, *, last: bool = False) -> None:
+        """Place the lines made since the last call; `last` is for those that stand after all the contracts' own."""
+        for line in self.graph.lines[len(self.places) :]:
+            self.places.append((1,) if last else (0, line.contract, line.segment, phase, at))
+
+    def sort(self) -> None:
+        """Put them in order."""
+        order = sorted(range(len(self.places)), key=lambda at: self.places[at])
+        self.graph.lines[:] = [self.graph.lines[at] for at in order]
+
+
+@define
+class Reckoning:
+    """The walk over the days of one or several contracts."""
+
+    graph: Graph
+    members: dict[str, Builder]
+    limits: list[Limit]
+    order: LineOrder
+    book: CarryBook = field(factory=CarryBook)
+    blocks: list[tuple[Builder, Block]] = field(factory=list)
+    rows: dict[LimitRow, list[Limit]] = field(factory=dict)
+    rank: dict[Limit, int] = field(factory=dict)
+    #: The limits to which something may be carried on a day, with the segment in which it is then due.
+    arrivals: dict[date, list[tuple[Limit, Segment]]] = field(factory=dict)
+    #: What tells apart the lines of each payment, where some of it may be carried forward.
+    kinds: dict[tuple[str, str], set[object]] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        for at, limit in enumerate(self.limits):
+            self.rank[limit] = at
+            self.rows.setdefault(limit.of, []).append(limit)
+            owner = limit.of.owner
+            arrival = first_in(limit, owner.segments) if owner is not None and limit.of.carries else None
+            if arrival is not None:
+                segment, day = arrival
+                self.arrivals.setdefault(day, []).append((limit, segment))
+
+    # -------------------------------------------------------------- entries
+
+    def entry(self, due: Due, place: tuple[object, ...] = ()) -> Entry:
+        """A sum with the limits that it stands under."""
+        line, segment = due.line, due.line.segment
+        contract = self.members[line.contract].contract
+        cut_by: list[Limit] = []
+        fills: list[Limit] = []
+        shares: list[Limit] = []
+        uncut = line.kind in ("advance", "repaid")
+        for row, limits in self.rows.items():
+            if row.speaks_of(contract, line):
+                for limit in limits:
+                    if limit.cuts(segment) and not uncut:
+                        cut_by.append(limit)
+                    elif limit.fills(segment):
+                        fills.append(limit)
+            if row.shares(contract, line):
+                shares += [
+                    limit for limit in limits if limit.shares_in(segment) and _is_base(limit, cut_by, fills)
+                ]
+        return Entry(due, place, tuple(cut_by), tuple(fills), tuple(shares), self._since(due))
+
+    def _since(self, due: Due) -> date:
+        """The day by which what is cut of a line is told from older sums; none where all of its payment is of one kind."""
+        kinds = self.kinds.get((due.line.contract, due.line.payment), set())
+        return due.line.stated_on if len(kinds) > 1 else OF_ONE_AGE
+
+    def note_kinds(self, dues: Iterable[Due]) -> None:
+        """Know what tells the lines of each payment apart."""
+        if not any(limit.of.carries for limit in self.limits):
+            return
+        paid_by_others = {limit.of.excess.payer for limit in self.limits if limit.of.excess.way == "paid"}
+        for due in dues:
+            kinds = self.kinds.setdefault((due.line.contract, due.line.payment), set())
+            kinds.add(alike(due.line))
+            kinds |= paid_by_others
+
+    # -------------------------------------------------------------- days
+
+    def walk(self, entries: Sequence[Entry]) -> None:
+        """Walk over all the days on which something falls due."""
+        by_day: dict[date, list[Entry]] = {}
+        for one in entries:
+            by_day.setdefault(one.line.stated_on, []).append(one)
+        for day in sorted({*by_day, *self.arrivals}):
+            mine = sorted(by_day.get(day, []), key=lambda one: one.place)
+            for at, (member, block) in enumerate(self.blocks):
+                set_off(member, block, day, [one.due for one in mine if one.line.contract == member.name])
+                self.order.put(_SET_OFF, at)
+            self._limit(day, mine)
+
+    def _limit(self, day: date, own: list[Entry]) -> None:
+        """Let the limits cut what falls due on a day, and what that makes due on the same day."""
+        arrivals = dict(self.arrivals.get(day, []))
+        late = self._late(arrivals, own)
+        batch = [*self._bring({one: at for one, at in arrivals.items() if one not in late}), *own]
+        while batch:
+            cuts, batch = self._pass(batch, late, arrivals)
+            settle(self.graph, batch)
+            self.book.keep(cuts)
+            over = [self.entry(due, (at,)) for at, due in enumerate(owed_by_others(cuts))]
+            self._pass_on(over)
+            late = set()
+            batch = self._bring(arrivals)
+
+    def _late(self, arrivals: dict[Limit, Segment], own: list[Entry]) -> set[Limit]:
+        """Of the limits to which something is carried on this day, those to which this day itself may carry something."""
+        busy = {limit for one in own for limit in one.cut_by} | set(arrivals)
+        return {
+            limit
+            for limit in arrivals
+            if any(one.of.slot == limit.of.slot and one.days.start < limit.days.start for one in busy)
+        }
+
+    def _bring(self, arrivals: dict[Limit, Segment]) -> list[Entry]:
+        """What was carried forward to these limits' times, as entries."""
+        found: list[Entry] = []
+        for limit, segment in sorted(arrivals.items(), key=lambda each: self.rank[each[0]]):
+            carried = self.book.bring(self.graph, limit, segment)
+            self.graph.lines.extend(one.line for one in carried)
+            self.order.put(_CARRIED, self.rank[limit])
+            found += [self.entry(one) for one in carried]
+        return found
+
+    def _pass(
+        self, batch: list[Entry], late: set[Limit], arrivals: dict[Limit, Segment]
+    ) -> tuple[list[Cut], list[Entry]]:
+        """Let each limit cut once what falls due together. The cuts, and all that fell due."""
+        cuts: list[Cut] = []
+        done: list[Limit] = []
+        present = list(batch)
+        for limit in self._in_turn(present, late):
+            if limit in late:
+                self.book.keep(cuts)
+                cuts = [one for one in cuts if not one.limit.of.carries]
+                new = self._bring({limit: arrivals[limit]})
+                for earlier in done:
+                    cuts += self._cut(
+                        earlier, new, [*new, *present], [one for one in present if earlier in one.cut_by]
+                    )
+                present = [*new, *present]
+            cuts += self._cut(limit, present, present, [])
+            done.append(limit)
+        return cuts, present
+
+    def _pass_on(self, over: list[Entry]) -> None:
+        """Let the limits cut, in the same way, what others owe. What one of them cuts of it is passed on to nobody."""
+        if not over:
+            return
+        self.graph.lines.extend(one.line for one in over)
+        self.order.put(_OVER)
+        for limit in self._in_turn(over, set()):
+            self.book.keep(self._cut(limit, over, over, [], phase=_OVER_CUTS))
+        settle(self.graph, over)
+
+    def _cut(
+        self, limit: Limit, come: list[Entry], present: list[Entry], through: list[Entry], phase: int = _CUTS
+    ) -> list[Cut]:
+        note(self.graph, limit, come)
+        mine = [one for one in come if limit in one.cut_by]
+        found = cut(self.graph, limit, mine, present, through) if mine else []
+        self.order.put(phase, self.rank[limit], last=limit.of.owner is None)
+        return found
+
+    def _in_turn(self, present: list[Entry], late: set[Limit]) -> list[Limit]:
+        """The limits over what is due on a day, in order; the times of one that carries to itself that day in order of time."""
+        wanted = {limit for one in present for limit in (*one.cut_by, *one.shares)} | late
+        left = sorted(wanted, key=lambda limit: self.rank[limit])
+        if not late:
+            return left
+        found: list[Limit] = []
+        while left:
+            at = next(limit for limit in left if not any(_goes_before(one, limit) for one in left))
+            left.remove(at)
+            found.append(at)
+        return found
+
+
+def _goes_before(one: Limit, limit: Limit) -> bool:
+    return limit.of.carries and one.of.slot == limit.of.slot and one.days.start < limit.days.start
+
+
+def _is_base(limit: Limit, cut_by: list[Limit], fills: list[Limit]) -> bool:
+    """Whether a limit is a share of a line: not of what it covers itself, where it is taken as it leaves them."""
+    side = limit.of.share_of.side if limit.of.share_of else ""
+    return side == "before" or (limit not in cut_by and limit not in fills)
+
+
+def reckon(graph: Graph, members: Sequence[Builder], limits: list[Limit], due: dict[str, list[Due]]) -> None:
+    """Write into the graph what becomes of all that the contracts earn: `due` holds it by contract.
+
+    The lines of what is earned stand in the graph already, those of each segment together.
+    """
+    order = LineOrder(graph)
+    order.put(_EARNED)
+    found = Reckoning(graph, {one.name: one for one in members}, limits, order)
+    found.note_kinds(one for dues in due.values() for one in dues)
+    entries = [entry for member in members for entry in _entries(found, member, due[member.name])]
+    find_contained(limits, entries)
+    mark_alone(limits, entries)
+    found.walk(entries)
+    for member, block in found.blocks:
+        back = owed_back(member, block)
+        if back is not None:
+            graph.lines.append(back)
+    order.put(_BACK)
+    order.sort()
+
+
+def _entries(found: Reckoning, member: Builder, due: list[Due]) -> list[Entry]:
+    """What a contract's blocks pay, and what it earns."""
+    entries: list[Entry] = []
+    for block in blocks_of(member):
+        found.blocks.append((member, block))
+        segment = next((one for one in member.segments if block.paid_on in one.days), None)
+        if segment is not None:
+            line = advance_line(member, block, segment)
+            found.graph.lines.append(line)
+            entries.append(found.entry(Due(line, block.amount), (member.name, -1)))
+    found.order.put(_ADVANCES)
+    places = _places(member.contract)
+    for at, one in enumerate(due):
+        place = (member.name, places.get(one.line.payment, 0), one.line.segment.days.start, at)
+        entries.append(found.entry(one, place))
+    return entries
+
+
+def _places(contract: Contract) -> dict[str, int]:
+    return {name: payment_place(contract, name) for name in {one.name for one in contract.payments}}
