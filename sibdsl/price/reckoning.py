@@ -184,13 +184,13 @@ class Reckoning:
         return cuts, present
 
     def _pass_on(self, over: list[Entry]) -> None:
-        """Let the limits cut, in the same way, what others owe. What one of them cuts of it is passed on to nobody."""
+        """Let the limits cut, in the same way, what others owe. What one of them cuts of it is lost for good."""
         if not over:
             return
         self.graph.lines.extend(one.line for one in over)
         self.order.put(_OVER)
         for limit in self._in_turn(over, set()):
-            self.book.keep(self._cut(limit, over, over, [], phase=_OVER_CUTS))
+            self._cut(limit, over, over, [], phase=_OVER_CUTS)
         settle(self.graph, over)
 
     def _cut(

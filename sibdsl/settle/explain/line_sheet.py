@@ -502,8 +502,10 @@ def _shared(
     mine = shares[index]
     exact = total * mine.due / due if due else Fraction(0)
     said = f"{_pounds(facts, total)} x {_pounds(facts, mine.due)} of {_pounds(facts, due)}"
-    if isinstance(state, CapState) and state.cap.sharing == "by clause":
+    if isinstance(state, CapState) and state.in_turn:
         text = "is this line's part: the earlier clause is paid first, the last is cut first"
+        if mine.line.kind == "cap_cut" and mine.line.origin:
+            text = "is this line's part: the earlier clause is paid first, and of one clause the older sums"
     else:
         text = "is this line's part, pro rata to what is due: " + said
     remainder = "" if exact == mine.taken or "clause" in text else ", to the penny by the largest remainder"

@@ -1,6 +1,6 @@
 """What the steps of the price graph say of caps and block advances. No amount is worked out here by another rule.
 
-The shapes that are read are those that `price.from_model` makes. A shape that is not known raises Unexplained: better no
+The shapes that are read are those that `price.cutting`, `price.carrying` and `price.blocks` make. A shape that is not known raises Unexplained: better no
 explanation than a wrong one.
 """
 
@@ -20,7 +20,7 @@ from sibdsl.model.settings import Settings
 from sibdsl.price import Graph, Line, Priced
 from sibdsl.price.capping import own_limits
 from sibdsl.price.graph import CUT, Constant, Greatest, Least, Part, Round, Scale, Sum, Withheld
-from sibdsl.price.taking import BY_QUARTERS, CUT_BY_CLAUSE, STILL_TO_CUT
+from sibdsl.price.taking import BY_QUARTERS, CUT_BY_AGE, CUT_BY_CLAUSE, STILL_TO_CUT
 
 
 class Unexplained(Exception):
@@ -38,10 +38,10 @@ class Share:
 
 @frozen
 class CapState:
-    """A cap in one segment: what was due in it (`now`), what of the limit was used before, and what it cut.
+    """A cap on one day: what was due then (`now`), what of the limit was used before, and what it cut.
 
-    `earlier` is what payments and block advances had used before. `shares` are the lines of the segment that bear the
-    cut, this one's at `index`. Amounts in units of the currency.
+    `earlier` is what payments and block advances had used before, and what comes first on the day. `shares` are the lines
+    that bear the cut, this one's at `index`. Amounts in units of the currency.
     """
 
     cap: Cap
@@ -56,15 +56,17 @@ class CapState:
     #: What the limit is a share of, and what part of that it comes to.
     whole: Fraction | None = None
     part: Fraction | None = None
+    #: Whether the last of the lines is cut first, in place of all of them pro rata.
+    in_turn: bool = False
 
     @property
     def to_date(self) -> Fraction:
-        """What had been paid under the cap by the end of the segment."""
+        """What had been paid under the cap by the end of the day."""
         return self.earlier + self.now - self.cut
 
     @property
     def room(self) -> Fraction:
-        """What was left under the cap before this segment, never below nought."""
+        """What was left under the cap before that, never below nought."""
         return max(Fraction(0), self.limit - self.earlier)
 
 
@@ -86,7 +88,7 @@ class PersonalState:
 
 @frozen
 class BlockState:
-    """A block advance in one segment: the fees so far in its scope, what it met of them before and now, what is left.
+    """A block advance on one day: the fees so far in its scope, what it met of them before and now, what is left.
 
     `usable` is what of `amount` can meet fees: whole units where it is set off in units.
     """
@@ -103,7 +105,7 @@ class BlockState:
 
     @property
     def left(self) -> Fraction:
-        """What of the block no fee has met by the end of the segment."""
+        """What of the block no fee has met by the end of the day."""
         return self.usable - self.before - self.now
 
 
@@ -133,6 +135,8 @@ def _whole(graph: Graph, line: Line) -> tuple[int, Part | Least | None]:
     if not isinstance(taken, Scale) or taken.factor != -1:
         raise Unexplained(f"what {line.rule} takes is of no known shape")
     inner = graph.steps[taken.inputs[0]]
+    if isinstance(inner, Sum) and inner.note == CUT_BY_AGE:
+        inner = graph.steps[inner.inputs[0]]
     if isinstance(inner, Least) and inner.note == CUT_BY_CLAUSE:
         rest = graph.steps[inner.inputs[1]]
         later = isinstance(rest, Sum) and rest.note == STILL_TO_CUT
@@ -143,25 +147,40 @@ def _whole(graph: Graph, line: Line) -> tuple[int, Part | Least | None]:
 def _by_clause(priced: Priced, line: Line, whole: int) -> list[Share]:
     """What each line bears where the earlier clause is paid first."""
     found: list[Share] = []
-    for one in priced.graph.lines:
-        if one.kind == line.kind and one.segment == line.segment and one.rule == line.rule:
-            other, step = _whole(priced.graph, one)
-            if other == whole and isinstance(step, Least):
-                found.append(Share(one, priced.values[step.inputs[0]], -priced.values[one.amount]))
+    for one in _beside(priced, line):
+        other, step = _whole(priced.graph, one)
+        if other == whole and isinstance(step, Least):
+            due = sum((priced.values[weight] for weight in _weights(priced.graph, one)), Fraction(0))
+            found.append(Share(one, due, -priced.values[one.amount]))
     return found
 
 
+def _beside(priced: Priced, line: Line) -> list[Line]:
+    """The lines that may bear one cut with a line: those of the same clause that are stated on the same day."""
+    return [
+        one
+        for one in priced.graph.lines
+        if (one.kind, one.rule, one.stated_on) == (line.kind, line.rule, line.stated_on)
+    ]
+
+
+def _weights(graph: Graph, line: Line) -> list[int]:
+    """The steps of what there was to cut of a line: one, or one for each age of what was carried forward."""
+    inner = graph.steps[graph.steps[line.amount].inputs[0]]
+    parts = [graph.steps[one] for one in inner.inputs] if isinstance(inner, Sum) else [inner]
+    return [one.inputs[0] for one in parts]
+
+
 def _shares(priced: Priced, line: Line, part: Part | None, alone: Fraction) -> tuple[Share, ...]:
-    """What each line of the segment bears; `alone` is what was due on a line that bears all of it."""
+    """What each line of the day bears; `alone` is what was due on a line that bears all of it."""
     graph, values = priced.graph, priced.values
     if part is None:
         return (Share(line, alone, -values[line.amount]),)
     found: dict[int, Line] = {}
-    for one in graph.lines:
-        if one.kind == line.kind and one.segment == line.segment and one.rule == line.rule:
-            other = _whole(graph, one)[1]
-            if isinstance(other, Part) and other.inputs == part.inputs:
-                found[other.index] = one
+    for one in _beside(priced, line):
+        other = _whole(graph, one)[1]
+        if isinstance(other, Part) and other.inputs == part.inputs:
+            found[other.index] = one
     if set(found) != set(range(len(part.inputs) - 1)):
         raise Unexplained(f"not every line that bears {line.rule} was found")
     return tuple(
@@ -192,9 +211,9 @@ def cap_state(contract: Contract, priced: Priced, line: Line) -> CapState:
     if by_clause:
         index = next(at for at, one in enumerate(by_clause) if one.line == line)
     whole, factor = _share_behind(priced, total) if row.share_of else (None, None)
-    return CapState(
-        cap, row, occasion, limit, earlier, now, priced.values[total], shares, index, whole, factor
-    )
+    cut = priced.values[total]
+    in_turn = isinstance(part, Least)
+    return CapState(cap, row, occasion, limit, earlier, now, cut, shares, index, whole, factor, in_turn)
 
 
 def _share_behind(priced: Priced, total: int) -> tuple[Fraction, Fraction]:
@@ -257,7 +276,7 @@ def _runs_in(contract: Contract, row: CapRow, line: Line) -> bool:
 
 
 def _room(priced: Priced, total: int, lines: int) -> tuple[Fraction, Fraction, Fraction]:
-    """Of a cut: the limit, what was used of it before this segment, and what was due in it, on so many lines."""
+    """Of a cut: the limit, what was used of it before this day, and what was due on it, on so many lines."""
     graph, values = priced.graph, priced.values
     step = graph.steps[total]
     before = Fraction(0)
@@ -329,7 +348,7 @@ def block_state(contract: Contract, priced: Priced, line: Line) -> BlockState:
 
 
 def _last(priced: Priced, fees: int) -> Fraction:
-    """The last of the fees so far: what fell due in this segment on the one line there is."""
+    """The last of the fees so far: what fell due on this day on the one line there is."""
     step = priced.graph.steps[fees]
     summed = step.inputs if isinstance(step, Sum) and step.note == "fees so far" else (fees,)
     return priced.values[summed[-1]]
