@@ -23,6 +23,7 @@ from sibdsl.model.nodes import (
     Excess,
     Programme,
     Scope,
+    Selection,
     SharedCap,
     SharedRow,
     ShareOf,
@@ -64,6 +65,13 @@ class LimitRow:
     @property
     def share_of(self) -> ShareOf | None:
         return self.row.share_of if isinstance(self.row, CapRow) else None
+
+    @property
+    def selections(self) -> tuple[Selection, ...]:
+        """Every selection of payments that it speaks of."""
+        if isinstance(self.row, CapRow):
+            return self.row.selections
+        return (self.row.covers, *self.row.leaves_out)
 
     @property
     def span(self) -> Span:

@@ -56,6 +56,8 @@ class Cut:
 class CarryBook:
     """What each row of a cap has cut and carries forward, with the time of the limit in which it was cut."""
 
+    #: The days, as told by limits, before and after which what was earned is told apart; the last day of a side.
+    sides: frozenset[date] = frozenset()
     kept: dict[tuple[str, str, int], list[tuple[Cut, Period]]] = field(factory=dict)
 
     def keep(self, cuts: Iterable[Cut]) -> None:
@@ -64,6 +66,10 @@ class CarryBook:
             if cut.limit.of.carries:
                 self.kept.setdefault(cut.limit.of.slot, []).append((cut, cut.limit.days))
 
+    def holds_for(self, limit: Limit) -> bool:
+        """Whether anything was carried to the limit's time."""
+        return any(days.start < limit.days.start for _, days in self.kept.get(limit.of.slot, []))
+
     def bring(self, graph: Graph, limit: Limit, segment: Segment) -> list[Carried]:
         """What the limit carried to its time, as lines that are due in the segment: one for each of those that are alike."""
         kept = self.kept.get(limit.of.slot, [])
@@ -71,9 +77,11 @@ class CarryBook:
         self.kept[limit.of.slot] = [each for each in kept if each[1].start >= limit.days.start]
         alike_cuts: dict[tuple[object, ...], list[Cut]] = {}
         for cut in now:
-            alike_cuts.setdefault(alike(cut.due.line), []).append(cut)
+            line = cut.due.line
+            side = tuple(line.earned_in.days.last <= day for day in sorted(self.sides))
+            alike_cuts.setdefault((*alike(line), side), []).append(cut)
         found = [_carried(graph, limit, segment, cuts) for cuts in alike_cuts.values()]
-        return sorted(found, key=lambda one: (one.clause, one.row))
+        return sorted(found, key=lambda one: (one.clause, one.row, one.line.earned_in))
 
 
 def _carried(graph: Graph, limit: Limit, segment: Segment, cuts: Sequence[Cut]) -> Carried:
@@ -87,7 +95,8 @@ def _carried(graph: Graph, limit: Limit, segment: Segment, cuts: Sequence[Cut]) 
     carried = Line(
         "carried", segment, line.payer, line.payee, limit.of.cap.clause, line.payment, line.metric,
         line.band, None, None, amount, name, agent=line.agent, metrics=line.metrics,
-        tier=line.tier, contract=line.contract, origin=name, span=limit.of.span,
+        tier=line.tier, contract=line.contract, origin=name,
+        result=line.earned_in, span=limit.of.span,
     )  # fmt: skip
     clause, row = _place(limit, line)
     return Carried(carried, amount, pieces=pieces, clause=clause, row=row)
@@ -133,7 +142,13 @@ def take_by_age(
     """
     pieces = sorted(
         ((one, piece) for one in carried for piece in one.pieces),
-        key=lambda each: (each[0].clause, each[1].since, each[0].row, each[0].line.origin),
+        key=lambda each: (
+            each[0].clause,
+            each[1].since,
+            each[0].row,
+            each[0].line.earned_in,
+            each[0].line.origin,
+        ),
     )
     parts = from_the_last(graph, whole, [piece.left for _, piece in pieces])
     taken: dict[int, list[int]] = {}
@@ -154,7 +169,7 @@ def owed_by_others(cuts: Iterable[Cut]) -> list[Due]:
             owed = Line(
                 "taken_over", line.segment, cap.excess.payer, line.payee, cap.cap.clause, line.payment, line.metric, line.band,
                 None, None, cut.step, cap.cap.name, due=line.due, metrics=line.metrics, tier=line.tier,
-                contract=line.contract, origin=cap.cap.name, span=cap.span,
+                contract=line.contract, origin=cap.cap.name, result=line.result, span=cap.span,
             )  # fmt: skip
             found.append(Due(owed, cut.step))
     return found

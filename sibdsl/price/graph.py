@@ -182,7 +182,14 @@ class Line:
     whole: int | None = None
     #: The cap whose excess it is, of what is carried forward or owed by another, and of what is taken of that.
     origin: str = ""
+    #: Of what is carried forward, and what is taken of that: the segment in which it was first due.
+    result: Segment | None = None
     span: Span = field(default=NOWHERE, eq=False, repr=False)
+
+    @property
+    def earned_in(self) -> Segment:
+        """The segment of the result that earned it, though it may be carried to a later one."""
+        return self.segment if self.result is None else self.result
 
     @property
     def stated_on(self) -> date:

@@ -15,12 +15,12 @@ Source of the rules: language reference, 'Caps', 'Block advances' and 'Programme
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from attrs import define, field
 
 from sibdsl.model.nodes import Contract
-from sibdsl.model.periods import Segment
+from sibdsl.model.periods import Segment, selection_cuts
 from sibdsl.price.blocks import Block, advance_line, blocks_of, owed_back, set_off
 from sibdsl.price.builder import Builder, Due
 from sibdsl.price.capping import Limit, LimitRow, first_in
@@ -105,6 +105,16 @@ class Reckoning:
         kinds = self.kinds.get((due.line.contract, due.line.payment), set())
         return due.line.stated_on if len(kinds) > 1 else OF_ONE_AGE
 
+    def note_sides(self) -> None:
+        """Know the days on whose sides limits tell apart what was earned."""
+        days = {
+            cut - timedelta(days=1)
+            for row in self.rows
+            for chosen in row.selections
+            for cut in selection_cuts(chosen, row.settings)
+        }
+        self.book.sides = frozenset(days)
+
     def note_kinds(self, dues: Iterable[Due]) -> None:
         """Know what tells the lines of each payment apart."""
         if not any(limit.of.carries for limit in self.limits):
@@ -112,7 +122,8 @@ class Reckoning:
         paid_by_others = {limit.of.excess.payer for limit in self.limits if limit.of.excess.way == "paid"}
         for due in dues:
             kinds = self.kinds.setdefault((due.line.contract, due.line.payment), set())
-            kinds.add(alike(due.line))
+            side = tuple(due.line.segment.days.last <= day for day in sorted(self.book.sides))
+            kinds.add((*alike(due.line), side))
             kinds |= paid_by_others
 
     # -------------------------------------------------------------- days
@@ -145,17 +156,21 @@ class Reckoning:
 
     def _late(self, arrivals: dict[Limit, Segment], own: list[Entry]) -> set[Limit]:
         """Of the limits to which something is carried on this day, those to which this day itself may carry something."""
-        busy = {limit for one in own for limit in one.cut_by} | set(arrivals)
-        return {
-            limit
-            for limit in arrivals
-            if any(one.of.slot == limit.of.slot and one.days.start < limit.days.start for one in busy)
-        }
+        busy = {limit for one in own for limit in one.cut_by}
+        late: set[Limit] = set()
+        for limit in sorted(arrivals, key=lambda one: one.days.start):
+            if any(_goes_before(one, limit) for one in busy):
+                late.add(limit)
+            if limit in late or self.book.holds_for(limit):
+                busy.add(limit)
+        return late
 
     def _bring(self, arrivals: dict[Limit, Segment]) -> list[Entry]:
         """What was carried forward to these limits' times, as entries."""
         found: list[Entry] = []
-        for limit, segment in sorted(arrivals.items(), key=lambda each: self.rank[each[0]]):
+        for limit, segment in sorted(
+            arrivals.items(), key=lambda each: (each[0].days.start, self.rank[each[0]])
+        ):
             carried = self.book.bring(self.graph, limit, segment)
             self.graph.lines.extend(one.line for one in carried)
             self.order.put(_CARRIED, self.rank[limit])
@@ -184,13 +199,13 @@ class Reckoning:
         return cuts, present
 
     def _pass_on(self, over: list[Entry]) -> None:
-        """Let the limits cut, in the same way, what others owe. What one of them cuts of it is lost for good."""
+        """Let the limits cut, in the same way, what others owe. What one of them cuts of it is passed on to nobody."""
         if not over:
             return
         self.graph.lines.extend(one.line for one in over)
         self.order.put(_OVER)
         for limit in self._in_turn(over, set()):
-            self._cut(limit, over, over, [], phase=_OVER_CUTS)
+            self.book.keep(self._cut(limit, over, over, [], phase=_OVER_CUTS))
         settle(self.graph, over)
 
     def _cut(
@@ -234,6 +249,7 @@ def reckon(graph: Graph, members: Sequence[Builder], limits: list[Limit], due: d
     order = LineOrder(graph)
     order.put(_EARNED)
     found = Reckoning(graph, {one.name: one for one in members}, limits, order)
+    found.note_sides()
     found.note_kinds(one for dues in due.values() for one in dues)
     entries = [entry for member in members for entry in _entries(found, member, due[member.name])]
     find_contained(limits, entries)

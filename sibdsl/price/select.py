@@ -11,7 +11,8 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
     """Whether the line is among the payments chosen.
 
     `payments` are all lines; `block payments` and `advance payments` are block advances; by results are lines that a
-    metric earns. A test on when a result was earned passes only if the line's whole segment lies on that side.
+    metric earns. A test on when a result was earned passes only if its whole segment lies on that side; what is
+    carried forward was earned when it was first due.
     """
     if chosen.payers and line.payer not in chosen.payers:
         return False
@@ -31,9 +32,11 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
         kinds = {metric.name: metric.kind for metric in contract.every_metric}
         if not any(kinds.get(one) in chosen.metric_kinds for one in line.metrics):
             return False
-    if chosen.earned_to is not None and line.segment.days.last > settings.day(chosen.earned_to):
+    if chosen.earned_to is not None and line.earned_in.days.last > settings.day(chosen.earned_to):
         return False
-    return not (chosen.earned_from is not None and line.segment.days.start < settings.day(chosen.earned_from))
+    return not (
+        chosen.earned_from is not None and line.earned_in.days.start < settings.day(chosen.earned_from)
+    )
 
 
 def limited(contract: Contract, settings: Settings, row: CapRow | SharedRow, line: Line) -> bool:

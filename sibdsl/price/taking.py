@@ -67,7 +67,8 @@ def take_part(graph: Graph, taker: Taker, due: Due, part: int) -> None:
         Line(
             taker.kind, line.segment, line.payer, line.payee, taker.clause, line.payment, line.metric, line.band,
             None, None, graph.add_negative(part), taker.name, due=line.due, agent=line.agent,
-            metrics=line.metrics, tier=line.tier, contract=line.contract, origin=line.origin, span=taker.span,
+            metrics=line.metrics, tier=line.tier, contract=line.contract, origin=line.origin, result=line.result,
+            span=taker.span,
         )
     )  # fmt: skip
     due.left = graph.less(due.left, [part], "left to pay")

@@ -126,6 +126,7 @@ def touched(graph: Graph, line: Line) -> list[Line]:
 def _slot(line: Line) -> tuple[object, ...]:
     return (
         line.segment, line.payer, line.payee, line.payment, line.metric, line.band, line.tier, line.due, line.origin,
+        line.result,
     )  # fmt: skip
 
 
