@@ -113,11 +113,12 @@ def price(
 ) -> int:
     """Quantities of every contract to payments."""
     from sibdsl.price import quantities as given
+    from sibdsl.price.programme import programme_cuts
     from sibdsl.settle.programme import price_programme, whole_programme
 
     programme, own, settings = sound(path, varied, pairs, parameters)
     terms = {one.name: as_varied(one, settings[one.name]) for one in programme.members}
-    numbers = given.read_programme(terms, quantities)
+    numbers = given.read_programme(terms, quantities, programme_cuts(programme, terms, own))
     day = as_of or whole_programme(programme, settings)
     _show(price_programme(programme, own, settings, numbers, day), form, lines=lines)
     return 0

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -31,13 +31,21 @@ def read(contract: Contract, path: Path) -> dict[Key, Fraction]:
     return _read({"": contract}, HEADINGS, path)[""]
 
 
-def read_programme(members: Mapping[str, Contract], path: Path) -> dict[str, dict[Key, Fraction]]:
-    """The same for each contract of a programme, named in the column `contract`. Raises Refused as `read` does."""
-    return _read(members, ("contract", *HEADINGS), path)
+def read_programme(
+    members: Mapping[str, Contract], path: Path, cuts: frozenset[date] = frozenset()
+) -> dict[str, dict[Key, Fraction]]:
+    """The same for each contract of a programme, named in the column `contract`. Raises Refused as `read` does.
+
+    At `cuts` the programme's caps cut statement periods into parts.
+    """
+    return _read(members, ("contract", *HEADINGS), path, cuts)
 
 
 def _read(
-    members: Mapping[str, Contract], headings: tuple[str, ...], path: Path
+    members: Mapping[str, Contract],
+    headings: tuple[str, ...],
+    path: Path,
+    cuts: frozenset[date] = frozenset(),
 ) -> dict[str, dict[Key, Fraction]]:
     """Quantities by contract. With one contract, of the name '', no column names it."""
     problems = Problems()
@@ -59,7 +67,7 @@ def _read(
     problems.stop_on_errors()
     found: dict[str, dict[Key, Fraction]] = {name: {} for name in members}
     first: dict[tuple[str, Key], int] = {}
-    every = {name: segments(one) for name, one in members.items()}
+    every = {name: segments(one, cuts) for name, one in members.items()}
     for number, (line, row) in enumerate(rows[1:], start=1):
         where = f"{path.name} row {number}"
         if len(row) <= max(places.values()):

@@ -184,15 +184,14 @@ class Reckoning:
         cuts: list[Cut] = []
         done: list[Limit] = []
         present = list(batch)
-        for limit in self._in_turn(present, late):
+        while (limit := self._next(present, late, done)) is not None:
             if limit in late:
                 self.book.keep(cuts)
                 cuts = [one for one in cuts if not one.limit.of.carries]
                 new = self._bring({limit: arrivals[limit]})
                 for earlier in done:
-                    cuts += self._cut(
-                        earlier, new, [*new, *present], [one for one in present if earlier in one.cut_by]
-                    )
+                    through = [one for one in present if earlier in one.cut_by]
+                    cuts += self._cut(earlier, new, [*new, *present], through)
                 present = [*new, *present]
             cuts += self._cut(limit, present, present, [])
             done.append(limit)
@@ -204,8 +203,10 @@ class Reckoning:
             return
         self.graph.lines.extend(one.line for one in over)
         self.order.put(_OVER)
-        for limit in self._in_turn(over, set()):
+        done: list[Limit] = []
+        while (limit := self._next(over, set(), done)) is not None:
             self.book.keep(self._cut(limit, over, over, [], phase=_OVER_CUTS))
+            done.append(limit)
         settle(self.graph, over)
 
     def _cut(
@@ -217,18 +218,13 @@ class Reckoning:
         self.order.put(phase, self.rank[limit], last=limit.of.owner is None)
         return found
 
-    def _in_turn(self, present: list[Entry], late: set[Limit]) -> list[Limit]:
-        """The limits over what is due on a day, in order; the times of one that carries to itself that day in order of time."""
+    def _next(self, present: list[Entry], late: set[Limit], done: list[Limit]) -> Limit | None:
+        """The limit that is next over what is due on a day; of those that carry to the same day the earlier time first."""
         wanted = {limit for one in present for limit in (*one.cut_by, *one.shares)} | late
-        left = sorted(wanted, key=lambda limit: self.rank[limit])
+        left = sorted(wanted - set(done), key=lambda limit: self.rank[limit])
         if not late:
-            return left
-        found: list[Limit] = []
-        while left:
-            at = next(limit for limit in left if not any(_goes_before(one, limit) for one in left))
-            left.remove(at)
-            found.append(at)
-        return found
+            return left[0] if left else None
+        return next((limit for limit in left if not any(_goes_before(one, limit) for one in left)), None)
 
 
 def _goes_before(one: Limit, limit: Limit) -> bool:
