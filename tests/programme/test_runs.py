@@ -78,6 +78,35 @@ def test_a_contracts_own_cap_comes_before_the_programmes(tmp_path: Path) -> None
     assert paid == {"North": 100, "South": 200}
 
 
+def test_a_narrower_shared_cap_comes_before_a_contracts_own(tmp_path: Path) -> None:
+    # £600 are due from the fund and £240 from the council. The programme's limit of £300 on the fund runs over a year, the
+    # contract's own of £400 on both over two: £300 and £240, then £222.22 and £177.78. The own limit first would leave
+    # £285.71 and £114.29, which the other does not cut.
+    own = "cap Own\n  covers   payments\n  at most  £400 over the contract\n  excess   lost\nend cap"
+    project = made(tmp_path, cap("£300 in 2016/17"), {"North": member("North", more=own)})
+    paid = run(project, [("North", Q1, "Job", 6)])
+    assert total(lines(paid)) == Fraction("222.22")
+    assert total(lines(paid, "Council")) == Fraction("177.78")
+
+
+def test_what_is_stated_earlier_comes_first_though_it_happened_later(tmp_path: Path) -> None:
+    """North states its jobs of May and June on 30 June; East states its job of 20 April, which came later, on 30 April."""
+    members = {"East": member("East", statements="monthly")}
+    project = made(tmp_path, cap("£400 over the programme"), members)
+    rows = [("North", Q1, "Job", 6), ("East", date(2016, 4, 20), "Job", 3)]
+    every = lines(run(project, rows))
+    paid = {name: total([one for one in every if one.line.contract == name]) for name in ("East", "North")}
+    assert paid == {"East": 300, "North": 100}
+
+
+def test_a_file_of_quantities_knows_the_parts_that_shared_caps_make(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = made(tmp_path, cap("£100 in 1 April 2016 to 2 April 2016"))
+    file = written(tmp_path, "North,2016-04-01,Job,,2\nNorth,2016-04-03,Job,,2")
+    assert paid_by(priced(capsys, str(project.path), "--quantities", file), "Fund") == {"North": "300.00"}
+
+
 def test_a_cap_across_some_contracts_leaves_the_others_alone(tmp_path: Path) -> None:
     paid = run(made(tmp_path, cap("£400 over the programme", across="North, East")), ROWS)
     assert {one.line.contract for one in shared_cuts(paid)} == {"North"}
