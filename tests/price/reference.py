@@ -12,21 +12,22 @@ Written from the design, section 4 ('Money', 'Caps'), and from what `sibdsl.pric
    that hangs on a particular that has no value, earns nothing. Payers who share a line pay percentages of it by the
    largest remainder; or, in the order written, their amounts of what the row comes to in the statement period so far,
    less what they paid of it before, and one of them the rest;
-3. each block, in the order of clauses, meets what is left of the fees it is set against, up to what it has not met yet:
-   shared over the fees pro rata by the largest remainder, ties in the order of clauses. Fees due on an earlier day than
-   others of the stretch come before them, here and under 4;
-4. each cap, the one over the fewest days first and then in the order of clauses, cuts what is left of the fees it covers
-   down to its room: what earlier lines, and advances of the same stretch, have left of it. Shared as under 3. The limits
-   of a payment within itself are caps that come before others over as many days;
+3. what is due is then walked day by day: regular sums and blocks on their days, all else on the last of its statement
+   period. On a day each block, in the order of clauses, meets what is left of the fees it is set against, up to what it has
+   not met yet: shared over the fees pro rata by the largest remainder, ties in the order of clauses, then of time;
+4. each limit over each of its times, the one over the fewest days first, then payments' own, then in the order of clauses,
+   cuts once what is left of the fees it covers down to its room: what was paid in the end on earlier days, and advances of
+   the day, have left of it. Shared as under 3.
    A cap shared by clause cuts the last of what falls due together first. What a cap that carries forward cuts is due
-   again in the first stretch of its next run in which it is in force: before all else for that cap, among the rest for
-   others, and not for blocks. After the last run it is lost. What a cap cuts that another pays is owed by that party in
-   the same stretch, after all else, and cut by caps once more, for good. A cap that is to come after others does. What a
+   again on the statement day of the first stretch of its next time in which it is in force: on that day before all else, the
+   earlier clause first, in a clause the older, and not for blocks. After the last time it is lost. Times of such a cap that
+   fall on one day follow in order of time. What a cap cuts that another pays is owed by that party on the same day, after
+   all else, and cut by caps once more. A cap that is to come after others does. What a
    cap leaves out it does not cover. A cap that is a share of payments is that share, down to the grain, of what came to it of
-   these so far in its run, by the day that it cuts; or, after itself, of the most that lets what it covers be that share of
+   these so far in its time, by the day that it cuts; or, after itself, of the most that lets what it covers be that share of
    what is left: tried grain by grain;
-   A block in equal quarters has met, by the end of a stretch, no more than as many equal parts as quarters of its time have
-   begun; what of it is unused after the last stretch of its time (or that in which it is paid) is owed back if it is
+   A block in equal quarters has met, by a day, no more than as many equal parts as quarters of its time have begun by then;
+   what of it is unused after the last stretch of its time (or that in which it is paid) is owed back if it is
    recoverable, and meets the fees of all later days if it is carried forward;
 5. amounts are whole pennies (or what the contract rounds to): rates times quantities and blocks by the contract's rule,
    caps down, and so the most of a sum to date; its least up.
@@ -99,6 +100,26 @@ class Fee:
     origin: str = ""
     shares: tuple[nodes.Share, ...] = ()
     row: str = ""
+    #: Of what is carried forward: when it was first cut, and the stretch that earned it.
+    since: dt.date | None = None
+    earned: Stretch | None = None
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A limit in one of its times: the days of the payment period that are of it."""
+
+    clause: str
+    name: str
+    row: nodes.CapRow
+    number: int
+    run: object
+    first: dt.date
+    days: int
+
+    @property
+    def slot(self) -> tuple[str, nodes.CapRow]:
+        return self.name, self.row
 
 
 def work_out(contract: Contract, values: Values, counts: Counts) -> list[Row]:
@@ -126,10 +147,12 @@ class _Run:
         self.payers |= {one.name: one.excess.payer for one in contract.caps}
         self.after = {one.name: one.after for one in contract.caps}
         #: What came to each row of a cap that is a share of payments, in each of its runs: the fees, and what they came to.
-        self.came: dict[tuple[str, nodes.CapRow, object], list[tuple[Fee, int]]] = {}
+        self.came: dict[Timed, list[tuple[Fee, int]]] = {}
+        self.done: list[Fee] = []
+        self.met: list[list[int]] = []
         self.beyond: list[tuple[Fee, str, str]] = []
-        #: What each row of a cap carries forward: the run in which it was cut, the fee and how much of it.
-        self.carried: dict[tuple[str, nodes.CapRow], list[tuple[object, Fee, int]]] = {}
+        #: What each row of a cap carries forward: the first day of the time in which it was cut, when it was first cut, how much.
+        self.carried: dict[tuple[str, nodes.CapRow], list[tuple[dt.date, dt.date, Fee, int]]] = {}
         #: Units so far of each payment's tiers in each run of its scope; the highest sum to date of each so far, in grains.
         self.units: Counter[tuple[str, object]] = Counter()
         self.highest: Counter[str] = Counter()
@@ -141,7 +164,18 @@ class _Run:
         self.found: list[Row] = []
         self.days = [self.first + number * DAY for number in range((self.last - self.first).days + 1)]
         self.runs = {scope: {day: self.run_of(scope, day) for day in self.days} for scope in set(self.scopes)}
-        self.lengths = {scope: Counter(runs.values()) for scope, runs in self.runs.items()}
+        self.timed = [
+            Timed(clause, name, row, number, run, min(days), len(days))
+            for number, (clause, name, row) in enumerate(self.limits)
+            for run, days in self.times_of(row.scope).items()
+        ]
+
+    def times_of(self, scope: Scope) -> dict[object, list[dt.date]]:
+        found: dict[object, list[dt.date]] = {}
+        for day, run in self.runs[scope].items():
+            if run is not None:
+                found.setdefault(run, []).append(day)
+        return found
 
     # ---------------------------------------------------------- days
 
@@ -290,28 +324,82 @@ class _Run:
 
     def rows(self) -> list[Row]:
         stretches = self.all_stretches = self.stretches()
-        done: list[Fee] = []  # what earlier stretches paid, after cuts
-        met = [[0] * len(block.advances) for block in self.contract.advances]
+        self.met = [[0] * len(block.advances) for block in self.contract.advances]
+        by_day: dict[dt.date, list[Fee]] = {}
         for stretch in stretches:
-            paid_now = self.advances(stretch)
-            fees = self.fees(stretch)
-            for number, block in enumerate(self.contract.advances):
-                for place, advance in enumerate(block.advances):
-                    met[number][place] += self.set_off(block, advance, met[number][place], stretch, fees)
-            fees = self.brought(stretch) + fees
-            for clause, name, row in self.caps_over(stretch):
-                self.cut(clause, name, row, stretch, fees, done + paid_now)
-            self.owed_back(stretch, met)
-            done += paid_now + fees
-            over, self.beyond = self.beyond, []
-            for fee, name, clause in over:
-                self.add("taken_over", stretch, fee, clause, name, fee.left)
-            fees = [fee for fee, _, _ in over]
-            for clause, name, row in self.caps_over(stretch) if fees else ():
-                self.cut(clause, name, row, stretch, fees, done)
-            self.beyond = []
-            done += fees
+            for fee in (*self.advances(stretch), *self.fees(stretch)):
+                by_day.setdefault(self.day_of(fee), []).append(fee)
+        days = {*by_day, *(self.arrival(limit) for limit in self.timed if self.carries(limit))} - {None}
+        for day in sorted(day for day in days if day is not None):
+            self.one_day(day, by_day.get(day, []))
+        for stretch in stretches:
+            self.owed_back(stretch, self.met)
         return [row for row in self.found if row.amount]
+
+    def one_day(self, day: dt.date, due: Sequence[Fee]) -> None:
+        """Blocks meet, then each limit cuts once; then what is due again on the same day, and what others owe."""
+        places = [one.name for one in self.contract.payments]
+        blocks = [fee for fee in due if fee.kind == "advance"]
+        fees = sorted(
+            (fee for fee in due if fee.kind != "advance"),
+            key=lambda fee: (places.index(fee.payment), fee.stretch.first),
+        )
+        for number, block in enumerate(self.contract.advances):
+            for place, advance in enumerate(block.advances):
+                met = self.met[number]
+                met[place] += self.set_off(block, advance, met[place], day, fees)
+        self.done += blocks
+        pool = list(fees)
+        self.cut_all(day, pool)
+        self.done += pool
+        over, self.beyond = self.beyond, []
+        for fee, name, clause in over:
+            self.add("taken_over", fee.stretch, fee, clause, name, fee.left)
+        others = [fee for fee, _, _ in over]
+        self.cut_all(day, others)
+        self.beyond = []
+        self.done += others
+
+    def cut_all(self, day: dt.date, pool: list[Fee]) -> None:
+        """Every limit once, those that carry to one another on the day in order of time; what is brought comes first."""
+        waiting = self.in_order()
+        past: list[Timed] = []
+        for limit in sorted(waiting, key=lambda one: one.first):
+            if self.is_brought_on(limit, day) and not self.held_back(limit, waiting, pool, day):
+                pool[:0] = self.brought(limit)
+        while waiting:
+            limit = next(one for one in waiting if not self.held_back(one, waiting, pool, day))
+            waiting.remove(limit)
+            if self.is_brought_on(limit, day):
+                brought = self.brought(limit)
+                for earlier in past:
+                    self.cut(earlier, brought, pool)
+                pool[:0] = brought
+            self.cut(limit, pool, [])
+            past.append(limit)
+
+    def held_back(self, limit: Timed, waiting: Sequence[Timed], pool: Sequence[Fee], day: dt.date) -> bool:
+        """Whether an earlier time of the same carrying limit, of which something lies on the day, is still to come."""
+
+        def on_the_day(one: Timed) -> bool:
+            return any(self.cuts(one, fee) for fee in pool) or (
+                self.arrival(one) == day
+                and any(each[0] < one.first for each in self.carried.get(one.slot, []))
+            )
+
+        return self.carries(limit) and any(
+            one.slot == limit.slot and one.first < limit.first and on_the_day(one) for one in waiting
+        )
+
+    def is_brought_on(self, limit: Timed, day: dt.date) -> bool:
+        """Whether something that was carried to the limit's time falls due on the day."""
+        kept = self.carried.get(limit.slot, [])
+        return (
+            self.carries(limit) and self.arrival(limit) == day and any(each[0] < limit.first for each in kept)
+        )
+
+    def day_of(self, fee: Fee) -> dt.date:
+        return fee.due or fee.stretch.statement_last
 
     def add(self, kind: str, stretch: Stretch, fee: Fee, clause: str, rule: str, grains: int) -> None:
         self.found.append(
@@ -549,35 +637,31 @@ class _Run:
         block: nodes.BlockAdvance,
         advance: nodes.Advance,
         met: int,
-        stretch: Stretch,
+        day: dt.date,
         fees: Sequence[Fee],
     ) -> int:
-        """What the block meets in this stretch, taken off the fees."""
+        """What the block meets on a day, taken off the fees."""
         if advance.scope is None or not self.time_of(advance):
             return 0
-        later = block.unused == "carried forward" and stretch.first > self.time_of(advance)[-1]
-        if not later and not self.meets(advance, advance.scope, stretch):
-            return 0
+        scope, last = advance.scope, self.time_of(advance)[-1]
         mine = [
             fee
             for fee in fees
-            if fee.payment in advance.against and (fee.payer, fee.payee) == (advance.payer, advance.payee)
+            if fee.payment in advance.against
+            and (fee.payer, fee.payee) == (advance.payer, advance.payee)
+            and (
+                (block.unused == "carried forward" and fee.stretch.first > last)
+                or self.meets(advance, scope, fee.stretch)
+            )
         ]
-        taken = 0
-        for together in self.by_day(mine):
-            ready = self.usable(block, advance)
-            if block.pace == "in equal quarters":
-                quarters = [self.part(day, 3) for day in self.time_of(advance)]
-                begun = {
-                    one
-                    for one, day in zip(quarters, self.time_of(advance), strict=True)
-                    if day <= stretch.last
-                }
-                ready = ready * len(begun) // len(set(quarters))
-            now = min(ready - met - taken, sum(fee.left for fee in together))
-            self.take("set_off", stretch, together, now, block.clause, block.name)
-            taken += now
-        return taken
+        ready = self.usable(block, advance)
+        if block.pace == "in equal quarters":
+            quarters = [self.part(one, 3) for one in self.time_of(advance)]
+            begun = {one for one, first in zip(quarters, self.time_of(advance), strict=True) if first <= day}
+            ready = ready * len(begun) // len(set(quarters))
+        now = min(ready - met, sum(fee.left for fee in mine))
+        self.take("set_off", mine, now, block.clause, block.name)
+        return now
 
     def time_of(self, advance: nodes.Advance) -> list[dt.date]:
         """The days in which the block is set off."""
@@ -624,49 +708,73 @@ class _Run:
 
     # ---------------------------------------------------------- caps
 
-    def caps_over(self, stretch: Stretch) -> list[tuple[str, str, nodes.CapRow]]:
-        """The limits that run over the stretch: the one whose run has the fewest days first, then as written."""
-        found = [one for one in self.limits if self.occasion(one[2].scope, stretch.first) is not None]
-        # What a payment carried forward is owed after its end too, under the limit that carried it.
-        over = {one.name for one in self.contract.payments if one.excess.way != "carried forward"}
-        ended = {
-            one.name
-            for one in self.contract.payments
-            if one.name in over and not self.in_force(one, stretch.first)
-        }
-        found = [one for one in found if one[1] not in ended]
-        found = sorted(found, key=lambda one: self.length(one[2].scope, stretch.first))
-        ordered: list[tuple[str, str, nodes.CapRow]] = []
+    def in_order(self) -> list[Timed]:
+        """The limits over all their times: the one over the fewest days first, then as written, but for those after others."""
+        found = sorted(self.timed, key=lambda one: (one.days, one.number))
+        ordered: list[Timed] = []
         while found:
-            left = {one[1] for one in found}
-            first = next(one for one in found if not left & {*self.after.get(one[1], ())} - {one[1]})
+            left = {one.name for one in found}
+            first = next(one for one in found if not left & {*self.after.get(one.name, ())} - {one.name})
             found.remove(first)
             ordered.append(first)
         return ordered
 
-    def length(self, scope: Scope, day: dt.date) -> int:
-        """How many days of the payment period the run of the scope that holds the day has."""
-        return self.lengths[scope][self.occasion(scope, day)]
+    def carries(self, limit: Timed) -> bool:
+        return self.ways[limit.name][0] == "carried forward"
 
-    def brought(self, stretch: Stretch) -> list[Fee]:
-        """What caps carried to runs that begin with this stretch, alike fees as one."""
-        found: list[Fee] = []
-        for clause, name, row in self.caps_over(stretch):
-            run = self.occasion(row.scope, stretch.first)
-            alike: dict[tuple[str, ...], Fee] = {}
-            kept = self.carried.get((name, row), [])
-            for one in [each for each in kept if each[0] != run]:
-                fee = one[1]
-                slot = (fee.payer, fee.payee, fee.payment, fee.metric, fee.band, fee.tier, fee.agent)
-                mine = replace(
-                    fee, stretch=stretch, kind="carried", origin=name, clause=clause, due=None, left=0
-                )
-                alike.setdefault(slot, mine).left += one[2]
-                kept.remove(one)
-            for fee in sorted(alike.values(), key=self.place):
-                self.add("carried", stretch, fee, clause, name, fee.left)
-            found += sorted(alike.values(), key=self.place)
-        return found
+    def in_time(self, limit: Timed, stretch: Stretch) -> bool:
+        return self.occasion(limit.row.scope, stretch.first) == limit.run
+
+    def cuts(self, limit: Timed, fee: Fee) -> bool:
+        """Whether the fee is of the limit's time, under it, and the limit in force."""
+        return (
+            self.in_time(limit, fee.stretch)
+            and self.under(limit.row, fee)
+            and self.stands(limit, fee.stretch)
+        )
+
+    def stands(self, limit: Timed, stretch: Stretch) -> bool:
+        """A payment's own limit is in force as the payment is; what it carries forward is owed after its end too."""
+        own = next((one for one in self.contract.payments if one.name == limit.name), None)
+        if own is None:
+            return True
+        after = own.applies.last is not None and stretch.first > own.applies.last
+        return self.in_force(own, stretch.first) or (after and self.carries(limit))
+
+    def arrival(self, limit: Timed) -> dt.date | None:
+        """The day on which what is carried to the limit's time falls due."""
+        stretch = self.opening(limit)
+        return None if stretch is None else stretch.statement_last
+
+    def opening(self, limit: Timed) -> Stretch | None:
+        return next(
+            (one for one in self.all_stretches if self.in_time(limit, one) and self.stands(limit, one)), None
+        )
+
+    def brought(self, limit: Timed) -> list[Fee]:
+        """What was carried to the limit's time: parts of one age each, of which alike ones make one line."""
+        stretch, kept = self.opening(limit), self.carried.get(limit.slot, [])
+        assert stretch is not None
+        now = [each for each in kept if each[0] < limit.first]
+        self.carried[limit.slot] = [each for each in kept if each[0] >= limit.first]
+        found: dict[object, Fee] = {}
+        lines: dict[object, Fee] = {}
+        for _, since, fee, grains in now:
+            slot = self.slot_of(fee)
+            mine = replace(
+                fee, stretch=stretch, kind="carried", origin=limit.name, clause=limit.clause, due=None, left=0
+            )
+            mine.since, mine.earned = since, fee.earned or fee.stretch
+            found.setdefault((slot, since), mine).left += grains
+            lines.setdefault(slot, replace(mine, left=0)).left += grains
+        for fee in sorted(lines.values(), key=self.place):
+            self.add("carried", stretch, fee, limit.clause, limit.name, fee.left)
+        return sorted(found.values(), key=lambda fee: (self.place(fee)[0], fee.since, self.place(fee)))
+
+    def slot_of(self, fee: Fee) -> tuple[object, ...]:
+        earned = fee.earned or fee.stretch
+        sides = tuple(self.sides(earned.first))
+        return (fee.payer, fee.payee, fee.payment, fee.metric, fee.band, fee.tier, fee.agent, sides)
 
     def place(self, fee: Fee) -> tuple[object, ...]:
         """Where what a fee is paid for stands in the contract: payment, metric, band, tier, payer, payee."""
@@ -680,53 +788,55 @@ class _Run:
             parties.index(fee.payer), parties.index(fee.payee),
         )  # fmt: skip
 
-    def cut(
-        self,
-        clause: str,
-        name: str,
-        row: nodes.CapRow,
-        stretch: Stretch,
-        fees: Sequence[Fee],
-        done: Sequence[Fee],
-    ) -> None:
-        run = self.occasion(row.scope, stretch.first)
-        mine = [fee for fee in fees if self.under(row, fee)]
-        earlier = [fee for fee in done if self.occasion(row.scope, fee.stretch.first) == run]
+    def cut(self, limit: Timed, pool: Sequence[Fee], through: Sequence[Fee]) -> None:
+        """Cut `pool`: what was carried forward first. `through` is what the limit has let through that day."""
+        row, (way, sharing) = limit.row, self.ways[limit.name]
+        earlier = [fee for fee in (*self.done, *through) if self.in_time(limit, fee.stretch)]
+        came = self.came.setdefault(limit, [])
+        if row.share_of:
+            blocks = [fee for fee in self.done if fee.kind == "advance" and self.in_time(limit, fee.stretch)]
+            known = {id(fee) for fee, _ in came}
+            came += [(fee, fee.left) for fee in blocks if id(fee) not in known and self.is_past(fee, pool)]
+            came += [(fee, fee.left) for fee in pool if self.in_time(limit, fee.stretch)]
+        mine = [fee for fee in pool if self.cuts(limit, fee)]
         before = sum(fee.left for fee in earlier if self.under(row, fee))
-        room = 0
-        if not row.share_of:
-            room = max(0, self.grains(self.number(row.amount), "down") - before)
-        else:
-            now = [fee for fee in done if fee.stretch is stretch and fee.kind == "advance"]
-            came = self.came.setdefault((name, row, run), [])
-            came += [(fee, fee.left) for fee in (*now, *fees)]
-        way, sharing = self.ways[name]
-        first = [fee for fee in mine if fee.origin == name]
-        turns = ([first] if first else []) + self.by_day([fee for fee in mine if fee.origin != name])
-        for together in turns:
-            lefts = [fee.left for fee in together]
+        first = sorted(
+            (fee for fee in mine if fee.kind == "carried"),
+            key=lambda fee: (self.place(fee)[0], fee.since, self.place(fee)),
+        )
+        for together in (first, [fee for fee in mine if fee.kind != "carried"]):
+            if not together:
+                continue
+            most = 0 if row.share_of else self.grains(self.number(row.amount), "down")
             if row.share_of:
-                payable = self.share(row, together, [*earlier, *fees], came)
-                room = max(0, payable - before)
-                before += min(room, sum(lefts))
-            taken = max(0, sum(lefts) - room)
-            if sharing == "by clause":
+                here = [fee for fee in pool if self.in_time(limit, fee.stretch)]
+                most = self.share(row, together, [*earlier, *here], came)
+            lefts = [fee.left for fee in together]
+            taken = max(0, sum(lefts) - max(0, most - before))
+            if sharing == "by clause" or together is first:
                 for fee in reversed(together):
-                    self.take("cap_cut", stretch, [fee], min(taken, fee.left), clause, name)
-                    taken -= lefts[together.index(fee)] - fee.left
+                    now = min(taken, fee.left)
+                    taken -= now
+                    self.take("cap_cut", [fee], now, limit.clause, limit.name)
             else:
-                self.take("cap_cut", stretch, together, taken, clause, name)
-            room -= 0 if row.share_of else sum(fee.left for fee in together)
-            if way == "paid":
-                for fee, left in zip(together, lefts, strict=True):
-                    payer = self.payers[name]
-                    owed = replace(
-                        fee, payer=payer, left=left - fee.left, agent="", origin=name, kind="taken_over"
-                    )
-                    self.beyond.append((owed, name, clause))
-            if way == "carried forward":
-                cuts = [(run, fee, left - fee.left) for fee, left in zip(together, lefts, strict=True)]
-                self.carried.setdefault((name, row), []).extend(cuts)
+                self.take("cap_cut", together, taken, limit.clause, limit.name)
+            before += sum(fee.left for fee in together)
+            for fee, left in zip(together, lefts, strict=True):
+                self.put_by(limit, way, fee, left - fee.left)
+
+    def is_past(self, fee: Fee, pool: Sequence[Fee]) -> bool:
+        """Whether a block had been paid by the day of the pool."""
+        return not pool or self.day_of(fee) <= self.day_of(pool[0])
+
+    def put_by(self, limit: Timed, way: str, fee: Fee, grains: int) -> None:
+        """What was cut of a fee, for those who owe it, or for the next time."""
+        if way == "paid":
+            owed = replace(fee, payer=self.payers[limit.name], left=grains, agent="", origin=limit.name)
+            owed.kind = "taken_over"
+            self.beyond.append((owed, limit.name, limit.clause))
+        if way == "carried forward" and grains:
+            since = fee.since or self.day_of(fee)
+            self.carried.setdefault(limit.slot, []).append((limit.first, since, fee, grains))
 
     def share(
         self, row: nodes.CapRow, now: Sequence[Fee], every: Sequence[Fee], came: Sequence[tuple[Fee, int]]
@@ -734,10 +844,10 @@ class _Run:
         """The most, in grains, that a share of payments lets what it covers come to by the day of `now`."""
         assert row.share_of
         part, of = self.number(row.amount), row.share_of.payments
-        day = now[0].due or now[0].stretch.statement_last
+        day = self.day_of(now[0])
 
         def by_then(fee: Fee) -> bool:
-            return (fee.due or fee.stretch.statement_last) <= day and self.covers(of, fee)
+            return self.day_of(fee) <= day and self.covers(of, fee)
 
         if row.share_of.side == "before":
             whole = sum(left for fee, left in came if by_then(fee))
@@ -762,23 +872,14 @@ class _Run:
             not chosen.metrics or set(fee.metrics) & set(chosen.metrics),
             not chosen.payments or fee.payment in chosen.payments,
             not chosen.metric_kinds or {kinds[one] for one in fee.metrics} & set(chosen.metric_kinds),
-            chosen.earned_to is None or fee.stretch.last <= self.day(chosen.earned_to),
-            chosen.earned_from is None or fee.stretch.first >= self.day(chosen.earned_from),
+            chosen.earned_to is None or (fee.earned or fee.stretch).last <= self.day(chosen.earned_to),
+            chosen.earned_from is None or (fee.earned or fee.stretch).first >= self.day(chosen.earned_from),
         ]
         return all(tests)
 
     # ---------------------------------------------------------- sharing
 
-    def by_day(self, fees: Sequence[Fee]) -> list[list[Fee]]:
-        """Fees by the day on which they are stated, the earliest first."""
-        found: dict[dt.date, list[Fee]] = {}
-        for fee in fees:
-            found.setdefault(fee.due or fee.stretch.statement_last, []).append(fee)
-        return [found[day] for day in sorted(found)]
-
-    def take(
-        self, kind: str, stretch: Stretch, fees: Sequence[Fee], grains: int, clause: str, rule: str
-    ) -> None:
+    def take(self, kind: str, fees: Sequence[Fee], grains: int, clause: str, rule: str) -> None:
         """Take so many grains off the fees, pro rata to what is left of each."""
         if not grains:
             return
@@ -788,7 +889,7 @@ class _Run:
             owed = [grains * fee.left - part * whole for fee, part in zip(fees, parts, strict=True)]
             parts[owed.index(max(owed))] += 1
         for fee, part in zip(fees, parts, strict=True):
-            self.add(kind, stretch, fee, clause, rule, -part)
+            self.add(kind, fee.stretch, fee, clause, rule, -part)
             fee.left -= part
 
 

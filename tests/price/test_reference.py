@@ -1,6 +1,8 @@
 """Prices against the slow reference pricer, to the penny, on generated contracts."""
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -23,11 +25,20 @@ def reference(contract: Contract, counts: dict[Key, Fraction]) -> Counter[Row]:
     one_for_all = {
         name: value for name, value in as_written(contract).values.items() if not isinstance(value, tuple)
     }
-    return Counter(work_out(contract, one_for_all, by_day))
+    return alike(work_out(contract, one_for_all, by_day))
+
+
+def alike(rows: Iterable[Row]) -> Counter[Row]:
+    """Rows that differ in their amounts alone as one: what is carried may be cut by its ages."""
+    sums: dict[Row, Fraction] = {}
+    for row in rows:
+        bare = replace(row, amount=Fraction(0))
+        sums[bare] = sums.get(bare, Fraction(0)) + row.amount
+    return Counter(replace(row, amount=amount) for row, amount in sums.items() if amount)
 
 
 def as_rows(priced: Priced) -> Counter[Row]:
-    return Counter(
+    return alike(
         Row(
             one.line.kind,
             one.line.segment.days.start,

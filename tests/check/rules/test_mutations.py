@@ -169,6 +169,15 @@ def last_of_ties(true: Method) -> Method:
     return split
 
 
+def forgetful(true: Method) -> Method:
+    def cut(self: reference._Run, *rest: object) -> None:
+        known, self.done = self.done, []
+        true(self, *rest)
+        self.done = known
+
+    return cut
+
+
 SLOW = "tests.price.reference._Run"
 SHORT = "sibdsl.check.formulas.simplify.Simplifier"
 
@@ -181,13 +190,11 @@ OTHERS: dict[str, Patch] = {
     ),
     "reference: ties go to the last": method(
         f"{SLOW}.take",
-        lambda true: (
-            lambda self, kind, stretch, fees, *rest: true(self, kind, stretch, list(reversed(fees)), *rest)
-        ),
+        lambda true: lambda self, kind, fees, *rest: true(self, kind, list(reversed(fees)), *rest),
     ),
     "reference: a cap forgets what it let through": method(
         f"{SLOW}.cut",
-        lambda true: lambda self, *rest: true(self, *rest[:-1], []),
+        forgetful,
     ),
     "reference: all bands are none": method(f"{SLOW}.bands_of", lambda _: lambda _, __, band: [band]),
     "formulas: the greater for the less": lambda patch: patch.setattr(tree, "min", max, raising=False),
