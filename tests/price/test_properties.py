@@ -1,7 +1,7 @@
 """What is true of every priced contract, whatever its terms."""
 
 from collections import Counter, defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from attrs import evolve
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from sibdsl.dates import Period
 from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope, Selection, Value
 from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.settings import as_written
@@ -138,12 +139,19 @@ def no_cap_is_exceeded_but_by_advances(contract: Contract, priced: Priced) -> No
     for row in rows:
         for days in occasions(contract, row.scope):
             paid = ZERO
-            for segment in priced.graph.segments:
-                if days.start <= segment.days.start and segment.days.end <= days.end:
-                    here = [one for one in priced.lines if one.line.segment == segment]
-                    fees = payable(contract, row, [one for one in here if one.line.kind != "advance"])
-                    paid += payable(contract, row, here)
-                    assert not fees or paid <= settings.number(row.amount)
+            for here in by_day(priced, days):
+                fees = payable(contract, row, [one for one in here if one.line.kind != "advance"])
+                paid += payable(contract, row, here)
+                assert not fees or paid <= settings.number(row.amount)
+
+
+def by_day(priced: Priced, days: Period) -> list[list[PricedLine]]:
+    """The lines of results of those days, together where they are reckoned on one day, in the order of these."""
+    found: dict[date, list[PricedLine]] = defaultdict(list)
+    for one in priced.lines:
+        if days.start <= one.line.segment.days.start and one.line.segment.days.end <= days.end:
+            found[one.line.stated_on].append(one)
+    return [found[day] for day in sorted(found)]
 
 
 def nothing_counted_pays_only_blocks_and_fixed_sums(contract: Contract, priced: Priced) -> None:
@@ -191,10 +199,7 @@ def test_one_cap_cuts_exactly_what_it_must(made: Made) -> None:
     room = (as_written(contract).number(row.amount) / grain).__floor__() * grain
     for days in occasions(contract, row.scope):
         paid = ZERO
-        for segment in priced.graph.segments:
-            if not (days.start <= segment.days.start and segment.days.end <= days.end):
-                continue
-            here = [one for one in priced.lines if one.line.segment == segment]
+        for here in by_day(priced, days):
             advanced = payable(contract, row, [one for one in here if one.line.kind == "advance"])
             wanted = payable(
                 contract,
@@ -204,10 +209,8 @@ def test_one_cap_cuts_exactly_what_it_must(made: Made) -> None:
             got = payable(contract, row, here) - advanced
             assert got == min(wanted, max(ZERO, room - paid - advanced))
             paid += got + advanced
-            plain = contract.caps[0].excess.way == "lost" and contract.caps[0].sharing == "pro rata"
-            for day in {one.line.stated_on for one in here} if plain else ():
-                together = [one for one in here if one.line.stated_on == day]
-                shared_by_the_largest_remainder(contract, row, together, grain)
+            if contract.caps[0].excess.way == "lost" and contract.caps[0].sharing == "pro rata":
+                shared_by_the_largest_remainder(contract, row, here, grain)
 
 
 def shared_by_the_largest_remainder(
@@ -224,6 +227,8 @@ def shared_by_the_largest_remainder(
                 due[fee(one.line)] += one.amount
     if not cut:
         return
+    places = [one.name for one in contract.payments]
+    due = {key: due[key] for key in sorted(due, key=lambda key: (places.index(key[3]), key[0].days.start))}
     exact = {key: cut.total() * amount / sum(due.values()) for key, amount in due.items()}
     shares = [(exact[key] % 1, cut[key] - exact[key].__floor__()) for key in due]
     assert all(odd in (0, 1) for _, odd in shares)
