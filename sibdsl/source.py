@@ -7,6 +7,8 @@ from functools import cached_property
 
 from attrs import field, frozen
 
+from sibdsl.marks import one_line
+
 
 @frozen(slots=False)
 class Source:
@@ -53,7 +55,7 @@ class Span:
     end: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{one_line(self.file)}:{self.line}"
 
     def to(self, other: Span) -> Span:
         """The span from the start of this one to the end of `other`."""

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from sibdsl import money
 from sibdsl.check.words import listed
+from sibdsl.cli import screen
 from sibdsl.dates import Period, long, months_name, short
 from sibdsl.model.nodes import Contract
 from sibdsl.price import PricedLine
@@ -34,7 +35,7 @@ _BROAD = 5
 
 def console() -> Console:
     """Where screens go: plain when it is not a terminal, never wider than reads well."""
-    return Console(highlight=False, soft_wrap=False, width=None if Console().is_terminal else 110)
+    return screen.console(soft_wrap=False, width=None if Console().is_terminal else 110)
 
 
 def payments(run: Payments, as_of_why: str, *, every_line: bool = False, rows: Path | None = None) -> None:

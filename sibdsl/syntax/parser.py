@@ -17,6 +17,7 @@ from lark.exceptions import UnexpectedInput
 from sibdsl.diagnostics import Refused
 from sibdsl.resources import resource
 from sibdsl.source import Source, Span
+from sibdsl.syntax import unseen
 from sibdsl.syntax.literate import contract_text
 from sibdsl.syntax.tree import Block, File, Node, Part, Word
 
@@ -106,7 +107,8 @@ def parse(source: Source) -> File:
     except UnexpectedInput:
         from sibdsl.syntax.mistakes import findings  # only a broken text pays for the messages
 
-        raise Refused(findings(source, text)) from None
+        raise Refused(unseen.beside(findings(source, text), source, text)) from None
+    unseen.refuse(source, text)
     return File(source, tuple(_block(source, child) for child in tree.children if isinstance(child, Tree)))
 
 
