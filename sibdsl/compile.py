@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from attrs import evolve, field, frozen
 
+from sibdsl import limits
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.files import Reach
 from sibdsl.model.fingerprint import fingerprint
@@ -16,6 +18,9 @@ from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.settings import Settings
 from sibdsl.names import Program, load, named, read
 from sibdsl.source import Source, Span
+
+# A chain of steps is followed by calls within calls, as deep as `limits` allows it to be.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), limits.FRAMES))
 
 
 @frozen

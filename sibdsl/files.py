@@ -16,11 +16,8 @@ from typing import BinaryIO
 
 from attrs import field, frozen
 
-from sibdsl import marks
+from sibdsl import limits, marks
 from sibdsl.diagnostics import Diagnostic, Refused
-
-#: A text of more bytes is not read: a hundred times the longest contract known.
-MOST_BYTES = 8_000_000
 
 #: Device and inode of every file that this run has read -> how messages call it.
 _READ: dict[tuple[int, int], str] = {}
@@ -47,7 +44,7 @@ class State:
         return cls((found.st_dev, found.st_ino), found.st_size, found.st_mtime_ns)
 
 
-def read(path: Path, *, most: int = MOST_BYTES) -> bytes:
+def read(path: Path, *, most: int = limits.BYTES) -> bytes:
     """All of a plain file.
 
     Raises:

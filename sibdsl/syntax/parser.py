@@ -17,7 +17,7 @@ from lark.exceptions import UnexpectedInput
 from sibdsl.diagnostics import Refused
 from sibdsl.resources import resource
 from sibdsl.source import Source, Span
-from sibdsl.syntax import unseen
+from sibdsl.syntax import size, unseen
 from sibdsl.syntax.literate import contract_text
 from sibdsl.syntax.tree import Block, File, Node, Part, Word
 
@@ -102,6 +102,7 @@ _parsed = count()
 def parse(source: Source) -> File:
     """The tree of one contract text. Raises Refused with every syntax error that one pass can tell apart."""
     text = contract_text(source)
+    size.within(source, text)
     try:
         tree = lark("basic" if next(_parsed) < _SOON else "contextual").parse(text)
     except UnexpectedInput:
@@ -109,6 +110,7 @@ def parse(source: Source) -> File:
 
         raise Refused(unseen.beside(findings(source, text), source, text)) from None
     unseen.refuse(source, text)
+    size.not_too_deep(source, tree)
     return File(source, tuple(_block(source, child) for child in tree.children if isinstance(child, Tree)))
 
 
