@@ -17,7 +17,9 @@ LEVELS = 500
 CHAIN = 1_000
 #: Levels of calls that Python may go down for them, which it otherwise stops short of.
 FRAMES = 10_000
-#: Statement periods of a contract.
-PERIODS = 40_000
-#: Steps of arithmetic that a contract comes to when it is unrolled over its periods.
-STEPS = 3_000_000
+#: Statement periods of a contract, and the parts of them.
+PERIODS = 4_000
+#: Payments and block advances of a contract, each counted in every period.
+LINES = 1_000_000
+#: Looks back that its limits take: periods times periods times lines in each, times limits.
+LOOKS = 30_000_000

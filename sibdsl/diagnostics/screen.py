@@ -14,6 +14,8 @@ _PIECES = re.compile(r"`[^`]*`[^\s`]*|\S+")
 
 def width(text: str) -> int:
     """How many columns the text takes."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     return sum(_wide(char) for char in text)
 
 
