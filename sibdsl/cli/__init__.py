@@ -50,9 +50,11 @@ def main(argv: list[str] | None = None) -> None:
         if words in ([], ["-h"], ["--help"]):
             with streams.ready():
                 try:
-                    sys.stdout.write(overview() + "\n")  # the one screen that must not wait for click
+                    streams.send(overview() + "\n", sys.stdout)  # the one screen that must not wait for click
                 except streams.Unwritable as error:
                     sys.exit(streams.unwritable(error))
+                except BrokenPipeError:
+                    sys.exit(streams.gone())
                 sys.exit(streams.last(0))
         from sibdsl.cli.app import run
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from attrs import evolve
 
-from sibdsl import money
+from sibdsl import marks, money
 from sibdsl.cli.common import as_of_option, compiled, format_option, setting_options
 from sibdsl.cli.screen import emit, say
 from sibdsl.compile import Compiled
@@ -154,7 +154,7 @@ def _show(
             say(f"  {line}")
         say()
     for what, moved, lacking in compared:
-        say(f"Payments, {what}", bold=True)
+        say(f"Payments, {marks.one_line(what)}", bold=True)
         if lacking:
             say(f"  not compared: {lacking}. Give it with `--set`.")
         _table(moved, currency)

@@ -9,10 +9,10 @@ import json
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from sibdsl import marks
-from sibdsl.cli.streams import Unwritable
+from sibdsl.cli.streams import send
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,17 +26,17 @@ def say(text: str = "", *, bold: bool = False, err: bool = False, nl: bool = Tru
     safe = _no_commands(marks.shown(text))
     if bold and safe and _colours(stream):
         safe = f"\033[1m{safe}\033[0m"
-    put(f"{safe}\n" if nl else safe, stream)
+    send(f"{safe}\n" if nl else safe, stream)
 
 
 def laid_out(text: str, *, err: bool = False) -> None:
     """Show lines whose words are safe already and may stand between our own colours, and end the last."""
-    put(f"{_no_commands(text)}\n", sys.stderr if err else sys.stdout)
+    send(f"{_no_commands(text)}\n", sys.stderr if err else sys.stdout)
 
 
 def machine(text: str) -> None:
     """Write what a program reads, made safe in its own form: a page, a drawing, annotations."""
-    put(text, sys.stdout)
+    send(text, sys.stdout)
 
 
 def as_json(value: object) -> str:
@@ -47,20 +47,7 @@ def as_json(value: object) -> str:
 
 def emit(value: object) -> None:
     """Write a value as JSON."""
-    put(as_json(value), sys.stdout)
-
-
-def put(text: str, stream: TextIO) -> None:
-    """Write the text; a stream that lacks some of its characters has them as escapes. The caller has made it safe."""
-    try:
-        stream.write(text)
-    except UnicodeEncodeError:
-        encoding = getattr(stream, "encoding", None) or "ascii"
-        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    except BrokenPipeError:
-        raise
-    except (OSError, ValueError) as error:
-        raise Unwritable(getattr(error, "strerror", None) or "it is closed") from error
+    send(as_json(value), sys.stdout)
 
 
 def _no_commands(text: str) -> str:

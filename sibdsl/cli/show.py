@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sibdsl import money
+from sibdsl import marks, money
 from sibdsl.check.words import listed
 from sibdsl.cli import screen
 from sibdsl.dates import Period, long, months_name, short
@@ -122,7 +122,7 @@ def _see(account: Account, rows: Path | None) -> str:
     if not account.rejected:
         return ""
     many = "record" if account.rejected == 1 else "records"
-    where = f"reasons in {rows}" if rows else "see --rows"
+    where = f"reasons in {marks.one_line(str(rows))}" if rows else "see --rows"
     return f"; {account.rejected:,} invalid {many}, {where}"
 
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any
+from typing import Any, TextIO
 
 #: Exit statuses of a run that a signal ends, as shells have them.
 STOPPED, ENDED = 128 + 2, 128 + 15
@@ -77,6 +77,22 @@ def _reserve() -> None:
         except OSError:
             with suppress(OSError):
                 os.open(os.devnull, os.O_RDWR)
+
+
+def send(text: str, stream: TextIO) -> None:
+    """Write a text that is safe already; a stream that lacks some of its characters has them as escapes.
+
+    Raises Unwritable or BrokenPipeError.
+    """
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        encoding = getattr(stream, "encoding", None) or "ascii"
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        raise Unwritable(getattr(error, "strerror", None) or "it is closed") from error
 
 
 def flush() -> None:
