@@ -207,9 +207,11 @@ def written(path: Path, *, over_input: bool = False) -> Iterator[BinaryIO]:
         if not over_input:
             may_write(path)
         Path(beside).replace(target)
-    except BaseException:
+    except BaseException as error:
         if beside:
             Path(beside).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename != str(path):  # told by the name that the user knows
+            raise OSError(error.errno, error.strerror, str(path)) from error
         raise
 
 

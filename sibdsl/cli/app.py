@@ -68,7 +68,7 @@ def run(argv: list[str] | None = None) -> int:
             return streams.stopped()
         except streams.Ended:
             return streams.ended()
-        except BrokenPipeError:
+        except (BrokenPipeError, streams.Gone):
             return streams.gone()
         except streams.Unwritable as error:
             return streams.unwritable(error)

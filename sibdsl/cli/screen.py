@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from sibdsl import marks
-from sibdsl.cli.streams import send
+from sibdsl.cli.streams import Gone, flush, send
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,6 +61,26 @@ def _colours(stream: Any) -> bool:  # noqa: ANN401 - whatever stands for the str
     return bool(stream.isatty()) and "NO_COLOR" not in os.environ
 
 
+class _Door:
+    """The standard output for rich, with what can go wrong in writing told as everywhere."""
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all else is the stream's
+        return getattr(sys.stdout, name)
+
+    def write(self, text: str) -> int:
+        try:
+            send(text, sys.stdout)
+        except BrokenPipeError as error:
+            raise Gone from error
+        return len(text)
+
+    def flush(self) -> None:
+        try:
+            flush()
+        except BrokenPipeError as error:
+            raise Gone from error
+
+
 def console(**options: Any) -> Console:  # noqa: ANN401 - as rich's own
     """A screen of rich on which texts are words and never markup, and every character is shown and none acted on."""
     from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
@@ -80,6 +100,7 @@ def console(**options: Any) -> Console:  # noqa: ANN401 - as rich's own
         def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
             return [Shown(one) for one in renderables]
 
+    options.setdefault("file", _Door())
     made = Console(highlight=False, markup=False, emoji=False, **options)
     made.push_render_hook(Safe())
     return made

@@ -25,6 +25,10 @@ class Unwritable(Exception):
     """A standard stream takes nothing more; the text says why."""
 
 
+class Gone(Exception):
+    """The reader of the output went away. For rich, which leaves with a status of its own on Python's own word for it."""
+
+
 class _Closed:
     """Stands for a stream that was closed before the run began."""
 

@@ -17,7 +17,9 @@ QUANTITIES = "period,metric,band,quantity\n2026-10-10,Job Kept,Full Time,2\n"
 
 def starter() -> str:
     """The contract that `sib init` writes."""
-    return resource("stdlib", "templates", "starter.sib").read_text(encoding="utf-8").replace("{name}", "First")
+    return (
+        resource("stdlib", "templates", "starter.sib").read_text(encoding="utf-8").replace("{name}", "First")
+    )
 
 
 def folder(path: Path, text: str = "", *, name: str = "c.sib") -> Path:
@@ -52,9 +54,7 @@ def sib(
         more["stdout"] = subprocess.PIPE
     if "stderr" not in more:
         more["stderr"] = subprocess.PIPE
-    return subprocess.run(
-        command(*words), cwd=cwd, env=environment(env), timeout=120, check=False, **more
-    )
+    return subprocess.run(command(*words), cwd=cwd, env=environment(env), timeout=120, check=False, **more)
 
 
 def command(*words: str | bytes) -> list[str | bytes]:

@@ -27,7 +27,8 @@ def inner(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("there", [True, False])
 @pytest.mark.parametrize(
-    "name", ["../out.sib", "sub/../../out.sib", "./../deal/../out.sib", "{}/out.sib", "link.sib", "way/out.sib"]
+    "name",
+    ["../out.sib", "sub/../../out.sib", "./../deal/../out.sib", "{}/out.sib", "link.sib", "way/out.sib"],
 )
 def test_a_path_that_leads_out_is_refused_and_tells_nothing(
     tmp_path: Path, inner: Path, name: str, there: bool
@@ -46,7 +47,9 @@ def test_a_path_that_leads_out_is_refused_and_tells_nothing(
     assert refused(inner / "c.sib") == one
 
 
-def test_the_option_that_is_printed_lets_it_in(tmp_path: Path, inner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_option_that_is_printed_lets_it_in(
+    tmp_path: Path, inner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shared = tmp_path / "their terms; rm -rf x"
     shared.mkdir()
     (shared / "v.sib").write_text(cases.variation(), encoding="utf-8")
@@ -124,7 +127,12 @@ def test_the_files_of_a_programme_are_judged_by_its_own_folder(tmp_path: Path, i
 def test_a_file_in_a_folder_called_as_the_library_is_no_part_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cases.folder(tmp_path / "stdlib", cases.starter().replace("end bands", "end bands\n\nassumption Idle\n  takes 1\n  reason \"none\"\nend assumption", 1))
+    cases.folder(
+        tmp_path / "stdlib",
+        cases.starter().replace(
+            "end bands", 'end bands\n\nassumption Idle\n  takes 1\n  reason "none"\nend assumption', 1
+        ),
+    )
     monkeypatch.chdir(tmp_path)
     done = cases.sib("check", "stdlib/c.sib", cwd=tmp_path)
     assert "SIB0508" in cases.quiet(done)  # what nothing reads is told; of the library it would not be

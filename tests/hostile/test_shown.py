@@ -44,7 +44,9 @@ def test_a_mark_that_hides_is_refused_with_its_place_and_code_point(char: str, p
         parse(source)
     found = stop.value.found
     at = source.text.index(char)
-    assert any(one.span.start <= at < max(one.span.end, one.span.start + 1) or one.code == "SIB0216" for one in found)
+    assert any(
+        one.span.start <= at < max(one.span.end, one.span.start + 1) or one.code == "SIB0216" for one in found
+    )
     hidden = [one for one in found if one.code == "SIB0104"]
     if place in ("gloss", "comment", "clause") and char != "\x00":
         assert f"U+{ord(char):04X}" in hidden[0].message
@@ -94,7 +96,9 @@ def test_json_is_still_json_for_any_character() -> None:
     assert not [char for char in text if marks.hides(char) and char != "\n"]
 
 
-def test_annotations_stay_one_command_and_run_no_other(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_annotations_stay_one_command_and_run_no_other(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     bad = "x\n::error file=a,line=1::forged\r\x1b[2K%0A\u2028,:"
     made = github([Diagnostic("SIB0501", bad, Span(f"a,b:{bad}.sib", 1, 1, 1, 2), clause=bad, help=bad)])
     assert made.count("\n") == 1
@@ -123,7 +127,19 @@ def os_name(name: bytes) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["v.sib;touch PWNED", "a b", "$(id)", "`id`", "it's", "-x.sib", "\x1b[2K.sib", "new\nline", "\u202e.sib", os_name(b"\xff.sib")]
+    "name",
+    [
+        "v.sib;touch PWNED",
+        "a b",
+        "$(id)",
+        "`id`",
+        "it's",
+        "-x.sib",
+        "\x1b[2K.sib",
+        "new\nline",
+        "\u202e.sib",
+        os_name(b"\xff.sib"),
+    ],
 )
 def test_a_word_for_a_shell_is_one_word_and_shows_nothing_hidden(name: str) -> None:
     word = marks.path_word(name)
@@ -140,7 +156,9 @@ def test_the_command_printed_with_a_counterexample_runs_as_it_stands(tmp_path: P
     )
     where = cases.folder(tmp_path / "deal", text, name="-c $(touch PWNED).sib")
     (where / "v.sib;touch PWNED;x.sib").write_text(cases.variation(), encoding="utf-8")
-    done = cases.sib("check", "./-c $(touch PWNED).sib", "--rules", "own", "--save", "out;touch PWNED", cwd=where)
+    done = cases.sib(
+        "check", "./-c $(touch PWNED).sib", "--rules", "own", "--save", "out;touch PWNED", cwd=where
+    )
     said = cases.quiet(done)
     line = next(one for one in said.splitlines() if "run it: sib " in one)
     words = shlex.split(line.split("run it: sib ", 1)[1])
@@ -152,7 +170,10 @@ def test_the_command_printed_with_a_counterexample_runs_as_it_stands(tmp_path: P
 def test_on_a_terminal_records_and_names_act_on_nothing(tmp_path: Path) -> None:
     where = cases.folder(tmp_path / "deal")
     jobs = where / "records" / "jobs.csv"
-    jobs.write_text(jobs.read_text(encoding="utf-8") + '"J\x1b[1A\x1b[2K\n::error::x",P\u202e1\u200b,\x1b]0;t\x07,,20\n', encoding="utf-8")
+    jobs.write_text(
+        jobs.read_text(encoding="utf-8") + '"J\x1b[1A\x1b[2K\n::error::x",P\u202e1\u200b,\x1b]0;t\x07,,20\n',
+        encoding="utf-8",
+    )
     calls = [
         ("check", "c.sib"),
         ("pay", "c.sib", "--records", "records", "--as-of", "2026-12-31", "--rows", "rows.csv"),
@@ -169,7 +190,9 @@ def test_on_a_terminal_records_and_names_act_on_nothing(tmp_path: Path) -> None:
         assert cases.FAULT not in shown
         for code in ("\x1b[1A", "\x1b[2K", "\x1b[8m", "\x1b]", "\x9b", "\x07", "\u202e", "\u200b"):
             assert code not in shown, (call, code)
-        bad = {char for char in shown if unicodedata.category(char) in ("Cc", "Cf") and char not in "\r\n\x1b"}
+        bad = {
+            char for char in shown if unicodedata.category(char) in ("Cc", "Cf") and char not in "\r\n\x1b"
+        }
         assert not bad, (call, bad)
 
 
@@ -202,7 +225,9 @@ def test_rows_for_a_spreadsheet_hold_no_formula(tmp_path: Path) -> None:
     jobs.mkdir()
     (where / "records" / "jobs.csv").rename(jobs / "=cmd.csv")
     (jobs / "-part.csv").write_bytes((jobs / "=cmd.csv").read_bytes())
-    done = cases.sib("pay", "c.sib", "--records", "records", "--as-of", "2026-12-31", "--rows", "rows.csv", cwd=where)
+    done = cases.sib(
+        "pay", "c.sib", "--records", "records", "--as-of", "2026-12-31", "--rows", "rows.csv", cwd=where
+    )
     assert done.returncode == 0, cases.quiet(done)
     import csv
 
@@ -220,7 +245,10 @@ def test_all_commands_speak_through_one_door() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 said = ast.unparse(node.func)
-                assert said not in ("print", "click.echo", "click.secho", "echo", "secho"), (path.name, node.lineno)
+                assert said not in ("print", "click.echo", "click.secho", "echo", "secho"), (
+                    path.name,
+                    node.lineno,
+                )
                 assert not said.endswith(("stdout.write", "stderr.write")), (path.name, node.lineno)
                 if said == "Console":
                     assert path.name in ("show.py", "show_explain.py"), path.name
