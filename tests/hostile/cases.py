@@ -46,7 +46,10 @@ def varied_by(path: str) -> str:
 
 
 def sib(
-    *words: str | bytes, cwd: Path, env: dict[str, str] | None = None, **more: Any
+    *words: str | bytes,
+    cwd: Path,
+    env: dict[str, str] | None = None,
+    **more: Any,  # noqa: ANN401 - as subprocess has it
 ) -> subprocess.CompletedProcess[bytes]:
     """One command, to its end, with what it showed as bytes."""
     more.setdefault("stdin", subprocess.DEVNULL)

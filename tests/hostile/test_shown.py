@@ -144,7 +144,7 @@ def os_name(name: bytes) -> str:
 def test_a_word_for_a_shell_is_one_word_and_shows_nothing_hidden(name: str) -> None:
     word = marks.path_word(name)
     assert not any(marks.hides(char) for char in word)
-    back = subprocess.run(["bash", "-c", f"printf %s {word}"], capture_output=True, check=True).stdout
+    back = subprocess.run(["/bin/bash", "-c", f"printf %s {word}"], capture_output=True, check=True).stdout
     assert back in (name.encode("utf-8", "surrogateescape"), b"./" + name.encode("utf-8", "surrogateescape"))
     assert not word.startswith("-")
 

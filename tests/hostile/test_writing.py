@@ -109,7 +109,7 @@ def test_a_stop_while_writing_leaves_what_was_there(
         with pytest.raises(KeyboardInterrupt):
             files.write(target, "new")
     else:
-        with pytest.raises(KeyboardInterrupt), files.written(target) as stream:
+        with pytest.raises(KeyboardInterrupt), files.written(target) as stream:  # noqa: PT012 - both are the point
             stream.write(b"half")
             raise KeyboardInterrupt
     assert {one.name: one.read_text(encoding="utf-8") for one in tmp_path.iterdir()} == {"out": "as it was"}
