@@ -15,6 +15,7 @@ from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
 from sibdsl.model.settings import as_written
 from sibdsl.price import build
+from sibdsl.price.graph import Quantity
 from sibdsl.source import Source
 from sibdsl.syntax import parse
 from tests.hostile import cases
@@ -76,11 +77,7 @@ def test_what_doubling_steps_pay_is_exact() -> None:
         Source("c.sib", steps(41).replace("at most  £250,000", "at most  £250,000,000,000,000"))
     )
     graph = build(made.contract, as_written(made.contract))
-    key = next(
-        one.key
-        for one in graph.steps
-        if getattr(one, "key", None) is not None and one.key.band == "Full Time"
-    )
+    key = next(one.key for one in graph.steps if isinstance(one, Quantity) and one.key.band == "Full Time")
     lines = price(graph, {key: Fraction(1)}).lines
     assert max(one.amount for one in lines) == 2**40
 

@@ -212,7 +212,8 @@ def test_a_contract_that_changes_while_it_is_read_is_refused(
 ) -> None:
     path = tmp_path / "c.sib"
     path.write_text("x" * 100, encoding="utf-8")
-    real, calls = os.fstat, []
+    real = os.fstat
+    calls: list[int] = []
 
     def fstat(handle: int) -> os.stat_result:
         found = real(handle)
@@ -222,7 +223,7 @@ def test_a_contract_that_changes_while_it_is_read_is_refused(
             os.utime(path, ns=(1, 1))
         return found
 
-    monkeypatch.setattr(files.os, "fstat", fstat)
+    monkeypatch.setattr(os, "fstat", fstat)
     with pytest.raises(Refused, match="changed while it was read"):
         files.read(path)
 
