@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from attrs import evolve, field, frozen
 
+from sibdsl import limits
 from sibdsl.diagnostics import Diagnostic
+from sibdsl.files import Reach
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.from_syntax import modules, translate, translate_module
 from sibdsl.model.from_syntax.programming import programme
 from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.settings import Settings
-from sibdsl.names import Program, load, read
-from sibdsl.source import Source
+from sibdsl.names import Program, load, named, read
+from sibdsl.source import Source, Span
+
+# A chain of steps is followed by calls within calls, as deep as `limits` allows it to be.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), limits.FRAMES))
 
 
 @frozen
@@ -77,22 +83,32 @@ class CompiledProgramme:
         again = {files: one.read_with(settings[one.contract.name]) for files, one in self.members.items()}
         if all(again[files] is one for files, one in self.members.items()):
             return self
-        made, problems = programme(self.program, lambda files: again[files].contract)
+        made, problems = programme(
+            self.program, lambda files: again[tuple(path for path, _ in files)].contract
+        )
         found = (*problems.found, *(each for one in again.values() for each in one.findings))
         return evolve(self, programme=made, findings=found, members=again)
 
 
-def compile_either(path: str | Path, variations: Sequence[str | Path] = ()) -> Compiled | CompiledProgramme:
-    """Read and translate a contract or a programme, whichever the file holds. Raises Refused with every error found."""
+def compile_either(
+    path: str | Path, variations: Sequence[str | Path] = (), allow: Sequence[Path] = ()
+) -> Compiled | CompiledProgramme:
+    """Read and translate a contract or a programme, whichever the file holds. Raises Refused with every error found.
+
+    Files that it names, and that its contracts name, stay inside the folder of `path` and the folders in `allow`.
+    """
     source = read(path)
-    program = load(source, tuple(read(one) for one in variations))
+    reach = Reach.of(Path(path), allow)
+    program = load(source, tuple(read(one) for one in variations), reach)
     if not any(block.kind == "programme" for block in program.main.blocks):
         return _compiled(source, program)
     sources = {source.name: source}
     members: dict[tuple[Path, ...], Compiled] = {}
 
-    def opened(files: tuple[Path, ...]) -> Contract:
-        members[files] = made = compile_file(files[0], files[1:])
+    def opened(files: tuple[tuple[Path, Span], ...]) -> Contract:
+        first, *others = (named(path, span, reach, "a file of this programme") for path, span in files)
+        made = compile_source(first, tuple(others), reach)
+        members[tuple(path for path, _ in files)] = made
         sources.update(made.sources)
         return made.contract
 
@@ -125,14 +141,25 @@ def compile_module(path: str | Path) -> CompiledModule:
     )
 
 
-def compile_file(path: str | Path, variations: Sequence[str | Path] = ()) -> Compiled:
-    """Read and translate one contract file, with files that vary it. Raises Refused with every error found."""
-    return compile_source(read(path), tuple(read(one) for one in variations))
+def compile_file(
+    path: str | Path, variations: Sequence[str | Path] = (), allow: Sequence[Path] = ()
+) -> Compiled:
+    """Read and translate one contract file, with files that vary it. Raises Refused with every error found.
+
+    Files that it names stay inside its own folder and the folders in `allow`.
+    """
+    reach = Reach.of(Path(path), allow)
+    return compile_source(read(path), tuple(read(one) for one in variations), reach)
 
 
-def compile_source(source: Source, variations: tuple[Source, ...] = ()) -> Compiled:
-    """Translate one contract text, with texts that vary it. Raises Refused with every error found."""
-    return _compiled(source, load(source, variations))
+def compile_source(
+    source: Source, variations: tuple[Source, ...] = (), reach: Reach | None = None
+) -> Compiled:
+    """Translate one contract text, with texts that vary it. Raises Refused with every error found.
+
+    `reach` holds the folders whose files it may name; without it, the folder of the source's name.
+    """
+    return _compiled(source, load(source, variations, reach))
 
 
 def _compiled(source: Source, program: Program) -> Compiled:

@@ -7,6 +7,8 @@ from functools import cached_property
 
 from attrs import field, frozen
 
+from sibdsl.marks import one_line
+
 
 @frozen(slots=False)
 class Source:
@@ -27,6 +29,15 @@ class Source:
     def lines(self) -> list[str]:
         """The lines without their ends; a last empty line is not one."""
         return [line.rstrip("\r") for line in self.text.removesuffix("\n").split("\n")]
+
+    @cached_property
+    def tables(self) -> list[int]:
+        """For each line, the number of the first row of the table that it is a row of; 0 for a line of none."""
+        found: list[int] = []
+        for number, line in enumerate(self.lines, 1):
+            row = line.lstrip().startswith("|")
+            found.append((found[-1] if found and found[-1] else number) if row else 0)
+        return found
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column (both from 1) of the character at `offset` (from 0)."""
@@ -53,7 +64,7 @@ class Span:
     end: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{one_line(self.file)}:{self.line}"
 
     def to(self, other: Span) -> Span:
         """The span from the start of this one to the end of `other`."""

@@ -37,8 +37,12 @@ class Paying:
 
 def paying(contract: Contract) -> list[Paying]:
     """Every payment line that the contract can have."""
+    # Once for each term: what a sum is made of may be far to follow, and a contract has many periods.
+    metrics = {
+        id(term): metrics_of(contract, term) for payment in contract.payments for term in payment.terms
+    }
     return [
-        Paying(payment, term, _line(contract, payment, term, segment, payer))
+        Paying(payment, term, _line(metrics[id(term)], payment, term, segment, payer))
         for segment in segments(contract)
         for payment in contract.payments
         if payment.applies.on(segment.days)
@@ -48,8 +52,7 @@ def paying(contract: Contract) -> list[Paying]:
     ]
 
 
-def _line(contract: Contract, payment: Payment, rate: Term, segment: Segment, payer: str) -> Line:
-    metrics = metrics_of(contract, rate)
+def _line(metrics: tuple[str, ...], payment: Payment, rate: Term, segment: Segment, payer: str) -> Line:
     return Line(
         "payment",
         segment,

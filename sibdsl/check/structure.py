@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sibdsl.check import bands, blocks, caps, clocks, cycles, investments, twice, unused
+from sibdsl.check import bands, blocks, caps, clocks, cycles, investments, twice, unused, work
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.model.nodes import Contract
 from sibdsl.model.settings import Settings
@@ -39,11 +39,11 @@ def findings(contract: Contract, settings: Settings) -> list[Diagnostic]:
     `settings` holds what is given for particulars and assumptions; checks that need one that is not given are left out.
     Sources of the checks: design, section 5; language reference, 'Checks'.
     """
-    found: list[Diagnostic] = []
-    for subject in _SUBJECTS if all(one.value for one in contract.by_name) else _UNDATED:
-        for one in subject(contract, settings):
-            if one not in found:
-                found.append(one)
+    too_much = list(work.findings(contract))
+    if too_much:
+        return too_much
+    subjects = _SUBJECTS if all(one.value for one in contract.by_name) else _UNDATED
+    found = list(dict.fromkeys(one for subject in subjects for one in subject(contract, settings)))
     if any(one.code == "SIB0528" for one in found):  # who pays itself meets no block, which follows from it
         found = [one for one in found if one.code != "SIB0519"]
     return sorted(found, key=lambda one: (one.span.file, one.span.start, one.code))

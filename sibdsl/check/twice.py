@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 
 from sibdsl.check.lines import Paying, paying
@@ -31,6 +32,10 @@ def _clause(payment: Payment) -> str:
 # ------------------------------------------------------------------ one event, one payer, two payments
 
 
+#: Of many payments for one event, each is told with so many of those before it. Pairs of all would grow beyond reading.
+_MOST = 12
+
+
 def _twice(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
     by_place: dict[tuple[object, ...], list[Paying]] = {}
     for one in lines:
@@ -40,19 +45,28 @@ def _twice(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
         by_place.setdefault((line.segment, line.payer, line.payee, line.metric), []).append(one)
     pairs: dict[tuple[int, int], tuple[Paying, Paying, Period]] = {}
     for place in by_place.values():
-        for at, first in enumerate(place):
-            for second in place[at + 1 :]:
+        before: dict[str, deque[Paying]] = {}
+        for second in place:
+            band = second.line.band
+            for first in _near(before, band):
                 if _either(first.payment, second.payment):
                     continue
-                if first.line.band == second.line.band or "" in (first.line.band, second.line.band):
-                    key = (id(first.rate), id(second.rate))
-                    start = pairs[key][2].start if key in pairs else first.line.segment.days.start
-                    pairs[key] = (first, second, Period(start, first.line.segment.days.end))
+                key = (id(first.rate), id(second.rate))
+                start = pairs[key][2].start if key in pairs else first.line.segment.days.start
+                pairs[key] = (first, second, Period(start, first.line.segment.days.end))
+            before.setdefault(band, deque(maxlen=_MOST)).append(second)
     groups: dict[tuple[int, str], list[tuple[Paying, Paying, Period]]] = {}
     for first, second, days in pairs.values():
         groups.setdefault((id(second.rate), first.payment.name), []).append((first, second, days))
     for group in groups.values():
         yield _pair(contract, group)
+
+
+def _near(before: dict[str, deque[Paying]], band: str) -> list[Paying]:
+    """The lines nearest before that are for the same events: those of the band, and those of all bands."""
+    if not band:
+        return [one for every in before.values() for one in every]
+    return [*before.get("", ()), *before.get(band, ())]
 
 
 def _either(one: Payment, other: Payment) -> bool:

@@ -44,9 +44,20 @@ Exit status: 0 all well, 1 the answer is no, 2 the input or the call is wrong,
 def main(argv: list[str] | None = None) -> None:
     """Run the command line and leave with its exit status."""
     words = sys.argv[1:] if argv is None else argv
-    if words in ([], ["-h"], ["--help"]):
-        print(overview())  # noqa: T201 - the one screen that must not wait for click
-        sys.exit(0)
-    from sibdsl.cli.app import run
+    from sibdsl.cli import streams
 
-    sys.exit(run(words))
+    try:
+        if words in ([], ["-h"], ["--help"]):
+            with streams.ready():
+                try:
+                    streams.send(overview() + "\n", sys.stdout)  # the one screen that must not wait for click
+                except streams.Unwritable as error:
+                    sys.exit(streams.unwritable(error))
+                except BrokenPipeError:
+                    sys.exit(streams.gone())
+                sys.exit(streams.last(0))
+        from sibdsl.cli.app import run
+
+        sys.exit(run(words))
+    except KeyboardInterrupt:  # while the parts were loaded
+        sys.exit(streams.stopped())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
-from typing import Any
 
 import click
 
-from sibdsl.cli import COMMANDS, overview
+from sibdsl import files, marks
+from sibdsl.cli import COMMANDS, overview, streams
+from sibdsl.cli.screen import say
 
 
 class Lazy(click.Group):
@@ -48,30 +48,41 @@ class Lazy(click.Group):
 @click.version_option(package_name="sibdsl", message="sibdsl %(version)s")
 def sib() -> None:
     """Write, check, price and pay outcomes contracts."""
+    files.forget()
 
 
 def run(argv: list[str] | None = None) -> int:
     """Run the command line; its exit status. Nothing but messages for people is ever shown."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Any = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="replace")
-    try:
-        code = sib.main(args=argv, prog_name="sib", standalone_mode=False)
-        sys.stdout.flush()
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.ClickException as wrong:
-        wrong.show()
-        return 2
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped before the end; nothing was written.", err=True)
-        return 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:  # noqa: BLE001 - the last stop before a person would see a traceback
-        from sibdsl.cli.trouble import report
+    files.forget()
+    with streams.ready():
+        try:
+            # Not click's own `main`, which has an exit status and words of its own for a stop and a broken pipe.
+            with sib.make_context("sib", list(sys.argv[1:] if argv is None else argv)) as ctx:
+                code = sib.invoke(ctx)
+            streams.flush()
+        except click.exceptions.Exit as stop:
+            return streams.last(stop.exit_code)
+        except click.ClickException as wrong:
+            return streams.last(_misused(wrong))
+        except (click.Abort, KeyboardInterrupt):
+            return streams.stopped()
+        except streams.Ended:
+            return streams.ended()
+        except (BrokenPipeError, streams.Gone):
+            return streams.gone()
+        except streams.Unwritable as error:
+            return streams.unwritable(error)
+        except Exception as error:  # noqa: BLE001 - the last stop before a person would see a traceback
+            from sibdsl.cli.trouble import report
 
-        return report(error)
-    return code if isinstance(code, int) else 0
+            return streams.last(report(error))
+        return code if isinstance(code, int) else 0
+
+
+def _misused(wrong: click.ClickException) -> int:
+    """Say what is wrong with the call, as click lays it out, and nothing of it acted on."""
+    if isinstance(wrong, click.UsageError) and wrong.ctx is not None:
+        say(wrong.ctx.get_usage(), err=True)
+        say(f"Try '{wrong.ctx.command_path} --help' for help.\n", err=True)
+    say(f"Error: {marks.one_line(wrong.format_message())}", err=True)
+    return 2

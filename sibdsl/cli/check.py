@@ -12,13 +12,13 @@ from sibdsl.cli import trouble
 from sibdsl.cli.common import (
     as_varied,
     compiled_with,
-    emit,
     format_option,
     is_module,
     is_programme,
     setting_options,
     with_option,
 )
+from sibdsl.cli.screen import emit, laid_out, machine, say
 from sibdsl.compile import Compiled
 from sibdsl.dates import long
 from sibdsl.diagnostics import Diagnostic, Refused
@@ -73,9 +73,7 @@ def command(
                 if form == "text":
                     _findings(path, found, quiet=quiet)
                 if packs:
-                    click.echo(
-                        "Rules are decided for one contract at a time: name the contract's file.", err=True
-                    )
+                    say("Rules are decided for one contract at a time: name the contract's file.", err=True)
                     statuses.append(3)
                 continue
             if is_module(path):
@@ -87,7 +85,7 @@ def command(
                 if form == "text":
                     _findings(path, found, quiet=quiet)
                 if packs:
-                    click.echo("Rules are decided for a contract: name one that uses the module.", err=True)
+                    say("Rules are decided for a contract: name one that uses the module.", err=True)
                     statuses.append(3)
                 continue
             made, given = compiled_with(path, varied, pairs, parameters)
@@ -102,7 +100,7 @@ def command(
         if form == "text":
             _findings(path, found, quiet=quiet)
         if packs and any(one.code == "SIB0560" for one in found):
-            click.echo("Rules are not decided while a date of the contract has not been given.", err=True)
+            say("Rules are not decided while a date of the contract has not been given.", err=True)
             statuses.append(3)
         elif packs and not any(one.severity == "error" for one in found):
             from sibdsl.cli.rules import decide
@@ -126,9 +124,9 @@ def _findings(path: Path, found: list[Diagnostic], *, quiet: bool) -> None:
 
     found = sorted(found, key=lambda one: (_ORDER.index(one.severity), one.span))
     if found:
-        click.echo(plain(found, trouble.sources(), width=trouble.width(), colour=trouble.coloured()))
+        laid_out(plain(found, trouble.sources(), width=trouble.width(), colour=trouble.coloured()))
     if found or not quiet:
-        click.echo(count_line(found, str(path)))
+        say(count_line(found, str(path)))
 
 
 def _machine(form: str, found: list[Diagnostic], heads: list[dict[str, object]]) -> None:
@@ -139,7 +137,7 @@ def _machine(form: str, found: list[Diagnostic], heads: list[dict[str, object]])
     if form == "sarif":
         emit(render.sarif(found, trouble.sources(), version("sibdsl")))
     elif form == "github":
-        click.echo(render.github(found), nl=False)
+        machine(render.github(found))
     else:
         emit({"format": "sibdsl.findings/1", "contracts": heads, "findings": render.to_json(found)})
 
@@ -194,36 +192,36 @@ def _head(made: Compiled, given: Settings, terms: Contract, *, decided: bool) ->
     from sibdsl.model.fingerprint import fingerprint, short
 
     contract = made.contract
-    click.secho(f"{contract.name}   fingerprint {short(fingerprint(contract))}", bold=True)
+    say(f"{contract.name}   fingerprint {short(fingerprint(contract))}", bold=True)
     for payee, payers in who_pays(contract).items():
-        click.echo(f"  {_listed(payers)} {'pays' if len(payers) == 1 else 'pay'} {payee}")
+        say(f"  {_listed(payers)} {'pays' if len(payers) == 1 else 'pay'} {payee}")
     if contract.extension is not None:
         option = contract.extension
-        click.echo(f"  {option.party} may extend it by {option.duration}")
+        say(f"  {option.party} may extend it by {option.duration}")
     if contract.precedence:
         first, last = _PRECEDENCE[contract.precedence]
-        click.echo(f"  where the signed words and this text differ, {first} prevail{last}")
+        say(f"  where the signed words and this text differ, {first} prevail{last}")
     missing = [one for one in contract.particulars if one.name not in given.values]
     if contract.assumptions:
-        click.echo()
-        click.echo("Assumptions, each of which `--set` can change")
+        say()
+        say("Assumptions, each of which `--set` can change")
         wide = max(len(one.name) for one in contract.assumptions)
         for one in contract.assumptions:
             changed = " (set from outside)" if given.values.get(one.name) != one.takes else ""
-            click.echo(f"  {one.name:<{wide}}  {takes(one, given, contract.currency)}{changed}   {one.span}")
+            say(f"  {one.name:<{wide}}  {takes(one, given, contract.currency)}{changed}   {one.span}")
             _wrapped(one.reason)
     if missing:
-        click.echo()
-        click.echo("Particulars not given")
+        say()
+        say("Particulars not given")
         wide = max(len(one.name) for one in missing)
         for particular in missing:
-            click.echo(f"  {particular.name:<{wide}}  {particular.kind}   {particular.note}")
+            say(f"  {particular.name:<{wide}}  {particular.kind}   {particular.note}")
     _variations(contract, given)
     _dimensions(terms)
     if contract.rules and not decided:
-        click.echo()
-        click.echo(f"Rules: {len(contract.rules)} read, not decided here. `--rules all` decides them.")
-    click.echo()
+        say()
+        say(f"Rules: {len(contract.rules)} read, not decided here. `--rules all` decides them.")
+    say()
 
 
 def _dimensions(terms: Contract) -> None:
@@ -231,11 +229,11 @@ def _dimensions(terms: Contract) -> None:
     from sibdsl.check.dimensions import dimensions
 
     found = dimensions(terms)
-    click.echo()
-    click.echo("Dimensions of the evaluation, from 3 (a lot) to 1 (a little)")
+    say()
+    say("Dimensions of the evaluation, from 3 (a lot) to 1 (a little)")
     wide = max(len(one.name) for one in found)
     for one in found:
-        click.echo(f"  {one.name:<{wide}}  {one.score or '-'}  {one.says}")
+        say(f"  {one.name:<{wide}}  {one.score or '-'}  {one.says}")
         _wrapped(f"{one.why}.")
 
 
@@ -243,20 +241,20 @@ def _variations(contract: Contract, given: Settings) -> None:
     """The variations, in the order written, with the days on which they were agreed and take effect."""
     if not contract.variations:
         return
-    click.echo()
-    click.echo("Variations")
+    say()
+    say("Variations")
     for one in contract.variations:
         days = [
             f"{word} {_moment(amount, given)}"
             for word, amount in (("agreed", one.agreed), ("effective", one.effective))
         ]
-        click.echo(f"  {one.name}   {', '.join(days)}   {one.span}")
+        say(f"  {one.name}   {', '.join(days)}   {one.span}")
     if any(
         "not given" in _moment(day, given)
         for one in contract.variations
         for day in (one.agreed, one.effective)
     ):
-        click.echo("  A date has not been given, so the contract is checked as it was signed.")
+        say("  A date has not been given, so the contract is checked as it was signed.")
 
 
 def _moment(amount: Amount, given: Settings) -> str:
@@ -272,7 +270,7 @@ def _wrapped(text: str) -> None:
     import textwrap
 
     for line in textwrap.wrap(text, width=trouble.width() - 6):
-        click.echo(f"      {line}")
+        say(f"      {line}")
 
 
 def who_pays(contract: Contract) -> dict[str, list[str]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from sibdsl.cli.screen import say
+
 
 @click.command("explain-code", short_help="Explain a message by its code.")
 @click.argument("code", required=False)
@@ -15,11 +17,11 @@ def command(code: str | None) -> int:
 
     if code is None:
         for one in REGISTRY.values():
-            click.echo(f"{one.code}  {one.name:<32} {one.title}")
+            say(f"{one.code}  {one.name:<32} {one.title}")
         return 0
     for one in REGISTRY.values():
         if same(code) in (same(one.code), same(one.name)):
-            click.echo(page(one.code))
+            say(page(one.code))
             return 0
     near = nearest(code.upper(), REGISTRY) or nearest(code, [one.name for one in REGISTRY.values()])
     raise click.UsageError(

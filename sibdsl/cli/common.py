@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,12 +11,15 @@ from typing import Any, TypeVar
 import click
 from attrs import evolve
 
-from sibdsl import dates
+from sibdsl import dates, files, marks
 from sibdsl.cli import trouble
 from sibdsl.compile import Compiled, CompiledProgramme, compile_file
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.nodes import Contract
 from sibdsl.model.settings import Settings
+
+#: Where the folders of `--allow` are kept for the length of a call.
+_ALLOWED = "sibdsl.allowed"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -54,8 +55,28 @@ def with_option(command: Command) -> Command:
     )(command)
 
 
+def _keep_allowed(ctx: click.Context, _param: click.Parameter, folders: tuple[Path, ...]) -> None:
+    ctx.meta[_ALLOWED] = folders
+
+
+def allowed() -> tuple[Path, ...]:
+    """The folders of `--allow` in this call."""
+    ctx = click.get_current_context(silent=True)
+    found: tuple[Path, ...] = ctx.meta.get(_ALLOWED, ()) if ctx else ()
+    return found
+
+
 def setting_options(command: Command) -> Command:
-    """Values for particulars and assumptions."""
+    """Values for particulars and assumptions, and the folders whose files a contract may name."""
+    command = click.option(
+        "--allow",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        expose_value=False,
+        callback=_keep_allowed,
+        help="A folder outside the contract's own whose files it may name; may be given again.",
+    )(command)
     command = click.option(
         "--parameters",
         type=click.Path(path_type=Path),
@@ -109,7 +130,7 @@ def compiled(path: Path, varied: tuple[Path, ...] = ()) -> Compiled:
     for module in resource("stdlib").rglob("*.sib"):
         name = f"stdlib/{module.relative_to(resource('stdlib'))}"
         trouble.remember({name: _source(name, module)})
-    return compile_file(path, varied)
+    return compile_file(path, varied, allowed())
 
 
 def _source(name: str, path: Path) -> Any:  # noqa: ANN401 - a Source; named so to keep the import late
@@ -175,8 +196,8 @@ def compiled_with(
 def is_programme(path: Path) -> bool:
     """Whether the file holds a programme, as far as its lines show. A file that cannot be read holds none."""
     try:
-        text = path.read_bytes()
-    except OSError:
+        text = files.read(path)
+    except (OSError, Refused):
         return False
     return re.search(rb"^[ \t]*programme[ \t]+[A-Z]", text, re.MULTILINE) is not None
 
@@ -184,8 +205,8 @@ def is_programme(path: Path) -> bool:
 def is_module(path: Path) -> bool:
     """Whether the file holds a module or a rule pack, as far as its lines show."""
     try:
-        text = path.read_bytes()
-    except OSError:
+        text = files.read(path)
+    except (OSError, Refused):
         return False
     return (
         re.search(rb"^[ \t]*(module|rule pack)[ \t]+[A-Z]", text, re.MULTILINE) is not None
@@ -202,7 +223,7 @@ def opened(path: Path, varied: tuple[Path, ...] = ()) -> Compiled | CompiledProg
         if one.is_file():
             source = read(one)
             trouble.remember({source.name: source})
-    return compile_either(path, varied)
+    return compile_either(path, varied, allowed())
 
 
 def as_varied(contract: Contract, settings: Settings) -> Contract:
@@ -219,35 +240,28 @@ def as_varied(contract: Contract, settings: Settings) -> Contract:
         return contract
 
 
-def emit(value: object) -> None:
-    """Print JSON, the same bytes for the same value."""
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    sys.stdout.write(text + "\n")
-
-
 def warn(found: list[Diagnostic] | tuple[Diagnostic, ...]) -> None:
     """Show warnings on the error stream."""
     trouble.show(list(found))
 
 
 def may_write(path: Path, *inputs: Path | None) -> None:
-    """Refuse to write over what the run reads, or over anything that is not a plain file."""
-    if path.exists() and not path.is_file():
-        raise Refused(
-            Diagnostic(
-                "SIB0708", f"{path} is not a plain file; nothing was written.", help="Name another file."
-            )
-        )
+    """Refuse, before any work, to write over what the run will read, or over anything that is not a plain file.
+
+    What is written is looked at once more when it is, against all that was read by then.
+    """
+    files.may_write(path)
+    if not path.exists():
+        return
     target = path.resolve()
     for one in inputs:
-        if one is None:
+        if one is None or not one.exists():
             continue
-        read = one.resolve()
-        if target == read or (read.is_dir() and read in target.parents and path.exists()):
+        if path.samefile(one) or (one.is_dir() and one.resolve() in target.parents):
             raise Refused(
                 Diagnostic(
                     "SIB0708",
-                    f"{path} is read by this run, or stands among its records; it would be lost. Nothing was written.",
+                    f"{marks.one_line(str(path))} is read by this run, or stands among its records; it would be lost. Nothing was written.",
                     help="Name another file.",
                 )
             )

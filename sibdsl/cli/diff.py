@@ -11,8 +11,9 @@ from typing import Any
 import click
 from attrs import evolve
 
-from sibdsl import money
-from sibdsl.cli.common import as_of_option, compiled, emit, format_option, setting_options
+from sibdsl import marks, money
+from sibdsl.cli.common import as_of_option, compiled, format_option, setting_options
+from sibdsl.cli.screen import emit, say
 from sibdsl.compile import Compiled
 from sibdsl.model.nodes import Contract
 from sibdsl.model.settings import NotGiven, Settings
@@ -145,22 +146,22 @@ def _show(
     before: Compiled, after: Compiled, changed: tuple[Changed, ...], compared: Compared, currency: str
 ) -> None:
     if not changed:
-        click.echo("The two contracts mean the same.")
+        say("The two contracts mean the same.")
     for one in changed:
         label = f" [{one.clause}]" if one.clause else ""
-        click.secho(f"{one.kind} {one.name}{label}: {one.change}", bold=True)
+        say(f"{one.kind} {one.name}{label}: {one.change}", bold=True)
         for line in _lines(before, after, one):
-            click.echo(f"  {line}")
-        click.echo()
+            say(f"  {line}")
+        say()
     for what, moved, lacking in compared:
-        click.secho(f"Payments, {what}", bold=True)
+        say(f"Payments, {marks.one_line(what)}", bold=True)
         if lacking:
-            click.echo(f"  not compared: {lacking}. Give it with `--set`.")
+            say(f"  not compared: {lacking}. Give it with `--set`.")
         _table(moved, currency)
-        click.echo()
+        say()
     kinds = {word: sum(one.change == word for one in changed) for word in ("added", "removed", "changed")}
     said = [f"{number} {word}" for word, number in kinds.items() if number]
-    click.echo(
+    say(
         f"{len(changed)} clause{'s' if len(changed) != 1 else ''} differ{'s' if len(changed) == 1 else ''}"
         f"{': ' + ', '.join(said) if said else ''}."
     )
@@ -234,7 +235,7 @@ def _table(moved: tuple[Moved, ...], currency: str) -> None:
     wide = [max(len(row[at]) for row in (heads, *rows)) for at in range(6)]
     for row in (heads, *rows):
         cells = [f"{cell:<{wide[at]}}" if at < 3 else f"{cell:>{wide[at]}}" for at, cell in enumerate(row)]
-        click.echo("  " + "  ".join(cells).rstrip())
+        say("  " + "  ".join(cells).rstrip())
 
 
 # ------------------------------------------------------------------ JSON

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from sibdsl import money
-from sibdsl.cli.common import emit, format_option, setting_options, soundly, with_option
+from sibdsl.cli.common import format_option, setting_options, soundly, with_option
+from sibdsl.cli.screen import emit, say
 from sibdsl.dates import months_name
 from sibdsl.model.nodes import Contract, Expected, ExpectedQuantity
 from sibdsl.model.settings import NotGiven
@@ -36,9 +37,7 @@ def command(
         made, settings = soundly(path, varied, pairs, parameters, examples=True)
         terms = made.contract
         if form == "text":
-            click.echo(
-                f"{terms.name}: {len(terms.examples)} example{'s' if len(terms.examples) != 1 else ''}"
-            )
+            say(f"{terms.name}: {len(terms.examples)} example{'s' if len(terms.examples) != 1 else ''}")
         for example in terms.examples:
             try:
                 outcome = run(terms, settings, example, made.terms)
@@ -53,14 +52,14 @@ def command(
                     }
                 )
                 if form == "text":
-                    click.echo(f"  not run  {example.name}  {example.span}")
+                    say(f"  not run  {example.name}  {example.span}")
                     keyed = any(one.per for one in terms.particulars if one.name == missing.name)
                     how = (
                         "examples cannot give a value for each; use `--set` or `--parameters`."
                         if keyed
                         else f"add `with {missing.name} is ...` to the example."
                     )
-                    click.echo(f"    {missing.name} has not been given: {how}")
+                    say(f"    {missing.name} has not been given: {how}")
                 continue
             passed, failed = passed + (not outcome.failures), failed + bool(outcome.failures)
             results.append(_json(terms, outcome))
@@ -69,21 +68,21 @@ def command(
     if form == "json":
         emit({"format": "sibdsl.examples/1", "passed": passed, "failed": failed, "examples": results})
     else:
-        click.echo(f"{passed} passed, {failed} failed")
+        say(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
 
 def _show(contract: Contract, outcome: Outcome) -> None:
     word = "failed" if outcome.failures else "passed"
-    click.echo(f"  {word}   {outcome.example.name}  {outcome.example.span}")
+    say(f"  {word}   {outcome.example.name}  {outcome.example.span}")
     for failure in outcome.failures:
         for line in said(contract, failure):
-            click.echo(f"    {line}")
+            say(f"    {line}")
     for line in rows_said(outcome):
-        click.echo(f"    {line}")
+        say(f"    {line}")
     if outcome.failures:
         for name in dict.fromkeys(metric for metric, _, _ in outcome.payments.blank):
-            click.echo(
+            say(
                 f"    {name} is blank in some of it: nothing was there to measure or to divide by, so nothing is paid on it."
             )
 

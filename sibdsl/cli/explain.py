@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sibdsl import files, marks
 from sibdsl.cli.common import (
     as_of_option,
     contract_argument,
@@ -20,7 +19,7 @@ from sibdsl.cli.common import (
     warn,
     with_option,
 )
-from sibdsl.cli.output import write
+from sibdsl.cli.screen import as_json, machine, say
 
 if TYPE_CHECKING:
     from sibdsl.settle.explain.sheet import Sheet
@@ -80,17 +79,17 @@ def command(
         try:
             made = _made(paid, line, person, form)
         except Unexplained as fault:
-            click.echo(
+            say(
                 f"This is a fault in sibdsl, not in your files: the explanation does not agree with the payment ({fault}).\n"
                 "Nothing is explained. Please report it with the command and the files that led to it.",
                 err=True,
             )
             return 70
     if output is not None:
-        write(output, _as_text(made, form))
-        click.echo(f"Written to {output}.", err=True)
+        files.write(output, _as_text(made, form))
+        say(f"Written to {marks.one_line(str(output))}.", err=True)
     elif isinstance(made, str):
-        sys.stdout.write(made)
+        machine(made)
     else:
         _print(made, form)
     return 0
@@ -120,7 +119,7 @@ def _made(paid: Paid, line: str | None, person: str | None, form: str) -> str | 
 
 
 def _json(value: dict[str, object]) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return as_json(value)
 
 
 def _as_text(made: str | Sheet, form: str) -> str:
@@ -138,7 +137,7 @@ def _as_text(made: str | Sheet, form: str) -> str:
 
 def _print(sheet: Sheet, form: str) -> None:
     if form == "html":
-        sys.stdout.write(_as_text(sheet, form))
+        machine(_as_text(sheet, form))
         return
     from sibdsl.cli.show_explain import show
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from sibdsl.cli import trouble
+from sibdsl.cli.screen import say
 from sibdsl.compile import CompiledModule
 from sibdsl.diagnostics import Diagnostic
 
@@ -34,11 +33,11 @@ def check(path: Path, *, show: bool) -> tuple[list[Diagnostic], dict[str, object
 
 
 def _head(made: CompiledModule) -> None:
-    click.secho(f"{made.kind} {made.name}", bold=True)
+    say(f"{made.kind} {made.name}", bold=True)
     for kind, names in made.opens.items():
         if names:
-            click.echo(f"  leaves open, as {kind}: {', '.join(names)}")
+            say(f"  leaves open, as {kind}: {', '.join(names)}")
     for kind, names in made.brings.items():
-        click.echo(f"  brings {kind}: {', '.join(names)}")
-    click.echo("Read in a contract made up for it; a contract that uses it is checked with its own terms.")
-    click.echo()
+        say(f"  brings {kind}: {', '.join(names)}")
+    say("Read in a contract made up for it; a contract that uses it is checked with its own terms.")
+    say()

@@ -10,7 +10,6 @@ import click
 from sibdsl.cli.common import (
     as_of_option,
     contract_argument,
-    emit,
     format_option,
     is_programme,
     may_write,
@@ -19,6 +18,7 @@ from sibdsl.cli.common import (
     warn,
     with_option,
 )
+from sibdsl.cli.screen import emit, say
 
 
 @click.command("pay", short_help="Turn records into payments.")
@@ -85,6 +85,6 @@ def command(
         payments(paid.payments, f"{why}", every_line=lines, rows=rows)
     if strict and any(account.rejected for account in paid.payments.accounts.values()):
         if form == "text":
-            click.echo("Left with status 1: --strict was asked for and there are invalid records.", err=True)
+            say("Left with status 1: --strict was asked for and there are invalid records.", err=True)
         return 1
     return 0

@@ -10,13 +10,13 @@ import click
 from sibdsl.cli.common import (
     as_of_option,
     contract_argument,
-    emit,
     format_option,
     is_programme,
     setting_options,
     sound,
     with_option,
 )
+from sibdsl.cli.screen import emit
 
 
 @click.command("price", short_help="Turn quantities into payments.")

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from sibdsl import money
-from sibdsl.cli.common import as_varied, emit, opened
+from sibdsl.cli.common import as_varied, opened
+from sibdsl.cli.screen import emit, say
 from sibdsl.compile import CompiledProgramme
 from sibdsl.diagnostics import Diagnostic, Refused, same
 from sibdsl.model.nodes import Programme
@@ -130,21 +131,21 @@ def _show(run: ProgrammePayments, form: str, *, lines: bool) -> None:
         return
     from sibdsl.cli.show import payments
 
-    click.secho(run.programme.name, bold=True)
-    click.echo()
+    say(run.programme.name, bold=True)
+    say()
     for one in run.runs:
         payments(one, f"a contract of {run.programme.name}", every_line=lines)
-        click.echo()
+        say()
     currency = run.programme.currency
-    click.secho("All contracts", bold=True)
+    say("All contracts", bold=True)
     totals = run.totals()
     wide = max((len(f"{one.payer} to {one.payee}") for one in totals), default=6)
     figures = [money.show(one.amount, currency) for one in totals]
     whole = money.show(sum((one.amount for one in totals), Fraction(0)), currency)
     broad = max([len(one) for one in (*figures, whole)])
     for total, figure in zip(totals, figures, strict=True):
-        click.echo(f"  {f'{total.payer} to {total.payee}':<{wide}}  {figure:>{broad}}")
-    click.secho(f"  {'in all':<{wide}}  {whole:>{broad}}", bold=True)
+        say(f"  {f'{total.payer} to {total.payee}':<{wide}}  {figure:>{broad}}")
+    say(f"  {'in all':<{wide}}  {whole:>{broad}}", bold=True)
 
 
 def check(path: Path, pairs: tuple[str, ...], parameters: Path | None, *, show: bool) -> list[Diagnostic]:
@@ -163,7 +164,5 @@ def check(path: Path, pairs: tuple[str, ...], parameters: Path | None, *, show: 
         given = settings[contract.name]
         found += findings(as_varied(contract, given), given)
     if show:
-        click.secho(
-            f"{made.programme.name}: {', '.join(one.name for one in made.programme.members)}", bold=True
-        )
+        say(f"{made.programme.name}: {', '.join(one.name for one in made.programme.members)}", bold=True)
     return found

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import click
 
-from sibdsl import money
+from sibdsl import files, marks, money
 from sibdsl.check.rules.report import Finding, Sides, findings
 from sibdsl.check.rules.to_json import to_json
 from sibdsl.check.rules.verdict import Occasion
 from sibdsl.cli import trouble
+from sibdsl.cli.common import allowed
+from sibdsl.cli.screen import say
 from sibdsl.dates import months_name
 from sibdsl.diagnostics import Diagnostic, Refused, same
 from sibdsl.model.nodes import Contract, Rule
@@ -48,7 +50,7 @@ def decide(
         if show:
             _show(contract, one, saved, path)
     if show and contract.variations:
-        click.echo("Decided on the contract as all its variations leave it, every period priced under it.")
+        say("Decided on the contract as all its variations leave it, every period priced under it.")
     if show:
         _not_tried(found)
         _admissible(found)
@@ -60,10 +62,10 @@ def decide(
 
 def chosen(contract: Contract, packs: tuple[str, ...]) -> tuple[Rule, ...]:
     """The rules of the packs asked for, in the order of the contract."""
-    files = {rule.span.file for rule in contract.rules}
+    written_in = {rule.span.file for rule in contract.rules}
     names = {
         file.removeprefix("stdlib/").removesuffix(".sib"): file
-        for file in files
+        for file in written_in
         if file.startswith("stdlib/")
     }
     wanted: set[str] = set()
@@ -71,9 +73,9 @@ def chosen(contract: Contract, packs: tuple[str, ...]) -> tuple[Rule, ...]:
     for pack in packs:
         key = pack.removesuffix(".sib")
         if same(key) == "all":
-            wanted |= files
+            wanted |= written_in
         elif same(key) == "own":
-            wanted |= files - set(names.values())
+            wanted |= written_in - set(names.values())
         elif key in names:
             wanted.add(names[key])
         elif any(same(rule.name) == same(pack) for rule in contract.rules):
@@ -98,7 +100,7 @@ def _saved(contract: Contract, one: Finding, save: Path) -> Path | None:
     target = save / f"{name}.csv"
     try:
         save.mkdir(parents=True, exist_ok=True)
-        target.write_text(file_text(contract, shown.counterexample), encoding="utf-8", newline="\n")
+        files.write(target, file_text(contract, shown.counterexample))
     except OSError as error:
         trouble.show(
             [
@@ -117,20 +119,20 @@ def _saved(contract: Contract, one: Finding, save: Path) -> Path | None:
 def _show(contract: Contract, one: Finding, saved: Path | None, path: Path) -> None:
     rule = one.verdict.rule
     clause = f" [{rule.clause}]" if rule.clause else ""
-    click.secho(f"{rule.name}{clause}", bold=True)
-    click.echo(f"  {_SAID[one.says]}; tested {rule.tested}   {rule.span}")
+    say(f"{rule.name}{clause}", bold=True)
+    say(f"  {_SAID[one.says]}; tested {rule.tested}   {rule.span}")
     if rule.says:
-        click.echo(f"  {rule.says}")
+        say(f"  {rule.says}")
     told = _together(contract, [each for each in one.verdict.occasions if each.says != "holds"])
     for when, lines in told[:_SHOWN]:
         if len(lines) == 1:
             _wrapped(f"{when}: {lines[0]}")
             continue
-        click.echo(f"    {when}")
+        say(f"    {when}")
         for line in lines:
             _wrapped(line, inside=2)
     if len(told) > _SHOWN:
-        click.echo(f"    and {len(told) - _SHOWN} other conditions: `--format json` has them all")
+        say(f"    and {len(told) - _SHOWN} other conditions: `--format json` has them all")
     for tried in one.tried:
         if tried.failing:
             short = (
@@ -138,10 +140,10 @@ def _show(contract: Contract, one: Finding, saved: Path | None, path: Path) -> N
                 if tried.headroom is None or tried.headroom >= 0
                 else f", short by {money.number(-tried.headroom)}"
             )
-            click.echo(f"    {tried.name}: FAILS {', '.join(tried.failing[:3])}{short}")
+            say(f"    {tried.name}: FAILS {', '.join(tried.failing[:3])}{short}")
         else:
             room = "" if tried.headroom is None else f", headroom {money.number(tried.headroom)}"
-            click.echo(f"    {tried.name}: met{room}")
+            say(f"    {tried.name}: met{room}")
     if one.just_below is not None:
         _sides(contract, "One fewer", one.just_below)
     shown = one.verdict.failing
@@ -149,16 +151,23 @@ def _show(contract: Contract, one: Finding, saved: Path | None, path: Path) -> N
         which = "Smallest counterexample" if shown.smallest else "A counterexample, perhaps not the smallest"
         _sides(contract, f"{which}, {shown.horizon.said}", one.at_counterexample)
         if saved is not None:
-            click.echo(
-                f"    Saved as {saved}; run it: sib price {path}{_given_with(contract, path)} --quantities {saved}"
+            file, quantities = (marks.path_word(str(one)) for one in (path, saved))
+            say(
+                f"    Saved as {marks.one_line(str(saved))}; run it: sib price {file}{_given_with(contract, path)} --quantities {quantities}"
             )
-    click.echo()
+    say()
 
 
 def _given_with(contract: Contract, path: Path) -> str:
-    """The files of variations, as options, that the contract was checked with."""
-    files = dict.fromkeys(one.span.file for one in contract.variations if one.span.file != str(path))
-    return "".join(f" --with {one}" for one in files)
+    """The options that the contract was checked with, ready to be copied: what varies it, what is allowed and set."""
+    names = dict.fromkeys(one.span.file for one in contract.variations if one.span.file != str(path))
+    said = "".join(f" --with {marks.path_word(one)}" for one in names)
+    said += "".join(f" --allow {marks.path_word(str(one))}" for one in allowed())
+    call = click.get_current_context(silent=True)
+    given = call.params if call else {}
+    said += "".join(f" --set {marks.word(one)}" for one in given.get("pairs", ()))
+    file = given.get("parameters")
+    return said + (f" --parameters {marks.path_word(str(file))}" if file else "")
 
 
 def _together(contract: Contract, occasions: list[Occasion]) -> list[tuple[str, tuple[str, ...]]]:
@@ -203,7 +212,7 @@ def _occasion(contract: Contract, occasion: Occasion) -> tuple[str, ...]:
 def _wrapped(text: str, inside: int = 0) -> None:
     width = trouble.width() - 8 - inside
     for number, line in enumerate(textwrap.wrap(text, width=width, break_on_hyphens=False)):
-        click.echo(" " * (inside + (4 if number == 0 else 8)) + line)
+        say(" " * (inside + (4 if number == 0 else 8)) + line)
 
 
 def _sides(contract: Contract, what: str, sides: Sides) -> None:
@@ -215,9 +224,7 @@ def _sides(contract: Contract, what: str, sides: Sides) -> None:
     left, right = (
         _amount(contract, one) if sides.money else money.number(one) for one in (sides.left, sides.right)
     )
-    click.echo(
-        f"    {what}: with {', '.join(given) or 'nothing achieved'}, the two sides are {left} and {right}."
-    )
+    say(f"    {what}: with {', '.join(given) or 'nothing achieved'}, the two sides are {left} and {right}.")
 
 
 def _amount(contract: Contract, amount: Fraction) -> str:
@@ -227,15 +234,15 @@ def _amount(contract: Contract, amount: Fraction) -> str:
 def _not_tried(found: tuple[Finding, ...]) -> None:
     lacking = dict.fromkeys(pair for one in found for pair in one.lacking)
     for name, particular in lacking:
-        click.echo(f"Scenario {name} was not tried: {particular} has not been given. Give it with `--set`.")
+        say(f"Scenario {name} was not tried: {particular} has not been given. Give it with `--set`.")
 
 
 def _admissible(found: tuple[Finding, ...]) -> None:
     implied = found[0].verdict.implied if found else ()
     if implied:
-        click.echo("Quantities considered: whole numbers from 0, and to date")
+        say("Quantities considered: whole numbers from 0, and to date")
         for one in implied:
-            click.echo(f"  {one.fewer} at most {one.more}: {one.why}")
+            say(f"  {one.fewer} at most {one.more}: {one.why}")
 
 
 def _summary(found: tuple[Finding, ...]) -> None:
@@ -250,4 +257,4 @@ def _summary(found: tuple[Finding, ...]) -> None:
         )
         if (count := counts[says])
     ]
-    click.echo(f"{len(found)} rule{'s' if len(found) != 1 else ''}: {', '.join(parts) or 'none'}")
+    say(f"{len(found)} rule{'s' if len(found) != 1 else ''}: {', '.join(parts) or 'none'}")

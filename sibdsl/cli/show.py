@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sibdsl import money
+from sibdsl import marks, money
 from sibdsl.check.words import listed
+from sibdsl.cli import screen
 from sibdsl.dates import Period, long, months_name, short
 from sibdsl.model.nodes import Contract
 from sibdsl.price import PricedLine
@@ -34,7 +35,7 @@ _BROAD = 5
 
 def console() -> Console:
     """Where screens go: plain when it is not a terminal, never wider than reads well."""
-    return Console(highlight=False, soft_wrap=False, width=None if Console().is_terminal else 110)
+    return screen.console(soft_wrap=False, width=None if Console().is_terminal else 110)
 
 
 def payments(run: Payments, as_of_why: str, *, every_line: bool = False, rows: Path | None = None) -> None:
@@ -121,7 +122,7 @@ def _see(account: Account, rows: Path | None) -> str:
     if not account.rejected:
         return ""
     many = "record" if account.rejected == 1 else "records"
-    where = f"reasons in {rows}" if rows else "see --rows"
+    where = f"reasons in {marks.one_line(str(rows))}" if rows else "see --rows"
     return f"; {account.rejected:,} invalid {many}, {where}"
 
 

@@ -13,13 +13,13 @@ from sibdsl.cli import trouble
 from sibdsl.cli.common import (
     Day,
     contract_argument,
-    emit,
     format_option,
     may_write,
     setting_options,
     sound,
     with_option,
 )
+from sibdsl.cli.screen import emit, say
 
 if TYPE_CHECKING:
     from sibdsl.check.formulas import Formula
@@ -186,18 +186,18 @@ def _text(contract: Contract, found: list[Formula]) -> None:
     from sibdsl.check.formulas.text import heading, letters, notes, said
 
     if not found:
-        click.echo("Nothing is paid.")
+        say("Nothing is paid.")
     for one in found:
         whole = f"{heading(one)} = {said(contract, one)}"
-        click.echo(_wrapped(whole, ""))
+        say(_wrapped(whole, ""))
         for name, written, note in letters(contract, one):
-            click.echo(_wrapped(f"{name} = {written}" + (f"   ({note})" if note else ""), "  "))
+            say(_wrapped(f"{name} = {written}" + (f"   ({note})" if note else ""), "  "))
         for cite in one.cites:
             clause = f"clause {cite.clause}, " if cite.clause else ""
-            click.echo(f"  {clause}{cite.name}, {cite.span}")
-        click.echo()
+            say(f"  {clause}{cite.name}, {cite.span}")
+        say()
     for note in notes(contract, found):
-        click.echo(note)
+        say(note)
 
 
 def _wrapped(text: str, indent: str) -> str:
@@ -224,11 +224,11 @@ def _latex(contract: Contract, found: list[Formula]) -> None:
     from sibdsl.check.formulas.latex import said
     from sibdsl.check.formulas.text import notes
 
-    click.echo("% needs \\usepackage{amsmath}")
+    say("% needs \\usepackage{amsmath}")
     for one in found:
-        click.echo(said(contract, one))
+        say(said(contract, one))
     for note in notes(contract, found):
-        click.echo(f"% {note}")
+        say(f"% {note}")
 
 
 def _json(contract: Contract, found: list[Formula]) -> dict[str, object]:

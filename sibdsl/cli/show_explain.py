@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from sibdsl.cli import screen
 from sibdsl.settle.explain.sheet import Grid, Item, Sheet
 
 WIDTH = 100
@@ -29,15 +30,15 @@ def show(sheet: Sheet) -> None:
     """Print the page on the standard output."""
     real = Console()
     if real.is_terminal:
-        _print(Console(highlight=False, width=min(WIDTH, real.width)), sheet, plain=False)
+        _print(screen.console(width=min(WIDTH, real.width)), sheet, plain=False)
     else:
-        print(text(sheet), end="")  # noqa: T201 - what was asked for, already laid out
+        screen.say(text(sheet), nl=False)
 
 
 def text(sheet: Sheet) -> str:
     """The page as plain text within 100 columns, without blanks at the ends of its lines."""
     out = io.StringIO()
-    _print(Console(file=out, highlight=False, width=WIDTH, no_color=True), sheet, plain=True)
+    _print(screen.console(file=out, width=WIDTH, no_color=True), sheet, plain=True)
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 from locale import getpreferredencoding
 from pathlib import Path
 
-import click
-
+from sibdsl import files, marks
 from sibdsl.cli import trouble
-from sibdsl.cli.output import write
+from sibdsl.cli.screen import as_json, machine, say
 from sibdsl.model.nodes import Contract
 from sibdsl.model.settings import Settings
 
@@ -20,10 +17,10 @@ def show(contract: Contract, settings: Settings, payer: str, form: str, output: 
     """Print the flows of a contract in force, or write them to a file; of one payer where one is named."""
     made = _made(contract, settings, payer, form, to_file=output is not None)
     if output is None:
-        sys.stdout.write(made)
+        machine(made)
     else:
-        write(output, made)
-        click.echo(f"Written to {output}.", err=True)
+        files.write(output, made)
+        say(f"Written to {marks.one_line(str(output))}.", err=True)
 
 
 def _made(contract: Contract, settings: Settings, payer: str, form: str, *, to_file: bool) -> str:
@@ -34,7 +31,7 @@ def _made(contract: Contract, settings: Settings, payer: str, form: str, *, to_f
     if form == "json":
         from sibdsl.render.flows.to_json import to_json
 
-        return json.dumps(to_json(every, shown), indent=2, ensure_ascii=False) + "\n"
+        return as_json(to_json(every, shown))
     if form == "html":
         from sibdsl.render.flows.page import page
 

@@ -6,10 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import click
-
 from sibdsl import money
-from sibdsl.cli.common import emit
+from sibdsl.cli.screen import emit, say
 from sibdsl.dates import long
 from sibdsl.model.settings import NotGiven, Settings
 
@@ -33,35 +31,33 @@ def show(whole: Contract | Programme, given: Settings, form: str) -> None:
             }
         )
         return
-    click.secho(whole.name, bold=True)
+    say(whole.name, bold=True)
     if not told:
-        click.echo("No investment is written in it.")
+        say("No investment is written in it.")
         return
     for into in dict.fromkeys(one.into for one in whole.investments):
-        click.echo(f"Into {into}")
+        say(f"Into {into}")
         for one in whole.investments:
             if one.into == into:
                 _text(one, given, whole.currency)
         sums = [_sum(each, given) for one in whole.investments if one.into == into for each in one.drawdowns]
         if len(sums) > 1 and None not in sums:
-            click.echo(
-                f"  {money.show(sum((one for one in sums if one), Fraction(0)), whole.currency)} in all"
-            )
-    click.echo(_NOT_WORKED_OUT)
+            say(f"  {money.show(sum((one for one in sums if one), Fraction(0)), whole.currency)} in all")
+    say(_NOT_WORKED_OUT)
 
 
 def _text(one: Investment, given: Settings, currency: str) -> None:
     clause = f" [{one.clause}]" if one.clause else ""
-    click.echo(f"  {one.name}{clause}, {one.form}   {one.span}")
+    say(f"  {one.name}{clause}, {one.form}   {one.span}")
     for drawdown in one.drawdowns:
         day = (
             f" on {said_day(drawdown.paid_on, given)}"
             if drawdown.paid_on is not None
             else ", on no day given"
         )
-        click.echo(f"    {drawdown.investor} puts in {said_sum(drawdown, given, currency)}{day}")
+        say(f"    {drawdown.investor} puts in {said_sum(drawdown, given, currency)}{day}")
     for line in terms(one, given):
-        click.echo(f"    {line}")
+        say(f"    {line}")
 
 
 def terms(one: Investment, given: Settings) -> list[str]:

@@ -6,10 +6,11 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
-from shlex import quote
 
 import click
 
+from sibdsl import marks
+from sibdsl.cli.screen import say
 from sibdsl.diagnostics import Diagnostic, Refused
 
 
@@ -46,13 +47,13 @@ def command(name: str) -> int:
         text = (templates / "starter.sib").read_text(encoding="utf-8").replace("{name}", term)
         (made / f"{folder.name}.sib").write_text(text, encoding="utf-8", newline="\n")
         made.rename(folder)
-    file = quote(str(folder / f"{folder.name}.sib"))
-    records = quote(str(folder / "records"))
-    click.echo(f"Wrote {file} and {records}. Next:")
+    file = marks.path_word(str(folder / f"{folder.name}.sib"))
+    records = marks.path_word(str(folder / "records"))
+    say(f"Wrote {file} and {records}. Next:")
     for step in (
         f"sib check {file}",
         f"sib test {file}",
         f"sib pay {file} --records {records} --as-of 2026-12-31",
     ):
-        click.echo(f"  {step}")
+        say(f"  {step}")
     return 0

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Mapping
 
-import click
-
+from sibdsl.cli.screen import laid_out, say
 from sibdsl.diagnostics import Diagnostic, Refused
+from sibdsl.marks import one_line
 from sibdsl.model.settings import NotGiven
 from sibdsl.source import NOWHERE, Source, Span
+
+_SIMPLER = "Write it in fewer levels: give a part a name of its own, or take a round of names apart."
 
 #: Sources read so far in this process, for the lines that messages quote.
 _SOURCES: dict[str, Source] = {}
@@ -39,6 +42,9 @@ def report(error: Exception) -> int:
         span = error.span if isinstance(error.span, Span) else NOWHERE
         show([Diagnostic("SIB0706", str(error), span, help="Change the clause, or what is set for it.")])
         return 2
+    if isinstance(error, RecursionError):
+        show([Diagnostic("SIB0710", "What is written here goes deeper than is followed.", help=_SIMPLER)])
+        return 2
     if isinstance(error, MemoryError):
         show(
             [
@@ -51,7 +57,7 @@ def report(error: Exception) -> int:
         )
         return 2
     if isinstance(error, OSError):
-        name = f" {error.filename}" if error.filename else ""
+        name = f" {one_line(os.fsdecode(error.filename))}" if isinstance(error.filename, str | bytes) else ""
         show(
             [
                 Diagnostic(
@@ -63,7 +69,7 @@ def report(error: Exception) -> int:
         )
         return 2
     place = traceback.extract_tb(error.__traceback__)[-1]
-    click.echo(
+    say(
         f"This is a fault in sibdsl, not in your files ({type(error).__name__} at {place.name}, line {place.lineno}).\n"
         "Please report it with the command and the files that led to it.",
         err=True,
@@ -88,7 +94,7 @@ def show(found: list[Diagnostic]) -> None:
 
     if not found:
         return
-    click.echo(plain(found, _SOURCES, width=width(), colour=coloured()), err=True)
+    laid_out(plain(found, _SOURCES, width=width(), colour=coloured()), err=True)
 
 
 def width() -> int:
@@ -100,7 +106,6 @@ def width() -> int:
 
 def coloured() -> bool:
     """Whether the error stream takes colour."""
-    import os
     import sys
 
     return sys.stderr.isatty() and "NO_COLOR" not in os.environ

@@ -58,4 +58,18 @@ CODES = (
         "The file or folder is there already",
         "Nothing that exists is written over. Choose another name, or move it away.",
     ),
+    Code(
+        "SIB0709",
+        "output-stream",
+        "The output cannot be written",
+        "The screen, file or program that the output goes to took no more of it: the disk is full, or the stream is closed. "
+        "What was shown is not whole. Make room, or send the output elsewhere, and run the command again.",
+    ),
+    Code(
+        "SIB0710",
+        "too-much-work",
+        "The contract asks for more work than is done",
+        "The contract comes to more periods, steps or levels than any contract needs. The message says what there is too "
+        "much of, and the most that is worked out. The limits are listed in the reference under safety.",
+    ),
 )

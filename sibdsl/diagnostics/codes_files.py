@@ -24,4 +24,45 @@ CODES = (
         "`sib` writes a contract as JSON for other programs and reads it back. This file is not such a JSON, or was changed "
         "by hand, or comes from a version that this one does not know. Write it again from the contract's text.",
     ),
+    Code(
+        "SIB0104",
+        "hidden-mark",
+        "A mark hides or turns round text",
+        "The contract holds a character that no screen shows, or that changes the order or the place in which the text "
+        "beside it is shown: a control character, a mark of writing from right to left, a space of no width. What is read "
+        "aloud and what is carried out could then differ. The message names the place and the character. Take it out. "
+        "Text pasted from elsewhere often brings such marks; writing the words again leaves them behind.",
+    ),
+    Code(
+        "SIB0105",
+        "outside-folder",
+        "A contract names a file outside its folder",
+        "A contract comes from another party, so it may name only files in the folder of the file that you gave on the "
+        "command line, or in folders below it. This one names a file elsewhere, or a link that leads elsewhere. It was not "
+        "looked at, and the message is the same whether it exists or not. If you mean it to be read, give the option that "
+        "the message shows, or copy the file into the contract's folder.",
+    ),
+    Code(
+        "SIB0106",
+        "changed-while-read",
+        "A file changed while it was read",
+        "Something wrote to the file while it was being read, so part of what was read may be old and part new. Nothing is "
+        "worked out from it. Run the command again when nothing else changes the file.",
+    ),
+    Code(
+        "SIB0107",
+        "too-large",
+        "A text is larger than is read",
+        "The text is longer, deeper or holds longer numbers than any contract needs; the message says which, and the most "
+        "that is read. The limits keep a text from another party from holding up the machine that reads it. They are listed "
+        "in the reference under safety.",
+    ),
+    Code(
+        "SIB0108",
+        "not-a-contract-file",
+        "A contract names a file that is none of a contract",
+        "A contract can name files with its variations, and a programme the files of its contracts. Such a file is a plain "
+        "file of text whose name ends in `.sib`, or in `.md` with the text in `sib` blocks, and it begins blocks of this "
+        "language. What this file holds is not shown. Check the name.",
+    ),
 )

@@ -51,6 +51,7 @@ class Problems:
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
+        self._noted: set[Diagnostic] = set()
 
     def add(
         self,
@@ -66,7 +67,10 @@ class Problems:
     ) -> None:
         """Note one finding."""
         one = Diagnostic(code, message, span, clause, mark, help, labels, severity)
-        if one not in self.found:
+        if len(self._noted) != len(self.found):  # others add to the list too
+            self._noted = set(self.found)
+        if one not in self._noted:
+            self._noted.add(one)
             self.found.append(one)
 
     @property

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
+from sibdsl import marks
 from sibdsl.diagnostics.codes import REGISTRY
 from sibdsl.diagnostics.diagnostic import Diagnostic
 from sibdsl.diagnostics.snippet import tight
@@ -110,14 +113,14 @@ def _result(found: Diagnostic, rule: int, sources: Mapping[str, Source]) -> dict
         "ruleId": found.code,
         "ruleIndex": rule,
         "level": found.severity,
-        "message": {"text": _told(found)},
+        "message": {"text": _words(_told(found))},
     }
     if found.span.file:
         result["locations"] = [_location(found.span, sources)]
     related = [label for label in found.labels if label.span.file]
     if related:
         result["relatedLocations"] = [
-            {"id": at, **_location(label.span, sources), "message": {"text": label.text}}
+            {"id": at, **_location(label.span, sources), "message": {"text": _words(label.text)}}
             for at, label in enumerate(related)
         ]
     return result
@@ -127,6 +130,11 @@ def _told(found: Diagnostic) -> str:
     """Message and way out in one text."""
     where = f"{found.clause}: " if found.clause else ""
     return f"{where}{found.message}" + (f" {found.help}" if found.help else "")
+
+
+def _words(text: str) -> str:
+    """The text as SARIF takes it for words alone: in it `[here](there)` would be a link."""
+    return re.sub(r"\[(?=[^\]]*\]\()", r"\\[", text)
 
 
 def _location(span: Span, sources: Mapping[str, Source]) -> dict[str, Any]:
@@ -147,7 +155,8 @@ def _location(span: Span, sources: Mapping[str, Source]) -> dict[str, Any]:
 
 def _uri(file: str) -> str:
     path = PurePath(file)
-    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    # By bytes: a name need not be text.
+    return path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()))
 
 
 # ------------------------------------------------------------------ GitHub
@@ -176,7 +185,8 @@ def _command(found: Diagnostic) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    parts = text.split("\r")
+    return "%0D".join(marks.shown(part).replace("%", "%25").replace("\n", "%0A") for part in parts)
 
 
 def _property(text: str) -> str:

@@ -77,4 +77,4 @@ def count_line(found: Sequence[Diagnostic], name: str) -> str:
         for kind in ("error", "warning", "note")
         if (number := sum(one.severity == kind for one in found))
     ]
-    return f"{', '.join(counts) or 'Nothing found'} in {name}"
+    return f"{', '.join(counts) or 'Nothing found'} in {safe(name)}"

@@ -6,14 +6,16 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-#: Stands for a character that a screen would act on instead of showing.
-_HIDDEN = "\N{REPLACEMENT CHARACTER}"
+from sibdsl import marks
+
 _TAB = 4
 _PIECES = re.compile(r"`[^`]*`[^\s`]*|\S+")
 
 
 def width(text: str) -> int:
     """How many columns the text takes."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     return sum(_wide(char) for char in text)
 
 
@@ -24,8 +26,8 @@ def _wide(char: str) -> int:
 
 
 def safe(text: str) -> str:
-    """The text with every character that a screen would act on put as a mark."""
-    return "".join(_HIDDEN if unicodedata.category(char) in ("Cc", "Cf", "Cs") else char for char in text)
+    """The text on one line, with every character that a screen would act on, or not show, put as a sign."""
+    return marks.one_line(text)
 
 
 def cells(line: str) -> tuple[str, list[int]]:
@@ -35,10 +37,12 @@ def cells(line: str) -> tuple[str, list[int]]:
     """
     shown: list[str] = []
     places: list[int] = []
-    at = 0
+    at = heaped = 0
     for char in line:
         places.append(at)
-        one = " " * (_TAB - at % _TAB) if char == "\t" else safe(char)
+        heaped = heaped + 1 if unicodedata.combining(char) else 0
+        one = " " * (_TAB - at % _TAB) if char == "\t" else marks.SIGN if marks.hides(char) else char
+        one = "" if heaped > marks.MOST_COMBINING else one
         shown.append(one)
         at += width(one)
     return "".join(shown), [*places, at]

@@ -99,17 +99,9 @@ def _wanted(source: Source, marks: list[Mark]) -> set[int]:
             numbers = [*numbers[: _LONG - 2], numbers[-1]]
         wanted.update(numbers)
         first = numbers[0]
-        if not _row(source, first):
-            continue
-        top = first
-        while top > 1 and _row(source, top - 1):
-            top -= 1
-        wanted.add(top)
+        if 1 <= first <= total and source.tables[first - 1]:
+            wanted.add(source.tables[first - 1])
     return wanted
-
-
-def _row(source: Source, number: int) -> bool:
-    return 1 <= number <= len(source.lines) and source.lines[number - 1].lstrip().startswith("|")
 
 
 def _line(source: Source, number: int, digits: int, marks: list[Mark], room: int, paint: Paint) -> list[str]:

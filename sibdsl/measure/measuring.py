@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 from sqlglot import exp
 
+from sibdsl import files
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import claims, days, notices, personal, reaching, shares, sql, stays, tree
 from sibdsl.measure.engine import Engine, refusal
@@ -102,8 +103,10 @@ def _write(contract: Contract, given: ExampleRecords, path: Path) -> None:
 
 def _measured(made: Plan, sources: Sources, engine: Callable[[], Engine]) -> Volumes:
     opened = engine()
+    read = [source.path for parts in sources.values() for source in parts]
     try:
-        return _run(opened, made, sources)
+        with files.unchanged(read):
+            return _run(opened, made, sources)
     except (duckdb.Error, OSError) as error:
         opened.close()
         refused = refusal(error)

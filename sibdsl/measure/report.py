@@ -17,14 +17,20 @@ COLUMNS = ("source", "row", "status", "reason", "of_row")
 
 
 def rows(
-    plan: Plan, table: Table, *, between: tuple[int, int] | None = None, person: str | None = None
+    plan: Plan,
+    table: Table,
+    *,
+    between: tuple[int, int] | None = None,
+    person: str | None = None,
+    for_sheet: bool = False,
 ) -> exp.Query:
     """The table's rows in order: source, row, status, reason, of_row.
 
     `between` keeps the rows of which so many, but not more than so many, of the table's files come first: a large table is
     told in stretches. `person` keeps the rows whose person cell reads so. `of_row` is text: the number of the earlier row,
-    with its file in front when that is another part.
+    with its file in front when that is another part. `for_sheet` keeps every text from being a formula to a spreadsheet.
     """
+    said = tree.no_formula if for_sheet else _as_it_is
     raw, state = f"raw_{table.at}", f"state_{table.at}"
     seq = tree.col("r", "seq")
     tests: list[Tree] = []
@@ -41,11 +47,11 @@ def rows(
     of_row = tree.col("d", "place")
     return tree.query(
         [
-            tree.named(tree.col("f", "shown"), "source"),
+            tree.named(said(tree.col("f", "shown")), "source"),
             tree.col("r", "row"),
             tree.col("t", "status"),
-            tree.named(_reason(plan, table, of_row), "reason"),
-            tree.named(of_row, "of_row"),
+            tree.named(said(_reason(plan, table, of_row)), "reason"),
+            tree.named(said(of_row), "of_row"),
         ],
         tree.table(raw, "r"),
         tree.inner(tree.table(state, "t"), tree.eq(seq, tree.col("t", "seq"))),
@@ -54,6 +60,10 @@ def rows(
         where=tree.both(tests),
         order=[tree.ordered(seq)],
     )
+
+
+def _as_it_is(value: Tree) -> Tree:
+    return value
 
 
 def _repeated(table: Table) -> exp.Select:

@@ -166,6 +166,11 @@ def matches(value: Tree, pattern: str) -> Tree:
     return exp.RegexpLike(this=value, expression=text(pattern))
 
 
+def no_formula(value: Tree) -> Tree:
+    """The text, with an apostrophe before it where a spreadsheet would take it for a formula."""
+    return case([(matches(value, "^[=+@\\t\\r-]"), join_text("'", value))], value)
+
+
 def swapped(value: Tree, pattern: str, order: str) -> Tree:
     """The groups of a regular expression in another order."""
     return exp.RegexpReplace(this=value, expression=text(pattern), replacement=text(order))

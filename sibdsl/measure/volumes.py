@@ -12,6 +12,7 @@ from typing import Self
 from attrs import define, field, frozen
 from sqlglot import exp
 
+from sibdsl import files
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.measure import days, personal, report, tree
 from sibdsl.measure.engine import Engine, Row
@@ -160,22 +161,28 @@ class Volumes:
     def write_rows(self, path: Path) -> None:
         """Write what became of each row as CSV: source, row, status, reason, of_row; one line for each row read.
 
+        The file is written wholly or not at all.
+
         Raises:
             OSError: the file cannot be written.
+            Refused: it is one that the run has read (SIB0708).
         """
-        with path.open("wb") as stream:
+        with files.written(path) as stream:
             stream.write(f"{','.join(report.COLUMNS)}\n".encode())
-            for _, query in self._told():
+            for _, query in self._told(for_sheet=True):
                 self._engine.append_csv(query, stream)
 
-    def _told(self, person: str | None = None) -> Iterator[tuple[str, exp.Query]]:
+    def _told(self, person: str | None = None, *, for_sheet: bool = False) -> Iterator[tuple[str, exp.Query]]:
         """The queries that tell of all rows, a stretch at a time, with the name of the table of each."""
         for table in self._plan.tables:
             if person is not None:
                 yield table.name, report.rows(self._plan, table, person=person)
                 continue
             for low in range(0, self.accounts[table.name].rows, _STRETCH):
-                yield table.name, report.rows(self._plan, table, between=(low, low + _STRETCH))
+                yield (
+                    table.name,
+                    report.rows(self._plan, table, between=(low, low + _STRETCH), for_sheet=for_sheet),
+                )
 
     def cells(self, source: str, row: int) -> dict[str, str]:
         """The cells of one row by the names of the declared columns, as text. Raises KeyError when there is no such row."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from attrs import evolve
 
-from sibdsl import dates, money
+from sibdsl import dates, files, money
 from sibdsl.diagnostics import Problems, nearest, same
 from sibdsl.model.given_for import keyed, read_number
 from sibdsl.model.nodes import Assumption, Contract, Particular, Programme
@@ -142,7 +142,7 @@ def example_settings(contract: Contract, base: Settings, pairs: Sequence[tuple[s
 def _from_file(problems: Problems, file: Path) -> list[tuple[str, object]]:
     place = Span(str(file), 0, 0, 0, 0)
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = files.read(file).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         problems.add(
@@ -154,7 +154,7 @@ def _from_file(problems: Problems, file: Path) -> list[tuple[str, object]]:
         return []
     try:
         pairs = json.loads(text, parse_float=Decimal, object_pairs_hook=list)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
         problems.add(
             "SIB0703",

@@ -6,6 +6,7 @@ and every line, lies on one side of the change.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
@@ -87,8 +88,10 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
             days_of = spans(contract, payment.formula.measured)
             cuts.update(day for days in days_of for day in (days.start, days.end))
     found: list[Segment] = []
+    ordered = sorted(cuts)
     for statement in statements(contract):
-        inside = sorted({statement.start, statement.end, *(cut for cut in cuts if cut in statement)})
+        within = ordered[bisect_left(ordered, statement.start) : bisect_left(ordered, statement.end)]
+        inside = sorted({statement.start, statement.end, *within})
         found.extend(Segment(Period(a, b), statement) for a, b in pairwise(inside))
     return tuple(found)
 

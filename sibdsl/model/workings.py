@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 
 from sibdsl.model.nodes import (
     AllUnits,
@@ -26,6 +27,7 @@ from sibdsl.model.nodes import (
     Tiered,
     ToDate,
     Working,
+    Workings,
 )
 
 
@@ -48,17 +50,35 @@ def ends(held: Range) -> tuple[Amount, ...]:
     return tuple(one for one in (held.low, held.high) if one is not None)
 
 
+#: Steps by their names, for the contracts looked into last. A contract is looked into thousands of times.
+_STEPS: deque[tuple[tuple[Workings, ...], dict[str, Amount]]] = deque(maxlen=4)
+
+
 def step_of(contract: Contract, name: str) -> Amount:
-    """What a step of workings comes to. Raises StopIteration when there is none of that name."""
-    return next(one.amount for block in contract.workings for one in block.steps if one.name == name)
+    """What a step of workings comes to. Raises KeyError when there is none of that name."""
+    for blocks, steps in _STEPS:
+        if blocks is contract.workings:
+            return steps[name]
+    steps = {}
+    for block in contract.workings:
+        for one in block.steps:
+            steps.setdefault(one.name, one.amount)
+    _STEPS.appendleft((contract.workings, steps))
+    return steps[name]
 
 
 def every_part(contract: Contract, amount: Amount) -> Iterator[Amount]:
-    """An amount and all that it is made of, through the steps of workings."""
-    yield amount
-    inner = (step_of(contract, amount.name),) if isinstance(amount, Working) else parts(amount)
-    for one in inner:
-        yield from every_part(contract, one)
+    """An amount and all that it is made of, through the steps of workings; what stands in a step is given once."""
+    seen: set[str] = set()
+    waiting = [amount]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if not isinstance(part, Working):
+            waiting += reversed(parts(part))
+        elif part.name not in seen:
+            seen.add(part.name)
+            waiting.append(step_of(contract, part.name))
 
 
 def speaks_of_quantities(amount: Amount) -> bool:
@@ -68,16 +88,26 @@ def speaks_of_quantities(amount: Amount) -> bool:
     return any(speaks_of_quantities(one) for one in parts(amount))
 
 
-def in_steps(contract: Contract, amount: Amount) -> bool:
-    """Whether an amount takes one of a few values, whatever the quantities: nothing in it is so much for each of them."""
-    match amount:
-        case MetricTotal() | Interpolated():
-            return False
-        case Working(name):
-            return in_steps(contract, step_of(contract, name))
-        case Stepped(rows=rows):
-            return all(in_steps(contract, row.amount) for row in rows)
-    return all(in_steps(contract, one) for one in parts(amount))
+def in_steps(amount: Amount, step: Callable[[str], Amount | None]) -> bool:
+    """Whether an amount takes one of a few values, whatever the quantities: nothing in it is so much for each of them.
+
+    `step` gives what a step of workings comes to; None where it is not known, which is none of a few.
+    """
+    seen: set[str] = set()
+    waiting: list[Amount | None] = [amount]
+    while waiting:
+        match waiting.pop():
+            case None | MetricTotal() | Interpolated():
+                return False
+            case Working(name):
+                if name not in seen:
+                    seen.add(name)
+                    waiting.append(step(name))
+            case Stepped(rows=rows):
+                waiting += [row.amount for row in rows]
+            case other:
+                waiting += parts(other)
+    return True
 
 
 def metrics_in(contract: Contract, amount: Amount) -> tuple[str, ...]:
@@ -90,9 +120,13 @@ def counted_behind(contract: Contract, names: Iterable[str]) -> tuple[str, ...]:
     """The metrics counted from records that some rest on, through those worked out from others; each once."""
     derived = {one.name: one for one in contract.derived}
     found: dict[str, None] = {}
-    waiting = list(names)
+    seen: set[str] = set()
+    waiting = deque(names)
     while waiting:
-        name = waiting.pop(0)
+        name = waiting.popleft()
+        if name in seen:
+            continue
+        seen.add(name)
         if name in derived:
             waiting += metrics_in(contract, derived[name].formula)
         else:
@@ -102,17 +136,25 @@ def counted_behind(contract: Contract, names: Iterable[str]) -> tuple[str, ...]:
 
 def may_be_blank(contract: Contract, name: str) -> bool:
     """Whether there may be nothing to measure of a metric: of one that does not add up, or where quantities divide."""
-    for one in contract.metrics:
-        if one.name == name:
-            return one.measured is not None
-    made = next(one for one in contract.derived if one.name == name)
-    every = tuple(every_part(contract, made.formula))
-    divides = any(
-        isinstance(one, Arithmetic) and one.op == "divided by" and speaks_of_quantities(one.right)
-        for one in every
-    )
-    inner = {one.metric for one in every if isinstance(one, MetricTotal)}
-    return divides or any(may_be_blank(contract, one) for one in inner)
+    counted = {one.name: one for one in contract.metrics}
+    derived = {one.name: one for one in contract.derived}
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in counted:
+            if counted[name].measured is not None:
+                return True
+            continue
+        for one in every_part(contract, derived[name].formula):
+            if isinstance(one, MetricTotal):
+                waiting.append(one.metric)
+            elif isinstance(one, Arithmetic) and one.op == "divided by" and speaks_of_quantities(one.right):
+                return True
+    return False
 
 
 def tested(condition: Condition) -> Iterator[Amount]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from sibdsl import files, marks
 from sibdsl.diagnostics import Diagnostic, Problems, Refused, nearest
+from sibdsl.files import Reach
 from sibdsl.resources import resource
 from sibdsl.source import NOWHERE, Source, Span
 from sibdsl.syntax import Block, File, Node, Word, parse
@@ -33,11 +36,11 @@ class Program:
 
 
 def read(path: str | Path) -> Source:
-    """The text of a contract file. Raises Refused when it is missing or is not text."""
-    shown = str(path)
+    """The text of a contract file that the user names. Raises Refused when it is missing, no plain file or not text."""
+    shown = marks.one_line(_not_the_library(str(path)))
     where = Path(path)
     try:
-        data = where.read_bytes()
+        data = files.read(where)
     except FileNotFoundError:
         near = nearest(where.name, _neighbours(where))
         raise Refused(
@@ -53,7 +56,67 @@ def read(path: str | Path) -> Source:
         ) from None
     except OSError as error:
         raise Refused(Diagnostic("SIB0101", f"{shown} cannot be read: {error.strerror or error}.")) from None
-    return Source(shown, _decode(shown, data))
+    return Source(_not_the_library(str(path)), _decode(shown, data))
+
+
+def _not_the_library(name: str) -> str:
+    """What messages call a file of the user's: never as a module of the standard library is called."""
+    return f"./{name}" if in_library(name) else name
+
+
+#: What the name of a file of this language ends in.
+ENDINGS = (".sib", ".md", ".markdown")
+#: The first words of a block that such a file can hold.
+_BEGINS = re.compile(
+    r"^[ \t]*(contract|programme|variation|module|rule|parties|particulars|assumption|records|table|bands|cohort|metrics?"
+    r"|routes|scorecard|workings|scale|payment|block advance|cap|scenarios?|example|investment)\b",
+    re.MULTILINE,
+)
+
+
+def named(path: Path, span: Span, reach: Reach, what: str) -> Source:
+    """The text of a file that a contract or programme names at `span`; `what` ends the sentence about it.
+
+    Such a name comes from the other party. What it leads to outside `reach` is not looked at, and nothing that is not of
+    this language is shown.
+
+    Raises:
+        Refused: it leads out (SIB0105), is not there (SIB0101), is none of a contract (SIB0108), or as for `read`.
+    """
+    shown = marks.one_line(str(path))
+    if not reach.holds(path):
+        raise Refused(
+            Diagnostic(
+                "SIB0105",
+                f"{shown}, {what}, is outside the folder of the file that was named on the command line. It was not looked at.",
+                span,
+                mark="leads out of the folder",
+                help=f"Copy it into that folder. Or, if you trust whoever names it, give `{reach.option(path)}`.",
+            )
+        )
+    if not path.exists():
+        raise Refused(
+            Diagnostic(
+                "SIB0101", f"There is no file {shown}, {what}.", span, help="Check the name and the folder."
+            )
+        )
+    none = Diagnostic(
+        "SIB0108",
+        f"{shown}, {what}, is no plain file of this language.",
+        span,
+        help="Name a plain file that ends in `.sib`, or in `.md` with the text in `sib` blocks.",
+    )
+    if not path.is_file() or path.suffix.lower() not in ENDINGS:
+        raise Refused(none)
+    try:
+        source = read(path)
+    except Refused as refused:
+        raise Refused(
+            [evolve(one, span=span) if not one.span.file else one for one in refused.found]
+        ) from None
+    if not _BEGINS.search(source.text):
+        raise Refused(none)
+    return source
 
 
 def _decode(shown: str, data: bytes) -> str:
@@ -93,39 +156,31 @@ def _inside(where: Path) -> str:
     return f"It holds {', '.join(found[:5])}." if found else "It holds no .sib file."
 
 
-def load(main: Source, variations: tuple[Source, ...] = ()) -> Program:
+def load(main: Source, variations: tuple[Source, ...] = (), reach: Reach | None = None) -> Program:
     """Parse `main`, every module that it uses, and the variations named in it or given beside it.
 
-    Raises Refused for syntax errors, unknown modules, cycles, and files named that are missing.
+    `reach` holds the folders whose files it may name; without it, the folder of `main`.
+
+    Raises Refused for syntax errors, unknown modules, cycles, and files named that are missing or lead out.
     """
     modules: list[Module] = []
     tree = parse(main)
     _take_up(tree, [main.name], modules, {})
-    files: dict[str, File] = {}
-    for source in (*_named_in(tree), *variations):
-        if source.name not in files:
-            files[source.name] = parse(source)
-            _take_up(files[source.name], [source.name], modules, {})
-    return Program(tree, tuple(modules), tuple(files.values()))
+    found: dict[str, File] = {}
+    for source in (*_named_in(tree, reach or Reach.of(Path(main.name))), *variations):
+        if source.name not in found:
+            found[source.name] = parse(source)
+            _take_up(found[source.name], [source.name], modules, {})
+    return Program(tree, tuple(modules), tuple(found.values()))
 
 
-def _named_in(tree: File) -> Iterator[Source]:
+def _named_in(tree: File, reach: Reach) -> Iterator[Source]:
     """The variations that the contract names, by path from its own folder."""
     for block in tree.blocks:
         for line in block.lines("varied_by"):
             for word in line.words("TEXT"):
                 path = Path(tree.source.name).parent / word.text[1:-1]
-                if not path.is_file():
-                    near = nearest(path.name, _neighbours(path))
-                    raise Refused(
-                        Diagnostic(
-                            "SIB0101",
-                            f"There is no file {path}, which varies this contract.",
-                            word.span,
-                            help=f'Did you mean "{near}"?' if near else "Check the name and the folder.",
-                        )
-                    )
-                yield read(path)
+                yield named(path, word.span, reach, "which varies this contract")
 
 
 def _take_up(tree: File, trail: list[str], modules: list[Module], outer: dict[str, Word]) -> None:

@@ -91,6 +91,9 @@ class Builder:
     rated: set[str] = field(factory=set)
     #: What each row of a payment comes to in a segment before its payers share it.
     wholes: dict[tuple[tuple[str, int, int], Segment], int] = field(factory=dict)
+    #: What each step of workings comes to over some days; and products of a step with one of a few values.
+    steps: dict[tuple[str, Period], int] = field(factory=dict)
+    products: dict[tuple[int, int], int | None] = field(factory=dict)
 
     @property
     def grain(self) -> Fraction:
@@ -133,7 +136,11 @@ class Builder:
             case MetricTotal(metric, band):
                 return self.to_date(metric, band, days)
             case Working(name):
-                return self.named([self.worked(step_of(self.contract, name), days)], name, days)
+                # Once for all who use it: steps that use one another twice would double with each.
+                if (name, days) not in self.steps:
+                    inner = self.worked(step_of(self.contract, name), days)
+                    self.steps[name, days] = self.named([inner], name, days)
+                return self.steps[name, days]
             case Stepped():
                 return self._stepped(amount, days)
             case Interpolated():
@@ -165,6 +172,11 @@ class Builder:
 
     def _times(self, step: int, other: int) -> int | None:
         """A step that takes one of a few values, times another; None when it takes others too."""
+        if (step, other) not in self.products:
+            self.products[step, other] = self._multiplied(step, other)
+        return self.products[step, other]
+
+    def _multiplied(self, step: int, other: int) -> int | None:
         match self.graph.steps[step]:
             case Constant(value):
                 return self.graph.add(Scale((other,), value))

@@ -79,6 +79,7 @@ class Maker:
     quantities: Mapping[Key, Fraction]
     segments: tuple[Segment, ...]
     _metrics: dict[str, Metric | Derived] = field(init=False)
+    _known: dict[tuple[str, Period, int], Fraction | Blank] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self._metrics = {one.name: one for one in self.contract.every_metric}
@@ -95,7 +96,7 @@ class Maker:
             case MetricTotal(metric, band):
                 return self._quantity(metric, band, days)
             case Working(name):
-                return self.value(step_of(self.contract, name), days)
+                return self._step(name, days)
             case Arithmetic(op, left, right):
                 a, b = self.value(left, days), self.value(right, days)
                 match op:
@@ -119,6 +120,20 @@ class Maker:
             case Extreme(way, parts):
                 return (min if way == "lower" else max)(self.value(one, days) for one in parts)
         raise TypeError(type(amount).__name__)
+
+    def _step(self, name: str, days: Period) -> Fraction:
+        """A step of workings, worked out once for all who use it while no quantity joins. Raises Blank."""
+        key = (name, days, len(self.quantities))
+        found = self._known.get(key)
+        if found is None:
+            try:
+                found = self.value(step_of(self.contract, name), days)
+            except Blank as error:
+                found = error
+            self._known[key] = found
+        if isinstance(found, Blank):
+            raise found
+        return found
 
     def _quantity(self, metric: str, band: str, days: Period) -> Fraction:
         counted = self._metrics[metric]

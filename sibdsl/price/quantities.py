@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
-from sibdsl import dates, money
+from sibdsl import dates, files, money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Problems, Refused, nearest, same
 from sibdsl.model.nodes import AnyMetric, Contract, Derived, Quantity
@@ -18,6 +18,9 @@ from sibdsl.model.periods import Segment, holder, segments, spans
 from sibdsl.model.types import DOMAINS, Interval
 from sibdsl.price.graph import Key
 from sibdsl.source import Span
+
+#: A file of more bytes is not read.
+MOST_BYTES = 64_000_000
 
 HEADINGS = ("period", "metric", "band", "quantity")
 
@@ -109,7 +112,7 @@ def _at(path: Path, line: int) -> Span:
 
 def _text(problems: Problems, path: Path) -> str:
     try:
-        data = path.read_bytes()
+        data = files.read(path, most=MOST_BYTES)
     except OSError as error:
         problems.add(
             "SIB0705",

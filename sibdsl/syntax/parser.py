@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from itertools import count
-from pathlib import Path
 from typing import Any, Literal
 
 from lark import Lark, Token, Tree
@@ -17,6 +15,7 @@ from lark.exceptions import UnexpectedInput
 from sibdsl.diagnostics import Refused
 from sibdsl.resources import resource
 from sibdsl.source import Source, Span
+from sibdsl.syntax import kept_tables, size, unseen
 from sibdsl.syntax.literate import contract_text
 from sibdsl.syntax.tree import Block, File, Node, Part, Word
 
@@ -63,34 +62,32 @@ class FirstBar:
             yield one
 
 
-def _cache_file(lexer: str) -> str | bool:
-    """Where the built tables are kept between runs (False where nothing can be written)."""
-    home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    try:
-        folder = (Path(home) if home else Path.home() / ".cache") / "sibdsl"
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, RuntimeError):
-        return False
-    name = f"grammar-{lexer}-{sys.version_info[0]}.{sys.version_info[1]}.bin"
-    return str(folder / name) if os.access(folder, os.W_OK) else False
-
-
 @cache
 def lark(lexer: Literal["basic", "contextual"] = "contextual", *, strict: bool = False) -> Lark:
     """The parser. `strict` builds it afresh and raises on any conflict (for tests).
 
     Words read alike in every state, so both lexers give the same tree: `basic` starts sooner, `contextual` runs faster.
     """
-    return Lark(
-        resource("grammar", "sib.lark").read_text(encoding="utf-8"),
+    grammar = resource("grammar", "sib.lark").read_text(encoding="utf-8")
+    kept = None if strict else kept_tables.file(grammar, lexer)
+    if kept is not None:
+        tables = kept_tables.load(kept)
+        if tables is not None:
+            with suppress(Exception):  # whatever is wrong with what was kept, it is made again
+                loaded: Lark = Lark.__new__(Lark)._load(tables, postlex=FirstBar())  # noqa: SLF001 - what Lark.load calls
+                return loaded
+    made = Lark(
+        grammar,
         parser="lalr",
         lexer=lexer,
         strict=strict,
         postlex=FirstBar(),
         propagate_positions=True,
         maybe_placeholders=False,
-        cache=False if strict else _cache_file(lexer),
     )
+    if kept is not None:
+        kept_tables.keep(kept, made)
+    return made
 
 
 #: After so many texts a process is at work for long enough to gain by the lexer that starts later.
@@ -101,12 +98,15 @@ _parsed = count()
 def parse(source: Source) -> File:
     """The tree of one contract text. Raises Refused with every syntax error that one pass can tell apart."""
     text = contract_text(source)
+    size.within(source, text)
     try:
         tree = lark("basic" if next(_parsed) < _SOON else "contextual").parse(text)
     except UnexpectedInput:
         from sibdsl.syntax.mistakes import findings  # only a broken text pays for the messages
 
-        raise Refused(findings(source, text)) from None
+        raise Refused(unseen.beside(findings(source, text), source, text)) from None
+    unseen.refuse(source, text)
+    size.not_too_deep(source, tree)
     return File(source, tuple(_block(source, child) for child in tree.children if isinstance(child, Tree)))
 
 

@@ -49,7 +49,13 @@ def bounds(reader: Reader, one: Amount, within: Mapping[Counted, Bounds]) -> Bou
         case MetricTotal(metric=metric, band=band):
             return within.get((metric, band), (None, None) if metric in reader.below else _FROM_NOUGHT)
         case Working(name=name):
-            return bounds(reader, reader.worked[name], within) if name in reader.worked else (None, None)
+            if name not in reader.worked:
+                return None, None
+            # Steps that use one another twice are looked at once. What is known of metrics may grow meanwhile.
+            key = (name, frozenset(within.items()), len(reader.below), len(reader.values))
+            if key not in reader.bounded:
+                reader.bounded[key] = bounds(reader, reader.worked[name], within)
+            return reader.bounded[key]
         case Arithmetic(op=op, left=left, right=right):
             if op == "minus" and not (speaks(left) or speaks(right)):
                 return _FROM_NOUGHT  # if what is given makes it otherwise, pricing refuses it

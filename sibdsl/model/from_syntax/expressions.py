@@ -19,20 +19,19 @@ from sibdsl.model.nodes import (
     DateMoved,
     Extreme,
     Given,
-    Interpolated,
     JoiningDate,
     MetricColumn,
     MetricTotal,
     Paid,
     Particular,
-    Stepped,
     Value,
     WholeYears,
     WindowEnd,
     Working,
 )
 from sibdsl.model.types import NUMERIC, Kind
-from sibdsl.model.workings import parts, speaks_of_quantities
+from sibdsl.model.workings import in_steps as of_a_few
+from sibdsl.model.workings import speaks_of_quantities
 from sibdsl.names import SORTS
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Part, Word
@@ -330,14 +329,7 @@ speaks = speaks_of_quantities
 
 def in_steps(reader: Reader, one: Amount) -> bool:
     """Whether an amount takes one of a few values whatever the quantities, by what has been read so far."""
-    match one:
-        case MetricTotal() | Interpolated():
-            return False
-        case Working(name):
-            return name in reader.worked and in_steps(reader, reader.worked[name])
-        case Stepped(rows=rows):
-            return all(in_steps(reader, row.amount) for row in rows)
-    return all(in_steps(reader, each) for each in parts(one))
+    return of_a_few(one, reader.worked.get)
 
 
 def _beyond_prices(reader: Reader, op: str, left: Amount, right: Amount, here: Here) -> bool:

@@ -157,7 +157,7 @@ def _scale(reader: Reader, block: Block, metrics: Mapping[str, Metric]) -> Worki
         return None
     name = block.name.text
     reader.steps[name] = found.kind
-    reader.worked[name] = found
+    reader.works_out(name, found, block.head)
     return Workings(name, block.clause, block.gloss, (Worked(name, found, span=block.head),), span=block.head)
 
 
@@ -256,9 +256,20 @@ def _measured_alike(
 
 
 def every(reader: Reader, one: Amount) -> list[Amount]:
-    """An amount and all that it is made of, through the steps read so far."""
-    inner = parts(one) if getattr(one, "name", None) not in reader.worked else (reader.worked[one.name],)  # type: ignore[union-attr] # a step
-    return [one, *(each for part in inner for each in every(reader, part))]
+    """An amount and all that it is made of, through the steps read so far; what stands in a step once."""
+    found: list[Amount] = []
+    seen: set[str] = set()
+    waiting = [one]
+    while waiting:
+        part = waiting.pop()
+        found.append(part)
+        name = getattr(part, "name", None)
+        if name not in reader.worked:
+            waiting += reversed(parts(part))
+        elif name not in seen:
+            seen.add(name)
+            waiting.append(reader.worked[name])
+    return found
 
 
 def said(over: Measured) -> str:

@@ -19,8 +19,8 @@ from sibdsl.names import Program, Scope
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 
-#: Reads a contract and what varies it: the first path is the contract's.
-Open = Callable[[tuple[Path, ...]], Contract]
+#: Reads a contract and what varies it, each with the place that names it: the first path is the contract's.
+Open = Callable[[tuple[tuple[Path, Span], ...]], Contract]
 _KINDS = ("programme", "parties", "particulars", "assumption", "cap", "investment")
 
 
@@ -91,7 +91,9 @@ def _members(reader: Reader, block: Block, folder: Path, open_contract: Open) ->
         name, files = row.get("contract"), row.get("file")
         if name is None or files is None:
             continue
-        made = open_contract(tuple(folder / word.text[1:-1] for word in files.node.words("TEXT")))
+        made = open_contract(
+            tuple((folder / word.text[1:-1], word.span) for word in files.node.words("TEXT"))
+        )
         if made.name != name.name:
             reader.problems.add(
                 "SIB0486",

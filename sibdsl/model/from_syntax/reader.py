@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date
 from fractions import Fraction
 
 from attrs import define, evolve, field
 
-from sibdsl import dates, money
+from sibdsl import dates, limits, money
 from sibdsl.dates import Duration, Period
-from sibdsl.diagnostics import Label, Problems
+from sibdsl.diagnostics import Label, Problems, Refused
 from sibdsl.model.from_syntax.cells import Cell, Heading, Table, heading_key
 from sibdsl.model.nodes import Amount, Assumption, ByName, Lookup, Measured, Particular, Records, Value
 from sibdsl.model.settings import Keyed, Plain
 from sibdsl.model.types import Kind
+from sibdsl.model.workings import parts
 from sibdsl.names import SORTS, Scope
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
@@ -83,6 +84,29 @@ class Reader:
     codes: dict[tuple[str, str], str] = field(factory=dict)
     #: What a particular has a value for each of -> the kind of that column.
     keys: dict[str, Kind] = field(factory=dict)
+
+    #: How many levels each step of the workings rests on; and the least and most of each, by what is known at a place.
+    levels: dict[str, int] = field(factory=dict)
+    bounded: dict[Hashable, tuple[Fraction | None, Fraction | None]] = field(factory=dict)
+
+    def works_out(self, name: str, amount: Amount, span: Span) -> None:
+        """Note what a step of the workings is made of. Raises Refused for one that rests on too many others."""
+        deepest = 0
+        waiting = [(amount, 1)]
+        while waiting:
+            part, level = waiting.pop()
+            deepest = max(deepest, level + self.levels.get(getattr(part, "name", ""), 0))
+            waiting += [(one, level + 1) for one in parts(part)]
+        if deepest > limits.CHAIN:
+            self.problems.add(
+                "SIB0710",
+                f"{name} rests on more than {limits.CHAIN:,} levels of sums and steps, the most that are followed.",
+                span,
+                mark="one level too many",
+                help="Write it in fewer levels: take steps together.",
+            )
+            raise Refused(self.problems.found)
+        self.levels[name], self.worked[name] = deepest, amount
 
     # -------------------------------------------------------------- lines
 

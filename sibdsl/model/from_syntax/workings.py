@@ -32,7 +32,7 @@ def workings_block(reader: Reader, block: Block) -> Workings:
         said = amount(reader, equals.part, Here(clause=clause, values=reader.values, totals=True))
         if said is not None:
             reader.steps[name.name] = said.kind
-            reader.worked[name.name] = said
+            reader.works_out(name.name, said, name.span)
             steps.append(Worked(name.name, said, span=name.span))
     title = block.name.text if block.name is not None else ""
     return Workings(title, block.clause, block.gloss, tuple(steps), span=block.head)

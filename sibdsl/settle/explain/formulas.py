@@ -64,8 +64,17 @@ def formula(facts: LineFacts, term: Formula) -> list[Item]:
     return items
 
 
-def figure(facts: LineFacts, maker: Maker, one: Amount, days: Period) -> list[Item]:
-    """One figure of a sum: a metric or a step, with what it is made of."""
+#: Figures told of within one line. Steps that use one another twice would double with each.
+_MOST = 500
+
+
+def figure(
+    facts: LineFacts, maker: Maker, one: Amount, days: Period, told: list[Amount] | None = None
+) -> list[Item]:
+    """One figure of a sum: a metric or a step, with what it is made of. `told` gathers those told of before it."""
+    told = told if told is not None else []
+    told.append(one)
+    apart = len(told) <= _MOST
     name = one.metric if isinstance(one, MetricTotal) else one.name  # type: ignore[union-attr] # metrics and steps have names
     try:
         value = maker.value(one, days)
@@ -74,14 +83,16 @@ def figure(facts: LineFacts, maker: Maker, one: Amount, days: Period) -> list[It
     made = next((each for each in facts.contract.derived if each.name == name), None)
     inner: list[Item] = []
     currency = facts.contract.currency
-    if isinstance(made, Derived):
+    if isinstance(made, Derived) and apart:
         inner = [Item(_said(made.formula, currency), "equals", words.cite(made.clause, made.span))]
-        inner += [each for part in _figures(facts, made.formula) for each in figure(facts, maker, part, days)]
-    elif isinstance(one, Working):
+        inner += [
+            each for part in _figures(facts, made.formula) for each in figure(facts, maker, part, days, told)
+        ]
+    elif isinstance(one, Working) and apart:
         amount = step_of(facts.contract, name)
         if not isinstance(amount, (Stepped, Interpolated)):
             inner.append(Item(_said(amount, currency), "worked out as", words.place(amount.span)))
-        inner += [each for part in _figures(facts, amount) for each in figure(facts, maker, part, days)]
+        inner += [each for part in _figures(facts, amount) for each in figure(facts, maker, part, days, told)]
         inner += _printed(facts, maker, amount, days)
     text = words.quantity(value, one.kind, currency)
     if isinstance(made, Derived) and made.shown_to is not None:

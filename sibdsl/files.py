@@ -1,0 +1,255 @@
+"""Files read and written: plain ones only, whole or not at all, and never an output over an input.
+
+Source of the rules: safety reference, 'Files'.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from attrs import field, frozen
+
+from sibdsl import limits, marks
+from sibdsl.diagnostics import Diagnostic, Refused
+
+#: Device and inode of every file that this run has read -> how messages call it.
+_READ: dict[tuple[int, int], str] = {}
+
+
+def forget() -> None:
+    """Begin a run: nothing has been read yet."""
+    _READ.clear()
+
+
+# ------------------------------------------------------------------ reading
+
+
+@frozen
+class State:
+    """What changes with a file: which file it is, its size, and when it was last written."""
+
+    place: tuple[int, int]
+    size: int
+    written: int
+
+    @classmethod
+    def of(cls, found: os.stat_result) -> State:
+        return cls((found.st_dev, found.st_ino), found.st_size, found.st_mtime_ns)
+
+
+def read(path: Path, *, most: int = limits.BYTES) -> bytes:
+    """All of a plain file.
+
+    Raises:
+        OSError: it cannot be opened, or is a folder, a pipe or a device.
+        Refused: it holds more than `most` bytes (SIB0107), or changed while it was read (SIB0106).
+    """
+    # Without waiting: opening a pipe that nobody writes to would never end.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+    with os.fdopen(handle, "rb") as stream:
+        before = os.fstat(handle)
+        if stat.S_ISDIR(before.st_mode):
+            raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+        if not stat.S_ISREG(before.st_mode):
+            raise OSError(errno.EINVAL, "it is not a plain file", str(path))
+        data = stream.read(most + 1)
+        if len(data) > most:
+            raise Refused(
+                Diagnostic(
+                    "SIB0107",
+                    f"{marks.one_line(str(path))} holds more than {most:,} bytes, the most that is read.",
+                    help="Check that it is the file you mean; split a longer contract into a programme of several.",
+                )
+            )
+        if State.of(os.fstat(handle)) != State.of(before) or len(data) != before.st_size:
+            raise changed(path)
+    if _now(path) != State.of(before):
+        raise changed(path)
+    _READ[State.of(before).place] = str(path)
+    return data
+
+
+def changed(path: Path) -> Refused:
+    """What is said of a file that changed while it was read."""
+    return Refused(
+        Diagnostic(
+            "SIB0106",
+            f"{marks.one_line(str(path))} changed while it was read.",
+            help="Run this again when nothing else changes it.",
+        )
+    )
+
+
+def _now(path: Path) -> State | None:
+    try:
+        return State.of(path.stat())
+    except OSError:
+        return None
+
+
+@contextmanager
+def unchanged(paths: Sequence[Path]) -> Iterator[None]:
+    """Within this the files are read by others, such as the engine. Raises Refused (SIB0106) when one changed meanwhile."""
+    before = {path: _now(path) for path in paths}
+    _READ.update((one.place, str(path)) for path, one in before.items() if one is not None)
+    yield
+    for path, one in before.items():
+        if _now(path) != one:
+            raise changed(path)
+
+
+# ------------------------------------------------------------------ what a contract may name
+
+
+@frozen
+class Reach:
+    """The folders whose files a contract may name: that of the file which the user named, and those the user allows."""
+
+    folders: tuple[Path, ...] = field(default=())
+
+    @classmethod
+    def of(cls, named: Path, allow: Sequence[Path] = ()) -> Reach:
+        """From the file on the command line and the folders of `--allow`."""
+        return cls((named.parent, *allow))
+
+    def holds(self, path: Path) -> bool:
+        """Whether the path stays inside, as it is written and by the links on its way.
+
+        A path that leads out as written is judged without a look at the disk.
+        """
+        written = _written(path)
+        roots = {root for folder in self.folders for root in (_written(folder), os.path.realpath(folder))}
+        if not any(_inside(written, root) for root in roots):
+            return False
+        real = os.path.realpath(path)
+        return any(_inside(real, os.path.realpath(folder)) for folder in self.folders)
+
+    def option(self, path: Path) -> str:
+        """The option that would let the path be read. It speaks of the text and of the first link, and of no other file."""
+        return f"--allow {marks.path_word(str(self._leads(path).parent))}"
+
+    def _leads(self, path: Path) -> Path:
+        """Where the path leads, as written, or by its first link where it stays inside as written."""
+        at = Path(os.path.normpath(path))
+        if any(_inside(_written(path), _written(folder)) for folder in self.folders):
+            for part in (*reversed(at.parents), at):
+                if part.is_symlink():
+                    return Path(os.path.normpath(part.parent / part.readlink() / at.relative_to(part)))
+        return at
+
+
+def _written(path: Path) -> str:
+    return os.path.normpath(os.path.abspath(path))  # noqa: PTH100 - as written: links are looked at later
+
+
+def _inside(path: str, root: str) -> bool:
+    try:
+        return os.path.commonpath((path, root)) == root
+    except ValueError:  # two drives
+        return False
+
+
+# ------------------------------------------------------------------ writing
+
+
+def may_write(path: Path) -> None:
+    """Refuse to write over what the run has read, by whatever name, or over anything that is not a plain file."""
+    try:
+        there = path.stat()
+    except FileNotFoundError:
+        return
+    name = marks.one_line(str(path))
+    if not stat.S_ISREG(there.st_mode):
+        raise Refused(
+            Diagnostic(
+                "SIB0708", f"{name} is not a plain file; nothing was written.", help="Name another file."
+            )
+        )
+    if (there.st_dev, there.st_ino) in _READ:
+        raise Refused(
+            Diagnostic(
+                "SIB0708",
+                f"{name} is read by this run; it would be lost. Nothing was written.",
+                help="Name another file.",
+            )
+        )
+
+
+@contextmanager
+def written(path: Path, *, over_input: bool = False) -> Iterator[BinaryIO]:
+    """A stream whose bytes become the file when all of them are on the disk; until then, and on any failure, nothing changes.
+
+    Raises:
+        Refused: the file is an input of the run, or no plain file (SIB0708).
+        OSError: the folder or the disk takes no more.
+    """
+    if not over_input:
+        may_write(path)
+    target = Path(os.path.realpath(path))
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+    handle, beside = _aside(target)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            if hasattr(os, "fchmod"):
+                os.fchmod(handle, mode)
+            os.fsync(handle)
+            if not beside:
+                beside = _given_name(handle, target)
+        if not over_input:
+            may_write(path)
+        Path(beside).replace(target)
+    except BaseException as error:
+        if beside:
+            Path(beside).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename != str(path):  # told by the name that the user knows
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        raise
+
+
+def write(path: Path, text: str, *, over_input: bool = False) -> None:
+    """Write a text in UTF-8, wholly or not at all. Raises as `written`."""
+    with written(path, over_input=over_input) as stream:
+        stream.write(text.encode("utf-8", "backslashreplace"))
+
+
+def _aside(target: Path) -> tuple[int, str]:
+    """A new file in the target's folder, open; without a name where the system can do that, so that no kill leaves it behind."""
+    nameless = getattr(os, "O_TMPFILE", 0)
+    if nameless and Path("/proc/self/fd").is_dir():
+        with suppress(OSError):
+            return os.open(target.parent, nameless | os.O_WRONLY | os.O_CLOEXEC, 0o600), ""
+    try:
+        return tempfile.mkstemp(dir=target.parent, prefix=".sib-", suffix=".part")
+    except OSError as error:  # told by the name that the user knows
+        raise OSError(error.errno, error.strerror, str(target)) from error
+
+
+def _given_name(handle: int, target: Path) -> str:
+    """A name for a file that has none, just before it takes the target's."""
+    folder = os.open("/proc/self/fd", os.O_RDONLY)
+    try:
+        for number in range(100):
+            name = str(target.parent / f".sib-{os.getpid()}-{number}.part")
+            try:
+                os.link(str(handle), name, src_dir_fd=folder, follow_symlinks=True)
+            except FileExistsError:
+                continue
+            return name
+    finally:
+        os.close(folder)
+    raise FileExistsError(errno.EEXIST, "no free name is left beside it", str(target))
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

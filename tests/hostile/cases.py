@@ -1,0 +1,79 @@
+"""A small contract with records, and commands run on it as a user runs them: in a process of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from sibdsl.resources import resource
+
+ROOT = Path(__file__).parents[2]
+FAULT = "fault in sibdsl"
+QUANTITIES = "period,metric,band,quantity\n2026-10-10,Job Kept,Full Time,2\n"
+
+
+def starter() -> str:
+    """The contract that `sib init` writes."""
+    return (
+        resource("stdlib", "templates", "starter.sib").read_text(encoding="utf-8").replace("{name}", "First")
+    )
+
+
+def folder(path: Path, text: str = "", *, name: str = "c.sib") -> Path:
+    """A folder with the contract, its records and a file of quantities."""
+    (path / "records").mkdir(parents=True)
+    (path / name).write_text(text or starter(), encoding="utf-8")
+    for file in resource("stdlib", "templates", "records").iterdir():
+        (path / "records" / file.name).write_bytes(file.read_bytes())
+    (path / "q.csv").write_text(QUANTITIES, encoding="utf-8")
+    return path
+
+
+def variation(name: str = "Later") -> str:
+    """A variation of the contract, complete."""
+    return (
+        f"variation {name}\n  varies First\n  agreed 1 May 2026\n  effective 1 July 2026\n"
+        "  stated periods left as stated\n  remove cap Ceiling\nend variation\n"
+    )
+
+
+def varied_by(path: str) -> str:
+    """The contract with a line that names a file of variations."""
+    return starter().replace("  currency ", f'  varied by       "{path}"\n  currency ', 1)
+
+
+def sib(
+    *words: str | bytes,
+    cwd: Path,
+    env: dict[str, str] | None = None,
+    **more: Any,  # noqa: ANN401 - as subprocess has it
+) -> subprocess.CompletedProcess[bytes]:
+    """One command, to its end, with what it showed as bytes."""
+    more.setdefault("stdin", subprocess.DEVNULL)
+    if "stdout" not in more:
+        more["stdout"] = subprocess.PIPE
+    if "stderr" not in more:
+        more["stderr"] = subprocess.PIPE
+    return subprocess.run(command(*words), cwd=cwd, env=environment(env), timeout=120, check=False, **more)
+
+
+def command(*words: str | bytes) -> list[str | bytes]:
+    """The command as a process is given it."""
+    return [sys.executable, "-c", "from sibdsl.cli import main; main()", *words]
+
+
+def environment(more: dict[str, str] | None = None) -> dict[str, str]:
+    """The environment of a command: this one's, with the project to be found."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **(more or {})}
+
+
+def quiet(done: subprocess.CompletedProcess[bytes]) -> str:
+    """What was shown on both streams, once it is certain that nothing in it is a traceback or told as a fault."""
+    said = ((done.stdout or b"") + (done.stderr or b"")).decode("utf-8", "replace")
+    assert "Traceback" not in said, said
+    assert FAULT not in said, said
+    assert done.returncode in (0, 1, 2, 3), (done.returncode, said)
+    return said
