@@ -56,15 +56,21 @@ def round_to(amount: Fraction, grain: Fraction, way: Way) -> Fraction:
 
 
 def split(total: Fraction, weights: Sequence[Fraction], grain: Fraction) -> tuple[Fraction, ...]:
-    """`total` (a whole number of `grain`s, not negative) shared pro rata to `weights` by the largest remainder.
+    """`total` (a whole number of `grain`s) shared pro rata to `weights` by the largest remainder.
 
     Ties go to the earlier weight. The parts add up to `total` exactly and none exceeds its weight when `total`
-    does not exceed their sum. Raises ValueError when there is something to share and nothing to share it by.
+    does not exceed their sum. A total below nought is shared as its positive twin is. Where some weights are below nought,
+    each keeps its own amount, and the grains by which `total` differs go by the largest remainder.
+    Raises ValueError when there is something to share and nothing to share it by.
     """
+    if any(weight < 0 for weight in weights):
+        return _rounded_together(total, weights, grain)
     base = sum(weights, Fraction(0))
     if total == 0:
         return tuple(Fraction(0) for _ in weights)
-    if base <= 0 or any(weight < 0 for weight in weights):
+    if total < 0:
+        return tuple(-part for part in split(-total, weights, grain))
+    if base <= 0:
         raise ValueError("nothing to share the amount by")
     exact = [total * weight / base / grain for weight in weights]
     parts = [floor(share) for share in exact]
@@ -72,6 +78,18 @@ def split(total: Fraction, weights: Sequence[Fraction], grain: Fraction) -> tupl
     order = sorted(range(len(parts)), key=lambda index: (parts[index] - exact[index], index))
     for index in order[:left]:
         parts[index] += 1
+    return tuple(part * grain for part in parts)
+
+
+def _rounded_together(total: Fraction, amounts: Sequence[Fraction], grain: Fraction) -> tuple[Fraction, ...]:
+    """Amounts of any sign in whole grains, which add up to `total`: each rounded down, then one more by the largest remainder."""
+    parts = [floor(amount / grain) for amount in amounts]
+    left = int(total / grain) - sum(parts)
+    if not 0 <= left <= len(parts):
+        raise ValueError("the amounts do not come to what is shared")
+    order = sorted(range(len(parts)), key=lambda at: (parts[at] - amounts[at] / grain, at))
+    for at in order[:left]:
+        parts[at] += 1
     return tuple(part * grain for part in parts)
 
 

@@ -15,6 +15,14 @@ _UNITS = {"hours": "hour", "days": "day", "points": "point"}
 _WRITTEN = frozenset({"hours", "points"})
 
 
+#: What becomes of what a payment comes to below nought, by its own line.
+TAKEN_BACK = {
+    "never": "nothing is paid below nought, and nothing is paid back",
+    "from later payments": "what falls below nought is taken from what the payment comes to later",
+    "by repayment": "what falls below nought is owed back",
+}
+
+
 def cite(kind: str, name: str, clause: str) -> str:
     """How a finding cites a clause: `6, payment Fund Tariff`."""
     title = f"{kind} {name}"

@@ -129,7 +129,7 @@ def _show(run: ProgrammePayments, form: str, *, lines: bool) -> None:
     if form == "json":
         emit(to_json(run))
         return
-    from sibdsl.cli.show import payments
+    from sibdsl.cli.show import payments, words_both_ways
 
     say(run.programme.name, bold=True)
     say()
@@ -141,11 +141,15 @@ def _show(run: ProgrammePayments, form: str, *, lines: bool) -> None:
     totals = run.totals()
     wide = max((len(f"{one.payer} to {one.payee}") for one in totals), default=6)
     figures = [money.show(one.amount, currency) for one in totals]
-    whole = money.show(sum((one.amount for one in totals), Fraction(0)), currency)
+    back = run.coming_back
+    signed = (-one.amount if (one.payer, one.payee) in back else one.amount for one in totals)
+    whole = money.show(sum(signed, Fraction(0)), currency)
     broad = max([len(one) for one in (*figures, whole)])
     for total, figure in zip(totals, figures, strict=True):
         say(f"  {f'{total.payer} to {total.payee}':<{wide}}  {figure:>{broad}}")
     say(f"  {'in all':<{wide}}  {whole:>{broad}}", bold=True)
+    for said in words_both_ways(run.both_ways, currency):
+        say(f"  {said}")
 
 
 def check(path: Path, pairs: tuple[str, ...], parameters: Path | None, *, show: bool) -> list[Diagnostic]:

@@ -17,12 +17,15 @@ from sibdsl.dates import Period, long, months_name, short
 from sibdsl.model.nodes import Contract
 from sibdsl.price import PricedLine
 from sibdsl.records.statuses import Account
+from sibdsl.settle.both_ways import BothWays
 from sibdsl.settle.payments import Payments, due_after, falls_due
 
 _KINDS = {
     "payment": "earned",
     "carried": "carried forward by caps",
     "taken_over": "owed beyond caps",
+    "taken_back": "taken back from payments",
+    "repaid": "owed back of payments",
     "advance": "block advances",
     "recovered": "owed back of block advances",
     "set_off": "met by block advances",
@@ -76,8 +79,16 @@ def payments(run: Payments, as_of_why: str, *, every_line: bool = False, rows: P
     wide = max([22, *(len(_KINDS[kind]) for kind, _ in _kinds(run))])
     for kind, amount in _kinds(run):
         out.print(f"  {_KINDS[kind]:<{wide}} {_sum(amount, contract):>16}")
-    total = sum((one.amount for one in run.totals()), Fraction(0))
+    total = sum((run.signed(one) for one in run.lines), Fraction(0))
     out.print(Text(f"  {'in all':<{wide}} {_sum(total, contract):>16}", style="bold"))
+    for said in words_both_ways(run.both_ways, contract.currency):
+        out.print(f"  {said}")
+    for kept in run.kept:
+        out.print()
+        out.print(
+            f"Below nought, and not taken from later payments of {kept.payment} by then: {_sum(kept.amount, contract)}, "
+            f"{kept.payer} to {kept.payee}. What is left of it at the end is lost."
+        )
     if run.blank:
         out.print()
         out.print("Blank, so that nothing is paid on it: nothing was there to measure, or to divide by")
@@ -129,7 +140,7 @@ def _see(account: Account, rows: Path | None) -> str:
 def _kinds(run: Payments) -> list[tuple[str, Fraction]]:
     sums: dict[str, Fraction] = {}
     for one in run.lines:
-        sums[one.line.kind] = sums.get(one.line.kind, Fraction(0)) + one.amount
+        sums[one.line.kind] = sums.get(one.line.kind, Fraction(0)) + run.signed(one)
     return [(kind, sums[kind]) for kind in _KINDS if kind in sums]
 
 
@@ -175,16 +186,34 @@ def _by_period(run: Payments) -> Table:
         table.add_row(
             _with_due(contract, period),
             *(_plain(amount, contract) for amount in row),
-            _plain(sum(row, Fraction(0)), contract),
+            _plain(_off(run, pairs, row), contract),
         )
     sums = [one.amount for one in run.totals()]
     table.add_row(
         "in all",
         *(_plain(amount, contract) for amount in sums),
-        _plain(sum(sums, Fraction(0)), contract),
+        _plain(_off(run, pairs, sums), contract),
         style="bold",
     )
     return table
+
+
+def _off(run: Payments, pairs: list[tuple[str, str]], sums: list[Fraction]) -> Fraction:
+    """What pairs of payer and payee pay in all, what comes back taken off."""
+    back = run.coming_back
+    return sum((-one if pair in back else one for pair, one in zip(pairs, sums, strict=True)), Fraction(0))
+
+
+def words_both_ways(every: tuple[BothWays, ...], currency: str) -> list[str]:
+    """`Council pays Provider £600.00, Provider pays Council £200.00: £400.00 net from Council to Provider`, of each two."""
+    found: list[str] = []
+    for one in every:
+        payer, payee = (one.payer, one.payee) if one.net >= 0 else (one.payee, one.payer)
+        found.append(
+            f"{one.payer} pays {one.payee} {money.show(one.paid, currency)}, {one.payee} pays {one.payer} "
+            f"{money.show(one.back, currency)}: {money.show(abs(one.net), currency)} net from {payer} to {payee}"
+        )
+    return found
 
 
 def _lines(contract: Contract, lines: list[PricedLine] | tuple[PricedLine, ...]) -> Table:
@@ -220,6 +249,8 @@ def _lines(contract: Contract, lines: list[PricedLine] | tuple[PricedLine, ...])
             )
         if line.kind == "recovered":
             what = f"{what}, unused part"
+        if line.kind in ("taken_back", "repaid"):
+            what = f"{what}, {'below nought, taken back' if line.kind == 'taken_back' else 'below nought, owed back'}"
         if line.kind in ("set_off", "cap_cut"):
             what = f"{what}: {'met by' if line.kind == 'set_off' else 'cut by'} {line.rule}"
         table.add_row(

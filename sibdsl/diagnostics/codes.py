@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sibdsl.diagnostics import (
     codes_bands,
     codes_baseline,
+    codes_below,
     codes_blocks,
     codes_caps,
     codes_command,
@@ -61,6 +62,7 @@ REGISTRY: Mapping[str, Code] = MappingProxyType(
         for one in sorted(
             (
                 *codes_bands.CODES,
+                *codes_below.CODES,
                 *codes_factors.CODES,
                 *codes_factors.CHECKS,
                 *codes_files.CODES,

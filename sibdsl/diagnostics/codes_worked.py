@@ -42,10 +42,12 @@ CODES = (
     ),
     Code(
         "SIB0541",
-        "sum-below-nought",
-        "A sum may fall below nought, and nothing says what is then paid",
-        "A payment of less than nothing would be money back. Whether that is meant must be said: with `at least £0` nothing is "
-        "paid back; what the payee owes is a payment of its own, from the payee to the payer.",
+        "payment-below-nought",
+        "A payment may come to less than nought, and nothing says what becomes of that",
+        "A payment of less than nothing would be money back. What is meant must be said. If a column holds what is never below "
+        "nought, such as a cost, it `must be at least 0`. Else one line says what becomes of it: `taken back never` pays "
+        "nothing below nought; `taken back from later payments` keeps it and takes it from what the payment comes to later; "
+        "`taken back by repayment` makes it a line of its own, which the payee owes the payer.",
         """
         payment Saving
           payer  Council
@@ -60,7 +62,7 @@ CODES = (
           payee     Charity
           pays      £50,000 minus £700 times Job Entry
           every     year at the end
-          at least  £0 in each year
+          taken back  by repayment
         end payment
         """,
     ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from functools import partial, reduce
 from math import gcd, lcm
 
 from attrs import frozen
@@ -28,6 +29,7 @@ from sibdsl.model.nodes import (
     Condition,
     DateMoved,
     Either,
+    Extreme,
     Given,
     GivenFor,
     InPeriod,
@@ -204,6 +206,11 @@ def exact(plan: Plan, look: Look, amount: Amount) -> Exact:
             if _written(amount):
                 return _constant(plan.settings.number(amount))
             return _arithmetic(op, exact(plan, look, left), exact(plan, look, right))
+        case Extreme(way=way, parts=parts):
+            if _written(amount):
+                return _constant(plan.settings.number(amount))
+            every = [exact(plan, look, part) for part in parts]
+            return reduce(partial(_extreme, way), every[1:], every[0])
         case WholeYears(start=start, end=end):
             years = tree.whole_years(plain(plan, look, start), plain(plan, look, end))
             return Exact(tree.cast(years, tree.HUGE), None, Fraction(1))
@@ -212,9 +219,21 @@ def exact(plan: Plan, look: Look, amount: Amount) -> Exact:
     raise TypeError(f"{type(amount).__name__} is not a number of a row")
 
 
+def _extreme(way: str, left: Exact, right: Exact) -> Exact:
+    """The lower or the higher of two numbers; blank where one of them is."""
+    one, other, scale = _alike(left, right)
+    first = "<=" if way == "lower" else ">="
+    chosen = tree.case(
+        [(tree.compare(one, first, other), one), (tree.negate(tree.compare(one, first, other)), other)]
+    )
+    return Exact(chosen, _times(left.over, right.over), scale)
+
+
 def _written(amount: Amount) -> bool:
     if isinstance(amount, Arithmetic):
         return _written(amount.left) and _written(amount.right)
+    if isinstance(amount, Extreme):
+        return all(_written(part) for part in amount.parts)
     return isinstance(amount, Value | Given)
 
 

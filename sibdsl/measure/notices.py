@@ -15,7 +15,7 @@ from sibdsl.measure.conditions import exact, plain
 from sibdsl.measure.days import weighing
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Cell, Look, Plan, Table
-from sibdsl.model.nodes import Amount, Arithmetic, Column, GivenFor, Looked, Metric, WholeYears
+from sibdsl.model.nodes import Amount, Arithmetic, Column, Extreme, GivenFor, Looked, Metric, WholeYears
 from sibdsl.model.periods import Segment
 from sibdsl.model.types import NUMERIC
 
@@ -73,6 +73,9 @@ def _leaves(amount: Amount) -> Iterator[GivenFor | Looked | Column | WholeYears]
     if isinstance(amount, Arithmetic):
         yield from _leaves(amount.left)
         yield from _leaves(amount.right)
+    elif isinstance(amount, Extreme):
+        for part in amount.parts:
+            yield from _leaves(part)
     elif isinstance(amount, GivenFor | Looked | Column | WholeYears):
         yield amount
 

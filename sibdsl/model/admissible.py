@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from fractions import Fraction
 
 from attrs import frozen
 
 from sibdsl.model.banding import allowed, banded_column, domain, faults, unheld
 from sibdsl.model.nodes import (
-    Amount,
-    AnyMetric,
-    Arithmetic,
     Both,
     Column,
     Compare,
     Condition,
     Contract,
-    Derived,
     InPeriod,
     JoiningDate,
-    Looked,
-    Lookup,
     Metric,
     MetricColumn,
-    Records,
     Value,
 )
-from sibdsl.model.types import DOMAINS, Interval
 
 
 @frozen
@@ -136,50 +126,6 @@ def _all_tests(conditions: tuple[Condition, ...]) -> list[Condition]:
     for one in conditions:
         found += _all_tests(one.tests) if isinstance(one, Both) else [one]
     return found
-
-
-def may_fall_below(contract: Contract, metric: AnyMetric) -> bool:
-    """Whether a quantity of the metric can be below nought: a sum of a column whose values may be, or one worked out."""
-    if isinstance(metric, Derived):
-        return True
-    return falls_below(contract.records, contract.lookups, metric)
-
-
-def falls_below(records: Iterable[Records], lookups: Iterable[Lookup], metric: Metric) -> bool:
-    """The same, by the records and the printed tables alone."""
-    records = tuple(records)
-    if metric.more_days == "taken off":
-        return True
-    of_results = metric.counts in ("rows", "people", "sum")
-    if metric.weight is not None and of_results and _weighs_below(records, tuple(lookups), metric.weight):
-        return True
-    if metric.counts not in ("sum", "average", "determination"):
-        return False
-    for table in records:
-        column = table.column(metric.column) if table.name == metric.records else None
-        if column is not None:
-            low = column.allowed.low
-            return low is None or low < 0
-    return True
-
-
-def _weighs_below(records: tuple[Records, ...], lookups: tuple[Lookup, ...], weight: Amount) -> bool:
-    """Whether a weight may be below nought, by what is printed and declared; what is given from outside is taken not to be."""
-    match weight:
-        case Arithmetic(op=op, left=left, right=right):
-            sides = (left, right)
-            return op == "minus" or any(_weighs_below(records, lookups, one) for one in sides)
-        case Value(value=Fraction() as number):
-            return number < 0
-        case Looked(table=name, column=printed):
-            table = next(one for one in lookups if one.name == name)
-            held = (value.value for _, value in table.values(printed))
-            return any(isinstance(one, Fraction) and one < 0 for one in held)
-        case Column(records=name, name=read):
-            column = next((one.column(read) for one in records if one.name == name), None)
-            whole = None if column is None else DOMAINS.get(column.kind, Interval()).meet(column.allowed)
-            return whole is None or whole.low is None or whole.low < 0
-    return False
 
 
 def _once(metric: Metric) -> bool:

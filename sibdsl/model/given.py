@@ -21,6 +21,7 @@ from sibdsl.diagnostics import Problems, nearest, same
 from sibdsl.model.given_for import keyed, read_number
 from sibdsl.model.nodes import Assumption, Contract, Particular, Programme
 from sibdsl.model.settings import Keyed, Plain, Settings, adjustable, as_written
+from sibdsl.model.signs import lowest
 from sibdsl.model.types import NUMERIC
 from sibdsl.money import CURRENCIES
 from sibdsl.source import Span
@@ -245,6 +246,21 @@ def _value(
             one.span,
             mark="allowed values are declared here",
             help="Give a value that the contract allows.",
+        )
+        return None
+    least = lowest(one)
+    if isinstance(value, Fraction) and least is not None and value < least:
+        problems.add(
+            "SIB0703",
+            f"{origin} gives {one.name} as `{raw}`, and it is never below nought.",
+            one.span,
+            mark="declared here, without `must be any`" if isinstance(one, Particular) else "declared here",
+            help="Give a number from 0."
+            + (
+                f" If {one.name} may be below nought, the contract says so: `any` under `must be` in its row."
+                if isinstance(one, Particular)
+                else ""
+            ),
         )
         return None
     return value

@@ -8,6 +8,7 @@ from sibdsl import dates, money
 from sibdsl.diagnostics import Problems
 from sibdsl.model.nodes import Contract, Particular
 from sibdsl.model.settings import Keyed
+from sibdsl.model.signs import lowest
 from sibdsl.model.types import NUMERIC
 from sibdsl.money import CURRENCIES
 
@@ -50,6 +51,16 @@ def keyed(contract: Contract, problems: Problems, one: Particular, raw: object, 
                 one.span,
                 mark="allowed values are declared here",
                 help="Give a value that the contract allows.",
+            )
+            return None
+        least = lowest(one)
+        if least is not None and number < least:
+            problems.add(
+                "SIB0703",
+                f"{origin} gives {one.name} for {one.per} {key} as `{str(value)[:_SHOWN]}`, and it is never below nought.",
+                one.span,
+                mark="declared here, without `must be any`",
+                help=f"Give a number from 0. If {one.name} may be below nought, the contract says so: `any` under `must be` in its row.",
             )
             return None
         found[key] = number

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 
 from sibdsl import money
 from sibdsl.dates import Period, long
-from sibdsl.model.admissible import may_fall_below
 from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
@@ -27,6 +27,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.periods import Segment, taken_last
 from sibdsl.model.settings import Settings
+from sibdsl.model.signs import Signs
 from sibdsl.model.types import Interval
 from sibdsl.model.workings import speaks_of_quantities, step_of
 from sibdsl.price.graph import (
@@ -43,6 +44,9 @@ from sibdsl.price.graph import (
     Sum,
 )
 from sibdsl.source import Span
+
+if TYPE_CHECKING:
+    from sibdsl.price.taken_back import Netted, Running
 
 
 class Unpriceable(Exception):
@@ -84,11 +88,16 @@ class Builder:
     #: The stretches of time that are unrolled; and, within a programme, the contract's name.
     segments: tuple[Segment, ...]
     name: str = ""
+    #: The metrics whose quantities may be below nought.
+    below: frozenset[str] = frozenset()
     paid_to_date: dict[tuple[str, int], int] = field(factory=dict)
     #: What is rounded together so far: the exact amounts of one payer and payee in one statement period.
     together: dict[object, dict[Segment, list[int]]] = field(factory=dict)
     #: Payments that were seen to have a rate for every day.
     rated: set[str] = field(factory=set)
+    #: By statement period, what becomes of payments that come to less than nought; and, of each, what it came to before.
+    netted: dict[Period, dict[tuple[str, str, str], Netted]] = field(factory=dict)
+    running: dict[tuple[str, str, str], Running] = field(factory=dict)
     #: What each row of a payment comes to in a segment before its payers share it.
     wholes: dict[tuple[tuple[str, int, int], Segment], int] = field(factory=dict)
     #: What each step of workings comes to over some days; and products of a step with one of a few values.
@@ -227,11 +236,11 @@ def begin(
 ) -> Builder:
     """The state before anything is unrolled over those segments."""
     bands = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
-    graph.free |= {
-        one.name for one in contract.every_metric if may_fall_below(contract, one) or not one.whole
-    }
+    signs = Signs(contract)
+    below = frozenset(one.name for one in contract.every_metric if signs.metric(one))
+    graph.free |= below | {one.name for one in contract.every_metric if not one.whole}
     return Builder(
-        contract, settings, graph, {one.name: one for one in contract.every_metric}, bands, mine, name
+        contract, settings, graph, {one.name: one for one in contract.every_metric}, bands, mine, name, below
     )
 
 

@@ -111,10 +111,10 @@ def price(graph: Graph, quantities: Mapping[Key, Fraction], as_of: date | None =
             continue
         quantity = None if line.quantity is None else values[line.quantity]
         whole = values[line.amount if line.whole is None else line.whole]
-        if line.kind == "payment" and line.rate is None and quantity is None and whole < 0:
+        if line.kind == "payment" and values[line.amount] < 0 and line.rate is None and quantity is None:
             raise Unpriceable(
                 f"{line.payment} comes to {money.show(whole)} for {line.segment.days}: what is paid cannot be below nought. "
-                "Add a line `at least`, which says what is then paid.",
+                "Add a line `taken back`, which says what becomes of it.",
                 line.span,
             )
         kept.append(PricedLine(f"L{len(kept) + 1}", line, values[line.amount], quantity, whole))

@@ -13,7 +13,6 @@ from attrs import frozen
 
 from sibdsl import money
 from sibdsl.dates import Period
-from sibdsl.model.admissible import may_fall_below
 from sibdsl.model.nodes import AnyMetric, Cap, CapRow, Contract, Metric
 from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.settings import Settings
@@ -188,7 +187,8 @@ def _covered(builder: Builder, limit: PersonalLimit, one: Due) -> bool:
         builder.contract, builder.settings, limit.row, line
     ):
         return False
-    if one.each is None or not _personal(builder, line):
+    back = any(one.taken_back for one in builder.contract.payments if one.name == line.payment)
+    if back or one.each is None or not _personal(builder, line):
         raise Unpriceable(
             f"What one person's results earn under {line.payment} cannot be told apart, so no limit for each person can "
             "cover it.",
@@ -203,8 +203,4 @@ def _nobodys(metric: AnyMetric) -> bool:
 
 def _personal(builder: Builder, line: Line) -> bool:
     metric = builder.metrics[line.metric]
-    return (
-        isinstance(metric, Metric)
-        and metric.measured is None
-        and not may_fall_below(builder.contract, metric)
-    )
+    return isinstance(metric, Metric) and metric.measured is None and metric.name not in builder.below

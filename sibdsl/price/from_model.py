@@ -1,7 +1,8 @@
 """The model's payments, block advances and caps as a price graph.
 
-What is earned in each segment, and what limits for each person take of it, is worked out first; then what becomes of it
-day by day. Sources of the rules: language reference, 'Payments', 'A limit for each person' and 'Caps'.
+What is earned in each segment, what limits for each person take of it, and what becomes of less than nought, is worked out
+first; then what becomes of it day by day. Sources of the rules: language reference, 'Payments', 'A limit for each person',
+'Amounts below nought' and 'Caps'.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from sibdsl.model.admissible import may_fall_below
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment, segments
 from sibdsl.model.settings import Settings
@@ -19,6 +19,7 @@ from sibdsl.price.earned import earned
 from sibdsl.price.for_each_person import PersonalLimit, in_whole_grains, personal_limits, withhold
 from sibdsl.price.graph import Graph
 from sibdsl.price.reckoning import reckon
+from sibdsl.price.taken_back import settle
 
 
 def build(contract: Contract, settings: Settings, cuts: frozenset[date] = frozenset()) -> Graph:
@@ -48,10 +49,7 @@ def due_in(
     member: Builder, segment: Segment, due: list[Due], personal: list[PersonalLimit], *, whole: bool
 ) -> list[Due]:
     """What becomes of what is earned in a segment before anything falls due."""
+    first = len(member.graph.lines)
     member.graph.lines.extend(one.line for one in due)
     withhold(member, personal, segment, due, whole=whole)
-    for one in due:
-        one.signed = one.line.rate is not None and any(
-            may_fall_below(member.contract, member.metrics[name]) for name in one.line.metrics
-        )
-    return due
+    return settle(member, segment, due, first)

@@ -146,8 +146,8 @@ class Known:
 
 Step = Quantity | Constant | Sum | Scale | Least | Greatest | Round | Part | Choose | Known | Withheld
 LineKind = Literal[
-    "payment", "carried", "taken_over", "advance", "recovered", "set_off", "cap_cut", "adjustment"
-]
+    "payment", "carried", "taken_over", "taken_back", "repaid", "advance", "recovered", "set_off", "cap_cut", "adjustment",
+]  # fmt: skip
 
 
 @frozen
@@ -197,6 +197,17 @@ class Line:
         return self.due if self.due is not None else self.segment.statement.last
 
 
+@frozen
+class Kept:
+    """What a payment came to below nought and has not been taken from later payments yet; `amount` is its step."""
+
+    contract: str
+    payment: str
+    payer: str
+    payee: str
+    amount: int
+
+
 @define
 class Graph:
     """Steps and lines of one contract under one set of settings."""
@@ -207,6 +218,8 @@ class Graph:
     grain: Fraction = Fraction(1, 100)
     #: The metrics whose quantities may be any number; those of others are from nought.
     free: set[str] = field(factory=set)
+    #: By contract, payment, payer and payee, what is kept of payments `taken back from later payments`.
+    kept: dict[tuple[str, str, str, str], Kept] = field(factory=dict)
     _known: dict[Step, int] = field(factory=dict, repr=False)
 
     def add(self, step: Step) -> int:

@@ -13,9 +13,9 @@ from pathlib import Path
 from sibdsl import dates, files, money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Problems, Refused, nearest, same
-from sibdsl.model.nodes import AnyMetric, Contract, Derived, Quantity
+from sibdsl.model.nodes import AnyMetric, Contract, Quantity
 from sibdsl.model.periods import Segment, holder, segments, spans
-from sibdsl.model.types import DOMAINS, Interval
+from sibdsl.model.signs import may_fall_below
 from sibdsl.price.graph import Key
 from sibdsl.source import Span
 
@@ -304,7 +304,7 @@ def _number(
     found = Fraction(number.replace(",", ""))
     if metric is not None and metric.measures == "percentage":
         found /= 100
-    if found < 0 and not _may_be_negative(contract, metric):
+    if found < 0 and (metric is None or not may_fall_below(contract, metric)):
         problems.add(
             "SIB0705",
             f"{where} has quantity {text}: {name} is never less than 0.",
@@ -313,18 +313,6 @@ def _number(
         )
         return None
     return found
-
-
-def _may_be_negative(contract: Contract, metric: AnyMetric | None) -> bool:
-    """Whether the metric adds up a column that may hold less than nought, or is worked out."""
-    if isinstance(metric, Derived):
-        return True
-    if metric is None or metric.counts not in ("sum", "average", "determination"):
-        return metric is not None and metric.more_days == "taken off"
-    table = next(one for one in contract.records if one.name == metric.records)
-    column = table.column(metric.column)
-    least = DOMAINS.get(column.kind, Interval()).meet(column.allowed).low if column else None
-    return least is None or least < 0
 
 
 def by_segment(contract: Contract, given: tuple[Quantity, ...]) -> dict[Key, Fraction]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from sibdsl.model.nodes import CapRow, Contract, Selection, SharedRow
 from sibdsl.model.settings import Settings
 from sibdsl.price.graph import Line
@@ -12,8 +14,10 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
 
     `payments` are all lines; `block payments` and `advance payments` are block advances; by results are lines that a
     metric earns. A test on when a result was earned passes only if its whole segment lies on that side; what is
-    carried forward was earned when it was first due.
+    carried forward was earned when it was first due. What is owed back of a payment is among those that it is owed back of.
     """
+    if line.kind == "repaid":
+        line = evolve(line, kind="payment", payer=line.payee, payee=line.payer)
     if chosen.payers and line.payer not in chosen.payers:
         return False
     if chosen.contracts and line.contract not in chosen.contracts:
@@ -37,6 +41,11 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
     return not (
         chosen.earned_from is not None and line.earned_in.days.start < settings.day(chosen.earned_from)
     )
+
+
+def counts(line: Line) -> int:
+    """How often a line counts among payments chosen: what is owed back is taken off them."""
+    return -1 if line.kind == "repaid" else 1
 
 
 def limited(contract: Contract, settings: Settings, row: CapRow | SharedRow, line: Line) -> bool:

@@ -1,7 +1,8 @@
 """How several payers share a line. Source: language reference, 'Shared payments'.
 
 Percentages: the line, which has been rounded, is split pro rata by the largest remainder, ties in the order written.
-Amounts: each payer in turn pays its amount of what the row comes to in the statement period, and one payer the rest.
+Amounts: each payer in turn pays its amount of what the row comes to in the statement period, and one payer the rest, which
+is also what the row comes to below nought.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from sibdsl.model.nodes import Payers, Share
 from sibdsl.model.periods import Segment
 from sibdsl.model.settings import Settings
 from sibdsl.price.builder import Builder, Unpriceable
-from sibdsl.price.graph import Constant, Least, Part, Scale
+from sibdsl.price.graph import Constant, Greatest, Least, Part, Scale
 
 _WHOLE = Fraction(1)
 
@@ -107,14 +108,16 @@ def _amounts(
             for (name, one), step in builder.wholes.items()
             if name == row and one.statement == segment.statement and one.days.start < segment.days.start
         ]
-    now = _to_date(builder, payers, [*earlier, whole])
+    below = row is not None and any(one.taken_back for one in builder.contract.payments if one.name == row[0])
+    now = _to_date(builder, payers, [*earlier, whole], below=below)
     if not earlier:
         return now
-    before = _to_date(builder, payers, earlier)
+    before = _to_date(builder, payers, earlier, below=below)
     return [builder.graph.less(one, [other]) for one, other in zip(now, before, strict=True)]
 
 
-def _to_date(builder: Builder, payers: Payers, wholes: list[int]) -> list[int]:
+def _to_date(builder: Builder, payers: Payers, wholes: list[int], *, below: bool) -> list[int]:
+    """Each payer's part of what the row has come to; where that may be `below` nought, the payer of the rest bears it."""
     graph = builder.graph
     total = graph.total(wholes, "the line so far")
     taken: dict[int, int] = {}
@@ -126,5 +129,9 @@ def _to_date(builder: Builder, payers: Payers, wholes: list[int]) -> list[int]:
                 raise Unpriceable(f"The share of {one.payer} is below nought.", one.span)
             fixed = graph.constant(money.round_to(amount, builder.grain, "down"), "its amount of the line")
             taken[at] = graph.add(Least((fixed, left), "its amount of the line"))
+            if below:
+                taken[at] = graph.add(
+                    Greatest((graph.constant(Fraction(0)), taken[at]), "its amount of the line")
+                )
             left = graph.less(left, [taken[at]], "left of the line")
     return [taken.get(at, left) for at in range(len(payers.shares))]

@@ -12,7 +12,7 @@ from sibdsl import money
 from sibdsl.model.nodes import Contract, Example, Expected, ExpectedQuantity, Variation
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.model.vary import in_force
-from sibdsl.price import Key, PricedLine
+from sibdsl.price import Key, Line, PricedLine
 from sibdsl.price.quantities import by_segment
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.run import price_quantities, volumes_by_key, whole_term
@@ -117,8 +117,27 @@ def _spoken_of(contract: Contract, settings: Settings, example: Example) -> Cont
 
 
 def matches(contract: Contract, expected: Expected, one: PricedLine) -> bool:
-    """Whether a line is one that the expectation speaks of. The name of a cap speaks of what it cut, told as an amount."""
-    line = one.line
+    """Whether a line is one that the expectation speaks of. The name of a cap speaks of what it cut, told as an amount.
+
+    What is owed back of a payment is spoken of by who owes it to whom, or as less than nought of the payment itself.
+    """
+    return _speaks_of(contract, expected, one.line) or _taken_off(contract, expected, one.line)
+
+
+def worth(contract: Contract, expected: Expected, one: PricedLine) -> Fraction:
+    """What a line that the expectation speaks of counts in it: what is owed back, below nought where it is taken off."""
+    return -one.amount if _taken_off(contract, expected, one.line) else one.amount
+
+
+def _taken_off(contract: Contract, expected: Expected, line: Line) -> bool:
+    if line.kind != "repaid":
+        return False
+    if (expected.payer or expected.payee) and _speaks_of(contract, expected, line):
+        return False
+    return _speaks_of(contract, expected, evolve(line, payer=line.payee, payee=line.payer))
+
+
+def _speaks_of(contract: Contract, expected: Expected, line: Line) -> bool:
     caps = {cap.name for cap in contract.caps}
     named = line.payment
     if expected.payment in caps:
@@ -150,7 +169,7 @@ def _met(contract: Contract, found: Payments, expected: Expected | ExpectedQuant
         )
         return Failure(expected, number, (), counted=counted)
     lines = tuple(one for one in found.lines if matches(contract, expected, one))
-    got = sum((one.amount for one in lines), Fraction(0))
+    got = sum((worth(contract, expected, one) for one in lines), Fraction(0))
     if expected.payment in {cap.name for cap in contract.caps}:
         got = -got  # what a cap cuts is told as an amount
     return (

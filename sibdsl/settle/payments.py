@@ -21,6 +21,7 @@ from sibdsl.money import CURRENCIES
 from sibdsl.price import Key, Priced, PricedLine
 from sibdsl.price.capping import own_limits
 from sibdsl.records.statuses import Account
+from sibdsl.settle.both_ways import BothWays, both_ways, coming_back
 from sibdsl.settle.versions import Counts, Stated, Version, versions
 from sibdsl.settle.versions import stated as lines_stated
 
@@ -32,6 +33,16 @@ _FRIDAY = 4
 class Total:
     """What one payer pays one payee in all."""
 
+    payer: str
+    payee: str
+    amount: Fraction
+
+
+@frozen
+class Kept:
+    """What a payment from a payer to a payee came to below nought, kept to be taken from what it comes to later."""
+
+    payment: str
     payer: str
     payee: str
     amount: Fraction
@@ -81,6 +92,30 @@ class Payments:
         order = {party.name: place for place, party in enumerate(self.contract.parties)}
         ranked = sorted(sums, key=lambda key: (order.get(key[0], len(order)), order.get(key[1], len(order))))
         return tuple(Total(payer, payee, sums[payer, payee]) for payer, payee in ranked)
+
+    @property
+    def coming_back(self) -> frozenset[tuple[str, str]]:
+        """Payers with payees whose payments come back to those who pay them, and are taken off in all."""
+        return coming_back(((one.line.payer, one.line.payee), one.line.kind) for one in self.lines)
+
+    @property
+    def both_ways(self) -> tuple[BothWays, ...]:
+        """What the parties come to who pay each other."""
+        return both_ways((((one.payer, one.payee), one.amount) for one in self.totals()), self.coming_back)
+
+    def signed(self, one: PricedLine) -> Fraction:
+        """What a line adds to the total of all: what comes back is taken off it."""
+        return -one.amount if (one.line.payer, one.line.payee) in self.coming_back else one.amount
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """What fell below nought and has not been taken from later payments by the end of the run."""
+        values = self.priced.values
+        name = self.contract.name if any(one.line.contract for one in self.lines) else ""
+        every = (one for one in self.priced.graph.kept.values() if one.contract == name)
+        return tuple(
+            Kept(one.payment, one.payer, one.payee, values[one.amount]) for one in every if values[one.amount]
+        )
 
     @property
     def not_applied(self) -> tuple[str, ...]:
@@ -208,6 +243,22 @@ def to_json(run: Payments) -> dict[str, object]:
             {"payer": one.payer, "payee": one.payee, "amount": money.plain(one.amount, places)}
             for one in run.totals()
         ],
+        **net_json(run.both_ways, places),
+        **(
+            {
+                "kept": [
+                    {
+                        "payment": one.payment,
+                        "payer": one.payer,
+                        "payee": one.payee,
+                        "amount": money.plain(one.amount, places),
+                    }
+                    for one in run.kept
+                ]
+            }
+            if run.kept
+            else {}
+        ),
         **(
             {
                 "cash": [
@@ -245,6 +296,24 @@ def to_json(run: Payments) -> dict[str, object]:
             }
             for name, one in run.accounts.items()
         },
+    }
+
+
+def net_json(every: tuple[BothWays, ...], places: int) -> dict[str, object]:
+    """What the parties come to who pay each other; nothing where none do."""
+    if not every:
+        return {}
+    return {
+        "net": [
+            {
+                "payer": one.payer,
+                "payee": one.payee,
+                "paid": money.plain(one.paid, places),
+                "back": money.plain(one.back, places),
+                "amount": money.plain(one.net, places),
+            }
+            for one in every
+        ]
     }
 
 

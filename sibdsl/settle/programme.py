@@ -19,7 +19,8 @@ from sibdsl.model.vary import agreed_by, in_force
 from sibdsl.money import CURRENCIES
 from sibdsl.price import Key, Priced, derived, price
 from sibdsl.price.programme import build_programme, programme_cuts
-from sibdsl.settle.payments import Payments, Total
+from sibdsl.settle.both_ways import BothWays, both_ways, coming_back
+from sibdsl.settle.payments import Payments, Total, net_json
 from sibdsl.settle.payments import to_json as run_json
 from sibdsl.settle.run import in_segments, volumes_by_key, whole_term
 from sibdsl.settle.versions import Version, stated
@@ -48,6 +49,18 @@ class ProgrammePayments:
             for one in run.totals():
                 sums[one.payer, one.payee] = sums.get((one.payer, one.payee), Fraction(0)) + one.amount
         return tuple(Total(payer, payee, amount) for (payer, payee), amount in sums.items())
+
+    @property
+    def coming_back(self) -> frozenset[tuple[str, str]]:
+        """As of one contract, over all of them."""
+        return coming_back(
+            ((one.line.payer, one.line.payee), one.line.kind) for run in self.runs for one in run.lines
+        )
+
+    @property
+    def both_ways(self) -> tuple[BothWays, ...]:
+        """What the parties come to who pay each other, over all contracts."""
+        return both_ways((((one.payer, one.payee), one.amount) for one in self.totals()), self.coming_back)
 
 
 def whole_programme(programme: Programme, settings: Mapping[str, Settings]) -> date:
@@ -179,4 +192,5 @@ def to_json(run: ProgrammePayments) -> dict[str, object]:
             {"payer": one.payer, "payee": one.payee, "amount": money.plain(one.amount, places)}
             for one in run.totals()
         ],
+        **net_json(run.both_ways, places),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sibdsl.model.admissible import may_fall_below
+from sibdsl.model.signs import may_fall_below
 from tests.check.marked import contract
 
 TEXT = """\
@@ -33,6 +33,7 @@ payment Weighed Fee
   payee     Charity
   for each  Weighed
   pays      £10
+  taken back  never
 end payment
 """
 

@@ -27,6 +27,7 @@ from sibdsl.dates import Duration, Period, add_months, contract_year, period, ye
 from sibdsl.model import nodes
 from sibdsl.model.nodes import Amount, Condition, Contract, Given, Scope, Selection, Value
 from sibdsl.model.settings import as_written
+from sibdsl.model.signs import Signs
 from sibdsl.model.types import Interval, Kind
 from sibdsl.price import Key, build
 from tests.model.generate_investing import investments
@@ -190,7 +191,7 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
             )
         ),
     )
-    contract = draw(by_name(contract))
+    contract = draw(by_name(_answered(draw, contract)))
     return Made(show(contract), contract)
 
 
@@ -260,16 +261,47 @@ def _parties(draw: DrawFn) -> tuple[nodes.Party, ...]:
 def _particulars(draw: DrawFn, clocks: Clocks) -> tuple[nodes.Particular, ...]:
     found: list[nodes.Particular] = []
     if draw(st.booleans()):
-        found.append(nodes.Particular("Unit Price", "money", Fraction(draw(st.integers(1, 40_000)), 100)))
+        found.append(
+            _particular(
+                "Unit Price",
+                "money",
+                Fraction(draw(st.integers(1, 40_000)), 100),
+                from_nought=draw(st.booleans()),
+            )
+        )
     if draw(st.booleans()):
-        found.append(nodes.Particular("Ceiling", "money", Fraction(draw(st.integers(100, 20_000)))))
+        found.append(
+            _particular(
+                "Ceiling", "money", Fraction(draw(st.integers(100, 20_000))), from_nought=draw(st.booleans())
+            )
+        )
     if draw(st.booleans()):
         found.append(nodes.Particular("Long Stop", "date", clocks.day(draw)))
     if draw(st.booleans()):
         found.append(nodes.Particular("Base Plan", "plan", None))
     if draw(st.booleans()):
-        found.append(nodes.Particular("Private Sum", "money", None))
+        found.append(_particular("Private Sum", "money", None, from_nought=draw(st.booleans())))
     return tuple(found)
+
+
+def _particular(name: str, kind: Kind, default: Fraction | None, *, from_nought: bool) -> nodes.Particular:
+    """One that may be any number, or one that its text keeps from nought up."""
+    if from_nought:
+        return nodes.Particular(name, kind, default, Interval(Fraction(0), True))
+    return nodes.Particular(name, kind, default, any_number=True)
+
+
+def _answered(draw: DrawFn, contract: Contract) -> Contract:
+    """The contract with what becomes of less than nought, where a payment may come to that."""
+    signs = Signs(contract)
+    ways: tuple[nodes.TakenBack, ...] = ("never", "from later payments", "by repayment")
+    return evolve(
+        contract,
+        payments=tuple(
+            evolve(one, taken_back=draw(st.sampled_from(ways))) if signs.payment(one) else one
+            for one in contract.payments
+        ),
+    )
 
 
 @st.composite

@@ -356,6 +356,10 @@ class Printer:
             lines += self.regular(regular)
         if one.to_date:
             lines += self.to_date(one.to_date)
+        if one.taken_back:
+            # Before the table, which stands last.
+            at = next((at for at, line in enumerate(lines) if line.lstrip().startswith("|")), len(lines))
+            lines.insert(at, said("taken back", one.taken_back))
         return [head, *lines, "end payment"]
 
     def tiered(self, one: nodes.Tiered) -> list[str]:

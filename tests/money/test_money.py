@@ -132,7 +132,7 @@ def test_splitting(total: str, weights: tuple[str, ...], parts: tuple[str, ...])
     assert found == tuple(Fraction(one) for one in parts)
 
 
-@pytest.mark.parametrize("weights", [[], [Fraction(0)], [Fraction(-1), Fraction(3)]])
+@pytest.mark.parametrize("weights", [[], [Fraction(0)]])
 def test_nothing_to_split_by(weights: list[Fraction]) -> None:
     with pytest.raises(ValueError, match="nothing to share the amount by"):
         split(Fraction(1), weights, PENNY)

@@ -3,8 +3,8 @@
 import pytest
 
 from sibdsl.compile import compile_source
+from sibdsl.diagnostics import Refused
 from sibdsl.model.settings import as_written
-from sibdsl.price.builder import Unpriceable
 from sibdsl.settle.examples import run
 from sibdsl.source import Source
 from tests.docs.reading import LANGUAGE, fences, spliced
@@ -48,7 +48,7 @@ def test_a_sum_of_workings_without_metrics_is_paid() -> None:
 
 
 def test_one_below_nought_is_refused() -> None:
-    with pytest.raises(Unpriceable, match="below nought"):
+    with pytest.raises(Refused, match="may come to less than nought"):
         failures("60,001")
 
 
@@ -79,14 +79,22 @@ end example
 """
 
 
-def sums(other: str, pays: str) -> tuple[str, ...]:
-    made = compile_source(Source("given.sib", spliced(FRAME, GIVEN.format(other, pays))))
+def sums(other: str, pays: str, said: str = "") -> tuple[str, ...]:
+    text = GIVEN.format(other, pays).replace("at the end\n", f"at the end\n{said}", 1)
+    made = compile_source(Source("given.sib", spliced(FRAME, text)))
     found = run(made.contract, as_written(made.contract), made.contract.examples[0], made.terms)
     return tuple(str(one) for one in found.failures)
 
 
 def test_a_sum_that_what_is_given_makes_negative_is_refused() -> None:
-    assert sums("90", "£20") == ()
-    assert sums("100", "nothing") == ()
-    with pytest.raises(Unpriceable, match=r"Net Sum comes to -£2\.00 for 1 April 2026 to 30 June 2026"):
-        sums("101", "nothing")
+    with pytest.raises(Refused, match="more may be taken away than there is"):
+        sums("90", "£20")
+
+
+def test_and_paid_as_its_line_says() -> None:
+    never, repaid = "  taken back  never\n", "  taken back  by repayment\n"
+    assert sums("90", "£20", never) == ()
+    assert sums("100", "nothing", never) == ()
+    assert sums("101", "nothing", never) == ()
+    assert sums("101", "minus £2", repaid) == ()
+    assert sums("101", "nothing", repaid) != ()

@@ -25,8 +25,8 @@ from sibdsl.check.formulas.tree import (
     single,
 )
 from sibdsl.dates import Period
-from sibdsl.model.admissible import may_fall_below
 from sibdsl.model.nodes import Contract
+from sibdsl.model.signs import fall_below
 from sibdsl.price.graph import CUT, Graph
 
 #: With more choices than this in one sum, they are settled one after another rather than all ways.
@@ -44,7 +44,7 @@ class Simplifier:
         metrics = {one.name: number for number, one in enumerate(contract.every_metric)}
         sets = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
         self.metrics = metrics
-        self.below = {one.name for one in contract.every_metric if may_fall_below(contract, one)}
+        self.below = fall_below(contract)
         self.bands = {one.name: sets.get(one.bands, ()) for one in contract.every_metric}
         self.order = {segment.days: number for number, segment in enumerate(graph.segments)}
         self._costs: dict[Atom, tuple[int, int]] = {}

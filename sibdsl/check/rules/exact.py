@@ -21,6 +21,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.settings import Settings
 from sibdsl.price.graph import Graph, Quantity
+from sibdsl.price.select import counts
 
 
 def side(
@@ -35,7 +36,7 @@ def side(
     match amount:
         case Paid(selection):
             lines = chosen(contract, settings, graph, selection, days)
-            return sum((values[line.amount] for line in lines), Fraction(0))
+            return sum((counts(line) * values[line.amount] for line in lines), Fraction(0))
         case MetricTotal(metric, band):
             return sum(
                 (

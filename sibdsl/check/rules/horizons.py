@@ -26,7 +26,7 @@ from sibdsl.model.nodes import (
 from sibdsl.model.periods import statements
 from sibdsl.model.settings import Settings
 from sibdsl.price.graph import Graph, Key, Line, Quantity
-from sibdsl.price.select import covers
+from sibdsl.price.select import counts, covers
 
 
 class BeyondLinear(Exception):
@@ -154,7 +154,7 @@ class Sides:
         match amount:
             case Paid(selection):
                 lines = chosen(self.contract, self.settings, self.forms.graph, selection, days)
-                return added((Fraction(1), self.forms.of(line.amount)) for line in lines)
+                return added((Fraction(counts(line)), self.forms.of(line.amount)) for line in lines)
             case MetricTotal(metric, band):
                 return self._count(metric, band, days)
             case Arithmetic(op, left, right) if _speaks_of_payment(amount):

@@ -13,9 +13,10 @@ from attrs import field, frozen
 
 from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
-from sibdsl.model.admissible import Implied, may_fall_below
+from sibdsl.model.admissible import Implied
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment
+from sibdsl.model.signs import fall_below
 from sibdsl.price.graph import Choose, Key, Part, Quantity, Round, Step
 
 #: Stands for a quantity that another, with which it always counts alike, stands for.
@@ -79,7 +80,8 @@ def reduce(contract: Contract, forms: Forms, formula: Formula, implied: tuple[Im
     weights = {key: tuple(one) for key, one in found.items()}
     pairs, metrics = _linked({key.metric for key in weights}, implied)
     groups = _groups(contract, forms, metrics, weights)
-    domains = {one.name: (one.whole, may_fall_below(contract, one)) for one in contract.every_metric}
+    below = fall_below(contract)
+    domains = {one.name: (one.whole, one.name in below) for one in contract.every_metric}
     unknowns: list[Unknown] = []
     of_atom: dict[int, int] = {}
     for place, group in enumerate(groups):

@@ -10,6 +10,7 @@ from sibdsl.dates import Period
 from sibdsl.diagnostics import Label, Problems, Refused
 from sibdsl.model.from_syntax import (
     banding,
+    below_nought,
     capping,
     consequences,
     exampling,
@@ -98,7 +99,7 @@ def translate(
     ways = routes.routes(reader, _of(blocks, "routes"), metrics)
     reader.measures = {one.name: one.measures for one in metrics.values()}
     _boundaries(reader, sets)
-    worked, derived = figures.figures(reader, blocks, metrics, tables.values())
+    worked, derived = figures.figures(reader, blocks, metrics)
     every_metric: dict[str, AnyMetric] = {**metrics, **{one.name: one for one in derived}}
     payments = tariffs.payments(reader, _of(blocks, "payment"), every_metric, sets)
     advances = limiting.advances(reader, _of(blocks, "block advance"))
@@ -176,7 +177,17 @@ def translate(
         due=head.due,
         span=head.span,
     )
-    return spans.given_once(problems, contract), problems
+    return _answered(problems, spans.given_once(problems, contract)), problems
+
+
+def _answered(problems: Problems, contract: Contract) -> Contract:
+    """The contract, if every payment says what becomes of less than nought, without examples that give what cannot be."""
+    contract = below_nought.quantities(problems, contract)
+    unsaid = below_nought.unsaid(contract)
+    problems.found.extend(one for one in unsaid if one not in problems.found)
+    if any(one.severity == "error" for one in unsaid):
+        raise Refused(problems.found)
+    return contract
 
 
 def translate_module(program: Program) -> tuple[Block, Contract, Problems]:

@@ -14,7 +14,7 @@ from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here, alike
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.recording import column_of
-from sibdsl.model.nodes import Amount, Arithmetic, Cohort, Counting, Given, Records, Value
+from sibdsl.model.nodes import Amount, Arithmetic, Cohort, Counting, Extreme, Given, Records, Value
 from sibdsl.model.types import NUMERIC, Kind
 from sibdsl.syntax import Block, Node, Word
 
@@ -414,6 +414,8 @@ def weight(
 
 
 def _divides_by_row(found: Amount) -> bool:
+    if isinstance(found, Extreme):
+        return any(_divides_by_row(part) for part in found.parts)
     if not isinstance(found, Arithmetic):
         return False
     below = found.op == "divided by" and not _fixed(found.right)
@@ -424,6 +426,8 @@ def _fixed(found: Amount) -> bool:
     """Whether an amount is the same for every row."""
     if isinstance(found, Arithmetic):
         return _fixed(found.left) and _fixed(found.right)
+    if isinstance(found, Extreme):
+        return all(_fixed(part) for part in found.parts)
     return isinstance(found, Value | Given)
 
 

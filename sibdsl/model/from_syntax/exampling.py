@@ -280,6 +280,11 @@ def _text(reader: Reader, cell: Cell, clause: str) -> str:
         if part.kind == "MONEY":
             return money.number(money.parse(part.text))
         return part.text
+    if isinstance(part, Node) and part.kind == "below_nought":
+        value = reader.signed(part)
+        if value is not None and isinstance(value.value, Fraction):
+            shown = value.value * 100 if value.kind == "percentage" else value.value
+            return money.number(shown) + ("%" if value.kind == "percentage" else "")
     if isinstance(part, Node) and part.kind in ("path", "word_atom", "amount_of"):
         return next(one.text for one in part.walk() if isinstance(one, Word))
     reader.problems.add(
@@ -374,8 +379,9 @@ def _money(reader: Reader, cell: Cell, clause: str) -> Fraction | None:
     part = cell.part
     if isinstance(part, Node) and part.kind == "word_atom" and part.said == "nothing":
         return Fraction(0)
-    if isinstance(part, Word) and part.kind == "MONEY":
-        return money.parse(part.text)
+    value = reader.signed(part) if part is not None else None
+    if value is not None and value.kind == "money" and isinstance(value.value, Fraction):
+        return value.value
     bare = reader.plain(part) if isinstance(part, Word) and part.kind in ("INT", "DECIMAL") else None
     right = as_kind(bare, "money", reader.currency) if bare is not None else ""
     reader.problems.add(

@@ -65,6 +65,16 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
             said = unit.said if unit else "units"
             kind: Kind = "count" if said == "units" else cast("Kind", said)
             return Value(money.parse(word.text), kind, span=part.span)
+        case "below_nought":
+            reader.problems.add(
+                "SIB0563",
+                "An amount below nought can stand in a printed table, and in what examples and scenarios give or expect; not here.",
+                part.span,
+                clause=here.clause,
+                mark="below nought",
+                help="What a payee pays is a payment of its own, with payer and payee the other way round.",
+            )
+            return None
         case "word_atom":
             if part.said == "nothing":
                 return Value(Fraction(0), "money", span=part.span)

@@ -5,15 +5,13 @@ They may speak of one another in any order of blocks, and are read each after th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal, cast
 
 from sibdsl import money
 from sibdsl.diagnostics import Label
-from sibdsl.model.admissible import falls_below
 from sibdsl.model.from_syntax import spans, stepping
-from sibdsl.model.from_syntax.bounds import may_fall
 from sibdsl.model.from_syntax.conditions import sign_wanted
 from sibdsl.model.from_syntax.expressions import amount, speaks
 from sibdsl.model.from_syntax.kinds import SAID, Here, alike
@@ -27,7 +25,6 @@ from sibdsl.model.nodes import (
     Measured,
     Metric,
     MetricTotal,
-    Records,
     Value,
     Worked,
     Workings,
@@ -59,14 +56,10 @@ def not_made(blocks: list[Block]) -> list[Block]:
 
 
 def figures(
-    reader: Reader, blocks: list[Block], metrics: Mapping[str, Metric], tables: Iterable[Records]
+    reader: Reader, blocks: list[Block], metrics: Mapping[str, Metric]
 ) -> tuple[tuple[Workings, ...], tuple[Derived, ...]]:
     """Read the blocks, each after those that it speaks of; what they say comes back in the order of the file."""
-    every_table = tuple(tables)
     reader.spans = {one.name: one.measured for one in metrics.values() if one.measured is not None}
-    reader.below = {
-        one.name for one in metrics.values() if falls_below(every_table, reader.lookups.values(), one)
-    }
     waiting = [one for one in blocks if one.kind in ("workings", "scale", "scorecard") or is_made(one)]
     order = {id(one): at for at, one in enumerate(waiting)}
     measured = reader.spans
@@ -91,8 +84,6 @@ def figures(
                     made.append((at, one))
                     reader.measures[one.name] = one.measures
                     reader.spans[one.name] = one.measured
-                    if may_fall(reader, one.formula):
-                        reader.below.add(one.name)
         waiting = [one for one in waiting if one not in ready]
     return tuple(one for _, one in sorted(worked, key=_first)), tuple(
         one for _, one in sorted(made, key=_first)

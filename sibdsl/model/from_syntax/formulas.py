@@ -8,7 +8,6 @@ from typing import Literal
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import figures, stepping
-from sibdsl.model.from_syntax.bounds import may_fall
 from sibdsl.model.from_syntax.conditions import condition
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here, written
@@ -80,18 +79,6 @@ def formula(
         return None
     over = _over(reader, block, total, line, clause)
     least = _least(reader, block, over, clause)
-    nought = written(Fraction(0), "money", reader.currency)
-    unsaid = over is not None and not block.lines("at_least")
-    if over is not None and unsaid and may_fall(reader, total):
-        reader.problems.add(
-            "SIB0541",
-            "This sum may fall below nought, and nothing says what is then paid.",
-            line.span,
-            clause=clause,
-            mark="less than nothing?",
-            help=f"Add `at least {nought} {_scope_said(over)}`. What the payee pays back is a payment of its own, the other way round.",
-        )
-        return None
     if who is None or over is None:
         return None
     return Formula(*who, total, over, least, span=line.span)

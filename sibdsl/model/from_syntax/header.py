@@ -295,7 +295,9 @@ def particulars(reader: Reader, blocks: list[Block]) -> tuple[Particular, ...]:
                     mark="outside what it must be",
                     help="Change the default, or what stands under `must be`.",
                 )
-            found.append(Particular(name, kind, default, allowed, per, span=span, note=note))
+            said = row.get("must be")
+            free = said is not None and said.word == "any" and kind in NUMERIC
+            found.append(Particular(name, kind, default, allowed, per, any_number=free, span=span, note=note))
     return tuple(found)
 
 

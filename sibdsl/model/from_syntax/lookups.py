@@ -69,6 +69,8 @@ def _value(reader: Reader, cell: Cell, clause: str) -> Value | None:
         found = reader.plain(part)
         if found is None or found.value != "":
             return found
+    if plain and isinstance(part, Node) and part.kind == "below_nought" and part.node("unit") is None:
+        return reader.signed(part)
     if plain and isinstance(part, Node) and part.kind == "word_atom" and part.said in ("yes", "no"):
         return Value(part.said, "yes or no", span=cell.span)
     reader.problems.add(

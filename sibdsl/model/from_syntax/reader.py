@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from typing import cast
 
 from attrs import define, evolve, field
 
@@ -20,7 +21,7 @@ from sibdsl.model.types import Kind
 from sibdsl.model.workings import parts
 from sibdsl.names import SORTS, Scope
 from sibdsl.source import Span
-from sibdsl.syntax import Block, Node, Word
+from sibdsl.syntax import Block, Node, Part, Word
 
 #: Words of a label as written, where they differ from the grammar's name of the line.
 LABELS = {
@@ -69,9 +70,8 @@ class Reader:
     #: Metrics that pick no row of a person, of which others could read a column.
     rowless: set[str] = field(factory=set)
     steps: dict[str, Kind] = field(factory=dict)
-    #: Over which days metrics are measured that do not add up; and the metrics that may be below nought.
+    #: Over which days metrics are measured that do not add up.
     spans: dict[str, Measured] = field(factory=dict)
-    below: set[str] = field(factory=set)
     #: What each step of the workings, and each scale, is made of.
     worked: dict[str, Amount] = field(factory=dict)
     values: dict[str, Particular | Assumption] = field(factory=dict)
@@ -85,9 +85,8 @@ class Reader:
     #: What a particular has a value for each of -> the kind of that column.
     keys: dict[str, Kind] = field(factory=dict)
 
-    #: How many levels each step of the workings rests on; and the least and most of each, by what is known at a place.
+    #: How many levels each step of the workings rests on.
     levels: dict[str, int] = field(factory=dict)
-    bounded: dict[Hashable, tuple[Fraction | None, Fraction | None]] = field(factory=dict)
 
     def works_out(self, name: str, amount: Amount, span: Span) -> None:
         """Note what a step of the workings is made of. Raises Refused for one that rests on too many others."""
@@ -383,6 +382,19 @@ class Reader:
         if word.kind == "TEXT":
             return Value(word.text[1:-1], "text", span=word.span)
         return None
+
+    def signed(self, part: Part | None) -> Value | None:
+        """A plain value in a cell, or one below nought: `minus £50`, which may have a unit. None for anything else."""
+        if isinstance(part, Word):
+            return self.plain(part)
+        if not isinstance(part, Node) or part.kind != "below_nought":
+            return None
+        value = self.plain(part.words()[0])
+        if value is None or not isinstance(value.value, Fraction):
+            return None
+        unit = part.node("unit")
+        kind = value.kind if unit is None or unit.said == "units" else cast("Kind", unit.said)
+        return Value(-value.value, kind, span=part.span)
 
     def period(self, node: Node, clause: str = "") -> Period | None:
         """A named stretch of days: `2016/17`, `2018/19 quarter 1`, `year 2`, `1 April 2016 to 30 June 2016`."""

@@ -8,7 +8,7 @@ from typing import Literal, cast
 from attrs import evolve
 
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax import factors, formulas, naming, tiering
+from sibdsl.model.from_syntax import below_nought, factors, formulas, naming, tiering
 from sibdsl.model.from_syntax.across import Across, across
 from sibdsl.model.from_syntax.capping import excess_of, limit_of
 from sibdsl.model.from_syntax.cells import heading_key
@@ -44,6 +44,7 @@ _ALWAYS = (
     "payee",
     "paid_by",
     "paid_if",
+    "taken_back",
     "from_date",
     "to_date_line",
     "source",
@@ -56,7 +57,7 @@ _REGULAR = ("pays", "every", "once", "at_least", "at_most", "excess")
 _STEPS = ("steps", "interpolated", "table", "every", "once", "at_least", "at_most", "excess")
 _ALL_UNITS = ("for_each", "band", "all_units", "table", "at_most", "excess")
 _THRESHOLD = ("for_each", "band", "threshold", "pays", "at_most", "excess")
-_TO_DATE = ("pays_to_date", "at_least", "at_most", "taken_back")
+_TO_DATE = ("pays_to_date", "at_least", "at_most")
 
 
 def payments(
@@ -120,6 +121,7 @@ def payment(
             reader, block, block.name.text, clause, _payers((*plain, *tiered, *regular, for_all, worked))
         )
     )
+    back = below_nought.taken_back(reader, block)
     found = Payment(
         block.name.text,
         block.clause,
@@ -137,6 +139,7 @@ def payment(
         cast("Literal['given']", to_be),
         _applies(reader, block, clause),
         beyond,
+        "" if block.lines("pays_to_date") else back,
         span=block.head,
     )
     by = factors.factor(reader, block, clause)
@@ -279,14 +282,6 @@ def _regular(
 def _to_date(reader: Reader, block: Block, clause: str) -> ToDate | None:
     who = _who(reader, block, clause)
     line = reader.one(block, "pays_to_date")
-    back = reader.one(block, "taken_back", needed="taken back never")
-    if back and back.nodes("back")[0].said != "never":
-        reader.not_yet(
-            back.span,
-            "a sum to date of which some is taken back",
-            clause=clause,
-            instead="Write `taken back never`: what has been paid stays paid, and a later fall pays nothing more.",
-        )
     here = Here(clause=clause, values=reader.values, totals=True)
     total = amount(reader, line.children[0], here) if line else None
     if total is not None and total.kind != "money":
@@ -301,7 +296,7 @@ def _to_date(reader: Reader, block: Block, clause: str) -> ToDate | None:
         total = None
     least = _whole(reader, block, "at_least", clause)
     most = _whole(reader, block, "at_most", clause)
-    if who is None or total is None or line is None or back is None:
+    if who is None or total is None or line is None:
         return None
     return ToDate(*who, total, least, most, "never", span=line.span)
 

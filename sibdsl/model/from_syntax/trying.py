@@ -383,7 +383,10 @@ def _written(reader: Reader, cell: Cell, metric: AnyMetric | None) -> Value | No
     if isinstance(part, Node) and part.kind == "amount_of" and metric is not None:
         unit = part.nodes("unit")[0].said
         return reader.plain(part.words()[0]) if unit == metric.measures else None
-    return reader.plain(part) if isinstance(part, Word) else None
+    found = reader.signed(part)
+    if found is not None and metric is not None and found.kind == metric.measures in ("hours", "points"):
+        return Value(found.value, "number", span=found.span)
+    return found
 
 
 def number_in(reader: Reader, cell: Cell, metric: AnyMetric | None, clause: str) -> Fraction | None:

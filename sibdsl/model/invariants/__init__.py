@@ -26,6 +26,7 @@ from sibdsl.model.invariants.names import Broken, Names, kind_holds, known, true
 from sibdsl.model.invariants.paying import advances_hold, limit_holds, payment_holds
 from sibdsl.model.invariants.trying import example_holds, rule_holds, scenarios_hold
 from sibdsl.model.nodes import Contract
+from sibdsl.model.signs import Signs
 from sibdsl.model.types import NUMERIC, Interval
 from sibdsl.money import CURRENCIES
 from sibdsl.source import NOWHERE, Source, Span
@@ -71,6 +72,10 @@ def check(contract: Contract, sources: Mapping[str, Source] | None = None) -> No
         )
         if excess.payer:
             known(excess.payer, names.parties, where, "party")
+    signs = Signs(contract)
+    for payment in contract.payments:
+        said = payment.taken_back or not signs.payment(payment)
+        true(said, f"payment {payment.name} may come to less than nought, and says nothing of it")
     for rule in contract.rules:
         rule_holds(names, rule)
     for investment in contract.investments:

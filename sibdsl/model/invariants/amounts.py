@@ -76,7 +76,7 @@ def amount_holds(
             )
             amount_holds(names, amount.key, where, row=row, joins=joins)
         case nodes.Stepped() | nodes.Interpolated() | nodes.Extreme():
-            _pieces_hold(names, amount, where)
+            _pieces_hold(names, amount, where, row=row, joins=joins)
         case nodes.Paid():
             true(row is None and amount.kind == "money", f"{where} counts payments in a row")
             selection_holds(names, amount.selection, where)
@@ -100,15 +100,20 @@ def _moved_holds(
 
 
 def _pieces_hold(
-    names: Names, amount: nodes.Stepped | nodes.Interpolated | nodes.Extreme, where: str
+    names: Names,
+    amount: nodes.Stepped | nodes.Interpolated | nodes.Extreme,
+    where: str,
+    *,
+    row: nodes.Records | None,
+    joins: bool,
 ) -> None:
     """An amount in pieces: steps, a line between points, or the lowest or highest of some."""
     match amount:
         case nodes.Stepped(by=by, rows=rows):
             amount_holds(names, by, where, *NUMERIC)
             true(rows, f"{where} has no steps")
-            for row in rows:
-                amount_holds(names, row.amount, where, amount.kind)
+            for step in rows:
+                amount_holds(names, step.amount, where, amount.kind)
         case nodes.Interpolated(by=by, points=points):
             amount_holds(names, by, where, *NUMERIC)
             true(len(points) > 1, f"{where} has no line between points")
@@ -117,7 +122,7 @@ def _pieces_hold(
         case nodes.Extreme(parts=parts):
             true(parts, f"{where} chooses among nothing")
             for part in parts:
-                amount_holds(names, part, where, *NUMERIC)
+                amount_holds(names, part, where, *NUMERIC, row=row, joins=joins)
 
 
 def _key_holds(

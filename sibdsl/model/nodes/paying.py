@@ -247,6 +247,9 @@ class PaidWhen:
 
 Term = Rate | Tiered | Regular | ToDate | AllUnits | Formula
 
+#: What becomes of what a payment comes to below nought in a statement period. Source: language reference, 'Amounts below nought'.
+TakenBack = Literal["", "never", "from later payments", "by repayment"]
+
 
 @frozen
 class Payment:
@@ -272,6 +275,8 @@ class Payment:
     needs_to_be: Literal["given", "yes", "no"] = "given"
     applies: Applies = Applies()
     excess: Excess = Excess()
+    #: What becomes of what it comes to below nought; '' where the contract does not say, and it cannot.
+    taken_back: TakenBack = ""
     span: Span = place()
 
     @property

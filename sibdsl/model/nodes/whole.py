@@ -40,6 +40,8 @@ class Particular:
     allowed: Interval = Interval()
     #: What it has a value for each of, such as an age; '' where it has one value.
     per: str = ""
+    #: Whether it may be any number, those below nought too: it `must be any`.
+    any_number: bool = False
     span: Span = place()
     note: str = prose()
 

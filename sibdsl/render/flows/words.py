@@ -9,7 +9,7 @@ from itertools import groupby
 from attrs import evolve, frozen
 
 from sibdsl.check.flows import Flow, Flows, Item, Limit
-from sibdsl.check.words import listed
+from sibdsl.check.words import TAKEN_BACK, listed
 from sibdsl.dates import Period, contract_year, long, year_name, year_start
 from sibdsl.measure import wording
 from sibdsl.model.nodes import (
@@ -315,6 +315,7 @@ def row_notes(made: Flows, item: Item) -> list[str]:
     term = item.term
     if isinstance(item.clause, Payment):
         notes += [f"only if {_tested(made.contract, one)}" for one in item.clause.conditions]
+        notes += [TAKEN_BACK[item.clause.taken_back]] if item.clause.taken_back else []
     if isinstance(term, Advance):
         if term.against and term.scope is not None:
             against = f"{listed(term.against)} {over(made.contract, term.scope)}"

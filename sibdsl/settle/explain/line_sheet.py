@@ -14,6 +14,7 @@ from sibdsl.model.fingerprint import short
 from sibdsl.model.nodes import Contract, Metric, Payment, Records
 from sibdsl.price import Line, PricedLine
 from sibdsl.settle.explain import formulas, words
+from sibdsl.settle.explain.below import below_nought
 from sibdsl.settle.explain.lines import Counted, LineFacts
 from sibdsl.settle.explain.rests import Rest
 from sibdsl.settle.explain.sheet import Grid, Item, Sheet
@@ -36,6 +37,8 @@ def line_sheet(facts: LineFacts) -> Sheet:
             items = _set_off(facts)
         case "recovered":
             items = _recovered(facts)
+        case "taken_back" | "repaid":
+            items = [*below_nought(facts), *(item for each in facts.behind for item in _counted(facts, each))]
         case "cap_cut":
             items = _cut(facts)
         case _:
@@ -74,6 +77,10 @@ def title(facts: LineFacts) -> str:
             return f"{line.payer} pays {line.payee} for {what}, carried forward to {period} by {line.rule}"
         case "taken_over":
             return f"{line.payer} pays {line.payee} for {what}, {period}, what exceeds {line.rule}"
+        case "repaid":
+            return f"{line.payer} owes back to {line.payee} what {line.payment} came to below nought, {months_name(line.segment.statement)}"
+        case "taken_back":
+            return f"of what {line.payer} owes {line.payee} for {what}, {period}, taken back for what {line.payment} came to below nought"
         case "recovered":
             return f"{line.payer} owes back to {line.payee} what met no fees of {line.rule}"
         case "set_off":
@@ -256,7 +263,7 @@ def cell(table: Records | None, name: str, text: str) -> str:
 
 
 def _touch(facts: LineFacts, each: PricedLine) -> Item:
-    did = "met by" if each.line.kind == "set_off" else "cut by"
+    did = {"set_off": "met by", "taken_back": "taken back under"}.get(each.line.kind, "cut by")
     return Item(
         f"{did} {each.line.rule} ({each.id})",
         _pounds(facts, each.amount),

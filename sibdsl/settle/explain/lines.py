@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
@@ -18,11 +18,13 @@ from sibdsl.price.carrying import alike
 from sibdsl.settle.explain import rests
 from sibdsl.settle.explain.rests import Rest
 from sibdsl.settle.explain.trace import (
+    BelowState,
     BlockState,
     CapState,
     PersonalState,
     Unexplained,
     advance_of,
+    below_state,
     block_state,
     cap_row,
     cap_state,
@@ -73,6 +75,8 @@ class LineFacts:
     #: Of a sum to date: what its metrics count in the period.
     behind: tuple[Counted, ...] = ()
     personal: tuple[PersonalState, ...] = ()
+    #: Of what is taken back or owed back: what the payment came to.
+    below: BelowState | None = None
 
     @property
     def contract(self) -> Contract:
@@ -121,6 +125,8 @@ def explain_line(paid: Paid, name: str) -> LineFacts:
         raise Unexplained(f"the steps behind {one.id} do not come to its amount")
     if line.kind == "payment":
         return _payment(paid, one, version)
+    if line.kind in ("taken_back", "repaid"):
+        return _below(paid, one, version)
     if line.kind in ("carried", "taken_over"):
         return _carried(run, one, version)
     fees = tuple(
@@ -215,10 +221,30 @@ def _payment(paid: Paid, one: PricedLine, version: Version) -> LineFacts:
     )
 
 
+def _below(paid: Paid, one: PricedLine, version: Version) -> LineFacts:
+    """What is taken off a payment's lines, or owed back of it, because it came to less than nought."""
+    run, line, contract = paid.payments, one.line, version.contract
+    payment = next(
+        each for each in contract.payments if each.name == line.payment and each.applies.on(line.segment.days)
+    )
+    names = counted_behind(contract, line.metrics)
+    behind = tuple(
+        _behind(paid, evolve(one, quantity=None), each, version)
+        for each in contract.metrics
+        if each.name in names
+    )
+    return LineFacts(
+        run, one, payment, line.span, (), None, (), one.amount, (), (), None, None, version, behind,
+        below=below_state(version.priced, line),
+    )  # fmt: skip
+
+
 def touches_of(run: Payments, one: PricedLine) -> tuple[PricedLine, ...]:
-    """The lines of the run that take from a payment line: set off first, then cuts, as they were made."""
+    """The lines of the run that take from a payment line: what is taken back, set off, then cuts, as they were made."""
     graph = run.version_of(one).priced.graph
-    lines = [*touching(graph, one.line, "set_off"), *touching(graph, one.line, "cap_cut")]
+    lines = [
+        each for kind in ("taken_back", "set_off", "cap_cut") for each in touching(graph, one.line, kind)
+    ]
     return tuple(each for each in run.lines if each.line in lines)
 
 

@@ -20,6 +20,7 @@ from sibdsl.model.settings import Settings
 from sibdsl.price import Graph, Line, Priced
 from sibdsl.price.capping import own_limits
 from sibdsl.price.graph import CUT, Constant, Greatest, Least, Part, Round, Scale, Sum, Withheld
+from sibdsl.price.taken_back import FROM_NOUGHT
 from sibdsl.price.taking import BY_QUARTERS, CUT_BY_AGE, CUT_BY_CLAUSE, STILL_TO_CUT
 
 
@@ -107,6 +108,41 @@ class BlockState:
     def left(self) -> Fraction:
         """What of the block no fee has met by the end of the day."""
         return self.usable - self.before - self.now
+
+
+@frozen
+class BelowState:
+    """A payment between two parties in one statement period, row by row as it came out, below nought too.
+
+    `rows` are its lines with what each came to, `came_to` is their sum, `paid` what of it is paid.
+    """
+
+    rows: tuple[tuple[Line, Fraction], ...]
+    came_to: Fraction
+    paid: Fraction
+
+
+def below_state(priced: Priced, line: Line) -> BelowState:
+    """What stands behind a line that is taken back or owed back."""
+    graph, values = priced.graph, priced.values
+    payer, payee = (line.payee, line.payer) if line.kind == "repaid" else (line.payer, line.payee)
+    wanted = (line.payment, payer, payee, line.segment.statement, line.contract)
+    mine = [
+        one
+        for one in graph.lines
+        if (one.payment, one.payer, one.payee, one.segment.statement, one.contract) == wanted
+        and one.due is None
+    ]
+    rows = tuple((one, _as_it_came(priced, one)) for one in mine if one.kind == "payment")
+    paid = sum((values[one.amount] for one in mine if one.kind in ("payment", "taken_back")), Fraction(0))
+    return BelowState(rows, sum((amount for _, amount in rows), Fraction(0)), paid)
+
+
+def _as_it_came(priced: Priced, line: Line) -> Fraction:
+    """What a payment line came to before it was held to nought."""
+    step = priced.graph.steps[line.amount]
+    held = isinstance(step, Greatest) and step.note == FROM_NOUGHT
+    return priced.values[step.inputs[1] if held else line.amount]
 
 
 def touching(graph: Graph, line: Line, kind: str) -> list[Line]:

@@ -111,6 +111,15 @@ def _out(why: str, more: str = "") -> Made:
     return lambda match, _: (why.format(said=match[0].strip()), "not wanted here", f"Take it out{more}.")
 
 
+def _minus(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
+    """Amounts below nought where they may stand: in printed tables, examples and scenarios."""
+    kind = stop.block.kind.said if stop.block is not None else ""
+    if stop.place != "row" or kind not in ("example", "scenario", "scenarios", "table"):
+        return None
+    right = f"minus {match['n']}"
+    return (f"`{match[0].strip()}` is written `{right}` here.", f"`{right}`", f"Write `{right}`.")
+
+
 def _ends(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
     low, high = match["low"], match["high"]
     if stop.heading == "must be":
@@ -254,6 +263,7 @@ PHRASES = (
     Phrase(r"(?:in|during|within) (?P<label>(?P<year>\d{4})/\d{2}(?: quarter (?P<quarter>[1-4]))?)", _year, rules=("only_if", "not_if", "paid_if")),
     Phrase(rf"(?:{_SCOPES})", _scope_in_brackets, rules=("paid_if",)),
     # amounts
+    Phrase(rf"(?<=[\s|])[-−–]\s?(?P<n>{_NUMBER}{_UNIT})", _minus),
     Phrase(rf"(?<=[\s|(])[-−–](?={_NUMBER})", _out(_BELOW, ", and put what the payee pays back in a payment of its own, the other way round")),
     Phrase(r"(?<=pays)\s+minus\b", _out(_BELOW, ", and let payer and payee change places in a payment of its own"), rules=("pays", "pays_to_date")),
     Phrase(rf"\b(?P<above>{'|'.join(_COUNTS)})[ -](?P<below>{'|'.join(_PARTS)})\b(?P<of> of)?", _part, code="SIB0206"),

@@ -1,0 +1,384 @@
+"""Which amounts and quantities may be below nought. The one place that knows; all else asks here.
+
+Checks, proofs, prices, examples, formulas and what is given from outside obey it alike. Source of the rules: language
+reference, 'Amounts below nought'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from attrs import frozen
+
+from sibdsl.model.nodes import (
+    Amount,
+    AnyMetric,
+    Arithmetic,
+    Assumption,
+    Both,
+    Column,
+    Compare,
+    Condition,
+    Contract,
+    Derived,
+    Extreme,
+    Formula,
+    Given,
+    GivenFor,
+    Interpolated,
+    Looked,
+    Metric,
+    MetricColumn,
+    MetricTotal,
+    Particular,
+    Payment,
+    Range,
+    Rate,
+    RecordColumn,
+    Stepped,
+    Tiered,
+    Value,
+    Variation,
+    WholeYears,
+    Working,
+)
+from sibdsl.model.types import DOMAINS, NUMERIC, Interval
+from sibdsl.model.workings import parts
+from sibdsl.source import Span
+
+#: A metric, and a band of it or '' for all: what is known of one says nothing of the other.
+Counted = tuple[str, str]
+#: The least and the most that an amount can be; None where nothing bounds it.
+Bounds = tuple[Fraction | None, Fraction | None]
+_NOUGHT = Fraction(0)
+_ANY: Bounds = (None, None)
+_FROM_NOUGHT: Bounds = (_NOUGHT, None)
+#: What a metric takes from the values of a column, and not from how many rows there are.
+_OF_VALUES = ("sum", "average", "determination")
+
+
+@frozen
+class Reason:
+    """Why something may be below nought, as words that a message can hold, and the place that shows it."""
+
+    said: str
+    span: Span
+
+
+class Signs:
+    """What may be below nought in a contract, with all that its variations add."""
+
+    def __init__(self, contract: Contract) -> None:
+        every: tuple[Contract | Variation, ...] = (contract, *contract.variations)
+        self.records = {one.name: one for each in every for one in each.records}
+        self.lookups = {one.name: one for each in every for one in each.lookups}
+        given: tuple[Particular | Assumption, ...] = (*contract.particulars, *contract.assumptions)
+        self.values = {one.name: one for one in given}
+        self.steps = {one.name: one.amount for block in contract.workings for one in block.steps}
+        self.metrics: dict[str, AnyMetric] = {one.name: one for each in every for one in each.metrics}
+        self.metrics |= {one.name: one for one in contract.derived}
+        self._known: dict[str, bool] = {}
+        #: Each step of workings is looked at once for what is known of metrics at the place, however often it is used.
+        self._steps: dict[tuple[str, frozenset[tuple[Counted, Bounds]]], Bounds] = {}
+
+    # -------------------------------------------------------------- what is asked
+
+    def metric(self, one: AnyMetric) -> bool:
+        """Whether a quantity of the metric may be below nought."""
+        if one.name not in self._known:
+            self._known[one.name] = self._metric(one)
+        return self._known[one.name]
+
+    def amount(self, one: Amount) -> bool:
+        """Whether an amount may be below nought, whatever is counted and given."""
+        low, _ = self.bounds(one)
+        return low is None or low < 0
+
+    def payment(self, one: Payment) -> bool:
+        """Whether what the payment comes to in a statement period may be below nought, before anything becomes of that.
+
+        Sums to date, and rates for all units, pay what exceeds everything paid before: no fall makes them negative. A rate, a
+        regular sum or a factor below nought is refused when it is worked out.
+        """
+        return any(self._term(term) for term in one.terms)
+
+    def reasons(self, one: Payment) -> tuple[Reason, ...]:
+        """Why it may be: each column, difference and value that brings it about, in the order of the text, once."""
+        found: list[Reason] = []
+        seen: set[str] = set()
+        for term in one.terms:
+            if not self._term(term):
+                continue
+            if isinstance(term, Formula):
+                found += self._of_amount(term.amount, seen)
+            elif isinstance(term, Rate | Tiered):
+                found += self._of_metric(self.metrics[term.metric], seen)
+        return tuple(sorted(dict.fromkeys(found), key=lambda each: each.span))
+
+    # -------------------------------------------------------------- metrics and payments
+
+    def _term(self, term: object) -> bool:
+        match term:
+            case Rate(metric=metric) | Tiered(metric=metric):
+                return self.metric(self.metrics[metric])
+            case Formula(amount=amount, least=least):
+                return self.amount(amount) and (least is None or self.amount(least))
+        return False
+
+    def _metric(self, one: AnyMetric) -> bool:
+        if isinstance(one, Derived):
+            return self.amount(one.formula)
+        return one.more_days == "taken off" or self._values_below(one) or self._weight_below(one)
+
+    def _values_below(self, one: Metric) -> bool:
+        column = self._column_of(one)
+        return column is not None and not self._tested(one, column) and self._column_below(column)
+
+    def _weight_below(self, one: Metric) -> bool:
+        return one.weight is not None and self.amount(one.weight)
+
+    def _column_of(self, one: Metric) -> RecordColumn | None:
+        """The column whose values the metric takes, if it takes any."""
+        if one.counts not in _OF_VALUES or one.records not in self.records:
+            return None
+        return self.records[one.records].column(one.column)
+
+    def _column_below(self, column: RecordColumn) -> bool:
+        if column.formula is not None and column.kind in NUMERIC:
+            return True  # whole years from a later day to an earlier one
+        low = DOMAINS.get(column.kind, Interval()).meet(column.allowed).low
+        return low is None or low < 0
+
+    def _tested(self, one: Metric, column: RecordColumn) -> bool:
+        """Whether a condition on the rows counted keeps the column's values from nought up."""
+        return any(
+            isinstance(test, Compare)
+            and isinstance(test.left, Column)
+            and test.left.name == column.name
+            and test.op in (">=", ">", "=")
+            and not self.amount(test.right)
+            for test in _tests(one.conditions)
+        )
+
+    # -------------------------------------------------------------- amounts
+
+    def bounds(self, one: Amount, within: Mapping[Counted, Bounds] | None = None) -> Bounds:
+        """The least and the most of an amount. `within` holds the metrics of which more is known at this place."""
+        within = within or {}
+        match one:
+            case Value(value=Fraction() as value):
+                return value, value
+            case Given(name=name) | GivenFor(name=name):
+                return self._given(name)
+            case MetricTotal(metric=metric, band=band):
+                below = metric in self.metrics and self.metric(self.metrics[metric])
+                return within.get((metric, band), _ANY if below else _FROM_NOUGHT)
+            case Working(name=name):
+                return self._step(name, within)
+            case Column(records=records, name=name):
+                table = self.records.get(records)
+                return self._read(table.column(name) if table else None)
+            case MetricColumn(metric=metric, name=name):
+                picked = self.metrics.get(metric)
+                table = self.records.get(picked.records) if isinstance(picked, Metric) else None
+                return self._read(table.column(name) if table else None)
+            case WholeYears():
+                return _ANY
+            case Looked(table=name, column=read, holds=holds):
+                return (holds, holds) if holds is not None else self._printed(name, read)
+            case Arithmetic(op=op, left=left, right=right):
+                return _worked_out(op, self.bounds(left, within), self.bounds(right, within))
+            case Stepped(by=by, rows=rows):
+                return _any_of([self.bounds(row.amount, self._at(by, row.holds, within)) for row in rows])
+            case Interpolated(points=points, beyond=beyond):
+                outside = [(_NOUGHT, _NOUGHT)] if beyond == "nothing" else []
+                return _any_of([*(self.bounds(point.amount, within) for point in points), *outside])
+            case Extreme(way=way, parts=several):
+                return _extreme(way, [self.bounds(part, within) for part in several])
+        return _FROM_NOUGHT
+
+    def _step(self, name: str, within: Mapping[Counted, Bounds]) -> Bounds:
+        key = name, frozenset(within.items())
+        if key not in self._steps:
+            self._steps[key] = self.bounds(self.steps[name], within) if name in self.steps else _ANY
+        return self._steps[key]
+
+    def _at(self, by: Amount, holds: Range, within: Mapping[Counted, Bounds]) -> Mapping[Counted, Bounds]:
+        """What is known in a row of a table of steps: the metric that it goes by lies in the row's range."""
+        if not isinstance(by, MetricTotal):
+            return within
+        return {**within, (by.metric, by.band): _held(holds, self.bounds(by, within))}
+
+    def _given(self, name: str) -> Bounds:
+        one = self.values.get(name)
+        if not isinstance(one, Particular):
+            return _FROM_NOUGHT
+        return lowest(one), one.allowed.high
+
+    def _read(self, column: RecordColumn | None) -> Bounds:
+        if column is None or self._column_below(column):
+            return _ANY
+        whole = DOMAINS.get(column.kind, Interval()).meet(column.allowed)
+        return whole.low, whole.high
+
+    def _printed(self, name: str, read: str) -> Bounds:
+        held = [value.value for _, value in self.lookups[name].values(read)] if name in self.lookups else []
+        numbers = [one for one in held if isinstance(one, Fraction)]
+        return (min(numbers), max(numbers)) if numbers else _FROM_NOUGHT
+
+    # -------------------------------------------------------------- reasons
+
+    def _of_metric(self, one: AnyMetric, seen: set[str]) -> Iterator[Reason]:
+        if one.name in seen:
+            return
+        seen.add(one.name)
+        if isinstance(one, Derived):
+            yield from self._of_amount(one.formula, seen)
+            return
+        column = self._column_of(one)
+        if column is not None and self._values_below(one):
+            yield Reason(f"{column.name} of {one.records} may be below nought", column.span)
+        if one.more_days == "taken off":
+            yield Reason(f"days that somebody had more are taken off {one.name}", one.span)
+        if one.weight is not None and self._weight_below(one):
+            yield from self._of_amount(one.weight, seen)
+
+    def _of_amount(self, one: Amount, seen: set[str]) -> Iterator[Reason]:
+        """What makes an amount, which may be below nought, such."""
+        if not self.amount(one):
+            return
+        match one:
+            case MetricTotal(metric=metric) if metric in self.metrics:
+                yield from self._of_metric(self.metrics[metric], seen)
+            case Working(name=name) if name in self.steps:
+                if name not in seen:
+                    seen.add(name)
+                    yield from self._of_amount(self.steps[name], seen)
+            case Column(records=records, name=name):
+                yield from self._of_column(records, name, one.span)
+            case MetricColumn(metric=metric, name=name):
+                yield from self._of_column(getattr(self.metrics[metric], "records", ""), name, one.span)
+            case Given(name=name) | GivenFor(name=name):
+                given = self.values.get(name)
+                yield Reason(f"{name} may be given below nought", given.span if given else one.span)
+            case Looked(table=name, column=read):
+                yield Reason(f"table {name} prints a {read} below nought", one.span)
+            case WholeYears():
+                yield Reason("years from a later day to an earlier one are below nought", one.span)
+            case Arithmetic(op="minus", right=right) if self.bounds(right)[1] != 0:
+                yield Reason("more may be taken away than there is", one.span)
+                yield from self._of_amount(one.left, seen)
+            case _:
+                for part in parts(one):
+                    yield from self._of_amount(part, seen)
+
+    def _of_column(self, records: str, name: str, at: Span) -> Iterator[Reason]:
+        table = self.records.get(records)
+        column = table.column(name) if table else None
+        yield Reason(f"{name} of {records} may be below nought", column.span if column else at)
+
+
+def lowest(one: Particular | Assumption) -> Fraction | None:
+    """The least number that a particular or an assumption may be given; None where nothing bounds it.
+
+    It is nought, unless what a particular `must be` says otherwise.
+    """
+    if isinstance(one, Assumption):
+        return _NOUGHT
+    if one.allowed.low is not None:
+        return one.allowed.low
+    return None if one.any_number else _NOUGHT
+
+
+def may_fall_below(contract: Contract, metric: AnyMetric) -> bool:
+    """Whether a quantity of the metric may be below nought."""
+    return Signs(contract).metric(metric)
+
+
+def fall_below(contract: Contract) -> frozenset[str]:
+    """The metrics whose quantities may be below nought."""
+    signs = Signs(contract)
+    return frozenset(one.name for one in contract.every_metric if signs.metric(one))
+
+
+# ------------------------------------------------------------------ arithmetic of bounds
+
+
+def _tests(conditions: tuple[Condition, ...]) -> Iterator[Condition]:
+    """Every test that must be met, those joined by `and` apart."""
+    for one in conditions:
+        if isinstance(one, Both):
+            yield from _tests(one.tests)
+        else:
+            yield one
+
+
+def _held(holds: Range, known: Bounds) -> Bounds:
+    """What a row of a table of steps says of the metric that it goes by."""
+    low, high = (
+        end.value if isinstance(end, Value) and isinstance(end.value, Fraction) else None
+        for end in (holds.low, holds.high)
+    )
+    low_known, high_known = known
+    return (low if low is not None else low_known), (high if high is not None else high_known)
+
+
+def _worked_out(op: str, left: Bounds, right: Bounds) -> Bounds:
+    (a, b), (c, d) = left, right
+    if op == "plus":
+        return _plus(a, c), _plus(b, d)
+    if op == "minus":
+        return _plus(a, None if d is None else -d), _plus(b, None if c is None else -c)
+    if op == "divided by":
+        if c is None or c < 0:
+            return _ANY
+        return _times(left, (_NOUGHT if d is None else 1 / d if d else None, 1 / c if c > 0 else None))
+    return _times(left, right)
+
+
+def _times(left: Bounds, right: Bounds) -> Bounds:
+    """Of a product: the least and the most of the four products of the ends, where an end without bound has none."""
+    nothing: Bounds = (_NOUGHT, _NOUGHT)
+    if nothing in (left, right):
+        return _NOUGHT, _NOUGHT
+    (a, b), (c, d) = left, right
+    corners = [
+        _corner(one, at, other, side) for one, at in ((a, -1), (b, 1)) for other, side in ((c, -1), (d, 1))
+    ]
+    lows = [None if far < 0 else near for near, far in corners if far <= 0]
+    highs = [None if far > 0 else near for near, far in corners if far >= 0]
+    return _least(lows), _most(highs)
+
+
+def _corner(one: Fraction | None, at: int, other: Fraction | None, side: int) -> tuple[Fraction, int]:
+    """A product of two ends, and the side on which it has no bound: 0 where it has one."""
+    if one is not None and other is not None:
+        return one * other, 0
+    signs = [way if end is None else (end > 0) - (end < 0) for end, way in ((one, at), (other, side))]
+    return _NOUGHT, signs[0] * signs[1]
+
+
+def _extreme(way: str, ends: list[Bounds]) -> Bounds:
+    lows, highs = [low for low, _ in ends], [high for _, high in ends]
+    if way == "lower":
+        return _least(lows), min((one for one in highs if one is not None), default=None)
+    return max((one for one in lows if one is not None), default=None), _most(highs)
+
+
+def _plus(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return None if one is None or other is None else one + other
+
+
+def _any_of(ends: list[Bounds]) -> Bounds:
+    return _least([low for low, _ in ends]), _most([high for _, high in ends])
+
+
+def _least(ends: list[Fraction | None]) -> Fraction | None:
+    known = [one for one in ends if one is not None]
+    return min(known) if len(known) == len(ends) and known else None
+
+
+def _most(ends: list[Fraction | None]) -> Fraction | None:
+    known = [one for one in ends if one is not None]
+    return max(known) if len(known) == len(ends) and known else None

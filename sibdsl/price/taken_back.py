@@ -1,0 +1,185 @@
+"""What becomes of what a payment comes to below nought. Source: language reference, 'Amounts below nought'.
+
+Over a whole statement period, of each payment, between each payer and payee: what its rows come to below nought is taken off
+what others come to. What is left below nought is paid back, kept for later payments, or not paid back at all.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import define, evolve, field
+
+from sibdsl.model.nodes import TakenBack
+from sibdsl.model.periods import Segment
+from sibdsl.price.builder import Builder, Due
+from sibdsl.price.earned import earned
+from sibdsl.price.graph import Greatest, Kept, Line, Part
+
+#: What the steps say of themselves.
+FROM_NOUGHT, TOTAL, TAKEN, OWED_BACK = (
+    "not below nought",
+    "in the statement period",
+    "taken back",
+    "owed back",
+)
+#: The payment, its payer and its payee.
+Pair = tuple[str, str, str]
+#: A line of a statement period: its part of the period, and its place among the lines due there.
+Place = tuple[Segment, int]
+
+
+@define
+class Running:
+    """What a payment from a payer to a payee came to in the statement periods before, and what was paid of it."""
+
+    came_to: int | None = None
+    paid: int | None = None
+
+
+@define
+class Netted:
+    """One statement period of a payment between two parties: what each line comes to from nought up, and loses of that."""
+
+    way: TakenBack
+    lines: dict[Place, Line] = field(factory=dict)
+    gross: dict[Place, int] = field(factory=dict)
+    taken: dict[Place, int] = field(factory=dict)
+    #: What is paid back, in the last part of the period that has a line.
+    repaid: int | None = None
+    repaid_in: Segment | None = None
+
+
+def settle(builder: Builder, segment: Segment, due: list[Due], first: int) -> list[Due]:
+    """The lines due in a segment with what is taken off them, and lines for what is owed back.
+
+    `first` is where they stand among the graph's lines. What is owed back is `left` below nought, so that it counts against
+    what limits cover. Every other line has left from nought up.
+    """
+    if not any(one.taken_back for one in builder.contract.payments):
+        return due
+    every = _netted(builder, segment)
+    graph, nought = builder.graph, builder.graph.constant(Fraction(0))
+    for at, one in enumerate(due):
+        mine = every.get(_pair(one.line))
+        gross = None if mine is None else mine.gross.get((segment, at))
+        if mine is None or gross is None:
+            continue
+        line = one.line
+        if gross != one.left:
+            line = graph.lines[first + at] = evolve(line, amount=gross)
+        one.line, one.left = line, gross
+        taken = mine.taken.get((segment, at), nought)
+        if taken == nought:
+            continue
+        graph.lines.append(
+            evolve(
+                line,
+                kind="taken_back",
+                quantity=None,
+                rate=None,
+                amount=graph.add_negative(taken),
+                whole=None,
+                share="",
+            )
+        )
+        one.left = graph.less(gross, [taken], "left to pay")
+    back = [
+        _owed_back(builder, mine, segment)
+        for mine in every.values()
+        if mine.repaid is not None and mine.repaid_in == segment
+    ]
+    graph.lines.extend(one.line for one in back)
+    return [*due, *back]
+
+
+def _pair(line: Line) -> Pair:
+    return line.payment, line.payer, line.payee
+
+
+def _netted(builder: Builder, segment: Segment) -> dict[Pair, Netted]:
+    """Every payment of the statement period that says what becomes of less than nought; worked out once for the period."""
+    known = builder.netted.get(segment.statement)
+    if known is None:
+        parts = [one for one in builder.segments if one.statement == segment.statement]
+        known = builder.netted[segment.statement] = _statement(builder, parts)
+    return known
+
+
+def _statement(builder: Builder, parts: list[Segment]) -> dict[Pair, Netted]:
+    lines: dict[Pair, dict[Place, Due]] = {}
+    ways: dict[Pair, TakenBack] = {}
+    for part in parts:
+        said = {
+            one.name: one.taken_back
+            for one in builder.contract.payments
+            if one.taken_back and one.applies.on(part.days) and one.all_units is None
+        }
+        for at, one in enumerate(earned(builder, part)):
+            if one.line.payment in said and one.line.due is None:
+                lines.setdefault(_pair(one.line), {})[part, at] = one
+                ways[_pair(one.line)] = said[one.line.payment]
+    return {pair: _net(builder, pair, ways[pair], mine) for pair, mine in lines.items()}
+
+
+def _net(builder: Builder, pair: Pair, way: TakenBack, lines: dict[Place, Due]) -> Netted:
+    graph, nought = builder.graph, builder.graph.constant(Fraction(0))
+    found = Netted(way)
+    for place, one in lines.items():
+        falls = one.line.rate is None or bool(builder.below & set(one.line.metrics))
+        found.lines[place] = one.line
+        found.gross[place] = graph.add(Greatest((nought, one.left), FROM_NOUGHT)) if falls else one.left
+    whole = graph.total([one.left for one in lines.values()], TOTAL)
+    gross = list(found.gross.values())
+    from_nought = graph.add(Greatest((nought, whole), FROM_NOUGHT))
+    paid = from_nought
+    if way == "from later payments":
+        paid = _after_earlier(builder, pair, whole, from_nought)
+    if paid != graph.total(gross):
+        off = graph.less(graph.total(gross), [paid], TAKEN)
+        for at, place in enumerate(lines):
+            found.taken[place] = (
+                off if len(gross) == 1 else graph.add(Part((off, *gross), at, graph.grain, TAKEN))
+            )
+    if way == "by repayment":
+        found.repaid = graph.add(Greatest((nought, graph.add_negative(whole)), OWED_BACK))
+        found.repaid_in = max(part for part, _ in lines)
+    return found
+
+
+def _after_earlier(builder: Builder, pair: Pair, whole: int, from_nought: int) -> int:
+    """What is paid now: by how much all that the payment came to exceeds the most that it had come to before.
+
+    So what fell below nought is made up first, and never more than that is taken.
+    """
+    graph = builder.graph
+    running = builder.running.setdefault(pair, Running())
+    if running.came_to is None or running.paid is None:
+        running.came_to, running.paid = whole, from_nought
+        now = from_nought
+    else:
+        running.came_to = graph.total([running.came_to, whole], "come to so far")
+        before, running.paid = (
+            running.paid,
+            graph.add(Greatest((running.paid, running.came_to), "paid so far")),
+        )
+        now = graph.less(running.paid, [before], "more than was paid before")
+    kept = graph.less(running.paid, [running.came_to], "not taken back yet")
+    graph.kept[builder.name, *pair] = Kept(builder.name, *pair, kept)
+    return now
+
+
+def _owed_back(builder: Builder, mine: Netted, segment: Segment) -> Due:
+    """The line of what the payee owes back, with payer and payee turned round."""
+    graph = builder.graph
+    repaid = graph.constant(Fraction(0)) if mine.repaid is None else mine.repaid
+    every = list(mine.lines.values())
+    line = next(one for (part, _), one in reversed(mine.lines.items()) if part == segment)
+    metrics = tuple(dict.fromkeys(name for one in every for name in one.metrics))
+    bands, tiers = {one.band for one in every}, {one.tier for one in every}
+    turned = evolve(
+        line, kind="repaid", payer=line.payee, payee=line.payer, quantity=None, rate=None, amount=repaid, agent="",
+        metrics=metrics, metric=metrics[0] if len(metrics) == 1 else "", band=line.band if len(bands) == 1 else "",
+        tier=line.tier if len(tiers) == 1 else "", share="", whole=None,
+    )  # fmt: skip
+    return Due(turned, graph.add_negative(repaid))
