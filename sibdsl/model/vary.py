@@ -137,6 +137,7 @@ def _clauses(
                 None if from_start else first,
                 one.applies.last,
                 None if from_start or counted is None else min(counted, first),
+                begun=first > (one.applies.first or start),
             ),
         )
 
@@ -148,7 +149,8 @@ def _clauses(
         else:
             counts[one.name] = applies.counts_from
             if (applies.first or start) < effective:
-                found.append(evolve(one, applies=evolve(applies, last=effective - timedelta(days=1))))
+                over = evolve(applies, last=effective - timedelta(days=1), ended=True)
+                found.append(evolve(one, applies=over))
         if at == place[one.name] and one.name in new:
             found.append(varied(new[one.name]))
     found += [varied(one) for one in now if one.name not in place]

@@ -27,9 +27,9 @@ from sibdsl.model.periods import (
     makes_lines,
     occasions,
     regular_dues,
-    spans,
     sum_closes,
     without_rate,
+    worked_over,
 )
 from sibdsl.model.settings import Settings
 from sibdsl.model.types import Interval
@@ -327,7 +327,7 @@ def _formula(builder: Builder, payment: Payment, term: Formula, segment: Segment
     """The sum over the stretch that ends in the segment, if one does."""
     found: list[Due] = []
     graph = builder.graph
-    for days in spans(builder.contract, term.measured):
+    for days in worked_over(builder.contract, payment, term):
         if days.last not in segment.days:
             continue
         try:

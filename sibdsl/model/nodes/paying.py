@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sibdsl.dates import Period
 from sibdsl.model.nodes.amounts import Amount, Condition, Selection
@@ -25,6 +25,9 @@ class Applies:
     first: date | None = None
     last: date | None = None
     counts_from: date | None = None
+    #: Whether a variation, and not the clause's own words, says when it begins and when it ends. Never in JSON.
+    begun: bool = field(default=False, kw_only=True, metadata={"outside": True})
+    ended: bool = field(default=False, kw_only=True, metadata={"outside": True})
 
     def on(self, days: Period) -> bool:
         """Whether the clause is in force on all of those days."""
