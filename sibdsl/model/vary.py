@@ -89,6 +89,7 @@ def _varied(contract: Contract, variation: Variation, settings: Settings) -> Con
         cohorts=(*contract.cohorts, *variation.cohorts),
         bands=(*contract.bands, *variation.bands),
         metrics=(*contract.metrics, *variation.metrics),
+        derived=(*contract.derived, *variation.derived),
         payments=_clauses(contract.payments, variation.payments, _names(gone, "payment"), effective, start),
         advances=_clauses(
             contract.advances, variation.advances, _names(gone, "block advance"), effective, start

@@ -26,8 +26,8 @@ class Applies:
     last: date | None = None
     counts_from: date | None = None
     #: Whether a variation, and not the clause's own words, says when it begins and when it ends. Never in JSON.
-    begun: bool = field(default=False, kw_only=True, metadata={"outside": True})
-    ended: bool = field(default=False, kw_only=True, metadata={"outside": True})
+    begun: bool = field(default=False, eq=False, kw_only=True, metadata={"outside": True})
+    ended: bool = field(default=False, eq=False, kw_only=True, metadata={"outside": True})
 
     def on(self, days: Period) -> bool:
         """Whether the clause is in force on all of those days."""

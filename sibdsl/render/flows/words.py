@@ -232,9 +232,8 @@ def pays(made: Flows, item: Item) -> list[tuple[str, str]]:
             return [("", f"{_worked(contract, amount)}{held}{times}, {_when_worked(measured)}")]
         case Regular(amount=amount, each=each, due=due, part=part):
             said = f"every {'statement period' if each == 'period' else each} {due}"
-            runs = (
-                regular_periods(contract, item.clause, item.term) if isinstance(item.clause, Payment) else ()
-            )
+            clause = item.clause
+            runs = regular_periods(contract, clause, item.term) if isinstance(clause, Payment) else ()  # type: ignore[arg-type] # of this case
             if any(one.days != one.whole for one in runs):
                 said += f", part {each}s {part}"
             return [_named(contract, settings, amount, said)]
