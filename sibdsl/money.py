@@ -75,6 +75,22 @@ def split(total: Fraction, weights: Sequence[Fraction], grain: Fraction) -> tupl
     return tuple(part * grain for part in parts)
 
 
+def split_rounded(total: Fraction, exact: Sequence[Fraction], grain: Fraction) -> tuple[Fraction, ...]:
+    """`total`, which is what the `exact` amounts come to when rounded, shared over them by the largest remainder.
+
+    Where one of them is below nought no part is pro rata: each is rounded down, and what is missing goes one `grain` each to
+    the largest remainders. Ties go to the earlier amount. The parts add up to `total` exactly.
+    """
+    if total >= 0 and all(one >= 0 for one in exact) and (total == 0 or any(exact)):
+        return split(total, exact, grain)
+    parts = [floor(one / grain) for one in exact]
+    every, more = divmod(int(total / grain) - sum(parts), len(parts))
+    order = sorted(range(len(parts)), key=lambda index: (parts[index] - exact[index] / grain, index))
+    for index in order[:more]:
+        parts[index] += 1
+    return tuple((part + every) * grain for part in parts)
+
+
 def plain(amount: Fraction, places: int = 2) -> str:
     """Signed decimal string with `places` decimals, such as `-1234.50`; raises ValueError if that is not exact."""
     scaled = amount * 10**places

@@ -85,8 +85,8 @@ class Builder:
     segments: tuple[Segment, ...]
     name: str = ""
     paid_to_date: dict[tuple[str, int], int] = field(factory=dict)
-    #: What is rounded together so far: the exact amounts of one payer and payee in one statement period.
-    together: dict[object, dict[Segment, list[int]]] = field(factory=dict)
+    #: Of each statement that is rounded as one, its lines by segment.
+    together: dict[Period, dict[Segment, list[Due]]] = field(factory=dict)
     #: Payments that were seen to have a rate for every day.
     rated: set[str] = field(factory=set)
     #: What each row of a payment comes to in a segment before its payers share it.

@@ -50,6 +50,8 @@ def value(step: Step, inputs: list[Fraction], quantities: Mapping[Key, Fraction]
             return max(inputs)
         case Round(grain=grain, way=way):
             return money.round_to(inputs[0], grain, way)
+        case Part(index=index, grain=grain, by="rounded" | "parts"):
+            return money.split_rounded(inputs[0], inputs[1:], grain)[index]
         case Part(index=index, grain=grain):
             return money.split(inputs[0], inputs[1:], grain)[index]
         case Withheld(key=key):

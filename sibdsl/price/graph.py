@@ -105,15 +105,16 @@ class Round:
 class Part:
     """One part of the first input, split pro rata to the others by the largest remainder; `index` says whose part.
 
-    `by` is what the others are: amounts due, none of which its part exceeds; fixed shares; or amounts that are rounded
-    together, from which its part differs by less than a grain.
+    `by` is what the others are: amounts due, none of which its part exceeds; fixed shares; amounts that are rounded
+    together, from which its part differs by less than two grains; or the amounts of the parts of a period, of which the
+    whole was rounded so, from which it differs by less than three.
     """
 
     inputs: tuple[int, ...]
     index: int
     grain: Fraction
     note: str = ""
-    by: Literal["due", "shares", "rounded"] = "due"
+    by: Literal["due", "shares", "rounded", "parts"] = "due"
 
 
 @frozen

@@ -105,7 +105,9 @@ def shared(facts: LineFacts) -> list[Item]:
     if not line.share:
         return []
     whole = _pounds(facts, one.whole)
-    if line.share.endswith("%"):
+    if facts.contract.rounding.each == "statement" and line.due is None:
+        said = f"{line.share} of {whole}, rounded once with all that {line.payer} pays {line.payee} in the statement"
+    elif line.share.endswith("%"):
         said = f"{line.share} of {whole}, to the penny by the largest remainder"
     elif line.due is not None:
         said = f"{line.share} of {whole}"
