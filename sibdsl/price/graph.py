@@ -157,7 +157,7 @@ class Line:
 
     `segment` is when it was earned (for an advance, the segment that holds its date, `due`).
     `rule` names the block that the amount comes from: the payment, the block advance, or the cap. `metrics` are those
-    that earn it, one of which is `metric` where there is only one. `due` is the day of a sum that falls due on a day;
+    that it is worked out from, one of which is `metric` where there is only one. `due` is the day of a sum that falls due on a day;
     `agent` pays in cash what the payer owes. `tier` tells the tiers of one tariff apart. Of a line that several payers
     share, `whole` is the step of all of it and `share` says which part of it this is.
     """

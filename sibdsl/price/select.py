@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sibdsl.model.nodes import CapRow, Contract, Selection, SharedRow
 from sibdsl.model.settings import Settings
+from sibdsl.model.workings import earned_by
 from sibdsl.price.graph import Line
 
 
@@ -11,8 +12,8 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
     """Whether the line is among the payments chosen.
 
     `payments` are all lines; `block payments` and `advance payments` are block advances; by results are lines that a
-    metric earns. A test on when a result was earned passes only if its whole segment lies on that side; what is
-    carried forward was earned when it was first due.
+    metric earns: one with which it grows or shrinks, not one that only chooses a step of it. A test on when a result was
+    earned passes only if its whole segment lies on that side; what is carried forward was earned when it was first due.
     """
     if chosen.payers and line.payer not in chosen.payers:
         return False
@@ -24,19 +25,31 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
         return False
     if chosen.by_results and not line.metrics:
         return False
-    if chosen.metrics and not set(line.metrics) & set(chosen.metrics):
+    if chosen.metrics and not set(earning(contract, line)) & set(chosen.metrics):
         return False
     if chosen.payments and line.payment not in chosen.payments and line.rule not in chosen.payments:
         return False
     if chosen.metric_kinds:
         kinds = {metric.name: metric.kind for metric in contract.every_metric}
-        if not any(kinds.get(one) in chosen.metric_kinds for one in line.metrics):
+        if not any(kinds.get(one) in chosen.metric_kinds for one in earning(contract, line)):
             return False
     if chosen.earned_to is not None and line.earned_in.days.last > settings.day(chosen.earned_to):
         return False
     return not (
         chosen.earned_from is not None and line.earned_in.days.start < settings.day(chosen.earned_from)
     )
+
+
+def earning(contract: Contract, line: Line) -> tuple[str, ...]:
+    """The metrics that earn a line, of those that it is worked out from: by the version of its payment that is in force."""
+    if len(line.metrics) < 2:
+        return line.metrics
+    mine = [one for one in contract.payments if one.name == line.payment]
+    for payment in (*(one for one in mine if one.applies.on(line.earned_in.days)), *mine):
+        term = payment.formula or payment.to_date
+        if term is not None:
+            return earned_by(contract, term.amount)
+    return line.metrics
 
 
 def limited(contract: Contract, settings: Settings, row: CapRow | SharedRow, line: Line) -> bool:
