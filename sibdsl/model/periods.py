@@ -302,7 +302,7 @@ def regular_dues(
     for one in regular_periods(contract, payment, term):
         day = one.days.start if term.due == "at the start" else one.days.last
         alone = Period(day, day + timedelta(days=1))
-        if day in segment.days and payment.applies.on(alone) and pays_in(term, alone):
+        if day in segment.days and payment.applies.on_line(alone, day) and pays_in(term, alone):
             found.append((day, one))
     return tuple(found)
 
@@ -372,6 +372,7 @@ def without_rate(contract: Contract, payment: Payment) -> tuple[Term, date] | No
         else:
             days = [one.days for one in segments(contract)]
         for one in days:
-            if payment.applies.on(one) and not any(pays_in(term, one) for term in mine):
+            day = one.start if isinstance(first, RegularSum) else None
+            if payment.applies.on_line(one, day) and not any(pays_in(term, one) for term in mine):
                 return first, one.start
     return None

@@ -176,7 +176,9 @@ def _payment(paid: Paid, one: PricedLine, version: Version) -> LineFacts:
     run, line = paid.payments, one.line
     contract, graph = version.contract, version.priced.graph
     payment = next(
-        each for each in contract.payments if each.name == line.payment and each.applies.on(line.segment.days)
+        each
+        for each in contract.payments
+        if each.name == line.payment and each.applies.on_line(line.segment.days, line.due)
     )
     metric = next((each for each in contract.metrics if each.name == line.metric), None)
     touches = touches_of(run, one)
