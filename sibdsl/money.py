@@ -64,7 +64,7 @@ def split(total: Fraction, weights: Sequence[Fraction], grain: Fraction) -> tupl
     Raises ValueError when there is something to share and nothing to share it by.
     """
     if any(weight < 0 for weight in weights):
-        return _rounded_together(total, weights, grain)
+        return _each_its_own(total, weights, grain)
     base = sum(weights, Fraction(0))
     if total == 0:
         return tuple(Fraction(0) for _ in weights)
@@ -81,16 +81,14 @@ def split(total: Fraction, weights: Sequence[Fraction], grain: Fraction) -> tupl
     return tuple(part * grain for part in parts)
 
 
-def _rounded_together(total: Fraction, amounts: Sequence[Fraction], grain: Fraction) -> tuple[Fraction, ...]:
-    """Amounts of any sign in whole grains, which add up to `total`: each rounded down, then one more by the largest remainder."""
+def _each_its_own(total: Fraction, amounts: Sequence[Fraction], grain: Fraction) -> tuple[Fraction, ...]:
+    """Amounts, some below nought, in whole grains that come to `total`: each rounded down, then more by the largest remainder."""
     parts = [floor(amount / grain) for amount in amounts]
-    left = int(total / grain) - sum(parts)
-    if not 0 <= left <= len(parts):
-        raise ValueError("the amounts do not come to what is shared")
+    every, more = divmod(int(total / grain) - sum(parts), len(parts))
     order = sorted(range(len(parts)), key=lambda at: (parts[at] - amounts[at] / grain, at))
-    for at in order[:left]:
+    for at in order[:more]:
         parts[at] += 1
-    return tuple(part * grain for part in parts)
+    return tuple((part + every) * grain for part in parts)
 
 
 def plain(amount: Fraction, places: int = 2) -> str:

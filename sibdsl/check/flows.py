@@ -27,7 +27,14 @@ from sibdsl.model.nodes import (
     Term,
     Value,
 )
-from sibdsl.model.periods import makes_lines, occasions, regular_dues, regular_periods, segments, spans
+from sibdsl.model.periods import (
+    makes_lines,
+    occasions,
+    regular_dues,
+    regular_periods,
+    segments,
+    worked_over,
+)
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.builder import inside, payers_on
 from sibdsl.price.capping import own_limits
@@ -202,7 +209,7 @@ def _payments(contract: Contract, settings: Settings) -> Iterator[Item]:
             payment,
             term_,
             lines,
-            _days(contract, term_, lines),
+            _days(contract, payment, term_, lines),
             tuple(line.due for line in lines if line.due),
             "in advance" if isinstance(term_, Regular) and term_.due == "at the start" else "in arrears",
             (),
@@ -223,13 +230,13 @@ def _real(contract: Contract, payment: Payment, term: Term, line: Line) -> Itera
         yield line
 
 
-def _days(contract: Contract, term: Term, lines: tuple[Line, ...]) -> tuple[Period, ...]:
+def _days(contract: Contract, payment: Payment, term: Term, lines: tuple[Line, ...]) -> tuple[Period, ...]:
     if isinstance(term, Formula):
-        return joined(spans(contract, term.measured))
+        return joined(worked_over(contract, payment, term))
     if not isinstance(term, Regular):
         return joined(line.segment.days for line in lines)
     due = {line.due for line in lines}
-    every = [one.days for one in regular_periods(contract, term.each)]
+    every = [one.days for one in regular_periods(contract, payment, term)]
     return joined(days for days in every if due & {days.start, days.last})
 
 

@@ -50,6 +50,9 @@ def amounts(contract: Contract) -> Iterator[Amount]:
             if day is not None:
                 yield from amounts_in(day)
         yield from _amounts(contract, variation)
+        for made in variation.derived:
+            for each in every_part(contract, made.formula):
+                yield from amounts_in(each)
 
 
 def of_investment(investment: Investment) -> Iterator[Amount]:

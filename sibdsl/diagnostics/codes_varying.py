@@ -1,8 +1,56 @@
-"""Codes SIB0480 to SIB0487: tiers, regular sums, limits within payments, variations and programmes."""
+"""Codes SIB0478 and SIB0480 to SIB0487: tiers, regular sums, limits within payments, variations and programmes."""
 
 from sibdsl.diagnostics.diagnostic import Code
 
 CODES = (
+    Code(
+        "SIB0478",
+        "only-in-a-variation",
+        "The contract speaks of what only a variation brings",
+        "A variation adds to the contract, which has to make sense without it: what was stated before the variation was "
+        "agreed is worked out without it.",
+        """
+        payment Later Fee
+          payer     Council
+          payee     Charity
+          for each  Later Result
+          pays      £500
+        end payment
+
+        variation More Results
+          varies          Example
+          agreed          1 March 2018
+          effective       1 April 2018
+          stated periods  left as stated
+          add metric Later Result
+            kind    output
+            counts  people
+            among   Service Users
+            dated   Referred On
+          end metric
+        end variation
+        """,
+        """
+        variation More Results
+          varies          Example
+          agreed          1 March 2018
+          effective       1 April 2018
+          stated periods  left as stated
+          add metric Later Result
+            kind    output
+            counts  people
+            among   Service Users
+            dated   Referred On
+          end metric
+          add payment Later Fee
+            payer     Council
+            payee     Charity
+            for each  Later Result
+            pays      £500
+          end payment
+        end variation
+        """,
+    ),
     Code(
         "SIB0480",
         "tiers-do-not-follow",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from sibdsl import dates, money
@@ -112,8 +113,21 @@ def _number(contract: Contract, one: Particular, raw: object) -> Fraction | None
     return read_number(str(raw).strip(), one.kind, CURRENCIES[contract.currency][0])
 
 
+#: A fraction as people write it: whole numbers, none of them longer than any real one.
+_FRACTION = re.compile(r"([0-9]{1,18})/([0-9]{1,18})")
+
+
+def _exact(text: str, kind: str) -> Fraction:
+    """The number in plain digits, or a fraction of two. Raises ValueError for others, ZeroDivisionError for n/0."""
+    over = _FRACTION.fullmatch(text) if kind in ("number", "percentage") else None
+    return Fraction(int(over[1]), int(over[2])) if over else money.parse(text)
+
+
 def read_number(text: str, kind: str, sign: str) -> Fraction | None:
-    """The exact number in a text, with the sign of its currency or per cent where its kind has one; None for others."""
+    """The exact number in a text, with the sign of its currency or per cent where its kind has one; None for others.
+
+    A number and a share may be a fraction, such as `1/7`. Source: language reference, 'Particulars'.
+    """
     share = text.endswith("%") and kind == "percentage"
     signless = text.removesuffix("%") if share else text
     if kind not in ("money", "money per day") and signless[:1] in "£$€":
@@ -122,7 +136,7 @@ def read_number(text: str, kind: str, sign: str) -> Fraction | None:
     if signless.removeprefix("-")[:1] in set("£$€") - {sign}:
         return None
     try:
-        found = money.parse(signless.removeprefix("-"))
+        found = _exact(signless.removeprefix("-"), kind)
     except (ValueError, ArithmeticError):
         return None
     found = -found if negative else found

@@ -85,7 +85,7 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
         cuts.update(days.end for days in spans(contract, metric.measured))
     for payment in contract.payments:
         if payment.formula is not None:
-            days_of = spans(contract, payment.formula.measured)
+            days_of = worked_over(contract, payment, payment.formula)
             cuts.update(day for days in days_of for day in (days.start, days.end))
     found: list[Segment] = []
     ordered = sorted(cuts)
@@ -153,20 +153,90 @@ class Regular:
     whole: Period
 
 
-def regular_periods(contract: Contract, each: str) -> tuple[Regular, ...]:
-    """The years, quarters, months or statement periods of the payment period; the first and last may be part ones."""
-    if each == "period":
-        return tuple(Regular(one, one) for one in statements(contract))
-    calendar: Calendar = {"year": "yearly", "quarter": "quarterly", "month": "monthly"}[each]  # type: ignore[assignment]
-    inside = contract.payment_period
-    first = year_start(inside.start, contract.years_begin)
-    beyond = Period(first, add_months(year_start(inside.last, contract.years_begin), 12))
+def regular_periods(contract: Contract, payment: Payment, term: RegularSum) -> tuple[Regular, ...]:
+    """The years, quarters, months or statement periods for which a regular sum is paid; the first and last may be parts.
+
+    A part is what lies in the payment period and in the days for which the payment runs. Source: language reference,
+    'Regular sums'.
+    """
+    inside = runs_for(contract, payment, term)
+    if inside is None:
+        return ()
     found: list[Regular] = []
-    for whole in statement_periods(beyond, calendar, contract.years_begin):
-        start, end = max(whole.start, inside.start), min(whole.end, inside.end)
+    for days, whole in _calendar_periods(contract, term.each):
+        start, end = max(days.start, inside.start), min(days.end, inside.end)
         if start < end:
             found.append(Regular(Period(start, end), whole))
     return tuple(found)
+
+
+def _calendar_periods(contract: Contract, each: str) -> tuple[tuple[Period, Period], ...]:
+    """The years, quarters, months or statement periods of a contract, each with the whole one that it is of."""
+    inside = contract.payment_period
+    calendars: dict[str, Calendar] = {"year": "yearly", "quarter": "quarterly", "month": "monthly"}
+    calendar = calendars.get(each, "once at the end" if contract.statements_on else contract.calendar)
+    if calendar == "once at the end":
+        return tuple((one, one) for one in statements(contract))
+    first = year_start(inside.start, contract.years_begin)
+    beyond = Period(first, add_months(year_start(inside.last, contract.years_begin), 12))
+    wholes = statement_periods(beyond, calendar, contract.years_begin)
+    parts = statements(contract) if each == "period" else wholes
+    return tuple((one, next(whole for whole in wholes if one.start in whole)) for one in parts)
+
+
+def runs_for(contract: Contract, payment: Payment, term: Term) -> Period | None:
+    """The days for which a payment runs: its own and those of the versions of it that follow one another, if any are left.
+
+    A version that pays by another calendar, or in another way, does not go on with the one before it. Of a sum that pays
+    parts in full, a variation makes no parts: it is due or not.
+    """
+    whole = contract.payment_period
+    in_full = isinstance(term, RegularSum) and term.part == "in full"
+
+    def days(applies: Applies) -> tuple[date, date]:
+        first = None if in_full and applies.begun else applies.first
+        last = None if in_full and applies.ended else applies.last
+        end = whole.end if last is None else min(whole.end, last + timedelta(days=1))
+        return max(whole.start, first or whole.start), end
+
+    def goes_on(other: Payment) -> bool:
+        return other.name == payment.name and any(_like(term, each) for each in other.terms)
+
+    versions = [days(one.applies) for one in contract.payments if goes_on(one)]
+    start, end = days(payment.applies)
+    for _ in versions:
+        start = min((first for first, last in versions if last == start), default=start)
+        end = max((last for first, last in versions if first == end), default=end)
+    return Period(start, end) if start < end else None
+
+
+def _like(term: Term, other: Term) -> bool:
+    """Whether two terms pay for the same stretches of time in the same way."""
+    match term, other:
+        case RegularSum(each=each, due=due), RegularSum():
+            return (each, due) == (other.each, other.due)
+        case Formula(measured=measured), Formula():
+            return (measured.over, measured.on, measured.days) == (
+                other.measured.over,
+                other.measured.on,
+                other.measured.days,
+            )
+    return type(term) is type(other)
+
+
+def worked_over(contract: Contract, payment: Payment, term: Formula) -> tuple[Period, ...]:
+    """The stretches over which a sum is worked out: of each, the days for which the payment runs.
+
+    A day that is named falls due on itself, or not at all. Source: language reference, 'Sums worked out'.
+    """
+    inside = runs_for(contract, payment, term)
+    if inside is None:
+        return ()
+    every = spans(contract, term.measured)
+    if term.measured.over == "once":
+        every = tuple(one for one in every if one.last in inside)
+    cut = ((max(one.start, inside.start), min(one.end, inside.end)) for one in every)
+    return tuple(Period(start, end) for start, end in cut if start < end)
 
 
 def occasions(contract: Contract, scope: Scope) -> tuple[Period, ...]:
@@ -232,10 +302,10 @@ def regular_dues(
     The day on which it falls due decides whether its clause is in force.
     """
     found: list[tuple[date, Regular]] = []
-    for one in regular_periods(contract, term.each):
+    for one in regular_periods(contract, payment, term):
         day = one.days.start if term.due == "at the start" else one.days.last
         alone = Period(day, day + timedelta(days=1))
-        if day in segment.days and payment.applies.on(alone) and pays_in(term, alone):
+        if day in segment.days and payment.applies.on_line(alone, day) and pays_in(term, alone):
             found.append((day, one))
     return tuple(found)
 
@@ -252,8 +322,8 @@ def makes_lines(
     match term:
         case Tiered(scope=scope) | AllUnits(scope=scope):
             return any(one.start <= days.start and days.end <= one.end for one in occasions(contract, scope))
-        case Formula(measured=measured):
-            return any(one.last in days for one in spans(contract, measured))
+        case Formula():
+            return any(one.last in days for one in worked_over(contract, payment, term))
         case Rate(metric=metric):
             taken = next((one.measured for one in contract.every_metric if one.name == metric), None)
             return taken is None or any(one.last in days for one in spans(contract, taken))
@@ -299,12 +369,13 @@ def without_rate(contract: Contract, payment: Payment) -> tuple[Term, date] | No
     for mine in rows.values():
         first = mine[0]
         if isinstance(first, RegularSum):
-            runs = [one.days for one in regular_periods(contract, first.each)]
+            runs = [one.days for one in regular_periods(contract, payment, first)]
             due = [one.start if first.due == "at the start" else one.last for one in runs]
             days = [Period(one, one + timedelta(days=1)) for one in due]
         else:
             days = [one.days for one in segments(contract)]
         for one in days:
-            if payment.applies.on(one) and not any(pays_in(term, one) for term in mine):
+            day = one.start if isinstance(first, RegularSum) else None
+            if payment.applies.on_line(one, day) and not any(pays_in(term, one) for term in mine):
                 return first, one.start
     return None

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TypeVar
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from sibdsl.dates import Period
 from sibdsl.model.nodes import (
@@ -77,7 +77,7 @@ def in_force(contract: Contract, settings: Settings, day: date | None = None) ->
 
 
 def _varied(contract: Contract, variation: Variation, settings: Settings) -> Contract:
-    effective = _effective(contract, variation, settings)
+    turn = Turn(_effective(contract, variation, settings), _dues_from(contract, variation, settings))
     gone = {(one.kind, one.name) for one in variation.removes}
     start = contract.payment_period.start
     contract = _periods(contract, variation, settings)
@@ -89,12 +89,27 @@ def _varied(contract: Contract, variation: Variation, settings: Settings) -> Con
         cohorts=(*contract.cohorts, *variation.cohorts),
         bands=(*contract.bands, *variation.bands),
         metrics=(*contract.metrics, *variation.metrics),
-        payments=_clauses(contract.payments, variation.payments, _names(gone, "payment"), effective, start),
-        advances=_clauses(
-            contract.advances, variation.advances, _names(gone, "block advance"), effective, start
-        ),
-        caps=_clauses(contract.caps, variation.caps, _names(gone, "cap"), effective, start),
+        derived=(*contract.derived, *variation.derived),
+        payments=_clauses(contract.payments, variation.payments, _names(gone, "payment"), turn, start),
+        advances=_clauses(contract.advances, variation.advances, _names(gone, "block advance"), turn, start),
+        caps=_clauses(contract.caps, variation.caps, _names(gone, "cap"), turn, start),
         rules=(*(one for one in contract.rules if one.name not in rules), *variation.rules),
+    )
+
+
+@frozen
+class Turn:
+    """From when a variation changes what is earned; and from when what falls due on a day."""
+
+    effective: date
+    dues: date
+
+
+def _dues_from(contract: Contract, variation: Variation, settings: Settings) -> date:
+    """The first day whose regular sums and block advances a variation changes: what fell due before it was agreed is stated."""
+    effective = _effective(contract, variation, settings)
+    return (
+        effective if variation.stated != "left as stated" else max(effective, settings.day(variation.agreed))
     )
 
 
@@ -119,13 +134,14 @@ def _names(gone: Iterable[tuple[str, str]], kind: str) -> set[str]:
 
 
 def _clauses(
-    before: tuple[Clause, ...], now: tuple[Clause, ...], removed: set[str], effective: date, start: date
+    before: tuple[Clause, ...], now: tuple[Clause, ...], removed: set[str], turn: Turn, start: date
 ) -> tuple[Clause, ...]:
     """The clauses before, cut off where they are replaced or removed, each followed by what takes its place."""
     new = {one.name: one for one in now}
     place = {one.name: at for at, one in enumerate(before)}
     counts: dict[str, date | None] = {}
     found: list[Clause] = []
+    effective = turn.effective
 
     def varied(one: Clause) -> Clause:
         first = max(effective, one.applies.first or effective)
@@ -137,22 +153,50 @@ def _clauses(
                 None if from_start else first,
                 one.applies.last,
                 None if from_start or counted is None else min(counted, first),
+                begun=first > (one.applies.first or start),
+                dues_from=turn.dues if turn.dues > first and _falls_due(one) else None,
             ),
         )
 
     for at, one in enumerate(before):
         applies = one.applies
-        changed = one.name in new or one.name in removed
-        if not changed or (applies.last is not None and applies.last < effective):
+        if one.name not in new and one.name not in removed:
             found.append(one)
         else:
-            counts[one.name] = applies.counts_from
-            if (applies.first or start) < effective:
-                found.append(evolve(one, applies=evolve(applies, last=effective - timedelta(days=1))))
+            if applies.last is None or applies.last >= effective:
+                counts[one.name] = applies.counts_from
+            found += _until(one, turn, start)
         if at == place[one.name] and one.name in new:
             found.append(varied(new[one.name]))
     found += [varied(one) for one in now if one.name not in place]
     return tuple(found)
+
+
+def _falls_due(one: Clause) -> bool:
+    """Whether what the clause pays falls due on days of its own."""
+    match one:
+        case Payment(regular=regular):
+            return bool(regular)
+        case BlockAdvance():
+            return True
+    return False
+
+
+def _until(one: Clause, turn: Turn, start: date) -> list[Clause]:
+    """A clause to the day before a variation takes its place or takes it out; none where that leaves nothing of it."""
+    applies, day = one.applies, timedelta(days=1)
+    dues = turn.dues if _falls_due(one) else turn.effective
+    ends = applies.last is None or applies.last >= turn.effective
+    last = turn.effective - day if ends else applies.last
+    due_last = applies.dues_to or applies.last
+    if due_last is None or due_last >= dues:
+        due_last = dues - day
+    if (applies.first or start) > last and (applies.dues_from or applies.first or start) > due_last:  # type: ignore[operator] # it ends
+        return []
+    over = evolve(
+        applies, last=last, ended=applies.ended or ends, dues_to=due_last if due_last != last else None
+    )
+    return [evolve(one, applies=over)]
 
 
 def _periods(contract: Contract, variation: Variation, settings: Settings) -> Contract:

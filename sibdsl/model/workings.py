@@ -116,6 +116,42 @@ def metrics_in(contract: Contract, amount: Amount) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.metric for one in every if isinstance(one, MetricTotal)))
 
 
+def earned_by(contract: Contract, amount: Amount) -> tuple[str, ...]:
+    """The metrics that earn an amount: those with which it grows or shrinks, each once, in the order written.
+
+    A metric that only chooses a step, a rate or a level earns nothing of what the step is multiplied by; but a sum that is
+    nothing but steps is earned by what chooses among them. Source: language reference, 'What a payment is earned by'.
+    """
+    found = dict.fromkeys(_earning(contract, amount))
+    return tuple(one for one in metrics_in(contract, amount) if one in found)
+
+
+def _earning(contract: Contract, amount: Amount) -> tuple[str, ...]:
+    """Of each sum that is added or taken off: what it is multiplied out of, or else what chooses among its steps."""
+    match amount:
+        case Working(name):
+            return _earning(contract, step_of(contract, name))
+        case Arithmetic("plus" | "minus", left, right):
+            return (*_earning(contract, left), *_earning(contract, right))
+        case Extreme(parts=several):
+            return tuple(name for one in several for name in _earning(contract, one))
+    return _valued(contract, amount) or metrics_in(contract, amount)
+
+
+def _valued(contract: Contract, amount: Amount) -> tuple[str, ...]:
+    """The metrics whose quantities themselves stand in an amount, and do not only choose a step of it."""
+    match amount:
+        case MetricTotal(metric=metric):
+            return (metric,)
+        case Working(name):
+            return _valued(contract, step_of(contract, name))
+        case Stepped(rows=rows):
+            return tuple(name for row in rows for name in _valued(contract, row.amount))
+        case Interpolated(by=by):
+            return _valued(contract, by)
+    return tuple(name for one in parts(amount) for name in _valued(contract, one))
+
+
 def counted_behind(contract: Contract, names: Iterable[str]) -> tuple[str, ...]:
     """The metrics counted from records that some rest on, through those worked out from others; each once."""
     derived = {one.name: one for one in contract.derived}

@@ -45,7 +45,7 @@ def blocks_of(builder: Builder) -> list[Block]:
         _block(builder, rule, advance)
         for rule in builder.contract.advances
         for advance in rule.advances
-        if rule.applies.on(_only(builder.settings.day(advance.paid_on)))
+        if rule.applies.on_line(_only(day := builder.settings.day(advance.paid_on)), day)
     ]
 
 

@@ -91,8 +91,8 @@ class Builder:
     #: The metrics whose quantities may be below nought.
     below: frozenset[str] = frozenset()
     paid_to_date: dict[tuple[str, int], int] = field(factory=dict)
-    #: What is rounded together so far: the exact amounts of one payer and payee in one statement period.
-    together: dict[object, dict[Segment, list[int]]] = field(factory=dict)
+    #: Of each statement that is rounded as one, its lines by segment.
+    together: dict[Period, dict[Segment, list[Due]]] = field(factory=dict)
     #: Payments that were seen to have a rate for every day.
     rated: set[str] = field(factory=set)
     #: By statement period, what becomes of payments that come to less than nought; and, of each, what it came to before.

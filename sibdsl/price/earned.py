@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import groupby
 
 from attrs import evolve
 
@@ -27,9 +28,9 @@ from sibdsl.model.periods import (
     makes_lines,
     occasions,
     regular_dues,
-    spans,
     sum_closes,
     without_rate,
+    worked_over,
 )
 from sibdsl.model.settings import Settings
 from sibdsl.model.types import Interval
@@ -46,14 +47,32 @@ from sibdsl.price.builder import (
 )
 from sibdsl.price.conditional import paid
 from sibdsl.price.evaluate import value
-from sibdsl.price.graph import Choose, Greatest, Least, Line, Part, Round, Scale
+from sibdsl.price.graph import Choose, Greatest, Least, Line, Scale
 from sibdsl.price.sharing import parts
+from sibdsl.price.together import Row, rounded_together
 from sibdsl.source import Span
 
 
 def earned(builder: Builder, segment: Segment) -> list[Due]:
     """Every payment line of a segment, in the order of the clauses."""
-    found: list[tuple[Payers, Due, tuple[str, int, int]]] = []
+    if not _together(builder):
+        return [row.due for row in _rows(builder, segment)]
+    statement = segment.statement
+    if statement not in builder.together:
+        every = {one: _rows(builder, one) for one in builder.segments if one.statement == statement}
+        builder.together[statement] = rounded_together(builder, every)
+    return [evolve(one) for one in builder.together[statement][segment]]
+
+
+def _together(builder: Builder) -> bool:
+    """Whether what one payer pays one payee in a statement is rounded once."""
+    return builder.contract.rounding.each == "statement" and builder.contract.rounding.grain is not None
+
+
+def _rows(builder: Builder, segment: Segment) -> list[Row]:
+    """Every payment line of a segment with its row, in the order of the clauses."""
+    names = list(dict.fromkeys(one.name for one in builder.contract.payments))
+    found: list[Row] = []
     for payment in builder.contract.payments:
         if not paid_at_all(payment, builder.settings):
             continue
@@ -61,54 +80,12 @@ def earned(builder: Builder, segment: Segment) -> list[Due]:
         # One row whose rates differ by day is one row.
         kinds = [_row(one) for one in payment.terms]
         rows = [kinds.index(one) for one in kinds]
+        at = names.index(payment.name)
         for place, term in enumerate(payment.terms):
             for tier, due in enumerate(_of_term(builder, payment, term, segment)):
-                found.append((term.payers, due, (payment.name, rows[place], tier)))
-    whole = _whole_statements(builder, [(payers, due) for payers, due, _ in found])
-    return [
-        one
-        for (payers, _, row), due in zip(found, whole, strict=True)
-        for one in _shared(builder, payers, due, row)
-    ]
-
-
-def _whole_statements(builder: Builder, found: list[tuple[Payers, Due]]) -> list[Due]:
-    """The lines rounded together, where the contract rounds each statement; else as they are.
-
-    What one payer pays one payee in a statement period comes to its exact total, rounded once. Where the period is
-    counted in parts, each part brings what the rounded total has grown by. Pennies go by the largest remainder.
-    """
-    rounding = builder.contract.rounding
-    if rounding.each != "statement" or rounding.grain is None:
-        return [due for _, due in found]
-    graph = builder.graph
-    groups: dict[object, list[int]] = {}
-    for at, (payers, due) in enumerate(found):
-        if due.line.due is None:
-            key = (due.line.segment.statement, payers.shares, due.line.payer, due.line.payee)
-            groups.setdefault(key, []).append(at)
-    done = [due for _, due in found]
-    for group, places in groups.items():
-        segment = done[places[0]].line.segment
-        mine = [done[at].left for at in places]
-        earlier = builder.together.setdefault(group, {})
-        earlier[segment] = mine
-        before = [step for each, steps in earlier.items() if each < segment for step in steps]
-        totals = [
-            graph.add(Round((graph.total(so_far),), rounding.grain, rounding.way))
-            for so_far in (before, [*before, *mine])
-        ]
-        now = graph.less(totals[1], [totals[0]] if before else [], "rounded with its statement")
-        for index, at in enumerate(places):
-            step = (
-                now
-                if len(places) == 1
-                else graph.add(
-                    Part((now, *mine), index, rounding.grain, "its part of the rounded statement", "rounded")
-                )
-            )
-            done[at] = Due(evolve(done[at].line, amount=step), step)
-    return done
+                shared = _shared(builder, term.payers, due, (payment.name, rows[place], tier))
+                found += [Row((at, rows[place], tier, share), one) for share, one in enumerate(shared)]
+    return found
 
 
 def _row(term: Term) -> object:
@@ -284,13 +261,28 @@ def _all_units(builder: Builder, payment: Payment, term: AllUnits, segment: Segm
         return []
     start = max(days.start, payment.applies.counts_from or days.start)
     graph = builder.graph
+    last = payment.applies.last or days.last
+    mine = [
+        one
+        for one in builder.segments
+        if start <= one.days.start and inside(one.days, days) and one.days.last <= last
+    ]
     best = graph.constant(Fraction(0))
     before = best
-    for one in builder.segments:
-        if start <= one.days.start and one.days.end <= segment.days.end:
+    for statement, parts_of_it in groupby(mine, key=lambda one: one.statement):
+        if statement.start > segment.statement.start:
+            break
+        every = list(parts_of_it)
+        now = _best(builder, term, best, Period(start, every[-1].days.end))
+        for one in every:
+            if one > segment:
+                break
             before = best
-            total = builder.to_date(term.metric, term.band, Period(start, one.days.end))
-            best = graph.add(Greatest((best, _at_rate_reached(builder, term, total)), "paid to date"))
+            # Within a statement no part pays what the statement as a whole does not.
+            best = now
+            if one is not every[-1]:
+                so_far = _best(builder, term, before, Period(start, one.days.end))
+                best = graph.add(Least((so_far, now), "paid to date"))
     return [
         _due(
             builder,
@@ -305,6 +297,12 @@ def _all_units(builder: Builder, payment: Payment, term: AllUnits, segment: Segm
             quantity=builder.quantity(term.metric, term.band, segment),
         )
     ]
+
+
+def _best(builder: Builder, term: AllUnits, before: int, days: Period) -> int:
+    """The most that all units have come to by the end of those days."""
+    total = builder.to_date(term.metric, term.band, days)
+    return builder.graph.add(Greatest((before, _at_rate_reached(builder, term, total)), "paid to date"))
 
 
 def _at_rate_reached(builder: Builder, term: AllUnits, total: int) -> int:
@@ -327,7 +325,7 @@ def _formula(builder: Builder, payment: Payment, term: Formula, segment: Segment
     """The sum over the stretch that ends in the segment, if one does."""
     found: list[Due] = []
     graph = builder.graph
-    for days in spans(builder.contract, term.measured):
+    for days in worked_over(builder.contract, payment, term):
         if days.last not in segment.days:
             continue
         try:

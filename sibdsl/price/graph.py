@@ -105,15 +105,16 @@ class Round:
 class Part:
     """One part of the first input, split pro rata to the others by the largest remainder; `index` says whose part.
 
-    `by` is what the others are: amounts due, none of which its part exceeds; fixed shares; or amounts that are rounded
-    together, from which its part differs by less than a grain.
+    `by` is what the others are: amounts due, none of which its part exceeds; fixed shares; amounts that are rounded
+    together, from which its part differs by less than two grains; or the amounts of the parts of a period, of which the
+    whole was rounded so, from which it differs by less than three.
     """
 
     inputs: tuple[int, ...]
     index: int
     grain: Fraction
     note: str = ""
-    by: Literal["due", "shares", "rounded"] = "due"
+    by: Literal["due", "shares", "rounded", "parts"] = "due"
 
 
 @frozen
@@ -156,7 +157,7 @@ class Line:
 
     `segment` is when it was earned (for an advance, the segment that holds its date, `due`).
     `rule` names the block that the amount comes from: the payment, the block advance, or the cap. `metrics` are those
-    that earn it, one of which is `metric` where there is only one. `due` is the day of a sum that falls due on a day;
+    that it is worked out from, one of which is `metric` where there is only one. `due` is the day of a sum that falls due on a day;
     `agent` pays in cash what the payer owes. `tier` tells the tiers of one tariff apart. Of a line that several payers
     share, `whole` is the step of all of it and `share` says which part of it this is.
     """

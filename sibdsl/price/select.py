@@ -6,6 +6,7 @@ from attrs import evolve
 
 from sibdsl.model.nodes import CapRow, Contract, Selection, SharedRow
 from sibdsl.model.settings import Settings
+from sibdsl.model.workings import earned_by
 from sibdsl.price.graph import Line
 
 
@@ -13,8 +14,9 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
     """Whether the line is among the payments chosen.
 
     `payments` are all lines; `block payments` and `advance payments` are block advances; by results are lines that a
-    metric earns. A test on when a result was earned passes only if its whole segment lies on that side; what is
-    carried forward was earned when it was first due. What is owed back of a payment is among those that it is owed back of.
+    metric earns: one with which it grows or shrinks, not one that only chooses a step of it. A test on when a result was
+    earned passes only if its whole segment lies on that side; what is carried forward was earned when it was first due.
+    What is owed back of a payment is among those that it is owed back of.
     """
     if line.kind == "repaid":
         line = evolve(line, kind="payment", payer=line.payee, payee=line.payer)
@@ -28,13 +30,13 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
         return False
     if chosen.by_results and not line.metrics:
         return False
-    if chosen.metrics and not set(line.metrics) & set(chosen.metrics):
+    if chosen.metrics and not set(earning(contract, line)) & set(chosen.metrics):
         return False
     if chosen.payments and line.payment not in chosen.payments and line.rule not in chosen.payments:
         return False
     if chosen.metric_kinds:
         kinds = {metric.name: metric.kind for metric in contract.every_metric}
-        if not any(kinds.get(one) in chosen.metric_kinds for one in line.metrics):
+        if not any(kinds.get(one) in chosen.metric_kinds for one in earning(contract, line)):
             return False
     if chosen.earned_to is not None and line.earned_in.days.last > settings.day(chosen.earned_to):
         return False
@@ -46,6 +48,18 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
 def counts(line: Line) -> int:
     """How often a line counts among payments chosen: what is owed back is taken off them."""
     return -1 if line.kind == "repaid" else 1
+
+
+def earning(contract: Contract, line: Line) -> tuple[str, ...]:
+    """The metrics that earn a line, of those that it is worked out from: by the version of its payment that is in force."""
+    if len(line.metrics) < 2:
+        return line.metrics
+    mine = [one for one in contract.payments if one.name == line.payment]
+    for payment in (*(one for one in mine if one.applies.on(line.earned_in.days)), *mine):
+        term = payment.formula or payment.to_date
+        if term is not None:
+            return earned_by(contract, term.amount)
+    return line.metrics
 
 
 def limited(contract: Contract, settings: Settings, row: CapRow | SharedRow, line: Line) -> bool:

@@ -1,6 +1,7 @@
 """How several payers share a line. Source: language reference, 'Shared payments'.
 
-Percentages: the line, which has been rounded, is split pro rata by the largest remainder, ties in the order written.
+Percentages: the line, which has been rounded, is split pro rata by the largest remainder, ties in the order written. Where
+each statement is rounded, a part stays exact until all that its payer pays the payee in it is rounded.
 Amounts: each payer in turn pays its amount of what the row comes to in the statement period, and one payer the rest, which
 is also what the row comes to below nought.
 """
@@ -49,7 +50,12 @@ def parts(
     """
     said = _said(builder, payers)
     shares = percentages(payers, builder.settings)
-    steps = _split(builder, whole, shares) if shares else _amounts(builder, payers, whole, row, segment)
+    exact = row is not None and builder.contract.rounding.each == "statement"
+    steps = (
+        _split(builder, whole, shares, exact=exact)
+        if shares
+        else _amounts(builder, payers, whole, row, segment)
+    )
     return [(one.payer, words, step) for one, words, step in zip(payers.shares, said, steps, strict=True)]
 
 
@@ -81,9 +87,10 @@ def _said(builder: Builder, payers: Payers) -> list[str]:
     return [words(one, share) for one, share in zip(payers.shares, found, strict=True)]
 
 
-def _split(builder: Builder, whole: int, shares: tuple[Fraction, ...]) -> list[int]:
+def _split(builder: Builder, whole: int, shares: tuple[Fraction, ...], *, exact: bool) -> list[int]:
+    """Each part, to the penny; `exact` where all that is stated together is rounded once, later."""
     graph = builder.graph
-    if builder.contract.rounding.grain is None:
+    if exact or builder.contract.rounding.grain is None:
         return [graph.add(Scale((whole,), one)) for one in shares]
     step = graph.steps[whole]
     if isinstance(step, Constant):

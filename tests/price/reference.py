@@ -7,7 +7,7 @@ Written from the design, section 4 ('Money', 'Caps'), and from what `sibdsl.pric
    parts are one stretch;
 2. in each stretch, in the order of clauses: block advances whose day it holds, and what each payment earns, rounded:
    a rate times its quantity; for each tier its rate times the units of the stretch that fall in it, unit after unit;
-   a regular sum whose day it holds, for its days where that is said; and, in the last stretch of a statement period in
+   a regular sum whose day it holds, for those of its days on which the payment is in force where that is said; and, in the last stretch of a statement period in
    which it is in force, what a sum to date exceeds the highest it has been, nought at first. A payment not in force, or
    that hangs on a particular that has no value, earns nothing. Payers who share a line pay percentages of it by the
    largest remainder; or, in the order written, their amounts of what the row comes to in the statement period so far,
@@ -549,13 +549,16 @@ class _Run:
     def regular_sums(self, payment: nodes.Payment, stretch: Stretch) -> list[Fee]:
         found = []
         for one in payment.regular:
-            for run, days in self.runs_of(one.each).items():
+            for run, every in self.runs_of(one.each).items():
+                days = [day for day in every if self.in_force(payment, day)]
+                if not days:
+                    continue
                 due = days[0] if one.due == "at the start" else days[-1]
-                if not (stretch.first <= due <= stretch.last and self.in_force(payment, due)):
+                if not stretch.first <= due <= stretch.last:
                     continue
                 share = Fraction(1)
-                if one.part == "by days" and one.each != "period":
-                    share = Fraction(len(days), self.length_of(run, one.each))
+                if one.part == "by days":
+                    share = Fraction(len(days), self.length_of(run, every, one.each))
                 amount = self.grains(self.number(one.amount) * share)
                 payer = self.payer_on(one.payers, due)
                 fee = Fee(stretch, payer, one.payee, payment.clause, payment.name, "", "", amount)
@@ -572,8 +575,17 @@ class _Run:
                 found.setdefault(run, []).append(day)
         return self.regular_runs[each]
 
-    def length_of(self, run: object, each: str) -> int:
-        """How many days the whole year, quarter or month has, those outside of the payment period included."""
+    def length_of(self, run: object, days: Sequence[dt.date], each: str) -> int:
+        """How many days the whole year, quarter or month has, those outside of the payment period included.
+
+        A statement period is part of a month, quarter or year as statements go by; or is itself the whole.
+        """
+        if each == "period":
+            calendars = {"monthly": "month", "quarterly": "quarter", "yearly": "year"}
+            if self.contract.statements_on or self.contract.calendar not in calendars:
+                return len(days)
+            each = calendars[self.contract.calendar]
+            run = self.part(days[0], MONTHS[each])
         assert isinstance(run, tuple)
         begin, step = run
         months = MONTHS[each]

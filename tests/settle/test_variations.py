@@ -101,6 +101,32 @@ def test_left_as_stated_adjusts_nothing(made: Varied) -> None:
 
 
 @fewer
+@given(varied(ways=(LEFT,), most=1))
+def test_what_fell_due_before_it_was_left_counts_as_it_was_stated(made: Varied) -> None:
+    """Regular sums and blocks of the contract as varied, before the day of agreement, are those that were stated."""
+    contract, counts = made
+    (one,) = contract.variations
+    names = {each.name for each in one.payments}
+    # What is removed or has another calendar ends, and what it pays by days is then for fewer of them.
+    assume(
+        all(each.part == "in full" for pay in contract.payments if pay.name in names for each in pay.regular)
+    )
+    assume(
+        not any(each.part == "by days" for pay in one.payments for each in pay.regular) and not one.removes
+    )
+    values = as_written(contract)
+    before, after = (
+        [
+            (line.line.due, line.line.payment, line.line.payer, line.amount)
+            for line in price(build(terms, values), in_segments(terms, counts)).lines
+            if line.line.kind in ("payment", "advance") and line.line.due and line.line.due < agreed(one)
+        ]
+        for terms in (evolve(contract, variations=()), in_force(contract, values))
+    )
+    assert after == before
+
+
+@fewer
 @given(varied(ways=(REPRICED, LEFT), most=3))
 def test_their_order_changes_nothing(made: Varied) -> None:
     contract, counts = made

@@ -174,8 +174,9 @@ class Solver:
             self.side.extend([free > exact - grain, free < exact + grain])
             within = z3.And(free >= 0, free <= inputs[0])
             self.side.append(z3.If(inputs[0] >= 0, within, z3.And(free <= 0, free >= inputs[0])))
-        elif isinstance(step, Part) and step.by == "rounded":
-            grain, exact = self._number(step.grain), inputs[1 + step.index]
+        elif isinstance(step, Part) and step.by in ("rounded", "parts"):
+            slack = step.grain * (2 if step.by == "rounded" else 3)
+            grain, exact = self._number(slack), inputs[1 + step.index]
             self.side.extend([free > exact - grain, free < exact + grain])
         elif isinstance(step, Part):
             self.side.extend([free >= 0, free <= inputs[1 + step.index], free <= inputs[0]])

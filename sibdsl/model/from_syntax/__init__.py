@@ -99,7 +99,7 @@ def translate(
     ways = routes.routes(reader, _of(blocks, "routes"), metrics)
     reader.measures = {one.name: one.measures for one in metrics.values()}
     _boundaries(reader, sets)
-    worked, derived = figures.figures(reader, blocks, metrics)
+    worked, derived = figures.figures(reader, every, metrics)
     every_metric: dict[str, AnyMetric] = {**metrics, **{one.name: one for one in derived}}
     payments = tariffs.payments(reader, _of(blocks, "payment"), every_metric, sets)
     advances = limiting.advances(reader, _of(blocks, "block advance"))
@@ -124,10 +124,11 @@ def translate(
         "cohort": {**cohorts},
         "bands": {**sets},
         "metric": {**metrics},
+        "derived": {one.name: one for one in derived},
     }
     option, prevails = heading.extension(reader, whole), heading.precedence(reader, whole)
     invested = investing.investments(reader, _of(blocks, "investment"))
-    variations = varying.variations(reader, changes, head.name, every_metric, sets, parts)
+    variations = varying.variations(reader, blocks, changes, head.name, every_metric, sets, parts)
     if problems.errors:
         raise Refused(consequences.own_faults([*problems.found, *apart.found], every))
     problems.found.extend(apart.found)
@@ -166,7 +167,7 @@ def translate(
         head.part_of,
         own(reader.lookups),
         worked,
-        derived,
+        own({one.name: one for one in derived}),
         option,
         variations,
         statements_on=head.statements_on,

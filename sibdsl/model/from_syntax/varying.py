@@ -9,11 +9,12 @@ from typing import Literal, cast
 from attrs import define, field
 
 from sibdsl.dates import Period
+from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import capping, limiting, modules, tabled, tariffs, trying
 from sibdsl.model.from_syntax.limiting import moment
 from sibdsl.model.from_syntax.reader import LATEST, Reader
 from sibdsl.model.nodes import Amount, AnyMetric, Bands, Removed, Variation
-from sibdsl.syntax import Block, Node
+from sibdsl.syntax import Block, Node, Word
 
 #: What a variation may put in the place of another, or take out; and what it may only add.
 CHANGED = ("payment", "block advance", "cap", "rule")
@@ -81,13 +82,15 @@ def longest(reader: Reader, every: Iterable[Varied], paid: Period) -> Period:
 
 def variations(
     reader: Reader,
+    own: list[Block],
     every: list[Varied],
     contract: str,
     metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
     parts: dict[str, dict[str, object]],
 ) -> tuple[Variation, ...]:
-    """Read the variations. `parts` has, by kind, everything that any block defines, by name."""
+    """Read the variations of a contract's `own` blocks. `parts` has, by kind, everything that any block defines, by name."""
+    _apart(reader, own, every)
     return tuple(
         found
         for one in every
@@ -119,10 +122,9 @@ def _variation(
     def of(kind: str) -> list[Block]:
         return [each for each in inside if each.kind == kind]
 
-    def named(kind: str) -> tuple[object, ...]:
-        return tuple(
-            parts[kind][each.name.text] for each in of(kind) if each.name and each.name.text in parts[kind]
-        )
+    def named(kind: str, part: str = "") -> tuple[object, ...]:
+        made = parts[part or kind]
+        return tuple(made[each.name.text] for each in of(kind) if each.name and each.name.text in made)
 
     found = Variation(
         block.name.text if block.name else "",
@@ -143,6 +145,7 @@ def _variation(
         capping.caps(reader, of("cap")),
         trying.rules(reader, of("rule")),
         tuple(_removed(item) for item in one.removed),
+        named("metric", "derived"),  # type: ignore[arg-type]
         span=block.head,
     )
     return found if agreed is not None and effective is not None and stated is not None else None
@@ -174,6 +177,40 @@ def _removed(item: Node) -> Removed:
     return Removed(
         cast("Literal['payment']", kind), item.words("NAME")[0].text, span=item.words("NAME")[0].span
     )
+
+
+#: What of the contract cannot be worked out without all that it speaks of; and what it needs for that.
+_WORKED = (
+    "payment", "block advance", "rule", "workings", "scale", "scorecard", "metric", "cohort", "routes", "bands", "records",
+)  # fmt: skip
+_NEEDED = ("metric", "records", "table", "cohort", "bands")
+
+
+def _apart(reader: Reader, blocks: Iterable[Block], every: Iterable[Varied]) -> None:
+    """Report what of the contract itself, whose `blocks` these are, speaks of what only a variation adds."""
+    added = {
+        block.name.text: (one, block)
+        for one in every
+        for block in one.added
+        if block.name and block.kind in _NEEDED and reader.scope.find(block.name.text, _NEEDED)
+    }
+    columns = {column.name for table in reader.tables.values() for column in table.columns}
+    for block in blocks if added else ():
+        if block.kind not in _WORKED:
+            continue
+        for word in (each for each in block.walk() if isinstance(each, Word) and each.kind == "NAME"):
+            if word.text in added and word.text not in columns:
+                one, inner = added[word.text]
+                reader.problems.add(
+                    "SIB0478",
+                    f"{block.title} speaks of {word.text}, which only variation {one.name} adds.",
+                    word.span,
+                    clause=reader.clause(block),
+                    mark="not in the contract itself",
+                    help=f"Define {word.text} in the contract itself, or let the variation add what speaks of it.",
+                    labels=(Label(inner.head, f"{word.text} is added here"),),
+                )
+                break
 
 
 def _known(reader: Reader, one: Varied, clause: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sibdsl.dates import Period
 from sibdsl.model.nodes.amounts import Amount, Condition, Selection
@@ -25,6 +25,21 @@ class Applies:
     first: date | None = None
     last: date | None = None
     counts_from: date | None = None
+    #: Whether a variation, and not the clause's own words, says when it begins and when it ends. Never in JSON.
+    begun: bool = field(default=False, eq=False, kw_only=True, metadata={"outside": True})
+    ended: bool = field(default=False, eq=False, kw_only=True, metadata={"outside": True})
+
+    #: The first and the last day on which what falls due on a day is under it, where they are other days: a variation that
+    #: leaves what was stated as it is changes what falls due from the day of agreement on. Never in JSON.
+    dues_from: date | None = field(default=None, eq=False, kw_only=True, metadata={"outside": True})
+    dues_to: date | None = field(default=None, eq=False, kw_only=True, metadata={"outside": True})
+
+    def on_line(self, days: Period, due: date | None) -> bool:
+        """Whether the clause is in force for a line of those days: by the day on which it falls due, where it has one."""
+        if due is None or (self.dues_from is None and self.dues_to is None):
+            return self.on(days)
+        first, last = self.dues_from or self.first, self.dues_to or self.last
+        return not (first and due < first) and not (last and due > last)
 
     def on(self, days: Period) -> bool:
         """Whether the clause is in force on all of those days."""

@@ -148,6 +148,7 @@ class Variation:
     caps: tuple[Cap, ...] = ()
     rules: tuple[Rule, ...] = ()
     removes: tuple[Removed, ...] = ()
+    derived: tuple[Derived, ...] = ()
     span: Span = place()
 
 

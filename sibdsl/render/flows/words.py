@@ -232,7 +232,9 @@ def pays(made: Flows, item: Item) -> list[tuple[str, str]]:
             return [("", f"{_worked(contract, amount)}{held}{times}, {_when_worked(measured)}")]
         case Regular(amount=amount, each=each, due=due, part=part):
             said = f"every {'statement period' if each == 'period' else each} {due}"
-            if any(one.days != one.whole for one in regular_periods(contract, each)):
+            clause = item.clause
+            runs = regular_periods(contract, clause, item.term) if isinstance(clause, Payment) else ()  # type: ignore[arg-type] # of this case
+            if any(one.days != one.whole for one in runs):
                 said += f", part {each}s {part}"
             return [_named(contract, settings, amount, said)]
         case Advance(amount=amount):

@@ -20,7 +20,7 @@ from sibdsl.model.nodes import (
     Stepped,
     Working,
 )
-from sibdsl.model.periods import occasions, segments, spans
+from sibdsl.model.periods import occasions, segments, worked_over
 from sibdsl.model.workings import parts, step_of
 from sibdsl.price.builder import inside, interval
 from sibdsl.price.derive import Blank, Maker
@@ -31,8 +31,9 @@ from sibdsl.settle.explain.sheet import Item
 
 def formula(facts: LineFacts, term: Formula) -> list[Item]:
     """What is paid by which sum, each figure in it, and what it comes to."""
+    payment = next(one for one in facts.contract.payments if term in one.terms)
     days = next(
-        one for one in spans(facts.contract, term.measured) if one.last in facts.one.line.segment.days
+        one for one in worked_over(facts.contract, payment, term) if one.last in facts.one.line.segment.days
     )
     maker = _maker(facts)
     currency = facts.contract.currency

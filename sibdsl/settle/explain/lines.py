@@ -10,7 +10,7 @@ from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure.persons import Earned, earned
 from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Metric, Payment, Variation
-from sibdsl.model.periods import occasions, spans
+from sibdsl.model.periods import occasions, worked_over
 from sibdsl.model.workings import counted_behind
 from sibdsl.price import Line, PricedLine
 from sibdsl.price.builder import inside
@@ -182,7 +182,9 @@ def _payment(paid: Paid, one: PricedLine, version: Version) -> LineFacts:
     run, line = paid.payments, one.line
     contract, graph = version.contract, version.priced.graph
     payment = next(
-        each for each in contract.payments if each.name == line.payment and each.applies.on(line.segment.days)
+        each
+        for each in contract.payments
+        if each.name == line.payment and each.applies.on_line(line.segment.days, line.due)
     )
     metric = next((each for each in contract.metrics if each.name == line.metric), None)
     touches = touches_of(run, one)
@@ -303,7 +305,7 @@ def _worked_over(contract: Contract, line: Line) -> Period | None:
             and payment.formula is not None
             and payment.applies.on(line.segment.days)
         ):
-            over = spans(contract, payment.formula.measured)
+            over = worked_over(contract, payment, payment.formula)
             return next((one for one in over if one.last in line.segment.days), None)
     return None
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 from sibdsl import money
 from sibdsl.dates import Period, long, months_name
 from sibdsl.measure import wording
-from sibdsl.model.nodes import Arithmetic, Regular, Term, ToDate, Variation
-from sibdsl.model.periods import pays_in
+from sibdsl.model.nodes import Arithmetic, Payment, Regular, Term, ToDate, Variation
+from sibdsl.model.periods import pays_in, regular_dues
 from sibdsl.price import PricedLine
 from sibdsl.price.graph import Constant, Greatest, Least, Round, Sum
 from sibdsl.settle.explain import words
@@ -27,7 +27,7 @@ def without_quantity(facts: LineFacts) -> list[Item]:
         words.cite(line.clause, facts.row),
     )
     if line.due is not None:
-        return [head, Item(f"it fell due on {long(line.due)}", "due")]
+        return [head, *_part(facts, terms), Item(f"it fell due on {long(line.due)}", "due")]
     return [head, *_to_date(facts)]
 
 
@@ -39,6 +39,19 @@ def _said(facts: LineFacts, term: object) -> str:
         case ToDate(amount=amount):
             return f"what {wording.amount(amount, currency)} to date exceeds all that was paid before"
     return "a sum"
+
+
+def _part(facts: LineFacts, terms: list[Term]) -> list[Item]:
+    """The days that a part of a year, quarter or month is paid for, where it is paid by days."""
+    clause, line = facts.clause, facts.one.line
+    if not isinstance(clause, Payment) or not terms or not isinstance(terms[0], Regular):
+        return []
+    dues = dict(regular_dues(facts.contract, clause, terms[0], line.segment))
+    one = dues.get(line.due) if line.due else None
+    if one is None or one.days == one.whole or terms[0].part != "by days":
+        return []
+    days, whole = ((each.end - each.start).days for each in (one.days, one.whole))
+    return [Item(f"for {one.days}: {days} of the {terms[0].each}'s {whole} days", "part")]
 
 
 def _to_date(facts: LineFacts) -> list[Item]:
@@ -92,7 +105,9 @@ def shared(facts: LineFacts) -> list[Item]:
     if not line.share:
         return []
     whole = _pounds(facts, one.whole)
-    if line.share.endswith("%"):
+    if facts.contract.rounding.each == "statement" and line.due is None:
+        said = f"{line.share} of {whole}, rounded once with all that {line.payer} pays {line.payee} in the statement"
+    elif line.share.endswith("%"):
         said = f"{line.share} of {whole}, to the penny by the largest remainder"
     elif line.due is not None:
         said = f"{line.share} of {whole}"
