@@ -226,8 +226,8 @@ def _amount(contract: Contract, amount: Fraction) -> str:
 
 def _not_tried(found: tuple[Finding, ...]) -> None:
     lacking = dict.fromkeys(pair for one in found for pair in one.lacking)
-    for name, particular in lacking:
-        click.echo(f"Scenario {name} was not tried: {particular} has not been given. Give it with `--set`.")
+    for name, why in lacking:
+        click.echo(f"Scenario {name} was not tried: {why}")
 
 
 def _admissible(found: tuple[Finding, ...]) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from sibdsl import money
-from sibdsl.check.rules.verdict import Inequality, Occasion, Verdict
+from sibdsl.check.rules.inequality import Inequality
+from sibdsl.check.rules.verdict import Occasion, Verdict
 from sibdsl.price import Key, Priced
 
 

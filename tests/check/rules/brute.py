@@ -18,7 +18,8 @@ from random import Random
 
 from attrs import field, frozen
 
-from sibdsl.check.rules.verdict import Inequality, Judge, Occasion, Verdict
+from sibdsl.check.rules.inequality import Inequality
+from sibdsl.check.rules.verdict import Judge, Occasion, Verdict
 from sibdsl.compile import compile_source
 from sibdsl.dates import Period
 from sibdsl.model import nodes
@@ -297,10 +298,10 @@ def tested(contract: Contract, rule: Rule) -> list[Period]:
     return [whole if rule.days is None else rule.days]
 
 
-def told_apart(contract: Contract) -> frozenset[date]:
-    """The days at which rules tell earlier results from later ones."""
+def told_apart(rule: Rule) -> frozenset[date]:
+    """The days at which a rule tells earlier results from later ones."""
     found: set[date] = set()
-    stack: list[object] = [rule.requires for rule in contract.rules]
+    stack: list[object] = [rule.requires]
     while stack:
         one = stack.pop()
         if isinstance(one, nodes.Paid):
@@ -368,12 +369,16 @@ def try_out(small: Small) -> Trial:
     trial = Trial()
     contract = compile_source(Source(f"small {small.number}", small.text)).contract
     settings = as_written(contract)
-    graph = build(contract, settings, told_apart(contract))
-    ground = Ground(small, contract, Judge(contract, settings), graph, Random(small.number))
+    judge = Judge(contract, settings)
+    grounds: dict[frozenset[date], Ground] = {}
     for rule in contract.rules:
-        verdict = ground.judge.decide(rule)
+        cuts = told_apart(rule)
+        if cuts not in grounds:
+            graph = build(contract, settings, cuts)
+            grounds[cuts] = Ground(small, contract, judge, graph, Random(small.number))
+        verdict = judge.decide(rule)
         trial.counts[verdict.says] += 1
-        _rule(trial, ground, rule, verdict)
+        _rule(trial, grounds[cuts], rule, verdict)
     return trial
 
 

@@ -15,7 +15,7 @@ from attrs import frozen
 from sibdsl.check.formulas import Formulas
 from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.check.rules.horizons import Every, Test
-from sibdsl.check.rules.problem import FOLDED, reduce
+from sibdsl.check.rules.problem import FOLDED, Terms, reduce
 from sibdsl.check.rules.solver import Solver
 from sibdsl.check.to_sympy import Translation
 from sibdsl.dates import Period, years_of
@@ -100,7 +100,8 @@ def agrees_with_z3(case: Case, graph: Graph, priced: Priced) -> None:
             for line in lines:
                 whole = whole.plus(forms.of(line.amount))
             tests.append(Test(forms.whole_parts(whole), "="))
-    problem = reduce(case.contract, forms, Every(tuple(tests)), ())
+    terms = Terms(case.contract, as_written(case.contract))
+    problem = reduce(terms, forms, Every(tuple(tests)))
     solver = Solver(problem)
     known = z3.Solver(ctx=solver.context)
     known.set("timeout", PATIENCE)
