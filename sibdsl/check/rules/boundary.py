@@ -104,9 +104,7 @@ class Turning:
         """The least total of these unknowns that makes the rule hold whatever the others are; None when none does."""
         fails = self.solver.tracked(z3.Not(self.solver.rule))
         least = self._least(places, lambda over: not self.solver.possible(over, fails), above=True)
-        if least is None or not self.solver.possible(
-            self.solver.tracked(self.solver.add(places) >= least)
-        ):
+        if least is None or not self.solver.possible(self.solver.tracked(self.solver.add(places) >= least)):
             return None  # more of it than there can be says nothing
         return least
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from attrs import define
 
-#: Units for one question to z3, for all questions about one rule, and for all rules of one call. A desk computer of 2024
-#: spends some twenty million of them in a second.
-QUESTION = 20_000_000
-RULE = 120_000_000
-CALL = 2_400_000_000
+#: Units for one question to z3 on which a verdict hangs; for one that only looks for words for it; for all questions about
+#: one rule; and for all rules of one call. A desk computer of 2024 spends five to twenty million of them in a second.
+QUESTION = 12_000_000
+WORDING = 1_000_000
+RULE = 60_000_000
+CALL = 1_200_000_000
 #: What a question costs at least, so that easy ones are counted too.
 LEAST = 1_000
 
@@ -43,11 +44,11 @@ class Meter:
     purse: Purse
     left: int = RULE
 
-    def allowed(self) -> int:
+    def allowed(self, most: int = QUESTION) -> int:
         """The units that the next question may take. Raises Undecided when nothing is left."""
         if self.spent_up:
             raise Undecided(self.why)
-        return min(QUESTION, self.left)
+        return min(most, self.left)
 
     def spend(self, units: int) -> None:
         """Count what a question took."""
@@ -68,6 +69,6 @@ class Meter:
         return f"it took more than the {RULE:,} units of work that one rule may take"
 
 
-def slow() -> Undecided:
+def slow(most: int) -> Undecided:
     """What is raised when one question took all that it may."""
-    return Undecided(f"a question took more than the {QUESTION:,} units of work that one may take")
+    return Undecided(f"a question took more than the {most:,} units of work that it may take")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.check.rules.bounds import Most
@@ -63,6 +63,12 @@ class Problem:
     limits: tuple[tuple[tuple[int, ...], int], ...] = ()
     worked: tuple[tuple[int, Worked], ...] = ()
     of_key: dict[Key, int] = field(factory=dict)
+
+
+def in_whole(problem: Problem) -> Problem:
+    """The problem among whole numbers only, where quantities need not be whole."""
+    unknowns = tuple(one if one.derived else evolve(one, whole=True) for one in problem.unknowns)
+    return evolve(problem, unknowns=unknowns)
 
 
 def tests_of(formula: Formula) -> Iterator[Test]:

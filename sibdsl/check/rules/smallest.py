@@ -14,12 +14,12 @@ import z3
 from attrs import define, field, frozen
 
 from sibdsl.check.rules.budget import Undecided
+from sibdsl.check.rules.problem import Problem, in_whole
 from sibdsl.check.rules.solver import Point, Solver
 
 #: Candidates priced, where z3 knows payments within bounds only, before none is shown.
 MOST_TRIED = 25
-#: What quantities that are no whole numbers are counted in, the coarsest first: whole ones, hundredths.
-GRAINS = (Fraction(1), Fraction(1, 100))
+HUNDREDTH = Fraction(1, 100)
 #: A candidate that breaks the rule within bounds only may break it surely when it is so many times over.
 TIMES = (2, 10, 100, 1_000)
 
@@ -47,30 +47,49 @@ class Search:
     _sure: Point | None = None
     _tried: int = 0
     _order: list[int] = field(init=False)
+    #: Whether whole numbers are all that there can be.
+    _counts: bool = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         unknowns = self.solver.problem.unknowns
         measured = [at for at, unknown in enumerate(unknowns) if not unknown.derived]
         # From the last period to the first, so that what comes first in order is the earliest.
         self._order = sorted(measured, key=lambda at: (-unknowns[at].place, at))
+        self._counts = self._whole
 
     def find(self) -> Smallest | None:
         """The first counterexample in order; None when none is found in the work that a rule may take."""
-        try:
-            fails = self.solver.tracked(z3.Not(self.solver.rule))
-            base = [fails]
-            if self.solver.withheld:
-                # What limits for each person take is nought where quantities alone are given.
-                base.append(self.solver.tracked(z3.And(*[one == 0 for one in self.solver.withheld])))
-            together = [self.solver.tracked(self._few(places, 1)) for places in self.apart]
-            for grain in (None,) if self._whole else (*GRAINS, None):
-                found = self._among([*base, *together], grain)
-                if found is not None:
-                    return self._against_all(base, found) if together else found
-        except Undecided:
-            if self._sure is None and self._last is not None and self.breaks(self._last):
-                self._sure = self._last
-        return None if self._sure is None else Smallest(self._sure, proved=False)
+        for problem, grain in self._ways():
+            if problem is not self.solver.problem:
+                self.solver = Solver(problem, self.solver.meter)
+            try:
+                found = self._found(grain)
+            except Undecided:
+                found = None
+                if self._sure is None and self._last is not None and self.breaks(self._last):
+                    self._sure = self._last
+            if found is not None:
+                return found
+            if self._sure is not None:
+                return Smallest(self._sure, proved=False)
+        return None
+
+    def _ways(self) -> tuple[tuple[Problem, Fraction | None], ...]:
+        """Among which numbers it is sought: whole ones first, then hundredths, then any."""
+        problem = self.solver.problem
+        if self._whole:
+            return ((problem, Fraction(1)),)
+        return ((in_whole(problem), Fraction(1)), (problem, HUNDREDTH), (problem, None))
+
+    def _found(self, grain: Fraction | None) -> Smallest | None:
+        """The first counterexample among numbers of that grain. Raises Undecided."""
+        base = [self.solver.tracked(z3.Not(self.solver.rule))]
+        if self.solver.withheld:
+            # What limits for each person take is nought where quantities alone are given.
+            base.append(self.solver.tracked(z3.And(*[one == 0 for one in self.solver.withheld])))
+        together = [self.solver.tracked(self._few(places, 1)) for places in self.apart]
+        found = self._among([*base, *together], grain)
+        return self._against_all(base, found) if found is not None and together else found
 
     @property
     def _whole(self) -> bool:
@@ -79,7 +98,7 @@ class Search:
     def _among(self, base: list[Any], grain: Fraction | None) -> Smallest | None:
         """The first counterexample among numbers of that grain (None is any). Raises Undecided."""
         conditions = list(base)
-        if grain is not None:
+        if grain == HUNDREDTH:
             conditions.append(self.solver.tracked(self._of_grain(grain)))
         number = 0
         while self._tried < MOST_TRIED:
@@ -90,9 +109,9 @@ class Search:
                     return None
                 continue
             self._last = self.solver.point()
-            point = self._first([*conditions, few], Fraction(1) if self._whole else grain)
+            point = self._first([*conditions, few], grain)
             if self.breaks(point):
-                return Smallest(point, proved=self._whole or not number)
+                return Smallest(point, proved=self._counts or not number)
             self._tried += 1
             if self._sure is None:
                 self._sure = next((one for one in self._multiples(point) if self.breaks(one)), None)

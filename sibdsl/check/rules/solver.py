@@ -16,7 +16,7 @@ import z3
 from attrs import frozen
 
 from sibdsl.check.rules.affine import Affine
-from sibdsl.check.rules.budget import Meter, Purse, slow
+from sibdsl.check.rules.budget import QUESTION, Meter, Purse, slow
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
 from sibdsl.check.rules.parts import part_bounds
 from sibdsl.check.rules.problem import FOLDED, Problem, tests_of
@@ -54,12 +54,16 @@ class Solver:
     must be priced before it is believed.
     """
 
-    def __init__(self, problem: Problem, meter: Meter | None = None) -> None:
+    def __init__(self, problem: Problem, meter: Meter | None = None, *, loose: bool = False) -> None:
         self.problem = problem
         self.meter = meter or Purse().for_rule()
+        #: Whether what is rounded is known within half a grain only, which decides more quickly what it decides.
+        self.loose = loose
+        #: What one question may take.
+        self.patience = QUESTION
         self.context = z3.Context()
         #: Whether every unknown counts something, in whole numbers from nought.
-        self.counts = all(one.whole for one in problem.unknowns)
+        self.counts = all(one.whole and not one.below for one in problem.unknowns)
         self.unknowns = [
             (z3.Int if one.whole else z3.Real)(f"q{place}", self.context)
             for place, one in enumerate(problem.unknowns)
@@ -82,7 +86,9 @@ class Solver:
         self.whole, self.parts = self._unit()
         self._bounded()
         for atom, step, inputs in problem.choices:
-            self.atoms[atom] = self._choice(atom, step, [self._form(one) for one in inputs])
+            forms = [self._form(one) for one in inputs]
+            exact = self._in_grains(step, inputs)
+            self.atoms[atom] = forms[0] if exact else self._choice(atom, step, forms)
         self._shares_add_up()
         self._worked_out()
         self.rule = self._formula(problem.formula)
@@ -116,10 +122,10 @@ class Solver:
     def _unit(self) -> tuple[bool, int]:
         """Whether every choice is a whole number of some part of the currency's unit, and how many make one unit."""
         parts = 1
-        if not self.counts:
+        if not all(one.whole for one in self.problem.unknowns):
             return False, 1
         for _, step, inputs in self.problem.choices:
-            if not isinstance(step, (Least, Greatest, Choose)):
+            if not isinstance(step, (Least, Greatest, Choose)) and not self._in_grains(step, inputs):
                 return False, 1
             for held in step.ranges if isinstance(step, Choose) else ():
                 parts = lcm(parts, *(end.denominator for end in (held.low, held.high) if end is not None))
@@ -131,6 +137,20 @@ class Solver:
                     elif coefficient.denominator != 1:
                         return False, 1
         return True, parts
+
+    def _in_grains(self, step: object, inputs: tuple[Affine, ...]) -> bool:
+        """Whether what is rounded is a whole number of grains already, since what it is made of is whole."""
+        if not isinstance(step, Round):
+            return False
+        (form,) = inputs
+        if (form.constant / step.grain).denominator != 1:
+            return False
+        for atom, factor in form.terms.items():
+            place = self.problem.of_atom.get(atom)
+            whole = place is not None and (place == FOLDED or self.problem.unknowns[place].whole)
+            if not whole or (factor / step.grain).denominator != 1:
+                return False
+        return True
 
     def _form(self, form: Affine, times: int = 1) -> Any:  # noqa: ANN401
         """A form in parts of a unit (`times` over), or exactly where parts are not whole."""
@@ -169,13 +189,13 @@ class Solver:
                 self.blanks[place] for key in step.keys if (place := self.problem.of_key[key]) in self.blanks
             ]
             return z3.If(z3.Or(*blank), inputs[1], inputs[0]) if blank else inputs[0]
-        if isinstance(step, Round) and step.way == "half up":
+        if isinstance(step, Round) and step.way == "half up" and not self.loose:
             grain, half = self.number(step.grain), self.number(Fraction(1, 2))
             up = z3.ToReal(z3.ToInt(inputs[0] / grain + half)) * grain
             # Half a penny below nought is rounded away from it, as money is.
             down = -z3.ToReal(z3.ToInt(half - inputs[0] / grain)) * grain
             return z3.If(inputs[0] >= 0, up, down)
-        if isinstance(step, Round) and step.way == "down":
+        if isinstance(step, Round) and step.way == "down" and not self.loose:
             grain = self.number(step.grain)
             below = z3.ToReal(z3.ToInt(inputs[0] / grain)) * grain
             above = -z3.ToReal(z3.ToInt(-inputs[0] / grain)) * grain
@@ -185,6 +205,10 @@ class Solver:
         if isinstance(step, Round):
             grain = self.number(step.grain)
             self.side.extend([free > inputs[0] - grain, free < inputs[0] + grain])
+            if step.way == "half up":
+                half = self.number(step.grain / 2)
+                self.side.extend([free >= inputs[0] - half, free <= inputs[0] + half])
+            self.side.append(z3.If(inputs[0] >= 0, free >= 0, free <= 0))
         elif isinstance(step, Part):
             fixed = self._fixed(atom) if step.by == "shares" else []
             shares = [self.number(one) for one in fixed]
@@ -298,7 +322,7 @@ class Solver:
 
     def possible(self, *conditions: Any) -> bool:  # noqa: ANN401
         """Whether some admissible quantities meet all the conditions. Raises Undecided."""
-        allowed = self.meter.allowed()
+        allowed = self.meter.allowed(self.patience)
         if allowed != self._allowed:
             self.base.set("rlimit", allowed)
             self._allowed = allowed
@@ -308,7 +332,7 @@ class Solver:
         self._spent = spent
         if answer == z3.unknown:
             self.meter.allowed()
-            raise slow()
+            raise slow(self.patience)
         return bool(answer == z3.sat)
 
     def _units(self) -> int:
@@ -360,7 +384,7 @@ class Solver:
 
     def tracked(self, condition: Any) -> Any:  # noqa: ANN401
         """A condition as a named literal, which z3 takes as an assumption."""
-        name = z3.FreshBool("a", self.context)
+        name = z3.FreshBool("ask", self.context)
         self.base.add(z3.Implies(name, condition))
         return name
 

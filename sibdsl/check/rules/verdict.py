@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import define, evolve, field, frozen
 
 from sibdsl.check.rules.bounds import Most
-from sibdsl.check.rules.budget import Meter, Purse, Undecided
+from sibdsl.check.rules.budget import QUESTION, WORDING, Meter, Purse, Undecided
 from sibdsl.check.rules.exact import NotTested
 from sibdsl.check.rules.horizons import BeyondLinear, Every, Horizon, horizons
 from sibdsl.check.rules.inequality import Inequality, Term
@@ -230,12 +230,23 @@ class Deciding:
     def _solve(self, problem: Problem, days: Period) -> Answer:
         from sibdsl.check.rules.solver import Solver
 
+        if any(not one.whole for one in problem.unknowns):
+            # Rounding what need not be whole may go on for ever: what bounds alone decide is decided first.
+            loose = Solver(problem, self.meter, loose=True)
+            if not loose.can_fail():
+                return Answer("holds", loose)
+            if not loose.can_hold():
+                return Answer("fails", loose)
         solver = Solver(problem, self.meter)
         if not solver.can_fail():
             return Answer("holds", solver)
         if not solver.can_hold():
             return Answer("fails", solver)
-        return self._turns(problem, solver, days)
+        solver.patience = WORDING
+        try:
+            return self._turns(problem, solver, days)
+        finally:
+            solver.patience = QUESTION
 
     def _turns(self, problem: Problem, solver: Solver, days: Period) -> Answer:
         """Where the rule turns, as far as that is found.

@@ -39,6 +39,7 @@ MOST_POINTS = 2_500
 TOP = 6
 #: On so many points the columns are held against the exact executor.
 EXACTLY = 8
+HALF = 0.5
 
 
 # ------------------------------------------------------------------ which quantities are tried
@@ -98,11 +99,13 @@ class Points:
         return {key: column[at] for key, column in self.columns.items() if column[at]}
 
 
-def admissible(
-    needs: Iterable[tuple[str, str]], segments: Sequence[Segment], point: Mapping[Key, int]
-) -> bool:
-    """Whether to date, at the end of every segment, no metric has more than the metric that it needs."""
-    for fewer, more in needs:
+def admissible(small: Small, segments: Sequence[Segment], point: Mapping[Key, int]) -> bool:
+    """Whether some records could produce the quantities.
+
+    To date, at the end of every segment, no metric has more than the metric that it needs; each lies where a result can be
+    dated; there are no more than the cohort's size allows; and only sums that may be are below nought.
+    """
+    for fewer, more in small.needs:
         ahead = 0
         for segment in segments:
             for key, number in point.items():
@@ -110,7 +113,18 @@ def admissible(
                     ahead += number * ((key.metric == more) - (key.metric == fewer))
             if ahead < 0:
                 return False
-    return True
+    for name, first, last in small.days:
+        for key, number in point.items():
+            days = key.segment.days
+            if key.metric == name and number and (days.end <= first or days.start > last):
+                return False
+    for name, band, most in small.most:
+        if (
+            sum(number for key, number in point.items() if key.metric == name and band in ("", key.band))
+            > most
+        ):
+            return False
+    return all(number >= 0 or key.metric in small.below for key, number in point.items())
 
 
 # ------------------------------------------------------------------ what is paid
@@ -169,6 +183,8 @@ def _column(sheet: Sheet, step: Step) -> Column:
 
 
 def _grains(amount: int, size: int, way: str) -> int:
+    if amount < 0:
+        return -_grains(-amount, size, way)
     below, over = divmod(amount, size)
     if over == 0 or way == "down":
         return below
@@ -349,11 +365,24 @@ class Ground:
         ]
         rows = [
             row
-            for row in way(keys, self.random)
-            if admissible(self.small.needs, self.graph.segments, dict(zip(keys, row, strict=True)))
+            for row in self._turned(keys, way(keys, self.random))
+            if admissible(self.small, self.graph.segments, dict(zip(keys, row, strict=True)))
         ]
         columns = {key: [row[place] for row in rows] for place, key in enumerate(keys)}
         return priced(self.graph, Points(columns, len(rows)))
+
+    def _turned(self, keys: Sequence[Key], rows: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        """The rows, with half of what may be below nought turned there."""
+        below = [key.metric in self.small.below for key in keys]
+        if not any(below):
+            return rows
+        return [
+            tuple(
+                -one if at and self.random.random() < HALF else one
+                for at, one in zip(below, row, strict=True)
+            )
+            for row in rows
+        ]
 
     @cached_property
     def near(self) -> Sheet:
@@ -470,14 +499,12 @@ def _counterexample(
 ) -> None:
     """It is admissible and breaks the rule; said to be the smallest, no point with fewer quantities or a smaller sum does."""
     found, points = occasion.counterexample or {}, ground.near.points
+    small = ground.small
     whole = {key: int(number) for key, number in found.items()}
-    trial.check(
-        whole == found and min(whole.values(), default=1) > 0, f"{where}: {found} are not whole numbers"
-    )
+    counted = all(number == int(number) for key, number in found.items() if key.metric != "Saving")
+    trial.check(counted and all(found.values()), f"{where}: {found} are not whole numbers")
     shown = _shown(whole)
-    trial.check(
-        admissible(ground.small.needs, ground.graph.segments, whole), f"{where}: inadmissible {shown}"
-    )
+    trial.check(admissible(small, ground.graph.segments, whole), f"{where}: inadmissible {shown}")
     trial.check(set(whole) <= set(points.columns), f"{where}: {shown} counts what the contract does not")
     trial.check(
         not ground.judge.meets(rule, occasion.horizon.days, found), f"{where}: {shown} does not break it"
@@ -485,13 +512,13 @@ def _counterexample(
     if not occasion.smallest:
         trial.counts["not the smallest"] += 1
         return
-    size = (len(whole), sum(whole.values()))
+    size = _size(whole)
     smaller = [at for at in range(points.length) if not truth[at] and _size(points.point(at)) < size]
     trial.check(not smaller, f"{where}: {shown} is not the smallest, {_first(points, smaller)} is smaller")
 
 
 def _size(point: Point) -> tuple[int, int]:
-    return len(point), sum(point.values())
+    return len(point), sum(abs(number) for number in point.values())
 
 
 def _exact(point: Point) -> dict[Key, Fraction]:
