@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+import shlex
 import textwrap
 from fractions import Fraction
 from pathlib import Path
 
 import click
+from attrs import frozen
 
 from sibdsl import money
+from sibdsl.check.rules.budget import CALL, Purse
 from sibdsl.check.rules.report import Finding, Sides, findings
 from sibdsl.check.rules.to_json import to_json
 from sibdsl.check.rules.verdict import Occasion
 from sibdsl.cli import trouble
 from sibdsl.dates import months_name
 from sibdsl.diagnostics import Diagnostic, Refused, same
+from sibdsl.model.admissible import may_fall_below
 from sibdsl.model.nodes import Contract, Rule
 from sibdsl.model.settings import Settings
 from sibdsl.price.quantities import file_text
@@ -32,12 +36,31 @@ _WAYS = 2
 _SHOWN = 4
 
 
+@frozen
+class Call:
+    """How a contract was checked, so that a command printed from it prices the same: file, values and work."""
+
+    path: Path
+    pairs: tuple[str, ...] = ()
+    parameters: Path | None = None
+    budget: int = CALL
+
+    def priced_with(self, contract: Contract, saved: Path) -> str:
+        """The command that prices a counterexample."""
+        files = dict.fromkeys(one.span.file for one in contract.variations if one.span.file != str(self.path))
+        parts = ["sib", "price", str(self.path)]
+        parts += [part for file in files for part in ("--with", file)]
+        parts += [part for pair in self.pairs for part in ("--set", pair)]
+        parts += ["--parameters", str(self.parameters)] if self.parameters else []
+        return shlex.join([*parts, "--quantities", str(saved)])
+
+
 def decide(
-    contract: Contract, given: Settings, packs: tuple[str, ...], path: Path, save: Path, *, show: bool
+    contract: Contract, given: Settings, packs: tuple[str, ...], call: Call, save: Path, *, show: bool
 ) -> tuple[int, list[dict[str, object]]]:
     """Decide the rules asked for; the exit status (0, 1 or 3) and the verdicts as JSON. Raises Refused for a pack unknown."""
     rules = chosen(contract, packs)
-    found = findings(contract, given, rules)
+    found = findings(contract, given, rules, Purse(call.budget))
     told: list[dict[str, object]] = []
     for one in found:
         saved = _saved(contract, one, save)
@@ -46,12 +69,12 @@ def decide(
             {**to_json(one.verdict, rooms), "verdict": one.says, "counterexample_file": saved and str(saved)}
         )
         if show:
-            _show(contract, one, saved, path)
+            _show(contract, one, saved, call)
     if show and contract.variations:
         click.echo("Decided on the contract as all its variations leave it, every period priced under it.")
     if show:
         _not_tried(found)
-        _admissible(found)
+        _admissible(contract, found)
         _summary(found)
     if any(one.says != "not decided" and not one.fine for one in found):
         return 1, told
@@ -114,13 +137,15 @@ def _saved(contract: Contract, one: Finding, save: Path) -> Path | None:
     return target
 
 
-def _show(contract: Contract, one: Finding, saved: Path | None, path: Path) -> None:
+def _show(contract: Contract, one: Finding, saved: Path | None, call: Call) -> None:
     rule = one.verdict.rule
     clause = f" [{rule.clause}]" if rule.clause else ""
     click.secho(f"{rule.name}{clause}", bold=True)
     click.echo(f"  {_SAID[one.says]}; tested {rule.tested}   {rule.span}")
     if rule.says:
         click.echo(f"  {rule.says}")
+    if one.verdict.reason:
+        _wrapped(one.verdict.reason)
     told = _together(contract, [each for each in one.verdict.occasions if each.says != "holds"])
     for when, lines in told[:_SHOWN]:
         if len(lines) == 1:
@@ -149,16 +174,8 @@ def _show(contract: Contract, one: Finding, saved: Path | None, path: Path) -> N
         which = "Smallest counterexample" if shown.smallest else "A counterexample, perhaps not the smallest"
         _sides(contract, f"{which}, {shown.horizon.said}", one.at_counterexample)
         if saved is not None:
-            click.echo(
-                f"    Saved as {saved}; run it: sib price {path}{_given_with(contract, path)} --quantities {saved}"
-            )
+            click.echo(f"    Saved as {saved}; run it: {call.priced_with(contract, saved)}")
     click.echo()
-
-
-def _given_with(contract: Contract, path: Path) -> str:
-    """The files of variations, as options, that the contract was checked with."""
-    files = dict.fromkeys(one.span.file for one in contract.variations if one.span.file != str(path))
-    return "".join(f" --with {one}" for one in files)
 
 
 def _together(contract: Contract, occasions: list[Occasion]) -> list[tuple[str, tuple[str, ...]]]:
@@ -230,12 +247,23 @@ def _not_tried(found: tuple[Finding, ...]) -> None:
         click.echo(f"Scenario {name} was not tried: {why}")
 
 
-def _admissible(found: tuple[Finding, ...]) -> None:
+def _admissible(contract: Contract, found: tuple[Finding, ...]) -> None:
     implied = found[0].verdict.implied if found else ()
-    if implied:
-        click.echo("Quantities considered: whole numbers from 0, and to date")
-        for one in implied:
-            click.echo(f"  {one.fewer} at most {one.more}: {one.why}")
+    bounds = dict.fromkeys((one.said, one.why) for each in found for one in each.verdict.bounds)
+    other = {
+        one.name: "any number, below nought too" if may_fall_below(contract, one) else "any number from 0"
+        for one in contract.every_metric
+        if not one.whole
+    }
+    if not implied and not bounds and not other:
+        return
+    click.echo("Quantities considered: whole numbers from 0" + (", and to date" if implied else ""))
+    for pair in implied:
+        click.echo(f"  {pair.fewer} at most {pair.more}: {pair.why}")
+    for said, why in bounds:
+        _wrapped(f"{said}: {why}", inside=-2)
+    for name, numbers in other.items():
+        click.echo(f"  {name}: {numbers}")
 
 
 def _summary(found: tuple[Finding, ...]) -> None:

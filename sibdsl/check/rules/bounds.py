@@ -12,6 +12,7 @@ from datetime import timedelta
 from attrs import frozen
 
 from sibdsl.check.clocks import Almanac, Days
+from sibdsl.dates import Period, months_name
 from sibdsl.model.nodes import Contract, Metric, Scope
 from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.settings import Settings
@@ -27,9 +28,27 @@ class Most:
     most: int
     why: str
 
+    @property
+    def said(self) -> str:
+        """`Job Start at most 400 in January 2026 - March 2028`, `no Job Kept in January-March 2026`."""
+        name = f"{self.metric} {self.band}".strip()
+        when = " and ".join(months_name(days) for days in _runs(self.segments))
+        return f"{name} at most {self.most:,} in {when}" if self.most else f"no {name} in {when}"
+
     def holds(self, metric: str, band: str, segment: Segment) -> bool:
         """Whether it speaks of that quantity."""
         return self.metric == metric and self.band in ("", band) and segment in self.segments
+
+
+def _runs(segments: frozenset[Segment]) -> list[Period]:
+    """The stretches of days that segments make, neighbours joined."""
+    found: list[Period] = []
+    for days in sorted(one.days for one in segments):
+        if found and found[-1].end == days.start:
+            found[-1] = Period(found[-1].start, days.end)
+        else:
+            found.append(days)
+    return found
 
 
 def bounds(contract: Contract, settings: Settings, every: tuple[Segment, ...]) -> tuple[Most, ...]:
