@@ -70,6 +70,8 @@ class Turning:
                     fewer = [other for other in kept if other != one]
                     if fewer and not self.solver.possible(*(self.solver.on(each) for each in fewer), fails):
                         kept = fewer
+                if not kept:
+                    return ()  # it would hold whatever is achieved, and it does not: what bends is not seen here
                 wide[tuple(sorted(set(kept)))] = None
         ways = self._thin(list(wide), holds)
         # Rounding is not straight, and blanks are not seen here: the whole of it is proved again.
@@ -80,7 +82,8 @@ class Turning:
         if any(self.solver.possible(fails, *(self.solver.on(bound) for bound in way)) for way in ways):
             return False
         missed = [
-            self.solver.tracked(z3.Not(z3.And(*[self.solver.said(bound) for bound in way]))) for way in ways
+            self.solver.tracked(z3.Not(self.solver.every([self.solver.said(bound) for bound in way])))
+            for way in ways
         ]
         return not self.solver.possible(holds, *missed)
 
@@ -88,7 +91,7 @@ class Turning:
         """The alternatives without those that the others make needless, shortest first."""
         ways.sort(key=lambda way: (len(way), sum(len(bound.terms) for bound in way), way))
         missed = {
-            way: self.solver.tracked(z3.Not(z3.And(*[self.solver.said(bound) for bound in way])))
+            way: self.solver.tracked(z3.Not(self.solver.every([self.solver.said(bound) for bound in way])))
             for way in ways
         }
         kept = list(ways)

@@ -29,5 +29,6 @@ def part_bounds(step: Part, free: Any, inputs: list[Any], grain: Any, shares: li
         return [free > mine - grain, free < mine + grain]
     due = z3.Sum(inputs[1:])
     usual = z3.And(whole >= 0, whole <= due, *(one >= 0 for one in inputs[1:]))
-    said = z3.And(free >= 0, free <= mine, free <= whole, z3.Implies(whole == due, free == mine))
+    others = due - mine  # none of which gives more than it comes to
+    said = z3.And(free >= 0, free <= mine, free <= whole, free >= whole - others)
     return [z3.Implies(usual, said), z3.Implies(whole == 0, free == 0)]

@@ -86,7 +86,7 @@ class Search:
         base = [self.solver.tracked(z3.Not(self.solver.rule))]
         if self.solver.withheld:
             # What limits for each person take is nought where quantities alone are given.
-            base.append(self.solver.tracked(z3.And(*[one == 0 for one in self.solver.withheld])))
+            base.append(self.solver.tracked(self.solver.every([one == 0 for one in self.solver.withheld])))
         together = [self.solver.tracked(self._few(places, 1)) for places in self.apart]
         found = self._among([*base, *together], grain)
         return self._against_all(base, found) if found is not None and together else found
@@ -183,7 +183,7 @@ class Search:
         if number >= len(unknowns):
             return z3.BoolVal(True, self.solver.context)
         if not number:
-            return z3.And(*[one == 0 for one in unknowns])
+            return self.solver.every([one == 0 for one in unknowns])
         one, none = z3.IntVal(1, self.solver.context), z3.IntVal(0, self.solver.context)
         return z3.Sum([z3.If(unknown != 0, one, none) for unknown in unknowns]) <= number
 
@@ -215,7 +215,7 @@ class Search:
             for at in self._order
             if not self.solver.problem.unknowns[at].whole
         ]
-        return z3.And(*parts)
+        return self.solver.every(parts)
 
     def _multiples(self, point: Point) -> list[Point]:
         """The point so many times over, where there can be so many."""

@@ -248,7 +248,7 @@ class Solver:
             if held.high is not None:
                 high = self.number(held.high * self.parts)
                 ends.append(on <= high if held.high_in else on < high)
-            found = z3.If(z3.And(*ends), branch, found)
+            found = z3.If(self.every(ends), branch, found)
         return found
 
     def _worked_out(self) -> None:
@@ -312,7 +312,7 @@ class Solver:
                     "=": value == nought, "<": value < nought, "<=": value <= nought, ">": value > nought, ">=": value >= nought,
                 }[op]  # fmt: skip
             case Every(parts):
-                return z3.And(*[self._formula(part) for part in parts])
+                return self.every([self._formula(part) for part in parts])
             case Some(parts):
                 return z3.Or(*[self._formula(part) for part in parts])
             case No(part):
@@ -374,13 +374,17 @@ class Solver:
             for place, blank in self.blanks.items()
             if not self.problem.unknowns[place].derived
         ]
-        return z3.Not(z3.And(*same)) if same else z3.BoolVal(False, self.context)
+        return z3.Not(self.every(same)) if same else z3.BoolVal(False, self.context)
 
     def exactly(self, place: int, value: Fraction) -> Any:  # noqa: ANN401
         """A number that an unknown may be, as z3 has it."""
         if self.problem.unknowns[place].whole:
             return z3.IntVal(int(value), self.context)
         return z3.RatVal(value.numerator, value.denominator, self.context)
+
+    def every(self, conditions: list[Any]) -> Any:  # noqa: ANN401
+        """That all the conditions are met; of none, that is so. z3 would put it in another context."""
+        return z3.And(*conditions) if conditions else z3.BoolVal(True, self.context)
 
     def tracked(self, condition: Any) -> Any:  # noqa: ANN401
         """A condition as a named literal, which z3 takes as an assumption."""
