@@ -106,8 +106,11 @@ class Solver:
             self.side.append(self.add(places) <= most)
             if not most:
                 self.side.extend(self.unknowns[place] == 0 for place in places)
+        read = set(self.problem.of_key.values())
         for place, blank in self.blanks.items():
-            self.side.append(z3.Implies(blank, self.unknowns[place] == 0))
+            nought = self.unknowns[place] == 0
+            # What does not add up is measured where something reads it, and nowhere else.
+            self.side.append(z3.Implies(blank, nought) if place in read else nought)
 
     def add(self, places: tuple[int, ...]) -> Any:  # noqa: ANN401 - z3 has no types
         """The sum of unknowns."""

@@ -382,9 +382,10 @@ class Deciding:
     def _quantities(problem: Problem, found: Point) -> dict[Key, Fraction]:
         """The quantities of a point: those worked out are left out, and of what may be blank nought is said where it is none."""
         named: dict[Key, Fraction] = {}
+        read = set(problem.of_key.values())
         for place, number in found.numbers.items():
             unknown = problem.unknowns[place]
-            measured = unknown.blank and place not in found.blank
+            measured = unknown.blank and place in read and place not in found.blank
             if not unknown.derived and (number or measured):
                 named[unknown.key] = number
         return named
