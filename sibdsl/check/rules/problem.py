@@ -1,7 +1,7 @@
 """One rule in one horizon as a small problem: a few unknowns and the choices that make payments bend.
 
 Quantities of neighbouring periods that always count alike, and are bounded alike, are taken together: whatever they come
-to in all can all have happened in the last of them, so nothing is lost by it.
+to in all can all have happened in the first of them, so nothing is lost by it.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Unknown:
 
     @property
     def key(self) -> Key:
-        """Where the whole of it is put when it is executed: the last of its segments."""
-        return Key(self.segments[-1], self.metric, self.band)
+        """Where the whole of it is put when it is executed: the first of its segments."""
+        return Key(self.segments[0], self.metric, self.band)
 
 
 @frozen
@@ -128,8 +128,8 @@ def reduce(terms: Terms, forms: Forms, formula: Formula) -> Problem:
                 for segment in group:
                     key = Key(segment, metric, band)
                     if key in weights.atoms:
-                        last = segment is group[-1]
-                        of_atom[weights.atoms[key]] = len(unknowns) if last else FOLDED
+                        first = segment is group[0]
+                        of_atom[weights.atoms[key]] = len(unknowns) if first else FOLDED
                         of_key[key] = len(unknowns)
                 unknowns.append(Unknown(place, metric, band, group, *domains[metric]))
     implied = tuple(
@@ -167,7 +167,7 @@ class Weights:
 def _under(unknowns: list[Unknown], limit: Most) -> tuple[int, ...]:
     """The places of the unknowns of which a bound speaks."""
     return tuple(
-        number for number, one in enumerate(unknowns) if limit.holds(one.metric, one.band, one.segments[-1])
+        number for number, one in enumerate(unknowns) if limit.holds(one.metric, one.band, one.segments[0])
     )
 
 

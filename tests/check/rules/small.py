@@ -242,7 +242,7 @@ def _saving(later: Random) -> list[str]:
             "payments under Share are at most 50% of payments",
             "Saving is at least 0",
             "payments are more than £0 minus £3",
-            f"payments from {payer} are at most {later.randint(2, 9)} times Saving",
+            f"payments from {payer} are at most £{later.randint(2, 9)} times Saving",
         )
     )
     tested = later.choice(("at final account", "in each claim", "to date in each claim"))
