@@ -185,8 +185,6 @@ def small(number: int) -> Small:
     blocks += [_block(draft, number) for number in range(random.choice((0, 0, 1, 1, 2)))]
     blocks += [_cap(draft, number) for number in range(random.choice((0, 0, 1, 1, 2)))]
     blocks += [_rule(draft, number) for number in range(2)]
-    if gain == "any" and any(one.startswith("cap ") for one in blocks):
-        gain = "at least 0"
     if gain:
         blocks += _saving(later)
     head = HEAD.format(
