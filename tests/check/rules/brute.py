@@ -227,11 +227,12 @@ def lines(contract: Contract, graph: Graph, chosen: Selection, days: Period) -> 
         unearned = chosen.kind == "unearned block" and (advance or line.kind == "set_off")
         names = (line.payment, line.rule) if advance or chosen.kind == "all" else (line.rule,)
         metric, kind = ("", "") if unearned else (line.metric, kinds.get(line.metric, ""))
+        payer, payee = (line.payee, line.payer) if _repaid(line) else (line.payer, line.payee)
         tests = (
             days.start <= line.segment.days.start and line.segment.days.end <= days.end,
             chosen.kind == "all" or advance or unearned,
-            not chosen.payers or line.payer in chosen.payers,
-            not chosen.payees or line.payee in chosen.payees,
+            not chosen.payers or payer in chosen.payers,
+            not chosen.payees or payee in chosen.payees,
             not chosen.by_results or bool(line.metric),
             not chosen.metrics or metric in chosen.metrics,
             not chosen.metric_kinds or kind in chosen.metric_kinds,
@@ -242,6 +243,15 @@ def lines(contract: Contract, graph: Graph, chosen: Selection, days: Period) -> 
         if all(tests):
             found.append(line)
     return found
+
+
+def _repaid(line: Line) -> bool:
+    """Whether it is what is owed back of a payment, from payee to payer: among its payments, and taken off them."""
+    return str(line.kind) == "repaid"
+
+
+def _signed(line: Line, column: Column) -> Column:
+    return [-one for one in column] if _repaid(line) else column
 
 
 def _day(amount: Amount) -> date:
@@ -256,7 +266,8 @@ def side(contract: Contract, sheet: Sheet, amount: Amount, days: Period) -> Rati
     match amount:
         case nodes.Paid(selection):
             chosen = lines(contract, sheet.graph, selection, days)
-            return Ratio(added((sheet.columns[one.amount] for one in chosen), length), sheet.unit)
+            columns = [_signed(one, sheet.columns[one.amount]) for one in chosen]
+            return Ratio(added(columns, length), sheet.unit)
         case nodes.MetricTotal(metric, band):
             counted = [
                 column

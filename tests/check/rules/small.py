@@ -6,6 +6,7 @@ Rates, blocks and caps are a few pounds, so that rules turn among quantities of 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from importlib.util import find_spec
 from random import Random
 
 from attrs import evolve, field, frozen
@@ -92,6 +93,8 @@ end bands
 """
 
 
+#: What becomes of what a payment comes to below nought, where it may.
+REPAID = "  taken back by repayment\n" if find_spec("sibdsl.model.signs") else ""
 #: What the head holds besides in some of the contracts: nothing.
 PLAIN = {"heading": "", "gain": "", "size": ""}
 
@@ -186,7 +189,7 @@ def small(number: int) -> Small:
     blocks += [_cap(draft, number) for number in range(random.choice((0, 0, 1, 1, 2)))]
     blocks += [_rule(draft, number) for number in range(2)]
     if gain:
-        blocks += _saving(later)
+        blocks += _saving(later, REPAID if gain == "any" else "")
     head = HEAD.format(
         service=service,
         paid=f"  payment period  {paid}\n" if paid else "",
@@ -222,16 +225,14 @@ def _most(draft: Draft, size: int) -> tuple[tuple[str, str, int], ...]:
     return tuple((one.name, band, size) for one in draft.metrics for band in bands[one.once])
 
 
-def _saving(later: Random) -> list[str]:
+def _saving(later: Random, repaid: str) -> list[str]:
     """A sum of a column of numbers, what is paid for it, and a rule on it."""
     metric = (
         "metric Saving\n  kind outcome\n  sums Gain of Jobs\n  among People\n  dated Started On\nend metric\n"
     )
     payer = later.choice(("Council", "Fund"))
     rate = later.choice(("£0.50", "£1", "£2"))
-    share = (
-        f"payment Share\n  payer {payer}\n  payee Charity\n  for each Saving\n  pays {rate}\nend payment\n"
-    )
+    share = f"payment Share\n  payer {payer}\n  payee Charity\n  for each Saving\n  pays {rate}\n{repaid}end payment\n"
     requires = later.choice(
         (
             "payments under Share are at least £0",

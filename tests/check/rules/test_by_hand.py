@@ -16,6 +16,7 @@ from sibdsl.compile import compile_source
 from sibdsl.model.nodes import Contract
 from sibdsl.model.settings import as_written
 from sibdsl.source import Source
+from tests.check.rules.small import REPAID
 
 HEAD = """\
 contract By Hand
@@ -134,8 +135,8 @@ end payment
 PLAIN = {"entrants": "", "calendar": "quarterly", "grain": "penny", "size": "", "start": "£300"}
 
 
-def fee(name: str, metric: str, pays: str, payer: str = "Council") -> str:
-    return f"payment {name}\n  payer {payer}\n  payee Provider\n  for each {metric}\n  pays {pays}\nend payment\n"
+def fee(name: str, metric: str, pays: str, payer: str = "Council", more: str = "") -> str:
+    return f"payment {name}\n  payer {payer}\n  payee Provider\n  for each {metric}\n  pays {pays}\n{more}end payment\n"
 
 
 def cap(covers: str, most: str, name: str = "Cap", excess: str = "lost") -> str:
@@ -275,8 +276,8 @@ ROWS: tuple[Row, ...] = (
     ((REGULAR,), "payments under Standing are exactly £250", "in each quarter", "holds", None, None),
     ((REGULAR,), "payments by results are at least £250", ALWAYS, "holds when", None, {}),
     # Money is below nought where a sum is.
-    ((fee("Saving Share", "Saved", "£0.50"),), "payments under Saving Share are at least £0", ALWAYS, "holds when", None, {"Saved": -1}),
-    ((fee("Saving Share", "Saved", "£0.50"),), "Saved is at least 0", ALWAYS, "holds when", None, {"Saved": -1}),
+    ((fee("Saving Share", "Saved", "£0.50", more=REPAID),), "payments under Saving Share are at least £0", ALWAYS, "holds when", None, {"Saved": -1}),
+    ((fee("Saving Share", "Saved", "£0.50", more=REPAID),), "Saved is at least 0", ALWAYS, "holds when", None, {"Saved": -1}),
     ((COST,), "payments under Cost Share are at least £0", ALWAYS, "holds", None, None),
     ((COST,), "payments under Cost Share are at most £0.50 times Kept", ALWAYS, "holds when", None, {"Spent": 1}),
     # What results were earned by a day, in one year, in a month.

@@ -20,7 +20,7 @@ from sibdsl.model.nodes import Contract, Rule
 from sibdsl.model.settings import as_written
 from sibdsl.price.quantities import file_text, read
 from sibdsl.source import Source
-from tests.check.rules.small import small
+from tests.check.rules.small import REPAID, small
 from tests.check.rules.test_by_hand import EVERY, MEAN, Row, cap, contract, decided, fee, rule
 
 TOWER_HAMLETS = Path(__file__).parents[3] / "contracts" / "mhep1" / "tower_hamlets.sib"
@@ -215,7 +215,7 @@ def test_no_rule_ends_in_a_fault(requires: str, tested: str, tmp_path: Path) -> 
     try:
         made = contract(
             MEAN,
-            fee("Saving Share", "Saved", "£0.50"),
+            fee("Saving Share", "Saved", "£0.50", more=REPAID),
             cap("payments from Fund", "£900 in each year"),
             rule(requires, tested),
             scenario,
