@@ -225,11 +225,11 @@ class Solver:
 
     def _shares_add_up(self) -> None:
         """Where every part of a split is spoken of, they come to all of it."""
-        splits: dict[tuple[object, ...], list[int]] = {}
+        splits: dict[tuple[tuple[int, ...], str, Fraction], list[int]] = {}
         for atom, step, _ in self.problem.choices:
-            if isinstance(step, Part) and step.by == "shares":
-                splits.setdefault(step.inputs, []).append(atom)
-        for numbers, found in splits.items():
+            if isinstance(step, Part):
+                splits.setdefault((step.inputs, step.by, step.grain), []).append(atom)
+        for (numbers, *_), found in splits.items():
             if len(found) == len(numbers) - 1:
                 whole = next(inputs[0] for atom, _, inputs in self.problem.choices if atom == found[0])
                 self.side.append(z3.Sum([self.atoms[part] for part in found]) == self._form(whole))
