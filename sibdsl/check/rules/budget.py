@@ -9,10 +9,10 @@ from attrs import define
 
 #: Units for one question to z3 on which a verdict hangs; for one that only looks for words for it; for all questions about
 #: one rule; and for all rules of one call. A desk computer of 2024 spends five to twenty million of them in a second.
-QUESTION = 12_000_000
+QUESTION = 40_000_000
 WORDING = 1_000_000
-RULE = 60_000_000
-CALL = 1_200_000_000
+RULE = 200_000_000
+CALL = 4_000_000_000
 #: What a question costs at least, so that easy ones are counted too.
 LEAST = 1_000
 
