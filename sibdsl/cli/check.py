@@ -45,6 +45,12 @@ from sibdsl.model.settings import Settings
     metavar="DIR",
     help="Where counterexamples are written, each as a quantities file.",
 )
+@click.option(
+    "--budget",
+    type=click.IntRange(min=1),
+    metavar="UNITS",
+    help="Work for all rules together, in units of the prover: the same on every machine.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Show findings only.")
 @format_option("text", "json", "sarif", "github")
 def command(
@@ -54,6 +60,7 @@ def command(
     parameters: Path | None,
     packs: tuple[str, ...],
     save: Path,
+    budget: int | None,
     quiet: bool,
     form: str,
 ) -> int:
@@ -103,11 +110,15 @@ def command(
             say("Rules are not decided while a date of the contract has not been given.", err=True)
             statuses.append(3)
         elif packs and not any(one.severity == "error" for one in found):
-            from sibdsl.cli.rules import decide
+            from sibdsl.check.rules.budget import CALL
+            from sibdsl.check.rules.report import prover
+            from sibdsl.cli.rules import Call, decide
 
-            status, verdicts = decide(terms, given, packs, path, save, show=form == "text")
+            call = Call(path, pairs, parameters, budget or CALL)
+            status, verdicts = decide(terms, given, packs, call, save, show=form == "text")
             statuses.append(status)
             heads[-1]["rules"] = verdicts
+            heads[-1]["decided_with"] = {**prover(), "units": call.budget}
     if form != "text":
         _machine(form, every, heads)
     if any(one.severity == "error" for one in every):

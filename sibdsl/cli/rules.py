@@ -7,9 +7,10 @@ import textwrap
 from fractions import Fraction
 from pathlib import Path
 
-import click
+from attrs import frozen
 
 from sibdsl import files, marks, money
+from sibdsl.check.rules.budget import CALL, Purse
 from sibdsl.check.rules.report import Finding, Sides, findings
 from sibdsl.check.rules.to_json import to_json
 from sibdsl.check.rules.verdict import Occasion
@@ -20,6 +21,7 @@ from sibdsl.dates import months_name
 from sibdsl.diagnostics import Diagnostic, Refused, same
 from sibdsl.model.nodes import Contract, Rule
 from sibdsl.model.settings import Settings
+from sibdsl.model.signs import fall_below
 from sibdsl.price.quantities import file_text
 
 _SAID = {
@@ -34,12 +36,32 @@ _WAYS = 2
 _SHOWN = 4
 
 
+@frozen
+class Call:
+    """How a contract was checked, so that a command printed from it prices the same: file, values and work."""
+
+    path: Path
+    pairs: tuple[str, ...] = ()
+    parameters: Path | None = None
+    budget: int = CALL
+
+    def priced_with(self, contract: Contract, saved: Path) -> str:
+        """The command that prices a counterexample."""
+        names = dict.fromkeys(one.span.file for one in contract.variations if one.span.file != str(self.path))
+        said = f"sib price {marks.path_word(str(self.path))}"
+        said += "".join(f" --with {marks.path_word(name)}" for name in names)
+        said += "".join(f" --allow {marks.path_word(str(folder))}" for folder in allowed())
+        said += "".join(f" --set {marks.word(pair)}" for pair in self.pairs)
+        said += f" --parameters {marks.path_word(str(self.parameters))}" if self.parameters else ""
+        return f"{said} --quantities {marks.path_word(str(saved))}"
+
+
 def decide(
-    contract: Contract, given: Settings, packs: tuple[str, ...], path: Path, save: Path, *, show: bool
+    contract: Contract, given: Settings, packs: tuple[str, ...], call: Call, save: Path, *, show: bool
 ) -> tuple[int, list[dict[str, object]]]:
     """Decide the rules asked for; the exit status (0, 1 or 3) and the verdicts as JSON. Raises Refused for a pack unknown."""
     rules = chosen(contract, packs)
-    found = findings(contract, given, rules)
+    found = findings(contract, given, rules, Purse(call.budget))
     told: list[dict[str, object]] = []
     for one in found:
         saved = _saved(contract, one, save)
@@ -48,12 +70,12 @@ def decide(
             {**to_json(one.verdict, rooms), "verdict": one.says, "counterexample_file": saved and str(saved)}
         )
         if show:
-            _show(contract, one, saved, path)
+            _show(contract, one, saved, call)
     if show and contract.variations:
         say("Decided on the contract as all its variations leave it, every period priced under it.")
     if show:
         _not_tried(found)
-        _admissible(found)
+        _admissible(contract, found)
         _summary(found)
     if any(one.says != "not decided" and not one.fine for one in found):
         return 1, told
@@ -116,13 +138,15 @@ def _saved(contract: Contract, one: Finding, save: Path) -> Path | None:
     return target
 
 
-def _show(contract: Contract, one: Finding, saved: Path | None, path: Path) -> None:
+def _show(contract: Contract, one: Finding, saved: Path | None, call: Call) -> None:
     rule = one.verdict.rule
     clause = f" [{rule.clause}]" if rule.clause else ""
     say(f"{rule.name}{clause}", bold=True)
     say(f"  {_SAID[one.says]}; tested {rule.tested}   {rule.span}")
     if rule.says:
         say(f"  {rule.says}")
+    if one.verdict.reason:
+        _wrapped(one.verdict.reason)
     told = _together(contract, [each for each in one.verdict.occasions if each.says != "holds"])
     for when, lines in told[:_SHOWN]:
         if len(lines) == 1:
@@ -151,23 +175,8 @@ def _show(contract: Contract, one: Finding, saved: Path | None, path: Path) -> N
         which = "Smallest counterexample" if shown.smallest else "A counterexample, perhaps not the smallest"
         _sides(contract, f"{which}, {shown.horizon.said}", one.at_counterexample)
         if saved is not None:
-            file, quantities = (marks.path_word(str(one)) for one in (path, saved))
-            say(
-                f"    Saved as {marks.one_line(str(saved))}; run it: sib price {file}{_given_with(contract, path)} --quantities {quantities}"
-            )
+            say(f"    Saved as {marks.one_line(str(saved))}; run it: {call.priced_with(contract, saved)}")
     say()
-
-
-def _given_with(contract: Contract, path: Path) -> str:
-    """The options that the contract was checked with, ready to be copied: what varies it, what is allowed and set."""
-    names = dict.fromkeys(one.span.file for one in contract.variations if one.span.file != str(path))
-    said = "".join(f" --with {marks.path_word(one)}" for one in names)
-    said += "".join(f" --allow {marks.path_word(str(one))}" for one in allowed())
-    call = click.get_current_context(silent=True)
-    given = call.params if call else {}
-    said += "".join(f" --set {marks.word(one)}" for one in given.get("pairs", ()))
-    file = given.get("parameters")
-    return said + (f" --parameters {marks.path_word(str(file))}" if file else "")
 
 
 def _together(contract: Contract, occasions: list[Occasion]) -> list[tuple[str, tuple[str, ...]]]:
@@ -233,16 +242,28 @@ def _amount(contract: Contract, amount: Fraction) -> str:
 
 def _not_tried(found: tuple[Finding, ...]) -> None:
     lacking = dict.fromkeys(pair for one in found for pair in one.lacking)
-    for name, particular in lacking:
-        say(f"Scenario {name} was not tried: {particular} has not been given. Give it with `--set`.")
+    for name, why in lacking:
+        say(f"Scenario {name} was not tried: {why}")
 
 
-def _admissible(found: tuple[Finding, ...]) -> None:
+def _admissible(contract: Contract, found: tuple[Finding, ...]) -> None:
     implied = found[0].verdict.implied if found else ()
-    if implied:
-        say("Quantities considered: whole numbers from 0, and to date")
-        for one in implied:
-            say(f"  {one.fewer} at most {one.more}: {one.why}")
+    bounds = dict.fromkeys((one.said, one.why) for each in found for one in each.verdict.bounds)
+    below = fall_below(contract)
+    other = {
+        one.name: "any number, below nought too" if one.name in below else "any number from 0"
+        for one in contract.every_metric
+        if not one.whole
+    }
+    if not implied and not bounds and not other:
+        return
+    say("Quantities considered: whole numbers from 0" + (", and to date" if implied else ""))
+    for pair in implied:
+        say(f"  {pair.fewer} at most {pair.more}: {pair.why}")
+    for said, why in bounds:
+        _wrapped(f"{said}: {why}", inside=-2)
+    for name, numbers in other.items():
+        say(f"  {name}: {numbers}")
 
 
 def _summary(found: tuple[Finding, ...]) -> None:

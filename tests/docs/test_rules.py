@@ -30,7 +30,7 @@ def ruled(requires: str, tested: str, more: str = "") -> Contract:
 
 
 def words() -> list[str]:
-    rows = table_rows(section(LANGUAGE, "Rules"))
+    rows = table_rows(section(LANGUAGE, "Rules").split("\n### ")[0])
     return [word.strip(" `") for row in rows for word in row[0].split("`, `")]
 
 
@@ -97,3 +97,30 @@ def test_dividing_payments_is_not_decided() -> None:
     pytest.importorskip("z3")
     contract = ruled("payments from Fund divided by payments are at most 90%", "at final account")
     assert Judge(contract, as_written(contract)).decide(contract.rules[0]).says == "not decided"
+
+
+SIZED = """\
+cohort Participants [1]
+  rows        Referrals
+  only if     Eligible is yes
+  joins on    Referred On
+  if several  earliest Referred On
+  size        the first 40 to join
+end cohort
+"""
+WITHIN = "payments under Start Fee are at most £12,000"
+
+
+def test_a_cohort_of_a_fixed_size_bounds_what_counts_once() -> None:
+    contract = ruled(WITHIN, "at final account", SIZED)
+    assert Judge(contract, as_written(contract)).decide(contract.rules[0]).says == "holds"
+
+
+def test_without_a_size_the_smallest_counterexample_is_one_more_in_the_first_quarter() -> None:
+    contract = ruled(WITHIN, "at final account")
+    verdict = Judge(contract, as_written(contract)).decide(contract.rules[0])
+    assert verdict.says == "holds when"
+    assert verdict.failing is not None
+    assert verdict.failing.smallest
+    ((key, number),) = (verdict.failing.counterexample or {}).items()
+    assert (key.metric, number, key.segment.statement) == ("Job Start", 41, statements(contract)[0])

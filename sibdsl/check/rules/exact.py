@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from sibdsl.check.rules.horizons import chosen
+from sibdsl.check.rules.horizons import chosen, counted, speaks_of_payment
 from sibdsl.dates import Period
 from sibdsl.model.nodes import (
     Amount,
@@ -15,13 +15,22 @@ from sibdsl.model.nodes import (
     Condition,
     Contract,
     Either,
+    Extreme,
     MetricTotal,
     Not,
     Paid,
 )
-from sibdsl.model.settings import Settings
+from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.graph import Graph, Quantity
 from sibdsl.price.select import counts
+
+
+class NotTested(Exception):
+    """The rule cannot be told for these quantities. `why` says why, in words."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)
 
 
 def side(
@@ -32,24 +41,22 @@ def side(
     amount: Amount,
     days: Period,
 ) -> Fraction:
-    """What one side of a rule comes to in those days; `values` are what the graph's steps came to."""
+    """What one side of a rule comes to in those days; `values` are what the graph's steps came to.
+
+    What was not measured is nought. Raises NotTested where it divides by nought.
+    """
     match amount:
         case Paid(selection):
             lines = chosen(contract, settings, graph, selection, days)
             return sum((counts(line) * values[line.amount] for line in lines), Fraction(0))
         case MetricTotal(metric, band):
-            return sum(
-                (
-                    values[number]
-                    for number, step in enumerate(graph.steps[: len(values)])
-                    if isinstance(step, Quantity)
-                    and step.key.metric == metric
-                    and band in ("", step.key.band)
-                    and days.start <= step.key.segment.days.start
-                    and step.key.segment.days.end <= days.end
-                ),
-                Fraction(0),
-            )
+            keys = set(counted(contract, graph, metric, band, days))
+            steps = enumerate(graph.steps[: len(values)])
+            mine = (values[at] for at, step in steps if isinstance(step, Quantity) and step.key in keys)
+            return sum(mine, Fraction(0))
+        case Extreme(way, parts) if speaks_of_payment(amount):
+            every = [side(contract, settings, graph, values, part, days) for part in parts]
+            return min(every) if way == "lower" else max(every)
         case Arithmetic(op, left, right):
             a = side(contract, settings, graph, values, left, days)
             b = side(contract, settings, graph, values, right, days)
@@ -60,8 +67,17 @@ def side(
                     return a - b
                 case "times":
                     return a * b
+            if not b:
+                raise NotTested("it divides by nought")
             return a / b
-    return settings.number(amount)
+    try:
+        return settings.number(amount)
+    except ZeroDivisionError:
+        raise NotTested("it divides by nought") from None
+    except TypeError:
+        raise NotTested("it compares what is no amount") from None
+    except NotGiven as missing:
+        raise NotTested(f"{missing.name} has not been given") from None
 
 
 def met(
@@ -72,7 +88,7 @@ def met(
     condition: Condition,
     days: Period,
 ) -> bool:
-    """Whether the rule's condition is met in those days."""
+    """Whether the rule's condition is met in those days. Raises NotTested."""
 
     def of(amount: Amount) -> Fraction:
         return side(contract, settings, graph, values, amount, days)
@@ -87,4 +103,4 @@ def met(
             return any(met(contract, settings, graph, values, one, days) for one in tests)
         case Not(test):
             return not met(contract, settings, graph, values, test, days)
-    raise TypeError(type(condition).__name__)
+    raise NotTested("it asks what is no comparison of amounts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
@@ -17,20 +18,25 @@ from sibdsl.model.nodes import (
     Condition,
     Contract,
     Either,
+    Extreme,
     MetricTotal,
     Not,
     Paid,
     Rule,
     Selection,
 )
-from sibdsl.model.periods import statements
-from sibdsl.model.settings import Settings
-from sibdsl.price.graph import Graph, Key, Line, Quantity
+from sibdsl.model.periods import statements, taken_last
+from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.price.graph import Graph, Greatest, Key, Least, Line, Quantity, Scale
 from sibdsl.price.select import counts, covers
 
 
 class BeyondLinear(Exception):
-    """The rule multiplies or divides payments by one another: beyond linear arithmetic."""
+    """The rule is beyond linear arithmetic. `why` says how, in words."""
+
+    def __init__(self, why: str = "it multiplies or divides payments by one another") -> None:
+        self.why = why
+        super().__init__(why)
 
 
 @frozen
@@ -148,7 +154,7 @@ class Sides:
                 return Some(tuple(self.formula(one, days) for one in tests))
             case Not(test):
                 return No(self.formula(test, days))
-        raise BeyondLinear
+        raise BeyondLinear("it asks what is no comparison of amounts")
 
     def _form(self, amount: Amount, days: Period) -> Affine:
         match amount:
@@ -156,39 +162,101 @@ class Sides:
                 lines = chosen(self.contract, self.settings, self.forms.graph, selection, days)
                 return added((Fraction(counts(line)), self.forms.of(line.amount)) for line in lines)
             case MetricTotal(metric, band):
-                return self._count(metric, band, days)
-            case Arithmetic(op, left, right) if _speaks_of_payment(amount):
+                keys = counted(self.contract, self.forms.graph, metric, band, days)
+                return added(
+                    (Fraction(1), self.forms.of(self.forms.graph.add(Quantity(key)))) for key in keys
+                )
+            case Extreme() if speaks_of_payment(amount):
+                return self.forms.of(self._step(amount, days))
+            case Arithmetic(op, left, right) if speaks_of_payment(amount):
                 a, b = self._form(left, days), self._form(right, days)
-                if op == "plus":
-                    return a.plus(b)
-                if op == "minus":
-                    return a.plus(b, Fraction(-1))
-                if op == "times" and not a.terms:
-                    return b.times(a.constant)
-                if op == "times" and not b.terms:
-                    return a.times(b.constant)
-                if op == "divided by" and not b.terms and b.constant:
-                    return a.times(1 / b.constant)
-                raise BeyondLinear
-        return Affine(self.settings.number(amount))
+                return _carried_out(op, a, b)
+        return Affine(self._number(amount))
 
-    def _count(self, metric: str, band: str, days: Period) -> Affine:
+    def _step(self, amount: Amount, days: Period) -> int:
+        """An amount as a step of the graph, where the least or greatest of several is taken."""
         graph = self.forms.graph
-        total = Affine()
-        bands = next(one for one in self.contract.every_metric if one.name == metric).bands
-        names = [each.name for one in self.contract.bands if one.name == bands for each in one.bands] or [""]
-        for segment in graph.segments:
-            if days.start <= segment.days.start and segment.days.end <= days.end:
-                for name in names:
-                    if band in ("", name):
-                        number = graph.add(Quantity(Key(segment, metric, name)))
-                        total = total.plus(Affine(Fraction(0), {number: Fraction(1)}))
-        return total
+        match amount:
+            case Extreme(way, parts) if speaks_of_payment(amount):
+                steps = tuple(self._step(part, days) for part in parts)
+                return graph.add(Least(steps) if way == "lower" else Greatest(steps))
+        form = self._form(amount, days)
+        terms = [graph.add(Scale((atom,), factor)) for atom, factor in form.terms.items()]
+        return graph.total([graph.constant(form.constant), *terms])
+
+    def _number(self, amount: Amount) -> Fraction:
+        try:
+            return self.settings.number(amount)
+        except ZeroDivisionError:
+            raise BeyondLinear("it divides by nought") from None
+        except TypeError:
+            raise BeyondLinear("it compares what is no amount") from None
+        except NotGiven as missing:
+            raise BeyondLinear(f"{missing.name} has not been given") from None
 
 
-def _speaks_of_payment(amount: Amount) -> bool:
-    if isinstance(amount, (Paid, MetricTotal)):
-        return True
-    return isinstance(amount, Arithmetic) and (
-        _speaks_of_payment(amount.left) or _speaks_of_payment(amount.right)
+def _carried_out(op: str, a: Affine, b: Affine) -> Affine:
+    """The sum, difference, product or quotient of two forms. Raises BeyondLinear."""
+    if op == "plus":
+        return a.plus(b)
+    if op == "minus":
+        return a.plus(b, Fraction(-1))
+    if op == "times" and not a.terms:
+        return b.times(a.constant)
+    if op == "times" and not b.terms:
+        return a.times(b.constant)
+    if op == "divided by" and not b.terms and b.constant:
+        return a.times(1 / b.constant)
+    if op == "divided by" and not b.terms:
+        raise BeyondLinear("it divides by nought")
+    raise BeyondLinear
+
+
+def counted(contract: Contract, graph: Graph, name: str, band: str, days: Period) -> tuple[Key, ...]:
+    """The quantities that a metric's total over those days is made of: one in each segment and band.
+
+    Of a metric that does not add up, the one that was measured last in them; none where it is not measured.
+    """
+    metric = next(one for one in contract.every_metric if one.name == name)
+    if metric.measured is not None:
+        taken = taken_last(contract, metric.measured, graph.segments, days)
+        return () if taken is None else (Key(taken[1], name, band),)
+    bands = [each.name for one in contract.bands if one.name == metric.bands for each in one.bands] or [""]
+    return tuple(
+        Key(segment, name, one)
+        for segment in graph.segments
+        if days.start <= segment.days.start and segment.days.end <= days.end
+        for one in bands
+        if band in ("", one)
     )
+
+
+def speaks_of_payment(amount: Amount) -> bool:
+    """Whether payments or quantities stand in the amount."""
+    match amount:
+        case Paid() | MetricTotal():
+            return True
+        case Arithmetic(left=left, right=right):
+            return speaks_of_payment(left) or speaks_of_payment(right)
+        case Extreme(parts=parts):
+            return any(speaks_of_payment(part) for part in parts)
+    return False
+
+
+def sides_of(condition: Condition) -> Iterator[Amount]:
+    """Both sides of every comparison in a rule, and all that they are made of."""
+    match condition:
+        case Compare(left=left, right=right):
+            stack = [right, left]
+            while stack:
+                amount = stack.pop()
+                yield amount
+                if isinstance(amount, Arithmetic):
+                    stack += [amount.right, amount.left]
+                elif isinstance(amount, Extreme):
+                    stack += reversed(amount.parts)
+        case Both(tests=tests) | Either(tests=tests):
+            for test in tests:
+                yield from sides_of(test)
+        case Not(test=test):
+            yield from sides_of(test)

@@ -1,7 +1,7 @@
-"""One rule in one horizon as a small problem: a few whole unknowns and the choices that make payments bend.
+"""One rule in one horizon as a small problem: a few unknowns and the choices that make payments bend.
 
-Quantities of neighbouring periods that always count alike are taken together: whatever they come to in all can all
-have happened in the last of them, so nothing is lost by it.
+Quantities of neighbouring periods that always count alike, and are bounded alike, are taken together: whatever they come
+to in all can all have happened in the first of them, so nothing is lost by it.
 """
 
 from __future__ import annotations
@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sibdsl.check.rules.affine import Affine, Forms
+from sibdsl.check.rules.bounds import Most
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
+from sibdsl.check.rules.worked import Worked, worked
 from sibdsl.model.admissible import Implied
-from sibdsl.model.nodes import Contract
+from sibdsl.model.nodes import Contract, Derived
 from sibdsl.model.periods import Segment
+from sibdsl.model.settings import Settings
 from sibdsl.model.signs import fall_below
-from sibdsl.price.graph import Choose, Key, Part, Quantity, Round, Step
+from sibdsl.model.workings import may_be_blank
+from sibdsl.price.graph import Choose, Graph, Key, Known, Part, Quantity, Round, Step
 
 #: Stands for a quantity that another, with which it always counts alike, stands for.
 FOLDED = -1
@@ -34,22 +38,38 @@ class Unknown:
     #: Whether it is a whole number, and whether it may be below nought.
     whole: bool = field(default=True, order=False)
     below: bool = field(default=False, order=False)
+    #: Whether there may be nothing to measure, and whether it is worked out from others.
+    blank: bool = field(default=False, order=False)
+    derived: bool = field(default=False, order=False)
 
     @property
     def key(self) -> Key:
-        """Where the whole of it is put when it is executed: the last of its segments."""
-        return Key(self.segments[-1], self.metric, self.band)
+        """Where the whole of it is put when it is executed: the first of its segments."""
+        return Key(self.segments[0], self.metric, self.band)
 
 
 @frozen
 class Problem:
-    """Unknowns (whole numbers from 0), what is implied between them, choices in order, and the formula to decide."""
+    """Unknowns, what bounds them, choices in order, and the formula to decide.
+
+    `implied`: the unknowns of the first places come to no more than those of the second. `limits`: those of the places come
+    to no more than the number. `worked`: how an unknown is made from others. `of_key`: the places of those that may be blank.
+    """
 
     unknowns: tuple[Unknown, ...]
     of_atom: dict[int, int]
     implied: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
     choices: tuple[tuple[int, Step, tuple[Affine, ...]], ...]
     formula: Formula
+    limits: tuple[tuple[tuple[int, ...], int], ...] = ()
+    worked: tuple[tuple[int, Worked], ...] = ()
+    of_key: dict[Key, int] = field(factory=dict)
+
+
+def in_whole(problem: Problem) -> Problem:
+    """The problem among whole numbers only, where quantities need not be whole."""
+    unknowns = tuple(one if one.derived else evolve(one, whole=True) for one in problem.unknowns)
+    return evolve(problem, unknowns=unknowns)
 
 
 def tests_of(formula: Formula) -> Iterator[Test]:
@@ -64,41 +84,93 @@ def tests_of(formula: Formula) -> Iterator[Test]:
             yield from tests_of(part)
 
 
-def reduce(contract: Contract, forms: Forms, formula: Formula, implied: tuple[Implied, ...]) -> Problem:
+@frozen
+class Terms:
+    """What a contract says of which quantities can come about, under one set of settings and over one set of segments."""
+
+    contract: Contract
+    settings: Settings
+    implied: tuple[Implied, ...] = ()
+    bounds: tuple[Most, ...] = ()
+
+
+def reduce(terms: Terms, forms: Forms, formula: Formula) -> Problem:
     """The small problem behind a formula."""
+    contract = terms.contract
     choices = _choices(forms, formula)
     every = [one.form for one in tests_of(formula)] + [form for _, _, inputs in choices for form in inputs]
-    weights: dict[Key, tuple[tuple[int, Fraction], ...]] = {}
-    atoms: dict[Key, int] = {}
-    found: dict[Key, list[tuple[int, Fraction]]] = {}
+    weights = Weights(forms.graph)
     for number, form in enumerate(every):
-        for atom, coefficient in form.terms.items():
-            step = forms.graph.steps[atom]
-            if isinstance(step, Quantity):
-                found.setdefault(step.key, []).append((number, coefficient))
-                atoms[step.key] = atom
-    weights = {key: tuple(one) for key, one in found.items()}
-    pairs, metrics = _linked({key.metric for key in weights}, implied)
-    groups = _groups(contract, forms, metrics, weights)
+        weights.add(number, form)
+    for number, (_, step, _) in enumerate(choices):
+        for key in step.keys if isinstance(step, Known) else ():
+            weights.note(("known", number), key)
+    made = worked(contract, terms.settings, forms.graph, tuple(weights.found))
+    for number, (_, one) in enumerate(made):
+        for form in (one.top, one.bottom):
+            weights.add(("worked", number), form)
+        for key in one.needs:
+            weights.note(("worked", number), key)
+    pairs, metrics = _linked({key.metric for key in weights.found}, terms.implied)
+    mine = tuple(one for one in terms.bounds if one.metric in metrics)
+    groups = _groups(contract, forms, metrics, weights.found, mine)
     below = fall_below(contract)
-    domains = {one.name: (one.whole, one.name in below) for one in contract.every_metric}
+    domains = {
+        one.name: (
+            one.whole, one.name in below, may_be_blank(contract, one.name), isinstance(one, Derived),
+        )
+        for one in contract.every_metric
+    }  # fmt: skip
     unknowns: list[Unknown] = []
     of_atom: dict[int, int] = {}
+    of_key: dict[Key, int] = {}
     for place, group in enumerate(groups):
         for metric in metrics:
             for band in _bands(contract, metric):
                 for segment in group:
                     key = Key(segment, metric, band)
-                    if key in atoms:
-                        last = segment is group[-1]
-                        of_atom[atoms[key]] = len(unknowns) if last else FOLDED
+                    if key in weights.atoms:
+                        first = segment is group[0]
+                        of_atom[weights.atoms[key]] = len(unknowns) if first else FOLDED
+                        of_key[key] = len(unknowns)
                 unknowns.append(Unknown(place, metric, band, group, *domains[metric]))
-    limits = tuple(
+    implied = tuple(
         (_to_date(unknowns, one.fewer, place), _to_date(unknowns, one.more, place))
         for one in pairs
         for place in range(len(groups))
     )
-    return Problem(tuple(unknowns), of_atom, limits, choices, formula)
+    limits = tuple((places, one.most) for one in mine if (places := _under(unknowns, one)))
+    known = tuple((of_key[key], one) for key, one in made)
+    return Problem(tuple(unknowns), of_atom, implied, choices, formula, limits, known, of_key)
+
+
+class Weights:
+    """How often each quantity counts in each of the forms of a problem."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.found: dict[Key, tuple[tuple[object, Fraction], ...]] = {}
+        #: The step of each quantity that counts.
+        self.atoms: dict[Key, int] = {}
+
+    def add(self, what: object, form: Affine) -> None:
+        """Count the quantities of a form."""
+        for atom, coefficient in form.terms.items():
+            step = self.graph.steps[atom]
+            if isinstance(step, Quantity):
+                self.note(what, step.key, coefficient)
+
+    def note(self, what: object, key: Key, coefficient: Fraction = Fraction(0)) -> None:
+        """Count one quantity."""
+        self.found[key] = (*self.found.get(key, ()), (what, coefficient))
+        self.atoms[key] = self.graph.add(Quantity(key))
+
+
+def _under(unknowns: list[Unknown], limit: Most) -> tuple[int, ...]:
+    """The places of the unknowns of which a bound speaks."""
+    return tuple(
+        number for number, one in enumerate(unknowns) if limit.holds(one.metric, one.band, one.segments[0])
+    )
 
 
 def _choices(forms: Forms, formula: Formula) -> tuple[tuple[int, Step, tuple[Affine, ...]], ...]:
@@ -129,22 +201,34 @@ def _linked(used: set[str], implied: tuple[Implied, ...]) -> tuple[list[Implied]
 
 
 def _groups(
-    contract: Contract, forms: Forms, metrics: list[str], weights: dict[Key, tuple[tuple[int, Fraction], ...]]
+    contract: Contract,
+    forms: Forms,
+    metrics: list[str],
+    weights: dict[Key, tuple[tuple[object, Fraction], ...]],
+    bounds: tuple[Most, ...],
 ) -> list[tuple[Segment, ...]]:
-    """Neighbouring segments in which every quantity counts alike, up to the last that counts at all."""
-    counted: list[tuple[Segment, tuple[object, ...]]] = []
+    """Neighbouring segments in which every quantity counts and is bounded alike, up to the last that counts at all.
+
+    What does not add up is never taken together.
+    """
+    measured = {one.name for one in contract.every_metric if one.measured is not None}
+    counted: list[tuple[Segment, tuple[object, ...], tuple[object, ...]]] = []
     for segment in forms.graph.segments:
-        signature = tuple(
-            weights.get(Key(segment, metric, band), ())
-            for metric in metrics
-            for band in _bands(contract, metric)
+        keys = [Key(segment, metric, band) for metric in metrics for band in _bands(contract, metric)]
+        signature = tuple(weights.get(key, ()) for key in keys)
+        bounded = tuple(
+            number
+            for number, one in enumerate(bounds)
+            for key in keys
+            if one.holds(key.metric, key.band, segment)
         )
-        counted.append((segment, signature))
+        alone = segment if any(key in weights and key.metric in measured for key in keys) else None
+        counted.append((segment, signature, (bounded, alone)))
     while counted and not any(counted[-1][1]):
         counted.pop()
     groups: list[list[Segment]] = []
-    last: tuple[object, ...] | None = None
-    for segment, alike in counted:
+    last: object = None
+    for segment, *alike in counted:
         if alike == last:
             groups[-1].append(segment)
         else:
@@ -171,7 +255,8 @@ def shape(problem: Problem) -> object:
         names[atom] = ("choice", order)
 
     def form(one: Affine) -> object:
-        return one.constant, frozenset(
+        # In the order of the terms, which is the order in which z3 is told of them.
+        return one.constant, tuple(
             (names[atom], factor) for atom, factor in one.terms.items() if names[atom] != FOLDED
         )
 
@@ -184,10 +269,20 @@ def shape(problem: Problem) -> object:
             case Every(parts) | Some(parts):
                 return type(one).__name__, tuple(formula(part) for part in parts)
 
+    def kind(step: Step) -> object:
+        if isinstance(step, Known):
+            return "known", tuple(problem.of_key[key] for key in step.keys)
+        return _kind(step)
+
     return (
         tuple((one.place, one.metric, one.band, one.whole, one.below) for one in problem.unknowns),
         problem.implied,
-        tuple((_kind(step), tuple(form(one) for one in inputs)) for _, step, inputs in problem.choices),
+        problem.limits,
+        tuple(
+            (at, form(one.top), form(one.bottom), tuple(problem.of_key[key] for key in one.needs))
+            for at, one in problem.worked
+        ),
+        tuple((kind(step), tuple(form(one) for one in inputs)) for _, step, inputs in problem.choices),
         formula(problem.formula),
     )
 
@@ -197,4 +292,4 @@ def _kind(step: Step) -> object:
         return "round", step.grain, step.way
     if isinstance(step, Choose):
         return "choose", step.ranges
-    return ("part", step.index, step.by) if isinstance(step, Part) else type(step).__name__
+    return ("part", step.index, step.by, step.grain) if isinstance(step, Part) else type(step).__name__

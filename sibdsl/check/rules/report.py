@@ -7,12 +7,15 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from sibdsl.check.rules.exact import side
-from sibdsl.check.rules.verdict import Inequality, Judge, Occasion, Says, Verdict
+from sibdsl.check.rules.budget import Purse
+from sibdsl.check.rules.exact import NotTested, side
+from sibdsl.check.rules.inequality import Inequality
+from sibdsl.check.rules.verdict import Judge, Occasion, Says, Verdict
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Compare, Contract, Rule
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price import Key
+from sibdsl.price.builder import Unpriceable
 from sibdsl.price.scenarios import find, quantities
 
 
@@ -37,7 +40,7 @@ class Sides:
 
 @frozen
 class Finding:
-    """A verdict, the scenarios tried, those that could not be (with the particular they lack), and the counterexample."""
+    """A verdict, the scenarios tried, those that could not be (each with the reason, a sentence), and the counterexample."""
 
     verdict: Verdict
     says: Says
@@ -54,17 +57,26 @@ class Finding:
         )
 
 
-def findings(contract: Contract, settings: Settings, rules: tuple[Rule, ...]) -> tuple[Finding, ...]:
-    """Every rule decided. Raises NotGiven when a payment needs a particular that has no value."""
-    judge = Judge(contract, settings)
+def findings(
+    contract: Contract, settings: Settings, rules: tuple[Rule, ...], purse: Purse | None = None
+) -> tuple[Finding, ...]:
+    """Every rule decided, each as if it stood alone. Raises NotGiven when a payment needs a particular that has no value."""
+    judge = Judge(contract, settings, purse)
     given: dict[str, Mapping[Key, Fraction]] = {}
     lacking: dict[str, str] = {}
     for one in contract.scenarios:
         try:
             given[one.name] = quantities(contract, settings, find(contract, one.name))
         except NotGiven as missing:
-            lacking[one.name] = missing.name
+            lacking[one.name] = f"{missing.name} has not been given. Give it with `--set`."
     return tuple(_finding(judge, rule, given, lacking) for rule in rules)
+
+
+def prover() -> dict[str, str]:
+    """What proves: z3, by its version. With another one a rule may take more work or less, and no other verdict be proved."""
+    from z3 import get_version_string
+
+    return {"z3": get_version_string()}
 
 
 def _finding(
@@ -72,8 +84,17 @@ def _finding(
 ) -> Finding:
     verdict = judge.decide(rule)
     names = rule.scenarios or tuple(given)
-    tried = tuple(_try(judge, verdict, name, given[name]) for name in names if name in given)
-    missing = tuple((name, lacking[name]) for name in (rule.scenarios or tuple(lacking)) if name in lacking)
+    missing = [(name, lacking[name]) for name in (rule.scenarios or tuple(lacking)) if name in lacking]
+    tried: list[Tried] = []
+    for name in names:
+        if name not in given:
+            continue
+        try:
+            tried.append(_try(judge, verdict, name, given[name]))
+        except NotTested as stopped:
+            missing.append((name, f"{rule.name} cannot be told of it: {stopped.why}."))
+        except Unpriceable as stopped:
+            missing.append((name, f"it cannot be priced. {stopped}"))
     says = verdict.says
     if rule.scenarios:
         says = "fails" if any(one.failing for one in tried) else ("not decided" if missing else "holds")
@@ -81,7 +102,9 @@ def _finding(
     at_counterexample = None
     if shown is not None and shown.counterexample is not None:
         at_counterexample = _sides(judge, rule, shown.horizon.days, shown.counterexample)
-    return Finding(verdict, says, tried, missing, at_counterexample, _just_below(judge, rule, verdict))
+    return Finding(
+        verdict, says, tuple(tried), tuple(missing), at_counterexample, _just_below(judge, rule, verdict)
+    )
 
 
 def _try(judge: Judge, verdict: Verdict, name: str, numbers: Mapping[Key, Fraction]) -> Tried:
@@ -90,18 +113,23 @@ def _try(judge: Judge, verdict: Verdict, name: str, numbers: Mapping[Key, Fracti
         for one in verdict.occasions
         if not judge.meets(verdict.rule, one.horizon.days, numbers)
     )
-    rooms = [room for one in verdict.occasions if (room := one.headroom(numbers)) is not None]
+    placed = judge.unrolled(verdict.rule).placed(numbers)
+    rooms = [room for one in verdict.occasions if (room := one.headroom(placed)) is not None]
     return Tried(name, failing, min(rooms) if rooms else None)
 
 
 def _sides(judge: Judge, rule: Rule, days: Period, numbers: Mapping[Key, Fraction]) -> Sides | None:
     if not isinstance(rule.requires, Compare):
         return None
-    values = judge.priced(numbers).values
-    left, right = (
-        side(judge.contract, judge.settings, judge.graph, values, one, days)
-        for one in (rule.requires.left, rule.requires.right)
-    )
+    unrolled = judge.unrolled(rule)
+    try:
+        values = unrolled.priced(numbers).values
+        left, right = (
+            side(judge.contract, judge.settings, unrolled.graph, values, one, days)
+            for one in (rule.requires.left, rule.requires.right)
+        )
+    except (NotTested, Unpriceable):
+        return None
     money = "money" in (rule.requires.left.kind, rule.requires.right.kind)
     return Sides(numbers, left, right, money)
 
@@ -115,7 +143,7 @@ def _just_below(judge: Judge, rule: Rule, verdict: Verdict) -> Sides | None:
         term = bound.terms[0]
         segments = [
             one
-            for one in judge.graph.segments
+            for one in judge.unrolled(rule).graph.segments
             if term.period.start <= one.days.start and one.days.end <= term.period.end
         ]
         if term.coefficient == 1 and bound.bound > 1 and segments:

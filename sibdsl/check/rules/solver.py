@@ -1,34 +1,30 @@
-"""Problems put to z3: can the rule hold, can it fail, what is the exact boundary, what is the smallest counterexample."""
+"""A problem put to z3: its unknowns, what bounds them, and the choices of its payments; and questions about it.
+
+Each problem has a context of its own and is told in one order, and each question may take so many of z3's resource units:
+so an answer hangs on the problem alone, not on what was asked before, on the machine, or on seconds.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import reduce as fold
-from math import ceil, gcd, lcm
-from time import monotonic
+from math import lcm
 from typing import Any
 
 import z3
 from attrs import frozen
 
 from sibdsl.check.rules.affine import Affine
+from sibdsl.check.rules.budget import QUESTION, Meter, Purse, slow
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
-from sibdsl.check.rules.problem import FOLDED, Problem
+from sibdsl.check.rules.parts import part_bounds
+from sibdsl.check.rules.problem import FOLDED, Problem, tests_of
 from sibdsl.model.types import Interval
 from sibdsl.price.graph import Choose, Greatest, Known, Least, Part, Round, Withheld
 
-#: With more straight pieces than this no boundary is sought; with more than the second, none that joins several.
-MOST_PIECES = 12
-MOST_JOINED = 6
-#: Totals above this are not tried.
-MOST = 10_000_000
-#: Milliseconds for one question. A question not answered in time ends 'not decided'.
-PATIENCE = 2000
 #: Quantities tried, where z3 knows payments only within bounds, before it is said that none is known to do.
 EXAMPLES = 25
-#: Seconds for all questions about one problem.
-BUDGET = 8.0
 
 
 @frozen(order=True)
@@ -44,58 +40,84 @@ class Bound:
 
 
 @frozen
-class Piece:
-    """Quantities among which payments are straight: `region` bounds them, and in any of `ways` the rule holds there."""
+class Point:
+    """What z3 found for each unknown, by place; and which of them were not measured."""
 
-    region: tuple[Bound, ...]
-    ways: tuple[tuple[Bound, ...], ...]
-
-    @property
-    def bounds(self) -> list[Bound]:
-        """The rule's own bounds here."""
-        return [bound for way in self.ways for bound in way]
-
-
-class Undecided(Exception):
-    """z3 gave up in the time that it has."""
+    numbers: dict[int, Fraction]
+    blank: frozenset[int] = frozenset()
 
 
 class Solver:
-    """One problem in z3. Whole numbers throughout where amounts are exact; a part of a split is known only within it."""
+    """One problem in z3. Whole numbers throughout where amounts are exact; a part of a split is known only within bounds.
 
-    def __init__(self, problem: Problem) -> None:
+    `approximate` says that some payments, or how a metric is worked out, are known only so: then what breaks the rule here
+    must be priced before it is believed.
+    """
+
+    def __init__(self, problem: Problem, meter: Meter | None = None, *, loose: bool = False) -> None:
         self.problem = problem
-        self.context = z3.main_ctx()
+        self.meter = meter or Purse().for_rule()
+        #: Whether what is rounded is known within half a grain only, which decides more quickly what it decides.
+        self.loose = loose
+        #: What one question may take.
+        self.patience = QUESTION
+        self.context = z3.Context()
         #: Whether every unknown counts something, in whole numbers from nought.
-        self.counts = all(one.whole for one in problem.unknowns)
+        self.counts = all(one.whole and not one.below for one in problem.unknowns)
         self.unknowns = [
             (z3.Int if one.whole else z3.Real)(f"q{place}", self.context)
             for place, one in enumerate(problem.unknowns)
         ]
+        #: Those of which there may be nothing to measure, by place.
+        self.blanks: dict[int, Any] = {
+            place: z3.Bool(f"b{place}", self.context)
+            for place, one in enumerate(problem.unknowns)
+            if one.blank
+        }
         self.atoms: dict[int, Any] = {}
         self.side: list[Any] = [
             z3_ >= 0 for z3_, one in zip(self.unknowns, problem.unknowns, strict=True) if not one.below
         ]
-        self.approximate = False
-        self.deadline = monotonic() + BUDGET
+        self.approximate = any(one.derived for one in problem.unknowns)
+        #: What limits for each person take, which no quantities say.
+        self.withheld: list[Any] = []
         self._on: dict[Bound, Any] = {}
-        self._failure: dict[int, Fraction] | None = None
-        self.smallest = self.counts
+        self._spent = self._allowed = 0
         self.whole, self.parts = self._unit()
-        for fewer, more in problem.implied:
-            self.side.append(self._add(fewer) <= self._add(more))
+        self._bounded()
         for atom, step, inputs in problem.choices:
-            self.atoms[atom] = self._choice(atom, step, [self._form(one) for one in inputs])
+            forms = [self._form(one) for one in inputs]
+            exact = self._in_grains(step, inputs)
+            self.atoms[atom] = forms[0] if exact else self._choice(atom, step, forms)
         self._shares_add_up()
+        self._worked_out()
         self.rule = self._formula(problem.formula)
         self.base = z3.SolverFor("QF_LIA" if self.whole else "QF_LIRA", ctx=self.context)
-        self.base.set("timeout", PATIENCE)
+        self.base.set("random_seed", 0)
         self.base.add(*self.side)
 
-    def _add(self, places: tuple[int, ...]) -> Any:  # noqa: ANN401 - z3 has no types
+    # -------------------------------------------------------------- the problem as z3 has it
+
+    def _bounded(self) -> None:
+        """What metrics imply of each other, how many there can be, and that what is blank counts as nought."""
+        for fewer, more in self.problem.implied:
+            self.side.append(self.add(fewer) <= self.add(more))
+        for places, most in self.problem.limits:
+            self.side.append(self.add(places) <= most)
+            if not most:
+                self.side.extend(self.unknowns[place] == 0 for place in places)
+        read = set(self.problem.of_key.values())
+        for place, blank in self.blanks.items():
+            nought = self.unknowns[place] == 0
+            # What does not add up is measured where something reads it, and nowhere else.
+            self.side.append(z3.Implies(blank, nought) if place in read else nought)
+
+    def add(self, places: tuple[int, ...]) -> Any:  # noqa: ANN401 - z3 has no types
+        """The sum of unknowns."""
         return z3.Sum([self.unknowns[place] for place in places]) if places else z3.IntVal(0, self.context)
 
-    def _number(self, value: Fraction) -> Any:  # noqa: ANN401
+    def number(self, value: Fraction) -> Any:  # noqa: ANN401
+        """A number as z3 has it: whole where the problem is."""
         if self.whole and value.denominator == 1:
             return z3.IntVal(value.numerator, self.context)
         return z3.RatVal(value.numerator, value.denominator, self.context)
@@ -103,10 +125,10 @@ class Solver:
     def _unit(self) -> tuple[bool, int]:
         """Whether every choice is a whole number of some part of the currency's unit, and how many make one unit."""
         parts = 1
-        if not self.counts:
+        if not all(one.whole for one in self.problem.unknowns):
             return False, 1
         for _, step, inputs in self.problem.choices:
-            if not isinstance(step, (Least, Greatest, Choose)):
+            if not isinstance(step, (Least, Greatest, Choose)) and not self._in_grains(step, inputs):
                 return False, 1
             for held in step.ranges if isinstance(step, Choose) else ():
                 parts = lcm(parts, *(end.denominator for end in (held.low, held.high) if end is not None))
@@ -119,21 +141,35 @@ class Solver:
                         return False, 1
         return True, parts
 
+    def _in_grains(self, step: object, inputs: tuple[Affine, ...]) -> bool:
+        """Whether what is rounded is a whole number of grains already, since what it is made of is whole."""
+        if not isinstance(step, Round):
+            return False
+        (form,) = inputs
+        if (form.constant / step.grain).denominator != 1:
+            return False
+        for atom, factor in form.terms.items():
+            place = self.problem.of_atom.get(atom)
+            whole = place is not None and (place == FOLDED or self.problem.unknowns[place].whole)
+            if not whole or (factor / step.grain).denominator != 1:
+                return False
+        return True
+
     def _form(self, form: Affine, times: int = 1) -> Any:  # noqa: ANN401
         """A form in parts of a unit (`times` over), or exactly where parts are not whole."""
         scale = Fraction(self.parts * times)
-        terms = [self._number(form.constant * scale)]
+        terms = [self.number(form.constant * scale)]
         for atom, coefficient in form.terms.items():
             place = self.problem.of_atom.get(atom)
             if place == FOLDED:
                 continue
             if place is None:
-                terms.append(self._number(coefficient * times) * self.atoms[atom])
+                terms.append(self.number(coefficient * times) * self.atoms[atom])
             else:
-                one = self.unknowns[place]
+                unknown = self.unknowns[place]
                 if not self.whole and self.problem.unknowns[place].whole:
-                    one = z3.ToReal(one)
-                terms.append(self._number(coefficient * scale) * one)
+                    unknown = z3.ToReal(unknown)
+                terms.append(self.number(coefficient * scale) * unknown)
         return z3.Sum(terms)
 
     def _over(self, form: Affine) -> int:
@@ -151,52 +187,52 @@ class Solver:
             return fold(lambda a, b: z3.If(a >= b, a, b), inputs)
         if isinstance(step, Choose):
             return self._chosen(step.ranges, inputs[0], inputs[1:])
-        if isinstance(step, Round) and step.way == "half up":
-            grain, half = self._number(step.grain), self._number(Fraction(1, 2))
+        if isinstance(step, Known):
+            blank = [
+                self.blanks[place] for key in step.keys if (place := self.problem.of_key[key]) in self.blanks
+            ]
+            return z3.If(z3.Or(*blank), inputs[1], inputs[0]) if blank else inputs[0]
+        if isinstance(step, Round) and step.way == "half up" and not self.loose:
+            grain, half = self.number(step.grain), self.number(Fraction(1, 2))
             up = z3.ToReal(z3.ToInt(inputs[0] / grain + half)) * grain
             # Half a penny below nought is rounded away from it, as money is.
             down = -z3.ToReal(z3.ToInt(half - inputs[0] / grain)) * grain
             return z3.If(inputs[0] >= 0, up, down)
-        if isinstance(step, Round) and step.way == "down":
-            grain = self._number(step.grain)
+        if isinstance(step, Round) and step.way == "down" and not self.loose:
+            grain = self.number(step.grain)
             below = z3.ToReal(z3.ToInt(inputs[0] / grain)) * grain
             above = -z3.ToReal(z3.ToInt(-inputs[0] / grain)) * grain
             return z3.If(inputs[0] >= 0, below, above)
         self.approximate = True
         free = z3.Real(f"s{atom}", self.context)
         if isinstance(step, Round):
-            grain = self._number(step.grain)
+            grain = self.number(step.grain)
             self.side.extend([free > inputs[0] - grain, free < inputs[0] + grain])
-        elif isinstance(step, Part) and step.by == "shares":
-            # What is pro rata, less or more than it by less than one grain.
-            grain, share = self._number(step.grain), self._number(self._fixed(atom)[step.index])
-            exact = share * inputs[0]
-            self.side.extend([free > exact - grain, free < exact + grain])
-            within = z3.And(free >= 0, free <= inputs[0])
-            self.side.append(z3.If(inputs[0] >= 0, within, z3.And(free <= 0, free >= inputs[0])))
-        elif isinstance(step, Part) and step.by in ("rounded", "parts"):
-            slack = step.grain * (2 if step.by == "rounded" else 3)
-            grain, exact = self._number(slack), inputs[1 + step.index]
-            self.side.extend([free > exact - grain, free < exact + grain])
+            if step.way == "half up":
+                half = self.number(step.grain / 2)
+                self.side.extend([free >= inputs[0] - half, free <= inputs[0] + half])
+            self.side.append(z3.If(inputs[0] >= 0, free >= 0, free <= 0))
         elif isinstance(step, Part):
-            self.side.extend([free >= 0, free <= inputs[1 + step.index], free <= inputs[0]])
-        elif isinstance(step, Known):
-            # Whether something was measured is nobody's to say here: both must be reckoned with.
-            self.side.append(z3.Or(free == inputs[0], free == inputs[1]))
+            fixed = self._fixed(atom) if step.by == "shares" else []
+            shares = [self.number(one) for one in fixed]
+            self.side.extend(part_bounds(step, free, inputs, self.number(step.grain), shares))
         elif isinstance(step, Withheld):
-            self.side.extend([free >= 0, free <= inputs[0]])
+            # Where one person's may be below nought, what is taken of another's may exceed the whole.
+            below = any(one.below for one in self.problem.unknowns)
+            self.side.extend([free >= 0] if below else [free >= 0, z3.Or(free == 0, free <= inputs[0])])
+            self.withheld.append(free)
         return free
 
     def _shares_add_up(self) -> None:
-        """Where every fixed share of a split is spoken of, they come to all of it."""
-        splits: dict[tuple[int, ...], list[int]] = {}
+        """Where every part of a split is spoken of, they come to all of it."""
+        splits: dict[tuple[tuple[int, ...], str, Fraction], list[int]] = {}
         for atom, step, _ in self.problem.choices:
-            if isinstance(step, Part) and step.by == "shares":
-                splits.setdefault(step.inputs, []).append(atom)
-        for numbers, found in splits.items():
+            if isinstance(step, Part):
+                splits.setdefault((step.inputs, step.by, step.grain), []).append(atom)
+        for (numbers, *_), found in splits.items():
             if len(found) == len(numbers) - 1:
                 whole = next(inputs[0] for atom, _, inputs in self.problem.choices if atom == found[0])
-                self.side.append(z3.Sum([self.atoms[one] for one in found]) == self._form(whole))
+                self.side.append(z3.Sum([self.atoms[part] for part in found]) == self._form(whole))
 
     def _fixed(self, atom: int) -> list[Fraction]:
         """The fixed shares of a split, as parts of one."""
@@ -210,24 +246,76 @@ class Solver:
         for held, branch in reversed(list(zip(ranges[:-1], branches[:-1], strict=True))):
             ends = []
             if held.low is not None:
-                low = self._number(held.low * self.parts)
+                low = self.number(held.low * self.parts)
                 ends.append(on >= low if held.low_in else on > low)
             if held.high is not None:
-                high = self._number(held.high * self.parts)
+                high = self.number(held.high * self.parts)
                 ends.append(on <= high if held.high_in else on < high)
-            found = z3.If(z3.And(*ends), branch, found)
+            found = z3.If(self.every(ends), branch, found)
+        return found
+
+    def _worked_out(self) -> None:
+        """What is known of metrics worked out from others: when they are blank, and on which side of each figure they lie.
+
+        A ratio is at least c just when its top is at least c times its bottom, so nothing is divided.
+        """
+        figures = self._figures()
+        for place, made in self.problem.worked:
+            top, bottom = self._form(made.top), self._form(made.bottom)
+            needed = [
+                self.blanks[at] for key in made.needs if (at := self.problem.of_key[key]) in self.blanks
+            ]
+            unknown = self.unknowns[place]
+            if made.bottom.terms or not made.bottom.constant:
+                needed.append(bottom == 0)
+            blank = self.blanks.get(place)
+            if blank is None:
+                self.side.append(unknown == top)
+                continue
+            self.side.append(blank == (z3.Or(*needed) if needed else z3.BoolVal(False, self.context)))
+            if not made.bottom.terms:
+                self.side.append(z3.Or(blank, unknown * bottom == top))
+                continue
+            for figure in sorted({Fraction(0), *figures.get(place, ())}):
+                at = self.number(figure)
+                over, same = top > at * bottom, top == at * bottom
+                under = top < at * bottom
+                more = z3.Or(z3.And(bottom > 0, over), z3.And(bottom < 0, under))
+                self.side.append(z3.Or(blank, z3.And((unknown > at) == more, (unknown == at) == same)))
+
+    def _figures(self) -> dict[int, list[Fraction]]:
+        """The figures that each unknown alone is compared with, by place."""
+        found: dict[int, list[Fraction]] = {}
+
+        def note(form: Affine, ends: list[Fraction]) -> None:
+            if len(form.terms) == 1:
+                ((atom, factor),) = form.terms.items()
+                place = self.problem.of_atom.get(atom)
+                if place is not None and place != FOLDED:
+                    found.setdefault(place, []).extend((end - form.constant) / factor for end in ends)
+
+        for test in tests_of(self.problem.formula):
+            note(test.form, [Fraction(0)])
+        for _, step, inputs in self.problem.choices:
+            if isinstance(step, Choose):
+                ends = [end for held in step.ranges for end in (held.low, held.high) if end is not None]
+                note(inputs[0], ends)
+            elif isinstance(step, (Least, Greatest)):
+                for form in inputs:
+                    for other in inputs:
+                        note(form.plus(other, Fraction(-1)), [Fraction(0)])
         return found
 
     def _formula(self, formula: Formula) -> Any:  # noqa: ANN401
         match formula:
             case Test(form, op):
                 times = self._over(form) if self.whole else 1
-                value, nought = self._form(form, times), self._number(Fraction(0))
+                value, nought = self._form(form, times), self.number(Fraction(0))
                 return {
                     "=": value == nought, "<": value < nought, "<=": value <= nought, ">": value > nought, ">=": value >= nought,
                 }[op]  # fmt: skip
             case Every(parts):
-                return z3.And(*[self._formula(part) for part in parts])
+                return self.every([self._formula(part) for part in parts])
             case Some(parts):
                 return z3.Or(*[self._formula(part) for part in parts])
             case No(part):
@@ -237,248 +325,97 @@ class Solver:
 
     def possible(self, *conditions: Any) -> bool:  # noqa: ANN401
         """Whether some admissible quantities meet all the conditions. Raises Undecided."""
-        if monotonic() > self.deadline:
-            raise Undecided
-        answer = self.base.check(*conditions) if conditions else self.base.check()
+        allowed = self.meter.allowed(self.patience)
+        if allowed != self._allowed:
+            self.base.set("rlimit", allowed)
+            self._allowed = allowed
+        answer = self.base.check(*conditions)
+        spent = self._units()
+        self.meter.spend(spent - self._spent)
+        self._spent = spent
         if answer == z3.unknown:
-            raise Undecided
+            self.meter.allowed()
+            raise slow(self.patience)
         return bool(answer == z3.sat)
 
-    def can_hold(self) -> bool:
-        return self.possible(self._tracked(self.rule))
+    def _units(self) -> int:
+        """The resource units that this problem's context has taken so far."""
+        counted = self.base.statistics()
+        for at in range(len(counted) - 1, -1, -1):  # it stands last, or nearly
+            name, units = counted[at]
+            if name == "rlimit count":
+                return int(units)
+        return self._spent
 
-    def examples(self) -> Iterator[dict[int, Fraction]]:
-        """Quantities for which the rule may hold, a few of them, each unlike those before."""
-        holds = self._tracked(self.rule)
+    def can_hold(self) -> bool:
+        """Whether some admissible quantities meet the rule. Raises Undecided."""
+        return self.possible(self.tracked(self.rule))
+
+    def can_fail(self) -> bool:
+        """Whether some admissible quantities break the rule. Raises Undecided."""
+        return self.possible(self.tracked(z3.Not(self.rule)))
+
+    def examples(self) -> Iterator[Point]:
+        """Quantities for which the rule may hold, a few of them, each unlike those before. Raises Undecided."""
+        holds = self.tracked(self.rule)
         for _ in range(EXAMPLES):
             if not self.possible(holds):
                 return
-            found = self._model()
+            found = self.point()
             yield found
-            same = [
-                one == z3.RatVal(found[place].numerator, found[place].denominator, self.context)
-                if not self.problem.unknowns[place].whole
-                else one == int(found[place])
-                for place, one in enumerate(self.unknowns)
-            ]
-            self.base.add(z3.Or(z3.Not(holds), z3.Not(z3.And(*same))))
+            self.base.add(z3.Or(z3.Not(holds), self.unlike(found)))
 
-    def can_fail(self) -> bool:
-        return self.possible(self._tracked(z3.Not(self.rule)))
+    def unlike(self, point: Point) -> Any:  # noqa: ANN401
+        """That some quantity that is measured is another."""
+        same = [
+            unknown == self.exactly(place, point.numbers[place])
+            for place, unknown in enumerate(self.unknowns)
+            if not self.problem.unknowns[place].derived
+        ]
+        same += [
+            blank == z3.BoolVal(place in point.blank, self.context)
+            for place, blank in self.blanks.items()
+            if not self.problem.unknowns[place].derived
+        ]
+        return z3.Not(self.every(same)) if same else z3.BoolVal(False, self.context)
 
-    def _tracked(self, condition: Any) -> Any:  # noqa: ANN401
+    def exactly(self, place: int, value: Fraction) -> Any:  # noqa: ANN401
+        """A number that an unknown may be, as z3 has it."""
+        if self.problem.unknowns[place].whole:
+            return z3.IntVal(int(value), self.context)
+        return z3.RatVal(value.numerator, value.denominator, self.context)
+
+    def every(self, conditions: list[Any]) -> Any:  # noqa: ANN401
+        """That all the conditions are met; of none, that is so. z3 would put it in another context."""
+        return z3.And(*conditions) if conditions else z3.BoolVal(True, self.context)
+
+    def tracked(self, condition: Any) -> Any:  # noqa: ANN401
         """A condition as a named literal, which z3 takes as an assumption."""
-        name = z3.FreshBool("a", self.context)
+        name = z3.FreshBool("ask", self.context)
         self.base.add(z3.Implies(name, condition))
         return name
 
     def on(self, bound: Bound) -> Any:  # noqa: ANN401
         """A bound as an assumption."""
         if bound not in self._on:
-            self._on[bound] = self._tracked(self.said(bound))
+            self._on[bound] = self.tracked(self.said(bound))
         return self._on[bound]
 
     def said(self, bound: Bound) -> Any:  # noqa: ANN401
         """A bound as z3 has it."""
         return z3.Sum([factor * self.unknowns[place] for place, factor in bound.terms]) >= bound.least
 
-    # -------------------------------------------------------------- boundary
-
-    def boundary(self) -> tuple[tuple[Bound, ...], ...]:
-        """When exactly the rule holds: any of the alternatives, each of which needs all its bounds. () when not known.
-
-        On each straight piece that some quantities reach, the rule comes to whole bounds. One of these alone is tried
-        first; else the pieces are joined, widened where the rule still follows, and thinned. All of it is proved.
-        """
-        pieces = self._pieces()
-        if not pieces:
-            return ()
-        holds, fails = self._tracked(self.rule), self._tracked(z3.Not(self.rule))
-        for bound in dict.fromkeys(bound for piece in pieces for bound in piece.bounds):
-            enough = not self.possible(self.on(bound), fails)
-            if enough and not self.possible(self._tracked(z3.Not(self.said(bound))), holds):
-                return ((bound,),)
-        if len(pieces) > MOST_JOINED:
-            return ()
-        wide: dict[tuple[Bound, ...], None] = {}
-        for piece in pieces:
-            for way in piece.ways:
-                kept = [*way, *piece.region]
-                if not self.possible(*(self.on(one) for one in kept)):
-                    continue
-                for one in [*piece.region, *way]:
-                    fewer = [other for other in kept if other != one]
-                    if fewer and not self.possible(*(self.on(each) for each in fewer), fails):
-                        kept = fewer
-                wide[tuple(sorted(set(kept)))] = None
-        ways = self._thin(list(wide), holds)
-        # Rounding is not straight, so where something is rounded the whole of it is proved again.
-        bent = any(not isinstance(step, (Least, Greatest, Choose)) for _, step, _ in self.problem.choices)
-        return () if bent and not self._same(ways, holds, fails) else ways
-
-    def _same(self, ways: tuple[tuple[Bound, ...], ...], holds: Any, fails: Any) -> bool:  # noqa: ANN401
-        """Whether the rule holds exactly where one of the ways is met."""
-        if any(self.possible(fails, *(self.on(bound) for bound in way)) for way in ways):
-            return False
-        missed = [self._tracked(z3.Not(z3.And(*[self.said(bound) for bound in way]))) for way in ways]
-        return not self.possible(holds, *missed)
-
-    def _thin(self, ways: list[tuple[Bound, ...]], holds: Any) -> tuple[tuple[Bound, ...], ...]:  # noqa: ANN401
-        """The alternatives without those that the others make needless, shortest first."""
-        ways.sort(key=lambda way: (len(way), sum(len(bound.terms) for bound in way), way))
-        missed = {way: self._tracked(z3.Not(z3.And(*[self.said(bound) for bound in way]))) for way in ways}
-        kept = list(ways)
-        for way in reversed(ways):
-            others = [other for other in kept if other != way]
-            if others and not self.possible(holds, self.on(way[0]), *(missed[other] for other in others)):
-                kept = others
-        return tuple(kept)
-
-    def enough(self, places: tuple[int, ...]) -> int | None:
-        """The least total of these unknowns that makes the rule hold whatever the others are; None when none does."""
-        fails = self._tracked(z3.Not(self.rule))
-        return self._least(places, lambda over: not self.possible(over, fails), above=True)
-
-    def needed(self, places: tuple[int, ...]) -> int | None:
-        """The greatest total of these unknowns below which the rule fails whatever the others are; None when none is."""
-        holds = self._tracked(self.rule)
-        found = self._least(places, lambda under: self.possible(under, holds), above=False)
-        return None if found is None or found <= 1 else found - 1
-
-    def _least(self, places: tuple[int, ...], proves: Callable[[Any], bool], *, above: bool) -> int | None:
-        """The least number for which a total at least (or below) it proves what is asked; None when none up to MOST."""
-        total = self._add(places)
-
-        def good(least: int) -> bool:
-            return proves(self._tracked(total >= least if above else total < least))
-
-        high = 1
-        while not good(high):
-            high *= 8
-            if high > MOST:
-                return None
-        low = high // 8
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (low, middle) if good(middle) else (middle + 1, high)
-        return low
-
-    def _pieces(self) -> list[Piece]:
-        """The straight pieces that some quantities reach, with the rule's bounds on each; [] when too many to list."""
-        if self.approximate or not self.counts:
-            return []
-        found: list[Piece] = []
-        self._walk(0, {}, [], found)
-        return found if len(found) <= MOST_PIECES else []
-
-    def _walk(self, at: int, straight: dict[int, Affine], region: list[Bound], found: list[Piece]) -> None:
-        """Take each input of each choice in turn, leaving off where no quantities reach."""
-        if len(found) > MOST_PIECES:
-            return
-        if at == len(self.problem.choices):
-            ways = _ways(self.problem.formula, lambda form: self._straight(form, straight))
-            found.append(Piece(tuple(dict.fromkeys(region)), tuple(ways)))
-            return
-        atom, step, inputs = self.problem.choices[at]
-        forms = [self._straight(one, straight) for one in inputs]
-        reached = 0
-        picks = _picks(step, forms)
-        for pick, (form, more) in enumerate(picks):
-            here = region + [one for one in more if one.terms]
-            if any(not one.terms and one.least > 0 for one in more):
-                continue
-            # Some input is the least: where all before the last are out of reach, it is the last.
-            sure = not reached and pick == len(picks) - 1
-            if more and not sure and not self.possible(*(self.on(one) for one in here)):
-                continue
-            reached += 1
-            self._walk(at + 1, {**straight, atom: form}, here, found)
-
-    def _straight(self, form: Affine, straight: dict[int, Affine]) -> Affine:
-        """The form over unknowns' places, with each choice put as the input that it takes here."""
-        total = Affine(form.constant)
-        for atom, coefficient in form.terms.items():
-            place = self.problem.of_atom.get(atom)
-            if place == FOLDED:
-                continue
-            inner = straight[atom] if place is None else Affine(Fraction(0), {place: Fraction(1)})
-            total = total.plus(inner, coefficient)
-        return total
-
-    # -------------------------------------------------------------- counterexample
-
-    def smallest_failure(self) -> dict[int, Fraction] | None:
-        """Quantities by place for which the rule fails: fewest that are not nought, then the smallest sum.
-
-        None when none is found in time. `smallest` says whether a smaller one has been ruled out.
-        """
-        if self._failure is None:
-            try:
-                self._failure = self._seek()
-                self.smallest = self.counts
-            except Undecided:
-                self.smallest = False
-        return self._failure
-
-    def _seek(self) -> dict[int, Fraction] | None:
-        """Allow one more quantity at a time, then bring their sum down by halves."""
-        if not self.unknowns:
-            return {} if self.can_fail() else None
-        fails = self._tracked(z3.Not(self.rule))
-        one, none = z3.IntVal(1, self.context), z3.IntVal(0, self.context)
-        several = z3.Sum([z3.If(each != 0, one, none) for each in self.unknowns])
-        total = z3.Sum(self.unknowns)
-        for number in range(len(self.unknowns) + 1):
-            few = self._tracked(several <= number)
-            if self.possible(fails, few):
-                break
-        else:
-            return None
-        found = self._failure = self._model()
-        if not self.counts:
-            return found
-        low, high = 0, int(sum(found.values()))
-        while low < high:
-            middle = (low + high) // 2
-            if self.possible(fails, few, self._tracked(total <= middle)):
-                found = self._failure = self._model()
-                high = int(sum(found.values()))
-            else:
-                low = middle + 1
-        return found
-
-    def _model(self) -> dict[int, Fraction]:
+    def point(self) -> Point:
         """The quantities that z3 found last."""
         model = self.base.model()
-        return {
-            place: _exact(model.eval(each, model_completion=True)) for place, each in enumerate(self.unknowns)
-        }
 
+        def value(of: Any) -> Any:  # noqa: ANN401
+            return model.eval(of, model_completion=True)
 
-def _picks(step: object, forms: list[Affine]) -> list[tuple[Affine, list[Bound]]]:
-    """Each form that a choice may take, with the bounds within which it takes it."""
-    if isinstance(step, Choose):
-        found = []
-        for held, form in zip(step.ranges, forms[1:], strict=True):
-            more: list[Bound] = []
-            if held.low is not None:
-                more += _bounds(forms[0].plus(Affine(-held.low)), ">=" if held.low_in else ">")
-            if held.high is not None:
-                more += _bounds(forms[0].plus(Affine(-held.high)), "<=" if held.high_in else "<")
-            found.append((form, more))
-        return found
-    if not isinstance(step, (Least, Greatest)):
-        return [(forms[0], [])]
-    found = []
-    for pick, form in enumerate(forms):
-        more = []
-        for place, other in enumerate(forms):
-            if place != pick:
-                # A tie belongs to the first piece that reaches it.
-                near, far = ("<", "<=") if isinstance(step, Least) else (">", ">=")
-                more += _bounds(form.plus(other, Fraction(-1)), near if place < pick else far)
-        found.append((form, more))
-    return found
+        numbers = {place: _exact(value(unknown)) for place, unknown in enumerate(self.unknowns)}
+        return Point(
+            numbers, frozenset(place for place, blank in self.blanks.items() if z3.is_true(value(blank)))
+        )
 
 
 def _exact(value: Any) -> Fraction:  # noqa: ANN401 - z3 has no types
@@ -486,51 +423,3 @@ def _exact(value: Any) -> Fraction:  # noqa: ANN401 - z3 has no types
     if z3.is_int_value(value):
         return Fraction(value.as_long())
     return Fraction(value.numerator_as_long(), value.denominator_as_long())
-
-
-def _bounds(form: Affine, op: str) -> list[Bound]:
-    """`form op 0` as bounds in whole numbers, each with the greatest common divisor taken out."""
-    if op == "=":
-        return _bounds(form, ">=") + _bounds(form, "<=")
-    if op in ("<", "<="):
-        return _bounds(form.times(Fraction(-1)), ">" if op == "<" else ">=")
-    scale = lcm(form.constant.denominator, *(one.denominator for one in form.terms.values()))
-    terms = {place: int(one * scale) for place, one in form.terms.items()}
-    least = -int(form.constant * scale) + (1 if op == ">" else 0)
-    shared = gcd(*terms.values()) if terms else 1
-    whole = tuple(sorted((place, factor // shared) for place, factor in terms.items()))
-    return [Bound(whole, ceil(Fraction(least, shared)))]
-
-
-def _ways(
-    formula: Formula, straight: Callable[[Affine], Affine], *, holds: bool = True
-) -> list[tuple[Bound, ...]]:
-    """The formula (or its failing) where it is straight: any of the ways, each of which needs all its bounds.
-
-    A bound without unknowns is true or false as it stands: true ones are dropped, false ones drop their way.
-    """
-    match formula:
-        case Test(form, op):
-            line = straight(form)
-            if holds or op != "=":
-                said = op if holds else {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[op]
-                return _sound([tuple(_bounds(line, said))])
-            return _sound([tuple(_bounds(line, ">")), tuple(_bounds(line, "<"))])
-        case No(part):
-            return _ways(part, straight, holds=not holds)
-        case Every(parts) | Some(parts):
-            each = [_ways(part, straight, holds=holds) for part in parts]
-            if isinstance(formula, Every) is not holds:
-                return [way for ways in each for way in ways]
-            found: list[tuple[Bound, ...]] = [()]
-            for ways in each:
-                found = [(*before, *way) for before in found for way in ways]
-            return found
-
-
-def _sound(ways: list[tuple[Bound, ...]]) -> list[tuple[Bound, ...]]:
-    return [
-        tuple(bound for bound in way if bound.terms)
-        for way in ways
-        if all(bound.terms or bound.least <= 0 for bound in way)
-    ]

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from sibdsl import money
-from sibdsl.check.rules.verdict import Inequality, Occasion, Verdict
+from sibdsl.check.rules.inequality import Inequality
+from sibdsl.check.rules.verdict import Occasion, Verdict
 from sibdsl.price import Key, Priced
 
 
@@ -26,8 +27,15 @@ def to_json(verdict: Verdict, headroom: Mapping[str, Fraction | None]) -> dict[s
         else _quantities(shown.counterexample),
         "counterexample_is_smallest": None if shown is None else shown.smallest,
         "payments": [] if verdict.priced is None else _payments(verdict.priced),
-        "reason": "; ".join(dict.fromkeys(one.reason for one in verdict.occasions if one.reason)),
-        "admissible": [f"to date, {one.fewer} <= {one.more}" for one in verdict.implied],
+        "reason": "; ".join(
+            dict.fromkeys(
+                reason for reason in (verdict.reason, *(one.reason for one in verdict.occasions)) if reason
+            )
+        ),
+        "admissible": [
+            *(f"to date, {one.fewer} <= {one.more}" for one in verdict.implied),
+            *(one.said for one in verdict.bounds),
+        ],
     }
 
 

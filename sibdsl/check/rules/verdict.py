@@ -10,111 +10,30 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 
-from sibdsl.check.rules.affine import Forms
-from sibdsl.check.rules.exact import met
-from sibdsl.check.rules.horizons import BeyondLinear, Horizon, Sides, horizons
+from sibdsl.check.rules.bounds import Most
+from sibdsl.check.rules.budget import QUESTION, WORDING, Meter, Purse, Undecided
+from sibdsl.check.rules.exact import NotTested
+from sibdsl.check.rules.horizons import BeyondLinear, Every, Horizon, horizons
+from sibdsl.check.rules.inequality import Inequality, Term
 from sibdsl.check.rules.problem import Problem, Unknown, reduce, shape
-from sibdsl.dates import Period, months_name, year_name, year_start
-from sibdsl.model.admissible import Implied, implied
-from sibdsl.model.nodes import AnyMetric, Arithmetic, Both, Compare, Contract, Either, Not, Paid, Rule
-from sibdsl.model.periods import Segment, selection_cuts
+from sibdsl.check.rules.unrolled import Unrolled, bends, cuts_of
+from sibdsl.dates import Period
+from sibdsl.model.admissible import Implied
+from sibdsl.model.nodes import Contract, Rule
 from sibdsl.model.settings import Settings
-from sibdsl.price import Key, Priced, build, price
-from sibdsl.price.graph import Graph, Known, Quantity
+from sibdsl.price import Key, Priced
+from sibdsl.price.builder import Unpriceable
+from sibdsl.price.graph import Graph, Known
 
 if TYPE_CHECKING:
-    from sibdsl.check.rules.solver import Bound, Solver
+    from sibdsl.check.rules.smallest import Smallest
+    from sibdsl.check.rules.solver import Bound, Point, Solver
 
 #: So many in each segment meet most rules that more of a metric helps to meet.
 PLENTY = 1000
 Says = Literal["holds", "holds when", "fails", "not decided"]
-
-
-@frozen
-class Term:
-    """So many times a metric (in a band; '' is none) over a period."""
-
-    metric: str
-    band: str
-    period: Period
-    coefficient: int
-
-
-@frozen
-class Inequality:
-    """The terms' sum is at least `bound`."""
-
-    terms: tuple[Term, ...]
-    bound: int
-
-    def headroom(self, quantities: Mapping[Key, Fraction]) -> Fraction:
-        """By how much quantities exceed the bound; negative by how much they miss it."""
-        total = Fraction(0)
-        for term in self.terms:
-            for key, number in quantities.items():
-                inside = (
-                    term.period.start <= key.segment.days.start and key.segment.days.end <= term.period.end
-                )
-                if inside and (key.metric, key.band) == (term.metric, term.band):
-                    total += term.coefficient * number
-        return total - self.bound
-
-    def said(self, contract: Contract, within: Period | None = None) -> str:
-        """The inequality in the contract's words. A period that is the same for all, or is `within`, is said once or not."""
-        terms = _bands_together(contract, self.terms)
-        periods = {term.period for term in terms}
-        shared = periods.pop() if len(periods) == 1 else None
-        when = "" if shared is None or shared == within else f" {period_name(contract, shared)}"
-
-        def named(term: Term) -> str:
-            name = " ".join(part for part in (term.metric, term.band) if part)
-            return name if shared or term.period == within else f"{name} {period_name(contract, term.period)}"
-
-        if len(terms) == 1 and abs(terms[0].coefficient) == 1:
-            most = terms[0].coefficient < 0
-            return f"{'at most' if most else 'at least'} {abs(self.bound):,} {named(terms[0])}{when}"
-
-        def counted(term: Term) -> str:
-            factor = abs(term.coefficient)
-            return named(term) if factor == 1 else f"{factor:,} x {named(term)}"
-
-        left = [counted(term) for term in terms if term.coefficient > 0]
-        right = [counted(term) for term in terms if term.coefficient < 0]
-        if not left:
-            return f"{' + '.join(right)}{when} is at most {-self.bound:,}"
-        left += [f"{-self.bound:,}"] if self.bound < 0 else []
-        right += [f"{self.bound:,}"] if self.bound > 0 else []
-        return f"{' + '.join(left)} is at least {' + '.join(right) or 0}{when}"
-
-
-def _bands_together(contract: Contract, terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """The terms with all bands of a metric that count alike put as the metric."""
-    found: list[Term] = []
-    for term in terms:
-        whole = evolve(term, band="")
-        if whole in found:
-            continue
-        bands = {one.band for one in terms if evolve(one, band="") == whole}
-        wanted = next((one.bands for one in contract.every_metric if one.name == term.metric), "")
-        every = {band.name for one in contract.bands if one.name == wanted for band in one.bands}
-        found.append(whole if every and bands == every else term)
-    return tuple(found)
-
-
-def period_name(contract: Contract, period: Period) -> str:
-    """A period in words: `in 2016/17`, `in April-June 2018`, `over the contract`."""
-    if period == contract.payment_period:
-        return "over the contract"
-    year = year_start(period.start, contract.years_begin)
-    if (
-        period.start == year
-        and period.end == year_start(period.end, contract.years_begin)
-        and period.end.year == year.year + 1
-    ):
-        return f"in {year_name(year)}"
-    return f"in {months_name(period)}"
 
 
 @frozen
@@ -154,13 +73,19 @@ class Occasion:
 
 @frozen
 class Verdict:
-    """The verdict on one rule: over all its occasions, with the worst of them first among counterexamples."""
+    """The verdict on one rule: over all its occasions, with the worst of them first among counterexamples.
+
+    `implied` and `bounds` are what was used of which quantities can come about. `reason` is why its occasions together come
+    to another verdict than each of them.
+    """
 
     rule: Rule
     says: Says
     occasions: tuple[Occasion, ...]
     priced: Priced | None = field(repr=False, default=None)
     implied: tuple[Implied, ...] = ()
+    bounds: tuple[Most, ...] = ()
+    reason: str = ""
 
     @property
     def failing(self) -> Occasion | None:
@@ -171,244 +96,299 @@ class Verdict:
 
 @frozen
 class Answer:
-    """What z3 says of a problem, in places of its unknowns."""
+    """What z3 says of a problem, in places of its unknowns. `why` says what was not found out, and why."""
 
     says: Says
     solver: Solver
     alternatives: tuple[tuple[Bound, ...], ...] = ()
     enough: tuple[Bound, ...] = ()
     needed: tuple[Bound, ...] = ()
-
-
-def _keys(contract: Contract, metric: AnyMetric, segment: Segment) -> tuple[Key, ...]:
-    """The quantities of a metric in a segment: one for each band, or one."""
-    names = next(
-        (tuple(band.name for band in one.bands) for one in contract.bands if one.name == metric.bands), ("",)
-    )
-    return tuple(Key(segment, metric.name, name) for name in names)
-
-
-def _cuts(contract: Contract, settings: Settings) -> set[date]:
-    """The days at which rules tell earlier results from later ones, and at which their tests begin and end."""
-    found = {
-        day
-        for rule in contract.rules
-        for one in horizons(contract, rule)
-        for day in (one.days.start, one.days.end)
-    }
-    stack: list[object] = [rule.requires for rule in contract.rules]
-    while stack:
-        match stack.pop():
-            case Paid(selection):
-                found |= selection_cuts(selection, settings)
-            case Compare(left, _, right) | Arithmetic(_, left, right):
-                stack += [left, right]
-            case Both(tests) | Either(tests):
-                stack += tests
-            case Not(test):
-                stack.append(test)
-    return found
+    why: str = ""
 
 
 class Judge:
-    """Decides rules of one contract under one set of settings."""
+    """Decides rules of one contract under one set of settings: each as if it stood alone."""
 
-    def __init__(self, contract: Contract, settings: Settings) -> None:
+    def __init__(self, contract: Contract, settings: Settings, purse: Purse | None = None) -> None:
         self.contract = contract
         self.settings = settings
-        self.graph: Graph = build(contract, settings, frozenset(_cuts(contract, settings)))
-        for (
-            metric
-        ) in contract.every_metric:  # each has a step, whatever is paid for it, before anything is priced
-            for segment in self.graph.segments:
-                for key in _keys(contract, metric, segment):
-                    self.graph.add(Quantity(key))
-        self.forms = Forms(self.graph)
-        self.sides = Sides(contract, settings, self.forms)
-        self.implied = implied(contract)
-        self._answers: dict[object, Answer] = {}
-        self._priced: dict[frozenset[tuple[Key, Fraction]], Priced] = {}
+        self.purse = purse or Purse()
+        self._unrolled: dict[object, Unrolled] = {}
+
+    def unrolled(self, rule: Rule) -> Unrolled:
+        """The contract as that rule sees it: rules that part time alike share one."""
+        cuts = cuts_of(self.contract, self.settings, rule)
+        return self._of(cuts, rule if bends(rule) else None)
+
+    def _of(self, cuts: frozenset[date], rule: Rule | None) -> Unrolled:
+        if (cuts, rule) not in self._unrolled:
+            self._unrolled[cuts, rule] = Unrolled(self.contract, self.settings, cuts)
+        return self._unrolled[cuts, rule]
+
+    @property
+    def graph(self) -> Graph:
+        """The price graph of the contract as it is stated, cut by no rule."""
+        return self._of(frozenset(), None).graph
+
+    def meets(self, rule: Rule, days: Period, quantities: Mapping[Key, Fraction]) -> bool:
+        """Whether the rule is met in those days, by pricing the quantities exactly. Raises NotTested and Unpriceable."""
+        return self.unrolled(rule).meets(rule, days, quantities)
 
     def decide(self, rule: Rule) -> Verdict:
-        """The verdict on one rule."""
-        found: list[Occasion] = []
-        for horizon in horizons(self.contract, rule):
+        """The verdict on one rule, which hangs on the contract, the settings and that rule alone."""
+        return Deciding(self.unrolled(rule), rule, self.purse.for_rule()).verdict()
+
+
+@define
+class Deciding:
+    """One rule on its way to a verdict: its own solvers, and what it may still spend."""
+
+    unrolled: Unrolled
+    rule: Rule
+    meter: Meter
+    _answers: dict[object, Answer] = field(factory=dict)
+
+    def verdict(self) -> Verdict:
+        """What the occasions come to together."""
+        rule, found = self.rule, list[Occasion]()
+        for horizon in horizons(self.unrolled.contract, rule):
             told = any(one.counterexample is not None for one in found)
-            found.append(self._occasion(rule, horizon, told=told))
+            found.append(self._occasion(horizon, told=told))
         occasions = tuple(found)
-        says: Says = "holds"
-        if any(one.says == "not decided" for one in occasions):
-            says = "not decided"
-        if any(one.says == "holds when" for one in occasions) and says == "holds":
-            says = "holds when"
-        if any(one.says == "fails" for one in occasions):
-            says = "fails"
-        if says == "holds when" and not self._together(rule):
-            says = "fails"
-        verdict = Verdict(rule, says, occasions, implied=self.implied)
+        every = {one.says for one in occasions}
+        order: tuple[Says, ...] = ("fails", "not decided", "holds when", "holds")
+        says: Says = next((one for one in order if one in every), "holds")
+        reason = ""
+        if says == "holds when":
+            says, reason = self._together()
+        implied, bounds = self.unrolled.terms.implied, self.unrolled.terms.bounds
+        verdict = Verdict(rule, says, occasions, implied=implied, bounds=bounds, reason=reason)
         shown = verdict.failing
-        priced = self.priced(shown.counterexample) if shown and shown.counterexample is not None else None
-        return Verdict(rule, says, occasions, priced, self.implied)
+        if shown is None or shown.counterexample is None:
+            return verdict
+        return evolve(verdict, priced=self.unrolled.priced(shown.counterexample))
 
-    def _occasion(self, rule: Rule, horizon: Horizon, *, told: bool) -> Occasion:
+    def _occasion(self, horizon: Horizon, *, told: bool) -> Occasion:
         """The verdict in one horizon; with a counterexample unless one is `told` already and z3 is exact here."""
-        from sibdsl.check.rules.solver import Undecided
-
         try:
-            formula = self.sides.formula(rule.requires, horizon.days)
-        except BeyondLinear:
-            return Occasion(horizon, "not decided", reason="it multiplies or divides payments by one another")
-        problem = reduce(self.contract, self.forms, formula, self.implied)
+            formula = self.unrolled.sides.formula(self.rule.requires, horizon.days)
+        except BeyondLinear as beyond:
+            return Occasion(horizon, "not decided", reason=beyond.why)
+        problem = reduce(self.unrolled.terms, self.unrolled.forms, formula)
         try:
             answer = self._answer(problem, horizon.days)
-        except Undecided:
-            return Occasion(horizon, "not decided", reason="it took longer than it may")
+        except Undecided as stopped:
+            return Occasion(horizon, "not decided", reason=stopped.why)
         if answer.says == "holds":
             return Occasion(horizon, "holds")
-        if answer.solver.approximate and not self._some_meet(rule, horizon.days, problem, answer):
+        if answer.solver.approximate and not self._some_meet(horizon.days, problem, answer):
             return Occasion(
                 horizon,
                 "not decided",
-                reason="how a cut is shared is known within bounds only, and no quantities tried meet it",
+                reason="payments are known within bounds only, and no quantities tried meet it",
             )
-        quantities = None
+        found: Smallest | None = None
+        quantities: dict[Key, Fraction] | None = None
         if not told or answer.solver.approximate or answer.says == "fails":
-            quantities = self._smallest(rule, horizon.days, problem, answer.solver)
-            if quantities is None or self.meets(rule, horizon.days, quantities):
-                blank = any(isinstance(step, Known) for _, step, _ in problem.choices)
-                return Occasion(
-                    horizon,
-                    "not decided",
-                    reason="it may turn on whether there is anything to measure, which no quantities say"
-                    if blank
-                    else "no counterexample stands when it is priced",
-                )
+            found = self._smallest(horizon.days, problem, answer.solver)
+            if found is None:
+                return Occasion(horizon, "not decided", reason=self._none_stands(problem, answer.solver))
+            quantities = self._quantities(problem, found.point)
         alternatives = tuple(
             tuple(self._inequality(problem, bound) for bound in way) for way in answer.alternatives
         )
         enough = tuple(self._inequality(problem, bound) for bound in answer.enough)
         needed = tuple(self._inequality(problem, bound) for bound in answer.needed)
-        reason = (
-            "where exactly it turns has not been found in short form"
-            if answer.says == "holds when" and not alternatives
-            else ""
-        )
-        smallest = not quantities or answer.solver.smallest
+        reason = ""
+        if answer.says == "holds when" and not alternatives:
+            reason = "where exactly it turns has not been found in short form"
+            reason += f": {answer.why}" if answer.why else ""
+        smallest = found is None or found.proved
         return Occasion(horizon, answer.says, alternatives, enough, needed, quantities, reason, smallest)
 
+    def _none_stands(self, problem: Problem, solver: Solver) -> str:
+        """Why no counterexample is shown, though none is ruled out."""
+        if self.meter.spent_up:
+            return self.meter.why
+        if solver.withheld:
+            return "it may turn on what a limit for each person takes, which no quantities say"
+        if any(isinstance(step, Known) for _, step, _ in problem.choices):
+            return "it may turn on whether there is anything to measure, and no quantities tried break it"
+        if not solver.approximate:
+            return (
+                "no quantities that a file can hold break it: within a statement period it tells days apart"
+            )
+        return "payments are known within bounds only, and no quantities tried break it"
+
     def _answer(self, problem: Problem, days: Period) -> Answer:
-        """What z3 says of a problem; problems alike but for their periods are put to it once."""
+        """What z3 says of a problem; problems of this rule that are alike but for their periods are put to it once."""
         alike = (shape(problem), tuple(_totals(problem, days).items()))
         if alike not in self._answers:
             self._answers[alike] = self._solve(problem, days)
         return self._answers[alike]
 
     def _solve(self, problem: Problem, days: Period) -> Answer:
-        from sibdsl.check.rules.solver import Solver, Undecided
+        from sibdsl.check.rules.solver import Solver
 
-        solver = Solver(problem)
+        if any(not one.whole for one in problem.unknowns):
+            # Rounding what need not be whole may go on for ever: what bounds alone decide is decided first.
+            loose = Solver(problem, self.meter, loose=True)
+            if not loose.can_fail():
+                return Answer("holds", loose)
+            if not loose.can_hold():
+                return Answer("fails", loose)
+        solver = Solver(problem, self.meter)
         if not solver.can_fail():
             return Answer("holds", solver)
         if not solver.can_hold():
             return Answer("fails", solver)
+        solver.patience = WORDING
         try:
             return self._turns(problem, solver, days)
-        except Undecided:
-            return Answer("holds when", solver)
+        finally:
+            solver.patience = QUESTION
 
     def _turns(self, problem: Problem, solver: Solver, days: Period) -> Answer:
-        """Where the rule turns. Raises Undecided when that takes too long.
+        """Where the rule turns, as far as that is found.
 
         A metric that cannot exceed another says nothing that the other's total does not say.
         """
+        from sibdsl.check.rules.boundary import Turning
         from sibdsl.check.rules.solver import Bound
 
-        alternatives = solver.boundary()
+        alternatives: tuple[tuple[Bound, ...], ...] = ()
         enough: list[Bound] = []
         needed: list[Bound] = []
-        if len(alternatives) != 1 or any(len(bound.terms) > 1 for bound in alternatives[0]):
-            met_by: set[str] = set()
-            totals = _totals(problem, days)
-            for metric in sorted(totals, key=self._after):
-                if any(one.more in met_by for one in self.implied if one.fewer == metric):
-                    met_by.add(metric)
-                    continue
-                places = totals[metric]
-                terms = tuple((place, 1) for place in places)
-                least = solver.enough(places)
-                if least is not None:
-                    enough.append(Bound(terms, least))
-                    met_by.add(metric)
-                if not alternatives:
-                    least = solver.needed(places)
-                    needed.extend([] if least is None else [Bound(terms, least)])
-        return Answer("holds when", solver, alternatives, tuple(enough), tuple(needed))
+        why = ""
+        turning = Turning(solver)
+        try:
+            alternatives = turning.boundary()
+            if len(alternatives) != 1 or any(len(bound.terms) > 1 for bound in alternatives[0]):
+                met_by: set[str] = set()
+                totals = _totals(problem, days)
+                for metric in sorted(totals, key=self._after):
+                    if any(one.more in met_by for one in self._implied if one.fewer == metric):
+                        met_by.add(metric)
+                        continue
+                    places = totals[metric]
+                    terms = tuple((place, 1) for place in places)
+                    least = turning.enough(places)
+                    if least is not None:
+                        enough.append(Bound(terms, least))
+                        met_by.add(metric)
+                    if not alternatives:
+                        least = turning.needed(places)
+                        needed.extend([] if least is None else [Bound(terms, least)])
+        except Undecided as stopped:
+            why = stopped.why
+        return Answer("holds when", solver, alternatives, tuple(enough), tuple(needed), why)
+
+    @property
+    def _implied(self) -> tuple[Implied, ...]:
+        return self.unrolled.terms.implied
 
     def _after(self, metric: str) -> int:
         """How many metrics it needs, one by way of another."""
-        return max((1 + self._after(one.more) for one in self.implied if one.fewer == metric), default=0)
+        return max((1 + self._after(one.more) for one in self._implied if one.fewer == metric), default=0)
 
-    def meets(self, rule: Rule, days: Period, quantities: Mapping[Key, Fraction]) -> bool:
-        """Whether the rule is met in those days, by pricing the quantities exactly."""
-        values = self.priced(quantities).values
-        return met(self.contract, self.settings, self.graph, values, rule.requires, days)
-
-    def priced(self, quantities: Mapping[Key, Fraction]) -> Priced:
-        """Quantities priced exactly, once."""
-        named = frozenset(quantities.items())
-        if named not in self._priced:
-            # A proof knows no blanks: what is not named was measured, and came to nought.
-            nought = {key: Fraction(0) for key in self.graph.keys()}  # noqa: SIM118 - a method
-            self._priced[named] = price(self.graph, {**nought, **quantities})
-        return self._priced[named]
-
-    def _together(self, rule: Rule) -> bool:
-        """Whether some quantities meet the rule on all its occasions at once (assumed when it cannot be told)."""
-        from sibdsl.check.rules.horizons import Every
-        from sibdsl.check.rules.solver import Solver, Undecided
-
-        days = [one.days for one in horizons(self.contract, rule)]
-        if len(days) == 1 or self._plenty(rule, days):
-            return True
-        whole = Every(tuple(self.sides.formula(rule.requires, one) for one in days))
+    def _meets(self, days: Period, quantities: Mapping[Key, Fraction]) -> bool | None:
+        """Whether quantities meet the rule; None where they cannot be priced, and so cannot come about."""
         try:
-            return Solver(reduce(self.contract, self.forms, whole, self.implied)).can_hold()
-        except Undecided:
-            return True
+            return self.unrolled.meets(self.rule, days, quantities)
+        except (NotTested, Unpriceable):
+            return None
 
-    def _plenty(self, rule: Rule, days: list[Period]) -> bool:
-        """Whether a great deal of the metrics that others need, in every segment, meets the rule throughout."""
-        first = {one.more for one in self.implied} - {one.fewer for one in self.implied}
-        names = first or {one.name for one in self.contract.every_metric}
-        unknowns = self.graph.keys()
-        some = {key: Fraction(PLENTY) for key in unknowns if key.metric in names}
-        return all(self.meets(rule, one, some) for one in days)
+    def _together(self) -> tuple[Says, str]:
+        """Whether some quantities meet the rule on all its occasions at once; and why that is not known."""
+        from sibdsl.check.rules.solver import Solver
 
-    def _some_meet(self, rule: Rule, days: Period, problem: Problem, answer: Answer) -> bool:
+        days = [one.days for one in horizons(self.unrolled.contract, self.rule)]
+        if len(days) == 1 or self._all_met(days, {}) or self._plenty(days):
+            return "holds when", ""
+        whole = Every(tuple(self.unrolled.sides.formula(self.rule.requires, one) for one in days))
+        problem = reduce(self.unrolled.terms, self.unrolled.forms, whole)
+        try:
+            solver = Solver(problem, self.meter)
+            if not solver.can_hold():
+                return "fails", "each of its times can be met, but not all of them together"
+            if not solver.approximate:
+                return "holds when", ""
+            for point in solver.examples():
+                if self._all_met(days, self._quantities(problem, point)):
+                    return "holds when", ""
+        except Undecided as stopped:
+            return "not decided", f"whether all its times can be met together: {stopped.why}"
+        return "not decided", "no quantities tried meet it at all its times together"
+
+    def _all_met(self, days: list[Period], quantities: Mapping[Key, Fraction]) -> bool:
+        return all(self._meets(one, quantities) is True for one in days)
+
+    def _plenty(self, days: list[Period]) -> bool:
+        """Whether a great deal of the metrics that others need, in every segment that may hold it, meets the rule throughout."""
+        first = {one.more for one in self._implied} - {one.fewer for one in self._implied}
+        names = first or {one.name for one in self.unrolled.contract.metrics if one.measured is None}
+        limits = self.unrolled.terms.bounds
+        some: dict[Key, Fraction] = {}
+        for key in self.unrolled.graph.keys():  # noqa: SIM118 - a method
+            if key.metric in names:
+                mine = [one for one in limits if one.holds(key.metric, key.band, key.segment)]
+                each = min((one.most // max(1, self._held(one)) for one in mine), default=PLENTY)
+                some[key] = Fraction(min(PLENTY, each))
+        return self._all_met(days, {key: number for key, number in some.items() if number})
+
+    def _held(self, limit: Most) -> int:
+        """How many quantities a bound speaks of."""
+        return sum(
+            limit.holds(key.metric, key.band, key.segment)
+            for key in self.unrolled.graph.keys()  # noqa: SIM118 - a method
+        )
+
+    def _some_meet(self, days: Period, problem: Problem, answer: Answer) -> bool:
         """Whether quantities that are said to meet the rule are found to, where z3 knows payments within bounds only."""
-        from sibdsl.check.rules.solver import Undecided
-
-        if answer.says != "holds when":
+        if answer.says != "holds when" or self._meets(days, {}):
             return True
         try:
             return any(
-                self.meets(rule, days, self._quantities(problem, found)) for found in answer.solver.examples()
+                self._meets(days, self._quantities(problem, found)) for found in answer.solver.examples()
             )
         except Undecided:
             return False
 
-    def _smallest(
-        self, rule: Rule, days: Period, problem: Problem, solver: Solver
-    ) -> dict[Key, Fraction] | None:
-        """The smallest counterexample: nothing at all, where that is one."""
-        if not self.meets(rule, days, {}):
-            return {}
-        failing = solver.smallest_failure()
-        return None if failing is None else self._quantities(problem, failing)
+    def _smallest(self, days: Period, problem: Problem, solver: Solver) -> Smallest | None:
+        """The first counterexample: nothing at all, where that is one."""
+        from sibdsl.check.rules.smallest import Search, Smallest
+        from sibdsl.check.rules.solver import Point
+
+        if self._meets(days, {}) is False:
+            return Smallest(Point({}), proved=True)
+
+        def breaks(point: Point) -> bool:
+            return self._meets(days, self._quantities(problem, point)) is False
+
+        return Search(solver, breaks, self._apart(problem)).find()
+
+    def _apart(self, problem: Problem) -> tuple[tuple[int, ...], ...]:
+        """The places of what one statement period holds of a metric, where the rule tells it apart: a file gives one number."""
+        if not self.unrolled.cuts:
+            return ()
+        found: dict[Key, list[int]] = {}
+        for place, unknown in enumerate(problem.unknowns):
+            if not unknown.derived:
+                stated = self.unrolled.statement_of(unknown.key.segment)
+                found.setdefault(evolve(unknown.key, segment=stated), []).append(place)
+        return tuple(tuple(places) for places in found.values() if len(places) > 1)
 
     @staticmethod
-    def _quantities(problem: Problem, found: Mapping[int, Fraction]) -> dict[Key, Fraction]:
-        return {problem.unknowns[place].key: number for place, number in found.items() if number}
+    def _quantities(problem: Problem, found: Point) -> dict[Key, Fraction]:
+        """The quantities of a point: those worked out are left out, and of what may be blank nought is said where it is none."""
+        named: dict[Key, Fraction] = {}
+        read = set(problem.of_key.values())
+        for place, number in found.numbers.items():
+            unknown = problem.unknowns[place]
+            measured = unknown.blank and place in read and place not in found.blank
+            if not unknown.derived and (number or measured):
+                named[unknown.key] = number
+        return named
 
     def _inequality(self, problem: Problem, bound: Bound) -> Inequality:
         """A bound over unknowns as metrics over periods; neighbouring unknowns with one coefficient are one term."""
@@ -431,8 +411,8 @@ class Judge:
         return Inequality(tuple(terms), bound.least)
 
     def _rank(self, unknown: Unknown) -> tuple[int, int]:
-        metrics = [one.name for one in self.contract.every_metric]
-        bands = [each.name for one in self.contract.bands for each in one.bands]
+        metrics = [one.name for one in self.unrolled.contract.every_metric]
+        bands = [each.name for one in self.unrolled.contract.bands for each in one.bands]
         return metrics.index(unknown.metric), bands.index(unknown.band) if unknown.band else 0
 
 

@@ -15,7 +15,7 @@ from attrs import frozen
 from sibdsl.check.formulas import Formulas
 from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.check.rules.horizons import Every, Test
-from sibdsl.check.rules.problem import FOLDED, reduce
+from sibdsl.check.rules.problem import FOLDED, Terms, reduce
 from sibdsl.check.rules.solver import Solver
 from sibdsl.check.to_sympy import Translation
 from sibdsl.dates import Period, years_of
@@ -25,8 +25,8 @@ from sibdsl.price import Graph, Key, Line, Priced, build, price
 from tests.price.test_reference import as_rows, reference
 
 Counts = Mapping[Key, Fraction]
-#: Milliseconds for one question to z3.
-PATIENCE = 1000
+#: Units of work for one question to z3.
+PATIENCE = 10_000_000
 Pair = tuple[str, str]
 
 
@@ -100,16 +100,17 @@ def agrees_with_z3(case: Case, graph: Graph, priced: Priced) -> None:
             for line in lines:
                 whole = whole.plus(forms.of(line.amount))
             tests.append(Test(forms.whole_parts(whole), "="))
-    problem = reduce(case.contract, forms, Every(tuple(tests)), ())
+    terms = Terms(case.contract, as_written(case.contract))
+    problem = reduce(terms, forms, Every(tuple(tests)))
     solver = Solver(problem)
     known = z3.Solver(ctx=solver.context)
-    known.set("timeout", PATIENCE)
+    known.set("rlimit", PATIENCE)
     known.add(*solver.side)
     for place, unknown in enumerate(problem.unknowns):
         keys = [Key(segment, unknown.metric, unknown.band) for segment in unknown.segments]
         number = sum((case.counts.get(key, Fraction(0)) for key in keys), Fraction(0))
-        known.add(solver.unknowns[place] == z3.Q(number.numerator, number.denominator))
-    # Where it gives up in the time that it has, it says nothing wrong.
+        known.add(solver.unknowns[place] == z3.Q(number.numerator, number.denominator, ctx=solver.context))
+    # Where it gives up in the work that it may take, it says nothing wrong.
     if (answer := known.check(solver.rule)) != z3.unknown:
         equal("z3 lets the true amounts be", answer, z3.sat)
     if not solver.approximate and (other := known.check(z3.Not(solver.rule))) != z3.unknown:

@@ -5,6 +5,7 @@ Rates, blocks and caps are a few pounds, so that rules turn among quantities of 
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from random import Random
 
 from attrs import evolve, field, frozen
@@ -69,18 +70,18 @@ end parties
 records Jobs
   one row per Job
   spell from Started On to the day before Ended On, open while blank
-  | column     | holds  | blank    |
+  | column     | holds  | blank    |{heading}
   | Person ID  | person | rejected |
   | Started On | date   | rejected |
   | Ended On   | date   | allowed  |
   | Hours      | hours  | {hours} |
-end records
+{gain}end records
 
 cohort People
   rows        Jobs
   joins on    Started On
   if several  earliest Started On
-end cohort
+{size}end cohort
 
 bands Length
   by  Hours
@@ -89,6 +90,12 @@ bands Length
   | Long  | at least 16 hours  |
 end bands
 """
+
+
+#: What becomes of what a payment comes to below nought, where it may.
+REPAID = "  taken back by repayment\n"
+#: What the head holds besides in some of the contracts: nothing.
+PLAIN = {"heading": "", "gain": "", "size": ""}
 
 
 @frozen
@@ -127,11 +134,18 @@ class Metric:
 
 @frozen
 class Small:
-    """A contract's text, and which metric each metric needs: to date there are never more of it."""
+    """A contract's text, and which metric each metric needs: to date there are never more of it.
+
+    `days` are the first and last day on which results of a metric can be dated; `most` how many of a metric (in a band; '' is
+    all together) there can be in all; `below` the metrics that may be below nought, and need not be whole.
+    """
 
     number: int
     text: str
     needs: tuple[tuple[str, str], ...] = ()
+    days: tuple[tuple[str, date, date], ...] = ()
+    most: tuple[tuple[str, str, int], ...] = ()
+    below: tuple[str, ...] = ()
 
 
 @frozen
@@ -163,22 +177,75 @@ def small(number: int) -> Small:
         if draft.whole_pennies
         else draft.pick(*["half up, to the pound"] * 3, "up, to the pound", "half even, to the pound")
     )
-    blocks = [
-        HEAD.format(
-            service=service,
-            paid=f"  payment period  {paid}\n" if paid else "",
-            calendar=calendar,
-            rounding=rounding,
-            hours=hours,
-        )
-    ]
+    # What was added later is chosen apart, so that a number goes on standing for the contract that it stood for.
+    later = Random(f"later {number}")
+    size = later.choice((0, 0, 0, later.randint(2, 6)))
+    gain = later.choice(("", "", "", "any", "at least 0"))
     needs = _metrics(draft)
-    blocks += [one.text() for one in draft.metrics]
+    blocks = [one.text() for one in draft.metrics]
     blocks += _payments(draft)
     blocks += [_block(draft, number) for number in range(random.choice((0, 0, 1, 1, 2)))]
     blocks += [_cap(draft, number) for number in range(random.choice((0, 0, 1, 1, 2)))]
     blocks += [_rule(draft, number) for number in range(2)]
-    return Small(number, "\n".join(blocks), needs)
+    if gain:
+        blocks += _saving(later, REPAID if gain == "any" else "")
+    head = HEAD.format(
+        service=service,
+        paid=f"  payment period  {paid}\n" if paid else "",
+        calendar=calendar,
+        rounding=rounding,
+        hours=hours + (" | any" if gain else ""),
+        heading=" must be |" if gain else "",
+        gain=f"  | Gain | number | rejected | {gain} |\n" if gain else "",
+        size=f"  size the first {size} to join\n" if size else "",
+    )
+    if gain:
+        for kind in ("person | rejected |", "date   | rejected |", "date   | allowed  |"):
+            head = head.replace(f"| {kind}", f"| {kind} any |")
+    below = ("Saving",) if gain == "any" else ()
+    return Small(number, "\n".join((head, *blocks)), needs, _days(draft), _most(draft, size), below)
+
+
+def _days(draft: Draft) -> tuple[tuple[str, date, date], ...]:
+    """What begins in the service period and is held for some weeks is dated so many weeks later."""
+    first, last = (datetime.strptime(day, "%d %B %Y").date() for day in draft.clock[0].split(" to "))  # noqa: DTZ007 - a date
+    return tuple(
+        (one.name, first + timedelta(weeks=one.weeks), last + timedelta(weeks=one.weeks))
+        for one in draft.metrics
+        if one.inside
+    )
+
+
+def _most(draft: Draft, size: int) -> tuple[tuple[str, str, int], ...]:
+    """In a cohort of a fixed size each person counts once, over all bands or in each."""
+    if not size:
+        return ()
+    bands = {False: ("Short", "Long"), True: ("",)}
+    return tuple((one.name, band, size) for one in draft.metrics for band in bands[one.once])
+
+
+def _saving(later: Random, repaid: str) -> list[str]:
+    """A sum of a column of numbers, what is paid for it, and a rule on it."""
+    metric = (
+        "metric Saving\n  kind outcome\n  sums Gain of Jobs\n  among People\n  dated Started On\nend metric\n"
+    )
+    payer = later.choice(("Council", "Fund"))
+    rate = later.choice(("£0.50", "£1", "£2"))
+    share = f"payment Share\n  payer {payer}\n  payee Charity\n  for each Saving\n  pays {rate}\n{repaid}end payment\n"
+    requires = later.choice(
+        (
+            "payments under Share are at least £0",
+            "payments to Charity are at least £0",
+            f"payments from {payer} are at least payments to Charity",
+            "payments under Share are at most 50% of payments",
+            "Saving is at least 0",
+            "payments are more than £0 minus £3",
+            f"payments from {payer} are at most £{later.randint(2, 9)} times Saving",
+        )
+    )
+    tested = later.choice(("at final account", "in each claim", "to date in each claim"))
+    rule = f"rule Three\n  requires {requires}\n  tested {tested}\n  against every quantity\nend rule\n"
+    return [metric, share, rule]
 
 
 # ------------------------------------------------------------------ what is counted

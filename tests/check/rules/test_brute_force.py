@@ -18,7 +18,7 @@ from sibdsl.compile import compile_source
 from sibdsl.model.settings import as_written
 from sibdsl.source import Source
 from tests.check.rules.brute import Trial, try_out
-from tests.check.rules.small import HEAD, Metric, Small, small
+from tests.check.rules.small import HEAD, PLAIN, Metric, Small, small
 
 CONTRACTS = 2_000 if settings.get_current_profile_name() == "deep" else 150
 #: Beyond the first hundred or so, the first contracts in which the share of a cut decides.
@@ -50,7 +50,9 @@ def test_few_rules_are_left_undecided_and_all_verdicts_are_given() -> None:
 
 def text(*blocks: str, rounding: str = "half up, to the penny", hours: str = "rejected") -> str:
     service = "1 April 2026 to 30 June 2026"
-    head = HEAD.format(service=service, paid="", calendar="quarterly", rounding=rounding, hours=hours)
+    head = HEAD.format(
+        service=service, paid="", calendar="quarterly", rounding=rounding, hours=hours, **PLAIN
+    )
     return "\n".join((head, *blocks))
 
 

@@ -1,0 +1,151 @@
+"""How many of a metric some records could produce: by the size of its cohort, by what counts for each person, and by day.
+
+What is below nought is told by `sibdsl.model.admissible`, as is what metrics imply of each other. Source: language
+reference, 'Rules'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from attrs import frozen
+
+from sibdsl.check.clocks import Almanac, Days
+from sibdsl.dates import Period, months_name
+from sibdsl.model.nodes import Contract, Metric, Scope
+from sibdsl.model.periods import Segment, occasions
+from sibdsl.model.settings import Settings
+
+
+@frozen
+class Most:
+    """At most so many of a metric (in a band; '' is in all of them together) in these segments together."""
+
+    metric: str
+    band: str
+    segments: frozenset[Segment]
+    most: int
+    why: str
+
+    @property
+    def said(self) -> str:
+        """`Job Start at most 400 in January 2026 - March 2028`, `no Job Kept in January-March 2026`."""
+        name = f"{self.metric} {self.band}".strip()
+        when = " and ".join(months_name(days) for days in _runs(self.segments))
+        return f"{name} at most {self.most:,} in {when}" if self.most else f"no {name} in {when}"
+
+    def holds(self, metric: str, band: str, segment: Segment) -> bool:
+        """Whether it speaks of that quantity."""
+        return self.metric == metric and self.band in ("", band) and segment in self.segments
+
+
+def _runs(segments: frozenset[Segment]) -> list[Period]:
+    """The stretches of days that segments make, neighbours joined."""
+    found: list[Period] = []
+    for days in sorted(one.days for one in segments):
+        if found and found[-1].end == days.start:
+            found[-1] = Period(found[-1].start, days.end)
+        else:
+            found.append(days)
+    return found
+
+
+def bounds(contract: Contract, settings: Settings, every: tuple[Segment, ...]) -> tuple[Most, ...]:
+    """What bounds each metric from above, in the order of the contract."""
+    found: list[Most] = []
+    for metric in contract.metrics:
+        if metric.measured is not None or metric.weight is not None or metric.more_days == "taken off":
+            continue
+        found += _by_size(contract, metric, every)
+        found += _by_day(contract, settings, metric, every)
+    return tuple(found)
+
+
+def size(contract: Contract, metric: Metric) -> int | None:
+    """How many people the metric can count; None where nothing says."""
+    cohorts = [one for one in contract.cohorts if one.name in metric.among]
+    sizes = [one.most for one in cohorts if one.most is not None]
+    return sum(sizes) if cohorts and len(sizes) == len(cohorts) else None
+
+
+def _by_size(contract: Contract, metric: Metric, every: tuple[Segment, ...]) -> Iterator[Most]:
+    """What a cohort of a fixed size allows where each of its people counts so many times at most."""
+    people = size(contract, metric)
+    if people is None:
+        return
+    whole = frozenset(every)
+    said = f"{metric.among[0]} is {people:,} people at most"
+    if len(metric.among) > 1:
+        said = f"those among whom it counts are {people:,} people at most"
+    if metric.counts in ("people", "people reaching"):
+        yield Most(metric.name, "", whole, people, f"{said}, each counted once")
+    elif metric.counts == "rows" and metric.first_only:
+        for band in _across(contract, metric, metric.first_only):
+            yield Most(metric.name, band, whole, people, f"{said}, each counted once")
+    elif metric.counts == "rows" and metric.at_most is not None and metric.at_most.over != "days":
+        limit = metric.at_most
+        times = occasions(contract, Scope(limit.over))
+        for band in _across(contract, metric, limit.across):
+            for days in times:
+                inside = frozenset(
+                    one for one in every if days.start <= one.days.start and one.days.end <= days.end
+                )
+                if inside:
+                    yield Most(metric.name, band, inside, people * limit.number, f"{said}, {limit.said} each")
+            yield Most(
+                metric.name, band, whole, people * limit.number * len(times), f"{said}, {limit.said} each"
+            )
+
+
+def _across(contract: Contract, metric: Metric, way: str) -> tuple[str, ...]:
+    """The bands that a count for each person is kept in, each by itself; '' for all of them together."""
+    bands = next((one for one in contract.bands if one.name == metric.bands), None)
+    if bands is None or way != "in each band":
+        return ("",)
+    return tuple(one.name for one in bands.bands)
+
+
+def _by_day(
+    contract: Contract, settings: Settings, metric: Metric, every: tuple[Segment, ...]
+) -> Iterator[Most]:
+    """None in the segments on whose days no result can fall: before people can join, after the last of them could have."""
+    days = result_days(contract, settings, metric)
+    out = frozenset(
+        one
+        for one in every
+        if (days.last is not None and one.days.start > days.last)
+        or (days.first is not None and one.days.last < days.first)
+    )
+    if out:
+        yield Most(metric.name, "", out, 0, "its conditions leave no day there on which it could be dated")
+
+
+def result_days(contract: Contract, settings: Settings, metric: Metric) -> Days:
+    """The days on which a result of the metric may be dated, as far as its conditions and the contract's clocks say."""
+    almanac = Almanac(contract, settings)
+    if metric.counts not in ("rows", "people", "sum"):
+        return Days()
+    if metric.dated.by == "column":
+        days = almanac.column(metric, metric.dated.column)
+        if metric.counts == "people":
+            joined = [
+                almanac.joining(one)
+                for one in contract.cohorts
+                if one.name in metric.among and one.joins_on == metric.dated.column
+            ]
+            if len(joined) == len(metric.among) == 1:
+                days = days.meet(joined[0])
+        return days
+    held = metric.held
+    if held is None or held.gaps is not None or metric.dated.by not in ("day after", "last day held"):
+        return Days()
+    begun = almanac.column(metric, held.start)
+    less = timedelta(days=1 if metric.dated.by == "last day held" else 0)
+    try:
+        return Days(
+            None if begun.first is None else held.duration.after(begun.first) - less,
+            None if begun.last is None else held.duration.after(begun.last) - less,
+        )
+    except OverflowError:
+        return Days()

@@ -1,0 +1,97 @@
+"""Bounds on quantities, as the boundaries of rules are told: in the contract's words, with the headroom to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from sibdsl.dates import Period, months_name, year_name, year_start
+from sibdsl.model.nodes import Contract
+from sibdsl.price import Key
+
+
+@frozen
+class Term:
+    """So many times a metric (in a band; '' is none) over a period."""
+
+    metric: str
+    band: str
+    period: Period
+    coefficient: int
+
+
+@frozen
+class Inequality:
+    """The terms' sum is at least `bound`."""
+
+    terms: tuple[Term, ...]
+    bound: int
+
+    def headroom(self, quantities: Mapping[Key, Fraction]) -> Fraction:
+        """By how much quantities exceed the bound; negative by how much they miss it."""
+        total = Fraction(0)
+        for term in self.terms:
+            for key, number in quantities.items():
+                inside = (
+                    term.period.start <= key.segment.days.start and key.segment.days.end <= term.period.end
+                )
+                if inside and (key.metric, key.band) == (term.metric, term.band):
+                    total += term.coefficient * number
+        return total - self.bound
+
+    def said(self, contract: Contract, within: Period | None = None) -> str:
+        """The inequality in the contract's words. A period that is the same for all, or is `within`, is said once or not."""
+        terms = _bands_together(contract, self.terms)
+        periods = {term.period for term in terms}
+        shared = periods.pop() if len(periods) == 1 else None
+        when = "" if shared is None or shared == within else f" {period_name(contract, shared)}"
+
+        def named(term: Term) -> str:
+            name = " ".join(part for part in (term.metric, term.band) if part)
+            return name if shared or term.period == within else f"{name} {period_name(contract, term.period)}"
+
+        if len(terms) == 1 and abs(terms[0].coefficient) == 1:
+            most = terms[0].coefficient < 0
+            return f"{'at most' if most else 'at least'} {abs(self.bound):,} {named(terms[0])}{when}"
+
+        def counted(term: Term) -> str:
+            factor = abs(term.coefficient)
+            return named(term) if factor == 1 else f"{factor:,} x {named(term)}"
+
+        left = [counted(term) for term in terms if term.coefficient > 0]
+        right = [counted(term) for term in terms if term.coefficient < 0]
+        if not left:
+            return f"{' + '.join(right)}{when} is at most {-self.bound:,}"
+        left += [f"{-self.bound:,}"] if self.bound < 0 else []
+        right += [f"{self.bound:,}"] if self.bound > 0 else []
+        return f"{' + '.join(left)} is at least {' + '.join(right) or 0}{when}"
+
+
+def _bands_together(contract: Contract, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The terms with all bands of a metric that count alike put as the metric."""
+    found: list[Term] = []
+    for term in terms:
+        whole = evolve(term, band="")
+        if whole in found:
+            continue
+        bands = {one.band for one in terms if evolve(one, band="") == whole}
+        wanted = next((one.bands for one in contract.every_metric if one.name == term.metric), "")
+        every = {band.name for one in contract.bands if one.name == wanted for band in one.bands}
+        found.append(whole if every and bands == every else term)
+    return tuple(found)
+
+
+def period_name(contract: Contract, period: Period) -> str:
+    """A period in words: `in 2016/17`, `in April-June 2018`, `over the contract`."""
+    if period == contract.payment_period:
+        return "over the contract"
+    year = year_start(period.start, contract.years_begin)
+    if (
+        period.start == year
+        and period.end == year_start(period.end, contract.years_begin)
+        and period.end.year == year.year + 1
+    ):
+        return f"in {year_name(year)}"
+    return f"in {months_name(period)}"

@@ -1,0 +1,130 @@
+"""Metrics worked out from others, as one form over another: what a proof knows of a ratio without dividing.
+
+Source of the meaning: language reference, 'Metrics worked out from others'; `sibdsl.price.derive` works them out exactly.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import frozen
+
+from sibdsl.check.rules.affine import Affine
+from sibdsl.dates import Period
+from sibdsl.model.nodes import Amount, Arithmetic, Contract, Derived, MetricTotal, Working
+from sibdsl.model.periods import spans, taken_last
+from sibdsl.model.settings import Settings
+from sibdsl.model.workings import speaks_of_quantities, step_of
+from sibdsl.price.builder import inside
+from sibdsl.price.graph import Graph, Key, Quantity
+
+_ONE, _NOTHING = Affine(Fraction(1)), Affine()
+
+
+class Bent(Exception):
+    """The formula is no form of quantities over another."""
+
+
+@frozen
+class Worked:
+    """A metric is `top` over `bottom`, where the quantities `needs` were measured and `bottom` is not nought; else blank."""
+
+    top: Affine
+    bottom: Affine
+    needs: tuple[Key, ...] = ()
+
+
+def worked(
+    contract: Contract, settings: Settings, graph: Graph, used: tuple[Key, ...]
+) -> tuple[tuple[Key, Worked], ...]:
+    """How each of the quantities that is worked out is made, as far as it is a form over another."""
+    made = {one.name: one for one in contract.derived}
+    found: list[tuple[Key, Worked]] = []
+    for key in used:
+        metric = made.get(key.metric)
+        days = next(
+            (one for one in spans(contract, metric.measured) if one.last in key.segment.days), None
+        ) if metric else None  # fmt: skip
+        if metric is None or days is None:
+            continue
+        try:
+            found.append((key, _Reading(contract, settings, graph).read(metric.formula, days)))
+        except Bent:
+            continue
+    return tuple(found)
+
+
+@frozen
+class _Reading:
+    contract: Contract
+    settings: Settings
+    graph: Graph
+
+    def read(self, amount: Amount, days: Period) -> Worked:
+        """An amount over those days. Raises Bent."""
+        if not speaks_of_quantities(amount):
+            return Worked(Affine(self.settings.number(amount)), _ONE)
+        match amount:
+            case MetricTotal(metric, band):
+                return self._metric(metric, band, days)
+            case Working(name):
+                return self.read(step_of(self.contract, name), days)
+            case Arithmetic(op, left, right):
+                return _carried_out(op, self.read(left, days), self.read(right, days))
+        raise Bent
+
+    def _metric(self, name: str, band: str, days: Period) -> Worked:
+        metric = next(one for one in self.contract.every_metric if one.name == name)
+        if metric.measured is None:
+            bands = next((one for one in self.contract.bands if one.name == metric.bands), None)
+            names = [band] if band else [one.name for one in bands.bands] if bands else [""]
+            keys = [
+                Key(segment, name, one)
+                for segment in self.graph.segments
+                if inside(segment.days, days)
+                for one in names
+            ]
+            return Worked(Affine(Fraction(0), {self._atom(key): Fraction(1) for key in keys}), _ONE)
+        taken = taken_last(self.contract, metric.measured, self.graph.segments, days)
+        if taken is None:
+            raise Bent
+        span, place = taken
+        if isinstance(metric, Derived):
+            return self.read(metric.formula, span)
+        key = Key(place, name, band)
+        return Worked(Affine(Fraction(0), {self._atom(key): Fraction(1)}), _ONE, (key,))
+
+    def _atom(self, key: Key) -> int:
+        return self.graph.add(Quantity(key))
+
+
+def _carried_out(op: str, left: Worked, right: Worked) -> Worked:
+    """The sum, difference, product or quotient of two. Raises Bent where quantities multiply one another."""
+    needs = tuple(dict.fromkeys((*left.needs, *right.needs)))
+    if _NOTHING in (left.bottom, right.bottom):
+        return Worked(Affine(), _NOTHING, needs)
+    if op in ("plus", "minus"):
+        sign = Fraction(1 if op == "plus" else -1)
+        if left.bottom == right.bottom:
+            return Worked(left.top.plus(right.top, sign), left.bottom, needs)
+        if right.bottom == _ONE:
+            return Worked(left.top.plus(_times(right.top, left.bottom), sign), left.bottom, needs)
+        if left.bottom == _ONE:
+            return Worked(_times(left.top, right.bottom).plus(right.top, sign), right.bottom, needs)
+        raise Bent
+    if op == "times":
+        return Worked(_times(left.top, right.top), _times(left.bottom, right.bottom), needs)
+    if right.bottom.terms:
+        raise Bent  # it is blank where the other's bottom is nought, which the quotient would not say
+    bottom = _times(left.bottom, right.top)
+    if bottom.terms or not bottom.constant:
+        return Worked(left.top, bottom, needs)
+    return Worked(left.top.times(1 / bottom.constant), _ONE, needs)
+
+
+def _times(left: Affine, right: Affine) -> Affine:
+    if not left.terms:
+        return right.times(left.constant)
+    if not right.terms:
+        return left.times(right.constant)
+    raise Bent
