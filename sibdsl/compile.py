@@ -15,6 +15,7 @@ from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.settings import Settings
 from sibdsl.names import Program, load, read
 from sibdsl.source import Source
+from sibdsl.syntax import kind_of
 
 
 @frozen
@@ -86,7 +87,7 @@ def compile_either(path: str | Path, variations: Sequence[str | Path] = ()) -> C
     """Read and translate a contract or a programme, whichever the file holds. Raises Refused with every error found."""
     source = read(path)
     program = load(source, tuple(read(one) for one in variations))
-    if not any(block.kind == "programme" for block in program.main.blocks):
+    if kind_of(program.main) != "programme":
         return _compiled(source, program)
     sources = {source.name: source}
     members: dict[tuple[Path, ...], Compiled] = {}

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from attrs import evolve
@@ -19,6 +18,9 @@ from sibdsl.compile import Compiled, CompiledProgramme, compile_file
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.nodes import Contract
 from sibdsl.model.settings import Settings
+
+if TYPE_CHECKING:
+    from sibdsl.syntax import FileKind
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -172,25 +174,14 @@ def compiled_with(
     return made.read_with(given), given
 
 
-def is_programme(path: Path) -> bool:
-    """Whether the file holds a programme, as far as its lines show. A file that cannot be read holds none."""
-    try:
-        text = path.read_bytes()
-    except OSError:
-        return False
-    return re.search(rb"^[ \t]*programme[ \t]+[A-Z]", text, re.MULTILINE) is not None
+def kind(path: Path) -> FileKind:
+    """What the file holds, from its syntax tree, keeping its text for messages. Raises Refused for one that cannot be read."""
+    from sibdsl.names import read
+    from sibdsl.syntax import kind_of, parse
 
-
-def is_module(path: Path) -> bool:
-    """Whether the file holds a module or a rule pack, as far as its lines show."""
-    try:
-        text = path.read_bytes()
-    except OSError:
-        return False
-    return (
-        re.search(rb"^[ \t]*(module|rule pack)[ \t]+[A-Z]", text, re.MULTILINE) is not None
-        and re.search(rb"^[ \t]*contract[ \t]+[A-Z]", text, re.MULTILINE) is None
-    )
+    source = read(path)
+    trouble.remember({source.name: source})
+    return kind_of(parse(source))
 
 
 def opened(path: Path, varied: tuple[Path, ...] = ()) -> Compiled | CompiledProgramme:

@@ -12,7 +12,7 @@ from sibdsl.cli.common import (
     contract_argument,
     emit,
     format_option,
-    is_programme,
+    kind,
     may_write,
     setting_options,
     sound,
@@ -61,7 +61,7 @@ def command(
     from sibdsl.settle.payments import to_json
     from sibdsl.settle.run import default_as_of, pay
 
-    if is_programme(contract):
+    if kind(contract) == "programme":
         from sibdsl.cli.programme import pay as pay_all
 
         if rows is not None:

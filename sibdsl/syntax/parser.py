@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +17,7 @@ from lark.exceptions import UnexpectedInput
 from sibdsl.diagnostics import Refused
 from sibdsl.resources import resource
 from sibdsl.source import Source, Span
-from sibdsl.syntax.literate import contract_text
+from sibdsl.syntax.literate import contract_text, not_read
 from sibdsl.syntax.tree import Block, File, Node, Part, Word
 
 BLOCKS = frozenset(
@@ -98,8 +98,16 @@ _SOON = 6
 _parsed = count()
 
 
+@lru_cache(maxsize=16)
 def parse(source: Source) -> File:
-    """The tree of one contract text. Raises Refused with every syntax error that one pass can tell apart."""
+    """The tree of one contract text. Raises Refused with every syntax error that one pass can tell apart.
+
+    Of Markdown, what looks like a block of the contract and would not be read is refused first. Trees are kept for a while:
+    a command asks what a file holds before it reads it.
+    """
+    unread = not_read(source)
+    if unread:
+        raise Refused(unread)
     text = contract_text(source)
     try:
         tree = lark("basic" if next(_parsed) < _SOON else "contextual").parse(text)
