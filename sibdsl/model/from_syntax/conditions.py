@@ -10,6 +10,7 @@ from sibdsl import money
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.from_syntax.expressions import amount
 from sibdsl.model.from_syntax.kinds import SAID, Here, alike, without_sign, written
+from sibdsl.model.from_syntax.percentages import bare_ends, sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import (
     Amount,
@@ -231,19 +232,6 @@ def _same(
     return Compare(left, op, right, span=span)
 
 
-def sign_wanted(reader: Reader, bare: Amount, clause: str) -> None:
-    """Report a number that stands beside a percentage without the sign."""
-    number = bare.value if isinstance(bare, Value) and isinstance(bare.value, Fraction) else Fraction(0)
-    reader.problems.add(
-        "SIB0413",
-        f"A percentage is needed here; the number {money.number(number)} is {money.number(number * 100)}%.",
-        bare.span,
-        clause=clause,
-        mark="without a sign",
-        help=f"Write `{money.number(number)}%`.",
-    )
-
-
 def _not_empty(reader: Reader, node: Node, ends: tuple[Condition, ...], here: Here) -> bool:
     """Whether a number can meet both ends of a range; reports one that ends before it begins."""
     whole = Interval()
@@ -334,6 +322,9 @@ def interval(reader: Reader, node: Node, here: Here, kinds: tuple[str, ...]) -> 
     whole = Interval()
     for bound in bounds_of(node):
         if bound.kind == "whole_range":
+            ends = [reader.plain(word) for word in bound.words("INT")]
+            if not bare_ends(reader, ends, kinds[0], here.clause):
+                return None
             low, high = (money.parse(word.text) for word in bound.words("INT"))
             whole = whole.meet(Interval(low, True, high, True))
             continue

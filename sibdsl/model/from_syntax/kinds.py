@@ -9,7 +9,7 @@ from attrs import frozen
 
 from sibdsl import money
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Amount, Assumption, Particular, Records, Value
+from sibdsl.model.nodes import Amount, Assumption, Given, Particular, Records, Value
 from sibdsl.model.types import NUMERIC, Interval
 
 #: How messages name a kind of value.
@@ -52,8 +52,13 @@ def alike(left: str, right: str) -> bool:
 
 
 def without_sign(one: Amount, other: Amount) -> bool:
-    """Whether a bare number is written beside a percentage: 5 is five hundred per cent, and 5% is meant. 0 is both."""
-    return isinstance(one, Value) and one.kind == "number" and one.value != 0 and other.kind == "percentage"
+    """Whether a bare number stands beside a percentage: 5 is five hundred per cent, and 5% is meant. 0 is both.
+
+    A number that is given from outside is as bare as one that is written.
+    """
+    if other.kind != "percentage" or one.kind != "number":
+        return False
+    return isinstance(one, Given) or (isinstance(one, Value) and one.value != 0)
 
 
 def written(number: Fraction, kind: str, currency: str) -> str:
