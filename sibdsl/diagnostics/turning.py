@@ -39,9 +39,9 @@ _WEAK = (
 )  # fmt: skip
 _SENSE: dict[str, tuple[int, str]] = {}
 for _at, _group in enumerate((*_STRONG, *_WEAK)):
-    for _words in _group.split():
-        for _word in _words.split("/"):
-            _SENSE.setdefault(_word, (_at, _words))
+    for _alike in _group.split():
+        for _word in _alike.split("/"):
+            _SENSE.setdefault(_word, (_at, _alike))
 _PREFIXES = ("un", "in", "non", "dis", "ir", "im", "mis")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])\d[\d.,]*(?![A-Za-z])")
 

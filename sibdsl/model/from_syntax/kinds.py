@@ -74,11 +74,22 @@ def written(number: Fraction, kind: str, currency: str) -> str:
 
 
 def as_kind(one: Amount, kind: str, currency: str) -> str:
-    """The number of a written value as the kind that is wanted, such as `£986,959` for 986,959; '' where none is."""
+    """A bare number as the kind that is wanted, such as `£986,959` for 986,959; '' for what has a sign or unit already.
+
+    Not as a percentage: 0.85 may be 85% or 0.85%.
+    """
     if not isinstance(one, Value) or not isinstance(one.value, Fraction):
         return ""
-    bare = one.value * 100 if one.kind == "percentage" else one.value
-    return written(bare, kind, currency)
+    bare = one.kind == "number" and (kind != "percentage" or one.value == 0)
+    return written(one.value, kind, currency) if bare else ""
+
+
+def asked(one: Amount, kind: str, currency: str) -> str:
+    """What a written value would be as the kind that is wanted, put as a question: `16 hours`, if that is meant; or ''."""
+    if not isinstance(one, Value) or not isinstance(one.value, Fraction) or kind == "percentage":
+        return ""
+    right = written(one.value * 100 if one.kind == "percentage" else one.value, kind, currency)
+    return f"`{right}`, if that is meant" if right else ""
 
 
 def range_said(one: Interval, kind: str, currency: str) -> str:

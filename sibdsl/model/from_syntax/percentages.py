@@ -30,11 +30,11 @@ def sign_wanted(reader: Reader, bare: Amount, clause: str) -> None:
         bare.span,
         clause=clause,
         mark="without a sign",
-        help=_signed(number),
+        help=signed(number),
     )
 
 
-def _signed(number: Fraction) -> str:
+def signed(number: Fraction) -> str:
     """Both ways to write a number with the sign of a percentage, the likelier first: 38 as 38%, 0.38 as 38%."""
     said, times = (f"`{money.number(one)}%`" for one in (number, number * 100))
     bare = money.number(number)

@@ -268,7 +268,13 @@ PHRASES = (
     Phrase(r"(?:(?:a|the) )?(?:reduction percentage|per ?cent(?:age)? (?:fall|decrease|drop)|% reduction|reduction in per ?cent|(?:a|the) percentage reduction)", _says("`{said}` is written `percentage reduction` here.", "percentage reduction"), rules=("counts",)),
     Phrase(r"(?:(?:a|the) )?(?:rise percentage|per ?cent(?:age)? (?:increase|growth)|% rise)", _says("`{said}` is written `percentage rise` here.", "percentage rise"), rules=("counts",)),
     Phrase(r"(?<=dated)\s+on(?=\s+[A-Z])", _out("After `dated` the column follows at once."), rules=("dated",), passed=True),
-    Phrase(r"(?<=for)\s+(?:at least|a minimum of|no less than|more than|at a minimum)\b", _out("What is held longer counts as well, so `held for` takes the length of time alone."), rules=("held",)),
+    Phrase(r"(?<=for)\s+(?:at least|a minimum of|no less than|at a minimum)\b", _out("What is held longer counts as well, so `held for` takes the length of time alone."), rules=("held",)),
+    Phrase(r"(?<=for)\s+(?:more than|over|longer than|in excess of)\b", lambda m, _: (
+        f"`{m[0].strip()}` leaves out exactly that time, and `held for` begins with it: what is held longer counts as well.",
+        "and exactly that time?",
+        "Take it out, if exactly that time is enough; or name a longer time, such as a day more.",
+    ), rules=("held",)),
+    Phrase(r"after(?= [A-Z])", _says("A time held runs from its first day: 6 weeks are complete 42 days after it.", "from"), rules=("held",), code="SIB0201"),
     Phrase(r"once (?:a|per|each|every|in a) (?P<unit>year|quarter|month)", _says("`{said}` is written `once in each {unit}` here.", "once in each {unit}"), rules=("per_person",)),
     Phrase(rf"(?<=to)\s+(?P<name>{_NAME})(?=\s*(?:,|$))", lambda m, _: (
         f"The line does not say whether the last day is {m['name']} itself or the day before.", "included, or not?",
