@@ -300,7 +300,9 @@ def _cuts_after(limit: Limit, other: Limit, *, first: bool) -> bool:
     if limit.cap.excess.way == "lost":
         return True
     mine, theirs = (_LENGTH.get(one.row.scope.over) for one in (limit, other))
-    return mine is not None and theirs is not None and (theirs, first) <= (mine, False) and limit.cap.after == ()
+    return (
+        mine is not None and theirs is not None and (theirs, first) <= (mine, False) and limit.cap.after == ()
+    )
 
 
 def _pays_beyond(limit: Limit, other: Limit, payers: frozenset[str]) -> bool:

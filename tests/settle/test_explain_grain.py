@@ -106,9 +106,7 @@ def test_a_line_that_is_a_part_of_a_rounded_statement_says_so(
 ) -> None:
     """Two lines of a third of a pound: £0.34 is no rounding of a third, it is the part of 67p with the spare penny."""
     file = tmp_path / "weigh.sib"
-    file.write_text(
-        TEXT.format(each="each statement", code="GBP", sign="£", grain="penny"), encoding="utf-8"
-    )
+    file.write_text(TEXT.format(each="each statement", code="GBP", sign="£", grain="penny"), encoding="utf-8")
     (tmp_path / "referrals.csv").write_text("person_id,referred_on\nP1,2026-05-01\n", encoding="utf-8")
     call = [str(file), "--records", str(tmp_path), "--as-of", "2026-06-30"]
     for line in ("L3", "L4"):

@@ -12,29 +12,78 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _MONTH = "|".join(f"{one[:3]}(?:{one[3:]})?" if one != "september" else "sept?(?:ember)?" for one in MONTHS)
 _DATES = (
-    re.compile(rf"\b(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ -]*(?:of )?[ -]*(?P<m>{_MONTH})\.?,?[ -]*(?P<y>\d{{4}}|'?\d{{2}}\b)", re.I),
-    re.compile(rf"\b(?P<m>{_MONTH})\.? *(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? *(?P<y>\d{{4}})", re.I),
+    re.compile(rf"\b(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ -]*(?:of )?[ -]*(?P<m>{_MONTH})\.?,?[ -]*(?P<y>\d{{4}}|'?\d{{2}}\b)", re.IGNORECASE),
+    re.compile(rf"\b(?P<m>{_MONTH})\.? *(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? *(?P<y>\d{{4}})", re.IGNORECASE),
     re.compile(r"\b(?P<y>\d{4})[/.-](?P<m>\d{1,2})[/.-](?P<d>\d{1,2})\b"),
     re.compile(r"\b(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}|\d{2})\b"),
 )  # fmt: skip
-_SMALL = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen"
-).split()
+_SMALL = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _WORDS = {word: Fraction(at) for at, word in enumerate(_SMALL, start=1)} | {
     word: Fraction(at * 10) for at, word in enumerate(_TENS, start=2)
 }
-_PARTS = {"half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "tenth": 10, "tenths": 10, "fifth": 5, "fifths": 5}
-_MANY = {"k": 1000, "thousand": 1000, "hundred": 100, "m": 10**6, "mn": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9}
+_PARTS = {
+    "half": 2,
+    "third": 3,
+    "thirds": 3,
+    "quarter": 4,
+    "quarters": 4,
+    "tenth": 10,
+    "tenths": 10,
+    "fifth": 5,
+    "fifths": 5,
+}
+_MANY = {
+    "k": 1000,
+    "thousand": 1000,
+    "hundred": 100,
+    "m": 10**6,
+    "mn": 10**6,
+    "million": 10**6,
+    "bn": 10**9,
+    "billion": 10**9,
+}
 _SIGNS = {"£": "£", "$": "$", "€": "€", "gbp": "£", "usd": "$", "eur": "€", "pounds": "£", "pound": "£", "dollars": "$", "euros": "€", "quid": "£", "sterling": "£"}  # fmt: skip
 _NUMBER = re.compile(
     r"(?P<sign>[£$€]|\b(?:gbp|usd|eur)\b)?\s*(?<![\w.])(?P<n>\d[\d,.’' \u00a0]*\d|\d)(?P<many>\s*(?:k|mn?|bn|hundred|thousand|million|billion)\b)?"
-    r"(?P<pc>\s*(?:%|per ?cent\b|pct\b|percentage\b))?(?P<after>\s*(?:pounds?|dollars?|euros?|quid|sterling|gbp|usd|eur|pence\b|p\b|[£$€]))?",
-    re.I,
+    r"(?P<pc>\s*(?:%|per ?cent\b|pct\b|percentage\b))?(?P<after>\s*(?:pounds?|dollars?|euros?|quid|sterling|gbp|usd|eur|pence\b|p\b|[£$€](?!\d)))?",
+    re.IGNORECASE,
 )  # fmt: skip
 
 #: What people write for a limit -> what it can mean. Longest first when read.
@@ -51,12 +100,21 @@ LIMITS: dict[str, tuple[str, ...]] = {
     ">=": (">=",), "≥": (">=",), "=>": (">=",), "<=": ("<=",), "≤": ("<=",), "=<": ("<=",), ">": (">",), "<": ("<",),
     "on or before": ("<=",), "on or after": (">=",), "before or on": ("<=",), "after or on": (">=",), "no later than": ("<=",),
     "not later than": ("<=",), "no earlier than": (">=",), "not earlier than": (">=",), "before": ("<",), "after": (">",),
-    "until": ("<=", "<"), "till": ("<=", "<"), "up to and including": ("<=",), "through": ("<=",), "by": ("<=", "<"),
+    "until": ("<=", "<"), "till": ("<=", "<"), "up to and including": ("<=",), "through": ("<=",),
     "since": (">=",), "exactly": ("=",), "precisely": ("=",), "equal to": ("=",), "equals": ("=",),
 }  # fmt: skip
-_LIMIT = re.compile("|".join(rf"(?<![\w<>=]){re.escape(one)}(?![\w<>=])" for one in sorted(LIMITS, key=len, reverse=True)), re.I)
-_REFUSALS = re.compile(r"\b(not|never|except|unless|without|excluding|other than|save|only|neither|nor|isn't|aren't)\b|!=|<>|≠", re.I)
-_UNITS = re.compile(r"\b(hour|day|week|month|quarter|year|point|working day|business day|calendar month|fortnight)s?\b", re.I)
+_LIMIT = re.compile(
+    "|".join(rf"(?<![\w<>=]){re.escape(one)}(?![\w<>=])" for one in sorted(LIMITS, key=len, reverse=True)),
+    re.IGNORECASE,
+)
+_REFUSALS = re.compile(
+    r"\b(not|never|except|unless|without|excluding|other than|save|only|neither|nor|isn't|aren't)\b|!=|<>|≠",
+    re.IGNORECASE,
+)
+_UNITS = re.compile(
+    r"\b(hour|day|week|month|quarter|year|point|working day|business day|calendar month|fortnight)s?\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"(?<![\"\w])[A-Z][\w'&/+-]*(?: [A-Z0-9][\w'&/+-]*)*")
 
 
@@ -112,7 +170,11 @@ def _day(match: re.Match[str]) -> tuple[int, ...]:
     month = next((at for at, one in enumerate(MONTHS, 1) if one.startswith(said[:3])), 0) or int(said)
     year = int(match["y"].strip("'"))
     day = int(match["d"])
-    pair = (day, month) if said[0].isalpha() or len(match["y"]) == 4 and match.start("y") < match.start("d") else sorted((day, month))
+    pair = (
+        (day, month)
+        if said[0].isalpha() or (len(match["y"]) == 4 and match.start("y") < match.start("d"))
+        else sorted((day, month))
+    )
     return (*sorted(pair), year + 2000 if year < 100 else year)
 
 
@@ -131,7 +193,9 @@ def _numbers(text: str) -> Counter[tuple[str, Fraction]]:
             found["", _WORDS[tens]] += 1
             found["", Fraction(_PARTS[unit])] += 1
         elif word in _WORDS or (unit and tens in _WORDS and unit in _WORDS):
-            times = next((_MANY[one] for one in words[at + 1 : at + 2] if one in ("hundred", "thousand", "million")), 1)
+            times = next(
+                (_MANY[one] for one in words[at + 1 : at + 2] if one in ("hundred", "thousand", "million")), 1
+            )
             found["", (_WORDS[tens] + (_WORDS[unit] if unit else 0)) * times] += 1
         elif word in ("half", "third", "thirds"):
             found["", Fraction(1)] += word in ("half", "third")
@@ -144,15 +208,15 @@ def _digits(said: str) -> list[Fraction]:
     said = said.replace("’", ",").replace("'", ",").replace("\u00a0", " ")
     if re.fullmatch(r"\d{1,3}( \d{3})+", said):
         said = said.replace(" ", "")
-    found = []
-    for one in said.split():
-        one = one.strip(".,")
-        if re.fullmatch(r"\d{1,3}(\.\d{3})+,\d{2}", one):
-            one = one.replace(".", "").replace(",", ".")
-        elif re.fullmatch(r"\d+,\d{1,2}", one) or one.count(".") > 1:
-            one = re.sub(r"\D", "", one)  # which of two it is, nobody can tell: the digits must stand
-        try:
-            found.append(Fraction(one.replace(",", "")))
-        except ValueError:
-            continue
-    return found
+    return [number for word in said.split() if (number := _digit(word.strip(".,"))) is not None]
+
+
+def _digit(word: str) -> Fraction | None:
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+,\d{2}", word):
+        word = word.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"\d+,\d{1,2}", word) or word.count(".") > 1:
+        word = re.sub(r"\D", "", word)  # which of two it is, nobody can tell: the digits must stand
+    try:
+        return Fraction(word.replace(",", ""))
+    except ValueError:
+        return None

@@ -160,8 +160,15 @@ def _year(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
     return (
         f"A date in a condition is compared with days, not with a year by its label; `{match['label']}` is {right}.",
         "its days",
-        f"Write `{right}`.",
+        f"Write `{match[0][: match.start('label') - match.start()]}{right}`.",
     )
+
+
+def _share(number: str) -> str:
+    """A share without its sign: so many hundredths, or so many times; 0.85 is 85%, or less than one of a hundred."""
+    if number.startswith("0."):
+        return f"Write `{number[2:].ljust(2, '0')[:2].lstrip('0') or '0'}{'.' + number[4:] if number[4:] else ''}% of`, if {number} of it is meant; or `{number}% of`."
+    return f"Write `{number}% of`; or `{number} times`, if so many times it is meant."
 
 
 def _subject(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
@@ -290,7 +297,7 @@ PHRASES = (
     Phrase(r"(?:in arrears?|at the close|afterwards)", _says("`{said}` is written `at the end` here.", "at the end"), rules=("every",)),
     Phrase(r"(?<=,)\s+(?P<how>in full|by days)$", _every_parts, rules=("every",), code="SIB0213"),
     Phrase(r"(?<![\d/.,£$€%])(?P<n>\d+(?:\.\d+)?) of(?= [A-Z£$€])", lambda m, _: (
-        f"`{m['n']} of` what follows: a share carries its sign.", "without a sign", f"Write `{m['n']}% of`.",
+        f"`{m['n']} of` what follows: a share carries its sign.", "without a sign", _share(m["n"]),
     ), code="SIB0206"),
     Phrase(r"(?<=payments) (?:by|of|made by|paid by)(?= [A-Z])", lambda m, _: (
         f"Whose payments is said by `from`; `{m[0].strip()}` goes with `results`.", "`from`", "Write `from`.",
