@@ -210,6 +210,10 @@ def as_varied(contract: Contract, settings: Settings) -> Contract:
         return contract
 
 
+#: Said on leaving with status 1, of a contract and of a programme alike.
+STRICT = "Left with status 1: --strict was asked for and there are invalid records."
+
+
 def emit(value: object) -> None:
     """Print JSON, the same bytes for the same value."""
     text = json.dumps(value, indent=2, ensure_ascii=False)

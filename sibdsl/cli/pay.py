@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sibdsl.cli.common import (
+    STRICT,
     as_of_option,
     contract_argument,
     emit,
@@ -85,6 +86,6 @@ def command(
         payments(paid.payments, f"{why}", every_line=lines, rows=rows)
     if strict and any(account.rejected for account in paid.payments.accounts.values()):
         if form == "text":
-            click.echo("Left with status 1: --strict was asked for and there are invalid records.", err=True)
+            click.echo(STRICT, err=True)
         return 1
     return 0

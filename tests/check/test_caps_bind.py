@@ -13,8 +13,8 @@ from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.diagnostics.frame import BASE
 from sibdsl.model.nodes import Contract
+from sibdsl.model.periods import segments
 from sibdsl.model.settings import as_written
-from sibdsl.price import quantities
 from sibdsl.price.graph import Key
 from sibdsl.settle.run import price_quantities, whole_term
 from sibdsl.source import Source
@@ -71,7 +71,7 @@ def read(source: str) -> Contract:
 
 def paid(contract: Contract) -> Iterator[Fraction]:
     """What is paid in all, for some quantities: all in one quarter, and spread over the years."""
-    every = quantities.segments(contract)
+    every = segments(contract)
     for places, number in product(((0,), (0, 5, 9), (3, 4, 8, 11)), (1, 2, 5, 40)):
         given = {
             Key(every[at], "Job Entry", band): Fraction(number)
