@@ -18,6 +18,7 @@ from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.settings import Settings
 from sibdsl.names import Program, load, named, read
 from sibdsl.source import Source, Span
+from sibdsl.syntax import kind_of
 
 # A chain of steps is followed by calls within calls, as deep as `limits` allows it to be.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), limits.FRAMES))
@@ -100,7 +101,7 @@ def compile_either(
     source = read(path)
     reach = Reach.of(Path(path), allow)
     program = load(source, tuple(read(one) for one in variations), reach)
-    if not any(block.kind == "programme" for block in program.main.blocks):
+    if kind_of(program.main) != "programme":
         return _compiled(source, program)
     sources = {source.name: source}
     members: dict[tuple[Path, ...], Compiled] = {}

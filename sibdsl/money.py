@@ -25,6 +25,9 @@ GRAINS: dict[str, Fraction] = {
     "dollar": Fraction(1),
 }
 
+#: Currency code -> what its hundredth and its whole are called.
+_COINS = {"GBP": ("penny", "pound"), "USD": ("cent", "dollar"), "EUR": ("cent", "euro")}
+
 
 #: Digits with thousands grouped by threes or not at all; an amount may have its sign before them.
 _WRITTEN = re.compile(r"[£$€]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
@@ -110,6 +113,13 @@ def show(amount: Fraction, currency: str = "GBP") -> str:
     body = f"{sign}{int(whole):,}" + (f".{rest}" if rest else "")
     body = f"-{body}" if exact < 0 else body
     return body if exact == amount else f"about {body}"
+
+
+def grain_name(grain: Fraction, currency: str) -> str:
+    """What a size of rounding is called in a currency: `penny`, `cent`, `pound`, `dollar`, `euro`; else its amount."""
+    coin, whole = _COINS.get(currency, ("", ""))
+    said = {Fraction(1, 100): coin, Fraction(1): whole}.get(grain)
+    return said or show(grain, currency)
 
 
 def number(value: Fraction) -> str:

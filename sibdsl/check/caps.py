@@ -62,10 +62,10 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         if any(mine for _, mine in limit.covered) or _out(contract, limit.row.scope):
             if _only_blocks(limit, len(fees)):
                 yield _uncut(limit)
-        elif not limit.elsewhere:
+        elif not limit.elsewhere and not set(limit.row.covers.payers) & _excess_payers(contract):
             yield _nothing(limit, fees, blocks)
     yield from _untold(contract, settings, limits)
-    yield from _idle(contract, [one for one in limits if not one.row.per])
+    yield from _idle(contract, [one for one in limits if not one.row.per], _excess_payers(contract))
 
 
 def _owed_to_themselves(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
@@ -274,13 +274,46 @@ def _alone(said: str, span: Span, clause: str) -> Diagnostic:
 # ------------------------------------------------------------------ caps that cannot bind
 
 
-def _idle(contract: Contract, limits: list[Limit]) -> Iterator[Diagnostic]:
+def _excess_payers(contract: Contract) -> frozenset[str]:
+    """Who pays what exceeds a limit of somebody else: such payments are no line before the limit has cut."""
+    every = (*own_limits(contract), *contract.caps)
+    return frozenset(cap.excess.payer for cap in every if cap.excess.way == "paid")
+
+
+def _idle(contract: Contract, limits: list[Limit], others: frozenset[str]) -> Iterator[Diagnostic]:
     """A limit that another one keeps: the other covers all of its lines and is never more in all."""
     for at, limit in enumerate(limits):
         for against, other in enumerate(limits):
+            if _pays_beyond(limit, other, others) or not _cuts_after(limit, other, first=at < against):
+                continue
             if against != at and _kept_by(limit, other, first=at < against):
                 yield _never(contract, limit, other)
                 break
+
+
+#: How long the times of a scope are, by rank.
+_LENGTH = {"each month": 0, "each quarter": 1, "each year": 2, "contract": 3}
+
+
+def _cuts_after(limit: Limit, other: Limit, *, first: bool) -> bool:
+    """Whether nothing hangs on the limit cutting before `other`: its excess is lost, or `other` surely comes first."""
+    if limit.cap.excess.way == "lost":
+        return True
+    mine, theirs = (_LENGTH.get(one.row.scope.over) for one in (limit, other))
+    return (
+        mine is not None and theirs is not None and (theirs, first) <= (mine, False) and limit.cap.after == ()
+    )
+
+
+def _pays_beyond(limit: Limit, other: Limit, payers: frozenset[str]) -> bool:
+    """Whether the limit covers what somebody pays beyond another limit, which `other` does not keep."""
+    for payer in payers:
+        mine, theirs = limit.row.covers.payers, other.row.covers.payers
+        if (not mine or payer in mine) and (
+            other.cap.excess.way == "paid" or (theirs and payer not in theirs)
+        ):
+            return True
+    return False
 
 
 def _kept_by(limit: Limit, other: Limit, *, first: bool) -> bool:

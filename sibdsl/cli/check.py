@@ -13,8 +13,7 @@ from sibdsl.cli.common import (
     as_varied,
     compiled_with,
     format_option,
-    is_module,
-    is_programme,
+    kind,
     setting_options,
     with_option,
 )
@@ -72,7 +71,8 @@ def command(
     heads: list[dict[str, object]] = []
     for path in contracts:
         try:
-            if is_programme(path):
+            held = kind(path)
+            if held == "programme":
                 from sibdsl.cli.programme import check
 
                 found = check(path, pairs, parameters, show=form == "text" and not quiet)
@@ -83,7 +83,7 @@ def command(
                     say("Rules are decided for one contract at a time: name the contract's file.", err=True)
                     statuses.append(3)
                 continue
-            if is_module(path):
+            if held == "module":
                 from sibdsl.cli.module import check as check_module
 
                 found, facts = check_module(path, show=form == "text" and not quiet)

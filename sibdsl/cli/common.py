@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from attrs import evolve
@@ -17,6 +16,9 @@ from sibdsl.compile import Compiled, CompiledProgramme, compile_file
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.nodes import Contract
 from sibdsl.model.settings import Settings
+
+if TYPE_CHECKING:
+    from sibdsl.syntax import FileKind
 
 #: Where the folders of `--allow` are kept for the length of a call.
 _ALLOWED = "sibdsl.allowed"
@@ -193,25 +195,14 @@ def compiled_with(
     return made.read_with(given), given
 
 
-def is_programme(path: Path) -> bool:
-    """Whether the file holds a programme, as far as its lines show. A file that cannot be read holds none."""
-    try:
-        text = files.read(path)
-    except (OSError, Refused):
-        return False
-    return re.search(rb"^[ \t]*programme[ \t]+[A-Z]", text, re.MULTILINE) is not None
+def kind(path: Path) -> FileKind:
+    """What the file holds, from its syntax tree, keeping its text for messages. Raises Refused for one that cannot be read."""
+    from sibdsl.names import read
+    from sibdsl.syntax import kind_of, parse
 
-
-def is_module(path: Path) -> bool:
-    """Whether the file holds a module or a rule pack, as far as its lines show."""
-    try:
-        text = files.read(path)
-    except (OSError, Refused):
-        return False
-    return (
-        re.search(rb"^[ \t]*(module|rule pack)[ \t]+[A-Z]", text, re.MULTILINE) is not None
-        and re.search(rb"^[ \t]*contract[ \t]+[A-Z]", text, re.MULTILINE) is None
-    )
+    source = read(path)
+    trouble.remember({source.name: source})
+    return kind_of(parse(source))
 
 
 def opened(path: Path, varied: tuple[Path, ...] = ()) -> Compiled | CompiledProgramme:
@@ -238,6 +229,10 @@ def as_varied(contract: Contract, settings: Settings) -> Contract:
         return evolve(in_force(contract, settings), variations=contract.variations)
     except NotGiven:
         return contract
+
+
+#: Said on leaving with status 1, of a contract and of a programme alike.
+STRICT = "Left with status 1: --strict was asked for and there are invalid records."
 
 
 def warn(found: list[Diagnostic] | tuple[Diagnostic, ...]) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from sibdsl.cli.common import (
+    STRICT,
     as_of_option,
     contract_argument,
     format_option,
-    is_programme,
+    kind,
     may_write,
     setting_options,
     sound,
@@ -61,7 +62,7 @@ def command(
     from sibdsl.settle.payments import to_json
     from sibdsl.settle.run import default_as_of, pay
 
-    if is_programme(contract):
+    if kind(contract) == "programme":
         from sibdsl.cli.programme import pay as pay_all
 
         if rows is not None:
@@ -85,6 +86,6 @@ def command(
         payments(paid.payments, f"{why}", every_line=lines, rows=rows)
     if strict and any(account.rejected for account in paid.payments.accounts.values()):
         if form == "text":
-            say("Left with status 1: --strict was asked for and there are invalid records.", err=True)
+            say(STRICT, err=True)
         return 1
     return 0

@@ -11,7 +11,7 @@ from sibdsl.cli.common import (
     as_of_option,
     contract_argument,
     format_option,
-    is_programme,
+    kind,
     setting_options,
     sound,
     with_option,
@@ -56,7 +56,7 @@ def command(
 
     if (quantities is None) == (scenario is None):
         raise click.UsageError("Give either --quantities FILE.csv or --scenario NAME.")
-    if is_programme(contract):
+    if kind(contract) == "programme":
         from sibdsl.cli.programme import price as price_all
 
         if quantities is None:

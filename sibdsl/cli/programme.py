@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from sibdsl import money
-from sibdsl.cli.common import as_varied, opened
+from sibdsl.cli.common import STRICT, as_varied, opened, warn
 from sibdsl.cli.screen import emit, say
 from sibdsl.compile import CompiledProgramme
 from sibdsl.diagnostics import Diagnostic, Refused, same
@@ -96,9 +96,13 @@ def pay(
     today = date.today()  # noqa: DTZ011 - the user's own day
     day = as_of or min(today, last)
     run = pay_programme(programme, own, settings, folders(programme, records), day)
+    warn(run.warnings)
     _show(run, form, lines=lines)
-    invalid = any(account.rejected for one in run.runs for account in one.accounts.values())
-    return 1 if strict and invalid else 0
+    if strict and any(account.rejected for one in run.runs for account in one.accounts.values()):
+        if form == "text":
+            say(STRICT, err=True)
+        return 1
+    return 0
 
 
 def price(

@@ -117,10 +117,10 @@ def _investments(
     path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None, form: str
 ) -> int:
     from sibdsl.cli import programme
-    from sibdsl.cli.common import is_programme
+    from sibdsl.cli.common import kind
     from sibdsl.cli.show_investments import show
 
-    if is_programme(path):
+    if kind(path) == "programme":
         whole, own, _ = programme.sound(path, varied, pairs, parameters)
         show(whole, own, form)
     else:

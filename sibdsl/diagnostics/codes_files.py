@@ -1,4 +1,4 @@
-"""Codes SIB01: reading contract files."""
+"""Codes SIB01: reading contract files. SIB0222 to SIB0225: what a file holds."""
 
 from sibdsl.diagnostics.diagnostic import Code
 
@@ -64,5 +64,37 @@ CODES = (
         "A contract can name files with its variations, and a programme the files of its contracts. Such a file is a plain "
         "file of text whose name ends in `.sib`, or in `.md` with the text in `sib` blocks, and it begins blocks of this "
         "language. What this file holds is not shown. Check the name.",
+    ),
+    Code(
+        "SIB0222",
+        "no-sib-block",
+        "A Markdown file holds no `sib` block",
+        "In a file that ends in `.md` the contract stands in blocks fenced as `sib`, and all else is prose. This file has no "
+        "such block, so there is nothing to read. Put a line with three backquotes and the word `sib` above the contract's "
+        "blocks, and one with three backquotes below them.",
+    ),
+    Code(
+        "SIB0223",
+        "sib-block-not-read",
+        "What looks like a `sib` block would not be read",
+        "A reader would take this for a part of the contract, and it is none: it begins further in than three spaces, stands in "
+        "a list, a quotation or a comment, has the word `sib` written otherwise, or stands in a block that was not closed "
+        "before it. A clause that only people read, or only the program, is a quarrel in wait, so the file is refused. Begin "
+        "the line with its marks and the word `sib`; mark a block that is no part of the contract with another word.",
+    ),
+    Code(
+        "SIB0224",
+        "markdown-block-not-closed",
+        "A block of the Markdown is not closed",
+        "A block that is not marked `sib` is opened and never closed, so all that follows is inside it and nothing of that is "
+        "read. Close it where it ends.",
+    ),
+    Code(
+        "SIB0225",
+        "varies-without-variation",
+        "A file given as a variation holds none",
+        "`--with` and the line `varied by` name files that vary the contract, each in a block `variation`. This file is another "
+        "contract, a programme or a module, or holds other blocks only, so nothing says when its terms were agreed or take "
+        "effect. Give the file of the variation, or leave it out.",
     ),
 )

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
+from sibdsl.diagnostics.turning import turns
+
 
 def nearest(found: str, choices: Iterable[str]) -> str | None:
-    """The choice most like `found`, or None when none is near enough to be worth offering."""
+    """The choice most like `found`, or None when none is near enough to be worth offering.
+
+    None that says something else, such as `Round 2` for `Round 1`, and none of several that hold all of its words.
+    """
+    every = sorted(set(choices))
     best, best_score = None, 0.0
-    for choice in sorted(set(choices)):
+    for choice in every:
         if _key(choice) == _key(found):
             return choice
         score = SequenceMatcher(None, found.casefold(), choice.casefold()).ratio()
-        if score > best_score:
+        if score > best_score and not turns(found, choice):
             best, best_score = choice, score
+    words = set(found.casefold().split())
+    if best is not None and sum(words <= set(one.casefold().split()) for one in every) > 1:
+        return None
     return best if best_score >= 0.65 else None
 
 

@@ -282,7 +282,7 @@ def _number(
     whole = metric is None or metric.whole
     digits = text.removeprefix("-")
     if metric is not None and metric.measures == "percentage":
-        digits = digits.removesuffix("%") if digits.endswith("%") else ""
+        digits = digits.removesuffix("%").rstrip() if digits.endswith("%") else ""
     if metric is not None and metric.measures in ("points", "hours"):
         digits = digits.removesuffix(metric.measures).rstrip()
     if metric is not None and metric.measures == "money":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, field, frozen
 
 from sibdsl import money
+from sibdsl.diagnostics import Diagnostic
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.given import in_json
 from sibdsl.model.nodes import Contract, Programme, Variation
@@ -41,6 +42,8 @@ class ProgrammePayments:
     settings: Settings
     as_of: date
     runs: tuple[Payments, ...] = field(repr=False)
+    #: What is to be told of the records, contract by contract.
+    warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
 
     def totals(self) -> tuple[Total, ...]:
         """Each payer's total to each payee over all contracts, in the order in which they come."""
@@ -88,11 +91,12 @@ def pay_programme(
 
     try:
         found = priced(programme, own, settings, as_of, counts)
+        told = tuple(one for name in sorted(measured) for one in measured[name].warnings)
     finally:
         for one in measured.values():
             one.close()
     runs = tuple(evolve(run, accounts=measured[run.contract.name].accounts) for run in found.runs)
-    return evolve(found, runs=runs)
+    return evolve(found, runs=runs, warnings=told)
 
 
 def price_programme(

@@ -1,6 +1,7 @@
 """Contract text to syntax tree and back."""
 
+from sibdsl.syntax.kinds import FileKind, kind_of
 from sibdsl.syntax.parser import parse
 from sibdsl.syntax.tree import Block, File, Node, Part, Word
 
-__all__ = ["Block", "File", "Node", "Part", "Word", "parse"]
+__all__ = ["Block", "File", "FileKind", "Node", "Part", "Word", "kind_of", "parse"]

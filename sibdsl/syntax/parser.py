@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from sibdsl.diagnostics import Refused
 from sibdsl.resources import resource
 from sibdsl.source import Source, Span
 from sibdsl.syntax import kept_tables, size, unseen
-from sibdsl.syntax.literate import contract_text
+from sibdsl.syntax.literate import contract_text, not_read
 from sibdsl.syntax.tree import Block, File, Node, Part, Word
 
 BLOCKS = frozenset(
@@ -95,8 +95,16 @@ _SOON = 6
 _parsed = count()
 
 
+@lru_cache(maxsize=16)
 def parse(source: Source) -> File:
-    """The tree of one contract text. Raises Refused with every syntax error that one pass can tell apart."""
+    """The tree of one contract text. Raises Refused with every syntax error that one pass can tell apart.
+
+    Of Markdown, what looks like a block of the contract and would not be read is refused first. Trees are kept for a while:
+    a command asks what a file holds before it reads it.
+    """
+    unread = not_read(source)
+    if unread:
+        raise Refused(unread)
     text = contract_text(source)
     size.within(source, text)
     try:

@@ -7,6 +7,7 @@ from functools import cache
 
 from attrs import field, frozen
 
+from sibdsl.diagnostics.turning import turns
 from sibdsl.syntax.parser import BLOCKS, lark
 
 Phrase = tuple[str, ...]
@@ -186,10 +187,17 @@ def slips(one: str, other: str) -> int:
 
 
 def alike(found: str, choices: Iterable[str]) -> str | None:
-    """The choice that `found` most likely stands for: a slip or two away, fewer in short words. None when none is."""
+    """The choice that `found` most likely stands for: a slip or two away, fewer in short words. None when none is.
+
+    None that says something else than a word that was written right, and none of two as near that differ in sense:
+    `paye` may be the payer or the payee.
+    """
     said = squeezed(found)
     best: tuple[int, int, str] | None = None
+    near: list[tuple[int, str]] = []
     for choice in choices:
+        if said != squeezed(choice) and turns(found, choice):
+            continue
         want = squeezed(choice)
         much = slips(said, want)
         allowed = 0 if len(want) < 2 else 1 if len(want) < 5 or len(said) < 4 else 2 if len(want) < 12 else 3
@@ -199,7 +207,10 @@ def alike(found: str, choices: Iterable[str]) -> str | None:
         if much <= allowed and much < len(want) - 1 + (said[:1] == want[:1] or swapped):
             key = (much, -_common(said, want), choice)
             best = key if best is None else min(best, key)
-    return best[2] if best else None
+            near.append((much, choice))
+    if best is None or any(much == best[0] > 0 and turns(best[2], choice) for much, choice in near):
+        return None
+    return best[2]
 
 
 def squeezed(said: str) -> str:

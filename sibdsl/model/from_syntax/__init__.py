@@ -283,6 +283,7 @@ def _of(blocks: list[Block], *kinds: str) -> list[Block]:
 
 
 def _contract_block(reader: Reader, blocks: list[Block], program: Program) -> Block:
+    varying.hold_variations(program.variations)
     found = _of(blocks, "contract")
     if not found:
         kinds = sorted({block.kind for block in blocks})

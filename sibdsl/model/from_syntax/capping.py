@@ -124,7 +124,7 @@ def _in_one_order(reader: Reader, found: Sequence[Cap]) -> None:
 # ------------------------------------------------------------------ how much, over what time
 
 
-def limit_of(reader: Reader, node: Node, clause: str) -> CapRow | None:
+def limit_of(reader: Reader, node: Node, clause: str, *, of_results: bool = False) -> CapRow | None:
     """What `at most ...` says, as a row that covers everything; None after a complaint."""
     scopes, sides = node.nodes("scope", "per_each"), node.nodes("limit_side")
     part = node.children[0] if node.children else None
@@ -135,7 +135,7 @@ def limit_of(reader: Reader, node: Node, clause: str) -> CapRow | None:
         limit = _percentage(reader, split[0], clause)
         share = _share_of(reader, split[1], sides, node, clause)
     else:
-        limit = money_amount(reader, part, clause, "at most")
+        limit = money_amount(reader, part, clause, "at most", of_results=of_results)
         if sides:
             reader.problems.add(
                 "SIB0534",

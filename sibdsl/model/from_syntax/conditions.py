@@ -9,7 +9,8 @@ from attrs import evolve
 from sibdsl import money
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.from_syntax.expressions import amount
-from sibdsl.model.from_syntax.kinds import SAID, Here, alike, without_sign, written
+from sibdsl.model.from_syntax.kinds import SAID, Here, alike, asked, without_sign
+from sibdsl.model.from_syntax.percentages import bare_ends, sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import (
     Amount,
@@ -85,13 +86,6 @@ def _any_day(reader: Reader, node: Node, here: Here) -> Condition | None:
 _WORDS: dict[str, Comparison] = {
     "on_or_after": ">=", "on_or_before": "<=", "after": ">", "before": "<",
     "at_least_value": ">=", "more_than_value": ">", "at_most_value": "<=", "less_than_value": "<", "exactly": "=",
-}  # fmt: skip
-
-
-#: How the end of a range is written.
-_WRITTEN = {
-    "at_least_value": "at least", "more_than_value": "more than", "at_most_value": "at most",
-    "less_than_value": "less than", "exactly": "exactly",
 }  # fmt: skip
 
 
@@ -231,19 +225,6 @@ def _same(
     return Compare(left, op, right, span=span)
 
 
-def sign_wanted(reader: Reader, bare: Amount, clause: str) -> None:
-    """Report a number that stands beside a percentage without the sign."""
-    number = bare.value if isinstance(bare, Value) and isinstance(bare.value, Fraction) else Fraction(0)
-    reader.problems.add(
-        "SIB0413",
-        f"A percentage is needed here; the number {money.number(number)} is {money.number(number * 100)}%.",
-        bare.span,
-        clause=clause,
-        mark="without a sign",
-        help=f"Write `{money.number(number)}%`.",
-    )
-
-
 def _not_empty(reader: Reader, node: Node, ends: tuple[Condition, ...], here: Here) -> bool:
     """Whether a number can meet both ends of a range; reports one that ends before it begins."""
     whole = Interval()
@@ -311,10 +292,10 @@ def _category_known(reader: Reader, left: Amount, right: Amount, here: Here) -> 
 def _compare_help(reader: Reader, left: Amount, right: Amount) -> str:
     number = right.value if isinstance(right, Value) else None
     if isinstance(number, Fraction) and left.kind in NUMERIC:
-        bare = number * 100 if right.kind == "percentage" else number
-        right_one = written(bare, left.kind, reader.currency)
-        if right_one:
-            return f"Like is compared with like: here the value would be `{right_one}`."
+        meant = asked(right, left.kind, reader.currency)
+        if meant:
+            return f"Like is compared with like: here {meant}."
+        return f"Like is compared with like: write a value that is {SAID[left.kind]}, or name what is {SAID[right.kind]}."
     if left.kind == "yes or no":
         return "Write `is yes` or `is no`."
     if left.kind == "date":
@@ -334,6 +315,9 @@ def interval(reader: Reader, node: Node, here: Here, kinds: tuple[str, ...]) -> 
     whole = Interval()
     for bound in bounds_of(node):
         if bound.kind == "whole_range":
+            ends = [reader.plain(word) for word in bound.words("INT")]
+            if not bare_ends(reader, ends, kinds[0], here.clause):
+                return None
             low, high = (money.parse(word.text) for word in bound.words("INT"))
             whole = whole.meet(Interval(low, True, high, True))
             continue
@@ -355,14 +339,14 @@ def interval(reader: Reader, node: Node, here: Here, kinds: tuple[str, ...]) -> 
             return None
         if not any(alike(value.kind, kind) for kind in kinds):
             wanted = SAID[kinds[0]]
-            right = written(value.value, kinds[0], reader.currency)
+            meant = asked(value, kinds[0], reader.currency)
             reader.problems.add(
                 "SIB0413",
                 f"{SAID[value.kind].capitalize()} cannot limit {wanted}.",
                 bound.span,
                 clause=here.clause,
                 mark=f"{SAID[value.kind]}, not {wanted}",
-                help=(f"Write `{_WRITTEN[bound.kind]} {right}`." if right else f"Write the end as {wanted}.")
+                help=(f"Write the end as {wanted}: {meant}." if meant else f"Write the end as {wanted}.")
                 if kinds[0] in NUMERIC
                 else "Only numbers have a range.",
             )

@@ -10,6 +10,7 @@ from sibdsl.dates import Period
 from sibdsl.diagnostics import nearest
 from sibdsl.model.from_syntax.cells import Cell
 from sibdsl.model.from_syntax.kinds import SAID, alike, as_kind, range_said
+from sibdsl.model.from_syntax.percentages import signed
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.trying import (
     in_keys,
@@ -212,9 +213,14 @@ def _setting(
     priced = given.kind == "money per day" and value is not None and value.kind == "money"
     if value is None or not (priced or alike(given.kind, value.kind)):
         right = as_kind(value, given.kind, reader.currency) if value is not None else ""
-        return None, f"Write `{right}`." if right else f"Write a value that is {SAID[given.kind]}."
+        return (
+            None,
+            f"Write `{right}`, if that is meant." if right else f"Write a value that is {SAID[given.kind]}.",
+        )
     if value.kind == "number" and value.value != 0 and given.kind == "percentage":
-        return None, f"Write `{as_kind(value, given.kind, reader.currency)}`."
+        return None, signed(value.value) if isinstance(
+            value.value, Fraction
+        ) else "Write it with the sign `%`."
     if (
         isinstance(given, Particular)
         and isinstance(value.value, Fraction)
@@ -390,6 +396,8 @@ def _money(reader: Reader, cell: Cell, clause: str) -> Fraction | None:
         cell.span,
         clause=clause,
         mark="not money",
-        help=f"Write `{right}`." if right else "Write an amount such as £17,900, or `nothing`.",
+        help=f"Write `{right}`, if that amount is meant."
+        if right
+        else "Write an amount such as £17,900, or `nothing`.",
     )
     return None

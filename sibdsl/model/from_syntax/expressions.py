@@ -9,7 +9,8 @@ from typing import Literal, cast
 from sibdsl import money
 from sibdsl.diagnostics import nearest
 from sibdsl.model.from_syntax import lookups
-from sibdsl.model.from_syntax.kinds import SAID, Here, alike, loose
+from sibdsl.model.from_syntax.kinds import SAID, Here, alike, loose, without_sign
+from sibdsl.model.from_syntax.percentages import sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.selections import selection
 from sibdsl.model.nodes import (
@@ -116,6 +117,10 @@ def _extreme(reader: Reader, node: Node, here: Here) -> Amount | None:
     found = [amount(reader, child, here) for child in node.children]
     several = tuple(one for one in found if one is not None)
     if len(several) < len(found):
+        return None
+    bare = next((one for one in several for other in several if _bare(one, other)), None)
+    if bare is not None:
+        sign_wanted(reader, bare, here.clause)
         return None
     for one in several[1:]:
         if not alike(one.kind, several[0].kind) or one.kind not in NUMERIC:
@@ -349,6 +354,24 @@ def _beyond_prices(reader: Reader, op: str, left: Amount, right: Amount, here: H
     return op == "divided by" or not (in_steps(reader, left) or in_steps(reader, right))
 
 
+def _bare(one: Amount, other: Amount) -> bool:
+    """Whether a number is written, without the sign, where a percentage is added to, taken from or set beside it."""
+    return isinstance(one, Value) and without_sign(one, other)
+
+
+def _is_one(one: Amount) -> bool:
+    return isinstance(one, Value) and one.value == 1
+
+
+def _quotient(a: Kind, b: Kind) -> Kind | None:
+    """The kind of one number divided by another: like by like is a share, which is a percentage; of two shares, a number."""
+    if a == b and a not in ("number", "percentage", "money per day"):
+        return "percentage"
+    if alike(a, b) and b != "number":
+        return "number"
+    return a if loose(b) else None
+
+
 def _combine(
     reader: Reader, op: str, left: Amount | None, right: Amount | None, span: Span, here: Here
 ) -> Amount | None:
@@ -357,6 +380,12 @@ def _combine(
     a, b = left.kind, right.kind
     kind: str | None = None
     if op in ("plus", "minus"):
+        bare = next((one for one, other in ((left, right), (right, left)) if _bare(one, other)), None)
+        if bare is not None and not (
+            op == "minus" and bare is left and _is_one(bare)
+        ):  # `1 minus` a share is the rest of it
+            sign_wanted(reader, bare, here.clause)
+            return None
         kind = (a if b == "number" else b) if alike(a, b) and a in NUMERIC else None
         said = f"{SAID[a].capitalize()} and {SAID[b]} cannot be added."
         if op == "minus":
@@ -381,7 +410,7 @@ def _combine(
     else:
         said = f"{SAID[a].capitalize()} cannot be divided by {SAID[b]}."
         if a in NUMERIC and b in NUMERIC:
-            kind = "number" if alike(a, b) and b != "number" else (a if loose(b) else None)
+            kind = _quotient(a, b)
         if isinstance(right, Value) and right.value == 0:
             reader.problems.add(
                 "SIB0409",

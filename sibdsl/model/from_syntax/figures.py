@@ -12,9 +12,9 @@ from typing import Literal, cast
 from sibdsl import money
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import spans, stepping
-from sibdsl.model.from_syntax.conditions import sign_wanted
 from sibdsl.model.from_syntax.expressions import amount, speaks
 from sibdsl.model.from_syntax.kinds import SAID, Here, alike
+from sibdsl.model.from_syntax.percentages import sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.workings import workings_block
 from sibdsl.model.nodes import (

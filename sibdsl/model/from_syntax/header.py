@@ -16,7 +16,8 @@ from sibdsl.model.from_syntax.cells import Cell
 from sibdsl.model.from_syntax.clocks import clocks
 from sibdsl.model.from_syntax.conditions import RANGES, interval
 from sibdsl.model.from_syntax.expressions import amount
-from sibdsl.model.from_syntax.kinds import SAID, Here, range_said, written
+from sibdsl.model.from_syntax.kinds import SAID, Here, as_kind, range_said
+from sibdsl.model.from_syntax.percentages import signed
 from sibdsl.model.from_syntax.reader import Reader, all_texts
 from sibdsl.model.nodes import Assumption, DueAfter, Extension, Particular, Party, Rounding, Value
 from sibdsl.model.types import NUMERIC, Interval, Kind
@@ -373,11 +374,7 @@ def _default(reader: Reader, cell: Cell, kind: Kind) -> Fraction | date | str | 
                 help="Write `required`, or a value such as £90.",
             )
         return None
-    right = (
-        written(value.value, kind, reader.currency)
-        if isinstance(value.value, Fraction) and value.kind == "number"
-        else ""
-    )
+    right = as_kind(value, kind, reader.currency)
     if value.kind != kind and not (value.kind == "number" and kind in ("count", "hours", "days", "points")):
         reader.problems.add(
             "SIB0413",
@@ -385,7 +382,9 @@ def _default(reader: Reader, cell: Cell, kind: Kind) -> Fraction | date | str | 
             cell.span,
             clause="particulars",
             mark=f"{SAID[value.kind]}, not {SAID[kind]}",
-            help=f"Write `{right}`, or change what stands under `holds`."
+            help=signed(value.value)
+            if kind == "percentage" and value.kind == "number" and isinstance(value.value, Fraction)
+            else f"Write `{right}`, or change what stands under `holds`."
             if right
             else "Change the default, or what stands under `holds`.",
         )

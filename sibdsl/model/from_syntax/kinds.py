@@ -9,7 +9,7 @@ from attrs import frozen
 
 from sibdsl import money
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Amount, Assumption, Particular, Records, Value
+from sibdsl.model.nodes import Amount, Assumption, Given, Particular, Records, Value
 from sibdsl.model.types import NUMERIC, Interval
 
 #: How messages name a kind of value.
@@ -52,8 +52,13 @@ def alike(left: str, right: str) -> bool:
 
 
 def without_sign(one: Amount, other: Amount) -> bool:
-    """Whether a bare number is written beside a percentage: 5 is five hundred per cent, and 5% is meant. 0 is both."""
-    return isinstance(one, Value) and one.kind == "number" and one.value != 0 and other.kind == "percentage"
+    """Whether a bare number stands beside a percentage: 5 is five hundred per cent, and 5% is meant. 0 is both.
+
+    A number that is given from outside is as bare as one that is written.
+    """
+    if other.kind != "percentage" or one.kind != "number":
+        return False
+    return isinstance(one, Given) or (isinstance(one, Value) and one.value != 0)
 
 
 def written(number: Fraction, kind: str, currency: str) -> str:
@@ -69,11 +74,22 @@ def written(number: Fraction, kind: str, currency: str) -> str:
 
 
 def as_kind(one: Amount, kind: str, currency: str) -> str:
-    """The number of a written value as the kind that is wanted, such as `£986,959` for 986,959; '' where none is."""
+    """A bare number as the kind that is wanted, such as `£986,959` for 986,959; '' for what has a sign or unit already.
+
+    Not as a percentage: 0.85 may be 85% or 0.85%.
+    """
     if not isinstance(one, Value) or not isinstance(one.value, Fraction):
         return ""
-    bare = one.value * 100 if one.kind == "percentage" else one.value
-    return written(bare, kind, currency)
+    bare = one.kind == "number" and (kind != "percentage" or one.value == 0)
+    return written(one.value, kind, currency) if bare else ""
+
+
+def asked(one: Amount, kind: str, currency: str) -> str:
+    """What a written value would be as the kind that is wanted, put as a question: `16 hours`, if that is meant; or ''."""
+    if not isinstance(one, Value) or not isinstance(one.value, Fraction) or kind == "percentage":
+        return ""
+    right = written(one.value * 100 if one.kind == "percentage" else one.value, kind, currency)
+    return f"`{right}`, if that is meant" if right else ""
 
 
 def range_said(one: Interval, kind: str, currency: str) -> str:

@@ -359,7 +359,7 @@ def _held(reader: Reader, block: Block, table: Records, clause: str, *, days: bo
             line.span,
             clause=clause,
             mark="not where the spell begins",
-            help=f"Write `from {table.spell.start}`.",
+            help=f"Let the time run `from {table.spell.start}`.",
             labels=(Label(table.spell.span, "the spell is declared here"),),
         )
         return None

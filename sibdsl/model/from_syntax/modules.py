@@ -14,10 +14,10 @@ from sibdsl.names import SORTS, Module, Program, Term
 from sibdsl.names.binding import bound
 from sibdsl.names.files import in_library
 from sibdsl.source import Source, Span
-from sibdsl.syntax import Block, File, Word, parse
+from sibdsl.syntax import Block, Word, kind_of, parse
+from sibdsl.syntax.kinds import HEADS
 
-#: Blocks that head a module, and those that say what it leaves open.
-HEADS = ("module", "rule pack")
+#: Blocks that say what a module leaves open.
 OPEN = ("parties", "particulars")
 #: Blocks that a module brings into the contracts that use it. A rule pack brings rules.
 BROUGHT = ("records", "table", "cohort", "bands", "metric", "metrics", "assumption", "rule")
@@ -43,12 +43,6 @@ end parties
 """
 
 
-def is_module(file: File) -> bool:
-    """Whether the file holds a module or a rule pack, and no contract."""
-    kinds = {block.kind for block in file.blocks}
-    return bool(kinds & set(HEADS)) and not kinds & {"contract", "programme"}
-
-
 def alone(reader: Reader, program: Program) -> tuple[Block, Program]:
     """The heading of a module's file, and the program of a made-up contract with all of the module in it.
 
@@ -56,7 +50,7 @@ def alone(reader: Reader, program: Program) -> tuple[Block, Program]:
     """
     blocks = list(program.main.blocks)
     heads = [block for block in blocks if block.kind in HEADS]
-    if not is_module(program.main):
+    if kind_of(program.main) != "module":
         raise Refused(
             Diagnostic(
                 "SIB0446",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Literal, cast
 
-from sibdsl import dates
+from sibdsl import dates, money
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.from_syntax import naming
 from sibdsl.model.from_syntax.across import Across, across
@@ -21,6 +22,7 @@ from sibdsl.model.nodes import (
     Payers,
     Phase,
     Rate,
+    Value,
 )
 from sibdsl.model.types import NUMERIC
 from sibdsl.source import Span
@@ -274,8 +276,25 @@ def _band(
     return None
 
 
-def money_amount(reader: Reader, part: object, clause: str, key: str) -> Amount | None:
-    """An amount of money, or None after a complaint."""
+def _limit_help(found: Amount, right: str, *, of_results: bool) -> str:
+    """For a limit without a sign: it may be money, and it may count results."""
+    number = (
+        money.number(found.value)
+        if isinstance(found, Value) and isinstance(found.value, Fraction)
+        else "so many"
+    )
+    if of_results:
+        return (
+            f"If {number} results are meant, pay them in `tiers` over the same time: a row `first {number}`, and a row "
+            "`further` that pays `nothing`. If it is an amount, put the currency sign before it."
+        )
+    return f"Write `{right}`, if that amount is meant. If {number} results are, limit them in their payment or metric."
+
+
+def money_amount(
+    reader: Reader, part: object, clause: str, key: str, *, of_results: bool = False
+) -> Amount | None:
+    """An amount of money, or None after a complaint. `of_results`: what it limits is paid for results, which it may count."""
     if not isinstance(part, (Node, Word)):
         return None
     found = amount(reader, part, Here(clause=clause, values=reader.values))
@@ -289,8 +308,10 @@ def money_amount(reader: Reader, part: object, clause: str, key: str) -> Amount 
             found.span,
             clause=clause,
             mark=f"{SAID[found.kind]}, not money",
-            help=f"Write `{right}`."
-            if right and found.kind == "number"
+            help=_limit_help(found, right, of_results=of_results)
+            if key == "at most" and right
+            else f"Write `{right}`, if that amount is meant."
+            if right
             else "Put the currency sign before the amount, such as £700."
             if found.kind in NUMERIC
             else "Write an amount such as £700, or name a particular that holds money.",

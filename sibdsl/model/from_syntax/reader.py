@@ -54,6 +54,14 @@ def label(kind: str) -> str:
     return LABELS.get(kind, kind)
 
 
+def _next_day(day: str, month: str, year: str) -> str:
+    """The day after the month's last, for a day that the month does not have."""
+    at = dates.MONTHS.index(month)
+    if int(day) < 1 or int(year) < 1 or int(year) > 9998:
+        return ""
+    return f", such as `1 {dates.MONTHS[(at + 1) % 12]} {int(year) + (at == 11)}`"
+
+
 @define
 class Reader:
     """The state of one translation: findings, defined terms, and what is known of the parts read so far."""
@@ -302,7 +310,7 @@ class Reader:
                 word.span,
                 clause=clause,
                 mark="no such day",
-                help=f"Write `{1 if int(day) < 1 else last} {month} {year}`, or another day that there is.",
+                help=f"Write `{1 if int(day) < 1 else last} {month} {year}`, or another day that there is{_next_day(day, month, year)}.",
             )
             return None
         if not EARLIEST <= found.year <= LATEST:
@@ -417,7 +425,7 @@ class Reader:
                     word.span,
                     clause=clause,
                     mark="not one year",
-                    help=f"Write `{start}/{(int(start) + 1) % 100:02d}`.",
+                    help=f"Write `{start}/{(int(start) + 1) % 100:02d}`; or name the first day and the last, if more than one year is meant.",
                 )
                 return None
             if not EARLIEST <= int(start) < LATEST:

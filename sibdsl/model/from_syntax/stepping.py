@@ -11,9 +11,10 @@ from attrs import evolve
 from sibdsl import money
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax.cells import Cell, Table
-from sibdsl.model.from_syntax.conditions import RANGES, bounds_of, sign_wanted
+from sibdsl.model.from_syntax.conditions import RANGES, bounds_of
 from sibdsl.model.from_syntax.expressions import amount
-from sibdsl.model.from_syntax.kinds import SAID, Here, alike, as_kind, without_sign
+from sibdsl.model.from_syntax.kinds import SAID, Here, alike, asked, without_sign
+from sibdsl.model.from_syntax.percentages import bare_ends, sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import (
     Amount,
@@ -139,6 +140,8 @@ def _range(reader: Reader, cell: Cell, by: Amount, name: str, here: Here) -> Ran
     high: tuple[Amount | None, bool] = (None, False)
     for bound in bounds_of(part):
         if bound.kind == "whole_range":
+            if not bare_ends(reader, [reader.plain(one) for one in bound.words("INT")], by.kind, here.clause):
+                return None
             first, last = (Value(money.parse(one.text), by.kind, span=one.span) for one in bound.words("INT"))
             low, high = (first, True), (last, True)
             continue
@@ -171,8 +174,8 @@ def _range(reader: Reader, cell: Cell, by: Amount, name: str, here: Here) -> Ran
 
 
 def _as_kind(reader: Reader, one: Amount, kind: Kind) -> str:
-    right = as_kind(one, kind, reader.currency)
-    return f"Like goes with like: here it would be `{right}`." if right else ""
+    meant = asked(one, kind, reader.currency)
+    return f"Like goes with like: here {meant}." if meant else ""
 
 
 def _joined(

@@ -337,7 +337,7 @@ def _limits(
         )
     found: list[CapRow] = []
     for line in lines:
-        limit = limit_of(reader, line, clause)
+        limit = limit_of(reader, line, clause, of_results=not block.lines("every", "once"))
         if limit is not None:
             chosen = Selection(payments=(name,), span=line.span)
             if excess and excess.nodes("excess_way")[0].words("NAME"):

@@ -9,12 +9,12 @@ from typing import Literal, cast
 from attrs import define, field
 
 from sibdsl.dates import Period
-from sibdsl.diagnostics import Label
+from sibdsl.diagnostics import Diagnostic, Label, Refused
 from sibdsl.model.from_syntax import capping, limiting, modules, tabled, tariffs, trying
 from sibdsl.model.from_syntax.limiting import moment
 from sibdsl.model.from_syntax.reader import LATEST, Reader
 from sibdsl.model.nodes import Amount, AnyMetric, Bands, Removed, Variation
-from sibdsl.syntax import Block, Node, Word
+from sibdsl.syntax import Block, File, Node, Word, kind_of
 
 #: What a variation may put in the place of another, or take out; and what it may only add.
 CHANGED = ("payment", "block advance", "cap", "rule")
@@ -39,6 +39,23 @@ class Varied:
     def inside(self) -> list[Block]:
         """The blocks that it adds or puts in place, in the order written."""
         return sorted([*self.added, *self.replaced], key=lambda one: one.span)
+
+
+def hold_variations(files: Iterable[File]) -> None:
+    """Refuse a file that is given as what varies a contract and holds no variation. Raises Refused."""
+    told = [
+        Diagnostic(
+            "SIB0225",
+            f"{file.source.name} is given as what varies the contract, and it holds no variation.",
+            file.blocks[0].head if file.blocks else file.source.span(0, min(1, len(file.source.text))),
+            mark="no variation in this file",
+            help="Give a file with a `variation` block, or leave this one out.",
+        )
+        for file in files
+        if kind_of(file) != "variation"
+    ]
+    if told:
+        raise Refused(told)
 
 
 def varied(reader: Reader, blocks: Iterable[Block]) -> list[Varied]:

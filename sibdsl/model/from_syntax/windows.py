@@ -110,6 +110,6 @@ def time_before(reader: Reader, block: Block, line: Node, duration: Duration, cl
         said.span,
         clause=clause,
         mark="not as long",
-        help=f"Write `against the {duration} before`.",
+        help=f"Write `against the {duration} before`; or let the window be {other}.",
     )
     return False

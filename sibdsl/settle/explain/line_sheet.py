@@ -154,6 +154,9 @@ def _rounded(facts: LineFacts) -> str:
     if exact == one.whole:
         return ""
     rounding = facts.contract.rounding
+    if rounding.each == "statement":
+        said = f"its part of the statement, rounded {rounding.way}, {words.to_the_grain(facts.contract)}"
+        return f"; {said}: {_pounds(facts, one.whole)}"
     return f", rounded {rounding.way} to {_pounds(facts, one.whole)}"
 
 
@@ -515,7 +518,8 @@ def _shared(
             text = "is this line's part: the earlier clause is paid first, and of one clause the older sums"
     else:
         text = "is this line's part, pro rata to what is due: " + said
-    remainder = "" if exact == mine.taken or "clause" in text else ", to the penny by the largest remainder"
+    grain = words.to_the_grain(facts.contract)
+    remainder = "" if exact == mine.taken or "clause" in text else f", {grain} by the largest remainder"
     rows = [
         [
             f"{'this line: ' if at == index else ''}{one.line.payment}, {subject(one.line)}",

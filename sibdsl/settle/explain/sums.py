@@ -108,7 +108,7 @@ def shared(facts: LineFacts) -> list[Item]:
     if facts.contract.rounding.each == "statement" and line.due is None:
         said = f"{line.share} of {whole}, rounded once with all that {line.payer} pays {line.payee} in the statement"
     elif line.share.endswith("%"):
-        said = f"{line.share} of {whole}, to the penny by the largest remainder"
+        said = f"{line.share} of {whole}, {words.to_the_grain(facts.contract)} by the largest remainder"
     elif line.due is not None:
         said = f"{line.share} of {whole}"
     else:
@@ -129,7 +129,7 @@ def _is_last(facts: LineFacts, number: int) -> bool:
 def _bound(facts: LineFacts, step: Round | Least | Greatest, inputs: list[object]) -> str:
     fixed = next((one.value for one in inputs if isinstance(one, Constant)), None)
     if isinstance(step, Round):
-        return "rounded"
+        return f"rounded {step.way}, to the {money.grain_name(step.grain, facts.contract.currency)}"
     if step.note == "paid to date":
         return "paid to date, never less than before"
     return f"{'at most' if isinstance(step, Least) else 'at least'} {'' if fixed is None else _pounds(facts, fixed)}".strip()

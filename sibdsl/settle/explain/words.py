@@ -57,6 +57,12 @@ def plural(one: str) -> str:
     return f"{one[:-1]}ies" if one.endswith("y") and one[-2:-1] not in "aeiou" else f"{one}s"
 
 
+def to_the_grain(contract: Contract) -> str:
+    """To what size amounts of the contract are rounded and split: `to the penny`, `to the dollar`."""
+    grain = contract.rounding.grain or Fraction(1, 10 ** money.CURRENCIES[contract.currency][1])
+    return f"to the {money.grain_name(grain, contract.currency)}"
+
+
 def number(value: Fraction) -> str:
     """A quantity for people: `1,200`, `7.5`."""
     return f"{value.numerator:,}" if value.denominator == 1 else money.number(value)

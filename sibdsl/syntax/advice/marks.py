@@ -313,7 +313,7 @@ def mark(stop: Stop) -> Advice | None:
             stop.at - 1,
             stop.at + 1,
             mark="is the number itself included?",
-            help=f"Write `at least {stop.before.text}`.",
+            help=f"Write `at least {stop.before.text}`; or `more than {stop.before.text}`, if exactly {stop.before.text} is not in it.",
         )
     if here.first and here.text in "•◦▪‣*·":
         return _bullet(stop)
@@ -464,11 +464,11 @@ def _generic(stop: Stop) -> Advice:
         ),
         "%": (
             "A percentage is a number with its sign, such as `25%`; here the number is missing.",
-            "Write `25%`.",
+            "Write the figures before it, as in `25%`.",
         ),
         "£": (
             "An amount is a sign with its figures, such as `£700`; here the figures are missing.",
-            "Write `£700`.",
+            "Write the figures after it, as in `£700`.",
         ),
     }.get(here.text)
     if said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sibdsl.diagnostics.turning import is_turning, swaps
 from sibdsl.syntax.advice.examples import BY_LABEL, EXAMPLES
 from sibdsl.syntax.machine import LAST, Stack, machine
 from sibdsl.syntax.recover import head_at
@@ -30,6 +31,10 @@ _SORTS = {
     "COMMA": "a comma",
 }
 _SHOWN = 5
+#: Words between a length of time, or a day, and what it is reckoned from.
+_TIME = ("after", "from", "since", "until", "till", "before")
+#: Words that refuse: twice is not once.
+_REFUSING = ("not", "no", "never", "except", "unless")
 
 
 # ------------------------------------------------------------------ a word misspelt, missing, too many
@@ -166,6 +171,8 @@ def replaced(stop: Stop) -> Advice | None:
     if len(fits) != 1:
         return None
     word = fits[0]
+    if swaps(here.text, word) or (is_turning(here.text) and here.text not in _TIME):
+        return None
     return stop.advice(
         "SIB0201",
         f"`{_short(here.text)}` does not fit here. Did you mean `{word}`?",
@@ -184,6 +191,8 @@ def _after(stop: Stop, sort: str) -> Stack:
 def doubled(stop: Stop) -> Advice | None:
     """A word written twice."""
     here, before = stop.here, stop.before
+    if is_turning(here.text) and here.text in _REFUSING:  # said twice over, or taken back: nobody can tell
+        return None
     if before is None or here.first or here.text != before.text or here.kind in ("_BAR", "_ROW", "_ROW_END"):
         return None
     return stop.advice(
@@ -201,6 +210,8 @@ def extra(stop: Stop) -> Advice | None:
     """A word too many: without it, the next would fit."""
     here, after = stop.here, stop.item(stop.at + 1)
     if here.kind not in ("WORD", "COMMA", *vocabulary().fixed) or here.kind in ("END", "_BAR"):
+        return None
+    if is_turning(here.text):  # what it says would be lost with it
         return None
     if (here.first and stop.place != "inside") or (after.first and stop.place != "lines"):
         return None
@@ -432,5 +443,10 @@ def fallback(stop: Stop) -> Advice:
         first,
         end,
         mark="does not fit here",
-        help=example or "Write one of these in its place, or take it out.",
+        help=example
+        or (
+            "Write one of these in its place."
+            if is_turning(here.text)
+            else "Write one of these in its place, or take it out."
+        ),
     )

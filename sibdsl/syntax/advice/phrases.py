@@ -169,8 +169,15 @@ def _year(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
     return (
         f"A date in a condition is compared with days, not with a year by its label; `{match['label']}` is {right}.",
         "its days",
-        f"Write `{right}`.",
+        f"Write `{match[0][: match.start('label') - match.start()]}{right}`.",
     )
+
+
+def _share(number: str) -> str:
+    """A share without its sign: so many hundredths, or so many times; 0.85 is 85%, or less than one of a hundred."""
+    if number.startswith("0."):
+        return f"Write `{number[2:].ljust(2, '0')[:2].lstrip('0') or '0'}{'.' + number[4:] if number[4:] else ''}% of`, if {number} of it is meant; or `{number}% of`."
+    return f"Write `{number}% of`; or `{number} times`, if so many times it is meant."
 
 
 def _subject(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
@@ -278,7 +285,13 @@ PHRASES = (
     Phrase(r"(?:(?:a|the) )?(?:reduction percentage|per ?cent(?:age)? (?:fall|decrease|drop)|% reduction|reduction in per ?cent|(?:a|the) percentage reduction)", _says("`{said}` is written `percentage reduction` here.", "percentage reduction"), rules=("counts",)),
     Phrase(r"(?:(?:a|the) )?(?:rise percentage|per ?cent(?:age)? (?:increase|growth)|% rise)", _says("`{said}` is written `percentage rise` here.", "percentage rise"), rules=("counts",)),
     Phrase(r"(?<=dated)\s+on(?=\s+[A-Z])", _out("After `dated` the column follows at once."), rules=("dated",), passed=True),
-    Phrase(r"(?<=for)\s+(?:at least|a minimum of|no less than|more than|at a minimum)\b", _out("What is held longer counts as well, so `held for` takes the length of time alone."), rules=("held",)),
+    Phrase(r"(?<=for)\s+(?:at least|a minimum of|no less than|at a minimum)\b", _out("What is held longer counts as well, so `held for` takes the length of time alone."), rules=("held",)),
+    Phrase(r"(?<=for)\s+(?:more than|over|longer than|in excess of)\b", lambda m, _: (
+        f"`{m[0].strip()}` leaves out exactly that time, and `held for` begins with it: what is held longer counts as well.",
+        "and exactly that time?",
+        "Take it out, if exactly that time is enough; or name a longer time, such as a day more.",
+    ), rules=("held",)),
+    Phrase(r"after(?= [A-Z])", _says("A time held runs from its first day: 6 weeks are complete 42 days after it.", "from"), rules=("held",), code="SIB0201"),
     Phrase(r"once (?:a|per|each|every|in a) (?P<unit>year|quarter|month)", _says("`{said}` is written `once in each {unit}` here.", "once in each {unit}"), rules=("per_person",)),
     Phrase(rf"(?<=to)\s+(?P<name>{_NAME})(?=\s*(?:,|$))", lambda m, _: (
         f"The line does not say whether the last day is {m['name']} itself or the day before.", "included, or not?",
@@ -294,7 +307,7 @@ PHRASES = (
     Phrase(r"(?:in arrears?|at the close|afterwards)", _says("`{said}` is written `at the end` here.", "at the end"), rules=("every",)),
     Phrase(r"(?<=,)\s+(?P<how>in full|by days)$", _every_parts, rules=("every",), code="SIB0213"),
     Phrase(r"(?<![\d/.,£$€%])(?P<n>\d+(?:\.\d+)?) of(?= [A-Z£$€])", lambda m, _: (
-        f"`{m['n']} of` what follows: a share carries its sign.", "without a sign", f"Write `{m['n']}% of`.",
+        f"`{m['n']} of` what follows: a share carries its sign.", "without a sign", _share(m["n"]),
     ), code="SIB0206"),
     Phrase(r"(?<=payments) (?:by|of|made by|paid by)(?= [A-Z])", lambda m, _: (
         f"Whose payments is said by `from`; `{m[0].strip()}` goes with `results`.", "`from`", "Write `from`.",

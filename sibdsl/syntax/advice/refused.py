@@ -417,7 +417,8 @@ def _how_often(stop: Stop) -> Advice | None:
                 stop.at,
                 end,
                 mark="on its own line",
-                help=f"Take it out, and write a line of its own: `every  {unit} at the end, part {unit}s in full`.",
+                help=f"Take it out, and write a line of its own: `every  {unit} at the end, part {unit}s in full`; or `at the start`, "
+                f"or `part {unit}s by days`, as is meant.",
                 mend=Mend((), end),
             )
         elif {"IN", "OVER"} <= stop.takes:
@@ -432,7 +433,9 @@ def _how_often(stop: Stop) -> Advice | None:
             stop.at,
             end,
             mark=f"`{wanted}`",
-            help=f"Write `{wanted}`.",
+            help=f"Write `{wanted}`."
+            if stop.rule != "every" or wanted == unit
+            else f"Write `{wanted}`; or `at the start`, or `part {unit}s by days`, as is meant.",
         )
     return None
 
@@ -483,6 +486,6 @@ def _week(stop: Stop) -> Advice | None:
         stop.at,
         end,
         mark="not wanted here",
-        help="Take it out.",
+        help="Take it out, if the column counts them so.",
         mend=Mend((), end),
     )

@@ -22,6 +22,7 @@ class Word:
 
 
 DAY = "`{said}` leaves open whether {day} itself is included."
+TO = "Write `to`, which includes its day; if it is not to be included, name the day before."
 LIMIT = "`{said}` leaves open whether {next} itself is included."
 OWN_LINE = "`{said}` sets a condition, and each condition has a line of its own."
 VAGUE = "`{said}` cannot be worked out: two people would reckon it differently."
@@ -33,12 +34,12 @@ WORDS = [
         word
         for said in ("until", "till", "up until", "up to and including", "through", "ending")
         for word in (
-            Word(said, DAY, "Write `to`, which includes its day.", takes="to"),
+            Word(said, DAY, TO, takes="to"),
             Word(said, DAY, "Write `on or before`; or `before`, if that day is not included.", takes="before"),
             Word(said, DAY, "Write `to`, which includes its day; or `before`, which does not."),
         )
     ),
-    Word("by", DAY, "Write `to`, which includes its day.", takes="to"),
+    Word("by", DAY, TO, takes="to"),
     Word("by", DAY, "Write `on or before`; or `before`, if that day is not included.", takes="before"),
     Word("no later than", DAY, "Write `on or before`.", takes="before"),
     Word("not later than", DAY, "Write `on or before`.", takes="before"),
@@ -90,7 +91,7 @@ WORDS = [
             "not under", "from",
         )
     ),
-    Word("up to", DAY, "Write `to`, which includes its day.", takes="to"),
+    Word("up to", DAY, TO, takes="to"),
     Word("up to", LIMIT, "Write `at most`, as a line or a condition of its own."),
     *(
         Word(said, "`{said}` is written `exactly` here.", "Write `exactly`.", takes="exactly")
@@ -108,11 +109,11 @@ WORDS = [
     ),
     # exceptions, conditions, duties
     *(
-        Word(said, OWN_LINE, "Take it out, and write a line `not if` with the condition under which nothing counts.")
+        Word(said, OWN_LINE, "Move the condition under which nothing counts to a line of its own, which begins with `not if`.")
         for said in ("unless", "except", "except where", "except if", "other than", "excluding", "save", "save where")
     ),
     *(
-        Word(said, OWN_LINE, "Take it out, and write a line `only if` with the condition.", line="*")
+        Word(said, OWN_LINE, "Move the condition to a line of its own, which begins with `only if`.", line="*")
         for said in ("if", "when", "where", "provided", "provided that", "subject to", "as long as", "only if")
     ),
     *(Word(said, DUTY, "Take it out.", skip=True) for said in ("shall", "must", "will", "should")),
@@ -148,16 +149,21 @@ WORDS = [
     # durations
     *(
         Word(f"{said} {unit}", "Months, weeks and days are always those of the calendar.", f"Write `{unit}`.")
-        for said in ("calendar", "clear", "full", "consecutive")
+        for said in ("calendar", "full", "consecutive")
         for unit in ("days", "weeks", "months", "years")
     ),
     *(
         Word(
             f"{said} days",
             "Durations count every day, so that nobody needs a list of holidays.",
-            "Write `days`, and count every one: 10 working days are mostly `14 days`.",
+            "Name the number of days that is meant, every one counted: 10 working days are mostly `14 days`.",
         )
         for said in ("working", "business")
+    ),
+    Word(
+        "clear days",
+        "Clear days leave out the first day and the last.",
+        "Name the number of days that is meant, the last one counted: 14 clear days are over after `15 days`.",
     ),
     Word("fortnight", "`{said}` is counted in weeks.", "Write the number of `weeks`.", takes="weeks"),
     Word("fortnights", "`{said}` is counted in weeks.", "Write the number of `weeks`.", takes="weeks"),

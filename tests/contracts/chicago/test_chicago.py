@@ -146,7 +146,7 @@ def test_a_child_is_told_what_their_years_go_into(tmp_path: Path, capsys: pytest
     assert run([*call, "--line", "L1"]) == 0
     told = " ".join(capsys.readouterr().out.split())
     assert "$9,100.00 Schools pays Vehicle for Years Avoided, July 2015 - June 2016" in told
-    assert "Share Avoided 1 equals Comparison Share minus Programme Share" in told
+    assert "Share Avoided 100% equals Comparison Share minus Programme Share" in told
     assert run([*call, "--person", "A1"]) == 0
     told = " ".join(capsys.readouterr().out.split())
     assert "goes into Special Education Avoided, worked out from everybody's results together" in told

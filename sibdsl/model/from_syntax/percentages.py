@@ -1,0 +1,65 @@
+"""A percentage carries its sign: what is said of a bare number that stands where one is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from sibdsl import money
+from sibdsl.model.from_syntax.kinds import SAID
+from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.nodes import Amount, Given, Value
+
+
+def sign_wanted(reader: Reader, bare: Amount, clause: str) -> None:
+    """Report a number that stands beside a percentage without the sign."""
+    if isinstance(bare, Given):
+        reader.problems.add(
+            "SIB0413",
+            f"A percentage is needed here; {bare.name} holds a number, so that 38 would be 3800%.",
+            bare.span,
+            clause=clause,
+            mark="a number, not a percentage",
+            help=f"Let {bare.name} hold a percentage, and its values carry the sign.",
+        )
+        return
+    number = bare.value if isinstance(bare, Value) and isinstance(bare.value, Fraction) else Fraction(0)
+    reader.problems.add(
+        "SIB0413",
+        f"A percentage is needed here; the number {money.number(number)} is {money.number(number * 100)}%.",
+        bare.span,
+        clause=clause,
+        mark="without a sign",
+        help=signed(number),
+    )
+
+
+def signed(number: Fraction) -> str:
+    """Both ways to write a number with the sign of a percentage, the likelier first: 38 as 38%, 0.38 as 38%."""
+    said, times = (f"`{money.number(one)}%`" for one in (number, number * 100))
+    bare = money.number(number)
+    if abs(number) > 1:
+        return f"Write {said}; or {times}, if {bare} times the whole is meant."
+    return f"Write {times}, if {bare} of the whole is meant; or {said}, if {bare} of a hundredth is."
+
+
+def bare_ends(reader: Reader, ends: Iterable[Amount | None], kind: str, clause: str) -> bool:
+    """Whether the ends of `11 to 14` may stand for the kind of value; reports those that lack its sign."""
+    written_ends = [one for one in ends if isinstance(one, Value) and isinstance(one.value, Fraction)]
+    for one in written_ends:
+        if kind == "percentage" and one.value != 0:
+            sign_wanted(reader, one, clause)
+            return False
+        if kind in ("money", "money per day"):
+            reader.problems.add(
+                "SIB0413",
+                f"{SAID[one.kind].capitalize()} cannot limit {SAID[kind]}.",
+                one.span,
+                clause=clause,
+                mark=f"{SAID[one.kind]}, not {SAID[kind]}",
+                help=f"Write both ends as {SAID[kind]}, as in `at least £5 but less than £10`.".replace(
+                    "£", money.CURRENCIES[reader.currency][0]
+                ),
+            )
+            return False
+    return True
