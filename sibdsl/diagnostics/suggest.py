@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
+from sibdsl.plainform import plain
+
 
 def nearest(found: str, choices: Iterable[str]) -> str | None:
     """The choice most like `found`, or None when none is near enough to be worth offering."""
@@ -23,5 +25,8 @@ def _key(name: str) -> str:
 
 
 def same(name: str) -> str:
-    """A name with case, spaces, hyphens and underscores taken away: names alike in this are one name outside a text."""
-    return "".join(char for char in name.casefold() if char not in " -_\t")
+    """A name with case, spaces, hyphens and underscores taken away: names alike in this are one name outside a text.
+
+    What shows nothing is taken away too, and accents are in one form.
+    """
+    return "".join(char for char in plain(plain(name).casefold()) if char not in " -_\t")

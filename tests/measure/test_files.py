@@ -17,11 +17,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sibdsl.diagnostics import Diagnostic, Problems, Refused
-from sibdsl.measure import Volumes, measure, reading, textfile
+from sibdsl import csvfile
+from sibdsl.measure import Volumes, measure, reading
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import plan
 from sibdsl.model.nodes import RecordColumn, Records
 from sibdsl.model.settings import Settings
+from sibdsl.plainform import ENDS
 from sibdsl.records import SourceFile
 from tests.measure import forms
 from tests.measure.by_hand import CONTRACT
@@ -497,7 +499,7 @@ def raw(data: bytes, *, careful: bool) -> list[tuple[object, ...]] | str:
         path = Path(name) / "texts.csv"
         path.write_bytes(data)
         if careful:
-            inspect = textfile.inspect
+            inspect = csvfile.inspect
             patch.setattr(reading, "inspect", lambda *given: evolve(inspect(*given), careful=True))
         problems = Problems()
         made = plan(ONLY_TEXTS, Settings(), AS_OF)
@@ -536,7 +538,7 @@ def test_well_formed_files_are_read_cell_for_cell(
     writer.writerows(rows)
     found = raw(stream.getvalue().encode(), careful=False)
     expected = [
-        (at, at, None, None, "", *(one_line_end(cell).strip(" ") for cell in row))
+        (at, at, None, None, "", *(one_line_end(cell).strip(ENDS) for cell in row))
         for at, row in enumerate(rows, start=1)
     ]
     assert found == expected
