@@ -7,9 +7,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import click
+from attrs import evolve
 
 from sibdsl import money
-from sibdsl.cli.common import as_varied, opened
+from sibdsl.cli.common import as_varied, opened, warn
 from sibdsl.cli.screen import emit, say
 from sibdsl.compile import CompiledProgramme
 from sibdsl.diagnostics import Diagnostic, Refused, same
@@ -96,6 +97,13 @@ def pay(
     today = date.today()  # noqa: DTZ011 - the user's own day
     day = as_of or min(today, last)
     run = pay_programme(programme, own, settings, folders(programme, records), day)
+    warn(
+        [
+            evolve(found, message=f"{one.contract.name}: {found.message}")
+            for one in run.runs
+            for found in one.warnings
+        ]
+    )
     _show(run, form, lines=lines)
     invalid = any(account.rejected for one in run.runs for account in one.accounts.values())
     return 1 if strict and invalid else 0

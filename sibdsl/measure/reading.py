@@ -29,6 +29,7 @@ from sibdsl.records import SourceFile
 _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 _GLOB = set("*?[")
 _NAMES_SHOWN = 12
+_ROWS_SHOWN = 3
 
 
 @frozen
@@ -78,8 +79,48 @@ def load(
     for table in plan.tables:
         parts = [part for part in opened[table.name] if part is not None]
         columns[table.name] = _load_table(engine, table, parts, problems)
+        for at, part in enumerate(parts):
+            _tell_respelt(engine, table, at, part, problems)
     problems.stop_on_errors()
     return columns
+
+
+def _tell_respelt(engine: Engine, table: Table, at: int, part: Part, problems: Problems) -> None:
+    """Tell once of a file how many of its cells and headings are not in plain form (SIB0617)."""
+    headings = len(part.file.respelt) if isinstance(part, TextPart) else 0
+    respelt = tree.col("r", "respelt")
+    mine = tree.both(
+        [tree.eq(tree.col("r", "part"), tree.whole(at)), tree.compare(respelt, ">", tree.text(""))]
+    )
+    # Each cell is told by its column's number and a space.
+    marks = [exp.Anonymous(this="length", expressions=[text]) for text in (respelt, _without_spaces(respelt))]
+    source = tree.table(f"raw_{table.at}", "r")
+    counted = [tree.count(), tree.total(exp.Sub(this=marks[0], expression=marks[1]))]
+    rows, number = engine.fetch(tree.query(counted, source.copy(), where=mine.copy()))[0]
+    if not rows and not headings:
+        return
+    first = tree.query([tree.col("r", "row")], source, where=mine, order=[tree.ordered(tree.col("r", "seq"))])
+    listed = [f"{row:,}" for (row,) in engine.fetch(first.limit(_ROWS_SHOWN, copy=False))]
+    where: list[str] = []
+    if rows:
+        several = f" and {rows - len(listed):,} more" if rows > len(listed) else ""
+        cells = "1 cell" if number == 1 else f"{number:,} cells"
+        where.append(f"{cells} in {'row' if rows == 1 else 'rows'} {', '.join(listed)}{several}")
+    if headings:
+        where.append("1 heading" if headings == 1 else f"{headings} headings")
+    holds = "holds" if headings + int(number or 0) == 1 else "hold"
+    problems.add(
+        "SIB0617",
+        f"{part.source.shown}: {' and '.join(where)} {holds} characters that cannot be seen, or letters in another "
+        "form; read and compared without them",
+        table.records.span,
+        help="Nothing need be done. What writes the file puts them in.",
+        severity="warning",
+    )
+
+
+def _without_spaces(text: Tree) -> Tree:
+    return tree.call("replace", text, tree.text(" "), tree.text(""))
 
 
 def _open(engine: Engine, table: Table, source: SourceFile, problems: Problems) -> Part | None:

@@ -78,7 +78,14 @@ def pay_programme(
     finally:
         for one in measured.values():
             one.close()
-    runs = tuple(evolve(run, accounts=measured[run.contract.name].accounts) for run in found.runs)
+    runs = tuple(
+        evolve(
+            run,
+            accounts=measured[run.contract.name].accounts,
+            warnings=measured[run.contract.name].warnings,
+        )
+        for run in found.runs
+    )
     return evolve(found, runs=runs)
 
 

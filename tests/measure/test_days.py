@@ -225,7 +225,7 @@ def test_a_share_that_nobody_gave_is_refused_by_name_key_and_people() -> None:
     (found,) = refused.value.found
     assert found.code == "SIB0616"
     assert found.message == (
-        "Baseline Share By Age has no value for Age At Start 13 (2 people), 15 (1 person), "
+        "Baseline Share By Age has no value for Age At Start 13 (2 people, Cases row 2), 15 (1 person, Cases row 4), "
         "so what their days of Baseline Days come to cannot be worked out"
     )
 
@@ -248,7 +248,7 @@ def test_a_code_without_a_row_has_no_weight() -> None:
     with pytest.raises(Refused) as refused:
         measured([("Y1", "X9", "2015-06-14", ""), ("Y1", "Q1", "2015-06-15", "")], of=by_table)
     assert refused.value.found[0].message.startswith(
-        "Care Codes has no row for Placement Code X9 (1 person), so"
+        "Care Codes has no row for Placement Code X9 (1 person, Placements row 1), so"
     )
 
 

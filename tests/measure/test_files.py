@@ -467,8 +467,13 @@ def test_numbers_that_cannot_be_exact_are_invalid(folder: Path, value: str) -> N
         "jobs",
         f"SELECT 'J1' job_id, 'P1' person_id, '2016-06-01' started_on, '' ended_on, {value} hours_per_week",
     )
+    # A table of which no row can be read stops the run, so another part has a row that can be.
+    (folder / "jobs").mkdir()
+    (folder / "jobs.parquet").rename(folder / "jobs" / "a.parquet")
+    (folder / "jobs" / "b.csv").write_text(JOBS + ROWS)
     with measured(folder) as volumes:
         assert volumes.accounts["Jobs"].rejected == 1
+        assert volumes.accounts["Jobs"].used == 2
 
 
 def test_parquet_rows_keep_their_order(folder: Path) -> None:
