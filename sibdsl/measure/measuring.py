@@ -21,7 +21,6 @@ from sibdsl import files
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import (
     claims,
-    codes,
     days,
     notices,
     personal,
@@ -32,6 +31,7 @@ from sibdsl.measure import (
     sql,
     stays,
     tree,
+    unlisted,
     unread,
 )
 from sibdsl.measure.engine import Engine, refusal
@@ -143,7 +143,7 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
         problems.stop_on_errors()
         repeats.repeats(engine, made, problems)
         spreadsheets.spreadsheets(engine, made, problems)
-        codes.codes_not_listed(engine, made, problems)
+        unlisted.codes_not_listed(engine, made, problems)
     joined: set[str] = set()
     for look in made.running:
         if look.parts and look.cohort not in joined:

@@ -11,7 +11,7 @@ from sqlglot import exp
 from sibdsl import money
 from sibdsl.dates import months_name
 from sibdsl.diagnostics import Diagnostic, Problems, Refused
-from sibdsl.measure import cells, codes, datestyles, told, tree, wording
+from sibdsl.measure import cells, datestyles, told, tree, unlisted, wording
 from sibdsl.measure.conditions import exact, plain
 from sibdsl.measure.days import weighing
 from sibdsl.measure.engine import Engine
@@ -138,7 +138,7 @@ def _unweighted(plan: Plan, metric: Metric, part: Amount, wanting: list[_Wanting
             said = f"{name} has no value for {key} {listed}"
             hint = f"Give {name} a value for each, or look whether {key} is right in the records of those people."
         case Looked(table=table, column=column):
-            printed = {wording.amount(one, "") for one in codes.keys(plan, part)}
+            printed = {wording.amount(one, "") for one in unlisted.keys(plan, part)}
             there = [one.key in printed for one in wanting]
             what = (
                 "no row"
