@@ -7,7 +7,7 @@ from functools import partial
 from sqlglot import exp
 
 from sibdsl.diagnostics import Problems, same
-from sibdsl.measure import cells, report, told, tree
+from sibdsl.measure import cells, places, told, tree
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Cell, Plan, Table
 from sibdsl.measure.tree import Tree
@@ -231,8 +231,8 @@ def _tell_open(engine: Engine, table: Table, paired: exp.Query, problems: Proble
         ],
         tree.sub(paired, "q"),
         tree.inner(tree.table(f"raw_{table.at}", "r"), tree.eq(seq, tree.col("r", "seq"))),
-        tree.inner(tree.table("files", "f"), report.file_of(table, "f", "r")),
-        tree.inner(tree.table("files", "g"), report.file_of(table, "g", "q")),
+        tree.inner(tree.table("files", "f"), places.file_of(table, "f", "r")),
+        tree.inner(tree.table("files", "g"), places.file_of(table, "g", "q")),
         order=[tree.ordered(value), tree.ordered(tree.col("q", "begin")), tree.ordered(seq)],
     )
     said: list[str] = []

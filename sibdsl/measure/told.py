@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from attrs import frozen
 from sqlglot import exp
 
-from sibdsl.measure import cells, report, tree
+from sibdsl.measure import cells, places, tree
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Plan, Table
 from sibdsl.measure.tree import Tree
@@ -62,7 +62,7 @@ def place(engine: Engine, table: Table, seq: int) -> str:
     query = tree.query(
         [tree.col("f", "shown"), tree.col("r", "row")],
         tree.table(f"raw_{table.at}", "r"),
-        tree.inner(tree.table("files", "f"), report.file_of(table, "f", "r")),
+        tree.inner(tree.table("files", "f"), places.file_of(table, "f", "r")),
         where=tree.eq(tree.col("r", "seq"), tree.whole(seq)),
     )
     file, row = engine.fetch(query)[0]
@@ -100,7 +100,7 @@ def tell(engine: Engine, table: Table, flagged: exp.Query) -> Told | None:
         ],
         tree.sub(numbered, "n"),
         tree.inner(tree.table(f"raw_{table.at}", "r"), tree.eq(tree.col("n", "seq"), tree.col("r", "seq"))),
-        tree.inner(tree.table("files", "f"), report.file_of(table, "f", "r")),
+        tree.inner(tree.table("files", "f"), places.file_of(table, "f", "r")),
         where=tree.both(few),
         order=[tree.ordered(tree.col("n", "value")), tree.ordered(tree.col("n", "place"))],
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from sibdsl.diagnostics import Problems
-from sibdsl.measure import cells, datestyles, report, told, tree
+from sibdsl.measure import cells, datestyles, places, told, tree
 from sibdsl.measure.cells import Fault
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Plan, Table
@@ -78,7 +78,7 @@ def _example(engine: Engine, table: Table, fault: Fault, seq: int) -> tuple[str,
             tree.words(cells.raw(fault.cell, "r")) if fault.cell else tree.text(""),
         ],
         tree.table(f"raw_{table.at}", "r"),
-        tree.inner(tree.table("files", "f"), report.file_of(table, "f", "r")),
+        tree.inner(tree.table("files", "f"), places.file_of(table, "f", "r")),
         where=tree.eq(tree.col("r", "seq"), tree.whole(seq)),
     )
     file, row, cell = engine.fetch(query)[0]
