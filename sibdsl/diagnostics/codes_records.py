@@ -173,4 +173,62 @@ CODES = (
         "has no value for it. What is read there is blank, so the condition is neither met nor not met, and the rows are "
         "left out. Correct the code, or let the parties say what it means.",
     ),
+    Code(
+        "SIB0629",
+        "floor-on-a-blank",
+        "A floor or a limit is lost where a metric is blank",
+        "Where there is nothing to measure a metric is blank, and so is all that is worked out from it. The higher or the "
+        "lower of an amount that is blank and one that is known is blank too, and no `at least` brings a blank up: nothing "
+        "is paid. That may be meant. Where the known amount is to be paid all the same, it is a payment of its own, and what "
+        "exceeds it another.",
+        wrong="""
+        records Reviews
+          one row per  Review
+          | column      | holds      | blank    | must be                      |
+          | Reviewed On | date       | rejected | any                          |
+          | Found       | percentage | rejected | at least 0% but at most 100% |
+        end records
+
+        metric Rate Found [7]
+          kind      outcome
+          averages  Found of Reviews
+          dated     Reviewed On
+          measured  in each year
+        end metric
+
+        payment Coupon [7]
+          payer  Council
+          payee  Charity
+          pays   the higher of (Rate Found and 5%) times £10,000
+        end payment
+        """,
+        right="""
+        records Reviews
+          one row per  Review
+          | column      | holds      | blank    | must be                      |
+          | Reviewed On | date       | rejected | any                          |
+          | Found       | percentage | rejected | at least 0% but at most 100% |
+        end records
+
+        metric Rate Found [7]
+          kind      outcome
+          averages  Found of Reviews
+          dated     Reviewed On
+          measured  in each year
+        end metric
+
+        payment Coupon [7]
+          payer  Council
+          payee  Charity
+          pays   the higher of (Rate Found minus 5% and 0%) times £10,000
+        end payment
+
+        payment Least Coupon [7]
+          payer  Council
+          payee  Charity
+          pays   £500
+          every  year at the end, part years in full
+        end payment
+        """,
+    ),
 )

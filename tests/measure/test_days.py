@@ -211,7 +211,9 @@ def test_ages_turn_on_the_birthday(born: str, started: str, fits: bool) -> None:
         (status, reason), *_ = statuses(volumes, "Cases")
         assert status == ("used" if fits else "outside")
         unmet = "not met: Age At Start is at least 11 and Age At Start is at most 16"
-        blank = "; Age At Start is blank (whole years from Date Of Birth to Started On)" if born > started else ""
+        blank = (
+            "; Age At Start is blank (whole years from Date Of Birth to Started On)" if born > started else ""
+        )
         assert fits or reason == f"{unmet}{blank}"
 
 
