@@ -16,8 +16,8 @@ from attrs import evolve
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sibdsl.diagnostics import Diagnostic, Problems, Refused
 from sibdsl import csvfile
+from sibdsl.diagnostics import Diagnostic, Problems, Refused
 from sibdsl.measure import Volumes, measure, reading
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import plan
