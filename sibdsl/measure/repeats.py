@@ -115,7 +115,7 @@ def spells_begun_together(engine: Engine, plan: Plan, table: Table, problems: Pr
     alike = [tree.col("v", "value")]
     least, most = (exp.Anonymous(this=way, expressions=[tree.col("v", "which")]) for way in ("min", "max"))
     tests = [tree.compare(tree.count(), ">", tree.whole(1))]
-    if table.records.spell and table.records.spell.open_while_blank:
+    if table.records.spell and table.records.spell.open_while_blank and _one_at_a_time(plan, table):
         open_too = exp.Anonymous(this="bool_or", expressions=[tree.col("v", "going")])
         closed_too = exp.Anonymous(this="bool_or", expressions=[tree.negate(tree.col("v", "going"))])
         tests.append(tree.negate(tree.both([open_too, closed_too])))
@@ -142,9 +142,8 @@ def spells_begun_together(engine: Engine, plan: Plan, table: Table, problems: Pr
 def open_rows_followed(engine: Engine, plan: Plan, table: Table, problems: Problems) -> None:
     """Warn of rows without an end, where another row gives the same thing an end, or begins later (SIB0621).
 
-    The same thing is the row's own identifier, or the person and the first day. A later row of the same person follows
-    an open one where rows have no identifier of their own, and where days of the rows are counted: there the open row
-    runs on beneath it.
+    The same thing is the row's own identifier. Where rows have none, and where days of the rows are counted, it is the
+    person: a row of the same first day that has an end closes an open one, and one that begins later follows it.
     """
     ends = _spell(table)
     spell = table.spell
@@ -170,11 +169,12 @@ def open_rows_followed(engine: Engine, plan: Plan, table: Table, problems: Probl
     o, c = partial(tree.col, "o"), partial(tree.col, "c")
     same_day = tree.eq(o("begin"), c("begin"))
     same_own = tree.both([tree.compare(o("which"), ">", tree.text("")), tree.eq(o("which"), c("which"))])
-    closes = tree.both([tree.not_null(c("stop")), tree.either([same_day, same_own])])
-    follows = tree.compare(c("begin"), ">", o("begin"))
+    single = _one_at_a_time(plan, table)
+    alike = tree.either([same_day, same_own]) if single else same_own
+    closes = tree.both([tree.not_null(c("stop")), alike])
     after: list[Tree] = [closes]
-    if own is None or _counted_by_the_day(plan, table):
-        after.append(follows)
+    if single:
+        after.append(tree.compare(c("begin"), ">", o("begin")))
     apart = tree.negate(tree.eq(o("seq"), c("seq")))
     order = [
         tree.ordered(closes, descending=True),
@@ -203,7 +203,10 @@ def open_rows_followed(engine: Engine, plan: Plan, table: Table, problems: Probl
     _tell_open(engine, table, paired, problems)
 
 
-def _counted_by_the_day(plan: Plan, table: Table) -> bool:
+def _one_at_a_time(plan: Plan, table: Table) -> bool:
+    """Whether a person has one of these rows at a time: they have no identifiers, or are counted by the day."""
+    if own_identifier(table) is None:
+        return True
     metrics = (look.clause for look in plan.metrics)
     return any(
         isinstance(metric, Metric)

@@ -46,16 +46,26 @@ class _Look:
 
 def spreadsheets(engine: Engine, plan: Plan, problems: Problems) -> None:
     """Warn of damaged identifiers, once for each column of persons or identifiers (SIB0622)."""
+    looks: dict[tuple[tuple[int, int], ...], _Look] = {}
     for table in plan.tables:
         for cell in table.filed:
             if cell.column.kind in ("person", "identifier"):
-                _of_column(engine, plan, table, cell, problems)
+                family = _family(plan, cell)
+                key = tuple((one.at, each.at) for one, each in family)
+                if key not in looks:
+                    looks[key] = _look(engine, family)
+                _of_column(engine, table, cell, family, looks[key], problems)
 
 
-def _of_column(engine: Engine, plan: Plan, table: Table, cell: Cell, problems: Problems) -> None:
+def _of_column(
+    engine: Engine,
+    table: Table,
+    cell: Cell,
+    family: list[tuple[Table, Cell]],
+    whole: _Look,
+    problems: Problems,
+) -> None:
     text = cells.raw(cell, "r")
-    family = _family(plan, cell)
-    whole = _look(engine, family)
     tests = [tree.matches(text, _POWERS), tree.matches(text, _ERROR)]
     if not whole.decimals:
         tests.append(tree.matches(text, _DECIMAL_NOUGHT))

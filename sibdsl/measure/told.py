@@ -17,6 +17,8 @@ from sibdsl.measure.tree import Tree
 
 #: How many values, and how many rows of each, are named; the rest are counted.
 SHOWN = 3
+#: The rows that were last to be told of.
+_FLAGGED = "flagged"
 _LONGEST = 40
 
 
@@ -74,9 +76,10 @@ def tell(engine: Engine, table: Table, flagged: exp.Query) -> Told | None:
 
     None where it flags none.
     """
+    engine.run(exp.Create(this=exp.to_table(_FLAGGED), kind="TABLE", expression=flagged, replace=True))
     value = tree.col("q", "value")
     counted = [exp.Count(this=exp.Distinct(expressions=[value])), tree.count()]
-    values, number = engine.fetch(tree.query(counted, tree.sub(flagged.copy(), "q")))[0]
+    values, number = engine.fetch(tree.query(counted, tree.table(_FLAGGED, "q")))[0]
     if not number:
         return None
     alike = [value]
@@ -88,7 +91,7 @@ def tell(engine: Engine, table: Table, flagged: exp.Query) -> Told | None:
             tree.named(exp.Window(this=tree.count(), partition_by=alike), "number"),
             tree.named(tree.ranked(exp.Anonymous(this="dense_rank"), [], [tree.ordered(value)]), "turn"),
         ],
-        tree.sub(flagged, "q"),
+        tree.table(_FLAGGED, "q"),
     )
     few = [tree.compare(tree.col("n", name), "<=", tree.whole(SHOWN)) for name in ("place", "turn")]
     query = tree.query(
