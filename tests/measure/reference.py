@@ -459,6 +459,7 @@ class Evaluation:
             return None
         # What is held may be complete in the payment period; of anything else dated outside it nothing ever counts.
         dated = isinstance(clause, Metric) and clause.dated.by == "column" and clause.held is None
+        dated = dated and isinstance(clause, Metric) and clause.reaches is None
         return here if not dated or day in self.contract.payment_period else None
 
     def cohort(self, cohort: Cohort) -> None:
