@@ -117,4 +117,118 @@ CODES = (
         "and it holds nothing there. Nothing is counted, because leaving them out would count their days as worth nought. "
         "Give the missing value, or look whether the records say the right thing of those people.",
     ),
+    Code(
+        "SIB0617",
+        "invisible-characters",
+        "Cells hold characters that cannot be seen",
+        "A space that does not break, a character of no width, or an accent in a form of its own makes two texts different "
+        "that look alike. Cells and headings are read in plain form: such characters are taken off, every such space is a "
+        "plain one, and accents are in one form. Nothing need be done, but what writes the file puts them in.",
+    ),
+    Code(
+        "SIB0618",
+        "no-row-readable",
+        "No row of a table can be read",
+        "A table that a clause reads has rows, and each of them is invalid because a cell is blank, is written in a form "
+        "that is not read, or stands in no column. Nothing would be counted and nothing paid, as if nothing had happened, "
+        "so the run stops. Mend the column that is named, mostly in what writes the file. Where a column of dates holds "
+        "months alone, nobody can read days from it: they have to be asked for, or agreed.",
+    ),
+    Code(
+        "SIB0619",
+        "identifier-repeats",
+        "An identifier stands in several rows that differ",
+        "Rows that are equal in every cell are one. These have one identifier and differ in another cell, so each is counted, "
+        "and one invoice or one job in two exports may be paid twice. Amounts stay as they are. Look whether the rows "
+        "are one and the same, and leave one.",
+    ),
+    Code(
+        "SIB0620",
+        "spells-begin-together",
+        "Rows of one person begin on the same day",
+        "Two rows that last begin on one day for one person. They may be two jobs, or one told twice with a cell corrected. "
+        "Each is counted. Look which it is, and leave one row for each.",
+    ),
+    Code(
+        "SIB0621",
+        "open-row-followed",
+        "A row is open, and a later one says that it is over",
+        "A blank end says that a row lasts still. Another row of the same thing gives it an end, or begins later, as where a "
+        "return of last year left a stay open and that of this year ends it. The open row is taken to last still, so its "
+        "days run on. Amounts stay as they are. Fill in the end, or take out the row that another replaces.",
+    ),
+    Code(
+        "SIB0622",
+        "spreadsheet-identifiers",
+        "A spreadsheet has changed identifiers",
+        "A spreadsheet takes an identifier for a number or a date: 123457000001 becomes 1.23457E+11, so that several people "
+        "become one, 689661 becomes 689661.0, 00123 loses its noughts, 2-3 becomes a date or a day number. Identifiers are "
+        "compared as they stand, so these rows may be nobody's, or somebody else's. Write them again from the source.",
+    ),
+    Code(
+        "SIB0623",
+        "code-not-in-table",
+        "A table lacks codes that the records hold",
+        "What a printed table says of a code is read for a condition, and the table does not print the code, or a particular "
+        "has no value for it. What is read there is blank, so the condition is neither met nor not met, and the rows are "
+        "left out. Correct the code, or let the parties say what it means.",
+    ),
+    Code(
+        "SIB0629",
+        "floor-on-a-blank",
+        "A floor or a limit is lost where a metric is blank",
+        "Where there is nothing to measure a metric is blank, and so is all that is worked out from it. The higher or the "
+        "lower of an amount that is blank and one that is known is blank too, and no `at least` brings a blank up: nothing "
+        "is paid. That may be meant. Where the known amount is to be paid all the same, it is a payment of its own, and what "
+        "exceeds it another.",
+        wrong="""
+        records Reviews
+          one row per  Review
+          | column      | holds      | blank    | must be                      |
+          | Reviewed On | date       | rejected | any                          |
+          | Found       | percentage | rejected | at least 0% but at most 100% |
+        end records
+
+        metric Rate Found [7]
+          kind      outcome
+          averages  Found of Reviews
+          dated     Reviewed On
+          measured  in each year
+        end metric
+
+        payment Coupon [7]
+          payer  Council
+          payee  Charity
+          pays   the higher of (Rate Found and 5%) times £10,000
+        end payment
+        """,
+        right="""
+        records Reviews
+          one row per  Review
+          | column      | holds      | blank    | must be                      |
+          | Reviewed On | date       | rejected | any                          |
+          | Found       | percentage | rejected | at least 0% but at most 100% |
+        end records
+
+        metric Rate Found [7]
+          kind      outcome
+          averages  Found of Reviews
+          dated     Reviewed On
+          measured  in each year
+        end metric
+
+        payment Coupon [7]
+          payer  Council
+          payee  Charity
+          pays   the higher of (Rate Found minus 5% and 0%) times £10,000
+        end payment
+
+        payment Least Coupon [7]
+          payer  Council
+          payee  Charity
+          pays   £500
+          every  year at the end, part years in full
+        end payment
+        """,
+    ),
 )

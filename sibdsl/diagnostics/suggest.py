@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from sibdsl.diagnostics.turning import turns
+from sibdsl.plainform import plain
 
 
 def nearest(found: str, choices: Iterable[str]) -> str | None:
@@ -32,5 +33,8 @@ def _key(name: str) -> str:
 
 
 def same(name: str) -> str:
-    """A name with case, spaces, hyphens and underscores taken away: names alike in this are one name outside a text."""
-    return "".join(char for char in name.casefold() if char not in " -_\t")
+    """A name with case, spaces, hyphens and underscores taken away: names alike in this are one name outside a text.
+
+    What shows nothing is taken away too, and accents are in one form.
+    """
+    return "".join(char for char in plain(plain(name).casefold()) if char not in " -_\t")

@@ -18,6 +18,7 @@ from sibdsl.measure.plan import Cell, Table
 from sibdsl.measure.tree import Tree
 from sibdsl.model.nodes import Amount, Band, Column, DateMoved, RecordColumn, WholeYears
 from sibdsl.model.types import DOMAINS, NUMERIC, Interval
+from sibdsl.plainform import plain
 
 #: How many of the units that numbers are kept in make one.
 ONE = 10**9
@@ -32,10 +33,17 @@ _BARE_PERCENTAGE = "^-?[0-9]+([.][0-9]+)?$"
 
 @frozen
 class Fault:
-    """One way in which a row is invalid: the test on the row, and the reason that the row is given."""
+    """One way in which a row is invalid: the test on the row, and the reason that the row is given.
+
+    `cell` is the column that is at fault, None where it is the row. `unread` faults are those of a row that cannot be
+    read, and `form` says in which form its cell is read; others are impossible, and were read.
+    """
 
     test: Tree
     reason: Tree
+    cell: Cell | None = None
+    unread: bool = False
+    form: str = ""
 
 
 def raw(cell: Cell, alias: str) -> Tree:
@@ -114,6 +122,8 @@ def faults(table: Table, alias: str) -> list[Fault]:
                 tree.cast(tree.col(alias, "wanted"), tree.TEXT),
                 " in the heading row",
             ),
+            unread=True,
+            form="one cell for each heading",
         )
     ]
     for cell in table.read:
@@ -139,19 +149,36 @@ def _column_faults(cell: Cell, alias: str) -> Iterator[Fault]:
     blank = tree.eq(text, tree.text(""))
     unread = tree.both([tree.compare(text, ">", tree.text("")), tree.is_null(typed(cell, alias))])
     if not column.blank_allowed:
-        yield Fault(blank, tree.text(f"{column.name} is blank"))
+        yield Fault(blank, tree.text(f"{column.name} is blank"), cell, unread=True, form=form(column))
     if column.kind == "date":
-        yield Fault(unread, _says(cell, alias, datestyles.reason(text)))
+        reason = _says(cell, alias, datestyles.reason(text))
+        yield Fault(unread, reason, cell, unread=True, form=form(column))
     elif column.kind in NUMERIC:
-        yield Fault(unread, _says(cell, alias, _number_reason(column, text)))
+        reason = _says(cell, alias, _number_reason(column, text))
+        yield Fault(unread, reason, cell, unread=True, form=form(column))
         yield from _range_faults(cell, alias)
     elif column.kind == "yes or no":
-        yield Fault(_not_one_of(text, ("yes", "no")), _says(cell, alias, tree.text("write yes or no")))
+        reason = _says(cell, alias, tree.text("write yes or no"))
+        yield Fault(_not_one_of(text, ("yes", "no")), reason, cell, unread=True, form=form(column))
     elif column.kind == "category" and column.categories:
         listed = _listed(column.categories)
-        yield Fault(
-            _not_one_of(text, column.categories), _says(cell, alias, tree.text(f"it must be {listed}"))
-        )
+        reason = _says(cell, alias, tree.text(f"it must be {listed}"))
+        yield Fault(_not_one_of(text, column.categories), reason, cell, unread=True, form=form(column))
+
+
+def form(column: RecordColumn) -> str:
+    """In which form the cells of a column are read, in words."""
+    if column.kind == "date":
+        return "a date such as 2018-05-31"
+    if column.kind == "percentage":
+        return "a percentage with its sign, such as 12.5%"
+    if column.kind in NUMERIC:
+        return "a number in plain digits, such as 12.5"
+    if column.kind == "yes or no":
+        return "yes or no"
+    if column.kind == "category" and column.categories:
+        return _listed(column.categories)
+    return "a text that is not blank"
 
 
 def _says(cell: Cell, alias: str, what: Tree) -> Tree:
@@ -163,7 +190,7 @@ def _listed(options: tuple[str, ...]) -> str:
 
 
 def _not_one_of(text: Tree, options: tuple[str, ...]) -> Tree:
-    allowed = [tree.eq(text, tree.text(option)) for option in ("", *options)]
+    allowed = [tree.eq(text, tree.text(plain(option))) for option in ("", *options)]
     return tree.negate(tree.either(allowed))
 
 
@@ -234,7 +261,7 @@ def held(measured: Tree, band: Band) -> Tree:
     if band.rest:
         return tree.not_null(measured)
     if band.words:
-        return tree.either(tree.eq(measured, tree.text(word)) for word in band.words)
+        return tree.either(tree.eq(measured, tree.text(plain(word))) for word in band.words)
     return inside(measured, band.holds)
 
 

@@ -43,6 +43,7 @@ from sibdsl.model.nodes import (
     WindowEnd,
 )
 from sibdsl.model.types import NUMERIC
+from sibdsl.plainform import plain as plain_form
 
 ROW = "s"
 JOINED = "joined"
@@ -122,6 +123,11 @@ def _compare(plan: Plan, look: Look, left: Amount, op: str, right: Amount) -> Tr
     return tree.compare(plain(plan, look, left), op, plain(plan, look, right))
 
 
+def equal(plan: Plan, look: Look, left: Amount, right: Amount) -> Tree:
+    """Whether two amounts of a row are equal."""
+    return _compare(plan, look, left, "=", right)
+
+
 def at_least(plan: Plan, look: Look, billionths: Tree, amount: Amount) -> Tree:
     """Whether a number, in billionths, is an amount or more."""
     one, other, _ = _alike(Exact(billionths, None, Fraction(1, cells.ONE)), exact(plan, look, amount))
@@ -149,7 +155,7 @@ def plain(plan: Plan, look: Look, amount: Amount) -> Tree:
                 found = parse(found)
             if isinstance(found, Fraction):
                 raise TypeError(f"{found} is not a date or a word")
-            return tree.day(found) if isinstance(found, date) else tree.text(found)
+            return tree.day(found) if isinstance(found, date) else tree.text(plain_form(found))
         case Looked(key=key):
             return tree.case(
                 (_compare(plan, look, key, "=", at), plain(plan, look, held))

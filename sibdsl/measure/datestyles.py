@@ -28,7 +28,18 @@ _CLEAR = (
     (_YEAR_FIRST, r"\1-\2-\3"),
     (_EIGHT_DIGITS, r"\1-\2-\3"),
 )
-_SERIAL = "^[0-9]{5}([.][0-9]+)?$"
+#: Months that say no day.
+MONTHS_ALONE = (
+    "^[0-9]{4}[-/.](0?[1-9]|1[0-2])$",
+    "^(0?[1-9]|1[0-2])[-/.][0-9]{4}$",
+    f"(?i)^({_MONTH})[ -][0-9]{{4}}$",
+)
+#: The number that a spreadsheet has for a day.
+SERIAL = "^[0-9]{5}([.][0-9]+)?$"
+
+
+#: The example of a spreadsheet's day number.
+DAY_NUMBER = "43251"
 
 
 @frozen
@@ -45,9 +56,12 @@ STYLES: tuple[Style, ...] = (
     Style("31/05/2018", "^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}$"),
     Style("05/31/18", "^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}$"),
     Style("31-May-18", f"(?i)^[0-9]{{1,2}}[ -]({_MONTH})[ -]([0-9]{{2}}|[0-9]{{4}})$"),
-    Style("43251", _SERIAL),
+    Style(DAY_NUMBER, SERIAL),
     Style("20180531", _EIGHT_DIGITS),
     Style("2018/05/31", _YEAR_FIRST),
+    Style("2018-05", MONTHS_ALONE[0]),
+    Style("05/2018", MONTHS_ALONE[1]),
+    Style("May 2018", MONTHS_ALONE[2]),
 )
 
 _FORM = "write the date in the form YYYY-MM-DD"
@@ -71,7 +85,11 @@ def reason(cell: Tree) -> Tree:
             (tree.matches(cell, ISO), tree.text("there is no such day")),
             (tree.not_null(_suggested(cell)), tree.join_text("write the date as ", _suggested(cell))),
             (tree.matches(cell, _WITH_TIME), tree.text(f"{_FORM}, without a time")),
-            (tree.matches(cell, _SERIAL), tree.text(f"this is a spreadsheet's day number; {_FORM}")),
+            (
+                tree.either(tree.matches(cell, pattern) for pattern in MONTHS_ALONE),
+                tree.text(f"a month alone is no day; {_FORM}"),
+            ),
+            (tree.matches(cell, SERIAL), tree.text(f"this is a spreadsheet's day number; {_FORM}")),
         ],
         tree.text(_FORM),
     )

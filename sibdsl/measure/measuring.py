@@ -19,7 +19,21 @@ from sqlglot import exp
 
 from sibdsl import files
 from sibdsl.diagnostics import Problems, same
-from sibdsl.measure import claims, days, notices, personal, reaching, shares, sql, stays, tree
+from sibdsl.measure import (
+    claims,
+    days,
+    notices,
+    personal,
+    reaching,
+    repeats,
+    shares,
+    spreadsheets,
+    sql,
+    stays,
+    tree,
+    unlisted,
+    unread,
+)
 from sibdsl.measure.engine import Engine, refusal
 from sibdsl.measure.plan import Look, Plan, Table, plan
 from sibdsl.measure.reading import load
@@ -82,7 +96,7 @@ def measure_rows(
             sources.setdefault(given.records, []).append(
                 SourceFile(given.records, path, given.records, "csv")
             )
-        return _measured(plan(contract, settings, as_of), sources, Engine)
+        return _measured(plan(contract, settings, as_of), sources, Engine, shown=True)
 
 
 def _write(contract: Contract, given: ExampleRecords, path: Path) -> None:
@@ -101,12 +115,13 @@ def _write(contract: Contract, given: ExampleRecords, path: Path) -> None:
         writer.writerows([*row, *[""] * len(spare)] for row in given.rows)
 
 
-def _measured(made: Plan, sources: Sources, engine: Callable[[], Engine]) -> Volumes:
+def _measured(made: Plan, sources: Sources, engine: Callable[[], Engine], *, shown: bool = False) -> Volumes:
+    """The volumes of a run, or of rows that an example shows: those may all be invalid, and of them nothing is told."""
     opened = engine()
     read = [source.path for parts in sources.values() for source in parts]
     try:
         with files.unchanged(read):
-            return _run(opened, made, sources)
+            return _run(opened, made, sources, shown=shown)
     except (duckdb.Error, OSError) as error:
         opened.close()
         refused = refusal(error)
@@ -118,11 +133,17 @@ def _measured(made: Plan, sources: Sources, engine: Callable[[], Engine]) -> Vol
         raise
 
 
-def _run(engine: Engine, made: Plan, sources: Sources) -> Volumes:
+def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volumes:
     problems = Problems()
     columns = load(engine, made, sources, problems)
     for table in made.tables:
         engine.run(sql.sift(table, columns[table.name]))
+    if not shown:
+        unread.tables_without_rows(engine, made, problems)
+        problems.stop_on_errors()
+        repeats.repeats(engine, made, problems)
+        spreadsheets.spreadsheets(engine, made, problems)
+        unlisted.codes_not_listed(engine, made, problems)
     joined: set[str] = set()
     for look in made.running:
         if look.parts and look.cohort not in joined:
@@ -137,7 +158,7 @@ def _run(engine: Engine, made: Plan, sources: Sources) -> Volumes:
         if shares.of(look):
             engine.run(sql.lasting(made, look))
         engine.run(sql.found(made, look, columns[look.table.name]))
-        notices.days_without_a_weight(engine, made, look)
+        notices.days_without_a_weight(engine, made, look, problems)
         if not isinstance(look.clause, Metric) or look.name in made.picked:
             engine.run(sql.pick(look))
     for taken in claims.routes_taken(made):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from fractions import Fraction
 
+from attrs import frozen
 from sqlglot import exp
 
 from sibdsl import money
 from sibdsl.dates import months_name
 from sibdsl.diagnostics import Diagnostic, Problems, Refused
-from sibdsl.measure import cells, datestyles, tree, wording
+from sibdsl.measure import cells, datestyles, told, tree, unlisted, wording
 from sibdsl.measure.conditions import exact, plain
 from sibdsl.measure.days import weighing
 from sibdsl.measure.engine import Engine
@@ -41,7 +42,8 @@ def _style_of(engine: Engine, table: Table, cell: Cell, problems: Problems) -> N
     found = {row[0]: int(row[1]) for row in engine.fetch(query)}
     whole = sum(found.values())
     for example, number in sorted((key, value) for key, value in found.items() if key):
-        if 2 * number > whole:
+        # A day number is a spreadsheet's doing, however few there are.
+        if 2 * number > whole or example == datestyles.DAY_NUMBER:
             problems.add(
                 "SIB0609",
                 f"{number} of {whole} values of {cell.name} in the records of {table.name} are written like {example}, "
@@ -53,11 +55,12 @@ def _style_of(engine: Engine, table: Table, cell: Cell, problems: Problems) -> N
             )
 
 
-def days_without_a_weight(engine: Engine, plan: Plan, look: Look) -> None:
+def days_without_a_weight(engine: Engine, plan: Plan, look: Look, problems: Problems) -> None:
     """Refuse days that count and have no weight, for want of a value at their key (SIB0616): they are not worth nought.
 
     Raises:
-        Refused: naming the first thing that is wanting, the keys, and how many people each is wanting for.
+        Refused: naming the first thing that is wanting, the keys, how many people each is wanting for, and a row of each;
+            with what was found before.
     """
     metric = look.clause
     if not isinstance(metric, Metric) or metric.weight is None:
@@ -65,46 +68,70 @@ def days_without_a_weight(engine: Engine, plan: Plan, look: Look) -> None:
     for part in _leaves(metric.weight):
         wanting = _wanting(engine, plan, look, part)
         if wanting:
-            raise Refused(_unweighted(metric, part, wanting))
+            raise Refused([_unweighted(plan, metric, part, wanting), *problems.found])
 
 
 def _leaves(amount: Amount) -> Iterator[GivenFor | Looked | Column | WholeYears]:
-    """What of a weight differs from row to row."""
+    """What of a weight differs from row to row, a key before what is read at it."""
     if isinstance(amount, Arithmetic):
         yield from _leaves(amount.left)
         yield from _leaves(amount.right)
     elif isinstance(amount, Extreme):
         for part in amount.parts:
             yield from _leaves(part)
-    elif isinstance(amount, GivenFor | Looked | Column | WholeYears):
+    elif isinstance(amount, GivenFor | Looked):
+        yield from _leaves(amount.key)
+        yield amount
+    elif isinstance(amount, Column | WholeYears):
         yield amount
 
 
-def _wanting(engine: Engine, plan: Plan, look: Look, part: Amount) -> list[tuple[str, int]]:
-    """The keys at which a part of a weight is blank, as text, each with the number of people."""
+@frozen
+class _Wanting:
+    """A key at which nothing is held ('' where the key itself is wanting), how many people have it, and where the first stands."""
+
+    key: str
+    people: int
+    place: str
+
+
+def _wanting(engine: Engine, plan: Plan, look: Look, part: Amount) -> list[_Wanting]:
+    """The keys at which a part of a weight is blank, in order. A key that is blank itself has been told before."""
     key = part.key if isinstance(part, GivenFor | Looked) else part
     look, joined = weighing(plan, look)
     numeric = key.kind in NUMERIC
     shown = exact(plan, look, key).top if numeric else tree.cast(plain(plan, look, key), tree.TEXT)
+    value = exact(plan, look, part).top if part.kind in NUMERIC else plain(plan, look, part)
+    tests = [tree.is_null(value), *([tree.not_null(shown)] if key is not part else [])]
+    number = tree.col("b", "seq")
     query = tree.query(
-        [tree.named(shown, "key"), exp.Count(this=exp.Distinct(expressions=[tree.col("b", "person")]))],
+        [
+            tree.named(shown, "key"),
+            exp.Count(this=exp.Distinct(expressions=[tree.col("b", "person")])),
+            tree.named(tree.least(number), "seq"),
+        ],
         tree.table(f"found_{look.at}", "b"),
         joined,
-        where=tree.is_null(exact(plan, look, part).top),
+        where=tree.both(tests),
         group=[exp.column("key")],
         order=[tree.ordered(exp.column("key"))],
     )
     scale = exact(plan, look, key).scale if numeric else Fraction(1)
     return [
-        ("blank" if key is None else money.number(int(key) * scale) if numeric else str(key), int(number))
-        for key, number in engine.fetch(query)
+        _Wanting(
+            "" if key is None else money.number(int(key) * scale) if numeric else str(key),
+            int(people),
+            told.place(engine, plan.look(look.name).table, int(seq)),
+        )
+        for key, people, seq in engine.fetch(query)
     ]
 
 
-def _unweighted(metric: Metric, part: Amount, wanting: list[tuple[str, int]]) -> Diagnostic:
-    people = sum(number for _, number in wanting)
+def _unweighted(plan: Plan, metric: Metric, part: Amount, wanting: list[_Wanting]) -> Diagnostic:
+    people = sum(one.people for one in wanting)
     keys = [
-        f"{key} ({number:,} {'person' if number == 1 else 'people'})" for key, number in wanting[:_KEYS_SHOWN]
+        f"{told.shown(one.key)} ({one.people:,} {'person' if one.people == 1 else 'people'}, {one.place})"
+        for one in wanting[:_KEYS_SHOWN]
     ]
     more = f" and {len(wanting) - _KEYS_SHOWN} more" if len(wanting) > _KEYS_SHOWN else ""
     listed = ", ".join(keys) + more
@@ -113,12 +140,24 @@ def _unweighted(metric: Metric, part: Amount, wanting: list[tuple[str, int]]) ->
         case GivenFor(name=name):
             said = f"{name} has no value for {key} {listed}"
             hint = f"Give {name} a value for each, or look whether {key} is right in the records of those people."
-        case Looked(table=table):
-            said = f"{table} has no row for {key} {listed}"
-            hint = f"Add the rows to the table {table}, or let a condition leave them out."
+        case Looked(table=table, column=column):
+            printed = {wording.amount(one, "") for one in unlisted.keys(plan, part)}
+            there = [one.key in printed for one in wanting]
+            what = (
+                "no row"
+                if not any(there)
+                else f"a blank under {column}"
+                if all(there)
+                else "no row, or a blank,"
+            )
+            said = f"{table} has {what} for {key} {listed}"
+            hint = (
+                f"Add what is missing to the table {table}, correct {key}, or let a condition leave them out."
+            )
         case _:
             said = (
                 f"{wording.amount(part, '')} is blank for {people:,} {'person' if people == 1 else 'people'}"
+                f" ({wanting[0].place})"
             )
             hint = "Fill it in, or let a condition leave them out."
     return Diagnostic(

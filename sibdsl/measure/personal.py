@@ -15,7 +15,7 @@ from math import lcm
 from attrs import frozen
 from sqlglot import exp
 
-from sibdsl.measure import days, report, tree
+from sibdsl.measure import days, places, tree
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.tree import Tree
@@ -204,7 +204,7 @@ def _rows(plan: Plan, at: int, tests: list[Tree]) -> exp.Query:
     return tree.query(
         [*(tree.col("t", name) for name in names), tree.col("p", "shown"), tree.col("p", "row")],
         tree.table(f"limit_{at}", "t"),
-        tree.inner(tree.sub(report.places(plan), "p"), on),
+        tree.inner(tree.sub(places.every(plan), "p"), on),
         where=tree.both(tests),
         order=order,
     )

@@ -13,7 +13,7 @@ from fractions import Fraction
 from attrs import field, frozen
 from sqlglot import exp
 
-from sibdsl.measure import cells, days, reaching, report, stays, tree
+from sibdsl.measure import cells, days, places, reaching, stays, tree
 
 # The same expressions that make the results, so that a reason cannot differ from the count.
 from sibdsl.measure.claims import on_route
@@ -132,13 +132,13 @@ def _rows(table: Table, person: str) -> exp.Select:
         )
         .from_(exp.to_table(f"raw_{table.at}", alias="r"))
         .join(exp.to_table(f"state_{table.at}", alias="t"), on=_same_row("r", "t"))
-        .join(exp.to_table("files", alias="f"), on=report.file_of(table, "f", "r"))
+        .join(exp.to_table("files", alias="f"), on=places.file_of(table, "f", "r"))
         .join(
             exp.to_table(f"raw_{table.at}", alias="e"),
             on=tree.eq(tree.col("e", "seq"), tree.col("t", "first")),
             join_type="left",
         )
-        .join(exp.to_table("files", alias="g"), on=report.file_of(table, "g", "e"), join_type="left")
+        .join(exp.to_table("files", alias="g"), on=places.file_of(table, "g", "e"), join_type="left")
         .where(tree.eq(cells.raw(table.cell(table.person), "r"), tree.text(person)))
         .order_by(tree.col("r", "seq"))
     )
@@ -216,7 +216,7 @@ def _look_rows(plan: Plan, one: Look, person: str | None) -> exp.Select:
         .from_(exp.to_table(f"sift_{table.at}", alias=ROW))
         .join(exp.to_table(f"look_{one.at}", alias="k"), on=_same_row(ROW, "k"))
         .join(exp.to_table(f"raw_{table.at}", alias="r"), on=_same_row(ROW, "r"))
-        .join(exp.to_table("files", alias="f"), on=report.file_of(table, "f", "r"))
+        .join(exp.to_table("files", alias="f"), on=places.file_of(table, "f", "r"))
         .join(tree.sub(_found(one), "b"), on=_same_row(ROW, "b"), join_type="left")
     )
     if stays.of(one) or reaches:
@@ -286,7 +286,7 @@ def earned(volumes: Volumes, segment: Segment, metric: str, band: str) -> Iterat
         )
         .from_(exp.to_table("claims", alias="q"))
         .join(exp.to_table(f"raw_{look.table.at}", alias="r"), on=_same_row("q", "r"))
-        .join(exp.to_table("files", alias="f"), on=report.file_of(look.table, "f", "r"))
+        .join(exp.to_table("files", alias="f"), on=places.file_of(look.table, "f", "r"))
         .where(tree.both(tests))
         .order_by(*(tree.col("q", name) for name in ("day", "person", "seq")))
     )

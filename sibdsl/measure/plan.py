@@ -96,6 +96,9 @@ CheckKind = Literal[
     "joining row",
     "outside tracking",
     "no figure",
+    "no start",
+    "no end",
+    "outside period",
     "late evidence",
     "no evidence",
     "claim rejected",
@@ -284,8 +287,17 @@ def _metric(at: int, metric: Metric, table: Table, bands: Bands | None, tracked:
             *((Check("person", table.person),) if metric.cohort else ()),
             *_dated(table, day),
             *_countable(metric, day),
+            *_lasting(metric, table, day),
             *_conditions(metric.conditions),
         )
+    if (
+        metric.dated.by == "column"
+        and metric.held is None
+        and metric.reaches is None
+        and metric.counts != "days"
+    ):
+        # Nothing will ever be counted of such a row. What is held, or reached, may be complete within the period.
+        checks = (*checks, Check("outside period", day))
     if metric.evidence is not None:
         checks = (*checks, *_evidenced(metric.evidence))
     return Look(
@@ -334,6 +346,20 @@ def _countable(metric: Metric, day: str) -> list[Check]:
     if metric.within and metric.counts != "days":
         found.append(Check("outside tracking", day))
     return found
+
+
+def _lasting(metric: Metric, table: Table, day: str) -> Iterator[Check]:
+    """What a row needs for it to be known how long it lasts, where that is asked."""
+    spell = table.records.spell
+    if metric.held is not None:
+        starts = dict.fromkeys((metric.held.start, *((spell.start,) if spell else ())))
+        yield from (Check("no start", start) for start in starts if start != day)
+    if (
+        spell is not None
+        and not spell.open_while_blank
+        and (metric.held is not None or metric.counts == "days")
+    ):
+        yield Check("no end", spell.end)
 
 
 def _evidenced(evidence: Evidence) -> Iterator[Check]:

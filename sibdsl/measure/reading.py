@@ -18,17 +18,18 @@ import duckdb
 from attrs import frozen
 from sqlglot import exp
 
+from sibdsl.csvfile import CsvFile, NoHeadings, Unreadable, inspect, rewrite
 from sibdsl.diagnostics import Problems, nearest, same
 from sibdsl.measure import tree
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Cell, Plan, Table
-from sibdsl.measure.textfile import NoHeadings, TextFile, Unreadable, inspect, rewrite
 from sibdsl.measure.tree import Tree
 from sibdsl.records import SourceFile
 
 _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 _GLOB = set("*?[")
 _NAMES_SHOWN = 12
+_ROWS_SHOWN = 3
 
 
 @frozen
@@ -41,7 +42,20 @@ class ParquetFile:
     types: tuple[str, ...]
 
 
-Part = TextFile | ParquetFile
+@frozen
+class TextPart:
+    """A CSV file of records ready to be read."""
+
+    source: SourceFile
+    file: CsvFile
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Its headings, in plain form."""
+        return self.file.headings
+
+
+Part = TextPart | ParquetFile
 #: A heading that no column declares, and which of those alike it is in its file.
 Extra = tuple[str, int]
 
@@ -65,15 +79,55 @@ def load(
     for table in plan.tables:
         parts = [part for part in opened[table.name] if part is not None]
         columns[table.name] = _load_table(engine, table, parts, problems)
+        for at, part in enumerate(parts):
+            _tell_respelt(engine, table, at, part, problems)
     problems.stop_on_errors()
     return columns
+
+
+def _tell_respelt(engine: Engine, table: Table, at: int, part: Part, problems: Problems) -> None:
+    """Tell once of a file how many of its cells and headings are not in plain form (SIB0617)."""
+    headings = len(part.file.respelt) if isinstance(part, TextPart) else 0
+    respelt = tree.col("r", "respelt")
+    mine = tree.both(
+        [tree.eq(tree.col("r", "part"), tree.whole(at)), tree.compare(respelt, ">", tree.text(""))]
+    )
+    # Each cell is told by its column's number and a space.
+    marks = [exp.Anonymous(this="length", expressions=[text]) for text in (respelt, _without_spaces(respelt))]
+    source = tree.table(f"raw_{table.at}", "r")
+    counted = [tree.count(), tree.total(exp.Sub(this=marks[0], expression=marks[1]))]
+    rows, number = engine.fetch(tree.query(counted, source.copy(), where=mine.copy()))[0]
+    if not rows and not headings:
+        return
+    first = tree.query([tree.col("r", "row")], source, where=mine, order=[tree.ordered(tree.col("r", "seq"))])
+    listed = [f"{row:,}" for (row,) in engine.fetch(first.limit(_ROWS_SHOWN, copy=False))]
+    where: list[str] = []
+    if rows:
+        several = f" and {rows - len(listed):,} more" if rows > len(listed) else ""
+        cells = "1 cell" if number == 1 else f"{number:,} cells"
+        where.append(f"{cells} in {'row' if rows == 1 else 'rows'} {', '.join(listed)}{several}")
+    if headings:
+        where.append("1 heading" if headings == 1 else f"{headings} headings")
+    holds = "holds" if headings + int(number or 0) == 1 else "hold"
+    problems.add(
+        "SIB0617",
+        f"{part.source.shown}: {' and '.join(where)} {holds} characters that cannot be seen, or letters in another "
+        "form; read and compared without them",
+        table.records.span,
+        help="Nothing need be done. What writes the file puts them in.",
+        severity="warning",
+    )
+
+
+def _without_spaces(text: Tree) -> Tree:
+    return tree.call("replace", text, tree.text(" "), tree.text(""))
 
 
 def _open(engine: Engine, table: Table, source: SourceFile, problems: Problems) -> Part | None:
     wanted = [cell.column.heading for cell in table.filed]
     try:
         if source.form == "csv":
-            part: Part = inspect(source, wanted, engine.folder)
+            part: Part = TextPart(source, inspect(source.path, wanted, engine.folder))
         else:
             part = _open_parquet(engine, source)
     except NoHeadings:
@@ -87,7 +141,7 @@ def _open(engine: Engine, table: Table, source: SourceFile, problems: Problems) 
     except Unreadable as error:
         _unreadable(problems, table, source, str(error))
         return None
-    if isinstance(part, TextFile) and part.converted:
+    if isinstance(part, TextPart) and part.file.converted:
         problems.add(
             "SIB0608",
             f"{source.shown} is not in UTF-8; it was read as Windows-1252",
@@ -185,6 +239,7 @@ def _load_table(engine: Engine, table: Table, parts: Sequence[Part], problems: P
             ("cells", tree.BIG),
             ("wanted", tree.BIG),
             ("extra", tree.TEXT),
+            ("respelt", tree.TEXT),
             *((f"c{at}", tree.TEXT) for at in range(width)),
         ],
     )
@@ -216,40 +271,43 @@ def _load_part(engine: Engine, table: Table, part: Part, slot: _Slot) -> int:
     if isinstance(part, ParquetFile):
         source = tree.table_function("read_parquet", tree.text(str(part.path)))
         named = zip(part.headings, part.types, strict=True)
-        return _read(engine, target, source, [_parquet_text(*one) for one in named], slot, shaped=False)
-    width = len(part.headings)
-    as_text: list[Tree] = [exp.column(f"h{at}") for at in range(width)]
-    if part.rest.quotes and part.rest.returns:
+        as_text = [_parquet_text(*one) for one in named]
+        return _read(engine, target, source, as_text, slot, shaped=False, ascii_only=False)
+    file = part.file
+    width = len(file.headings)
+    as_text = [exp.column(f"h{at}") for at in range(width)]
+    if file.rest.quotes and file.rest.returns:
         # Line ends inside a cell are of one kind, so that files of either kind can repeat each other's rows.
         as_text = [tree.call("replace", text, tree.text("\r\n"), tree.text("\n")) for text in as_text]
-    if not part.careful:
+    if not file.careful:
         try:
-            plain = [f"h{at}" for at in range(width)]
-            source = _csv(_plain_path(engine, part.path), plain, part.delimiter, part.skip)
-            count = _read(engine, target, source, as_text, slot, shaped=False)
+            names = [f"h{at}" for at in range(width)]
+            source = _csv(_plain_path(engine, file.path), names, file.delimiter, file.skip)
+            count = _read(engine, target, source, as_text, slot, shaped=False, ascii_only=file.rest.ascii)
         except Unreadable:
             pass
         else:
-            if _whole(engine, target, part, slot, count):
+            if _whole(engine, target, file, slot, count):
                 return count
             mine = tree.eq(exp.column("part"), tree.whole(slot.part))
             engine.run(exp.delete(target, where=mine))
-    path, rows = rewrite(part, engine.folder)
+    path, rows = rewrite(file, engine.folder)
     shaped = ["cells", "wanted", "extra", *(f"h{at}" for at in range(width))]
-    count = _read(engine, target, _csv(path, shaped, ",", 0), as_text, slot, shaped=True)
+    source = _csv(path, shaped, ",", 0)
+    count = _read(engine, target, source, as_text, slot, shaped=True, ascii_only=file.rest.ascii)
     path.unlink()
     if count != rows:
         raise Unreadable(f"{rows} rows were found and {count} could be read")
     return count
 
 
-def _whole(engine: Engine, target: str, part: TextFile, slot: _Slot, rows: int) -> bool:
+def _whole(engine: Engine, target: str, file: CsvFile, slot: _Slot, rows: int) -> bool:
     """Whether the rows read hold every delimiter and line end of the file: then none was lost, parted or run together."""
-    delimiters = part.rest.delimiters[part.delimiter] - rows * (len(part.headings) - 1)
-    newlines = part.lines - rows
-    if not part.rest.quotes:
+    delimiters = file.rest.delimiters[file.delimiter] - rows * (len(file.headings) - 1)
+    newlines = file.lines - rows
+    if not file.rest.quotes:
         return (delimiters, newlines) == (0, 0)
-    inside = [_count_in_cells(mark, len(slot.places)) for mark in (part.delimiter, "\n")]
+    inside = [_count_in_cells(mark, len(slot.places)) for mark in (file.delimiter, "\n")]
     mine = tree.eq(exp.column("part"), tree.whole(slot.part))
     query = tree.query(inside, tree.table(target), where=mine)
     return engine.fetch(query)[0] == (delimiters, newlines)
@@ -295,17 +353,29 @@ def _csv(path: Path, names: Sequence[str], delimiter: str, skip: int) -> exp.Tab
 
 
 def _read(
-    engine: Engine, target: str, source: exp.Table, as_text: Sequence[Tree], slot: _Slot, *, shaped: bool
+    engine: Engine,
+    target: str,
+    source: exp.Table,
+    as_text: Sequence[Tree],
+    slot: _Slot,
+    *,
+    shaped: bool,
+    ascii_only: bool,
 ) -> int:
     """Add the rows of a source to a raw table, all or none, and give how many there were. Raises Unreadable."""
     place = tree.named(exp.Window(this=exp.RowNumber()), "row")
-    texts = [tree.named(tree.trimmed(text), f"t{at}") for at, text in enumerate(as_text)]
+    texts = [
+        tree.named(tree.trimmed(text if ascii_only else tree.plain_form(text)), f"t{at}")
+        for at, text in enumerate(as_text)
+    ]
+    respelt = tree.named(tree.text("") if ascii_only else _respelt(as_text, slot.places), "respelt")
     odd = [exp.column(name) for name in ("cells", "wanted", "extra")] if shaped else []
-    rows = tree.query([place, *texts, *odd], source)
+    rows = tree.query([place, *texts, *odd, respelt], source)
     shape: list[Tree] = [tree.null(), tree.null(), tree.text("")]
     if shaped:
         shape = [tree.try_cast(exp.column(name, "s"), tree.BIG) for name in ("cells", "wanted")]
         shape.append(exp.Coalesce(this=exp.column("extra", "s"), expressions=[tree.text("")]))
+    shape.append(tree.col("s", "respelt"))
     placed = [tree.text("") if at < 0 else tree.col("s", f"t{at}") for at in slot.places]
     row = tree.col("s", "row")
     mark = exp.Anonymous(this="hash", expressions=placed)
@@ -320,6 +390,17 @@ def _read(
     mine = tree.eq(exp.column("part"), tree.whole(slot.part))
     counted = engine.fetch(tree.query([tree.count()], tree.table(target), where=mine))
     return int(counted[0][0])
+
+
+def _respelt(as_text: Sequence[Tree], places: Sequence[int]) -> Tree:
+    """The raw columns of a row whose cells hold what plain form takes off, by their numbers: `0 3 `; '' for none."""
+    found: Tree = tree.text("")
+    for column, at in enumerate(places):
+        if at >= 0:
+            found = tree.join_text(
+                found, tree.case([(tree.respelt(as_text[at]), tree.text(f"{column} "))], tree.text(""))
+            )
+    return found
 
 
 def _make(engine: Engine, name: str, columns: Sequence[tuple[str, exp.DataType]]) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from sibdsl.dates import long
-from sibdsl.measure import cells, days, evidence, shares, tree, wording
+from sibdsl.measure import blanks, cells, days, evidence, places, shares, tree, wording
+from sibdsl.measure.conditions import ROW
 from sibdsl.measure.plan import Check, Look, Plan, Table
+from sibdsl.measure.sql import beside
 from sibdsl.measure.tree import Tree
 from sibdsl.model.nodes import Metric
 from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED
@@ -45,6 +47,12 @@ def rows(
         named = cells.raw(table.cell(table.person), "r") if table.person else tree.null()
         tests.append(tree.eq(named, tree.text(person)))
     of_row = tree.col("d", "place")
+    looks = plan.looks_at(table)
+    # A reason may speak of what the row stands for, and of rows beside it.
+    same_row = tree.eq(seq, tree.col(ROW, "seq"))
+    read = (
+        [tree.inner(tree.table(f"sift_{table.at}", ROW), same_row), *beside(plan, looks[0])] if looks else []
+    )
     return tree.query(
         [
             tree.named(said(tree.col("f", "shown")), "source"),
@@ -55,8 +63,9 @@ def rows(
         ],
         tree.table(raw, "r"),
         tree.inner(tree.table(state, "t"), tree.eq(seq, tree.col("t", "seq"))),
-        tree.inner(tree.table("files", "f"), file_of(table, "f", "r")),
+        tree.inner(tree.table("files", "f"), places.file_of(table, "f", "r")),
         tree.left(tree.sub(_repeated(table), "d"), tree.eq(seq, tree.col("d", "seq"))),
+        *read,
         where=tree.both(tests),
         order=[tree.ordered(seq)],
     )
@@ -77,37 +86,8 @@ def _repeated(table: Table) -> exp.Select:
         tree.table(f"sift_{table.at}", "s"),
         tree.inner(tree.table(raw, "m"), tree.eq(tree.col("m", "seq"), tree.col("s", "seq"))),
         tree.inner(tree.table(raw, "e"), tree.eq(tree.col("e", "seq"), tree.col("s", "first"))),
-        tree.inner(tree.table("files", "g"), file_of(table, "g", "e")),
+        tree.inner(tree.table("files", "g"), places.file_of(table, "g", "e")),
         where=tree.not_null(tree.col("s", "first")),
-    )
-
-
-def file_of(table: Table, files: str, row: str) -> Tree:
-    """That the entry `files` is the file which the row of the table came from."""
-    return tree.both(
-        [
-            tree.eq(tree.col(files, "tab"), tree.whole(table.at)),
-            tree.eq(tree.col(files, "part"), tree.col(row, "part")),
-        ]
-    )
-
-
-def places(plan: Plan) -> exp.Query:
-    """Of every row read: its table, its number of all rows, the file as shown, and its number in the file."""
-    return tree.union(
-        [
-            tree.query(
-                [
-                    tree.named(tree.whole(table.at), "tab"),
-                    tree.col("r", "seq"),
-                    tree.col("f", "shown"),
-                    tree.col("r", "row"),
-                ],
-                tree.table(f"raw_{table.at}", "r"),
-                tree.inner(tree.table("files", "f"), file_of(table, "f", "r")),
-            )
-            for table in plan.tables
-        ]
     )
 
 
@@ -144,9 +124,13 @@ def _outside(plan: Plan, one: Look, check: Check) -> Tree:
     own = _own(one, check, currency)
     match check.kind:
         case "person":
-            return tree.join_text(f"{check.column} ", own, f" is not in {one.cohort}")
-        case "no date":
-            return tree.text(f"{check.column} is blank, so the row has no date")
+            nobody = tree.text(f"{check.column} is blank, so the row is nobody's")
+            blank = (tree.is_null(cells.person(one.table, ROW)), nobody)
+            return tree.case([blank], tree.join_text(f"{check.column} ", own, f" is not in {one.cohort}"))
+        case "no date" | "no start" | "no end" | "no figure":
+            return tree.text(f"{blanks.said(one.table.cell(check.column))}, so {_wanting(one, check)}")
+        case "outside period":
+            return tree.join_text("dated ", own, f", outside {_period(plan, one)}")
         case "after as of":
             return tree.join_text("dated ", own, f", after {as_of}")
         case "known later":
@@ -157,9 +141,13 @@ def _outside(plan: Plan, one: Look, check: Check) -> Tree:
         case "joining row":
             return tree.text(f"not the row by which the person joined {one.cohort}")
         case "outside tracking":
-            return tree.join_text("dated ", own, f", outside {_tracking(plan, one)}")
-        case "no figure":
-            return tree.text(f"{check.column} is blank, so there is nothing to add")
+            outside = tree.join_text("dated ", own, f", outside {_tracking(plan, one)}")
+            start = days.followed(plan, one).start
+            none = (
+                tree.is_null(days.tracking(plan, one)[0]),
+                f"{start} is blank in the row by which the person joined",
+            )
+            return tree.case([(none[0], tree.text(f"{none[1]}, so nothing of theirs is tracked"))], outside)
         case "late evidence":
             return tree.join_text(f"not evidenced within {_time(one)} of the result: ", _filled(one, check))
         case "no evidence":
@@ -177,7 +165,37 @@ def _outside(plan: Plan, one: Look, check: Check) -> Tree:
                 f" has no {missing} by {as_of}; {_not_met(check, currency)}",
             )
         case "condition":
-            return tree.text(_not_met(check, currency))
+            said = _not_met(check, currency)
+            return (
+                blanks.not_decided(plan, one, check.condition, said, currency)
+                if check.condition
+                else tree.text(said)
+            )
+
+
+def _wanting(one: Look, check: Check) -> str:
+    """What a row lacks for want of a value."""
+    match check.kind:
+        case "no start":
+            return "it is not known from when it lasts"
+        case "no end":
+            return "it is not known how long it lasts"
+        case "no figure":
+            return f"there is nothing to {_use(one)}"
+    return "the row has no date"
+
+
+def _use(one: Look) -> str:
+    """What a metric does with the figures of its rows."""
+    counts = one.clause.counts if isinstance(one.clause, Metric) else ""
+    return {"determination": "read", "average": "average", "different": "tell apart"}.get(counts, "add")
+
+
+def _period(plan: Plan, one: Look) -> str:
+    """The days that a metric takes results from."""
+    if isinstance(one.clause, Metric) and one.clause.measured is not None:
+        return f"what {one.name} is measured over"
+    return f"the payment period, {plan.contract.payment_period}"
 
 
 def _own(one: Look, check: Check, currency: str) -> Tree:

@@ -93,22 +93,26 @@ def _alike(name: str) -> Tree:
 def look(plan: Plan, one: Look) -> exp.Create:
     """The first check of the clause that each readable row does not pass, by its place in `one.checks`."""
     fails = ((_failed(plan, one, check), tree.whole(at)) for at, check in enumerate(one.checks))
-    person = cells.person(one.table, ROW)
-    picked = [(one.cohort, JOINED)] if one.cohort else []
-    picked += [(metric, pick_alias(plan, metric)) for metric in one.metrics]
-    joins = [
-        tree.left(tree.table(f"pick_{plan.look(name).at}", alias), tree.eq(person, tree.col(alias, "person")))
-        for name, alias in picked
-    ]
     return tree.make(
         f"look_{one.at}",
         tree.query(
             [tree.col(ROW, "seq"), tree.named(tree.cast(tree.case(fails), tree.SMALL), "fail")],
             tree.table(f"sift_{one.table.at}", ROW),
-            *joins,
+            *beside(plan, one),
             where=tree.both([tree.is_null(tree.col(ROW, "first")), tree.is_null(tree.col(ROW, "bad"))]),
         ),
     )
+
+
+def beside(plan: Plan, one: Look) -> list[exp.Join]:
+    """What a look may read beside its row `s`: the row that joined the person, and those that metrics picked for them."""
+    person = cells.person(one.table, ROW)
+    picked = [(one.cohort, JOINED)] if one.cohort else []
+    picked += [(metric, pick_alias(plan, metric)) for metric in one.metrics]
+    return [
+        tree.left(tree.table(f"pick_{plan.look(name).at}", alias), tree.eq(person, tree.col(alias, "person")))
+        for name, alias in picked
+    ]
 
 
 def _failed(plan: Plan, one: Look, check: Check) -> Tree:
@@ -117,8 +121,10 @@ def _failed(plan: Plan, one: Look, check: Check) -> Tree:
     match check.kind:
         case "person":
             return tree.is_null(tree.col(JOINED, "person"))
-        case "no date" | "no figure":
+        case "no date" | "no figure" | "no start" | "no end":
             return tree.is_null(own)
+        case "outside period":
+            return tree.negate(tree.surely(tree.both(in_period(plan, one, own))))
         case "after as of" | "known later":
             return tree.compare(own, ">", as_of)
         case "new entrant":
@@ -260,17 +266,18 @@ def _counts(plan: Plan, one: Look) -> list[Tree]:
     """What makes a result of a row: dated in the payment period, reached by the as-of date, held so long."""
     if isinstance(one.clause, Cohort):
         return []
-    payment = plan.contract.payment_period
     day = _result_day(one)
-    tests = [
-        tree.compare(day, "<=", tree.day(plan.as_of)),
-        tree.compare(day, ">=", tree.day(payment.start)),
-        tree.compare(day, "<", tree.day(payment.end)),
-    ]
-    if one.clause.measured is not None:
-        tests.append(tree.either(within(day, days) for days in one.spans))
+    tests = [tree.compare(day, "<=", tree.day(plan.as_of)), *in_period(plan, one, day)]
     if one.clause.held is not None:
         tests += [tree.compare(_reached(one), "<=", tree.day(plan.as_of)), _lasted(one)]
+    return tests
+
+
+def in_period(plan: Plan, one: Look, day: Tree) -> list[Tree]:
+    """That a date lies in the payment period, and in one of the stretches over which the metric is measured."""
+    tests = [within(day, plan.contract.payment_period)]
+    if isinstance(one.clause, Metric) and one.clause.measured is not None:
+        tests.append(tree.either(within(day, days) for days in one.spans))
     return tests
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from sqlglot import exp
 
+from sibdsl import plainform
 from sibdsl.dates import Duration
 
 Tree = exp.Expr
@@ -189,7 +190,39 @@ def call(name: str, *arguments: Tree) -> Tree:
 
 def trimmed(value: Tree) -> Tree:
     """The text without the spaces around it, '' for NULL."""
-    return exp.Coalesce(this=exp.Trim(this=value, expression=text(" ")), expressions=[text("")])
+    return exp.Coalesce(this=_stripped(value), expressions=[text("")])
+
+
+def _stripped(value: Tree) -> Tree:
+    return exp.Trim(this=value, expression=text(plainform.ENDS))
+
+
+def plain_form(value: Tree) -> Tree:
+    """The text in plain form, spaces around it apart: `plainform.plain` on the engine."""
+    return case([(beyond_ascii(value), _plain(value))], value)
+
+
+def respelt(value: Tree) -> Tree:
+    """Whether plain form takes more from a text than plain spaces around it: `plainform.hidden` on the engine."""
+    return both([beyond_ascii(value), negate(eq(_stripped(_plain(value)), _stripped(value)))])
+
+
+def beyond_ascii(value: Tree) -> Tree:
+    """Whether any character of a text takes more than one byte."""
+    sizes = [exp.Anonymous(this=size, expressions=[value]) for size in ("strlen", "length")]
+    return negate(eq(*sizes))
+
+
+def _plain(value: Tree) -> Tree:
+    seen = _replaced(value, plainform.UNSEEN, "")
+    return exp.Anonymous(this="nfc_normalize", expressions=[_replaced(seen, plainform.SPACES, " ")])
+
+
+def _replaced(value: Tree, ranges: Iterable[tuple[int, int]], instead: str) -> Tree:
+    marks = "".join(f"\\x{{{first:X}}}-\\x{{{last:X}}}" for first, last in ranges)
+    return exp.Anonymous(
+        this="regexp_replace", expressions=[value, text(f"[{marks}]"), text(instead), text("g")]
+    )
 
 
 def try_cast(value: Tree, kind: exp.DataType) -> Tree:

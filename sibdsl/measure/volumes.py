@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from sibdsl import files
 from sibdsl.diagnostics import Diagnostic
-from sibdsl.measure import days, personal, report, tree
+from sibdsl.measure import days, personal, places, report, tree
 from sibdsl.measure.engine import Engine, Row
 from sibdsl.measure.personal import Personal, Taken
 from sibdsl.measure.plan import Plan
@@ -190,7 +190,7 @@ class Volumes:
             query = tree.query(
                 [tree.col("r", f"c{cell.at}") for cell in table.filed],
                 tree.table(f"raw_{table.at}", "r"),
-                tree.inner(tree.table("files", "f"), report.file_of(table, "f", "r")),
+                tree.inner(tree.table("files", "f"), places.file_of(table, "f", "r")),
                 where=tree.both(
                     [
                         tree.eq(tree.col("f", "shown"), tree.text(source)),
@@ -211,7 +211,7 @@ def _claims(plan: Plan, tests: list[tree.Tree]) -> exp.Query:
     return tree.query(
         [*(tree.col("q", name) for name in names), tree.col("p", "shown"), tree.col("p", "row")],
         tree.table("claims", "q"),
-        tree.inner(tree.sub(report.places(plan), "p"), on),
+        tree.inner(tree.sub(places.every(plan), "p"), on),
         where=tree.both(tests),
         order=[tree.ordered(tree.col("q", name)) for name in ordered],
     )

@@ -8,14 +8,18 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from sibdsl import dates, files, money
+from sibdsl import csvfile, dates, files, money
+from sibdsl.csvfile import CsvFile, NoHeadings, Row, Unreadable
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Problems, Refused, nearest, same
 from sibdsl.model.nodes import AnyMetric, Contract, Quantity
 from sibdsl.model.periods import Segment, holder, segments, spans
 from sibdsl.model.signs import may_fall_below
+from sibdsl.plainform import plain
 from sibdsl.price.graph import Key
 from sibdsl.source import Span
 
@@ -52,51 +56,46 @@ def _read(
 ) -> dict[str, dict[Key, Fraction]]:
     """Quantities by contract. With one contract, of the name '', no column names it."""
     problems = Problems()
-    text = _text(problems, path)
-    reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=False)
-    rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    if not rows:
-        problems.add(
-            "SIB0705", f"{path} is empty.", _at(path, 1), help="Its first row is " + ",".join(headings) + "."
-        )
-        raise Refused(problems.found)
-    if "contract" not in headings and any(same(one.strip()) == "contract" for one in rows[0][1]):
+    file, rows = _rows(problems, ("contract", *HEADINGS), path)
+    if "contract" not in headings and any(same(one) == "contract" for one in file.headings):
         # Quantities of a programme, given to one of its contracts: rows of the others are refused, not taken for its own.
         members, headings = {one.name: one for one in members.values()}, ("contract", *headings)
         found_alone = True
     else:
         found_alone = False
-    places = _headings(problems, path, rows[0][1], headings)
+    places = _headings(problems, path, file, headings)
     problems.stop_on_errors()
     found: dict[str, dict[Key, Fraction]] = {name: {} for name in members}
     first: dict[tuple[str, Key], int] = {}
     every = {name: segments(one, cuts) for name, one in members.items()}
-    for number, (line, row) in enumerate(rows[1:], start=1):
+    for row in rows:
+        number, at = row.number, _at(path, row.line)
         where = f"{path.name} row {number}"
-        if len(row) <= max(places.values()):
+        wrong = csvfile.odd(file, row)
+        if wrong:
             problems.add(
                 "SIB0705",
-                f"{where} has {len(row)} cells; the headings need {max(places.values()) + 1}.",
-                _at(path, line),
-                help="Give every row each of the columns; leave a band empty where there is none.",
+                f"{where} has {wrong}.",
+                at,
+                help=_cells_help(file, row),
             )
             continue
-        cells = {key: row[place].strip() for key, place in places.items()}
-        name = _member(problems, members, cells.get("contract", ""), where, _at(path, line))
+        cells = {key: plain(row.cells[place]) for key, place in places.items()}
+        name = _member(problems, members, cells.get("contract", ""), where, at)
         if name is None:
             continue
         contract = members[name]
-        key = _key(problems, contract, every[name], cells, where, _at(path, line))
+        key = _key(problems, contract, every[name], cells, where, at)
         if key is None:
             continue
-        amount = _number(problems, contract, key.metric, cells["quantity"], where, _at(path, line))
+        amount = _number(problems, contract, key.metric, cells["quantity"], where, at)
         if amount is None:
             continue
         if key in found[name]:
             problems.add(
                 "SIB0705",
                 f"{where} gives {key.metric}{f', {key.band},' if key.band else ''} for {key.segment.days} again.",
-                _at(path, line),
+                at,
                 help=f"Row {first[name, key]} gives it already: keep one of the two.",
             )
             continue
@@ -110,30 +109,50 @@ def _at(path: Path, line: int) -> Span:
     return Span(str(path), line, 1, line, 1)
 
 
-def _text(problems: Problems, path: Path) -> str:
-    try:
-        data = files.read(path, most=MOST_BYTES)
-    except OSError as error:
-        problems.add(
-            "SIB0705",
-            f"The quantities file {path} cannot be read: {error.strerror or error}.",
-            help="Check its name and folder.",
-        )
-        raise Refused(problems.found) from None
-    try:
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError:
-        problems.add("SIB0705", f"{path} is not text in UTF-8.", help="Save it as CSV (UTF-8).")
-        raise Refused(problems.found) from None
-    if "\x00" in text:
-        problems.add("SIB0705", f"{path} is not a CSV file.", help="Save it as CSV (UTF-8).")
-        raise Refused(problems.found)
-    return text
+def _rows(problems: Problems, headings: tuple[str, ...], path: Path) -> tuple[CsvFile, list[Row]]:
+    """The file and its rows that are not blank. Raises Refused for a file that cannot be read or is empty."""
+    first = ",".join(heading for heading in headings if heading in HEADINGS)
+    with TemporaryDirectory(prefix="sib-") as folder:
+        try:
+            copy = Path(folder) / "given.csv"
+            copy.write_bytes(files.read(path, most=MOST_BYTES))
+            file = csvfile.inspect(copy, headings, Path(folder))
+            if file.converted:
+                problems.add("SIB0705", f"{path} is not text in UTF-8.", help="Save it as CSV (UTF-8).")
+                raise Refused(problems.found)
+            return file, [row for row in csvfile.rows(file) if any(map(plain, row.cells))]
+        except OSError as error:
+            problems.add(
+                "SIB0705",
+                f"The quantities file {path} cannot be read: {error.strerror or error}.",
+                help="Check its name and folder.",
+            )
+        except NoHeadings:
+            problems.add("SIB0705", f"{path} is empty.", _at(path, 1), help=f"Its first row is {first}.")
+        except Unreadable as error:
+            problems.add(
+                "SIB0705",
+                f"The quantities file {path} cannot be read: {error}.",
+                help="Check its name and folder, and save it as CSV (UTF-8).",
+            )
+    raise Refused(problems.found)
 
 
-def _delimiter(text: str) -> str:
-    head = text.split("\n", 1)[0]
-    return max(",;\t|", key=head.count)
+def _cells_help(file: CsvFile, row: Row) -> str:
+    """What to do about a row with too few or too many cells."""
+    if len(row.cells) < len(file.headings):
+        return "Give every row each of the columns; leave a band empty where there is none."
+    joined = next(
+        (
+            f"{one}{other}"
+            for one, other in pairwise(map(plain, row.cells))
+            if _PARTED.fullmatch(f"{one},{other}") and file.delimiter == ","
+        ),
+        "",
+    )
+    if joined:
+        return f"A comma parts cells: if one number is meant, write it without the comma, {joined}."
+    return "Put a cell that holds the delimiter into quotation marks, or take out the cells that have no heading."
 
 
 def _member(
@@ -155,10 +174,10 @@ def _member(
     return None
 
 
-def _headings(problems: Problems, path: Path, row: list[str], headings: tuple[str, ...]) -> dict[str, int]:
+def _headings(problems: Problems, path: Path, file: CsvFile, headings: tuple[str, ...]) -> dict[str, int]:
     places: dict[str, int] = {}
-    for place, heading in enumerate(row):
-        key = next((one for one in headings if same(one) == same(heading.strip())), None)
+    for place, heading in enumerate(file.headings):
+        key = next((one for one in headings if same(one) == same(heading)), None)
         if key in places:
             problems.add(
                 "SIB0705", f"{path} has two columns headed {key}.", _at(path, 1), help="Keep one of them."
@@ -167,7 +186,7 @@ def _headings(problems: Problems, path: Path, row: list[str], headings: tuple[st
             places[key] = place
     for key in headings:
         if key not in places:
-            near = nearest(key, [one.strip() for one in row])
+            near = nearest(key, file.headings)
             problems.add(
                 "SIB0705",
                 f"{path} has no column headed {key}.",
@@ -270,6 +289,8 @@ def _bands(contract: Contract, metric: AnyMetric) -> tuple[str, ...]:
     )
 
 
+#: What a number becomes that is written with commas and without quotation marks.
+_PARTED = re.compile(r"[^\d,]?\d{1,3},\d{3}(\.\d+)?")
 _WHOLE = re.compile(r"(\d{1,3}(,\d{3})+|\d{1,15})(\.0+)?")
 _EXACT = re.compile(r"-?((\d{1,3}(,\d{3})+|\d{1,15})(\.\d{1,30})?|\d{1,30}/[1-9]\d{0,29})")
 

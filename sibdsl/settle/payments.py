@@ -13,6 +13,8 @@ from attrs import evolve, field, frozen
 
 from sibdsl import money
 from sibdsl.dates import Period
+from sibdsl.diagnostics import Diagnostic
+from sibdsl.diagnostics.machine import to_json as findings
 from sibdsl.model.given import in_json
 from sibdsl.model.nodes import AnyMetric, Contract
 from sibdsl.model.periods import Segment, holder, spans, stated
@@ -50,7 +52,10 @@ class Kept:
 
 @frozen
 class Payments:
-    """One run: the quantities it counted or was given, its lines, and how the rows of the records were accounted for."""
+    """One run: the quantities it counted or was given, its lines, and how the rows of the records were accounted for.
+
+    `warnings` are what was to be told of the records.
+    """
 
     contract: Contract
     fingerprint: str
@@ -59,6 +64,7 @@ class Payments:
     versions: tuple[Version, ...] = field(repr=False)
     stated: tuple[Stated, ...] = field(repr=False)
     accounts: Mapping[str, Account] = field(factory=dict)
+    warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
 
     @property
     def lines(self) -> tuple[PricedLine, ...]:
@@ -218,7 +224,10 @@ def payments(
 
 
 def to_json(run: Payments) -> dict[str, object]:
-    """The run as JSON values. Amounts are signed decimal strings; periods are first and last day."""
+    """The run as JSON values. Amounts are signed decimal strings; periods are first and last day.
+
+    What was to be told of the records stands under `warnings`, as `diagnostics.machine` writes findings.
+    """
     places = CURRENCIES[run.contract.currency][1]
     return {
         "format": FORMAT,
@@ -296,6 +305,7 @@ def to_json(run: Payments) -> dict[str, object]:
             }
             for name, one in run.accounts.items()
         },
+        **({"warnings": findings(run.warnings)} if run.warnings else {}),
     }
 
 

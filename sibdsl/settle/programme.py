@@ -42,8 +42,15 @@ class ProgrammePayments:
     settings: Settings
     as_of: date
     runs: tuple[Payments, ...] = field(repr=False)
-    #: What is to be told of the records, contract by contract.
-    warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What is to be told of the records, contract by contract, each by the contract's name."""
+        return tuple(
+            evolve(told, message=f"{run.contract.name}: {told.message}")
+            for run in self.runs
+            for told in run.warnings
+        )
 
     def totals(self) -> tuple[Total, ...]:
         """Each payer's total to each payee over all contracts, in the order in which they come."""
@@ -91,12 +98,18 @@ def pay_programme(
 
     try:
         found = priced(programme, own, settings, as_of, counts)
-        told = tuple(one for name in sorted(measured) for one in measured[name].warnings)
     finally:
         for one in measured.values():
             one.close()
-    runs = tuple(evolve(run, accounts=measured[run.contract.name].accounts) for run in found.runs)
-    return evolve(found, runs=runs, warnings=told)
+    runs = tuple(
+        evolve(
+            run,
+            accounts=measured[run.contract.name].accounts,
+            warnings=measured[run.contract.name].warnings,
+        )
+        for run in found.runs
+    )
+    return evolve(found, runs=runs)
 
 
 def price_programme(

@@ -57,7 +57,8 @@ def pay(contract: Contract, settings: Settings, folder: Path, as_of: date) -> Pa
         for one in measured:
             one.close()
         raise
-    return Paid(evolve(found, accounts=measured[-1].accounts), measured[-1])
+    last = measured[-1]
+    return Paid(evolve(found, accounts=last.accounts, warnings=last.warnings), last)
 
 
 def volumes_by_key(volumes: Volumes) -> dict[Key, Fraction]:

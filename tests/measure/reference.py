@@ -447,8 +447,20 @@ class Evaluation:
             return None
         if isinstance(clause, Cohort) and day > self.contract.new_entrants_last:
             return None
+        if isinstance(clause, Metric) and (clause.held is not None or clause.counts == "days"):
+            starts = [clause.held.start] if clause.held else []
+            starts += [table.spell.start] if table.spell and clause.held else []
+            if any(row.values.get(start) is None for start in starts):
+                return None
+            if table.spell and not table.spell.open_while_blank and row.values.get(table.spell.end) is None:
+                return None
         here = Here(self.contract, self.settings, row, joined, self.firsts, person, self.rows, self.as_of)
-        return here if all(holds(test, here) for test in clause.conditions) else None
+        if not all(holds(test, here) for test in clause.conditions):
+            return None
+        # What is held may be complete in the payment period; of anything else dated outside it nothing ever counts.
+        dated = isinstance(clause, Metric) and clause.dated.by == "column" and clause.held is None
+        dated = dated and isinstance(clause, Metric) and clause.reaches is None
+        return here if not dated or day in self.contract.payment_period else None
 
     def cohort(self, cohort: Cohort) -> None:
         groups: dict[str, list[Result]] = {}

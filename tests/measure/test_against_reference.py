@@ -34,7 +34,7 @@ def test_any_contract_on_any_records(seed: int) -> None:
     expected = reference.evaluate(contract, values, tables, as_of)
     with TemporaryDirectory() as name:
         forms.write(Path(name), tables)
-        with measure(contract, values, Path(name), as_of) as volumes:
+        with forms.readable(), measure(contract, values, Path(name), as_of) as volumes:
             found = forms.answer(volumes)
             accounts = volumes.accounts
             stated = Counter((one.segment, one.metric, one.band) for one in volumes.claims())

@@ -133,7 +133,7 @@ def test_a_stay_that_is_not_looked_at_says_why() -> None:
         unmet = "not met: Counts As Care read at Placement Code is yes"
         assert statuses(volumes, "Placements") == [
             ("outside", unmet),
-            ("outside", unmet),
+            ("outside", f"{unmet}; Care Codes has no row for X9"),
             ("outside", "Person ID Y2 is not in Young People"),
             ("outside", "dated 2016-01-01, after 31 December 2015"),
             ("rejected", "To On is 2015-06-14, before From On, which is 2015-06-15"),
@@ -210,7 +210,11 @@ def test_ages_turn_on_the_birthday(born: str, started: str, fits: bool) -> None:
     with measured(cases=[("Y1", born, started)], shares=every) as volumes:
         (status, reason), *_ = statuses(volumes, "Cases")
         assert status == ("used" if fits else "outside")
-        assert fits or reason == "not met: Age At Start is at least 11 and Age At Start is at most 16"
+        unmet = "not met: Age At Start is at least 11 and Age At Start is at most 16"
+        blank = (
+            "; Age At Start is blank (whole years from Date Of Birth to Started On)" if born > started else ""
+        )
+        assert fits or reason == f"{unmet}{blank}"
 
 
 def test_a_share_that_nobody_gave_is_refused_by_name_key_and_people() -> None:
@@ -225,7 +229,7 @@ def test_a_share_that_nobody_gave_is_refused_by_name_key_and_people() -> None:
     (found,) = refused.value.found
     assert found.code == "SIB0616"
     assert found.message == (
-        "Baseline Share By Age has no value for Age At Start 13 (2 people), 15 (1 person), "
+        "Baseline Share By Age has no value for Age At Start 13 (2 people, Cases row 2), 15 (1 person, Cases row 4), "
         "so what their days of Baseline Days come to cannot be worked out"
     )
 
@@ -248,7 +252,7 @@ def test_a_code_without_a_row_has_no_weight() -> None:
     with pytest.raises(Refused) as refused:
         measured([("Y1", "X9", "2015-06-14", ""), ("Y1", "Q1", "2015-06-15", "")], of=by_table)
     assert refused.value.found[0].message.startswith(
-        "Care Codes has no row for Placement Code X9 (1 person), so"
+        "Care Codes has no row for Placement Code X9 (1 person, Placements row 1), so"
     )
 
 

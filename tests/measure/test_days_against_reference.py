@@ -34,7 +34,7 @@ def test_any_contract_of_days_on_any_records(seed: int) -> None:
             with pytest.raises(Refused, match="cannot be worked out"):
                 measure(contract, values, Path(name), as_of)
             return
-        with measure(contract, values, Path(name), as_of) as volumes:
+        with forms.readable(), measure(contract, values, Path(name), as_of) as volumes:
             quantities = [(one.segment, one.metric, one.band, one.number) for one in volumes.quantities]
             claims = sorted(
                 (one.segment.days.start, one.metric, one.band, one.person, one.day, one.quantity)

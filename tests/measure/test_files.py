@@ -16,12 +16,14 @@ from attrs import evolve
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from sibdsl import csvfile
 from sibdsl.diagnostics import Diagnostic, Problems, Refused
-from sibdsl.measure import Volumes, measure, reading, textfile
+from sibdsl.measure import Volumes, measure, reading
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import plan
 from sibdsl.model.nodes import RecordColumn, Records
 from sibdsl.model.settings import Settings
+from sibdsl.plainform import ENDS
 from sibdsl.records import SourceFile
 from tests.measure import forms
 from tests.measure.by_hand import CONTRACT
@@ -465,8 +467,13 @@ def test_numbers_that_cannot_be_exact_are_invalid(folder: Path, value: str) -> N
         "jobs",
         f"SELECT 'J1' job_id, 'P1' person_id, '2016-06-01' started_on, '' ended_on, {value} hours_per_week",
     )
+    # A table of which no row can be read stops the run, so another part has a row that can be.
+    (folder / "jobs").mkdir()
+    (folder / "jobs.parquet").rename(folder / "jobs" / "a.parquet")
+    (folder / "jobs" / "b.csv").write_text(JOBS + ROWS)
     with measured(folder) as volumes:
         assert volumes.accounts["Jobs"].rejected == 1
+        assert volumes.accounts["Jobs"].used == 2
 
 
 def test_parquet_rows_keep_their_order(folder: Path) -> None:
@@ -497,7 +504,7 @@ def raw(data: bytes, *, careful: bool) -> list[tuple[object, ...]] | str:
         path = Path(name) / "texts.csv"
         path.write_bytes(data)
         if careful:
-            inspect = textfile.inspect
+            inspect = csvfile.inspect
             patch.setattr(reading, "inspect", lambda *given: evolve(inspect(*given), careful=True))
         problems = Problems()
         made = plan(ONLY_TEXTS, Settings(), AS_OF)
@@ -536,7 +543,7 @@ def test_well_formed_files_are_read_cell_for_cell(
     writer.writerows(rows)
     found = raw(stream.getvalue().encode(), careful=False)
     expected = [
-        (at, at, None, None, "", *(one_line_end(cell).strip(" ") for cell in row))
+        (at, at, None, None, "", *(one_line_end(cell).strip(ENDS) for cell in row))
         for at, row in enumerate(rows, start=1)
     ]
     assert found == expected

@@ -43,7 +43,7 @@ def test_any_order_parts_and_form(seed: int) -> None:
     expected = reference.evaluate(contract, values, plain, as_of)
     with TemporaryDirectory() as name:
         forms.write(Path(name), mixed, delimiter=";", line_end="\r\n", quoting=csv.QUOTE_ALL)
-        with measure(contract, values, Path(name), as_of) as volumes:
+        with forms.readable(), measure(contract, values, Path(name), as_of) as volumes:
             found = forms.answer(volumes)
     assert found.statuses == reference.evaluate(contract, values, mixed, as_of).statuses
     assert forms.without_places(found) == forms.without_places(expected)

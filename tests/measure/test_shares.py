@@ -202,7 +202,7 @@ def test_a_row_may_be_dated_by_a_date_worked_out(joins: str) -> None:
         reasons = [one.reason for one in volumes.rows() if one.records == "Children"]
     assert reasons == [
         "dated 18 years after Born On, after 31 March 2020",
-        "Coming Of Age is blank, so the row has no date",
+        "Coming Of Age is blank (18 years after Born On), so the row has no date",
     ]
 
 

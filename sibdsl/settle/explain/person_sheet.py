@@ -322,7 +322,18 @@ def _check(facts: PersonFacts, row: Row, told: Told) -> str:
             cohort = " or ".join(told.clause.among) if isinstance(told.clause, Metric) else told.clause.name
             return f"{facts.person} is not in {cohort}"
         case "no date":
-            return f"{check.column} is blank, so the row has no date"
+            return f"{_blank(facts, row, told)}, so the row has no date"
+        case "no start":
+            return f"{_blank(facts, row, told)}, so it is not known from when it lasts"
+        case "no end":
+            return f"{_blank(facts, row, told)}, so it is not known how long it lasts"
+        case "outside period" if isinstance(told.clause, Metric) and told.clause.measured is not None:
+            return (
+                f"dated {evidenced.cell(row, check.column)}, outside what {told.clause.name} is measured over"
+            )
+        case "outside period":
+            days = facts.contract.payment_period
+            return f"dated {evidenced.cell(row, check.column)}, outside the payment period, {days}"
         case "after as of":
             return f"dated {evidenced.cell(row, check.column)}, after {by}"
         case "known later":
@@ -338,13 +349,23 @@ def _check(facts: PersonFacts, row: Row, told: Told) -> str:
             what = "window" if window else "tracking"
             return f"dated {evidenced.cell(row, check.column)}, outside the person's {what}"
         case "no figure":
-            return f"{check.column} is blank, so there is nothing to add"
+            return f"{_blank(facts, row, told)}, so there is nothing to add"
         case "late evidence" | "no evidence" | "claim rejected" | "not accepted":
             return evidenced.wanting(facts.run.as_of, row, told)
         case "no result":
             return f"{facts.person} has no {' or '.join(check.metrics)} by {by}; {_unmet(facts, told)}"
         case _:
             return _unmet(facts, told)
+
+
+def _blank(facts: PersonFacts, row: Row, told: Told) -> str:
+    """That the column of a check is blank, and of one that stands in no file from what it is worked out."""
+    check, table = told.looked.check, table_named(facts.contract, row.place.records)
+    name = check.column if check else ""
+    column = table.column(name) if table else None
+    formula = column.formula if column else None
+    said = f"{name} is blank"
+    return said if formula is None else f"{said} ({wording.amount(formula, facts.contract.currency)})"
 
 
 def _unmet(facts: PersonFacts, told: Told) -> str:

@@ -1,6 +1,7 @@
-"""CSV files as bytes: their encoding, their heading row, and the counts against which a reading of them is checked.
+"""CSV files, whatever they hold: their encoding, their delimiter, their heading row, and their rows one by one.
 
-Source of the rules: records reference, 'Files'.
+The one reader of such files: records, quantities and plans all go through it. It counts too, so that a faster reading
+can be checked against it. Source of the rules: records reference, 'Files'.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TextIO
 from attrs import define, field, frozen
 
 from sibdsl.diagnostics import same
-from sibdsl.records import SourceFile
+from sibdsl.plainform import ENDS, plain
 
 #: The delimiters looked for, the likeliest first.
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -47,6 +48,7 @@ class Tally:
     quotes: int = 0
     length: int = 0
     ends_line: bool = True
+    ascii: bool = True
 
     def add(self, chunk: bytes) -> None:
         """Count a chunk, which must not part a carriage return from its newline."""
@@ -58,18 +60,20 @@ class Tally:
         self.quotes += chunk.count(b'"')
         self.length += len(chunk)
         self.ends_line = chunk.endswith(b"\n")
+        self.ascii = self.ascii and chunk.removeprefix(codecs.BOM_UTF8).isascii()
 
 
 @frozen
-class TextFile:
+class CsvFile:
     """A CSV file ready to be read: in UTF-8 at `path`, its headings on the last of the first `skip` lines.
 
-    `rest` counts what comes after the headings. `careful` files cannot be read but by `rewrite`.
+    `headings` are in plain form; `respelt` are the places of those that were not. `rest` counts what comes after the
+    headings. `careful` files cannot be read but by `rewrite`. `converted` ones had to be taken for Windows-1252.
     """
 
-    source: SourceFile
     path: Path
     headings: tuple[str, ...]
+    respelt: tuple[int, ...]
     delimiter: str
     skip: int
     rest: Tally
@@ -82,7 +86,16 @@ class TextFile:
         return self.rest.newlines + (0 if self.rest.ends_line else 1)
 
 
-def inspect(source: SourceFile, wanted: Iterable[str], temporary: Path) -> TextFile:
+@frozen
+class Row:
+    """One row under the headings: its number (the first is 1), the line of the file that it ends on, and its cells as read."""
+
+    number: int
+    line: int
+    cells: list[str]
+
+
+def inspect(path: Path, wanted: Iterable[str], temporary: Path) -> CsvFile:
     """Look at a CSV file without reading its rows. `wanted` are the headings by which the delimiter is found.
 
     Raises:
@@ -90,12 +103,12 @@ def inspect(source: SourceFile, wanted: Iterable[str], temporary: Path) -> TextF
         NoHeadings: it is empty or has only blank lines.
     """
     try:
-        if source.path.is_dir():
+        if path.is_dir():
             raise Unreadable("it is a folder")
-        path, tally, converted = _in_utf8(source.path, temporary)
+        readable, tally, converted = _in_utf8(path, temporary)
         if tally.length == 0:
             raise NoHeadings
-        return _with_headings(source, path, tally, set(map(same, wanted)), converted=converted)
+        return _with_headings(readable, tally, set(map(same, wanted)), converted=converted)
     except PermissionError as error:
         raise Unreadable("permission is denied") from error
     except OSError as error:
@@ -152,9 +165,7 @@ def _new(temporary: Path) -> Path:
     return temporary / f"text-{len(list(temporary.glob('text-*')))}.csv"
 
 
-def _with_headings(
-    source: SourceFile, path: Path, tally: Tally, wanted: set[str], *, converted: bool
-) -> TextFile:
+def _with_headings(path: Path, tally: Tally, wanted: set[str], *, converted: bool) -> CsvFile:
     tries = [(delimiter, *_first_row(path, delimiter)) for delimiter in DELIMITERS]
     # The first of the best: a file with one column has the same heading under each delimiter.
     delimiter, headings, lines = max(tries, key=lambda one: len(wanted & set(map(same, one[1]))))
@@ -168,6 +179,11 @@ def _with_headings(
         tally.quotes - head.quotes,
         tally.length - head.length,
         tally.ends_line or tally.newlines == head.newlines == 0,
+        tally.ascii,
+    )
+    named = tuple(map(plain, headings))
+    respelt = tuple(
+        at for at, (one, heading) in enumerate(zip(named, headings, strict=True)) if one != heading
     )
     careful = (
         len(headings) == 1
@@ -175,7 +191,7 @@ def _with_headings(
         or any(line.strip() for line in lines[:-1])
         or rest.quotes % 2 == 1
     )
-    return TextFile(source, path, headings, delimiter, len(lines), rest, careful, converted)
+    return CsvFile(path, named, respelt, delimiter, len(lines), rest, careful, converted)
 
 
 def _first_row(path: Path, delimiter: str) -> tuple[tuple[str, ...], list[str]]:
@@ -190,57 +206,75 @@ def _first_row(path: Path, delimiter: str) -> tuple[tuple[str, ...], list[str]]:
 
         try:
             for row in csv.reader(kept(), delimiter=delimiter, skipinitialspace=True):
-                if any(cell.strip() for cell in row):
-                    return tuple(cell.strip() for cell in row), taken
+                if any(plain(cell) for cell in row):
+                    return tuple(cell.strip(ENDS) for cell in row), taken
         except csv.Error as error:
             raise Unreadable("its first row is not a row of a CSV file") from error
     raise NoHeadings
 
 
-def rewrite(file: TextFile, temporary: Path) -> tuple[Path, int]:
+def rows(file: CsvFile) -> Iterator[Row]:
+    """The rows under the headings, one by one. Blank lines are left out and are no rows.
+
+    Raises:
+        Unreadable: a quotation mark is never closed, or a cell is impossibly long.
+    """
+    width = len(file.headings)
+    number = 0
+    with file.path.open(encoding="utf-8-sig", newline="") as stream:
+        for _ in range(file.skip):
+            stream.readline()
+        reader = csv.reader(_ended(stream), delimiter=file.delimiter, skipinitialspace=True)
+        try:
+            for cells in reader:
+                if cells == [_END]:
+                    return
+                if not cells or (len(cells) == 1 and width > 1 and not cells[0].strip()):
+                    continue
+                number += 1
+                yield Row(number, file.skip + reader.line_num, cells)
+        except csv.Error as error:
+            raise Unreadable(
+                f"row {number + 1} has a cell too long to be one: a quotation mark may not be closed"
+            ) from error
+    raise Unreadable(f"a quotation mark opened in row {number} is never closed")
+
+
+def odd(file: CsvFile, row: Row) -> str:
+    """What is wrong with the number of cells of a row, '' where it has one for each heading."""
+    if len(row.cells) == len(file.headings):
+        return ""
+    return f"{len(row.cells)} cells in the row, {len(file.headings)} in the heading row"
+
+
+def rewrite(file: CsvFile, temporary: Path) -> tuple[Path, int]:
     """The rows again, one by one, into a plain CSV file, and how many there are.
 
     Each row has: its number of cells where that is not the number of headings, else nothing; the number of headings
     likewise; any cells beyond the last heading, joined; and a cell for each heading. Blank lines are left out.
 
     Raises:
-        Unreadable: a quotation mark is never closed, or a cell is impossibly long.
+        Unreadable: as `rows` does.
     """
     width = len(file.headings)
     made = _new(temporary)
     count = 0
-    with (
-        file.path.open(encoding="utf-8-sig", newline="") as stream,
-        made.open("w", encoding="utf-8", newline="") as out,
-    ):
-        for _ in range(file.skip):
-            stream.readline()
+    with made.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        try:
-            for row in _rows(stream, file.delimiter):
-                if row == [_END]:
-                    return made, count
-                if not row or (len(row) == 1 and width > 1 and not row[0].strip()):
-                    continue
-                count += 1
-                odd = len(row) != width
-                shape = [str(len(row)), str(width), _UNIT.join(row[width:])] if odd else ["", "", ""]
-                # The engine's reader takes one kind of line end; see also reading.py.
-                plain = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in [*shape, *row[:width]]]
-                writer.writerow([*plain, *[""] * (width - len(row))])
-        except csv.Error as error:
-            raise Unreadable(
-                f"row {count + 1} has a cell too long to be one: a quotation mark may not be closed"
-            ) from error
-    raise Unreadable(f"a quotation mark opened in row {count} is never closed")
+        for row in rows(file):
+            count = row.number
+            cells = row.cells
+            more = _UNIT.join(map(plain, cells[width:]))
+            shape = [str(len(cells)), str(width), more] if odd(file, row) else ["", "", ""]
+            # The engine's reader takes one kind of line end; see also measure/reading.py.
+            plainly = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in [*shape, *cells[:width]]]
+            writer.writerow([*plainly, *[""] * (width - len(cells))])
+    return made, count
 
 
-def _rows(stream: TextIO, delimiter: str) -> Iterator[list[str]]:
-    def ended() -> Iterator[str]:
-        yield from _lines(stream)
-        yield _END
-
-    return csv.reader(ended(), delimiter=delimiter, skipinitialspace=True)
+def _ended(stream: TextIO) -> Iterator[str]:
+    yield from _lines(stream)
+    yield _END
 
 
 def _lines(stream: TextIO) -> Iterator[str]:

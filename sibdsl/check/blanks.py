@@ -1,0 +1,84 @@
+"""Floors and limits that a blank takes with it: `the higher of (Rate and 5%)` is blank where Rate is, and pays nothing.
+
+Source: language reference, 'Blanks'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sibdsl.check.words import cite, listed
+from sibdsl.diagnostics import Diagnostic
+from sibdsl.model.nodes import Amount, Contract, Extreme, Payment, Value
+from sibdsl.model.settings import Settings
+from sibdsl.model.workings import every_part, may_be_blank, metrics_in
+from sibdsl.source import Span
+
+
+def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
+    """A note on each floor and each choice of the lower or higher that is lost where a metric is blank (SIB0629)."""
+    del settings
+    for payment in contract.payments:
+        cited = cite("payment", payment.name, payment.clause)
+        for amount, least in _sums(payment):
+            for part in every_part(contract, amount):
+                if isinstance(part, Extreme):
+                    yield from _of_choice(contract, part, cited, "nothing is paid")
+            if least is not None and not _nought(least):
+                yield from _of_floor(contract, amount, least, cited)
+    for metric in contract.derived:
+        for part in every_part(contract, metric.formula):
+            if isinstance(part, Extreme):
+                yield from _of_choice(
+                    contract, part, cite("metric", metric.name, metric.clause), f"{metric.name} is blank"
+                )
+
+
+def _sums(payment: Payment) -> Iterator[tuple[Amount, Amount | None]]:
+    """What a payment works out from quantities, each with its floor."""
+    if payment.to_date is not None:
+        yield payment.to_date.amount, payment.to_date.least
+    if payment.formula is not None:
+        yield payment.formula.amount, payment.formula.least
+
+
+def _blank(contract: Contract, amount: Amount) -> list[str]:
+    return [name for name in metrics_in(contract, amount) if may_be_blank(contract, name)]
+
+
+def _nought(amount: Amount) -> bool:
+    """Whether an amount is written as nought: a blank pays nothing, and that is what it would hold up."""
+    return isinstance(amount, Value) and amount.value == 0
+
+
+def _of_choice(contract: Contract, part: Extreme, cited: str, then: str) -> Iterator[Diagnostic]:
+    blank = [one for one in part.parts if _blank(contract, one)]
+    sure = [one for one in part.parts if not _blank(contract, one)]
+    if not blank or not sure or all(map(_nought, sure)):
+        return
+    names = listed([name for one in blank for name in _blank(contract, one)], "or")
+    yield _note(
+        f"Where {names} is blank, so is the {part.way} of these amounts, and {then}: not even the amount that is known.",
+        part.span,
+        cited,
+        f"this {'floor' if part.way == 'higher' else 'limit'} does not hold then",
+        "Leave it if nothing is to be paid then. Otherwise pay what is known by a payment of its own, and let this one "
+        f"pay what {'exceeds' if part.way == 'higher' else 'falls short of'} it.",
+    )
+
+
+def _of_floor(contract: Contract, amount: Amount, least: Amount, cited: str) -> Iterator[Diagnostic]:
+    names = _blank(contract, amount)
+    if names:
+        yield _note(
+            f"Where {listed(names, 'or')} is blank, nothing is paid: no `at least` brings a blank up.",
+            least.span,
+            cited,
+            "this floor does not hold then",
+            "Leave it if nothing is to be paid then. Otherwise pay the least amount by a payment of its own, and let this "
+            "one pay what exceeds it.",
+        )
+
+
+def _note(said: str, span: Span, cited: str, mark: str, way_out: str) -> Diagnostic:
+    return Diagnostic("SIB0629", said, span, cited, mark, way_out, severity="note")

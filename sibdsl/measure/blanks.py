@@ -1,0 +1,93 @@
+"""What is blank of what a row was tested by, in words: for the reason of a row that a blank leaves out.
+
+Source: language reference, 'Blanks'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from sibdsl.measure import cells, conditions, tree, unlisted, wording
+from sibdsl.measure.plan import Cell, Look, Plan
+from sibdsl.measure.tree import Tree
+from sibdsl.model.nodes import Amount, Blank, Column, Condition, GivenFor, Looked, MetricColumn, WindowEnd
+from sibdsl.model.rows import amounts_in, tests_of
+from sibdsl.model.types import NUMERIC
+
+
+def not_decided(plan: Plan, look: Look, condition: Condition, said: str, currency: str) -> Tree:
+    """The reason for which a condition leaves a row out: that it is not met, and what is blank where a blank decides it."""
+    blanks = [tree.case([(missing, words)]) for missing, words in _missing(plan, look, condition, currency)]
+    if not blanks:
+        return tree.text(said)
+    listed = exp.Anonymous(this="concat_ws", expressions=[tree.text(" and "), *blanks])
+    because = tree.join_text(f"{said}; ", listed)
+    undecided = tree.is_null(tree.paren(conditions.test(plan, look, condition)))
+    return tree.case(
+        [(tree.both([undecided, tree.compare(listed, ">", tree.text(""))]), because)], tree.text(said)
+    )
+
+
+def _missing(plan: Plan, look: Look, condition: Condition, currency: str) -> Iterator[tuple[Tree, Tree]]:
+    """Of each thing that a condition reads: whether it is blank, and how that is said. What `is blank` asks of is left out."""
+    seen: set[str] = set()
+    for test in tests_of(condition):
+        if isinstance(test, Blank):
+            continue
+        for amount in amounts_in(test):
+            name = wording.amount(amount, currency)
+            if name in seen or not isinstance(amount, Column | MetricColumn | WindowEnd | Looked | GivenFor):
+                continue
+            seen.add(name)
+            yield from _of(plan, look, amount, name)
+
+
+def _of(plan: Plan, look: Look, amount: Amount, name: str) -> Iterator[tuple[Tree, Tree]]:
+    missing = tree.is_null(_value(plan, look, amount))
+    match amount:
+        case Looked(key=key) | GivenFor(key=key):
+            there = tree.not_null(_value(plan, look, key))
+            holder = amount.table if isinstance(amount, Looked) else amount.name
+            what = "row" if isinstance(amount, Looked) else "value"
+            at = tree.words(_as_text(plan, look, key))
+            known = tree.either(conditions.equal(plan, look, key, one) for one in unlisted.keys(plan, amount))
+            # At a key that is listed nothing may be printed all the same.
+            yield (
+                tree.both([missing, there]),
+                tree.case(
+                    [(tree.surely(known), tree.join_text(f"{name} is blank for ", at))],
+                    tree.join_text(f"{holder} has no {what} for ", at),
+                ),
+            )
+        case Column(name=column):
+            yield missing, tree.text(said(look.table.cell(column)))
+        case _:
+            yield missing, tree.text(f"{name} is blank")
+
+
+def _value(plan: Plan, look: Look, amount: Amount) -> Tree:
+    if amount.kind in NUMERIC:
+        return conditions.exact(plan, look, amount).top
+    return conditions.plain(plan, look, amount)
+
+
+def _as_text(plan: Plan, look: Look, key: Amount) -> Tree:
+    """A key as text: the cell itself where it is one."""
+    if isinstance(key, Column):
+        cell = look.table.cell(key.name)
+        if cell.column.formula is None:
+            return cells.raw(cell, "r")
+    if key.kind in NUMERIC:
+        # Whole years are whole; other numbers that are worked out are no keys.
+        whole = exp.Anonymous(this="divide", expressions=[_value(plan, look, key), tree.huge(cells.ONE)])
+        return tree.cast(whole if isinstance(key, Column) else _value(plan, look, key), tree.TEXT)
+    return tree.cast(_value(plan, look, key), tree.TEXT)
+
+
+def said(cell: Cell) -> str:
+    """That a column is blank, and of one that stands in no file from what it is worked out."""
+    if cell.column.formula is None:
+        return f"{cell.name} is blank"
+    return f"{cell.name} is blank ({wording.amount(cell.column.formula, '')})"
