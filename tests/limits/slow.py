@@ -23,6 +23,7 @@ from tests.limits.calendar import (
 )
 from tests.limits.terms import (
     METRICS,
+    PARTIES,
     Block,
     Cap,
     Clause,
@@ -572,7 +573,7 @@ class Book:
         assert entry.following is not None
         day = entry.following.first
         statement = self.statement(line.contract, day)
-        age = line.age if line.kind == "carried" else line.day
+        age = line.age if line.kind == "carried" else line.falls
         return replace(
             line, dated=False, day=day, falls=statement.last, statement=statement, left=piece, kind="carried", age=age, cut=[]
         )  # fmt: skip
@@ -596,7 +597,13 @@ def _taken(lines: list[Line], excess: Fraction, *, by_clause: bool) -> list[tupl
         left -= whole
     older = sorted(
         (line for line in lines if line.left > 0 and line.kind == "carried"),
-        key=lambda line: (line.place[:2], line.age, line.place[3:]),
+        key=lambda line: (
+            line.place[:2],
+            line.age,
+            line.place[3:4],
+            tuple(PARTIES).index(line.payer),
+            line.place,
+        ),
     )
     for line in reversed(older):
         piece = max(NOUGHT, min(left, line.left))
