@@ -58,7 +58,7 @@ def price(
     if result.exception is not None:
         raise result.exception
     run = json.loads(result.stdout)
-    runs = run["contracts"] if "contracts" in run else [run]
+    runs = run.get("contracts", [run])
     return [_line(each["contract"]["name"], line) for each in runs for line in each["lines"]]
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from tests.limits.asking import Line, price
 from tests.limits.calendar import Days, holding, statement_periods
+from tests.limits.lines import Key
 from tests.limits.made import quantities_file
-from tests.limits.slow import Key, stated
+from tests.limits.slow import stated
 from tests.limits.terms import Contract, Programme, contract_text, programme_files, variation_text
 
 

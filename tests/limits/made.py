@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -11,8 +10,8 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from tests.limits.calendar import Days, statement_periods
-from tests.limits.slow import as_varied, parts
-from tests.limits.slow import _programme_cuts as programme_cuts
+from tests.limits.in_force import as_varied, parts
+from tests.limits.slow import programme_cuts
 from tests.limits.terms import (
     Block,
     Cap,
@@ -29,18 +28,19 @@ from tests.limits.terms import (
     Regular,
     Row,
     Selection,
+    Unit,
     Variation,
     paid_by,
 )
 
 T = TypeVar("T")
-Draw = Callable[[st.SearchStrategy[T]], T]
 
 ALL = frozenset(
     {"turns", "shares", "tiers", "units", "regular", "own", "carried", "other", "blocks", "quarters", "share",
      "after", "leaves", "by clause", "variation", "left", "named", "earned", "rows", "pence"}
 )  # fmt: skip
 
+UNITS: tuple[Unit, ...] = ("month", "quarter", "year")
 PAYERS = ("Council", "Fund", "Trust")
 FIRST = (
     date(2026, 4, 1),
@@ -54,15 +54,15 @@ LAST = (date(2027, 3, 31), date(2027, 3, 31), date(2028, 3, 31), date(2027, 9, 3
 STATEMENTS = ("quarterly", "quarterly", "quarterly", "monthly", "yearly", "once at the end")
 
 
-def _pick(draw: Draw[T], *values: T) -> T:
+def _pick(draw: st.DrawFn, *values: T) -> T:
     return draw(st.sampled_from(values))
 
 
-def _chance(draw: Draw[int], percent: int) -> bool:
+def _chance(draw: st.DrawFn, percent: int) -> bool:
     return draw(st.integers(0, 99)) >= 100 - percent
 
 
-def _day(draw: Draw[date], whole: Days) -> date:
+def _day(draw: st.DrawFn, whole: Days) -> date:
     """Any day, the ends of months more often than others."""
     day = whole.first + timedelta(days=draw(st.integers(0, whole.number - 1)))
     kind = draw(st.integers(0, 3))
@@ -77,17 +77,17 @@ def _day(draw: Draw[date], whole: Days) -> date:
     return min(last, whole.last)
 
 
-def _pounds(draw: Draw[int], features: frozenset[str]) -> Fraction:
+def _pounds(draw: st.DrawFn, features: frozenset[str]) -> Fraction:
     if "pence" in features and _chance(draw, 15):
         return Fraction(draw(st.sampled_from((3333, 1, 12345, 7, 9999))), 100)
     return Fraction(draw(st.sampled_from((100, 300, 50, 200, 150, 70))))
 
 
-def _most(draw: Draw[int]) -> Fraction:
+def _most(draw: st.DrawFn) -> Fraction:
     return Fraction(draw(st.sampled_from((100, 200, 300, 400, 600, 0, 250, 1000, 901))))
 
 
-def _over(draw: Draw[object], whole: Days, features: frozenset[str], *, again: bool = False) -> Over:
+def _over(draw: st.DrawFn, whole: Days, features: frozenset[str], *, again: bool = False) -> Over:
     ways = ["quarter", "year", "month", "period"]
     if not again:
         ways += ["contract", "contract"] + (["days", "days"] if "named" in features else [])
@@ -100,7 +100,7 @@ def _over(draw: Draw[object], whole: Days, features: frozenset[str], *, again: b
     return Over(way)  # type: ignore[arg-type]
 
 
-def _excess(draw: Draw[object], features: frozenset[str], payers: tuple[str, ...]) -> Excess:
+def _excess(draw: st.DrawFn, features: frozenset[str], payers: tuple[str, ...]) -> Excess:
     ways = ["lost", "lost"] + (["carried", "carried"] if "carried" in features else [])
     left = [party for party in PAYERS if party not in payers]
     if "other" in features and payers and left:
@@ -108,7 +108,7 @@ def _excess(draw: Draw[object], features: frozenset[str], payers: tuple[str, ...
     return _pick(draw, *ways)
 
 
-def _payers(draw: Draw[object], whole: Days, features: frozenset[str]) -> Payers:
+def _payers(draw: st.DrawFn, whole: Days, features: frozenset[str]) -> Payers:
     way = draw(st.integers(0, 9))
     if way == 0 and "shares" in features:
         share = _pick(draw, Fraction(7, 10), Fraction(1, 3), Fraction(1, 2))
@@ -125,7 +125,7 @@ def _parties(payers: Payers) -> tuple[str, ...]:
     return tuple(party for party, _ in (*payers.turns, *payers.shares))
 
 
-def _limit(draw: Draw[object], whole: Days, features: frozenset[str], payers: Payers) -> Limit | None:
+def _limit(draw: st.DrawFn, whole: Days, features: frozenset[str], payers: Payers) -> Limit | None:
     if "own" not in features or not _chance(draw, 35):
         return None
     excess = _excess(draw, features, _parties(payers))
@@ -133,11 +133,11 @@ def _limit(draw: Draw[object], whole: Days, features: frozenset[str], payers: Pa
     return Limit(Most(_most(draw)), over, excess)
 
 
-def _payment(draw: Draw[object], letter: str, whole: Days, features: frozenset[str]) -> Payment:
+def _payment(draw: st.DrawFn, letter: str, whole: Days, features: frozenset[str]) -> Payment:
     payers = _payers(draw, whole, features)
     limit = _limit(draw, whole, features, payers)
     if "regular" in features and _chance(draw, 35):
-        unit = _pick(draw, "month", "quarter", "year")
+        unit: Unit = _pick(draw, *UNITS)
         return Regular(
             f"Sum {letter}",
             payers,
@@ -165,7 +165,7 @@ def _payment(draw: Draw[object], letter: str, whole: Days, features: frozenset[s
 
 
 def _selection(
-    draw: Draw[object], payments: tuple[Payment, ...], whole: Days, features: frozenset[str]
+    draw: st.DrawFn, payments: tuple[Payment, ...], whole: Days, features: frozenset[str]
 ) -> Selection:
     way = draw(st.integers(0, 9))
     names = [one.name for one in payments]
@@ -187,7 +187,7 @@ def _selection(
 
 
 def _cap(
-    draw: Draw[object], letter: str, payments: tuple[Payment, ...], whole: Days, features: frozenset[str]
+    draw: st.DrawFn, letter: str, payments: tuple[Payment, ...], whole: Days, features: frozenset[str]
 ) -> Cap:
     covers = _selection(draw, payments, whole, features)
     excess = _excess(draw, features, covers.payers)
@@ -207,7 +207,7 @@ def _cap(
 
 
 def _block(
-    draw: Draw[object], letter: str, payments: tuple[Payment, ...], whole: Days, features: frozenset[str]
+    draw: st.DrawFn, letter: str, payments: tuple[Payment, ...], whole: Days, features: frozenset[str]
 ) -> Block | None:
     fees = [one for one in payments if isinstance(one, Fee)]
     if not fees:
@@ -223,7 +223,7 @@ def _block(
     )  # fmt: skip
 
 
-def _variation(draw: Draw[object], contract: Contract, number: int, features: frozenset[str]) -> Variation:
+def _variation(draw: st.DrawFn, contract: Contract, number: int, features: frozenset[str]) -> Variation:
     whole = Days(contract.first, contract.last)
     effective = _day(draw, whole)
     agreed = _day(draw, whole)
@@ -255,7 +255,7 @@ def _variation(draw: Draw[object], contract: Contract, number: int, features: fr
     return Variation(f"Change {number + 1}", agreed, effective, repriced, add, swapped, removed)
 
 
-def _results(draw: Draw[object], whole: Days) -> tuple[tuple[date, str, int], ...]:
+def _results(draw: st.DrawFn, whole: Days) -> tuple[tuple[date, str, int], ...]:
     found: dict[tuple[date, str], int] = {}
     for _ in range(draw(st.integers(1, 6))):
         found[_day(draw, whole), _pick(draw, "Start", "Finish")] = draw(st.integers(1, 5))
@@ -264,7 +264,7 @@ def _results(draw: Draw[object], whole: Days) -> tuple[tuple[date, str, int], ..
 
 @st.composite
 def contracts(
-    draw: Draw[object], features: frozenset[str] = ALL, name: str = "North", part_of: str = ""
+    draw: st.DrawFn, features: frozenset[str] = ALL, name: str = "North", part_of: str = ""
 ) -> Contract:
     whole = Days(_pick(draw, *FIRST), _pick(draw, *LAST))
     statements = _pick(draw, *STATEMENTS)
@@ -307,7 +307,7 @@ def _calm(contract: Contract) -> Contract:
 
     def lost(one: T) -> T:
         if isinstance(one, Cap):
-            return replace(one, excess="lost" if one.excess == "carried" else one.excess)  # type: ignore[return-value]
+            return replace(one, excess="lost" if one.excess == "carried" else one.excess)
         if isinstance(one, Fee | Regular) and one.limit and one.limit.excess == "carried":
             return replace(one, limit=replace(one.limit, excess="lost"))
         return one
@@ -343,7 +343,7 @@ def _same_times(old: Clause, new: Clause) -> Clause:
 
 
 @st.composite
-def programmes(draw: Draw[object], features: frozenset[str] = ALL) -> Programme:
+def programmes(draw: st.DrawFn, features: frozenset[str] = ALL) -> Programme:
     members = tuple(draw(contracts(features, name, "Both")) for name in ("North", "South"))
     whole = Days(min(one.first for one in members), max(one.last for one in members))
     caps = []
