@@ -41,8 +41,11 @@ def by_key(whole: Contract | Programme, every: list[Line]) -> dict[Key, Fraction
         periods = statement_periods(member.statements, member.years, Days(member.first, member.last))
         period = holding(periods, line.start)
         assert period is not None
-        key = Key(line.contract, line.payer, line.payee, line.payment, period.first)
-        found[key] = found.get(key, Fraction(0)) + line.amount
+        # What is owed back of a payment is the payment's, below nought.
+        back = line.kind == "repaid"
+        payer, payee = (line.payee, line.payer) if back else (line.payer, line.payee)
+        key = Key(line.contract, payer, payee, line.payment, period.first)
+        found[key] = found.get(key, Fraction(0)) + (-line.amount if back else line.amount)
     return {key: amount for key, amount in found.items() if amount}
 
 

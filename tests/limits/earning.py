@@ -5,10 +5,12 @@ Source: language reference, 'Payments', 'Regular sums', 'Tiers', 'All-units rate
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from tests.limits.calendar import (
+    MONTHS,
     Days,
     day_before,
     holding,
@@ -38,7 +40,8 @@ def shared(payers: Payers, amount: Fraction, day: date) -> list[tuple[str, Fract
         return [(turn(payers, day), amount)]
     told = sum((share for _, share in payers.shares if share is not None), NOUGHT)
     weights = [1 - told if share is None else share for _, share in payers.shares]
-    pieces = split(amount, weights)
+    # Below nought they share as they share the same amount above it.
+    pieces = [piece if amount > 0 else -piece for piece in split(abs(amount), weights)]
     return [(party, piece) for (party, _), piece in zip(payers.shares, pieces, strict=True)]
 
 
@@ -49,7 +52,7 @@ def due(terms: Terms, counted_in: list[Days]) -> list[Line]:
         for part in counted_in:
             clause = history.at(part.first, dated=False)
             if isinstance(clause, Fee) and _runs(clause, part.first):
-                found += _fee(terms, name, history, clause, part, counted_in)
+                found += _fee(terms, name, history, clause, part)
         found += _regular(terms, name, history)
     return found
 
@@ -62,9 +65,7 @@ def _counted(terms: Terms, metric: str, first: date, last: date) -> int:
     return sum(n for day, name, n in terms.contract.results if name == metric and first <= day <= last)
 
 
-def _fee(
-    terms: Terms, name: str, history: History, clause: Fee, part: Days, counted_in: list[Days]
-) -> list[Line]:
+def _fee(terms: Terms, name: str, history: History, clause: Fee, part: Days) -> list[Line]:
     number = _counted(terms, clause.metric, part.first, part.last)
     if not number:
         return []
@@ -77,15 +78,7 @@ def _fee(
         began = max(time.first, history.counts_from[0], clause.starts or date.min)
         before = _counted(terms, clause.metric, began, day_before(part.first))
         if clause.all_units:
-            # A lower rate takes nothing back: what was reached before is the highest total of any part so far.
-            reached = NOUGHT
-            for earlier in counted_in:
-                if began <= earlier.first < part.first:
-                    reached = max(
-                        reached, _total(clause, _counted(terms, clause.metric, began, earlier.last))
-                    )
-            more = _total(clause, before + number) - reached
-            amounts = [(0, max(NOUGHT, more))]
+            amounts = [(0, _all_units(terms, clause, part, Days(began, time.last), before + number))]
         else:
             amounts = _tiers(clause, before, number)
     statement = terms.statement(part.first)
@@ -103,13 +96,33 @@ def _fee(
     return [line for line in lines if line.left]
 
 
-def _total(clause: Fee, number: int) -> Fraction:
-    """All units at the rate that their number reaches."""
+def _all_units(terms: Terms, clause: Fee, part: Days, time: Days, number: int) -> Fraction:
+    """What a part adds. The number at the end of each statement period says which rate is reached in it.
+
+    A lower rate takes nothing back: what was paid is the highest that any statement period before came to.
+    """
+    statement = terms.statement(part.first)
+    reached = NOUGHT
+    for period in terms.periods:
+        if period.last < statement.first and period.last >= time.first:
+            at_end = _counted(terms, clause.metric, time.first, min(period.last, time.last))
+            reached = max(reached, to_penny(at_end * _rate(clause, at_end)))
+    rate = _rate(clause, _counted(terms, clause.metric, time.first, min(statement.last, time.last)))
+    total = max(NOUGHT, to_penny(number * rate) - reached)
+    began = max(statement.first, time.first)
+    if not _counted(terms, clause.metric, began, day_before(part.first)):
+        return total  # the first results of the statement bring the difference on earlier units
+    before = number - _counted(terms, clause.metric, part.first, part.last)
+    return total - max(NOUGHT, to_penny(before * rate) - reached)
+
+
+def _rate(clause: Fee, number: int) -> Fraction:
+    """The rate that a number of units reaches."""
     upto = 0
     for units, rate in clause.rates:
         upto += units or 0
         if units is None or number <= upto:
-            return to_penny(number * rate)
+            return rate
     raise AssertionError(clause)
 
 
@@ -125,25 +138,43 @@ def _tiers(clause: Fee, before: int, number: int) -> list[tuple[int, Fraction]]:
     return found
 
 
+def _windows(history: History) -> list[tuple[date, date, Regular]]:
+    """From which day to which a sum runs by one calendar; a variation that keeps it does not end it."""
+    found: list[tuple[date, date, Regular]] = []
+    terms = [(dues, clause) for _, dues, clause in history.terms]
+    for at, (first, clause) in enumerate(terms):
+        last = day_before(terms[at + 1][0]) if at + 1 < len(terms) else date.max
+        if not isinstance(clause, Regular):
+            continue
+        if found and found[-1][1] == day_before(first) and _calendar(found[-1][2]) == _calendar(clause):
+            found[-1] = (found[-1][0], last, found[-1][2])
+        else:
+            found.append((first, last, clause))
+    return found
+
+
+def _calendar(clause: Regular) -> tuple[str, bool]:
+    return clause.unit, clause.at_end
+
+
 def _regular(terms: Terms, name: str, history: History) -> list[Line]:
     found = []
-    units = {clause.unit for clause in history.every() if isinstance(clause, Regular)}
-    for unit in sorted(units):
-        for whole in stretches(
-            terms.contract.years, {"month": 1, "quarter": 3, "year": 12}[unit], terms.whole
-        ):
-            inside = whole.within(terms.whole)
-            assert inside is not None
-            for at_end in (False, True):
-                falls = inside.last if at_end else inside.first
-                clause = history.at(falls, dated=True)
-                if not isinstance(clause, Regular) or (clause.unit, clause.at_end) != (unit, at_end):
+    for first, last, one in _windows(history):
+        for whole in stretches(terms.contract.years, MONTHS[one.unit], terms.whole):
+            for clause in {
+                c for c in history.every() if isinstance(c, Regular) and _calendar(c) == _calendar(one)
+            }:
+                # By days a variation makes a part; in full it makes none.
+                inside = whole.within(terms.whole)
+                runs = Days(clause.starts or date.min, clause.ends or date.max)
+                inside = inside and inside.within(runs)
+                inside = inside and inside.within(Days(first, last)) if clause.by_days else inside
+                if inside is None:
                     continue
-                if not _runs(clause, falls):
+                falls = inside.last if clause.at_end else inside.first
+                if history.at(falls, dated=True) != clause or not first <= falls <= last:
                     continue
-                amount = clause.amount
-                if clause.by_days:
-                    amount = to_penny(amount * inside.number / whole.number)
+                amount = clause.amount * (Fraction(inside.number, whole.number) if clause.by_days else 1)
                 for share, (payer, piece) in enumerate(shared(clause.payers, to_penny(amount), falls)):
                     place = (terms.at, history.place, falls.toordinal(), 0, share)
                     found.append(
@@ -153,6 +184,46 @@ def _regular(terms: Terms, name: str, history: History) -> list[Line]:
                         )
                     )  # fmt: skip
     return [line for line in found if line.left]
+
+
+def taken_back(terms: Terms, lines: list[Line]) -> list[Line]:
+    """What becomes of payments below nought, settled for each payment and payer over each statement period.
+
+    What is owed back is a line below nought: the payee owes it. Source: language reference, 'Taken back'.
+    """
+    kept: dict[tuple[str, str], Fraction] = {}
+    found = list(lines)
+    for statement in terms.periods:
+        for name, history in terms.payments():
+            mine = [line for line in lines if line.payment == name and line.statement == statement]
+            for payer in dict.fromkeys(line.payer for line in mine):
+                clause = history.at(statement.last, dated=False) or next(iter(history.every()))
+                if isinstance(clause, Fee) and clause.taken_back:
+                    of_payer = sorted((one for one in mine if one.payer == payer), key=lambda one: one.place)
+                    found += _netted(clause.taken_back, of_payer, kept, (name, payer))
+    return [line for line in found if line.left]
+
+
+def _netted(
+    way: str, lines: list[Line], kept: dict[tuple[str, str], Fraction], whose: tuple[str, str]
+) -> list[Line]:
+    before = kept.pop(whose, NOUGHT)
+    running: list[Fraction] = []
+    for line in lines:
+        running.append((running[-1] if running else -before) + line.left)
+    net = running[-1]
+    # Losses take from gains of the same statement: each part leaves what no later part takes.
+    least = [min(running[at:]) for at in range(len(running))]
+    paid = NOUGHT
+    for line, upto in zip(lines, least, strict=True):
+        gain = max(NOUGHT, upto)
+        line.left, paid = gain - paid, gain
+    if net >= 0 or way == "never":
+        return []
+    if way == "from later payments":
+        kept[whose] = -net
+        return []
+    return [replace(lines[-1], left=net, kind="repaid")]
 
 
 def blocks(terms: Terms, lines: list[Line]) -> list[Line]:

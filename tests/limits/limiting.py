@@ -241,7 +241,7 @@ def entries(terms: Terms) -> list[Entry]:
                     ) -> bool:
                         return _covered(terms, h, c, of, line)
 
-                    among = _among(terms, row.most.of)
+                    among = _among(terms, history, clause, row.most.of)
                     limit = Entry(name, at, 1, place, row.most, clause.excess, covers, force, among, whose)
                     limit = replace(limit, by_clause=clause.by_clause, after=clause.after)
                     found += in_times(terms.times(row.over), limit)
@@ -250,7 +250,7 @@ def entries(terms: Terms) -> list[Entry]:
                 def own(line: Line, n: str = name, h: History = history, c: Payment = clause) -> bool:
                     return _of_payment(terms, n, h, c, line)
 
-                most, among = clause.limit.most, _among(terms, clause.limit.most.of)
+                most, among = clause.limit.most, _among(terms, history, clause, clause.limit.most.of)
                 limit = Entry(name, 0, 0, place, most, clause.limit.excess, own, force, among, whose)
                 found += in_times(terms.times(clause.limit.over), limit)
     return found
@@ -262,8 +262,11 @@ def in_times(every: list[Days], limit: Entry) -> list[Entry]:
     return [replace(limit, days=days, following=then) for days, then in zip(every, following, strict=True)]
 
 
-def _among(terms: Terms, selection: Selection) -> Callable[[Line], bool]:
-    return lambda line: line.contract == terms.contract.name and selects(selection, line)
+def _among(terms: Terms, history: History, clause: Clause, selection: Selection) -> Callable[[Line], bool]:
+    """Whether a line is among the payments of which a limit is a share: from the day on which the limit counts."""
+    return lambda line: (
+        line.contract == terms.contract.name and _counts(history, clause, line) and selects(selection, line)
+    )
 
 
 def _in_force(history: History, clause: Clause) -> Callable[[Line], bool]:

@@ -133,11 +133,19 @@ def _limit(draw: st.DrawFn, whole: Days, features: frozenset[str], payers: Payer
     return Limit(Most(_most(draw)), over, excess)
 
 
+def _some_time(draw: st.DrawFn, whole: Days) -> tuple[date | None, date | None]:
+    """The days on which a payment starts and ends, mostly none."""
+    starts = _day(draw, whole) if _chance(draw, 10) else None
+    ends = _day(draw, whole) if _chance(draw, 10) else None
+    return (ends, starts) if starts and ends and starts > ends else (starts, ends)
+
+
 def _payment(draw: st.DrawFn, letter: str, whole: Days, features: frozenset[str]) -> Payment:
     payers = _payers(draw, whole, features)
     limit = _limit(draw, whole, features, payers)
     if "regular" in features and _chance(draw, 35):
         unit: Unit = _pick(draw, *UNITS)
+        starts, ends = _some_time(draw, whole) if "part sums" in features else (None, None)
         return Regular(
             f"Sum {letter}",
             payers,
@@ -146,21 +154,21 @@ def _payment(draw: st.DrawFn, letter: str, whole: Days, features: frozenset[str]
             _chance(draw, 50),
             _chance(draw, 30),
             limit,
+            starts,
+            ends,
         )
     metric = _pick(draw, "Start", "Finish")
+    if "signs" in features and _chance(draw, 30):
+        way = _pick(draw, "by repayment", "by repayment", "never", "from later payments")
+        rate = _pounds(draw, features)
+        return Fee(f"Fee {letter}", payers, "Saved", ((None, rate),), limit=limit, taken_back=way)
     rates: tuple[tuple[int | None, Fraction], ...] = ((None, _pounds(draw, features)),)
     tiers, all_units = None, False
     if "tiers" in features and _chance(draw, 20):
         rates = ((_pick(draw, 1, 2, 3), _pounds(draw, features)), *rates)
         tiers = _pick(draw, Over(), Over("year"), Over("quarter"))
         all_units = "units" in features and _chance(draw, 50)
-    starts = ends = None
-    if _chance(draw, 10):
-        starts = _day(draw, whole)
-    if _chance(draw, 10):
-        ends = _day(draw, whole)
-        if starts and starts > ends:
-            starts, ends = ends, starts
+    starts, ends = _some_time(draw, whole)
     return Fee(f"Fee {letter}", payers, metric, rates, tiers, all_units, limit, starts, ends)
 
 
@@ -255,10 +263,12 @@ def _variation(draw: st.DrawFn, contract: Contract, number: int, features: froze
     return Variation(f"Change {number + 1}", agreed, effective, repriced, add, swapped, removed)
 
 
-def _results(draw: st.DrawFn, whole: Days) -> tuple[tuple[date, str, int], ...]:
+def _results(draw: st.DrawFn, whole: Days, *, signs: bool) -> tuple[tuple[date, str, int], ...]:
     found: dict[tuple[date, str], int] = {}
     for _ in range(draw(st.integers(1, 6))):
         found[_day(draw, whole), _pick(draw, "Start", "Finish")] = draw(st.integers(1, 5))
+    for _ in range(draw(st.integers(1, 4)) if signs else 0):
+        found[_day(draw, whole), "Saved"] = draw(st.sampled_from((-5, -2, -1, 1, 3, 6)))
     return tuple((day, metric, number) for (day, metric), number in sorted(found.items()))
 
 
@@ -284,7 +294,7 @@ def contracts(
         blocks = tuple(one for one in made if one)
     contract = Contract(
         name, whole.first, whole.last, (4, 1), statements, payments, blocks, tuple(caps),
-        results=_results(draw, whole), part_of=part_of,
+        results=_results(draw, whole, signs="signs" in features), part_of=part_of,
     )  # fmt: skip
     if "variation" in features and _chance(draw, 30):
         contract = replace(contract, variations=(_variation(draw, contract, 0, features),))
@@ -332,9 +342,9 @@ def _calm(contract: Contract) -> Contract:
 def _same_times(old: Clause, new: Clause) -> Clause:
     """A limit that carries keeps its times when it is replaced: into which time the old one carries is then plain."""
     if isinstance(old, Cap) and isinstance(new, Cap) and "carried" in (old.excess, new.excess):
-        return replace(
-            new, rows=tuple(replace(row, over=old.rows[0].over) for row in new.rows), excess=old.excess
-        )
+        most = new.rows[0].most
+        rows = tuple(replace(new.rows[0], over=row.over, most=most) for row in old.rows)
+        return replace(new, rows=rows, excess=old.excess)
     if isinstance(old, Fee | Regular) and isinstance(new, Fee | Regular):
         limits = [one.limit for one in (old, new) if one.limit]
         if any(one.excess == "carried" for one in limits):

@@ -16,7 +16,7 @@ from tests.limits.calendar import (
     day_after,
     times,
 )
-from tests.limits.earning import blocks, due
+from tests.limits.earning import blocks, due, taken_back
 from tests.limits.in_force import Terms, as_varied, parts
 from tests.limits.limiting import Book, Entry, entries, in_times, selects
 from tests.limits.lines import NOUGHT, Key, Line
@@ -35,7 +35,7 @@ def settled(terms: Sequence[Terms], programme: Programme | None = None) -> list[
     every: list[Entry] = []
     more = programme_cuts(terms, programme)
     for one in terms:
-        fees = due(one, parts(one, more))
+        fees = taken_back(one, due(one, parts(one, more)))
         paid = blocks(one, fees)
         lines += [*paid, *fees]
         every += entries(one)
