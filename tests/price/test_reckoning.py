@@ -169,8 +169,8 @@ def test_the_running_total_is_kept_and_no_cut_has_the_wrong_sign(
     for at, amount in enumerate(amounts):
         starts, saved = periods[at] if at < len(periods) else (0, 0)
         above = starts + saved if saved > 0 else starts
-        below = min(0, saved)
-        assert amount == below + min(above, max(room - below, Fraction(0)))
+        below = Fraction(min(0, saved))
+        assert amount == below + min(Fraction(above), max(room - below, Fraction(0)))
         room -= amount
 
 
