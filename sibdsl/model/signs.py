@@ -77,7 +77,7 @@ class Signs:
         self.values = {one.name: one for one in given}
         self.steps = {one.name: one.amount for block in contract.workings for one in block.steps}
         self.metrics: dict[str, AnyMetric] = {one.name: one for each in every for one in each.metrics}
-        self.metrics |= {one.name: one for one in contract.derived}
+        self.metrics |= {one.name: one for each in every for one in each.derived}
         self._known: dict[str, bool] = {}
         #: Each step of workings is looked at once for what is known of metrics at the place, however often it is used.
         self._steps: dict[tuple[str, frozenset[tuple[Counted, Bounds]]], Bounds] = {}
