@@ -48,7 +48,7 @@ demo: $(READY) ## check, test, pay and explain a real contract
 	  $(BIN)/sib check $(CONTRACT) --quiet --rules funds/cbo --save "$$scratch"
 
 test: check ## check, then run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto
 
 check: $(READY) ## lint, formatting, types, imports between parts, documentation
 	@$(BIN)/ruff check --quiet
