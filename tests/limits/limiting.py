@@ -93,8 +93,7 @@ class Book:
         waiting = sorted(self.entries, key=lambda entry: entry.order)
         done: list[Entry] = []
         while waiting:
-            first = min((line.day for line in pool), default=date.max)
-            entry = next(one for one in waiting if not self._blocked(one, waiting, first))
+            entry = next(one for one in waiting if not self._blocked(one, waiting, pool))
             waiting.remove(entry)
             fresh = self._apply(entry, pool, pool, others)
             done.append(entry)
@@ -110,8 +109,10 @@ class Book:
         return carried, others
 
     @staticmethod
-    def _blocked(entry: Entry, waiting: list[Entry], first: date) -> bool:
+    def _blocked(entry: Entry, waiting: list[Entry], pool: list[Line]) -> bool:
         """Whether what must come before it is still to come: the caps it names, and earlier times of what it carries."""
+        mine = [line for line in pool if line.contract == entry.contract]
+        first = min((line.day if line.dated else line.statement.first for line in mine), default=date.max)
         return any(
             (other.contract == entry.contract and other.clause in entry.after)
             or (
@@ -295,8 +296,7 @@ def _covered(terms: Terms, history: History, cap: Cap, of: Selection, line: Line
 
 def _of_payment(terms: Terms, name: str, history: History, clause: Payment, line: Line) -> bool:
     """What a payment's own limit covers: whoever pays, but for what it makes another pay itself."""
-    payers = {party for one in history.every() if isinstance(one, Fee | Regular)
-              for party, _ in (*one.payers.turns, *one.payers.shares)}  # fmt: skip
+    payers = {party for party, _ in (*clause.payers.turns, *clause.payers.shares)}
     return (
         line.contract == terms.contract.name
         and line.payment == name
