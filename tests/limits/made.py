@@ -278,6 +278,7 @@ def contracts(
 ) -> Contract:
     whole = Days(_pick(draw, *FIRST), _pick(draw, *LAST))
     statements = _pick(draw, *STATEMENTS)
+    years = (4, 1) if part_of else _pick(draw, (4, 1), (4, 1), (4, 1), (1, 1), (9, 1))
     payments = tuple(_payment(draw, "ABCD"[at], whole, features) for at in range(draw(st.integers(2, 4))))
     caps: list[Cap] = []
     for at in range(draw(st.integers(0 if part_of else 1, 3))):
@@ -292,50 +293,35 @@ def contracts(
     if "blocks" in features and _chance(draw, 30):
         made = [_block(draw, "KL"[at], payments, whole, features) for at in range(draw(st.integers(1, 2)))]
         blocks = tuple(one for one in made if one)
+    due = _pick(
+        draw,
+        "",
+        "",
+        "60 days after each statement",
+        "1 month after each statement, moved to the next weekday",
+    )
     contract = Contract(
-        name, whole.first, whole.last, (4, 1), statements, payments, blocks, tuple(caps),
+        name, whole.first, whole.last, years, statements, payments, blocks, tuple(caps), due=due,
         results=_results(draw, whole, signs="signs" in features), part_of=part_of,
     )  # fmt: skip
     if "variation" in features and _chance(draw, 30):
-        contract = replace(contract, variations=(_variation(draw, contract, 0, features),))
-    return _calm(contract)
+        brought = [_variation(draw, contract, at, features) for at in range(2 if _chance(draw, 30) else 1)]
+        contract = replace(contract, variations=_apart(brought))
+    return contract
 
 
-#: What a limit's times must be at least as long as, for what it carries to fall on a later day.
-LONG = {"monthly": ("month", "quarter", "year", "period"), "quarterly": ("quarter", "year", "period"),
-        "yearly": ("year", "period"), "once at the end": ("period",)}  # fmt: skip
-
-
-def _calm(contract: Contract) -> Contract:
-    """At most one limit carries to a time that falls on the same day: which of several comes first is nobody's words."""
-    carrying = [
-        one.limit.over for one in contract.payments if one.limit and one.limit.excess == "carried"
-    ] + [row.over for cap in contract.caps if cap.excess == "carried" for row in cap.rows]
-    short = [over for over in carrying if over.unit not in LONG[contract.statements]]
-    if not short or (len(carrying) == 1 and not contract.variations):
-        return contract
-
-    def lost(one: T) -> T:
-        if isinstance(one, Cap):
-            return replace(one, excess="lost" if one.excess == "carried" else one.excess)
-        if isinstance(one, Fee | Regular) and one.limit and one.limit.excess == "carried":
-            return replace(one, limit=replace(one.limit, excess="lost"))
-        return one
-
-    variations = tuple(
-        replace(
-            one,
-            add=tuple(map(lost, one.add)),
-            replace=tuple(map(lost, one.replace)),
-            remove=tuple(map(lost, one.remove)),
-        )
-        for one in contract.variations
-    )
-    return replace(
-        contract,
-        payments=tuple(map(lost, contract.payments)),
-        caps=tuple(map(lost, contract.caps)),
-        variations=variations,
+def _apart(variations: list[Variation]) -> tuple[Variation, ...]:
+    """The second only where it speaks of other clauses, and is agreed on another day."""
+    first, *more = variations
+    names = {one.name for one in (*first.add, *first.replace, *first.remove)}
+    return (
+        first,
+        *(
+            one
+            for one in more
+            if one.agreed != first.agreed
+            and not names & {clause.name for clause in (*one.add, *one.replace, *one.remove)}
+        ),
     )
 
 
