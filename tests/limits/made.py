@@ -307,7 +307,45 @@ def contracts(
     if "variation" in features and _chance(draw, 30):
         brought = [_variation(draw, contract, at, features) for at in range(2 if _chance(draw, 30) else 1)]
         contract = replace(contract, variations=_apart(brought))
-    return contract
+    return contract if "same day" in features else _calm(contract)
+
+
+#: What a limit's times must be at least as long as, for what it carries to fall on a later day.
+LONG = {"monthly": ("month", "quarter", "year", "period"), "quarterly": ("quarter", "year", "period"),
+        "yearly": ("year", "period"), "once at the end": ("period",)}  # fmt: skip
+
+
+def _calm(contract: Contract) -> Contract:
+    """At most one limit carries to a time that falls on the same day: which of several comes first is nobody's words."""
+    carrying = [
+        one.limit.over for one in contract.payments if one.limit and one.limit.excess == "carried"
+    ] + [row.over for cap in contract.caps if cap.excess == "carried" for row in cap.rows]
+    short = [over for over in carrying if over.unit not in LONG[contract.statements]]
+    if not short or (len(carrying) == 1 and not contract.variations):
+        return contract
+
+    def lost(one: T) -> T:
+        if isinstance(one, Cap):
+            return replace(one, excess="lost" if one.excess == "carried" else one.excess)
+        if isinstance(one, Fee | Regular) and one.limit and one.limit.excess == "carried":
+            return replace(one, limit=replace(one.limit, excess="lost"))
+        return one
+
+    variations = tuple(
+        replace(
+            one,
+            add=tuple(map(lost, one.add)),
+            replace=tuple(map(lost, one.replace)),
+            remove=tuple(map(lost, one.remove)),
+        )
+        for one in contract.variations
+    )
+    return replace(
+        contract,
+        payments=tuple(map(lost, contract.payments)),
+        caps=tuple(map(lost, contract.caps)),
+        variations=variations,
+    )
 
 
 def _apart(variations: list[Variation]) -> tuple[Variation, ...]:
