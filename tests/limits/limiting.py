@@ -98,14 +98,15 @@ class Book:
             fresh = self._apply(entry, pool, pool, others)
             done.append(entry)
             while fresh:
-                line = fresh.pop(0)
-                if pool and line.falls > pool[0].falls:
-                    carried.append(line)
-                    continue
-                line.falls = pool[0].falls
-                pool.append(line)
-                for earlier in done:
-                    fresh += self._apply(earlier, pool, [line], others)
+                later = [line for line in fresh if pool and line.falls > pool[0].falls]
+                carried += later
+                here = sorted((line for line in fresh if not any(line is one for one in later)), key=_in_turn)
+                for line in here:
+                    line.falls = pool[0].falls
+                pool += here
+                fresh = []
+                for earlier in done if here else ():
+                    fresh += self._apply(earlier, pool, here, others)
         return carried, others
 
     @staticmethod
@@ -176,6 +177,11 @@ class Book:
         )  # fmt: skip
 
 
+def _in_turn(line: Line) -> tuple[object, ...]:
+    """The order of what is carried: by clause, within a clause older first."""
+    return (line.place[:2], line.age, line.place[3:4], tuple(PARTIES).index(line.payer), line.place)
+
+
 def _taken(lines: list[Line], excess: Fraction, *, by_clause: bool) -> list[tuple[Line, Fraction]]:
     """What is taken off which line. Own lines give first; of carried ones the last clause, within a clause the newest."""
     left = excess
@@ -192,16 +198,7 @@ def _taken(lines: list[Line], excess: Fraction, *, by_clause: bool) -> list[tupl
         whole = max(NOUGHT, min(left, sum((line.left for line in own), NOUGHT)))
         found += list(zip(own, split(whole, [line.left for line in own]), strict=True))
         left -= whole
-    older = sorted(
-        (line for line in lines if line.left > 0 and line.kind == "carried"),
-        key=lambda line: (
-            line.place[:2],
-            line.age,
-            line.place[3:4],
-            tuple(PARTIES).index(line.payer),
-            line.place,
-        ),
-    )
+    older = sorted((line for line in lines if line.left > 0 and line.kind == "carried"), key=_in_turn)
     for line in reversed(older):
         piece = max(NOUGHT, min(left, line.left))
         found.append((line, piece))
