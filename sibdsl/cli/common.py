@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +18,7 @@ from sibdsl.model.nodes import Contract
 from sibdsl.model.settings import Settings
 
 if TYPE_CHECKING:
+    from sibdsl.records import Account
     from sibdsl.syntax import FileKind
 
 #: Where the folders of `--allow` are kept for the length of a call.
@@ -233,6 +234,17 @@ def as_varied(contract: Contract, settings: Settings) -> Contract:
 
 #: Said on leaving with status 1, of a contract and of a programme alike.
 STRICT = "Left with status 1: --strict was asked for and there are invalid records."
+
+
+def left(accounts: Iterable[Account], form: str, *, strict: bool) -> int:
+    """The status to leave with: 1, and why, where `--strict` was asked for and a row is an invalid record."""
+    if not strict or not any(account.rejected for account in accounts):
+        return 0
+    if form == "text":
+        from sibdsl.cli.screen import say
+
+        say(STRICT, err=True)
+    return 1
 
 
 def warn(found: list[Diagnostic] | tuple[Diagnostic, ...]) -> None:

@@ -8,18 +8,18 @@ from pathlib import Path
 import click
 
 from sibdsl.cli.common import (
-    STRICT,
     as_of_option,
     contract_argument,
     format_option,
     kind,
+    left,
     may_write,
     setting_options,
     sound,
     warn,
     with_option,
 )
-from sibdsl.cli.screen import emit, say
+from sibdsl.cli.screen import emit
 
 
 @click.command("pay", short_help="Turn records into payments.")
@@ -39,7 +39,7 @@ from sibdsl.cli.screen import emit, say
     "--rows",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.csv",
-    help="Write what became of every row: source,row,status,reason,of_row.",
+    help="Write what became of every row: source,row,status,reason,of_row; of a programme, contract before them.",
 )
 @click.option("--lines", is_flag=True, help="Show every line, not only those of the last period.")
 @format_option("text", "json")
@@ -65,10 +65,17 @@ def command(
     if kind(contract) == "programme":
         from sibdsl.cli.programme import pay as pay_all
 
-        if rows is not None:
-            raise click.UsageError("--rows tells of one contract: leave it out for a programme.")
         return pay_all(
-            contract, varied, pairs, parameters, records, as_of, form=form, lines=lines, strict=strict
+            contract,
+            varied,
+            pairs,
+            parameters,
+            records,
+            as_of,
+            form=form,
+            lines=lines,
+            strict=strict,
+            rows=rows,
         )
     if rows is not None:
         may_write(rows, contract, records, parameters)
@@ -84,8 +91,4 @@ def command(
         from sibdsl.cli.show import payments
 
         payments(paid.payments, f"{why}", every_line=lines, rows=rows)
-    if strict and any(account.rejected for account in paid.payments.accounts.values()):
-        if form == "text":
-            say(STRICT, err=True)
-        return 1
-    return 0
+    return left(paid.payments.accounts.values(), form, strict=strict)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from sibdsl import money
-from sibdsl.cli.common import STRICT, as_varied, opened, warn
+from sibdsl.cli.common import as_varied, left, may_write, opened, warn
 from sibdsl.cli.screen import emit, say
 from sibdsl.compile import CompiledProgramme
 from sibdsl.diagnostics import Diagnostic, Refused, same
@@ -87,22 +87,27 @@ def pay(
     form: str,
     lines: bool,
     strict: bool,
+    rows: Path | None,
 ) -> int:
     """Records of every contract to payments."""
-    from sibdsl.settle.programme import pay_programme, whole_programme
+    from sibdsl.settle.programme import last_of_all, pay_programme
+    from sibdsl.settle.run import earlier
+
+    if rows is not None:
+        may_write(rows, path, records, parameters)
 
     programme, own, settings = sound(path, varied, pairs, parameters)
-    last = whole_programme(programme, settings)
     today = date.today()  # noqa: DTZ011 - the user's own day
-    day = as_of or min(today, last)
-    run = pay_programme(programme, own, settings, folders(programme, records), day)
-    warn(run.warnings)
-    _show(run, form, lines=lines)
-    if strict and any(account.rejected for one in run.runs for account in one.accounts.values()):
-        if form == "text":
-            say(STRICT, err=True)
-        return 1
-    return 0
+    day, why = (as_of, "as given") if as_of else earlier(today, last_of_all(programme, settings))
+    with pay_programme(programme, own, settings, folders(programme, records), day) as paid:
+        warn(paid.payments.warnings)
+        if rows is not None:
+            from sibdsl.measure.volumes import write_rows
+
+            write_rows(rows, paid.volumes)
+    _show(paid.payments, why, form, lines=lines, rows=rows)
+    accounts = (account for one in paid.payments.runs for account in one.accounts.values())
+    return left(accounts, form, strict=strict)
 
 
 def price(
@@ -119,39 +124,42 @@ def price(
     """Quantities of every contract to payments."""
     from sibdsl.price import quantities as given
     from sibdsl.price.programme import programme_cuts
-    from sibdsl.settle.programme import price_programme, whole_programme
+    from sibdsl.settle.programme import last_of_all, price_programme
 
     programme, own, settings = sound(path, varied, pairs, parameters)
     terms = {one.name: as_varied(one, settings[one.name]) for one in programme.members}
     numbers = given.read_programme(terms, quantities, programme_cuts(programme, terms, own))
-    day = as_of or whole_programme(programme, settings)
-    _show(price_programme(programme, own, settings, numbers, day), form, lines=lines)
+    day, why = (as_of, "as given") if as_of else last_of_all(programme, settings)
+    _show(price_programme(programme, own, settings, numbers, day), why, form, lines=lines)
     return 0
 
 
-def _show(run: ProgrammePayments, form: str, *, lines: bool) -> None:
+def _show(run: ProgrammePayments, why: str, form: str, *, lines: bool, rows: Path | None = None) -> None:
     if form == "json":
         emit(to_json(run))
         return
-    from sibdsl.cli.show import payments, words_both_ways
+    from sibdsl.cli.show import kinds, payments, words_both_ways
 
     say(run.programme.name, bold=True)
     say()
     for one in run.runs:
-        payments(one, f"a contract of {run.programme.name}", every_line=lines)
+        payments(one, f"{why}; a contract of {run.programme.name}", every_line=lines, rows=rows)
         say()
     currency = run.programme.currency
     say("All contracts", bold=True)
-    totals = run.totals()
-    wide = max((len(f"{one.payer} to {one.payee}") for one in totals), default=6)
-    figures = [money.show(one.amount, currency) for one in totals]
-    back = run.coming_back
-    signed = (-one.amount if (one.payer, one.payee) in back else one.amount for one in totals)
-    whole = money.show(sum(signed, Fraction(0)), currency)
-    broad = max([len(one) for one in (*figures, whole)])
-    for total, figure in zip(totals, figures, strict=True):
-        say(f"  {f'{total.payer} to {total.payee}':<{wide}}  {figure:>{broad}}")
-    say(f"  {'in all':<{wide}}  {whole:>{broad}}", bold=True)
+    of_kinds = kinds(run)
+    parts = [
+        *((f"{one.payer} to {one.payee}", one.amount) for one in run.totals()),
+        *of_kinds,
+        ("in all", sum((amount for _, amount in of_kinds), Fraction(0))),
+    ]
+    shown = [(label, money.show(amount, currency)) for label, amount in parts]
+    wide = max(len(label) for label, _ in shown)
+    broad = max(len(figure) for _, figure in shown)
+    for agent, payer, amount in run.cash():
+        say(f"  {agent} pays {money.show(amount, currency)} of it in cash, which {payer} owes.")
+    for at, (label, figure) in enumerate(shown, start=1):
+        say(f"  {label:<{wide}}  {figure:>{broad}}", bold=at == len(shown))
     for said in words_both_ways(run.both_ways, currency):
         say(f"  {said}")
 

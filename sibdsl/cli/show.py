@@ -19,6 +19,7 @@ from sibdsl.price import PricedLine
 from sibdsl.records.statuses import Account
 from sibdsl.settle.both_ways import BothWays
 from sibdsl.settle.payments import Payments, due_after, falls_due
+from sibdsl.settle.programme import ProgrammePayments
 
 _KINDS = {
     "payment": "earned",
@@ -76,10 +77,10 @@ def payments(run: Payments, as_of_why: str, *, every_line: bool = False, rows: P
     out.print()
     for agent, payer, amount in run.cash():
         out.print(f"  {agent} pays {_sum(amount, contract)} of it in cash, which {payer} owes.")
-    wide = max([22, *(len(_KINDS[kind]) for kind, _ in _kinds(run))])
-    for kind, amount in _kinds(run):
-        out.print(f"  {_KINDS[kind]:<{wide}} {_sum(amount, contract):>16}")
-    total = sum((run.signed(one) for one in run.lines), Fraction(0))
+    wide = max([22, *(len(label) for label, _ in kinds(run))])
+    for label, amount in kinds(run):
+        out.print(f"  {label:<{wide}} {_sum(amount, contract):>16}")
+    total = sum((amount for _, amount in kinds(run)), Fraction(0))
     out.print(Text(f"  {'in all':<{wide}} {_sum(total, contract):>16}", style="bold"))
     for said in words_both_ways(run.both_ways, contract.currency):
         out.print(f"  {said}")
@@ -137,11 +138,14 @@ def _see(account: Account, rows: Path | None) -> str:
     return f"; {account.rejected:,} invalid {many}, {where}"
 
 
-def _kinds(run: Payments) -> list[tuple[str, Fraction]]:
+def kinds(run: Payments | ProgrammePayments) -> list[tuple[str, Fraction]]:
+    """What all lines of each kind come to, by what people call the kind: earned, cut by caps, owed back and so on."""
+    back = run.coming_back
     sums: dict[str, Fraction] = {}
     for one in run.lines:
-        sums[one.line.kind] = sums.get(one.line.kind, Fraction(0)) + run.signed(one)
-    return [(kind, sums[kind]) for kind in _KINDS if kind in sums]
+        amount = -one.amount if (one.line.payer, one.line.payee) in back else one.amount
+        sums[one.line.kind] = sums.get(one.line.kind, Fraction(0)) + amount
+    return [(label, sums[kind]) for kind, label in _KINDS.items() if kind in sums]
 
 
 def _last(run: Payments) -> list[PricedLine]:

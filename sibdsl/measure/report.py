@@ -25,8 +25,9 @@ def rows(
     between: tuple[int, int] | None = None,
     person: str | None = None,
     for_sheet: bool = False,
+    contract: str = "",
 ) -> exp.Query:
-    """The table's rows in order: source, row, status, reason, of_row.
+    """The table's rows in order: source, row, status, reason, of_row; the contract before them, where one is named.
 
     `between` keeps the rows of which so many, but not more than so many, of the table's files come first: a large table is
     told in stretches. `person` keeps the rows whose person cell reads so. `of_row` is text: the number of the earlier row,
@@ -55,6 +56,7 @@ def rows(
     )
     return tree.query(
         [
+            *([tree.named(said(tree.text(contract)), "contract")] if contract else []),
             tree.named(said(tree.col("f", "shown")), "source"),
             tree.col("r", "row"),
             tree.col("t", "status"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 from attrs import define, field, frozen
 from sqlglot import exp
@@ -169,10 +169,16 @@ class Volumes:
         """
         with files.written(path) as stream:
             stream.write(f"{','.join(report.COLUMNS)}\n".encode())
-            for _, query in self._told(for_sheet=True):
-                self._engine.append_csv(query, stream)
+            self.append_rows(stream)
 
-    def _told(self, person: str | None = None, *, for_sheet: bool = False) -> Iterator[tuple[str, exp.Query]]:
+    def append_rows(self, stream: BinaryIO, contract: str = "") -> None:
+        """Write those lines without headings, the name of the contract before each where one is given."""
+        for _, query in self._told(for_sheet=True, contract=contract):
+            self._engine.append_csv(query, stream)
+
+    def _told(
+        self, person: str | None = None, *, for_sheet: bool = False, contract: str = ""
+    ) -> Iterator[tuple[str, exp.Query]]:
         """The queries that tell of all rows, a stretch at a time, with the name of the table of each."""
         for table in self._plan.tables:
             if person is not None:
@@ -181,7 +187,13 @@ class Volumes:
             for low in range(0, self.accounts[table.name].rows, _STRETCH):
                 yield (
                     table.name,
-                    report.rows(self._plan, table, between=(low, low + _STRETCH), for_sheet=for_sheet),
+                    report.rows(
+                        self._plan,
+                        table,
+                        between=(low, low + _STRETCH),
+                        for_sheet=for_sheet,
+                        contract=contract,
+                    ),
                 )
 
     def cells(self, source: str, row: int) -> dict[str, str]:
@@ -215,3 +227,14 @@ def _claims(plan: Plan, tests: list[tree.Tree]) -> exp.Query:
         where=tree.both(tests),
         order=[tree.ordered(tree.col("q", name)) for name in ordered],
     )
+
+
+def write_rows(path: Path, every: Mapping[str, Volumes]) -> None:
+    """Write what became of each row of several contracts, given by name: contract, and then as of one contract.
+
+    Written, and refused, as `Volumes.write_rows`.
+    """
+    with files.written(path) as stream:
+        stream.write(f"{','.join(('contract', *report.COLUMNS))}\n".encode())
+        for name, volumes in every.items():
+            volumes.append_rows(stream, name)

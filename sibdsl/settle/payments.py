@@ -268,16 +268,7 @@ def to_json(run: Payments) -> dict[str, object]:
             if run.kept
             else {}
         ),
-        **(
-            {
-                "cash": [
-                    {"paid_by": agent, "owed_by": payer, "amount": money.plain(amount, places)}
-                    for agent, payer, amount in run.cash()
-                ]
-            }
-            if run.cash()
-            else {}
-        ),
+        **cash_json(run.cash(), places),
         **({"not_applied": list(run.not_applied)} if run.not_applied else {}),
         **(
             {
@@ -323,6 +314,18 @@ def net_json(every: tuple[BothWays, ...], places: int) -> dict[str, object]:
                 "amount": money.plain(one.net, places),
             }
             for one in every
+        ]
+    }
+
+
+def cash_json(every: tuple[tuple[str, str, Fraction], ...], places: int) -> dict[str, object]:
+    """What each paying agent pays in cash that another owes; nothing where none does."""
+    if not every:
+        return {}
+    return {
+        "cash": [
+            {"paid_by": agent, "owed_by": payer, "amount": money.plain(amount, places)}
+            for agent, payer, amount in every
         ]
     }
 

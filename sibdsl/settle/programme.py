@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from attrs import evolve, field, frozen
 
@@ -18,12 +18,12 @@ from sibdsl.model.nodes import Contract, Programme, Variation
 from sibdsl.model.settings import Settings
 from sibdsl.model.vary import agreed_by, in_force
 from sibdsl.money import CURRENCIES
-from sibdsl.price import Key, Priced, derived, price
+from sibdsl.price import Key, Priced, PricedLine, derived, price
 from sibdsl.price.programme import build_programme, programme_cuts
 from sibdsl.settle.both_ways import BothWays, both_ways, coming_back
-from sibdsl.settle.payments import Payments, Total, net_json
+from sibdsl.settle.payments import Payments, Total, cash_json, net_json
 from sibdsl.settle.payments import to_json as run_json
-from sibdsl.settle.run import in_segments, volumes_by_key, whole_term
+from sibdsl.settle.run import in_segments, last_day, volumes_by_key
 from sibdsl.settle.versions import Version, stated
 
 if TYPE_CHECKING:
@@ -52,6 +52,19 @@ class ProgrammePayments:
             for told in run.warnings
         )
 
+    @property
+    def lines(self) -> tuple[PricedLine, ...]:
+        """The lines of every contract, contract by contract."""
+        return tuple(one for run in self.runs for one in run.lines)
+
+    def cash(self) -> tuple[tuple[str, str, Fraction], ...]:
+        """What each paying agent pays in cash that another owes, over all contracts: agent, payer, amount."""
+        sums: dict[tuple[str, str], Fraction] = {}
+        for run in self.runs:
+            for agent, payer, amount in run.cash():
+                sums[agent, payer] = sums.get((agent, payer), Fraction(0)) + amount
+        return tuple((*pair, amount) for pair, amount in sums.items())
+
     def totals(self) -> tuple[Total, ...]:
         """Each payer's total to each payee over all contracts, in the order in which they come."""
         sums: dict[tuple[str, str], Fraction] = {}
@@ -63,9 +76,7 @@ class ProgrammePayments:
     @property
     def coming_back(self) -> frozenset[tuple[str, str]]:
         """As of one contract, over all of them."""
-        return coming_back(
-            ((one.line.payer, one.line.payee), one.line.kind) for run in self.runs for one in run.lines
-        )
+        return coming_back(((one.line.payer, one.line.payee), one.line.kind) for one in self.lines)
 
     @property
     def both_ways(self) -> tuple[BothWays, ...]:
@@ -75,7 +86,33 @@ class ProgrammePayments:
 
 def whole_programme(programme: Programme, settings: Mapping[str, Settings]) -> date:
     """The day by which every contract is stated whole. Raises NotGiven."""
-    return max(whole_term(one, settings[one.name]) for one in programme.members)
+    return last_of_all(programme, settings)[0]
+
+
+def last_of_all(programme: Programme, settings: Mapping[str, Settings]) -> tuple[date, str]:
+    """That day, and which day of which contract it is, in words. Raises NotGiven."""
+    each = [(*last_day(one, settings[one.name]), one.name) for one in programme.members]
+    day, why, name = max(each, key=lambda last: last[0])
+    return day, f"{why} of {name}"
+
+
+@frozen
+class ProgrammePaid:
+    """A run from records: the payments, and each contract's volumes with their rows, open until they are closed."""
+
+    payments: ProgrammePayments
+    volumes: Mapping[str, Volumes]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the records of every contract."""
+        for one in self.volumes.values():
+            one.close()
 
 
 def pay_programme(
@@ -84,8 +121,8 @@ def pay_programme(
     settings: Mapping[str, Settings],
     folders: Mapping[str, Path],
     as_of: date,
-) -> ProgrammePayments:
-    """Measure each contract's records in its folder, and price all of them together."""
+) -> ProgrammePaid:
+    """Measure each contract's records in its folder, and price all of them together. Close what comes back."""
     from sibdsl.measure import measure
 
     measured: dict[str, Volumes] = {}
@@ -98,9 +135,10 @@ def pay_programme(
 
     try:
         found = priced(programme, own, settings, as_of, counts)
-    finally:
+    except BaseException:
         for one in measured.values():
             one.close()
+        raise
     runs = tuple(
         evolve(
             run,
@@ -109,7 +147,9 @@ def pay_programme(
         )
         for run in found.runs
     )
-    return evolve(found, runs=runs)
+    return ProgrammePaid(
+        evolve(found, runs=runs), {run.contract.name: measured[run.contract.name] for run in runs}
+    )
 
 
 def price_programme(
@@ -210,4 +250,5 @@ def to_json(run: ProgrammePayments) -> dict[str, object]:
             for one in run.totals()
         ],
         **net_json(run.both_ways, places),
+        **cash_json(run.cash(), places),
     }

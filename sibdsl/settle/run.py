@@ -32,8 +32,12 @@ class Paid:
 
 def default_as_of(contract: Contract, settings: Settings, today: date) -> tuple[date, str]:
     """The earlier of today and the last day of the payment period, and which of the two it is, in words."""
-    last, why = last_day(contract, settings)
-    return (today, "today") if today < last else (last, why)
+    return earlier(today, last_day(contract, settings))
+
+
+def earlier(today: date, last: tuple[date, str]) -> tuple[date, str]:
+    """The earlier of today and a last day with its name in words, and which of the two it is."""
+    return (today, "today") if today < last[0] else last
 
 
 def pay(contract: Contract, settings: Settings, folder: Path, as_of: date) -> Paid:

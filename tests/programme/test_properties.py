@@ -185,7 +185,10 @@ def test_a_contract_with_longer_periods_is_priced_as_it_is_alone(tmp_path: Path)
         text = "Person ID,Started On\nP1,2016-04-02\nP2,2016-05-02\n"
         (tmp_path / "records" / name / "jobs.csv").write_text(text, encoding="utf-8")
     folders = {name: tmp_path / "records" / name for name in NAMES}
-    paid = pay_programme(project.programme, project.own, project.settings, folders, date(2018, 3, 31))
+    with pay_programme(
+        project.programme, project.own, project.settings, folders, date(2018, 3, 31)
+    ) as measured:
+        paid = measured.payments
     assert total([one for one in lines(paid) if one.line.contract == "East"]) == Fraction("0.25")
 
 
