@@ -8,6 +8,8 @@ and the same message must not come back. What is offered on a condition (`if ...
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -29,6 +31,10 @@ from tests.syntax.cases import files, read
 from tests.ways_out.sense import Sense, sense
 
 _WRITE = re.compile(r"^(?:Write|Did you mean) `([^`]*)`[.?]$")
+#: One of several that a message offers: written in its place, each must say what stood there, or say that it is other.
+_EACH = re.compile(
+    r"(?:^|[.;,:] |\bor |\bOr )(?:[Ww]rite|did you mean) `([^`]*)`(?P<when>(?:,? (?:if|for|where|when|to)\b[^.;`]*)?)"
+)
 _OUT = re.compile(r"^Take it out\.$")
 _ADD = re.compile(r"^Add `([^`]*)`\.$")
 
@@ -72,7 +78,7 @@ def told(text: str, file: str) -> list[Diagnostic]:
 
 
 @cache
-def every() -> tuple[WayOut, ...]:
+def said_in_all() -> tuple[WayOut, ...]:
     """All messages of the corpus, of the broken texts of the grammar, and of the wrong text of every code."""
     found: list[WayOut] = []
     for case in mistakes():
@@ -92,8 +98,14 @@ def every() -> tuple[WayOut, ...]:
         if code.wrong:
             text = whole(code, code.wrong)
             found += [WayOut(code.code, text, one) for one in told(text, "x.sib")]
+    return tuple(found)
+
+
+@cache
+def every() -> tuple[WayOut, ...]:
+    """Those with one way out that stands without a condition."""
     found = [
-        one for one in found if "|" not in one.said or "|" in one.put
+        one for one in said_in_all() if "|" not in one.said or "|" in one.put
     ]  # of a whole row, a word in it is meant
     return tuple(one for one in found if any(shape.match(one.found.help) for shape in (_WRITE, _OUT, _ADD)))
 
@@ -220,3 +232,28 @@ def test_a_bare_limit_of_a_payment_is_no_amount_of_money(tmp_path: Path) -> None
     assert "£600" not in one.help
     assert "600" in one.help
     assert "tiers" in one.help
+
+
+def alternatives() -> Iterator[tuple[WayOut, str, str]]:
+    """Every `write X` of a message that offers several, or one on a condition; and the words of its condition."""
+    for way in said_in_all():
+        for match in _EACH.finditer(way.found.help):
+            yield way, match[1], match["when"].strip(" ,")
+
+
+def test_each_of_several_says_what_stood_there_or_on_what_condition_it_does_not() -> None:
+    """What says another number, sign or day than stood there is offered beside another reading, never alone."""
+    wrong = []
+    number = 0
+    for way, put, when in alternatives():
+        number += 1
+        before, after = says(way.said), says(put)
+        if (" ".join(way.said.split()), put) in SAME or "..." in put:
+            continue
+        lost = before.days - after.days
+        other = before.numbers and before.numbers != after.numbers
+        beside = "or" in re.findall(r"\w+", re.sub(r"`[^`]*`", " ", way.found.help))
+        if put and after.numbers and (lost or other) and not (when or beside):
+            wrong.append(f"{way}: {put!r}")
+    assert number >= 300
+    assert wrong == []
