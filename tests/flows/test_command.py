@@ -48,9 +48,8 @@ def test_values_from_outside(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("form", ["text", "json", "html", "svg"])
 def test_each_form_is_the_same_in_a_file(
-    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "100")  # as wide as a file is written
     assert run(["show", CONTRACT, "--flows", "--format", form]) == 0
     shown = capsys.readouterr().out
     file = tmp_path / "flows"

@@ -10,7 +10,7 @@ from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import figures, stepping
 from sibdsl.model.from_syntax.conditions import condition
 from sibdsl.model.from_syntax.expressions import amount
-from sibdsl.model.from_syntax.kinds import SAID, Here, written
+from sibdsl.model.from_syntax.kinds import SAID, Here
 from sibdsl.model.from_syntax.limiting import scope
 from sibdsl.model.from_syntax.paying import band_in, metric_in, money_amount
 from sibdsl.model.from_syntax.reader import Reader
@@ -191,7 +191,7 @@ def _least(reader: Reader, block: Block, over: Measured | None, clause: str) -> 
             line.span,
             clause=clause,
             mark="over other days",
-            help=f"Write `at least {written(Fraction(0), 'money', reader.currency)} {_scope_said(over)}`.",
+            help=f"Say the least of what is paid {_scope_said(over)}; or let it be paid {_words(said.over)}, as its least is said.",
         )
         return None
     return found
