@@ -139,22 +139,29 @@ def _clauses(
     """The clauses before, cut off where they are replaced or removed, each followed by what takes its place."""
     new = {one.name: one for one in now}
     place = {one.name: at for at, one in enumerate(before)}
-    counts: dict[str, date | None] = {}
+    counts: dict[str, Applies] = {}
     found: list[Clause] = []
     effective = turn.effective
 
     def varied(one: Clause) -> Clause:
         first = max(effective, one.applies.first or effective)
-        from_start = one.name in counts and first <= start
-        counted = counts.get(one.name, first)
+        dues = turn.dues if turn.dues > first and _falls_due(one) else None
+        before = counts.get(one.name)
+        from_start = before is not None and first <= start
+        counted, counted_dues = first, dues
+        if before is not None:
+            counted, counted_dues = before.counts_from, before.counts_dues_from
+        # Where the clause itself says when it starts, nothing before fills its tiers and limits. A sum to date stays one sum.
+        own = None if isinstance(one, Payment) and one.to_date else one.applies.first
         return evolve(
             one,
             applies=Applies(
                 None if from_start else first,
                 one.applies.last,
-                None if from_start or counted is None else min(counted, first),
+                _later(own, None if from_start or counted is None else min(counted, first)),
                 begun=first > (one.applies.first or start),
-                dues_from=turn.dues if turn.dues > first and _falls_due(one) else None,
+                dues_from=dues,
+                counts_dues_from=None if counted_dues is None else _later(own, counted_dues),
             ),
         )
 
@@ -164,7 +171,7 @@ def _clauses(
             found.append(one)
         else:
             if applies.last is None or applies.last >= effective:
-                counts[one.name] = applies.counts_from
+                counts[one.name] = applies
             found += _until(one, turn, start)
         if at == place[one.name] and one.name in new:
             found.append(varied(new[one.name]))
@@ -172,12 +179,17 @@ def _clauses(
     return tuple(found)
 
 
+def _later(one: date | None, other: date | None) -> date | None:
+    """The later of two days; None is the first day of the contract."""
+    return max((day for day in (one, other) if day is not None), default=None)
+
+
 def _falls_due(one: Clause) -> bool:
-    """Whether what the clause pays falls due on days of its own."""
+    """Whether what the clause pays, or limits, falls due on days of its own."""
     match one:
         case Payment(regular=regular):
             return bool(regular)
-        case BlockAdvance():
+        case BlockAdvance() | Cap():
             return True
     return False
 

@@ -128,23 +128,24 @@ class Limit:
     holds_itself: bool = False
     base: int | None = None
 
-    def fills(self, segment: Segment) -> bool:
-        """Whether results of the segment are of its time, and count."""
-        applies = self.of.applies
-        return (
-            inside(segment.days, self.days)
-            and not (applies.counts_from and segment.days.start < applies.counts_from)
-            and not (applies.last and segment.days.last > applies.last)
-        )
+    def fills(self, line: Line) -> bool:
+        """Whether the line is of its time, and counts."""
+        days = line.segment.days
+        return inside(days, self.days) and self.of.applies.counts_line(days, line.due)
 
-    def cuts(self, segment: Segment) -> bool:
+    def cuts(self, line: Line) -> bool:
+        """Whether it cuts the line: by the day on which it falls due, where it has one of its own."""
+        days = line.segment.days
+        return inside(days, self.days) and self.of.applies.on_line(days, line.due)
+
+    def shares_in(self, line: Line) -> bool:
+        """Whether the line is of the time of which it is a share."""
+        applies, days = evolve(self.of.applies, last=None, dues_to=None), line.segment.days
+        return inside(days, self.days) and applies.counts_line(days, line.due)
+
+    def in_force(self, segment: Segment) -> bool:
         """Whether it cuts what results of the segment earn."""
         return inside(segment.days, self.days) and self.of.applies.on(segment.days)
-
-    def shares_in(self, segment: Segment) -> bool:
-        """Whether results of the segment are of the time of which it is a share."""
-        since = self.of.applies.counts_from or self.days.start
-        return inside(segment.days, self.days) and segment.days.start >= since
 
 
 def own_limits(contract: Contract) -> tuple[Cap, ...]:
@@ -273,5 +274,5 @@ def shared_occasions(programme: Programme, contracts: Sequence[Contract], scope:
 
 def first_in(limit: Limit, segments: Sequence[Segment]) -> tuple[Segment, date] | None:
     """The first part of the limit's time in which it is in force, and the day on which what is carried to it falls due."""
-    place = next((one for one in segments if limit.cuts(one)), None)
+    place = next((one for one in segments if limit.in_force(one)), None)
     return None if place is None else (place, place.statement.last)

@@ -196,5 +196,6 @@ def mark_alone(limits: Sequence[Limit], entries: Sequence[Entry]) -> None:
         if len(rows) > 1 or one.due.signed:
             mingled |= rows
     for limit in limits:
-        plain = limit.of.applies == Applies() and limit.of.share_of is None
+        applies = limit.of.applies
+        plain = applies == Applies() and not applies.dues_differ and limit.of.share_of is None
         limit.alone = plain and limit.of not in mingled

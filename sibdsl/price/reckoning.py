@@ -81,7 +81,7 @@ class Reckoning:
 
     def entry(self, due: Due, place: tuple[object, ...] = ()) -> Entry:
         """A sum with the limits that it stands under."""
-        line, segment = due.line, due.line.segment
+        line = due.line
         contract = self.members[line.contract].contract
         cut_by: list[Limit] = []
         fills: list[Limit] = []
@@ -90,13 +90,13 @@ class Reckoning:
         for row, limits in self.rows.items():
             if row.speaks_of(contract, line):
                 for limit in limits:
-                    if limit.cuts(segment) and not uncut:
+                    if limit.cuts(line) and not uncut:
                         cut_by.append(limit)
-                    elif limit.fills(segment):
+                    elif limit.fills(line):
                         fills.append(limit)
             if row.shares(contract, line):
                 shares += [
-                    limit for limit in limits if limit.shares_in(segment) and _is_base(limit, cut_by, fills)
+                    limit for limit in limits if limit.shares_in(line) and _is_base(limit, cut_by, fills)
                 ]
         return Entry(due, place, tuple(cut_by), tuple(fills), tuple(shares), self._since(due))
 
