@@ -52,7 +52,7 @@ def due(terms: Terms, counted_in: list[Days]) -> list[Line]:
         for part in counted_in:
             clause = history.at(part.first, dated=False)
             if isinstance(clause, Fee) and _runs(clause, part.first):
-                found += _fee(terms, name, history, clause, part)
+                found += _fee(terms, name, history, clause, part, counted_in)
         found += _regular(terms, name, history)
     return found
 
@@ -65,7 +65,9 @@ def _counted(terms: Terms, metric: str, first: date, last: date) -> int:
     return sum(n for day, name, n in terms.contract.results if name == metric and first <= day <= last)
 
 
-def _fee(terms: Terms, name: str, history: History, clause: Fee, part: Days) -> list[Line]:
+def _fee(
+    terms: Terms, name: str, history: History, clause: Fee, part: Days, counted_in: list[Days]
+) -> list[Line]:
     number = _counted(terms, clause.metric, part.first, part.last)
     if not number:
         return []
@@ -78,7 +80,7 @@ def _fee(terms: Terms, name: str, history: History, clause: Fee, part: Days) -> 
         began = max(time.first, history.counts_from[0], clause.starts or date.min)
         before = _counted(terms, clause.metric, began, day_before(part.first))
         if clause.all_units:
-            amounts = [(0, _all_units(terms, clause, part, Days(began, time.last), before + number))]
+            amounts = [(0, _all_units(terms, clause, part, Days(began, time.last), counted_in))]
         else:
             amounts = _tiers(clause, before, number)
     statement = terms.statement(part.first)
@@ -96,7 +98,7 @@ def _fee(terms: Terms, name: str, history: History, clause: Fee, part: Days) -> 
     return [line for line in lines if line.left]
 
 
-def _all_units(terms: Terms, clause: Fee, part: Days, time: Days, number: int) -> Fraction:
+def _all_units(terms: Terms, clause: Fee, part: Days, time: Days, counted_in: list[Days]) -> Fraction:
     """What a part adds. The number at the end of each statement period says which rate is reached in it.
 
     A lower rate takes nothing back: what was paid is the highest that any statement period before came to.
@@ -107,13 +109,20 @@ def _all_units(terms: Terms, clause: Fee, part: Days, time: Days, number: int) -
         if period.last < statement.first and period.last >= time.first:
             at_end = _counted(terms, clause.metric, time.first, min(period.last, time.last))
             reached = max(reached, to_penny(at_end * _rate(clause, at_end)))
-    rate = _rate(clause, _counted(terms, clause.metric, time.first, min(statement.last, time.last)))
-    total = max(NOUGHT, to_penny(number * rate) - reached)
-    began = max(statement.first, time.first)
-    if not _counted(terms, clause.metric, began, day_before(part.first)):
-        return total  # the first results of the statement bring the difference on earlier units
-    before = number - _counted(terms, clause.metric, part.first, part.last)
-    return total - max(NOUGHT, to_penny(before * rate) - reached)
+    # Within the statement the difference falls to the part that reaches the rate; what a lower rate takes off again
+    # was never reached.
+    first, last = max(statement.first, time.first), min(statement.last, time.last)
+    days = sorted({day for day, metric, _ in terms.contract.results if metric == clause.metric})
+    ends = [part.last for part in counted_in if first <= part.first <= last]
+    ends = [end for end in ends if any(first <= day <= end for day in days)]
+    totals = {end: _counted(terms, clause.metric, time.first, end) for end in ends}
+    worth = {end: max(reached, to_penny(n * _rate(clause, n))) for end, n in totals.items()}
+
+    def kept(upto: date) -> Fraction:
+        return min((worth[end] for end in ends if end >= upto), default=reached)
+
+    earlier = [end for end in ends if end < part.last]
+    return kept(part.last) - (kept(earlier[-1]) if earlier else reached)
 
 
 def _rate(clause: Fee, number: int) -> Fraction:
@@ -207,23 +216,24 @@ def taken_back(terms: Terms, lines: list[Line]) -> list[Line]:
 def _netted(
     way: str, lines: list[Line], kept: dict[tuple[str, str], Fraction], whose: tuple[str, str]
 ) -> list[Line]:
+    gains = [line for line in lines if line.left > 0]
+    losses = [line for line in lines if line.left < 0]
+    gained = sum((line.left for line in gains), NOUGHT)
+    lost = -sum((line.left for line in losses), NOUGHT)
     before = kept.pop(whose, NOUGHT)
-    running: list[Fraction] = []
-    for line in lines:
-        running.append((running[-1] if running else -before) + line.left)
-    net = running[-1]
-    # Losses take from gains of the same statement: each part leaves what no later part takes.
-    least = [min(running[at:]) for at in range(len(running))]
-    paid = NOUGHT
-    for line, upto in zip(lines, least, strict=True):
-        gain = max(NOUGHT, upto)
-        line.left, paid = gain - paid, gain
-    if net >= 0 or way == "never":
-        return []
+    # Gains and losses of one statement meet one another; each keeps its days in what is left of it.
+    taken = min(gained, lost + before)
+    for line, piece in zip(gains, split(taken, [line.left for line in gains]), strict=True):
+        line.left -= piece
+    met = min(taken, lost)
+    for line, piece in zip(losses, split(met, [-line.left for line in losses]), strict=True):
+        line.left += piece
+    back = [replace(line, kind="repaid") for line in losses if line.left]
+    for line in losses:
+        line.left = NOUGHT
     if way == "from later payments":
-        kept[whose] = -net
-        return []
-    return [replace(lines[-1], left=net, kind="repaid")]
+        kept[whose] = lost + before - taken
+    return back if way == "by repayment" else []
 
 
 def blocks(terms: Terms, lines: list[Line]) -> list[Line]:

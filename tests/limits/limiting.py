@@ -93,25 +93,27 @@ class Book:
         waiting = sorted(self.entries, key=lambda entry: entry.order)
         done: list[Entry] = []
         while waiting:
-            first = min((line.day for line in pool), default=date.max)
-            entry = next(one for one in waiting if not self._blocked(one, waiting, first))
+            entry = next(one for one in waiting if not self._blocked(one, waiting, pool))
             waiting.remove(entry)
             fresh = self._apply(entry, pool, pool, others)
             done.append(entry)
             while fresh:
-                line = fresh.pop(0)
-                if pool and line.falls > pool[0].falls:
-                    carried.append(line)
-                    continue
-                line.falls = pool[0].falls
-                pool.append(line)
-                for earlier in done:
-                    fresh += self._apply(earlier, pool, [line], others)
+                later = [line for line in fresh if pool and line.falls > pool[0].falls]
+                carried += later
+                here = sorted((line for line in fresh if not any(line is one for one in later)), key=_in_turn)
+                for line in here:
+                    line.falls = pool[0].falls
+                pool += here
+                fresh = []
+                for earlier in done if here else ():
+                    fresh += self._apply(earlier, pool, here, others)
         return carried, others
 
     @staticmethod
-    def _blocked(entry: Entry, waiting: list[Entry], first: date) -> bool:
+    def _blocked(entry: Entry, waiting: list[Entry], pool: list[Line]) -> bool:
         """Whether what must come before it is still to come: the caps it names, and earlier times of what it carries."""
+        mine = [line for line in pool if line.contract == entry.contract]
+        first = min((line.day if line.dated else line.statement.first for line in mine), default=date.max)
         return any(
             (other.contract == entry.contract and other.clause in entry.after)
             or (
@@ -175,6 +177,11 @@ class Book:
         )  # fmt: skip
 
 
+def _in_turn(line: Line) -> tuple[object, ...]:
+    """The order of what is carried: by clause, within a clause older first."""
+    return (line.place[:2], line.age, line.place[3:4], tuple(PARTIES).index(line.payer), line.place)
+
+
 def _taken(lines: list[Line], excess: Fraction, *, by_clause: bool) -> list[tuple[Line, Fraction]]:
     """What is taken off which line. Own lines give first; of carried ones the last clause, within a clause the newest."""
     left = excess
@@ -191,16 +198,7 @@ def _taken(lines: list[Line], excess: Fraction, *, by_clause: bool) -> list[tupl
         whole = max(NOUGHT, min(left, sum((line.left for line in own), NOUGHT)))
         found += list(zip(own, split(whole, [line.left for line in own]), strict=True))
         left -= whole
-    older = sorted(
-        (line for line in lines if line.left > 0 and line.kind == "carried"),
-        key=lambda line: (
-            line.place[:2],
-            line.age,
-            line.place[3:4],
-            tuple(PARTIES).index(line.payer),
-            line.place,
-        ),
-    )
+    older = sorted((line for line in lines if line.left > 0 and line.kind == "carried"), key=_in_turn)
     for line in reversed(older):
         piece = max(NOUGHT, min(left, line.left))
         found.append((line, piece))
@@ -295,8 +293,7 @@ def _covered(terms: Terms, history: History, cap: Cap, of: Selection, line: Line
 
 def _of_payment(terms: Terms, name: str, history: History, clause: Payment, line: Line) -> bool:
     """What a payment's own limit covers: whoever pays, but for what it makes another pay itself."""
-    payers = {party for one in history.every() if isinstance(one, Fee | Regular)
-              for party, _ in (*one.payers.turns, *one.payers.shares)}  # fmt: skip
+    payers = {party for party, _ in (*clause.payers.turns, *clause.payers.shares)}
     return (
         line.contract == terms.contract.name
         and line.payment == name

@@ -35,9 +35,11 @@ from tests.limits.terms import (
 
 T = TypeVar("T")
 
+#: What the generator makes. Beside these: `signs`, amounts below nought; `same day`, limits that carry to a time that falls
+#: on the same day; `open`, what the words of the reference leave open in variations and blocks.
 ALL = frozenset(
     {"turns", "shares", "tiers", "units", "regular", "own", "carried", "other", "blocks", "quarters", "share",
-     "after", "leaves", "by clause", "variation", "left", "named", "earned", "rows", "pence"}
+     "after", "leaves", "by clause", "variation", "left", "named", "earned", "rows", "pence", "part sums"}
 )  # fmt: skip
 
 UNITS: tuple[Unit, ...] = ("month", "quarter", "year")
@@ -215,7 +217,12 @@ def _cap(
 
 
 def _block(
-    draw: st.DrawFn, letter: str, payments: tuple[Payment, ...], whole: Days, features: frozenset[str]
+    draw: st.DrawFn,
+    letter: str,
+    payments: tuple[Payment, ...],
+    whole: Days,
+    statements: str,
+    features: frozenset[str],
 ) -> Block | None:
     fees = [one for one in payments if isinstance(one, Fee)]
     if not fees:
@@ -224,7 +231,8 @@ def _block(
     mine = [one.name for one in fees if payer in _parties(one.payers)]
     against = draw(st.lists(st.sampled_from(mine), min_size=1, max_size=2, unique=True))
     over = _pick(draw, Over(), Over("year"))
-    ways = ["kept", "recoverable"] + ([] if over == Over() else ["carried forward"])
+    later = over.unit and (statements != "once at the end" or "open" in features)
+    ways = ["kept", "recoverable"] + (["carried forward"] if later else [])
     return Block(
         f"Block {letter}", payer, _day(draw, whole), _pounds(draw, features), tuple(sorted(against)), over,
         "quarters" in features and _chance(draw, 30), _pick(draw, *ways),  # type: ignore[arg-type]
@@ -245,6 +253,7 @@ def _variation(draw: st.DrawFn, contract: Contract, number: int, features: froze
         add = (_payment(draw, letter, whole, features),)
     elif way == 1:
         add = (_cap(draw, letter, contract.payments, whole, features),)
+        repriced = repriced or "open" not in features
     elif way == 2 and contract.caps:
         old = _pick(draw, *contract.caps)
         new = _cap(draw, old.name[-1], contract.payments, whole, features)
@@ -256,7 +265,8 @@ def _variation(draw: st.DrawFn, contract: Contract, number: int, features: froze
         for _ in range(8):
             new_payment = _payment(draw, old_payment.name[-1], whole, features)
             if new_payment.name == old_payment.name:
-                swapped = (_same_times(old_payment, new_payment),)
+                new_payment = _same_times(old_payment, new_payment)  # type: ignore[assignment]
+                swapped = (new_payment if "open" in features else _plainly(old_payment, new_payment),)
                 break
         else:
             removed = (old_payment,)
@@ -278,6 +288,7 @@ def contracts(
 ) -> Contract:
     whole = Days(_pick(draw, *FIRST), _pick(draw, *LAST))
     statements = _pick(draw, *STATEMENTS)
+    years = (4, 1) if part_of else _pick(draw, (4, 1), (4, 1), (4, 1), (1, 1), (9, 1))
     payments = tuple(_payment(draw, "ABCD"[at], whole, features) for at in range(draw(st.integers(2, 4))))
     caps: list[Cap] = []
     for at in range(draw(st.integers(0 if part_of else 1, 3))):
@@ -290,15 +301,26 @@ def contracts(
         caps.append(cap)
     blocks: tuple[Block, ...] = ()
     if "blocks" in features and _chance(draw, 30):
-        made = [_block(draw, "KL"[at], payments, whole, features) for at in range(draw(st.integers(1, 2)))]
+        made = [
+            _block(draw, "KL"[at], payments, whole, statements, features)
+            for at in range(draw(st.integers(1, 2)))
+        ]
         blocks = tuple(one for one in made if one)
+    due = _pick(
+        draw,
+        "",
+        "",
+        "60 days after each statement",
+        "1 month after each statement, moved to the next weekday",
+    )
     contract = Contract(
-        name, whole.first, whole.last, (4, 1), statements, payments, blocks, tuple(caps),
+        name, whole.first, whole.last, years, statements, payments, blocks, tuple(caps), due=due,
         results=_results(draw, whole, signs="signs" in features), part_of=part_of,
     )  # fmt: skip
     if "variation" in features and _chance(draw, 30):
-        contract = replace(contract, variations=(_variation(draw, contract, 0, features),))
-    return _calm(contract)
+        brought = [_variation(draw, contract, at, features) for at in range(2 if _chance(draw, 30) else 1)]
+        contract = replace(contract, variations=_apart(brought))
+    return contract if "same day" in features else _calm(contract)
 
 
 #: What a limit's times must be at least as long as, for what it carries to fall on a later day.
@@ -307,12 +329,12 @@ LONG = {"monthly": ("month", "quarter", "year", "period"), "quarterly": ("quarte
 
 
 def _calm(contract: Contract) -> Contract:
-    """At most one limit carries to a time that falls on the same day: which of several comes first is nobody's words."""
+    """No limit carries to a time that falls on the same day: what comes first then, the words leave open."""
     carrying = [
         one.limit.over for one in contract.payments if one.limit and one.limit.excess == "carried"
     ] + [row.over for cap in contract.caps if cap.excess == "carried" for row in cap.rows]
     short = [over for over in carrying if over.unit not in LONG[contract.statements]]
-    if not short or (len(carrying) == 1 and not contract.variations):
+    if not short:
         return contract
 
     def lost(one: T) -> T:
@@ -337,6 +359,28 @@ def _calm(contract: Contract) -> Contract:
         caps=tuple(map(lost, contract.caps)),
         variations=variations,
     )
+
+
+def _apart(variations: list[Variation]) -> tuple[Variation, ...]:
+    """The second only where it speaks of other clauses, and is agreed on another day."""
+    first, *more = variations
+    names = {one.name for one in (*first.add, *first.replace, *first.remove)}
+    return (
+        first,
+        *(
+            one
+            for one in more
+            if one.agreed != first.agreed
+            and not names & {clause.name for clause in (*one.add, *one.replace, *one.remove)}
+        ),
+    )
+
+
+def _plainly(old: Payment, new: Payment) -> Payment:
+    """A payment that takes another's place by the same calendar, and begins no later than it."""
+    if isinstance(old, Regular) and isinstance(new, Regular):
+        return replace(new, unit=old.unit, at_end=old.at_end, by_days=old.by_days)
+    return replace(new, starts=None)
 
 
 def _same_times(old: Clause, new: Clause) -> Clause:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.limits import made
 from tests.limits.asking import Line, Refusal
 from tests.limits.calendar import Days, statement_periods, times
 from tests.limits.compare import by_key, differences, lines, told
+from tests.limits.in_force import as_varied, parts
 from tests.limits.slow import days_that_matter, stated
 from tests.limits.terms import Contract, Fee, Programme, Regular, Row, Selection
 
@@ -59,6 +61,16 @@ def test_so_they_do_on_every_day_that_matters(contract: Contract, data: st.DataO
     day = data.draw(st.sampled_from(days_that_matter(contract) or [contract.last]))
     for as_of in (day - DAY, day, day + DAY):
         agree(contract, max(as_of, contract.first))
+
+
+@fewer
+@given(made.contracts(made.ALL - {"variation", "turns", "named", "earned"} | {"signs"}))
+def test_amounts_below_nought_pay_what_the_slow_interpreter_says(contract: Contract) -> None:
+    """By the month, so that no statement is counted in parts."""
+    monthly = replace(contract, statements="monthly")
+    terms = as_varied(0, monthly, None)
+    assume(len(parts(terms)) == len(terms.periods))
+    agree(monthly)
 
 
 @fewer

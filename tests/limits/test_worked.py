@@ -263,6 +263,63 @@ def excess_paid_by_another_on_its_day() -> tuple[Contract, Expected]:
     }
 
 
+def saved(name: str, payer: str, pays: int, **more: object) -> Fee:
+    return fee(name, payer, pays, "Saved", taken_back="by repayment", **more)
+
+
+def a_loss_and_a_gain_of_one_day() -> tuple[Contract, Expected]:
+    """They are netted before the limit is looked at: 1,500 less 600 are 900, within 1,000."""
+    made = contract(
+        saved("Fee A", "Council", 1),
+        fee("Fee B", "Council", 300),
+        cap("Limit P", OF_COUNCIL, 1000, Over()),
+        results=((SPRING, "Saved", -600), (SPRING, "Start", 5)),
+    )
+    return made, {("Council", "Fee A", Q1): "-600", ("Council", "Fee B", Q1): "1500"}
+
+
+def a_loss_is_never_cut() -> tuple[Contract, Expected]:
+    """1,500 less 50 are 1,450: 450 are cut of the fees, and nothing is added to the loss."""
+    made = contract(
+        saved("Fee A", "Council", 1),
+        fee("Fee B", "Council", 300),
+        cap("Limit P", OF_COUNCIL, 1000, Over()),
+        results=((SPRING, "Saved", -50), (SPRING, "Start", 5)),
+    )
+    return made, {("Council", "Fee A", Q1): "-50", ("Council", "Fee B", Q1): "1050"}
+
+
+def a_limit_that_is_not_reached_cuts_no_loss() -> tuple[Contract, Expected]:
+    """The earlier clause first, and the earlier is below nought: 300 less 50 stay far below 1,000."""
+    made = contract(
+        saved("Fee A", "Council", 1),
+        fee("Fee B", "Council", 300),
+        cap("Limit P", OF_COUNCIL, 1000, Over(), by_clause=True),
+        results=((SPRING, "Saved", -50), (SPRING, "Start", 1)),
+    )
+    return made, {("Council", "Fee A", Q1): "-50", ("Council", "Fee B", Q1): "300"}
+
+
+def what_was_lost_does_not_come_back() -> tuple[Contract, Expected]:
+    """3,000 are paid and 750 lost by autumn. Winter's loss of 1,500 is owed back whole; it gives room to what follows."""
+    made = contract(
+        saved("Fee A", "Council", 750),
+        cap("Limit P", OF_COUNCIL, 3000, Over()),
+        statements="monthly",
+        results=(
+            (date(2026, 8, 31), "Saved", 3), (date(2026, 9, 30), "Saved", 2), (date(2027, 1, 31), "Saved", -2),
+            (date(2027, 2, 28), "Saved", 1), (date(2027, 3, 31), "Saved", 2),
+        ),
+    )  # fmt: skip
+    return made, {
+        ("Council", "Fee A", date(2026, 8, 1)): "2250",
+        ("Council", "Fee A", date(2026, 9, 1)): "750",
+        ("Council", "Fee A", date(2027, 1, 1)): "-1500",
+        ("Council", "Fee A", date(2027, 2, 1)): "750",
+        ("Council", "Fee A", date(2027, 3, 1)): "750",
+    }
+
+
 WORKED: list[Callable[[], tuple[Contract, Expected]]] = [
     one_day_under_two_limits,
     room_left_over_serves_later_days,
@@ -276,6 +333,10 @@ WORKED: list[Callable[[], tuple[Contract, Expected]]] = [
     what_fell_due_before_agreement_is_stated,
     excess_paid_by_another_comes_last,
     excess_paid_by_another_on_its_day,
+    a_loss_and_a_gain_of_one_day,
+    a_loss_is_never_cut,
+    a_limit_that_is_not_reached_cuts_no_loss,
+    what_was_lost_does_not_come_back,
 ]
 
 
