@@ -14,7 +14,18 @@ import pytest
 
 from tests.limits.compare import by_key, lines
 from tests.limits.slow import stated
-from tests.limits.terms import Block, Cap, Contract, Fee, Most, Over, Regular, Row, Selection, Variation, paid_by
+from tests.limits.terms import (
+    Block,
+    Cap,
+    Contract,
+    Fee,
+    Most,
+    Over,
+    Regular,
+    Row,
+    Variation,
+    paid_by,
+)
 from tests.limits.test_worked import (
     OF_COUNCIL,
     Q1,
@@ -52,7 +63,9 @@ def what_was_stated_has_used_the_room() -> Worked:
         cap("Limit P", OF_COUNCIL, 250, Over("quarter")),
         results=(),
         variations=_change(
-            date(2027, 1, 31), date(2027, 1, 1), replace=(_sum("Sum C", "Council", 150, "month", at_end=True),)
+            date(2027, 1, 31),
+            date(2027, 1, 1),
+            replace=(_sum("Sum C", "Council", 150, "month", at_end=True),),
         ),
     )
     quarters = {("Council", "Sum C", quarter): "200" for quarter in (Q1, Q2, date(2026, 10, 1))}
@@ -112,7 +125,9 @@ def what_is_added_uses_no_room_before_it_was_agreed() -> Worked:
         results=((date(2026, 4, 15), "Start", 1),),
         statements="once at the end",
         variations=_change(
-            date(2026, 12, 31), date(2026, 6, 22), add=(_sum("Sum X", "Council", 50, "quarter", at_end=False),)
+            date(2026, 12, 31),
+            date(2026, 6, 22),
+            add=(_sum("Sum X", "Council", 50, "quarter", at_end=False),),
         ),
     )
     return made, {("Council", "Fee A", Q1): "350", ("Council", "Sum X", Q1): "50"}
@@ -182,7 +197,9 @@ def rates_by_all_units_that_start_later_count_from_their_start() -> Worked:
     made = contract(
         flat,
         results=((date(2026, 5, 5), "Start", 2), (date(2026, 7, 20), "Start", 3)),
-        variations=(Variation("Change 1", date(2026, 4, 2), date(2026, 5, 1), repriced=True, replace=(rates,)),),
+        variations=(
+            Variation("Change 1", date(2026, 4, 2), date(2026, 5, 1), repriced=True, replace=(rates,)),
+        ),
     )
     return made, {("Council", "Fee A", Q2): "150"}
 
@@ -195,7 +212,9 @@ def tiers_that_start_later_count_from_their_start() -> Worked:
     made = contract(
         fee("Fee A", "Council", 300),
         results=((date(2026, 4, 5), "Start", 2), (date(2026, 7, 20), "Start", 4)),
-        variations=(Variation("Change 1", date(2026, 4, 20), date(2026, 5, 1), repriced=True, replace=(tiers,)),),
+        variations=(
+            Variation("Change 1", date(2026, 4, 20), date(2026, 5, 1), repriced=True, replace=(tiers,)),
+        ),
     )
     return made, {("Council", "Fee A", Q1): "600", ("Council", "Fee A", Q2): "450"}
 
