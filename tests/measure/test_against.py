@@ -38,6 +38,7 @@ payment {name} Fee
   payee Charity
   for each {name}
   pays £{price}
+  taken back by repayment
 end payment
 """
 _BLOCKS = "".join(_METRIC.format(name=name, counts=counts) for name, counts in _COUNTS.items())

@@ -71,6 +71,7 @@ end metric
 payment Visit Fee
   payer  Council
   payee  Charity
+  taken back  by repayment
   | for each  | pays |
   | Mean      | £2   |
   | Rooms     | £3   |

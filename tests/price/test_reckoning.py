@@ -61,6 +61,7 @@ end payment
 payment Saving Share [2]
   payer     Council
   payee     Provider
+  taken back  by repayment
   for each  Saved
   pays      £1
 end payment
@@ -90,10 +91,13 @@ def counted(made: Contract, *periods: tuple[int, int]) -> dict[Key, Fraction]:
 
 
 def by_period(found: Priced, payment: str = "", payer: str = "") -> list[Fraction]:
+    """What comes to a payment, or from a payer, in each period: what is owed back is taken off."""
     sums = {segment: Fraction(0) for segment in found.graph.segments}
     for one in found.lines:
-        if payment in ("", one.line.payment) and payer in ("", one.line.payer):
-            sums[one.line.segment] += one.amount
+        back = one.line.kind == "repaid"
+        owed_by = one.line.payee if back else one.line.payer
+        if payment in ("", one.line.payment) and payer in ("", owed_by):
+            sums[one.line.segment] += -one.amount if back else one.amount
     return list(sums.values())
 
 
