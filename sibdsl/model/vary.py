@@ -77,7 +77,11 @@ def in_force(contract: Contract, settings: Settings, day: date | None = None) ->
 
 
 def _varied(contract: Contract, variation: Variation, settings: Settings) -> Contract:
-    turn = Turn(_effective(contract, variation, settings), _dues_from(contract, variation, settings))
+    turn = Turn(
+        _effective(contract, variation, settings),
+        _dues_from(contract, variation, settings),
+        settings.day(variation.agreed) if variation.stated == "left as stated" else None,
+    )
     gone = {(one.kind, one.name) for one in variation.removes}
     start = contract.payment_period.start
     contract = _periods(contract, variation, settings)
@@ -99,10 +103,14 @@ def _varied(contract: Contract, variation: Variation, settings: Settings) -> Con
 
 @frozen
 class Turn:
-    """From when a variation changes what is earned; and from when what falls due on a day."""
+    """From when a variation changes what is earned; and from when what falls due on a day.
+
+    `agreed` is the day of agreement of one that leaves what was stated as it is.
+    """
 
     effective: date
     dues: date
+    agreed: date | None
 
 
 def _dues_from(contract: Contract, variation: Variation, settings: Settings) -> date:
@@ -206,7 +214,11 @@ def _until(one: Clause, turn: Turn, start: date) -> list[Clause]:
     if (applies.first or start) > last and (applies.dues_from or applies.first or start) > due_last:  # type: ignore[operator] # it ends
         return []
     over = evolve(
-        applies, last=last, ended=applies.ended or ends, dues_to=due_last if due_last != last else None
+        applies,
+        last=last,
+        ended=applies.ended or ends,
+        dues_to=due_last if due_last != last else None,
+        ended_stated=turn.agreed if ends else applies.ended_stated,
     )
     return [evolve(one, applies=over)]
 
@@ -232,6 +244,9 @@ def _periods(contract: Contract, variation: Variation, settings: Settings) -> Co
     ends = contract.statement_ends
     if paid.end > contract.payment_period.end:
         ends = (*ends, contract.payment_period.last)  # a statement that ended with the contract stays one
+        if variation.stated == "left as stated":
+            extended = (*contract.extended, (contract.payment_period.end, settings.day(variation.agreed)))
+            contract = evolve(contract, extended=extended)
     return evolve(
         contract, service=service, payment_period=paid, new_entrants_last=entrants, statement_ends=ends
     )

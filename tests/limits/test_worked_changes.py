@@ -19,6 +19,7 @@ from tests.limits.terms import (
     Cap,
     Contract,
     Fee,
+    Limit,
     Most,
     Over,
     Regular,
@@ -28,6 +29,7 @@ from tests.limits.terms import (
 )
 from tests.limits.test_worked import (
     OF_COUNCIL,
+    OF_FUND,
     Q1,
     Q2,
     Q4,
@@ -219,6 +221,110 @@ def tiers_that_start_later_count_from_their_start() -> Worked:
     return made, {("Council", "Fee A", Q1): "600", ("Council", "Fee A", Q2): "450"}
 
 
+def _by_days(name: str, pays: int, unit: str, *, at_end: bool) -> Regular:
+    return Regular(name, paid_by("Council"), Fraction(pays), unit, at_end, by_days=True)  # type: ignore[arg-type]
+
+
+def a_part_that_ends_before_the_agreement_is_paid_with_it() -> Worked:
+    """£92 for October to December ends on 14 November, unstated: £45. Then £60 a month: £32 of November, and three more."""
+    made = contract(
+        _by_days("Sum A", 92, "quarter", at_end=True),
+        results=(),
+        first=date(2026, 10, 1),
+        last=date(2027, 2, 28),
+        variations=_change(
+            date(2026, 11, 15), date(2026, 10, 1), replace=(_by_days("Sum A", 60, "month", at_end=True),)
+        ),
+    )
+    return made, {("Council", "Sum A", date(2026, 10, 1)): "137", ("Council", "Sum A", Q4): "120"}
+
+
+def days_that_were_stated_ahead_are_not_paid_again() -> Worked:
+    """£92 were stated on 1 October for all of its quarter, and use up the quarter's £100. £60 a month begin in January."""
+    made = contract(
+        _by_days("Sum A", 92, "quarter", at_end=False),
+        monthly("Sum B", "Council", 50),
+        cap("Limit P", OF_COUNCIL, 100, Over("quarter")),
+        results=(),
+        first=date(2026, 10, 1),
+        last=date(2027, 1, 31),
+        variations=_change(
+            date(2026, 11, 15), date(2026, 10, 1), replace=(_by_days("Sum A", 60, "month", at_end=True),)
+        ),
+    )
+    # 8 of October's 50 find room. On 31 January 60 and 50 are due, pro rata to the 100.
+    return made, {
+        ("Council", "Sum A", date(2026, 10, 1)): "92",
+        ("Council", "Sum B", date(2026, 10, 1)): "8",
+        ("Council", "Sum A", Q4): "54.55",
+        ("Council", "Sum B", Q4): "45.45",
+    }
+
+
+BOTH_CARRIED = Cap(
+    "Limit P",
+    (
+        Row(OF_COUNCIL, Most(Fraction(100)), Over("quarter")),
+        Row(OF_FUND, Most(Fraction(50)), Over("quarter")),
+    ),
+    "carried",
+)
+
+
+def _carried(**what: object) -> Contract:
+    """£300 of the council's and £200 of the fund's in spring and summer; what limits them changes on 1 July."""
+    return contract(
+        fee("Fee A", "Council", 300),
+        fee("Fee B", "Fund", 200),
+        BOTH_CARRIED,
+        results=((date(2026, 4, 15), "Start", 1), (date(2026, 7, 15), "Start", 1)),
+        variations=(Variation("Change 1", date(2026, 6, 1), date(2026, 7, 1), repriced=True, **what),),  # type: ignore[arg-type]
+    )
+
+
+SPRING = {("Council", "Fee A", Q1): "100", ("Fund", "Fee B", Q1): "50"}
+
+
+def what_a_limit_carries_is_owed_without_it() -> Worked:
+    """The limit is removed: what it cut, 200 and 150, is owed in summer beside 300 and 200."""
+    made = _carried(remove=(BOTH_CARRIED,))
+    return made, {**SPRING, ("Council", "Fee A", Q2): "500", ("Fund", "Fee B", Q2): "350"}
+
+
+def what_a_row_carries_is_owed_without_it() -> Worked:
+    """The fund's row goes: its 150 are owed in summer. The council's goes on, and carries to the end of the year."""
+    made = _carried(replace=(Cap("Limit P", BOTH_CARRIED.rows[:1], "carried"),))
+    council = {("Council", "Fee A", quarter): "100" for quarter in (Q2, date(2026, 10, 1), Q4)}
+    return made, {**SPRING, **council, ("Fund", "Fee B", Q2): "350"}
+
+
+def what_a_limit_carries_is_owed_under_one_that_loses() -> Worked:
+    """The new limit of 400 and 300 carries nothing: the 200 and 150 come first, and of 300 and 200 it leaves 200 and 150."""
+    rows = (
+        Row(OF_COUNCIL, Most(Fraction(400)), Over("quarter")),
+        Row(OF_FUND, Most(Fraction(300)), Over("quarter")),
+    )
+    made = _carried(replace=(Cap("Limit P", rows, "lost"),))
+    return made, {**SPRING, ("Council", "Fee A", Q2): "400", ("Fund", "Fee B", Q2): "300"}
+
+
+def what_a_payment_carries_is_owed_after_it_is_removed() -> Worked:
+    """Its own limit goes with it: the 200 that it cut in spring are owed in summer, whole."""
+    limited = fee("Fee A", "Council", 300, limit=Limit(Most(Fraction(100)), Over("quarter"), "carried"))
+    made = contract(
+        limited,
+        fee("Fee B", "Fund", 10),
+        variations=(
+            Variation("Change 1", date(2026, 6, 1), date(2026, 7, 1), repriced=True, remove=(limited,)),
+        ),
+    )
+    return made, {
+        ("Council", "Fee A", Q1): "100",
+        ("Council", "Fee A", Q2): "200",
+        ("Fund", "Fee B", Q1): "10",
+    }
+
+
 WORKED: list[Callable[[], Worked]] = [
     what_was_stated_has_used_the_room,
     a_limit_that_is_removed_goes_on_the_day_of_agreement,
@@ -230,6 +336,12 @@ WORKED: list[Callable[[], Worked]] = [
     losses_keep_their_months_in_what_gains_leave_of_them,
     rates_by_all_units_that_start_later_count_from_their_start,
     tiers_that_start_later_count_from_their_start,
+    a_part_that_ends_before_the_agreement_is_paid_with_it,
+    days_that_were_stated_ahead_are_not_paid_again,
+    what_a_limit_carries_is_owed_without_it,
+    what_a_row_carries_is_owed_without_it,
+    what_a_limit_carries_is_owed_under_one_that_loses,
+    what_a_payment_carries_is_owed_after_it_is_removed,
 ]
 
 

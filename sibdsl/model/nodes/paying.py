@@ -35,6 +35,8 @@ class Applies:
     dues_to: date | None = field(default=None, eq=False, kw_only=True, metadata={"outside": True})
     #: As `counts_from`, for what falls due on a day, where it is another day.
     counts_dues_from: date | None = field(default=None, eq=False, kw_only=True, metadata={"outside": True})
+    #: The day of agreement of the variation that ended it and leaves what was stated as it is. Never in JSON.
+    ended_stated: date | None = field(default=None, eq=False, kw_only=True, metadata={"outside": True})
 
     @property
     def dues_differ(self) -> bool:
