@@ -154,19 +154,18 @@ def _clauses(
     def varied(one: Clause) -> Clause:
         first = max(effective, one.applies.first or effective)
         dues = turn.dues if turn.dues > first and _falls_due(one) else None
-        before = counts.get(one.name)
-        from_start = before is not None and first <= start
-        counted, counted_dues = first, dues
-        if before is not None:
-            counted, counted_dues = before.counts_from, before.counts_dues_from
-        # Where the clause itself says when it starts, nothing before fills its tiers and limits. A sum to date stays one sum.
-        own = None if isinstance(one, Payment) and one.to_date else one.applies.first
+        # What a clause that is replaced counted from, that which takes its place counts from; what is added from its own days.
+        old = counts.get(one.name) or Applies(counts_from=first, counts_dues_from=dues)
+        from_start = one.name in counts and first <= start
+        counted = None if from_start or old.counts_from is None else min(old.counts_from, first)
+        counted_dues = old.counts_dues_from
+        own = _starts(one)
         return evolve(
             one,
             applies=Applies(
                 None if from_start else first,
                 one.applies.last,
-                _later(own, None if from_start or counted is None else min(counted, first)),
+                _later(own, counted),
                 begun=first > (one.applies.first or start),
                 dues_from=dues,
                 counts_dues_from=None if counted_dues is None else _later(own, counted_dues),
@@ -185,6 +184,11 @@ def _clauses(
             found.append(varied(new[one.name]))
     found += [varied(one) for one in now if one.name not in place]
     return tuple(found)
+
+
+def _starts(one: Payment | BlockAdvance | Cap) -> date | None:
+    """From when a clause counts by its own words: before that nothing fills its tiers and limits. A sum to date stays one sum."""
+    return None if isinstance(one, Payment) and one.to_date else one.applies.first
 
 
 def _later(one: date | None, other: date | None) -> date | None:
