@@ -261,6 +261,18 @@ def days_that_were_stated_ahead_are_not_paid_again() -> Worked:
     }
 
 
+def a_share_of_what_is_owed_back_is_nothing() -> Worked:
+    """The fund is owed £70: half of that is no limit below nought, and takes no more than all of the fee."""
+    share = Row(OF_COUNCIL, Most(share=Fraction(1, 2), of=OF_FUND, after=True), Over())
+    made = contract(
+        _saved("Fee D", "Fund", 70),
+        fee("Fee B", "Council", 150),
+        Cap("Limit P", (share,)),
+        results=((date(2026, 4, 1), "Saved", -1), (date(2026, 4, 1), "Start", 1)),
+    )
+    return made, {("Fund", "Fee D", Q1): "-70"}
+
+
 BOTH_CARRIED = Cap(
     "Limit P",
     (
@@ -336,6 +348,7 @@ WORKED: list[Callable[[], Worked]] = [
     losses_keep_their_months_in_what_gains_leave_of_them,
     rates_by_all_units_that_start_later_count_from_their_start,
     tiers_that_start_later_count_from_their_start,
+    a_share_of_what_is_owed_back_is_nothing,
     a_part_that_ends_before_the_agreement_is_paid_with_it,
     days_that_were_stated_ahead_are_not_paid_again,
     what_a_limit_carries_is_owed_without_it,
