@@ -27,4 +27,6 @@ settings.register_profile(
     settings.get_profile("ci"),
     phases=[Phase.explicit, Phase.generate],
 )
+# Messages are as wide wherever they are tested, also where tests run side by side.
+os.environ["COLUMNS"] = "100"
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -92,7 +92,7 @@ NAMES = [
     b"-x.sib",
     b" .sib",
     b"a:b,c%.sib",
-    b"[bold]x[/bold].sib",
+    b"[bold]x.sib",
 ]
 
 
