@@ -99,7 +99,7 @@ def _limit(contract: Contract, settings: Settings, cap: Cap, row: CapRow, lines:
         every = [at for at, line in enumerate(lines) if limited(contract, settings, row, line)]
     except NotGiven:
         return None
-    chosen = [at for at in every if cap.applies.on(lines[at].segment.days)]
+    chosen = [at for at in every if cap.applies.on_line(lines[at].segment.days, lines[at].due)]
     covered = tuple(
         (days, frozenset(at for at in chosen if inside(lines[at].segment.days, days)))
         for days in occasions(contract, row.scope)

@@ -322,7 +322,7 @@ def _covered(contract: Contract, settings: Settings, limit: Limit, lines: tuple[
     return any(
         covers(contract, settings, chosen, line)
         and not any(covers(contract, settings, one, line) for one in out)
-        and limit.cap.applies.on(line.segment.days)
+        and limit.cap.applies.on_line(line.segment.days, line.due)
         and any(inside(line.segment.days, days) for days in over)
         for line in lines
     )

@@ -166,8 +166,24 @@ def regular_periods(contract: Contract, payment: Payment, term: RegularSum) -> t
     for days, whole in _calendar_periods(contract, term.each):
         start, end = max(days.start, inside.start), min(days.end, inside.end)
         if start < end:
-            found.append(Regular(Period(start, end), whole))
+            found += [Regular(part, whole) for part in _parts_stated(contract, term, Period(start, end))]
     return tuple(found)
+
+
+def _parts_stated(contract: Contract, term: RegularSum, days: Period) -> list[Period]:
+    """A stretch of a sum in the parts that were stated: one to where the contract ended before, and one for the days since.
+
+    Paid in full, the first is all of it. Source: language reference, 'Statements already made'.
+    """
+    for end, agreed in contract.extended:
+        before = Period(days.start, end)
+        if (
+            days.start < end < days.end
+            and (before.start if term.due == "at the start" else before.last) < agreed
+        ):
+            later = _parts_stated(contract, term, Period(end, days.end)) if term.part == "by days" else []
+            return [before, *later]
+    return [days]
 
 
 def _calendar_periods(contract: Contract, each: str) -> tuple[tuple[Period, Period], ...]:
@@ -193,21 +209,64 @@ def runs_for(contract: Contract, payment: Payment, term: Term) -> Period | None:
     whole = contract.payment_period
     in_full = isinstance(term, RegularSum) and term.part == "in full"
 
-    def days(applies: Applies) -> tuple[date, date]:
+    def days(one: Payment) -> tuple[date, date]:
+        applies = one.applies
         first = None if in_full and applies.begun else applies.first
         last = None if in_full and applies.ended else applies.last
+        if isinstance(term, RegularSum) and not in_full:
+            first, last = _days_of_sums(contract, one)
         end = whole.end if last is None else min(whole.end, last + timedelta(days=1))
         return max(whole.start, first or whole.start), end
 
     def goes_on(other: Payment) -> bool:
         return other.name == payment.name and any(_like(term, each) for each in other.terms)
 
-    versions = [days(one.applies) for one in contract.payments if goes_on(one)]
-    start, end = days(payment.applies)
+    versions = [days(one) for one in contract.payments if goes_on(one)]
+    start, end = days(payment)
     for _ in versions:
         start = min((first for first, last in versions if last == start), default=start)
         end = max((last for first, last in versions if first == end), default=end)
     return Period(start, end) if start < end else None
+
+
+def _days_of_sums(contract: Contract, payment: Payment) -> tuple[date | None, date | None]:
+    """The first and the last day for which a version of a payment pays sums by days; None is the contract's own.
+
+    A variation that leaves what was stated as it is changes them from the day of agreement on; and what was stated before,
+    for days to come, pays for these days.
+    """
+    applies = payment.applies
+    first, last = applies.dues_from or applies.first, applies.dues_to or applies.last
+    for version in contract.payments:
+        if version.name != payment.name:
+            continue
+        ahead = _stated_ahead(contract, version)
+        if version is payment:
+            last = max(last, ahead) if ahead and last else last
+            break
+        if ahead:
+            first = max(first or ahead, ahead + timedelta(days=1))
+    return first, last
+
+
+def _stated_ahead(contract: Contract, payment: Payment) -> date | None:
+    """The last day for which a version that a variation ended had stated a sum by days, due at the start, when it was agreed."""
+    applies = payment.applies
+    if applies.ended_stated is None:
+        return None
+    day = applies.ended_stated - timedelta(days=1)
+    if applies.first is not None and day < applies.first:
+        return None
+    return max(
+        (
+            days.last
+            for term in payment.regular
+            if term.due == "at the start" and term.part == "by days"
+            for days, _ in _calendar_periods(contract, term.each)
+            if day in days
+        ),
+        default=None,
+    )
 
 
 def _like(term: Term, other: Term) -> bool:

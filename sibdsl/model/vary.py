@@ -77,7 +77,11 @@ def in_force(contract: Contract, settings: Settings, day: date | None = None) ->
 
 
 def _varied(contract: Contract, variation: Variation, settings: Settings) -> Contract:
-    turn = Turn(_effective(contract, variation, settings), _dues_from(contract, variation, settings))
+    turn = Turn(
+        _effective(contract, variation, settings),
+        _dues_from(contract, variation, settings),
+        settings.day(variation.agreed) if variation.stated == "left as stated" else None,
+    )
     gone = {(one.kind, one.name) for one in variation.removes}
     start = contract.payment_period.start
     contract = _periods(contract, variation, settings)
@@ -99,10 +103,14 @@ def _varied(contract: Contract, variation: Variation, settings: Settings) -> Con
 
 @frozen
 class Turn:
-    """From when a variation changes what is earned; and from when what falls due on a day."""
+    """From when a variation changes what is earned; and from when what falls due on a day.
+
+    `agreed` is the day of agreement of one that leaves what was stated as it is.
+    """
 
     effective: date
     dues: date
+    agreed: date | None
 
 
 def _dues_from(contract: Contract, variation: Variation, settings: Settings) -> date:
@@ -139,22 +147,28 @@ def _clauses(
     """The clauses before, cut off where they are replaced or removed, each followed by what takes its place."""
     new = {one.name: one for one in now}
     place = {one.name: at for at, one in enumerate(before)}
-    counts: dict[str, date | None] = {}
+    counts: dict[str, Applies] = {}
     found: list[Clause] = []
     effective = turn.effective
 
     def varied(one: Clause) -> Clause:
         first = max(effective, one.applies.first or effective)
+        dues = turn.dues if turn.dues > first and _falls_due(one) else None
+        # What a clause that is replaced counted from, that which takes its place counts from; what is added from its own days.
+        old = counts.get(one.name) or Applies(counts_from=first, counts_dues_from=dues)
         from_start = one.name in counts and first <= start
-        counted = counts.get(one.name, first)
+        counted = None if from_start or old.counts_from is None else min(old.counts_from, first)
+        counted_dues = old.counts_dues_from
+        own = _starts(one)
         return evolve(
             one,
             applies=Applies(
                 None if from_start else first,
                 one.applies.last,
-                None if from_start or counted is None else min(counted, first),
+                _later(own, counted),
                 begun=first > (one.applies.first or start),
-                dues_from=turn.dues if turn.dues > first and _falls_due(one) else None,
+                dues_from=dues,
+                counts_dues_from=None if counted_dues is None else _later(own, counted_dues),
             ),
         )
 
@@ -164,7 +178,7 @@ def _clauses(
             found.append(one)
         else:
             if applies.last is None or applies.last >= effective:
-                counts[one.name] = applies.counts_from
+                counts[one.name] = applies
             found += _until(one, turn, start)
         if at == place[one.name] and one.name in new:
             found.append(varied(new[one.name]))
@@ -172,12 +186,22 @@ def _clauses(
     return tuple(found)
 
 
+def _starts(one: Payment | BlockAdvance | Cap) -> date | None:
+    """From when a clause counts by its own words: before that nothing fills its tiers and limits. A sum to date stays one sum."""
+    return None if isinstance(one, Payment) and one.to_date else one.applies.first
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    """The later of two days; None is the first day of the contract."""
+    return max((day for day in (one, other) if day is not None), default=None)
+
+
 def _falls_due(one: Clause) -> bool:
-    """Whether what the clause pays falls due on days of its own."""
+    """Whether what the clause pays, or limits, falls due on days of its own."""
     match one:
         case Payment(regular=regular):
             return bool(regular)
-        case BlockAdvance():
+        case BlockAdvance() | Cap():
             return True
     return False
 
@@ -194,7 +218,11 @@ def _until(one: Clause, turn: Turn, start: date) -> list[Clause]:
     if (applies.first or start) > last and (applies.dues_from or applies.first or start) > due_last:  # type: ignore[operator] # it ends
         return []
     over = evolve(
-        applies, last=last, ended=applies.ended or ends, dues_to=due_last if due_last != last else None
+        applies,
+        last=last,
+        ended=applies.ended or ends,
+        dues_to=due_last if due_last != last else None,
+        ended_stated=turn.agreed if ends else applies.ended_stated,
     )
     return [evolve(one, applies=over)]
 
@@ -220,6 +248,9 @@ def _periods(contract: Contract, variation: Variation, settings: Settings) -> Co
     ends = contract.statement_ends
     if paid.end > contract.payment_period.end:
         ends = (*ends, contract.payment_period.last)  # a statement that ended with the contract stays one
+        if variation.stated == "left as stated":
+            extended = (*contract.extended, (contract.payment_period.end, settings.day(variation.agreed)))
+            contract = evolve(contract, extended=extended)
     return evolve(
         contract, service=service, payment_period=paid, new_entrants_last=entrants, statement_ends=ends
     )

@@ -32,6 +32,8 @@ class Block:
     paid_on: date
     days: Period | None
     usable: int | None
+    #: Whether what met no fee of that time meets later ones.
+    goes_on: bool = False
     earned: list[int] = field(factory=list)
     met: int | None = None
     #: The contract quarters of its time, where it is set off in as many equal parts; and what of it can meet fees.
@@ -63,13 +65,12 @@ def _block(builder: Builder, rule: BlockAdvance, advance: Advance) -> Block:
         usable = builder.graph.constant(worth, f"{rule.name}, whole units")
     quarters: tuple[Period, ...] = ()
     paid = builder.contract.payment_period
+    goes_on = rule.unused == "carried forward"
     if days and rule.pace == "in equal quarters":
         within = Period(max(days.start, paid.start), min(days.end, paid.end))
         quarters = statement_periods(within, "quarterly", builder.contract.years_begin)
-    if days and rule.unused == "carried forward":
-        days = Period(days.start, max(days.end, paid.end))
     day = builder.settings.day(advance.paid_on)
-    return Block(advance, rule, step, day, days, usable, quarters=quarters, worth=worth)
+    return Block(advance, rule, step, day, days, usable, goes_on, quarters=quarters, worth=worth)
 
 
 def _amount(builder: Builder, advance: Advance) -> Fraction:
@@ -141,13 +142,20 @@ def advance_line(builder: Builder, block: Block, segment: Segment) -> Line:
 def set_off(builder: Builder, block: Block, day: date, fees: Sequence[Due]) -> None:
     """What the block meets of the fees that fall due on a day: the least of the block and the fees so far, less what it met.
 
-    Of several fees it meets a part of each, pro rata. What is below nought it does not see.
+    The fees of its time come first, also where later ones fall due on the same day. Of several fees it meets a part of each,
+    pro rata. What is below nought it does not see.
     """
     if block.days is None or block.usable is None:
         return
     mine = [one for one in fees if _meets(block, one)]
-    if not mine:
-        return
+    own = [one for one in mine if inside(one.line.segment.days, block.days)]
+    later = [one for one in mine if one.line.segment.days.start >= block.days.end] if block.goes_on else []
+    for together in (own, later):
+        if together:
+            _meet(builder, block, block.usable, day, together)
+
+
+def _meet(builder: Builder, block: Block, usable: int, day: date, mine: Sequence[Due]) -> None:
     graph = builder.graph
     weights = [above_nought(graph, one) for one in mine]
     block.earned.extend(weights)
@@ -155,7 +163,7 @@ def set_off(builder: Builder, block: Block, day: date, fees: Sequence[Due]) -> N
     if block.quarters:
         now = _by_quarters(builder, block, day, weights, so_far)
     else:
-        met = graph.add(Least((block.usable, so_far), "met by the block so far"))
+        met = graph.add(Least((usable, so_far), "met by the block so far"))
         now = graph.less(met, [block.met] if block.met is not None else [], "met by the block now")
         block.met = met
     taker = Taker("set_off", block.rule.name, block.rule.clause, block.advance.span)
@@ -166,8 +174,6 @@ def _meets(block: Block, due: Due) -> bool:
     line, advance = due.line, block.advance
     return (
         line.kind == "payment"
-        and block.days is not None
-        and inside(line.segment.days, block.days)
         and line.payment in advance.against
         and (line.payer, line.payee) == (advance.payer, advance.payee)
     )

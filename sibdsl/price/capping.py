@@ -128,29 +128,30 @@ class Limit:
     holds_itself: bool = False
     base: int | None = None
 
-    def fills(self, segment: Segment) -> bool:
-        """Whether results of the segment are of its time, and count."""
-        applies = self.of.applies
-        return (
-            inside(segment.days, self.days)
-            and not (applies.counts_from and segment.days.start < applies.counts_from)
-            and not (applies.last and segment.days.last > applies.last)
-        )
+    def fills(self, line: Line) -> bool:
+        """Whether the line is of its time, and counts."""
+        days = line.segment.days
+        return inside(days, self.days) and self.of.applies.counts_line(days, line.due)
 
-    def cuts(self, segment: Segment) -> bool:
+    def cuts(self, line: Line) -> bool:
+        """Whether it cuts the line: by the day on which it falls due, where it has one of its own."""
+        days = line.segment.days
+        return inside(days, self.days) and self.of.applies.on_line(days, line.due)
+
+    def shares_in(self, line: Line) -> bool:
+        """Whether the line is of the time of which it is a share."""
+        applies, days = evolve(self.of.applies, last=None, dues_to=None), line.segment.days
+        return inside(days, self.days) and applies.counts_line(days, line.due)
+
+    def in_force(self, segment: Segment) -> bool:
         """Whether it cuts what results of the segment earn."""
         return inside(segment.days, self.days) and self.of.applies.on(segment.days)
-
-    def shares_in(self, segment: Segment) -> bool:
-        """Whether results of the segment are of the time of which it is a share."""
-        since = self.of.applies.counts_from or self.days.start
-        return inside(segment.days, self.days) and segment.days.start >= since
 
 
 def own_limits(contract: Contract) -> tuple[Cap, ...]:
     """What bounds a payment within itself, as caps under its own name and clause.
 
-    What one carries forward is owed after the payment has ended too, so it goes on, unless another version follows it.
+    What one carries forward is owed after the payment has ended too, so it goes on, unless a variation ended it.
     """
     last = {one.name: one for one in contract.payments}
     return tuple(
@@ -161,7 +162,7 @@ def own_limits(contract: Contract) -> tuple[Cap, ...]:
             one.limits,
             one.excess,
             applies=evolve(one.applies, last=None)
-            if one.excess.way == "carried forward" and one is last[one.name]
+            if one.excess.way == "carried forward" and one is last[one.name] and not one.applies.ended
             else one.applies,
             span=one.span,
         )
@@ -271,7 +272,26 @@ def shared_occasions(programme: Programme, contracts: Sequence[Contract], scope:
     return (whole,)
 
 
-def first_in(limit: Limit, segments: Sequence[Segment]) -> tuple[Segment, date] | None:
-    """The first part of the limit's time in which it is in force, and the day on which what is carried to it falls due."""
-    place = next((one for one in segments if limit.cuts(one)), None)
-    return None if place is None else (place, place.statement.last)
+def carried_to(limits: Sequence[Limit]) -> list[tuple[Limit, Segment]]:
+    """The times of limits to which something may be carried forward, each with the part of it in which that is due.
+
+    That is the first part of the time in which the limit is in force. Where a variation takes a limit away, or puts one in
+    its place that carries nothing, what it cut before is owed all the same, at the start of the time that would have followed.
+    """
+    ready = [(one, one.of.owner.segments) for one in limits if one.of.owner is not None and one.of.carries]
+    found = [
+        (limit, place)
+        for limit, every in ready
+        if (place := next(filter(limit.in_force, every), None)) is not None
+    ]
+    starts: dict[tuple[str, str, int], list[date]] = {}
+    for limit, place in found:
+        starts.setdefault(limit.of.slot, []).append(place.days.start)
+    for limit, every in ready:
+        over = limit.of.applies.last
+        first = next((one for one in every if inside(one.days, limit.days)), None)
+        if over is None or first is None or first.days.start <= over:
+            continue
+        if not any(over < start <= first.days.start for start in starts.get(limit.of.slot, [])):
+            found.append((limit, first))
+    return found

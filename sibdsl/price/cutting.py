@@ -136,7 +136,12 @@ def _share(graph: Graph, limit: Limit, present: Sequence[Entry]) -> int:
         if limit.holds_itself:
             factor = limit.amount / (1 - limit.amount)
     whole = graph.total(known, SHARED)
-    return graph.add(Round((graph.add(Scale((whole,), factor)),), graph.grain, "down"))
+    most = graph.add(Round((graph.add(Scale((whole,), factor)),), graph.grain, "down"))
+    owner = limit.of.owner
+    if owner is not None and any(one.taken_back == "by repayment" for one in owner.contract.payments):
+        # What is owed back may be more than what is paid; a share of that is no less than nothing.
+        most = graph.add(Greatest((graph.constant(Fraction(0)), most), "not below nought"))
+    return most
 
 
 def find_contained(limits: Sequence[Limit], entries: Sequence[Entry]) -> None:
@@ -196,5 +201,6 @@ def mark_alone(limits: Sequence[Limit], entries: Sequence[Entry]) -> None:
         if len(rows) > 1 or one.due.signed:
             mingled |= rows
     for limit in limits:
-        plain = limit.of.applies == Applies() and limit.of.share_of is None
+        applies = limit.of.applies
+        plain = applies == Applies() and not applies.dues_differ and limit.of.share_of is None
         limit.alone = plain and limit.of not in mingled

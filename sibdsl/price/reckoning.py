@@ -23,7 +23,7 @@ from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment, selection_cuts
 from sibdsl.price.blocks import Block, advance_line, blocks_of, owed_back, set_off
 from sibdsl.price.builder import Builder, Due
-from sibdsl.price.capping import Limit, LimitRow, first_in
+from sibdsl.price.capping import Limit, LimitRow, carried_to
 from sibdsl.price.carrying import OF_ONE_AGE, CarryBook, Cut, alike, owed_by_others, payment_place
 from sibdsl.price.cutting import Entry, cut, find_contained, mark_alone, note, settle
 from sibdsl.price.graph import Graph
@@ -71,17 +71,14 @@ class Reckoning:
         for at, limit in enumerate(self.limits):
             self.rank[limit] = at
             self.rows.setdefault(limit.of, []).append(limit)
-            owner = limit.of.owner
-            arrival = first_in(limit, owner.segments) if owner is not None and limit.of.carries else None
-            if arrival is not None:
-                segment, day = arrival
-                self.arrivals.setdefault(day, []).append((limit, segment))
+        for limit, segment in carried_to(self.limits):
+            self.arrivals.setdefault(segment.statement.last, []).append((limit, segment))
 
     # -------------------------------------------------------------- entries
 
     def entry(self, due: Due, place: tuple[object, ...] = ()) -> Entry:
         """A sum with the limits that it stands under."""
-        line, segment = due.line, due.line.segment
+        line = due.line
         contract = self.members[line.contract].contract
         cut_by: list[Limit] = []
         fills: list[Limit] = []
@@ -90,13 +87,13 @@ class Reckoning:
         for row, limits in self.rows.items():
             if row.speaks_of(contract, line):
                 for limit in limits:
-                    if limit.cuts(segment) and not uncut:
+                    if limit.cuts(line) and not uncut:
                         cut_by.append(limit)
-                    elif limit.fills(segment):
+                    elif limit.fills(line):
                         fills.append(limit)
             if row.shares(contract, line):
                 shares += [
-                    limit for limit in limits if limit.shares_in(segment) and _is_base(limit, cut_by, fills)
+                    limit for limit in limits if limit.shares_in(line) and _is_base(limit, cut_by, fills)
                 ]
         return Entry(due, place, tuple(cut_by), tuple(fills), tuple(shares), self._since(due))
 

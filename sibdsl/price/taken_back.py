@@ -17,10 +17,11 @@ from sibdsl.price.earned import earned
 from sibdsl.price.graph import Greatest, Kept, Line, Part
 
 #: What the steps say of themselves.
-FROM_NOUGHT, TOTAL, TAKEN, OWED_BACK = (
+FROM_NOUGHT, TOTAL, TAKEN, LOST, OWED_BACK = (
     "not below nought",
     "in the statement period",
     "taken back",
+    "lost in this part",
     "owed back",
 )
 #: The payment, its payer and its payee.
@@ -45,9 +46,8 @@ class Netted:
     lines: dict[Place, Line] = field(factory=dict)
     gross: dict[Place, int] = field(factory=dict)
     taken: dict[Place, int] = field(factory=dict)
-    #: What is paid back, in the last part of the period that has a line.
-    repaid: int | None = None
-    repaid_in: Segment | None = None
+    #: What is paid back, by the part of the period in which it was lost.
+    repaid: dict[Segment, int] = field(factory=dict)
 
 
 def settle(builder: Builder, segment: Segment, due: list[Due], first: int) -> list[Due]:
@@ -85,9 +85,9 @@ def settle(builder: Builder, segment: Segment, due: list[Due], first: int) -> li
         )
         one.left = graph.less(gross, [taken], "left to pay")
     back = [
-        _owed_back(builder, mine, segment)
+        _owed_back(builder, mine, segment, mine.repaid[segment])
         for mine in every.values()
-        if mine.repaid is not None and mine.repaid_in == segment
+        if segment in mine.repaid
     ]
     graph.lines.extend(one.line for one in back)
     return [*due, *back]
@@ -142,9 +142,26 @@ def _net(builder: Builder, pair: Pair, way: TakenBack, lines: dict[Place, Due]) 
                 off if len(gross) == 1 else graph.add(Part((off, *gross), at, graph.grain, TAKEN))
             )
     if way == "by repayment":
-        found.repaid = graph.add(Greatest((nought, graph.add_negative(whole)), OWED_BACK))
-        found.repaid_in = max(part for part, _ in lines)
+        found.repaid = _by_part(builder, whole, lines)
     return found
+
+
+def _by_part(builder: Builder, whole: int, lines: dict[Place, Due]) -> dict[Segment, int]:
+    """What is owed back of a period, by the parts in which it was lost: of each its part of all losses, the largest remainder."""
+    graph, nought = builder.graph, builder.graph.constant(Fraction(0))
+    owed = graph.add(Greatest((nought, graph.add_negative(whole)), OWED_BACK))
+    by_part: dict[Segment, list[int]] = {}
+    for (part, _), one in lines.items():
+        by_part.setdefault(part, []).append(one.left)
+    if len(by_part) == 1:
+        return dict.fromkeys(by_part, owed)
+    lost = [
+        graph.add(Greatest((nought, graph.add_negative(graph.total(steps))), LOST))
+        for steps in by_part.values()
+    ]
+    return {
+        part: graph.add(Part((owed, *lost), at, graph.grain, OWED_BACK)) for at, part in enumerate(by_part)
+    }
 
 
 def _after_earlier(builder: Builder, pair: Pair, whole: int, from_nought: int) -> int:
@@ -169,12 +186,11 @@ def _after_earlier(builder: Builder, pair: Pair, whole: int, from_nought: int) -
     return now
 
 
-def _owed_back(builder: Builder, mine: Netted, segment: Segment) -> Due:
+def _owed_back(builder: Builder, mine: Netted, segment: Segment, repaid: int) -> Due:
     """The line of what the payee owes back, with payer and payee turned round."""
     graph = builder.graph
-    repaid = graph.constant(Fraction(0)) if mine.repaid is None else mine.repaid
-    every = list(mine.lines.values())
-    line = next(one for (part, _), one in reversed(mine.lines.items()) if part == segment)
+    every = [one for (part, _), one in mine.lines.items() if part == segment]
+    line = every[-1]
     metrics = tuple(dict.fromkeys(name for one in every for name in one.metrics))
     bands, tiers = {one.band for one in every}, {one.tier for one in every}
     turned = evolve(

@@ -92,10 +92,15 @@ def _made(version: Version, following: date | None, day: date) -> bool:
 
 
 def _adjustments(before: Version, after: Version) -> list[Stated]:
-    """What a version makes of everything stated before it, less what the version before made of it."""
+    """What a version makes of everything stated before it, less what the version before made of it.
+
+    Where what was stated is left as it is, that is what a part of a sum by days comes to that a variation ends: it would
+    have fallen due before the variation was agreed, and was not stated.
+    """
     known = after.known_from
-    if known is None or all(one.stated == "left as stated" for one in after.variations):
+    if known is None:
         return []
+    left = all(one.stated == "left as stated" for one in after.variations)
     statement = _next_statement(after.contract, known)
     sums: dict[tuple[date, str, str, str, str, str], Fraction] = {}
     periods: dict[date, Period] = {}
@@ -103,7 +108,7 @@ def _adjustments(before: Version, after: Version) -> list[Stated]:
     for version, sign in ((after, 1), (before, -1)):
         for one in version.priced.lines:
             line = one.line
-            if line.stated_on < known:
+            if line.stated_on < known and (not left or line.due is not None):
                 start = line.segment.statement.start
                 periods.setdefault(start, line.segment.statement)
                 key = (start, line.payer, line.payee, line.payment, line.metric, line.band)
@@ -126,7 +131,7 @@ def _adjustments(before: Version, after: Version) -> list[Stated]:
             after,
         )
         for key, amount in sorted(sums.items(), key=lambda each: (each[0][0], order[each[0]]))
-        if amount
+        if (amount > 0 if left else amount)
         for start, payer, payee, payment, metric, band in [key]
     ]  # fmt: skip
 

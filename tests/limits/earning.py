@@ -12,6 +12,7 @@ from fractions import Fraction
 from tests.limits.calendar import (
     MONTHS,
     Days,
+    day_after,
     day_before,
     holding,
     stretches,
@@ -147,13 +148,25 @@ def _tiers(clause: Fee, before: int, number: int) -> list[tuple[int, Fraction]]:
     return found
 
 
-def _windows(history: History) -> list[tuple[date, date, Regular]]:
-    """From which day to which a sum runs by one calendar; a variation that keeps it does not end it."""
+def _windows(terms: Terms, history: History) -> list[tuple[date, date, Regular]]:
+    """From which day to which a sum runs by one calendar; a variation that keeps it does not end it.
+
+    A sum by days that was stated before for days to come, and is left as it was stated, pays for these days.
+    """
     found: list[tuple[date, date, Regular]] = []
-    terms = [(dues, clause) for _, dues, clause in history.terms]
-    for at, (first, clause) in enumerate(terms):
-        last = day_before(terms[at + 1][0]) if at + 1 < len(terms) else date.max
+    changes = [(dues, clause) for _, dues, clause in history.terms]
+    paid_to = date.min
+    for at, (since, clause) in enumerate(changes):
+        last = day_before(changes[at + 1][0]) if at + 1 < len(changes) else date.max
         if not isinstance(clause, Regular):
+            continue
+        first = day_after(paid_to) if clause.by_days and paid_to >= since else since
+        agreed = history.left.get(changes[at + 1][0]) if at + 1 < len(changes) else None
+        if agreed and clause.by_days and not clause.at_end and first < agreed:
+            every = stretches(terms.contract.years, MONTHS[clause.unit], terms.whole)
+            stated = holding(every, day_before(agreed))
+            last = paid_to = max(last, stated.last if stated else last)
+        if first > last:
             continue
         if found and found[-1][1] == day_before(first) and _calendar(found[-1][2]) == _calendar(clause):
             found[-1] = (found[-1][0], last, found[-1][2])
@@ -168,7 +181,7 @@ def _calendar(clause: Regular) -> tuple[str, bool]:
 
 def _regular(terms: Terms, name: str, history: History) -> list[Line]:
     found = []
-    for first, last, one in _windows(history):
+    for first, last, one in _windows(terms, history):
         for whole in stretches(terms.contract.years, MONTHS[one.unit], terms.whole):
             for clause in {
                 c for c in history.every() if isinstance(c, Regular) and _calendar(c) == _calendar(one)

@@ -6,7 +6,7 @@ Source: language reference, 'Variations', 'Statements'.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tests.limits.calendar import (
@@ -34,6 +34,8 @@ class History:
     place: int
     counts_from: tuple[date, date]
     terms: list[tuple[date, date, Clause | None]]
+    #: Of changes that leave what was stated as it is: the day from which they change what falls due, and that of agreement.
+    left: dict[date, date] = field(default_factory=dict)
 
     def at(self, day: date, *, dated: bool) -> Clause | None:
         """The terms of a day; of a result or of what is dated by itself."""
@@ -90,6 +92,8 @@ def as_varied(at: int, contract: Contract, by: date | None) -> Terms:
             current = holding(periods, variation.agreed)
             results = max(results, current.first if current else variation.agreed)
             dues = max(dues, variation.agreed)
+            for clause in (*variation.replace, *variation.remove):
+                made[clause.name].left[dues] = variation.agreed
         for clause in variation.add:
             made[clause.name] = History(len(made), (results, dues), [(results, dues, clause)])
         for clause in variation.replace:

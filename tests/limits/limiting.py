@@ -300,4 +300,5 @@ def _of_payment(terms: Terms, name: str, history: History, clause: Payment, line
         and (line.payer in payers or clause.limit is None or clause.limit.excess in ("lost", "carried"))
         and line.kind not in ("block", "back")
         and _counts(history, clause, line)
+        and not (clause.starts and line.day < clause.starts)
     )

@@ -35,11 +35,10 @@ from tests.limits.terms import (
 
 T = TypeVar("T")
 
-#: What the generator makes. Beside these: `signs`, amounts below nought; `same day`, limits that carry to a time that falls
-#: on the same day; `open`, what the words of the reference leave open in variations and blocks.
+#: What the generator makes. Beside these: `same day`, limits that carry to a time that falls on the same day.
 ALL = frozenset(
     {"turns", "shares", "tiers", "units", "regular", "own", "carried", "other", "blocks", "quarters", "share",
-     "after", "leaves", "by clause", "variation", "left", "named", "earned", "rows", "pence", "part sums"}
+     "after", "leaves", "by clause", "variation", "left", "named", "earned", "rows", "pence", "part sums", "signs"}
 )  # fmt: skip
 
 UNITS: tuple[Unit, ...] = ("month", "quarter", "year")
@@ -221,7 +220,6 @@ def _block(
     letter: str,
     payments: tuple[Payment, ...],
     whole: Days,
-    statements: str,
     features: frozenset[str],
 ) -> Block | None:
     fees = [one for one in payments if isinstance(one, Fee)]
@@ -231,8 +229,7 @@ def _block(
     mine = [one.name for one in fees if payer in _parties(one.payers)]
     against = draw(st.lists(st.sampled_from(mine), min_size=1, max_size=2, unique=True))
     over = _pick(draw, Over(), Over("year"))
-    later = over.unit and (statements != "once at the end" or "open" in features)
-    ways = ["kept", "recoverable"] + (["carried forward"] if later else [])
+    ways = ["kept", "recoverable"] + (["carried forward"] if over.unit else [])
     return Block(
         f"Block {letter}", payer, _day(draw, whole), _pounds(draw, features), tuple(sorted(against)), over,
         "quarters" in features and _chance(draw, 30), _pick(draw, *ways),  # type: ignore[arg-type]
@@ -253,7 +250,6 @@ def _variation(draw: st.DrawFn, contract: Contract, number: int, features: froze
         add = (_payment(draw, letter, whole, features),)
     elif way == 1:
         add = (_cap(draw, letter, contract.payments, whole, features),)
-        repriced = repriced or "open" not in features
     elif way == 2 and contract.caps:
         old = _pick(draw, *contract.caps)
         new = _cap(draw, old.name[-1], contract.payments, whole, features)
@@ -266,7 +262,7 @@ def _variation(draw: st.DrawFn, contract: Contract, number: int, features: froze
             new_payment = _payment(draw, old_payment.name[-1], whole, features)
             if new_payment.name == old_payment.name:
                 new_payment = _same_times(old_payment, new_payment)  # type: ignore[assignment]
-                swapped = (new_payment if "open" in features else _plainly(old_payment, new_payment),)
+                swapped = (new_payment,)
                 break
         else:
             removed = (old_payment,)
@@ -301,10 +297,7 @@ def contracts(
         caps.append(cap)
     blocks: tuple[Block, ...] = ()
     if "blocks" in features and _chance(draw, 30):
-        made = [
-            _block(draw, "KL"[at], payments, whole, statements, features)
-            for at in range(draw(st.integers(1, 2)))
-        ]
+        made = [_block(draw, "KL"[at], payments, whole, features) for at in range(draw(st.integers(1, 2)))]
         blocks = tuple(one for one in made if one)
     due = _pick(
         draw,
@@ -374,13 +367,6 @@ def _apart(variations: list[Variation]) -> tuple[Variation, ...]:
             and not names & {clause.name for clause in (*one.add, *one.replace, *one.remove)}
         ),
     )
-
-
-def _plainly(old: Payment, new: Payment) -> Payment:
-    """A payment that takes another's place by the same calendar, and begins no later than it."""
-    if isinstance(old, Regular) and isinstance(new, Regular):
-        return replace(new, unit=old.unit, at_end=old.at_end, by_days=old.by_days)
-    return replace(new, starts=None)
 
 
 def _same_times(old: Clause, new: Clause) -> Clause:

@@ -659,21 +659,20 @@ class _Run:
         mine = [
             fee
             for fee in fees
-            if fee.payment in advance.against
-            and (fee.payer, fee.payee) == (advance.payer, advance.payee)
-            and (
-                (block.unused == "carried forward" and fee.stretch.first > last)
-                or self.meets(advance, scope, fee.stretch)
-            )
+            if fee.payment in advance.against and (fee.payer, fee.payee) == (advance.payer, advance.payee)
         ]
+        own = [fee for fee in mine if self.meets(advance, scope, fee.stretch)]
+        later = [fee for fee in mine if block.unused == "carried forward" and fee.stretch.first > last]
         ready = self.usable(block, advance)
         if block.pace == "in equal quarters":
             quarters = [self.part(one, 3) for one in self.time_of(advance)]
             begun = {one for one, first in zip(quarters, self.time_of(advance), strict=True) if first <= day}
             ready = ready * len(begun) // len(set(quarters))
-        now = min(ready - met, sum(fee.left for fee in mine))
-        self.take("set_off", mine, now, block.clause, block.name)
-        return now
+        now = min(ready - met, sum(fee.left for fee in own))
+        self.take("set_off", own, now, block.clause, block.name)
+        then = min(ready - met - now, sum(fee.left for fee in later))
+        self.take("set_off", later, then, block.clause, block.name)
+        return now + then
 
     def time_of(self, advance: nodes.Advance) -> list[dt.date]:
         """The days in which the block is set off."""

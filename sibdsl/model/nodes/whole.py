@@ -199,6 +199,11 @@ class Contract:
     precedence: Literal["", "text over code", "code over text"] = ""
     #: Days on which a statement ends besides those of the calendar: where the contract once ended.
     statement_ends: tuple[date, ...] = ()
+    #: Where the payment period ended, as the day after it, before a variation that leaves what was stated as it is, and the day
+    #: of agreement of that. Never in JSON.
+    extended: tuple[tuple[date, date], ...] = field(
+        default=(), eq=False, kw_only=True, metadata={"outside": True}
+    )
     #: The last days of statement periods that the contract names one by one; they go before `calendar`.
     statements_on: tuple[date, ...] = ()
     #: What stands by name and was read as what its name holds, in the order of `of`.

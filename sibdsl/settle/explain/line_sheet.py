@@ -403,8 +403,8 @@ def _set_off(facts: LineFacts) -> list[Item]:
         said = "for the quarters so far" if state.block.pace == "in equal quarters" else "in whole units"
         items.append(Item(f"of it {said}, which is what can meet fees", _pounds(facts, state.usable)))
     items += [
-        Item("fees so far in its time, this period among them", _pounds(facts, state.fees)),
-        Item("of them met before this period", _pounds(facts, state.before)),
+        Item("fees so far, this day among them", _pounds(facts, state.fees)),
+        Item("of them met before", _pounds(facts, state.before)),
         Item("of them met now", _pounds(facts, state.now)),
         Item("of the block is left after that", _pounds(facts, state.left)),
     ]
@@ -494,9 +494,9 @@ def _cut(facts: LineFacts) -> list[Item]:
             else []
         ),
         Item("the cap", _pounds(facts, state.limit)),
-        Item("paid under it before this period", _pounds(facts, state.earlier)),
-        Item("room left for this period", _pounds(facts, state.room)),
-        Item("due in this period before the cap", _pounds(facts, state.now)),
+        Item("paid under it so far, what comes first on this day among it", _pounds(facts, state.earlier)),
+        Item("room left on this day", _pounds(facts, state.room)),
+        Item("due on this day before the cap", _pounds(facts, state.now)),
         Item("cut, because it is more than the room", _pounds(facts, state.cut)),
         *_shared(facts, state.shares, state.index, state, "cut"),
     ]
