@@ -21,6 +21,7 @@ from sqlglot import exp
 from sibdsl.csvfile import CsvFile, NoHeadings, Unreadable, inspect, rewrite
 from sibdsl.diagnostics import Problems, nearest, same
 from sibdsl.measure import tree
+from sibdsl.measure.cells import DECIMALS
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Cell, Plan, Table
 from sibdsl.measure.tree import Tree
@@ -443,11 +444,19 @@ def _parquet_text(heading: str, kind: str) -> Tree:
         midnight = tree.eq(value, tree.cast(day, exp.DataType.build("TIMESTAMP")))
         return tree.case([(midnight, tree.cast(day, tree.TEXT))], as_text)
     if kind in ("DOUBLE", "FLOAT"):
-        return exp.RegexpReplace(this=as_text, expression=tree.text("[.]0$"), replacement=tree.text(""))
-    if kind.startswith("DECIMAL") and not kind.endswith(",0)"):
-        shorter = exp.RegexpReplace(this=as_text, expression=tree.text("0+$"), replacement=tree.text(""))
-        return exp.RegexpReplace(this=shorter, expression=tree.text("[.]$"), replacement=tree.text(""))
-    return as_text
+        # The engine writes very large and very small ones in powers of ten.
+        digits = tree.try_cast(value, exp.DataType.build(f"DECIMAL(38, {DECIMALS})"))
+        same = tree.eq(tree.cast(digits, exp.DataType.build(kind)), value)
+        powers = tree.both([tree.matches(as_text, "e"), same])
+        short = exp.RegexpReplace(this=as_text, expression=tree.text("[.]0$"), replacement=tree.text(""))
+        return tree.case([(powers, _no_noughts(tree.cast(digits, tree.TEXT)))], short)
+    return _no_noughts(as_text) if kind.startswith("DECIMAL") and not kind.endswith(",0)") else as_text
+
+
+def _no_noughts(decimals: Tree) -> Tree:
+    """A number with a point, without the noughts at its end."""
+    shorter = exp.RegexpReplace(this=decimals, expression=tree.text("0+$"), replacement=tree.text(""))
+    return exp.RegexpReplace(this=shorter, expression=tree.text("[.]$"), replacement=tree.text(""))
 
 
 def _plain_path(engine: Engine, path: Path) -> Path:

@@ -17,7 +17,8 @@ from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Cell, Plan, Table
 
 _MONTH = "|".join(month[:3] for month in MONTHS)
-_POWERS = "^-?[0-9]([.,][0-9]+)?[eE][+-]?[0-9]{2,3}$"
+#: With a decimal or a sign: `1E5` may be what somebody is called.
+_POWERS = "^-?[0-9]([.,][0-9]+[eE][+-]?|[eE][+-])[0-9]{1,3}$"
 _DECIMAL_NOUGHT = "^[0-9]+[.,]0+$"
 _DECIMALS = "^[0-9]+[.,][0-9]*[1-9][0-9]*$"
 _ERROR = "^#(N/A|REF!|VALUE!|NAME[?]|NUM!|DIV/0!|NULL!|#+)$"
