@@ -34,7 +34,9 @@ RECORDS = {
     "costs.csv": "person_id,spent_on,reported_on,amount,share,items\nA,2026-07-02,,250,50%,4\nA,2026-10-02,,250,50%,4\n",
     "visits.csv": "visited_on,mark,place\n2026-07-01,3,café\n",
 }
-GIVEN = "period,metric,band,quantity\n2026-07-01,Spent,,250\n2026-10-01,Spent,,250\n2026-07-01,Visit Mark,,{}\n"
+GIVEN = (
+    "period,metric,band,quantity\n2026-07-01,Spent,,250\n2026-10-01,Spent,,250\n2026-07-01,Visit Mark,,{}\n"
+)
 
 
 def lines(capsys: pytest.CaptureFixture[str], *words: str) -> dict[tuple[str, str], Fraction]:
@@ -88,7 +90,9 @@ def test_different_values_of_no_rows_are_nought_and_the_floor_holds(
 def test_what_is_worked_out_of_nought_is_there_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = DIFFERENT.replace("payment Quality", WORKED).replace("for each  Visit Mark", "for each  Places Seen")
+    text = DIFFERENT.replace("payment Quality", WORKED).replace(
+        "for each  Visit Mark", "for each  Places Seen"
+    )
     paid = both_ways(text, "1", tmp_path, capsys)
     assert paid == {("Refund", Q2): 250, ("Refund", Q3): 250, (FEE, Q1): 100, (FEE, Q2): 200, (FEE, Q3): 100}
 
