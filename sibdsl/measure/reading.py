@@ -25,6 +25,7 @@ from sibdsl.measure.cells import DECIMALS
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Cell, Plan, Table
 from sibdsl.measure.tree import Tree
+from sibdsl.plainform import ENDS
 from sibdsl.records import SourceFile
 
 _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
@@ -284,7 +285,16 @@ def _load_part(engine: Engine, table: Table, part: Part, slot: _Slot) -> int:
         try:
             names = [f"h{at}" for at in range(width)]
             source = _csv(_plain_path(engine, file.path), names, file.delimiter, file.skip)
-            count = _read(engine, target, source, as_text, slot, shaped=False, ascii_only=file.rest.ascii)
+            count = _read(
+                engine,
+                target,
+                source,
+                as_text,
+                slot,
+                shaped=False,
+                ascii_only=file.rest.ascii,
+                ends=file.ends,
+            )
         except Unreadable:
             pass
         else:
@@ -362,11 +372,12 @@ def _read(
     *,
     shaped: bool,
     ascii_only: bool,
+    ends: str = ENDS,
 ) -> int:
     """Add the rows of a source to a raw table, all or none, and give how many there were. Raises Unreadable."""
     place = tree.named(exp.Window(this=exp.RowNumber()), "row")
     texts = [
-        tree.named(tree.trimmed(text if ascii_only else tree.plain_form(text)), f"t{at}")
+        tree.named(tree.trimmed(text if ascii_only else tree.plain_form(text), ends), f"t{at}")
         for at, text in enumerate(as_text)
     ]
     respelt = tree.named(tree.text("") if ascii_only else _respelt(as_text, slot.places), "respelt")

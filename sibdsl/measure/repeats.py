@@ -131,7 +131,8 @@ def spells_begun_together(engine: Engine, plan: Plan, table: Table, problems: Pr
         plan,
         table,
         [
-            tree.named(tree.join_text(person, " from ", tree.cast(start, tree.TEXT)), "value"),
+            tree.named(person, "who"),
+            tree.named(start, "begin"),
             tree.col("r", "seq"),
             tree.named(which, "which"),
             tree.named(tree.is_null(end), "going"),
@@ -139,7 +140,7 @@ def spells_begun_together(engine: Engine, plan: Plan, table: Table, problems: Pr
         tree.not_null(person),
         tree.not_null(start),
     )
-    alike = [tree.col("v", "value")]
+    alike = [tree.col("v", name) for name in ("who", "begin")]
     least, most = (exp.Anonymous(this=way, expressions=[tree.col("v", "which")]) for way in ("min", "max"))
     tests = [tree.compare(tree.count(), ">", tree.whole(1))]
     if table.records.spell and table.records.spell.open_while_blank and _one_at_a_time(plan, table):
@@ -150,8 +151,13 @@ def spells_begun_together(engine: Engine, plan: Plan, table: Table, problems: Pr
         blank = tree.eq(least, tree.text(""))
         tests.append(tree.either([blank, tree.negate(tree.eq(least, most))]))
     values = tree.query(alike, tree.sub(rows.copy(), "v"), group=alike, having=tree.both(tests))
-    among = exp.In(this=tree.col("w", "value"), query=values.subquery(copy=False))
-    flagged = tree.query([tree.col("w", "value"), tree.col("w", "seq")], tree.sub(rows, "w"), where=among)
+    value = tree.join_text(tree.col("w", "who"), " from ", tree.cast(tree.col("w", "begin"), tree.TEXT))
+    both = tree.both([tree.eq(tree.col("w", name), tree.col("k", name)) for name in ("who", "begin")])
+    flagged = tree.query(
+        [tree.named(value, "value"), tree.col("w", "seq")],
+        tree.sub(rows, "w"),
+        tree.inner(tree.sub(values, "k"), both),
+    )
     found = told.tell(engine, table, flagged)
     if found is None:
         return

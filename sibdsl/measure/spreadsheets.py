@@ -50,12 +50,23 @@ def spreadsheets(engine: Engine, plan: Plan, problems: Problems) -> None:
     looks: dict[tuple[tuple[int, int], ...], _Look] = {}
     for table in plan.tables:
         for cell in table.filed:
-            if cell.column.kind in ("person", "identifier"):
+            if cell.column.kind in ("person", "identifier") and _any_suspect(engine, table, cell):
                 family = _family(plan, cell)
                 key = tuple((one.at, each.at) for one, each in family)
                 if key not in looks:
                     looks[key] = _look(engine, family)
                 _of_column(engine, table, cell, family, looks[key], problems)
+
+
+def _any_suspect(engine: Engine, table: Table, cell: Cell) -> bool:
+    """Whether any text of a column begins with a digit or a mark, or is as long as `Mar-02`: all that is told of does."""
+    text = cells.raw(cell, "r")
+    both = tree.both([tree.compare(text, ">", tree.text("")), tree.compare(text, "<", tree.text(":"))])
+    month = tree.both([tree.eq(exp.Length(this=text), tree.whole(len("Mar-02"))), tree.matches(text, _DATE)])
+    query = tree.query(
+        [tree.col("r", "seq")], tree.table(f"raw_{table.at}", "r"), where=tree.either([both, month])
+    )
+    return bool(engine.fetch(query.limit(1, copy=False)))
 
 
 def _of_column(
