@@ -103,3 +103,27 @@ def test_a_limit_that_is_a_share_of_a_payment_on_a_blank_is_nought(
     """Quarter 2: half of 300 is 150, so 100 of 250 are lost. Quarter 3: no mark, no fee, no refund."""
     paid = both_ways(SUMS_TEXT + SHARE, "3", tmp_path, capsys)
     assert paid == {("Refund", Q2): 150, (FEE, Q2): 300}
+
+
+def test_a_used_row_in_no_band_says_so_and_a_person_is_found_in_plain_form(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    banded = SUMS_TEXT.replace(
+        "metric Spent [2]",
+        "bands Sizes [2]\n  by  Amount\n  | band  | holds        |\n  | Small | less than £50 |\n"
+        "  | Large | at least £50 |\nend bands\n\nmetric Costs Seen [2]\n  kind    output\n  counts  rows of Costs\n"
+        "  among   Clients\n  dated   Spent On\n  banded by  Sizes, as recorded\nend metric\n\nmetric Spent [2]",
+    )
+    contract, records, rows = tmp_path / "c.sib", tmp_path / "records", tmp_path / "rows.csv"
+    contract.write_text(banded, encoding="utf-8")
+    records.mkdir()
+    for name, text in RECORDS.items():
+        (records / name).write_text(text.replace("A,", "Zoë,").replace(",250,", ",,", 1), encoding="utf-8")
+    run_of = ["--records", str(records), "--as-of", "2026-12-31"]
+    assert run(["pay", str(contract), *run_of, "--rows", str(rows)]) == 0
+    assert 'used,"Amount is blank, so Costs Seen counts it in no band of Sizes",' in rows.read_text(
+        encoding="utf-8"
+    )
+    capsys.readouterr()
+    assert run(["explain", str(contract), *run_of, "--person", "Zoe\u0308\u200b"]) == 0
+    assert "Amount blank" in capsys.readouterr().out
