@@ -120,14 +120,14 @@ def sums_case(tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]) -> 
     compared(contract, folder, as_of, slow_rows.sums, capsys)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_tower_hamlets_rows_and_amounts(
     tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tower_hamlets_case(tmp_path, seed, capsys)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_rows_and_amounts_of_sums_and_averages(
     tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
