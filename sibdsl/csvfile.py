@@ -46,6 +46,8 @@ class Tally:
     returns: int = 0
     return_newlines: int = 0
     quotes: int = 0
+    #: Ends of pages and the like, which are neither a space nor an end of a line.
+    feeds: int = 0
     length: int = 0
     ends_line: bool = True
     ascii: bool = True
@@ -58,6 +60,7 @@ class Tally:
         self.returns += chunk.count(b"\r")
         self.return_newlines += chunk.count(b"\r\n")
         self.quotes += chunk.count(b'"')
+        self.feeds += chunk.count(b"\v") + chunk.count(b"\f")
         self.length += len(chunk)
         self.ends_line = chunk.endswith(b"\n")
         self.ascii = self.ascii and chunk.removeprefix(codecs.BOM_UTF8).isascii()
@@ -79,6 +82,12 @@ class CsvFile:
     rest: Tally
     careful: bool
     converted: bool
+
+    @property
+    def ends(self) -> str:
+        """What may stand around a cell that does not belong to it: one character is looked for faster than six."""
+        tabs = self.delimiter != "\t" and self.rest.delimiters["\t"]
+        return ENDS if self.careful or tabs or self.rest.quotes or self.rest.feeds else " "
 
     @property
     def lines(self) -> int:
@@ -177,6 +186,7 @@ def _with_headings(path: Path, tally: Tally, wanted: set[str], *, converted: boo
         tally.returns - head.returns,
         tally.return_newlines - head.return_newlines,
         tally.quotes - head.quotes,
+        tally.feeds - head.feeds,
         tally.length - head.length,
         tally.ends_line or tally.newlines == head.newlines == 0,
         tally.ascii,

@@ -165,8 +165,8 @@ def months_name(span: Period) -> str:
     return f"{first} {span.start.year}" if first == last else f"{first}-{last} {span.last.year}"
 
 
-_WRITTEN = re.compile(r"(\d{1,2}) (" + "|".join(MONTHS) + r") (\d{4})")
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WRITTEN = re.compile(r"([0-9]{1,2}) (" + "|".join(MONTHS) + r") ([0-9]{4})")
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 _LASTING = re.compile(r"([1-9][0-9]{0,3}) (day|week|month|year)s?")

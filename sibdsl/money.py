@@ -29,8 +29,9 @@ GRAINS: dict[str, Fraction] = {
 _COINS = {"GBP": ("penny", "pound"), "USD": ("cent", "dollar"), "EUR": ("cent", "euro")}
 
 
-#: Digits with thousands grouped by threes or not at all; an amount may have its sign before them.
-_WRITTEN = re.compile(r"[£$€]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
+#: Digits with thousands grouped by threes or not at all; an amount may have its sign before them. `0,100` is neither: it
+#: may be a tenth, as on the continent.
+_WRITTEN = re.compile(r"[£$€]?([1-9][0-9]{0,2}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
 
 
 def parse(text: str) -> Fraction:

@@ -34,6 +34,8 @@ MONTHS_ALONE = (
     "^(0?[1-9]|1[0-2])[-/.][0-9]{4}$",
     f"(?i)^({_MONTH})[ -][0-9]{{4}}$",
 )
+#: Years that say no day.
+YEAR_ALONE = "^(19|20)[0-9]{2}([-/][0-9]{2})?$"
 #: The number that a spreadsheet has for a day.
 SERIAL = "^[0-9]{5}([.][0-9]+)?$"
 
@@ -62,6 +64,7 @@ STYLES: tuple[Style, ...] = (
     Style("2018-05", MONTHS_ALONE[0]),
     Style("05/2018", MONTHS_ALONE[1]),
     Style("May 2018", MONTHS_ALONE[2]),
+    Style("2018", YEAR_ALONE),
 )
 
 _FORM = "write the date in the form YYYY-MM-DD"
@@ -89,6 +92,7 @@ def reason(cell: Tree) -> Tree:
                 tree.either(tree.matches(cell, pattern) for pattern in MONTHS_ALONE),
                 tree.text(f"a month alone is no day; {_FORM}"),
             ),
+            (tree.matches(cell, YEAR_ALONE), tree.text(f"a year alone is no day; {_FORM}")),
             (tree.matches(cell, SERIAL), tree.text(f"this is a spreadsheet's day number; {_FORM}")),
         ],
         tree.text(_FORM),

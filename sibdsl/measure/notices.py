@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from fractions import Fraction
 
@@ -24,7 +25,7 @@ _KEYS_SHOWN = 8
 
 
 def dates_in_another_style(engine: Engine, table: Table, problems: Problems) -> None:
-    """Warn of each column of dates most of whose values are written alike, and not as YYYY-MM-DD (SIB0609)."""
+    """Warn of each column of dates of which most values, or all in one file, are written alike and not as YYYY-MM-DD (SIB0609)."""
     for cell in table.read:
         if cell.column.kind == "date" and cell.column.formula is None:
             _style_of(engine, table, cell, problems)
@@ -33,17 +34,22 @@ def dates_in_another_style(engine: Engine, table: Table, problems: Problems) -> 
 def _style_of(engine: Engine, table: Table, cell: Cell, problems: Problems) -> None:
     raw = cells.raw(cell, "r")
     style = tree.case([(tree.matches(raw, datestyles.ISO), tree.null())], datestyles.style(raw))
+    part = tree.col("r", "part")
     query = tree.query(
-        [tree.named(style, "style"), tree.named(tree.count(), "number")],
+        [tree.named(style, "style"), part, tree.named(tree.count(), "number")],
         tree.table(f"raw_{table.at}", "r"),
         where=tree.compare(raw, ">", tree.text("")),
-        group=[exp.column("style")],
+        group=[exp.column("style"), part],
     )
-    found = {row[0]: int(row[1]) for row in engine.fetch(query)}
+    found: Counter[str] = Counter()
+    files: dict[int, set[str]] = {}
+    for said, file, number in engine.fetch(query):
+        found[said or ""] += int(number)
+        files.setdefault(file, set()).add(said or "")
     whole = sum(found.values())
     for example, number in sorted((key, value) for key, value in found.items() if key):
-        # A day number is a spreadsheet's doing, however few there are.
-        if 2 * number > whole or example == datestyles.DAY_NUMBER:
+        # A day number is a spreadsheet's doing, however few there are; and a file is made in one go.
+        if 2 * number > whole or example == datestyles.DAY_NUMBER or {example} in files.values():
             problems.add(
                 "SIB0609",
                 f"{number} of {whole} values of {cell.name} in the records of {table.name} are written like {example}, "

@@ -20,7 +20,7 @@ from sibdsl.measure.claims import on_route
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Check, Look, Plan, Table
-from sibdsl.measure.sql import _band, _lasted, _reached, _result_day
+from sibdsl.measure.sql import _lasted, _reached, _result_day, band_of
 from sibdsl.measure.tree import Tree
 from sibdsl.measure.volumes import Claim, Volumes
 from sibdsl.model.nodes import Metric, Routes
@@ -208,7 +208,7 @@ def _look_rows(plan: Plan, one: Look, person: str | None) -> exp.Select:
             tree.named(_result_day(one), "day"),
             tree.named(day, "reached"),
             tree.named(tree.surely(_lasted(one)) if held else tree.null(), "lasted"),
-            tree.named(_band(plan, one), "band"),
+            tree.named(band_of(plan, one), "band"),
             tree.named(tree.not_null(tree.col("b", "seq")), "counted"),
             tree.named(tree.null() if route is None else tree.col("t", "slot"), "slot"),
             tree.named(tree.col("g", "so_far") if reaches else tree.null(), "so_far"),

@@ -21,9 +21,11 @@ from sqlglot import exp
 from sibdsl.csvfile import CsvFile, NoHeadings, Unreadable, inspect, rewrite
 from sibdsl.diagnostics import Problems, nearest, same
 from sibdsl.measure import tree
+from sibdsl.measure.cells import DECIMALS
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Cell, Plan, Table
 from sibdsl.measure.tree import Tree
+from sibdsl.plainform import ENDS
 from sibdsl.records import SourceFile
 
 _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
@@ -283,7 +285,16 @@ def _load_part(engine: Engine, table: Table, part: Part, slot: _Slot) -> int:
         try:
             names = [f"h{at}" for at in range(width)]
             source = _csv(_plain_path(engine, file.path), names, file.delimiter, file.skip)
-            count = _read(engine, target, source, as_text, slot, shaped=False, ascii_only=file.rest.ascii)
+            count = _read(
+                engine,
+                target,
+                source,
+                as_text,
+                slot,
+                shaped=False,
+                ascii_only=file.rest.ascii,
+                ends=file.ends,
+            )
         except Unreadable:
             pass
         else:
@@ -361,11 +372,12 @@ def _read(
     *,
     shaped: bool,
     ascii_only: bool,
+    ends: str = ENDS,
 ) -> int:
     """Add the rows of a source to a raw table, all or none, and give how many there were. Raises Unreadable."""
     place = tree.named(exp.Window(this=exp.RowNumber()), "row")
     texts = [
-        tree.named(tree.trimmed(text if ascii_only else tree.plain_form(text)), f"t{at}")
+        tree.named(tree.trimmed(text if ascii_only else tree.plain_form(text), ends), f"t{at}")
         for at, text in enumerate(as_text)
     ]
     respelt = tree.named(tree.text("") if ascii_only else _respelt(as_text, slot.places), "respelt")
@@ -443,11 +455,19 @@ def _parquet_text(heading: str, kind: str) -> Tree:
         midnight = tree.eq(value, tree.cast(day, exp.DataType.build("TIMESTAMP")))
         return tree.case([(midnight, tree.cast(day, tree.TEXT))], as_text)
     if kind in ("DOUBLE", "FLOAT"):
-        return exp.RegexpReplace(this=as_text, expression=tree.text("[.]0$"), replacement=tree.text(""))
-    if kind.startswith("DECIMAL") and not kind.endswith(",0)"):
-        shorter = exp.RegexpReplace(this=as_text, expression=tree.text("0+$"), replacement=tree.text(""))
-        return exp.RegexpReplace(this=shorter, expression=tree.text("[.]$"), replacement=tree.text(""))
-    return as_text
+        # The engine writes very large and very small ones in powers of ten.
+        digits = tree.try_cast(value, exp.DataType.build(f"DECIMAL(38, {DECIMALS})"))
+        same = tree.eq(tree.cast(digits, exp.DataType.build(kind)), value)
+        powers = tree.both([tree.matches(as_text, "e"), same])
+        short = exp.RegexpReplace(this=as_text, expression=tree.text("[.]0$"), replacement=tree.text(""))
+        return tree.case([(powers, _no_noughts(tree.cast(digits, tree.TEXT)))], short)
+    return _no_noughts(as_text) if kind.startswith("DECIMAL") and not kind.endswith(",0)") else as_text
+
+
+def _no_noughts(decimals: Tree) -> Tree:
+    """A number with a point, without the noughts at its end."""
+    shorter = exp.RegexpReplace(this=decimals, expression=tree.text("0+$"), replacement=tree.text(""))
+    return exp.RegexpReplace(this=shorter, expression=tree.text("[.]$"), replacement=tree.text(""))
 
 
 def _plain_path(engine: Engine, path: Path) -> Path:

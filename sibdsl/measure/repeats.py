@@ -15,6 +15,9 @@ from sibdsl.model.nodes import Metric
 
 #: What is counted by the days that a row lasts, so that an open row runs on.
 _BY_THE_DAY = ("days", "share of days", "days of tracking")
+#: Kinds of columns, beside identifiers, that may hold what a row is called; and how such a column is named.
+_CALLED = ("text", "count", "number")
+_TAILS = ("identifier", "reference", "number", "code", "ref", "id", "no")
 
 
 def repeats(engine: Engine, plan: Plan, problems: Problems) -> None:
@@ -27,18 +30,42 @@ def repeats(engine: Engine, plan: Plan, problems: Problems) -> None:
         open_rows_followed(engine, plan, table, problems)
 
 
-def own_identifier(table: Table) -> Cell | None:
-    """The column that identifies the row: the one named after what a row is, or else the first that holds identifiers."""
-    those = [cell for cell in table.filed if cell.column.kind == "identifier"]
+def own_identifier(plan: Plan, table: Table) -> Cell | None:
+    """The column that identifies the row, None where there is none.
+
+    It is the identifier named after what a row is; or a text or a number that is called its ID, number or reference; or else
+    the first identifier, unless that is named after the rows of another table or after what the row is only a part of.
+    """
     noun = same(table.records.row_is)
-    return next(
-        (cell for cell in those if noun and same(cell.name).startswith(noun)), those[0] if those else None
-    )
+    those = [cell for cell in table.filed if cell.column.kind == "identifier"]
+    for cell in those:
+        if noun and same(cell.name).startswith(noun):
+            return cell
+    for cell in table.filed:
+        if cell.column.kind in _CALLED and noun and _called(cell) == noun:
+            return cell
+    others = {same(other.records.row_is) for other in plan.tables if other is not table} - {""}
+    if not those or _called(those[0]) in others or _of_a_whole(those[0], table):
+        return None
+    return those[0]
+
+
+def _of_a_whole(cell: Cell, table: Table) -> bool:
+    """Whether an identifier is that of what a row is a part of: an `Invoice ID` where a row is an Invoice Line."""
+    first, row_is = same(cell.name.split()[0]), table.records.row_is.split()
+    return len(row_is) > 1 and same(row_is[0]) == first
+
+
+def _called(cell: Cell) -> str:
+    """What a column is the ID, number or reference of; '' where its name does not say so."""
+    name = same(cell.name)
+    tail = next((tail for tail in _TAILS if name.endswith(tail)), "")
+    return name.removesuffix(tail) if tail else ""
 
 
 def identifiers_repeated(engine: Engine, plan: Plan, table: Table, problems: Problems) -> None:
     """Warn of rows that have one identifier and differ in other cells (SIB0619)."""
-    cell = own_identifier(table)
+    cell = own_identifier(plan, table)
     if cell is None:
         return
     value = cells.raw(cell, "r")
@@ -98,13 +125,14 @@ def spells_begun_together(engine: Engine, plan: Plan, table: Table, problems: Pr
         return
     start, end = ends
     person = cells.person(table, "s")
-    own = own_identifier(table)
+    own = own_identifier(plan, table)
     which = cells.raw(own, "r") if own else tree.text("")
     rows = told.readable(
         plan,
         table,
         [
-            tree.named(tree.join_text(person, " from ", tree.cast(start, tree.TEXT)), "value"),
+            tree.named(person, "who"),
+            tree.named(start, "begin"),
             tree.col("r", "seq"),
             tree.named(which, "which"),
             tree.named(tree.is_null(end), "going"),
@@ -112,7 +140,7 @@ def spells_begun_together(engine: Engine, plan: Plan, table: Table, problems: Pr
         tree.not_null(person),
         tree.not_null(start),
     )
-    alike = [tree.col("v", "value")]
+    alike = [tree.col("v", name) for name in ("who", "begin")]
     least, most = (exp.Anonymous(this=way, expressions=[tree.col("v", "which")]) for way in ("min", "max"))
     tests = [tree.compare(tree.count(), ">", tree.whole(1))]
     if table.records.spell and table.records.spell.open_while_blank and _one_at_a_time(plan, table):
@@ -123,8 +151,13 @@ def spells_begun_together(engine: Engine, plan: Plan, table: Table, problems: Pr
         blank = tree.eq(least, tree.text(""))
         tests.append(tree.either([blank, tree.negate(tree.eq(least, most))]))
     values = tree.query(alike, tree.sub(rows.copy(), "v"), group=alike, having=tree.both(tests))
-    among = exp.In(this=tree.col("w", "value"), query=values.subquery(copy=False))
-    flagged = tree.query([tree.col("w", "value"), tree.col("w", "seq")], tree.sub(rows, "w"), where=among)
+    value = tree.join_text(tree.col("w", "who"), " from ", tree.cast(tree.col("w", "begin"), tree.TEXT))
+    both = tree.both([tree.eq(tree.col("w", name), tree.col("k", name)) for name in ("who", "begin")])
+    flagged = tree.query(
+        [tree.named(value, "value"), tree.col("w", "seq")],
+        tree.sub(rows, "w"),
+        tree.inner(tree.sub(values, "k"), both),
+    )
     found = told.tell(engine, table, flagged)
     if found is None:
         return
@@ -150,7 +183,7 @@ def open_rows_followed(engine: Engine, plan: Plan, table: Table, problems: Probl
     if ends is None or spell is None or not spell.open_while_blank:
         return
     start, end = ends
-    own = own_identifier(table)
+    own = own_identifier(plan, table)
     which = cells.raw(own, "r") if own else tree.text("")
     rows = told.readable(
         plan,
@@ -205,7 +238,7 @@ def open_rows_followed(engine: Engine, plan: Plan, table: Table, problems: Probl
 
 def _one_at_a_time(plan: Plan, table: Table) -> bool:
     """Whether a person has one of these rows at a time: they have no identifiers, or are counted by the day."""
-    if own_identifier(table) is None:
+    if own_identifier(plan, table) is None:
         return True
     metrics = (look.clause for look in plan.metrics)
     return any(

@@ -10,10 +10,10 @@ from sibdsl.dates import long
 from sibdsl.measure import blanks, cells, days, evidence, places, shares, tree, wording
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.plan import Check, Look, Plan, Table
-from sibdsl.measure.sql import beside
+from sibdsl.measure.sql import band_of, beside
 from sibdsl.measure.tree import Tree
 from sibdsl.model.nodes import Metric
-from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED
+from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, USED
 
 COLUMNS = ("source", "row", "status", "reason", "of_row")
 
@@ -116,8 +116,39 @@ def _reason(plan: Plan, table: Table, of_row: Tree) -> Tree:
             (tree.eq(status, tree.text(DUPLICATE)), tree.join_text("every cell is equal to row ", of_row)),
             (tree.eq(status, tree.text(REJECTED)), invalid),
             (tree.eq(status, tree.text(OUTSIDE)), outside),
+            *(
+                (tree.both([tree.eq(status, tree.text(USED)), *tests]), words)
+                for tests, words in _in_no_band(plan, table)
+            ),
         ]
     )
+
+
+def _in_no_band(plan: Plan, table: Table) -> Iterator[tuple[list[Tree], Tree]]:
+    """Of each metric with bands that looks at the table: which of the rows that it considers lie in none, and how that is said."""
+    for one in plan.looks_at(table):
+        if one.bands is None or not isinstance(one.clause, Metric):
+            continue
+        considered = tree.query(
+            [exp.column("seq")], tree.table(f"look_{one.at}"), where=tree.is_null(exp.column("fail"))
+        )
+        tests = [
+            exp.In(this=tree.col(ROW, "seq"), query=considered.subquery(copy=False)),
+            tree.is_null(band_of(plan, one)),
+        ]
+        so = f", so {one.name} counts it in no band of {one.bands.name}"
+        if one.clause.banded_at == "joining":
+            yield (
+                tests,
+                tree.text(f"{one.bands.by} of the row by which the person joined is blank or in no band{so}"),
+            )
+            continue
+        cell = table.cell(one.bands.by)
+        blank = (tree.is_null(cells.typed(cell, ROW)), tree.text(f"{blanks.said(cell)}{so}"))
+        value = (
+            tree.text("worked out") if cell.column.formula is not None else tree.words(cells.raw(cell, "r"))
+        )
+        yield tests, tree.case([blank], tree.join_text(f"{cell.name} is ", value, so))
 
 
 def _outside(plan: Plan, one: Look, check: Check) -> Tree:

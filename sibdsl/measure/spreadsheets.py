@@ -17,7 +17,8 @@ from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Cell, Plan, Table
 
 _MONTH = "|".join(month[:3] for month in MONTHS)
-_POWERS = "^-?[0-9]([.,][0-9]+)?[eE][+-]?[0-9]{2,3}$"
+#: With a decimal or a sign: `1E5` may be what somebody is called.
+_POWERS = "^-?[0-9]([.,][0-9]+[eE][+-]?|[eE][+-])[0-9]{1,3}$"
 _DECIMAL_NOUGHT = "^[0-9]+[.,]0+$"
 _DECIMALS = "^[0-9]+[.,][0-9]*[1-9][0-9]*$"
 _ERROR = "^#(N/A|REF!|VALUE!|NAME[?]|NUM!|DIV/0!|NULL!|#+)$"
@@ -49,12 +50,23 @@ def spreadsheets(engine: Engine, plan: Plan, problems: Problems) -> None:
     looks: dict[tuple[tuple[int, int], ...], _Look] = {}
     for table in plan.tables:
         for cell in table.filed:
-            if cell.column.kind in ("person", "identifier"):
+            if cell.column.kind in ("person", "identifier") and _any_suspect(engine, table, cell):
                 family = _family(plan, cell)
                 key = tuple((one.at, each.at) for one, each in family)
                 if key not in looks:
                     looks[key] = _look(engine, family)
                 _of_column(engine, table, cell, family, looks[key], problems)
+
+
+def _any_suspect(engine: Engine, table: Table, cell: Cell) -> bool:
+    """Whether any text of a column begins with a digit or a mark, or is as long as `Mar-02`: all that is told of does."""
+    text = cells.raw(cell, "r")
+    both = tree.both([tree.compare(text, ">", tree.text("")), tree.compare(text, "<", tree.text(":"))])
+    month = tree.both([tree.eq(exp.Length(this=text), tree.whole(len("Mar-02"))), tree.matches(text, _DATE)])
+    query = tree.query(
+        [tree.col("r", "seq")], tree.table(f"raw_{table.at}", "r"), where=tree.either([both, month])
+    )
+    return bool(engine.fetch(query.limit(1, copy=False)))
 
 
 def _of_column(

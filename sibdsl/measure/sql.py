@@ -159,9 +159,9 @@ def found(plan: Plan, one: Look, columns: int) -> exp.Create:
     that the order of the rows never matters.
     """
     if days.counts_days(one):
-        return tree.make(f"found_{one.at}", days.stretches(plan, one, _band(plan, one), columns))
+        return tree.make(f"found_{one.at}", days.stretches(plan, one, band_of(plan, one), columns))
     if reaching.reaches(one):
-        return reaching.found(plan, one, _band(plan, one), columns)
+        return reaching.found(plan, one, band_of(plan, one), columns)
     candidates, groups = _candidates(plan, one, _counts(plan, one)), _groups(one)
     if shares.of(one):
         return tree.make(f"found_{one.at}", shares.shares(one, candidates))
@@ -227,7 +227,7 @@ def _candidates(plan: Plan, one: Look, tests: list[Tree]) -> exp.Select:
         [
             tree.named(cells.person(table, ROW), "person"),
             tree.named(_result_day(one), "day"),
-            tree.named(_band(plan, one), "band"),
+            tree.named(band_of(plan, one), "band"),
             *_turn(plan, one),
             exp.column(exp.Star(), table=ROW),
         ],
@@ -305,7 +305,7 @@ def _lasted(one: Look) -> Tree:
     return tree.both([begun, lasts])
 
 
-def _band(plan: Plan, one: Look) -> Tree:
+def band_of(plan: Plan, one: Look) -> Tree:
     """The number of the band that the row's value falls in; NULL where there are no bands, or none holds it."""
     if one.bands is None:
         return tree.cast(tree.null(), tree.SMALL)

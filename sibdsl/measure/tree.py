@@ -188,13 +188,13 @@ def call(name: str, *arguments: Tree) -> Tree:
     return exp.func(name, *arguments, copy=False)
 
 
-def trimmed(value: Tree) -> Tree:
+def trimmed(value: Tree, ends: str = plainform.ENDS) -> Tree:
     """The text without the spaces around it, '' for NULL."""
-    return exp.Coalesce(this=_stripped(value), expressions=[text("")])
+    return exp.Coalesce(this=_stripped(value, ends), expressions=[text("")])
 
 
-def _stripped(value: Tree) -> Tree:
-    return exp.Trim(this=value, expression=text(plainform.ENDS))
+def _stripped(value: Tree, ends: str = plainform.ENDS) -> Tree:
+    return exp.Trim(this=value, expression=text(ends))
 
 
 def plain_form(value: Tree) -> Tree:

@@ -12,6 +12,7 @@ from sibdsl.model.settings import Keyed
 from sibdsl.model.signs import lowest
 from sibdsl.model.types import NUMERIC
 from sibdsl.money import CURRENCIES
+from sibdsl.plainform import plain
 
 _SHOWN = 60  # characters of a value that a message repeats
 
@@ -104,7 +105,7 @@ def _key(contract: Contract, one: Particular, text: str) -> str | None:
             return dates.parse(text).isoformat()
         except ValueError:
             return None
-    return text or None
+    return plain(text) or None
 
 
 def _number(contract: Contract, one: Particular, raw: object) -> Fraction | None:

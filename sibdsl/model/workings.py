@@ -182,7 +182,8 @@ def may_be_blank(contract: Contract, name: str) -> bool:
             continue
         seen.add(name)
         if name in counted:
-            if counted[name].measured is not None:
+            # Of no rows there are nought different values; an average and a determination are blank.
+            if counted[name].measured is not None and counted[name].counts != "different":
                 return True
             continue
         for one in every_part(contract, derived[name].formula):

@@ -27,7 +27,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.periods import Segment, holder, segments, spans, taken_last
 from sibdsl.model.settings import Settings
-from sibdsl.model.workings import speaks_of_quantities, step_of
+from sibdsl.model.workings import may_be_blank, speaks_of_quantities, step_of
 from sibdsl.price.builder import inside, interval, straight
 from sibdsl.price.graph import Key
 
@@ -155,4 +155,6 @@ class Maker:
             return known
         if isinstance(counted, Derived):
             return self.of(counted, span)
+        if not may_be_blank(self.contract, metric):
+            return Fraction(0)
         raise Blank(f"there is no {metric}")

@@ -290,9 +290,10 @@ def _bands(contract: Contract, metric: AnyMetric) -> tuple[str, ...]:
 
 
 #: What a number becomes that is written with commas and without quotation marks.
-_PARTED = re.compile(r"[^\d,]?\d{1,3},\d{3}(\.\d+)?")
-_WHOLE = re.compile(r"(\d{1,3}(,\d{3})+|\d{1,15})(\.0+)?")
-_EXACT = re.compile(r"-?((\d{1,3}(,\d{3})+|\d{1,15})(\.\d{1,30})?|\d{1,30}/[1-9]\d{0,29})")
+_PARTED = re.compile(r"[^\d,]?\d{1,3},\d{3}(\.\d+)?", re.ASCII)
+#: Of digits 0 to 9 alone. A first group of nought, `0,100`, is no thousand.
+_WHOLE = re.compile(r"([1-9]\d{0,2}(,\d{3})+|\d{1,15})(\.0+)?", re.ASCII)
+_EXACT = re.compile(r"-?(([1-9]\d{0,2}(,\d{3})+|\d{1,15})(\.\d{1,30})?|\d{1,30}/[1-9]\d{0,29})", re.ASCII)
 
 
 def _number(

@@ -56,6 +56,12 @@ def test_a_quantity_that_the_metric_could_have(
         ("Baseline Days", "", "a number is expected"),
         ("Support Cost", "-£5", "Support Cost is never less than 0"),
         ("Support Cost", "$5", "a number is expected"),
+        ("Support Cost", "0,100", "a number is expected"),
+        ("Support Cost", "1.000,5", "a number is expected"),
+        ("Care Days", "0,100", "a whole number from 0 is expected"),
+        ("Care Days", "1 000", "a whole number from 0 is expected"),
+        ("Care Days", "\u0661\u0662", "a whole number from 0 is expected"),
+        ("Care Days", "\uff11\uff12", "a whole number from 0 is expected"),
     ],
 )
 def test_a_quantity_that_it_could_not(metric: str, number: str, said: str, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from sibdsl.measure.personal import Taken
 from sibdsl.measure.persons import Known, Looked, Place, Row, alike, looked_at, read_of, rows_of
 from sibdsl.model.nodes import Amount, Cohort, Contract, Metric
 from sibdsl.model.rows import parts_of
+from sibdsl.plainform import plain
 from sibdsl.price import Key, Line, PricedLine
 from sibdsl.records import OUTSIDE, USED
 from sibdsl.settle.explain.candidates import clauses, day_of, values_read
@@ -142,13 +143,14 @@ class PersonFacts:
 
 
 def explain_person(paid: Paid, person: str) -> PersonFacts:
-    """All that became of one person's rows. The volumes must still be open. Identifiers match exactly.
+    """All that became of one person's rows. The volumes must still be open. Identifiers match in plain form.
 
     Raises:
         Refused: no row of the records names the person.
         Unexplained: the person's rows do not measure by themselves as they did among all.
     """
     run, volumes = paid.payments, paid.volumes
+    person = plain(person) if _is_text(person) else person
     rows = rows_of(volumes, person) if person and _is_text(person) else ()
     if not rows:
         raise Refused(_unknown(paid, person))
