@@ -14,7 +14,7 @@ from sibdsl.check.rules.affine import Affine
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
 from sibdsl.check.rules.problem import FOLDED
 from sibdsl.check.rules.solver import Bound, Solver
-from sibdsl.price.graph import Choose, Greatest, Least
+from sibdsl.price.graph import Choose, Greatest, Least, Part
 
 #: With more straight pieces than this no boundary is sought; with more than the second, none that joins several.
 MOST_PIECES = 12
@@ -190,6 +190,9 @@ def _picks(step: object, forms: list[Affine]) -> list[tuple[Affine, list[Bound]]
                 more += _bounds(forms[0].plus(Affine(-held.high)), "<=" if held.high_in else "<")
             found.append((form, more))
         return found
+    if isinstance(step, Part) and step.by == "shares":
+        every = sum((one.constant for one in forms[1:]), Fraction(0))
+        return [(forms[0].times(forms[1 + step.index].constant / every), [])]
     if not isinstance(step, (Least, Greatest)):
         return [(forms[0], [])]
     found = []
