@@ -15,8 +15,10 @@ from typing import Any
 import z3
 from attrs import evolve, frozen
 
+from sibdsl.check.rules import stopping
 from sibdsl.check.rules.affine import Affine
 from sibdsl.check.rules.budget import QUESTION, Meter, Purse, slow
+from sibdsl.check.rules.grains import Grains
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
 from sibdsl.check.rules.parts import part_bounds
 from sibdsl.check.rules.problem import FOLDED, Problem, tests_of
@@ -55,7 +57,13 @@ class Solver:
     """
 
     def __init__(
-        self, problem: Problem, meter: Meter | None = None, *, loose: bool = False, real: bool = False
+        self,
+        problem: Problem,
+        meter: Meter | None = None,
+        *,
+        loose: bool = False,
+        real: bool = False,
+        close: bool = False,
     ) -> None:
         self.problem = problem
         self.meter = meter or Purse().for_rule()
@@ -63,6 +71,8 @@ class Solver:
         self.loose = loose
         #: Whether numbers are let be any: what cannot come about among them cannot among whole ones.
         self.real = real
+        #: Whether fixed shares are worked out to the last penny, which takes longer than bounds on them.
+        self.close = close
         #: What one question may take.
         self.patience = QUESTION
         self.context = z3.Context()
@@ -88,6 +98,7 @@ class Solver:
         self._on: dict[Bound, Any] = {}
         self._splits: dict[object, list[Any]] = {}
         self._spent = self._allowed = 0
+        self.grains = Grains(problem)
         self.whole, self.parts = self._unit()
         self._bounded()
         for atom, step, inputs in problem.choices:
@@ -150,15 +161,7 @@ class Solver:
         """Whether what is rounded is a whole number of grains already, since what it is made of is whole."""
         if not isinstance(step, Round):
             return False
-        (form,) = inputs
-        if (form.constant / step.grain).denominator != 1:
-            return False
-        for atom, factor in form.terms.items():
-            place = self.problem.of_atom.get(atom)
-            whole = place is not None and (place == FOLDED or self.problem.unknowns[place].whole)
-            if not whole or (factor / step.grain).denominator != 1:
-                return False
-        return True
+        return self.grains.over(inputs[0], step.grain) == 1
 
     def _form(self, form: Affine, times: int = 1) -> Any:  # noqa: ANN401
         """A form in parts of a unit (`times` over), or exactly where parts are not whole."""
@@ -199,7 +202,7 @@ class Solver:
             return z3.If(z3.Or(*blank), inputs[1], inputs[0]) if blank else inputs[0]
         if isinstance(step, Round) and step.way in ("half up", "down") and not self.loose:
             return self._rounded(step, made_of[0], inputs[0])
-        if isinstance(step, Part) and step.by == "shares" and not self.loose:
+        if isinstance(step, Part) and step.by == "shares" and self.close:
             return self._parts(atom, step, inputs[0])[step.index]
         self.approximate = True
         free = z3.Real(f"s{atom}", self.context)
@@ -221,7 +224,7 @@ class Solver:
         grain = self.number(step.grain)
         more = self.number(Fraction(1, 2) if step.way == "half up" else Fraction(0))
         up = z3.ToReal(z3.ToInt(amount / grain + more)) * grain
-        if self._from_nought(made_of):
+        if self.grains.above(made_of):
             return up
         return z3.If(amount >= 0, up, -z3.ToReal(z3.ToInt(more - amount / grain)) * grain)
 
@@ -230,14 +233,14 @@ class Solver:
 
         An amount made of whole numbers comes in parts of a grain, so many of them (`over`): that bounds what is added or left off.
         """
-        over = self._over_grain(step, made_of)
+        over = self.grains.over(made_of, step.grain)
         part = Fraction(1, over) if over else Fraction(0)
         if step.way in ("half up", "half even"):
             more = Fraction(over // 2, over) if over else Fraction(1, 2)
             less = Fraction((over - 1) // 2, over) if over and step.way == "half up" else more
         else:
             more, less = (1 - part, Fraction(0)) if step.way == "up" else (Fraction(0), 1 - part)
-        if not self._from_nought(made_of):
+        if not self.grains.above(made_of):
             most = self.number(max(more, less) * step.grain)
             near = [free <= amount + most, free >= amount - most]
             return [*near, z3.If(amount >= 0, free >= 0, free <= 0)]
@@ -250,25 +253,6 @@ class Solver:
             first = Fraction((over + 1) // 2, over) if over else Fraction(1, 2)
             near.append(self.number(first) * free <= amount)
         return near
-
-    def _over_grain(self, step: Round, made_of: Affine) -> int:
-        """Into how many parts a grain falls of which the amount is a whole number; 0 where that is not known."""
-        over = (made_of.constant / step.grain).denominator
-        for atom, factor in made_of.terms.items():
-            place = self.problem.of_atom.get(atom)
-            if place is None or (place != FOLDED and not self.problem.unknowns[place].whole):
-                return 0
-            over = lcm(over, (factor / step.grain).denominator)
-        return over
-
-    def _from_nought(self, made_of: Affine) -> bool:
-        """Whether an amount is made of what is never below nought, and of nothing taken away."""
-        places = [self.problem.of_atom.get(atom) for atom in made_of.terms]
-        counted = all(
-            place is not None and (place == FOLDED or not self.problem.unknowns[place].below)
-            for place in places
-        )
-        return counted and made_of.constant >= 0 and all(one > 0 for one in made_of.terms.values())
 
     def _parts(self, atom: int, step: Part, whole: Any) -> list[Any]:  # noqa: ANN401
         """Every part of a split by fixed shares, exactly, as `sibdsl.money.split` makes them."""
@@ -399,17 +383,20 @@ class Solver:
 
     def possible(self, *conditions: Any) -> bool:  # noqa: ANN401
         """Whether some admissible quantities meet all the conditions. Raises Undecided."""
+        stopping.check()
         allowed = self.meter.allowed(self.patience)
         if allowed != self._allowed:
             self.base.set("rlimit", allowed)
             self._allowed = allowed
         answer = self.base.check(*conditions)
         spent = self._units()
-        self.meter.spend(spent - self._spent)
-        self._spent = spent
+        took, self._spent = spent - self._spent, spent
+        self.meter.spend(took)
         if answer == z3.unknown:
-            if "interrupt" in self.base.reason_unknown():
-                raise KeyboardInterrupt  # z3 takes the signal for itself
+            stopping.check()
+            why = self.base.reason_unknown()
+            if "interrupt" in why or ("cancel" in why and took < allowed):
+                raise KeyboardInterrupt  # z3 takes the signal for itself, and has stopped before its work was spent
             self.meter.allowed()
             raise slow(self.patience)
         return bool(answer == z3.sat)

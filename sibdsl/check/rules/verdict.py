@@ -25,7 +25,7 @@ from sibdsl.model.nodes import Contract, Rule
 from sibdsl.model.settings import Settings
 from sibdsl.price import Key, Priced
 from sibdsl.price.builder import Unpriceable
-from sibdsl.price.graph import Graph, Known
+from sibdsl.price.graph import Graph, Known, Part
 
 if TYPE_CHECKING:
     from sibdsl.check.rules.smallest import Smallest
@@ -242,11 +242,22 @@ class Deciding:
             return Answer("holds", solver)
         if not self._possible(problem, solver, Solver.can_hold):
             return Answer("fails", solver)
-        solver.patience = WORDING
+        if any(isinstance(step, Part) and step.by == "shares" for _, step, _ in problem.choices):
+            closer = Solver(problem, self.meter, close=True)
+            closer.patience = SOON
+            try:
+                if not closer.can_fail():
+                    return Answer("holds", closer)
+                if not closer.can_hold():
+                    return Answer("fails", closer)
+                solver = closer
+            except Undecided:
+                self.meter.allowed()
+        patience, solver.patience = solver.patience, WORDING
         try:
             return self._turns(problem, solver, days)
         finally:
-            solver.patience = QUESTION
+            solver.patience = patience
 
     def _possible(self, problem: Problem, solver: Solver, asked: Callable[[Solver], bool]) -> bool:
         """The answer to one question: soon, or else by what is out of reach of any numbers, whole or not. Raises Undecided."""
