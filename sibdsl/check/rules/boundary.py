@@ -77,6 +77,24 @@ class Turning:
         # Rounding is not straight, and blanks are not seen here: the whole of it is proved again.
         return ways if self._same(ways, holds, fails) else ()
 
+    def one_total(self, places: tuple[int, ...]) -> tuple[tuple[Bound, ...], ...]:
+        """When exactly the rule holds, where that is one bound on the total of these unknowns; () where it is not."""
+        if not self.solver.counts:
+            return ()
+        holds, fails = self.solver.tracked(self.solver.rule), self.solver.tracked(z3.Not(self.solver.rule))
+        total = self.solver.add(places)
+        none = self.solver.tracked(total < 1)
+        for here, beyond, factor in ((holds, fails, -1), (fails, holds, 1)):
+            # With none of it the rule is so, whatever the others are; from some number on it is otherwise, whatever they are.
+            if self.solver.possible(none, beyond):
+                continue
+            turns = self._least(places, lambda over, so=here: not self.solver.possible(over, so), above=True)
+            if turns is None or self.solver.possible(self.solver.tracked(total < turns), beyond):
+                continue
+            terms = tuple((place, factor) for place in places)
+            return ((Bound(terms, turns if factor > 0 else 1 - turns),),)
+        return ()
+
     def _same(self, ways: tuple[tuple[Bound, ...], ...], holds: Any, fails: Any) -> bool:  # noqa: ANN401
         """Whether the rule holds exactly where one of the ways is met."""
         if any(self.solver.possible(fails, *(self.solver.on(bound) for bound in way)) for way in ways):

@@ -292,6 +292,8 @@ class Deciding:
         turning = Turning(solver)
         try:
             alternatives = turning.boundary()
+            for places in _totals(problem, days).values():
+                alternatives = alternatives or turning.one_total(places)
             if len(alternatives) != 1 or any(len(bound.terms) > 1 for bound in alternatives[0]):
                 met_by: set[str] = set()
                 totals = _totals(problem, days)
