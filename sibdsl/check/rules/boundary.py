@@ -88,7 +88,7 @@ class Turning:
             # With none of it the rule is so, whatever the others are; from some number on it is otherwise, whatever they are.
             if self.solver.possible(none, beyond):
                 continue
-            turns = self._least(places, lambda over, so=here: not self.solver.possible(over, so), above=True)
+            turns = self._past(places, here)
             if turns is None or self.solver.possible(self.solver.tracked(total < turns), beyond):
                 continue
             terms = tuple((place, factor) for place in places)
@@ -134,6 +134,10 @@ class Turning:
         holds = self.solver.tracked(self.solver.rule)
         found = self._least(places, lambda under: self.solver.possible(under, holds), above=False)
         return None if found is None or found <= 1 else found - 1
+
+    def _past(self, places: tuple[int, ...], so: Any) -> int | None:  # noqa: ANN401
+        """The least total from which on it is never `so`; None when there is none up to MOST."""
+        return self._least(places, lambda over: not self.solver.possible(over, so), above=True)
 
     def _least(self, places: tuple[int, ...], proves: Callable[[Any], bool], *, above: bool) -> int | None:
         """The least number for which a total at least (or below) it proves what is asked; None when none up to MOST."""
