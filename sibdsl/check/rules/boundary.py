@@ -14,7 +14,7 @@ from sibdsl.check.rules.affine import Affine
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
 from sibdsl.check.rules.problem import FOLDED
 from sibdsl.check.rules.solver import Bound, Solver
-from sibdsl.price.graph import Choose, Greatest, Least
+from sibdsl.price.graph import Choose, Greatest, Least, Part
 
 #: With more straight pieces than this no boundary is sought; with more than the second, none that joins several.
 MOST_PIECES = 12
@@ -77,6 +77,24 @@ class Turning:
         # Rounding is not straight, and blanks are not seen here: the whole of it is proved again.
         return ways if self._same(ways, holds, fails) else ()
 
+    def one_total(self, places: tuple[int, ...]) -> tuple[tuple[Bound, ...], ...]:
+        """When exactly the rule holds, where that is one bound on the total of these unknowns; () where it is not."""
+        if not self.solver.counts:
+            return ()
+        holds, fails = self.solver.tracked(self.solver.rule), self.solver.tracked(z3.Not(self.solver.rule))
+        total = self.solver.add(places)
+        none = self.solver.tracked(total < 1)
+        for here, beyond, factor in ((holds, fails, -1), (fails, holds, 1)):
+            # With none of it the rule is so, whatever the others are; from some number on it is otherwise, whatever they are.
+            if self.solver.possible(none, beyond):
+                continue
+            turns = self._past(places, here)
+            if turns is None or self.solver.possible(self.solver.tracked(total < turns), beyond):
+                continue
+            terms = tuple((place, factor) for place in places)
+            return ((Bound(terms, turns if factor > 0 else 1 - turns),),)
+        return ()
+
     def _same(self, ways: tuple[tuple[Bound, ...], ...], holds: Any, fails: Any) -> bool:  # noqa: ANN401
         """Whether the rule holds exactly where one of the ways is met."""
         if any(self.solver.possible(fails, *(self.solver.on(bound) for bound in way)) for way in ways):
@@ -116,6 +134,10 @@ class Turning:
         holds = self.solver.tracked(self.solver.rule)
         found = self._least(places, lambda under: self.solver.possible(under, holds), above=False)
         return None if found is None or found <= 1 else found - 1
+
+    def _past(self, places: tuple[int, ...], so: Any) -> int | None:  # noqa: ANN401
+        """The least total from which on it is never `so`; None when there is none up to MOST."""
+        return self._least(places, lambda over: not self.solver.possible(over, so), above=True)
 
     def _least(self, places: tuple[int, ...], proves: Callable[[Any], bool], *, above: bool) -> int | None:
         """The least number for which a total at least (or below) it proves what is asked; None when none up to MOST."""
@@ -190,6 +212,9 @@ def _picks(step: object, forms: list[Affine]) -> list[tuple[Affine, list[Bound]]
                 more += _bounds(forms[0].plus(Affine(-held.high)), "<=" if held.high_in else "<")
             found.append((form, more))
         return found
+    if isinstance(step, Part) and step.by == "shares":
+        every = sum((one.constant for one in forms[1:]), Fraction(0))
+        return [(forms[0].times(forms[1 + step.index].constant / every), [])]
     if not isinstance(step, (Least, Greatest)):
         return [(forms[0], [])]
     found = []

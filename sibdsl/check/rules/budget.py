@@ -10,6 +10,8 @@ from attrs import define
 #: Units for one question to z3 on which a verdict hangs; for one that only looks for words for it; for all questions about
 #: one rule; and for all rules of one call. A desk computer of 2024 spends five to twenty million of them in a second.
 QUESTION = 40_000_000
+#: What a question takes before it is asked of any numbers in place of whole ones, which is often quicker.
+SOON = 2_000_000
 WORDING = 1_000_000
 RULE = 200_000_000
 CALL = 4_000_000_000

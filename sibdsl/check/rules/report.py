@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
+from sibdsl.check.rules import stopping
 from sibdsl.check.rules.budget import Purse
 from sibdsl.check.rules.exact import NotTested, side
 from sibdsl.check.rules.inequality import Inequality
@@ -69,7 +70,8 @@ def findings(
             given[one.name] = quantities(contract, settings, find(contract, one.name))
         except NotGiven as missing:
             lacking[one.name] = f"{missing.name} has not been given. Give it with `--set`."
-    return tuple(_finding(judge, rule, given, lacking) for rule in rules)
+    with stopping.kept():
+        return tuple(_finding(judge, rule, given, lacking) for rule in rules)
 
 
 def prover() -> dict[str, str]:

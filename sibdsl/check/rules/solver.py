@@ -13,10 +13,12 @@ from math import lcm
 from typing import Any
 
 import z3
-from attrs import frozen
+from attrs import evolve, frozen
 
+from sibdsl.check.rules import stopping
 from sibdsl.check.rules.affine import Affine
 from sibdsl.check.rules.budget import QUESTION, Meter, Purse, slow
+from sibdsl.check.rules.grains import Grains
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
 from sibdsl.check.rules.parts import part_bounds
 from sibdsl.check.rules.problem import FOLDED, Problem, tests_of
@@ -54,18 +56,30 @@ class Solver:
     must be priced before it is believed.
     """
 
-    def __init__(self, problem: Problem, meter: Meter | None = None, *, loose: bool = False) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        meter: Meter | None = None,
+        *,
+        loose: bool = False,
+        real: bool = False,
+        close: bool = False,
+    ) -> None:
         self.problem = problem
         self.meter = meter or Purse().for_rule()
         #: Whether what is rounded is known within half a grain only, which decides more quickly what it decides.
         self.loose = loose
+        #: Whether numbers are let be any: what cannot come about among them cannot among whole ones.
+        self.real = real
+        #: Whether fixed shares are worked out to the last penny, which takes longer than bounds on them.
+        self.close = close
         #: What one question may take.
         self.patience = QUESTION
         self.context = z3.Context()
         #: Whether every unknown counts something, in whole numbers from nought.
         self.counts = all(one.whole and not one.below for one in problem.unknowns)
         self.unknowns = [
-            (z3.Int if one.whole else z3.Real)(f"q{place}", self.context)
+            (z3.Int if one.whole and not real else z3.Real)(f"q{place}", self.context)
             for place, one in enumerate(problem.unknowns)
         ]
         #: Those of which there may be nothing to measure, by place.
@@ -82,13 +96,15 @@ class Solver:
         #: What limits for each person take, which no quantities say.
         self.withheld: list[Any] = []
         self._on: dict[Bound, Any] = {}
+        self._splits: dict[object, list[Any]] = {}
         self._spent = self._allowed = 0
+        self.grains = Grains(problem)
         self.whole, self.parts = self._unit()
         self._bounded()
         for atom, step, inputs in problem.choices:
             forms = [self._form(one) for one in inputs]
             exact = self._in_grains(step, inputs)
-            self.atoms[atom] = forms[0] if exact else self._choice(atom, step, forms)
+            self.atoms[atom] = forms[0] if exact else self._choice(atom, step, inputs, forms)
         self._shares_add_up()
         self._worked_out()
         self.rule = self._formula(problem.formula)
@@ -125,7 +141,7 @@ class Solver:
     def _unit(self) -> tuple[bool, int]:
         """Whether every choice is a whole number of some part of the currency's unit, and how many make one unit."""
         parts = 1
-        if not all(one.whole for one in self.problem.unknowns):
+        if self.real or not all(one.whole for one in self.problem.unknowns):
             return False, 1
         for _, step, inputs in self.problem.choices:
             if not isinstance(step, (Least, Greatest, Choose)) and not self._in_grains(step, inputs):
@@ -145,15 +161,7 @@ class Solver:
         """Whether what is rounded is a whole number of grains already, since what it is made of is whole."""
         if not isinstance(step, Round):
             return False
-        (form,) = inputs
-        if (form.constant / step.grain).denominator != 1:
-            return False
-        for atom, factor in form.terms.items():
-            place = self.problem.of_atom.get(atom)
-            whole = place is not None and (place == FOLDED or self.problem.unknowns[place].whole)
-            if not whole or (factor / step.grain).denominator != 1:
-                return False
-        return True
+        return self.grains.over(inputs[0], step.grain) == 1
 
     def _form(self, form: Affine, times: int = 1) -> Any:  # noqa: ANN401
         """A form in parts of a unit (`times` over), or exactly where parts are not whole."""
@@ -167,7 +175,7 @@ class Solver:
                 terms.append(self.number(coefficient * times) * self.atoms[atom])
             else:
                 unknown = self.unknowns[place]
-                if not self.whole and self.problem.unknowns[place].whole:
+                if not self.whole and not self.real and self.problem.unknowns[place].whole:
                     unknown = z3.ToReal(unknown)
                 terms.append(self.number(coefficient * scale) * unknown)
         return z3.Sum(terms)
@@ -180,7 +188,7 @@ class Solver:
             times = lcm(times, (coefficient * self.parts if counted else coefficient).denominator)
         return times
 
-    def _choice(self, atom: int, step: object, inputs: list[Any]) -> Any:  # noqa: ANN401
+    def _choice(self, atom: int, step: object, made_of: tuple[Affine, ...], inputs: list[Any]) -> Any:  # noqa: ANN401
         if isinstance(step, Least):
             return fold(lambda a, b: z3.If(a <= b, a, b), inputs)
         if isinstance(step, Greatest):
@@ -192,26 +200,14 @@ class Solver:
                 self.blanks[place] for key in step.keys if (place := self.problem.of_key[key]) in self.blanks
             ]
             return z3.If(z3.Or(*blank), inputs[1], inputs[0]) if blank else inputs[0]
-        if isinstance(step, Round) and step.way == "half up" and not self.loose:
-            grain, half = self.number(step.grain), self.number(Fraction(1, 2))
-            up = z3.ToReal(z3.ToInt(inputs[0] / grain + half)) * grain
-            # Half a penny below nought is rounded away from it, as money is.
-            down = -z3.ToReal(z3.ToInt(half - inputs[0] / grain)) * grain
-            return z3.If(inputs[0] >= 0, up, down)
-        if isinstance(step, Round) and step.way == "down" and not self.loose:
-            grain = self.number(step.grain)
-            below = z3.ToReal(z3.ToInt(inputs[0] / grain)) * grain
-            above = -z3.ToReal(z3.ToInt(-inputs[0] / grain)) * grain
-            return z3.If(inputs[0] >= 0, below, above)
+        if isinstance(step, Round) and step.way in ("half up", "down") and not self.loose:
+            return self._rounded(step, made_of[0], inputs[0])
+        if isinstance(step, Part) and step.by == "shares" and self.close:
+            return self._parts(atom, step, inputs[0])[step.index]
         self.approximate = True
         free = z3.Real(f"s{atom}", self.context)
         if isinstance(step, Round):
-            grain = self.number(step.grain)
-            self.side.extend([free > inputs[0] - grain, free < inputs[0] + grain])
-            if step.way == "half up":
-                half = self.number(step.grain / 2)
-                self.side.extend([free >= inputs[0] - half, free <= inputs[0] + half])
-            self.side.append(z3.If(inputs[0] >= 0, free >= 0, free <= 0))
+            self.side.extend(self._near(step, made_of[0], inputs[0], free))
         elif isinstance(step, Part):
             fixed = self._fixed(atom) if step.by == "shares" else []
             shares = [self.number(one) for one in fixed]
@@ -222,6 +218,68 @@ class Solver:
             self.side.extend([free >= 0] if below else [free >= 0, z3.Or(free == 0, free <= inputs[0])])
             self.withheld.append(free)
         return free
+
+    def _rounded(self, step: Round, made_of: Affine, amount: Any) -> Any:  # noqa: ANN401
+        """What is rounded half up or down, exactly; half a penny below nought is rounded away from it, as money is."""
+        grain = self.number(step.grain)
+        more = self.number(Fraction(1, 2) if step.way == "half up" else Fraction(0))
+        up = z3.ToReal(z3.ToInt(amount / grain + more)) * grain
+        if self.grains.above(made_of):
+            return up
+        return z3.If(amount >= 0, up, -z3.ToReal(z3.ToInt(more - amount / grain)) * grain)
+
+    def _near(self, step: Round, made_of: Affine, amount: Any, free: Any) -> list[Any]:  # noqa: ANN401
+        """What is known of `free`, the amount rounded, without a whole number: how near it is, and on which side of nought.
+
+        An amount made of whole numbers comes in parts of a grain, so many of them (`over`): that bounds what is added or left off.
+        """
+        over = self.grains.over(made_of, step.grain)
+        part = Fraction(1, over) if over else Fraction(0)
+        if step.way in ("half up", "half even"):
+            more = Fraction(over // 2, over) if over else Fraction(1, 2)
+            less = Fraction((over - 1) // 2, over) if over and step.way == "half up" else more
+        else:
+            more, less = (1 - part, Fraction(0)) if step.way == "up" else (Fraction(0), 1 - part)
+        if not self.grains.above(made_of):
+            most = self.number(max(more, less) * step.grain)
+            near = [free <= amount + most, free >= amount - most]
+            return [*near, z3.If(amount >= 0, free >= 0, free <= 0)]
+        near = [
+            free <= amount + self.number(more * step.grain),
+            free >= amount - self.number(less * step.grain),
+            free >= 0,
+        ]
+        if step.way == "half up":  # nothing smaller than this comes to one grain
+            first = Fraction((over + 1) // 2, over) if over else Fraction(1, 2)
+            near.append(self.number(first) * free <= amount)
+        return near
+
+    def _parts(self, atom: int, step: Part, whole: Any) -> list[Any]:  # noqa: ANN401
+        """Every part of a split by fixed shares, exactly, as `sibdsl.money.split` makes them."""
+        key = step.inputs, step.grain
+        if key in self._splits:
+            return self._splits[key]
+        shares = [self.number(one) for one in self._fixed(atom)]
+        grain, one, none = (self.number(Fraction(size)) for size in (step.grain, 1, 0))
+        size = z3.If(whole >= 0, whole, -whole) / grain
+        down = [z3.ToReal(z3.ToInt(share * size)) for share in shares]
+        over = [share * size - each for share, each in zip(shares, down, strict=True)]
+        left = size - z3.Sum(down)
+        found = []
+        for at, mine in enumerate(over):
+            before = [
+                z3.If(other >= mine if place < at else other > mine, one, none)
+                for place, other in enumerate(over)
+                if place != at
+            ]
+            part = (down[at] + z3.If(z3.Sum([none, *before]) < left, one, none)) * grain
+            part = z3.If(whole >= 0, part, -part)
+            named = z3.Real(f"p{atom}.{at}", self.context)
+            self.side.append(named == part)
+            self.side.extend(part_bounds(evolve(step, index=at), named, [whole], grain, shares))
+            found.append(named)
+        self._splits[key] = found
+        return found
 
     def _shares_add_up(self) -> None:
         """Where every part of a split is spoken of, they come to all of it."""
@@ -325,15 +383,20 @@ class Solver:
 
     def possible(self, *conditions: Any) -> bool:  # noqa: ANN401
         """Whether some admissible quantities meet all the conditions. Raises Undecided."""
+        stopping.check()
         allowed = self.meter.allowed(self.patience)
         if allowed != self._allowed:
             self.base.set("rlimit", allowed)
             self._allowed = allowed
         answer = self.base.check(*conditions)
         spent = self._units()
-        self.meter.spend(spent - self._spent)
-        self._spent = spent
+        took, self._spent = spent - self._spent, spent
+        self.meter.spend(took)
         if answer == z3.unknown:
+            stopping.check()
+            why = self.base.reason_unknown()
+            if "interrupt" in why or ("cancel" in why and took < allowed):
+                raise KeyboardInterrupt  # z3 takes the signal for itself, and has stopped before its work was spent
             self.meter.allowed()
             raise slow(self.patience)
         return bool(answer == z3.sat)

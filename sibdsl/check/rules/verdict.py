@@ -5,7 +5,7 @@ Source of the verdicts: language reference, 'Rules'.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import define, evolve, field, frozen
 
 from sibdsl.check.rules.bounds import Most
-from sibdsl.check.rules.budget import QUESTION, WORDING, Meter, Purse, Undecided
+from sibdsl.check.rules.budget import QUESTION, SOON, WORDING, Meter, Purse, Undecided
 from sibdsl.check.rules.exact import NotTested
 from sibdsl.check.rules.horizons import BeyondLinear, Every, Horizon, horizons
 from sibdsl.check.rules.inequality import Inequality, Term
@@ -25,7 +25,7 @@ from sibdsl.model.nodes import Contract, Rule
 from sibdsl.model.settings import Settings
 from sibdsl.price import Key, Priced
 from sibdsl.price.builder import Unpriceable
-from sibdsl.price.graph import Graph, Known
+from sibdsl.price.graph import Graph, Known, Part
 
 if TYPE_CHECKING:
     from sibdsl.check.rules.smallest import Smallest
@@ -238,15 +238,44 @@ class Deciding:
             if not loose.can_hold():
                 return Answer("fails", loose)
         solver = Solver(problem, self.meter)
-        if not solver.can_fail():
+        if not self._possible(problem, solver, Solver.can_fail):
             return Answer("holds", solver)
-        if not solver.can_hold():
+        if not self._possible(problem, solver, Solver.can_hold):
             return Answer("fails", solver)
-        solver.patience = WORDING
+        if any(isinstance(step, Part) and step.by == "shares" for _, step, _ in problem.choices):
+            closer = Solver(problem, self.meter, close=True)
+            closer.patience = SOON
+            try:
+                if not closer.can_fail():
+                    return Answer("holds", closer)
+                if not closer.can_hold():
+                    return Answer("fails", closer)
+                solver = closer
+            except Undecided:
+                self.meter.allowed()
+        patience, solver.patience = solver.patience, WORDING
         try:
             return self._turns(problem, solver, days)
         finally:
+            solver.patience = patience
+
+    def _possible(self, problem: Problem, solver: Solver, asked: Callable[[Solver], bool]) -> bool:
+        """The answer to one question: soon, or else by what is out of reach of any numbers, whole or not. Raises Undecided."""
+        from sibdsl.check.rules.solver import Solver
+
+        solver.patience = SOON
+        try:
+            return asked(solver)
+        except Undecided:
+            pass
+        finally:
             solver.patience = QUESTION
+        try:
+            if not asked(Solver(problem, self.meter, loose=True, real=True)):
+                return False
+        except Undecided:
+            self.meter.allowed()
+        return asked(solver)
 
     def _turns(self, problem: Problem, solver: Solver, days: Period) -> Answer:
         """Where the rule turns, as far as that is found.
@@ -263,6 +292,8 @@ class Deciding:
         turning = Turning(solver)
         try:
             alternatives = turning.boundary()
+            for places in _totals(problem, days).values():
+                alternatives = alternatives or turning.one_total(places)
             if len(alternatives) != 1 or any(len(bound.terms) > 1 for bound in alternatives[0]):
                 met_by: set[str] = set()
                 totals = _totals(problem, days)

@@ -42,7 +42,9 @@ def test_few_rules_are_left_undecided_and_all_verdicts_are_given() -> None:
     rules = 2 * len(NUMBERS)
     assert counts["not decided"] < MOST_UNDECIDED * rules
     assert min(counts["holds"], counts["fails"], counts["holds when"]) > rules / 10
-    assert counts["exact"] > counts["within bounds"] > 0
+    # Over sums, which need not be whole, no boundary in whole numbers is sought.
+    assert counts["exact"] > rules / 4
+    assert counts["within bounds"] > 0
 
 
 # ------------------------------------------------------------------ texts that were decided wrongly once

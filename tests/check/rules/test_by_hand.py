@@ -331,7 +331,7 @@ def decided(made: Contract, name: str = "Trial") -> tuple[Finding, dict[str, obj
     return found, to_json(found.verdict, {})
 
 
-def _told(found: Finding) -> dict[str, Fraction] | None:
+def told(found: Finding) -> dict[str, Fraction] | None:
     shown = found.verdict.failing
     if shown is None or shown.counterexample is None:
         return None
@@ -355,9 +355,9 @@ def test_a_rule_worked_by_hand(head: dict[str, str], row: Row) -> None:
     found, _ = decided(made)
     assert found.says == says
     if says in ("holds", "not decided"):
-        assert _told(found) is None
+        assert told(found) is None
     if counterexample is not None:
-        assert _told(found) == counterexample
+        assert told(found) == counterexample
     if boundary is not None:
         occasion = next(one for one in found.verdict.occasions if one.says == "holds when")
         ((bound,),) = occasion.alternatives

@@ -127,8 +127,8 @@ def test_affine_forms(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
 def test_z3(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
     true = resolve_name(Z3)
 
-    def choice(self: Solver, atom: int, step: Step, inputs: list[Any]) -> object:
-        return true(self, atom, broken(step) if isinstance(step, kind) else step, inputs)
+    def choice(self: Solver, atom: int, step: Step, made_of: tuple[Affine, ...], inputs: list[Any]) -> object:
+        return true(self, atom, broken(step) if isinstance(step, kind) else step, made_of, inputs)
 
     monkeypatch.setattr(Z3, choice)
     assert noticed()
@@ -137,9 +137,9 @@ def test_z3(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
 def test_z3_rounding(monkeypatch: pytest.MonkeyPatch) -> None:
     true = resolve_name(Z3)
 
-    def choice(self: Solver, atom: int, step: Step, inputs: list[Any]) -> object:
+    def choice(self: Solver, atom: int, step: Step, made_of: tuple[Affine, ...], inputs: list[Any]) -> object:
         if not isinstance(step, Round):
-            return true(self, atom, step, inputs)
+            return true(self, atom, step, made_of, inputs)
         grain = z3.RatVal(step.grain.numerator, step.grain.denominator, self.context)
         return z3.ToReal(z3.ToInt(inputs[0] / grain)) * grain
 
