@@ -17,7 +17,7 @@ from sibdsl.model.periods import occasions, segments
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.builder import Unpriceable
 from sibdsl.price.capping import own_limits
-from sibdsl.price.for_each_person import to_measure
+from sibdsl.price.for_each_person import Untold, to_measure
 from sibdsl.price.graph import Line
 from sibdsl.price.select import limited
 from sibdsl.source import Span
@@ -248,9 +248,7 @@ def _untold(contract: Contract, settings: Settings, limits: list[Limit]) -> Iter
     """A limit for each person on what no single person can be said to have earned."""
     try:
         to_measure(contract, settings, segments(contract))
-    except NotGiven:
-        return
-    except Unpriceable as error:
+    except Untold as error:
         for limit in limits:
             if limit.row.span == error.span:
                 yield _alone(str(error), limit.row.span, limit.clause)
@@ -258,6 +256,8 @@ def _untold(contract: Contract, settings: Settings, limits: list[Limit]) -> Iter
             if any(row.span == error.span for row in payment.limits):
                 span = next(row.span for row in payment.limits if row.span == error.span)
                 yield _alone(str(error), span, cite("payment", payment.name, payment.clause))
+    except (NotGiven, Unpriceable):
+        return
 
 
 def _alone(said: str, span: Span, clause: str) -> Diagnostic:
