@@ -194,12 +194,16 @@ def _covered(builder: Builder, limit: PersonalLimit, one: Due) -> bool:
     ):
         return False
     if _taken_back(builder, line) or one.each is None or not _personal(builder, line):
-        raise Untold(
-            f"What one person's results earn under {line.payment} cannot be told apart, so no limit for each person can "
-            "cover it.",
-            limit.row.span,
-        )
+        raise Untold(untold(line), limit.row.span)
     return True
+
+
+def untold(line: Line) -> str:
+    """Why no limit for each person can cover the line, as a message says it."""
+    return (
+        f"What one person's results earn under {line.payment} cannot be told apart, so no limit for each person can "
+        "cover it."
+    )
 
 
 def _taken_back(builder: Builder, line: Line) -> bool:
