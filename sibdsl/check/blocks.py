@@ -202,7 +202,7 @@ def _above_caps(contract: Contract, settings: Settings, blocks: list[Advanced]) 
                 mine = _covered(contract, settings, row, blocks, days)
                 sums = [advanced(contract, settings, one.advance) for one in mine]
                 total = sum((one for one in sums if one is not None), Fraction(0))
-                if total > limit:
+                if mine and total > limit:
                     yield _above(contract, mine, total, limit, cite("cap", cap.name, cap.clause), row)
                     break
 

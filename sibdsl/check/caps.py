@@ -15,9 +15,10 @@ from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope
 from sibdsl.model.periods import occasions, segments
 from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.model.signs import fall_below
 from sibdsl.price.builder import Unpriceable
 from sibdsl.price.capping import own_limits
-from sibdsl.price.for_each_person import to_measure
+from sibdsl.price.for_each_person import Untold, to_measure, untold
 from sibdsl.price.graph import Line
 from sibdsl.price.select import limited
 from sibdsl.source import Span
@@ -248,9 +249,7 @@ def _untold(contract: Contract, settings: Settings, limits: list[Limit]) -> Iter
     """A limit for each person on what no single person can be said to have earned."""
     try:
         to_measure(contract, settings, segments(contract))
-    except NotGiven:
-        return
-    except Unpriceable as error:
+    except Untold as error:
         for limit in limits:
             if limit.row.span == error.span:
                 yield _alone(str(error), limit.row.span, limit.clause)
@@ -258,6 +257,27 @@ def _untold(contract: Contract, settings: Settings, limits: list[Limit]) -> Iter
             if any(row.span == error.span for row in payment.limits):
                 span = next(row.span for row in payment.limits if row.span == error.span)
                 yield _alone(str(error), span, cite("payment", payment.name, payment.clause))
+    except (NotGiven, Unpriceable):
+        yield from _falling(contract, settings)
+
+
+def _falling(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
+    """Limits for each person on what may be below nought, while a value that is needed to price them is missing."""
+    below = fall_below(contract)
+    lines = [
+        one.line
+        for one in paying(contract)
+        if one.payment.taken_back and not below.isdisjoint(one.line.metrics)
+    ]
+    for cap in (*own_limits(contract), *contract.caps):
+        for row in (row for row in cap.rows if row.per):
+            try:
+                line = next((one for one in lines if limited(contract, settings, row, one)), None)
+            except NotGiven:
+                continue
+            if line is not None:
+                kind = "payment" if cap in own_limits(contract) else "cap"
+                yield _alone(untold(line), row.span, cite(kind, cap.name, cap.clause))
 
 
 def _alone(said: str, span: Span, clause: str) -> Diagnostic:

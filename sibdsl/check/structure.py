@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sibdsl.check import bands, blanks, blocks, caps, clocks, cycles, investments, twice, unused, work
+from sibdsl.check import bands, below, blanks, blocks, caps, clocks, cycles, investments, twice, unused, work
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.model.nodes import Contract
 from sibdsl.model.settings import Settings
 
 _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     bands.findings,
+    below.findings,
     blanks.findings,
     twice.findings,
     blocks.findings,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sibdsl.model.nodes import (
     Amount,
@@ -19,9 +19,11 @@ from sibdsl.model.nodes import (
     Both,
     Column,
     Compare,
+    Comparison,
     Condition,
     Contract,
     Derived,
+    Either,
     Extreme,
     Formula,
     Given,
@@ -31,6 +33,7 @@ from sibdsl.model.nodes import (
     Metric,
     MetricColumn,
     MetricTotal,
+    Not,
     Particular,
     Payment,
     Range,
@@ -47,13 +50,17 @@ from sibdsl.model.types import DOMAINS, NUMERIC, Interval
 from sibdsl.model.workings import parts
 from sibdsl.source import Span
 
-#: A metric, and a band of it or '' for all: what is known of one says nothing of the other.
-Counted = tuple[str, str]
+#: What more may be known of at a place: a metric with a band of it, or '' for all, or records with a column of theirs.
+Place = tuple[str, str, str]
 #: The least and the most that an amount can be; None where nothing bounds it.
 Bounds = tuple[Fraction | None, Fraction | None]
 _NOUGHT = Fraction(0)
 _ANY: Bounds = (None, None)
 _FROM_NOUGHT: Bounds = (_NOUGHT, None)
+_COUNTED, _COLUMN = "metric", "column"
+#: A comparison with its sides changed over, and the one that is met where it is not.
+_TURNED: dict[Comparison, Comparison] = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_OPPOSITE: dict[Comparison, Comparison] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 #: What a metric takes from the values of a column, and not from how many rows there are.
 _OF_VALUES = ("sum", "average", "determination")
 
@@ -80,7 +87,7 @@ class Signs:
         self.metrics |= {one.name: one for each in every for one in each.derived}
         self._known: dict[str, bool] = {}
         #: Each step of workings is looked at once for what is known of metrics at the place, however often it is used.
-        self._steps: dict[tuple[str, frozenset[tuple[Counted, Bounds]]], Bounds] = {}
+        self._steps: dict[tuple[str, frozenset[tuple[Place, Bounds]]], Bounds] = {}
 
     # -------------------------------------------------------------- what is asked
 
@@ -133,10 +140,35 @@ class Signs:
 
     def _values_below(self, one: Metric) -> bool:
         column = self._column_of(one)
-        return column is not None and not self._tested(one, column) and self._column_below(column)
+        if column is None:
+            return False
+        low, _ = self._of_rows(one).get(_cell(one.records, column.name), self._read(column))
+        return low is None or low < 0
 
     def _weight_below(self, one: Metric) -> bool:
-        return one.weight is not None and self.amount(one.weight)
+        if one.weight is None:
+            return False
+        # The row of joining is another one than those that the conditions are about.
+        low, _ = self.bounds(one.weight, {} if one.weight_at == "joining" else self._of_rows(one))
+        return low is None or low < 0
+
+    def _of_rows(self, one: Metric) -> dict[Place, Bounds]:
+        """What the conditions of a metric say of the columns of each row that it counts."""
+        found: dict[Place, Bounds] = {}
+        for test in _tests(one.conditions):
+            for left, op, right in (
+                (test.left, test.op, test.right),
+                (test.right, _TURNED[test.op], test.left),
+            ):
+                if isinstance(left, Column):
+                    place = _cell(left.records, left.name)
+                    found[place] = _both(found.get(place, self.bounds(left)), self._beside(op, right))
+        return found
+
+    def _beside(self, op: Comparison, right: Amount) -> Bounds:
+        """What is on the left of a comparison that is met."""
+        low, high = self.bounds(right)
+        return (low if op in (">=", ">", "=") else None), (high if op in ("<=", "<", "=") else None)
 
     def _column_of(self, one: Metric) -> RecordColumn | None:
         """The column whose values the metric takes, if it takes any."""
@@ -150,20 +182,9 @@ class Signs:
         low = DOMAINS.get(column.kind, Interval()).meet(column.allowed).low
         return low is None or low < 0
 
-    def _tested(self, one: Metric, column: RecordColumn) -> bool:
-        """Whether a condition on the rows counted keeps the column's values from nought up."""
-        return any(
-            isinstance(test, Compare)
-            and isinstance(test.left, Column)
-            and test.left.name == column.name
-            and test.op in (">=", ">", "=")
-            and not self.amount(test.right)
-            for test in _tests(one.conditions)
-        )
-
     # -------------------------------------------------------------- amounts
 
-    def bounds(self, one: Amount, within: Mapping[Counted, Bounds] | None = None) -> Bounds:
+    def bounds(self, one: Amount, within: Mapping[Place, Bounds] | None = None) -> Bounds:
         """The least and the most of an amount. `within` holds the metrics of which more is known at this place."""
         within = within or {}
         match one:
@@ -173,12 +194,13 @@ class Signs:
                 return self._given(name)
             case MetricTotal(metric=metric, band=band):
                 below = metric in self.metrics and self.metric(self.metrics[metric])
-                return within.get((metric, band), _ANY if below else _FROM_NOUGHT)
+                return within.get((_COUNTED, metric, band), _ANY if below else _FROM_NOUGHT)
             case Working(name=name):
                 return self._step(name, within)
             case Column(records=records, name=name):
                 table = self.records.get(records)
-                return self._read(table.column(name) if table else None)
+                known = within.get(_cell(records, name))
+                return known or self._read(table.column(name) if table else None)
             case MetricColumn(metric=metric, name=name):
                 picked = self.metrics.get(metric)
                 table = self.records.get(picked.records) if isinstance(picked, Metric) else None
@@ -198,17 +220,17 @@ class Signs:
                 return _extreme(way, [self.bounds(part, within) for part in several])
         return _FROM_NOUGHT
 
-    def _step(self, name: str, within: Mapping[Counted, Bounds]) -> Bounds:
+    def _step(self, name: str, within: Mapping[Place, Bounds]) -> Bounds:
         key = name, frozenset(within.items())
         if key not in self._steps:
             self._steps[key] = self.bounds(self.steps[name], within) if name in self.steps else _ANY
         return self._steps[key]
 
-    def _at(self, by: Amount, holds: Range, within: Mapping[Counted, Bounds]) -> Mapping[Counted, Bounds]:
+    def _at(self, by: Amount, holds: Range, within: Mapping[Place, Bounds]) -> Mapping[Place, Bounds]:
         """What is known in a row of a table of steps: the metric that it goes by lies in the row's range."""
         if not isinstance(by, MetricTotal):
             return within
-        return {**within, (by.metric, by.band): _held(holds, self.bounds(by, within))}
+        return {**within, (_COUNTED, by.metric, by.band): _both(self.bounds(by, within), _held(holds))}
 
     def _given(self, name: str) -> Bounds:
         one = self.values.get(name)
@@ -305,23 +327,49 @@ def fall_below(contract: Contract) -> frozenset[str]:
 # ------------------------------------------------------------------ arithmetic of bounds
 
 
-def _tests(conditions: tuple[Condition, ...]) -> Iterator[Condition]:
-    """Every test that must be met, those joined by `and` apart."""
+def _tests(conditions: tuple[Condition, ...]) -> Iterator[Compare]:
+    """Every comparison that must be met."""
     for one in conditions:
-        if isinstance(one, Both):
-            yield from _tests(one.tests)
-        else:
-            yield one
+        match one:
+            case Compare():
+                yield one
+            case Both(tests=tests):
+                yield from _tests(tests)
+            case Not(test=test):
+                yield from _tests(tuple(_unmet(test)))
 
 
-def _held(holds: Range, known: Bounds) -> Bounds:
-    """What a row of a table of steps says of the metric that it goes by."""
+def _unmet(test: Condition) -> Iterator[Condition]:
+    """Tests of which each must be met where the given one must not be. A blank meets neither."""
+    match test:
+        case Compare(op=op) if op in _OPPOSITE:
+            yield evolve(test, op=_OPPOSITE[op])
+        case Either(tests=tests):
+            for one in tests:
+                yield from _unmet(one)
+        case Not(test=again):
+            yield again
+
+
+def _cell(records: str, name: str) -> Place:
+    return _COLUMN, records, name
+
+
+def _both(one: Bounds, other: Bounds) -> Bounds:
+    """What holds where each of two things is known. A place that is never reached keeps what was known first."""
+    lows = [low for low, _ in (one, other) if low is not None]
+    highs = [high for _, high in (one, other) if high is not None]
+    low, high = max(lows, default=None), min(highs, default=None)
+    return one if low is not None and high is not None and low > high else (low, high)
+
+
+def _held(holds: Range) -> Bounds:
+    """What a row of a table of steps says of what it goes by."""
     low, high = (
         end.value if isinstance(end, Value) and isinstance(end.value, Fraction) else None
         for end in (holds.low, holds.high)
     )
-    low_known, high_known = known
-    return (low if low is not None else low_known), (high if high is not None else high_known)
+    return low, high
 
 
 def _worked_out(op: str, left: Bounds, right: Bounds) -> Bounds:

@@ -16,11 +16,17 @@ from sibdsl.dates import Period
 from sibdsl.model.nodes import AnyMetric, Cap, CapRow, Contract, Metric
 from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.settings import Settings
+from sibdsl.model.workings import metrics_of
 from sibdsl.price.builder import Builder, Due, Unpriceable, begin, inside, not_below_nought
 from sibdsl.price.capping import days_of, own_limits
 from sibdsl.price.earned import earned
 from sibdsl.price.graph import CUT, Graph, Key, Line, Withheld
 from sibdsl.price.select import limited
+
+
+class Untold(Unpriceable):
+    """A limit for each person covers what no single person can be said to have earned."""
+
 
 #: Between the name of a payment and the number of its line, in the names of what is taken.
 LINE = ", line "
@@ -180,21 +186,36 @@ def _fills(limit: PersonalLimit, segment: Segment) -> Iterator[tuple[int, bool]]
 def _covered(builder: Builder, limit: PersonalLimit, one: Due) -> bool:
     """Whether the limit takes of the line. What no person's results earn it leaves alone.
 
-    Raises Unpriceable for a line of which it cannot be said what one person's results earn.
+    Raises Untold for a line of which it cannot be said what one person's results earn.
     """
     line = one.line
     if all(_nobodys(builder.metrics[one]) for one in line.metrics) or not limited(
         builder.contract, builder.settings, limit.row, line
     ):
         return False
-    back = any(one.taken_back for one in builder.contract.payments if one.name == line.payment)
-    if back or one.each is None or not _personal(builder, line):
-        raise Unpriceable(
-            f"What one person's results earn under {line.payment} cannot be told apart, so no limit for each person can "
-            "cover it.",
-            limit.row.span,
-        )
+    if _taken_back(builder, line) or one.each is None or not _personal(builder, line):
+        raise Untold(untold(line), limit.row.span)
     return True
+
+
+def untold(line: Line) -> str:
+    """Why no limit for each person can cover the line, as a message says it."""
+    return (
+        f"What one person's results earn under {line.payment} cannot be told apart, so no limit for each person can "
+        "cover it."
+    )
+
+
+def _taken_back(builder: Builder, line: Line) -> bool:
+    """Whether something of the line's payment may be below nought, and is taken off the rest of it."""
+    return any(
+        one.taken_back
+        and not builder.below.isdisjoint(
+            name for term in one.terms for name in metrics_of(builder.contract, term)
+        )
+        for one in builder.contract.payments
+        if one.name == line.payment
+    )
 
 
 def _nobodys(metric: AnyMetric) -> bool:

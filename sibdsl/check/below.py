@@ -1,0 +1,90 @@
+"""Rates, sums, factors, shares, limits and blocks that come to less than nought with the values written and given.
+
+They are refused before anything is counted, in the words in which pricing refuses them. Source: language reference,
+'Amounts below nought'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sibdsl.check.blocks import number
+from sibdsl.check.words import cite
+from sibdsl.diagnostics import Diagnostic
+from sibdsl.model.nodes import (
+    AllUnits,
+    Amount,
+    Contract,
+    Formula,
+    Payment,
+    Rate,
+    Regular,
+    Term,
+    Tiered,
+    ToDate,
+)
+from sibdsl.model.settings import Settings
+from sibdsl.model.workings import metrics_in
+from sibdsl.price.builder import Unpriceable, not_below_nought
+from sibdsl.source import Span
+
+#: What an amount is, the amount, its place, and the clause in which it stands.
+Never = tuple[str, Amount, Span, str]
+
+
+def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
+    """A finding for each amount of a clause that must not be below nought and is, with these values."""
+    for what, amount, span, clause in _never(contract):
+        worth = number(settings, amount)
+        if worth is None or worth >= 0:
+            continue
+        try:
+            not_below_nought(worth, what, span)
+        except Unpriceable as error:
+            yield _refused(str(error), span, clause)
+    for payment in contract.payments:
+        clause = cite("payment", payment.name, payment.clause)
+        for part in (part for term in payment.terms for part in term.payers.shares):
+            worth = None if part.part is None else number(settings, part.part)
+            if worth is not None and worth < 0:
+                yield _refused(f"The share of {part.payer} is below nought.", part.span, clause)
+
+
+def _refused(said: str, span: Span, clause: str) -> Diagnostic:
+    return Diagnostic(
+        "SIB0706", said, span, clause, "below nought", "Change the clause, or what is set for it."
+    )
+
+
+def _never(contract: Contract) -> Iterator[Never]:
+    for payment in contract.payments:
+        clause = cite("payment", payment.name, payment.clause)
+        for term in payment.terms:
+            yield from ((*each, clause) for each in _of_term(contract, term))
+        yield from _of_limits(payment, clause)
+    for cap in contract.caps:
+        clause = cite("cap", cap.name, cap.clause)
+        yield from (("A cap", row.amount, row.span, clause) for row in cap.rows if row.share_of is None)
+    for block in contract.advances:
+        clause = cite("block advance", block.name, block.clause)
+        yield from (("A block advance", one.amount, one.span, clause) for one in block.advances)
+
+
+def _of_limits(payment: Payment, clause: str) -> Iterator[Never]:
+    yield from (("A cap", row.amount, row.span, clause) for row in payment.limits if row.share_of is None)
+
+
+def _of_term(contract: Contract, term: Term) -> Iterator[tuple[str, Amount, Span]]:
+    match term:
+        case Rate(amount=amount):
+            yield "A rate", amount, term.span
+        case Tiered(tiers=tiers) | AllUnits(tiers=tiers):
+            yield from (("A rate", tier.amount, tier.span) for tier in tiers)
+        case Regular(amount=amount):
+            yield "A regular sum", amount, term.span
+        case ToDate(most=most) if most is not None:
+            yield "A limit", most, term.span
+        case Formula(amount=amount, factors=factors):
+            yield from (("A factor", factor.amount, factor.span) for factor in factors)
+            if not metrics_in(contract, amount) and term.least is None:
+                yield "A sum", amount, term.span
