@@ -62,7 +62,11 @@ def sib(
         return subprocess.run(
             command(*words), cwd=cwd, env=environment(env), timeout=120, check=False, **more
         )
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, Path(os.devnull).open("rb") as none:
+    with (
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+        Path(os.devnull).open("rb") as none,
+    ):
         to: Any = more.get("stdout", out)
         streams = (none.fileno(), to if isinstance(to, int) else to.fileno(), err.fileno())
         status = starter_of_commands().run([os.fsdecode(word) for word in words], cwd, streams)

@@ -17,7 +17,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-_PARTS = ("duckdb", "sqlglot", "sibdsl.cli.app", "sibdsl.cli.pay", "sibdsl.cli.check", "sibdsl.settle", "sibdsl.measure")
+_PARTS = (
+    "duckdb",
+    "sqlglot",
+    "sibdsl.cli.app",
+    "sibdsl.cli.pay",
+    "sibdsl.cli.check",
+    "sibdsl.settle",
+    "sibdsl.measure",
+)
 _STREAMS = 3
 
 
@@ -91,9 +99,14 @@ def _command(words: list[str], cwd: str, handles: array.array[int] | list[int]) 
     sys.argv = ["-c", *words]
     sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False), encoding="utf-8")
     # As Python itself sets them up.
-    sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, "w", closefd=False)), encoding="utf-8", write_through=False)
+    sys.stdout = io.TextIOWrapper(
+        io.BufferedWriter(io.FileIO(1, "w", closefd=False)), encoding="utf-8", write_through=False
+    )
     sys.stderr = io.TextIOWrapper(
-        io.BufferedWriter(io.FileIO(2, "w", closefd=False)), encoding="utf-8", errors="backslashreplace", line_buffering=True
+        io.BufferedWriter(io.FileIO(2, "w", closefd=False)),
+        encoding="utf-8",
+        errors="backslashreplace",
+        line_buffering=True,
     )
     from sibdsl.cli import main
 
