@@ -143,7 +143,7 @@ def example_settings(contract: Contract, base: Settings, pairs: Sequence[tuple[s
 def _from_file(problems: Problems, file: Path) -> list[tuple[str, object]]:
     place = Span(str(file), 0, 0, 0, 0)
     try:
-        text = files.read(file).decode("utf-8-sig")
+        text = files.given(file).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         problems.add(

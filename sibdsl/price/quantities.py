@@ -115,7 +115,7 @@ def _rows(problems: Problems, headings: tuple[str, ...], path: Path) -> tuple[Cs
     with TemporaryDirectory(prefix="sib-") as folder:
         try:
             copy = Path(folder) / "given.csv"
-            copy.write_bytes(files.read(path, most=MOST_BYTES))
+            copy.write_bytes(files.given(path, most=MOST_BYTES))
             file = csvfile.inspect(copy, headings, Path(folder))
             if file.converted:
                 problems.add("SIB0705", f"{path} is not text in UTF-8.", help="Save it as CSV (UTF-8).")
