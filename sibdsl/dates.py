@@ -26,6 +26,9 @@ Calendar = Literal["monthly", "quarterly", "yearly", "once at the end"]
 #: Months in one statement period of each calendar.
 STEP = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
+#: The years that contracts can speak of, so that lengths of time can be counted from every day of theirs.
+EARLIEST, LATEST = 1900, 2199
+
 
 def add_months(day: date, months: int) -> date:
     """`day` moved by calendar months; a day that the month lacks becomes its last (31 January + 1 month)."""
@@ -199,6 +202,11 @@ def parse_duration(text: str) -> Duration:
     if match is None:
         raise ValueError(text)
     return Duration(int(match[1]), match[2])  # type: ignore[arg-type] # one of the four units
+
+
+def speakable(day: date) -> bool:
+    """Whether a contract can speak of the day."""
+    return EARLIEST <= day.year <= LATEST
 
 
 def parse(text: str) -> date:

@@ -241,7 +241,9 @@ def _key(
             help="Write any date inside the period, such as 2018-04-01.",
         )
         return None
-    segment = place_of(contract, metric, every, Period(day, day + timedelta(days=1)))
+    segment = None
+    if dates.speakable(day):
+        segment = place_of(contract, metric, every, Period(day, day + timedelta(days=1)))
     if segment is None and metric.measured is not None and day in contract.payment_period:
         problems.add(
             "SIB0705",
