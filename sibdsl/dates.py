@@ -6,10 +6,11 @@ Sources of the rules: language reference, 'Dates and durations' and 'Periods'.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Literal
 
 from attrs import frozen
@@ -24,6 +25,9 @@ Calendar = Literal["monthly", "quarterly", "yearly", "once at the end"]
 
 #: Months in one statement period of each calendar.
 STEP = {"monthly": 1, "quarterly": 3, "yearly": 12}
+
+#: The years that contracts can speak of, so that lengths of time can be counted from every day of theirs.
+EARLIEST, LATEST = 1900, 2199
 
 
 def add_months(day: date, months: int) -> date:
@@ -87,6 +91,26 @@ class Period:
 
     def __str__(self) -> str:
         return f"{long(self.start)} to {long(self.last)}"
+
+
+class Times:
+    """Stretches of time, to be asked which of them lie around others: without a look at all of them each time."""
+
+    def __init__(self, times: Sequence[Period]) -> None:
+        self._order = sorted(range(len(times)), key=lambda at: times[at].start)
+        self._starts = [times[at].start for at in self._order]
+        self._ends = [times[at].end for at in self._order]
+        self._latest = list(accumulate(self._ends, max))
+
+    def around(self, part: Period) -> list[int]:
+        """The places of those that hold every day of `part`, in their order."""
+        at = bisect_right(self._starts, part.start)
+        found: list[int] = []
+        while at and self._latest[at - 1] >= part.end:
+            at -= 1
+            if self._ends[at] >= part.end:
+                found.append(self._order[at])
+        return sorted(found)
 
 
 def period(first: date, last: date) -> Period:
@@ -178,6 +202,11 @@ def parse_duration(text: str) -> Duration:
     if match is None:
         raise ValueError(text)
     return Duration(int(match[1]), match[2])  # type: ignore[arg-type] # one of the four units
+
+
+def speakable(day: date) -> bool:
+    """Whether a contract can speak of the day."""
+    return EARLIEST <= day.year <= LATEST
 
 
 def parse(text: str) -> date:

@@ -21,11 +21,14 @@ from sibdsl.diagnostics import Diagnostic, Refused
 
 #: Device and inode of every file that this run has read -> how messages call it.
 _READ: dict[tuple[int, int], str] = {}
+#: Device and inode of every pipe -> what came out of it: it can be read once only, and a run may ask for it again.
+_PIPED: dict[tuple[int, int], bytes] = {}
 
 
 def forget() -> None:
     """Begin a run: nothing has been read yet."""
     _READ.clear()
+    _PIPED.clear()
 
 
 # ------------------------------------------------------------------ reading
@@ -59,20 +62,39 @@ def read(path: Path, *, most: int = limits.BYTES) -> bytes:
             raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
         if not stat.S_ISREG(before.st_mode):
             raise OSError(errno.EINVAL, "it is not a plain file", str(path))
-        data = stream.read(most + 1)
-        if len(data) > most:
-            raise Refused(
-                Diagnostic(
-                    "SIB0107",
-                    f"{marks.one_line(str(path))} holds more than {most:,} bytes, the most that is read.",
-                    help="Check that it is the file you mean; split a longer contract into a programme of several.",
-                )
-            )
+        data = _at_most(stream, most, path)
         if State.of(os.fstat(handle)) != State.of(before) or len(data) != before.st_size:
             raise changed(path)
     if _now(path) != State.of(before):
         raise changed(path)
     _READ[State.of(before).place] = str(path)
+    return data
+
+
+def given(path: Path, *, most: int = limits.BYTES) -> bytes:
+    """As `read`, of a file that the user names on the command line: that may be a pipe too, which is read to its end once."""
+    found = path.stat()
+    if not stat.S_ISFIFO(found.st_mode):
+        return read(path, most=most)
+    place = found.st_dev, found.st_ino
+    if place not in _PIPED:
+        with path.open("rb") as stream:  # waits for who writes to it
+            if not stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode):
+                raise changed(path)
+            _PIPED[place] = _at_most(stream, most, path)
+    return _PIPED[place]
+
+
+def _at_most(stream: BinaryIO, most: int, path: Path) -> bytes:
+    data = stream.read(most + 1)
+    if len(data) > most:
+        raise Refused(
+            Diagnostic(
+                "SIB0107",
+                f"{marks.one_line(str(path))} holds more than {most:,} bytes, the most that is read.",
+                help="Check that it is the file you mean; split a longer contract into a programme of several.",
+            )
+        )
     return data
 
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 from attrs import frozen
 
 from sibdsl.check.blocks import number
-from sibdsl.check.lines import Advanced, Paying, advances, inside, paying
+from sibdsl.check.lines import Advanced, Paying, advances, paying
 from sibdsl.check.words import amount, cite, listed
-from sibdsl.dates import Period, add_months, long
+from sibdsl.dates import Period, Times, add_months, long
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope
 from sibdsl.model.periods import occasions, segments
@@ -101,10 +101,13 @@ def _limit(contract: Contract, settings: Settings, cap: Cap, row: CapRow, lines:
     except NotGiven:
         return None
     chosen = [at for at in every if cap.applies.on_line(lines[at].segment.days, lines[at].due)]
-    covered = tuple(
-        (days, frozenset(at for at in chosen if inside(lines[at].segment.days, days)))
-        for days in occasions(contract, row.scope)
-    )
+    times = occasions(contract, row.scope)
+    holding = Times(times)
+    within: list[set[int]] = [set() for _ in times]
+    for at in chosen:
+        for place in holding.around(lines[at].segment.days):
+            within[place].add(at)
+    covered = tuple((days, frozenset(mine)) for days, mine in zip(times, within, strict=True))
     most = number(settings, row.amount) if row.share_of is None else None
     return Limit(cap, row, most, covered, len(every) > len(chosen))
 

@@ -27,7 +27,7 @@ from sibdsl.money import CURRENCIES
 from sibdsl.source import Span
 
 _FORM = {
-    "money": "an amount such as 1350.00", "money per day": "an amount for a day such as 111.03", "date": "a date such as 2018-03-31", "duration": "a length of time such as `30 months`", "percentage": "a share such as 12% or 0.12",
+    "money": "an amount such as 1350.00", "money per day": "an amount for a day such as 111.03", "date": "a date from 1900 to 2199, such as 2018-03-31", "duration": "a length of time such as `30 months`", "percentage": "a share such as 12% or 0.12",
     "yes or no": "yes or no", "set off basis": "`in money` or `in units`", "plan": "the name of a quantities file", "text": "text",
 }  # fmt: skip
 
@@ -143,7 +143,7 @@ def example_settings(contract: Contract, base: Settings, pairs: Sequence[tuple[s
 def _from_file(problems: Problems, file: Path) -> list[tuple[str, object]]:
     place = Span(str(file), 0, 0, 0, 0)
     try:
-        text = files.read(file).decode("utf-8-sig")
+        text = files.given(file).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         problems.add(
@@ -283,9 +283,10 @@ def _read(contract: Contract, one: Particular | Assumption, raw: object, folder:
     text = str(raw).strip()
     if one.kind == "date":
         try:
-            return dates.parse(text)
+            day = dates.parse(text)
         except ValueError:
             return None
+        return day if dates.speakable(day) else None
     if one.kind == "duration":
         try:
             return str(dates.parse_duration(text))

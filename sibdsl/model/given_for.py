@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from sibdsl import dates, money
+from sibdsl import dates, limits, money
 from sibdsl.diagnostics import Problems
 from sibdsl.model.nodes import Contract, Particular
 from sibdsl.model.settings import Keyed
@@ -127,8 +127,11 @@ def _exact(text: str, kind: str) -> Fraction:
 def read_number(text: str, kind: str, sign: str) -> Fraction | None:
     """The exact number in a text, with the sign of its currency or per cent where its kind has one; None for others.
 
-    A number and a share may be a fraction, such as `1/7`. Source: language reference, 'Particulars'.
+    A number and a share may be a fraction, such as `1/7`; one of more digits than are read is none. Source: language
+    reference, 'Particulars'.
     """
+    if sum(map(str.isdigit, text)) > limits.DIGITS:
+        return None
     share = text.endswith("%") and kind == "percentage"
     signless = text.removesuffix("%") if share else text
     if kind not in ("money", "money per day") and signless[:1] in "£$€":

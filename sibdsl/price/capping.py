@@ -6,9 +6,11 @@ order of caps, and what they leave out' and 'Programmes'.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from heapq import heappop, heappush
 from typing import Literal
 
 from attrs import define, evolve, field, frozen
@@ -230,15 +232,28 @@ def _over_times(
 
 def as_stated(limits: list[Limit]) -> list[Limit]:
     """The limits in their order, but those that are to come after other caps after all of these."""
+    waiting = Counter((limit.of.owner, limit.of.cap.name) for limit in limits)
+    behind: dict[tuple[Builder | None, str], list[int]] = {}
+    blocked: dict[int, int] = {}
+    for at, limit in enumerate(limits):
+        earlier = [cap for cap in _before(limit.of) if cap in waiting]
+        blocked[at] = len(earlier)
+        for cap in earlier:
+            behind.setdefault(cap, []).append(at)
     found: list[Limit] = []
-    left = list(limits)
-    while left:
-        waiting = {(one.of.owner, one.of.cap.name) for one in left}
-        at = next((one for one in left if not waiting & _before(one.of)), None)
-        if at is None:
-            raise Unpriceable("These caps come after one another in a ring.", left[0].of.span)
-        left.remove(at)
-        found.append(at)
+    ready = [at for at, caps in blocked.items() if not caps]
+    while ready:
+        limit = limits[heappop(ready)]
+        found.append(limit)
+        cap = limit.of.owner, limit.of.cap.name
+        waiting[cap] -= 1
+        for at in () if waiting[cap] else behind.get(cap, ()):
+            blocked[at] -= 1
+            if not blocked[at]:
+                heappush(ready, at)
+    if len(found) < len(limits):
+        first = next(limit for limit in limits if limit not in found)
+        raise Unpriceable("These caps come after one another in a ring.", first.of.span)
     return found
 
 

@@ -115,7 +115,7 @@ def _rows(problems: Problems, headings: tuple[str, ...], path: Path) -> tuple[Cs
     with TemporaryDirectory(prefix="sib-") as folder:
         try:
             copy = Path(folder) / "given.csv"
-            copy.write_bytes(files.read(path, most=MOST_BYTES))
+            copy.write_bytes(files.given(path, most=MOST_BYTES))
             file = csvfile.inspect(copy, headings, Path(folder))
             if file.converted:
                 problems.add("SIB0705", f"{path} is not text in UTF-8.", help="Save it as CSV (UTF-8).")
@@ -241,7 +241,9 @@ def _key(
             help="Write any date inside the period, such as 2018-04-01.",
         )
         return None
-    segment = place_of(contract, metric, every, Period(day, day + timedelta(days=1)))
+    segment = None
+    if dates.speakable(day):
+        segment = place_of(contract, metric, every, Period(day, day + timedelta(days=1)))
     if segment is None and metric.measured is not None and day in contract.payment_period:
         problems.add(
             "SIB0705",

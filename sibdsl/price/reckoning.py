@@ -19,6 +19,7 @@ from datetime import date, timedelta
 
 from attrs import define, field
 
+from sibdsl.dates import Times
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment, selection_cuts
 from sibdsl.price.blocks import Block, advance_line, blocks_of, owed_back, set_off
@@ -61,6 +62,7 @@ class Reckoning:
     book: CarryBook = field(factory=CarryBook)
     blocks: list[tuple[Builder, Block]] = field(factory=list)
     rows: dict[LimitRow, list[Limit]] = field(factory=dict)
+    times: dict[LimitRow, Times] = field(factory=dict)
     rank: dict[Limit, int] = field(factory=dict)
     #: The limits to which something may be carried on a day, with the segment in which it is then due.
     arrivals: dict[date, list[tuple[Limit, Segment]]] = field(factory=dict)
@@ -73,6 +75,7 @@ class Reckoning:
             self.rows.setdefault(limit.of, []).append(limit)
         for limit, segment in carried_to(self.limits):
             self.arrivals.setdefault(segment.statement.last, []).append((limit, segment))
+        self.times = {row: Times([limit.days for limit in limits]) for row, limits in self.rows.items()}
 
     # -------------------------------------------------------------- entries
 
@@ -84,14 +87,15 @@ class Reckoning:
         fills: list[Limit] = []
         shares: list[Limit] = []
         uncut = line.kind in ("advance", "repaid")
-        for row, limits in self.rows.items():
-            if row.speaks_of(contract, line):
+        for row, every in self.rows.items():
+            limits = [every[at] for at in self.times[row].around(segment.days)]
+            if limits and row.speaks_of(contract, line):
                 for limit in limits:
                     if limit.cuts(line) and not uncut:
                         cut_by.append(limit)
                     elif limit.fills(line):
                         fills.append(limit)
-            if row.shares(contract, line):
+            if limits and row.shares(contract, line):
                 shares += [
                     limit for limit in limits if limit.shares_in(line) and _is_base(limit, cut_by, fills)
                 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 from attrs import evolve, field, frozen
 
@@ -66,7 +67,7 @@ class Payments:
     accounts: Mapping[str, Account] = field(factory=dict)
     warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
 
-    @property
+    @cached_property
     def lines(self) -> tuple[PricedLine, ...]:
         return tuple(each.one for each in self.stated)
 
@@ -99,7 +100,7 @@ class Payments:
         ranked = sorted(sums, key=lambda key: (order.get(key[0], len(order)), order.get(key[1], len(order))))
         return tuple(Total(payer, payee, sums[payer, payee]) for payer, payee in ranked)
 
-    @property
+    @cached_property
     def coming_back(self) -> frozenset[tuple[str, str]]:
         """Payers with payees whose payments come back to those who pay them, and are taken off in all."""
         return coming_back(((one.line.payer, one.line.payee), one.line.kind) for one in self.lines)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from sibdsl.resources import resource
+from tests.hostile.starting import Starter
 
 ROOT = Path(__file__).parents[2]
 FAULT = "fault in sibdsl"
@@ -51,13 +54,31 @@ def sib(
     env: dict[str, str] | None = None,
     **more: Any,  # noqa: ANN401 - as subprocess has it
 ) -> subprocess.CompletedProcess[bytes]:
-    """One command, to its end, with what it showed as bytes."""
-    more.setdefault("stdin", subprocess.DEVNULL)
-    if "stdout" not in more:
-        more["stdout"] = subprocess.PIPE
-    if "stderr" not in more:
-        more["stderr"] = subprocess.PIPE
-    return subprocess.run(command(*words), cwd=cwd, env=environment(env), timeout=120, check=False, **more)
+    """One command, to its end, with what it showed as bytes. It has a process of its own."""
+    if env is not None or not set(more) <= {"stdout"}:  # Python reads these as it starts
+        more.setdefault("stdin", subprocess.DEVNULL)
+        more.setdefault("stdout", subprocess.PIPE)
+        more.setdefault("stderr", subprocess.PIPE)
+        return subprocess.run(
+            command(*words), cwd=cwd, env=environment(env), timeout=120, check=False, **more
+        )
+    with (
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+        Path(os.devnull).open("rb") as none,
+    ):
+        to: Any = more.get("stdout", out)
+        streams = (none.fileno(), to if isinstance(to, int) else to.fileno(), err.fileno())
+        status = starter_of_commands().run([os.fsdecode(word) for word in words], cwd, streams)
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(words, status, out.read(), err.read())
+
+
+@functools.cache
+def starter_of_commands() -> Starter:
+    """The process that starts commands, of this run of the tests."""
+    return Starter()
 
 
 def command(*words: str | bytes) -> list[str | bytes]:

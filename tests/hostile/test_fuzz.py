@@ -107,3 +107,24 @@ def test_hostile_files_beside_the_contract_are_told(
         assert status in (0, 1, 2, 3), (call, out, err)
         assert cases.FAULT not in err, (call, err)
         assert "\x1b" not in out + err, call
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "31 December 9999"])
+def test_days_at_the_ends_of_the_calendar_are_told(
+    day: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = 'particulars\n  | particular | holds | default | source |\n  | Key Day | date | required | "x" |\nend particulars\n\n'
+    text = cases.starter().replace("-- Who counts", f"{given}-- Who counts", 1)
+    where = cases.folder(tmp_path / "deal", text.replace("paid on      1 April 2026", "paid on      Key Day"))
+    monkeypatch.chdir(where)
+    (where / "far.csv").write_text(cases.QUANTITIES.replace("2026-10-10", day), encoding="utf-8")
+    for words, code in (
+        (["price", "c.sib", "--quantities", "far.csv", "--set", "key_day=2026-04-01"], "SIB0705"),
+        (["price", "c.sib", "--quantities", "q.csv", "--set", f"key_day={day}"], "SIB0703"),
+        (["check", "c.sib", "--set", f"key_day={day}"], "SIB0703"),
+    ):
+        assert run(words) == 2
+        assert code in "".join(capsys.readouterr())
+    for words in (["pay", "c.sib", "--records", "records"], ["price", "c.sib", "--quantities", "q.csv"]):
+        assert run([*words, "--as-of", day, "--set", "key_day=2026-04-01"]) == 0
+        assert cases.FAULT not in capsys.readouterr().err

@@ -13,6 +13,7 @@ from sibdsl import limits, marks
 from sibdsl.check.structure import findings
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
+from sibdsl.model.given_for import read_number
 from sibdsl.model.settings import as_written
 from sibdsl.price import build
 from sibdsl.price.graph import Quantity
@@ -68,6 +69,12 @@ def test_steps_that_use_one_another_twice_are_worked_out_once(how: str) -> None:
     graph = build(made.contract, given)
     assert len(graph.steps) < 60 * 200
     del graph
+
+
+def test_a_number_given_from_outside_has_no_more_digits_than_one_of_the_text() -> None:
+    assert read_number("9" * limits.DIGITS, "number", "£") == Fraction(10**limits.DIGITS - 1)
+    assert read_number("9" * (limits.DIGITS + 1), "number", "£") is None
+    assert read_number("1/" + "9" * 5_000, "number", "£") is None
 
 
 def test_what_doubling_steps_pay_is_exact() -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import threading
 from pathlib import Path
 
 import pytest
 
+from sibdsl import files
+from sibdsl.cli.app import run
 from sibdsl.compile import compile_either, compile_file
 from sibdsl.diagnostics import Diagnostic, Refused
 from tests.hostile import cases
@@ -136,3 +140,45 @@ def test_a_file_in_a_folder_called_as_the_library_is_no_part_of_it(
     monkeypatch.chdir(tmp_path)
     done = cases.sib("check", "stdlib/c.sib", cwd=tmp_path)
     assert "SIB0508" in cases.quiet(done)  # what nothing reads is told; of the library it would not be
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+@pytest.mark.parametrize("writer", ["by name", "by number"])
+def test_a_pipe_that_the_user_names_is_read_once(
+    inner: Path, writer: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(inner)
+    plain = (run(["price", "c.sib", "--quantities", "q.csv"]), capsys.readouterr().out)
+    assert plain[0] == 0
+    for words in (["price", "c.sib"], ["diff", "c.sib", "c.sib"]):  # this one prices twice
+        if writer == "by name":
+            os.mkfifo("pipe")
+            path = "pipe"
+            source = threading.Thread(
+                target=lambda: Path("pipe").write_text(cases.QUANTITIES, encoding="utf-8")
+            )
+            source.start()
+        else:
+            ours, theirs = os.pipe()
+            os.write(theirs, cases.QUANTITIES.encode())
+            os.close(theirs)
+            path = f"/dev/fd/{ours}"
+        status = run([*words, "--quantities", path])
+        said = capsys.readouterr()
+        if writer == "by name":
+            source.join(10)
+            Path("pipe").unlink()
+        else:
+            os.close(ours)
+        assert status == 0, said
+        if words[0] == "price":
+            assert said.out == plain[1]
+
+
+def test_a_pipe_without_end_is_read_no_further_than_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    source = subprocess.Popen(["/bin/sh", "-c", f"exec yes > '{tmp_path}/pipe'"], stderr=subprocess.DEVNULL)
+    with pytest.raises(Refused) as stop:
+        files.given(tmp_path / "pipe", most=100_000)
+    assert [problem.code for problem in stop.value.found] == ["SIB0107"]
+    assert source.wait(10) != 0

@@ -75,11 +75,11 @@ def test_a_reader_that_goes_away_is_no_failure(where: Path, call: tuple[str, ...
     ids=str,
 )  # fmt: skip
 def test_the_same_is_said_in_every_locale(where: Path, env: dict[str, str]) -> None:
-    plain = cases.sib(*PAY, "--format", "json", cwd=where)
-    done = cases.sib(*PAY, "--format", "json", cwd=where, env=env)
+    plain = cases.sib("check", "c.sib", "--format", "json", cwd=where)
+    done = cases.sib("check", "c.sib", "--format", "json", cwd=where, env=env)
     cases.quiet(done)
     assert done.stdout == plain.stdout
-    for call in (("check", "none-£-\u4e2d.sib"), ("show", "c.sib", "--flows"), PAY):
+    for call in (("check", "none-£-\u4e2d.sib"), PAY):
         cases.quiet(cases.sib(*call, cwd=where, env=env))
 
 

@@ -46,7 +46,7 @@ LABELS = {
 #: Thousands as the continent groups them, `1.350`: three decimals, of which the last is nought.
 _THOUSANDS = re.compile(r"[£$€]?[1-9]\d{0,2}\.\d\d0")
 #: Years that dates may lie in; beyond them a calendar of statements has no end.
-EARLIEST, LATEST = 1900, 2199
+EARLIEST, LATEST = dates.EARLIEST, dates.LATEST
 
 
 def label(kind: str) -> str:
