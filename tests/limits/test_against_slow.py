@@ -23,7 +23,7 @@ from tests.limits.calendar import Days, statement_periods, times
 from tests.limits.compare import by_key, differences, lines, told
 from tests.limits.in_force import as_varied, parts
 from tests.limits.slow import days_that_matter, stated
-from tests.limits.terms import Contract, Fee, Programme, Regular, Row, Selection
+from tests.limits.terms import METRICS, Contract, Fee, Programme, Regular, Row, Selection
 
 EXAMPLES = int(os.environ.get("LIMITS_EXAMPLES") or settings.default.max_examples)  # type: ignore[union-attr]
 slowly = settings(max_examples=EXAMPLES)
@@ -140,7 +140,7 @@ def _among(selection: Selection, contract: Contract, line: Line) -> bool:
         and (not selection.under or line.payment in selection.under)
         and (not selection.earned_by or metric in selection.earned_by)
         and (selection.only != "results" or isinstance(payment, Fee))
-        and (selection.only != "outcomes" or metric == "Finish")
+        and (selection.only != "outcomes" or METRICS.get(metric) == "outcome")
     )
 
 
