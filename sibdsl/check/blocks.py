@@ -14,8 +14,8 @@ from sibdsl.model.nodes import Advance, Amount, CapRow, Contract, Rate
 from sibdsl.model.periods import occasions, statements, year_of
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.builder import Unpriceable
-from sibdsl.price.select import limited
-from sibdsl.price.sharing import fixed_part
+from sibdsl.price.selected_lines import limited
+from sibdsl.price.shared_payments import fixed_part
 
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:

@@ -17,10 +17,10 @@ from sibdsl.model.periods import occasions, segments
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.model.signs import fall_below
 from sibdsl.price.builder import Unpriceable
-from sibdsl.price.capping import own_limits
-from sibdsl.price.for_each_person import Untold, to_measure, untold
 from sibdsl.price.graph import Line
-from sibdsl.price.select import limited
+from sibdsl.price.limit_order import own_limits
+from sibdsl.price.limits_for_each_person import Untold, to_measure, untold
+from sibdsl.price.selected_lines import limited
 from sibdsl.source import Span
 
 #: Scopes that are stretches of the calendar, which a contract may begin or end inside of.

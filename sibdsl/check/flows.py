@@ -37,10 +37,10 @@ from sibdsl.model.periods import (
 )
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.builder import inside, payers_on
-from sibdsl.price.capping import own_limits
 from sibdsl.price.earned import paid_at_all
 from sibdsl.price.graph import Line
-from sibdsl.price.select import covers
+from sibdsl.price.limit_order import own_limits
+from sibdsl.price.selected_lines import covers
 from sibdsl.source import Span
 
 Timing = Literal["in arrears", "in advance"]

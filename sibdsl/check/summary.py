@@ -11,7 +11,7 @@ from sibdsl.check.words import cite, value
 from sibdsl.dates import long
 from sibdsl.model.nodes import Assumption, Contract, Particular, Rule, Scenario, Selection
 from sibdsl.model.settings import Plain, Settings
-from sibdsl.price.capping import own_limits
+from sibdsl.price.limit_order import own_limits
 from sibdsl.source import Span
 
 #: What is known of a rule that has not been put to proof.

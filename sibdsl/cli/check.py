@@ -286,7 +286,7 @@ def _wrapped(text: str) -> None:
 
 def who_pays(contract: Contract) -> dict[str, list[str]]:
     """Payee -> its payers, in the order of the clauses."""
-    from sibdsl.price.capping import own_limits
+    from sibdsl.price.limit_order import own_limits
 
     found: dict[str, list[str]] = {}
     for payment in contract.payments:

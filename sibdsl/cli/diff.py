@@ -101,7 +101,7 @@ def _compared(
     as_of: date | None,
 ) -> Compared:
     """What was compared, the payments of both, and why nothing could be where that is so."""
-    from sibdsl.price import quantities as read
+    from sibdsl.price import quantities_file as read
     from sibdsl.price import scenarios
     from sibdsl.settle.run import pay, price_quantities, whole_term
 

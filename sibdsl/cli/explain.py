@@ -22,7 +22,7 @@ from sibdsl.cli.common import (
 from sibdsl.cli.screen import as_json, machine, say
 
 if TYPE_CHECKING:
-    from sibdsl.settle.explain.sheet import Sheet
+    from sibdsl.settle.explain.page import Sheet
     from sibdsl.settle.run import Paid
 
 
@@ -105,7 +105,7 @@ def _made(paid: Paid, line: str | None, person: str | None, form: str) -> str | 
             from sibdsl.settle.explain.to_json import line_json
 
             return _json(line_json(of_line))
-        from sibdsl.settle.explain.line_sheet import line_sheet
+        from sibdsl.settle.explain.line_page import line_sheet
 
         return line_sheet(of_line)
     of_person = explain_person(paid, person or "")
@@ -113,7 +113,7 @@ def _made(paid: Paid, line: str | None, person: str | None, form: str) -> str | 
         from sibdsl.settle.explain.to_json import person_json
 
         return _json(person_json(of_person))
-    from sibdsl.settle.explain.person_sheet import person_sheet
+    from sibdsl.settle.explain.person_page import person_sheet
 
     return person_sheet(of_person)
 

@@ -49,7 +49,7 @@ def command(
     Without --as-of, every period of the contract is stated and every block advance is paid.
     """
     from sibdsl.model.vary import in_force
-    from sibdsl.price import quantities as given
+    from sibdsl.price import quantities_file as given
     from sibdsl.price import scenarios
     from sibdsl.settle.payments import to_json
     from sibdsl.settle.run import last_day, price_quantities

@@ -122,8 +122,8 @@ def price(
     lines: bool,
 ) -> int:
     """Quantities of every contract to payments."""
-    from sibdsl.price import quantities as given
-    from sibdsl.price.programme import programme_cuts
+    from sibdsl.price import quantities_file as given
+    from sibdsl.price.programme_graph import programme_cuts
     from sibdsl.settle.programme import last_of_all, price_programme
 
     programme, own, settings = sound(path, varied, pairs, parameters)

@@ -22,7 +22,7 @@ from sibdsl.diagnostics import Diagnostic, Refused, same
 from sibdsl.model.nodes import Contract, Rule
 from sibdsl.model.settings import Settings
 from sibdsl.model.signs import fall_below
-from sibdsl.price.quantities import file_text
+from sibdsl.price.quantities_file import file_text
 
 _SAID = {
     "holds": "holds, proved",

@@ -12,7 +12,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from sibdsl.cli import screen
-from sibdsl.settle.explain.sheet import Grid, Item, Sheet
+from sibdsl.settle.explain.page import Grid, Item, Sheet
 
 WIDTH = 100
 _INDENT = 4

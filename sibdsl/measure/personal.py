@@ -19,8 +19,8 @@ from sibdsl.measure import days, places, tree
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.tree import Tree
-from sibdsl.price.for_each_person import Covered, Earning, PersonalLimit, to_measure
 from sibdsl.price.graph import Key, Line
+from sibdsl.price.limits_for_each_person import Covered, Earning, PersonalLimit, to_measure
 
 _KEPT = ("tab", "seq", "person", "day", "earning")
 

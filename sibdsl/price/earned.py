@@ -45,11 +45,11 @@ from sibdsl.price.builder import (
     payers_in,
     payers_on,
 )
-from sibdsl.price.conditional import paid
+from sibdsl.price.conditions_of_payment import paid
 from sibdsl.price.evaluate import value
 from sibdsl.price.graph import Choose, Greatest, Least, Line, Scale
-from sibdsl.price.sharing import parts
-from sibdsl.price.together import Row, rounded_together
+from sibdsl.price.shared_payments import parts
+from sibdsl.price.statement_rounding import Row, rounded_together
 from sibdsl.source import Span
 
 

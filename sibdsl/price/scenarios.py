@@ -10,7 +10,7 @@ from sibdsl.diagnostics import Diagnostic, Refused, nearest, same
 from sibdsl.model.nodes import Contract, Scenario
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.graph import Key
-from sibdsl.price.quantities import by_segment, read
+from sibdsl.price.quantities_file import by_segment, read
 
 
 def find(contract: Contract, name: str) -> Scenario:

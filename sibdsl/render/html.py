@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from sibdsl.settle.explain.sheet import Grid, Item, Sheet
+from sibdsl.settle.explain.page import Grid, Item, Sheet
 
 _STYLE = """\
 :root { color-scheme: light; }

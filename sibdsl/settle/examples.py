@@ -13,7 +13,7 @@ from sibdsl.model.nodes import Contract, Example, Expected, ExpectedQuantity, Va
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.model.vary import in_force
 from sibdsl.price import Key, Line, PricedLine
-from sibdsl.price.quantities import by_segment
+from sibdsl.price.quantities_file import by_segment
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.run import price_quantities, volumes_by_key, whole_term
 

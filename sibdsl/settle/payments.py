@@ -22,9 +22,9 @@ from sibdsl.model.periods import Segment, holder, spans, stated
 from sibdsl.model.settings import Settings
 from sibdsl.money import CURRENCIES
 from sibdsl.price import Key, Priced, PricedLine
-from sibdsl.price.capping import own_limits
+from sibdsl.price.limit_order import own_limits
 from sibdsl.records.statuses import Account
-from sibdsl.settle.both_ways import BothWays, both_ways, coming_back
+from sibdsl.settle.net_payments import BothWays, both_ways, coming_back
 from sibdsl.settle.versions import Counts, Stated, Version, versions
 from sibdsl.settle.versions import stated as lines_stated
 

@@ -19,8 +19,8 @@ from sibdsl.model.settings import Settings
 from sibdsl.model.vary import agreed_by, in_force
 from sibdsl.money import CURRENCIES
 from sibdsl.price import Key, Priced, PricedLine, derived, price
-from sibdsl.price.programme import build_programme, programme_cuts
-from sibdsl.settle.both_ways import BothWays, both_ways, coming_back
+from sibdsl.price.programme_graph import build_programme, programme_cuts
+from sibdsl.settle.net_payments import BothWays, both_ways, coming_back
 from sibdsl.settle.payments import Payments, Total, cash_json, net_json
 from sibdsl.settle.payments import to_json as run_json
 from sibdsl.settle.run import in_segments, last_day, volumes_by_key

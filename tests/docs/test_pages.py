@@ -10,7 +10,7 @@ from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
 from sibdsl.model.given import settings
 from sibdsl.model.settings import NotGiven, as_written
-from sibdsl.price import build, quantities
+from sibdsl.price import build, quantities_file
 from sibdsl.settle.run import price_quantities
 from sibdsl.source import Source
 from tests.docs.reading import COMMANDS, LANGUAGE, RECORDS, ROOT, Fence, fences, headings, section, spliced
@@ -81,5 +81,5 @@ def test_the_quantities_shown_can_be_read(tmp_path: Path) -> None:
     file = tmp_path / "quantities.csv"
     file.write_text(next(one.text for one in fences(RECORDS) if one.language == "csv"), encoding="utf-8")
     contract = (ROOT / "contracts" / "mhep1" / "tower_hamlets.sib").read_text(encoding="utf-8")
-    read = quantities.read(compile_source(Source("tower_hamlets.sib", contract)).contract, file)
+    read = quantities_file.read(compile_source(Source("tower_hamlets.sib", contract)).contract, file)
     assert sorted(read.values()) == [4, 6, 40]

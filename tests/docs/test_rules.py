@@ -10,7 +10,7 @@ from sibdsl.compile import compile_source
 from sibdsl.model.nodes import Contract, Quantity
 from sibdsl.model.periods import statements
 from sibdsl.model.settings import as_written
-from sibdsl.price.quantities import by_segment
+from sibdsl.price.quantities_file import by_segment
 from sibdsl.source import Source
 from tests.docs.reading import LANGUAGE, fences, section, spliced, table_rows
 

@@ -19,7 +19,7 @@ from sibdsl.model.vary import in_force
 from sibdsl.price import build
 from sibdsl.price.builder import inside
 from sibdsl.price.graph import Line
-from sibdsl.price.select import limited
+from sibdsl.price.selected_lines import limited
 from sibdsl.render.flows.text import text
 from sibdsl.render.flows.to_json import to_json
 from tests.docs.reading import ROOT, spliced

@@ -24,7 +24,7 @@ from sibdsl.model.nodes import Contract, ExampleRecords
 from sibdsl.model.periods import segments, spans, stated
 from sibdsl.model.settings import NotGiven, as_written
 from sibdsl.model.to_json import from_json, to_json
-from sibdsl.price.quantities import file_text, read
+from sibdsl.price.quantities_file import file_text, read
 from sibdsl.settle.run import price_quantities, volumes_by_key, whole_term
 from sibdsl.source import Source
 from tests.model.show import show

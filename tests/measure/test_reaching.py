@@ -20,9 +20,9 @@ from sibdsl.model.admissible import implied
 from sibdsl.model.nodes import Contract, Evidence, ExampleRecords, RecordColumn
 from sibdsl.model.settings import Settings, as_written
 from sibdsl.records import Account
-from sibdsl.settle.explain.person_sheet import person_sheet
-from sibdsl.settle.explain.persons import explain_person
-from sibdsl.settle.explain.sheet import Item
+from sibdsl.settle.explain.page import Item
+from sibdsl.settle.explain.person_facts import explain_person
+from sibdsl.settle.explain.person_page import person_sheet
 from sibdsl.settle.run import Paid, pay
 from sibdsl.source import Source
 from tests.measure.by_hand import CONTRACT as BY_HAND

@@ -20,7 +20,7 @@ from sibdsl.measure.persons import looked_at
 from sibdsl.model.nodes import Contract, ExampleRecords, Metric
 from sibdsl.model.settings import as_written
 from sibdsl.model.to_json import from_json, to_json
-from sibdsl.price.quantities import file_text
+from sibdsl.price.quantities_file import file_text
 from sibdsl.settle.run import price_quantities, volumes_by_key
 from sibdsl.source import Source
 from tests.model.show import show

@@ -18,7 +18,7 @@ from sibdsl.model.nodes import Contract, ExampleRecords
 from sibdsl.model.settings import as_written
 from sibdsl.model.signs import may_fall_below
 from sibdsl.price import derived
-from sibdsl.price.quantities import file_text, read
+from sibdsl.price.quantities_file import file_text, read
 from sibdsl.settle.run import volumes_by_key, whole_term
 from sibdsl.source import Source
 

@@ -311,7 +311,7 @@ def test_a_cap_to_a_day_by_name_cuts_the_statement_period_there() -> None:
 
 
 def test_a_line_rests_on_the_names_that_its_clauses_were_read_with() -> None:
-    from sibdsl.settle.explain.rests import of_payment
+    from sibdsl.settle.explain.assumptions_read import of_payment
 
     made = compiled(named(DATES, "2 years"))
     values = as_written(made.contract)

@@ -13,7 +13,7 @@ from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.diagnostics.frame import complete
 from sibdsl.model.nodes import Contract
 from sibdsl.model.settings import as_written
-from sibdsl.price import quantities
+from sibdsl.price import quantities_file
 from sibdsl.source import Source
 
 METRICS = """
@@ -169,7 +169,7 @@ def contract() -> Contract:
 def test_a_quantity_with_its_sign_is_read(cell: str, share: str, tmp_path: Path) -> None:
     file = tmp_path / "q.csv"
     file.write_text(f"period,metric,band,quantity\n2016-04-01,Kept Share,,{cell}\n", encoding="utf-8")
-    assert list(quantities.read(contract(), file).values()) == [Fraction(share)]
+    assert list(quantities_file.read(contract(), file).values()) == [Fraction(share)]
 
 
 @pytest.mark.parametrize("cell", ["38", "0.38", "1", "%", " "])
@@ -177,16 +177,16 @@ def test_one_without_is_refused(cell: str, tmp_path: Path) -> None:
     file = tmp_path / "q.csv"
     file.write_text(f"period,metric,band,quantity\n2016-04-01,Kept Share,,{cell}\n", encoding="utf-8")
     with pytest.raises(Refused) as refused:
-        quantities.read(contract(), file)
+        quantities_file.read(contract(), file)
     assert [one.code for one in refused.value.found] == ["SIB0705"]
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     file = tmp_path / "q.csv"
     file.write_text("period,metric,band,quantity\n2016-04-01,Kept Share,,38%\n", encoding="utf-8")
-    read = quantities.read(contract(), file)
-    file.write_text(quantities.file_text(contract(), read), encoding="utf-8")
-    assert quantities.read(contract(), file) == read
+    read = quantities_file.read(contract(), file)
+    file.write_text(quantities_file.file_text(contract(), read), encoding="utf-8")
+    assert quantities_file.read(contract(), file) == read
 
 
 @pytest.mark.parametrize(("cell", "refused"), [("38", True), ("0.38", True), ("38%", False)])

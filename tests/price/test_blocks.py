@@ -10,7 +10,7 @@ from sibdsl.check.rules.report import findings
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import segments
 from sibdsl.model.settings import as_written
-from sibdsl.settle.explain.trace import advance_of, block_state
+from sibdsl.settle.explain.limit_facts import advance_of, block_state
 from tests.price.test_limits import contract, priced
 
 

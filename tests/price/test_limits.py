@@ -13,7 +13,7 @@ from sibdsl.model.periods import segments
 from sibdsl.model.settings import as_written
 from sibdsl.price import Key, Priced, build, price
 from sibdsl.price.builder import Unpriceable
-from sibdsl.settle.explain.trace import cap_state
+from sibdsl.settle.explain.limit_facts import cap_state
 from sibdsl.source import Source
 from tests.docs.reading import LANGUAGE, fences, spliced
 

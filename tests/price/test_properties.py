@@ -15,7 +15,7 @@ from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope, Selection,
 from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.settings import as_written
 from sibdsl.price import Key, Line, Priced, PricedLine, build, price
-from sibdsl.price.select import limited
+from sibdsl.price.selected_lines import limited
 from tests.model.generate import contracts, quantities
 from tests.model.show import show
 

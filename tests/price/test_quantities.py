@@ -12,7 +12,7 @@ from sibdsl.compile import compile_file
 from sibdsl.diagnostics import Refused
 from sibdsl.model.periods import segments
 from sibdsl.price import Key
-from sibdsl.price.quantities import file_text, read
+from sibdsl.price.quantities_file import file_text, read
 
 CONTRACT = compile_file(Path(__file__).parents[1] / "cases" / "essex" / "measuring.sib").contract
 FIRST = segments(CONTRACT)[0]

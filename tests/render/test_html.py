@@ -9,9 +9,9 @@ import pytest
 
 from sibdsl.render.html import page
 from sibdsl.settle.explain import explain_line, explain_person
-from sibdsl.settle.explain.line_sheet import line_sheet
-from sibdsl.settle.explain.person_sheet import person_sheet
-from sibdsl.settle.explain.sheet import Grid, Item, Sheet
+from sibdsl.settle.explain.line_page import line_sheet
+from sibdsl.settle.explain.page import Grid, Item, Sheet
+from sibdsl.settle.explain.person_page import person_sheet
 from tests.settle.tower_hamlets import RECORDS, paid
 
 #: A person and a job that would be scripts, were they not escaped; and a mark that turns text round.

@@ -13,11 +13,11 @@ import pytest
 
 from sibdsl.compile import compile_source
 from sibdsl.model.settings import Settings
-from sibdsl.settle.explain.line_sheet import line_sheet
-from sibdsl.settle.explain.lines import explain_line
-from sibdsl.settle.explain.person_sheet import person_sheet
-from sibdsl.settle.explain.persons import explain_person
-from sibdsl.settle.explain.sheet import Item
+from sibdsl.settle.explain.line_facts import explain_line
+from sibdsl.settle.explain.line_page import line_sheet
+from sibdsl.settle.explain.page import Item
+from sibdsl.settle.explain.person_facts import explain_person
+from sibdsl.settle.explain.person_page import person_sheet
 from sibdsl.settle.explain.to_json import line_json, person_json
 from sibdsl.settle.run import Paid, pay
 from sibdsl.source import Source

@@ -10,7 +10,7 @@ import pytest
 from sibdsl.cli.show_explain import WIDTH, text
 from sibdsl.diagnostics import Refused
 from sibdsl.settle.explain import LineFacts, Unexplained, explain_line
-from sibdsl.settle.explain.line_sheet import line_sheet
+from sibdsl.settle.explain.line_page import line_sheet
 from sibdsl.settle.run import Paid
 from tests.oracle.generate import HEAVY, write_case
 from tests.settle.tower_hamlets import line_of, paid
@@ -198,6 +198,6 @@ def test_an_unknown_line(run: Paid, name: str) -> None:
 def test_records_that_do_not_come_to_the_quantity_are_a_fault(
     run: Paid, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sibdsl.settle.explain.lines.earned", lambda *_: iter(()))
+    monkeypatch.setattr("sibdsl.settle.explain.line_facts.earned", lambda *_: iter(()))
     with pytest.raises(Unexplained, match="paid for 4 of Job Entry, From 16, and the records show 0"):
         explain_line(run, "L21")

@@ -11,7 +11,7 @@ import pytest
 
 from sibdsl.measure import Claim
 from sibdsl.settle.explain import explain_line, explain_person
-from sibdsl.settle.explain.changes import Would
+from sibdsl.settle.explain.what_if import Would
 from sibdsl.settle.run import Paid
 from tests.oracle.generate import HEAVY, MIXED, Knobs, write_case
 from tests.oracle.rows import Table, read_records

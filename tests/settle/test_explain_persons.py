@@ -8,8 +8,8 @@ import pytest
 from sibdsl.cli.show_explain import WIDTH, text
 from sibdsl.diagnostics import Refused
 from sibdsl.settle.explain import PersonFacts, Unexplained, explain_person
-from sibdsl.settle.explain.person_sheet import person_sheet
-from sibdsl.settle.explain.persons import Told
+from sibdsl.settle.explain.person_facts import Told
+from sibdsl.settle.explain.person_page import person_sheet
 from sibdsl.settle.run import Paid
 from tests.settle.tower_hamlets import paid
 
@@ -179,7 +179,7 @@ def test_rows_that_measure_otherwise_by_themselves_are_a_fault(
     run: Paid, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "sibdsl.settle.explain.changes._changed", lambda row, _: {**row.cells, "Referred On": "2030-01-01"}
+        "sibdsl.settle.explain.what_if._changed", lambda row, _: {**row.cells, "Referred On": "2030-01-01"}
     )
     with pytest.raises(Unexplained, match="P00051 do not measure by themselves"):
         explain_person(run, "P00051")

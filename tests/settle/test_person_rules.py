@@ -14,7 +14,7 @@ from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
 from sibdsl.model.settings import as_written
 from sibdsl.settle.explain import explain_person
-from sibdsl.settle.explain.person_sheet import person_sheet
+from sibdsl.settle.explain.person_page import person_sheet
 from sibdsl.settle.run import pay
 from sibdsl.source import Source
 from tests.docs.reading import LANGUAGE, fences, spliced

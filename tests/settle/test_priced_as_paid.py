@@ -21,7 +21,7 @@ from sibdsl.model.nodes import Contract, Example
 from sibdsl.model.periods import segments
 from sibdsl.model.settings import NotGiven, Settings, as_written
 from sibdsl.model.vary import in_force
-from sibdsl.price.quantities import read
+from sibdsl.price.quantities_file import read
 from sibdsl.settle.examples import run
 from sibdsl.settle.payments import Payments, to_json
 from sibdsl.settle.run import price_quantities

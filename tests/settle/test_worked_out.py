@@ -11,8 +11,8 @@ from sibdsl.compile import compile_file
 from sibdsl.diagnostics.frame import complete
 from sibdsl.model.settings import as_written
 from sibdsl.settle.explain import explain_line
-from sibdsl.settle.explain.line_sheet import line_sheet
-from sibdsl.settle.explain.sheet import Item
+from sibdsl.settle.explain.line_page import line_sheet
+from sibdsl.settle.explain.page import Item
 from sibdsl.settle.run import Paid, pay
 
 CLAUSES = """

@@ -22,8 +22,8 @@ from sibdsl.check.words import listed
 from sibdsl.dates import Period, long, months_name, year_name, year_start, years_of
 from sibdsl.model.nodes import Contract
 from sibdsl.model.types import Interval
-from sibdsl.price.for_each_person import LINE
 from sibdsl.price.graph import CUT
+from sibdsl.price.limits_for_each_person import LINE
 
 UNITS = {"monthly": "month", "quarterly": "quarter", "yearly": "year", "once at the end": "claim"}
 

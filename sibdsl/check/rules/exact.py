@@ -22,7 +22,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.graph import Graph, Quantity
-from sibdsl.price.select import counts
+from sibdsl.price.selected_lines import counts
 
 
 class NotTested(Exception):

@@ -28,7 +28,7 @@ from sibdsl.model.nodes import (
 from sibdsl.model.periods import statements, taken_last
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.graph import Graph, Greatest, Key, Least, Line, Quantity, Scale
-from sibdsl.price.select import counts, covers
+from sibdsl.price.selected_lines import counts, covers
 
 
 class BeyondLinear(Exception):

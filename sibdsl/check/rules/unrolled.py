@@ -22,7 +22,7 @@ from sibdsl.model.nodes import AnyMetric, Contract, Extreme, Paid, Rule
 from sibdsl.model.periods import Segment, segments, selection_cuts
 from sibdsl.model.settings import Settings
 from sibdsl.price import Key, Priced, build, price
-from sibdsl.price.derive import derived
+from sibdsl.price.derived_metrics import derived
 from sibdsl.price.graph import Graph, Quantity
 
 

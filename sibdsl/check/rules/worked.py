@@ -1,6 +1,6 @@
 """Metrics worked out from others, as one form over another: what a proof knows of a ratio without dividing.
 
-Source of the meaning: language reference, 'Metrics worked out from others'; `sibdsl.price.derive` works them out exactly.
+Source of the meaning: language reference, 'Metrics worked out from others'; `sibdsl.price.derived_metrics` works them out exactly.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from sibdsl.check.words import listed, value
 from sibdsl.measure import wording
 from sibdsl.model.nodes import Advance, Amount, Arithmetic, Contract, MetricTotal, Value
 from sibdsl.model.settings import NotGiven, Settings
-from sibdsl.settle.explain.sheet import one_line
+from sibdsl.settle.explain.page import one_line
 
 
 def in_figures(contract: Contract, settings: Settings, amount: Amount) -> str:

@@ -15,7 +15,7 @@ from sibdsl.check.flows import Flow, Flows
 from sibdsl.check.words import listed
 from sibdsl.render.flows.layout import LABEL_WIDTH, MARGIN, PARTY_WIDTH, Arrow, Box, Drawing, layout
 from sibdsl.render.flows.words import Told, heading, told
-from sibdsl.settle.explain.sheet import one_line
+from sibdsl.settle.explain.page import one_line
 
 _FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 _INK = "#1a1a1a"

@@ -10,7 +10,7 @@ from sibdsl.check.flows import Flow, Flows
 from sibdsl.check.words import listed
 from sibdsl.model.fingerprint import fingerprint, short
 from sibdsl.render.flows.words import Told, heading, not_given, told
-from sibdsl.settle.explain.sheet import one_line
+from sibdsl.settle.explain.page import one_line
 
 #: Amounts longer than this stand among the words.
 _BROAD = 24

@@ -40,7 +40,7 @@ from sibdsl.model.nodes import (
 from sibdsl.model.periods import regular_periods
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.render.flows.amounts import in_figures, part_in_figures, shared_by, written
-from sibdsl.settle.explain.sheet import one_line
+from sibdsl.settle.explain.page import one_line
 from sibdsl.settle.explain.words import cite, clause, place, selection
 
 #: More days than this are said as the first, the last and how many.

@@ -26,12 +26,12 @@ from sibdsl.price.graph import (
     Withheld,
 )
 from sibdsl.settle.explain import words
-from sibdsl.settle.explain.line_sheet import plain_amount, title
-from sibdsl.settle.explain.lines import Counted, LineFacts
-from sibdsl.settle.explain.person_sheet import left_out, reason, would_words
-from sibdsl.settle.explain.persons import Entry, PersonFacts, Told
-from sibdsl.settle.explain.rests import Rest
-from sibdsl.settle.explain.trace import BlockState, CapState, PersonalState, Share
+from sibdsl.settle.explain.assumptions_read import Rest
+from sibdsl.settle.explain.limit_facts import BlockState, CapState, PersonalState, Share
+from sibdsl.settle.explain.line_facts import Counted, LineFacts
+from sibdsl.settle.explain.line_page import plain_amount, title
+from sibdsl.settle.explain.person_facts import Entry, PersonFacts, Told
+from sibdsl.settle.explain.person_page import left_out, reason, would_words
 from sibdsl.settle.payments import Payments, to_json
 from sibdsl.source import Span
 

@@ -18,7 +18,7 @@ from sibdsl.check.rules.unrolled import Unrolled
 from sibdsl.compile import compile_source
 from sibdsl.model.nodes import Contract, Rule
 from sibdsl.model.settings import as_written
-from sibdsl.price.quantities import file_text, read
+from sibdsl.price.quantities_file import file_text, read
 from sibdsl.source import Source
 from tests.check.rules.small import REPAID, small
 from tests.check.rules.test_by_hand import EVERY, MEAN, Row, cap, contract, decided, fee, rule

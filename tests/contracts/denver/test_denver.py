@@ -162,7 +162,7 @@ def test_what_came_before_the_lot_counts_for_neither_group(tmp_path: Path) -> No
 def test_the_jail_payment_is_explained_by_all_days_of_the_term(tmp_path: Path) -> None:
     from sibdsl.cli.show_explain import text
     from sibdsl.settle.explain import explain_line
-    from sibdsl.settle.explain.line_sheet import line_sheet
+    from sibdsl.settle.explain.line_page import line_sheet
 
     values = settings(MADE.contract, (*DATES, *SCALE))
     run = pay(MADE.terms(values), values, written(tmp_path), LAST)

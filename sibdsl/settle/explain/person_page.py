@@ -13,12 +13,12 @@ from sibdsl.measure.persons import Known, Row
 from sibdsl.model.nodes import Cohort, Contract, Formula, Held, Metric, ToDate
 from sibdsl.model.workings import counted_behind, metrics_of
 from sibdsl.records import DUPLICATE, REJECTED, USED, columns_read
-from sibdsl.settle.explain import evidenced, words
-from sibdsl.settle.explain.candidates import Change, day_of
-from sibdsl.settle.explain.changes import Would
-from sibdsl.settle.explain.line_sheet import cell, run_words
-from sibdsl.settle.explain.persons import Entry, PaidFor, PersonFacts, Told
-from sibdsl.settle.explain.sheet import Item, Sheet
+from sibdsl.settle.explain import missing_evidence, words
+from sibdsl.settle.explain.line_page import cell, run_words
+from sibdsl.settle.explain.page import Item, Sheet
+from sibdsl.settle.explain.person_facts import Entry, PaidFor, PersonFacts, Told
+from sibdsl.settle.explain.what_if import Would
+from sibdsl.settle.explain.what_if_candidates import Change, day_of
 
 #: Results told of each with its period; of more, only their metrics are.
 _PERIODS_TOLD = 4
@@ -328,16 +328,14 @@ def _check(facts: PersonFacts, row: Row, told: Told) -> str:
         case "no end":
             return f"{_blank(facts, row, told)}, so it is not known how long it lasts"
         case "outside period" if isinstance(told.clause, Metric) and told.clause.measured is not None:
-            return (
-                f"dated {evidenced.cell(row, check.column)}, outside what {told.clause.name} is measured over"
-            )
+            return f"dated {missing_evidence.cell(row, check.column)}, outside what {told.clause.name} is measured over"
         case "outside period":
             days = facts.contract.payment_period
-            return f"dated {evidenced.cell(row, check.column)}, outside the payment period, {days}"
+            return f"dated {missing_evidence.cell(row, check.column)}, outside the payment period, {days}"
         case "after as of":
-            return f"dated {evidenced.cell(row, check.column)}, after {by}"
+            return f"dated {missing_evidence.cell(row, check.column)}, after {by}"
         case "known later":
-            return f"known on {evidenced.cell(row, check.column)}, after {by}"
+            return f"known on {missing_evidence.cell(row, check.column)}, after {by}"
         case "new entrant":
             last = long(facts.contract.new_entrants_last)
             return f"{check.column} is {cells.get(check.column, 'a day')}, after {last}, the last day for new entrants"
@@ -347,11 +345,11 @@ def _check(facts: PersonFacts, row: Row, told: Told) -> str:
         case "outside tracking":
             window = isinstance(told.clause, Metric) and told.clause.within == "window"
             what = "window" if window else "tracking"
-            return f"dated {evidenced.cell(row, check.column)}, outside the person's {what}"
+            return f"dated {missing_evidence.cell(row, check.column)}, outside the person's {what}"
         case "no figure":
             return f"{_blank(facts, row, told)}, so there is nothing to add"
         case "late evidence" | "no evidence" | "claim rejected" | "not accepted":
-            return evidenced.wanting(facts.run.as_of, row, told)
+            return missing_evidence.wanting(facts.run.as_of, row, told)
         case "no result":
             return f"{facts.person} has no {' or '.join(check.metrics)} by {by}; {_unmet(facts, told)}"
         case _:

@@ -8,8 +8,8 @@ from sibdsl.dates import months_name
 from sibdsl.model.nodes import Payment
 from sibdsl.price import Line
 from sibdsl.settle.explain import words
-from sibdsl.settle.explain.lines import LineFacts
-from sibdsl.settle.explain.sheet import Item
+from sibdsl.settle.explain.line_facts import LineFacts
+from sibdsl.settle.explain.page import Item
 
 
 def below_nought(facts: LineFacts) -> list[Item]:

@@ -22,12 +22,12 @@ from attrs import define, field
 from sibdsl.dates import Times
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment, selection_cuts
-from sibdsl.price.blocks import Block, advance_line, blocks_of, owed_back, set_off
+from sibdsl.price.block_advances import Block, advance_line, blocks_of, owed_back, set_off
 from sibdsl.price.builder import Builder, Due
-from sibdsl.price.capping import Limit, LimitRow, carried_to
-from sibdsl.price.carrying import OF_ONE_AGE, CarryBook, Cut, alike, owed_by_others, payment_place
-from sibdsl.price.cutting import Entry, cut, find_contained, mark_alone, note, settle
+from sibdsl.price.cap_cuts import Entry, cut, find_contained, mark_alone, note, settle
+from sibdsl.price.excess import OF_ONE_AGE, CarryBook, Cut, alike, owed_by_others, payment_place
 from sibdsl.price.graph import Graph
+from sibdsl.price.limit_order import Limit, LimitRow, carried_to
 
 #: Where lines stand within a segment.
 _ADVANCES, _EARNED, _SET_OFF, _CARRIED, _CUTS, _BACK, _OVER, _OVER_CUTS = range(8)

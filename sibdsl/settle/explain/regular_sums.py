@@ -13,8 +13,8 @@ from sibdsl.model.periods import pays_in, regular_dues
 from sibdsl.price import PricedLine
 from sibdsl.price.graph import Constant, Greatest, Least, Round, Sum
 from sibdsl.settle.explain import words
-from sibdsl.settle.explain.lines import LineFacts
-from sibdsl.settle.explain.sheet import Item
+from sibdsl.settle.explain.line_facts import LineFacts
+from sibdsl.settle.explain.page import Item
 
 
 def without_quantity(facts: LineFacts) -> list[Item]:

@@ -7,8 +7,8 @@ from datetime import date
 from sibdsl.dates import long
 from sibdsl.measure.persons import Row
 from sibdsl.model.nodes import Metric
-from sibdsl.settle.explain.candidates import day_of
-from sibdsl.settle.explain.persons import Told
+from sibdsl.settle.explain.person_facts import Told
+from sibdsl.settle.explain.what_if_candidates import day_of
 
 
 def wanting(as_of: date, row: Row, told: Told) -> str:

@@ -17,8 +17,8 @@ from sibdsl.measure.persons import Known, Looked, Place, Row, looked_at
 from sibdsl.model.nodes import Column, Contract, ExampleRecords, MetricColumn
 from sibdsl.model.rows import parts_of, person_column
 from sibdsl.price import Key, Line, price
-from sibdsl.settle.explain.candidates import Change, candidates, clauses
-from sibdsl.settle.explain.trace import Unexplained
+from sibdsl.settle.explain.limit_facts import Unexplained
+from sibdsl.settle.explain.what_if_candidates import Change, candidates, clauses
 from sibdsl.settle.payments import Payments
 
 #: How many cells may have to change before a row counts, and how many ways are tried for one row.

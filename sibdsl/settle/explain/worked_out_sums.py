@@ -23,10 +23,10 @@ from sibdsl.model.nodes import (
 from sibdsl.model.periods import occasions, segments, worked_over
 from sibdsl.model.workings import parts, step_of
 from sibdsl.price.builder import inside, interval
-from sibdsl.price.derive import Blank, Maker
+from sibdsl.price.derived_metrics import Blank, Maker
 from sibdsl.settle.explain import words
-from sibdsl.settle.explain.lines import LineFacts
-from sibdsl.settle.explain.sheet import Item
+from sibdsl.settle.explain.line_facts import LineFacts
+from sibdsl.settle.explain.page import Item
 
 
 def formula(facts: LineFacts, term: Formula) -> list[Item]:

@@ -17,9 +17,9 @@ from sibdsl.model.rows import parts_of
 from sibdsl.plainform import plain
 from sibdsl.price import Key, Line, PricedLine
 from sibdsl.records import OUTSIDE, USED
-from sibdsl.settle.explain.candidates import clauses, day_of, values_read
-from sibdsl.settle.explain.changes import Case, Target, Would, would_have
-from sibdsl.settle.explain.lines import touches_of
+from sibdsl.settle.explain.line_facts import touches_of
+from sibdsl.settle.explain.what_if import Case, Target, Would, would_have
+from sibdsl.settle.explain.what_if_candidates import clauses, day_of, values_read
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.run import Paid
 

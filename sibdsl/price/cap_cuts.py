@@ -9,11 +9,11 @@ from fractions import Fraction
 from attrs import define
 
 from sibdsl.model.nodes import Applies
+from sibdsl.price.apportionment import Taker, above_nought, below_nought, beyond, take
 from sibdsl.price.builder import Due, Unpriceable
-from sibdsl.price.capping import Limit, LimitRow
-from sibdsl.price.carrying import OF_ONE_AGE, Carried, Cut, take_by_age
+from sibdsl.price.excess import OF_ONE_AGE, Carried, Cut, take_by_age
 from sibdsl.price.graph import Graph, Greatest, Line, Round, Scale
-from sibdsl.price.taking import Taker, above_nought, below_nought, beyond, take
+from sibdsl.price.limit_order import Limit, LimitRow
 
 #: What the step says of itself that holds the payments of which a limit is a share.
 SHARED = "what the limit is a share of"

@@ -10,10 +10,10 @@ from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.periods import segments, selection_cuts
 from sibdsl.model.settings import Settings
 from sibdsl.price.builder import begin
-from sibdsl.price.capping import limits_in_order, shared_occasions
-from sibdsl.price.from_model import due_of
+from sibdsl.price.contract_graph import due_of
 from sibdsl.price.graph import Graph
-from sibdsl.price.reckoning import reckon
+from sibdsl.price.limit_order import limits_in_order, shared_occasions
+from sibdsl.price.reckoning_days import reckon
 
 
 def build_programme(

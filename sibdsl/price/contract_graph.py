@@ -14,11 +14,11 @@ from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment, segments
 from sibdsl.model.settings import Settings
 from sibdsl.price.builder import Builder, Due, begin
-from sibdsl.price.capping import limits_in_order
 from sibdsl.price.earned import earned
-from sibdsl.price.for_each_person import PersonalLimit, in_whole_grains, personal_limits, withhold
 from sibdsl.price.graph import Graph
-from sibdsl.price.reckoning import reckon
+from sibdsl.price.limit_order import limits_in_order
+from sibdsl.price.limits_for_each_person import PersonalLimit, in_whole_grains, personal_limits, withhold
+from sibdsl.price.reckoning_days import reckon
 from sibdsl.price.taken_back import settle
 
 

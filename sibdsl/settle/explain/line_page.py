@@ -13,13 +13,13 @@ from sibdsl.model.banding import banded_in
 from sibdsl.model.fingerprint import short
 from sibdsl.model.nodes import Contract, Metric, Payment, Records
 from sibdsl.price import Line, PricedLine
-from sibdsl.settle.explain import formulas, words
-from sibdsl.settle.explain.below import below_nought
-from sibdsl.settle.explain.lines import Counted, LineFacts
-from sibdsl.settle.explain.rests import Rest
-from sibdsl.settle.explain.sheet import Grid, Item, Sheet
-from sibdsl.settle.explain.sums import adjustment, shared, without_quantity, worked_out
-from sibdsl.settle.explain.trace import BlockState, CapState, PersonalState, Share, advance_of
+from sibdsl.settle.explain import words, worked_out_sums
+from sibdsl.settle.explain.assumptions_read import Rest
+from sibdsl.settle.explain.below_nought import below_nought
+from sibdsl.settle.explain.limit_facts import BlockState, CapState, PersonalState, Share, advance_of
+from sibdsl.settle.explain.line_facts import Counted, LineFacts
+from sibdsl.settle.explain.page import Grid, Item, Sheet
+from sibdsl.settle.explain.regular_sums import adjustment, shared, without_quantity, worked_out
 from sibdsl.settle.payments import Payments, falls_due
 
 
@@ -105,14 +105,14 @@ def _payment(facts: LineFacts) -> list[Item]:
         records = [item for each in facts.behind for item in _counted(facts, each)]
         touches = [_touch(facts, each) for each in facts.touches]
         term = facts.clause.formula if isinstance(facts.clause, Payment) else None
-        paid = formulas.formula(facts, term) if term is not None else without_quantity(facts)
-        return [*paid, *formulas.conditions(facts), *shared(facts), *records, *touches, *_caps(facts)]
+        paid = worked_out_sums.formula(facts, term) if term is not None else without_quantity(facts)
+        return [*paid, *worked_out_sums.conditions(facts), *shared(facts), *records, *touches, *_caps(facts)]
     quantity, rate = one.quantity or Fraction(0), line.rate or Fraction(0)
     if isinstance(facts.clause, Payment) and facts.clause.all_units is not None:
-        items = formulas.all_units(facts, facts.clause.all_units)
+        items = worked_out_sums.all_units(facts, facts.clause.all_units)
     else:
         items = _at_a_rate(facts, quantity, rate)
-    items += formulas.conditions(facts)
+    items += worked_out_sums.conditions(facts)
     items += shared(facts)
     if facts.counted is not None:
         items += _counted(facts, facts.counted)

@@ -34,7 +34,7 @@ from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.settings import Settings
 from sibdsl.price.builder import Builder, Unpriceable, inside, not_below_nought
 from sibdsl.price.graph import Line
-from sibdsl.price.select import covers, limited
+from sibdsl.price.selected_lines import covers, limited
 from sibdsl.source import Span
 
 

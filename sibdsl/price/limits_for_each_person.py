@@ -18,10 +18,10 @@ from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.settings import Settings
 from sibdsl.model.workings import metrics_of
 from sibdsl.price.builder import Builder, Due, Unpriceable, begin, inside, not_below_nought
-from sibdsl.price.capping import days_of, own_limits
 from sibdsl.price.earned import earned
 from sibdsl.price.graph import CUT, Graph, Key, Line, Withheld
-from sibdsl.price.select import limited
+from sibdsl.price.limit_order import days_of, own_limits
+from sibdsl.price.selected_lines import limited
 
 
 class Untold(Unpriceable):

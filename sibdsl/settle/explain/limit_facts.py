@@ -1,6 +1,6 @@
 """What the steps of the price graph say of caps and block advances. No amount is worked out here by another rule.
 
-The shapes that are read are those that `price.cutting`, `price.carrying` and `price.blocks` make. A shape that is not known raises Unexplained: better no
+The shapes that are read are those that `price.cap_cuts`, `price.excess` and `price.block_advances` make. A shape that is not known raises Unexplained: better no
 explanation than a wrong one.
 """
 
@@ -18,10 +18,10 @@ from sibdsl.model.nodes import Advance, BlockAdvance, Cap, CapRow, Contract
 from sibdsl.model.periods import occasions
 from sibdsl.model.settings import Settings
 from sibdsl.price import Graph, Line, Priced
-from sibdsl.price.capping import own_limits
+from sibdsl.price.apportionment import BY_QUARTERS, CUT_BY_AGE, CUT_BY_CLAUSE, STILL_TO_CUT
 from sibdsl.price.graph import CUT, Constant, Greatest, Least, Part, Round, Scale, Sum, Withheld
+from sibdsl.price.limit_order import own_limits
 from sibdsl.price.taken_back import FROM_NOUGHT
-from sibdsl.price.taking import BY_QUARTERS, CUT_BY_AGE, CUT_BY_CLAUSE, STILL_TO_CUT
 
 
 class Unexplained(Exception):

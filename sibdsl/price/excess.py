@@ -13,10 +13,10 @@ from attrs import define, field, frozen
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment
+from sibdsl.price.apportionment import CUT_BY_AGE, Taker, from_the_last, take_part
 from sibdsl.price.builder import Due
-from sibdsl.price.capping import Limit
 from sibdsl.price.graph import Graph, Line
-from sibdsl.price.taking import CUT_BY_AGE, Taker, from_the_last, take_part
+from sibdsl.price.limit_order import Limit
 
 #: The age of what is carried forward where the order of ages changes nothing.
 OF_ONE_AGE = date.min

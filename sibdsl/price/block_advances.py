@@ -16,10 +16,10 @@ from sibdsl import money
 from sibdsl.dates import Period, statement_periods
 from sibdsl.model.nodes import Advance, BlockAdvance
 from sibdsl.model.periods import Segment, occasions, year_of
+from sibdsl.price.apportionment import BY_QUARTERS, Taker, above_nought, take
 from sibdsl.price.builder import Builder, Due, Unpriceable, inside, not_below_nought
 from sibdsl.price.graph import Least, Line
-from sibdsl.price.sharing import fixed_part
-from sibdsl.price.taking import BY_QUARTERS, Taker, above_nought, take
+from sibdsl.price.shared_payments import fixed_part
 
 
 @define(eq=False)

@@ -14,10 +14,10 @@ from sibdsl.model.periods import occasions, worked_over
 from sibdsl.model.workings import counted_behind
 from sibdsl.price import Line, PricedLine
 from sibdsl.price.builder import inside
-from sibdsl.price.carrying import alike
-from sibdsl.settle.explain import rests
-from sibdsl.settle.explain.rests import Rest
-from sibdsl.settle.explain.trace import (
+from sibdsl.price.excess import alike
+from sibdsl.settle.explain import assumptions_read
+from sibdsl.settle.explain.assumptions_read import Rest
+from sibdsl.settle.explain.limit_facts import (
     BelowState,
     BlockState,
     CapState,
@@ -136,18 +136,18 @@ def explain_line(paid: Paid, name: str) -> LineFacts:
     )
     if line.kind == "cap_cut" and is_personal(contract, line):
         mine = personal_state(contract, run.settings, priced, line, paid.volumes)
-        read = rests.of_cap(contract, run.settings, mine.row)
+        read = assumptions_read.of_cap(contract, run.settings, mine.row)
         return LineFacts(
             run, one, mine.cap, line.span, read, None, (), one.amount, fees, (), None, None, version, personal=(mine,)
         )  # fmt: skip
     if line.kind == "cap_cut":
         state = cap_state(contract, priced, line)
-        read = rests.of_cap(contract, run.settings, state.row)
+        read = assumptions_read.of_cap(contract, run.settings, state.row)
         return LineFacts(
             run, one, state.cap, line.span, read, None, (), one.amount, fees, (), state, None, version
         )
     block, advance = advance_of(contract, line)
-    read = rests.of_block(contract, run.settings, block, advance)
+    read = assumptions_read.of_block(contract, run.settings, block, advance)
     met = block_state(contract, priced, line) if line.kind == "set_off" else None
     return LineFacts(run, one, block, line.span, read, None, (), one.amount, fees, (), None, met, version)
 
@@ -167,7 +167,7 @@ def _carried(run: Payments, one: PricedLine, version: Version) -> LineFacts:
     )
     touches = touches_of(run, one)
     left = one.amount + sum((each.amount for each in touches), Fraction(0))
-    read = rests.of_cap(contract, run.settings, row)
+    read = assumptions_read.of_cap(contract, run.settings, row)
     return LineFacts(run, one, cap, line.span, read, None, touches, left, cuts, (), None, None, version)
 
 
@@ -209,7 +209,7 @@ def _payment(paid: Paid, one: PricedLine, version: Version) -> LineFacts:
         one,
         payment,
         line.span,
-        rests.of_payment(contract, run.settings, payment, line, metric),
+        assumptions_read.of_payment(contract, run.settings, payment, line, metric),
         counted,
         touches,
         one.amount + sum((each.amount for each in touches), Fraction(0)),
