@@ -8,17 +8,8 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from sibdsl.check import worded_bands
-from sibdsl.check.words import (
-    cite,
-    instance,
-    listed,
-    one_with,
-    table_named,
-    values,
-    whole_numbers,
-    written,
-)
 from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.english import listed
 from sibdsl.model.banding import Fault, banded_in, bands_in_force, faults
 from sibdsl.model.nodes import (
     Assumption,
@@ -35,6 +26,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.settings import Settings
 from sibdsl.model.types import DOMAINS, Interval
+from sibdsl.wording import clause_title, one_with, values, written
 
 
 @frozen
@@ -50,7 +42,7 @@ class Banded:
 
     @property
     def clause(self) -> str:
-        return cite("bands", self.bands.name, self.bands.clause)
+        return clause_title("bands", self.bands.name, self.bands.clause)
 
     def said(self, held: Interval) -> str:
         """Values of a range in a sentence, leaving out ends beyond which no value is possible."""
@@ -64,7 +56,7 @@ class Banded:
 
     def one(self, held: Interval) -> str:
         """A row of the records with such a value, as the subject of a sentence."""
-        number = instance(held, whole=self.kind == "count")
+        number = _instance(held, whole=self.kind == "count")
         return one_with(self.table, self.bands.by, self.kind, number, self.contract.currency)
 
 
@@ -89,7 +81,7 @@ def _banded(contract: Contract, bands: Bands) -> list[Banded]:
     for metric in contract.metrics:
         if metric.bands != bands.name:
             continue
-        table = table_named(contract, banded_in(contract, metric))
+        table = contract.table(banded_in(contract, metric))
         column = table.column(bands.by) if table else None
         if table is None or column is None:
             continue
@@ -148,7 +140,7 @@ def _faults(one: Banded) -> list[Fault]:
         return found
     kept: list[Fault] = []
     for fault in found:
-        held = whole_numbers(fault.values)
+        held = _whole_numbers(fault.values)
         if held is not None:
             kept.append(evolve(fault, values=held))
     return kept
@@ -323,9 +315,51 @@ def _unpaid(contract: Contract) -> Iterator[Diagnostic]:
                     f"{payment.name} pays for {metric.name} in {listed([rate.band for rate in rates])} and says nothing of "
                     f"{listed(missing)}: {metric.name} there is paid nothing.",
                     rates[-1].span,
-                    cite("payment", payment.name, payment.clause),
+                    clause_title("payment", payment.name, payment.clause),
                     f"no row for {listed(missing)}",
                     f"Add a row for {metric.name} in {listed(missing, 'and one for')}; write `nothing` under `pays` if that is "
                     "what is meant.",
                     severity="warning",
                 )
+
+
+# ------------------------------------------------------------------ values of a range
+
+
+def _instance(held: Interval, *, whole: bool = False) -> Fraction:
+    """A plain value of the range: a whole number where it holds one."""
+    low, high = held.low, held.high
+    if low is None and high is None:
+        return Fraction(0)
+    if low is None:
+        return _whole_below(held) if high is not None else Fraction(0)
+    first = Fraction(-(-low.numerator // low.denominator))
+    if first == low and not held.low_in:
+        first += 1
+    if whole or first in held:
+        return first
+    if held.low_in:
+        return low
+    if high is not None and held.high_in:
+        return high
+    return (low + (high if high is not None else low + 1)) / 2
+
+
+def _whole_below(held: Interval) -> Fraction:
+    high = held.high or Fraction(0)
+    last = Fraction(high.numerator // high.denominator)
+    return last if last in held else last - 1
+
+
+def _whole_numbers(held: Interval) -> Interval | None:
+    """The whole numbers of a range as a range with both ends in it; None when it holds none."""
+    low, high = held.low, held.high
+    if low is not None:
+        first = Fraction(-(-low.numerator // low.denominator))
+        low = first if held.low_in or first != low else first + 1
+    if high is not None:
+        last = Fraction(high.numerator // high.denominator)
+        high = last if held.high_in or last != high else last - 1
+    if low is not None and high is not None and low > high:
+        return None
+    return Interval(low, low is not None, high, high is not None)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sibdsl.check.blocks import number
-from sibdsl.check.words import cite
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.model.nodes import (
     AllUnits,
@@ -27,6 +26,7 @@ from sibdsl.model.settings import Settings
 from sibdsl.model.workings import metrics_in
 from sibdsl.price.builder import Unpriceable, not_below_nought
 from sibdsl.source import Span
+from sibdsl.wording import clause_title
 
 #: What an amount is, the amount, its place, and the clause in which it stands.
 Never = tuple[str, Amount, Span, str]
@@ -43,7 +43,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         except Unpriceable as error:
             yield _refused(str(error), span, clause)
     for payment in contract.payments:
-        clause = cite("payment", payment.name, payment.clause)
+        clause = clause_title("payment", payment.name, payment.clause)
         for part in (part for term in payment.terms for part in term.payers.shares):
             worth = None if part.part is None else number(settings, part.part)
             if worth is not None and worth < 0:
@@ -58,15 +58,15 @@ def _refused(said: str, span: Span, clause: str) -> Diagnostic:
 
 def _never(contract: Contract) -> Iterator[Never]:
     for payment in contract.payments:
-        clause = cite("payment", payment.name, payment.clause)
+        clause = clause_title("payment", payment.name, payment.clause)
         for term in payment.terms:
             yield from ((*each, clause) for each in _of_term(contract, term))
         yield from _of_limits(payment, clause)
     for cap in contract.caps:
-        clause = cite("cap", cap.name, cap.clause)
+        clause = clause_title("cap", cap.name, cap.clause)
         yield from (("A cap", row.amount, row.span, clause) for row in cap.rows if row.share_of is None)
     for block in contract.advances:
-        clause = cite("block advance", block.name, block.clause)
+        clause = clause_title("block advance", block.name, block.clause)
         yield from (("A block advance", one.amount, one.span, clause) for one in block.advances)
 
 

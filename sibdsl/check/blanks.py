@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sibdsl.check.words import cite, listed
 from sibdsl.diagnostics import Diagnostic
+from sibdsl.english import listed
 from sibdsl.model.nodes import Amount, Contract, Extreme, Payment, Value
 from sibdsl.model.settings import Settings
 from sibdsl.model.workings import every_part, may_be_blank, metrics_in
 from sibdsl.source import Span
+from sibdsl.wording import clause_title
 
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """A note on each floor and each choice of the lower or higher that is lost where a metric is blank (SIB0629)."""
     del settings
     for payment in contract.payments:
-        cited = cite("payment", payment.name, payment.clause)
+        cited = clause_title("payment", payment.name, payment.clause)
         for amount, least in _sums(payment):
             for part in every_part(contract, amount):
                 if isinstance(part, Extreme):
@@ -30,7 +31,10 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         for part in every_part(contract, metric.formula):
             if isinstance(part, Extreme):
                 yield from _of_choice(
-                    contract, part, cite("metric", metric.name, metric.clause), f"{metric.name} is blank"
+                    contract,
+                    part,
+                    clause_title("metric", metric.name, metric.clause),
+                    f"{metric.name} is blank",
                 )
 
 

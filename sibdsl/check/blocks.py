@@ -7,15 +7,16 @@ from fractions import Fraction
 
 from sibdsl import money
 from sibdsl.check.lines import Advanced, Paying, advances, inside, paying
-from sibdsl.check.words import amount, cite, listed
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.english import listed, short
 from sibdsl.model.nodes import Advance, Amount, CapRow, Contract, Rate
 from sibdsl.model.periods import occasions, statements, year_of
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.builder import Unpriceable
 from sibdsl.price.selected_lines import limited
 from sibdsl.price.shared_payments import fixed_part
+from sibdsl.wording import clause_title
 
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
@@ -166,7 +167,7 @@ def _units(contract: Contract, settings: Settings, one: Advanced) -> Iterator[Di
         return
     if not rates:
         return  # told of already: the block meets no fees
-    said = listed([amount(rate, contract.currency) for rate in sorted(found)])
+    said = listed([short(rate, contract.currency) for rate in sorted(found)])
     yield Diagnostic(
         "SIB0521",
         f"This block is set off in units, and {listed(list(one.advance.against))} pays {said}: a unit has no single price, so "
@@ -203,7 +204,7 @@ def _above_caps(contract: Contract, settings: Settings, blocks: list[Advanced]) 
                 sums = [advanced(contract, settings, one.advance) for one in mine]
                 total = sum((one for one in sums if one is not None), Fraction(0))
                 if mine and total > limit:
-                    yield _above(contract, mine, total, limit, cite("cap", cap.name, cap.clause), row)
+                    yield _above(contract, mine, total, limit, clause_title("cap", cap.name, cap.clause), row)
                     break
 
 
@@ -225,8 +226,8 @@ def _covered(
 def _above(
     contract: Contract, mine: list[Advanced], total: Fraction, limit: Fraction, clause: str, row: CapRow
 ) -> Diagnostic:
-    paid = amount(total, contract.currency)
-    most = amount(limit, contract.currency)
+    paid = short(total, contract.currency)
+    most = short(limit, contract.currency)
     whose = f"{mine[0].block.name} pays" if len(mine) == 1 else f"{len(mine)} block advances pay"
     days = listed([long(one.day) for one in mine])
     return Diagnostic(

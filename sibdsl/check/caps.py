@@ -9,9 +9,9 @@ from attrs import frozen
 
 from sibdsl.check.blocks import number
 from sibdsl.check.lines import Advanced, Paying, advances, paying
-from sibdsl.check.words import amount, cite, listed
 from sibdsl.dates import Period, Times, add_months, long
 from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.english import listed, short
 from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope
 from sibdsl.model.periods import occasions, segments
 from sibdsl.model.settings import NotGiven, Settings
@@ -22,6 +22,7 @@ from sibdsl.price.limit_order import own_limits
 from sibdsl.price.limits_for_each_person import Untold, to_measure, untold
 from sibdsl.price.selected_lines import limited
 from sibdsl.source import Span
+from sibdsl.wording import clause_title
 
 #: Scopes that are stretches of the calendar, which a contract may begin or end inside of.
 _EACH = {"each year": 12, "each quarter": 3, "each month": 1}
@@ -40,7 +41,7 @@ class Limit:
 
     @property
     def clause(self) -> str:
-        return cite("cap", self.cap.name, self.cap.clause)
+        return clause_title("cap", self.cap.name, self.cap.clause)
 
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
@@ -89,7 +90,7 @@ def _owed_to_themselves(contract: Contract, settings: Settings) -> Iterator[Diag
                 "SIB0528",
                 f"{cap.excess.payer} is paid {mine[0].payment}, and would owe itself what exceeds this limit.",
                 cap.excess.span,
-                cite("payment" if cap in own_limits(contract) else "cap", cap.name, cap.clause),
+                clause_title("payment" if cap in own_limits(contract) else "cap", cap.name, cap.clause),
                 "paid by whom it is paid to",
                 f"Write `excess lost` if {cap.excess.payer} goes without it, or name another party.",
             )
@@ -124,7 +125,7 @@ def _scopes(contract: Contract) -> Iterator[Diagnostic]:
     blocks = [
         (
             one.scope,
-            cite("block advance", block.name, block.clause),
+            clause_title("block advance", block.name, block.clause),
             "the block is set off against nothing",
             Applies(),
         )
@@ -133,7 +134,7 @@ def _scopes(contract: Contract) -> Iterator[Diagnostic]:
         if one.scope is not None
     ]
     caps = [
-        (row.scope, cite("cap", cap.name, cap.clause), "the cap limits nothing", cap.applies)
+        (row.scope, clause_title("cap", cap.name, cap.clause), "the cap limits nothing", cap.applies)
         for cap in contract.caps
         for row in cap.rows
     ]
@@ -259,7 +260,7 @@ def _untold(contract: Contract, settings: Settings, limits: list[Limit]) -> Iter
         for payment in contract.payments:
             if any(row.span == error.span for row in payment.limits):
                 span = next(row.span for row in payment.limits if row.span == error.span)
-                yield _alone(str(error), span, cite("payment", payment.name, payment.clause))
+                yield _alone(str(error), span, clause_title("payment", payment.name, payment.clause))
     except (NotGiven, Unpriceable):
         yield from _falling(contract, settings)
 
@@ -280,7 +281,7 @@ def _falling(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
                 continue
             if line is not None:
                 kind = "payment" if cap in own_limits(contract) else "cap"
-                yield _alone(untold(line), row.span, cite(kind, cap.name, cap.clause))
+                yield _alone(untold(line), row.span, clause_title(kind, cap.name, cap.clause))
 
 
 def _alone(said: str, span: Span, clause: str) -> Diagnostic:
@@ -355,8 +356,8 @@ def _kept_by(limit: Limit, other: Limit, *, first: bool) -> bool:
 
 
 def _never(contract: Contract, limit: Limit, other: Limit) -> Diagnostic:
-    most = amount(limit.amount or Fraction(0), contract.currency)
-    theirs = amount(other.amount or Fraction(0), contract.currency)
+    most = short(limit.amount or Fraction(0), contract.currency)
+    theirs = short(other.amount or Fraction(0), contract.currency)
     over = _over(other.row.scope)
     return Diagnostic(
         "SIB0524",

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from attrs import frozen
 
-from sibdsl.check.words import a, cite, noun, sentence, table_named
 from sibdsl.dates import Duration, long
 from sibdsl.diagnostics import Diagnostic
+from sibdsl.english import a, sentence
 from sibdsl.model.nodes import (
     Amount,
     Both,
@@ -27,6 +27,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.periods import statements
 from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.wording import clause_title, noun
 
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 
@@ -171,7 +172,7 @@ def _joined(contract: Contract, settings: Settings, cohort: Cohort) -> Iterator[
             f"Nobody can join {cohort.name}: {cohort.joins_on} would have to be on or after {long(days.first)} and on or before "
             f"{long(days.last)}. New entrants join to {long(contract.new_entrants_last)}.",
             cohort.span,
-            cite("cohort", cohort.name, cohort.clause),
+            clause_title("cohort", cohort.name, cohort.clause),
             "nobody can join",
             f"Change the conditions of {cohort.name}, or the last day for new entrants.",
         )
@@ -180,7 +181,7 @@ def _joined(contract: Contract, settings: Settings, cohort: Cohort) -> Iterator[
 def _reached(contract: Contract, settings: Settings, metric: Metric) -> Iterator[Diagnostic]:
     name = metric.held.start if metric.held else metric.dated.column
     days = Almanac(contract, settings).column(metric, name)
-    clause = cite("metric", metric.name, metric.clause)
+    clause = clause_title("metric", metric.name, metric.clause)
     end = contract.payment_period.last
     if days.none and days.first and days.last:
         yield Diagnostic(
@@ -207,12 +208,12 @@ def _reached(contract: Contract, settings: Settings, metric: Metric) -> Iterator
 
 
 def _held(contract: Contract, metric: Metric, held: Held, days: Days) -> Iterator[Diagnostic]:
-    table = table_named(contract, metric.records)
+    table = contract.table(metric.records)
     row = noun(table) if table else "row"
     end = contract.payment_period.last
     less = timedelta(days=1 if metric.dated.by == "last day held" else 0)
     last = _last_start(held.duration, end, less)
-    clause = cite("metric", metric.name, metric.clause)
+    clause = clause_title("metric", metric.name, metric.clause)
     later = "Ask for a shorter time, or let the payment period end later."
     if last is None or (days.first is not None and days.first > last):
         begins = f", no {row} that counts starts before {long(days.first)}," if days.first else ""
@@ -284,7 +285,7 @@ def _early(metric: Metric, held: Held) -> Diagnostic:
         f"{metric.name} is dated by {metric.dated.column}, before it is known whether it is held for {held.duration}. It may "
         "fall in a period that has been stated by then, and would be paid as an adjustment in a later statement.",
         metric.dated.span,
-        cite("metric", metric.name, metric.clause),
+        clause_title("metric", metric.name, metric.clause),
         "earlier than the day on which it is reached",
         "Leave it if that is meant; otherwise write `dated on the day after`.",
         severity="note",
@@ -295,7 +296,7 @@ def _early(metric: Metric, held: Held) -> Diagnostic:
 
 
 def _example(contract: Contract, example: Example) -> Iterator[Diagnostic]:
-    clause = cite("example", example.name, "")
+    clause = clause_title("example", example.name, "")
     whole = contract.payment_period
     if example.as_of is not None and example.as_of < whole.start:
         yield Diagnostic(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sibdsl.check.reads import metrics_read_by
-from sibdsl.check.words import cite
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.model.nodes import Contract, Metric, MetricColumn
 from sibdsl.model.rows import amounts_in
 from sibdsl.model.settings import Settings
 from sibdsl.source import Span
+from sibdsl.wording import clause_title
 
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
@@ -56,7 +56,7 @@ def _finding(metrics: dict[str, Metric], circle: list[str]) -> Diagnostic:
         "SIB0525",
         said,
         _place(first, after[0]),
-        cite("metric", first.name, first.clause),
+        clause_title("metric", first.name, first.clause),
         f"waits for {after[0]}",
         "Let one of them speak of a column of its own row instead.",
         tuple(labels),

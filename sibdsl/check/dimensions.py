@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from sibdsl.check.words import listed
+from sibdsl.english import listed
 from sibdsl.model.nodes import AnyMetric, Contract, Derived, GivenFor, Looked, Metric
 from sibdsl.model.rows import amounts_in
 from sibdsl.model.workings import counted_behind, metrics_in, metrics_of, metrics_tested

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from sibdsl.check.words import amount, cite
 from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.english import short
 from sibdsl.model.nodes import Contract, Investment, Party, Programme
 from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.wording import clause_title
 
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
@@ -34,7 +35,7 @@ def _all(
 
 
 def _cite(one: Investment) -> str:
-    return cite("investment", one.name, one.clause)
+    return clause_title("investment", one.name, one.clause)
 
 
 def _investors(one: Investment, roles: dict[str, Party]) -> Iterator[Diagnostic]:
@@ -86,10 +87,10 @@ def _sums(one: Investment, currency: str, settings: Settings) -> Iterator[Diagno
         if number <= 0:
             yield Diagnostic(
                 "SIB0582",
-                f"{drawdown.investor} puts {amount(Fraction(number), currency)} into {one.into}: an investment is more than nothing.",
+                f"{drawdown.investor} puts {short(Fraction(number), currency)} into {one.into}: an investment is more than nothing.",
                 drawdown.span,
                 _cite(one),
-                "not above £0".replace("£0", amount(Fraction(0), currency)),
+                "not above £0".replace("£0", short(Fraction(0), currency)),
                 "Write the sum that is put in, or take the row out.",
             )
 

@@ -6,7 +6,6 @@ from datetime import date
 
 from attrs import frozen
 
-from sibdsl.check.words import cite
 from sibdsl.dates import Period
 from sibdsl.model.nodes import (
     Advance,
@@ -24,6 +23,7 @@ from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.model.workings import metrics_of
 from sibdsl.price.builder import payers_in
 from sibdsl.price.graph import Line
+from sibdsl.wording import clause_title
 
 
 @frozen
@@ -82,7 +82,7 @@ class Advanced:
 
     @property
     def clause(self) -> str:
-        return cite("block advance", self.block.name, self.block.clause)
+        return clause_title("block advance", self.block.name, self.block.clause)
 
 
 def advances(contract: Contract, settings: Settings) -> list[Advanced]:

@@ -6,13 +6,14 @@ from collections import deque
 from collections.abc import Iterator
 
 from sibdsl.check.lines import Paying, paying
-from sibdsl.check.words import cite, listed
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.english import listed
 from sibdsl.model.nodes import Advance, Contract, Formula, Payment, Term, ToDate
 from sibdsl.model.periods import without_rate
 from sibdsl.model.settings import Settings
 from sibdsl.price.graph import Line
+from sibdsl.wording import clause_title
 
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
@@ -26,7 +27,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
 
 
 def _clause(payment: Payment) -> str:
-    return cite("payment", payment.name, payment.clause)
+    return clause_title("payment", payment.name, payment.clause)
 
 
 # ------------------------------------------------------------------ one event, one payer, two payments
@@ -136,7 +137,9 @@ def _itself(contract: Contract) -> Iterator[Diagnostic]:
     for block in contract.advances:
         for advance in block.advances:
             if advance.payer == advance.payee:
-                yield _to_itself(advance.payee, cite("block advance", block.name, block.clause), advance)
+                yield _to_itself(
+                    advance.payee, clause_title("block advance", block.name, block.clause), advance
+                )
 
 
 def _to_itself(party: str, clause: str, where: Term | Advance) -> Diagnostic:

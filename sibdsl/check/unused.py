@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from sibdsl.check.reads import columns_read, given_names, metrics_read, tables_read
-from sibdsl.check.words import cite, listed, value
 from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.english import listed, with_unit
 from sibdsl.model.nodes import Assumption, Contract, Derived, Records
 from sibdsl.model.settings import Settings
 from sibdsl.model.workings import metrics_in, metrics_of, metrics_tested
 from sibdsl.names.files import in_library
+from sibdsl.wording import clause_title
 
 #: Roles that explain why a party is in no payment clause.
 _APART = frozenset({"manager", "investor", "verifier"})
@@ -66,7 +67,7 @@ def _values(contract: Contract) -> Iterator[Diagnostic]:
                 "SIB0508",
                 f"No clause reads the assumption {choice.name}, so it decides nothing.",
                 choice.span,
-                cite("assumption", choice.name, choice.clause),
+                clause_title("assumption", choice.name, choice.clause),
                 "no clause reads this",
                 f"Write {choice.name} where the choice is meant, or take the assumption out.",
                 severity="warning",
@@ -90,12 +91,12 @@ def _boundary(contract: Contract, choice: Assumption) -> Iterator[Diagnostic]:
         for column in table.columns
         if column.name == bands.by
     ]
-    said = value(point, kinds[0] if kinds else "number", contract.currency)
+    said = with_unit(point, kinds[0] if kinds else "number", contract.currency)
     yield Diagnostic(
         "SIB0508",
         f"No band begins or ends at {said}, so the assumption {choice.name} decides nothing.",
         choice.span,
-        cite("assumption", choice.name, choice.clause),
+        clause_title("assumption", choice.name, choice.clause),
         f"{said} is not an edge of a band",
         "Name the value at which two bands meet, or take the assumption out.",
         tuple(Label(bands.span, "the bands are here") for bands in sets[:1]),
@@ -113,7 +114,7 @@ def _records(contract: Contract) -> Iterator[Diagnostic]:
                 "SIB0510",
                 f"No cohort or metric counts {table.name}: the records would be asked for, read and never looked at.",
                 table.span,
-                cite("records", table.name, ""),
+                clause_title("records", table.name, ""),
                 "no clause reads these records",
                 "Let a cohort or a metric count them, or take the records out.",
                 severity="warning",
@@ -126,7 +127,7 @@ def _records(contract: Contract) -> Iterator[Diagnostic]:
                     "SIB0509",
                     f"No clause reads {column.name} of {table.name}: it would {why} about people and change no payment.",
                     column.span,
-                    cite("records", table.name, ""),
+                    clause_title("records", table.name, ""),
                     "no clause reads this column",
                     f"{_use(table, column.name)}, or take the row out: files may still have the column.",
                     severity="warning",
@@ -141,7 +142,7 @@ def _tables(contract: Contract) -> Iterator[Diagnostic]:
                 "SIB0533",
                 f"No clause reads the table {table.name}: what it says decides nothing.",
                 table.span,
-                cite("table", table.name, table.clause),
+                clause_title("table", table.name, table.clause),
                 "no clause reads this table",
                 f"Write such as `only if {table.columns[-1].name} read at` a column, or take the table out.",
                 severity="warning",
@@ -163,7 +164,7 @@ def _people(contract: Contract) -> Iterator[Diagnostic]:
                 "SIB0511",
                 f"No metric is counted among {cohort.name}.",
                 cohort.span,
-                cite("cohort", cohort.name, cohort.clause),
+                clause_title("cohort", cohort.name, cohort.clause),
                 "nothing is counted among them",
                 f"Write `among {cohort.name}` in a metric, or take the cohort out.",
                 severity="warning",
@@ -174,7 +175,7 @@ def _people(contract: Contract) -> Iterator[Diagnostic]:
                 "SIB0512",
                 f"No metric is counted in the bands {bands.name}.",
                 bands.span,
-                cite("bands", bands.name, bands.clause),
+                clause_title("bands", bands.name, bands.clause),
                 "nothing is counted in these bands",
                 f"Write `banded by {bands.name}, as recorded` in a metric, or take the bands out.",
                 severity="warning",
@@ -205,7 +206,7 @@ def _metrics(contract: Contract) -> Iterator[Diagnostic]:
             f"{metric.name} is counted and no payment is made for it."
             + (" Other clauses read it." if read else " No other clause reads it either."),
             metric.span,
-            cite("metric", metric.name, metric.clause),
+            clause_title("metric", metric.name, metric.clause),
             "never paid",
             f"Write `for each {metric.name}` in a payment"
             + (

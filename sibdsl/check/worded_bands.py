@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sibdsl.check.words import cite, listed
 from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.english import listed
 from sibdsl.model.banding import allowed, banded_column, shared_words, unheld
 from sibdsl.model.nodes import Bands, Contract, Metric, RecordColumn
+from sibdsl.wording import clause_title
 
 
 def findings(contract: Contract, bands: Bands) -> Iterator[Diagnostic]:
     """Everything to be said of one set of such bands; a hole once for each column that it is found in."""
-    clause = cite("bands", bands.name, bands.clause)
+    clause = clause_title("bands", bands.name, bands.clause)
     for one, other, common in shared_words(bands):
         said = listed([f"`{word}`" for word in common]) if common else "the rest"
         yield Diagnostic(

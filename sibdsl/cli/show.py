@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from sibdsl import marks, money
-from sibdsl.check.words import listed
 from sibdsl.cli import screen
 from sibdsl.dates import Period, long, months_name, short
+from sibdsl.english import listed
 from sibdsl.model.nodes import Contract
 from sibdsl.price import PricedLine
 from sibdsl.records.statuses import Account

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from sibdsl.measure import cells, conditions, tree, unlisted, wording
+from sibdsl import wording
+from sibdsl.measure import cells, conditions, tree, unlisted
 from sibdsl.measure.plan import Cell, Look, Plan
 from sibdsl.measure.tree import Tree
 from sibdsl.model.nodes import Amount, Blank, Column, Condition, GivenFor, Looked, MetricColumn, WindowEnd

@@ -9,10 +9,10 @@ from fractions import Fraction
 from attrs import frozen
 from sqlglot import exp
 
-from sibdsl import money
+from sibdsl import money, wording
 from sibdsl.dates import months_name
 from sibdsl.diagnostics import Diagnostic, Problems, Refused
-from sibdsl.measure import cells, datestyles, told, tree, unlisted, wording
+from sibdsl.measure import cells, datestyles, told, tree, unlisted
 from sibdsl.measure.conditions import exact, plain
 from sibdsl.measure.days import weighing
 from sibdsl.measure.engine import Engine

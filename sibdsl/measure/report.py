@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from sibdsl import wording
 from sibdsl.dates import long
-from sibdsl.measure import blanks, cells, days, evidence, places, shares, tree, wording
+from sibdsl.measure import blanks, cells, days, evidence, places, shares, tree
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.sql import band_of, beside

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
+from sibdsl import wording
 from sibdsl.diagnostics import Problems
-from sibdsl.measure import cells, conditions, told, tree, wording
+from sibdsl.measure import cells, conditions, told, tree
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Look, Plan, Table

@@ -7,8 +7,8 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sibdsl.check.words import values
 from sibdsl.model.types import Interval
+from sibdsl.wording import values
 from tests.check.marked import codes, contract, found, only, underlined
 
 

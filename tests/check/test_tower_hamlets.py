@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from sibdsl.check.structure import findings
-from sibdsl.check.summary import UNDECIDED, open_line, summary
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.diagnostics.snippet import tight
@@ -82,37 +81,3 @@ def test_the_ccgs_blocks_in_units_have_one_rate() -> None:
     made = compile_source(read(FILE)).contract
     found = findings(made, Settings({**as_written(made).values, "Set Off Basis": "in units"}))
     assert {one.severity for one in found} == {"note"}
-
-
-def test_its_summary() -> None:
-    made = compile_source(read(FILE)).contract
-    facts = summary(
-        made, Settings({**as_written(made).values, "Set Off Basis": "in units", "Low Plan": "low.csv"})
-    )
-    assert facts.who_pays == "2 parties pay Working Well, 2 pay MHEP"
-    assert open_line(facts) == "4 assumptions, 2 particulars not given"
-    assert [(one.payer, one.payee, one.under) for one in facts.flows][:2] == [
-        (
-            "CCG",
-            "Working Well",
-            ("5.1, payment Commissioner Engagement Fee", "4, block advance Upfront Block"),
-        ),
-        ("MHEP", "Working Well", ("5.2, payment MHEP Engagement Fee", "4, block advance Upfront Block")),
-    ]
-    assert [(one.name, one.takes, one.changed) for one in facts.assumptions] == [
-        ("First Blocks Paid On", "1 April 2016", False),
-        ("Second Blocks Paid On", "1 April 2017", False),
-        ("Set Off Basis", "in units", True),
-        ("Sixteen Hours", "16 hours in From 16", False),
-    ]
-    assert [one.name for one in facts.open] == ["Median Plan", "High Plan"]
-    assert [(one.name, one.quantities, one.ready) for one in facts.scenarios] == [
-        ("Low", "Low Plan", True),
-        ("Median", "Median Plan, not given", False),
-        ("High", "High Plan, not given", False),
-        ("Stress", "60% of Median rounded down", False),
-    ]
-    assert [(one.name, one.tested, one.verdict) for one in facts.rules][:2] == [
-        ("Provider Risk", "in each year", UNDECIDED),
-        ("Funds Below Half", "at final account", UNDECIDED),
-    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sibdsl.check.words import listed
+from sibdsl.english import listed
 from tests.check.marked import codes, only, underlined
 
 REFERRALS = """\

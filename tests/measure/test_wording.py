@@ -6,8 +6,8 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-
 from sibdsl.measure.wording import condition
+
 from sibdsl.model.nodes import (
     Arithmetic,
     Blank,

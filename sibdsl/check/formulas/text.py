@@ -18,8 +18,8 @@ from sibdsl.check.formulas.tree import (
     atoms,
     fixed_shares,
 )
-from sibdsl.check.words import listed
 from sibdsl.dates import Period, long, months_name, year_name, year_start, years_of
+from sibdsl.english import listed
 from sibdsl.model.nodes import Contract
 from sibdsl.model.types import Interval
 from sibdsl.price.graph import CUT

@@ -214,6 +214,10 @@ class Contract:
     due: DueAfter | None = None
     span: Span = place()
 
+    def table(self, name: str) -> Records | None:
+        """The records of that name."""
+        return next((table for table in self.records if table.name == name), None)
+
     @property
     def every_metric(self) -> tuple[Metric | Derived, ...]:
         """The metrics counted from records, then those worked out from others."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sibdsl import money
+from sibdsl import money, wording
 from sibdsl.check.flows import Flow, Flows, Item
 from sibdsl.check.formulas.text import exact
-from sibdsl.check.words import listed, value
-from sibdsl.measure import wording
+from sibdsl.english import listed, with_unit
 from sibdsl.model.nodes import Advance, Amount, Arithmetic, Contract, MetricTotal, Value
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.settle.explain.page import one_line
@@ -26,7 +25,7 @@ def written(contract: Contract, amount: Amount) -> str:
         case Value(kind="money"):
             return in_figures(contract, Settings(), amount)
         case Value(value=plain, kind=kind) if not isinstance(plain, str) and kind != "date":
-            return value(plain, kind, contract.currency)  # type: ignore[arg-type] # only dates are dates
+            return with_unit(plain, kind, contract.currency)  # type: ignore[arg-type] # only dates are dates
         case Arithmetic(op=op, left=left, right=right):
             share = op == "times" and left.kind == "percentage"
             sides = [

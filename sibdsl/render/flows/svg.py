@@ -12,7 +12,7 @@ from html import escape
 from itertools import pairwise
 
 from sibdsl.check.flows import Flow, Flows
-from sibdsl.check.words import listed
+from sibdsl.english import listed
 from sibdsl.render.flows.layout import LABEL_WIDTH, MARGIN, PARTY_WIDTH, Arrow, Box, Drawing, layout
 from sibdsl.render.flows.words import Told, heading, told
 from sibdsl.settle.explain.page import one_line

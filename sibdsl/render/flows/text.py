@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from sibdsl.check.flows import Flow, Flows
-from sibdsl.check.words import listed
+from sibdsl.english import listed
 from sibdsl.model.fingerprint import fingerprint, short
 from sibdsl.render.flows.words import Told, heading, not_given, told
 from sibdsl.settle.explain.page import one_line

@@ -8,10 +8,10 @@ from itertools import groupby
 
 from attrs import evolve, frozen
 
+from sibdsl import wording
 from sibdsl.check.flows import Flow, Flows, Item, Limit
-from sibdsl.check.words import TAKEN_BACK, listed
 from sibdsl.dates import Period, contract_year, long, year_name, year_start
-from sibdsl.measure import wording
+from sibdsl.english import listed
 from sibdsl.model.nodes import (
     Advance,
     AllUnits,
@@ -41,7 +41,7 @@ from sibdsl.model.periods import regular_periods
 from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.render.flows.amounts import in_figures, part_in_figures, shared_by, written
 from sibdsl.settle.explain.page import one_line
-from sibdsl.settle.explain.words import cite, clause, place, selection
+from sibdsl.wording import TAKEN_BACK, cite, clause, place, selection
 
 #: More days than this are said as the first, the last and how many.
 _FEW = 4

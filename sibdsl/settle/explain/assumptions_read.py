@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from sibdsl.check.words import cite, value
 from sibdsl.dates import long
+from sibdsl.english import with_unit
 from sibdsl.model.nodes import (
     Advance,
     AllUnits,
@@ -31,6 +31,7 @@ from sibdsl.model.settings import Keyed, Plain, Settings
 from sibdsl.model.workings import amounts_of
 from sibdsl.price import Line
 from sibdsl.source import Span
+from sibdsl.wording import clause_title
 
 
 @frozen
@@ -59,15 +60,15 @@ def of_payment(
             for amount in amounts_of(contract, term)
         )
     )
-    names.update(_by_name(contract, cite("payment", payment.name, payment.clause)))
+    names.update(_by_name(contract, clause_title("payment", payment.name, payment.clause)))
     bands: set[str] = set()
     spoken = [one for one in contract.metrics if one.name in line.metrics]
     for each in spoken:
         conditions = list(each.conditions)
-        names.update(_by_name(contract, cite("metric", each.name, each.clause)))
+        names.update(_by_name(contract, clause_title("metric", each.name, each.clause)))
         for cohort in contract.cohorts:
             if cohort.name in each.among:
-                names.update(_by_name(contract, cite("cohort", cohort.name, cohort.clause)))
+                names.update(_by_name(contract, clause_title("cohort", cohort.name, cohort.clause)))
             conditions += cohort.conditions if cohort.name in each.among else ()
         for condition in conditions:
             names.update(_given(parts_of(condition)))
@@ -141,7 +142,7 @@ def _assumption(contract: Contract, settings: Settings, one: Assumption) -> Rest
     taken = settings.taken(one)
     said = _said(contract, taken, one.kind)
     if one.point is not None:
-        said = f"{value(one.point, _banded(contract, str(taken)), contract.currency)} in {taken}"
+        said = f"{with_unit(one.point, _banded(contract, str(taken)), contract.currency)} in {taken}"
     return Rest(
         "assumption", one.name, one.clause, said, taken != one.takes, one.reason, one.source, one.span
     )
@@ -155,10 +156,10 @@ def _particular(contract: Contract, settings: Settings, one: Particular) -> Rest
 
 def _said(contract: Contract, taken: Plain | Keyed, kind: str) -> str:
     if isinstance(taken, tuple):
-        return ", ".join(f"{key}: {value(number, kind, contract.currency)}" for key, number in taken)
+        return ", ".join(f"{key}: {with_unit(number, kind, contract.currency)}" for key, number in taken)
     if isinstance(taken, date):
         return long(taken)
-    return value(taken, kind, contract.currency) if isinstance(taken, Fraction) else taken
+    return with_unit(taken, kind, contract.currency) if isinstance(taken, Fraction) else taken
 
 
 def _banded(contract: Contract, band: str) -> str:

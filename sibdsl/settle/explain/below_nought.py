@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sibdsl import money
-from sibdsl.check.words import TAKEN_BACK
+from sibdsl import money, wording
 from sibdsl.dates import months_name
+from sibdsl.english import grouped
 from sibdsl.model.nodes import Payment
 from sibdsl.price import Line
-from sibdsl.settle.explain import words
 from sibdsl.settle.explain.line_facts import LineFacts
 from sibdsl.settle.explain.page import Item
+from sibdsl.wording import TAKEN_BACK
 
 
 def below_nought(facts: LineFacts) -> list[Item]:
@@ -22,7 +22,7 @@ def below_nought(facts: LineFacts) -> list[Item]:
         Item(
             f"{line.payment}: {TAKEN_BACK.get(way, way)}",
             f"taken back {way}",
-            words.cite(line.clause, facts.clause.span),
+            wording.cite(line.clause, facts.clause.span),
         )
     ]
     items += [
@@ -52,4 +52,4 @@ def _row(facts: LineFacts, row: Line) -> str:
     if row.quantity is None or row.rate is None:
         return name
     number = facts.version.priced.values[row.quantity]
-    return f"{name}, {words.number(number)} x {money.show(row.rate, facts.contract.currency)}"
+    return f"{name}, {grouped(number)} x {money.show(row.rate, facts.contract.currency)}"

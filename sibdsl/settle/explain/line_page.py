@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sibdsl import dates, money
-from sibdsl.check.words import listed, table_named
+from sibdsl import dates, money, wording
 from sibdsl.dates import long, months_name
-from sibdsl.measure import wording
+from sibdsl.english import COUNTED, exactly, grouped, listed, many, with_unit
 from sibdsl.measure.persons import Earned
 from sibdsl.model.banding import banded_in
 from sibdsl.model.fingerprint import short
 from sibdsl.model.nodes import Contract, Metric, Payment, Records
 from sibdsl.price import Line, PricedLine
-from sibdsl.settle.explain import words, worked_out_sums
+from sibdsl.settle.explain import worked_out_sums
 from sibdsl.settle.explain.assumptions_read import Rest
 from sibdsl.settle.explain.below_nought import below_nought
 from sibdsl.settle.explain.limit_facts import BlockState, CapState, PersonalState, Share, advance_of
@@ -128,13 +127,13 @@ def _at_a_rate(facts: LineFacts, quantity: Fraction, rate: Fraction) -> list[Ite
         Item(
             f"{line.payment} pays {_rate(facts)} for each {subject(line)}",
             "clause",
-            words.cite(line.clause, facts.clause.span),
+            wording.cite(line.clause, facts.clause.span),
             items=_gloss(facts.clause.gloss),
         ),
         Item(
-            f"{words.number(quantity)} x {_rate(facts)} = {_pounds(facts, quantity * rate)}{_rounded(facts)}",
+            f"{grouped(quantity)} x {_rate(facts)} = {_pounds(facts, quantity * rate)}{_rounded(facts)}",
             "amount",
-            f"rate at {words.place(facts.row)}",
+            f"rate at {wording.place(facts.row)}",
         ),
         *worked_out(facts),
     ]
@@ -155,7 +154,7 @@ def _rounded(facts: LineFacts) -> str:
         return ""
     rounding = facts.contract.rounding
     if rounding.each == "statement":
-        said = f"its part of the statement, rounded {rounding.way}, {words.to_the_grain(facts.contract)}"
+        said = f"its part of the statement, rounded {rounding.way}, {wording.to_the_grain(facts.contract)}"
         return f"; {said}: {_pounds(facts, one.whole)}"
     return f", rounded {rounding.way} to {_pounds(facts, one.whole)}"
 
@@ -163,37 +162,37 @@ def _rounded(facts: LineFacts) -> str:
 def _counted(facts: LineFacts, counted: Counted) -> list[Item]:
     line, metric = facts.one.line, counted.metric
     contract, settings = facts.contract, facts.run.settings
-    said = words.counted(contract, settings, metric, line.band, counted.days)
+    said = wording.counted(contract, settings, metric, line.band, counted.days)
     parts = [
         Item(text, label, place)
-        for label, text, place in words.definition(contract, settings, metric, line.band)
+        for label, text, place in wording.definition(contract, settings, metric, line.band)
     ]
     if len(counted.numbers) > 1:
         parts += [
-            Item(words.number(number), f"of which {band}" if band else "") for band, number in counted.numbers
+            Item(grouped(number), f"of which {band}" if band else "") for band, number in counted.numbers
         ]
     total = sum((number for _, number in counted.numbers), Fraction(0))
     if line.tier:
         parts.append(
-            Item(f"of which in the tier `{line.tier}`: {words.number(facts.one.quantity or Fraction(0))}")
+            Item(f"of which in the tier `{line.tier}`: {grouped(facts.one.quantity or Fraction(0))}")
         )
     return [
         Item(
             said,
-            f"{words.number(total)} =",
-            words.cite(metric.clause, metric.span),
+            f"{grouped(total)} =",
+            wording.cite(metric.clause, metric.span),
             items=(*_gloss(metric.gloss), *parts),
         ),
         Item(
-            f"earned it, {'averaged' if metric.counts == 'average' else 'counted'} again: {words.number(total)}",
-            words.many(len(counted.records), "record"),
+            f"earned it, {'averaged' if metric.counts == 'average' else 'counted'} again: {grouped(total)}",
+            many(len(counted.records), "record"),
             grid=_records(contract, metric, counted.records),
         ),
     ]
 
 
 def _records(contract: Contract, metric: Metric, records: tuple[Earned, ...]) -> Grid:
-    table = table_named(contract, metric.records)
+    table = contract.table(metric.records)
     columns = columns_of(contract, metric, table)
     holding = metric.held is not None
     days = {"day after": "Reached", "last day held": "Last day held"}
@@ -229,8 +228,8 @@ def _records(contract: Contract, metric: Metric, records: tuple[Earned, ...]) ->
 def _comes_to(contract: Contract, metric: Metric, one: Earned) -> str:
     """What a row comes to in the period of its claim."""
     if metric.measures == "days":
-        return words.number(one.claim.quantity)
-    return words.quantity(one.claim.quantity, metric.measures, contract.currency)
+        return grouped(one.claim.quantity)
+    return with_unit(one.claim.quantity, metric.measures, contract.currency, COUNTED)
 
 
 def _numeric(kind: str) -> bool:
@@ -270,7 +269,7 @@ def _touch(facts: LineFacts, each: PricedLine) -> Item:
     return Item(
         f"{did} {each.line.rule} ({each.id})",
         _pounds(facts, each.amount),
-        words.cite(each.line.clause, each.line.span),
+        wording.cite(each.line.clause, each.line.span),
         tone="unpaid",
     )
 
@@ -284,15 +283,13 @@ def _caps(facts: LineFacts) -> list[Item]:
 def _for_each(facts: LineFacts, state: PersonalState) -> Item:
     """What a limit for each person took of a payment line."""
     people = len({one.person for one in state.results})
-    said = (
-        f"at most {_pounds(facts, state.limit)} for each person {words.over(state.row.scope, state.occasion)}"
-    )
+    said = f"at most {_pounds(facts, state.limit)} for each person {wording.over(state.row.scope, state.occasion)}"
     cut = (
-        f"cut {_pounds(facts, state.taken)} for {words.many(people, 'person')}"
+        f"cut {_pounds(facts, state.taken)} for {many(people, 'person')}"
         if state.taken
         else "cuts nothing here"
     )
-    return Item(f"{said}: {cut}", state.cap.name, words.cite(state.cap.clause, state.row.span))
+    return Item(f"{said}: {cut}", state.cap.name, wording.cite(state.cap.clause, state.row.span))
 
 
 def _shared_caps(facts: LineFacts) -> list[Item]:
@@ -302,10 +299,10 @@ def _shared_caps(facts: LineFacts) -> list[Item]:
     said = "where each stands by the end of the period" if bites else "not cut by any cap"
     if len(facts.caps) == 1 and not bites:
         state = facts.caps[0]
-        cited = words.cite(state.cap.clause, state.row.span)
+        cited = wording.cite(state.cap.clause, state.row.span)
         return [Item(f"{said} ({_stands(facts, state)})", "caps", cited)]
     items = tuple(
-        Item(_stands(facts, state), state.cap.name, words.cite(state.cap.clause, state.row.span))
+        Item(_stands(facts, state), state.cap.name, wording.cite(state.cap.clause, state.row.span))
         for state in facts.caps
     )
     return [Item(said, "caps", items=items)]
@@ -313,8 +310,8 @@ def _shared_caps(facts: LineFacts) -> list[Item]:
 
 def _stands(facts: LineFacts, state: CapState) -> str:
     """`CBO to date £17,900.00 of £336,111.00 over the contract`."""
-    who = words.who(state.row, facts.run.settings)
-    time = words.over(state.row.scope, state.occasion)
+    who = wording.who(state.row, facts.run.settings)
+    time = wording.over(state.row.scope, state.occasion)
     return f"{who} to date {_pounds(facts, state.to_date)} of {_pounds(facts, state.limit)} {time}"
 
 
@@ -328,7 +325,7 @@ def _advance(facts: LineFacts) -> list[Item]:
         Item(
             f"{line.rule} is paid on {day}, whatever is earned by then",
             "clause",
-            words.cite(line.clause, facts.row),
+            wording.cite(line.clause, facts.row),
             items=_gloss(facts.clause.gloss),
         ),
         *_advance_terms(facts),
@@ -375,7 +372,7 @@ def _recovered(facts: LineFacts) -> list[Item]:
         Item(
             f"what {line.rule} met no fees with by the end of its time is owed back",
             "clause",
-            words.cite(line.clause, facts.row),
+            wording.cite(line.clause, facts.row),
             items=_gloss(facts.clause.gloss),
         ),
         Item(f"{line.rule}, as {line.payee} paid it", _pounds(facts, facts.one.amount + so_far)),
@@ -393,7 +390,7 @@ def _set_off(facts: LineFacts) -> list[Item]:
         Item(
             f"{line.rule} is set off against {listed(state.advance.against)}",
             "clause",
-            words.cite(line.clause, facts.row),
+            wording.cite(line.clause, facts.row),
             items=_gloss(facts.clause.gloss),
         ),
         Item(f"{subject(line)} under {line.payment}: {listed(fees)}", "fee"),
@@ -430,10 +427,10 @@ def _cut_for_each(facts: LineFacts, state: PersonalState) -> list[Item]:
     heads = ("Person", "Result", "Earns", "Cut", "File and row")
     return [
         Item(
-            f"{line.rule}: {words.limited(state.row, facts.run.settings)}, at most {_pounds(facts, state.limit)} "
-            f"for each person {words.over(state.row.scope, state.occasion)}; what exceeds it is lost",
+            f"{line.rule}: {wording.limited(state.row, facts.run.settings)}, at most {_pounds(facts, state.limit)} "
+            f"for each person {wording.over(state.row.scope, state.occasion)}; what exceeds it is lost",
             "clause",
-            words.cite(line.clause, facts.row),
+            wording.cite(line.clause, facts.row),
             items=_gloss(facts.clause.gloss),
         ),
         Item(f"{subject(line)} under {line.payment}: {listed(fees)}", "fee"),
@@ -450,7 +447,7 @@ def _becomes(state: CapState) -> str:
 def _carried(facts: LineFacts) -> list[Item]:
     line = facts.one.line
     cuts = [
-        Item(f"cut {words.when(one.line.segment.days)} ({one.id})", _pounds(facts, -one.amount))
+        Item(f"cut {wording.when(one.line.segment.days)} ({one.id})", _pounds(facts, -one.amount))
         for one in facts.fees
     ]
     return [
@@ -459,7 +456,7 @@ def _carried(facts: LineFacts) -> list[Item]:
             if line.kind == "carried"
             else f"what {line.rule} cut is owed by {line.payer}",
             "clause",
-            words.cite(line.clause, facts.row),
+            wording.cite(line.clause, facts.row),
             items=_gloss(facts.clause.gloss),
         ),
         Item(
@@ -478,18 +475,18 @@ def _cut(facts: LineFacts) -> list[Item]:
     assert state is not None  # noqa: S101 - every cut has one
     line, settings = facts.one.line, facts.run.settings
     fees = [f"{one.id}, {_pounds(facts, one.amount)}" for one in facts.fees]
-    covers = words.limited(state.row, settings)
+    covers = wording.limited(state.row, settings)
     return [
         Item(
             f"{line.rule}: {covers}, at most {_pounds(facts, state.limit)} "
-            f"{words.over(state.row.scope, state.occasion)}; what exceeds it is {_becomes(state)}",
+            f"{wording.over(state.row.scope, state.occasion)}; what exceeds it is {_becomes(state)}",
             "clause",
-            words.cite(line.clause, facts.row),
+            wording.cite(line.clause, facts.row),
             items=_gloss(facts.clause.gloss),
         ),
         Item(f"{subject(line)} under {line.payment}: {listed(fees)}", "fee"),
         *(
-            [Item(words.share(state.row, state.part, settings), _pounds(facts, state.whole))]
+            [Item(wording.share(state.row, state.part, settings), _pounds(facts, state.whole))]
             if state.part is not None and state.whole is not None
             else []
         ),
@@ -518,7 +515,7 @@ def _shared(
             text = "is this line's part: the earlier clause is paid first, and of one clause the older sums"
     else:
         text = "is this line's part, pro rata to what is due: " + said
-    grain = words.to_the_grain(facts.contract)
+    grain = wording.to_the_grain(facts.contract)
     remainder = "" if exact == mine.taken or "clause" in text else f", {grain} by the largest remainder"
     rows = [
         [
@@ -546,7 +543,7 @@ def _rest(one: Rest) -> Item:
     because = (Item(one.reason, "because" if one.kind == "assumption" else "note"),) if one.reason else ()
     source = (Item(one.source, "source"),) if one.source else ()
     return Item(
-        f"{one.name}: {one.takes}{given}", one.kind, words.cite(one.clause, one.span), (*because, *source)
+        f"{one.name}: {one.takes}{given}", one.kind, wording.cite(one.clause, one.span), (*because, *source)
     )
 
 
@@ -567,7 +564,7 @@ def _summary(facts: LineFacts) -> tuple[Item, ...]:
 
 
 def _pounds(facts: LineFacts, amount: Fraction) -> str:
-    return words.pounds(amount, facts.contract.currency)
+    return exactly(amount, facts.contract.currency)
 
 
 def plain_amount(contract: Contract, amount: Fraction) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from sibdsl import dates
-from sibdsl.check.words import listed, table_named, value
+from sibdsl import dates, wording
 from sibdsl.dates import long, months_name
-from sibdsl.measure import Claim, wording
+from sibdsl.english import COUNTED, exactly, grouped, listed, many, with_unit
+from sibdsl.measure import Claim
 from sibdsl.measure.persons import Known, Row
 from sibdsl.model.nodes import Cohort, Contract, Formula, Held, Metric, ToDate
 from sibdsl.model.workings import counted_behind, metrics_of
 from sibdsl.records import DUPLICATE, REJECTED, USED, columns_read
-from sibdsl.settle.explain import missing_evidence, words
+from sibdsl.settle.explain import missing_evidence
 from sibdsl.settle.explain.line_page import cell, run_words
 from sibdsl.settle.explain.page import Item, Sheet
 from sibdsl.settle.explain.person_facts import Entry, PaidFor, PersonFacts, Told
@@ -29,7 +29,7 @@ def person_sheet(facts: PersonFacts) -> Sheet:
     items = [
         Item(
             f"not in {one.name}: no row of {one.records} can be read that names {facts.person}",
-            place=words.cite(one.clause, one.span),
+            place=wording.cite(one.clause, one.span),
             tone="unpaid",
         )
         for one in facts.absent
@@ -37,7 +37,7 @@ def person_sheet(facts: PersonFacts) -> Sheet:
     items += [_entry(facts, one) for one in facts.entries]
     if facts.left_out:
         rows = tuple(_left_out(facts, row) for row in facts.left_out)
-        items.append(Item("left out", words.many(len(rows), "row"), items=rows))
+        items.append(Item("left out", many(len(rows), "row"), items=rows))
     title = f"{facts.person}: what became of each row, and what was earned"
     return Sheet(title, run_words(facts.run, facts.person), "Row by row", tuple(items), _summary(facts))
 
@@ -64,7 +64,7 @@ def _summary(facts: PersonFacts) -> tuple[Item, ...]:
 
 
 def _pounds(facts: PersonFacts, amount: Fraction) -> str:
-    return words.pounds(amount, facts.contract.currency)
+    return exactly(amount, facts.contract.currency)
 
 
 # ------------------------------------------------------------------ rows
@@ -81,8 +81,8 @@ def _entry(facts: PersonFacts, entry: Entry) -> Item:
 
 def _row(facts: PersonFacts, row: Row) -> str:
     """What the row is, with the cells that clauses read: `job J00014: Started On 1 Mar 2018, Ended On 11 Apr 2018`."""
-    table = table_named(facts.contract, row.place.records)
-    said = words.row_of(table, row.cells)
+    table = facts.contract.table(row.place.records)
+    said = wording.row_of(table, row.cells)
     read = columns_read(facts.contract)[row.place.records]
     told = [
         f"{one.name} {cell(table, one.name, row.cells[one.name]) or 'blank'}"
@@ -93,8 +93,8 @@ def _row(facts: PersonFacts, row: Row) -> str:
 
 
 def _left_out(facts: PersonFacts, row: Row) -> Item:
-    table = table_named(facts.contract, row.place.records)
-    said = f"{words.row_of(table, row.cells)}, {left_out(row)}"
+    table = facts.contract.table(row.place.records)
+    said = f"{wording.row_of(table, row.cells)}, {left_out(row)}"
     return Item(said, "", str(row.place), tone="unpaid")
 
 
@@ -114,7 +114,7 @@ def left_out(row: Row) -> str:
 
 def _told(facts: PersonFacts, row: Row, told: Told, before: tuple[Told, ...]) -> Item:
     name, claim = told.clause.name, told.claim
-    place = words.cite(told.clause.clause, told.clause.span)
+    place = wording.cite(told.clause.clause, told.clause.span)
     by = long(facts.run.as_of)
     match told.outcome:
         case "joined":
@@ -133,7 +133,7 @@ def _told(facts: PersonFacts, row: Row, told: Told, before: tuple[Told, ...]) ->
             and told.clause.reaches
             and not claim.quantity
         ):
-            amount = words.reached(told.clause, facts.contract.currency)
+            amount = wording.reached(told.clause, facts.contract.currency)
             return Item(
                 f"{name}: counts towards {amount}, reached on {long(claim.day)}", "", place, tone="paid"
             )
@@ -153,7 +153,7 @@ def _told(facts: PersonFacts, row: Row, told: Told, before: tuple[Told, ...]) ->
                 ),
             )
             return Item(
-                f"{what}: earned on {long(claim.day)}, counted {words.when(claim.segment.days)}",
+                f"{what}: earned on {long(claim.day)}, counted {wording.when(claim.segment.days)}",
                 "",
                 place,
                 paid or none,
@@ -184,16 +184,16 @@ def _parts(facts: PersonFacts, told: Told, metric: Metric) -> tuple[Item, ...]:
     """What a row comes to in each period, with what is paid for it."""
     found: list[Item] = []
     for claim in told.claims:
-        said = words.quantity(claim.quantity, metric.measures, facts.contract.currency)
+        said = with_unit(claim.quantity, metric.measures, facts.contract.currency, COUNTED)
         band = f", {claim.band}" if claim.band else ""
         if claim.segment not in facts.run.segments:
             last = long(claim.segment.statement.last)
             found.append(
-                Item(f"{said}{band} {words.when(claim.segment.days)}, which ends on {last}", tone="note")
+                Item(f"{said}{band} {wording.when(claim.segment.days)}, which ends on {last}", tone="note")
             )
             continue
         paid = tuple(_paid(facts, one) for one in told.paid if one.one.line.segment == claim.segment)
-        found.append(Item(f"{said}{band} {words.when(claim.segment.days)}", items=paid, tone="paid"))
+        found.append(Item(f"{said}{band} {wording.when(claim.segment.days)}", items=paid, tone="paid"))
     return tuple(found)
 
 
@@ -226,17 +226,17 @@ def _paid(facts: PersonFacts, part: PaidFor) -> Item:
             f"{each.id}: {'met by' if each.line.kind == 'set_off' else 'cut by'} {each.line.rule}, "
             f"{_pounds(facts, each.amount)} of the whole of {one.id}",
             "",
-            words.cite(each.line.clause, each.line.span),
+            wording.cite(each.line.clause, each.line.span),
         )
         for each in part.touches
         if each.line.rule not in names
     )
-    count = words.number(one.quantity or Fraction(0))
+    count = grouped(one.quantity or Fraction(0))
     return Item(
         f"{line.payer} to {line.payee}, {one.id}: {line.share}{' of ' if line.share else ''}"
         f"{count} x {_pounds(facts, line.rate or part.each)}, {line.payment}",
         _pounds(facts, part.each),
-        words.cite(line.clause, line.span),
+        wording.cite(line.clause, line.span),
         touches,
         tone="paid",
     )
@@ -283,8 +283,8 @@ def reason(facts: PersonFacts, row: Row, told: Told) -> str:
         case "full" if isinstance(told.clause, Cohort) and told.clause.most is not None:
             return f"{told.clause.name} is full: the first {told.clause.most:,} to join come before this row"
         case "another" if told.other is not None:
-            table = table_named(facts.contract, told.other.place.records)
-            other = f"{words.row_of(table, told.other.cells)}, {told.other.place}"
+            table = facts.contract.table(told.other.place.records)
+            other = f"{wording.row_of(table, told.other.cells)}, {told.other.place}"
             return f"{other}, counts instead"
         case _ if told.outcome == "no band" and isinstance(told.clause, Metric):
             return _in_no_band(facts, row, told.clause)
@@ -293,7 +293,7 @@ def reason(facts: PersonFacts, row: Row, told: Told) -> str:
 
 
 def _in_no_band(facts: PersonFacts, row: Row, metric: Metric) -> str:
-    bands = words.bands_of(facts.contract, facts.run.settings, metric)
+    bands = wording.bands_of(facts.contract, facts.run.settings, metric)
     by_column = bands.by if bands else ""
     if metric.banded_at == "joining":
         return f"{by_column} in the row by which they joined lies in no band, so it is counted nowhere"
@@ -302,13 +302,13 @@ def _in_no_band(facts: PersonFacts, row: Row, metric: Metric) -> str:
 
 def _beside_reaching(facts: PersonFacts, told: Told, metric: Metric) -> str:
     """How far a person's rows had come by the day of one that is not among those by which an amount was reached."""
-    amount, looked = words.reached(metric, facts.contract.currency), told.looked
+    amount, looked = wording.reached(metric, facts.contract.currency), told.looked
     if looked.reached is not None:
         return f"{amount} was reached before it, on {long(looked.reached)}"
-    table = table_named(facts.contract, metric.records)
+    table = facts.contract.table(metric.records)
     column = table.column(metric.column) if table else None
     kind = column.kind if column else "number"
-    so_far = words.quantity(looked.so_far or Fraction(0), kind, facts.contract.currency)
+    so_far = with_unit(looked.so_far or Fraction(0), kind, facts.contract.currency, COUNTED)
     return f"{so_far} by {_long(looked.day)}, and what is to be reached is {amount}"
 
 
@@ -358,7 +358,7 @@ def _check(facts: PersonFacts, row: Row, told: Told) -> str:
 
 def _blank(facts: PersonFacts, row: Row, told: Told) -> str:
     """That the column of a check is blank, and of one that stands in no file from what it is worked out."""
-    check, table = told.looked.check, table_named(facts.contract, row.place.records)
+    check, table = told.looked.check, facts.contract.table(row.place.records)
     name = check.column if check else ""
     column = table.column(name) if table else None
     formula = column.formula if column else None
@@ -384,13 +384,13 @@ def _known(found: Known, kind: str, currency: str) -> str:
         return "blank"
     if isinstance(found, date):
         return long(found)
-    return value(found, kind, currency) if isinstance(found, Fraction) else found
+    return with_unit(found, kind, currency) if isinstance(found, Fraction) else found
 
 
 def _ended(facts: PersonFacts, row: Row, told: Told) -> str:
     """`Started On 1 March 2018 to Ended On 11 April 2018 is 41 days, one day short of 6 weeks`."""
     metric, looked = told.clause, told.looked
-    table = table_named(facts.contract, row.place.records)
+    table = facts.contract.table(row.place.records)
     if not isinstance(metric, Metric) or metric.held is None or table is None or table.spell is None:
         return "it did not last"
     spell, held = table.spell, metric.held
@@ -401,9 +401,9 @@ def _ended(facts: PersonFacts, row: Row, told: Told) -> str:
         return f"{spell.end} is blank, so it is not known to last for {held.duration}"
     lasted = (end - start).days + (1 if spell.last_included else 0)
     short = (looked.reached - start).days - lasted
-    said = f"{held.start} {long(start)} to {spell.end} {long(end)} is {words.days(lasted)}"
+    said = f"{held.start} {long(start)} to {spell.end} {long(end)} is {wording.days(lasted)}"
     if short > 0:
-        said += f", {words.days(short)} short of {held.duration}"
+        said += f", {wording.days(short)} short of {held.duration}"
     else:
         said += f", but {spell.start} is {row.cells[spell.start]}"
     if looked.reached > facts.run.as_of:
@@ -481,7 +481,7 @@ def _results(would: Would, now: list[Claim]) -> list[str]:
     """Each result and its period; the metrics alone where there are many."""
     if len(would.gained) > _PERIODS_TOLD:
         return [one.metric for one in now]
-    return [f"{_result(one.metric, one.band)} {words.when(one.segment.days)}" for one in now]
+    return [f"{_result(one.metric, one.band)} {wording.when(one.segment.days)}" for one in now]
 
 
 def _result(metric: str, band: str) -> str:
@@ -489,12 +489,12 @@ def _result(metric: str, band: str) -> str:
 
 
 def _how(facts: PersonFacts, told: Told, changes: tuple[Change, ...]) -> str:
-    table = table_named(facts.contract, told.clause.records)
+    table = facts.contract.table(told.clause.records)
     one = changes[0]
     spell = table.spell if table else None
     longer = spell is not None and one.column == spell.end and one.moved > 0 and one.before
     if len(changes) == 1 and longer and one.kind == "date":
-        return f"{words.days(one.moved).replace(' day', ' more day')} ({one.column} {_after(one)})"
+        return f"{wording.days(one.moved).replace(' day', ' more day')} ({one.column} {_after(one)})"
     return listed([_change(each) for each in changes])
 
 
@@ -508,5 +508,5 @@ def _change(one: Change) -> str:
     said = long(before) if before and one.kind == "date" else one.before or "blank"
     if one.kind == "date" and before and one.after:
         way = "later" if one.moved > 0 else "earlier"
-        return f"{one.column} {_after(one)} in place of {said} ({words.days(abs(one.moved))} {way})"
+        return f"{one.column} {_after(one)} in place of {said} ({wording.days(abs(one.moved))} {way})"
     return f"{one.column} {_after(one)} in place of {said}"

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from fractions import Fraction
 
-from sibdsl import money
+from sibdsl import money, wording
 from sibdsl.dates import Period, long, months_name
-from sibdsl.measure import wording
+from sibdsl.english import exactly, grouped
 from sibdsl.model.nodes import Arithmetic, Payment, Regular, Term, ToDate, Variation
 from sibdsl.model.periods import pays_in, regular_dues
 from sibdsl.price import PricedLine
 from sibdsl.price.graph import Constant, Greatest, Least, Round, Sum
-from sibdsl.settle.explain import words
 from sibdsl.settle.explain.line_facts import LineFacts
 from sibdsl.settle.explain.page import Item
 
@@ -24,7 +23,7 @@ def without_quantity(facts: LineFacts) -> list[Item]:
     head = Item(
         f"{line.payment} pays {_said(facts, terms[0]) if terms else 'a sum'}",
         "clause",
-        words.cite(line.clause, facts.row),
+        wording.cite(line.clause, facts.row),
     )
     if line.due is not None:
         return [head, *_part(facts, terms), Item(f"it fell due on {long(line.due)}", "due")]
@@ -65,7 +64,7 @@ def _to_date(facts: LineFacts) -> list[Item]:
             name = step.note.removesuffix(ends)
             counted = next((one for one in facts.contract.metrics if one.name == name), None)
             plain = counted is not None and counted.measures != "money"
-            shown = words.number(value) if plain else _figure(facts, name, value)
+            shown = grouped(value) if plain else _figure(facts, name, value)
             items.append(Item(f"{name} to date", shown))
         elif isinstance(step, (Round, Least, Greatest)) and _is_last(facts, number):
             items.append(
@@ -94,7 +93,7 @@ def worked_out(facts: LineFacts) -> list[Item]:
     return [
         Item(
             f"the rate is {wording.amount(made, facts.contract.currency)}",
-            words.pounds(line.rate, facts.contract.currency),
+            exactly(line.rate, facts.contract.currency),
         )
     ]
 
@@ -108,7 +107,7 @@ def shared(facts: LineFacts) -> list[Item]:
     if facts.contract.rounding.each == "statement" and line.due is None:
         said = f"{line.share} of {whole}, rounded once with all that {line.payer} pays {line.payee} in the statement"
     elif line.share.endswith("%"):
-        said = f"{line.share} of {whole}, {words.to_the_grain(facts.contract)} by the largest remainder"
+        said = f"{line.share} of {whole}, {wording.to_the_grain(facts.contract)} by the largest remainder"
     elif line.due is not None:
         said = f"{line.share} of {whole}"
     else:
@@ -137,7 +136,7 @@ def _bound(facts: LineFacts, step: Round | Least | Greatest, inputs: list[object
 
 def _figure(facts: LineFacts, name: str, value: Fraction) -> str:
     kinds = {step.name: step.amount.kind for block in facts.contract.workings for step in block.steps}
-    return _pounds(facts, value) if kinds.get(name, "money") == "money" else words.number(value)
+    return _pounds(facts, value) if kinds.get(name, "money") == "money" else grouped(value)
 
 
 def adjustment(facts: LineFacts) -> list[Item]:
@@ -152,7 +151,7 @@ def adjustment(facts: LineFacts) -> list[Item]:
         Item(
             f"{line.rule} reaches back over {months_name(line.segment.days)}, which had been stated",
             "clause",
-            words.cite(line.clause, facts.row),
+            wording.cite(line.clause, facts.row),
         )
     ]
     if isinstance(clause, Variation):
@@ -192,7 +191,7 @@ def _line(facts: LineFacts, one: PricedLine) -> str:
     if line.kind in ("set_off", "cap_cut"):
         return f"{'met' if line.kind == 'set_off' else 'cut'} by {line.rule}"
     if one.quantity is not None and line.rate is not None:
-        return f"{words.number(one.quantity)} x {_pounds(facts, line.rate)}"
+        return f"{grouped(one.quantity)} x {_pounds(facts, line.rate)}"
     return line.rule
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from sibdsl import money
+from sibdsl import money, wording
 from sibdsl.dates import Period
-from sibdsl.measure import Claim, wording
+from sibdsl.measure import Claim
 from sibdsl.measure.persons import Row
 from sibdsl.model.given import in_json
 from sibdsl.model.nodes import Cohort
@@ -25,7 +25,6 @@ from sibdsl.price.graph import (
     Sum,
     Withheld,
 )
-from sibdsl.settle.explain import words
 from sibdsl.settle.explain.assumptions_read import Rest
 from sibdsl.settle.explain.limit_facts import BlockState, CapState, PersonalState, Share
 from sibdsl.settle.explain.line_facts import Counted, LineFacts
@@ -175,13 +174,13 @@ def _counted(facts: LineFacts, counted: Counted) -> dict[str, object]:
     contract, settings, line = facts.contract, facts.run.settings, facts.one.line
     metric = counted.metric
     return {
-        "says": words.counted(contract, settings, metric, line.band, line.segment.days),
+        "says": wording.counted(contract, settings, metric, line.band, line.segment.days),
         "metric": metric.name,
         "clause": metric.clause,
         "place": _place(metric.span),
         "definition": [
             {"label": label, "says": said}
-            for label, said, _ in words.definition(contract, settings, metric, line.band)
+            for label, said, _ in wording.definition(contract, settings, metric, line.band)
         ],
         "quantities": [
             {"band": band or None, "quantity": _number(number)} for band, number in counted.numbers
@@ -206,7 +205,7 @@ def _cap(run: Payments, state: CapState) -> dict[str, object]:
     return {
         "cap": state.cap.name,
         "clause": state.cap.clause,
-        "covers": words.limited(state.row, run.settings),
+        "covers": wording.limited(state.row, run.settings),
         **_days(state.occasion),
         "limit": _amount(run, state.limit),
         "paid_before": _amount(run, state.earlier),
@@ -223,7 +222,7 @@ def _personal(run: Payments, state: PersonalState) -> dict[str, object]:
     return {
         "cap": state.cap.name,
         "clause": state.cap.clause,
-        "covers": words.limited(state.row, run.settings),
+        "covers": wording.limited(state.row, run.settings),
         **_days(state.occasion),
         "limit": _amount(run, state.limit),
         "cut": _amount(run, state.taken),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sibdsl import dates, money
+from sibdsl import dates, money, wording
 from sibdsl.dates import Period
-from sibdsl.measure import wording
+from sibdsl.english import COUNTED, grouped, with_unit
 from sibdsl.model.nodes import (
     AllUnits,
     Amount,
@@ -24,7 +24,6 @@ from sibdsl.model.periods import occasions, segments, worked_over
 from sibdsl.model.workings import parts, step_of
 from sibdsl.price.builder import inside, interval
 from sibdsl.price.derived_metrics import Blank, Maker
-from sibdsl.settle.explain import words
 from sibdsl.settle.explain.line_facts import LineFacts
 from sibdsl.settle.explain.page import Item
 
@@ -46,7 +45,7 @@ def formula(facts: LineFacts, term: Formula) -> list[Item]:
         Item(
             f"{facts.one.line.payment} pays {said}, over {days}",
             "clause",
-            words.cite(facts.one.line.clause, facts.row),
+            wording.cite(facts.one.line.clause, facts.row),
         ),
         *(each for one in _figures(facts, term.amount) for each in figure(facts, maker, one, days)),
     ]
@@ -58,7 +57,7 @@ def formula(facts: LineFacts, term: Formula) -> list[Item]:
         total *= times
     if factor is not None:
         said = f"times {_said(factor.amount, currency)}"
-        items.append(Item(said, f"on {dates.short(days.last)}", words.place(factor.span)))
+        items.append(Item(said, f"on {dates.short(days.last)}", wording.place(factor.span)))
     if term.least is not None and total < facts.run.settings.number(term.least):
         items.append(Item(f"not below {_said(term.least, currency)}", _pounds(facts, total)))
     items.append(Item("comes to", _pounds(facts, facts.one.whole)))
@@ -85,20 +84,20 @@ def figure(
     inner: list[Item] = []
     currency = facts.contract.currency
     if isinstance(made, Derived) and apart:
-        inner = [Item(_said(made.formula, currency), "equals", words.cite(made.clause, made.span))]
+        inner = [Item(_said(made.formula, currency), "equals", wording.cite(made.clause, made.span))]
         inner += [
             each for part in _figures(facts, made.formula) for each in figure(facts, maker, part, days, told)
         ]
     elif isinstance(one, Working) and apart:
         amount = step_of(facts.contract, name)
         if not isinstance(amount, (Stepped, Interpolated)):
-            inner.append(Item(_said(amount, currency), "worked out as", words.place(amount.span)))
+            inner.append(Item(_said(amount, currency), "worked out as", wording.place(amount.span)))
         inner += [each for part in _figures(facts, amount) for each in figure(facts, maker, part, days, told)]
         inner += _printed(facts, maker, amount, days)
-    text = words.quantity(value, one.kind, currency)
+    text = with_unit(value, one.kind, currency, COUNTED)
     if isinstance(made, Derived) and made.shown_to is not None:
         shown = money.round_to(value, made.shown_to, "half up")
-        text += f" (shown as {words.quantity(shown, one.kind, currency)})" if shown != value else ""
+        text += f" (shown as {with_unit(shown, one.kind, currency, COUNTED)})" if shown != value else ""
     return [Item(text, name, items=tuple(inner))]
 
 
@@ -118,13 +117,15 @@ def _printed(facts: LineFacts, maker: Maker, amount: Amount, days: Period) -> li
             at = maker.value(by, days)
             row = next(one for one in rows if at in interval(settings, one.holds))
             said = f"{_held(row.holds, currency)}: {_said(row.amount, currency)}"
-            return [Item(said, "row", words.place(row.span))]
+            return [Item(said, "row", wording.place(row.span))]
         case Interpolated(by=by, points=points):
             at = maker.value(by, days)
             below = [one for one in points if settings.number(one.at) <= at][-1:]
             above = [one for one in points if settings.number(one.at) > at][:1]
             return [
-                Item(f"{_said(one.at, currency)}: {_said(one.amount, currency)}", said, words.place(one.span))
+                Item(
+                    f"{_said(one.at, currency)}: {_said(one.amount, currency)}", said, wording.place(one.span)
+                )
                 for said, one in (
                     *(("point at or below", one) for one in below),
                     *(("point above", one) for one in above),
@@ -165,9 +166,9 @@ def all_units(facts: LineFacts, term: AllUnits) -> list[Item]:
         Item(
             f"{line.payment} pays every {term.metric} of {scope} at the rate that their number reaches",
             "clause",
-            words.cite(line.clause, facts.row),
+            wording.cite(line.clause, facts.row),
         ),
-        Item(f"{words.number(now)} by then, at {_pounds(facts, rate)} for each of them: {total}", "to date"),
+        Item(f"{grouped(now)} by then, at {_pounds(facts, rate)} for each of them: {total}", "to date"),
         Item("beyond what was paid for them before", _pounds(facts, facts.one.whole)),
     ]
 
@@ -177,7 +178,9 @@ def conditions(facts: LineFacts) -> list[Item]:
     payment = facts.clause
     if not isinstance(payment, Payment):
         return []
-    return [Item(_condition(facts, one), "paid only if", words.place(one.span)) for one in payment.conditions]
+    return [
+        Item(_condition(facts, one), "paid only if", wording.place(one.span)) for one in payment.conditions
+    ]
 
 
 def _condition(facts: LineFacts, one: PaidWhen) -> str:

@@ -1,12 +1,12 @@
-"""Conditions in the contract's own words, for the reasons that rows are given."""
+"""Conditions and amounts as the contract's language writes them."""
 
 from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
 
-from sibdsl import money
 from sibdsl.dates import long
+from sibdsl.english import IN_A_CONDITION, with_unit
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -46,10 +46,10 @@ def condition(test: Condition, currency: str) -> str:
         case Compare(left=left, op=op, right=right):
             verbs = _DATES if left.kind == "date" else _NUMBERS
             return f"{amount(left, currency)} {verbs[op]} {amount(right, currency)}"
-        case Blank(value=value):
-            return f"{value.name} is blank"
-        case InPeriod(value=value, period=period):
-            return f"{amount(value, currency)} is in the {period}"
+        case Blank(value=column):
+            return f"{column.name} is blank"
+        case InPeriod(value=day, period=period):
+            return f"{amount(day, currency)} is in the {period}"
         case AnyDay(records=records, duration=duration, end=end):
             return f"any day of {records} is in the {duration} before {amount(end, currency)}"
         case Both(tests=tests):
@@ -75,9 +75,9 @@ def _inner(test: Condition, currency: str) -> str:
     return f"({said})" if isinstance(test, Both | Either) and len(test.tests) > 1 else said
 
 
-def amount(value: Amount, currency: str) -> str:
+def amount(of: Amount, currency: str) -> str:
     """An amount as the contract's language writes it."""
-    match value:
+    match of:
         case Value(value=plain, kind=kind):
             return _plain(plain, kind, currency)
         case Given(name=name) | Column(name=name):
@@ -118,10 +118,4 @@ def amount(value: Amount, currency: str) -> str:
 def _plain(plain: Fraction | date | str, kind: str, currency: str) -> str:
     if isinstance(plain, date):
         return long(plain)
-    if isinstance(plain, str):
-        return plain
-    if kind in ("money", "money per day"):
-        return money.show(plain, currency)
-    if kind == "percentage":
-        return f"{money.number(plain * 100)}%"
-    return f"{money.number(plain)} hours" if kind == "hours" else money.number(plain)
+    return plain if isinstance(plain, str) else with_unit(plain, kind, currency, IN_A_CONDITION)

@@ -1,0 +1,41 @@
+"""How a contract reads in words: its amounts, conditions, bands, metrics, limits, times and places.
+
+One place for findings, reasons of rows, explanations, formulas and drawings. The English itself is in `sibdsl.english`.
+"""
+
+from sibdsl.wording.bands import band_words, bands_of
+from sibdsl.wording.clauses import cite, clause, clause_title, place
+from sibdsl.wording.conditions import amount, condition
+from sibdsl.wording.limits import TAKEN_BACK, limited, selection, share, who
+from sibdsl.wording.metrics import counted, definition, reached
+from sibdsl.wording.rounding import to_the_grain
+from sibdsl.wording.times import days, over, when
+from sibdsl.wording.values import noun, one_with, row_of, values, written
+
+__all__ = [
+    "TAKEN_BACK",
+    "amount",
+    "band_words",
+    "bands_of",
+    "cite",
+    "clause",
+    "clause_title",
+    "condition",
+    "counted",
+    "days",
+    "definition",
+    "limited",
+    "noun",
+    "one_with",
+    "over",
+    "place",
+    "reached",
+    "row_of",
+    "selection",
+    "share",
+    "to_the_grain",
+    "values",
+    "when",
+    "who",
+    "written",
+]

@@ -1,0 +1,26 @@
+"""The bands of a metric in words."""
+
+from __future__ import annotations
+
+from sibdsl.english import listed
+from sibdsl.model.banding import banded_column, bands_in_force
+from sibdsl.model.nodes import Bands, Contract, Metric
+from sibdsl.model.settings import Settings
+from sibdsl.wording.values import written
+
+
+def bands_of(contract: Contract, settings: Settings, metric: Metric) -> Bands | None:
+    """The bands of a metric as in force, or None."""
+    return bands_in_force(contract, settings).get(metric.bands)
+
+
+def band_words(contract: Contract, metric: Metric, bands: Bands, band: str) -> str:
+    """The values that a band holds: `at least 16 hours`, `North or South`."""
+    column = banded_column(contract, metric, bands)
+    one = next(one for one in bands.bands if one.name == band)
+    if one.rest:
+        others = [word for other in bands.bands for word in other.words]
+        return f"other than {listed(others, 'and')}" if others else "of any value"
+    if one.words:
+        return listed(one.words, "or")
+    return written(one.holds, column.kind if column else "number", contract.currency) or "of any value"
