@@ -184,14 +184,14 @@ def _facts(contract: Contract, given: Settings, terms: Contract) -> dict[str, ob
 def takes(one: Assumption, given: Settings, currency: str) -> str:
     """What an assumption takes in this run, in words: a date, a basis, or `16 in From 16`."""
     from sibdsl import money
-    from sibdsl.check.words import value as value_said
+    from sibdsl.english import with_unit
     from sibdsl.model.given import shown
 
     value = given.taken(one)
     if one.point is not None:
         return f"{money.number(one.point)} in {value}"
     if isinstance(value, Fraction):
-        return value_said(value, one.kind, currency)
+        return with_unit(value, one.kind, currency)
     return long(value) if isinstance(value, date) else shown(value)
 
 

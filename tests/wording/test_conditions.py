@@ -6,7 +6,6 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from sibdsl.measure.wording import condition
 
 from sibdsl.model.nodes import (
     Arithmetic,
@@ -23,6 +22,7 @@ from sibdsl.model.nodes import (
     Not,
     Value,
 )
+from sibdsl.wording import condition
 
 STARTED = Column("Jobs", "Started On", "date")
 HOURS = Column("Jobs", "Hours Per Week", "hours")
