@@ -1,0 +1,151 @@
+"""What a project file says, once it has been read. Paths are as a call from the working folder would write them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from attrs import field, frozen
+
+from sibdsl import marks
+from sibdsl.diagnostics import Diagnostic, Refused, nearest
+from sibdsl.project.folders import Pattern
+from sibdsl.project.statements import Place
+from sibdsl.source import Source, Span
+
+#: What the file is called, in the folder that it speaks of.
+NAME = "sib.toml"
+
+#: The keys at the head of the file, each with what it says.
+TOP = {
+    "read": "files and folders that `check`, `test` and `fmt` read when none is given",
+    "exclude": "what is left out when folders are read",
+    "allow": "folders whose files contracts may name, besides their own",
+    "contract": "a table for each contract or programme",
+    "suppress": "a table for each finding that is not shown, with the reason",
+}
+#: The keys of a `[[contract]]`.
+CONTRACT = {
+    "file": "the contract or programme",
+    "varied-by": "files with its variations",
+    "parameters": "a JSON file with values for particulars and assumptions",
+    "settings": "values for particulars and assumptions",
+    "records": "the folder of its records",
+    "quantities": "its file of quantities",
+    "as-of": "the day of the run",
+    "rules": "the rules that `check` decides",
+}
+#: The keys of a `[[suppress]]`.
+SUPPRESS = {
+    "code": "the code of the finding, or the name beside it",
+    "file": "the file in which it is found",
+    "clause": "the clause in which it is found",
+    "reason": "why it is not shown",
+}
+
+
+@frozen
+class ContractEntry:
+    """One `[[contract]]`: what is meant when a command names this file, and nothing else is said."""
+
+    place: Place
+    file: Path
+    varied_by: tuple[Path, ...] = ()
+    parameters: Path | None = None
+    #: Names with what is written for each: text, exact numbers, days, or pairs of key and value.
+    settings: tuple[tuple[str, object], ...] = ()
+    records: Path | None = None
+    quantities: Path | None = None
+    as_of: date | None = None
+    rules: tuple[str, ...] = ()
+
+
+@frozen
+class Suppression:
+    """One `[[suppress]]`: a finding that is counted and not shown. `file` and `clause` are None where it is so everywhere."""
+
+    place: Place
+    code: str
+    reason: str
+    file: Path | None = None
+    clause: str | None = None
+
+
+@frozen
+class Project:
+    """A project file: where it is, what it says, and on which line it says it."""
+
+    source: Source = field(repr=False)
+    path: Path
+    read: tuple[Path, ...] = ()
+    leave_out: tuple[Pattern, ...] = ()
+    allow: tuple[Path, ...] = ()
+    contracts: tuple[ContractEntry, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    lines: Mapping[Place, int] = field(factory=dict, repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that it speaks of."""
+        return self.path.parent
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What is read when a call names nothing."""
+        every = (path for entry in self.contracts for path in (entry.file, *entry.varied_by))
+        return self.read or tuple(dict.fromkeys(every)) or (self.folder,)
+
+    def entry(self, path: Path) -> ContractEntry | None:
+        """What it says of this file."""
+        wanted = os.path.realpath(path)
+        return next((one for one in self.contracts if os.path.realpath(one.file) == wanted), None)
+
+    def line(self, place: Place) -> int:
+        """The line of a key, or of what it stands in."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+    def span(self, place: Place) -> Span:
+        """The line of a key, for a message to underline."""
+        return line_span(self.source, self.line(place))
+
+    def there(self, place: Place, path: Path) -> Path:
+        """The path, where there is something. Raises Refused (SIB0745) where there is nothing."""
+        if path.exists():
+            return path
+        near = nearest(path.name, _names(path.parent))
+        raise Refused(
+            Diagnostic(
+                "SIB0745",
+                f"`{place[-1] if isinstance(place[-1], str) else place[-2]}` names {marks.one_line(str(path))}, and there is no such file or folder.",
+                self.span(place),
+                mark="not there",
+                help=f"Did you mean {near}?"
+                if near
+                else f"Paths are written from the folder of {NAME}. Check the name.",
+            )
+        )
+
+    def said(self, place: Place) -> str:
+        """Where a key stands: `sib.toml line 4`."""
+        return f"{self.path} line {self.line(place)}"
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return [path.name for path in folder.iterdir()]
+    except OSError:
+        return []
+
+
+def line_span(source: Source, line: int) -> Span:
+    """All words of one line of a text."""
+    lines = source.lines
+    line = max(1, min(line, len(lines)))
+    start = sum(len(one) + 1 for one in lines[: line - 1])
+    text = lines[line - 1]
+    first = start + len(text) - len(text.lstrip())
+    return source.span(first, max(first, start + len(text.rstrip())))
