@@ -55,7 +55,7 @@ check: $(READY) ## lint, formatting, types, imports between parts, documentation
 	@$(BIN)/ruff format --check --quiet || { echo "Some files are not formatted: make format" >&2; exit 1; }
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/python -m sibdsl.diagnostics.pages --check docs/reference/diagnostics.md
-	@$(BIN)/python -m sibdsl.model.schema --check
+	@$(BIN)/python -m sibdsl.model.json_schema --check
 	@imports=$$($(BIN)/lint-imports 2>&1) || { echo "$$imports"; exit 1; }
 	@site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && $(BIN)/mkdocs build --strict --quiet --site-dir "$$site"
 

@@ -13,9 +13,9 @@ from sibdsl.diagnostics import Diagnostic
 from sibdsl.files import Reach
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.from_syntax import modules, translate, translate_module
-from sibdsl.model.from_syntax.programming import programme
+from sibdsl.model.from_syntax.programmes import programme
 from sibdsl.model.nodes import Contract, Programme
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.names import Program, load, named, read
 from sibdsl.source import Source, Span
 from sibdsl.syntax import kind_of

@@ -276,7 +276,7 @@ def rewrite(file: CsvFile, temporary: Path) -> tuple[Path, int]:
             cells = row.cells
             more = _UNIT.join(map(plain, cells[width:]))
             shape = [str(len(cells)), str(width), more] if odd(file, row) else ["", "", ""]
-            # The engine's reader takes one kind of line end; see also measure/reading.py.
+            # The engine's reader takes one kind of line end; see also measure/reading_files.py.
             plainly = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in [*shape, *cells[:width]]]
             writer.writerow([*plainly, *[""] * (width - len(cells))])
     return made, count

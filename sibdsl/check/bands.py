@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from sibdsl.check import worded_bands
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed
-from sibdsl.model.banding import Fault, banded_in, bands_in_force, faults
+from sibdsl.model.bands_in_force import Fault, banded_in, bands_in_force, faults
 from sibdsl.model.nodes import (
     Assumption,
     Band,
@@ -24,7 +24,7 @@ from sibdsl.model.nodes import (
     Records,
     Value,
 )
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.types import DOMAINS, Interval
 from sibdsl.wording import clause_title, one_with, values, written
 

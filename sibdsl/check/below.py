@@ -22,7 +22,7 @@ from sibdsl.model.nodes import (
     Tiered,
     ToDate,
 )
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.workings import metrics_in
 from sibdsl.price.builder import Unpriceable, not_below_nought
 from sibdsl.source import Span

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.english import listed
 from sibdsl.model.nodes import Amount, Contract, Extreme, Payment, Value
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.workings import every_part, may_be_blank, metrics_in
 from sibdsl.source import Span
 from sibdsl.wording import clause_title

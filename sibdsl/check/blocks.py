@@ -11,8 +11,8 @@ from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed, short
 from sibdsl.model.nodes import Advance, Amount, CapRow, Contract, Rate
+from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.model.periods import occasions, statements, year_of
-from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.builder import Unpriceable
 from sibdsl.price.selected_lines import limited
 from sibdsl.price.shared_payments import fixed_part

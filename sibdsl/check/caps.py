@@ -12,10 +12,10 @@ from sibdsl.check.lines import Advanced, Paying, advances, paying
 from sibdsl.dates import Period, Times, add_months, long
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed, short
+from sibdsl.model.admissible_quantities.below_nought import fall_below
 from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope
+from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.model.periods import occasions, segments
-from sibdsl.model.settings import NotGiven, Settings
-from sibdsl.model.signs import fall_below
 from sibdsl.price.builder import Unpriceable
 from sibdsl.price.graph import Line
 from sibdsl.price.limit_order import own_limits

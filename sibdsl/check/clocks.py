@@ -25,8 +25,8 @@ from sibdsl.model.nodes import (
     Metric,
     MetricColumn,
 )
+from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.model.periods import statements
-from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.wording import clause_title, noun
 
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}

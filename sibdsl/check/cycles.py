@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from sibdsl.check.reads import metrics_read_by
 from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.model.conditions_on_rows import amounts_in
 from sibdsl.model.nodes import Contract, Metric, MetricColumn
-from sibdsl.model.rows import amounts_in
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.source import Span
 from sibdsl.wording import clause_title
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from sibdsl.english import listed
+from sibdsl.model.conditions_on_rows import amounts_in
 from sibdsl.model.nodes import AnyMetric, Contract, Derived, GivenFor, Looked, Metric
-from sibdsl.model.rows import amounts_in
 from sibdsl.model.workings import counted_behind, metrics_in, metrics_of, metrics_tested
 
 #: More names than this are counted.

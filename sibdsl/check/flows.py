@@ -27,6 +27,7 @@ from sibdsl.model.nodes import (
     Term,
     Value,
 )
+from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.model.periods import (
     makes_lines,
     occasions,
@@ -35,7 +36,6 @@ from sibdsl.model.periods import (
     segments,
     worked_over,
 )
-from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.builder import inside, payers_on
 from sibdsl.price.earned import paid_at_all
 from sibdsl.price.graph import Line

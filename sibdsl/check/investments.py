@@ -8,7 +8,7 @@ from fractions import Fraction
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import short
 from sibdsl.model.nodes import Contract, Investment, Party, Programme
-from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.wording import clause_title
 
 

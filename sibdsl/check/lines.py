@@ -18,8 +18,8 @@ from sibdsl.model.nodes import (
     Term,
     Tiered,
 )
+from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.model.periods import Segment, pays_in, segments
-from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.model.workings import metrics_of
 from sibdsl.price.builder import payers_in
 from sibdsl.price.graph import Line

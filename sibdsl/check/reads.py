@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sibdsl.model.banding import banded_in
+from sibdsl.model.bands_in_force import banded_in
+from sibdsl.model.conditions_on_rows import amounts_in, of_selection, person_column, tests_of
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -21,7 +22,6 @@ from sibdsl.model.nodes import (
     Selection,
     Variation,
 )
-from sibdsl.model.rows import amounts_in, of_selection, person_column, tests_of
 from sibdsl.model.workings import amounts_of, every_part
 
 

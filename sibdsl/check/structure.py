@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from sibdsl.check import bands, below, blanks, blocks, caps, clocks, cycles, investments, twice, unused, work
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.model.nodes import Contract
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 
 _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     bands.findings,

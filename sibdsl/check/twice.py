@@ -10,8 +10,8 @@ from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed
 from sibdsl.model.nodes import Advance, Contract, Formula, Payment, Term, ToDate
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import without_rate
-from sibdsl.model.settings import Settings
 from sibdsl.price.graph import Line
 from sibdsl.wording import clause_title
 

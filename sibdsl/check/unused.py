@@ -9,7 +9,7 @@ from sibdsl.check.reads import columns_read, given_names, metrics_read, tables_r
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed, with_unit
 from sibdsl.model.nodes import Assumption, Contract, Derived, Records
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.workings import metrics_in, metrics_of, metrics_tested
 from sibdsl.names.files import in_library
 from sibdsl.wording import clause_title

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed
-from sibdsl.model.banding import allowed, banded_column, shared_words, unheld
+from sibdsl.model.bands_in_force import allowed, banded_column, shared_words, unheld
 from sibdsl.model.nodes import Bands, Contract, Metric, RecordColumn
 from sibdsl.wording import clause_title
 

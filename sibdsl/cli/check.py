@@ -22,7 +22,7 @@ from sibdsl.compile import Compiled
 from sibdsl.dates import long
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.nodes import Amount, Assumption, Contract
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 
 
 @click.command("check", short_help="Read a contract and report what is wrong or open in it.")
@@ -185,7 +185,7 @@ def takes(one: Assumption, given: Settings, currency: str) -> str:
     """What an assumption takes in this run, in words: a date, a basis, or `16 in From 16`."""
     from sibdsl import money
     from sibdsl.english import with_unit
-    from sibdsl.model.given import shown
+    from sibdsl.model.parameters.set_option_and_file import shown
 
     value = given.taken(one)
     if one.point is not None:
@@ -269,7 +269,7 @@ def _variations(contract: Contract, given: Settings) -> None:
 
 
 def _moment(amount: Amount, given: Settings) -> str:
-    from sibdsl.model.settings import NotGiven
+    from sibdsl.model.parameters.in_force import NotGiven
 
     try:
         return long(given.day(amount))

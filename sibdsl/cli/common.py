@@ -15,7 +15,7 @@ from sibdsl.cli import trouble
 from sibdsl.compile import Compiled, CompiledProgramme, compile_file
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.nodes import Contract
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 
 if TYPE_CHECKING:
     from sibdsl.records import Account
@@ -173,7 +173,7 @@ def soundly(
     Raises Refused; and NotGiven for a date of the text without a value, unless it is for `examples`, which may give it.
     """
     from sibdsl.check.structure import findings
-    from sibdsl.model.vary import readable
+    from sibdsl.model.variations import readable
 
     made, given = compiled_with(path, varied, pairs, parameters)
     if not examples:  # an example may give what the contract does not
@@ -189,7 +189,7 @@ def compiled_with(
     path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None
 ) -> tuple[Compiled, Settings]:
     """A contract file read with the values that the call gives, and those values. Raises Refused."""
-    from sibdsl.model.given import settings
+    from sibdsl.model.parameters.set_option_and_file import settings
 
     made = compiled(path, varied)
     given = settings(made.contract, pairs, parameters)
@@ -223,8 +223,8 @@ def as_varied(contract: Contract, settings: Settings) -> Contract:
 
     The variations stand beside, for what they read.
     """
-    from sibdsl.model.settings import NotGiven
-    from sibdsl.model.vary import in_force
+    from sibdsl.model.parameters.in_force import NotGiven
+    from sibdsl.model.variations import in_force
 
     try:
         return evolve(in_force(contract, settings), variations=contract.variations)

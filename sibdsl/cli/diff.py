@@ -16,7 +16,7 @@ from sibdsl.cli.common import as_of_option, compiled, format_option, setting_opt
 from sibdsl.cli.screen import emit, say
 from sibdsl.compile import Compiled
 from sibdsl.model.nodes import Contract
-from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.settle.diff import Changed, Moved, clauses, payments, versions_of
 from sibdsl.settle.payments import Payments
 
@@ -79,13 +79,13 @@ def _settings(
     old: Contract, new: Contract, pairs: tuple[str, ...], parameters: Path | None
 ) -> tuple[Settings, Settings]:
     """The values of both contracts: one that only one of them declares goes to that one."""
-    from sibdsl.model.given import settings_of
+    from sibdsl.model.parameters.set_option_and_file import settings_of
 
     return settings_of((old, new), pairs, parameters)
 
 
 def _as_varied(contract: Contract, given: Settings) -> Contract:
-    from sibdsl.model.vary import in_force as varied
+    from sibdsl.model.variations import in_force as varied
 
     return varied(contract, given)
 

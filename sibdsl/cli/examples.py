@@ -11,7 +11,7 @@ from sibdsl.cli.common import format_option, setting_options, soundly, with_opti
 from sibdsl.cli.screen import emit, say
 from sibdsl.dates import months_name
 from sibdsl.model.nodes import Contract, Expected, ExpectedQuantity
-from sibdsl.model.settings import NotGiven
+from sibdsl.model.parameters.in_force import NotGiven
 from sibdsl.price import PricedLine
 from sibdsl.settle.examples import Failure, Outcome
 

@@ -14,7 +14,7 @@ def check(path: Path, *, show: bool) -> tuple[list[Diagnostic], dict[str, object
     """What is found in a module, and the facts at the head of its check. Raises Refused when it cannot be read."""
     from sibdsl.check.structure import of_module
     from sibdsl.compile import compile_module
-    from sibdsl.model.settings import as_written
+    from sibdsl.model.parameters.in_force import as_written
     from sibdsl.names import read
 
     source = read(path)

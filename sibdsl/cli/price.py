@@ -48,7 +48,7 @@ def command(
 
     Without --as-of, every period of the contract is stated and every block advance is paid.
     """
-    from sibdsl.model.vary import in_force
+    from sibdsl.model.variations import in_force
     from sibdsl.price import quantities_file as given
     from sibdsl.price import scenarios
     from sibdsl.settle.payments import to_json

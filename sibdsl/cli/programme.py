@@ -14,7 +14,7 @@ from sibdsl.cli.screen import emit, say
 from sibdsl.compile import CompiledProgramme
 from sibdsl.diagnostics import Diagnostic, Refused, same
 from sibdsl.model.nodes import Programme
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.settle.programme import ProgrammePayments, to_json
 
 
@@ -23,8 +23,8 @@ def sound(
 ) -> tuple[Programme, Settings, dict[str, Settings]]:
     """A programme whose contracts have no structural errors, its own settings and theirs. Raises Refused."""
     from sibdsl.check.structure import findings
-    from sibdsl.model.given import programme_settings
-    from sibdsl.model.vary import readable
+    from sibdsl.model.parameters.set_option_and_file import programme_settings
+    from sibdsl.model.variations import readable
 
     if varied:
         raise click.UsageError(
@@ -168,7 +168,7 @@ def check(path: Path, pairs: tuple[str, ...], parameters: Path | None, *, show: 
     """What is wrong or open in a programme and in each of its contracts. Raises Refused."""
     from sibdsl.check import investments
     from sibdsl.check.structure import findings
-    from sibdsl.model.given import programme_settings
+    from sibdsl.model.parameters.set_option_and_file import programme_settings
 
     made = opened(path)
     if not isinstance(made, CompiledProgramme):

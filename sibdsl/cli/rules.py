@@ -19,9 +19,9 @@ from sibdsl.cli.common import allowed
 from sibdsl.cli.screen import say
 from sibdsl.dates import months_name
 from sibdsl.diagnostics import Diagnostic, Refused, same
+from sibdsl.model.admissible_quantities.below_nought import fall_below
 from sibdsl.model.nodes import Contract, Rule
-from sibdsl.model.settings import Settings
-from sibdsl.model.signs import fall_below
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.price.quantities_file import file_text
 
 _SAID = {

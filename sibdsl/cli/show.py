@@ -16,7 +16,7 @@ from sibdsl.dates import Period, long, months_name, short
 from sibdsl.english import listed
 from sibdsl.model.nodes import Contract
 from sibdsl.price import PricedLine
-from sibdsl.records.statuses import Account
+from sibdsl.records.row_statuses import Account
 from sibdsl.settle.net_payments import BothWays
 from sibdsl.settle.payments import Payments, due_after, falls_due
 from sibdsl.settle.programme import ProgrammePayments

@@ -71,7 +71,7 @@ def command(
     With --investments: who invests how much in whom and on what terms, in a contract or a programme.
     """
     from sibdsl.check.formulas import Formulas
-    from sibdsl.model.vary import in_force
+    from sibdsl.model.variations import in_force
     from sibdsl.price import build
 
     if (formulas, flows, investments).count(True) != 1:

@@ -10,7 +10,7 @@ from sibdsl import files, marks
 from sibdsl.cli import trouble
 from sibdsl.cli.screen import as_json, machine, say
 from sibdsl.model.nodes import Contract
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 
 
 def show(contract: Contract, settings: Settings, payer: str, form: str, output: Path | None) -> None:

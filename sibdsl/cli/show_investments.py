@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sibdsl import money
 from sibdsl.cli.screen import emit, say
 from sibdsl.dates import long
-from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.model.parameters.in_force import NotGiven, Settings
 
 if TYPE_CHECKING:
     from sibdsl.model.nodes import Amount, Contract, Drawdown, Investment, Programme

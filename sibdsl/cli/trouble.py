@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from sibdsl.cli.screen import laid_out, say
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.marks import one_line
-from sibdsl.model.settings import NotGiven
+from sibdsl.model.parameters.in_force import NotGiven
 from sibdsl.source import NOWHERE, Source, Span
 
 _SIMPLER = "Write it in fewer levels: give a part a name of its own, or take a round of names apart."

@@ -10,24 +10,27 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from sibdsl import wording
-from sibdsl.measure import cells, conditions, tree, unlisted
+from sibdsl.measure import codes_without_entry, conditions, reading_cells, sqltree
 from sibdsl.measure.plan import Cell, Look, Plan
-from sibdsl.measure.tree import Tree
+from sibdsl.measure.sqltree import Tree
+from sibdsl.model.conditions_on_rows import amounts_in, tests_of
 from sibdsl.model.nodes import Amount, Blank, Column, Condition, GivenFor, Looked, MetricColumn, WindowEnd
-from sibdsl.model.rows import amounts_in, tests_of
 from sibdsl.model.types import NUMERIC
 
 
 def not_decided(plan: Plan, look: Look, condition: Condition, said: str, currency: str) -> Tree:
     """The reason for which a condition leaves a row out: that it is not met, and what is blank where a blank decides it."""
-    blanks = [tree.case([(missing, words)]) for missing, words in _missing(plan, look, condition, currency)]
+    blanks = [
+        sqltree.case([(missing, words)]) for missing, words in _missing(plan, look, condition, currency)
+    ]
     if not blanks:
-        return tree.text(said)
-    listed = exp.Anonymous(this="concat_ws", expressions=[tree.text(" and "), *blanks])
-    because = tree.join_text(f"{said}; ", listed)
-    undecided = tree.is_null(tree.paren(conditions.test(plan, look, condition)))
-    return tree.case(
-        [(tree.both([undecided, tree.compare(listed, ">", tree.text(""))]), because)], tree.text(said)
+        return sqltree.text(said)
+    listed = exp.Anonymous(this="concat_ws", expressions=[sqltree.text(" and "), *blanks])
+    because = sqltree.join_text(f"{said}; ", listed)
+    undecided = sqltree.is_null(sqltree.paren(conditions.test(plan, look, condition)))
+    return sqltree.case(
+        [(sqltree.both([undecided, sqltree.compare(listed, ">", sqltree.text(""))]), because)],
+        sqltree.text(said),
     )
 
 
@@ -46,26 +49,28 @@ def _missing(plan: Plan, look: Look, condition: Condition, currency: str) -> Ite
 
 
 def _of(plan: Plan, look: Look, amount: Amount, name: str) -> Iterator[tuple[Tree, Tree]]:
-    missing = tree.is_null(_value(plan, look, amount))
+    missing = sqltree.is_null(_value(plan, look, amount))
     match amount:
         case Looked(key=key) | GivenFor(key=key):
-            there = tree.not_null(_value(plan, look, key))
+            there = sqltree.not_null(_value(plan, look, key))
             holder = amount.table if isinstance(amount, Looked) else amount.name
             what = "row" if isinstance(amount, Looked) else "value"
-            at = tree.words(_as_text(plan, look, key))
-            known = tree.either(conditions.equal(plan, look, key, one) for one in unlisted.keys(plan, amount))
+            at = sqltree.words(_as_text(plan, look, key))
+            known = sqltree.either(
+                conditions.equal(plan, look, key, one) for one in codes_without_entry.keys(plan, amount)
+            )
             # At a key that is listed nothing may be printed all the same.
             yield (
-                tree.both([missing, there]),
-                tree.case(
-                    [(tree.surely(known), tree.join_text(f"{name} is blank for ", at))],
-                    tree.join_text(f"{holder} has no {what} for ", at),
+                sqltree.both([missing, there]),
+                sqltree.case(
+                    [(sqltree.surely(known), sqltree.join_text(f"{name} is blank for ", at))],
+                    sqltree.join_text(f"{holder} has no {what} for ", at),
                 ),
             )
         case Column(name=column):
-            yield missing, tree.text(said(look.table.cell(column)))
+            yield missing, sqltree.text(said(look.table.cell(column)))
         case _:
-            yield missing, tree.text(f"{name} is blank")
+            yield missing, sqltree.text(f"{name} is blank")
 
 
 def _value(plan: Plan, look: Look, amount: Amount) -> Tree:
@@ -79,12 +84,14 @@ def _as_text(plan: Plan, look: Look, key: Amount) -> Tree:
     if isinstance(key, Column):
         cell = look.table.cell(key.name)
         if cell.column.formula is None:
-            return cells.raw(cell, "r")
+            return reading_cells.raw(cell, "r")
     if key.kind in NUMERIC:
         # Whole years are whole; other numbers that are worked out are no keys.
-        whole = exp.Anonymous(this="divide", expressions=[_value(plan, look, key), tree.huge(cells.ONE)])
-        return tree.cast(whole if isinstance(key, Column) else _value(plan, look, key), tree.TEXT)
-    return tree.cast(_value(plan, look, key), tree.TEXT)
+        whole = exp.Anonymous(
+            this="divide", expressions=[_value(plan, look, key), sqltree.huge(reading_cells.ONE)]
+        )
+        return sqltree.cast(whole if isinstance(key, Column) else _value(plan, look, key), sqltree.TEXT)
+    return sqltree.cast(_value(plan, look, key), sqltree.TEXT)
 
 
 def said(cell: Cell) -> str:

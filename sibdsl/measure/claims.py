@@ -1,6 +1,6 @@
 """What is claimed, in which segment it lies, on which route, and what became of each row: the last of the SQL statements.
 
-The tables that these read are those of `sql`. Tables made:
+The tables that these read are those of `results`. Tables made:
 
     taken_n   person, slot               for each person the route of block n that counts
     state_t   seq, status, why, first    a view: what became of each row
@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from sibdsl.measure import days, reaching, shares, tree
+from sibdsl.measure import days_and_sums, people_reaching, sqltree, window_days
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.plan import Look, Plan, Table
-from sibdsl.measure.sql import small, within
-from sibdsl.measure.tree import Tree
+from sibdsl.measure.results import small, within
+from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import Metric
 from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, USED
 
@@ -26,14 +26,17 @@ def claims(plan: Plan) -> exp.Create:
     A result that lies in no band is kept with a band that is NULL; it is counted nowhere.
     """
     wide = any(
-        days.counts_days(one) or days.adds_up(one) or days.weighed(one) or shares.of(one)
+        days_and_sums.counts_days(one)
+        or days_and_sums.adds_up(one)
+        or days_and_sums.weighed(one)
+        or window_days.of(one)
         for one in plan.metrics
     )
     parts = [_claims_of(plan, at, one, wide=wide) for at, one in enumerate(plan.metrics)]
     names = ("segment", "metric", "band", "day", "person", "tab", "seq")
-    whole = tree.sub(tree.union(parts or [_no_claims()]), "u")
-    order = [tree.ordered(tree.col("u", name)) for name in names]
-    return tree.make("claims", tree.query([tree.everything()], whole, order=order))
+    whole = sqltree.sub(sqltree.union(parts or [_no_claims()]), "u")
+    order = [sqltree.ordered(sqltree.col("u", name)) for name in names]
+    return sqltree.make("claims", sqltree.query([sqltree.everything()], whole, order=order))
 
 
 def routes_taken(plan: Plan) -> list[exp.Create]:
@@ -45,25 +48,26 @@ def routes_taken(plan: Plan) -> list[exp.Create]:
     made: list[exp.Create] = []
     for at, block in enumerate(plan.contract.routes):
         parts = [
-            tree.query(
-                [tree.col("b", "person"), tree.col("b", "day"), tree.named(small(slot), "slot")],
-                tree.table(f"found_{plan.look(name).at}", "b"),
-                where=tree.negate(tree.eq(tree.col("b", "each"), tree.whole(0)))
-                if shares.of(plan.look(name))
+            sqltree.query(
+                [sqltree.col("b", "person"), sqltree.col("b", "day"), sqltree.named(small(slot), "slot")],
+                sqltree.table(f"found_{plan.look(name).at}", "b"),
+                where=sqltree.negate(sqltree.eq(sqltree.col("b", "each"), sqltree.whole(0)))
+                if window_days.of(plan.look(name))
                 else None,
             )
             for slot, route in enumerate(block.routes)
             for name in route.metrics
         ]
         keys = ("slot",) if block.choice == "first listed" else ("day", "slot")
-        order = [tree.ordered(tree.col("b", name)) for name in keys]
-        place = tree.named(tree.row_number([tree.col("b", "person")], order), "place")
-        numbered = tree.query(
-            [tree.col("b", "person"), tree.col("b", "slot"), place], tree.sub(tree.union(parts), "b")
+        order = [sqltree.ordered(sqltree.col("b", name)) for name in keys]
+        place = sqltree.named(sqltree.row_number([sqltree.col("b", "person")], order), "place")
+        numbered = sqltree.query(
+            [sqltree.col("b", "person"), sqltree.col("b", "slot"), place],
+            sqltree.sub(sqltree.union(parts), "b"),
         )
-        first = tree.eq(tree.col("n", "place"), tree.whole(1))
-        kept = [tree.col("n", "person"), tree.col("n", "slot")]
-        made.append(tree.make(f"taken_{at}", tree.query(kept, tree.sub(numbered, "n"), where=first)))
+        first = sqltree.eq(sqltree.col("n", "place"), sqltree.whole(1))
+        kept = [sqltree.col("n", "person"), sqltree.col("n", "slot")]
+        made.append(sqltree.make(f"taken_{at}", sqltree.query(kept, sqltree.sub(numbered, "n"), where=first)))
     return made
 
 
@@ -72,88 +76,97 @@ def on_route(plan: Plan, one: Look, person: Tree) -> tuple[str, Tree, int] | Non
     for at, block in enumerate(plan.contract.routes):
         for slot, route in enumerate(block.routes):
             if one.name in route.metrics:
-                return f"taken_{at}", tree.eq(person, tree.col("t", "person")), slot
+                return f"taken_{at}", sqltree.eq(person, sqltree.col("t", "person")), slot
     return None
 
 
 def _claims_of(plan: Plan, at: int, one: Look, *, wide: bool) -> exp.Select:
     """The claims of one metric. A stretch of days makes one in each segment that it has days of."""
     joins: list[exp.Join] = []
-    route = on_route(plan, one, tree.col("b", "person"))
-    if days.counts_days(one):
-        (segment, day, amount), joins = days.parts_in_segments(plan)
+    route = on_route(plan, one, sqltree.col("b", "person"))
+    if days_and_sums.counts_days(one):
+        (segment, day, amount), joins = days_and_sums.parts_in_segments(plan)
     else:
-        segment, day = _segment(plan, one), tree.col("b", "day")
-        each = days.adds_up(one) or days.weighed(one) or reaching.reaches(one) or shares.of(one)
-        amount = tree.col("b", "each") if each else _told_apart(one, segment)
+        segment, day = _segment(plan, one), sqltree.col("b", "day")
+        each = (
+            days_and_sums.adds_up(one)
+            or days_and_sums.weighed(one)
+            or people_reaching.reaches(one)
+            or window_days.of(one)
+        )
+        amount = sqltree.col("b", "each") if each else _told_apart(one, segment)
     if route is not None:
         taken, same, slot = route
-        mine = tree.both([same, tree.eq(tree.col("t", "slot"), tree.whole(slot))])
-        joins.append(tree.inner(tree.table(taken, "t"), mine))
-    made = tree.query(
+        mine = sqltree.both([same, sqltree.eq(sqltree.col("t", "slot"), sqltree.whole(slot))])
+        joins.append(sqltree.inner(sqltree.table(taken, "t"), mine))
+    made = sqltree.query(
         [
-            tree.named(small(at), "metric"),
-            tree.col("b", "band"),
-            tree.named(small(int(one.bands is not None)), "banded"),
-            tree.named(segment, "segment"),
-            tree.col("b", "person"),
-            tree.named(day, "day"),
-            tree.named(small(one.table.at), "tab"),
-            tree.col("b", "seq"),
-            tree.named(tree.cast(amount, tree.HUGE if wide else tree.SMALL), "amount"),
+            sqltree.named(small(at), "metric"),
+            sqltree.col("b", "band"),
+            sqltree.named(small(int(one.bands is not None)), "banded"),
+            sqltree.named(segment, "segment"),
+            sqltree.col("b", "person"),
+            sqltree.named(day, "day"),
+            sqltree.named(small(one.table.at), "tab"),
+            sqltree.col("b", "seq"),
+            sqltree.named(sqltree.cast(amount, sqltree.HUGE if wide else sqltree.SMALL), "amount"),
         ],
-        tree.table(f"found_{one.at}", "b"),
+        sqltree.table(f"found_{one.at}", "b"),
         *joins,
     )
     if not one.net_of:
         return made
     # What another metric's days leave of a row may be several stretches: together they are one result.
-    keys = [tree.col("m", name) for name in ("metric", "band", "banded", "segment", "person", "tab", "seq")]
-    first = tree.named(tree.least(tree.col("m", "day")), "day")
-    whole = tree.named(tree.cast(tree.total(tree.col("m", "amount")), tree.HUGE), "amount")
-    return tree.query([*keys[:5], first, *keys[5:], whole], tree.sub(made, "m"), group=keys)
+    keys = [
+        sqltree.col("m", name) for name in ("metric", "band", "banded", "segment", "person", "tab", "seq")
+    ]
+    first = sqltree.named(sqltree.least(sqltree.col("m", "day")), "day")
+    whole = sqltree.named(sqltree.cast(sqltree.total(sqltree.col("m", "amount")), sqltree.HUGE), "amount")
+    return sqltree.query([*keys[:5], first, *keys[5:], whole], sqltree.sub(made, "m"), group=keys)
 
 
 def _told_apart(one: Look, segment: Tree) -> Tree:
     """What a row adds to a count: one, or nothing where an earlier row of the span has the same value."""
     if not isinstance(one.clause, Metric) or one.clause.counts != "different":
-        return tree.whole(1)
-    place = tree.row_number(
-        [segment, tree.col("b", "band"), tree.col("b", "each")],
-        [tree.ordered(tree.col("b", "day")), tree.ordered(tree.col("b", "seq"))],
+        return sqltree.whole(1)
+    place = sqltree.row_number(
+        [segment, sqltree.col("b", "band"), sqltree.col("b", "each")],
+        [sqltree.ordered(sqltree.col("b", "day")), sqltree.ordered(sqltree.col("b", "seq"))],
     )
-    return tree.case([(tree.eq(place, tree.whole(1)), tree.whole(1))], tree.whole(0))
+    return sqltree.case([(sqltree.eq(place, sqltree.whole(1)), sqltree.whole(1))], sqltree.whole(0))
 
 
 def _segment(plan: Plan, one: Look) -> Tree:
     """The number of the segment in which a result lies: that of its day, or the one that holds the last day of its span."""
-    day = tree.col("b", "day")
+    day = sqltree.col("b", "day")
     if one.spans:
         homes = zip(one.spans, plan.homes(one), strict=True)
-        return tree.cast(tree.case((within(day, days), tree.whole(at)) for days, at in homes), tree.SMALL)
+        return sqltree.cast(
+            sqltree.case((within(day, days), sqltree.whole(at)) for days, at in homes), sqltree.SMALL
+        )
     branches = (
-        (tree.compare(day, "<", tree.day(one.days.end)), tree.whole(at))
+        (sqltree.compare(day, "<", sqltree.day(one.days.end)), sqltree.whole(at))
         for at, one in enumerate(plan.segments)
     )
-    return tree.cast(tree.case(branches), tree.SMALL)
+    return sqltree.cast(sqltree.case(branches), sqltree.SMALL)
 
 
 def _no_claims() -> exp.Select:
     nothing = [
-        tree.named(tree.cast(tree.null(), kind), name)
+        sqltree.named(sqltree.cast(sqltree.null(), kind), name)
         for name, kind in (
-            ("metric", tree.SMALL),
-            ("band", tree.SMALL),
-            ("banded", tree.SMALL),
-            ("segment", tree.SMALL),
-            ("person", tree.TEXT),
-            ("day", tree.DATE),
-            ("tab", tree.SMALL),
-            ("seq", tree.BIG),
-            ("amount", tree.SMALL),
+            ("metric", sqltree.SMALL),
+            ("band", sqltree.SMALL),
+            ("banded", sqltree.SMALL),
+            ("segment", sqltree.SMALL),
+            ("person", sqltree.TEXT),
+            ("day", sqltree.DATE),
+            ("tab", sqltree.SMALL),
+            ("seq", sqltree.BIG),
+            ("amount", sqltree.SMALL),
         )
     ]
-    return tree.query(nothing, where=tree.false())
+    return sqltree.query(nothing, where=sqltree.false())
 
 
 def volumes() -> exp.Select:
@@ -164,12 +177,18 @@ def volumes() -> exp.Select:
     keys = [
         exp.column("segment"),
         exp.column("metric"),
-        exp.Coalesce(this=exp.column("band"), expressions=[tree.whole(-1)]),
+        exp.Coalesce(this=exp.column("band"), expressions=[sqltree.whole(-1)]),
         exp.column("banded"),
     ]
-    return tree.query(
-        [*keys[:2], tree.named(keys[2], "slot"), keys[3], tree.total(exp.column("amount")), tree.count()],
-        tree.table("claims"),
+    return sqltree.query(
+        [
+            *keys[:2],
+            sqltree.named(keys[2], "slot"),
+            keys[3],
+            sqltree.total(exp.column("amount")),
+            sqltree.count(),
+        ],
+        sqltree.table("claims"),
         group=keys,
     )
 
@@ -178,45 +197,47 @@ def state(plan: Plan, table: Table) -> exp.Create:
     """What became of each row: the first status that fits, and the number of its fault or of the check it did not pass."""
     looks = plan.looks_at(table)
     joins = [
-        tree.left(
-            tree.table(f"look_{one.at}", f"k{one.at}"),
-            tree.eq(tree.col(ROW, "seq"), tree.col(f"k{one.at}", "seq")),
+        sqltree.left(
+            sqltree.table(f"look_{one.at}", f"k{one.at}"),
+            sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col(f"k{one.at}", "seq")),
         )
         for one in looks
     ]
-    shared = [one for one in plan.metrics if shares.read_by(one, table)]
+    shared = [one for one in plan.metrics if window_days.read_by(one, table)]
     joins += [
-        tree.left(
-            tree.sub(shares.rows(one), f"d{one.at}"),
-            tree.eq(tree.col(ROW, "seq"), tree.col(f"d{one.at}", "seq")),
+        sqltree.left(
+            sqltree.sub(window_days.rows(one), f"d{one.at}"),
+            sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col(f"d{one.at}", "seq")),
         )
         for one in shared
     ]
-    counted = [tree.not_null(tree.col(f"d{one.at}", "seq")) for one in shared]
-    made = tree.query(
+    counted = [sqltree.not_null(sqltree.col(f"d{one.at}", "seq")) for one in shared]
+    made = sqltree.query(
         [
-            tree.col(ROW, "seq"),
-            tree.named(_status(looks, counted), "status"),
-            tree.named(exp.Coalesce(this=tree.col(ROW, "bad"), expressions=_first_fail(looks)), "why"),
-            tree.col(ROW, "first"),
+            sqltree.col(ROW, "seq"),
+            sqltree.named(_status(looks, counted), "status"),
+            sqltree.named(exp.Coalesce(this=sqltree.col(ROW, "bad"), expressions=_first_fail(looks)), "why"),
+            sqltree.col(ROW, "first"),
         ],
-        tree.table(f"sift_{table.at}", ROW),
+        sqltree.table(f"sift_{table.at}", ROW),
         *joins,
     )
-    return tree.make(f"state_{table.at}", made, kind="VIEW")
+    return sqltree.make(f"state_{table.at}", made, kind="VIEW")
 
 
 def _status(looks: tuple[Look, ...], counted: list[Tree]) -> Tree:
-    passed = [tree.is_null(tree.col(f"k{one.at}", "fail")) for one in looks]
-    return tree.case(
+    passed = [sqltree.is_null(sqltree.col(f"k{one.at}", "fail")) for one in looks]
+    return sqltree.case(
         [
-            (tree.not_null(tree.col(ROW, "first")), tree.text(DUPLICATE)),
-            (tree.not_null(tree.col(ROW, "bad")), tree.text(REJECTED)),
-            (tree.either([*passed, *counted]), tree.text(USED)),
+            (sqltree.not_null(sqltree.col(ROW, "first")), sqltree.text(DUPLICATE)),
+            (sqltree.not_null(sqltree.col(ROW, "bad")), sqltree.text(REJECTED)),
+            (sqltree.either([*passed, *counted]), sqltree.text(USED)),
         ],
-        tree.text(OUTSIDE),
+        sqltree.text(OUTSIDE),
     )
 
 
 def _first_fail(looks: tuple[Look, ...]) -> list[Tree]:
-    return [tree.col(f"k{looks[0].at}", "fail")] if looks else [tree.cast(tree.null(), tree.SMALL)]
+    return (
+        [sqltree.col(f"k{looks[0].at}", "fail")] if looks else [sqltree.cast(sqltree.null(), sqltree.SMALL)]
+    )

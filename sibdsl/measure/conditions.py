@@ -1,4 +1,4 @@
-"""Conditions as SQL tests. A comparison with a blank is NULL, so it is not met either way round; see `tree.surely`.
+"""Conditions as SQL tests. A comparison with a blank is NULL, so it is not met either way round; see `sqltree.surely`.
 
 Numbers are exact: each amount is one integer over another, and two are compared by multiplying across.
 """
@@ -14,9 +14,9 @@ from attrs import frozen
 from sqlglot import exp
 
 from sibdsl.dates import Duration, parse
-from sibdsl.measure import cells, spans, tree
+from sibdsl.measure import reading_cells, spells, sqltree
 from sibdsl.measure.plan import Look, Plan
-from sibdsl.measure.tree import Tree
+from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -72,45 +72,52 @@ def test(plan: Plan, look: Look, condition: Condition) -> Tree:
         case Compare(left=left, op=op, right=right):
             return _compare(plan, look, left, op, right)
         case Blank(value=value):
-            return tree.is_null(cells.typed(look.table.cell(value.name), ROW))
+            return sqltree.is_null(reading_cells.typed(look.table.cell(value.name), ROW))
         case InPeriod(value=value, period=period):
             days = plan.contract.service if period == "service period" else plan.contract.payment_period
             day = plain(plan, look, value)
-            return tree.both(
-                [tree.compare(day, ">=", tree.day(days.start)), tree.compare(day, "<", tree.day(days.end))]
+            return sqltree.both(
+                [
+                    sqltree.compare(day, ">=", sqltree.day(days.start)),
+                    sqltree.compare(day, "<", sqltree.day(days.end)),
+                ]
             )
         case AnyDay(records=records, duration=duration, end=end):
             return _any_day(plan, look, records, duration, plain(plan, look, end))
         case Both(tests=tests):
-            return tree.both([test(plan, look, one) for one in tests])
+            return sqltree.both([test(plan, look, one) for one in tests])
         case Either(tests=tests):
-            return tree.either([test(plan, look, one) for one in tests])
+            return sqltree.either([test(plan, look, one) for one in tests])
         case Not(test=inner):
-            return tree.negate(test(plan, look, inner))
+            return sqltree.negate(test(plan, look, inner))
 
 
 def _any_day(plan: Plan, look: Look, records: str, duration: Duration, end: Tree) -> Tree:
     """Whether another readable row of the person, begun and known by the as-of date, has a day in the time before `end`."""
     table = next(one for one in plan.tables if one.name == records)
-    begin, stop = spans.lasting(plan, table, "o")
+    begin, stop = spells.lasting(plan, table, "o")
     tests = [
-        tree.is_null(tree.col("o", "first")),
-        tree.is_null(tree.col("o", "bad")),
-        tree.eq(cells.person(table, "o"), cells.person(look.table, ROW)),
-        tree.compare(begin, "<=", tree.day(plan.as_of)),
-        tree.compare(begin, "<", stop),
-        tree.compare(begin, "<", end),
-        tree.compare(stop, ">", spans.before(end, duration)),
+        sqltree.is_null(sqltree.col("o", "first")),
+        sqltree.is_null(sqltree.col("o", "bad")),
+        sqltree.eq(reading_cells.person(table, "o"), reading_cells.person(look.table, ROW)),
+        sqltree.compare(begin, "<=", sqltree.day(plan.as_of)),
+        sqltree.compare(begin, "<", stop),
+        sqltree.compare(begin, "<", end),
+        sqltree.compare(stop, ">", spells.before(end, duration)),
     ]
     if table.records.known_on:
-        known = cells.typed(table.cell(table.records.known_on), "o")
-        tests.append(tree.either([tree.is_null(known), tree.compare(known, "<=", tree.day(plan.as_of))]))
+        known = reading_cells.typed(table.cell(table.records.known_on), "o")
+        tests.append(
+            sqltree.either([sqltree.is_null(known), sqltree.compare(known, "<=", sqltree.day(plan.as_of))])
+        )
     if table.name == look.table.name:
-        tests.append(tree.negate(tree.eq(tree.col("o", "seq"), tree.col(ROW, "seq"))))
+        tests.append(sqltree.negate(sqltree.eq(sqltree.col("o", "seq"), sqltree.col(ROW, "seq"))))
     there = exp.Exists(
-        this=tree.query([tree.whole(1)], tree.table(f"sift_{table.at}", "o"), where=tree.both(tests))
+        this=sqltree.query(
+            [sqltree.whole(1)], sqltree.table(f"sift_{table.at}", "o"), where=sqltree.both(tests)
+        )
     )
-    return tree.case([(tree.not_null(end), there)])
+    return sqltree.case([(sqltree.not_null(end), there)])
 
 
 def _compare(plan: Plan, look: Look, left: Amount, op: str, right: Amount) -> Tree:
@@ -118,9 +125,9 @@ def _compare(plan: Plan, look: Look, left: Amount, op: str, right: Amount) -> Tr
         try:
             one, other, _ = _alike(exact(plan, look, left), exact(plan, look, right))
         except ZeroDivisionError:
-            return tree.null()
-        return tree.compare(one, op, other)
-    return tree.compare(plain(plan, look, left), op, plain(plan, look, right))
+            return sqltree.null()
+        return sqltree.compare(one, op, other)
+    return sqltree.compare(plain(plan, look, left), op, plain(plan, look, right))
 
 
 def equal(plan: Plan, look: Look, left: Amount, right: Amount) -> Tree:
@@ -130,34 +137,34 @@ def equal(plan: Plan, look: Look, left: Amount, right: Amount) -> Tree:
 
 def at_least(plan: Plan, look: Look, billionths: Tree, amount: Amount) -> Tree:
     """Whether a number, in billionths, is an amount or more."""
-    one, other, _ = _alike(Exact(billionths, None, Fraction(1, cells.ONE)), exact(plan, look, amount))
-    return tree.compare(one, ">=", other)
+    one, other, _ = _alike(Exact(billionths, None, Fraction(1, reading_cells.ONE)), exact(plan, look, amount))
+    return sqltree.compare(one, ">=", other)
 
 
 def plain(plan: Plan, look: Look, amount: Amount) -> Tree:
     """A date or a text as an SQL value."""
     match amount:
         case Column(name=name):
-            return cells.typed(look.table.cell(name), ROW)
+            return reading_cells.typed(look.table.cell(name), ROW)
         case MetricColumn(metric=metric, name=name):
-            return cells.typed(plan.look(metric).table.cell(name), pick_alias(plan, metric))
+            return reading_cells.typed(plan.look(metric).table.cell(name), pick_alias(plan, metric))
         case JoiningDate():
             if isinstance(look.clause, Cohort):
-                return cells.typed(look.table.cell(look.day), ROW)
-            return tree.col(JOINED, "day")
+                return reading_cells.typed(look.table.cell(look.day), ROW)
+            return sqltree.col(JOINED, "day")
         case WindowEnd():
             return window_end(plan, look, JOINED)
         case DateMoved(start=start, way=way, duration=duration):
-            return tree.moved(plain(plan, look, start), way, duration)
+            return sqltree.moved(plain(plan, look, start), way, duration)
         case Value() | Given():
             found = plan.settings.value(amount)
             if isinstance(found, str) and amount.kind == "date":
                 found = parse(found)
             if isinstance(found, Fraction):
                 raise TypeError(f"{found} is not a date or a word")
-            return tree.day(found) if isinstance(found, date) else tree.text(plain_form(found))
+            return sqltree.day(found) if isinstance(found, date) else sqltree.text(plain_form(found))
         case Looked(key=key):
-            return tree.case(
+            return sqltree.case(
                 (_compare(plan, look, key, "=", at), plain(plan, look, held))
                 for at, held in entries(plan, amount)
             )
@@ -169,8 +176,8 @@ def window_end(plan: Plan, look: Look, alias: str) -> Tree:
     metric = look.clause
     if not isinstance(metric, Metric) or metric.window is None:
         raise TypeError(f"{look.name} has no window")
-    start = cells.typed(plan.look(look.cohort).table.cell(metric.window.start), alias)
-    return tree.later(spans.after(start, metric.window.duration), -1, "DAY")
+    start = reading_cells.typed(plan.look(look.cohort).table.cell(metric.window.start), alias)
+    return sqltree.later(spells.after(start, metric.window.duration), -1, "DAY")
 
 
 def entries(plan: Plan, amount: Looked | GivenFor) -> list[tuple[Value, Value]]:
@@ -195,17 +202,17 @@ def _keyed_number(plan: Plan, look: Look, key: Amount, pairs: list[tuple[Value, 
     numbers = [plan.settings.number(held) for _, held in pairs]
     parts = lcm(*(number.denominator for number in numbers))
     branches = [
-        (_compare(plan, look, key, "=", at), tree.huge(int(number * parts)))
+        (_compare(plan, look, key, "=", at), sqltree.huge(int(number * parts)))
         for (at, _), number in zip(pairs, numbers, strict=True)
     ]
-    return Exact(tree.case(branches, tree.cast(tree.null(), tree.HUGE)), None, Fraction(1, parts))
+    return Exact(sqltree.case(branches, sqltree.cast(sqltree.null(), sqltree.HUGE)), None, Fraction(1, parts))
 
 
 def exact(plan: Plan, look: Look, amount: Amount) -> Exact:
     """A number of the row, NULL for a blank. Raises ZeroDivisionError for a written amount divided by nought."""
     match amount:
         case Column() | MetricColumn():
-            return Exact(plain(plan, look, amount), None, Fraction(1, cells.ONE))
+            return Exact(plain(plan, look, amount), None, Fraction(1, reading_cells.ONE))
         case Value() | Given():
             return _constant(plan.settings.number(amount))
         case Arithmetic(op=op, left=left, right=right):
@@ -218,8 +225,8 @@ def exact(plan: Plan, look: Look, amount: Amount) -> Exact:
             every = [exact(plan, look, part) for part in parts]
             return reduce(partial(_extreme, way), every[1:], every[0])
         case WholeYears(start=start, end=end):
-            years = tree.whole_years(plain(plan, look, start), plain(plan, look, end))
-            return Exact(tree.cast(years, tree.HUGE), None, Fraction(1))
+            years = sqltree.whole_years(plain(plan, look, start), plain(plan, look, end))
+            return Exact(sqltree.cast(years, sqltree.HUGE), None, Fraction(1))
         case Looked(key=key) | GivenFor(key=key):
             return _keyed_number(plan, look, key, entries(plan, amount))
     raise TypeError(f"{type(amount).__name__} is not a number of a row")
@@ -229,8 +236,11 @@ def _extreme(way: str, left: Exact, right: Exact) -> Exact:
     """The lower or the higher of two numbers; blank where one of them is."""
     one, other, scale = _alike(left, right)
     first = "<=" if way == "lower" else ">="
-    chosen = tree.case(
-        [(tree.compare(one, first, other), one), (tree.negate(tree.compare(one, first, other)), other)]
+    chosen = sqltree.case(
+        [
+            (sqltree.compare(one, first, other), one),
+            (sqltree.negate(sqltree.compare(one, first, other)), other),
+        ]
     )
     return Exact(chosen, _times(left.over, right.over), scale)
 
@@ -245,21 +255,21 @@ def _written(amount: Amount) -> bool:
 
 def _constant(number: Fraction) -> Exact:
     sign = (number > 0) - (number < 0)
-    return Exact(tree.huge(sign), None, abs(number) or Fraction(1))
+    return Exact(sqltree.huge(sign), None, abs(number) or Fraction(1))
 
 
 def _arithmetic(op: str, left: Exact, right: Exact) -> Exact:
     if op == "times":
         return Exact(
-            tree.multiply(left.top, right.top), _times(left.over, right.over), left.scale * right.scale
+            sqltree.multiply(left.top, right.top), _times(left.over, right.over), left.scale * right.scale
         )
     if op == "divided by":
-        sign = tree.cast(tree.call("sign", right.top), tree.HUGE)
-        size = tree.call("nullif", tree.call("abs", right.top), tree.huge(0))
-        top = _times(tree.multiply(left.top, sign), right.over) or tree.null()
+        sign = sqltree.cast(sqltree.call("sign", right.top), sqltree.HUGE)
+        size = sqltree.call("nullif", sqltree.call("abs", right.top), sqltree.huge(0))
+        top = _times(sqltree.multiply(left.top, sign), right.over) or sqltree.null()
         return Exact(top, _times(left.over, size), left.scale / right.scale)
     one, other, scale = _alike(left, right)
-    join = tree.add if op == "plus" else tree.subtract
+    join = sqltree.add if op == "plus" else sqltree.subtract
     return Exact(join(one, other), _times(left.over, right.over), scale)
 
 
@@ -271,15 +281,16 @@ def _alike(one: Exact, other: Exact) -> tuple[Tree, Tree, Fraction]:
     )
     tops = [
         _times(
-            _times(mine.top, theirs.over), tree.huge(int(mine.scale / scale)) if mine.scale != scale else None
+            _times(mine.top, theirs.over),
+            sqltree.huge(int(mine.scale / scale)) if mine.scale != scale else None,
         )
         for mine, theirs in ((one, other), (other, one))
     ]
-    return tops[0] or tree.null(), tops[1] or tree.null(), scale
+    return tops[0] or sqltree.null(), tops[1] or sqltree.null(), scale
 
 
 def _times(one: Tree | None, other: Tree | None) -> Tree | None:
     """The product; None stands for one."""
     if one is None or other is None:
         return one or other
-    return tree.multiply(one, other)
+    return sqltree.multiply(one, other)

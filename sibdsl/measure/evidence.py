@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sibdsl.measure import cells, spans, tree
+from sibdsl.measure import reading_cells, spells, sqltree
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.plan import Look, Plan
-from sibdsl.measure.tree import Tree
+from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import Evidence, Metric
 
 Failing = Literal["late evidence", "no evidence", "claim rejected", "not accepted"]
@@ -23,25 +23,27 @@ def failed(plan: Plan, one: Look, kind: Failing, day: Tree) -> Tree:
     nobody accepted and somebody rejected, in time where silence would accept it.
     """
     said = of(one)
-    as_of, claimed = tree.day(plan.as_of), _cell(one, said.column)
+    as_of, claimed = sqltree.day(plan.as_of), _cell(one, said.column)
     if kind == "late evidence":
-        return tree.compare(tree.smallest(as_of, claimed), ">", spans.after(day, said.within))
+        return sqltree.compare(sqltree.smallest(as_of, claimed), ">", spells.after(day, said.within))
     if kind == "no evidence":
-        return tree.either([tree.is_null(claimed), tree.compare(claimed, ">", as_of)])
-    accepted = tree.false()
+        return sqltree.either([sqltree.is_null(claimed), sqltree.compare(claimed, ">", as_of)])
+    accepted = sqltree.false()
     if said.accepted:
-        accepted = tree.surely(tree.compare(_cell(one, said.accepted), "<=", as_of))
+        accepted = sqltree.surely(sqltree.compare(_cell(one, said.accepted), "<=", as_of))
     silence = (
-        tree.false() if said.deemed is None else tree.compare(spans.after(claimed, said.deemed), "<=", as_of)
+        sqltree.false()
+        if said.deemed is None
+        else sqltree.compare(spells.after(claimed, said.deemed), "<=", as_of)
     )
     if kind == "not accepted":
-        return tree.negate(tree.either([accepted, silence]))
+        return sqltree.negate(sqltree.either([accepted, silence]))
     rejected = _cell(one, said.rejected)
     # A rejection before the claim was of an earlier claim.
-    in_time = [tree.compare(rejected, "<=", as_of), tree.compare(rejected, ">=", claimed)]
+    in_time = [sqltree.compare(rejected, "<=", as_of), sqltree.compare(rejected, ">=", claimed)]
     if said.deemed is not None:
-        in_time.append(tree.compare(rejected, "<=", spans.after(claimed, said.deemed)))
-    return tree.both([tree.negate(accepted), tree.surely(tree.both(in_time))])
+        in_time.append(sqltree.compare(rejected, "<=", spells.after(claimed, said.deemed)))
+    return sqltree.both([sqltree.negate(accepted), sqltree.surely(sqltree.both(in_time))])
 
 
 def of(one: Look) -> Evidence:
@@ -53,4 +55,4 @@ def of(one: Look) -> Evidence:
 
 
 def _cell(one: Look, name: str) -> Tree:
-    return cells.typed(one.table.cell(name), ROW)
+    return reading_cells.typed(one.table.cell(name), ROW)

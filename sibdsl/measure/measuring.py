@@ -21,25 +21,25 @@ from sibdsl import files
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import (
     claims,
-    days,
+    codes_without_entry,
+    days_and_sums,
+    holdings,
+    limits_for_each_person,
     notices,
-    personal,
-    reaching,
-    repeats,
-    shares,
-    spreadsheets,
-    sql,
-    stays,
-    tree,
-    unlisted,
-    unread,
+    people_reaching,
+    possible_duplicates,
+    results,
+    spreadsheet_damage,
+    sqltree,
+    unreadable_tables,
+    window_days,
 )
 from sibdsl.measure.engine import Engine, refusal
 from sibdsl.measure.plan import Look, Plan, Table, plan
-from sibdsl.measure.reading import load
+from sibdsl.measure.reading_files import load
 from sibdsl.measure.volumes import Quantity, Volumes
 from sibdsl.model.nodes import Contract, ExampleRecords, Metric
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.records import (
     DUPLICATE,
     OUTSIDE,
@@ -137,35 +137,35 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
     problems = Problems()
     columns = load(engine, made, sources, problems)
     for table in made.tables:
-        engine.run(sql.sift(table, columns[table.name]))
+        engine.run(results.sift(table, columns[table.name]))
     if not shown:
-        unread.tables_without_rows(engine, made, problems)
+        unreadable_tables.tables_without_rows(engine, made, problems)
         problems.stop_on_errors()
-        repeats.repeats(engine, made, problems)
-        spreadsheets.spreadsheets(engine, made, problems)
-        unlisted.codes_not_listed(engine, made, problems)
+        possible_duplicates.repeats(engine, made, problems)
+        spreadsheet_damage.spreadsheets(engine, made, problems)
+        codes_without_entry.codes_not_listed(engine, made, problems)
     joined: set[str] = set()
     for look in made.running:
         if look.parts and look.cohort not in joined:
             joined.add(look.cohort)
-            engine.run(sql.union(made, made.look(look.cohort)))
-        engine.run(sql.look(made, look))
-        held, gaps = look.clause.held if isinstance(look.clause, Metric) else None, stays.of(look)
+            engine.run(results.union(made, made.look(look.cohort)))
+        engine.run(results.look(made, look))
+        held, gaps = look.clause.held if isinstance(look.clause, Metric) else None, holdings.of(look)
         if held is not None and gaps is not None:
-            engine.run(stays.stays(made, look, held, gaps, columns[look.table.name]))
-        if reaching.reaches(look):
-            engine.run(reaching.reach(made, look))
-        if shares.of(look):
-            engine.run(sql.lasting(made, look))
-        engine.run(sql.found(made, look, columns[look.table.name]))
+            engine.run(holdings.stays(made, look, held, gaps, columns[look.table.name]))
+        if people_reaching.reaches(look):
+            engine.run(people_reaching.reach(made, look))
+        if window_days.of(look):
+            engine.run(results.lasting(made, look))
+        engine.run(results.found(made, look, columns[look.table.name]))
         notices.days_without_a_weight(engine, made, look, problems)
         if not isinstance(look.clause, Metric) or look.name in made.picked:
-            engine.run(sql.pick(look))
+            engine.run(results.pick(look))
     for taken in claims.routes_taken(made):
         engine.run(taken)
     engine.run(claims.claims(made))
-    limited = personal.personal(made)
-    withheld = personal.take(engine, made, limited)
+    limited = limits_for_each_person.personal(made)
+    withheld = limits_for_each_person.take(engine, made, limited)
     accounts: dict[str, Account] = {}
     for table in made.tables:
         engine.run(claims.state(made, table))
@@ -184,19 +184,19 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
 
 def _account(engine: Engine, table: Table) -> Account:
     """The rows read, counted where they were read, against what became of them."""
-    read = engine.fetch(tree.query([tree.count()], tree.table(f"raw_{table.at}")))[0][0]
+    read = engine.fetch(sqltree.query([sqltree.count()], sqltree.table(f"raw_{table.at}")))[0][0]
     status = exp.column("status")
-    counted = tree.query([status, tree.count()], tree.table(f"state_{table.at}"), group=[status])
+    counted = sqltree.query([status, sqltree.count()], sqltree.table(f"state_{table.at}"), group=[status])
     found: dict[str, int] = {row[0]: int(row[1]) for row in engine.fetch(counted)}
     return Account(read, *(found.get(one, 0) for one in (USED, OUTSIDE, DUPLICATE, SUPERSEDED, REJECTED)))
 
 
 def _quantities(engine: Engine, made: Plan) -> tuple[Quantity, ...]:
-    units = [days.unit(made, look) for look in made.metrics]
+    units = [days_and_sums.unit(made, look) for look in made.metrics]
     counted: dict[tuple[int, int, int], Fraction] = {}
-    for segment, metric, slot, _, number, results in engine.fetch(claims.volumes()):
+    for segment, metric, slot, _, number, made_of in engine.fetch(claims.volumes()):
         average = getattr(made.metrics[metric].clause, "counts", "") in ("average", "share of days")
-        counted[segment, metric, slot] = int(number) * units[metric] / (results if average else 1)
+        counted[segment, metric, slot] = int(number) * units[metric] / (made_of if average else 1)
     found: list[Quantity] = []
     for at, segment in enumerate(made.segments):
         if segment not in made.stated:

@@ -12,9 +12,9 @@ from sqlglot import exp
 from sibdsl import money, wording
 from sibdsl.dates import months_name
 from sibdsl.diagnostics import Diagnostic, Problems, Refused
-from sibdsl.measure import cells, datestyles, told, tree, unlisted
+from sibdsl.measure import codes_without_entry, date_styles, reading_cells, sqltree, warned_rows
 from sibdsl.measure.conditions import exact, plain
-from sibdsl.measure.days import weighing
+from sibdsl.measure.days_and_sums import weighing
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Cell, Look, Plan, Table
 from sibdsl.model.nodes import Amount, Arithmetic, Column, Extreme, GivenFor, Looked, Metric, WholeYears
@@ -32,13 +32,13 @@ def dates_in_another_style(engine: Engine, table: Table, problems: Problems) -> 
 
 
 def _style_of(engine: Engine, table: Table, cell: Cell, problems: Problems) -> None:
-    raw = cells.raw(cell, "r")
-    style = tree.case([(tree.matches(raw, datestyles.ISO), tree.null())], datestyles.style(raw))
-    part = tree.col("r", "part")
-    query = tree.query(
-        [tree.named(style, "style"), part, tree.named(tree.count(), "number")],
-        tree.table(f"raw_{table.at}", "r"),
-        where=tree.compare(raw, ">", tree.text("")),
+    raw = reading_cells.raw(cell, "r")
+    style = sqltree.case([(sqltree.matches(raw, date_styles.ISO), sqltree.null())], date_styles.style(raw))
+    part = sqltree.col("r", "part")
+    query = sqltree.query(
+        [sqltree.named(style, "style"), part, sqltree.named(sqltree.count(), "number")],
+        sqltree.table(f"raw_{table.at}", "r"),
+        where=sqltree.compare(raw, ">", sqltree.text("")),
         group=[exp.column("style"), part],
     )
     found: Counter[str] = Counter()
@@ -49,7 +49,7 @@ def _style_of(engine: Engine, table: Table, cell: Cell, problems: Problems) -> N
     whole = sum(found.values())
     for example, number in sorted((key, value) for key, value in found.items() if key):
         # A day number is a spreadsheet's doing, however few there are; and a file is made in one go.
-        if 2 * number > whole or example == datestyles.DAY_NUMBER or {example} in files.values():
+        if 2 * number > whole or example == date_styles.DAY_NUMBER or {example} in files.values():
             problems.add(
                 "SIB0609",
                 f"{number} of {whole} values of {cell.name} in the records of {table.name} are written like {example}, "
@@ -106,28 +106,28 @@ def _wanting(engine: Engine, plan: Plan, look: Look, part: Amount) -> list[_Want
     key = part.key if isinstance(part, GivenFor | Looked) else part
     look, joined = weighing(plan, look)
     numeric = key.kind in NUMERIC
-    shown = exact(plan, look, key).top if numeric else tree.cast(plain(plan, look, key), tree.TEXT)
+    shown = exact(plan, look, key).top if numeric else sqltree.cast(plain(plan, look, key), sqltree.TEXT)
     value = exact(plan, look, part).top if part.kind in NUMERIC else plain(plan, look, part)
-    tests = [tree.is_null(value), *([tree.not_null(shown)] if key is not part else [])]
-    number = tree.col("b", "seq")
-    query = tree.query(
+    tests = [sqltree.is_null(value), *([sqltree.not_null(shown)] if key is not part else [])]
+    number = sqltree.col("b", "seq")
+    query = sqltree.query(
         [
-            tree.named(shown, "key"),
-            exp.Count(this=exp.Distinct(expressions=[tree.col("b", "person")])),
-            tree.named(tree.least(number), "seq"),
+            sqltree.named(shown, "key"),
+            exp.Count(this=exp.Distinct(expressions=[sqltree.col("b", "person")])),
+            sqltree.named(sqltree.least(number), "seq"),
         ],
-        tree.table(f"found_{look.at}", "b"),
+        sqltree.table(f"found_{look.at}", "b"),
         joined,
-        where=tree.both(tests),
+        where=sqltree.both(tests),
         group=[exp.column("key")],
-        order=[tree.ordered(exp.column("key"))],
+        order=[sqltree.ordered(exp.column("key"))],
     )
     scale = exact(plan, look, key).scale if numeric else Fraction(1)
     return [
         _Wanting(
             "" if key is None else money.number(int(key) * scale) if numeric else str(key),
             int(people),
-            told.place(engine, plan.look(look.name).table, int(seq)),
+            warned_rows.place(engine, plan.look(look.name).table, int(seq)),
         )
         for key, people, seq in engine.fetch(query)
     ]
@@ -136,7 +136,7 @@ def _wanting(engine: Engine, plan: Plan, look: Look, part: Amount) -> list[_Want
 def _unweighted(plan: Plan, metric: Metric, part: Amount, wanting: list[_Wanting]) -> Diagnostic:
     people = sum(one.people for one in wanting)
     keys = [
-        f"{told.shown(one.key)} ({one.people:,} {'person' if one.people == 1 else 'people'}, {one.place})"
+        f"{warned_rows.shown(one.key)} ({one.people:,} {'person' if one.people == 1 else 'people'}, {one.place})"
         for one in wanting[:_KEYS_SHOWN]
     ]
     more = f" and {len(wanting) - _KEYS_SHOWN} more" if len(wanting) > _KEYS_SHOWN else ""
@@ -147,7 +147,7 @@ def _unweighted(plan: Plan, metric: Metric, part: Amount, wanting: list[_Wanting
             said = f"{name} has no value for {key} {listed}"
             hint = f"Give {name} a value for each, or look whether {key} is right in the records of those people."
         case Looked(table=table, column=column):
-            printed = {wording.amount(one, "") for one in unlisted.keys(plan, part)}
+            printed = {wording.amount(one, "") for one in codes_without_entry.keys(plan, part)}
             there = [one.key in printed for one in wanting]
             what = (
                 "no row"
@@ -207,16 +207,16 @@ def results_in_no_band(engine: Engine, plan: Plan, look: Look, problems: Problem
         return
     joining = isinstance(look.clause, Metric) and look.clause.banded_at == "joining"
     behind = plan.look(look.cohort) if joining else look
-    value = cells.typed(behind.table.cell(look.bands.by), "s")
+    value = reading_cells.typed(behind.table.cell(look.bands.by), "s")
     same = "person" if joining else "seq"
-    query = tree.query(
-        [tree.count(), tree.least(value)],
-        tree.table(f"found_{look.at}", "b"),
-        tree.inner(
-            tree.table(f"pick_{behind.at}" if joining else f"sift_{look.table.at}", "s"),
-            tree.eq(tree.col("b", same), tree.col("s", same)),
+    query = sqltree.query(
+        [sqltree.count(), sqltree.least(value)],
+        sqltree.table(f"found_{look.at}", "b"),
+        sqltree.inner(
+            sqltree.table(f"pick_{behind.at}" if joining else f"sift_{look.table.at}", "s"),
+            sqltree.eq(sqltree.col("b", same), sqltree.col("s", same)),
         ),
-        where=tree.is_null(tree.col("b", "band")),
+        where=sqltree.is_null(sqltree.col("b", "band")),
     )
     number, least = engine.fetch(query)[0]
     if not number:
@@ -224,7 +224,7 @@ def results_in_no_band(engine: Engine, plan: Plan, look: Look, problems: Problem
     if least is None:
         such = "blank"
     else:
-        such = str(least) if look.bands.worded else money.number(Fraction(int(least), cells.ONE))
+        such = str(least) if look.bands.worded else money.number(Fraction(int(least), reading_cells.ONE))
     one, many = ("result", "lies", "it is", "its"), ("results", "lie", "they are", "in one")
     results, lie, they, where = one if number == 1 else many
     problems.add(

@@ -14,7 +14,8 @@ from attrs import evolve, field, frozen
 
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.model.banding import bands_in_force
+from sibdsl.model.bands_in_force import bands_in_force
+from sibdsl.model.conditions_on_rows import parts_of, person_column
 from sibdsl.model.nodes import (
     Bands,
     Cohort,
@@ -29,9 +30,8 @@ from sibdsl.model.nodes import (
     Spell,
     Tracked,
 )
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, holder, segments, spans, stated
-from sibdsl.model.rows import parts_of, person_column
-from sibdsl.model.settings import Settings
 from sibdsl.records import columns_read
 
 

@@ -14,9 +14,9 @@ from sqlglot import exp
 
 from sibdsl import files
 from sibdsl.diagnostics import Diagnostic
-from sibdsl.measure import days, personal, places, report, tree
+from sibdsl.measure import days_and_sums, file_and_row, limits_for_each_person, row_status_and_reason, sqltree
 from sibdsl.measure.engine import Engine, Row
-from sibdsl.measure.personal import Personal, Taken
+from sibdsl.measure.limits_for_each_person import Personal, Taken
 from sibdsl.measure.plan import Plan
 from sibdsl.model.periods import Segment
 from sibdsl.price.graph import Key
@@ -115,21 +115,28 @@ class Volumes:
         """
         plan = self._plan
         tests = [
-            tree.either(
-                [tree.not_null(tree.col("q", "band")), tree.eq(tree.col("q", "banded"), tree.whole(0))]
+            sqltree.either(
+                [
+                    sqltree.not_null(sqltree.col("q", "band")),
+                    sqltree.eq(sqltree.col("q", "banded"), sqltree.whole(0)),
+                ]
             )
         ]
         wanted = set(plan.stated) if stated_only else set(plan.segments)
         if segment is not None:
             wanted &= {segment}
         chosen = [at for at, one in enumerate(plan.segments) if one in wanted]
-        tests.append(tree.either(tree.eq(tree.col("q", "segment"), tree.whole(at)) for at in chosen))
+        tests.append(
+            sqltree.either(sqltree.eq(sqltree.col("q", "segment"), sqltree.whole(at)) for at in chosen)
+        )
         if metric is not None:
             named = [at for at, one in enumerate(plan.metrics) if one.name == metric]
-            tests.append(tree.either(tree.eq(tree.col("q", "metric"), tree.whole(at)) for at in named))
+            tests.append(
+                sqltree.either(sqltree.eq(sqltree.col("q", "metric"), sqltree.whole(at)) for at in named)
+            )
         if person is not None:
-            tests.append(tree.eq(tree.col("q", "person"), tree.text(person)))
-        units = [days.unit(plan, one) for one in plan.metrics]
+            tests.append(sqltree.eq(sqltree.col("q", "person"), sqltree.text(person)))
+        units = [days_and_sums.unit(plan, one) for one in plan.metrics]
         for row in self._engine.stream(_claims(plan, tests)):
             claim = self._claim(row, units)
             if band is None or claim.band == band:
@@ -150,7 +157,9 @@ class Volumes:
 
         `key` narrows them to one line's limit, `person` to one person.
         """
-        yield from personal.results(self._engine, self._plan, self._personal, key=key, person=person)
+        yield from limits_for_each_person.results(
+            self._engine, self._plan, self._personal, key=key, person=person
+        )
 
     def rows(self, *, person: str | None = None) -> Iterator[RowStatus]:
         """What became of each row of each table, in the order of tables, files and rows; or of one person's rows."""
@@ -168,7 +177,7 @@ class Volumes:
             Refused: it is one that the run has read (SIB0708).
         """
         with files.written(path) as stream:
-            stream.write(f"{','.join(report.COLUMNS)}\n".encode())
+            stream.write(f"{','.join(row_status_and_reason.COLUMNS)}\n".encode())
             self.append_rows(stream)
 
     def append_rows(self, stream: BinaryIO, contract: str = "") -> None:
@@ -182,12 +191,12 @@ class Volumes:
         """The queries that tell of all rows, a stretch at a time, with the name of the table of each."""
         for table in self._plan.tables:
             if person is not None:
-                yield table.name, report.rows(self._plan, table, person=person)
+                yield table.name, row_status_and_reason.rows(self._plan, table, person=person)
                 continue
             for low in range(0, self.accounts[table.name].rows, _STRETCH):
                 yield (
                     table.name,
-                    report.rows(
+                    row_status_and_reason.rows(
                         self._plan,
                         table,
                         between=(low, low + _STRETCH),
@@ -199,14 +208,14 @@ class Volumes:
     def cells(self, source: str, row: int) -> dict[str, str]:
         """The cells of one row by the names of the declared columns, as text. Raises KeyError when there is no such row."""
         for table in self._plan.tables:
-            query = tree.query(
-                [tree.col("r", f"c{cell.at}") for cell in table.filed],
-                tree.table(f"raw_{table.at}", "r"),
-                tree.inner(tree.table("files", "f"), places.file_of(table, "f", "r")),
-                where=tree.both(
+            query = sqltree.query(
+                [sqltree.col("r", f"c{cell.at}") for cell in table.filed],
+                sqltree.table(f"raw_{table.at}", "r"),
+                sqltree.inner(sqltree.table("files", "f"), file_and_row.file_of(table, "f", "r")),
+                where=sqltree.both(
                     [
-                        tree.eq(tree.col("f", "shown"), tree.text(source)),
-                        tree.eq(tree.col("r", "row"), tree.whole(row)),
+                        sqltree.eq(sqltree.col("f", "shown"), sqltree.text(source)),
+                        sqltree.eq(sqltree.col("r", "row"), sqltree.whole(row)),
                     ]
                 ),
             )
@@ -215,17 +224,17 @@ class Volumes:
         raise KeyError(f"{source}:{row}")
 
 
-def _claims(plan: Plan, tests: list[tree.Tree]) -> exp.Query:
+def _claims(plan: Plan, tests: list[sqltree.Tree]) -> exp.Query:
     """The claims that meet the tests, with file and row."""
     names = ("segment", "metric", "band", "person", "day", "tab", "amount")
     ordered = ("segment", "metric", "band", "day", "person", "tab", "seq")
-    on = tree.both([tree.eq(tree.col("q", name), tree.col("p", name)) for name in ("tab", "seq")])
-    return tree.query(
-        [*(tree.col("q", name) for name in names), tree.col("p", "shown"), tree.col("p", "row")],
-        tree.table("claims", "q"),
-        tree.inner(tree.sub(places.every(plan), "p"), on),
-        where=tree.both(tests),
-        order=[tree.ordered(tree.col("q", name)) for name in ordered],
+    on = sqltree.both([sqltree.eq(sqltree.col("q", name), sqltree.col("p", name)) for name in ("tab", "seq")])
+    return sqltree.query(
+        [*(sqltree.col("q", name) for name in names), sqltree.col("p", "shown"), sqltree.col("p", "row")],
+        sqltree.table("claims", "q"),
+        sqltree.inner(sqltree.sub(file_and_row.every(plan), "p"), on),
+        where=sqltree.both(tests),
+        order=[sqltree.ordered(sqltree.col("q", name)) for name in ordered],
     )
 
 
@@ -235,6 +244,6 @@ def write_rows(path: Path, every: Mapping[str, Volumes]) -> None:
     Written, and refused, as `Volumes.write_rows`.
     """
     with files.written(path) as stream:
-        stream.write(f"{','.join(('contract', *report.COLUMNS))}\n".encode())
+        stream.write(f"{','.join(('contract', *row_status_and_reason.COLUMNS))}\n".encode())
         for name, volumes in every.items():
             volumes.append_rows(stream, name)

@@ -31,7 +31,7 @@ from sibdsl.model.nodes import (
     Value,
 )
 from sibdsl.model.nodes import Regular as RegularSum
-from sibdsl.model.settings import Keyed, Plain, Settings
+from sibdsl.model.parameters.in_force import Keyed, Plain, Settings
 
 
 @frozen(order=True)

@@ -11,6 +11,7 @@ from attrs import define, field
 
 from sibdsl import money
 from sibdsl.dates import Period, long
+from sibdsl.model.admissible_quantities.below_nought import Signs
 from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
@@ -25,9 +26,8 @@ from sibdsl.model.nodes import (
     Stepped,
     Working,
 )
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, taken_last
-from sibdsl.model.settings import Settings
-from sibdsl.model.signs import Signs
 from sibdsl.model.types import Interval
 from sibdsl.model.workings import speaks_of_quantities, step_of
 from sibdsl.price.graph import (

@@ -11,8 +11,8 @@ from datetime import date
 from fractions import Fraction
 
 from sibdsl.model.nodes import Contract
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, segments
-from sibdsl.model.settings import Settings
 from sibdsl.price.builder import Builder, Due, begin
 from sibdsl.price.earned import earned
 from sibdsl.price.graph import Graph

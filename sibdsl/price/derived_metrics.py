@@ -25,8 +25,8 @@ from sibdsl.model.nodes import (
     Stepped,
     Working,
 )
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, holder, segments, spans, taken_last
-from sibdsl.model.settings import Settings
 from sibdsl.model.workings import may_be_blank, speaks_of_quantities, step_of
 from sibdsl.price.builder import inside, interval, straight
 from sibdsl.price.graph import Key

@@ -23,6 +23,7 @@ from sibdsl.model.nodes import (
     ToDate,
     YearFactor,
 )
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import (
     Segment,
     makes_lines,
@@ -32,7 +33,6 @@ from sibdsl.model.periods import (
     without_rate,
     worked_over,
 )
-from sibdsl.model.settings import Settings
 from sibdsl.model.types import Interval
 from sibdsl.model.workings import metrics_in
 from sibdsl.price.builder import (

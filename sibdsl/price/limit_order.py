@@ -30,8 +30,8 @@ from sibdsl.model.nodes import (
     SharedRow,
     ShareOf,
 )
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, occasions
-from sibdsl.model.settings import Settings
 from sibdsl.price.builder import Builder, Unpriceable, inside, not_below_nought
 from sibdsl.price.graph import Line
 from sibdsl.price.selected_lines import covers, limited

@@ -14,8 +14,8 @@ from attrs import frozen
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.model.nodes import AnyMetric, Cap, CapRow, Contract, Metric
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, occasions
-from sibdsl.model.settings import Settings
 from sibdsl.model.workings import metrics_of
 from sibdsl.price.builder import Builder, Due, Unpriceable, begin, inside, not_below_nought
 from sibdsl.price.earned import earned

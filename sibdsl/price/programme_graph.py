@@ -7,8 +7,8 @@ from datetime import date
 from fractions import Fraction
 
 from sibdsl.model.nodes import Contract, Programme
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import segments, selection_cuts
-from sibdsl.model.settings import Settings
 from sibdsl.price.builder import begin
 from sibdsl.price.contract_graph import due_of
 from sibdsl.price.graph import Graph

@@ -16,9 +16,9 @@ from sibdsl import csvfile, dates, files, money
 from sibdsl.csvfile import CsvFile, NoHeadings, Row, Unreadable
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Problems, Refused, nearest, same
+from sibdsl.model.admissible_quantities.below_nought import may_fall_below
 from sibdsl.model.nodes import AnyMetric, Contract, Quantity
 from sibdsl.model.periods import Segment, holder, segments, spans
-from sibdsl.model.signs import may_fall_below
 from sibdsl.plainform import plain
 from sibdsl.price.graph import Key
 from sibdsl.source import Span

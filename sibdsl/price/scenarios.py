@@ -8,7 +8,7 @@ from pathlib import Path
 from sibdsl import money
 from sibdsl.diagnostics import Diagnostic, Refused, nearest, same
 from sibdsl.model.nodes import Contract, Scenario
-from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.price.graph import Key
 from sibdsl.price.quantities_file import by_segment, read
 

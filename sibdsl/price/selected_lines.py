@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from sibdsl.model.nodes import CapRow, Contract, Selection, SharedRow
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.workings import earned_by
 from sibdsl.price.graph import Line
 

@@ -12,8 +12,8 @@ from fractions import Fraction
 
 from sibdsl import money
 from sibdsl.model.nodes import Payers, Share
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment
-from sibdsl.model.settings import Settings
 from sibdsl.price.builder import Builder, Unpriceable
 from sibdsl.price.graph import Constant, Greatest, Least, Part, Scale
 

@@ -1,8 +1,17 @@
 """What columns a contract needs, where its records come from, and what may become of a row."""
 
 from sibdsl.records.needs import columns_read
+from sibdsl.records.row_statuses import (
+    DUPLICATE,
+    OUTSIDE,
+    REJECTED,
+    STATUSES,
+    SUPERSEDED,
+    USED,
+    Account,
+    Status,
+)
 from sibdsl.records.sources import SourceFile, find
-from sibdsl.records.statuses import DUPLICATE, OUTSIDE, REJECTED, STATUSES, SUPERSEDED, USED, Account, Status
 
 __all__ = [
     "DUPLICATE",

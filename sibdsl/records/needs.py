@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sibdsl.model.banding import banded_in
+from sibdsl.model.bands_in_force import banded_in
+from sibdsl.model.conditions_on_rows import parts_of, person_column, tests_of
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -19,7 +20,6 @@ from sibdsl.model.nodes import (
     MetricColumn,
     Records,
 )
-from sibdsl.model.rows import parts_of, person_column, tests_of
 
 
 def columns_read(contract: Contract) -> dict[str, tuple[str, ...]]:

@@ -10,8 +10,8 @@ from attrs import evolve, frozen
 
 from sibdsl import money
 from sibdsl.model.nodes import Contract, Example, Expected, ExpectedQuantity, Variation
-from sibdsl.model.settings import NotGiven, Settings
-from sibdsl.model.vary import in_force
+from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.variations import in_force
 from sibdsl.price import Key, Line, PricedLine
 from sibdsl.price.quantities_file import by_segment
 from sibdsl.settle.payments import Payments

@@ -16,14 +16,14 @@ from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.diagnostics.machine import to_json as findings
-from sibdsl.model.given import in_json
 from sibdsl.model.nodes import AnyMetric, Contract
+from sibdsl.model.parameters.in_force import Settings
+from sibdsl.model.parameters.set_option_and_file import in_json
 from sibdsl.model.periods import Segment, holder, spans, stated
-from sibdsl.model.settings import Settings
 from sibdsl.money import CURRENCIES
 from sibdsl.price import Key, Priced, PricedLine
 from sibdsl.price.limit_order import own_limits
-from sibdsl.records.statuses import Account
+from sibdsl.records.row_statuses import Account
 from sibdsl.settle.net_payments import BothWays, both_ways, coming_back
 from sibdsl.settle.versions import Counts, Stated, Version, versions
 from sibdsl.settle.versions import stated as lines_stated

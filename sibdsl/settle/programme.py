@@ -13,10 +13,10 @@ from attrs import evolve, field, frozen
 from sibdsl import money
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.model.fingerprint import fingerprint
-from sibdsl.model.given import in_json
 from sibdsl.model.nodes import Contract, Programme, Variation
-from sibdsl.model.settings import Settings
-from sibdsl.model.vary import agreed_by, in_force
+from sibdsl.model.parameters.in_force import Settings
+from sibdsl.model.parameters.set_option_and_file import in_json
+from sibdsl.model.variations import agreed_by, in_force
 from sibdsl.money import CURRENCIES
 from sibdsl.price import Key, Priced, PricedLine, derived, price
 from sibdsl.price.programme_graph import build_programme, programme_cuts

@@ -12,9 +12,9 @@ from attrs import evolve, frozen
 
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Contract
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import segments
-from sibdsl.model.settings import Settings
-from sibdsl.model.vary import in_force
+from sibdsl.model.variations import in_force
 from sibdsl.price import Key
 from sibdsl.settle.payments import Payments, payments
 

@@ -15,9 +15,9 @@ from attrs import evolve, field, frozen
 
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Contract, Variation
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, statements
-from sibdsl.model.settings import Settings
-from sibdsl.model.vary import agreed_by, in_force
+from sibdsl.model.variations import agreed_by, in_force
 from sibdsl.price import Key, Priced, PricedLine, build, derived, price
 from sibdsl.price.graph import Line
 

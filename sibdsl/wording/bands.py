@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sibdsl.english import listed
-from sibdsl.model.banding import banded_column, bands_in_force
+from sibdsl.model.bands_in_force import banded_column, bands_in_force
 from sibdsl.model.nodes import Bands, Contract, Metric
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.wording.values import written
 
 

@@ -8,7 +8,7 @@ from sibdsl import money
 from sibdsl.dates import long
 from sibdsl.english import listed
 from sibdsl.model.nodes import CapRow, Selection
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 
 _SMALL_KINDS = {"input": "inputs", "output": "outputs", "outcome": "outcomes"}
 

@@ -7,8 +7,8 @@ from attrs import evolve
 from sibdsl.dates import Period
 from sibdsl.english import listed, plural
 from sibdsl.model.nodes import Cohort, Contract, Metric, Pick
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import spans
-from sibdsl.model.settings import Settings
 from sibdsl.wording.bands import band_words, bands_of
 from sibdsl.wording.clauses import cite, place
 from sibdsl.wording.conditions import amount, condition

@@ -10,7 +10,7 @@ from sibdsl.diagnostics import Diagnostic
 from sibdsl.diagnostics.frame import complete
 from sibdsl.diagnostics.snippet import tight
 from sibdsl.model.nodes import Contract
-from sibdsl.model.settings import Plain, Settings, as_written
+from sibdsl.model.parameters.in_force import Plain, Settings, as_written
 from sibdsl.source import Source, Span
 
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sibdsl.model.nodes import Contract
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import Segment
-from sibdsl.model.settings import as_written
 from sibdsl.price import build, price
 from tests.check.marked import codes, contract, found, only, underlined
 

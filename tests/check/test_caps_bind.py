@@ -13,8 +13,8 @@ from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.diagnostics.frame import BASE
 from sibdsl.model.nodes import Contract
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import segments
-from sibdsl.model.settings import as_written
 from sibdsl.price.graph import Key
 from sibdsl.settle.run import price_quantities, whole_term
 from sibdsl.source import Source

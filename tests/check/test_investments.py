@@ -13,7 +13,7 @@ from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
 from sibdsl.diagnostics.frame import complete
 from sibdsl.model.fingerprint import fingerprint
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import build
 from sibdsl.source import Source
 from tests.docs.reading import ROOT

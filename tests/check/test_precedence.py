@@ -8,7 +8,7 @@ from sibdsl.cli.app import run
 from sibdsl.compile import compile_source
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Contract
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import build
 from sibdsl.source import Source
 from tests.docs.reading import LANGUAGE, fences

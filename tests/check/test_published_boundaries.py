@@ -15,7 +15,7 @@ import pytest
 
 from sibdsl.check.rules.verdict import Judge, Verdict
 from sibdsl.compile import compile_source
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Key
 from sibdsl.source import Source
 

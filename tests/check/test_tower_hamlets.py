@@ -8,7 +8,7 @@ from sibdsl.check.structure import findings
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.diagnostics.snippet import tight
-from sibdsl.model.settings import Settings, as_written
+from sibdsl.model.parameters.in_force import Settings, as_written
 from sibdsl.names import read
 from sibdsl.source import Source
 

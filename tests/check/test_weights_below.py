@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sibdsl.model.signs import may_fall_below
+from sibdsl.model.admissible_quantities.below_nought import may_fall_below
 from tests.check.marked import contract
 
 TEXT = """\

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from sibdsl.cli.app import run as command
 from sibdsl.compile import compile_file
-from sibdsl.model.given import settings
+from sibdsl.model.parameters.set_option_and_file import settings
 from sibdsl.settle.run import pay
 
 Row = tuple[str, ...]

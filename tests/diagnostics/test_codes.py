@@ -18,7 +18,7 @@ from sibdsl.diagnostics import Code, Diagnostic, Refused
 from sibdsl.diagnostics.codes import FAMILIES, REGISTRY
 from sibdsl.diagnostics.frame import BASE, complete, whole
 from sibdsl.diagnostics.render import plain
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.source import Source
 
 #: Registered for commands that do not raise them yet.

@@ -11,7 +11,7 @@ import pytest
 
 from sibdsl.cli import COMMANDS
 from sibdsl.compile import compile_file
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.settle.payments import to_json
 from sibdsl.settle.run import pay, price_quantities
 from tests.docs.reading import COMMANDS as PAGE

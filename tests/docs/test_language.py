@@ -10,9 +10,9 @@ from sibdsl.check.structure import findings
 from sibdsl.compile import compile_file, compile_source
 from sibdsl.diagnostics import Refused
 from sibdsl.model.from_syntax import reader
-from sibdsl.model.given import settings
 from sibdsl.model.nodes import Contract
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
+from sibdsl.model.parameters.set_option_and_file import settings
 from sibdsl.price import scenarios
 from sibdsl.settle.examples import run
 from sibdsl.source import Source

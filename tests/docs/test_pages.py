@@ -8,8 +8,8 @@ import pytest
 
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
-from sibdsl.model.given import settings
-from sibdsl.model.settings import NotGiven, as_written
+from sibdsl.model.parameters.in_force import NotGiven, as_written
+from sibdsl.model.parameters.set_option_and_file import settings
 from sibdsl.price import build, quantities_file
 from sibdsl.settle.run import price_quantities
 from sibdsl.source import Source

@@ -8,8 +8,8 @@ from sibdsl.check.rules.horizons import horizons
 from sibdsl.check.rules.verdict import Judge
 from sibdsl.compile import compile_source
 from sibdsl.model.nodes import Contract, Quantity
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import statements
-from sibdsl.model.settings import as_written
 from sibdsl.price.quantities_file import by_segment
 from sibdsl.source import Source
 from tests.docs.reading import LANGUAGE, fences, section, spliced, table_rows

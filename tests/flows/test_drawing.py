@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sibdsl.check.flows import Flows, flows
 from sibdsl.compile import compile_file
 from sibdsl.model.nodes import Contract, Party
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.render.flows.layout import Box, columns, layout
 from sibdsl.render.flows.page import page
 from sibdsl.render.flows.svg import drawing, svg

@@ -13,9 +13,9 @@ from sibdsl.check.flows import Flows, flows, joined
 from sibdsl.compile import compile_file
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Cap, CapRow, Contract, Selection, Value
+from sibdsl.model.parameters.in_force import Keyed, Plain, Settings, as_written
 from sibdsl.model.periods import occasions
-from sibdsl.model.settings import Keyed, Plain, Settings, as_written
-from sibdsl.model.vary import in_force
+from sibdsl.model.variations import in_force
 from sibdsl.price import build
 from sibdsl.price.builder import inside
 from sibdsl.price.graph import Line

@@ -7,7 +7,7 @@ from sibdsl.check.flows import Flow, Flows, flows
 from sibdsl.compile import compile_file
 from sibdsl.dates import long
 from sibdsl.model.nodes import Advance, Rate
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.render.flows.text import text
 from sibdsl.render.flows.to_json import to_json
 from tests.docs.reading import ROOT

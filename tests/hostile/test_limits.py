@@ -13,8 +13,8 @@ from sibdsl import limits, marks
 from sibdsl.check.structure import findings
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
-from sibdsl.model.given_for import read_number
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.by_key import read_number
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import build
 from sibdsl.price.graph import Quantity
 from sibdsl.source import Source

@@ -35,7 +35,7 @@ from sibdsl.model.nodes import (
     Value,
     WholeYears,
 )
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.types import Kind
 from tests.measure.models import EVENTS, PEOPLE, SIX_MONTHS, SIX_WEEKS, Maker
 

@@ -49,7 +49,7 @@ from sibdsl.model.nodes import (
     Spell,
     Value,
 )
-from sibdsl.model.settings import Settings, as_written
+from sibdsl.model.parameters.in_force import Settings, as_written
 from sibdsl.model.types import Interval
 from tests.measure.by_hand import CONTRACT
 

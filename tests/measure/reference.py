@@ -15,7 +15,7 @@ from attrs import define, field, frozen
 
 from sibdsl.dates import Duration
 from sibdsl.diagnostics import same
-from sibdsl.model.banding import bands_in_force
+from sibdsl.model.bands_in_force import bands_in_force
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -42,8 +42,8 @@ from sibdsl.model.nodes import (
     Value,
     WholeYears,
 )
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import segments, stated
-from sibdsl.model.settings import Settings
 from tests.measure.reference_cells import Plain, Unreadable, read
 
 Cells = tuple[str, ...]

@@ -11,8 +11,8 @@ from typing import Any
 from attrs import define
 
 from sibdsl.model.nodes import Cohort, Column, Contract, Metric, Records, Tracked
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import segments, stated
-from sibdsl.model.settings import Settings
 from tests.measure.reference import DAY, Evaluation, Here, Part, Result, Row, holds, value
 
 #: First day of the segment, metric, band, person, first day counted, quantity.

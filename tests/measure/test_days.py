@@ -14,7 +14,7 @@ from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
 from sibdsl.measure import Volumes, measure_rows
 from sibdsl.model.nodes import Contract, ExampleRecords, Spell
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.source import Source
 
 TEXT = (Path(__file__).parents[1] / "cases" / "essex" / "measuring.sib").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ import pytest
 
 from sibdsl.compile import compile_file
 from sibdsl.measure import Volumes, measure
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from tests.measure.test_public_case import rows
 from tests.oracle import essex, essex_records
 

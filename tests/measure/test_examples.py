@@ -9,7 +9,7 @@ import pytest
 from sibdsl.diagnostics import Refused
 from sibdsl.measure import measure_rows
 from sibdsl.model.nodes import ExampleRecords
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from tests.measure.by_hand import CONTRACT, ENGAGEMENT, with_metrics
 
 AS_OF = date(2018, 7, 31)

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from sibdsl import csvfile
 from sibdsl.diagnostics import Diagnostic, Problems, Refused
-from sibdsl.measure import Volumes, measure, reading
+from sibdsl.measure import Volumes, measure, reading_files
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import plan
 from sibdsl.model.nodes import RecordColumn, Records
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.plainform import ENDS
 from sibdsl.records import SourceFile
 from tests.measure import forms
@@ -505,11 +505,13 @@ def raw(data: bytes, *, careful: bool) -> list[tuple[object, ...]] | str:
         path.write_bytes(data)
         if careful:
             inspect = csvfile.inspect
-            patch.setattr(reading, "inspect", lambda *given: evolve(inspect(*given), careful=True))
+            patch.setattr(reading_files, "inspect", lambda *given: evolve(inspect(*given), careful=True))
         problems = Problems()
         made = plan(ONLY_TEXTS, Settings(), AS_OF)
         try:
-            reading.load(engine, made, {"Texts": [SourceFile("Texts", path, "texts.csv", "csv")]}, problems)
+            reading_files.load(
+                engine, made, {"Texts": [SourceFile("Texts", path, "texts.csv", "csv")]}, problems
+            )
         except Refused as error:
             return error.found[0].message
         names = ("row", "seq", "cells", "wanted", "extra", "c0", "c1")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sibdsl.compile import compile_source
 from sibdsl.measure import measure_rows
 from sibdsl.model.nodes import Contract, ExampleRecords
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import PricedLine
 from sibdsl.settle.run import price_quantities, volumes_by_key
 from sibdsl.source import Source

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sibdsl.measure import measure
 from sibdsl.measure.engine import Engine
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from tests.measure import forms, reference
 from tests.measure.by_hand import CONTRACT
 from tests.measure.models import AS_OF, HEADINGS, TABLES, Maker

@@ -8,7 +8,7 @@ import pytest
 
 from sibdsl.compile import compile_source
 from sibdsl.measure import measure
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.source import Source
 from tests.measure import forms
 from tests.measure.reference import Part

@@ -12,10 +12,10 @@ import duckdb
 import pytest
 
 from sibdsl.diagnostics import Refused
-from sibdsl.measure import Volumes, measure, measure_rows, reading
+from sibdsl.measure import Volumes, measure, measure_rows, reading_files
 from sibdsl.measure import volumes as told
 from sibdsl.measure.engine import refusal
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.records import Account
 from tests.measure.by_hand import CONTRACT
 
@@ -61,7 +61,7 @@ def test_a_refusal_leaves_nothing_behind(tmp_path_factory: pytest.TempPathFactor
 
 @pytest.mark.usefixtures("temporary")
 def test_a_fault_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "_load_table", lambda *_: 1 // 0)
+    monkeypatch.setattr(reading_files, "_load_table", lambda *_: 1 // 0)
     with pytest.raises(ZeroDivisionError):
         volumes()
 

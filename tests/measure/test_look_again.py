@@ -19,7 +19,7 @@ from sibdsl.cli.app import run as sib
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
 from sibdsl.measure import Volumes, measure
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.plainform import plain
 from sibdsl.source import Source
 from tests.measure import forms

@@ -19,10 +19,10 @@ from sibdsl.dates import Period
 from sibdsl.diagnostics import Refused
 from sibdsl.diagnostics.frame import complete
 from sibdsl.measure import Volumes, measure_rows
-from sibdsl.model.given import settings as given_settings
 from sibdsl.model.nodes import Contract, ExampleRecords
+from sibdsl.model.parameters.in_force import NotGiven, as_written
+from sibdsl.model.parameters.set_option_and_file import settings as given_settings
 from sibdsl.model.periods import segments, spans, stated
-from sibdsl.model.settings import NotGiven, as_written
 from sibdsl.model.to_json import from_json, to_json
 from sibdsl.price.quantities_file import file_text, read
 from sibdsl.settle.run import price_quantities, volumes_by_key, whole_term

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from sibdsl.dates import Duration, Unit, long, period
 from sibdsl.diagnostics import Refused
-from sibdsl.measure import Volumes, measure_rows, tree
+from sibdsl.measure import Volumes, measure_rows, sqltree
 from sibdsl.measure.engine import Engine
 from sibdsl.model.nodes import (
     Amount,
@@ -43,7 +43,7 @@ from sibdsl.model.nodes import (
     Spell,
     Value,
 )
-from sibdsl.model.settings import NotGiven, Settings, as_written
+from sibdsl.model.parameters.in_force import NotGiven, Settings, as_written
 from sibdsl.model.types import Interval
 from tests.measure.by_hand import (
     CONTRACT,
@@ -175,13 +175,13 @@ def test_the_engine_steps_by_the_calendar_as_the_model_does() -> None:
         (6, "week", 42, "DAY"),
         (0, "day", 0, "DAY"),
     ]
-    moved = [tree.later(tree.col("d", "day"), amount, unit) for _, _, amount, unit in steps]
+    moved = [sqltree.later(sqltree.col("d", "day"), amount, unit) for _, _, amount, unit in steps]
     with Engine() as engine:
-        column = exp.ColumnDef(this=exp.to_identifier("day"), kind=tree.DATE)
+        column = exp.ColumnDef(this=exp.to_identifier("day"), kind=sqltree.DATE)
         engine.run(exp.Create(this=exp.Schema(this=exp.to_table("d"), expressions=[column]), kind="TABLE"))
-        rows = [exp.Tuple(expressions=[tree.day(day)]) for day in days]
+        rows = [exp.Tuple(expressions=[sqltree.day(day)]) for day in days]
         engine.run(exp.insert(exp.Values(expressions=rows), "d"))
-        found = engine.fetch(tree.query([tree.col("d", "day"), *moved], tree.table("d")))
+        found = engine.fetch(sqltree.query([sqltree.col("d", "day"), *moved], sqltree.table("d")))
     assert len(found) == len(days)
     for day, *later in found:
         assert later == [Duration(number, unit).after(day) for number, unit, _, _ in steps]

@@ -11,7 +11,7 @@ import pytest
 
 from sibdsl.dates import Period
 from sibdsl.measure import Volumes, measure
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from tests.measure.by_hand import CONTRACT
 from tests.oracle.generate import HEAVY, MIXED, Knobs, write_case
 from tests.oracle.tower_hamlets import work_out

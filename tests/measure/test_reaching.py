@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from sibdsl.compile import compile_source
 from sibdsl.dates import Duration
 from sibdsl.measure import Volumes, measure_rows
-from sibdsl.model.admissible import implied
+from sibdsl.model.admissible_quantities.implied_by_metrics import implied
 from sibdsl.model.nodes import Contract, Evidence, ExampleRecords, RecordColumn
-from sibdsl.model.settings import Settings, as_written
+from sibdsl.model.parameters.in_force import Settings, as_written
 from sibdsl.records import Account
 from sibdsl.settle.explain.page import Item
 from sibdsl.settle.explain.person_facts import explain_person

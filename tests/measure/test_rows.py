@@ -14,7 +14,7 @@ from attrs import evolve
 from sibdsl.dates import period
 from sibdsl.measure import RowStatus, Volumes, measure, measure_rows
 from sibdsl.model.nodes import Contract, ExampleRecords, RecordColumn, Records
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.types import Interval
 from tests.measure.by_hand import CONTRACT, ENGAGEMENT, JOBS, REFERRALS, with_metrics, with_records
 

@@ -16,9 +16,9 @@ from sibdsl.compile import compile_source
 from sibdsl.dates import add_months
 from sibdsl.diagnostics.frame import complete
 from sibdsl.measure import measure_rows
-from sibdsl.measure.persons import looked_at
+from sibdsl.measure.rows_of_a_person import looked_at
 from sibdsl.model.nodes import Contract, ExampleRecords, Metric
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.to_json import from_json, to_json
 from sibdsl.price.quantities_file import file_text
 from sibdsl.settle.run import price_quantities, volumes_by_key

@@ -13,10 +13,10 @@ from sibdsl.check.rules.report import findings
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
 from sibdsl.measure import measure_rows
-from sibdsl.model.given import settings as given_settings
+from sibdsl.model.admissible_quantities.below_nought import may_fall_below
 from sibdsl.model.nodes import Contract, ExampleRecords
-from sibdsl.model.settings import as_written
-from sibdsl.model.signs import may_fall_below
+from sibdsl.model.parameters.in_force import as_written
+from sibdsl.model.parameters.set_option_and_file import settings as given_settings
 from sibdsl.price import derived
 from sibdsl.price.quantities_file import file_text, read
 from sibdsl.settle.run import volumes_by_key, whole_term

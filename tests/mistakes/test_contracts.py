@@ -10,7 +10,7 @@ import pytest
 from sibdsl.check.structure import findings
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.source import Source
 from tests.mistakes.reading import CONTRACTS, FILES, Mistake, mistakes
 

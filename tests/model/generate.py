@@ -25,9 +25,9 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from sibdsl.dates import Duration, Period, add_months, contract_year, period, year_start
 from sibdsl.model import nodes
+from sibdsl.model.admissible_quantities.below_nought import Signs
 from sibdsl.model.nodes import Amount, Condition, Contract, Given, Scope, Selection, Value
-from sibdsl.model.settings import as_written
-from sibdsl.model.signs import Signs
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.types import Interval, Kind
 from sibdsl.price import Key, build
 from tests.model.generate_investing import investments

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from sibdsl.model.nodes import Assumption, ByName, Contract, Given
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 
 #: The places of the heading, and the names that may stand there.
 LAST_DAYS = {"service period, last day": "Final Service Day", "payment period, last day": "Final Payment Day"}

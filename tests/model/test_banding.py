@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sibdsl.compile import compile_file
-from sibdsl.model.banding import Fault, bands_in_force, domain, faults
+from sibdsl.model.bands_in_force import Fault, bands_in_force, domain, faults
 from sibdsl.model.nodes import Band, Bands, Contract
-from sibdsl.model.settings import Settings, as_written
+from sibdsl.model.parameters.in_force import Settings, as_written
 from sibdsl.model.types import DOMAINS, Interval
 
 PATH = Path(__file__).parents[2] / "contracts" / "mhep1" / "tower_hamlets.sib"

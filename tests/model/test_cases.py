@@ -62,7 +62,7 @@ def raised() -> set[str]:
     """The codes that translation and names raise."""
     found: set[str] = set()
     package = Path(sibdsl.__file__).parent
-    for path in (*(package / "model" / "from_syntax").glob("*.py"), *(package / "names").glob("*.py")):
+    for path in (*(package / "model" / "from_syntax").rglob("*.py"), *(package / "names").glob("*.py")):
         for part in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(part, ast.Constant) and THESE.fullmatch(str(part.value)):
                 found.add(str(part.value))

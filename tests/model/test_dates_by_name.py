@@ -16,12 +16,12 @@ from sibdsl.compile import Compiled, compile_source
 from sibdsl.dates import long
 from sibdsl.diagnostics import Refused
 from sibdsl.model.fingerprint import fingerprint
-from sibdsl.model.given import settings
 from sibdsl.model.nodes import Contract
+from sibdsl.model.parameters.in_force import NotGiven, as_written
+from sibdsl.model.parameters.set_option_and_file import settings
 from sibdsl.model.periods import segments, statements
-from sibdsl.model.settings import NotGiven, as_written
 from sibdsl.model.to_json import from_json, to_json
-from sibdsl.model.vary import in_force
+from sibdsl.model.variations import in_force
 from sibdsl.price import Key
 from sibdsl.settle.run import price_quantities
 from sibdsl.source import Source

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 
 from sibdsl.compile import compile_file
+from sibdsl.model.json_schema import FILE, main, schema, written
 from sibdsl.model.nodes import Contract
-from sibdsl.model.schema import FILE, main, schema, written
 from sibdsl.model.to_json import to_json
 from tests.model.generate import contracts
 
@@ -79,7 +79,7 @@ def test_what_does_not_meet_it(place: tuple[str | int, ...], value: object) -> N
 def test_the_command(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sibdsl.model.schema.FILE", tmp_path / "schema.json")
+    monkeypatch.setattr("sibdsl.model.json_schema.FILE", tmp_path / "schema.json")
     assert main(["--check"]) == 1
     assert "out of date" in capsys.readouterr().err
     assert main(["--write"]) == 0

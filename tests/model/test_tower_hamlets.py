@@ -10,7 +10,7 @@ from sibdsl.compile import Compiled, compile_file
 from sibdsl.dates import Duration, Period
 from sibdsl.model.invariants import check
 from sibdsl.model.nodes import Contract, Dated, Given, Pick, Value
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.types import Interval
 
 PATH = Path(__file__).parents[2] / "contracts" / "mhep1" / "tower_hamlets.sib"

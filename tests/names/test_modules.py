@@ -13,7 +13,7 @@ from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.diagnostics.frame import complete
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Contract
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.names import files
 from sibdsl.settle.examples import run
 from sibdsl.source import Source

@@ -8,7 +8,7 @@ import pytest
 
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics.frame import complete
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Key, build, derived, price
 from sibdsl.source import Source
 

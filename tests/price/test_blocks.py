@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from sibdsl.check.rules.report import findings
 from sibdsl.model.nodes import Contract
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import segments
-from sibdsl.model.settings import as_written
 from sibdsl.settle.explain.limit_facts import advance_of, block_state
 from tests.price.test_limits import contract, priced
 

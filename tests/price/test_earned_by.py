@@ -6,8 +6,8 @@ import pytest
 
 from sibdsl.compile import compile_source
 from sibdsl.dates import Period
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import Segment, segments
-from sibdsl.model.settings import as_written
 from sibdsl.price import Key, build, price
 from sibdsl.source import Source
 from tests.docs.reading import LANGUAGE, blocks, fences, spliced

@@ -4,7 +4,7 @@ import pytest
 
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.settle.examples import run
 from sibdsl.source import Source
 from tests.docs.reading import LANGUAGE, fences, spliced

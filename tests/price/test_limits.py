@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sibdsl.check.rules.report import findings
 from sibdsl.compile import compile_source
 from sibdsl.model.nodes import Contract
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import segments
-from sibdsl.model.settings import as_written
 from sibdsl.price import Key, Priced, build, price
 from sibdsl.price.builder import Unpriceable
 from sibdsl.settle.explain.limit_facts import cap_state

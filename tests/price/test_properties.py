@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope, Selection, Value
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import Segment, occasions
-from sibdsl.model.settings import as_written
 from sibdsl.price import Key, Line, Priced, PricedLine, build, price
 from sibdsl.price.selected_lines import limited
 from tests.model.generate import contracts, quantities

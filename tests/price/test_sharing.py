@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sibdsl import money
 from sibdsl.compile import compile_source
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Key, build, price
 from sibdsl.source import Source
 from tests.model.generate import contracts, quantities

@@ -14,8 +14,8 @@ from hypothesis.strategies import DrawFn
 from sibdsl import money
 from sibdsl.compile import compile_source
 from sibdsl.dates import Period
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import Segment
-from sibdsl.model.settings import as_written
 from sibdsl.price import Key
 from sibdsl.settle.run import price_quantities, whole_term
 from sibdsl.source import Source

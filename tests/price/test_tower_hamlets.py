@@ -12,8 +12,8 @@ from attrs import evolve
 
 from sibdsl.compile import compile_file
 from sibdsl.model.nodes import Contract, Value
+from sibdsl.model.parameters.in_force import Settings, as_written
 from sibdsl.model.periods import segments
-from sibdsl.model.settings import Settings, as_written
 from sibdsl.price import Key, PricedLine, build, price
 from tests.oracle.generate import HEAVY, MIXED, Knobs, write_case
 from tests.oracle.terms import AS_APPLIED_FOR, SetOff

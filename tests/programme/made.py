@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sibdsl.compile import CompiledProgramme, compile_either
-from sibdsl.model.given import programme_settings
 from sibdsl.model.nodes import Programme
+from sibdsl.model.parameters.in_force import Settings
+from sibdsl.model.parameters.set_option_and_file import programme_settings
 from sibdsl.model.periods import segments
-from sibdsl.model.settings import Settings
-from sibdsl.model.vary import in_force
+from sibdsl.model.variations import in_force
 from sibdsl.price import Key, PricedLine
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.programme import ProgrammePayments, price_programme, whole_programme

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sibdsl.compile import CompiledProgramme, compile_either
 from sibdsl.diagnostics.frame import complete
-from sibdsl.model.given import programme_settings
+from sibdsl.model.parameters.set_option_and_file import programme_settings
 from sibdsl.model.periods import segments
 from sibdsl.price import Key
 from sibdsl.settle.programme import price_programme

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from attrs import evolve
 
+from sibdsl.model.conditions_on_rows import parts_of, person_column
 from sibdsl.model.nodes import (
     Arithmetic,
     Blank,
@@ -22,7 +23,6 @@ from sibdsl.model.nodes import (
     Records,
     Value,
 )
-from sibdsl.model.rows import parts_of, person_column
 from sibdsl.records import columns_read
 from tests.measure.by_hand import (
     CONTRACT,

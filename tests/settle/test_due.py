@@ -8,8 +8,8 @@ import pytest
 
 from sibdsl.compile import compile_source
 from sibdsl.model.nodes import Contract
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import segments, statements
-from sibdsl.model.settings import as_written
 from sibdsl.price import Key
 from sibdsl.settle.payments import due_after, falls_due, to_json
 from sibdsl.settle.run import price_quantities

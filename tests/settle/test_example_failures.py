@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sibdsl.cli.app import run as sib
 from sibdsl.compile import compile_source
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.settle.examples import Outcome, matches, run
 from sibdsl.source import Source
 from tests.docs.reading import LANGUAGE, ROOT, fences, spliced

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from sibdsl.compile import compile_source
-from sibdsl.model.settings import Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.settle.explain.line_facts import explain_line
 from sibdsl.settle.explain.line_page import line_sheet
 from sibdsl.settle.explain.page import Item

@@ -12,7 +12,7 @@ import pytest
 from sibdsl.cli.show_explain import text
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.settle.explain import explain_person
 from sibdsl.settle.explain.person_page import person_sheet
 from sibdsl.settle.run import pay

@@ -18,9 +18,9 @@ from sibdsl import money
 from sibdsl.cli.app import run as sib
 from sibdsl.compile import CompiledProgramme, compile_either
 from sibdsl.model.nodes import Contract, Example
+from sibdsl.model.parameters.in_force import NotGiven, Settings, as_written
 from sibdsl.model.periods import segments
-from sibdsl.model.settings import NotGiven, Settings, as_written
-from sibdsl.model.vary import in_force
+from sibdsl.model.variations import in_force
 from sibdsl.price.quantities_file import read
 from sibdsl.settle.examples import run
 from sibdsl.settle.payments import Payments, to_json

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sibdsl.compile import compile_source
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Priced, build, price
 from sibdsl.settle.explain.limit_facts import Share, block_state, cap_state, is_personal
 from sibdsl.source import Source

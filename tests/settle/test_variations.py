@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sibdsl.model.nodes import Applies, Contract, Removed, Value, Variation
-from sibdsl.model.settings import as_written
-from sibdsl.model.vary import in_force
+from sibdsl.model.parameters.in_force import as_written
+from sibdsl.model.variations import in_force
 from sibdsl.price import build, price
 from sibdsl.settle.payments import to_json
 from sibdsl.settle.run import in_segments, whole_term

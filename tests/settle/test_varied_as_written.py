@@ -10,8 +10,8 @@ from sibdsl.check.structure import findings
 from sibdsl.compile import Compiled, compile_source
 from sibdsl.dates import long
 from sibdsl.diagnostics import Refused
-from sibdsl.model.settings import Settings, as_written
-from sibdsl.model.vary import in_force
+from sibdsl.model.parameters.in_force import Settings, as_written
+from sibdsl.model.variations import in_force
 from sibdsl.settle.examples import run
 from sibdsl.source import Source
 from tests.docs.reading import LANGUAGE, Fence, blocks, fences, spliced

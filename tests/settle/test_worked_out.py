@@ -9,7 +9,7 @@ import pytest
 
 from sibdsl.compile import compile_file
 from sibdsl.diagnostics.frame import complete
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.settle.explain import explain_line
 from sibdsl.settle.explain.line_page import line_sheet
 from sibdsl.settle.explain.page import Item

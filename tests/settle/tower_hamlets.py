@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sibdsl.compile import compile_file
 from sibdsl.model.nodes import Contract
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.settle.run import Paid, pay
 
 HERE = Path(__file__).parents[2]

@@ -16,9 +16,9 @@ from sibdsl.compile import compile_source
 from sibdsl.model import nodes
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Contract, Value, Variation
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import segments, statements
-from sibdsl.model.settings import as_written
-from sibdsl.model.vary import in_force
+from sibdsl.model.variations import in_force
 from sibdsl.price import Key, PricedLine
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.run import price_quantities, whole_term

@@ -22,7 +22,7 @@ from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.diagnostics.codes import REGISTRY
 from sibdsl.diagnostics.frame import whole
 from sibdsl.diagnostics.turning import turns
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.source import Source
 from sibdsl.syntax import parse
 from tests.mistakes.reading import CONTRACTS, FILES, mistakes

@@ -25,8 +25,8 @@ from sibdsl.check.formulas.tree import (
     single,
 )
 from sibdsl.dates import Period
+from sibdsl.model.admissible_quantities.below_nought import fall_below
 from sibdsl.model.nodes import Contract
-from sibdsl.model.signs import fall_below
 from sibdsl.price.graph import CUT, Graph
 
 #: With more choices than this in one sum, they are settled one after another rather than all ways.

@@ -1,6 +1,6 @@
 """How many of a metric some records could produce: by the size of its cohort, by what counts for each person, and by day.
 
-What is below nought is told by `sibdsl.model.admissible`, as is what metrics imply of each other. Source: language
+What is below nought is told by `sibdsl.model.admissible_quantities.implied_by_metrics`, as is what metrics imply of each other. Source: language
 reference, 'Rules'.
 """
 
@@ -14,8 +14,8 @@ from attrs import frozen
 from sibdsl.check.clocks import Almanac, Days
 from sibdsl.dates import Period, months_name
 from sibdsl.model.nodes import Contract, Metric, Scope
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, occasions
-from sibdsl.model.settings import Settings
 
 
 @frozen

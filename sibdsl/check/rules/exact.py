@@ -20,7 +20,7 @@ from sibdsl.model.nodes import (
     Not,
     Paid,
 )
-from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.price.graph import Graph, Quantity
 from sibdsl.price.selected_lines import counts
 

@@ -25,8 +25,8 @@ from sibdsl.model.nodes import (
     Rule,
     Selection,
 )
+from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.model.periods import statements, taken_last
-from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.price.graph import Graph, Greatest, Key, Least, Line, Quantity, Scale
 from sibdsl.price.selected_lines import counts, covers
 

@@ -15,11 +15,11 @@ from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.check.rules.bounds import Most
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
 from sibdsl.check.rules.worked import Worked, worked
-from sibdsl.model.admissible import Implied
+from sibdsl.model.admissible_quantities.below_nought import fall_below
+from sibdsl.model.admissible_quantities.implied_by_metrics import Implied
 from sibdsl.model.nodes import Contract, Derived
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment
-from sibdsl.model.settings import Settings
-from sibdsl.model.signs import fall_below
 from sibdsl.model.workings import may_be_blank
 from sibdsl.price.graph import Choose, Graph, Key, Known, Part, Quantity, Round, Step
 

@@ -17,10 +17,10 @@ from sibdsl.check.rules.exact import met
 from sibdsl.check.rules.horizons import Sides, horizons, sides_of
 from sibdsl.check.rules.problem import Terms
 from sibdsl.dates import Period
-from sibdsl.model.admissible import implied
+from sibdsl.model.admissible_quantities.implied_by_metrics import implied
 from sibdsl.model.nodes import AnyMetric, Contract, Extreme, Paid, Rule
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, segments, selection_cuts
-from sibdsl.model.settings import Settings
 from sibdsl.price import Key, Priced, build, price
 from sibdsl.price.derived_metrics import derived
 from sibdsl.price.graph import Graph, Quantity

@@ -12,8 +12,8 @@ from attrs import frozen
 from sibdsl.check.rules.affine import Affine
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Amount, Arithmetic, Contract, Derived, MetricTotal, Working
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import spans, taken_last
-from sibdsl.model.settings import Settings
 from sibdsl.model.workings import speaks_of_quantities, step_of
 from sibdsl.price.builder import inside
 from sibdsl.price.graph import Graph, Key, Quantity

@@ -8,31 +8,22 @@ from typing import TypeVar
 
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Label, Problems, Refused
-from sibdsl.model.from_syntax import (
-    banding,
-    below_nought,
-    capping,
-    consequences,
-    exampling,
-    figures,
-    investing,
-    limiting,
-    lookups,
-    measuring,
-    modules,
-    recording,
-    routes,
-    spans,
-    tabled,
-    tariffs,
-    trying,
-    varying,
-)
-from sibdsl.model.from_syntax import header as heading
-from sibdsl.model.from_syntax.cells import heading_key
+from sibdsl.model.from_syntax import consequential_findings, modules, printed_tables
+from sibdsl.model.from_syntax import variations as varying
+from sibdsl.model.from_syntax.heading import header as heading
+from sibdsl.model.from_syntax.limits import block_advances
+from sibdsl.model.from_syntax.limits import caps as capping
+from sibdsl.model.from_syntax.metrics import bands, metrics_table, routes, times_measured, worked_out
+from sibdsl.model.from_syntax.metrics import metrics as measuring
+from sibdsl.model.from_syntax.payments import below_nought, investments
+from sibdsl.model.from_syntax.payments import payments as tariffs
+from sibdsl.model.from_syntax.people import records
 from sibdsl.model.from_syntax.reader import EARLIEST, LATEST, Reader
+from sibdsl.model.from_syntax.rules import examples as exampling
+from sibdsl.model.from_syntax.rules import rules_and_scenarios
+from sibdsl.model.from_syntax.table_cells import heading_key
 from sibdsl.model.nodes import AnyMetric, Assumption, Bands, Contract, Example, Particular
-from sibdsl.model.settings import Keyed, Plain
+from sibdsl.model.parameters.in_force import Keyed, Plain
 from sibdsl.money import CURRENCIES
 from sibdsl.names import Program, Scope
 from sibdsl.syntax import Block, File, Word
@@ -62,7 +53,7 @@ def translate(
     reader = Reader(problems, Scope(), given=given or {})
     # In the order of their variations' names: the order in which files are given changes nothing.
     others = sorted(program.variations, key=_first_variation)
-    blocks = tabled.expanded(
+    blocks = metrics_table.expanded(
         reader, [*program.main.blocks, *(block for file in others for block in file.blocks)]
     )
     whole = _contract_block(reader, blocks, program)
@@ -88,24 +79,26 @@ def translate(
     for party in parties:
         for role in party.roles:
             reader.roles.setdefault(role, []).append(party.name)
-    reader.lookups = {one.name: one for one in lookups.lookups(reader, _of(every, "table"))}
-    tables = {one.name: one for one in recording.records(reader, _of(every, "records"))}
+    reader.lookups = {one.name: one for one in printed_tables.lookups(reader, _of(every, "table"))}
+    tables = {one.name: one for one in records.records(reader, _of(every, "records"))}
     reader.tables = tables
-    lookups.keys_of_particulars(reader, particulars, tables.values())
+    printed_tables.keys_of_particulars(reader, particulars, tables.values())
     cohorts = {one.name: one for one in measuring.cohorts(reader, _of(every, "cohort"), tables)}
-    sets = {one.name: one for one in banding.bands(reader, _of(every, "bands"), tables)}
-    own_metrics = figures.not_made(_of(every, "metric"))
+    sets = {one.name: one for one in bands.bands(reader, _of(every, "bands"), tables)}
+    own_metrics = worked_out.not_made(_of(every, "metric"))
     metrics = {one.name: one for one in measuring.metrics(reader, own_metrics, tables, sets, cohorts)}
     ways = routes.routes(reader, _of(blocks, "routes"), metrics)
     reader.measures = {one.name: one.measures for one in metrics.values()}
     _boundaries(reader, sets)
-    worked, derived = figures.figures(reader, every, metrics)
+    worked, derived = worked_out.figures(reader, every, metrics)
     every_metric: dict[str, AnyMetric] = {**metrics, **{one.name: one for one in derived}}
     payments = tariffs.payments(reader, _of(blocks, "payment"), every_metric, sets)
-    advances = limiting.advances(reader, _of(blocks, "block advance"))
+    advances = block_advances.advances(reader, _of(blocks, "block advance"))
     caps = capping.caps(reader, _of(blocks, "cap"))
     periods = (reader.payment_period or Period(date(EARLIEST, 1, 1), date(LATEST, 12, 31)),)
-    scenarios = trying.scenarios(reader, _of(blocks, "scenario", "scenarios"), every_metric, sets, periods)
+    scenarios = rules_and_scenarios.scenarios(
+        reader, _of(blocks, "scenario", "scenarios"), every_metric, sets, periods
+    )
     # An example that cannot be read is reported, and stops its own test; it does not stop payment.
     reader.problems = apart = Problems()
     examples = _examples(
@@ -117,7 +110,7 @@ def translate(
         sound=not problems.errors,
     )
     reader.problems = problems
-    rules = trying.rules(reader, _of(blocks, "rule"))
+    rules = rules_and_scenarios.rules(reader, _of(blocks, "rule"))
     parts: dict[str, dict[str, object]] = {
         "records": {**tables},
         "table": {**reader.lookups},
@@ -127,10 +120,10 @@ def translate(
         "derived": {one.name: one for one in derived},
     }
     option, prevails = heading.extension(reader, whole), heading.precedence(reader, whole)
-    invested = investing.investments(reader, _of(blocks, "investment"))
+    invested = investments.investments(reader, _of(blocks, "investment"))
     variations = varying.variations(reader, blocks, changes, head.name, every_metric, sets, parts)
     if problems.errors:
-        raise Refused(consequences.own_faults([*problems.found, *apart.found], every))
+        raise Refused(consequential_findings.own_faults([*problems.found, *apart.found], every))
     problems.found.extend(apart.found)
     if head.service is None or head.payment_period is None or head.new_entrants_last is None:
         raise Refused(problems.found)
@@ -178,7 +171,7 @@ def translate(
         due=head.due,
         span=head.span,
     )
-    return _answered(problems, spans.given_once(problems, contract)), problems
+    return _answered(problems, times_measured.given_once(problems, contract)), problems
 
 
 def _answered(problems: Problems, contract: Contract) -> Contract:

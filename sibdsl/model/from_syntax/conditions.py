@@ -8,10 +8,11 @@ from attrs import evolve
 
 from sibdsl import money
 from sibdsl.diagnostics import Label, nearest
-from sibdsl.model.from_syntax.expressions import amount
-from sibdsl.model.from_syntax.kinds import SAID, Here, alike, asked, without_sign
+from sibdsl.model.conditions_on_rows import person_column
+from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.percentages import bare_ends, sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike, asked, without_sign
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -27,7 +28,6 @@ from sibdsl.model.nodes import (
     Not,
     Value,
 )
-from sibdsl.model.rows import person_column
 from sibdsl.model.types import NUMERIC, Interval, Kind
 from sibdsl.source import Span
 from sibdsl.syntax import Node, Word

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from attrs import evolve
 
 from sibdsl.diagnostics import Diagnostic, Label, Refused
-from sibdsl.model.from_syntax.cells import heading_key
+from sibdsl.model.from_syntax.metrics.metrics_table import expanded
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.tabled import expanded
+from sibdsl.model.from_syntax.table_cells import heading_key
 from sibdsl.names import SORTS, Module, Program, Term
 from sibdsl.names.binding import bound
 from sibdsl.names.files import in_library

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from sibdsl import money
-from sibdsl.model.from_syntax.kinds import SAID
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.value_kinds import SAID
 from sibdsl.model.nodes import Amount, Given, Value
 
 

@@ -14,9 +14,9 @@ from attrs import define, evolve, field
 from sibdsl import dates, limits, money
 from sibdsl.dates import Duration, Period
 from sibdsl.diagnostics import Label, Problems, Refused
-from sibdsl.model.from_syntax.cells import Cell, Heading, Table, heading_key
+from sibdsl.model.from_syntax.table_cells import Cell, Heading, Table, heading_key
 from sibdsl.model.nodes import Amount, Assumption, ByName, Lookup, Measured, Particular, Records, Value
-from sibdsl.model.settings import Keyed, Plain
+from sibdsl.model.parameters.in_force import Keyed, Plain
 from sibdsl.model.types import Kind
 from sibdsl.model.workings import parts
 from sibdsl.names import SORTS, Scope

@@ -12,6 +12,7 @@ from fractions import Fraction
 import attrs
 
 from sibdsl.dates import Period
+from sibdsl.model.admissible_quantities.below_nought import Signs
 from sibdsl.model.invariants.counting import (
     bands_hold,
     cohort_holds,
@@ -26,7 +27,6 @@ from sibdsl.model.invariants.names import Broken, Names, kind_holds, known, true
 from sibdsl.model.invariants.paying import advances_hold, limit_holds, payment_holds
 from sibdsl.model.invariants.trying import example_holds, rule_holds, scenarios_hold
 from sibdsl.model.nodes import Contract
-from sibdsl.model.signs import Signs
 from sibdsl.model.types import NUMERIC, Interval
 from sibdsl.money import CURRENCIES
 from sibdsl.source import NOWHERE, Source, Span

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sibdsl.model import nodes
+from sibdsl.model.conditions_on_rows import parts_of
 from sibdsl.model.invariants.amounts import amount_holds, condition_holds
 from sibdsl.model.invariants.names import Names, column_is, kind_holds, known, once, true
-from sibdsl.model.rows import parts_of
 from sibdsl.model.types import NUMERIC, WORDED, Interval
 
 #: What is measured of the days of each member's window.

@@ -7,7 +7,7 @@ from sibdsl.check.flows import Flow, Flows, Item
 from sibdsl.check.formulas.text import exact
 from sibdsl.english import listed, with_unit
 from sibdsl.model.nodes import Advance, Amount, Arithmetic, Contract, MetricTotal, Value
-from sibdsl.model.settings import NotGiven, Settings
+from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.settle.explain.page import one_line
 
 

@@ -10,7 +10,7 @@ from sibdsl.check.flows import Flow, Flows, Item, Limit
 from sibdsl.dates import Period
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Advance, AllUnits, Amount, Formula, Rate, Regular, Tiered, ToDate
-from sibdsl.model.settings import NotGiven
+from sibdsl.model.parameters.in_force import NotGiven
 from sibdsl.render.flows.amounts import part_in_figures, written
 from sibdsl.render.flows.words import covered, limit_words, over, pays, row_notes, under, word_of
 from sibdsl.source import Span

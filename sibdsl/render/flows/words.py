@@ -37,8 +37,8 @@ from sibdsl.model.nodes import (
     ToDate,
     Value,
 )
+from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.model.periods import regular_periods
-from sibdsl.model.settings import NotGiven, Settings
 from sibdsl.render.flows.amounts import in_figures, part_in_figures, shared_by, written
 from sibdsl.settle.explain.page import one_line
 from sibdsl.wording import TAKEN_BACK, cite, clause, place, selection

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from sibdsl.dates import long
 from sibdsl.english import with_unit
+from sibdsl.model.conditions_on_rows import parts_of
 from sibdsl.model.nodes import (
     Advance,
     AllUnits,
@@ -26,8 +27,7 @@ from sibdsl.model.nodes import (
     Term,
     Tiered,
 )
-from sibdsl.model.rows import parts_of
-from sibdsl.model.settings import Keyed, Plain, Settings
+from sibdsl.model.parameters.in_force import Keyed, Plain, Settings
 from sibdsl.model.workings import amounts_of
 from sibdsl.price import Line
 from sibdsl.source import Span

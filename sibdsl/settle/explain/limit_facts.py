@@ -13,10 +13,10 @@ from attrs import frozen
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.measure import Volumes
-from sibdsl.measure.personal import Taken
+from sibdsl.measure.limits_for_each_person import Taken
 from sibdsl.model.nodes import Advance, BlockAdvance, Cap, CapRow, Contract
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import occasions
-from sibdsl.model.settings import Settings
 from sibdsl.price import Graph, Line, Priced
 from sibdsl.price.apportionment import BY_QUARTERS, CUT_BY_AGE, CUT_BY_CLAUSE, STILL_TO_CUT
 from sibdsl.price.graph import CUT, Constant, Greatest, Least, Part, Round, Scale, Sum, Withheld

@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
-from sibdsl.measure.persons import Earned, earned
+from sibdsl.measure.rows_of_a_person import Earned, earned
 from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Metric, Payment, Variation
 from sibdsl.model.periods import occasions, worked_over
 from sibdsl.model.workings import counted_behind

@@ -7,8 +7,8 @@ from fractions import Fraction
 from sibdsl import dates, money, wording
 from sibdsl.dates import long, months_name
 from sibdsl.english import COUNTED, exactly, grouped, listed, many, with_unit
-from sibdsl.measure.persons import Earned
-from sibdsl.model.banding import banded_in
+from sibdsl.measure.rows_of_a_person import Earned
+from sibdsl.model.bands_in_force import banded_in
 from sibdsl.model.fingerprint import short
 from sibdsl.model.nodes import Contract, Metric, Payment, Records
 from sibdsl.price import Line, PricedLine

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sibdsl.dates import long
-from sibdsl.measure.persons import Row
+from sibdsl.measure.rows_of_a_person import Row
 from sibdsl.model.nodes import Metric
 from sibdsl.settle.explain.person_facts import Told
 from sibdsl.settle.explain.what_if_candidates import day_of

@@ -10,10 +10,10 @@ from attrs import evolve, field, frozen
 
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure import Claim
-from sibdsl.measure.personal import Taken
-from sibdsl.measure.persons import Known, Looked, Place, Row, alike, looked_at, read_of, rows_of
+from sibdsl.measure.limits_for_each_person import Taken
+from sibdsl.measure.rows_of_a_person import Known, Looked, Place, Row, alike, looked_at, read_of, rows_of
+from sibdsl.model.conditions_on_rows import parts_of
 from sibdsl.model.nodes import Amount, Cohort, Contract, Metric
-from sibdsl.model.rows import parts_of
 from sibdsl.plainform import plain
 from sibdsl.price import Key, Line, PricedLine
 from sibdsl.records import OUTSIDE, USED

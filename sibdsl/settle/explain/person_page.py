@@ -9,7 +9,7 @@ from sibdsl import dates, wording
 from sibdsl.dates import long, months_name
 from sibdsl.english import COUNTED, exactly, grouped, listed, many, with_unit
 from sibdsl.measure import Claim
-from sibdsl.measure.persons import Known, Row
+from sibdsl.measure.rows_of_a_person import Known, Row
 from sibdsl.model.nodes import Cohort, Contract, Formula, Held, Metric, ToDate
 from sibdsl.model.workings import counted_behind, metrics_of
 from sibdsl.records import DUPLICATE, REJECTED, USED, columns_read

@@ -8,9 +8,9 @@ from fractions import Fraction
 from sibdsl import money, wording
 from sibdsl.dates import Period
 from sibdsl.measure import Claim
-from sibdsl.measure.persons import Row
-from sibdsl.model.given import in_json
+from sibdsl.measure.rows_of_a_person import Row
 from sibdsl.model.nodes import Cohort
+from sibdsl.model.parameters.set_option_and_file import in_json
 from sibdsl.price.graph import (
     Choose,
     Constant,

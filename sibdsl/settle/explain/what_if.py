@@ -13,9 +13,9 @@ from attrs import evolve, field, frozen
 
 from sibdsl.diagnostics import Refused, same
 from sibdsl.measure import Claim, measure_rows
-from sibdsl.measure.persons import Known, Looked, Place, Row, looked_at
+from sibdsl.measure.rows_of_a_person import Known, Looked, Place, Row, looked_at
+from sibdsl.model.conditions_on_rows import parts_of, person_column
 from sibdsl.model.nodes import Column, Contract, ExampleRecords, MetricColumn
-from sibdsl.model.rows import parts_of, person_column
 from sibdsl.price import Key, Line, price
 from sibdsl.settle.explain.limit_facts import Unexplained
 from sibdsl.settle.explain.what_if_candidates import Change, candidates, clauses

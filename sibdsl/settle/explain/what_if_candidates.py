@@ -12,7 +12,7 @@ from typing import Literal
 from attrs import frozen
 
 from sibdsl import dates, money
-from sibdsl.measure.persons import Known, Looked
+from sibdsl.measure.rows_of_a_person import Known, Looked
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -41,7 +41,7 @@ from sibdsl.model.nodes import (
 from sibdsl.model.nodes import (
     Looked as LookedUp,
 )
-from sibdsl.model.settings import NotGiven
+from sibdsl.model.parameters.in_force import NotGiven
 from sibdsl.model.types import NUMERIC
 from sibdsl.settle.payments import Payments
 

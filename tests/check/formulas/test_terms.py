@@ -11,7 +11,7 @@ from sibdsl.check.formulas import Formulas
 from sibdsl.check.formulas.text import said
 from sibdsl.dates import period
 from sibdsl.model.nodes import Contract
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import build, price
 from tests.settle.varied import written
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from sibdsl.compile import compile_source
 from sibdsl.model.nodes import Contract
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Key, build
 from sibdsl.source import Source
 from tests.check.rules.interpreters import Case

@@ -24,8 +24,8 @@ from sibdsl.compile import compile_source
 from sibdsl.dates import Period
 from sibdsl.model import nodes
 from sibdsl.model.nodes import Amount, Condition, Contract, Rule, Selection
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import Segment, selection_cuts, statements
-from sibdsl.model.settings import as_written
 from sibdsl.price import Graph, Key, Line, build
 from sibdsl.price.graph import Constant, Greatest, Least, Part, Quantity, Round, Scale, Step, Sum
 from sibdsl.source import Source

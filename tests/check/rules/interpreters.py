@@ -20,7 +20,7 @@ from sibdsl.check.rules.solver import Solver
 from sibdsl.check.to_sympy import Translation
 from sibdsl.dates import Period, years_of
 from sibdsl.model.nodes import Contract
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Graph, Key, Line, Priced, build, price
 from tests.price.test_reference import as_rows, reference
 

@@ -3,7 +3,7 @@
 from sibdsl.check.rules.verdict import Judge
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics.frame import complete
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.source import Source
 
 CLAUSES = """

@@ -15,7 +15,7 @@ from hypothesis import settings
 
 from sibdsl.check.rules.report import findings
 from sibdsl.compile import compile_source
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.source import Source
 from tests.check.rules.brute import Trial, try_out
 from tests.check.rules.small import HEAD, PLAIN, Metric, Small, small

@@ -14,7 +14,7 @@ from sibdsl.check.rules.report import Finding, findings
 from sibdsl.check.rules.to_json import to_json
 from sibdsl.compile import compile_source
 from sibdsl.model.nodes import Contract
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.source import Source
 from tests.check.rules.small import REPAID
 

@@ -6,7 +6,7 @@ from sibdsl.check.rules.horizons import horizons
 from sibdsl.check.rules.report import findings
 from sibdsl.compile import compile_source
 from sibdsl.model.nodes import Contract
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.source import Source
 from tests.docs.reading import LANGUAGE, fences, spliced
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics.frame import complete
 from sibdsl.model.nodes import Contract
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Key, build, derived, price
 from sibdsl.source import Source
 from tests.check.rules.interpreters import (

@@ -17,7 +17,7 @@ from sibdsl.check.rules.to_json import to_json
 from sibdsl.check.rules.unrolled import Unrolled
 from sibdsl.compile import compile_source
 from sibdsl.model.nodes import Contract, Rule
-from sibdsl.model.settings import as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price.quantities_file import file_text, read
 from sibdsl.source import Source
 from tests.check.rules.small import REPAID, small

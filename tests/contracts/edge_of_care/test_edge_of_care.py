@@ -11,8 +11,8 @@ from sibdsl.check.structure import findings
 from sibdsl.cli.app import run as command
 from sibdsl.compile import compile_file, compile_source
 from sibdsl.measure import measure
-from sibdsl.model.given import settings
 from sibdsl.model.nodes import Contract
+from sibdsl.model.parameters.set_option_and_file import settings
 from sibdsl.settle.examples import run as run_example
 from sibdsl.source import Source
 from tests.contracts.records_run import Row, write

@@ -7,7 +7,7 @@ import pytest
 
 from sibdsl.cli.app import run
 from sibdsl.compile import compile_file
-from sibdsl.model.given import settings
+from sibdsl.model.parameters.set_option_and_file import settings
 from sibdsl.settle import examples
 from tests.contracts.mhep1.runs import NEEDS, VARIATIONS, file, given, options
 

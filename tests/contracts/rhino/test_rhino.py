@@ -9,9 +9,9 @@ import pytest
 from sibdsl.check.structure import findings
 from sibdsl.cli.app import run as sib
 from sibdsl.compile import compile_file
-from sibdsl.model.given import settings
+from sibdsl.model.parameters.in_force import as_written
+from sibdsl.model.parameters.set_option_and_file import settings
 from sibdsl.model.periods import segments
-from sibdsl.model.settings import as_written
 from sibdsl.price import Key
 from sibdsl.settle.examples import run as run_example
 from sibdsl.settle.run import pay, price_quantities

@@ -1,0 +1,282 @@
+"""Days and sums as SQL: the days of rows, each once for a person; the days of tracking; and what each result comes to.
+
+A row of `found_k` of a metric that counts days is a stretch of days, from `day` up to, not including, `until`. Of several
+rows of a person that hold a day, the one that begins first has it; of those that begin together, the first by what is read
+of them, then by their cells as text. `each` is what one day comes to, or what a row adds, as a whole number of the parts
+that `unit` gives.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+
+from attrs import evolve
+from sqlglot import exp
+
+from sibdsl.measure import reading_cells, spells, sqltree, window_days
+from sibdsl.measure.conditions import JOINED, ROW, Exact, exact
+from sibdsl.measure.plan import Look, Plan
+from sibdsl.measure.sqltree import Tree
+from sibdsl.model.nodes import Cohort, Metric, Tracked
+
+
+def counts_days(one: Look) -> bool:
+    """Whether the look is a metric that counts days."""
+    return isinstance(one.clause, Metric) and one.clause.counts in ("days", "days of tracking")
+
+
+def adds_up(one: Look) -> bool:
+    """Whether what each result of the look comes to is a number of its row: of a sum, an average or a determination."""
+    return isinstance(one.clause, Metric) and one.clause.counts in ("sum", "average", "determination")
+
+
+def followed(plan: Plan, one: Look) -> Tracked:
+    """For how long each person is followed, from which date of the row that joined them: their tracking, or a window."""
+    cohort = plan.look(one.cohort).clause
+    if isinstance(one.clause, Metric) and one.clause.within == "window" and one.clause.window is not None:
+        return one.clause.window
+    if not isinstance(cohort, Cohort) or cohort.tracked is None:
+        raise TypeError(f"{one.cohort} is not tracked")
+    return cohort.tracked
+
+
+def tracking(plan: Plan, one: Look) -> tuple[Tree, Tree]:
+    """The first day of the person's tracking or window and the day after its last."""
+    lasts = followed(plan, one)
+    start = reading_cells.typed(plan.look(one.cohort).table.cell(lasts.start), JOINED)
+    return start, spells.after(start, lasts.duration)
+
+
+def unit(plan: Plan, one: Look) -> Fraction:
+    """What one whole number of the engine stands for in the metric's quantities."""
+    if adds_up(one):
+        return Fraction(1, reading_cells.ONE) * _weight(plan, one).scale
+    if window_days.of(one):
+        return window_days.unit(one)
+    return _weight(plan, one).scale
+
+
+def weighed(one: Look) -> bool:
+    """Whether what each result of the look comes to is multiplied by a number of its row, or of the person's."""
+    return isinstance(one.clause, Metric) and one.clause.weight is not None
+
+
+def weighing(plan: Plan, one: Look) -> tuple[Look, exp.Join]:
+    """The look as its weight reads it, and the join, as `s`, of the row in which it does to a result `b`."""
+    if isinstance(one.clause, Metric) and one.clause.weight_at == "joining":
+        joining = plan.look(one.cohort)
+        same = sqltree.eq(sqltree.col("b", "person"), sqltree.col(ROW, "person"))
+        return evolve(one, table=joining.table), sqltree.inner(sqltree.table(f"pick_{joining.at}", ROW), same)
+    same = sqltree.eq(sqltree.col("b", "seq"), sqltree.col(ROW, "seq"))
+    return one, sqltree.inner(sqltree.table(f"sift_{one.table.at}", ROW), same)
+
+
+def each_of_row(plan: Plan, one: Look, results: exp.Query) -> exp.Select:
+    """What each of the results comes to, as `each`, in whole numbers of the metric's unit: of its column, by its weight."""
+    metric = one.clause
+    column = metric.column if isinstance(metric, Metric) else ""
+    names = [sqltree.col("b", name) for name in ("seq", "person", "day", "band")]
+    joins: list[exp.Join] = []
+    each: list[Tree] = []
+    if column:
+        same = sqltree.eq(sqltree.col("b", "seq"), sqltree.col("o", "seq"))
+        joins.append(sqltree.inner(sqltree.table(f"sift_{one.table.at}", "o"), same))
+        each.append(reading_cells.typed(one.table.cell(column), "o"))
+    if weighed(one):
+        joins.append(weighing(plan, one)[1])
+        each.append(_weight(plan, one).top)
+    amount = (
+        each[0] if len(each) == 1 else sqltree.multiply(*(sqltree.cast(part, sqltree.HUGE) for part in each))
+    )
+    return sqltree.query([*names, sqltree.named(amount, "each")], sqltree.sub(results, "b"), *joins)
+
+
+def _weight(plan: Plan, one: Look) -> Exact:
+    metric = one.clause
+    if not isinstance(metric, Metric) or metric.weight is None:
+        return Exact(sqltree.whole(1), None, Fraction(1))
+    found = exact(plan, weighing(plan, one)[0], metric.weight)
+    if found.over is not None:
+        raise TypeError(f"the weight of {metric.name} divides by a value of the row")
+    return found
+
+
+# ------------------------------------------------------------------ stretches
+
+
+def stretches(plan: Plan, one: Look, band: Tree, columns: int) -> exp.Select:
+    """The days that each row has to itself, within the payment period and up to the as-of date. `columns` counts raw cells."""
+    owned = _spans(plan, one, band)
+    if one.clause.counts == "days":  # type: ignore[union-attr] # only metrics come here
+        owned = apart(one, owned, columns, ("seq", "person", "band", "stop", "low", "high", "each"))
+    days = plan.contract.payment_period
+    end = min(days.end, plan.as_of + timedelta(days=1))
+    first = sqltree.greatest(sqltree.col("b", "begin"), sqltree.col("b", "low"), sqltree.day(days.start))
+    last = sqltree.smallest(sqltree.col("b", "stop"), sqltree.col("b", "high"), sqltree.day(end))
+    cut = sqltree.query(
+        [
+            *(sqltree.col("b", name) for name in ("seq", "person", "band", "each")),
+            sqltree.named(first, "day"),
+            sqltree.named(last, "until"),
+        ],
+        sqltree.sub(owned, "b"),
+    )
+    some = sqltree.compare(sqltree.col("c", "day"), "<", sqltree.col("c", "until"))
+    kept = sqltree.query([sqltree.col("c", name) for name in _STRETCH], sqltree.sub(cut, "c"), where=some)
+    return _net(plan, one, kept) if one.net_of else kept
+
+
+_STRETCH = ("seq", "person", "day", "band", "until", "each")
+
+
+def _net(plan: Plan, one: Look, kept: exp.Select) -> exp.Select:
+    """The stretches without the days that another metric counts for the same person: what lies before, between and after.
+
+    The other's stretches of one person have no day in common.
+    """
+    overlap = sqltree.both(
+        [
+            sqltree.eq(sqltree.col("c", "person"), sqltree.col("o", "person")),
+            sqltree.compare(sqltree.col("o", "day"), "<", sqltree.col("c", "until")),
+            sqltree.compare(sqltree.col("o", "until"), ">", sqltree.col("c", "day")),
+        ]
+    )
+    other = sqltree.table(f"found_{plan.look(one.net_of).at}", "o")
+    own = ("seq", "person", "band", "each")
+    same = [sqltree.col("c", name) for name in (*own, "day", "until")]
+    before = sqltree.query(
+        [
+            *(sqltree.col("c", name) for name in (*own, "day")),
+            sqltree.named(
+                sqltree.smallest(sqltree.col("c", "until"), sqltree.least(sqltree.col("o", "day"))), "until"
+            ),
+        ],
+        sqltree.sub(kept, "c"),
+        sqltree.left(other, overlap),
+        group=same,
+    )
+    next_one = sqltree.ranked(
+        exp.Anonymous(this="lead", expressions=[sqltree.col("o", "day")]),
+        same,
+        [sqltree.ordered(sqltree.col("o", "day"))],
+    )
+    after = sqltree.query(
+        [
+            *(sqltree.col("c", name) for name in own),
+            sqltree.named(sqltree.col("o", "until"), "day"),
+            sqltree.named(sqltree.smallest(sqltree.col("c", "until"), next_one), "until"),
+        ],
+        sqltree.sub(kept.copy(), "c"),
+        sqltree.inner(other.copy(), overlap.copy()),
+    )
+    some = sqltree.compare(sqltree.col("n", "day"), "<", sqltree.col("n", "until"))
+    parts = [
+        sqltree.query([sqltree.col("p", name) for name in _STRETCH], sqltree.sub(each, "p"))
+        for each in (before, after)
+    ]
+    return sqltree.query(
+        [sqltree.col("n", name) for name in _STRETCH], sqltree.sub(sqltree.union(parts), "n"), where=some
+    )
+
+
+def _spans(plan: Plan, one: Look, band: Tree) -> exp.Select:
+    """Each row that the clause considers, with the days that it lasts and those to which they are kept."""
+    table, metric = one.table, one.clause
+    person = reading_cells.typed(table.cell(table.person), ROW)
+    low, high = sqltree.cast(sqltree.null(), sqltree.DATE), sqltree.cast(sqltree.null(), sqltree.DATE)
+    tests = [sqltree.is_null(sqltree.col("k", "fail"))]
+    if isinstance(metric, Metric) and (metric.within or metric.counts == "days of tracking"):
+        low, high = tracking(plan, one)
+        tests.append(sqltree.not_null(low))
+    begin, stop = spells.lasting(plan, one.table, ROW) if _of_rows(one) else (low, high)
+    tests.append(sqltree.not_null(stop))
+    if isinstance(metric, Metric) and metric.held is not None:
+        reached = spells.after(begin, metric.held.duration)
+        tests += [
+            sqltree.compare(reached, "<=", stop),
+            sqltree.compare(reached, "<=", sqltree.day(plan.as_of)),
+        ]
+        begin = reached if metric.held.counting == "later days" else begin
+    return sqltree.query(
+        [
+            sqltree.col(ROW, "seq"),
+            sqltree.named(person, "person"),
+            sqltree.named(band, "band"),
+            sqltree.named(begin, "begin"),
+            sqltree.named(stop, "stop"),
+            sqltree.named(low, "low"),
+            sqltree.named(high, "high"),
+            sqltree.named(_weight(plan, one).top, "each"),
+            *(reading_cells.typed(cell, ROW) for cell in table.read),
+        ],
+        sqltree.table(f"sift_{table.at}", ROW),
+        sqltree.inner(
+            sqltree.table(f"look_{one.at}", "k"), sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq"))
+        ),
+        sqltree.inner(
+            sqltree.table(f"pick_{plan.look(one.cohort).at}", JOINED),
+            sqltree.eq(person, sqltree.col(JOINED, "person")),
+        ),
+        where=sqltree.both(tests),
+    )
+
+
+def _of_rows(one: Look) -> bool:
+    return isinstance(one.clause, Metric) and one.clause.counts == "days"
+
+
+def apart(one: Look, stretched: exp.Select, columns: int, names: tuple[str, ...]) -> exp.Select:
+    """The spans with each day left to the first row of the person that holds it: the columns named, and `begin`."""
+    keys = [sqltree.ordered(sqltree.col("c", "begin"))]
+    keys += [sqltree.ordered(reading_cells.typed(cell, "c")) for cell in one.table.read]
+    keys += [sqltree.ordered(sqltree.col("r", f"c{at}")) for at in range(columns)]
+    keys += [sqltree.ordered(sqltree.col("r", "extra")), sqltree.ordered(sqltree.col("c", "seq"))]
+    before = exp.Window(
+        this=exp.Max(this=sqltree.col("c", "stop")),
+        partition_by=[sqltree.col("c", "person")],
+        order=exp.Order(expressions=keys),
+        spec=exp.WindowSpec(
+            kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end=sqltree.whole(1), end_side="PRECEDING"
+        ),
+    )
+    return sqltree.query(
+        [
+            *(sqltree.col("c", name) for name in names),
+            sqltree.named(sqltree.greatest(sqltree.col("c", "begin"), before), "begin"),
+        ],
+        sqltree.sub(stretched, "c"),
+        sqltree.inner(
+            sqltree.table(f"raw_{one.table.at}", "r"),
+            sqltree.eq(sqltree.col("c", "seq"), sqltree.col("r", "seq")),
+        ),
+    )
+
+
+# ------------------------------------------------------------------ claims
+
+
+def parts_in_segments(plan: Plan) -> tuple[list[Tree], list[exp.Join]]:
+    """Segment, day and amount of the part of a stretch `b` in each segment, and the join that makes the parts."""
+    rows = [
+        exp.Tuple(expressions=[sqltree.whole(at), sqltree.day(each.days.start), sqltree.day(each.days.end)])
+        for at, each in enumerate(plan.segments)
+    ]
+    names = [exp.to_identifier(name) for name in ("at", "start", "stop")]
+    segments = exp.Values(
+        expressions=rows, alias=exp.TableAlias(this=exp.to_identifier("g"), columns=names)
+    )  # fmt: skip
+    first = sqltree.greatest(sqltree.col("b", "day"), sqltree.col("g", "start"))
+    last = sqltree.smallest(sqltree.col("b", "until"), sqltree.col("g", "stop"))
+    share = sqltree.both(
+        [
+            sqltree.compare(sqltree.col("b", "day"), "<", sqltree.col("g", "stop")),
+            sqltree.compare(sqltree.col("b", "until"), ">", sqltree.col("g", "start")),
+        ]
+    )
+    amount = sqltree.multiply(
+        sqltree.cast(sqltree.subtract(last, first), sqltree.HUGE), sqltree.col("b", "each")
+    )
+    return [sqltree.cast(sqltree.col("g", "at"), sqltree.SMALL), first, amount], [
+        sqltree.inner(segments, share)
+    ]

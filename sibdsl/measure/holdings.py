@@ -1,0 +1,126 @@
+"""Holdings with gaps, as SQL: a person's rows joined into stays, as long as the gaps between them are allowed.
+
+A stay is walked along in the order in which its rows begin. A gap that is too long, or one gap too many, ends it: the row
+after it begins another. Days of gaps do not count, so each puts off the day on which the holding is complete. Source:
+language reference, 'Gaps in a holding'.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from sibdsl.measure import days_and_sums, reading_cells, spells, sqltree
+from sibdsl.measure.conditions import ROW
+from sibdsl.measure.plan import Look, Plan
+from sibdsl.measure.sqltree import Tree
+from sibdsl.model.nodes import Gaps, Held, Metric
+
+
+def of(one: Look) -> Gaps | None:
+    """The gaps that the holding of a metric allows, where it does."""
+    return one.clause.held.gaps if isinstance(one.clause, Metric) and one.clause.held else None
+
+
+def stays(plan: Plan, one: Look, held: Held, gaps: Gaps, columns: int) -> exp.Create:
+    """Table `stay_k`: seq, begin, stop, reached; for each row that has days of its own its part of a stay.
+
+    `reached` is the day on which the stay is complete, put off by the gaps before the row. `columns` counts raw cells.
+    """
+    numbered = _numbered(plan, one, columns)
+    begin, first, stop = sqltree.col("p", "begin"), sqltree.col("w", "first"), sqltree.col("w", "stop")
+    gap = sqltree.subtract(begin, stop)
+    so_far = sqltree.add(sqltree.col("w", "gaps"), gap)
+    allowed = sqltree.compare(
+        gap if gaps.of == "each" else so_far,
+        "<=",
+        sqltree.whole(gaps.duration.number * _DAYS[gaps.duration.unit]),
+    )
+    walked = ("seq", "person", "at", "begin", "stop", "first", "gaps")
+    start = sqltree.query(
+        [
+            *(sqltree.col("p", name) for name in walked[:5]),
+            sqltree.named(begin, "first"),
+            sqltree.named(sqltree.cast(sqltree.whole(0), sqltree.BIG), "gaps"),
+        ],
+        sqltree.table("parts", "p"),
+        where=sqltree.eq(sqltree.col("p", "at"), sqltree.whole(1)),
+    )
+    onward = sqltree.query(
+        [
+            *(sqltree.col("p", name) for name in walked[:5]),
+            sqltree.named(sqltree.case([(allowed, first)], begin), "first"),
+            sqltree.named(
+                sqltree.cast(sqltree.case([(allowed, so_far)], sqltree.whole(0)), sqltree.BIG), "gaps"
+            ),
+        ],
+        sqltree.table("walk", "w"),
+        sqltree.inner(
+            sqltree.table("parts", "p"),
+            sqltree.both(
+                [
+                    sqltree.eq(sqltree.col("p", "person"), sqltree.col("w", "person")),
+                    sqltree.eq(sqltree.col("p", "at"), sqltree.add(sqltree.col("w", "at"), sqltree.whole(1))),
+                ]
+            ),
+        ),
+    )
+    due = spells.after(sqltree.col("w", "first"), held.duration)
+    reached = sqltree.cast(
+        sqltree.add(due, sqltree.cast(sqltree.col("w", "gaps"), sqltree.INT)), sqltree.DATE
+    )
+    made = sqltree.query(
+        [*(sqltree.col("w", name) for name in ("seq", "begin", "stop")), sqltree.named(reached, "reached")],
+        sqltree.table("walk", "w"),
+    )
+    made = made.with_("parts", as_=numbered, copy=False)
+    made = made.with_("walk", as_=sqltree.union([start, onward]), recursive=True, copy=False)
+    return sqltree.make(f"stay_{one.at}", made)
+
+
+_DAYS = {"day": 1, "week": 7}
+
+
+def _numbered(plan: Plan, one: Look, columns: int) -> exp.Select:
+    """The rows of each person that have days of their own, in the order of those days."""
+    begin, stop = spells.lasting(plan, one.table, ROW)
+    each = sqltree.query(
+        [
+            sqltree.col(ROW, "seq"),
+            sqltree.named(reading_cells.person(one.table, ROW), "person"),
+            sqltree.named(begin, "begin"),
+            sqltree.named(stop, "stop"),
+            *(reading_cells.typed(cell, ROW) for cell in one.table.read),
+        ],
+        sqltree.table(f"sift_{one.table.at}", ROW),
+        sqltree.inner(
+            sqltree.table(f"look_{one.at}", "k"), sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq"))
+        ),
+        where=sqltree.both([sqltree.is_null(sqltree.col("k", "fail")), sqltree.not_null(stop)]),
+    )
+    apart = days_and_sums.apart(one, each, columns, ("seq", "person", "stop"))
+    at = sqltree.named(
+        sqltree.row_number([sqltree.col("a", "person")], [sqltree.ordered(sqltree.col("a", "begin"))]), "at"
+    )
+    return sqltree.query(
+        [*(sqltree.col("a", name) for name in ("seq", "person", "begin", "stop")), at],
+        sqltree.sub(apart, "a"),
+        where=sqltree.compare(sqltree.col("a", "begin"), "<", sqltree.col("a", "stop")),
+    )
+
+
+def joined(one: Look) -> exp.Join:
+    """The join of a row's part of a stay, as `g`, to the row under test."""
+    return sqltree.left(
+        sqltree.table(f"stay_{one.at}", "g"), sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("g", "seq"))
+    )
+
+
+def lasted() -> Tree:
+    """Whether the stay is complete on a day of the row, or on the day after its last."""
+    reached = sqltree.col("g", "reached")
+    return sqltree.both(
+        [
+            sqltree.compare(reached, ">", sqltree.col("g", "begin")),
+            sqltree.compare(reached, "<=", sqltree.col("g", "stop")),
+        ]
+    )

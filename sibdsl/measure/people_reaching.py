@@ -1,0 +1,119 @@
+"""People who reach an amount, as SQL: what their rows add up to, day by day, and the day on which it first is enough.
+
+Rows of one day count together. A row adds to the sum when the clause considers it and, where it keeps to no time of the
+person's own, it is dated in the payment period. Source: language reference, 'Reaching an amount'.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from sibdsl.measure import reading_cells, sqltree
+from sibdsl.measure.conditions import ROW, at_least
+from sibdsl.measure.plan import Look, Plan
+from sibdsl.measure.sqltree import Tree
+from sibdsl.model.nodes import Metric
+
+
+def reaches(one: Look) -> bool:
+    """Whether the look is a metric that counts people who reach an amount."""
+    return isinstance(one.clause, Metric) and one.clause.reaches is not None
+
+
+def reach(plan: Plan, one: Look) -> exp.Create:
+    """Table `reach_k`: seq, person, own, so_far, reached; for each row that adds to the sum of its person.
+
+    `own` is the row's date, `so_far` the sum by the end of that day, in billionths, `reached` the person's day, NULL
+    while there is none.
+    """
+    metric = one.clause
+    if not isinstance(metric, Metric) or metric.reaches is None:
+        raise TypeError(f"{one.name} reaches nothing")
+    table, payment = one.table, plan.contract.payment_period
+    day = reading_cells.typed(table.cell(one.day), ROW)
+    tests = [sqltree.is_null(sqltree.col("k", "fail"))]
+    if not metric.within:
+        tests += [
+            sqltree.compare(day, ">=", sqltree.day(payment.start)),
+            sqltree.compare(day, "<", sqltree.day(payment.end)),
+        ]
+    adding = sqltree.query(
+        [
+            sqltree.col(ROW, "seq"),
+            sqltree.named(reading_cells.person(table, ROW), "person"),
+            sqltree.named(day, "own"),
+            sqltree.named(reading_cells.typed(table.cell(metric.column), ROW), "adds"),
+        ],
+        sqltree.table(f"sift_{table.at}", ROW),
+        sqltree.inner(
+            sqltree.table(f"look_{one.at}", "k"), sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq"))
+        ),
+        where=sqltree.both(tests),
+    )
+    # Without a frame of its own, such a sum has all rows that tie with the last.
+    so_far = sqltree.ranked(
+        sqltree.total(sqltree.col("a", "adds")),
+        [sqltree.col("a", "person")],
+        [sqltree.ordered(sqltree.col("a", "own"))],
+    )
+    kept = [sqltree.col("a", name) for name in ("seq", "person", "own")]
+    summed = sqltree.query([*kept, sqltree.named(so_far, "so_far")], sqltree.sub(adding, "a"))
+    enough = at_least(plan, one, sqltree.col("n", "so_far"), metric.reaches)
+    first = exp.Window(
+        this=sqltree.least(sqltree.case([(enough, sqltree.col("n", "own"))])),
+        partition_by=[sqltree.col("n", "person")],
+    )
+    made = sqltree.query(
+        [
+            *(sqltree.col("n", name) for name in ("seq", "person", "own", "so_far")),
+            sqltree.named(first, "reached"),
+        ],
+        sqltree.sub(summed, "n"),
+    )
+    return sqltree.make(f"reach_{one.at}", made)
+
+
+def found(plan: Plan, one: Look, band: Tree, columns: int) -> exp.Create:
+    """Table `found_k`: for each person who reaches the amount in the payment period, the rows up to that day.
+
+    All are dated on the day reached. `each` is 1 for one row of that day, the result, and nothing for the others.
+    `band` is that of the person; `columns` counts raw cells.
+    """
+    payment = plan.contract.payment_period
+    reached, own = sqltree.col("g", "reached"), sqltree.col("g", "own")
+    keys = [sqltree.ordered(own, descending=True)]
+    keys += [sqltree.ordered(reading_cells.typed(cell, ROW)) for cell in one.table.read]
+    keys += [sqltree.ordered(sqltree.col("r", f"c{at}")) for at in range(columns)]
+    keys += [sqltree.ordered(sqltree.col("r", "extra")), sqltree.ordered(sqltree.col("g", "seq"))]
+    last = sqltree.eq(sqltree.row_number([sqltree.col("g", "person")], keys), sqltree.whole(1))
+    made = sqltree.query(
+        [
+            sqltree.col("g", "seq"),
+            sqltree.col("g", "person"),
+            sqltree.named(reached, "day"),
+            sqltree.named(band, "band"),
+            sqltree.named(sqltree.case([(last, sqltree.whole(1))], sqltree.whole(0)), "each"),
+        ],
+        sqltree.table(f"reach_{one.at}", "g"),
+        sqltree.inner(
+            sqltree.table(f"sift_{one.table.at}", ROW),
+            sqltree.eq(sqltree.col("g", "seq"), sqltree.col(ROW, "seq")),
+        ),
+        sqltree.inner(
+            sqltree.table(f"raw_{one.table.at}", "r"),
+            sqltree.eq(sqltree.col("g", "seq"), sqltree.col("r", "seq")),
+        ),
+        where=sqltree.both(
+            [
+                sqltree.compare(own, "<=", reached),
+                sqltree.compare(reached, ">=", sqltree.day(payment.start)),
+                sqltree.compare(reached, "<", sqltree.day(payment.end)),
+            ]
+        ),
+    )
+    return sqltree.make(f"found_{one.at}", made)
+
+
+def result(one: Look) -> list[Tree]:
+    """The test on a row `b` of `found_k` that it is the result itself, where others stand beside it."""
+    return [sqltree.eq(sqltree.col("b", "each"), sqltree.whole(1))] if reaches(one) else []

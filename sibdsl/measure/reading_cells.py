@@ -1,0 +1,277 @@
+"""Reading cells: the value that a text stands for, and every way in which it can be invalid.
+
+Source: records reference, 'Row statuses' and 'Impossible values'. Numbers are kept as whole billionths, so that they
+are integers on every engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import floor
+
+from attrs import frozen
+
+from sibdsl import money
+from sibdsl.measure import date_styles, sqltree
+from sibdsl.measure.plan import Cell, Table
+from sibdsl.measure.sqltree import Tree
+from sibdsl.model.nodes import Amount, Band, Column, DateMoved, RecordColumn, WholeYears
+from sibdsl.model.types import DOMAINS, NUMERIC, Interval
+from sibdsl.plainform import plain
+
+#: How many of the units that numbers are kept in make one.
+ONE = 10**9
+#: Digits before and after the point that a number may have.
+WHOLE_DIGITS, DECIMALS = 18, 9
+
+_NUMBER = f"^-?0*[0-9]{{1,{WHOLE_DIGITS}}}([.][0-9]{{1,{DECIMALS}}})?$"
+_LONG_NUMBER = "^-?[0-9]+([.][0-9]+)?$"
+_PERCENTAGE = f"^-?0*[0-9]{{1,{WHOLE_DIGITS - 2}}}([.][0-9]{{1,{DECIMALS - 2}}})?%$"
+_BARE_PERCENTAGE = "^-?[0-9]+([.][0-9]+)?$"
+
+
+@frozen
+class Fault:
+    """One way in which a row is invalid: the test on the row, and the reason that the row is given.
+
+    `cell` is the column that is at fault, None where it is the row. `unread` faults are those of a row that cannot be
+    read, and `form` says in which form its cell is read; others are impossible, and were read.
+    """
+
+    test: Tree
+    reason: Tree
+    cell: Cell | None = None
+    unread: bool = False
+    form: str = ""
+
+
+def raw(cell: Cell, alias: str) -> Tree:
+    """The cell's text in the table as it was read."""
+    return sqltree.col(alias, f"c{cell.at}")
+
+
+def person(table: Table, alias: str) -> Tree:
+    """Whose a row is, '' in a table that speaks of nobody."""
+    return typed(table.cell(table.person), alias) if table.person else sqltree.text("")
+
+
+def typed(cell: Cell, alias: str) -> Tree:
+    """The cell's value in the table of sifted rows."""
+    return sqltree.col(alias, f"v{cell.at}")
+
+
+def value(cell: Cell, alias: str) -> Tree:
+    """The value that a cell's text stands for: a date, a number of billionths, or the text; NULL if blank or unreadable."""
+    column, text = cell.column, raw(cell, alias)
+    if column.kind == "date":
+        return date_styles.value(text)
+    if column.kind in NUMERIC:
+        return _number(column, text)
+    return sqltree.case([(sqltree.compare(text, ">", sqltree.text("")), text)])
+
+
+def worked_out(table: Table, cell: Cell, alias: str) -> Tree:
+    """The value of a column that is worked out from others of its row, whose filed columns stand in `alias`."""
+    formula = cell.column.formula
+    if isinstance(formula, WholeYears):
+        start, end = (_day(table, side, alias) for side in (formula.start, formula.end))
+        return sqltree.multiply(
+            sqltree.cast(sqltree.whole_years(start, end), sqltree.HUGE), sqltree.huge(ONE)
+        )
+    if formula is None:
+        raise TypeError(f"{cell.name} is not worked out")
+    return _day(table, formula, alias)
+
+
+def _day(table: Table, side: Amount, alias: str) -> Tree:
+    """A date that is worked out from columns of the row, or is one of them."""
+    match side:
+        case Column(name=name):
+            cell = table.cell(name)
+            return typed(cell, alias) if cell.column.formula is None else worked_out(table, cell, alias)
+        case DateMoved(start=start, way=way, duration=duration):
+            return sqltree.moved(_day(table, start, alias), way, duration)
+    raise TypeError(f"{type(side).__name__} is not a date of the row")
+
+
+def _number(column: RecordColumn, text: Tree) -> Tree:
+    digits = text
+    pattern, places = _NUMBER, DECIMALS
+    if column.kind == "percentage":
+        digits, pattern, places = (
+            sqltree.call("replace", text, sqltree.text("%"), sqltree.text("")),
+            _PERCENTAGE,
+            DECIMALS - 2,
+        )
+    before = sqltree.call("split_part", digits, sqltree.text("."), sqltree.whole(1))
+    after = sqltree.call("split_part", digits, sqltree.text("."), sqltree.whole(2))
+    scaled = sqltree.join_text(before, sqltree.call("rpad", after, sqltree.whole(places), sqltree.text("0")))
+    return sqltree.case([(sqltree.matches(text, pattern), sqltree.try_cast(scaled, sqltree.HUGE))])
+
+
+def faults(table: Table, alias: str) -> list[Fault]:
+    """Every way in which a row of the table can be invalid, first found first told: cells, columns in order, spell.
+
+    The tests and reasons read `alias`, which has both the raw cells and, for the tests, what they stand for.
+    """
+    found = [
+        Fault(
+            sqltree.not_null(sqltree.col(alias, "cells")),
+            sqltree.join_text(
+                sqltree.cast(sqltree.col(alias, "cells"), sqltree.TEXT),
+                " cells in the row, ",
+                sqltree.cast(sqltree.col(alias, "wanted"), sqltree.TEXT),
+                " in the heading row",
+            ),
+            unread=True,
+            form="one cell for each heading",
+        )
+    ]
+    for cell in table.read:
+        if cell.column.formula is not None:
+            continue
+        found.extend(_column_faults(cell, alias))
+    if table.spell is not None:
+        start, end = table.cell(table.spell.start), table.cell(table.spell.end)
+        found.append(
+            Fault(
+                sqltree.compare(typed(end, alias), "<", typed(start, alias)),
+                sqltree.join_text(
+                    f"{end.name} is ", raw(end, alias), f", before {start.name}, which is ", raw(start, alias)
+                ),
+            )
+        )
+    return found
+
+
+def _column_faults(cell: Cell, alias: str) -> Iterator[Fault]:
+    column = cell.column
+    text = raw(cell, alias)
+    blank = sqltree.eq(text, sqltree.text(""))
+    unread = sqltree.both([sqltree.compare(text, ">", sqltree.text("")), sqltree.is_null(typed(cell, alias))])
+    if not column.blank_allowed:
+        yield Fault(blank, sqltree.text(f"{column.name} is blank"), cell, unread=True, form=form(column))
+    if column.kind == "date":
+        reason = _says(cell, alias, date_styles.reason(text))
+        yield Fault(unread, reason, cell, unread=True, form=form(column))
+    elif column.kind in NUMERIC:
+        reason = _says(cell, alias, _number_reason(column, text))
+        yield Fault(unread, reason, cell, unread=True, form=form(column))
+        yield from _range_faults(cell, alias)
+    elif column.kind == "yes or no":
+        reason = _says(cell, alias, sqltree.text("write yes or no"))
+        yield Fault(_not_one_of(text, ("yes", "no")), reason, cell, unread=True, form=form(column))
+    elif column.kind == "category" and column.categories:
+        listed = _listed(column.categories)
+        reason = _says(cell, alias, sqltree.text(f"it must be {listed}"))
+        yield Fault(_not_one_of(text, column.categories), reason, cell, unread=True, form=form(column))
+
+
+def form(column: RecordColumn) -> str:
+    """In which form the cells of a column are read, in words."""
+    if column.kind == "date":
+        return "a date such as 2018-05-31"
+    if column.kind == "percentage":
+        return "a percentage with its sign, such as 12.5%"
+    if column.kind in NUMERIC:
+        return "a number in plain digits, such as 12.5"
+    if column.kind == "yes or no":
+        return "yes or no"
+    if column.kind == "category" and column.categories:
+        return _listed(column.categories)
+    return "a text that is not blank"
+
+
+def _says(cell: Cell, alias: str, what: Tree) -> Tree:
+    return sqltree.join_text(f"{cell.name} is ", sqltree.words(raw(cell, alias)), ": ", what)
+
+
+def _listed(options: tuple[str, ...]) -> str:
+    return options[0] if len(options) == 1 else f"one of {', '.join(options)}"
+
+
+def _not_one_of(text: Tree, options: tuple[str, ...]) -> Tree:
+    allowed = [sqltree.eq(text, sqltree.text(plain(option))) for option in ("", *options)]
+    return sqltree.negate(sqltree.either(allowed))
+
+
+def _number_reason(column: RecordColumn, text: Tree) -> Tree:
+    if column.kind == "percentage":
+        return sqltree.case(
+            [
+                (
+                    sqltree.matches(text, _BARE_PERCENTAGE),
+                    sqltree.text("write a percentage with its sign, such as 50%"),
+                )
+            ],
+            sqltree.text("write a percentage in plain digits with its sign, such as 12.5%"),
+        )
+    return sqltree.case(
+        [
+            (
+                sqltree.matches(text, _LONG_NUMBER),
+                sqltree.text(
+                    f"a number has at most {WHOLE_DIGITS} digits before the point and {DECIMALS} after it"
+                ),
+            )
+        ],
+        sqltree.text("write a number in plain digits, such as 12.5"),
+    )
+
+
+def _range_faults(cell: Cell, alias: str) -> Iterator[Fault]:
+    column = cell.column
+    if column.kind == "count":
+        rest = sqltree.call("replace", raw(cell, alias), sqltree.text("0"), sqltree.text(""))
+        fraction = sqltree.both([sqltree.not_null(typed(cell, alias)), sqltree.matches(rest, "[.][1-9]")])
+        yield Fault(fraction, _says(cell, alias, sqltree.text("it must be a whole number")))
+    allowed = DOMAINS.get(column.kind, Interval()).meet(column.allowed)
+    if allowed.low is not None:
+        bound = "at least" if allowed.low_in else "more than"
+        yield Fault(
+            below(typed(cell, alias), allowed.low, itself=not allowed.low_in),
+            _says(cell, alias, sqltree.text(f"it must be {bound} {_shown(column, allowed.low)}")),
+        )
+    if allowed.high is not None:
+        bound = "at most" if allowed.high_in else "less than"
+        yield Fault(
+            above(typed(cell, alias), allowed.high, itself=not allowed.high_in),
+            _says(cell, alias, sqltree.text(f"it must be {bound} {_shown(column, allowed.high)}")),
+        )
+
+
+def _shown(column: RecordColumn, bound: Fraction) -> str:
+    return f"{money.number(bound * 100)}%" if column.kind == "percentage" else money.number(bound)
+
+
+def below(billionths: Tree, bound: Fraction, *, itself: bool) -> Tree:
+    """Whether a number of billionths lies below a bound, or at it if `itself`."""
+    scaled = bound * ONE
+    if scaled.denominator == 1:
+        return sqltree.compare(billionths, "<=" if itself else "<", sqltree.huge(int(scaled)))
+    return sqltree.compare(billionths, "<=", sqltree.huge(floor(scaled)))
+
+
+def above(billionths: Tree, bound: Fraction, *, itself: bool) -> Tree:
+    """Whether a number of billionths lies above a bound, or at it if `itself`."""
+    return sqltree.negate(below(billionths, bound, itself=not itself))
+
+
+def held(measured: Tree, band: Band) -> Tree:
+    """Whether a band holds a value: a number of billionths, or a word. One that holds the rest holds any that is there."""
+    if band.rest:
+        return sqltree.not_null(measured)
+    if band.words:
+        return sqltree.either(sqltree.eq(measured, sqltree.text(plain(word))) for word in band.words)
+    return inside(measured, band.holds)
+
+
+def inside(billionths: Tree, interval: Interval) -> Tree:
+    """Whether a number of billionths lies in the interval."""
+    tests: list[Tree] = []
+    if interval.low is not None:
+        tests.append(above(billionths, interval.low, itself=interval.low_in))
+    if interval.high is not None:
+        tests.append(below(billionths, interval.high, itself=interval.high_in))
+    return sqltree.both(tests or [sqltree.not_null(billionths)])

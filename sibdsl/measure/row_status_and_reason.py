@@ -1,0 +1,294 @@
+"""What is said of each row: its status, the reason, and the row it repeats. Source: records reference, 'Row statuses'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from sibdsl import wording
+from sibdsl.dates import long
+from sibdsl.measure import blanks, days_and_sums, evidence, file_and_row, reading_cells, sqltree, window_days
+from sibdsl.measure.conditions import ROW
+from sibdsl.measure.plan import Check, Look, Plan, Table
+from sibdsl.measure.results import band_of, beside
+from sibdsl.measure.sqltree import Tree
+from sibdsl.model.nodes import Metric
+from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, USED
+
+COLUMNS = ("source", "row", "status", "reason", "of_row")
+
+
+def rows(
+    plan: Plan,
+    table: Table,
+    *,
+    between: tuple[int, int] | None = None,
+    person: str | None = None,
+    for_sheet: bool = False,
+    contract: str = "",
+) -> exp.Query:
+    """The table's rows in order: source, row, status, reason, of_row; the contract before them, where one is named.
+
+    `between` keeps the rows of which so many, but not more than so many, of the table's files come first: a large table is
+    told in stretches. `person` keeps the rows whose person cell reads so. `of_row` is text: the number of the earlier row,
+    with its file in front when that is another part. `for_sheet` keeps every text from being a formula to a spreadsheet.
+    """
+    said = sqltree.no_formula if for_sheet else _as_it_is
+    raw, state = f"raw_{table.at}", f"state_{table.at}"
+    seq = sqltree.col("r", "seq")
+    tests: list[Tree] = []
+    if between is not None:
+        # Said of both sides, so that neither is joined whole.
+        for side in (seq, sqltree.col("t", "seq")):
+            tests += [
+                sqltree.compare(side, ">", sqltree.whole(between[0])),
+                sqltree.compare(side, "<=", sqltree.whole(between[1])),
+            ]
+    if person is not None:
+        named = reading_cells.raw(table.cell(table.person), "r") if table.person else sqltree.null()
+        tests.append(sqltree.eq(named, sqltree.text(person)))
+    of_row = sqltree.col("d", "place")
+    looks = plan.looks_at(table)
+    # A reason may speak of what the row stands for, and of rows beside it.
+    same_row = sqltree.eq(seq, sqltree.col(ROW, "seq"))
+    read = (
+        [sqltree.inner(sqltree.table(f"sift_{table.at}", ROW), same_row), *beside(plan, looks[0])]
+        if looks
+        else []
+    )
+    return sqltree.query(
+        [
+            *([sqltree.named(said(sqltree.text(contract)), "contract")] if contract else []),
+            sqltree.named(said(sqltree.col("f", "shown")), "source"),
+            sqltree.col("r", "row"),
+            sqltree.col("t", "status"),
+            sqltree.named(said(_reason(plan, table, of_row)), "reason"),
+            sqltree.named(said(of_row), "of_row"),
+        ],
+        sqltree.table(raw, "r"),
+        sqltree.inner(sqltree.table(state, "t"), sqltree.eq(seq, sqltree.col("t", "seq"))),
+        sqltree.inner(sqltree.table("files", "f"), file_and_row.file_of(table, "f", "r")),
+        sqltree.left(sqltree.sub(_repeated(table), "d"), sqltree.eq(seq, sqltree.col("d", "seq"))),
+        *read,
+        where=sqltree.both(tests),
+        order=[sqltree.ordered(seq)],
+    )
+
+
+def _as_it_is(value: Tree) -> Tree:
+    return value
+
+
+def _repeated(table: Table) -> exp.Select:
+    """For each duplicate, the place of the row that it repeats."""
+    number = sqltree.cast(sqltree.col("e", "row"), sqltree.TEXT)
+    elsewhere = sqltree.compare(sqltree.col("e", "part"), "<", sqltree.col("m", "part"))
+    place = sqltree.case([(elsewhere, sqltree.join_text(sqltree.col("g", "shown"), ":", number))], number)
+    raw = f"raw_{table.at}"
+    return sqltree.query(
+        [sqltree.col("s", "seq"), sqltree.named(place, "place")],
+        sqltree.table(f"sift_{table.at}", "s"),
+        sqltree.inner(sqltree.table(raw, "m"), sqltree.eq(sqltree.col("m", "seq"), sqltree.col("s", "seq"))),
+        sqltree.inner(
+            sqltree.table(raw, "e"), sqltree.eq(sqltree.col("e", "seq"), sqltree.col("s", "first"))
+        ),
+        sqltree.inner(sqltree.table("files", "g"), file_and_row.file_of(table, "g", "e")),
+        where=sqltree.not_null(sqltree.col("s", "first")),
+    )
+
+
+def _reason(plan: Plan, table: Table, of_row: Tree) -> Tree:
+    status, why = sqltree.col("t", "status"), sqltree.col("t", "why")
+    invalid = sqltree.case(
+        (sqltree.eq(why, sqltree.whole(at)), fault.reason)
+        for at, fault in enumerate(reading_cells.faults(table, "r"))
+    )
+    looks = plan.looks_at(table)
+    if looks:
+        outside = sqltree.case(
+            (sqltree.eq(why, sqltree.whole(at)), _outside(plan, looks[0], check))
+            for at, check in enumerate(looks[0].checks)
+        )
+    else:
+        counting = " or ".join(one.name for one in plan.metrics if window_days.read_by(one, table))
+        outside = sqltree.text(
+            f"no day of it lies in the window of somebody whom {counting} counts"
+            if counting
+            else f"no cohort or metric looks at {table.name}"
+        )
+    return sqltree.case(
+        [
+            (
+                sqltree.eq(status, sqltree.text(DUPLICATE)),
+                sqltree.join_text("every cell is equal to row ", of_row),
+            ),
+            (sqltree.eq(status, sqltree.text(REJECTED)), invalid),
+            (sqltree.eq(status, sqltree.text(OUTSIDE)), outside),
+            *(
+                (sqltree.both([sqltree.eq(status, sqltree.text(USED)), *tests]), words)
+                for tests, words in _in_no_band(plan, table)
+            ),
+        ]
+    )
+
+
+def _in_no_band(plan: Plan, table: Table) -> Iterator[tuple[list[Tree], Tree]]:
+    """Of each metric with bands that looks at the table: which of the rows that it considers lie in none, and how that is said."""
+    for one in plan.looks_at(table):
+        if one.bands is None or not isinstance(one.clause, Metric):
+            continue
+        considered = sqltree.query(
+            [exp.column("seq")], sqltree.table(f"look_{one.at}"), where=sqltree.is_null(exp.column("fail"))
+        )
+        tests = [
+            exp.In(this=sqltree.col(ROW, "seq"), query=considered.subquery(copy=False)),
+            sqltree.is_null(band_of(plan, one)),
+        ]
+        so = f", so {one.name} counts it in no band of {one.bands.name}"
+        if one.clause.banded_at == "joining":
+            yield (
+                tests,
+                sqltree.text(
+                    f"{one.bands.by} of the row by which the person joined is blank or in no band{so}"
+                ),
+            )
+            continue
+        cell = table.cell(one.bands.by)
+        blank = (sqltree.is_null(reading_cells.typed(cell, ROW)), sqltree.text(f"{blanks.said(cell)}{so}"))
+        value = (
+            sqltree.text("worked out")
+            if cell.column.formula is not None
+            else sqltree.words(reading_cells.raw(cell, "r"))
+        )
+        yield tests, sqltree.case([blank], sqltree.join_text(f"{cell.name} is ", value, so))
+
+
+def _outside(plan: Plan, one: Look, check: Check) -> Tree:
+    as_of = long(plan.as_of)
+    currency = plan.contract.currency
+    own = _own(one, check, currency)
+    match check.kind:
+        case "person":
+            nobody = sqltree.text(f"{check.column} is blank, so the row is nobody's")
+            blank = (sqltree.is_null(reading_cells.person(one.table, ROW)), nobody)
+            return sqltree.case(
+                [blank], sqltree.join_text(f"{check.column} ", own, f" is not in {one.cohort}")
+            )
+        case "no date" | "no start" | "no end" | "no figure":
+            return sqltree.text(f"{blanks.said(one.table.cell(check.column))}, so {_wanting(one, check)}")
+        case "outside period":
+            return sqltree.join_text("dated ", own, f", outside {_period(plan, one)}")
+        case "after as of":
+            return sqltree.join_text("dated ", own, f", after {as_of}")
+        case "known later":
+            return sqltree.join_text("known on ", own, f", after {as_of}")
+        case "new entrant":
+            last = long(plan.contract.new_entrants_last)
+            return sqltree.join_text("joins on ", own, f", after {last}, the last day for new entrants")
+        case "joining row":
+            return sqltree.text(f"not the row by which the person joined {one.cohort}")
+        case "outside tracking":
+            outside = sqltree.join_text("dated ", own, f", outside {_tracking(plan, one)}")
+            start = days_and_sums.followed(plan, one).start
+            none = (
+                sqltree.is_null(days_and_sums.tracking(plan, one)[0]),
+                f"{start} is blank in the row by which the person joined",
+            )
+            return sqltree.case(
+                [(none[0], sqltree.text(f"{none[1]}, so nothing of theirs is tracked"))], outside
+            )
+        case "late evidence":
+            return sqltree.join_text(
+                f"not evidenced within {_time(one)} of the result: ", _filled(one, check)
+            )
+        case "no evidence":
+            return sqltree.join_text(f"not evidenced by {as_of}, with time left: ", _filled(one, check))
+        case "claim rejected":
+            return sqltree.join_text("rejected: ", _filled(one, check))
+        case "not accepted":
+            return sqltree.join_text(f"not accepted by {as_of}: ", *_not_accepted(one, check))
+        case "no result":
+            person = one.table.cell(one.table.person)
+            missing = " or ".join(check.metrics)
+            return sqltree.join_text(
+                f"{person.name} ",
+                sqltree.words(reading_cells.raw(person, "r")),
+                f" has no {missing} by {as_of}; {_not_met(check, currency)}",
+            )
+        case "condition":
+            said = _not_met(check, currency)
+            return (
+                blanks.not_decided(plan, one, check.condition, said, currency)
+                if check.condition
+                else sqltree.text(said)
+            )
+
+
+def _wanting(one: Look, check: Check) -> str:
+    """What a row lacks for want of a value."""
+    match check.kind:
+        case "no start":
+            return "it is not known from when it lasts"
+        case "no end":
+            return "it is not known how long it lasts"
+        case "no figure":
+            return f"there is nothing to {_use(one)}"
+    return "the row has no date"
+
+
+def _use(one: Look) -> str:
+    """What a metric does with the figures of its rows."""
+    counts = one.clause.counts if isinstance(one.clause, Metric) else ""
+    return {"determination": "read", "average": "average", "different": "tell apart"}.get(counts, "add")
+
+
+def _period(plan: Plan, one: Look) -> str:
+    """The days that a metric takes results from."""
+    if isinstance(one.clause, Metric) and one.clause.measured is not None:
+        return f"what {one.name} is measured over"
+    return f"the payment period, {plan.contract.payment_period}"
+
+
+def _own(one: Look, check: Check, currency: str) -> Tree:
+    """What the row's cell says, or of a column that stands in no file what it is worked out from."""
+    if not check.column:
+        return sqltree.text("")
+    cell = one.table.cell(check.column)
+    if cell.column.formula is not None:
+        return sqltree.text(wording.amount(cell.column.formula, currency))
+    return sqltree.words(reading_cells.raw(cell, "r"))
+
+
+def _tracking(plan: Plan, one: Look) -> str:
+    lasts = days_and_sums.followed(plan, one)
+    what = "window" if isinstance(one.clause, Metric) and one.clause.within == "window" else "tracking"
+    return f"the person's {what}, {lasts.duration} from {lasts.start}"
+
+
+def _filled(one: Look, check: Check) -> Tree:
+    """What a column holds, or that it holds nothing."""
+    cell = one.table.cell(check.column)
+    if cell.column.formula is not None:
+        return sqltree.text(f"{check.column} is worked out")
+    own = reading_cells.raw(cell, "r")
+    blank = (sqltree.eq(own, sqltree.text("")), sqltree.text(f"{check.column} is blank"))
+    return sqltree.case([blank], sqltree.join_text(f"{check.column} is ", sqltree.words(own)))
+
+
+def _time(one: Look) -> str:
+    return str(evidence.of(one).within)
+
+
+def _not_accepted(one: Look, check: Check) -> Iterator[Tree]:
+    """That nobody accepted it, and that silence has not."""
+    said = evidence.of(one)
+    if check.column:
+        yield _filled(one, check)
+    if said.deemed is not None:
+        yield sqltree.text(f"{', and ' if check.column else ''}{said.deemed} are not over: ")
+        yield _filled(one, Check("not accepted", said.column))
+
+
+def _not_met(check: Check, currency: str) -> str:
+    return f"not met: {wording.condition(check.condition, currency)}" if check.condition else ""

@@ -1,0 +1,329 @@
+"""One person's rows, how each clause looked at them, and the rows behind a volume, with their cells.
+
+What an explanation asks of volumes while they are open. Nothing is decided here: dates, holdings, bands and checks are the
+expressions by which the volumes themselves were counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from attrs import field, frozen
+from sqlglot import exp
+
+from sibdsl.measure import days_and_sums, file_and_row, holdings, people_reaching, reading_cells, sqltree
+
+# The same expressions that make the results, so that a reason cannot differ from the count.
+from sibdsl.measure.claims import on_route
+from sibdsl.measure.conditions import ROW
+from sibdsl.measure.engine import Engine
+from sibdsl.measure.plan import Check, Look, Plan, Table
+from sibdsl.measure.results import _lasted, _reached, _result_day, band_of
+from sibdsl.measure.sqltree import Tree
+from sibdsl.measure.volumes import Claim, Volumes
+from sibdsl.model.nodes import Metric, Routes
+from sibdsl.model.periods import Segment
+from sibdsl.model.types import NUMERIC
+from sibdsl.records import REJECTED, Status
+
+#: A value of a cell: a day, an exact number, a text, or None where it is blank.
+Known = date | Fraction | str | None
+
+
+@frozen(order=True)
+class Place:
+    """Where a row stands: its table, the file as shown, and its number (the first is 1)."""
+
+    records: str
+    source: str
+    row: int
+
+    def __str__(self) -> str:
+        return f"{self.source} row {self.row}"
+
+
+@frozen
+class Row:
+    """One row with what became of it and its declared cells as text, '' for a blank.
+
+    `reason` is there for invalid records, `of_row` for duplicates.
+    """
+
+    place: Place
+    status: Status
+    reason: str
+    of_row: str
+    cells: dict[str, str] = field(repr=False)
+
+
+@frozen
+class Looked:
+    """How one clause looked at one readable row.
+
+    `check` is the first that the row does not pass. `day` is the date of joining or of the result, `reached` the day on
+    which a holding is complete, `lasted` whether the row lasted so long; `band` is '' where no band holds the row's value.
+    `counted` says whether the row joined the person or is their result. `clause` names the cohort or metric. `route` is the
+    route that counts for the person, where the metric is on another. Where an amount is reached, `reached` is the day on
+    which the person reaches it, and `so_far` what their rows add up to by the end of the row's own day.
+    """
+
+    clause: str
+    person: str
+    place: Place
+    check: Check | None
+    day: date | None
+    reached: date | None
+    lasted: bool | None
+    band: str
+    counted: bool
+    route: str = ""
+    so_far: Fraction | None = None
+
+
+@frozen
+class Earned:
+    """One result with the declared cells of the row that earned it."""
+
+    claim: Claim
+    cells: dict[str, str] = field(repr=False)
+
+
+def _opened(volumes: Volumes) -> tuple[Plan, Engine]:
+    return volumes._plan, volumes._engine  # noqa: SLF001 - one package: this is the rest of Volumes
+
+
+def rows_of(volumes: Volumes, person: str) -> tuple[Row, ...]:
+    """Every row whose person cell reads so, in the order of tables, files and rows."""
+    plan, engine = _opened(volumes)
+    found: list[Row] = []
+    for table in plan.tables:
+        if not table.person:
+            continue
+        for source, row, status, of_row, *texts in engine.fetch(_rows(table, person)):
+            place = Place(table.name, source, row)
+            named = {cell.name: text for cell, text in zip(table.filed, texts, strict=True)}
+            found.append(Row(place, status, "", of_row or "", named))
+    if any(one.status == REJECTED for one in found):
+        reasons = {Place(one.records, one.source, one.row): one.reason for one in volumes.rows(person=person)}
+        found = [
+            Row(one.place, one.status, reasons[one.place], one.of_row, one.cells)
+            if one.status == REJECTED
+            else one
+            for one in found
+        ]
+    return tuple(found)
+
+
+def _rows(table: Table, person: str) -> exp.Select:
+    first_row = sqltree.cast(sqltree.col("e", "row"), sqltree.TEXT)
+    elsewhere = sqltree.compare(sqltree.col("e", "part"), "<", sqltree.col("r", "part"))
+    return (
+        exp.select(
+            sqltree.col("f", "shown"),
+            sqltree.col("r", "row"),
+            sqltree.col("t", "status"),
+            sqltree.named(
+                sqltree.case(
+                    [(elsewhere, sqltree.join_text(sqltree.col("g", "shown"), ":", first_row))], first_row
+                ),
+                "of_row",
+            ),
+            *(reading_cells.raw(cell, "r") for cell in table.filed),
+        )
+        .from_(exp.to_table(f"raw_{table.at}", alias="r"))
+        .join(exp.to_table(f"state_{table.at}", alias="t"), on=_same_row("r", "t"))
+        .join(exp.to_table("files", alias="f"), on=file_and_row.file_of(table, "f", "r"))
+        .join(
+            exp.to_table(f"raw_{table.at}", alias="e"),
+            on=sqltree.eq(sqltree.col("e", "seq"), sqltree.col("t", "first")),
+            join_type="left",
+        )
+        .join(exp.to_table("files", alias="g"), on=file_and_row.file_of(table, "g", "e"), join_type="left")
+        .where(sqltree.eq(reading_cells.raw(table.cell(table.person), "r"), sqltree.text(person)))
+        .order_by(sqltree.col("r", "seq"))
+    )
+
+
+def _same_row(left: str, right: str) -> Tree:
+    return sqltree.eq(sqltree.col(left, "seq"), sqltree.col(right, "seq"))
+
+
+def looked_at(volumes: Volumes, person: str | None = None) -> tuple[Looked, ...]:
+    """How each clause looked at each readable row of one person, or of everyone: by clause, then in the order of rows."""
+    plan, engine = _opened(volumes)
+    return tuple(
+        _looked(plan, one, row) for one in plan.looks for row in engine.fetch(_look_rows(plan, one, person))
+    )
+
+
+def _looked(plan: Plan, one: Look, row: tuple[object, ...]) -> Looked:
+    source, number, person, fail, day, reached, lasted, band, counted, slot, so_far = row
+    ways = next((each.routes for each in plan.contract.routes if _on(each, one.name)), ())
+    other = "" if slot is None else ways[int(str(slot))].name
+    return Looked(
+        one.name,
+        str(person),
+        Place(one.table.name, str(source), int(str(number))),
+        None if fail is None else one.checks[int(str(fail))],
+        _day(day),
+        _day(reached),
+        None if lasted is None else bool(lasted),
+        "" if band is None or one.bands is None else one.bands.bands[int(str(band))].name,
+        bool(counted),
+        other,
+        None if so_far is None else Fraction(int(str(so_far)), reading_cells.ONE),
+    )
+
+
+def _on(block: Routes, metric: str) -> bool:
+    return any(metric in route.metrics for route in block.routes)
+
+
+def _day(value: object) -> date | None:
+    """A date of the engine; one past the year 9999 comes as a text and becomes the last day there is."""
+    if value is None or isinstance(value, date):
+        return value
+    return date.max
+
+
+def _found(one: Look) -> exp.Select:
+    """The rows by which the clause found something, each once."""
+    seq = exp.column("seq")
+    return sqltree.query([seq], sqltree.table(f"found_{one.at}"), group=[seq])
+
+
+def _look_rows(plan: Plan, one: Look, person: str | None) -> exp.Select:
+    table = one.table
+    held = isinstance(one.clause, Metric) and one.clause.held is not None
+    reaches = people_reaching.reaches(one)
+    day = sqltree.col("g", "reached") if reaches else _reached(one) if held else sqltree.null()
+    who = reading_cells.person(table, ROW)
+    route = on_route(plan, one, who)
+    query = (
+        exp.select(
+            sqltree.col("f", "shown"),
+            sqltree.col("r", "row"),
+            sqltree.named(who, "who"),
+            sqltree.col("k", "fail"),
+            sqltree.named(_result_day(one), "day"),
+            sqltree.named(day, "reached"),
+            sqltree.named(sqltree.surely(_lasted(one)) if held else sqltree.null(), "lasted"),
+            sqltree.named(band_of(plan, one), "band"),
+            sqltree.named(sqltree.not_null(sqltree.col("b", "seq")), "counted"),
+            sqltree.named(sqltree.null() if route is None else sqltree.col("t", "slot"), "slot"),
+            sqltree.named(sqltree.col("g", "so_far") if reaches else sqltree.null(), "so_far"),
+        )
+        .from_(exp.to_table(f"sift_{table.at}", alias=ROW))
+        .join(exp.to_table(f"look_{one.at}", alias="k"), on=_same_row(ROW, "k"))
+        .join(exp.to_table(f"raw_{table.at}", alias="r"), on=_same_row(ROW, "r"))
+        .join(exp.to_table("files", alias="f"), on=file_and_row.file_of(table, "f", "r"))
+        .join(sqltree.sub(_found(one), "b"), on=_same_row(ROW, "b"), join_type="left")
+    )
+    if holdings.of(one) or reaches:
+        same_row = sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("g", "seq"))
+        beside = f"reach_{one.at}" if reaches else f"stay_{one.at}"
+        query = query.join(exp.to_table(beside, alias="g"), on=same_row, join_type="left")
+    if route is not None:
+        taken, same, slot = route
+        other = sqltree.both(
+            [same, sqltree.negate(sqltree.eq(sqltree.col("t", "slot"), sqltree.whole(slot)))]
+        )
+        query = query.join(exp.to_table(taken, alias="t"), on=other, join_type="left")
+    if person is not None:
+        query = query.where(sqltree.eq(who, sqltree.text(person)))
+    return query.order_by(sqltree.col(ROW, "seq"))
+
+
+def read_of(volumes: Volumes, person: str) -> dict[str, dict[str, Known]]:
+    """What other clauses may read of a person, by clause and column: the row that joined them, or their first result.
+
+    Clauses with no such row, and metrics that no condition speaks of, are left out.
+    """
+    plan, engine = _opened(volumes)
+    found: dict[str, dict[str, Known]] = {}
+    for one in plan.looks:
+        if isinstance(one.clause, Metric) and one.name not in plan.picked:
+            continue
+        read = one.table.read
+        query = (
+            exp.select(*(reading_cells.typed(cell, "p") for cell in read))
+            .from_(exp.to_table(f"pick_{one.at}", alias="p"))
+            .where(sqltree.eq(sqltree.col("p", "person"), sqltree.text(person)))
+        )
+        for row in engine.fetch(query):
+            found[one.name] = {
+                cell.name: _known(cell.column.kind, value) for cell, value in zip(read, row, strict=True)
+            }
+    return found
+
+
+def _known(kind: str, value: object) -> Known:
+    if value is None:
+        return None
+    if kind == "date":
+        return _day(value)
+    return Fraction(int(str(value)), reading_cells.ONE) if kind in NUMERIC else str(value)
+
+
+def earned(volumes: Volumes, segment: Segment, metric: str, band: str) -> Iterator[Earned]:
+    """The results of a metric (in a band; '' where it has none) in a segment, by date, person and row, with their cells."""
+    plan, engine = _opened(volumes)
+    at = next(at for at, one in enumerate(plan.metrics) if one.name == metric)
+    look = plan.metrics[at]
+    tests = [
+        sqltree.eq(sqltree.col("q", "metric"), sqltree.whole(at)),
+        sqltree.eq(sqltree.col("q", "segment"), sqltree.whole(plan.segments.index(segment))),
+    ]
+    if look.bands is not None:
+        slot = next(slot for slot, one in enumerate(look.bands.bands) if one.name == band)
+        tests.append(sqltree.eq(sqltree.col("q", "band"), sqltree.whole(slot)))
+    query = (
+        exp.select(
+            sqltree.col("q", "person"),
+            sqltree.col("q", "day"),
+            sqltree.col("f", "shown"),
+            sqltree.col("r", "row"),
+            sqltree.col("q", "amount"),
+            *(reading_cells.raw(cell, "r") for cell in look.table.filed),
+        )
+        .from_(exp.to_table("claims", alias="q"))
+        .join(exp.to_table(f"raw_{look.table.at}", alias="r"), on=_same_row("q", "r"))
+        .join(exp.to_table("files", alias="f"), on=file_and_row.file_of(look.table, "f", "r"))
+        .where(sqltree.both(tests))
+        .order_by(*(sqltree.col("q", name) for name in ("day", "person", "seq")))
+    )
+    unit = days_and_sums.unit(plan, look)
+    for person, day, source, row, amount, *texts in engine.stream(query):
+        quantity = int(amount) * unit
+        claim = Claim(segment, metric, band, person, day, look.table.name, source, row, quantity)
+        yield Earned(claim, {cell.name: text for cell, text in zip(look.table.filed, texts, strict=True)})
+
+
+def alike(volumes: Volumes, person: str, most: int = 3) -> tuple[str, ...]:
+    """The persons in the records whose identifiers are most like the text given, the likest first."""
+    plan, engine = _opened(volumes)
+    parts = [
+        exp.select(sqltree.named(reading_cells.raw(table.cell(table.person), "r"), "person")).from_(
+            exp.to_table(f"raw_{table.at}", alias="r")
+        )
+        for table in plan.tables
+        if table.person
+    ]
+    if not parts:
+        return ()
+    whole = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=True)
+    them = exp.column("person", "u")
+    apart = sqltree.call(
+        "levenshtein", sqltree.call("lower", them), sqltree.call("lower", sqltree.text(person))
+    )  # fmt: skip
+    query = (
+        exp.select(them, sqltree.named(apart, "apart"))
+        .distinct()
+        .from_(whole.subquery("u"))
+        .where(sqltree.compare(them, ">", sqltree.text("")))
+        .order_by(exp.column("apart"), exp.column("person"))
+        .limit(most)
+    )
+    return tuple(row[0] for row in engine.fetch(query))

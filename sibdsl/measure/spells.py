@@ -1,0 +1,34 @@
+"""How long rows last, and dates moved by a length of time, as SQL."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlglot import exp
+
+from sibdsl.dates import Duration
+from sibdsl.measure import reading_cells, sqltree
+from sibdsl.measure.plan import Plan, Table
+from sibdsl.measure.sqltree import Tree
+
+
+def after(start: Tree, duration: Duration) -> Tree:
+    """The day on which a length of time from `start` is complete."""
+    return sqltree.moved(start, "after", duration)
+
+
+def before(end: Tree, duration: Duration) -> Tree:
+    """The day that lies a length of time before `end`; a day that the month lacks becomes its last."""
+    return sqltree.moved(end, "before", duration)
+
+
+def lasting(plan: Plan, table: Table, alias: str) -> tuple[Tree, Tree]:
+    """The first day of a row's spell and the day after its last, NULL where a blank end is not said to be open."""
+    spell = table.spell
+    if spell is None:
+        raise TypeError(f"{table.name} does not say how long its rows last")
+    end = reading_cells.typed(table.cell(spell.end), alias)
+    stop = sqltree.later(end, 1, "DAY") if spell.last_included else end
+    if spell.open_while_blank:
+        stop = exp.Coalesce(this=stop, expressions=[sqltree.day(plan.as_of + timedelta(days=1))])
+    return reading_cells.typed(table.cell(spell.start), alias), stop

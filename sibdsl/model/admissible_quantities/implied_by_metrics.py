@@ -1,0 +1,199 @@
+"""Which quantities some records could produce: what the metrics' definitions imply, to date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from attrs import frozen
+
+from sibdsl.model.bands_in_force import allowed, banded_column, domain, faults, unheld
+from sibdsl.model.nodes import (
+    Both,
+    Column,
+    Compare,
+    Condition,
+    Contract,
+    InPeriod,
+    JoiningDate,
+    Metric,
+    MetricColumn,
+    Value,
+)
+
+
+@frozen
+class Implied:
+    """To date, on every day, there are at most as many `fewer` as `more` (all bands together)."""
+
+    fewer: str
+    more: str
+    why: str
+
+
+def implied(contract: Contract) -> tuple[Implied, ...]:
+    """Every 'at most as many, to date' that follows from two metrics' definitions.
+
+    The one that comes first must be counted whenever the other is: in some band, and, where it is the shorter of two
+    holdings, not complete before the payment period.
+    """
+    found: list[Implied] = []
+    for metric in contract.metrics:
+        for other in contract.metrics:
+            if metric.name == other.name or not (_once(metric) and _once(other)):
+                continue
+            if not _banded_always(contract, other) or not _same_route(contract, metric, other):
+                continue
+            if _after_row_of(metric, other):
+                found.append(
+                    Implied(
+                        metric.name, other.name, f"each {metric.name} needs the person's {other.name} first"
+                    )
+                )
+            elif _held_longer(metric, other) and _starts_inside(contract, other):
+                found.append(
+                    Implied(
+                        metric.name,
+                        other.name,
+                        f"what is held long enough for {metric.name} was for {other.name}",
+                    )
+                )
+    return tuple(one for one in found if not _by_way_of_another(one, found))
+
+
+def _same_route(contract: Contract, metric: Metric, other: Metric) -> bool:
+    """Whether the other's results count for whomever the metric's do: they are on no route, or on the same."""
+    ways = [route.metrics for block in contract.routes for route in block.routes]
+    mine = next((way for way in ways if other.name in way), None)
+    return mine is None or metric.name in mine
+
+
+def _banded_always(contract: Contract, metric: Metric) -> bool:
+    """Whether every result of the metric is in a band: its column is never blank, and the bands have no hole."""
+    if not metric.bands:
+        return True
+    bands = next(one for one in contract.bands if one.name == metric.bands)
+    column = banded_column(contract, metric, bands)
+    if column is None or column.blank_allowed:
+        return False
+    if bands.worded:
+        return unheld(bands, allowed(metric, column)) == []
+    return not any(one.kind == "gap" for one in faults(bands, domain(contract, bands)))
+
+
+def _starts_inside(contract: Contract, metric: Metric) -> bool:
+    """Whether no holding of the metric can begin before the payment period, by what its conditions say.
+
+    What follows the row of another metric follows a result, and no result is dated before the payment period.
+    """
+    first = contract.payment_period.start
+    start = metric.held.start if metric.held else metric.dated.column
+    for test in _all_tests(metric.conditions):
+        match test:
+            case InPeriod(value=Column(name=name)) if name == start:
+                return True
+            case Compare(left=Column(name=name), op=">=" | ">" | "=", right=right) if name == start:
+                if isinstance(right, Value) and isinstance(right.value, date) and right.value >= first:
+                    return True
+                if isinstance(right, JoiningDate) and all(
+                    _joins_inside(contract, one) for one in metric.among
+                ):
+                    return True
+                if isinstance(right, MetricColumn):
+                    other = next(one for one in contract.metrics if one.name == right.metric)
+                    if other.dated.by == "column" and other.dated.column == right.name:
+                        return True
+    return False
+
+
+def _joins_inside(contract: Contract, name: str) -> bool:
+    cohort = next((one for one in contract.cohorts if one.name == name), None)
+    if cohort is None:
+        return False
+    for test in _all_tests(cohort.conditions):
+        match test:
+            case InPeriod(value=Column(name=column)) if column == cohort.joins_on:
+                return True
+            case Compare(left=Column(name=column), op=">=" | ">", right=Value(value=day)) if (
+                column == cohort.joins_on and isinstance(day, date) and day >= contract.payment_period.start
+            ):
+                return True
+    return False
+
+
+def _all_tests(conditions: tuple[Condition, ...]) -> list[Condition]:
+    """Every test that must be met, those joined by `and` apart."""
+    found: list[Condition] = []
+    for one in conditions:
+        found += _all_tests(one.tests) if isinstance(one, Both) else [one]
+    return found
+
+
+def _once(metric: Metric) -> bool:
+    if metric.weight is not None:
+        return False
+    return metric.first_only == "over all bands" or metric.counts in ("people", "people reaching")
+
+
+def _after_row_of(metric: Metric, other: Metric) -> bool:
+    """The metric's row begins on or after the date of the other's row, which its own date does not precede."""
+    if other.dated.by != "column":
+        return False
+    start = metric.held.start if metric.held else metric.dated.column
+    if metric.dated.by == "column" and metric.dated.column != start:
+        return False
+    return any(
+        isinstance(test.left, Column)
+        and test.left.name == start
+        and test.op in (">=", ">", "=")
+        and isinstance(test.right, MetricColumn)
+        and test.right.metric == other.name
+        and test.right.name == other.dated.column
+        for test in _tests(metric.conditions)
+    )
+
+
+def _tests(conditions: tuple[Condition, ...]) -> list[Compare]:
+    found: list[Compare] = []
+    for one in conditions:
+        if isinstance(one, Compare):
+            found.append(one)
+        elif isinstance(one, Both):
+            found.extend(_tests(one.tests))
+    return found
+
+
+def _held_longer(metric: Metric, other: Metric) -> bool:
+    """Both count holdings of the same rows on the same conditions, dated alike; this one's is never the shorter."""
+    if metric.held is None or other.held is None or metric.dated.by == "column":
+        return False
+    alike = (
+        metric.records == other.records
+        and metric.among == other.among
+        and metric.conditions == other.conditions
+        and metric.dated == other.dated
+        and metric.held.start == other.held.start
+        and metric.held.gaps == other.held.gaps
+        and (metric.within, metric.window) == (other.within, other.window)
+    )
+    # What is evidenced in time for the longer may have been too late for the shorter.
+    return alike and other.evidence is None and _least_days(metric) > _most_days(other)
+
+
+_SHORTEST = {"day": 1, "week": 7, "month": 28, "year": 365}
+_LONGEST = {"day": 1, "week": 7, "month": 31, "year": 366}
+
+
+def _least_days(metric: Metric) -> int:
+    return metric.held.duration.number * _SHORTEST[metric.held.duration.unit] if metric.held else 0
+
+
+def _most_days(metric: Metric) -> int:
+    return metric.held.duration.number * _LONGEST[metric.held.duration.unit] if metric.held else 0
+
+
+def _by_way_of_another(one: Implied, found: list[Implied]) -> bool:
+    return any(
+        a.fewer == one.fewer and b.more == one.more and a.more == b.fewer and a is not one and b is not one
+        for a in found
+        for b in found
+    )

@@ -1,0 +1,183 @@
+"""Bands as in force: as written, with any boundary that an assumption moves; where they leave holes or overlap; their rows."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from sibdsl.model.nodes import (
+    Band,
+    Bands,
+    Both,
+    Column,
+    Compare,
+    Condition,
+    Contract,
+    Either,
+    Metric,
+    Not,
+    RecordColumn,
+    Value,
+)
+from sibdsl.model.parameters.in_force import Settings
+from sibdsl.model.types import DOMAINS, Interval
+
+
+def bands_in_force(contract: Contract, settings: Settings) -> dict[str, Bands]:
+    """Each set of bands by name, with every boundary in the band that its assumption takes."""
+    found = {bands.name: bands for bands in contract.bands}
+    for choice in contract.assumptions:
+        if choice.kind != "band" or choice.point is None:
+            continue
+        taken = settings.values.get(choice.name, choice.takes)
+        if taken == choice.takes:
+            continue  # the text says so itself; if it does not, the checks find the hole
+        for name, bands in found.items():
+            if not bands.worded and any(band.name == taken for band in bands.bands):
+                found[name] = evolve(
+                    bands, bands=tuple(_moved(band, choice.point, str(taken)) for band in bands.bands)
+                )
+    return found
+
+
+def _moved(band: Band, point: Fraction, taker: str) -> Band:
+    holds, mine = band.holds, band.name == taker
+    low_in = mine if holds.low == point else holds.low_in
+    high_in = mine if holds.high == point else holds.high_in
+    return evolve(band, holds=evolve(holds, low_in=low_in, high_in=high_in))
+
+
+def banded_in(contract: Contract, metric: Metric) -> str:
+    """The records in whose rows the metric reads its bands' column: its own, or those by which people join its cohort."""
+    if metric.banded_at == "result":
+        return metric.records
+    return next((one.records for one in contract.cohorts if one.name == metric.cohort), "")
+
+
+def banded_column(contract: Contract, metric: Metric, bands: Bands) -> RecordColumn | None:
+    """The column that the metric's bands are of, where the metric reads it."""
+    name = banded_in(contract, metric)
+    table = next((one for one in contract.records if one.name == name), None)
+    return table.column(bands.by) if table else None
+
+
+def domain(contract: Contract, bands: Bands) -> Interval:
+    """The values that the banded column can hold."""
+    whole = Interval()
+    for metric in contract.metrics:
+        if metric.bands != bands.name:
+            continue
+        column = banded_column(contract, metric, bands)
+        if column:
+            whole = DOMAINS.get(column.kind, Interval()).meet(column.allowed)
+    return whole
+
+
+@frozen
+class Fault:
+    """Values that no band holds, or that two do. `bands` are the neighbours; `after` is where to look in the text."""
+
+    kind: str
+    values: Interval
+    bands: tuple[Band, ...]
+
+
+def faults(bands: Bands, whole: Interval) -> list[Fault]:
+    """Every hole and overlap of the bands over `whole`, lowest first."""
+    found: list[Fault] = []
+    rows = sorted(
+        bands.bands,
+        key=lambda band: (band.holds.low is not None, band.holds.low or Fraction(0), not band.holds.low_in),
+    )
+    edge = (whole.low, not whole.low_in)  # last value reached, whether it is covered
+    endless = False  # whether a band has been seen that reaches without end
+    last: Band | None = None
+    for band in rows:
+        holds = band.holds.meet(whole)
+        if holds.empty:
+            continue
+        if holds.low is not None and edge[0] is not None and not endless:
+            gap = Interval(edge[0], not edge[1], holds.low, not holds.low_in)
+            if not gap.empty:
+                found.append(Fault("gap", gap, (last, band) if last else (band,)))
+        if last is not None:
+            common = last.holds.meet(holds)
+            if not common.empty:
+                found.append(Fault("overlap", common, (last, band)))
+        if endless:
+            continue
+        if holds.high is None:
+            endless, last = True, band
+        elif edge[0] is None or holds.high > edge[0] or (holds.high == edge[0] and holds.high_in):
+            edge, last = (holds.high, holds.high_in), band
+    if edge[0] is not None and not endless:
+        gap = Interval(edge[0], not edge[1], whole.high, whole.high_in)
+        if not gap.empty:
+            found.append(Fault("gap", gap, (last,) if last else ()))
+    return found
+
+
+# ------------------------------------------------------------------ groups of words
+
+
+def closed(column: RecordColumn) -> tuple[str, ...]:
+    """Every word that the column can hold; none where its type does not list them."""
+    return ("yes", "no") if column.kind == "yes or no" else column.categories
+
+
+def allowed(metric: Metric, column: RecordColumn) -> frozenset[str] | None:
+    """The words of the banded column that the metric's conditions let through; None where any text may be one."""
+    every = frozenset(closed(column)) or None
+    if metric.banded_at == "result":
+        for condition in metric.conditions:
+            found = _let_through(condition, column, every)
+            if found is not None:
+                every = found if every is None else every & found
+    return every
+
+
+def _let_through(
+    condition: Condition, column: RecordColumn, every: frozenset[str] | None
+) -> frozenset[str] | None:
+    """The words that a condition leaves possible, where it plainly says; None where it does not."""
+    match condition:
+        case Compare(left=Column(name=name), op="=", right=Value(value=str() as word)) if name == column.name:
+            return frozenset((word,))
+        case Not(test=test) if every is not None:
+            out = _let_through(test, column, every) if _plain(test, column) else None
+            return None if out is None else every - out
+        case Both(tests=tests) | Either(tests=tests):
+            parts = [_let_through(one, column, every) for one in tests]
+            known = [one for one in parts if one is not None]
+            if isinstance(condition, Both):
+                return frozenset.intersection(*known) if known else None
+            return frozenset.union(*known) if len(known) == len(parts) else None
+    return None
+
+
+def _plain(condition: Condition, column: RecordColumn) -> bool:
+    """Whether a condition is met by exactly the words that it lets through."""
+    if isinstance(condition, Both | Either):
+        return all(_plain(one, column) for one in condition.tests)
+    return isinstance(condition, Compare) and _let_through(condition, column, None) is not None
+
+
+def unheld(bands: Bands, words: frozenset[str] | None) -> list[str] | None:
+    """Of the words, those that no band holds; None where any text may come and no band holds the rest."""
+    if any(one.rest for one in bands.bands):
+        return []
+    if words is None:
+        return None
+    return sorted(words - {word for one in bands.bands for word in one.words})
+
+
+def shared_words(bands: Bands) -> list[tuple[Band, Band, tuple[str, ...]]]:
+    """Each pair of bands that hold the same words, or that both hold the rest; then with no words."""
+    found: list[tuple[Band, Band, tuple[str, ...]]] = []
+    for at, one in enumerate(bands.bands):
+        for other in bands.bands[at + 1 :]:
+            common = tuple(word for word in one.words if word in other.words)
+            if common or (one.rest and other.rest):
+                found.append((one, other, common))
+    return found

@@ -1,0 +1,1 @@
+"""The contract block: its clocks, currency and rounding; parties, particulars and assumptions."""

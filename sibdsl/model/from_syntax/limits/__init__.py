@@ -1,0 +1,1 @@
+"""What limits payments, and what is paid before results: caps and block advances."""

@@ -1,0 +1,453 @@
+"""Cohorts and metrics."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from attrs import frozen
+
+from sibdsl.diagnostics import Label
+from sibdsl.model.conditions_on_rows import person_column
+from sibdsl.model.from_syntax import values_by_name
+from sibdsl.model.from_syntax.conditions import condition, within
+from sibdsl.model.from_syntax.metrics import bands as banded
+from sibdsl.model.from_syntax.metrics import evidence as evidencing
+from sibdsl.model.from_syntax.metrics import results_per_person, times_measured, what_counts
+from sibdsl.model.from_syntax.metrics.results_per_person import Limit
+from sibdsl.model.from_syntax.metrics.what_counts import Counts
+from sibdsl.model.from_syntax.people.records import column_of
+from sibdsl.model.from_syntax.reader import Reader, label
+from sibdsl.model.from_syntax.value_kinds import Here
+from sibdsl.model.nodes import (
+    Bands,
+    Cohort,
+    Column,
+    Condition,
+    Dated,
+    Held,
+    InPeriod,
+    Metric,
+    Not,
+    Pick,
+    Records,
+    Tracked,
+)
+from sibdsl.syntax import Block, Node, Word
+
+# ------------------------------------------------------------------ cohorts
+
+
+def _table_of(reader: Reader, tables: dict[str, Records], word: Word, clause: str) -> Records | None:
+    name = reader.name(word, "records", clause=clause)
+    return tables.get(name) if name else None
+
+
+def cohorts(reader: Reader, blocks: list[Block], tables: dict[str, Records]) -> tuple[Cohort, ...]:
+    """Read the `cohort` blocks."""
+    found: list[Cohort] = []
+    for block in blocks:
+        reader.only(
+            block,
+            *(
+                "rows",
+                "only_if",
+                "not_if",
+                "joins",
+                "if_several",
+                "tracked",
+                "size",
+                "source",
+                "says",
+                "note",
+            ),
+        )
+        clause = reader.clause(block)
+        rows = reader.one(block, "rows", needed="rows Referrals")
+        joins = reader.one(block, "joins", needed="joins on Referred On")
+        several = reader.one(block, "if_several", needed="if several earliest Referred On")
+        table = _table_of(reader, tables, rows.words()[0], clause) if rows else None
+        if table is None or joins is None or block.name is None:
+            continue
+        _person(reader, table, block, clause)
+        here = Here(clause=clause, row=table, values=reader.values)
+        joins_on = _path_column(reader, table, joins, ("date",), clause)
+        picks = tuple(_picks(reader, table, several, clause)) if several else ()
+        tests = _conditions(reader, block, here)
+        tracked = _tracked(reader, block, table, clause)
+        found.append(
+            Cohort(
+                block.name.text,
+                block.clause,
+                block.gloss,
+                table.name,
+                tests,
+                joins_on,
+                picks,
+                tracked,
+                _size(reader, block, clause),
+                span=block.head,
+            )
+        )
+    return tuple(found)
+
+
+def _tracked(reader: Reader, block: Block, table: Records, clause: str) -> Tracked | None:
+    line = reader.one(block, "tracked")
+    if line is None:
+        return None
+    duration = values_by_name.lasting(reader, line, f"{clause}: tracked", clause)
+    start = _path_column(reader, table, line, ("date",), clause)
+    return Tracked(duration, start, span=line.span) if duration and start else None
+
+
+def _size(reader: Reader, block: Block, clause: str) -> int | None:
+    """How many belong to the cohort, at most."""
+    line = reader.one(block, "size")
+    if line is None:
+        return None
+    word = line.words("INT")[0]
+    number = int(word.text.replace(",", ""))
+    if number == 0:
+        reader.problems.add(
+            "SIB0468",
+            "A cohort of the first 0 to join has nobody in it.",
+            word.span,
+            clause=clause,
+            mark="room for nobody",
+            help="Write how many belong to it, such as `size the first 400 to join`, or take the line out.",
+        )
+        return None
+    return number
+
+
+def _person(reader: Reader, table: Records, block: Block, clause: str) -> None:
+    if sum(column.kind == "person" for column in table.columns) != 1:
+        reader.problems.add(
+            "SIB0424",
+            f"{table.name} must have exactly one column that holds `person`.",
+            block.head,
+            clause=clause,
+            mark="whose rows are these?",
+            help="Write `person` under `holds` for the column that identifies the person.",
+            labels=(Label(table.span, f"{table.name} is declared here"),),
+        )
+
+
+def _path_column(reader: Reader, table: Records, line: Node, kinds: tuple[str, ...], clause: str) -> str:
+    path = line.node("path")
+    if path is None or len(path.children) != 1:
+        reader.not_yet(line.span, "a column of something else here", clause=clause)
+        return ""
+    return column_of(reader, table, path.words()[0], kinds, clause)
+
+
+def _picks(reader: Reader, table: Records, line: Node, clause: str) -> list[Pick]:
+    found: list[Pick] = []
+    for pick in line.nodes("pick"):
+        way = next(iter(pick.nodes("pick_way"))).said
+        kinds = ("date",) if way in ("earliest", "latest") else ()
+        column = _path_column(reader, table, pick, kinds, clause)
+        if column:
+            found.append(Pick(cast("Literal['earliest']", way), column, span=pick.span))
+    return found
+
+
+def _conditions(reader: Reader, block: Block, here: Here) -> tuple[Condition, ...]:
+    found: list[Condition] = []
+    for line in block.lines("only_if", "not_if"):
+        test = condition(reader, line.nodes()[0], here)
+        if test is not None:
+            one = within(test, line.span)
+            found.append(Not(one, span=line.span) if line.kind == "not_if" else one)
+    return tuple(found)
+
+
+# ------------------------------------------------------------------ metrics
+
+
+@frozen
+class MetricBlock:
+    """A metric block and what it counts, before its conditions are read."""
+
+    block: Block
+    counts: Counts
+
+
+def metrics(
+    reader: Reader,
+    blocks: list[Block],
+    tables: dict[str, Records],
+    sets: dict[str, Bands],
+    cohorts: dict[str, Cohort],
+) -> tuple[Metric, ...]:
+    """Read the `metric` blocks. A metric may speak of a column of the row that another one picked."""
+    ready: list[MetricBlock] = []
+    for block in blocks:
+        said = what_counts.counts(reader, block, tables, cohorts)
+        if said is not None and block.name is not None:
+            ready.append(MetricBlock(block, said))
+    behind = {one.block.name.text: one.counts.table for one in ready if one.block.name}
+    # A table that speaks of nobody has no row of a person that others could read, and an average is of many rows.
+    reader.rowless = {
+        one.block.name.text
+        for one in ready
+        if one.block.name
+        and (
+            not person_column(one.counts.table)
+            or one.counts.what in (*what_counts.NOT_ADDING_UP, *what_counts.OF_WINDOW)
+        )
+    }
+    days = {one.block.name.text: one.counts.what.startswith("days") for one in ready if one.block.name}
+    read = (_metric(reader, one, behind, sets, cohorts, days, tables) for one in ready)
+    return tuple(found for found in read if found is not None)
+
+
+def _metric(
+    reader: Reader,
+    one: MetricBlock,
+    behind: dict[str, Records],
+    sets: dict[str, Bands],
+    cohorts: dict[str, Cohort],
+    counted: dict[str, bool],
+    tables: dict[str, Records],
+) -> Metric | None:
+    block, said, table = one.block, one.counts, one.counts.table
+    clause = reader.clause(block)
+    reader.only(block, *what_counts.LINES[said.what], *times_measured.LINES)
+    measured = None
+    if said.what in what_counts.NOT_ADDING_UP:
+        measured = times_measured.measured(reader, block)
+        if measured is None:
+            return None
+    else:
+        times_measured.adds_up(reader, block)
+    several = reader.one(
+        block, "if_several", needed="if several latest Certified On" if said.what == "determination" else ""
+    )
+    picks = tuple(_picks(reader, table, several, reader.clause(block))) if several else ()
+    kind = reader.one(block, "kind", needed="kind outcome")
+    nobody = (
+        said.reaches is None
+        and not block.lines("among")
+        and all(column.kind != "person" for column in table.columns)
+    )
+    if nobody:
+        _of_nobody(reader, block, said, clause)
+    else:
+        _person(reader, table, block, clause)
+    among = None if nobody else reader.one(block, "among", needed="among Service Users")
+    cohort = reader.name(among.words()[0], "cohort", clause=clause) if among else ""
+    also = results_per_person.others(reader, block, among, cohorts, clause)
+    window = None if nobody else results_per_person.window(reader, block, cohorts.get(cohort), tables, clause)
+    here = Here(
+        clause=clause,
+        row=table,
+        metrics=behind,
+        values=reader.values,
+        joins=not nobody,
+        window=bool(block.lines("window")) and not nobody,
+    )
+    tests = list(_conditions(reader, block, here))
+    held = (
+        _held(reader, block, table, clause, days=said.what == "days")
+        if said.what in ("rows", "days")
+        else None
+    )
+    dated = _dated(reader, block, said, held, clause)
+    inside = reader.one(block, "within")
+    tracking = _within_tracking(reader, inside, cohorts.get(cohort), clause) if inside else ""
+    if inside is not None and dated is not None and not tracking:
+        test = _within(reader, inside, table, held, dated, clause)
+        tests.extend([test] if test else [])
+    if window is not None and said.what == "days of tracking":
+        reader.not_yet(window.span, "a window for days of tracking", clause=clause)
+    banding = reader.one(block, "banded_by")
+    joining = reader.tables.get(cohorts[cohort].records) if cohort in cohorts else None
+    several_rows = said.reaches is not None
+    bands = (
+        banded.banding(reader, banding, table, joining, sets, clause, several=several_rows)
+        if banding
+        else banded.Banding()
+    )
+    if banding is not None and measured is not None:
+        reader.not_yet(banding.span, "bands of a metric that does not add up", clause=clause)
+    limit = results_per_person.limit(reader, block, clause, banded=banding is not None)
+    tie = _tie(reader, block, table, limit, clause)
+    weight, weighed = what_counts.weight(reader, block, said, None if nobody else joining, clause)
+    net = results_per_person.net_of(reader, block, clause, counted)
+    evidence = evidencing.evidence(reader, block, table, held, dated, clause)
+    if (said.what == "determination" and not picks) or (
+        said.what in what_counts.OF_WINDOW and window is None
+    ):
+        return None
+    if kind is None or not (cohort or nobody) or dated is None or block.name is None:
+        return None
+    sort = next(iter(kind.nodes("metric_kind"))).said
+    return Metric(
+        block.name.text,
+        block.clause,
+        block.gloss,
+        cast("Literal['output']", sort),
+        table.name,
+        cohort,
+        tuple(tests),
+        dated,
+        held,
+        limit.first_only,
+        tie,
+        bands.name,
+        said.what,
+        said.column,
+        weight,
+        tracking,
+        what_counts.measures(said, weight),
+        measured=measured,
+        at_most=limit.at_most,
+        net_of=net,
+        window=window,
+        days_of=said.days_of,
+        more_days=said.more_days,
+        picks=picks,
+        reaches=said.reaches,
+        evidence=evidence,
+        banded_at=bands.at,
+        weight_at=weighed,
+        also=also,
+        span=block.head,
+    )
+
+
+def _of_nobody(reader: Reader, block: Block, said: Counts, clause: str) -> None:
+    """Report lines that ask for people where the table names none."""
+    for line in block.lines("per_person", "if_tied", "within", "window"):
+        if line.kind == "within" and next(iter(line.nodes("span"))).said not in ("tracking", "window"):
+            continue
+        reader.problems.add(
+            "SIB0490",
+            f"The rows of {said.table.name} are nobody's, so `{label(line.kind)}` has no meaning here.",
+            line.span,
+            clause=clause,
+            mark="of which person?",
+            help=f"Take the line out, or give {said.table.name} a column that holds `person` and say `among` whom.",
+            labels=(Label(said.table.span, f"{said.table.name} is declared here"),),
+        )
+    if said.what == "days":
+        reader.not_yet(block.lines("counts_days")[0].span, "days of rows that are nobody's", clause=clause)
+
+
+def _held(reader: Reader, block: Block, table: Records, clause: str, *, days: bool) -> Held | None:
+    line = reader.one(block, "held")
+    if line is None:
+        return None
+    gaps = results_per_person.gaps(reader, line, clause)
+    which = results_per_person.counting(reader, line, clause, days=days)
+    if gaps is not None and which:
+        reader.not_yet(line.span, "days that count after a holding with gaps", clause=clause)
+    duration = values_by_name.lasting(reader, line, f"{clause}: held", clause)
+    start = _path_column(reader, table, line, ("date",), clause)
+    if table.spell is None:
+        reader.problems.add(
+            "SIB0426",
+            f"{table.name} does not say how long its rows last, so nothing can be held.",
+            line.span,
+            clause=clause,
+            mark="held until when?",
+            labels=(Label(table.span, f"{table.name} is declared here"),),
+            help="Add a line `spell` to the records, such as `spell from Started On to the day before Ended On, open while blank`.",
+        )
+        return None
+    if start and start != table.spell.start:
+        reader.problems.add(
+            "SIB0426",
+            f"A row of {table.name} lasts from its {table.spell.start}, not from its {start}.",
+            line.span,
+            clause=clause,
+            mark="not where the spell begins",
+            help=f"Let the time run `from {table.spell.start}`.",
+            labels=(Label(table.spell.span, "the spell is declared here"),),
+        )
+        return None
+    return Held(duration, start, gaps, which, span=line.span) if duration and start else None
+
+
+def _dated(reader: Reader, block: Block, said: Counts, held: Held | None, clause: str) -> Dated | None:
+    if said.what in what_counts.OF_WINDOW:
+        return Dated("end of window", span=block.head)
+    wanted = (
+        "dated each day"
+        if said.what.startswith("days")
+        else "dated on the day reached"
+        if said.reaches is not None
+        else "dated on the day after"
+        if held
+        else "dated Engaged On"
+    )
+    line = reader.one(block, *what_counts.DATED, needed=wanted)
+    if line is None or not what_counts.dated_well(reader, line, said, clause):
+        return None
+    if line.kind == "dated_day_reached":
+        return Dated("column", said.by, span=line.span)
+    if line.kind == "dated_by":
+        column = _path_column(reader, said.table, line, ("date",), clause)
+        return Dated("column", column, span=line.span) if column else None
+    if line.kind == "dated_each_day":
+        return Dated("each day", span=line.span)
+    if held is None and not block.lines("held"):
+        reader.problems.add(
+            "SIB0427",
+            "Nothing is held here, so there is no last day held.",
+            line.span,
+            clause=clause,
+            mark="of what?",
+            help="Name the column that dates the result, such as `dated Engaged On`, or add a line `held`.",
+        )
+        return None
+    return Dated("day after" if line.kind == "dated_day_after" else "last day held", span=line.span)
+
+
+def _within_tracking(
+    reader: Reader, line: Node, cohort: Cohort | None, clause: str
+) -> Literal["", "tracking", "window"]:
+    """Whether the line keeps to each person's tracking, or to a window of their own."""
+    said = next(iter(line.nodes("span"))).said
+    if said != "tracking":
+        return "window" if said == "window" else ""
+    if cohort is not None:
+        what_counts.tracked(reader, cohort, line, clause)
+    return "tracking"
+
+
+def _within(
+    reader: Reader, line: Node, table: Records, held: Held | None, dated: Dated, clause: str
+) -> Condition | None:
+    said = next(iter(line.nodes("span"))).said
+    if said not in ("the service period", "the payment period"):
+        reader.not_yet(line.span, f"`within {said}`", clause=clause)
+        return None
+    name = dated.column or (held.start if held else "")
+    column = table.column(name)
+    if column is None:
+        if dated.by == "each day":
+            reader.not_yet(line.span, f"days counted `within {said}`", clause=clause)
+        return None
+    period: Literal["service period", "payment period"] = (
+        "service period" if "service" in said else "payment period"
+    )
+    return InPeriod(Column(table.name, column.name, column.kind, span=line.span), period, span=line.span)
+
+
+def _tie(reader: Reader, block: Block, table: Records, limit: Limit, clause: str) -> Pick | None:
+    line = reader.one(block, "if_tied")
+    if line is None:
+        if limit and block.lines("banded_by"):
+            reader.problems.add(
+                "SIB0430",
+                "Two rows of one person may tie for first in different bands, and nothing says which counts.",
+                block.lines("per_person")[0].span,
+                clause=clause,
+                mark="which, if tied?",
+                help="Add a line such as `if tied lowest Job ID`.",
+            )
+        return None
+    picks = _picks(reader, table, line, clause)
+    return picks[0] if picks else None

@@ -1,0 +1,438 @@
+"""What a metric counts, adds up or measures: rows, people, days of rows, days of tracking, or a column; and what multiplies each day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Literal
+
+from attrs import frozen
+
+from sibdsl.diagnostics import Label
+from sibdsl.model.from_syntax.amounts import amount
+from sibdsl.model.from_syntax.metrics import windows
+from sibdsl.model.from_syntax.people.records import column_of
+from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike
+from sibdsl.model.nodes import Amount, Arithmetic, Cohort, Counting, Extreme, Given, Records, Value
+from sibdsl.model.types import NUMERIC, Kind
+from sibdsl.syntax import Block, Node, Word
+
+COUNTS = (
+    "counts_rows",
+    "counts_people",
+    "counts_different",
+    "counts_days",
+    "sums",
+    "averages",
+    "reads",
+    "averages_share_of_days",
+    "counts_fewer_days",
+    "counts_earlier_days",
+    "equals",
+    "compares",
+)
+_EVERY = (
+    "kind",
+    *COUNTS,
+    "among",
+    "only_if",
+    "not_if",
+    "within",
+    "window",
+    "banded_by",
+    "source",
+    "says",
+    "note",
+)
+#: The lines that say how a result is dated.
+DATED = ("dated_by", "dated_day_after", "dated_last_day", "dated_each_day", "dated_day_reached")
+#: Lines that a metric may have, by what it counts. How it is dated is looked at apart.
+LINES = {
+    "rows": (*_EVERY, *DATED, "held", "per_person", "if_tied", "evidenced", "weighted_by"),
+    "people": (*_EVERY, *DATED, "evidenced", "weighted_by"),
+    "people reaching": (*_EVERY, *DATED, "reaches", "evidenced"),
+    "days": (*_EVERY, *DATED, "weighted_by", "held", "net_of"),
+    "days of tracking": (*_EVERY, *DATED, "weighted_by", "net_of"),
+    "sum": (*_EVERY, *DATED, "evidenced", "weighted_by"),
+    "average": (*_EVERY, *DATED, "evidenced"),
+    "different": (*_EVERY, *DATED, "evidenced"),
+    "determination": (*_EVERY, *DATED, "evidenced", "if_several"),
+    "share of days": tuple(one for one in _EVERY if one != "within"),
+    "fewer days": tuple(one for one in _EVERY if one not in ("within", "banded_by")),
+    "earlier days": tuple(one for one in _EVERY if one not in ("within", "banded_by")),
+}
+
+#: What of a column is measured, by the kind of the line that says so; and how messages speak of it.
+_OF_COLUMN: dict[str, tuple[Counting, str, str]] = {
+    "sums": ("sum", "added up", "sums Cost of Support"),
+    "averages": ("average", "averaged", "averages Mark of Inspections"),
+    "counts_different": ("different", "told apart", "counts different Home of Visits"),
+    "reads": ("determination", "read", "reads Growth of Certificates"),
+}
+#: Of these each span of time has one quantity, which is not the sum of its parts.
+NOT_ADDING_UP = ("average", "different", "determination", "share of days")
+#: What is measured of each member's window, and dated by its last day.
+OF_WINDOW = ("share of days", "fewer days", "earlier days")
+
+
+@frozen
+class Counts:
+    """What a metric counts, in the rows of which table; or of which column it is the sum, average or another measure.
+
+    For people reaching an amount, `by` is the column of dates by which the column is added up, and `reaches` the amount.
+    """
+
+    what: Counting
+    table: Records
+    column: str = ""
+    kind: Kind = "count"
+    by: str = ""
+    reaches: Amount | None = None
+    days_of: str = ""
+    more_days: Literal["", "not counted", "taken off"] = ""
+
+
+def counts(
+    reader: Reader, block: Block, tables: Mapping[str, Records], cohorts: Mapping[str, Cohort]
+) -> Counts | None:
+    """What the block's line `counts` or `sums` says, or None after a complaint."""
+    clause = reader.clause(block)
+    line = reader.one(block, *COUNTS, needed="counts rows of Jobs")
+    if line is None:
+        return None
+    reached = block.lines("reaches")
+    if reached and line.kind != "counts_people":
+        reader.problems.add(
+            "SIB0457",
+            "An amount is reached by people, each on a day of their own; this metric does not count people.",
+            reached[0].span,
+            clause=clause,
+            mark="reached by whom?",
+            help="Write `counts people`, or take the line out.",
+            labels=(Label(line.span, "this is counted"),),
+        )
+        return None
+    if line.kind == "counts_rows":
+        table = _table(reader, tables, line.words()[0], clause)
+        return Counts("rows", table) if table is not None else None
+    if line.kind in _OF_COLUMN:
+        return _of_column(reader, line, tables, clause)
+    if line.kind == "counts_people":
+        if reached:
+            return _reaching(reader, block, tables)
+        return _people(reader, block, tables, cohorts)
+    if line.kind in ("counts_fewer_days", "counts_earlier_days"):
+        table = _table(reader, tables, line.words("NAME")[0], clause)
+        return _of_window(reader, block, line, table, cohorts) if table is not None else None
+    source = line.node("span_source")
+    share = line.kind == "averages_share_of_days"
+    if not (share or line.kind == "counts_days") or source is None or source.said == "window":
+        reader.not_yet(line.span, "this measure", clause=clause)
+        return None
+    if source.said == "tracking":
+        if share:
+            reader.not_yet(line.span, "a share of the days of tracking", clause=clause)
+            return None
+        return _tracking(reader, block, line, tables, cohorts)
+    table = _table(reader, tables, source.words("NAME")[0], clause)
+    if table is not None and not windows.lasts(reader, table, line, clause):
+        return None
+    if share:
+        return _of_window(reader, block, line, table, cohorts) if table is not None else None
+    return Counts("days", table, kind="days") if table is not None else None
+
+
+def _of_window(
+    reader: Reader, block: Block, line: Node, table: Records, cohorts: Mapping[str, Cohort]
+) -> Counts | None:
+    """What is measured of the days of each member's window. Source: language reference, 'Shares of a window'."""
+    people = _people(reader, block, reader.tables, cohorts)
+    if people is None or not windows.of_rows(reader, block, line, table):
+        return None
+    if line.kind == "averages_share_of_days":
+        return Counts("share of days", people.table, kind="percentage", days_of=table.name)
+    if line.kind == "counts_earlier_days":
+        return Counts("earlier days", people.table, kind="days", days_of=table.name)
+    more = windows.more_days(reader, line, reader.clause(block))
+    return (
+        Counts("fewer days", people.table, kind="days", days_of=table.name, more_days=more) if more else None
+    )
+
+
+def _table(reader: Reader, tables: Mapping[str, Records], word: Word, clause: str) -> Records | None:
+    name = reader.name(word, "records", clause=clause)
+    return tables.get(name) if name else None
+
+
+def _of_column(reader: Reader, line: Node, tables: Mapping[str, Records], clause: str) -> Counts | None:
+    what, done, such = _OF_COLUMN[line.kind]
+    words = line.nodes("path")[0].words("NAME")
+    if len(words) != 2:
+        reader.problems.add(
+            "SIB0422",
+            f"What is {done} is a column of some records.",
+            line.span,
+            clause=clause,
+            mark="a column of which records?",
+            help=f"Write such as `{such}`.",
+        )
+        return None
+    table = _table(reader, tables, words[1], clause)
+    if table is None:
+        return None
+    if what == "different":
+        name = column_of(reader, table, words[0], (), clause)
+    else:
+        name = _added_up(reader, table, words[0], done, clause)
+    column = table.column(name)
+    if column is None:
+        return None
+    kind: Kind = "count" if what == "different" else column.kind
+    # The average of whole numbers need not be one.
+    return Counts(what, table, name, "number" if what == "average" and kind == "count" else kind)
+
+
+def _added_up(reader: Reader, table: Records, word: Word, done: str, clause: str) -> str:
+    """The name of a column of numbers, or '' after a complaint."""
+    name = column_of(reader, table, word, (), clause)
+    column = table.column(name)
+    if column is None or column.kind in NUMERIC:
+        return name
+    reader.problems.add(
+        "SIB0413",
+        f"{name} holds {SAID[column.kind]}; only numbers can be {done}.",
+        word.span,
+        clause=clause,
+        mark=f"{SAID[column.kind]}, not a number",
+        help="Name another column.",
+        labels=(Label(column.span, f"{name} is declared here"),),
+    )
+    return ""
+
+
+def _people(
+    reader: Reader, block: Block, tables: Mapping[str, Records], cohorts: Mapping[str, Cohort]
+) -> Counts | None:
+    among = reader.one(block, "among", needed="among Service Users")
+    if among is None:
+        return None
+    cohort = cohorts.get(reader.name(among.words()[0], "cohort", clause=reader.clause(block)))
+    return Counts("people", tables[cohort.records]) if cohort is not None else None
+
+
+def _reaching(reader: Reader, block: Block, tables: Mapping[str, Records]) -> Counts | None:
+    """People who reach an amount: a number of some records, added up by their dates. Source: language reference."""
+    clause = reader.clause(block)
+    line = reader.one(block, "reaches")
+    if line is None:
+        return None
+    what, by = line.nodes("path")[-2:]
+    words = what.words("NAME")
+    if len(words) != 2:
+        reader.problems.add(
+            "SIB0422",
+            "What is added up is a column of some records.",
+            what.span,
+            clause=clause,
+            mark="a column of which records?",
+            help="Write such as `reaches £8,000 in Amount of Earnings, by Paid On`.",
+        )
+        return None
+    table = _table(reader, tables, words[1], clause)
+    if table is None:
+        return None
+    name = _added_up(reader, table, words[0], "added up", clause)
+    dates = column_of(reader, table, by.words("NAME")[0], ("date",), clause)
+    column = table.column(name)
+    found = amount(reader, line.children[0], Here(clause=clause, values=reader.values))
+    if column is None or not dates or found is None:
+        return None
+    if not _fixed(found):
+        reader.not_yet(
+            found.span, "an amount to be reached that is not the same for everybody", clause=clause
+        )
+        return None
+    if not alike(found.kind, column.kind):
+        _unreachable(
+            reader,
+            found,
+            f"{name} holds {SAID[column.kind]}, and what is to be reached is {SAID[found.kind]}.",
+            f"{SAID[found.kind]}, not {SAID[column.kind]}",
+            f"Write it as {name} is written.",
+            clause,
+            (Label(column.span, f"{name} is declared here"),),
+        )
+        return None
+    if isinstance(found, Value) and isinstance(found.value, Fraction) and found.value <= 0:
+        _unreachable(
+            reader,
+            found,
+            "What is to be reached is not above nought, so everybody has reached it before they begin.",
+            "not above nought",
+            "Write the amount that a person's rows must come to, or take the line out to count all people.",
+            clause,
+        )
+        return None
+    return Counts("people reaching", table, name, by=dates, reaches=found)
+
+
+def _unreachable(
+    reader: Reader,
+    found: Amount,
+    message: str,
+    mark: str,
+    help_: str,
+    clause: str,
+    labels: tuple[Label, ...] = (),
+) -> None:
+    reader.problems.add(
+        "SIB0457", message, found.span, clause=clause, mark=mark, help=help_, labels=labels
+    )  # fmt: skip
+
+
+def _tracking(
+    reader: Reader, block: Block, line: Node, tables: Mapping[str, Records], cohorts: Mapping[str, Cohort]
+) -> Counts | None:
+    among = block.lines("among")
+    cohort = cohorts.get(among[0].words()[0].text) if among else None
+    if cohort is None or not tracked(reader, cohort, line, reader.clause(block)):
+        if not among:
+            reader.one(block, "among", needed="among Service Users")
+        elif cohort is None:
+            reader.name(among[0].words()[0], "cohort", clause=reader.clause(block))
+        return None
+    return Counts("days of tracking", tables[cohort.records], kind="days")
+
+
+def tracked(reader: Reader, cohort: Cohort, line: Node, clause: str) -> bool:
+    """Whether the cohort says for how long its members are tracked; reports a line that needs it and has it not."""
+    if cohort.tracked is not None:
+        return True
+    reader.problems.add(
+        "SIB0465",
+        f"{cohort.name} does not say for how long its members are tracked.",
+        line.span,
+        clause=clause,
+        mark="from when to when?",
+        help=f"Add a line to the cohort, such as `tracked for 30 months from {cohort.joins_on}`.",
+        labels=(Label(cohort.span, f"{cohort.name} is defined here"),),
+    )
+    return False
+
+
+def dated_well(reader: Reader, line: Node, said: Counts, clause: str) -> bool:
+    """Whether days are dated each by itself, and nothing else is; reports a line that dates otherwise."""
+    days = said.what in ("days", "days of tracking")
+    reached = said.what == "people reaching"
+    if reached != (line.kind == "dated_day_reached"):
+        reader.problems.add(
+            "SIB0458",
+            "Who reaches an amount could be dated by any of the rows that add up to it; only the day reached is known to all."
+            if reached
+            else "Nothing is reached here, so there is no day on which it is.",
+            line.span,
+            clause=clause,
+            mark="not on the day reached" if reached else "of what?",
+            help="Write `dated on the day reached`."
+            if reached
+            else "Name the column that dates the result, or say what is reached: "
+            "`reaches £8,000 in Amount of Earnings, by Paid On`.",
+        )
+        return False
+    if days == (line.kind == "dated_each_day"):
+        return True
+    reader.problems.add(
+        "SIB0466",
+        "Days that are counted belong each to its own period, and this dates them otherwise."
+        if days
+        else "Only days that are counted are dated each by itself; this metric does not count days.",
+        line.span,
+        clause=clause,
+        mark="not day by day" if days else "of what?",
+        help="Write `dated each day`."
+        if days
+        else "Name the column that dates the result, such as `dated Spent On`.",
+    )
+    return False
+
+
+#: What is weighed, and what it may be multiplied by.
+_WEIGHED = {
+    "days": ("Days", tuple(NUMERIC), "Name a share, a number or an amount for each day."),
+    "sum": ("What is added up", ("percentage", "number", "count"), "Name a share or a number."),
+    "rows": ("Results", tuple(NUMERIC - {"money per day"}), "Name a share, a number or an amount for each."),
+}
+
+
+def weight(
+    reader: Reader, block: Block, said: Counts, joining: Records | None, clause: str
+) -> tuple[Amount | None, Literal["result", "joining"]]:
+    """What each day, result or row is multiplied by, or None; and in which row it is read.
+
+    `joining` are the records by whose rows people join the cohort.
+    """
+    line = reader.one(block, "weighted_by")
+    if line is None:
+        return None, "result"
+    where = line.node("weighed_in")
+    at: Literal["result", "joining"] = "result"
+    row = said.table
+    if where is not None and where.said.endswith("joining"):
+        if said.what.startswith("days"):
+            reader.not_yet(line.span, "a weight of days, read at joining", clause=clause)
+            return None, at
+        if joining is None:
+            reader.problems.add(
+                "SIB0587",
+                f"The rows of {row.name} are nobody's, so nobody joined by a row in which a weight could stand.",
+                line.span,
+                clause=clause,
+                mark="joining of whom?",
+                help="Write `as recorded` for the row that brought the result.",
+            )
+            return None, at
+        at, row = "joining", joining
+    found = amount(reader, line.children[0], Here(clause=clause, row=row, values=reader.values))
+    if found is None:
+        return None, at
+    what, kinds, better = _WEIGHED.get(said.what.partition(" ")[0], _WEIGHED["rows"])
+    if found.kind not in kinds:
+        reader.problems.add(
+            "SIB0413",
+            f"{what} cannot be multiplied by {SAID[found.kind]}.",
+            found.span,
+            clause=clause,
+            mark=f"{SAID[found.kind]}, not a {'number' if found.kind not in NUMERIC else 'share or a number'}",
+            help=better,
+        )
+        return None, at
+    if _divides_by_row(found):
+        reader.not_yet(line.span, "a weight that divides by a value of the row", clause=clause)
+        return None, at
+    return found, at
+
+
+def _divides_by_row(found: Amount) -> bool:
+    if isinstance(found, Extreme):
+        return any(_divides_by_row(part) for part in found.parts)
+    if not isinstance(found, Arithmetic):
+        return False
+    below = found.op == "divided by" and not _fixed(found.right)
+    return below or _divides_by_row(found.left) or _divides_by_row(found.right)
+
+
+def _fixed(found: Amount) -> bool:
+    """Whether an amount is the same for every row."""
+    if isinstance(found, Arithmetic):
+        return _fixed(found.left) and _fixed(found.right)
+    if isinstance(found, Extreme):
+        return all(_fixed(part) for part in found.parts)
+    return isinstance(found, Value | Given)
+
+
+def measures(said: Counts, by: Amount | None) -> Kind:
+    """The unit of the metric's quantities: days, or what each day is multiplied by where that has a unit of its own."""
+    if by is None or by.kind in ("percentage", "number", "count") or by.kind == said.kind:
+        return said.kind
+    return "money" if by.kind == "money per day" else by.kind

@@ -1,0 +1,114 @@
+"""Tiers: how many units are paid at which rate, maybe at others on other days."""
+
+from __future__ import annotations
+
+from sibdsl.model.from_syntax.limits.block_advances import scope
+from sibdsl.model.from_syntax.payments.columns_across import Across, across
+from sibdsl.model.from_syntax.payments.rates import band_in, metric_in, money_amount
+from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.nodes import AnyMetric, Bands, Payers, Tier, Tiered
+from sibdsl.syntax import Block, Node
+
+
+def tiered(
+    reader: Reader,
+    block: Block,
+    who: tuple[Payers, str] | None,
+    metrics: dict[str, AnyMetric],
+    sets: dict[str, Bands],
+) -> tuple[Tiered, ...]:
+    """The tariff in tiers; one for each column that is headed by days. Units are counted through all of them."""
+    clause = reader.clause(block)
+    columns = across(reader, block, clause)
+    if columns is None:
+        return ()
+    each = reader.one(block, "for_each", needed="for each Job Start")
+    line = reader.one(block, "tiers")
+    metric = metric_in(reader, None, each, clause) if each else ""
+    if each is not None and metric in reader.spans and reader.spans[metric].over.startswith("each"):
+        reader.problems.add(
+            "SIB0493",
+            f"{metric} does not add up, so its units fall in no tiers.",
+            each.span,
+            clause=clause,
+            mark="a total of several",
+            help="Pay each unit at one rate, or speak of a metric that is measured over the contract.",
+        )
+    band = band_in(reader, None, reader.one(block, "band"), metrics.get(metric), sets, clause)
+    over = scope(reader, line.nodes("scope", "per_each")[0], clause) if line else None
+    if over is not None and over.over == "days":
+        reader.not_yet(
+            over.span, "tiers over named days, which leave later units without a rate", clause=clause
+        )
+        over = None
+    columns = tuple(one for one in columns if one.days is not None)
+    found = tiers(reader, block, clause, columns)
+    if who is None or not metric or band is None or over is None or not found:
+        return ()
+    days = [one.days for one in columns] or [None]
+    place = line.span if line else block.head
+    return tuple(
+        Tiered(*who, metric, band, rows, over, one, span=place)
+        for rows, one in zip(found, days, strict=True)
+        if rows
+    )
+
+
+def tiers(
+    reader: Reader, block: Block, clause: str, columns: tuple[Across, ...] = ()
+) -> tuple[tuple[Tier, ...], ...]:
+    """The rows of a table of tiers, once for each column of rates; without columns for the one headed `pays`."""
+    keys = tuple(one.key for one in columns) or ("pays",)
+    table = reader.table(block, block.table, ("units", *keys, "note", "source"), ("units", *keys))
+    found: list[Tier] = []
+    made: list[tuple[Tier, ...]] = []
+    for row in table.rows:
+        units, cells = row.get("units"), [row[key] for key in keys if key in row]
+        if units is None or len(cells) < len(keys):
+            continue
+        rates = [money_amount(reader, one.part, clause, key) for one, key in zip(cells, keys, strict=True)]
+        part = units.part
+        if not isinstance(part, Node) or part.kind not in ("tier_first", "tier_next", "tier_further"):
+            reader.problems.add(
+                "SIB0480",
+                "A tier says which units it holds; this does not.",
+                units.span,
+                clause=clause,
+                mark="not a tier",
+                help="Write `first 20`, then `next 10`, and last `further`.",
+            )
+            continue
+        word = part.word("INT")
+        number = int(word.text.replace(",", "")) if word else None
+        first = part.kind == "tier_first"
+        ended = any(one.units is None for one in found)
+        if first is not (not found) or ended or number == 0:
+            reader.problems.add(
+                "SIB0480",
+                "No unit can fall in this tier."
+                if ended or number == 0
+                else "The tiers do not follow one another.",
+                units.span,
+                clause=clause,
+                mark="after all further ones" if ended else "out of order",
+                help="Write `first 20` in the first row, `next 10` in those after it, and `further` at most once, last.",
+            )
+            continue
+        mine = tuple(
+            Tier(number, rate, span=cell.span if columns else units.span)
+            for rate, cell in zip(rates, cells, strict=True)
+            if rate is not None
+        )
+        if len(mine) == len(keys):
+            found.append(mine[0])
+            made.append(mine)
+    if found and found[-1].units is not None:
+        reader.problems.add(
+            "SIB0480",
+            "The tiers do not say what is paid for further units.",
+            found[-1].span,
+            clause=clause,
+            mark="and beyond these?",
+            help="Add a row `further` with its rate, or with £0 where nothing is paid for them.",
+        )
+    return tuple(zip(*made, strict=True))

@@ -1,0 +1,1 @@
+"""Whose rows count: the records and what each of their columns holds."""

@@ -1,0 +1,255 @@
+"""Records: what each input table holds."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from sibdsl.diagnostics import Label, same
+from sibdsl.model.from_syntax.amounts import amount
+from sibdsl.model.from_syntax.conditions import RANGES, interval
+from sibdsl.model.from_syntax.printed_tables import code_table
+from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.table_cells import Cell
+from sibdsl.model.from_syntax.value_kinds import SAID, Here
+from sibdsl.model.nodes import (
+    Amount,
+    Column,
+    DateMoved,
+    RecordColumn,
+    Records,
+    Spell,
+    WholeYears,
+)
+from sibdsl.model.types import Interval, Kind
+from sibdsl.names import Scope
+from sibdsl.syntax import Block, Node, Word
+
+_TYPES: dict[str, Kind] = {
+    "identifier": "identifier", "person": "person", "date": "date", "yes or no": "yes or no", "number": "number",
+    "count": "count", "text": "text", "hours": "hours", "days": "days", "points": "points", "percentage": "percentage",
+    "money": "money",
+}  # fmt: skip
+
+
+def records(reader: Reader, blocks: list[Block]) -> tuple[Records, ...]:
+    """Read the `records` blocks."""
+    return tuple(_records(reader, block) for block in blocks if block.name)
+
+
+def _records(reader: Reader, block: Block) -> Records:
+    reader.only(block, "one_row", "spell", "known_on", "define", "table", "source", "says", "note")
+    clause = reader.clause(block)
+    table = reader.table(
+        block,
+        block.table,
+        ("column", "holds", "blank", "must be", "headed", "note"),
+        ("column", "holds", "blank"),
+    )
+    columns: list[RecordColumn] = []
+    inner = Scope()
+    for row, span in zip(table.rows, table.spans, strict=True):
+        cell = row.get("column")
+        if cell is None or "holds" not in row:
+            continue
+        if not cell.name:
+            reader.problems.add(
+                "SIB0420",
+                "A column is named here; this is not a name.",
+                cell.span,
+                clause=clause,
+                mark="not a name",
+                help="Write a name: words that begin with a capital.",
+            )
+            continue
+        inner.add(reader.problems, cell.name, "column", cell.span)
+        typed = _type(reader, row["holds"], clause)
+        if typed is None:
+            continue
+        kind, categories = typed
+        _code(reader, block, cell, row["holds"], clause)
+        headed = row["headed"].text if "headed" in row else ""
+        _headed_once(reader, columns, headed or cell.name, row.get("headed") or cell, clause)
+        columns.append(
+            RecordColumn(
+                cell.name,
+                kind,
+                _blank_allowed(reader, row.get("blank"), clause),
+                _must_be(reader, row.get("must be"), kind, clause),
+                categories,
+                headed,
+                span=span,
+            )
+        )
+    one_row = reader.one(block, "one_row")
+    known = reader.one(block, "known_on")
+    name = block.name.text if block.name else ""
+    bare = Records(name, one_row.words()[0].text if one_row else "", tuple(columns), span=block.head)
+    spell = _spell(reader, block, bare, clause)
+    known_on = column_of(reader, bare, known.words()[0], ("date",), clause) if known else ""
+    whole = _worked_out(reader, block, bare, inner, clause)
+    return Records(name, bare.row_is, whole.columns, spell, known_on, span=block.head)
+
+
+def _code(reader: Reader, block: Block, column: Cell, holds: Cell, clause: str) -> None:
+    """Note the table of codes that a column says it holds."""
+    word = _codes_in(holds)
+    table = code_table(reader, word, clause) if word is not None else ""
+    if table and block.name is not None:
+        reader.codes[block.name.text, column.name] = table
+
+
+def _codes_in(cell: Cell) -> Word | None:
+    """The name after `code in`, or None."""
+    part = cell.part
+    name = part.node("type_name") if isinstance(part, Node) and part.kind == "type" else None
+    if name is None or name.words()[0].text != "code":
+        return None
+    return name.words("NAME")[0]
+
+
+def _worked_out(reader: Reader, block: Block, table: Records, inner: Scope, clause: str) -> Records:
+    """The records with the columns that `define` works out from those of the row, in the order written."""
+    for line in block.lines("define"):
+        word, part = line.children[0], line.children[1]
+        if not isinstance(word, Word):
+            continue
+        inner.add(reader.problems, word.text, "column", word.span)
+        if table.column(word.text) is not None:
+            continue
+        formula = amount(reader, part, Here(clause=clause, row=table))
+        if formula is not None and not from_dates(formula):
+            reader.not_yet(
+                line.span, "a column that is neither `whole years from` a date nor a date", clause=clause
+            )
+        elif formula is not None:
+            column = RecordColumn(
+                word.text, formula.kind, blank_allowed=True, formula=formula, span=line.span
+            )  # fmt: skip
+            table = evolve(table, columns=(*table.columns, column))
+    return table
+
+
+def from_dates(formula: Amount) -> bool:
+    """Whether an amount is worked out from dates that columns of the row hold, and from nothing else."""
+    match formula:
+        case WholeYears(start=start, end=end):
+            return all(isinstance(side, Column) or from_dates(side) for side in (start, end))
+        case DateMoved(start=start):
+            return isinstance(start, Column) or from_dates(start)
+    return False
+
+
+def _headed_once(reader: Reader, columns: list[RecordColumn], heading: str, cell: Cell, clause: str) -> None:
+    twin = next((one for one in columns if same(one.heading) == same(heading) and one.name != heading), None)
+    if twin is not None:
+        reader.problems.add(
+            "SIB0404",
+            f'Two columns are headed "{heading}" in the file.',
+            cell.span,
+            clause=clause,
+            mark="headed alike",
+            help="Give each column a heading of its own.",
+            labels=(Label(twin.span, f"{twin.name} is headed so"),),
+        )
+
+
+def _type(reader: Reader, cell: Cell, clause: str) -> tuple[Kind, tuple[str, ...]] | None:
+    part = cell.part
+    if not isinstance(part, Node) or part.kind != "type":
+        reader.problems.add(
+            "SIB0421",
+            "This does not say what the column holds.",
+            cell.span,
+            clause=clause,
+            mark="not a type",
+            help="Write one of: " + ", ".join(_TYPES) + ", or `one of` with a list.",
+        )
+        return None
+    name = next(iter(part.nodes("type_name")))
+    words = [word for word in name.walk() if isinstance(word, Word)]
+    if len(words) > 1 and [word.text for word in words[:2]] == ["one", "of"]:
+        listed = tuple(word.text.strip('"') for word in words[2:] if word.kind in ("NAME", "TEXT"))
+        return "category", listed
+    if _codes_in(cell) is not None and len(part.nodes()) == 1 and not part.words():
+        return "text", ()
+    if name.said in _TYPES and len(part.nodes()) == 1 and not part.words():
+        return _TYPES[name.said], ()
+    reader.not_yet(cell.span, f"a column that holds `{name.said}`", clause=clause)
+    return None
+
+
+def _blank_allowed(reader: Reader, cell: Cell | None, clause: str) -> bool:
+    if cell is None or cell.word == "rejected":
+        return False
+    if cell.word != "allowed":
+        reader.problems.add(
+            "SIB0422",
+            "A blank is `allowed` or `rejected`.",
+            cell.span,
+            clause=clause,
+            mark="neither",
+            help="Write `rejected` when a row without it cannot be used, `allowed` when it may be blank.",
+        )
+    return cell.word == "allowed"
+
+
+def _must_be(reader: Reader, cell: Cell | None, kind: Kind, clause: str) -> Interval:
+    if cell is None or cell.word in ("any", "all"):
+        return Interval()
+    part = cell.part
+    if isinstance(part, Node) and part.kind in RANGES:
+        return interval(reader, part, Here(clause=clause), (kind,)) or Interval()
+    reader.not_yet(cell.span, "this `must be`", clause=clause)
+    return Interval()
+
+
+def column_of(reader: Reader, table: Records, word: Word, kinds: tuple[str, ...], clause: str) -> str:
+    """The name of a column of the table of one of the kinds (any, if none), or '' after a complaint."""
+    column = table.column(word.text)
+    if column is None:
+        inner = Scope()
+        for one in table.columns:
+            inner.add(reader.problems, one.name, "column", one.span)
+        inner.unknown(
+            reader.problems, word.text, ("column",), word.span, clause=clause, of=f" of {table.name}"
+        )
+        return ""
+    if kinds and column.kind not in kinds:
+        wanted = " or ".join(SAID[kind] for kind in kinds)
+        others = ", ".join(f"`{one.name}`" for one in table.columns if one.kind in kinds)
+        reader.problems.add(
+            "SIB0413",
+            f"{column.name} holds {SAID[column.kind]}; {wanted} is needed here.",
+            word.span,
+            clause=clause,
+            mark=f"{SAID[column.kind]}, not {wanted}",
+            help=f"Name a column that holds {wanted}: {others}."
+            if others
+            else f"No column holds {wanted}: change what {column.name} holds.",
+            labels=(Label(column.span, f"{column.name} is declared here"),),
+        )
+        return ""
+    return column.name
+
+
+def _spell(reader: Reader, block: Block, table: Records, clause: str) -> Spell | None:
+    line = reader.one(block, "spell")
+    if line is None:
+        return None
+    start = column_of(reader, table, line.words("NAME")[0], ("date",), clause)
+    last = line.node("first_day_out", "last_day_in")
+    end = column_of(reader, table, last.words("NAME")[0], ("date",), clause) if last else ""
+    if not start or not end or last is None:
+        return None
+    still_open = line.node("open_spell") is not None
+    column = table.column(end)
+    if column and column.blank_allowed and not still_open:
+        reader.problems.add(
+            "SIB0423",
+            f"{end} may be blank, and the spell does not say what a blank means.",
+            line.span,
+            clause=clause,
+            mark="blank: still open, or unknown?",
+            help="Add `, open while blank`, or write `rejected` under `blank`.",
+        )
+    return Spell(start, end, last.kind == "last_day_in", still_open, span=line.span)

@@ -1,0 +1,182 @@
+"""Programmes: contracts in files of their own, and the caps that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sibdsl.dates import Period
+from sibdsl.diagnostics import Problems, Refused
+from sibdsl.model.from_syntax.heading import header as heading
+from sibdsl.model.from_syntax.limits.block_advances import scope
+from sibdsl.model.from_syntax.payment_selections import selection
+from sibdsl.model.from_syntax.payments import investments as investing
+from sibdsl.model.from_syntax.payments.rates import line_or_column, money_amount
+from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.table_cells import Cell
+from sibdsl.model.nodes import Assumption, Contract, Particular, Programme, SharedCap, SharedRow
+from sibdsl.names import Program, Scope
+from sibdsl.source import Span
+from sibdsl.syntax import Block, Node, Word
+
+#: Reads a contract and what varies it, each with the place that names it: the first path is the contract's.
+Open = Callable[[tuple[tuple[Path, Span], ...]], Contract]
+_KINDS = ("programme", "parties", "particulars", "assumption", "cap", "investment")
+
+
+def programme(program: Program, open_contract: Open) -> tuple[Programme, Problems]:
+    """The programme of a file, with its contracts opened. Raises Refused for what is wrong in any of them."""
+    problems = Problems()
+    reader = Reader(problems, Scope())
+    blocks = list(program.main.blocks)
+    whole = next(block for block in blocks if block.kind == "programme")
+    for block in blocks:
+        if block.kind not in _KINDS:
+            reader.not_yet(
+                block.head, f"a block of kind `{block.kind}` in a programme", clause=reader.clause(block)
+            )
+    reader.only(whole, "reference", "currency", "years", "rounding", "source", "says", "note", "table")
+    head = heading.shared(reader, whole)
+    reader.currency = head.currency
+    members = _members(reader, whole, Path(program.main.source.name).parent, open_contract)
+    for one in members:
+        if one.currency != head.currency:
+            problems.add(
+                "SIB0485",
+                f"{one.name} is in {one.currency} and the programme in {head.currency}.",
+                whole.head,
+                clause=reader.clause(whole),
+                mark="two currencies",
+                help="Contracts of one programme share a currency.",
+            )
+    if members:
+        reader.service = reader.payment_period = Period(
+            min(one.payment_period.start for one in members), max(one.payment_period.end for one in members)
+        )
+    parties = heading.parties(reader, [block for block in blocks if block.kind == "parties"])
+    for party in parties:
+        reader.scope.add(problems, party.name, "party", party.span)
+        for role in party.roles:
+            reader.roles.setdefault(role, []).append(party.name)
+    particulars = heading.particulars(reader, [block for block in blocks if block.kind == "particulars"])
+    assumptions = heading.assumptions(reader, [block for block in blocks if block.kind == "assumption"])
+    named: tuple[Particular | Assumption, ...] = (*particulars, *assumptions)
+    for each in named:
+        reader.scope.add(
+            problems, each.name, "particular" if isinstance(each, Particular) else "assumption", each.span
+        )
+    reader.values = {each.name: each for each in named}
+    caps = tuple(_cap(reader, block, members) for block in blocks if block.kind == "cap")
+    invested = [block for block in blocks if block.kind == "investment"]
+    for block in invested:
+        if block.name is not None:
+            reader.scope.add(problems, block.name.text, "investment", block.name.span)
+    investments = investing.investments(reader, invested)
+    if problems.errors:
+        raise Refused(problems.found)
+    return (
+        Programme(
+            head.name, head.reference, head.gloss, head.currency, head.years_begin, head.rounding, parties,
+            particulars, assumptions, members, caps, investments, span=head.span,
+        ),
+        problems,
+    )  # fmt: skip
+
+
+def _members(reader: Reader, block: Block, folder: Path, open_contract: Open) -> tuple[Contract, ...]:
+    """The contracts of the programme's table, in the order of their names, so that the order of rows changes nothing."""
+    table = reader.table(block, block.table, ("contract", "file", "note"), ("contract", "file"))
+    found: dict[str, Contract] = {}
+    for row in table.rows:
+        name, files = row.get("contract"), row.get("file")
+        if name is None or files is None:
+            continue
+        made = open_contract(
+            tuple((folder / word.text[1:-1], word.span) for word in files.node.words("TEXT"))
+        )
+        if made.name != name.name:
+            reader.problems.add(
+                "SIB0486",
+                f"This row speaks of {name.name}; the file holds {made.name}.",
+                name.span,
+                clause=reader.clause(block),
+                mark="another contract",
+                help=f"Write {made.name}, or name the file of {name.name}.",
+            )
+        elif made.name in found:
+            reader.problems.add(
+                "SIB0486",
+                f"{made.name} is in the programme twice.",
+                name.span,
+                clause=reader.clause(block),
+                mark="again",
+                help="Keep one of the rows; a contract's variations stand in its own row, after a comma.",
+            )
+        else:
+            found[made.name] = made
+            reader.scope.add(reader.problems, made.name, "contract", name.span)
+    return tuple(found[one] for one in sorted(found))
+
+
+def _cap(reader: Reader, block: Block, members: tuple[Contract, ...]) -> SharedCap:
+    clause = reader.clause(block)
+    reader.only(
+        block, "across", "covers", "leaves_out", "at_most", "excess", "when_several", "table", "source", "says", "note",
+    )  # fmt: skip
+    table = (
+        reader.table(block, block.table, ("across", "covers", "at most", "note", "source"), ())
+        if block.table
+        else None
+    )
+    across = reader.one(block, "across")
+    covers = line_or_column(reader, block, table, "covers", "covers payments from CBO")
+    most = line_or_column(reader, block, table, "at_most", "at most £336,111 over the programme")
+    excess = reader.one(block, "excess", needed="excess lost")
+    if excess and excess.nodes("excess_way")[0].said != "lost":
+        reader.not_yet(excess.span, "an excess that is not lost", clause=clause)
+    shared = reader.one(block, "when_several", needed="shared by date, then pro rata")
+    if shared and shared.nodes("sharing")[0].said.replace(" ,", ",") != "by date, then pro rata":
+        reader.not_yet(shared.span, "a shared cap other than `by date, then pro rata`", clause=clause)
+    out = tuple(
+        chosen
+        for line in block.lines("leaves_out")
+        if (chosen := selection(reader, line.nodes("payments")[0], clause)) is not None
+    )
+    rows: list[tuple[dict[str, Cell], Span]] = (
+        list(zip(table.rows, table.spans, strict=True))
+        if table
+        else [({}, most.span if most else block.head)]
+    )
+    found: list[SharedRow] = []
+    for row, span in rows:
+        names = _across(reader, row["across"].node if "across" in row else across, members, clause)
+        part = row["covers"].part if "covers" in row else (covers.children[0] if covers else None)
+        chosen = (
+            selection(reader, part, clause) if isinstance(part, Node) and part.kind == "payments" else None
+        )
+        limit = row["at most"].node if "at most" in row else most
+        scopes = limit.nodes("scope", "per_each") if limit else []
+        over = scope(reader, scopes[0], clause, programme=True) if scopes else None
+        amount = money_amount(reader, limit.children[0], clause, "at most") if limit else None
+        if limit is not None and not scopes:
+            reader.problems.add(
+                "SIB0438",
+                "This limit does not say over what it runs.",
+                limit.span,
+                clause=clause,
+                mark="over what?",
+                help="Add `over the programme`, `in each year` or `in 2018/19`.",
+            )
+        if chosen is not None and over is not None and amount is not None and names:
+            found.append(SharedRow(names, chosen, out, amount, over, span=span))
+    return SharedCap(
+        block.name.text if block.name else "", block.clause, block.gloss, tuple(found), span=block.head
+    )
+
+
+def _across(reader: Reader, node: Node | None, members: tuple[Contract, ...], clause: str) -> tuple[str, ...]:
+    """The contracts that a limit runs across; all of them where it names none."""
+    if node is None:
+        return tuple(one.name for one in members)
+    words = [word for word in node.walk() if isinstance(word, Word) and word.kind == "NAME"]
+    return tuple(name for word in words if (name := reader.name(word, "contract", clause=clause)))

@@ -1,0 +1,425 @@
+"""Rules and scenarios: what must hold, what is tried."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal, cast
+
+from sibdsl.dates import Period
+from sibdsl.diagnostics import nearest
+from sibdsl.model.from_syntax import values_by_name
+from sibdsl.model.from_syntax.conditions import condition
+from sibdsl.model.from_syntax.reader import Reader, all_texts
+from sibdsl.model.from_syntax.table_cells import Cell, Heading, Table, heading_key
+from sibdsl.model.from_syntax.value_kinds import Here
+from sibdsl.model.nodes import (
+    AnyMetric,
+    Bands,
+    Quantity,
+    Rule,
+    Scenario,
+    Value,
+)
+from sibdsl.money import CURRENCIES, Way
+from sibdsl.source import Span
+from sibdsl.syntax import Block, Node, Word
+
+PERIODS = (
+    "contract_year",
+    "quarter_of_year",
+    "year_number",
+    "quarter_of_year_number",
+    "quarter_number",
+    "days_between",
+)
+
+
+def rules(reader: Reader, blocks: list[Block]) -> tuple[Rule, ...]:
+    """Read the `rule` blocks."""
+    found: list[Rule] = []
+    for block in blocks:
+        clause = reader.clause(block)
+        reader.only(block, "requires", "tested", "against", "source", "says", "note")
+        line = reader.one(block, "requires", needed="requires payments from CBO are at most £336,111")
+        when = reader.one(block, "tested", needed="tested in each year")
+        against = reader.one(block, "against", needed="against every quantity")
+        test = (
+            condition(reader, line.nodes()[0], Here(clause=clause, values=reader.values, rule=True))
+            if line
+            else None
+        )
+        tested, days = _tested(reader, when, clause) if when else ("", None)
+        scenarios: tuple[str, ...] = ()
+        if against:
+            words = [word for word in against.walk() if isinstance(word, Word) and word.kind == "NAME"]
+            scenarios = tuple(
+                name for word in words if (name := reader.name(word, "scenario", clause=clause))
+            )
+        if test is None or not tested or block.name is None:
+            continue
+        found.append(
+            Rule(
+                block.name.text,
+                block.clause,
+                test,
+                cast("Literal['in each year']", tested),
+                days,
+                scenarios,
+                span=block.head,
+                says=all_texts(block, "says"),
+                source=all_texts(block, "source"),
+            )
+        )
+    return tuple(found)
+
+
+def _tested(reader: Reader, line: Node, clause: str) -> tuple[str, Period | None]:
+    inner = next(iter(line.nodes("tested_when"))).nodes()[0]
+    if inner.kind == "to_date_each_claim":
+        return "to date in each claim", None
+    if inner.kind == "final_account":
+        return "at final account", None
+    if inner.kind == "per_each":
+        reader.not_yet(line.span, "a rule tested for each person", clause=clause)
+        return "", None
+    time = inner.nodes()[0]
+    if time.kind == "over_the_contract":
+        return "over the contract", None
+    if time.kind == "in_each":
+        unit = next(iter(time.nodes("period_unit"))).said
+        return f"in each {unit}", None
+    if time.kind == "in_period_only":
+        days = values_by_name.days_in(reader, time.nodes()[0], f"{clause}: in", clause)
+        return ("in one period", days) if days else ("", None)
+    reader.not_yet(
+        line.span, "a rule tested over another time than a year, a claim or the contract", clause=clause
+    )
+    return "", None
+
+
+# ------------------------------------------------------------------ scenarios
+
+
+def scenarios(
+    reader: Reader,
+    blocks: list[Block],
+    metrics: dict[str, AnyMetric],
+    sets: dict[str, Bands],
+    periods: tuple[Period, ...],
+) -> tuple[Scenario, ...]:
+    """Read `scenario` blocks and the rows of `scenarios` tables, in the order written."""
+    found: list[Scenario] = []
+    for block in blocks:
+        if block.kind == "scenario":
+            reader.only(block, "table", "source", "says", "note")
+            table = reader.table(
+                block, block.table, ("metric", "band", "quantity", "in", *in_keys(block.table)), ("metric",)
+            )
+            rows = quantities(reader, block, table, None, metrics, sets, periods)
+            if block.name:
+                found.append(Scenario(block.name.text, rows, span=block.head))
+            continue
+        table = reader.table(
+            block, block.table, ("scenario", "quantities", "note", "source"), ("scenario", "quantities")
+        )
+        for row, span in zip(table.rows, table.spans, strict=True):
+            name, cell = row.get("scenario"), row.get("quantities")
+            if name is None or cell is None or not named(reader, name, "a scenario", "scenarios"):
+                continue
+            one = _scenario(reader, name.name, cell, span)
+            if one is not None:
+                found.append(one)
+    _circles(reader, found)
+    return tuple(found)
+
+
+def _scenario(reader: Reader, name: str, cell: Cell, span: Span) -> Scenario | None:
+    part = cell.part
+    if cell.name:
+        given = reader.values.get(cell.name)
+        if given is not None and given.kind == "plan":
+            return Scenario(name, plan=cell.name, span=span)
+        if given is None:
+            word = next(one for one in cell.node.walk() if isinstance(one, Word))
+            reader.name(word, "particular", clause="scenarios")
+        else:
+            reader.problems.add(
+                "SIB0413",
+                f"{cell.name} does not hold a plan.",
+                cell.span,
+                clause="scenarios",
+                mark="not a plan",
+                help="Declare a particular that holds `plan`.",
+            )
+        return None
+    if isinstance(part, Node) and part.kind in ("percent_of", "fraction_of"):
+        share = reader.plain(part.words()[0])
+        path = part.node("path")
+        if path is None or len(path.children) != 1:
+            _neither(reader, cell)
+            return None
+        of = reader.name(path.words()[0], "scenario", clause="scenarios")
+        way = cell.node.node("cell_rounding")
+        if way is None:
+            reader.problems.add(
+                "SIB0439",
+                "A share of a scenario need not be whole, and people are: say how it is rounded.",
+                cell.span,
+                clause="scenarios",
+                mark="to whole units, or not?",
+                help="Write such as `60% of Median rounded down`.",
+            )
+            return None
+        if share is None or not isinstance(share.value, Fraction) or not of:
+            return None
+        return Scenario(name, share=share.value, of=of, rounded=cast("Way", way.said), span=span)
+    _neither(reader, cell)
+    return None
+
+
+def _neither(reader: Reader, cell: Cell) -> None:
+    reader.problems.add(
+        "SIB0413",
+        "A scenario takes a plan, or a share of another scenario.",
+        cell.span,
+        clause="scenarios",
+        mark="neither",
+        help="Write the name of a plan, or such as `60% of Median rounded down`.",
+    )
+
+
+def named(reader: Reader, cell: Cell, what: str, clause: str) -> str:
+    """The name in a cell, or '' after a complaint that it names nothing."""
+    if not cell.name:
+        reader.problems.add(
+            "SIB0420",
+            f"{what[0].upper()}{what[1:]} is named here; this is not a name.",
+            cell.span,
+            clause=clause,
+            mark="not a name",
+            help="Write a name: words that begin with a capital.",
+        )
+    return cell.name
+
+
+def _circles(reader: Reader, found: list[Scenario]) -> None:
+    by_name = {one.name: one for one in found}
+    for one in found:
+        seen, at = {one.name}, one
+        while at.of in by_name:
+            at = by_name[at.of]
+            if at.name in seen:
+                reader.problems.add(
+                    "SIB0440",
+                    f"Scenario {one.name} is a share of itself.",
+                    one.span,
+                    clause="scenarios",
+                    mark="goes round in a circle",
+                    help="Give one of them a plan.",
+                )
+                break
+            seen.add(at.name)
+
+
+def quantities(
+    reader: Reader,
+    block: Block,
+    table: Table,
+    period: Period | None,
+    metrics: dict[str, AnyMetric],
+    sets: dict[str, Bands],
+    periods: tuple[Period, ...],
+) -> tuple[Quantity, ...]:
+    """The quantities of a table headed metric, band and quantity, or with a column for each period."""
+    clause = reader.clause(block)
+    found: list[Quantity] = []
+    columns = period_columns(reader, table, clause)
+    seen: dict[tuple[str, str, Period], Span] = {}
+    for row, span in zip(table.rows, table.spans, strict=True):
+        metric, band = metric_and_band(reader, row, metrics, sets, clause, must_band=True)
+        if metric is None or band is None:
+            continue
+        when = row_period(reader, row.get("in"), period, clause) or _only_time(reader, metric)
+        numbers: list[tuple[Cell, Period | None]] = [
+            (row[head.key], days) for head, days in columns if head.key in row
+        ]
+        if "quantity" in row:
+            numbers.append((row["quantity"], when))
+        for cell, days in numbers:
+            number = number_in(reader, cell, metric, clause)
+            if days is None:
+                reader.problems.add(
+                    "SIB0441",
+                    "This quantity has no period.",
+                    cell.span,
+                    clause=clause,
+                    mark="when?",
+                    help="Head the column with its period, such as `in 2018/19 quarter 1`, or add a column headed `in`.",
+                )
+                continue
+            if not any(days.start < one.end and one.start < days.end for one in periods):
+                reader.problems.add(
+                    "SIB0442",
+                    f"{days} is outside the payment period.",
+                    cell.span,
+                    clause=clause,
+                    mark="outside the contract",
+                    help=f"Choose a period in {periods[0]}.",
+                )
+                continue
+            key = (metric.name, band, days)
+            if key in seen:
+                reader.problems.add(
+                    "SIB0443",
+                    f"The quantity of {metric.name} is given twice for this period.",
+                    span,
+                    clause=clause,
+                    mark="again",
+                    help="Keep one of the two rows.",
+                )
+            seen[key] = span
+            if number is not None:
+                found.append(Quantity(metric.name, band, days, number, span=span))
+    return tuple(found)
+
+
+def _only_time(reader: Reader, metric: AnyMetric) -> Period | None:
+    """The whole payment period, for a metric that is measured once in it."""
+    once = metric.measured is not None and metric.measured.over in ("once", "contract", "days")
+    return reader.payment_period if once else None
+
+
+def row_period(reader: Reader, cell: Cell | None, period: Period | None, clause: str) -> Period | None:
+    """The period of a row: what its cell under `in` says, or that of the whole table."""
+    if cell is None:
+        return period
+    part = cell.part
+    if isinstance(part, Node) and part.kind in PERIODS:
+        return reader.period(part, clause)
+    reader.problems.add(
+        "SIB0441",
+        "A period is written here.",
+        cell.span,
+        clause=clause,
+        mark="not a period",
+        help="Write such as `2018/19 quarter 1`, `2018/19` or `1 April 2018 to 30 June 2018`.",
+    )
+    return None
+
+
+def in_keys(node: Node | None) -> tuple[str, ...]:
+    """The headings of a table that are periods, such as `in 2018/19 quarter 1`."""
+    heads = node.nodes("heading_row")[0].nodes("heading") if node else []
+    return tuple(heading_key(one) for one in heads if one.nodes(*PERIODS))
+
+
+def period_columns(reader: Reader, table: Table, clause: str) -> list[tuple[Heading, Period | None]]:
+    """The columns headed by a period, with the period."""
+    found: list[tuple[Heading, Period | None]] = []
+    for head in table.headings:
+        nodes = head.node.nodes(*PERIODS)
+        if nodes:
+            found.append((head, reader.period(nodes[0], clause)))
+    return found
+
+
+def metric_and_band(
+    reader: Reader,
+    row: dict[str, Cell],
+    metrics: dict[str, AnyMetric],
+    sets: dict[str, Bands],
+    clause: str,
+    *,
+    must_band: bool,
+) -> tuple[AnyMetric | None, str | None]:
+    """The metric and band that a row names; the band is '' for all, None after a complaint."""
+    cell = row.get("metric") or row.get("for each")
+    if cell is None or (cell.word in ("all", "any") and not must_band):
+        return None, None
+    if not named(reader, cell, "a metric", clause):
+        return None, None
+    word = next(one for one in cell.node.walk() if isinstance(one, Word))
+    name = reader.name(word, "metric", clause=clause)
+    metric = metrics.get(name)
+    if metric is None:
+        return None, None
+    names = [band.name for band in sets[metric.bands].bands] if metric.bands in sets else []
+    band = row.get("band")
+    if band is None or band.word in ("all", "none"):
+        if names and must_band:
+            reader.problems.add(
+                "SIB0434",
+                f"{metric.name} is counted in bands, so its quantity needs one.",
+                (band or cell).span,
+                clause=clause,
+                mark="in which band?",
+                help="Write one of: " + ", ".join(f"`{one}`" for one in names) + ".",
+            )
+            return metric, None
+        return metric, ""
+    if band.name in names:
+        return metric, band.name
+    near = nearest(band.name, names) if band.name else None
+    reader.problems.add(
+        "SIB0434",
+        f"{band.name or 'This'} is not a band of {metric.name}.",
+        band.span,
+        clause=clause,
+        mark="no such band",
+        help=f"Did you mean `{near}`?"
+        if near
+        else (
+            "Its bands: " + ", ".join(f"`{one}`" for one in names) + "."
+            if names
+            else f"{metric.name} has no bands: write `all`."
+        ),
+    )
+    return metric, None
+
+
+def _written(reader: Reader, cell: Cell, metric: AnyMetric | None) -> Value | None:
+    """The plain value in a cell; a number with the unit that the metric measures, such as `75 points`, without it."""
+    part = cell.part
+    if isinstance(part, Node) and part.kind == "amount_of" and metric is not None:
+        unit = part.nodes("unit")[0].said
+        return reader.plain(part.words()[0]) if unit == metric.measures else None
+    found = reader.signed(part)
+    if found is not None and metric is not None and found.kind == metric.measures in ("hours", "points"):
+        return Value(found.value, "number", span=found.span)
+    return found
+
+
+def number_in(reader: Reader, cell: Cell, metric: AnyMetric | None, clause: str) -> Fraction | None:
+    """The quantity in a cell, one that the metric (None: any) could have, or None after a complaint."""
+    value = _written(reader, cell, metric)
+    signed = {
+        "money": f"an amount such as {CURRENCIES[reader.currency][0]}719.83",
+        "percentage": "a share such as 62.5%",
+    }
+    measures = metric.measures if metric is not None and metric.measures in signed else "number"
+    if value is None or value.kind != measures or not isinstance(value.value, Fraction):
+        named = metric is not None and measures in signed
+        reader.problems.add(
+            "SIB0467" if named else "SIB0444",
+            f"{metric.name} measures {'money' if measures == 'money' else 'a percentage'}."
+            if metric and named
+            else "A quantity is a plain number.",
+            cell.span,
+            clause=clause,
+            mark=f"not {'an amount of money' if measures == 'money' else 'a percentage'}"
+            if named
+            else "not a quantity",
+            help=f"Write {signed.get(measures, 'a number such as 40')}.",
+        )
+        return None
+    if metric is not None and metric.whole and value.value.denominator != 1:
+        reader.problems.add(
+            "SIB0467",
+            f"{metric.name} counts whole {'days' if metric.measures == 'days' else 'results'}.",
+            cell.span,
+            clause=clause,
+            mark="not a whole number",
+            help="Write a whole number from 0.",
+        )
+        return None
+    return value.value

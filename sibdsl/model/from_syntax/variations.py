@@ -1,0 +1,251 @@
+"""Variations: what is added, replaced and removed, agreed when and with effect from when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Literal, cast
+
+from attrs import define, field
+
+from sibdsl.dates import Period
+from sibdsl.diagnostics import Diagnostic, Label, Refused
+from sibdsl.model.from_syntax import modules
+from sibdsl.model.from_syntax.limits import block_advances, caps
+from sibdsl.model.from_syntax.limits.block_advances import moment
+from sibdsl.model.from_syntax.metrics import metrics_table
+from sibdsl.model.from_syntax.payments import payments
+from sibdsl.model.from_syntax.reader import LATEST, Reader
+from sibdsl.model.from_syntax.rules import rules_and_scenarios
+from sibdsl.model.nodes import Amount, AnyMetric, Bands, Removed, Variation
+from sibdsl.syntax import Block, File, Node, Word, kind_of
+
+#: What a variation may put in the place of another, or take out; and what it may only add.
+CHANGED = ("payment", "block advance", "cap", "rule")
+ADDED = (*CHANGED, "records", "table", "cohort", "bands", "metric", "metrics")
+
+
+@define
+class Varied:
+    """One `variation` block with the blocks inside it."""
+
+    block: Block
+    added: list[Block] = field(factory=list)
+    replaced: list[Block] = field(factory=list)
+    removed: list[Node] = field(factory=list)
+
+    @property
+    def name(self) -> str:
+        """Its name, '' where it has none."""
+        return self.block.name.text if self.block.name else ""
+
+    @property
+    def inside(self) -> list[Block]:
+        """The blocks that it adds or puts in place, in the order written."""
+        return sorted([*self.added, *self.replaced], key=lambda one: one.span)
+
+
+def hold_variations(files: Iterable[File]) -> None:
+    """Refuse a file that is given as what varies a contract and holds no variation. Raises Refused."""
+    told = [
+        Diagnostic(
+            "SIB0225",
+            f"{file.source.name} is given as what varies the contract, and it holds no variation.",
+            file.blocks[0].head if file.blocks else file.source.span(0, min(1, len(file.source.text))),
+            mark="no variation in this file",
+            help="Give a file with a `variation` block, or leave this one out.",
+        )
+        for file in files
+        if kind_of(file) != "variation"
+    ]
+    if told:
+        raise Refused(told)
+
+
+def varied(reader: Reader, blocks: Iterable[Block]) -> list[Varied]:
+    """The variations with their blocks sorted; reports what cannot be added or replaced."""
+    found: list[Varied] = []
+    for block in blocks:
+        one = Varied(block)
+        for item in block.items:
+            inner = next((each for each in item.children if isinstance(each, Block)), None)
+            if item.kind == "removes":
+                one.removed.append(item)
+            elif inner is not None:
+                fits = inner.kind in (ADDED if item.kind == "adds" else CHANGED)
+                if not fits:
+                    verb = "add" if item.kind == "adds" else "replace"
+                    reader.not_yet(
+                        inner.head,
+                        f"a variation that {verb}s a block of kind `{inner.kind}`",
+                        clause=reader.clause(block),
+                    )
+                elif item.kind == "adds":
+                    one.added.extend(metrics_table.expanded(reader, [inner]))
+                else:
+                    one.replaced.append(inner)
+        found.append(one)
+    return found
+
+
+def longest(reader: Reader, every: Iterable[Varied], paid: Period) -> Period:
+    """The payment period with every end that a variation moves it to; a day given from outside may be any."""
+    end = paid.end
+    for one in every:
+        for line in one.block.lines("new_end", "new_pay_end"):
+            word = next((each for each in line.words() if each.kind in ("DATE", "NAME")), None)
+            if word is not None and word.kind == "NAME":
+                return Period(paid.start, date(LATEST, 12, 31))
+            day = reader.day(word) if word is not None else None
+            end = max(end, day + timedelta(days=1)) if day else end
+    return Period(paid.start, end)
+
+
+def variations(
+    reader: Reader,
+    own: list[Block],
+    every: list[Varied],
+    contract: str,
+    metrics: dict[str, AnyMetric],
+    sets: dict[str, Bands],
+    parts: dict[str, dict[str, object]],
+) -> tuple[Variation, ...]:
+    """Read the variations of a contract's `own` blocks. `parts` has, by kind, everything that any block defines, by name."""
+    _apart(reader, own, every)
+    return tuple(
+        found
+        for one in every
+        if (found := _variation(reader, one, contract, metrics, sets, parts)) is not None
+    )
+
+
+def _variation(
+    reader: Reader,
+    one: Varied,
+    contract: str,
+    metrics: dict[str, AnyMetric],
+    sets: dict[str, Bands],
+    parts: dict[str, dict[str, object]],
+) -> Variation | None:
+    block = one.block
+    clause = reader.clause(block)
+    reader.only(
+        block, "varies", "agreed", "effective", "stated", "new_end", "new_pay_end", "adds", "replaces", "removes",
+        "source", "says", "note",
+    )  # fmt: skip
+    _names(reader, block, contract, clause)
+    agreed = _day(reader, block, "agreed", "agreed 31 January 2019", clause)
+    effective = _day(reader, block, "effective", "effective 1 April 2018", clause)
+    stated = reader.one(block, "stated", needed="stated periods repriced in the next statement")
+    _known(reader, one, clause)
+    inside = one.inside
+
+    def of(kind: str) -> list[Block]:
+        return [each for each in inside if each.kind == kind]
+
+    def named(kind: str, part: str = "") -> tuple[object, ...]:
+        made = parts[part or kind]
+        return tuple(made[each.name.text] for each in of(kind) if each.name and each.name.text in made)
+
+    found = Variation(
+        block.name.text if block.name else "",
+        block.clause,
+        block.gloss,
+        agreed,  # type: ignore[arg-type] # refused below when missing
+        effective,  # type: ignore[arg-type]
+        cast("Literal['left as stated']", stated.nodes("stated_way")[0].said if stated else ""),
+        _day(reader, block, "new_end", "", clause),
+        _day(reader, block, "new_pay_end", "", clause),
+        named("records"),  # type: ignore[arg-type] # the kinds of `parts`
+        named("table"),  # type: ignore[arg-type]
+        named("cohort"),  # type: ignore[arg-type]
+        named("bands"),  # type: ignore[arg-type]
+        named("metric"),  # type: ignore[arg-type]
+        payments.payments(reader, of("payment"), metrics, sets),
+        block_advances.advances(reader, of("block advance")),
+        caps.caps(reader, of("cap")),
+        rules_and_scenarios.rules(reader, of("rule")),
+        tuple(_removed(item) for item in one.removed),
+        named("metric", "derived"),  # type: ignore[arg-type]
+        span=block.head,
+    )
+    return found if agreed is not None and effective is not None and stated is not None else None
+
+
+def _names(reader: Reader, block: Block, contract: str, clause: str) -> None:
+    line = reader.one(block, "varies", needed=f"varies {contract}")
+    if line is None:
+        return
+    said = line.words("NAME")[0]
+    if said.text != contract:
+        reader.problems.add(
+            "SIB0484",
+            f"This varies {said.text}; the contract is {contract}.",
+            said.span,
+            clause=clause,
+            mark="another contract",
+            help=f"Write `varies {contract}`, or give this variation with the contract that it varies.",
+        )
+
+
+def _day(reader: Reader, block: Block, kind: str, needed: str, clause: str) -> Amount | None:
+    line = reader.one(block, kind, needed=needed)
+    return moment(reader, line.children[0], clause) if line else None
+
+
+def _removed(item: Node) -> Removed:
+    kind = item.nodes("block_kind")[0].said
+    return Removed(
+        cast("Literal['payment']", kind), item.words("NAME")[0].text, span=item.words("NAME")[0].span
+    )
+
+
+#: What of the contract cannot be worked out without all that it speaks of; and what it needs for that.
+_WORKED = (
+    "payment", "block advance", "rule", "workings", "scale", "scorecard", "metric", "cohort", "routes", "bands", "records",
+)  # fmt: skip
+_NEEDED = ("metric", "records", "table", "cohort", "bands")
+
+
+def _apart(reader: Reader, blocks: Iterable[Block], every: Iterable[Varied]) -> None:
+    """Report what of the contract itself, whose `blocks` these are, speaks of what only a variation adds."""
+    added = {
+        block.name.text: (one, block)
+        for one in every
+        for block in one.added
+        if block.name and block.kind in _NEEDED and reader.scope.find(block.name.text, _NEEDED)
+    }
+    columns = {column.name for table in reader.tables.values() for column in table.columns}
+    for block in blocks if added else ():
+        if block.kind not in _WORKED:
+            continue
+        for word in (each for each in block.walk() if isinstance(each, Word) and each.kind == "NAME"):
+            if word.text in added and word.text not in columns:
+                one, inner = added[word.text]
+                reader.problems.add(
+                    "SIB0478",
+                    f"{block.title} speaks of {word.text}, which only variation {one.name} adds.",
+                    word.span,
+                    clause=reader.clause(block),
+                    mark="not in the contract itself",
+                    help=f"Define {word.text} in the contract itself, or let the variation add what speaks of it.",
+                    labels=(Label(inner.head, f"{word.text} is added here"),),
+                )
+                break
+
+
+def _known(reader: Reader, one: Varied, clause: str) -> None:
+    """What is replaced or removed is in the contract, or in an earlier variation."""
+    for inner in one.replaced:
+        if inner.name is not None and modules.kept(reader, inner.name, inner.name.span, clause):
+            reader.name(inner.name, inner.kind, clause=clause)
+    for item in one.removed:
+        kind = item.nodes("block_kind")[0]
+        if not modules.kept(reader, item.words("NAME")[0], item.span, clause):
+            continue
+        if kind.said in CHANGED:
+            reader.name(item.words("NAME")[0], kind.said, clause=clause)
+        else:
+            reader.not_yet(
+                item.span, f"a variation that removes a block of kind `{kind.said}`", clause=clause
+            )

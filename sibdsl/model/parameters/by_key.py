@@ -1,0 +1,147 @@
+"""Values from outside for particulars that have one for each of something, such as a share for each age."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from sibdsl import dates, limits, money
+from sibdsl.diagnostics import Problems
+from sibdsl.model.admissible_quantities.below_nought import lowest
+from sibdsl.model.nodes import Contract, Particular
+from sibdsl.model.parameters.in_force import Keyed
+from sibdsl.model.types import NUMERIC
+from sibdsl.money import CURRENCIES
+from sibdsl.plainform import plain
+
+_SHOWN = 60  # characters of a value that a message repeats
+
+
+def keyed(contract: Contract, problems: Problems, one: Particular, raw: object, origin: str) -> Keyed | None:
+    """The values by key, in the order given; None after a complaint.
+
+    `raw` is what a JSON object became, pairs of key and value, or text such as `11: 17%, 12: 21%`.
+    """
+    pairs = _pairs(raw)
+    form = _form(contract, one)
+    if not pairs:
+        said = str(raw)[:_SHOWN]
+        problems.add(
+            "SIB0703",
+            f"{origin} gives {one.name} as `{said}`; a value for each {one.per} is expected.",
+            help=form,
+        )
+        return None
+    found: dict[str, Fraction] = {}
+    for name, value in pairs:
+        key, number = _key(contract, one, name), _number(contract, one, value)
+        if key is None or number is None:
+            what = "which is not a value of it" if key is None else f"as `{str(value)[:_SHOWN]}`"
+            problems.add(
+                "SIB0703", f"{origin} gives {one.name} for {one.per} {name or '(blank)'}, {what}.", help=form
+            )
+            return None
+        if key in found:
+            problems.add(
+                "SIB0701", f"{origin} gives {one.name} for {one.per} {key} twice.", help="Give it once."
+            )
+            return None
+        if number not in one.allowed:
+            problems.add(
+                "SIB0703",
+                f"{origin} gives {one.name} for {one.per} {key} as `{str(value)[:_SHOWN]}`, which the contract does not allow.",
+                one.span,
+                mark="allowed values are declared here",
+                help="Give a value that the contract allows.",
+            )
+            return None
+        least = lowest(one)
+        if least is not None and number < least:
+            problems.add(
+                "SIB0703",
+                f"{origin} gives {one.name} for {one.per} {key} as `{str(value)[:_SHOWN]}`, and it is never below nought.",
+                one.span,
+                mark="declared here, without `must be any`",
+                help=f"Give a number from 0. If {one.name} may be below nought, the contract says so: `any` under `must be` in its row.",
+            )
+            return None
+        found[key] = number
+    return tuple(found.items())
+
+
+def _form(contract: Contract, one: Particular) -> str:
+    value = {"percentage": "17%", "money": f"{CURRENCIES[contract.currency][0]}90.50"}.get(one.kind, "15.5")
+    key = {"date": "2018-03-31"}.get(_kind(contract, one), "11" if _kind(contract, one) in NUMERIC else "Q1")
+    return (
+        f'Write such as {{"{key}": "{value}"}} in a parameters file, or `--set "{one.name}={key}: {value}"`.'
+    )
+
+
+def _pairs(raw: object) -> list[tuple[str, object]]:
+    """Keys with values; none where the form is another."""
+    if isinstance(raw, str):
+        parts = [part.rpartition(":") for part in raw.split(",") if part.strip()]
+        return [(key.strip(), value.strip()) for key, _, value in parts] if all(p[1] for p in parts) else []
+    if isinstance(raw, list) and all(isinstance(pair, tuple) for pair in raw):
+        return [(str(key).strip(), value) for key, value in raw]
+    return []
+
+
+def _kind(contract: Contract, one: Particular) -> str:
+    """The kind of the column, of records or of a printed table, that the values are for each of."""
+    printed = {column.name: column.kind for table in contract.lookups for column in table.columns}
+    held = (column.kind for table in contract.records for column in table.columns if column.name == one.per)
+    return next(held, printed.get(one.per, "text"))
+
+
+def _key(contract: Contract, one: Particular, text: str) -> str | None:
+    """The key in the form that all keys of its kind have; None where it is not one."""
+    kind = _kind(contract, one)
+    if kind in NUMERIC:
+        number = read_number(text, kind, CURRENCIES[contract.currency][0])
+        return None if number is None else money.number(number)
+    if kind == "date":
+        try:
+            return dates.parse(text).isoformat()
+        except ValueError:
+            return None
+    return plain(text) or None
+
+
+def _number(contract: Contract, one: Particular, raw: object) -> Fraction | None:
+    if isinstance(raw, bool) or raw is None or isinstance(raw, (list, dict)):
+        return None
+    return read_number(str(raw).strip(), one.kind, CURRENCIES[contract.currency][0])
+
+
+#: A fraction as people write it: whole numbers, none of them longer than any real one.
+_FRACTION = re.compile(r"([0-9]{1,18})/([0-9]{1,18})")
+
+
+def _exact(text: str, kind: str) -> Fraction:
+    """The number in plain digits, or a fraction of two. Raises ValueError for others, ZeroDivisionError for n/0."""
+    over = _FRACTION.fullmatch(text) if kind in ("number", "percentage") else None
+    return Fraction(int(over[1]), int(over[2])) if over else money.parse(text)
+
+
+def read_number(text: str, kind: str, sign: str) -> Fraction | None:
+    """The exact number in a text, with the sign of its currency or per cent where its kind has one; None for others.
+
+    A number and a share may be a fraction, such as `1/7`; one of more digits than are read is none. Source: language
+    reference, 'Particulars'.
+    """
+    if sum(map(str.isdigit, text)) > limits.DIGITS:
+        return None
+    share = text.endswith("%") and kind == "percentage"
+    signless = text.removesuffix("%") if share else text
+    if kind not in ("money", "money per day") and signless[:1] in "£$€":
+        return None
+    negative = signless.startswith("-")
+    if signless.removeprefix("-")[:1] in set("£$€") - {sign}:
+        return None
+    try:
+        found = _exact(signless.removeprefix("-"), kind)
+    except (ValueError, ArithmeticError):
+        return None
+    found = -found if negative else found
+    return found / 100 if share else found

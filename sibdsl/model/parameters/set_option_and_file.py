@@ -1,0 +1,324 @@
+"""Values from the command line or a parameters file, for particulars and assumptions.
+
+A particular with a value for each of something takes a JSON object of keys and values, or `11: 17%, 12: 21%` after `--set`.
+A name matches without regard to case, spaces, hyphens and underscores. Numbers are read exactly; a JSON number with a
+point is read from its own digits, never as a binary float.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+from attrs import evolve
+
+from sibdsl import dates, files, money
+from sibdsl.diagnostics import Problems, nearest, same
+from sibdsl.model.admissible_quantities.below_nought import lowest
+from sibdsl.model.nodes import Assumption, Contract, Particular, Programme
+from sibdsl.model.parameters.by_key import keyed, read_number
+from sibdsl.model.parameters.in_force import Keyed, Plain, Settings, adjustable, as_written
+from sibdsl.model.types import NUMERIC
+from sibdsl.money import CURRENCIES
+from sibdsl.source import Span
+
+_FORM = {
+    "money": "an amount such as 1350.00", "money per day": "an amount for a day such as 111.03", "date": "a date from 1900 to 2199, such as 2018-03-31", "duration": "a length of time such as `30 months`", "percentage": "a share such as 12% or 0.12",
+    "yes or no": "yes or no", "set off basis": "`in money` or `in units`", "plan": "the name of a quantities file", "text": "text",
+}  # fmt: skip
+
+
+def settings(contract: Contract, pairs: Sequence[str] = (), file: Path | None = None) -> Settings:
+    """The contract's own values, then those of the parameters file, then `NAME=VALUE` pairs.
+
+    Raises Refused for an unreadable file, an unknown name, a name given twice in one place, and a value of the wrong form.
+    """
+    problems = Problems()
+    given: dict[str, Plain | Keyed] = dict(as_written(contract).values)
+    if file is not None:
+        given |= _take(contract, problems, _from_file(problems, file), str(file), file.parent)
+    given |= _take(contract, problems, _from_pairs(problems, pairs), "--set", Path())
+    problems.stop_on_errors()
+    return Settings(given)
+
+
+def settings_of(
+    contracts: tuple[Contract, Contract], pairs: Sequence[str] = (), file: Path | None = None
+) -> tuple[Settings, Settings]:
+    """The values of two contracts that are compared: each takes the names that it declares.
+
+    Raises Refused as `settings` does, for a name that neither declares too.
+    """
+    problems = Problems()
+    found = [dict(as_written(one).values) for one in contracts]
+    sources: list[tuple[list[tuple[str, object]], str, Path]] = []
+    if file is not None:
+        sources.append((_from_file(problems, file), str(file), file.parent))
+    sources.append((_from_pairs(problems, pairs), "--set", Path()))
+    declared = [{same(each.name) for each in adjustable(one)} for one in contracts]
+    for given, origin, folder in sources:
+        for at, one in enumerate(contracts):
+            unknown = declared[0] | declared[1] if at else set(map(same, (name for name, _ in given)))
+            mine = [pair for pair in given if same(pair[0]) in declared[at] or same(pair[0]) not in unknown]
+            found[at] |= _take(one, problems, mine, origin, folder)
+    problems.found[:] = dict.fromkeys(problems.found)
+    problems.stop_on_errors()
+    return Settings(found[0]), Settings(found[1])
+
+
+def programme_settings(
+    programme: Programme, pairs: Sequence[str] = (), file: Path | None = None
+) -> tuple[Settings, dict[str, Settings]]:
+    """The programme's own values and those of each of its contracts.
+
+    A name goes to everything that declares it. `Contract.Name=value`, or an object under the contract's name in the
+    file, goes to that contract alone. Raises Refused as `settings` does.
+    """
+    problems = Problems()
+    alone = evolve(
+        programme.members[0],
+        name=programme.name,
+        particulars=programme.particulars,
+        assumptions=programme.assumptions,
+        bands=(),
+    )
+    parts = {"": alone, **{one.name: one for one in programme.members}}
+    found: dict[str, dict[str, Plain | Keyed]] = {
+        name: dict(as_written(one).values) for name, one in parts.items()
+    }
+    sources: list[tuple[list[tuple[str, object]], str, Path]] = []
+    if file is not None:
+        sources.append((_from_file(problems, file), str(file), file.parent))
+    sources.append((_from_pairs(problems, pairs), "--set", Path()))
+    for given, origin, folder in sources:
+        mine = _shared_out(problems, parts, given, origin)
+        for name, one in parts.items():
+            found[name] |= _take(one, problems, mine[name], origin, folder)
+    problems.stop_on_errors()
+    made = {name: Settings(values) for name, values in found.items()}
+    return made.pop(""), made
+
+
+def _shared_out(
+    problems: Problems, parts: Mapping[str, Contract], given: list[tuple[str, object]], origin: str
+) -> dict[str, list[tuple[str, object]]]:
+    """Which value goes to which contract ('' is the programme itself)."""
+    declared = {name: {same(each.name) for each in adjustable(one)} for name, one in parts.items()}
+    found: dict[str, list[tuple[str, object]]] = {name: [] for name in parts}
+    for said, raw in given:
+        whose, dot, rest = said.partition(".")
+        owner = next((name for name in parts if name and same(name) == same(whose.strip())), None)
+        if owner is not None and dot:
+            found[owner].append((rest.strip(), raw))
+        elif owner is not None and isinstance(raw, list):
+            found[owner] += raw
+        else:
+            takers = [name for name in parts if same(said) in declared[name]]
+            for name in takers:
+                found[name].append((said, raw))
+            if not takers:
+                problems.add(
+                    "SIB0702",
+                    f"{origin} gives {said}, which neither the programme nor any of its contracts declares.",
+                    help="Declared: "
+                    + "; ".join(
+                        f"{name or 'the programme'}: {', '.join(each.name for each in adjustable(one)) or 'nothing'}"
+                        for name, one in parts.items()
+                    )
+                    + ".",
+                )
+    return found
+
+
+def example_settings(contract: Contract, base: Settings, pairs: Sequence[tuple[str, Plain]]) -> Settings:
+    """The settings of an example: the contract's own with those that the example gives."""
+    del contract
+    return evolve(base, values={**base.values, **dict(pairs)})
+
+
+def _from_file(problems: Problems, file: Path) -> list[tuple[str, object]]:
+    place = Span(str(file), 0, 0, 0, 0)
+    try:
+        text = files.given(file).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        problems.add(
+            "SIB0703",
+            f"The parameters file {file} cannot be read: {why}.",
+            place,
+            help="Give the name of a JSON file saved as UTF-8.",
+        )
+        return []
+    try:
+        pairs = json.loads(text, parse_float=Decimal, object_pairs_hook=list)
+    except (ValueError, RecursionError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+        problems.add(
+            "SIB0703",
+            f"Line {line} of {file} is not JSON.",
+            Span(str(file), line, 1, line, 1),
+            help='Write such as {"job_start_rate": "1350.00"}.',
+        )
+        return []
+    if not isinstance(pairs, list) or not all(isinstance(one, tuple) for one in pairs):
+        problems.add(
+            "SIB0703",
+            f"{file} does not hold names with values.",
+            place,
+            help='Write such as {"job_start_rate": "1350.00"}.',
+        )
+        return []
+    return pairs
+
+
+def _from_pairs(problems: Problems, pairs: Sequence[str]) -> list[tuple[str, object]]:
+    found: list[tuple[str, object]] = []
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign or not name.strip():
+            problems.add(
+                "SIB0701",
+                f"`--set {pair}` does not give a name and a value.",
+                help='Write `--set "Name=value"`.',
+            )
+            continue
+        found.append((name.strip(), value.strip()))
+    return found
+
+
+def _take(
+    contract: Contract, problems: Problems, pairs: list[tuple[str, object]], origin: str, folder: Path
+) -> dict[str, Plain | Keyed]:
+    known = {same(one.name): one for one in adjustable(contract)}
+    found: dict[str, Plain | Keyed] = {}
+    for name, raw in pairs:
+        one = known.get(same(name))
+        if one is None:
+            near = nearest(name, [each.name for each in known.values()])
+            listed = ", ".join(each.name for each in known.values())
+            problems.add(
+                "SIB0702",
+                f"{origin} gives {name}, which {contract.name} does not declare.",
+                help=f"Did you mean {near}?"
+                if near
+                else (f"It declares: {listed}." if listed else "It declares nothing that can be set."),
+            )
+            continue
+        if one.name in found:
+            problems.add("SIB0701", f"{origin} gives {one.name} twice.", help="Give it once.")
+            continue
+        value: Plain | Keyed | None
+        if isinstance(one, Particular) and one.per:
+            value = keyed(contract, problems, one, raw, origin)
+        else:
+            value = _value(contract, problems, one, raw, origin, folder)
+        if value is not None:
+            found[one.name] = value
+    return found
+
+
+def _value(
+    contract: Contract,
+    problems: Problems,
+    one: Particular | Assumption,
+    raw: object,
+    origin: str,
+    folder: Path,
+) -> Plain | None:
+    value = _read(contract, one, raw, folder)
+    if value is None:
+        shown = json.dumps(raw, default=str) if not isinstance(raw, str) else f"`{raw}`"
+        form = _FORM.get(one.kind, "a number such as 16 or 15.5")
+        if one.kind == "band":
+            form = "one of " + ", ".join(_band_names(contract, one))
+        problems.add(
+            "SIB0703", f"{origin} gives {one.name} as {shown}; {form} is expected.", help=f"Write {form}."
+        )
+        return None
+    if isinstance(one, Particular) and isinstance(value, Fraction) and value not in one.allowed:
+        problems.add(
+            "SIB0703",
+            f"{origin} gives {one.name} as `{raw}`, which the contract does not allow.",
+            one.span,
+            mark="allowed values are declared here",
+            help="Give a value that the contract allows.",
+        )
+        return None
+    least = lowest(one)
+    if isinstance(value, Fraction) and least is not None and value < least:
+        problems.add(
+            "SIB0703",
+            f"{origin} gives {one.name} as `{raw}`, and it is never below nought.",
+            one.span,
+            mark="declared here, without `must be any`" if isinstance(one, Particular) else "declared here",
+            help="Give a number from 0."
+            + (
+                f" If {one.name} may be below nought, the contract says so: `any` under `must be` in its row."
+                if isinstance(one, Particular)
+                else ""
+            ),
+        )
+        return None
+    return value
+
+
+def _band_names(contract: Contract, one: Particular | Assumption) -> list[str]:
+    """The bands that a boundary could fall in: those of its set that have it as an end."""
+    if not isinstance(one, Assumption) or one.point is None:
+        return []
+    for bands in contract.bands:
+        names = [band.name for band in bands.bands]
+        if one.takes in names:
+            return [band.name for band in bands.bands if one.point in (band.holds.low, band.holds.high)]
+    return []
+
+
+def _read(contract: Contract, one: Particular | Assumption, raw: object, folder: Path) -> Plain | None:
+    if isinstance(raw, bool) or raw is None or isinstance(raw, (list, dict)):
+        return None
+    text = str(raw).strip()
+    if one.kind == "date":
+        try:
+            day = dates.parse(text)
+        except ValueError:
+            return None
+        return day if dates.speakable(day) else None
+    if one.kind == "duration":
+        try:
+            return str(dates.parse_duration(text))
+        except ValueError:
+            return None
+    if one.kind == "yes or no":
+        return text.casefold() if text.casefold() in ("yes", "no") else None
+    if one.kind == "set off basis":
+        return next(
+            (basis for basis in ("in money", "in units") if same(text) in (same(basis), same(basis[3:]))),
+            None,
+        )
+    if one.kind == "band":
+        return next((name for name in _band_names(contract, one) if same(name) == same(text)), None)
+    if one.kind == "plan":
+        return str(folder / text) if text else None
+    if one.kind == "percentage" and not text.strip().endswith("%"):
+        # 30 without its sign would be 3,000%: a share is at most 1, or has its sign.
+        found = read_number(text, one.kind, CURRENCIES[contract.currency][0])
+        return found if found is not None and abs(found) <= 1 else None
+    if one.kind in NUMERIC:
+        return read_number(text, one.kind, CURRENCIES[contract.currency][0])
+    return text
+
+
+def shown(value: Plain) -> str:
+    """A value as JSON holds it: exact digits, an ISO date, or the words."""
+    if isinstance(value, Fraction):
+        return money.number(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def in_json(value: Plain | Keyed) -> str | dict[str, str]:
+    """A value as JSON holds it; one for each key as an object."""
+    return {key: shown(number) for key, number in value} if isinstance(value, tuple) else shown(value)

@@ -1,0 +1,256 @@
+"""A contract as its variations leave it. Source of the rules: language reference, 'Variations'.
+
+A clause that is replaced or removed applies to the day before the variation takes effect, and what replaces it from
+that day on. Which day decides is the clause's own: for what is earned the date of the result, for a sum or block
+advance the day on which it falls due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TypeVar
+
+from attrs import evolve, frozen
+
+from sibdsl.dates import Period
+from sibdsl.model.nodes import (
+    Amount,
+    Applies,
+    BlockAdvance,
+    Cap,
+    Contract,
+    Payment,
+    Variation,
+)
+from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.periods import statements
+
+Clause = TypeVar("Clause", Payment, BlockAdvance, Cap)
+
+
+def agreed_by(contract: Contract, settings: Settings, day: date | None = None) -> tuple[Variation, ...]:
+    """The variations agreed by a day (all without one), in the order agreed.
+
+    Raises NotGiven for a date without a value, of a variation or of the contract itself.
+    """
+    readable(contract, settings)
+    dated = [
+        (_day(settings, one, one.agreed), _day(settings, one, one.effective), one.name, one)
+        for one in contract.variations
+    ]
+    return tuple(
+        one for agreed, _, _, one in sorted(dated, key=lambda each: each[:3]) if day is None or agreed <= day
+    )
+
+
+def readable(contract: Contract, settings: Settings) -> None:
+    """Whether the contract was read with these values for what it has by name.
+
+    Raises NotGiven for one without a value, and ValueError for another value, which needs another reading of the text.
+    """
+    for one in sorted(contract.by_name, key=lambda one: one.span):  # the first in the text is told
+        if not one.value:
+            raise NotGiven(one.name, one.of)
+        value = settings.values.get(one.name)
+        if value is not None and str(value) != one.value:
+            raise ValueError(f"{one.name} is {value} here, and the contract was read with {one.value}")
+
+
+def _day(settings: Settings, variation: Variation, amount: Amount) -> date:
+    """A date of a variation. Raises NotGiven, which says what it dates."""
+    try:
+        return settings.day(amount)
+    except NotGiven as missing:
+        raise NotGiven(missing.name, f"variation {variation.name}") from None
+
+
+def in_force(contract: Contract, settings: Settings, day: date | None = None) -> Contract:
+    """The contract as varied by everything agreed by a day (by all its variations without one).
+
+    Raises NotGiven for a variation whose dates need a particular that has no value.
+    """
+    found = evolve(contract, variations=())
+    for variation in agreed_by(contract, settings, day):
+        found = _varied(found, variation, settings)
+    return found
+
+
+def _varied(contract: Contract, variation: Variation, settings: Settings) -> Contract:
+    turn = Turn(
+        _effective(contract, variation, settings),
+        _dues_from(contract, variation, settings),
+        settings.day(variation.agreed) if variation.stated == "left as stated" else None,
+    )
+    gone = {(one.kind, one.name) for one in variation.removes}
+    start = contract.payment_period.start
+    contract = _periods(contract, variation, settings)
+    rules = {one.name for one in variation.rules} | {name for kind, name in gone if kind == "rule"}
+    return evolve(
+        contract,
+        records=(*contract.records, *variation.records),
+        lookups=(*contract.lookups, *variation.lookups),
+        cohorts=(*contract.cohorts, *variation.cohorts),
+        bands=(*contract.bands, *variation.bands),
+        metrics=(*contract.metrics, *variation.metrics),
+        derived=(*contract.derived, *variation.derived),
+        payments=_clauses(contract.payments, variation.payments, _names(gone, "payment"), turn, start),
+        advances=_clauses(contract.advances, variation.advances, _names(gone, "block advance"), turn, start),
+        caps=_clauses(contract.caps, variation.caps, _names(gone, "cap"), turn, start),
+        rules=(*(one for one in contract.rules if one.name not in rules), *variation.rules),
+    )
+
+
+@frozen
+class Turn:
+    """From when a variation changes what is earned; and from when what falls due on a day.
+
+    `agreed` is the day of agreement of one that leaves what was stated as it is.
+    """
+
+    effective: date
+    dues: date
+    agreed: date | None
+
+
+def _dues_from(contract: Contract, variation: Variation, settings: Settings) -> date:
+    """The first day whose regular sums and block advances a variation changes: what fell due before it was agreed is stated."""
+    effective = _effective(contract, variation, settings)
+    return (
+        effective if variation.stated != "left as stated" else max(effective, settings.day(variation.agreed))
+    )
+
+
+def _effective(contract: Contract, variation: Variation, settings: Settings) -> date:
+    """The day from which a variation changes what is paid.
+
+    Where stated periods are left as stated, it changes none of them: it begins with the first statement period that
+    ends on or after the day of agreement. What was paid before is then what was stated, for limits, tiers and blocks too.
+    """
+    effective = settings.day(variation.effective)
+    if variation.stated != "left as stated":
+        return effective
+    agreed = settings.day(variation.agreed)
+    for period in statements(contract):
+        if period.last >= agreed:
+            return max(effective, period.start)
+    return max(effective, contract.payment_period.end)
+
+
+def _names(gone: Iterable[tuple[str, str]], kind: str) -> set[str]:
+    return {name for each, name in gone if each == kind}
+
+
+def _clauses(
+    before: tuple[Clause, ...], now: tuple[Clause, ...], removed: set[str], turn: Turn, start: date
+) -> tuple[Clause, ...]:
+    """The clauses before, cut off where they are replaced or removed, each followed by what takes its place."""
+    new = {one.name: one for one in now}
+    place = {one.name: at for at, one in enumerate(before)}
+    counts: dict[str, Applies] = {}
+    found: list[Clause] = []
+    effective = turn.effective
+
+    def varied(one: Clause) -> Clause:
+        first = max(effective, one.applies.first or effective)
+        dues = turn.dues if turn.dues > first and _falls_due(one) else None
+        # What a clause that is replaced counted from, that which takes its place counts from; what is added from its own days.
+        old = counts.get(one.name) or Applies(counts_from=first, counts_dues_from=dues)
+        from_start = one.name in counts and first <= start
+        counted = None if from_start or old.counts_from is None else min(old.counts_from, first)
+        counted_dues = old.counts_dues_from
+        own = _starts(one)
+        return evolve(
+            one,
+            applies=Applies(
+                None if from_start else first,
+                one.applies.last,
+                _later(own, counted),
+                begun=first > (one.applies.first or start),
+                dues_from=dues,
+                counts_dues_from=None if counted_dues is None else _later(own, counted_dues),
+            ),
+        )
+
+    for at, one in enumerate(before):
+        applies = one.applies
+        if one.name not in new and one.name not in removed:
+            found.append(one)
+        else:
+            if applies.last is None or applies.last >= effective:
+                counts[one.name] = applies
+            found += _until(one, turn, start)
+        if at == place[one.name] and one.name in new:
+            found.append(varied(new[one.name]))
+    found += [varied(one) for one in now if one.name not in place]
+    return tuple(found)
+
+
+def _starts(one: Payment | BlockAdvance | Cap) -> date | None:
+    """From when a clause counts by its own words: before that nothing fills its tiers and limits. A sum to date stays one sum."""
+    return None if isinstance(one, Payment) and one.to_date else one.applies.first
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    """The later of two days; None is the first day of the contract."""
+    return max((day for day in (one, other) if day is not None), default=None)
+
+
+def _falls_due(one: Clause) -> bool:
+    """Whether what the clause pays, or limits, falls due on days of its own."""
+    match one:
+        case Payment(regular=regular):
+            return bool(regular)
+        case BlockAdvance() | Cap():
+            return True
+    return False
+
+
+def _until(one: Clause, turn: Turn, start: date) -> list[Clause]:
+    """A clause to the day before a variation takes its place or takes it out; none where that leaves nothing of it."""
+    applies, day = one.applies, timedelta(days=1)
+    dues = turn.dues if _falls_due(one) else turn.effective
+    ends = applies.last is None or applies.last >= turn.effective
+    last = turn.effective - day if ends else applies.last
+    due_last = applies.dues_to or applies.last
+    if due_last is None or due_last >= dues:
+        due_last = dues - day
+    if (applies.first or start) > last and (applies.dues_from or applies.first or start) > due_last:  # type: ignore[operator] # it ends
+        return []
+    over = evolve(
+        applies,
+        last=last,
+        ended=applies.ended or ends,
+        dues_to=due_last if due_last != last else None,
+        ended_stated=turn.agreed if ends else applies.ended_stated,
+    )
+    return [evolve(one, applies=over)]
+
+
+def _periods(contract: Contract, variation: Variation, settings: Settings) -> Contract:
+    """The service and payment periods as they now end.
+
+    A payment period that ended with the service period goes on ending with it, unless the variation says otherwise. So
+    does the time for new entrants.
+    """
+    service, paid, entrants = contract.service, contract.payment_period, contract.new_entrants_last
+    together = paid.end == service.end
+    if variation.service_ends is not None:
+        end = settings.day(variation.service_ends) + timedelta(days=1)
+        entrants = (
+            end - timedelta(days=1) if entrants == service.last else min(entrants, end - timedelta(days=1))
+        )
+        service = Period(service.start, end)
+        if together or paid.end < end:
+            paid = Period(paid.start, end)
+    if variation.payment_ends is not None:
+        paid = Period(paid.start, settings.day(variation.payment_ends) + timedelta(days=1))
+    ends = contract.statement_ends
+    if paid.end > contract.payment_period.end:
+        ends = (*ends, contract.payment_period.last)  # a statement that ended with the contract stays one
+        if variation.stated == "left as stated":
+            extended = (*contract.extended, (contract.payment_period.end, settings.day(variation.agreed)))
+            contract = evolve(contract, extended=extended)
+    return evolve(
+        contract, service=service, payment_period=paid, new_entrants_last=entrants, statement_ends=ends
+    )
