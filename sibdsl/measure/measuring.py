@@ -78,9 +78,16 @@ def measure(
 
 
 def measure_rows(
-    contract: Contract, settings: Settings, tables: Sequence[ExampleRecords], as_of: date
+    contract: Contract,
+    settings: Settings,
+    tables: Sequence[ExampleRecords],
+    as_of: date,
+    *,
+    cuts: frozenset[date] = frozenset(),
 ) -> Volumes:
     """The same from rows written out in an example: each cell as text, '' for a blank. A table not given has no rows.
+
+    Periods are cut at `cuts` too.
 
     Declared columns that no clause reads may be left out. Row accounts name a table's own name as the source.
 
@@ -96,7 +103,7 @@ def measure_rows(
             sources.setdefault(given.records, []).append(
                 SourceFile(given.records, path, given.records, "csv")
             )
-        return _measured(plan(contract, settings, as_of), sources, Engine, shown=True)
+        return _measured(plan(contract, settings, as_of, cuts), sources, Engine, shown=True)
 
 
 def _write(contract: Contract, given: ExampleRecords, path: Path) -> None:

@@ -90,6 +90,11 @@ class Payments:
         """The segments that the run states."""
         return stated(self.contract, self.as_of)
 
+    @property
+    def priced_segments(self) -> tuple[Segment, ...]:
+        """Those that the run states, cut where limits that are shared with other contracts cut them."""
+        return stated(self.contract, self.as_of, self.versions[-1].cuts)
+
     def totals(self) -> tuple[Total, ...]:
         """Each payer's total to each payee, in the order of the parties."""
         sums: dict[tuple[str, str], Fraction] = {}

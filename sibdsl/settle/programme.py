@@ -23,8 +23,8 @@ from sibdsl.price.programme_graph import build_programme, programme_cuts
 from sibdsl.settle.net_payments import BothWays, both_ways, coming_back
 from sibdsl.settle.payments import Payments, Total, cash_json, net_json
 from sibdsl.settle.payments import to_json as run_json
-from sibdsl.settle.run import in_segments, last_day, volumes_by_key
-from sibdsl.settle.versions import Version, stated
+from sibdsl.settle.run import Paid, in_segments, last_day, volumes_by_key
+from sibdsl.settle.versions import Together, Version, stated
 
 if TYPE_CHECKING:
     from sibdsl.measure import Volumes
@@ -108,6 +108,10 @@ class ProgrammePaid:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def members(self) -> tuple[Paid, ...]:
+        """Each contract's run with its volumes, in the order of their names."""
+        return tuple(Paid(run, self.volumes[run.contract.name]) for run in self.payments.runs)
 
     def close(self) -> None:
         """Let go of the records of every contract."""
@@ -224,6 +228,7 @@ def _version(
         kept |= {evolve(key, contract=name): one for key, one in counted.items()}
         mine[name] = in_segments(contract, counted)
     whole = price(graph, kept, as_of)
+    together = Together(programme, own, terms, kept, cuts)
     return {
         name: Version(
             contract,
@@ -231,6 +236,7 @@ def _version(
             new,
             mine[name],
             Priced(graph, whole.values, tuple(one for one in whole.lines if one.line.contract == name)),
+            together,
         )
         for name, contract in terms.items()
     }

@@ -14,7 +14,7 @@ from fractions import Fraction
 from attrs import evolve, field, frozen
 
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Contract, Variation
+from sibdsl.model.nodes import Contract, Programme, Variation
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, statements
 from sibdsl.model.variations import agreed_by, in_force
@@ -25,14 +25,50 @@ Counts = Callable[[Contract], Mapping[Key, Fraction]]
 
 
 @frozen
+class Together:
+    """What a version of a contract was priced with: the programme, its own settings, and its contracts as they stood then.
+
+    `quantities` are those of all contracts as the price graph knows them: by contract, in periods cut at `cuts`.
+    """
+
+    programme: Programme
+    settings: Settings
+    members: Mapping[str, Contract] = field(repr=False)
+    quantities: Mapping[Key, Fraction] = field(repr=False)
+    cuts: frozenset[date] = field(repr=False)
+
+
+@frozen
 class Version:
-    """The contract from a day on (the first from ever), with the variations that made it, priced as of the run's day."""
+    """The contract from a day on (the first from ever), with the variations that made it, priced as of the run's day.
+
+    `quantities` are in the contract's own segments. `together` is None for a contract that is paid by itself.
+    """
 
     contract: Contract
     known_from: date | None
     variations: tuple[Variation, ...]
     quantities: Mapping[Key, Fraction] = field(repr=False)
     priced: Priced = field(repr=False)
+    together: Together | None = field(default=None, repr=False)
+
+    @property
+    def cuts(self) -> frozenset[date]:
+        """The days on which limits that are shared with other contracts cut the contract's segments."""
+        return frozenset() if self.together is None else self.together.cuts
+
+    @property
+    def unknowns(self) -> Mapping[Key, Fraction]:
+        """The quantities by the keys of the price graph, those of other contracts in it among them."""
+        return self.quantities if self.together is None else self.together.quantities
+
+    @property
+    def counted(self) -> Mapping[Key, Fraction]:
+        """The contract's own quantities in the segments in which they were priced."""
+        if self.together is None:
+            return self.quantities
+        mine = {key: number for key, number in self.unknowns.items() if key.contract == self.contract.name}
+        return {evolve(key, contract=""): number for key, number in mine.items()}
 
 
 @frozen

@@ -7,7 +7,7 @@ from fractions import Fraction
 from sibdsl import money
 from sibdsl.dates import long
 from sibdsl.english import listed
-from sibdsl.model.nodes import CapRow, Selection
+from sibdsl.model.nodes import CapRow, Selection, SharedRow
 from sibdsl.model.parameters.in_force import Settings
 
 _SMALL_KINDS = {"input": "inputs", "output": "outputs", "outcome": "outcomes"}
@@ -34,6 +34,8 @@ def selection(chosen: Selection, settings: Settings) -> str:
         said.append(f"for {listed(chosen.metrics)}")
     if chosen.payments:
         said.append(f"under {listed(chosen.payments)}")
+    if chosen.contracts:
+        said.append(f"under {listed(chosen.contracts)}")
     if chosen.by_results:
         said.append("by results")
     if chosen.earned_from is not None:
@@ -43,15 +45,15 @@ def selection(chosen: Selection, settings: Settings) -> str:
     return " ".join(said)
 
 
-def limited(row: CapRow, settings: Settings) -> str:
+def limited(row: CapRow | SharedRow, settings: Settings) -> str:
     """Which payments a limit covers, and which of them it leaves out."""
     out = [selection(one, settings) for one in row.leaves_out]
     return selection(row.covers, settings) + (f", but {listed(out)}" if out else "")
 
 
-def share(row: CapRow, part: Fraction, settings: Settings) -> str:
+def share(row: CapRow | SharedRow, part: Fraction, settings: Settings) -> str:
     """Of a limit that is a share of payments: what it is a share of, and which `part` of them makes it that share."""
-    if row.share_of is None:
+    if not isinstance(row, CapRow) or row.share_of is None:
         return ""
     percent = money.percent(settings.number(row.amount))
     said = f"{percent} of {selection(row.share_of.payments, settings)}, {row.share_of.side} this limit"
@@ -60,7 +62,7 @@ def share(row: CapRow, part: Fraction, settings: Settings) -> str:
     return f"{said}, is {money.number(part)} of what else there is among them, which so far comes to"
 
 
-def who(row: CapRow, settings: Settings) -> str:
+def who(row: CapRow | SharedRow, settings: Settings) -> str:
     """The shortest name of what a cap covers: a payer alone where it covers that payer's payments, else all of it."""
     chosen, said = row.covers, limited(row, settings)
     return chosen.payers[0] if said == f"payments from {listed(chosen.payers)}" else said

@@ -10,6 +10,7 @@ from sibdsl.compile import compile_source
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Priced, build, price
 from sibdsl.settle.explain.limit_facts import Share, block_state, cap_state, is_personal
+from sibdsl.settle.versions import Version
 from sibdsl.source import Source
 from tests.model.generate import contracts, quantities
 from tests.model.show import show
@@ -30,9 +31,10 @@ def test_caps_and_blocks_are_told_as_they_were_priced(data: st.DataObject) -> No
     values = as_written(contract)
     priced: Priced = price(build(contract, values), data.draw(quantities(contract)))
     amounts = priced.values
+    version = Version(contract, None, (), {}, priced)
     for line in priced.graph.lines:
-        if line.kind == "cap_cut" and not is_personal(contract, line):
-            cap = cap_state(contract, priced, line)
+        if line.kind == "cap_cut" and not is_personal(version, line):
+            cap = cap_state(version, values, line)
             shares_add_up(cap.shares, cap.cut)
             assert cap.cut == max(Fraction(0), cap.now - cap.room)
             assert cap.shares[cap.index].line == line

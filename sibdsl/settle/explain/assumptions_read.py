@@ -24,6 +24,8 @@ from sibdsl.model.nodes import (
     Metric,
     Particular,
     Payment,
+    Programme,
+    SharedRow,
     Term,
     Tiered,
 )
@@ -99,9 +101,10 @@ def of_block(
     )
 
 
-def of_cap(contract: Contract, settings: Settings, row: CapRow) -> tuple[Rest, ...]:
+def of_cap(contract: Contract | Programme, settings: Settings, row: CapRow | SharedRow) -> tuple[Rest, ...]:
     """What a cap reads: its limit, and the dates by which it chooses payments."""
-    days = [day for chosen in row.selections for day in (chosen.earned_to, chosen.earned_from)]
+    chosen = row.selections if isinstance(row, CapRow) else (row.covers, *row.leaves_out)
+    days = [day for each in chosen for day in (each.earned_to, each.earned_from)]
     read = [row.amount, *(day for day in days if day is not None)]
     return _named(contract, settings, set(_given(read)), set())
 
@@ -118,7 +121,9 @@ def _by_name(contract: Contract, clause: str) -> Iterator[str]:
     return (one.name for one in contract.by_name if one.of.startswith(f"{clause}: "))
 
 
-def _named(contract: Contract, settings: Settings, names: set[str], bands: set[str]) -> tuple[Rest, ...]:
+def _named(
+    contract: Contract | Programme, settings: Settings, names: set[str], bands: set[str]
+) -> tuple[Rest, ...]:
     found = [
         _assumption(contract, settings, one)
         for one in contract.assumptions
@@ -128,9 +133,9 @@ def _named(contract: Contract, settings: Settings, names: set[str], bands: set[s
     return tuple(found)
 
 
-def _settles(contract: Contract, one: Assumption, bands: set[str]) -> bool:
+def _settles(contract: Contract | Programme, one: Assumption, bands: set[str]) -> bool:
     """Whether the assumption's boundary is an end of one of these bands."""
-    return any(
+    return isinstance(contract, Contract) and any(
         band.name in bands and one.point in (band.holds.low, band.holds.high)
         for each in contract.bands
         if any(other.name == one.takes for other in each.bands)
@@ -138,23 +143,23 @@ def _settles(contract: Contract, one: Assumption, bands: set[str]) -> bool:
     )
 
 
-def _assumption(contract: Contract, settings: Settings, one: Assumption) -> Rest:
+def _assumption(contract: Contract | Programme, settings: Settings, one: Assumption) -> Rest:
     taken = settings.taken(one)
     said = _said(contract, taken, one.kind)
-    if one.point is not None:
+    if one.point is not None and isinstance(contract, Contract):
         said = f"{with_unit(one.point, _banded(contract, str(taken)), contract.currency)} in {taken}"
     return Rest(
         "assumption", one.name, one.clause, said, taken != one.takes, one.reason, one.source, one.span
     )
 
 
-def _particular(contract: Contract, settings: Settings, one: Particular) -> Rest:
+def _particular(contract: Contract | Programme, settings: Settings, one: Particular) -> Rest:
     taken = settings.values.get(one.name, one.default)
     said = "not given" if taken is None else _said(contract, taken, one.kind)
     return Rest("particular", one.name, "", said, taken != one.default, one.note, "", one.span)
 
 
-def _said(contract: Contract, taken: Plain | Keyed, kind: str) -> str:
+def _said(contract: Contract | Programme, taken: Plain | Keyed, kind: str) -> str:
     if isinstance(taken, tuple):
         return ", ".join(f"{key}: {with_unit(number, kind, contract.currency)}" for key, number in taken)
     if isinstance(taken, date):

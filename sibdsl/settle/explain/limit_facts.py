@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.measure import Volumes
 from sibdsl.measure.limits_for_each_person import Taken
-from sibdsl.model.nodes import Advance, BlockAdvance, Cap, CapRow, Contract
+from sibdsl.model.nodes import Advance, BlockAdvance, Cap, CapRow, Contract, SharedCap, SharedRow
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import occasions
 from sibdsl.price import Graph, Line, Priced
 from sibdsl.price.apportionment import BY_QUARTERS, CUT_BY_AGE, CUT_BY_CLAUSE, STILL_TO_CUT
 from sibdsl.price.graph import CUT, Constant, Greatest, Least, Part, Round, Scale, Sum, Withheld
-from sibdsl.price.limit_order import own_limits
+from sibdsl.price.limit_order import own_limits, shared_occasions
 from sibdsl.price.taken_back import FROM_NOUGHT
+from sibdsl.settle.versions import Together, Version
 
 
 class Unexplained(Exception):
@@ -42,11 +43,14 @@ class CapState:
     """A cap on one day: what was due then (`now`), what of the limit was used before, and what it cut.
 
     `earlier` is what payments and block advances had used before, and what comes first on the day. `shares` are the lines
-    that bear the cut, this one's at `index`. Amounts in units of the currency.
+    that bear the cut, this one's at `index`. Amounts in units of the currency. `settings` are those that its row reads;
+    `together` is there where contracts share it.
     """
 
-    cap: Cap
-    row: CapRow
+    cap: Cap | SharedCap
+    row: CapRow | SharedRow
+    settings: Settings
+    together: Together | None
     occasion: Period
     limit: Fraction
     earlier: Fraction
@@ -161,8 +165,8 @@ def touched(graph: Graph, line: Line) -> list[Line]:
 
 def _slot(line: Line) -> tuple[object, ...]:
     return (
-        line.segment, line.payer, line.payee, line.payment, line.metric, line.band, line.tier, line.due, line.origin,
-        line.result,
+        line.contract, line.segment, line.payer, line.payee, line.payment, line.metric, line.band, line.tier, line.due,
+        line.origin, line.result,
     )  # fmt: skip
 
 
@@ -184,7 +188,7 @@ def _whole(graph: Graph, line: Line) -> tuple[int, Part | Least | None]:
 def _by_clause(priced: Priced, line: Line, whole: int) -> list[Share]:
     """What each line bears where the earlier clause is paid first."""
     found: list[Share] = []
-    for one in _beside(priced, line):
+    for one in _beside(priced, line, shared=False):
         other, step = _whole(priced.graph, one)
         if other == whole and isinstance(step, Least):
             due = sum((priced.values[weight] for weight in _weights(priced.graph, one)), Fraction(0))
@@ -192,12 +196,16 @@ def _by_clause(priced: Priced, line: Line, whole: int) -> list[Share]:
     return found
 
 
-def _beside(priced: Priced, line: Line) -> list[Line]:
-    """The lines that may bear one cut with a line: those of the same clause that are stated on the same day."""
+def _beside(priced: Priced, line: Line, *, shared: bool) -> list[Line]:
+    """The lines that may bear one cut with a line: those that one row of the clause touches and that are stated on one day.
+
+    They are of one contract, but where contracts share the clause.
+    """
     return [
         one
         for one in priced.graph.lines
-        if (one.kind, one.rule, one.stated_on) == (line.kind, line.rule, line.stated_on)
+        if (one.kind, one.rule, one.span, one.stated_on) == (line.kind, line.rule, line.span, line.stated_on)
+        and (shared or one.contract == line.contract)
     ]
 
 
@@ -208,13 +216,15 @@ def _weights(graph: Graph, line: Line) -> list[int]:
     return [one.inputs[0] for one in parts]
 
 
-def _shares(priced: Priced, line: Line, part: Part | None, alone: Fraction) -> tuple[Share, ...]:
+def _shares(
+    priced: Priced, line: Line, part: Part | None, alone: Fraction, *, shared: bool
+) -> tuple[Share, ...]:
     """What each line of the day bears; `alone` is what was due on a line that bears all of it."""
     graph, values = priced.graph, priced.values
     if part is None:
         return (Share(line, alone, -values[line.amount]),)
     found: dict[int, Line] = {}
-    for one in _beside(priced, line):
+    for one in _beside(priced, line, shared=shared):
         other = _whole(graph, one)[1]
         if isinstance(other, Part) and other.inputs == part.inputs:
             found[other.index] = one
@@ -229,28 +239,55 @@ def _shares(priced: Priced, line: Line, part: Part | None, alone: Fraction) -> t
 # ------------------------------------------------------------------ caps
 
 
-def cap_state(contract: Contract, priced: Priced, line: Line) -> CapState:
+def cap_state(version: Version, settings: Settings, line: Line) -> CapState:
     """What a cut, maybe of nought, rests on. Raises Unexplained when its steps are of no known shape."""
-    cap, row = cap_row(contract, line)
-    occasion = next(
-        (days for days in occasions(contract, row.scope) if line.segment.days.start in days), None
-    )
+    cap: Cap | SharedCap
+    row: CapRow | SharedRow
+    contract, priced, together = version.contract, version.priced, sharing(version, line)
+    if together is None:
+        cap, row = cap_row(contract, line)
+        times = occasions(contract, row.scope)
+    else:
+        cap, row = shared_row(together, line)
+        settings = together.settings
+        times = shared_occasions(together.programme, list(together.members.values()), row.scope)
+    occasion = next((days for days in times if line.segment.days.start in days), None)
     if occasion is None:
         raise Unexplained(f"{cap.name} runs over no time that holds {line.segment.days}")
     total, part = _whole(priced.graph, line)
     by_clause = _by_clause(priced, line, total) if isinstance(part, Least) else []
     number = len(by_clause) or (1 if part is None else len(part.inputs) - 1)
     limit, earlier, now = _room(priced, total, number)
-    shares = tuple(by_clause) if isinstance(part, Least) else _shares(priced, line, part, now)
+    shares = (
+        tuple(by_clause)
+        if isinstance(part, Least)
+        else _shares(priced, line, part, now, shared=together is not None)
+    )
     if sum((one.due for one in shares), Fraction(0)) != now:
         raise Unexplained(f"what was due under {cap.name} does not add up")
     index = part.index if isinstance(part, Part) else 0
     if by_clause:
         index = next(at for at, one in enumerate(by_clause) if one.line == line)
-    whole, factor = _share_behind(priced, total) if row.share_of else (None, None)
+    share_of = row.share_of if isinstance(row, CapRow) else None
+    whole, factor = _share_behind(priced, total) if share_of else (None, None)
     cut = priced.values[total]
     in_turn = isinstance(part, Least)
-    return CapState(cap, row, occasion, limit, earlier, now, cut, shares, index, whole, factor, in_turn)
+    return CapState(
+        cap,
+        row,
+        settings,
+        together,
+        occasion,
+        limit,
+        earlier,
+        now,
+        cut,
+        shares,
+        index,
+        whole,
+        factor,
+        in_turn,
+    )
 
 
 def _share_behind(priced: Priced, total: int) -> tuple[Fraction, Fraction]:
@@ -264,9 +301,28 @@ def _share_behind(priced: Priced, total: int) -> tuple[Fraction, Fraction]:
     raise Unexplained("what a limit is a share of is of no known shape")
 
 
-def is_personal(contract: Contract, line: Line) -> bool:
+def sharing(version: Version, line: Line) -> Together | None:
+    """What the contract was priced with, where the line comes from a limit that contracts share."""
+    together = version.together
+    if together is None:
+        return None
+    rows = (row for cap in together.programme.caps for row in cap.rows if cap.name == line.rule)
+    return together if any(row.span == line.span for row in rows) else None
+
+
+def shared_row(together: Together, line: Line) -> tuple[SharedCap, SharedRow]:
+    """The shared cap, and the row of it, that a cut comes from."""
+    return next(
+        (cap, row)
+        for cap in together.programme.caps
+        for row in cap.rows
+        if cap.name == line.rule and row.span == line.span
+    )
+
+
+def is_personal(version: Version, line: Line) -> bool:
     """Whether a cut is that of a limit for each person."""
-    return bool(cap_row(contract, line)[1].per)
+    return sharing(version, line) is None and bool(cap_row(version.contract, line)[1].per)
 
 
 def personal_state(
@@ -287,6 +343,7 @@ def personal_state(
     )
     if key is None:
         raise Unexplained(f"the steps behind what {cap.name} takes are of no known shape")
+    key = evolve(key, contract="")
     results = tuple(one for one in volumes.limited(key=key) if one.taken)
     if sum((one.taken for one in results), Fraction(0)) != volumes.withheld.get(key, Fraction(0)):
         raise Unexplained(f"what {cap.name} took of each result does not add up")
@@ -368,7 +425,7 @@ def block_state(contract: Contract, priced: Priced, line: Line) -> BlockState:
         room = graph.steps[usable]
         if isinstance(room, Sum) and room.note == "of the quarters so far":
             usable, before = room.inputs[0], sum((values[one] for one in room.inputs[1:]), Fraction(0))
-    shares = _shares(priced, line, part, _last(priced, fees))
+    shares = _shares(priced, line, part, _last(priced, fees), shared=False)
     paid = next(
         (
             one

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure.rows_of_a_person import Earned, earned
-from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Metric, Payment, Variation
+from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Metric, Payment, SharedCap, Variation
 from sibdsl.model.periods import occasions, worked_over
 from sibdsl.model.workings import counted_behind
 from sibdsl.price import Line, PricedLine
@@ -30,6 +30,7 @@ from sibdsl.settle.explain.limit_facts import (
     cap_state,
     is_personal,
     personal_state,
+    sharing,
     touched,
     touching,
 )
@@ -61,7 +62,7 @@ class LineFacts:
 
     run: Payments
     one: PricedLine
-    clause: Payment | BlockAdvance | Cap | Variation
+    clause: Payment | BlockAdvance | Cap | SharedCap | Variation
     row: Span
     rests: tuple[Rest, ...]
     counted: Counted | None
@@ -121,7 +122,7 @@ def explain_line(paid: Paid, name: str) -> LineFacts:
     if line.kind == "adjustment":
         by = next(each for each in version.variations if each.name == line.rule)
         return LineFacts(run, one, by, line.span, (), None, (), one.amount, (), (), None, None, version)
-    if priced.rebuild(one, version.quantities) != one.amount:
+    if priced.rebuild(one, version.unknowns) != one.amount:
         raise Unexplained(f"the steps behind {one.id} do not come to its amount")
     if line.kind == "payment":
         return _payment(paid, one, version)
@@ -134,15 +135,17 @@ def explain_line(paid: Paid, name: str) -> LineFacts:
         for other in run.lines
         if line.kind not in ("advance", "recovered") and other.line in touched(priced.graph, line)
     )
-    if line.kind == "cap_cut" and is_personal(contract, line):
+    if line.kind == "cap_cut" and is_personal(version, line):
         mine = personal_state(contract, run.settings, priced, line, paid.volumes)
         read = assumptions_read.of_cap(contract, run.settings, mine.row)
         return LineFacts(
             run, one, mine.cap, line.span, read, None, (), one.amount, fees, (), None, None, version, personal=(mine,)
         )  # fmt: skip
     if line.kind == "cap_cut":
-        state = cap_state(contract, priced, line)
-        read = assumptions_read.of_cap(contract, run.settings, state.row)
+        state = cap_state(version, run.settings, line)
+        read = assumptions_read.of_cap(
+            contract if state.together is None else state.together.programme, state.settings, state.row
+        )
         return LineFacts(
             run, one, state.cap, line.span, read, None, (), one.amount, fees, (), state, None, version
         )
@@ -163,6 +166,7 @@ def _carried(run: Payments, one: PricedLine, version: Version) -> LineFacts:
         for each in run.lines
         if each.line.kind == "cap_cut"
         and each.line.rule == line.rule
+        and sharing(version, each.line) is None
         and _cut_for(each.line, line, over[at - 1] if at else None)
     )
     touches = touches_of(run, one)
@@ -189,13 +193,11 @@ def _payment(paid: Paid, one: PricedLine, version: Version) -> LineFacts:
     metric = next((each for each in contract.metrics if each.name == line.metric), None)
     touches = touches_of(run, one)
     cuts = touching(graph, line, "cap_cut")
-    caps = tuple(
-        cap_state(contract, version.priced, each) for each in cuts if not is_personal(contract, each)
-    )
+    caps = tuple(cap_state(version, run.settings, each) for each in cuts if not is_personal(version, each))
     personal = tuple(
         personal_state(contract, run.settings, version.priced, each, paid.volumes)
         for each in cuts
-        if is_personal(contract, each)
+        if is_personal(version, each)
     )
     counted = _counted(paid, one, metric, version) if metric and one.quantity is not None else None
     names = counted_behind(contract, line.metrics)
@@ -271,7 +273,7 @@ def _behind(paid: Paid, one: PricedLine, metric: Metric, version: Version) -> Co
     days = _worked_over(version.contract, line) or Period(first, line.segment.days.end)
     keys = [key for key in keys_of(version.contract, metric, line.segment) if line.band in ("", key.band)]
     # The records were counted under the contract as it stands now, whose segments a variation may have cut.
-    segments = [each for each in run.segments if inside(each.days, days)]
+    segments = [each for each in run.priced_segments if inside(each.days, days)]
     numbers: list[tuple[str, Fraction]] = []
     records: list[Earned] = []
     for key in keys:
@@ -282,7 +284,7 @@ def _behind(paid: Paid, one: PricedLine, metric: Metric, version: Version) -> Co
         number = sum(
             (
                 counted
-                for each, counted in version.quantities.items()
+                for each, counted in version.counted.items()
                 if (each.metric, each.band) == (key.metric, key.band) and inside(each.segment.days, days)
             ),
             Fraction(0),

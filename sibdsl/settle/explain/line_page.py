@@ -10,7 +10,7 @@ from sibdsl.english import COUNTED, exactly, grouped, listed, many, with_unit
 from sibdsl.measure.rows_of_a_person import Earned
 from sibdsl.model.bands_in_force import banded_in
 from sibdsl.model.fingerprint import short
-from sibdsl.model.nodes import Contract, Metric, Payment, Records
+from sibdsl.model.nodes import Contract, Metric, Payment, Records, SharedCap, SharedRow
 from sibdsl.price import Line, PricedLine
 from sibdsl.settle.explain import worked_out_sums
 from sibdsl.settle.explain.assumptions_read import Rest
@@ -310,8 +310,8 @@ def _shared_caps(facts: LineFacts) -> list[Item]:
 
 def _stands(facts: LineFacts, state: CapState) -> str:
     """`CBO to date £17,900.00 of £336,111.00 over the contract`."""
-    who = wording.who(state.row, facts.run.settings)
-    time = wording.over(state.row.scope, state.occasion)
+    who = wording.who(state.row, state.settings)
+    time = _time(state)
     return f"{who} to date {_pounds(facts, state.to_date)} of {_pounds(facts, state.limit)} {time}"
 
 
@@ -439,7 +439,20 @@ def _cut_for_each(facts: LineFacts, state: PersonalState) -> list[Item]:
     ]  # fmt: skip
 
 
+def _time(state: CapState) -> str:
+    """Over what time the limit runs: `over the contract`, `over the programme`, `in 2018/19`."""
+    whole = state.together is not None and state.row.scope.over == "contract"
+    return "over the programme" if whole else wording.over(state.row.scope, state.occasion)
+
+
+def _across(state: CapState) -> str:
+    """Of a limit that contracts share: which of them."""
+    return f" under {listed(state.row.across)}" if isinstance(state.row, SharedRow) else ""
+
+
 def _becomes(state: CapState) -> str:
+    if isinstance(state.cap, SharedCap):
+        return "lost"
     excess = state.cap.excess
     return f"paid by {excess.payer}" if excess.way == "paid" else excess.way
 
@@ -473,13 +486,13 @@ def _cut(facts: LineFacts) -> list[Item]:
         return _cut_for_each(facts, facts.personal[0])
     state = facts.cut
     assert state is not None  # noqa: S101 - every cut has one
-    line, settings = facts.one.line, facts.run.settings
+    line, settings = facts.one.line, state.settings
     fees = [f"{one.id}, {_pounds(facts, one.amount)}" for one in facts.fees]
     covers = wording.limited(state.row, settings)
     return [
         Item(
-            f"{line.rule}: {covers}, at most {_pounds(facts, state.limit)} "
-            f"{wording.over(state.row.scope, state.occasion)}; what exceeds it is {_becomes(state)}",
+            f"{line.rule}: {covers}{_across(state)}, at most {_pounds(facts, state.limit)} "
+            f"{_time(state)}; what exceeds it is {_becomes(state)}",
             "clause",
             wording.cite(line.clause, facts.row),
             items=_gloss(facts.clause.gloss),
@@ -505,6 +518,7 @@ def _shared(
     if len(shares) == 1:
         return []
     total = state.cut if isinstance(state, CapState) else state.now
+    across = isinstance(state, CapState) and state.together is not None
     due = sum((one.due for one in shares), Fraction(0))
     mine = shares[index]
     exact = total * mine.due / due if due else Fraction(0)
@@ -520,17 +534,19 @@ def _shared(
     rows = [
         [
             f"{'this line: ' if at == index else ''}{one.line.payment}, {subject(one.line)}",
+            *([one.line.contract] if across else []),
             _pounds(facts, one.due),
             _pounds(facts, one.taken),
         ]
         for at, one in enumerate(shares)
     ]
-    rows.append(["in all", _pounds(facts, due), _pounds(facts, total)])
+    rows.append(["in all", *([""] if across else []), _pounds(facts, due), _pounds(facts, total)])
+    heads = ("Line", *(["Contract"] if across else []), "Due", did.capitalize())
     return [
         Item(
             f"{text}{remainder}",
             _pounds(facts, mine.taken),
-            grid=Grid(("Line", "Due", did.capitalize()), rows, frozenset({1, 2})),
+            grid=Grid(heads, rows, frozenset({len(heads) - 2, len(heads) - 1})),
         )
     ]
 

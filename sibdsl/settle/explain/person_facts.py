@@ -264,7 +264,7 @@ def _counted(case: Case, metric: Metric, one: Looked, limited: tuple[Taken, ...]
     )
     if not claims:
         return Told(metric, one, "no band")
-    stated = [each for each in claims if each.segment in case.run.segments]
+    stated = [each for each in claims if each.segment in case.run.priced_segments]
     if not stated:
         return Told(metric, one, "not stated", claim=claims[0], claims=claims)
     # Of several rows by which an amount is reached, one stands for the result.

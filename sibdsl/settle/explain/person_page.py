@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -186,7 +187,7 @@ def _parts(facts: PersonFacts, told: Told, metric: Metric) -> tuple[Item, ...]:
     for claim in told.claims:
         said = with_unit(claim.quantity, metric.measures, facts.contract.currency, COUNTED)
         band = f", {claim.band}" if claim.band else ""
-        if claim.segment not in facts.run.segments:
+        if claim.segment not in facts.run.priced_segments:
             last = long(claim.segment.statement.last)
             found.append(
                 Item(f"{said}{band} {wording.when(claim.segment.days)}, which ends on {last}", tone="note")
@@ -441,13 +442,17 @@ def would_words(facts: PersonFacts, told: Told, would: Would) -> str:
     how = _how(facts, told, would.changes)
     earned: dict[str, Fraction] = {}
     less: dict[tuple[str, str], Fraction] = {}
+    elsewhere: dict[tuple[str, str], dict[str, Fraction]] = {}
     for line, amount in would.lines:
         if line.kind == "payment":
             earned[line.payer] = earned.get(line.payer, Fraction(0)) + amount
         elif line.kind in ("set_off", "cap_cut"):
             key = (line.kind, line.rule)
             less[key] = less.get(key, Fraction(0)) - amount
-    stated = set(facts.run.segments)
+            if line.contract not in ("", facts.contract.name):
+                sums_there = elsewhere.setdefault(key, {})
+                sums_there[line.contract] = sums_there.get(line.contract, Fraction(0)) - amount
+    stated = set(facts.run.priced_segments)
     now = [one for one in would.gained if one.segment in stated]
     later = [one for one in would.gained if one.segment not in stated]
     if len(now) + len(later) > _PERIODS_TOLD:  # days of tracking lie in many periods: the metrics say enough
@@ -459,6 +464,7 @@ def would_words(facts: PersonFacts, told: Told, would: Would) -> str:
         parts.append(f"would have earned {listed(sums)}{f', for {listed(what)}' if what else ''}")
         parts += [
             f"of that {_pounds(facts, amount)} would have been {'met' if kind == 'set_off' else 'cut'} by {rule}"
+            f"{_elsewhere(facts, elsewhere.get((kind, rule), {}))}"
             for (kind, rule), amount in less.items()
             if amount > 0
         ]
@@ -475,6 +481,12 @@ def would_words(facts: PersonFacts, told: Told, would: Would) -> str:
     if not parts:
         parts.append("would have made this row count, and nothing more would have been paid")
     return f"{how} {'; '.join(parts)}"
+
+
+def _elsewhere(facts: PersonFacts, sums: Mapping[str, Fraction]) -> str:
+    """Of what a shared limit would have cut more: what of it in other contracts."""
+    told = [f"{_pounds(facts, amount)} of it in {contract}" for contract, amount in sums.items() if amount]
+    return f" ({listed(told)})" if told else ""
 
 
 def _results(would: Would, now: list[Claim]) -> list[str]:

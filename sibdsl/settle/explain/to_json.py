@@ -9,7 +9,7 @@ from sibdsl import money, wording
 from sibdsl.dates import Period
 from sibdsl.measure import Claim
 from sibdsl.measure.rows_of_a_person import Row
-from sibdsl.model.nodes import Cohort
+from sibdsl.model.nodes import Cohort, SharedRow
 from sibdsl.model.parameters.set_option_and_file import in_json
 from sibdsl.price.graph import (
     Choose,
@@ -205,7 +205,8 @@ def _cap(run: Payments, state: CapState) -> dict[str, object]:
     return {
         "cap": state.cap.name,
         "clause": state.cap.clause,
-        "covers": wording.limited(state.row, run.settings),
+        **({"across": list(state.row.across)} if isinstance(state.row, SharedRow) else {}),
+        "covers": wording.limited(state.row, state.settings),
         **_days(state.occasion),
         "limit": _amount(run, state.limit),
         "paid_before": _amount(run, state.earlier),
@@ -261,6 +262,7 @@ def _block(run: Payments, state: BlockState) -> dict[str, object]:
 def _shares(run: Payments, shares: Iterable[Share], index: int) -> list[dict[str, object]]:
     return [
         {
+            **({"contract": one.line.contract} if one.line.contract else {}),
             "payment": one.line.payment,
             "metric": one.line.metric or None,
             "band": one.line.band or None,
@@ -285,6 +287,7 @@ def _step(number: int, step: Step, value: Fraction) -> dict[str, object]:
     match step:
         case Quantity(key=key) | Withheld(key=key):
             found |= {**_days(key.segment.days), "metric": key.metric, "band": key.band or None}
+            found |= {"contract": key.contract} if key.contract else {}
         case Sum(signs=signs):
             found["signs"] = list(signs)
         case Scale(factor=factor):
@@ -383,7 +386,7 @@ def _part(claim: Claim) -> dict[str, object]:
 def _would(facts: PersonFacts, told: Told) -> dict[str, object]:
     would = told.would
     assert would is not None  # noqa: S101 - asked only where there is one
-    stated = set(facts.run.segments)
+    stated = set(facts.run.priced_segments)
     return {
         "says": would_words(facts, told, would),
         "changes": [
@@ -394,6 +397,7 @@ def _would(facts: PersonFacts, told: Told) -> dict[str, object]:
         "lines": [
             {
                 "kind": line.kind,
+                **({"contract": line.contract} if line.contract else {}),
                 **_days(line.segment.days),
                 "payer": line.payer,
                 "payee": line.payee,

@@ -192,7 +192,9 @@ def _measured(case: Case, tries: Sequence[_Try | None], names: Sequence[str]) ->
     claims: list[list[Claim]] = [[] for _ in tries]
     looked: list[dict[Target, Looked]] = [{} for _ in tries]
     withheld: list[dict[Key, Fraction]] = [{} for _ in tries]
-    with measure_rows(case.contract, case.run.settings, tables, case.run.as_of) as volumes:
+    run = case.run
+    cuts = run.versions[-1].cuts
+    with measure_rows(case.contract, run.settings, tables, run.as_of, cuts=cuts) as volumes:
         for claim in volumes.claims(stated_only=False):
             at, place = origins[claim.records, claim.row]
             claims[at].append(evolve(claim, person=case.person, source=place.source, row=place.row))
@@ -254,19 +256,25 @@ def difference(
 
     `taken` is what more limits for each person would have taken.
     """
-    stated = set(run.segments)
-    quantities = dict(run.quantities)
-    for key, more in taken.items():
+    stated = set(run.priced_segments)
+    version = run.versions[-1]
+    within = "" if version.together is None else version.contract.name
+    quantities = dict(version.unknowns)
+    changes = list(taken.items())
+    changes += [
+        (_result(one), sign * one.quantity) for sign, claims in ((1, gained), (-1, lost)) for one in claims
+    ]
+    for key, more in changes:
         if key.segment in stated:
-            quantities[key] = quantities.get(key, Fraction(0)) + more
-    for sign, claims in ((1, gained), (-1, lost)):
-        for one in claims:
-            if one.segment in stated:
-                changed = sign * one.quantity
-                quantities[_result(one)] = quantities.get(_result(one), Fraction(0)) + changed
+            known_as = evolve(key, contract=within)
+            quantities[known_as] = quantities.get(known_as, Fraction(0)) + more
     then = price(run.priced.graph, quantities, run.as_of)
+    # A limit that contracts share may take more or less of what the others earn.
+    now = (
+        run.lines if version.together is None else price(run.priced.graph, version.unknowns, run.as_of).lines
+    )
     found: dict[Line, Fraction] = {}
-    for sign, lines in ((1, then.lines), (-1, run.lines)):
+    for sign, lines in ((1, then.lines), (-1, now)):
         for each in lines:
             found[each.line] = found.get(each.line, Fraction(0)) + sign * each.amount
     return tuple((line, amount) for line, amount in found.items() if amount)

@@ -197,7 +197,10 @@ def _condition(facts: LineFacts, one: PaidWhen) -> str:
 
 def _maker(facts: LineFacts) -> Maker:
     return Maker(
-        facts.contract, facts.run.settings, facts.version.quantities, segments(facts.version.contract)
+        facts.contract,
+        facts.run.settings,
+        facts.version.counted,
+        segments(facts.version.contract, facts.version.cuts),
     )
 
 
