@@ -14,6 +14,7 @@ from sibdsl.model.periods import segments
 from sibdsl.price import Key, Priced, build, price
 from sibdsl.price.builder import Unpriceable
 from sibdsl.settle.explain.limit_facts import cap_state
+from sibdsl.settle.versions import Version
 from sibdsl.source import Source
 from tests.docs.reading import LANGUAGE, fences, spliced
 
@@ -110,7 +111,7 @@ def test_what_a_cut_says_of_itself() -> None:
     for made, whole, part in ((BEFORE, 1000, "19/50"), (AFTER, 600, "19/31")):
         found = priced(made, (400, 600))
         line = next(one.line for one in found.lines if one.line.kind == "cap_cut")
-        state = cap_state(made, found, line)
+        state = cap_state(Version(made, None, (), {}, found), as_written(made), line)
         assert (state.whole, state.part) == (whole, Fraction(part))
         assert state.limit == Fraction(int(Fraction(part) * whole * 100), 100)
         assert state.to_date == state.limit
