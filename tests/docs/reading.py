@@ -14,7 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-LANGUAGE = ROOT / "docs" / "reference" / "language.md"
+#: A folder is read as its pages, one after the other.
+LANGUAGE = ROOT / "docs" / "language"
 RECORDS = ROOT / "docs" / "reference" / "records.md"
 COMMANDS = ROOT / "docs" / "reference" / "commands.md"
 TUTORIAL = ROOT / "docs" / "tutorial.md"
@@ -29,8 +30,9 @@ _OPENS = re.compile(r'^([a-z]+(?: [a-z]+)*)(?: ([A-Z][^\["]*))?')
 
 @dataclass(frozen=True)
 class Fence:
-    """One fenced block: its language, its text, the line that it begins on, and the notes above it."""
+    """One fenced block: the page and the line that it begins on, its language, its text, and the notes above it."""
 
+    page: Path
     line: int
     language: str
     text: str
@@ -38,9 +40,11 @@ class Fence:
 
 
 def fences(page: Path) -> list[Fence]:
-    """The fenced blocks of a page, in order; what is fenced inside a block is text of that block."""
+    """The fenced blocks of a page, or of the pages of a folder; what is fenced inside a block is text of that block."""
+    if page.is_dir():
+        return [fence for member in members(page) for fence in fences(member)]
     found: list[Fence] = []
-    lines = page.read_text(encoding="utf-8").splitlines()
+    lines = lines_of(page)
     notes: dict[str, str] = {}
     at = 0
     while at < len(lines):
@@ -49,7 +53,7 @@ def fences(page: Path) -> list[Fence]:
         if opening:
             end = lines.index(opening[1], at + 1)
             text = "\n".join(lines[at + 1 : end]) + "\n"
-            found.append(Fence(at + 1, opening[2], text, notes))
+            found.append(Fence(page, at + 1, opening[2], text, notes))
             notes, at = {}, end
         elif noted:
             notes = dict(_pairs(noted[1]))
@@ -57,6 +61,16 @@ def fences(page: Path) -> list[Fence]:
             notes = {}
         at += 1
     return found
+
+
+def members(page: Path) -> list[Path]:
+    """The pages of a folder, by name; a page alone is itself."""
+    return sorted(page.glob("*.md")) if page.is_dir() else [page]
+
+
+def lines_of(page: Path) -> list[str]:
+    """The lines of a page, or of the pages of a folder one after the other."""
+    return [line for member in members(page) for line in member.read_text(encoding="utf-8").splitlines()]
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
@@ -67,7 +81,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 
 def section(page: Path, heading: str) -> str:
     """The text under a heading, up to the next heading as high or higher."""
-    lines = page.read_text(encoding="utf-8").splitlines()
+    lines = lines_of(page)
     start = next(at for at, line in enumerate(lines) if re.fullmatch(rf"#+ {re.escape(heading)}", line))
     depth = len(lines[start]) - len(lines[start].lstrip("#"))
     higher = re.compile(rf"#{{1,{depth}}} ")
@@ -77,9 +91,9 @@ def section(page: Path, heading: str) -> str:
 
 
 def headings(page: Path) -> list[str]:
-    """The headings of a page, without those inside fences."""
+    """The headings of a page, or of the pages of a folder, without those inside fences."""
     inside, found = "", []
-    for line in page.read_text(encoding="utf-8").splitlines():
+    for line in lines_of(page):
         fence = _FENCE.match(line)
         if fence:
             inside = "" if fence[1] == inside else inside or fence[1]

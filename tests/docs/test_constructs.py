@@ -1,18 +1,22 @@
-"""The page of constructs: every name of the grammar stands on it once, with a contract that needs it and a heading that is there."""
+"""The pages of the language say which constructs they tell of: every name of the grammar once, each with a contract that needs it."""
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from tests.docs.reading import LANGUAGE, ROOT, headings, section, table_rows
+from scripts import constructs
+from sibdsl.diagnostics.codes import REGISTRY
+from sibdsl.model import nodes
+from tests.docs.reading import ROOT, table_rows
 
-PAGE = ROOT / "docs" / "reference" / "constructs.md"
 GRAMMAR = (ROOT / "grammar" / "sib.lark").read_text(encoding="utf-8")
-NOBODY = "Nobody is cited for these yet"
-HEADINGS = [one for one in headings(PAGE)[1:] if one != "The contracts"]
-ROWS = [(heading, row) for heading in HEADINGS for row in table_rows(section(PAGE, heading))]
-CONTRACTS = {name.strip() for row in table_rows(section(PAGE, "The contracts")) for name in row[0].split(",")}
+PAGES = constructs.pages()
+ROWS = [row for page in PAGES for row in page.constructs]
+CITED = (ROOT / "docs" / "reference" / "contracts.md").read_text(encoding="utf-8")
+CONTRACTS = {name.strip() for row in table_rows(CITED) for name in row[0].split(",")}
+LONGEST = 250
 
 
 def names_of_the_grammar() -> set[str]:
@@ -28,27 +32,36 @@ def names_of_the_grammar() -> set[str]:
     return found
 
 
-def test_every_name_of_the_grammar_is_on_the_page_once() -> None:
-    said = Counter(name for _, row in ROWS for name in re.findall(r"`(\w+)`", row[3]))
-    assert sorted(names_of_the_grammar() - said.keys()) == [], "the grammar has these, and the page has not"
-    assert sorted(said.keys() - names_of_the_grammar()) == [], "the page has these, and the grammar has not"
+def test_every_name_of_the_grammar_is_on_one_page_once() -> None:
+    said = Counter(name for row in ROWS for name in row.grammar)
+    assert sorted(names_of_the_grammar() - said.keys()) == [], "the grammar has these, and no page has"
+    assert sorted(said.keys() - names_of_the_grammar()) == [], "a page has these, and the grammar has not"
     assert [name for name, times in said.items() if times > 1] == []
 
 
-@pytest.mark.parametrize(("heading", "row"), ROWS, ids=lambda one: one[0] if isinstance(one, list) else "")
-def test_each_construct_is_needed_and_described(heading: str, row: list[str]) -> None:
-    construct, needed, described, names = row
-    assert construct
-    assert names
-    if heading == NOBODY:
-        assert needed.startswith("nobody cited")
-    else:
-        assert needed.startswith("all") or any(name in needed for name in CONTRACTS)
-    links = re.findall(r"\[[^\]]+\]\(language\.md#([^)]+)\)", described)
-    assert links
-    assert set(links) <= {slug(one) for one in headings(LANGUAGE)}
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: re.sub(r"\W+", " ", row.construct).strip())
+def test_each_construct_is_needed(row: constructs.Construct) -> None:
+    assert row.grammar
+    assert row.needed.startswith(("all", "nobody cited")) or any(name in row.needed for name in CONTRACTS)
 
 
-def slug(heading: str) -> str:
-    """How a page's address names a heading."""
-    return re.sub(r"[^a-z0-9]+", "-", heading.lower().replace("'", "")).strip("-")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_page_says_what_it_is(page: constructs.Page) -> None:
+    text = (constructs.LANGUAGE / f"{page.name}.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST, "split it by what it tells of"
+    assert page.summary.endswith(".")
+    assert page.also, "what else do lawyers call it?"
+    assert sorted(set(page.nodes) - {name for name in dir(nodes) if name[0].isupper()}) == []
+    assert sorted(set(page.diagnostics) - REGISTRY.keys()) == []
+    assert sorted(set(re.findall(r"SIB\d{4}", page.body)) - set(page.diagnostics)) == [], "in `diagnostics`"
+
+
+@pytest.mark.parametrize("path", constructs.GENERATED, ids=lambda path: path.name)
+def test_what_is_generated_is_current(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == constructs.GENERATED[path](), (
+        "python scripts/constructs.py --write"
+    )
+
+
+def test_no_two_pages_have_one_title() -> None:
+    assert [title for title, times in Counter(page.title for page in PAGES).items() if times > 1] == []

@@ -49,7 +49,7 @@ def failing(text: str) -> list[str]:
 
 
 def at_line(fence: Fence) -> str:
-    return f"line {fence.line}"
+    return f"{fence.page.name} line {fence.line}"
 
 
 @pytest.mark.parametrize("fence", TEXTS, ids=at_line)

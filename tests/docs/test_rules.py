@@ -30,7 +30,7 @@ def ruled(requires: str, tested: str, more: str = "") -> Contract:
 
 
 def words() -> list[str]:
-    rows = table_rows(section(LANGUAGE, "Rules").split("\n### ")[0])
+    rows = table_rows(section(LANGUAGE, "Rules").split("\n## ")[0])
     return [word.strip(" `") for row in rows for word in row[0].split("`, `")]
 
 

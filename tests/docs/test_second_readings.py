@@ -1,4 +1,4 @@
-"""The language reference's table of second readings: each row names something that runs and would tell the readings apart."""
+"""The second readings on the pages of the language: each row names something that runs and would tell the readings apart."""
 
 import re
 from collections import Counter
@@ -6,11 +6,13 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from tests.docs.reading import LANGUAGE, ROOT, blocks, fences, section, table_rows
+from scripts import constructs
+from tests.docs.reading import LANGUAGE, ROOT, blocks, fences, headings, section, table_rows
 
 TEXTS = [one for one in fences(LANGUAGE) if one.language == "sib"]
-ROWS = table_rows(section(LANGUAGE, "Second readings, and what closes them"))
-#: Every example of the page, and how often its name stands there: a row that names one must mean one alone.
+PAGES = [page for page in sorted(LANGUAGE.glob("*.md")) if constructs.READINGS in headings(page)]
+ROWS = [row for page in PAGES for row in table_rows(section(page, constructs.READINGS))]
+#: Every example of the pages, and how often its name stands there: a row that names one must mean one alone.
 EXAMPLES = Counter(
     key.removeprefix("example ") for one in TEXTS for key in blocks(one.text) if key.startswith("example ")
 )
@@ -18,7 +20,7 @@ REFUSED = {one.notes["refused"] for one in TEXTS if "refused" in one.notes}
 
 
 def is_there(name: str) -> bool:
-    """Whether an example of the page, a refusal of it, a test, or a case of refused text has the name."""
+    """Whether an example of the pages, a refusal on them, a test, or a case of refused text has the name."""
     path, _, test = name.partition("::")
     if test:
         return bool(re.search(rf"^def {re.escape(test)}\(", read(path), re.MULTILINE))
@@ -58,3 +60,8 @@ def test_each_second_reading_is_told_apart_by_something_that_runs(row: list[str]
 )
 def test_a_name_of_nothing_is_told(name: str) -> None:
     assert not is_there(name)
+
+
+def test_the_generated_table_has_them_all() -> None:
+    table = constructs.second_readings()
+    assert sorted(table_rows(table)) == sorted(ROWS)

@@ -1,9 +1,8 @@
 """A small contract with every way of paying: the language reference's own, with clauses of each kind put in."""
 
-from tests.docs.reading import ROOT, fences
+from tests.docs.reading import LANGUAGE, fences
 
-PAGE = ROOT / "docs" / "reference" / "language.md"
-FRAME = next(one.text for one in fences(PAGE) if one.language == "sib" and "contract Job Support" in one.text)
+FRAME = next(one.text for one in fences(LANGUAGE) if "frame" in one.notes)
 
 KINDS = """\
 particulars

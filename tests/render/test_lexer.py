@@ -3,7 +3,6 @@
 import re
 import tomllib
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,7 @@ from sibdsl.render.lexer import KINDS, SibLexer
 from sibdsl.source import Source
 from sibdsl.syntax import Word, parse
 from sibdsl.syntax.vocabulary import vocabulary
-from tests.docs.reading import LANGUAGE, ROOT, fences
+from tests.docs.reading import LANGUAGE, ROOT, fences, lines_of
 
 TEXTS = [
     *(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("contracts/**/*.sib"))),
@@ -76,5 +75,5 @@ def test_pages_find_it() -> None:
     module, _, name = project["entry-points"]["pygments.lexers"]["sib"].partition(":")
     assert getattr(import_module(module), name) is SibLexer
     assert SibLexer.aliases == ["sib"]
-    used = re.findall(r"^```(\w+)", Path(LANGUAGE).read_text(encoding="utf-8"), re.MULTILINE)
+    used = re.findall(r"^```(\w+)", "\n".join(lines_of(LANGUAGE)), re.MULTILINE)
     assert "sib" in used

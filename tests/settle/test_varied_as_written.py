@@ -161,7 +161,7 @@ end example
 
 @pytest.mark.parametrize("stated", ["left as stated", "repriced in the next statement"])
 def test_a_comparison_that_a_variation_brings_is_one(stated: str) -> None:
-    test_what_is_added_means_what_it_means_in_the_contract(Fence(0, "sib", BROUGHT), stated)
+    test_what_is_added_means_what_it_means_in_the_contract(Fence(LANGUAGE, 0, "sib", BROUGHT), stated)
 
 
 def test_what_is_tried_covers_most_of_what_can_be_added() -> None:

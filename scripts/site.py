@@ -1,0 +1,63 @@
+"""Hooks of mkdocs: the pages of the language take their places in the navigation, and say what they are called by others.
+
+See `hooks` in mkdocs.yml.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import constructs
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+PLACE = "language/"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Put the pages of the language, by group, where the navigation names their folder."""
+    config.nav = [_filled(entry) for entry in config.nav or []]
+    return config
+
+
+def _filled(entry: Any) -> Any:  # noqa: ANN401 - as mkdocs reads it
+    if not isinstance(entry, dict) or PLACE not in entry.values():
+        return entry
+    (title,) = entry
+    listed = [
+        {group: [f"language/{page.name}.md" for page in members]} for group, members in constructs.groups()
+    ]
+    return {title: [{"All constructs": "language/index.md"}, *listed]}
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 - as mkdocs calls it
+    """Under the title, the words that others use; at the foot, the names in the grammar, the model and the program."""
+    if page.file.src_uri not in _by_address():
+        return markdown
+    told = _by_address()[page.file.src_uri]
+    title, _, rest = markdown.lstrip().partition("\n")
+    return f"{title}\n\n*Also called: {', '.join(told.also)}.*\n{rest.rstrip()}\n{_foot(told)}"
+
+
+@cache
+def _by_address() -> dict[str, constructs.Page]:
+    return {f"{PLACE}{page.name}.md": page for page in constructs.pages()}
+
+
+@cache
+def _cited() -> dict[str, list[str]]:
+    return constructs.cited()
+
+
+def _foot(page: constructs.Page) -> str:
+    """Where a contributor finds what the page tells of."""
+    cited = {file for heading in (page.title, *page.headings) for file in _cited().get(heading, ())}
+    parts = [
+        ("In the grammar", [name for row in page.constructs for name in row.grammar]),
+        ("In the model", page.nodes),
+        ("In the program", sorted(cited)),
+    ]
+    said = [f"{where}: {', '.join(f'`{name}`' for name in names)}." for where, names in parts if names]
+    return f"\n---\n\n{' '.join(said)}\n" if said else ""
