@@ -1,4 +1,4 @@
-"""Finds the files shipped with the package: `grammar/` and `stdlib/`."""
+"""Finds the files shipped with the package: `grammar/`, `stdlib/` and the pages of the language in `docs/`."""
 
 from pathlib import Path
 

@@ -19,6 +19,7 @@ from sibdsl.cli.common import (
     warn,
     with_option,
 )
+from sibdsl.cli.explain_word import Explain
 from sibdsl.cli.screen import as_json, machine, say
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from sibdsl.settle.run import Paid
 
 
-@click.command("explain", short_help="Say why an amount is paid, or why not for this person.")
+@click.command("explain", cls=Explain, short_help="Say why an amount is paid, or why not for this person.")
 @contract_argument
 @click.option(
     "--records",
@@ -63,6 +64,9 @@ def command(
 
     Give the options that were given to `sib pay`: line ids are those of that run. Without --as-of, the run is as of today
     or of the last day of the payment period, whichever is earlier.
+
+    With words of the language in place of a contract, as in `sib explain cap`, the page that tells of them is shown;
+    `sib explain` alone lists the pages.
     """
     from sibdsl.settle.explain import Unexplained
     from sibdsl.settle.run import default_as_of, pay
