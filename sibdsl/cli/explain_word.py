@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -57,11 +56,17 @@ def entries() -> list[Entry]:
     """Every page of the language, in order."""
     from sibdsl.resources import resource
 
-    listed: list[dict[str, Any]] = json.loads(
-        resource("docs", "language", "index.json").read_text(encoding="utf-8")
-    )
+    listed = json.loads(resource("docs", "language", "index.json").read_text(encoding="utf-8"))
     return [
-        Entry(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
+        Entry(
+            page=entry["page"],
+            title=entry["title"],
+            group=entry["group"],
+            summary=entry["summary"],
+            also=tuple(entry["also"]),
+            headings=tuple(entry["headings"]),
+            grammar=tuple(entry["grammar"]),
+        )
         for entry in listed
     ]
 
