@@ -8,16 +8,17 @@ point is read from its own digits, never as a binary float.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
-from sibdsl import dates, files, money
+from sibdsl import dates, files, marks, money
 from sibdsl.diagnostics import Problems, nearest, same
+from sibdsl.files import Reach
 from sibdsl.model.admissible_quantities.below_nought import lowest
 from sibdsl.model.nodes import Assumption, Contract, Particular, Programme
 from sibdsl.model.parameters.by_key import keyed, read_number
@@ -32,16 +33,64 @@ _FORM = {
 }  # fmt: skip
 
 
-def settings(contract: Contract, pairs: Sequence[str] = (), file: Path | None = None) -> Settings:
-    """The contract's own values, then those of the parameters file, then `NAME=VALUE` pairs.
+@frozen
+class Stated:
+    """What a project file says when a call does not: values, and the name of a parameters file whose values go before them.
+
+    `folder` is that of the project file: plans are looked for there, and none outside it. `places` has for each name where
+    it is written, as `sib.toml line 4`.
+    """
+
+    values: tuple[tuple[str, object], ...]
+    origin: str
+    folder: Path
+    parameters: Path | None = None
+    places: Mapping[str, str] = field(factory=dict)
+
+
+@frozen
+class _Layer:
+    """Values that one place gives. `within` is set where what it names has to stay inside a folder."""
+
+    pairs: list[tuple[str, object]]
+    origin: str
+    folder: Path = field(factory=Path)
+    within: Reach | None = None
+    places: Mapping[str, str] = field(factory=dict)
+
+    def said(self, name: str) -> str:
+        """Where the name is written, as messages begin with it."""
+        return self.places.get(name, self.origin)
+
+
+def _layers(
+    problems: Problems, pairs: Sequence[str], file: Path | None, stated: Stated | None
+) -> list[_Layer]:
+    """The places that give values, each of which goes before those above it."""
+    found: list[_Layer] = []
+    if stated is not None:
+        inside = Reach((stated.folder,))
+        found.append(_Layer(list(stated.values), stated.origin, stated.folder, inside, stated.places))
+        theirs = stated.parameters if file is None else None
+        if theirs is not None:
+            found.append(_Layer(_from_file(problems, theirs), str(theirs), theirs.parent, inside))
+    if file is not None:
+        found.append(_Layer(_from_file(problems, file), str(file), file.parent))
+    found.append(_Layer(_from_pairs(problems, pairs), "--set"))
+    return found
+
+
+def settings(
+    contract: Contract, pairs: Sequence[str] = (), file: Path | None = None, stated: Stated | None = None
+) -> Settings:
+    """The contract's own values, then those of the project file, of the parameters file, and of `NAME=VALUE` pairs.
 
     Raises Refused for an unreadable file, an unknown name, a name given twice in one place, and a value of the wrong form.
     """
     problems = Problems()
     given: dict[str, Plain | Keyed] = dict(as_written(contract).values)
-    if file is not None:
-        given |= _take(contract, problems, _from_file(problems, file), str(file), file.parent)
-    given |= _take(contract, problems, _from_pairs(problems, pairs), "--set", Path())
+    for layer in _layers(problems, pairs, file, stated):
+        given |= _take(contract, problems, layer, layer.pairs)
     problems.stop_on_errors()
     return Settings(given)
 
@@ -55,23 +104,21 @@ def settings_of(
     """
     problems = Problems()
     found = [dict(as_written(one).values) for one in contracts]
-    sources: list[tuple[list[tuple[str, object]], str, Path]] = []
-    if file is not None:
-        sources.append((_from_file(problems, file), str(file), file.parent))
-    sources.append((_from_pairs(problems, pairs), "--set", Path()))
     declared = [{same(each.name) for each in adjustable(one)} for one in contracts]
-    for given, origin, folder in sources:
+    for layer in _layers(problems, pairs, file, None):
         for at, one in enumerate(contracts):
-            unknown = declared[0] | declared[1] if at else set(map(same, (name for name, _ in given)))
-            mine = [pair for pair in given if same(pair[0]) in declared[at] or same(pair[0]) not in unknown]
-            found[at] |= _take(one, problems, mine, origin, folder)
+            unknown = declared[0] | declared[1] if at else {same(name) for name, _ in layer.pairs}
+            mine = [
+                pair for pair in layer.pairs if same(pair[0]) in declared[at] or same(pair[0]) not in unknown
+            ]
+            found[at] |= _take(one, problems, layer, mine)
     problems.found[:] = dict.fromkeys(problems.found)
     problems.stop_on_errors()
     return Settings(found[0]), Settings(found[1])
 
 
 def programme_settings(
-    programme: Programme, pairs: Sequence[str] = (), file: Path | None = None
+    programme: Programme, pairs: Sequence[str] = (), file: Path | None = None, stated: Stated | None = None
 ) -> tuple[Settings, dict[str, Settings]]:
     """The programme's own values and those of each of its contracts.
 
@@ -79,6 +126,19 @@ def programme_settings(
     file, goes to that contract alone. Raises Refused as `settings` does.
     """
     problems = Problems()
+    parts = _parts(programme)
+    found: dict[str, dict[str, Plain | Keyed]] = {
+        name: dict(as_written(one).values) for name, one in parts.items()
+    }
+    for name, _, values in _taken(problems, parts, _layers(problems, pairs, file, stated)):
+        found[name] |= values
+    problems.stop_on_errors()
+    made = {name: Settings(values) for name, values in found.items()}
+    return made.pop(""), made
+
+
+def _parts(programme: Programme) -> dict[str, Contract]:
+    """The programme's own particulars and assumptions, as a contract without a name, and its contracts."""
     alone = evolve(
         programme.members[0],
         name=programme.name,
@@ -86,25 +146,38 @@ def programme_settings(
         assumptions=programme.assumptions,
         bands=(),
     )
-    parts = {"": alone, **{one.name: one for one in programme.members}}
-    found: dict[str, dict[str, Plain | Keyed]] = {
-        name: dict(as_written(one).values) for name, one in parts.items()
-    }
-    sources: list[tuple[list[tuple[str, object]], str, Path]] = []
-    if file is not None:
-        sources.append((_from_file(problems, file), str(file), file.parent))
-    sources.append((_from_pairs(problems, pairs), "--set", Path()))
-    for given, origin, folder in sources:
-        mine = _shared_out(problems, parts, given, origin)
+    return {"": alone, **{one.name: one for one in programme.members}}
+
+
+def _taken(
+    problems: Problems, parts: Mapping[str, Contract], layers: Sequence[_Layer]
+) -> Iterator[tuple[str, _Layer, dict[str, Plain | Keyed]]]:
+    """What each part takes from each place, in the order in which one goes before the other."""
+    for layer in layers:
+        mine = _shared_out(problems, parts, layer.pairs, layer)
         for name, one in parts.items():
-            found[name] |= _take(one, problems, mine[name], origin, folder)
+            yield name, layer, _take(one, problems, layer, mine[name])
+
+
+def origins(
+    programme: Programme, pairs: Sequence[str] = (), file: Path | None = None, stated: Stated | None = None
+) -> dict[str, dict[str, str]]:
+    """Where each value that is not the text's own comes from: contract ('' for the programme) -> name -> place.
+
+    Raises Refused as `programme_settings` does.
+    """
+    problems = Problems()
+    parts = _parts(programme)
+    found: dict[str, dict[str, str]] = {name: {} for name in parts}
+    for name, layer, values in _taken(problems, parts, _layers(problems, pairs, file, stated)):
+        written = {same(said): said for said, _ in layer.pairs}
+        found[name] |= {one: layer.said(written.get(same(one), one)) for one in values}
     problems.stop_on_errors()
-    made = {name: Settings(values) for name, values in found.items()}
-    return made.pop(""), made
+    return found
 
 
 def _shared_out(
-    problems: Problems, parts: Mapping[str, Contract], given: list[tuple[str, object]], origin: str
+    problems: Problems, parts: Mapping[str, Contract], given: list[tuple[str, object]], layer: _Layer
 ) -> dict[str, list[tuple[str, object]]]:
     """Which value goes to which contract ('' is the programme itself)."""
     declared = {name: {same(each.name) for each in adjustable(one)} for name, one in parts.items()}
@@ -123,7 +196,7 @@ def _shared_out(
             if not takers:
                 problems.add(
                     "SIB0702",
-                    f"{origin} gives {said}, which neither the programme nor any of its contracts declares.",
+                    f"{layer.said(said)} gives {said}, which neither the programme nor any of its contracts declares.",
                     help="Declared: "
                     + "; ".join(
                         f"{name or 'the programme'}: {', '.join(each.name for each in adjustable(one)) or 'nothing'}"
@@ -191,11 +264,12 @@ def _from_pairs(problems: Problems, pairs: Sequence[str]) -> list[tuple[str, obj
 
 
 def _take(
-    contract: Contract, problems: Problems, pairs: list[tuple[str, object]], origin: str, folder: Path
+    contract: Contract, problems: Problems, layer: _Layer, pairs: list[tuple[str, object]]
 ) -> dict[str, Plain | Keyed]:
     known = {same(one.name): one for one in adjustable(contract)}
     found: dict[str, Plain | Keyed] = {}
     for name, raw in pairs:
+        origin = layer.said(name)
         one = known.get(same(name))
         if one is None:
             near = nearest(name, [each.name for each in known.values()])
@@ -215,8 +289,14 @@ def _take(
         if isinstance(one, Particular) and one.per:
             value = keyed(contract, problems, one, raw, origin)
         else:
-            value = _value(contract, problems, one, raw, origin, folder)
-        if value is not None:
+            value = _value(contract, problems, one, raw, origin, layer.folder)
+        if one.kind == "plan" and layer.within is not None and not layer.within.holds(Path(str(value))):
+            problems.add(
+                "SIB0744",
+                f"{origin} gives {one.name} as a file outside the folder of the project file. It was not looked at.",
+                help=f"Copy it into that folder, or give it on the command: `--set {marks.word(f'{one.name}={raw}')}`.",
+            )
+        elif value is not None:
             found[one.name] = value
     return found
 
