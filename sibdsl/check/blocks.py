@@ -10,9 +10,10 @@ from sibdsl.check.lines import Advanced, Paying, advances, inside, paying
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed, short
-from sibdsl.model.nodes import Advance, Amount, CapRow, Contract, Rate
+from sibdsl.model.nodes import Advance, Amount, CapRow, Contract
 from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.model.periods import occasions, statements, year_of
+from sibdsl.model.who_pays import rates_met
 from sibdsl.price.builder import Unpriceable
 from sibdsl.price.selected_lines import limited
 from sibdsl.price.shared_payments import fixed_part
@@ -159,7 +160,7 @@ def _units(contract: Contract, settings: Settings, one: Advanced) -> Iterator[Di
     try:
         if settings.value(one.block.basis) != "in units":
             return
-        rates = _rates(contract, one)
+        rates = rates_met(contract, one.advance)
         found = {settings.number(rate.amount) for rate in rates}
     except NotGiven:
         return
@@ -178,16 +179,6 @@ def _units(contract: Contract, settings: Settings, one: Advanced) -> Iterator[Di
         "Set it against a payment with one rate, or write `set off in money, as fees fall due`.",
         tuple(Label(rate.span, "one of the rates") for rate in rates[:2]),
     )
-
-
-def _rates(contract: Contract, one: Advanced) -> list[Rate]:
-    return [
-        rate
-        for payment in contract.payments
-        if payment.name in one.advance.against
-        for rate in payment.rates
-        if rate.payee == one.advance.payee and one.advance.payer in rate.payers.names
-    ]
 
 
 # ------------------------------------------------------------------ blocks and caps

@@ -13,7 +13,18 @@ from attrs import frozen
 
 from sibdsl.english import listed
 from sibdsl.model.conditions_on_rows import amounts_in
-from sibdsl.model.nodes import AnyMetric, Contract, Derived, GivenFor, Looked, Metric
+from sibdsl.model.nodes import (
+    Advance,
+    AnyMetric,
+    BlockAdvance,
+    Contract,
+    Derived,
+    GivenFor,
+    Looked,
+    Metric,
+    Payment,
+)
+from sibdsl.model.who_pays import who_pays
 from sibdsl.model.workings import counted_behind, metrics_in, metrics_of, metrics_tested
 
 #: More names than this are counted.
@@ -56,17 +67,15 @@ def dimensions(contract: Contract) -> tuple[Dimension, ...]:
 
 def _paid(contract: Contract) -> Iterable[_Paid]:
     metrics = {one.name: one for one in contract.every_metric}
-    for payment in contract.payments:
-        for term in payment.terms:
-            tests = (name for one in payment.conditions for name in metrics_tested(contract, one))
-            names = tuple(dict.fromkeys((*metrics_of(contract, term), *tests)))
-            earned = tuple(metrics[name] for name in names if name in metrics)
-            yield _Paid(payment.name, term.payers.names, term.payee, earned, fee=not names)
-    for block in contract.advances:
-        for one in block.advances:
-            yield _Paid(
-                block.name, (one.payer,), one.payee, (), fee=True, returned=block.unused == "recoverable"
-            )
+    for row in who_pays(contract):
+        clause = row.clause
+        names: tuple[str, ...] = ()
+        if isinstance(clause, Payment) and not isinstance(row.term, Advance):
+            tests = (name for test in clause.conditions for name in metrics_tested(contract, test))
+            names = tuple(dict.fromkeys((*metrics_of(contract, row.term), *tests)))
+        earned = tuple(metrics[name] for name in names if name in metrics)
+        returned = isinstance(clause, BlockAdvance) and clause.unused == "recoverable"
+        yield _Paid(clause.name, row.payers, row.payee, earned, fee=not names, returned=returned)
 
 
 def _roles(contract: Contract, *roles: str) -> set[str]:

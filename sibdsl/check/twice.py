@@ -12,6 +12,7 @@ from sibdsl.english import listed
 from sibdsl.model.nodes import Advance, Contract, Formula, Payment, Term, ToDate
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import without_rate
+from sibdsl.model.who_pays import who_pays
 from sibdsl.price.graph import Line
 from sibdsl.wording import clause_title
 
@@ -130,16 +131,10 @@ def _what(line: Line) -> str:
 
 
 def _itself(contract: Contract) -> Iterator[Diagnostic]:
-    for payment in contract.payments:
-        for rate in payment.terms:
-            if rate.payee in rate.payers.names:
-                yield _to_itself(rate.payee, _clause(payment), rate)
-    for block in contract.advances:
-        for advance in block.advances:
-            if advance.payer == advance.payee:
-                yield _to_itself(
-                    advance.payee, clause_title("block advance", block.name, block.clause), advance
-                )
+    for row in who_pays(contract):
+        if row.payee in row.payers:
+            kind = "payment" if isinstance(row.clause, Payment) else "block advance"
+            yield _to_itself(row.payee, clause_title(kind, row.clause.name, row.clause.clause), row.term)
 
 
 def _to_itself(party: str, clause: str, where: Term | Advance) -> Diagnostic:

@@ -10,6 +10,7 @@ from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed, with_unit
 from sibdsl.model.nodes import Assumption, Contract, Derived, Records
 from sibdsl.model.parameters.in_force import Settings
+from sibdsl.model.who_pays import pairs
 from sibdsl.model.workings import metrics_in, metrics_of, metrics_tested
 from sibdsl.names.files import in_library
 from sibdsl.wording import clause_title
@@ -26,11 +27,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
 
 
 def _parties(contract: Contract) -> Iterator[Diagnostic]:
-    terms = [term for pay in contract.payments for term in pay.terms]
-    paying = {name for term in terms for name in term.payers.names}
-    paid = {term.payee for term in terms} | {pay.agent for pay in contract.payments}
-    advances = [one for block in contract.advances for one in block.advances]
-    named = paying | paid | {one.payer for one in advances} | {one.payee for one in advances}
+    named = {name for pair in pairs(contract) for name in pair} | {pay.agent for pay in contract.payments}
     named |= {one for each in contract.investments for one in (each.into, *each.investors)}
     named |= {one.excess.payer for one in contract.caps} | {one.excess.payer for one in contract.payments}
     for party in contract.parties:

@@ -200,12 +200,14 @@ _PRECEDENCE = {"text over code": ("the words", ""), "code over text": ("this tex
 
 
 def _head(made: Compiled, given: Settings, terms: Contract, *, decided: bool) -> None:
+    from sibdsl.english import listed
     from sibdsl.model.fingerprint import fingerprint, short
+    from sibdsl.model.who_pays import payers_of
 
     contract = made.contract
     say(f"{contract.name}   fingerprint {short(fingerprint(contract))}", bold=True)
-    for payee, payers in who_pays(contract).items():
-        say(f"  {_listed(payers)} {'pays' if len(payers) == 1 else 'pay'} {payee}")
+    for payee, payers in payers_of(contract).items():
+        say(f"  {listed(payers)} {'pays' if len(payers) == 1 else 'pay'} {payee}")
     if contract.extension is not None:
         option = contract.extension
         say(f"  {option.party} may extend it by {option.duration}")
@@ -282,31 +284,3 @@ def _wrapped(text: str) -> None:
 
     for line in textwrap.wrap(text, width=trouble.width() - 6):
         say(f"      {line}")
-
-
-def who_pays(contract: Contract) -> dict[str, list[str]]:
-    """Payee -> its payers, in the order of the clauses."""
-    from sibdsl.price.limit_order import own_limits
-
-    found: dict[str, list[str]] = {}
-    for payment in contract.payments:
-        for rate in payment.terms:
-            for name in rate.payers.names:
-                payers = found.setdefault(rate.payee, [])
-                if name not in payers:
-                    payers.append(name)
-    for cap in (*own_limits(contract), *contract.caps):
-        for payee, payers in found.items() if cap.excess.payer else ():
-            chosen = [one.covers for one in cap.rows if not one.covers.payees or payee in one.covers.payees]
-            if cap.excess.payer not in payers and any(set(one.payers) & set(payers) for one in chosen):
-                payers.append(cap.excess.payer)
-    for block in contract.advances:
-        for advance in block.advances:
-            payers = found.setdefault(advance.payee, [])
-            if advance.payer not in payers:
-                payers.append(advance.payer)
-    return found
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -16,6 +16,7 @@ from sibdsl import money
 from sibdsl.dates import Period, statement_periods
 from sibdsl.model.nodes import Advance, BlockAdvance
 from sibdsl.model.periods import Segment, occasions, year_of
+from sibdsl.model.who_pays import rates_met
 from sibdsl.price.apportionment import BY_QUARTERS, Taker, above_nought, take
 from sibdsl.price.builder import Builder, Due, Unpriceable, inside, not_below_nought
 from sibdsl.price.graph import Least, Line
@@ -95,13 +96,7 @@ def _scope_days(builder: Builder, advance: Advance) -> Period | None:
 
 
 def _whole_units(builder: Builder, advance: Advance, amount: Fraction) -> Fraction:
-    mine = [
-        rate
-        for payment in builder.contract.payments
-        if payment.name in advance.against
-        for rate in payment.rates
-        if rate.payee == advance.payee and advance.payer in rate.payers.names
-    ]
+    mine = rates_met(builder.contract, advance)
     if any(rate.payers.shares for rate in mine):
         raise Unpriceable(
             "A block set off in units needs payments that one payer pays alone: a part of a unit is no unit.",

@@ -31,6 +31,7 @@ from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.dates import Period, months_name, year_name, year_start, years_of
 from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Payment
 from sibdsl.model.periods import statements
+from sibdsl.model.who_pays import pairs
 from sibdsl.price.graph import (
     Choose,
     Graph,
@@ -95,22 +96,12 @@ class Formulas:
 
     def in_days(self, days: Period, when: str, payer: str = "") -> tuple[Formula, ...]:
         """What each payer (or the one named) pays each payee in those days, in the order of the clauses."""
-        lines: dict[tuple[str, str], list[Line]] = {pair: [] for pair in self._pairs()}
+        lines: dict[tuple[str, str], list[Line]] = {pair: [] for pair in pairs(self.contract)}
         for line in self.graph.lines:
             inner = line.segment.days
             if days.start <= inner.start and inner.end <= days.end and payer in ("", line.payer):
                 lines.setdefault((line.payer, line.payee), []).append(line)
         return tuple(self._formula(days, when, pair, found) for pair, found in lines.items() if found)
-
-    def _pairs(self) -> list[tuple[str, str]]:
-        found = [
-            (name, rate.payee)
-            for payment in self.contract.payments
-            for rate in payment.terms
-            for name in rate.payers.names
-        ]
-        found += [(one.payer, one.payee) for block in self.contract.advances for one in block.advances]
-        return list(dict.fromkeys(found))
 
     def _formula(self, days: Period, when: str, pair: tuple[str, str], lines: list[Line]) -> Formula:
         total = Affine()
