@@ -8,6 +8,7 @@ from fractions import Fraction
 from sibdsl.check.reads import columns_read, given_names, metrics_read, tables_read
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed, with_unit
+from sibdsl.model.bands_in_force import boundary_kind, ranges_with
 from sibdsl.model.nodes import Assumption, Contract, Derived, Records
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.who_pays import pairs
@@ -74,21 +75,12 @@ def _values(contract: Contract) -> Iterator[Diagnostic]:
 def _boundary(contract: Contract, choice: Assumption) -> Iterator[Diagnostic]:
     """An assumption about a boundary must be about a place where bands meet."""
     point = choice.point or Fraction(0)
-    sets = [
-        bands
-        for bands in contract.bands
-        if not bands.worded and any(band.name == choice.takes for band in bands.bands)
-    ]
-    if any(point in (band.holds.low, band.holds.high) for bands in sets for band in bands.bands):
+    takes = str(choice.takes)
+    sets = ranges_with(contract, takes)
+    ends = [band.holds for bands in sets for band in bands.bands]
+    if any(point in (holds.low, holds.high) for holds in ends):
         return
-    kinds = [
-        column.kind
-        for bands in sets
-        for table in contract.records
-        for column in table.columns
-        if column.name == bands.by
-    ]
-    said = with_unit(point, kinds[0] if kinds else "number", contract.currency)
+    said = with_unit(point, boundary_kind(contract, takes), contract.currency)
     yield Diagnostic(
         "SIB0508",
         f"No band begins or ends at {said}, so the assumption {choice.name} decides nothing.",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -21,7 +19,7 @@ from sibdsl.cli.screen import emit, laid_out, machine, say
 from sibdsl.compile import Compiled
 from sibdsl.dates import long
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.model.nodes import Amount, Assumption, Contract
+from sibdsl.model.nodes import Amount, Contract
 from sibdsl.model.parameters.in_force import Settings
 
 
@@ -156,6 +154,7 @@ def _machine(form: str, found: list[Diagnostic], heads: list[dict[str, object]])
 def _facts(contract: Contract, given: Settings, terms: Contract) -> dict[str, object]:
     from sibdsl.check.dimensions import dimensions
     from sibdsl.model.fingerprint import fingerprint
+    from sibdsl.wording import taken_said
 
     return {
         "name": contract.name,
@@ -165,7 +164,7 @@ def _facts(contract: Contract, given: Settings, terms: Contract) -> dict[str, ob
             {
                 "name": one.name,
                 "clause": one.clause,
-                "takes": takes(one, given, contract.currency),
+                "takes": taken_said(contract, given, one, unit=False),
                 "reason": one.reason,
                 "source": one.source,
             }
@@ -181,20 +180,6 @@ def _facts(contract: Contract, given: Settings, terms: Contract) -> dict[str, ob
     }
 
 
-def takes(one: Assumption, given: Settings, currency: str) -> str:
-    """What an assumption takes in this run, in words: a date, a basis, or `16 in From 16`."""
-    from sibdsl import money
-    from sibdsl.english import with_unit
-    from sibdsl.model.parameters.set_option_and_file import shown
-
-    value = given.taken(one)
-    if one.point is not None:
-        return f"{money.number(one.point)} in {value}"
-    if isinstance(value, Fraction):
-        return with_unit(value, one.kind, currency)
-    return long(value) if isinstance(value, date) else shown(value)
-
-
 #: What prevails, and the ending of its verb.
 _PRECEDENCE = {"text over code": ("the words", ""), "code over text": ("this text", "s")}
 
@@ -203,6 +188,7 @@ def _head(made: Compiled, given: Settings, terms: Contract, *, decided: bool) ->
     from sibdsl.english import listed
     from sibdsl.model.fingerprint import fingerprint, short
     from sibdsl.model.who_pays import payers_of
+    from sibdsl.wording import taken_said
 
     contract = made.contract
     say(f"{contract.name}   fingerprint {short(fingerprint(contract))}", bold=True)
@@ -221,7 +207,7 @@ def _head(made: Compiled, given: Settings, terms: Contract, *, decided: bool) ->
         wide = max(len(one.name) for one in contract.assumptions)
         for one in contract.assumptions:
             changed = " (set from outside)" if given.values.get(one.name) != one.takes else ""
-            say(f"  {one.name:<{wide}}  {takes(one, given, contract.currency)}{changed}   {one.span}")
+            say(f"  {one.name:<{wide}}  {taken_said(contract, given, one, unit=False)}{changed}   {one.span}")
             _wrapped(one.reason)
     if missing:
         say()

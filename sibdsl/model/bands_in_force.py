@@ -7,6 +7,7 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from sibdsl.model.nodes import (
+    AnyMetric,
     Band,
     Bands,
     Both,
@@ -21,7 +22,34 @@ from sibdsl.model.nodes import (
     Value,
 )
 from sibdsl.model.parameters.in_force import Settings
-from sibdsl.model.types import DOMAINS, Interval
+from sibdsl.model.types import DOMAINS, Interval, Kind
+
+
+def bands_of(contract: Contract, metric: AnyMetric) -> Bands | None:
+    """The bands in which a metric is counted, as written; None for one without."""
+    return next((bands for bands in contract.bands if bands.name == metric.bands), None)
+
+
+def band_names(contract: Contract, metric: AnyMetric) -> tuple[str, ...]:
+    """The names of a metric's bands, in the order of the text."""
+    bands = bands_of(contract, metric)
+    return tuple(band.name for band in bands.bands) if bands else ()
+
+
+def ranges_with(contract: Contract, band: str) -> tuple[Bands, ...]:
+    """The sets of ranges that have a band of that name: those whose boundary an assumption may put into it."""
+    return tuple(
+        bands
+        for bands in contract.bands
+        if not bands.worded and any(other.name == band for other in bands.bands)
+    )
+
+
+def boundary_kind(contract: Contract, band: str) -> Kind:
+    """The kind of value that stands at the ends of that band."""
+    columns = {bands.by for bands in ranges_with(contract, band)}
+    kinds = [column.kind for table in contract.records for column in table.columns if column.name in columns]
+    return kinds[0] if kinds else "number"
 
 
 def bands_in_force(contract: Contract, settings: Settings) -> dict[str, Bands]:

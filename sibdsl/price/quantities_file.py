@@ -17,6 +17,7 @@ from sibdsl.csvfile import CsvFile, NoHeadings, Row, Unreadable
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Problems, Refused, nearest, same
 from sibdsl.model.admissible_quantities.below_nought import may_fall_below
+from sibdsl.model.bands_in_force import band_names
 from sibdsl.model.nodes import AnyMetric, Contract, Quantity
 from sibdsl.model.periods import Segment, holder, segments, spans
 from sibdsl.plainform import plain
@@ -218,7 +219,7 @@ def _key(
             else "Its metrics: " + ", ".join(one.name for one in contract.every_metric) + ".",
         )
         return None
-    bands = _bands(contract, metric)
+    bands = band_names(contract, metric)
     band = next((one for one in bands if same(one) == same(cells["band"])), None)
     none_meant = not bands and same(cells["band"]) in ("", "all", "none")
     if band is None and not none_meant:
@@ -283,12 +284,6 @@ def place_of(
 def find_metric(contract: Contract, name: str) -> AnyMetric | None:
     """The metric of that name, capitals and spaces aside."""
     return next((one for one in contract.every_metric if same(one.name) == same(name)), None)
-
-
-def _bands(contract: Contract, metric: AnyMetric) -> tuple[str, ...]:
-    return next(
-        (tuple(band.name for band in one.bands) for one in contract.bands if one.name == metric.bands), ()
-    )
 
 
 #: What a number becomes that is written with commas and without quotation marks.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sibdsl.model.bands_in_force import banded_in
+from sibdsl.model.bands_in_force import banded_in, bands_of
 from sibdsl.model.conditions_on_rows import parts_of, person_column, tests_of
 from sibdsl.model.nodes import (
     Amount,
@@ -94,9 +94,9 @@ def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -
         yield from _of_amounts(contract, parts_of(metric.weight))
     if metric.tie is not None:
         yield metric.records, metric.tie.column
-    for bands in contract.bands:
-        if bands.name == metric.bands:
-            yield banded_in(contract, metric), bands.by
+    bands = bands_of(contract, metric)
+    if bands is not None:
+        yield banded_in(contract, metric), bands.by
     for condition in metric.conditions:
         yield from _of_condition(contract, condition)
 

@@ -16,6 +16,7 @@ from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.diagnostics.machine import to_json as findings
+from sibdsl.model.bands_in_force import band_names
 from sibdsl.model.nodes import AnyMetric, Contract
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.parameters.set_option_and_file import in_json
@@ -212,10 +213,7 @@ def _counted(version: Version, as_of: date) -> Iterator[tuple[Key, Fraction]]:
 
 def keys_of(contract: Contract, metric: AnyMetric, segment: Segment) -> tuple[Key, ...]:
     """The quantities of a metric in a segment: one for each band, or one."""
-    for bands in contract.bands:
-        if bands.name == metric.bands:
-            return tuple(Key(segment, metric.name, band.name) for band in bands.bands)
-    return (Key(segment, metric.name, ""),)
+    return tuple(Key(segment, metric.name, band) for band in band_names(contract, metric) or ("",))
 
 
 def payments(

@@ -6,6 +6,7 @@ One place for findings, reasons of rows, explanations, formulas and drawings. Th
 from sibdsl.wording.bands import band_words, bands_of
 from sibdsl.wording.clauses import cite, clause, clause_title, place
 from sibdsl.wording.conditions import amount, condition
+from sibdsl.wording.givens import given_said, taken_said
 from sibdsl.wording.limits import TAKEN_BACK, limited, selection, share, who
 from sibdsl.wording.metrics import counted, definition, reached
 from sibdsl.wording.rounding import to_the_grain
@@ -24,6 +25,7 @@ __all__ = [
     "counted",
     "days",
     "definition",
+    "given_said",
     "limited",
     "noun",
     "one_with",
@@ -33,6 +35,7 @@ __all__ = [
     "row_of",
     "selection",
     "share",
+    "taken_said",
     "to_the_grain",
     "values",
     "when",

@@ -6,7 +6,7 @@ from datetime import date
 
 from attrs import frozen
 
-from sibdsl.model.bands_in_force import allowed, banded_column, domain, faults, unheld
+from sibdsl.model.bands_in_force import allowed, banded_column, bands_of, domain, faults, unheld
 from sibdsl.model.nodes import (
     Both,
     Column,
@@ -69,9 +69,9 @@ def _same_route(contract: Contract, metric: Metric, other: Metric) -> bool:
 
 def _banded_always(contract: Contract, metric: Metric) -> bool:
     """Whether every result of the metric is in a band: its column is never blank, and the bands have no hole."""
-    if not metric.bands:
+    bands = bands_of(contract, metric)
+    if bands is None:
         return True
-    bands = next(one for one in contract.bands if one.name == metric.bands)
     column = banded_column(contract, metric, bands)
     if column is None or column.blank_allowed:
         return False

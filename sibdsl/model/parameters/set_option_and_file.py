@@ -20,6 +20,7 @@ from sibdsl import dates, files, marks, money
 from sibdsl.diagnostics import Problems, nearest, same
 from sibdsl.files import Reach
 from sibdsl.model.admissible_quantities.below_nought import lowest
+from sibdsl.model.bands_in_force import ranges_with
 from sibdsl.model.nodes import Assumption, Contract, Particular, Programme
 from sibdsl.model.parameters.by_key import keyed, read_number
 from sibdsl.model.parameters.in_force import Keyed, Plain, Settings, adjustable, as_written
@@ -350,10 +351,8 @@ def _band_names(contract: Contract, one: Particular | Assumption) -> list[str]:
     """The bands that a boundary could fall in: those of its set that have it as an end."""
     if not isinstance(one, Assumption) or one.point is None:
         return []
-    for bands in contract.bands:
-        names = [band.name for band in bands.bands]
-        if one.takes in names:
-            return [band.name for band in bands.bands if one.point in (band.holds.low, band.holds.high)]
+    for bands in ranges_with(contract, str(one.takes)):
+        return [band.name for band in bands.bands if one.point in (band.holds.low, band.holds.high)]
     return []
 
 

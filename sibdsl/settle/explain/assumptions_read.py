@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
-from fractions import Fraction
 
 from attrs import frozen
 
-from sibdsl.dates import long
-from sibdsl.english import with_unit
+from sibdsl.model.bands_in_force import band_names, ranges_with
 from sibdsl.model.conditions_on_rows import parts_of
 from sibdsl.model.nodes import (
     Advance,
@@ -29,11 +26,11 @@ from sibdsl.model.nodes import (
     Term,
     Tiered,
 )
-from sibdsl.model.parameters.in_force import Keyed, Plain, Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.workings import amounts_of
 from sibdsl.price import Line
 from sibdsl.source import Span
-from sibdsl.wording import clause_title
+from sibdsl.wording import clause_title, given_said, taken_said
 
 
 @frozen
@@ -76,13 +73,7 @@ def of_payment(
             names.update(_given(parts_of(condition)))
         names.update(_given([each.weight] if each.weight is not None else []))
     if metric is not None:
-        bands = {
-            band.name
-            for one in contract.bands
-            if one.name == metric.bands
-            for band in one.bands
-            if line.band in ("", band.name)
-        }
+        bands = {band for band in band_names(contract, metric) if line.band in ("", band)}
     return _named(contract, settings, names, bands)
 
 
@@ -137,17 +128,14 @@ def _settles(contract: Contract | Programme, one: Assumption, bands: set[str]) -
     """Whether the assumption's boundary is an end of one of these bands."""
     return isinstance(contract, Contract) and any(
         band.name in bands and one.point in (band.holds.low, band.holds.high)
-        for each in contract.bands
-        if any(other.name == one.takes for other in each.bands)
+        for each in ranges_with(contract, str(one.takes))
         for band in each.bands
     )
 
 
 def _assumption(contract: Contract | Programme, settings: Settings, one: Assumption) -> Rest:
     taken = settings.taken(one)
-    said = _said(contract, taken, one.kind)
-    if one.point is not None and isinstance(contract, Contract):
-        said = f"{with_unit(one.point, _banded(contract, str(taken)), contract.currency)} in {taken}"
+    said = taken_said(contract, settings, one)
     return Rest(
         "assumption", one.name, one.clause, said, taken != one.takes, one.reason, one.source, one.span
     )
@@ -155,24 +143,5 @@ def _assumption(contract: Contract | Programme, settings: Settings, one: Assumpt
 
 def _particular(contract: Contract | Programme, settings: Settings, one: Particular) -> Rest:
     taken = settings.values.get(one.name, one.default)
-    said = "not given" if taken is None else _said(contract, taken, one.kind)
+    said = "not given" if taken is None else given_said(taken, one.kind, contract.currency)
     return Rest("particular", one.name, "", said, taken != one.default, one.note, "", one.span)
-
-
-def _said(contract: Contract | Programme, taken: Plain | Keyed, kind: str) -> str:
-    if isinstance(taken, tuple):
-        return ", ".join(f"{key}: {with_unit(number, kind, contract.currency)}" for key, number in taken)
-    if isinstance(taken, date):
-        return long(taken)
-    return with_unit(taken, kind, contract.currency) if isinstance(taken, Fraction) else taken
-
-
-def _banded(contract: Contract, band: str) -> str:
-    """The kind of the column of whose bands this is one."""
-    columns = {
-        bands.by
-        for bands in contract.bands
-        if not bands.worded and any(one.name == band for one in bands.bands)
-    }
-    kinds = [one.kind for table in contract.records for one in table.columns if one.name in columns]
-    return kinds[0] if kinds else "number"
