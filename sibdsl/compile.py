@@ -1,9 +1,9 @@
-"""The pipeline on one page: text -> syntax tree -> names -> contract model, with every finding on the way."""
+"""Text -> syntax tree -> names -> contract model, with every finding on the way: the first half of the pipeline."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from attrs import evolve, field, frozen
@@ -15,13 +15,16 @@ from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.from_syntax import modules, translate, translate_module
 from sibdsl.model.from_syntax.programmes import programme
 from sibdsl.model.nodes import Contract, Programme
-from sibdsl.model.parameters.in_force import Settings
+from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.names import Program, load, named, read
 from sibdsl.source import Source, Span
 from sibdsl.syntax import kind_of
 
 # A chain of steps is followed by calls within calls, as deep as `limits` allows it to be.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), limits.FRAMES))
+
+#: A file by its path, or a text that was read already.
+Text = str | Path | Source
 
 
 @frozen
@@ -45,6 +48,15 @@ class Compiled:
         contract, problems = translate(self.program, given)
         contract = evolve(contract, signed=fingerprint(self.contract))
         return evolve(self, contract=contract, findings=tuple(problems.found))
+
+    @property
+    def programme(self) -> Programme:
+        """The contract as a programme of one."""
+        return Programme.of_one(self.contract)
+
+    def read_again(self, settings: ProgrammeSettings) -> Compiled:
+        """As `read_with`, with the values as a programme has them."""
+        return self.read_with(settings.own)
 
     def terms(self, settings: Settings) -> Contract:
         """The contract of the text read with these values."""
@@ -79,9 +91,9 @@ class CompiledProgramme:
     #: Each contract by the files that it was read from.
     members: dict[tuple[Path, ...], Compiled] = field(eq=False, repr=False)
 
-    def read_with(self, settings: Mapping[str, Settings]) -> CompiledProgramme:
-        """The same programme, each contract read with its own settings. Raises Refused as for one contract."""
-        again = {files: one.read_with(settings[one.contract.name]) for files, one in self.members.items()}
+    def read_again(self, settings: ProgrammeSettings) -> CompiledProgramme:
+        """The same programme, each contract read with its own values. Raises Refused as for one contract."""
+        again = {files: one.read_with(settings.of(one.contract.name)) for files, one in self.members.items()}
         if all(again[files] is one for files, one in self.members.items()):
             return self
         made, problems = programme(
@@ -92,15 +104,16 @@ class CompiledProgramme:
 
 
 def compile_either(
-    path: str | Path, variations: Sequence[str | Path] = (), allow: Sequence[Path] = ()
+    main: Text, variations: Sequence[Text] = (), allow: Sequence[Path] = ()
 ) -> Compiled | CompiledProgramme:
-    """Read and translate a contract or a programme, whichever the file holds. Raises Refused with every error found.
+    """Read and translate a contract or a programme, whichever the text holds. Raises Refused with every error found.
 
-    Files that it names, and that its contracts name, stay inside the folder of `path` and the folders in `allow`.
+    Files that it names, and that its contracts name, stay inside the folder of `main` and the folders in `allow`. The folder
+    of a text that was read already is that of its name.
     """
-    source = read(path)
-    reach = Reach.of(Path(path), allow)
-    program = load(source, tuple(read(one) for one in variations), reach)
+    source = _source(main)
+    reach = _reach(main, allow)
+    program = load(source, tuple(_source(varied) for varied in variations), reach)
     if kind_of(program.main) != "programme":
         return _compiled(source, program)
     sources = {source.name: source}
@@ -118,9 +131,9 @@ def compile_either(
     return CompiledProgramme(made, sources, found, program, members)
 
 
-def compile_module(path: str | Path) -> CompiledModule:
+def compile_module(main: Text) -> CompiledModule:
     """Read and translate a module by itself. Raises Refused with every error found."""
-    source = read(path)
+    source = _source(main)
     program = load(source)
     head, contract, problems = translate_module(program)
     sources = {
@@ -129,7 +142,7 @@ def compile_module(path: str | Path) -> CompiledModule:
     return CompiledModule(
         head.name.text if head.name else "",
         head.kind,
-        str(path),
+        source.name,
         {kind: tuple(modules.open_names(program.main.blocks, kind)) for kind in modules.OPEN},
         {
             kind: names
@@ -142,15 +155,20 @@ def compile_module(path: str | Path) -> CompiledModule:
     )
 
 
-def compile_file(
-    path: str | Path, variations: Sequence[str | Path] = (), allow: Sequence[Path] = ()
-) -> Compiled:
-    """Read and translate one contract file, with files that vary it. Raises Refused with every error found.
+def compile_file(main: Text, variations: Sequence[Text] = (), allow: Sequence[Path] = ()) -> Compiled:
+    """Read and translate one contract, with what varies it. Raises Refused with every error found.
 
     Files that it names stay inside its own folder and the folders in `allow`.
     """
-    reach = Reach.of(Path(path), allow)
-    return compile_source(read(path), tuple(read(one) for one in variations), reach)
+    return compile_source(_source(main), tuple(_source(varied) for varied in variations), _reach(main, allow))
+
+
+def _source(text: Text) -> Source:
+    return text if isinstance(text, Source) else read(text)
+
+
+def _reach(text: Text, allow: Sequence[Path]) -> Reach:
+    return Reach.of(Path(text.name) if isinstance(text, Source) else Path(text), allow)
 
 
 def compile_source(

@@ -8,10 +8,10 @@ import click
 
 from sibdsl.cli import trouble
 from sibdsl.cli.common import (
-    as_varied,
     compiled_with,
     format_option,
     kind,
+    loaded,
     setting_options,
     with_option,
 )
@@ -62,7 +62,9 @@ def command(
     form: str,
 ) -> int:
     """Read CONTRACTS and report what is wrong or open in them: holes in bands, unused terms, dates that do not fit."""
+    from sibdsl import pipeline
     from sibdsl.check.structure import findings
+    from sibdsl.model.variations import as_far_as_dated
 
     every: list[Diagnostic] = []
     statuses: list[int] = []
@@ -71,9 +73,11 @@ def command(
         try:
             held = kind(path)
             if held == "programme":
-                from sibdsl.cli.programme import check
-
-                found = check(path, pairs, parameters, show=form == "text" and not quiet)
+                whole = loaded(path, (), pairs, parameters)
+                found = list(pipeline.check(whole))
+                if form == "text" and not quiet:
+                    names = ", ".join(member.name for member in whole.programme.members)
+                    say(f"{whole.programme.name}: {names}", bold=True)
                 every.extend(found)
                 if form == "text":
                     _findings(path, found, quiet=quiet)
@@ -94,7 +98,7 @@ def command(
                     statuses.append(3)
                 continue
             made, given = compiled_with(path, varied, pairs, parameters)
-            terms = as_varied(made.contract, given)
+            terms = as_far_as_dated(made.contract, given)
             found = [*made.findings, *findings(terms, given)]
             if form == "text" and not quiet:
                 _head(made, given, terms, decided=bool(packs))

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from attrs import evolve
 
 from sibdsl import dates, files, marks
 from sibdsl.cli import trouble
-from sibdsl.compile import Compiled, CompiledProgramme, compile_file
+from sibdsl.compile import Compiled, compile_file
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Settings
 
 if TYPE_CHECKING:
-    from sibdsl.records import Account
+    from sibdsl.pipeline import Loaded
+    from sibdsl.settle.programme import ProgrammePayments
     from sibdsl.syntax import FileKind
 
 #: Where the folders of `--allow` are kept for the length of a call.
@@ -121,8 +121,23 @@ def as_of_option(command: Command) -> Command:
     )(command)
 
 
-def compiled(path: Path, varied: tuple[Path, ...] = ()) -> Compiled:
-    """Translate the contract file with what varies it, keeping their texts for messages. Raises Refused."""
+def loaded(path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None) -> Loaded:
+    """The contract or programme of the file, with the values of the call, keeping all texts for messages.
+
+    Raises Refused, and UsageError for a variation given with a programme, which names those of its contracts itself.
+    """
+    from sibdsl import pipeline
+
+    _keep(path, varied)
+    if varied and pipeline.kind(path) == "programme":
+        raise click.UsageError(
+            "A programme names the variations of its contracts in its table: leave out --with."
+        )
+    return pipeline.load(path, varied, values=pairs, parameters=parameters, allow=allowed())
+
+
+def _keep(path: Path, varied: tuple[Path, ...]) -> None:
+    """Keep the texts of the call, and of the standard library, for messages."""
     from sibdsl.names import read
     from sibdsl.resources import resource
 
@@ -133,6 +148,11 @@ def compiled(path: Path, varied: tuple[Path, ...] = ()) -> Compiled:
     for module in resource("stdlib").rglob("*.sib"):
         name = f"stdlib/{module.relative_to(resource('stdlib'))}"
         trouble.remember({name: _source(name, module)})
+
+
+def compiled(path: Path, varied: tuple[Path, ...] = ()) -> Compiled:
+    """Translate the contract file with what varies it, keeping their texts for messages. Raises Refused."""
+    _keep(path, varied)
     return compile_file(path, varied, allowed())
 
 
@@ -173,12 +193,12 @@ def soundly(
     Raises Refused; and NotGiven for a date of the text without a value, unless it is for `examples`, which may give it.
     """
     from sibdsl.check.structure import findings
-    from sibdsl.model.variations import readable
+    from sibdsl.model.variations import as_far_as_dated, readable
 
     made, given = compiled_with(path, varied, pairs, parameters)
     if not examples:  # an example may give what the contract does not
         readable(made.contract, given)
-    found = [*(made.findings if examples else ()), *findings(as_varied(made.contract, given), given)]
+    found = [*(made.findings if examples else ()), *findings(as_far_as_dated(made.contract, given), given)]
     errors = [one for one in found if one.severity == "error"]
     if errors:
         raise Refused(errors)
@@ -206,39 +226,13 @@ def kind(path: Path) -> FileKind:
     return kind_of(parse(source))
 
 
-def opened(path: Path, varied: tuple[Path, ...] = ()) -> Compiled | CompiledProgramme:
-    """The contract or programme of the file, keeping all texts for messages. Raises Refused."""
-    from sibdsl.compile import compile_either
-    from sibdsl.names import read
-
-    for one in (path, *varied):
-        if one.is_file():
-            source = read(one)
-            trouble.remember({source.name: source})
-    return compile_either(path, varied, allowed())
-
-
-def as_varied(contract: Contract, settings: Settings) -> Contract:
-    """The contract as all its variations leave it; as it was signed while a date of one has not been given.
-
-    The variations stand beside, for what they read.
-    """
-    from sibdsl.model.parameters.in_force import NotGiven
-    from sibdsl.model.variations import in_force
-
-    try:
-        return evolve(in_force(contract, settings), variations=contract.variations)
-    except NotGiven:
-        return contract
-
-
 #: Said on leaving with status 1, of a contract and of a programme alike.
 STRICT = "Left with status 1: --strict was asked for and there are invalid records."
 
 
-def left(accounts: Iterable[Account], form: str, *, strict: bool) -> int:
+def left(run: ProgrammePayments, form: str, *, strict: bool) -> int:
     """The status to leave with: 1, and why, where `--strict` was asked for and a row is an invalid record."""
-    if not strict or not any(account.rejected for account in accounts):
+    if not strict or not run.has_rejected:
         return 0
     if form == "text":
         from sibdsl.cli.screen import say

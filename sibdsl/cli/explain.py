@@ -68,6 +68,8 @@ def command(
     With words of the language in place of a contract, as in `sib explain cap`, the page that tells of them is shown;
     `sib explain` alone lists the pages.
     """
+    from sibdsl.model.nodes import Programme
+    from sibdsl.model.parameters.in_force import ProgrammeSettings
     from sibdsl.settle.explain import Unexplained
     from sibdsl.settle.run import default_as_of, pay
 
@@ -76,7 +78,10 @@ def command(
     if output is not None:
         may_write(output, contract, records, parameters)
     terms, settings = sound(contract, varied, pairs, parameters)
-    day = as_of or default_as_of(terms, settings, date.today())[0]  # noqa: DTZ011 - the user's own day
+    day = (
+        as_of
+        or default_as_of(Programme.of_one(terms), ProgrammeSettings.of_one(terms, settings), date.today())[0]
+    )
     paid = pay(terms, settings, records, day)
     with paid.volumes:
         warn(paid.volumes.warnings)

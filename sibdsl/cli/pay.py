@@ -11,11 +11,10 @@ from sibdsl.cli.common import (
     as_of_option,
     contract_argument,
     format_option,
-    kind,
     left,
+    loaded,
     may_write,
     setting_options,
-    sound,
     warn,
     with_option,
 )
@@ -59,36 +58,20 @@ def command(
 
     Without --as-of, the run is as of today or of the last day of the payment period, whichever is earlier.
     """
-    from sibdsl.settle.payments import to_json
-    from sibdsl.settle.run import default_as_of, pay
+    from sibdsl import pipeline
 
-    if kind(contract) == "programme":
-        from sibdsl.cli.programme import pay as pay_all
-
-        return pay_all(
-            contract,
-            varied,
-            pairs,
-            parameters,
-            records,
-            as_of,
-            form=form,
-            lines=lines,
-            strict=strict,
-            rows=rows,
-        )
     if rows is not None:
         may_write(rows, contract, records, parameters)
-    terms, settings = sound(contract, varied, pairs, parameters)
-    day, why = (as_of, "as given") if as_of else default_as_of(terms, settings, date.today())  # noqa: DTZ011 - the user's own day
-    paid = pay(terms, settings, records, day)
-    warn(paid.volumes.warnings)
-    if rows is not None:
-        paid.volumes.write_rows(rows)
+    ready = pipeline.sound(loaded(contract, varied, pairs, parameters))
+    day, why = (as_of, "as given") if as_of else pipeline.as_of(ready, date.today())  # noqa: DTZ011 - the user's own day
+    with pipeline.pay(ready, records, day) as paid:
+        warn(paid.payments.warnings)
+        if rows is not None:
+            paid.write_rows(rows)
     if form == "json":
-        emit(to_json(paid.payments))
+        emit(pipeline.to_json(paid.payments))
     else:
-        from sibdsl.cli.show import payments
+        from sibdsl.cli.show import run
 
-        payments(paid.payments, f"{why}", every_line=lines, rows=rows)
-    return left(paid.payments.accounts.values(), form, strict=strict)
+        run(paid.payments, why, every_line=lines, rows=rows)
+    return left(paid.payments, form, strict=strict)

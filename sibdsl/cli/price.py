@@ -11,12 +11,11 @@ from sibdsl.cli.common import (
     as_of_option,
     contract_argument,
     format_option,
-    kind,
+    loaded,
     setting_options,
-    sound,
     with_option,
 )
-from sibdsl.cli.screen import emit
+from sibdsl.cli.screen import emit, say
 
 
 @click.command("price", short_help="Turn quantities into payments.")
@@ -27,7 +26,11 @@ from sibdsl.cli.screen import emit
     metavar="FILE.csv",
     help="Columns period,metric,band,quantity; period is any date inside it.",
 )
-@click.option("--scenario", metavar="NAME", help="Price a scenario of the contract instead.")
+@click.option(
+    "--scenario",
+    metavar="NAME",
+    help="Price a scenario of the contract instead; of a programme, of its contracts that have one.",
+)
 @as_of_option
 @with_option
 @setting_options
@@ -48,34 +51,28 @@ def command(
 
     Without --as-of, every period of the contract is stated and every block advance is paid.
     """
-    from sibdsl.model.variations import in_force
-    from sibdsl.price import quantities_file as given
-    from sibdsl.price import scenarios
-    from sibdsl.settle.payments import to_json
-    from sibdsl.settle.run import last_day, price_quantities
+    from sibdsl import pipeline
 
     if (quantities is None) == (scenario is None):
         raise click.UsageError("Give either --quantities FILE.csv or --scenario NAME.")
-    if kind(contract) == "programme":
-        from sibdsl.cli.programme import price as price_all
-
-        if quantities is None:
-            raise click.UsageError(
-                "A programme is priced from --quantities FILE.csv, with a column `contract`."
-            )
-        return price_all(contract, varied, pairs, parameters, quantities, as_of, form=form, lines=lines)
-    whole, settings = sound(contract, varied, pairs, parameters)
-    terms = in_force(whole, settings)
+    ready = pipeline.sound(loaded(contract, varied, pairs, parameters))
     if quantities is not None:
-        numbers = given.read(terms, quantities)
+        numbers = pipeline.quantities_of(ready, quantities)
     else:
-        numbers = scenarios.quantities(terms, settings, scenarios.find(terms, scenario or ""))
-    day, why = (as_of, "as given") if as_of else last_day(whole, settings)
-    run = price_quantities(whole, settings, numbers, day)
+        numbers = pipeline.scenario(ready, scenario or "")
+        for member in ready.programme.members:
+            if member.name not in numbers:
+                say(
+                    f"{member.name} has no scenario {scenario}: nothing is counted in it, and what it pays whatever is "
+                    "achieved is paid.",
+                    err=True,
+                )
+    day, why = (as_of, "as given") if as_of else pipeline.last_day(ready)
+    run = pipeline.price(ready, numbers, day)
     if form == "json":
-        emit(to_json(run))
+        emit(pipeline.to_json(run))
     else:
-        from sibdsl.cli.show import payments
+        from sibdsl.cli.show import run as show
 
-        payments(run, why, every_line=lines)
+        show(run, why, every_line=lines)
     return 0

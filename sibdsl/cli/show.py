@@ -42,6 +42,43 @@ def console() -> Console:
     return screen.console(soft_wrap=False, width=None if Console().is_terminal else 110)
 
 
+def run(
+    run: ProgrammePayments, as_of_why: str, *, every_line: bool = False, rows: Path | None = None
+) -> None:
+    """A contract by itself; or each contract of a programme, and what is paid in all."""
+    whole = run.programme
+    if whole.alone:
+        payments(run.runs[0], as_of_why, every_line=every_line, rows=rows)
+        return
+    screen.say(whole.name, bold=True)
+    screen.say()
+    for member in run.runs:
+        payments(member, f"{as_of_why}; a contract of {whole.name}", every_line=every_line, rows=rows)
+        screen.say()
+    _all_contracts(run)
+
+
+def _all_contracts(run: ProgrammePayments) -> None:
+    """What is paid over all contracts of a programme, by payer and payee, then by what it is."""
+    currency = run.programme.currency
+    screen.say("All contracts", bold=True)
+    of_kinds = kinds(run)
+    parts = [
+        *((f"{total.payer} to {total.payee}", total.amount) for total in run.totals()),
+        *of_kinds,
+        ("in all", sum((amount for _, amount in of_kinds), Fraction(0))),
+    ]
+    shown = [(label, money.show(amount, currency)) for label, amount in parts]
+    wide = max(len(label) for label, _ in shown)
+    broad = max(len(figure) for _, figure in shown)
+    for agent, payer, amount in run.cash():
+        screen.say(f"  {agent} pays {money.show(amount, currency)} of it in cash, which {payer} owes.")
+    for at, (label, figure) in enumerate(shown, start=1):
+        screen.say(f"  {label:<{wide}}  {figure:>{broad}}", bold=at == len(shown))
+    for said in words_both_ways(run.both_ways, currency):
+        screen.say(f"  {said}")
+
+
 def payments(run: Payments, as_of_why: str, *, every_line: bool = False, rows: Path | None = None) -> None:
     """One run: by payer, payee and period; the lines of the last period; the records; the total."""
     from sibdsl.model.fingerprint import short

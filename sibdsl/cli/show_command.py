@@ -14,6 +14,7 @@ from sibdsl.cli.common import (
     Day,
     contract_argument,
     format_option,
+    loaded,
     may_write,
     setting_options,
     sound,
@@ -116,15 +117,11 @@ def command(
 def _investments(
     path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None, form: str
 ) -> int:
-    from sibdsl.cli import programme
-    from sibdsl.cli.common import kind
+    from sibdsl import pipeline
     from sibdsl.cli.show_investments import show
 
-    if kind(path) == "programme":
-        whole, own, _ = programme.sound(path, varied, pairs, parameters)
-        show(whole, own, form)
-    else:
-        show(*sound(path, varied, pairs, parameters), form)
+    ready = pipeline.sound(loaded(path, varied, pairs, parameters))
+    show(ready.programme, ready.settings.own, form)
     return 0
 
 

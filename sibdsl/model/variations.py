@@ -76,6 +76,17 @@ def in_force(contract: Contract, settings: Settings, day: date | None = None) ->
     return found
 
 
+def as_far_as_dated(contract: Contract, settings: Settings) -> Contract:
+    """The contract as all its variations leave it; as it was signed while a date of one has not been given.
+
+    The variations stand beside, for what they read.
+    """
+    try:
+        return evolve(in_force(contract, settings), variations=contract.variations)
+    except NotGiven:
+        return contract
+
+
 def _varied(contract: Contract, variation: Variation, settings: Settings) -> Contract:
     turn = Turn(
         _effective(contract, variation, settings),

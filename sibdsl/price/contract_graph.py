@@ -1,38 +1,74 @@
-"""The model's payments, block advances and caps as a price graph.
+"""The payments, block advances and caps of contracts that are paid together, as one price graph.
 
-What is earned in each segment, what limits for each person take of it, and what becomes of less than nought, is worked out
-first; then what becomes of it day by day. Sources of the rules: language reference, 'Payments', 'A limit for each person',
-'Amounts below nought' and 'Caps'.
+A contract by itself is a programme of one. What is earned in each segment, what limits for each person take of it, and what
+becomes of less than nought, is worked out first, contract by contract; then what becomes of it day by day. Sources of the
+rules: language reference, 'Payments', 'A limit for each person', 'Amounts below nought', 'Caps' and 'Programmes'.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from sibdsl.model.nodes import Contract
-from sibdsl.model.parameters.in_force import Settings
-from sibdsl.model.periods import Segment, segments
+from sibdsl.model.nodes import Contract, Programme
+from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
+from sibdsl.model.periods import Segment, segments, selection_cuts
 from sibdsl.price.builder import Builder, Due, begin
 from sibdsl.price.earned import earned
 from sibdsl.price.graph import Graph
-from sibdsl.price.limit_order import limits_in_order
+from sibdsl.price.limit_order import limits_in_order, shared_occasions
 from sibdsl.price.limits_for_each_person import PersonalLimit, in_whole_grains, personal_limits, withhold
 from sibdsl.price.reckoning_days import reckon
 from sibdsl.price.taken_back import settle
 
 
 def build(contract: Contract, settings: Settings, cuts: frozenset[date] = frozenset()) -> Graph:
-    """The price graph of a contract; periods are cut at `cuts` too, for questions that the contract does not ask.
+    """The price graph of a contract by itself; periods are cut at `cuts` too, for questions that the contract does not ask.
 
     Raises NotGiven for a particular that a payment needs and that has no value, and Unpriceable for a clause that the
     settings make meaningless.
     """
-    grain = contract.rounding.grain or Fraction(1, 100)
-    graph = Graph(segments=segments(contract, cuts), grain=grain)
-    member = begin(contract, settings, graph, graph.segments)
-    reckon(graph, [member], limits_in_order([member]), {member.name: due_of(member)})
+    whole = Programme.of_one(contract)
+    return build_all(
+        whole, {contract.name: contract}, ProgrammeSettings.of_one(contract, settings), frozenset(cuts)
+    )
+
+
+def build_all(
+    programme: Programme,
+    terms: Mapping[str, Contract],
+    settings: ProgrammeSettings,
+    cuts: frozenset[date] = frozenset(),
+) -> Graph:
+    """The price graph of a programme. `terms` are its contracts, by name, as varied; periods are cut at `cuts` too.
+
+    Raises NotGiven and Unpriceable as `build` does.
+    """
+    cuts |= shared_cuts(programme, terms, settings.own)
+    graph = Graph(grain=programme.rounding.grain or Fraction(1, 100))
+    members = [
+        begin(terms[name], settings.of(name), graph, segments(terms[name], cuts), programme.key(name))
+        for name in sorted(terms)
+    ]
+    graph.segments = tuple(sorted({segment for member in members for segment in member.segments}))
+    due = {member.name: due_of(member) for member in members}
+    reckon(graph, members, limits_in_order(members, programme, settings.own), due)
     return graph
+
+
+def shared_cuts(programme: Programme, terms: Mapping[str, Contract], own: Settings) -> frozenset[date]:
+    """Every day on which the terms of a cap change that contracts share; none of a contract by itself."""
+    contracts = list(terms.values())
+    days: set[date] = set()
+    for cap in programme.caps:
+        for row in cap.rows:
+            days |= selection_cuts(row.covers, own)
+            for chosen in row.leaves_out:
+                days |= selection_cuts(chosen, own)
+            for stretch in shared_occasions(programme, contracts, row.scope):
+                days.update((stretch.start, stretch.end))
+    return frozenset(days)
 
 
 def due_of(member: Builder) -> list[Due]:

@@ -178,9 +178,7 @@ def days_of(whole: Period, days: Period) -> int:
     return (min(days.end, whole.end) - max(days.start, whole.start)).days
 
 
-def limits_in_order(
-    members: Sequence[Builder], programme: Programme | None = None, own: Settings | None = None
-) -> list[Limit]:
+def limits_in_order(members: Sequence[Builder], programme: Programme, own: Settings) -> list[Limit]:
     """Every limit over each of its times, in the order in which limits cut.
 
     The fewest days inside the payment period come first (of a programme, inside the time of all its contracts); of so many
@@ -193,13 +191,12 @@ def limits_in_order(
         if one.owner is not None:
             contract, grain = one.owner.contract, one.owner.grain
             found += _over_times(one, occasions(contract, one.row.scope), contract.payment_period, grain)
-    if programme is not None:
-        contracts = [one.contract for one in members]
-        shared_rows = [(cap, row) for cap in programme.caps for row in cap.rows]
-        for place, (shared_cap, row) in enumerate(shared_rows):
-            shared = LimitRow(shared_cap, row, None, own or Settings(), 2, place)
-            times = shared_occasions(programme, contracts, row.scope)
-            found += _over_times(shared, times, time_of_all(contracts), members[0].grain)
+    contracts = [one.contract for one in members]
+    shared_rows = [(cap, row) for cap in programme.caps for row in cap.rows]
+    for place, (shared_cap, row) in enumerate(shared_rows):
+        shared = LimitRow(shared_cap, row, None, own, 2, place)
+        times = shared_occasions(programme, contracts, row.scope)
+        found += _over_times(shared, times, time_of_all(contracts), members[0].grain)
     found.sort(
         key=lambda each: (
             each[0],

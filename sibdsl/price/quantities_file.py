@@ -18,7 +18,7 @@ from sibdsl.dates import Period
 from sibdsl.diagnostics import Problems, Refused, nearest, same
 from sibdsl.model.admissible_quantities.below_nought import may_fall_below
 from sibdsl.model.bands_in_force import band_names
-from sibdsl.model.nodes import AnyMetric, Contract, Quantity
+from sibdsl.model.nodes import AnyMetric, Contract, Programme, Quantity
 from sibdsl.model.periods import Segment, holder, segments, spans
 from sibdsl.plainform import plain
 from sibdsl.price.graph import Key
@@ -39,14 +39,17 @@ def read(contract: Contract, path: Path) -> dict[Key, Fraction]:
     return _read({"": contract}, HEADINGS, path)[""]
 
 
-def read_programme(
-    members: Mapping[str, Contract], path: Path, cuts: frozenset[date] = frozenset()
+def read_all(
+    programme: Programme, terms: Mapping[str, Contract], path: Path, cuts: frozenset[date] = frozenset()
 ) -> dict[str, dict[Key, Fraction]]:
-    """The same for each contract of a programme, named in the column `contract`. Raises Refused as `read` does.
+    """The same for each contract of a programme, by name; `terms` are its contracts as varied.
 
-    At `cuts` the programme's caps cut statement periods into parts.
+    A column `contract` names each, but of a contract by itself. At `cuts` the programme's caps cut statement periods into
+    parts. Raises Refused as `read` does.
     """
-    return _read(members, ("contract", *HEADINGS), path, cuts)
+    if programme.alone:
+        return {name: read(contract, path) for name, contract in terms.items()}
+    return _read(terms, ("contract", *HEADINGS), path, cuts)
 
 
 def _read(

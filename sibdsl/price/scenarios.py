@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
 from sibdsl import money
 from sibdsl.diagnostics import Diagnostic, Refused, nearest, same
-from sibdsl.model.nodes import Contract, Scenario
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.nodes import Contract, Programme, Scenario
+from sibdsl.model.parameters.in_force import NotGiven, ProgrammeSettings, Settings
 from sibdsl.price.graph import Key
 from sibdsl.price.quantities_file import by_segment, read
 
@@ -27,6 +28,36 @@ def find(contract: Contract, name: str) -> Scenario:
             help=f"Did you mean {near}?" if near else f"It has: {', '.join(names) or 'none'}.",
         )
     )
+
+
+def quantities_of_all(
+    programme: Programme, terms: Mapping[str, Contract], settings: ProgrammeSettings, name: str
+) -> dict[str, dict[Key, Fraction]]:
+    """The quantities of the scenario of that name, by contract; of those contracts only that have one.
+
+    `terms` are the contracts as varied. Raises Refused where none has one, and as `quantities` does.
+    """
+    having = {
+        member: contract
+        for member, contract in terms.items()
+        if programme.alone or any(same(scenario.name) == same(name) for scenario in contract.scenarios)
+    }
+    if not having:
+        names = list(
+            dict.fromkeys(scenario.name for contract in terms.values() for scenario in contract.scenarios)
+        )
+        near = nearest(name, names)
+        raise Refused(
+            Diagnostic(
+                "SIB0702",
+                f"No contract of {programme.name} has a scenario {name}.",
+                help=f"Did you mean {near}?" if near else f"They have: {', '.join(names) or 'none'}.",
+            )
+        )
+    return {
+        member: quantities(contract, settings.of(member), find(contract, name))
+        for member, contract in having.items()
+    }
 
 
 def quantities(contract: Contract, settings: Settings, scenario: Scenario) -> dict[Key, Fraction]:

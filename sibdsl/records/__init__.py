@@ -11,7 +11,7 @@ from sibdsl.records.row_statuses import (
     Account,
     Status,
 )
-from sibdsl.records.sources import SourceFile, find
+from sibdsl.records.sources import SourceFile, find, folders
 
 __all__ = [
     "DUPLICATE",
@@ -25,4 +25,5 @@ __all__ = [
     "Status",
     "columns_read",
     "find",
+    "folders",
 ]

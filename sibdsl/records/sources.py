@@ -12,7 +12,7 @@ from typing import Literal
 from attrs import frozen
 
 from sibdsl.diagnostics import Problems, Refused, nearest, same
-from sibdsl.model.nodes import Contract, Records
+from sibdsl.model.nodes import Contract, Programme, Records
 
 Form = Literal["csv", "parquet"]
 
@@ -40,6 +40,31 @@ class SourceFile:
     path: Path
     shown: str
     form: Form
+
+
+def folders(programme: Programme, records: Path) -> dict[str, Path]:
+    """The folder of each contract's records, by the contract's name: one of its name inside `records`.
+
+    Of a contract by itself it is `records`. Raises Refused for contracts without a folder (SIB0601).
+    """
+    if programme.alone:
+        return {member.name: records for member in programme.members}
+    there = [entry for entry in sorted(records.iterdir()) if entry.is_dir()] if records.is_dir() else []
+    problems = Problems()
+    found: dict[str, Path] = {}
+    for member in programme.members:
+        folder = next((entry for entry in there if same(entry.name) == same(member.name)), None)
+        if folder is None:
+            names = ", ".join(entry.name for entry in there) or "no folder"
+            problems.add(
+                "SIB0601",
+                f"{records} has no folder for the records of {member.name}. It has: {names}.",
+                help=f"Put them in {records / member.name.lower().replace(' ', '_')}.",
+            )
+        else:
+            found[member.name] = folder
+    problems.stop_on_errors()
+    return found
 
 
 def find(contract: Contract, folder: Path) -> dict[str, tuple[SourceFile, ...]]:

@@ -26,8 +26,7 @@ from sibdsl.price import Key, Priced, PricedLine
 from sibdsl.price.limit_order import own_limits
 from sibdsl.records.row_statuses import Account
 from sibdsl.settle.net_payments import BothWays, both_ways, coming_back
-from sibdsl.settle.versions import Counts, Stated, Version, versions
-from sibdsl.settle.versions import stated as lines_stated
+from sibdsl.settle.versions import Stated, Version
 
 FORMAT = "sibdsl.payments/1"
 _FRIDAY = 4
@@ -54,9 +53,10 @@ class Kept:
 
 @frozen
 class Payments:
-    """One run: the quantities it counted or was given, its lines, and how the rows of the records were accounted for.
+    """One contract's part of a run: the quantities counted or given, its lines, and how the rows of its records were accounted for.
 
-    `warnings` are what was to be told of the records.
+    `warnings` are what was to be told of the records. `within` is how the price graph tells the contract from others that are
+    paid together with it; '' by itself.
     """
 
     contract: Contract
@@ -67,6 +67,7 @@ class Payments:
     stated: tuple[Stated, ...] = field(repr=False)
     accounts: Mapping[str, Account] = field(factory=dict)
     warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
+    within: str = ""
 
     @cached_property
     def lines(self) -> tuple[PricedLine, ...]:
@@ -124,8 +125,7 @@ class Payments:
     def kept(self) -> tuple[Kept, ...]:
         """What fell below nought and has not been taken from later payments by the end of the run."""
         values = self.priced.values
-        name = self.contract.name if any(one.line.contract for one in self.lines) else ""
-        every = (one for one in self.priced.graph.kept.values() if one.contract == name)
+        every = (one for one in self.priced.graph.kept.values() if one.contract == self.within)
         return tuple(
             Kept(one.payment, one.payer, one.payee, values[one.amount]) for one in every if values[one.amount]
         )
@@ -214,17 +214,6 @@ def _counted(version: Version, as_of: date) -> Iterator[tuple[Key, Fraction]]:
 def keys_of(contract: Contract, metric: AnyMetric, segment: Segment) -> tuple[Key, ...]:
     """The quantities of a metric in a segment: one for each band, or one."""
     return tuple(Key(segment, metric.name, band) for band in band_names(contract, metric) or ("",))
-
-
-def payments(
-    contract: Contract, fingerprint: str, settings: Settings, as_of: date, counts: Counts
-) -> Payments:
-    """Price the quantities of each version and keep what is stated, and sums due, by `as_of`.
-
-    Raises NotGiven and Unpriceable as `price.build` does.
-    """
-    every = versions(contract, settings, as_of, counts)
-    return Payments(every[-1].contract, fingerprint, settings, as_of, every, lines_stated(every, as_of))
 
 
 def to_json(run: Payments) -> dict[str, object]:

@@ -1,4 +1,8 @@
-"""The two main jobs: records to payments, and quantities to payments. Also the default as-of date."""
+"""The two main jobs: records to payments, and quantities to payments. Also the day as of which a run is, unless one is given.
+
+There is one way through: a contract by itself is a programme of one. `pay_all` and `price_all` run a programme; `pay` and
+`price_quantities` a contract by itself.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,19 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from attrs import evolve, frozen
 
 from sibdsl.model.fingerprint import fingerprint
-from sibdsl.model.nodes import Contract
-from sibdsl.model.parameters.in_force import Settings
+from sibdsl.model.nodes import Contract, Programme
+from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.model.periods import segments
 from sibdsl.model.variations import in_force
 from sibdsl.price import Key
-from sibdsl.settle.payments import Payments, payments
+from sibdsl.settle.payments import Payments
+from sibdsl.settle.programme import ProgrammePayments
+from sibdsl.settle.versions import Counts, in_segments, stated, versions
 
 if TYPE_CHECKING:
     from sibdsl.measure import Volumes
@@ -24,45 +30,126 @@ if TYPE_CHECKING:
 
 @frozen
 class Paid:
-    """A run from records: the payments, and the volumes with their rows and lineage."""
+    """One contract's part of a run from records: its payments, and its volumes with their rows and lineage."""
 
     payments: Payments
     volumes: Volumes
 
 
-def default_as_of(contract: Contract, settings: Settings, today: date) -> tuple[date, str]:
-    """The earlier of today and the last day of the payment period, and which of the two it is, in words."""
-    return earlier(today, last_day(contract, settings))
+@frozen
+class ProgrammePaid:
+    """A run from records: the payments, and each contract's volumes by name, open until they are closed."""
+
+    payments: ProgrammePayments
+    volumes: Mapping[str, Volumes]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the records of every contract."""
+        for volumes in self.volumes.values():
+            volumes.close()
+
+    def members(self) -> tuple[Paid, ...]:
+        """Each contract's part of it, in the order of their names."""
+        return tuple(Paid(run, self.volumes[run.contract.name]) for run in self.payments.runs)
+
+    def write_rows(self, path: Path) -> None:
+        """Write what became of every row as CSV: source, row, status, reason, of_row; of a programme, contract before them.
+
+        The file is written wholly or not at all. Raises OSError, and Refused for a file that the run has read (SIB0708).
+        """
+        from sibdsl.measure.volumes import write_rows
+
+        if self.payments.programme.alone:
+            (volumes,) = self.volumes.values()
+            volumes.write_rows(path)
+        else:
+            write_rows(path, self.volumes)
 
 
-def earlier(today: date, last: tuple[date, str]) -> tuple[date, str]:
-    """The earlier of today and a last day with its name in words, and which of the two it is."""
+# ------------------------------------------------------------------ as of which day
+
+
+def default_as_of(programme: Programme, settings: ProgrammeSettings, today: date) -> tuple[date, str]:
+    """The earlier of today and the last day of all contracts, and which of the two it is, in words. Raises NotGiven."""
+    last = last_day(programme, settings)
     return (today, "today") if today < last[0] else last
 
 
-def pay(contract: Contract, settings: Settings, folder: Path, as_of: date) -> Paid:
-    """Measure the records in `folder` as known by `as_of`, price them, and keep what is stated by then.
+def last_day(programme: Programme, settings: ProgrammeSettings) -> tuple[date, str]:
+    """The day by which every period of every contract is stated, and every variation is agreed; and which day it is, in words.
 
-    Raises Refused for records that cannot be read, NotGiven for a particular without a value.
+    Raises NotGiven.
+    """
+    each = [(*_last_of(member, settings.of(member.name)), member.name) for member in programme.members]
+    day, why, name = max(each, key=lambda last: last[0])
+    return day, why if programme.alone else f"{why} of {name}"
+
+
+def whole_term(contract: Contract, settings: Settings) -> date:
+    """That day of a contract by itself. Raises NotGiven."""
+    return _last_of(contract, settings)[0]
+
+
+def _last_of(contract: Contract, settings: Settings) -> tuple[date, str]:
+    last = segments(in_force(contract, settings))[-1].statement.last
+    agreed = max((settings.day(variation.agreed) for variation in contract.variations), default=last)
+    if agreed > last:
+        return agreed, "the day on which the last variation was agreed"
+    return last, "the last day of the payment period"
+
+
+# ------------------------------------------------------------------ records to payments
+
+
+def pay_all(
+    programme: Programme, settings: ProgrammeSettings, folders: Mapping[str, Path], as_of: date
+) -> ProgrammePaid:
+    """Measure each contract's records in its folder as known by `as_of`, price all of them together, and keep what is stated by then.
+
+    Use the result in a `with`, or close it: it keeps the records at hand. Raises Refused for records that cannot be read,
+    NotGiven for a particular without a value, and Unpriceable for a clause that the settings make meaningless.
     """
     from sibdsl.measure import measure
 
-    measured: list[Volumes] = []
+    measured: dict[str, Volumes] = {}
 
-    def counts(terms: Contract) -> dict[Key, Fraction]:
-        for earlier in measured:
-            earlier.close()
-        measured.append(measure(terms, settings, folder, as_of))
-        return volumes_by_key(measured[-1])
+    def counts(name: str, terms: Contract, cuts: frozenset[date]) -> Mapping[Key, Fraction]:
+        if name in measured:
+            measured[name].close()
+        measured[name] = measure(terms, settings.of(name), folders[name], as_of, cuts=cuts)
+        return volumes_by_key(measured[name])
 
     try:
-        found = payments(contract, fingerprint(contract), settings, as_of, counts)
+        run = _priced(programme, settings, as_of, counts)
     except BaseException:
-        for one in measured:
-            one.close()
+        for volumes in measured.values():
+            volumes.close()
         raise
-    last = measured[-1]
-    return Paid(evolve(found, accounts=last.accounts, warnings=last.warnings), last)
+    told = tuple(
+        evolve(
+            payments,
+            accounts=measured[payments.contract.name].accounts,
+            warnings=measured[payments.contract.name].warnings,
+        )
+        for payments in run.runs
+    )
+    return ProgrammePaid(
+        evolve(run, runs=told),
+        {payments.contract.name: measured[payments.contract.name] for payments in told},
+    )
+
+
+def pay(contract: Contract, settings: Settings, folder: Path, as_of: date) -> Paid:
+    """The same for a contract by itself; close the volumes of what comes back."""
+    whole = Programme.of_one(contract)
+    paid = pay_all(whole, ProgrammeSettings.of_one(contract, settings), {contract.name: folder}, as_of)
+    return paid.members()[0]
 
 
 def volumes_by_key(volumes: Volumes) -> dict[Key, Fraction]:
@@ -71,44 +158,53 @@ def volumes_by_key(volumes: Volumes) -> dict[Key, Fraction]:
     return counted | volumes.withheld
 
 
+# ------------------------------------------------------------------ quantities to payments
+
+
+def price_all(
+    programme: Programme,
+    settings: ProgrammeSettings,
+    quantities: Mapping[str, Mapping[Key, Fraction]],
+    as_of: date,
+) -> ProgrammePayments:
+    """Price quantities that were given, not measured, for each contract by name, and keep what is stated by `as_of`.
+
+    They are in the segments of each contract as all its variations leave it. Raises NotGiven and Unpriceable as `pay_all` does.
+    """
+
+    def counts(name: str, terms: Contract, cuts: frozenset[date]) -> Mapping[Key, Fraction]:
+        return in_segments(terms, quantities.get(name, {}), cuts)
+
+    return _priced(programme, settings, as_of, counts)
+
+
 def price_quantities(
     contract: Contract, settings: Settings, quantities: Mapping[Key, Fraction], as_of: date
 ) -> Payments:
-    """Price quantities that were given, not measured, in the segments of the contract as all its variations leave it."""
-    return payments(
-        contract, fingerprint(contract), settings, as_of, lambda terms: in_segments(terms, quantities)
+    """The same for a contract by itself."""
+    whole = Programme.of_one(contract)
+    given = ProgrammeSettings.of_one(contract, settings)
+    return price_all(whole, given, {contract.name: quantities}, as_of).runs[0]
+
+
+def _priced(
+    programme: Programme, settings: ProgrammeSettings, as_of: date, counts: Counts
+) -> ProgrammePayments:
+    every = versions(programme, settings, as_of, counts)
+    return ProgrammePayments(
+        programme,
+        settings,
+        as_of,
+        tuple(
+            Payments(
+                every[member.name][-1].contract,
+                fingerprint(member),
+                settings.of(member.name),
+                as_of,
+                every[member.name],
+                stated(every[member.name], as_of),
+                within=programme.key(member.name),
+            )
+            for member in programme.members
+        ),
     )
-
-
-def in_segments(
-    terms: Contract, quantities: Mapping[Key, Fraction], cuts: frozenset[date] = frozenset()
-) -> dict[Key, Fraction]:
-    """Quantities in the segments of one version, which may be cut otherwise: each in the one that holds its first day.
-
-    What does not add up lies in the one that holds the last day of its span.
-    """
-    every = segments(terms, cuts)
-    found: dict[Key, Fraction] = {}
-    metrics = {one.name: one for one in terms.every_metric}
-    for key, number in quantities.items():
-        adds = key.metric not in metrics or metrics[key.metric].measured is None
-        day = key.segment.days.start if adds else key.segment.days.last
-        segment = next((one for one in every if day in one.days), None)
-        if segment is not None and (key.metric in metrics or key.withheld):
-            whole = evolve(key, segment=segment)
-            found[whole] = found.get(whole, Fraction(0)) + number
-    return found
-
-
-def whole_term(contract: Contract, settings: Settings) -> date:
-    """The day by which every period of the contract is stated, and every variation is agreed. Raises NotGiven."""
-    return last_day(contract, settings)[0]
-
-
-def last_day(contract: Contract, settings: Settings) -> tuple[date, str]:
-    """That day, and which day of the contract it is, in words. Raises NotGiven."""
-    last = segments(in_force(contract, settings))[-1].statement.last
-    agreed = max((settings.day(one.agreed) for one in contract.variations), default=last)
-    if agreed > last:
-        return agreed, "the day on which the last variation was agreed"
-    return last, "the last day of the payment period"

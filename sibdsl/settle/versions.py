@@ -15,13 +15,14 @@ from attrs import evolve, field, frozen
 
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Contract, Programme, Variation
-from sibdsl.model.parameters.in_force import Settings
-from sibdsl.model.periods import Segment, statements
+from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
+from sibdsl.model.periods import Segment, segments, statements
 from sibdsl.model.variations import agreed_by, in_force
-from sibdsl.price import Key, Priced, PricedLine, build, derived, price
+from sibdsl.price import Key, Priced, PricedLine, build_all, derived, price, shared_cuts
 from sibdsl.price.graph import Line
 
-Counts = Callable[[Contract], Mapping[Key, Fraction]]
+#: The quantities of one contract, by name and as varied, in segments cut at the days given.
+Counts = Callable[[str, Contract, frozenset[date]], Mapping[Key, Fraction]]
 
 
 @frozen
@@ -40,7 +41,7 @@ class Together:
 
 @frozen
 class Version:
-    """The contract from a day on (the first from ever), with the variations that made it, priced as of the run's day.
+    """A contract from a day on (the first from ever), with the variations that made it, priced as of the run's day.
 
     `quantities` are in the contract's own segments. `together` is None for a contract that is paid by itself.
     """
@@ -79,21 +80,92 @@ class Stated:
     version: Version
 
 
-def versions(contract: Contract, settings: Settings, as_of: date, counts: Counts) -> tuple[Version, ...]:
-    """Every version that was agreed by `as_of`, in order. `counts` gives the quantities of one.
+def versions(
+    programme: Programme, settings: ProgrammeSettings, as_of: date, counts: Counts
+) -> dict[str, tuple[Version, ...]]:
+    """Every version of the programme that was agreed by `as_of`, in order, by contract. `counts` gives the quantities of one.
 
     Raises NotGiven and Unpriceable as `price.build` does, and NotGiven for a date of a variation.
     """
-    agreed = agreed_by(contract, settings, as_of)
-    days: list[date | None] = [None, *dict.fromkeys(settings.day(one.agreed) for one in agreed)]
-    found: list[Version] = []
+    agreed = [
+        (settings.of(member.name).day(variation.agreed), variation)
+        for member in programme.members
+        for variation in agreed_by(member, settings.of(member.name), as_of)
+    ]
+    found: dict[str, list[Version]] = {member.name: [] for member in programme.members}
+    days: list[date | None] = [None, *sorted({day for day, _ in agreed})]
     for day in days:
-        mine = tuple(one for one in agreed if day is not None and settings.day(one.agreed) == day)
-        terms = evolve(contract, variations=()) if day is None else in_force(contract, settings, day)
-        kept = {key: number for key, number in counts(terms).items() if key.segment.statement.last <= as_of}
-        kept = derived(terms, settings, kept, as_of)
-        found.append(Version(terms, day, mine, kept, price(build(terms, settings), kept, as_of)))
-    return tuple(found)
+        new = tuple(variation for known, variation in agreed if known == day)
+        for name, version in _version(programme, settings, as_of, counts, day, new).items():
+            found[name].append(version)
+    return {name: tuple(every) for name, every in found.items()}
+
+
+def _version(
+    programme: Programme,
+    settings: ProgrammeSettings,
+    as_of: date,
+    counts: Counts,
+    day: date | None,
+    new: tuple[Variation, ...],
+) -> dict[str, Version]:
+    """Each contract as it stood from a day on (None is as signed), out of one graph."""
+    terms = {
+        member.name: evolve(member, variations=())
+        if day is None
+        else in_force(member, settings.of(member.name), day)
+        for member in programme.members
+    }
+    cuts = shared_cuts(programme, terms, settings.own)
+    unknowns: dict[Key, Fraction] = {}
+    own: dict[str, Mapping[Key, Fraction]] = {}
+    for name, contract in terms.items():
+        counted = {
+            key: number
+            for key, number in counts(name, contract, cuts).items()
+            if key.segment.statement.last <= as_of
+        }
+        counted = derived(contract, settings.of(name), counted, as_of, cuts)
+        unknowns |= {evolve(key, contract=programme.key(name)): number for key, number in counted.items()}
+        own[name] = in_segments(contract, counted) if cuts else counted
+    graph = build_all(programme, terms, settings)
+    whole = price(graph, unknowns, as_of)
+    together = None if programme.alone else Together(programme, settings.own, terms, unknowns, cuts)
+    return {
+        name: Version(
+            contract,
+            day,
+            new,
+            own[name],
+            Priced(
+                graph,
+                whole.values,
+                tuple(one for one in whole.lines if one.line.contract == programme.key(name)),
+            ),
+            together,
+        )
+        for name, contract in terms.items()
+    }
+
+
+def in_segments(
+    terms: Contract, quantities: Mapping[Key, Fraction], cuts: frozenset[date] = frozenset()
+) -> dict[Key, Fraction]:
+    """Quantities in the segments of one version, which may be cut otherwise: each in the one that holds its first day.
+
+    What does not add up lies in the one that holds the last day of its span.
+    """
+    every = segments(terms, cuts)
+    found: dict[Key, Fraction] = {}
+    metrics = {one.name: one for one in terms.every_metric}
+    for key, number in quantities.items():
+        adds = key.metric not in metrics or metrics[key.metric].measured is None
+        day = key.segment.days.start if adds else key.segment.days.last
+        segment = next((one for one in every if day in one.days), None)
+        if segment is not None and (key.metric in metrics or key.withheld):
+            whole = evolve(key, segment=segment)
+            found[whole] = found.get(whole, Fraction(0)) + number
+    return found
 
 
 def stated(every: tuple[Version, ...], as_of: date) -> tuple[Stated, ...]:

@@ -10,14 +10,15 @@ from typing import NamedTuple
 
 from sibdsl.compile import CompiledProgramme, compile_either
 from sibdsl.model.nodes import Programme
-from sibdsl.model.parameters.in_force import Settings
+from sibdsl.model.parameters.in_force import ProgrammeSettings
 from sibdsl.model.parameters.set_option_and_file import programme_settings
 from sibdsl.model.periods import segments
 from sibdsl.model.variations import in_force
 from sibdsl.price import Key, PricedLine
 from sibdsl.settle.payments import Payments
-from sibdsl.settle.programme import ProgrammePayments, price_programme, whole_programme
-from sibdsl.settle.run import in_segments, price_quantities
+from sibdsl.settle.programme import ProgrammePayments
+from sibdsl.settle.run import last_day, price_all, price_quantities
+from sibdsl.settle.versions import in_segments
 from tests.model.people import PEOPLE
 
 #: A contract, a day, a metric, a number.
@@ -108,8 +109,7 @@ class Made(NamedTuple):
 
     path: Path
     programme: Programme
-    own: Settings
-    settings: dict[str, Settings]
+    settings: ProgrammeSettings
 
 
 def cap(most: str, *, across: str = "", more: str = "", name: str = "Fund Ceiling") -> str:
@@ -150,14 +150,14 @@ def made(
     path.write_text(HEAD.format(table=table) + caps, encoding="utf-8")
     found = compile_either(path)
     assert isinstance(found, CompiledProgramme)
-    return Made(path, found.programme, *programme_settings(found.programme, pairs))
+    return Made(path, found.programme, programme_settings(found.programme, pairs))
 
 
 def counted(project: Made, rows: Rows) -> dict[str, dict[Key, Fraction]]:
     """Quantities of each contract as varied, by segment."""
     found: dict[str, dict[Key, Fraction]] = {}
     for one in project.programme.members:
-        every = segments(in_force(one, project.settings[one.name]))
+        every = segments(in_force(one, project.settings.of(one.name)))
         mine = found[one.name] = {}
         for name, day, metric, number in rows:
             if name == one.name:
@@ -167,16 +167,16 @@ def counted(project: Made, rows: Rows) -> dict[str, dict[Key, Fraction]]:
 
 
 def run(project: Made, rows: Rows, as_of: date | None = None) -> ProgrammePayments:
-    day = as_of or whole_programme(project.programme, project.settings)
-    return price_programme(project.programme, project.own, project.settings, counted(project, rows), day)
+    day = as_of or last_day(project.programme, project.settings)[0]
+    return price_all(project.programme, project.settings, counted(project, rows), day)
 
 
 def alone(project: Made, name: str, rows: Rows) -> Payments:
     """One contract's run without the programme."""
     contract = next(one for one in project.programme.members if one.name == name)
-    day = whole_programme(project.programme, project.settings)
+    day = last_day(project.programme, project.settings)[0]
     counts = in_segments(contract, counted(project, rows)[name])
-    return price_quantities(contract, project.settings[name], counts, day)
+    return price_quantities(contract, project.settings.of(name), counts, day)
 
 
 def lines(paid: ProgrammePayments, payer: str = "Fund") -> list[PricedLine]:

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sibdsl.price import PricedLine
-from sibdsl.settle.programme import pay_programme, to_json
+from sibdsl.settle.programme import to_json
+from sibdsl.settle.run import pay_all
 from tests.programme.made import (
     NAMES,
     SERVICE,
@@ -185,9 +186,7 @@ def test_a_contract_with_longer_periods_is_priced_as_it_is_alone(tmp_path: Path)
         text = "Person ID,Started On\nP1,2016-04-02\nP2,2016-05-02\n"
         (tmp_path / "records" / name / "jobs.csv").write_text(text, encoding="utf-8")
     folders = {name: tmp_path / "records" / name for name in NAMES}
-    with pay_programme(
-        project.programme, project.own, project.settings, folders, date(2018, 3, 31)
-    ) as measured:
+    with pay_all(project.programme, project.settings, folders, date(2018, 3, 31)) as measured:
         paid = measured.payments
     assert total([one for one in lines(paid) if one.line.contract == "East"]) == Fraction("0.25")
 

@@ -9,7 +9,7 @@ from sibdsl.diagnostics.frame import complete
 from sibdsl.model.parameters.set_option_and_file import programme_settings
 from sibdsl.model.periods import segments
 from sibdsl.price import Key
-from sibdsl.settle.programme import price_programme
+from sibdsl.settle.run import price_all
 
 BONUS = """
 metric Job Share
@@ -52,7 +52,7 @@ def test_a_share_is_worked_out_and_cut(tmp_path: Path) -> None:
     (tmp_path / "both.programme.sib").write_text(PROGRAMME, encoding="utf-8")
     made = compile_either(tmp_path / "both.programme.sib")
     assert isinstance(made, CompiledProgramme)
-    own, settings = programme_settings(made.programme)
+    settings = programme_settings(made.programme)
     (member,) = made.programme.members
     every = segments(member)
     # 8 of 20 in the first year, £400; 8 in the second, £400, of which £200 are left under the cap.
@@ -60,7 +60,7 @@ def test_a_share_is_worked_out_and_cut(tmp_path: Path) -> None:
         Key(every[1], "Job Entry", "From 16"): Fraction(8),
         Key(every[5], "Job Entry", "Under 16"): Fraction(8),
     }
-    run = price_programme(made.programme, own, settings, {"Example": counted}, date(2020, 3, 31))
+    run = price_all(made.programme, settings, {"Example": counted}, date(2020, 3, 31))
     paid: dict[date, Fraction] = {}
     for line in run.runs[0].lines:
         start = line.line.segment.days.start

@@ -15,7 +15,8 @@ from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.variations import in_force
 from sibdsl.price import build, price
 from sibdsl.settle.payments import to_json
-from sibdsl.settle.run import in_segments, whole_term
+from sibdsl.settle.run import whole_term
+from sibdsl.settle.versions import in_segments
 from tests.settle.varied import (
     DAY,
     FEE,

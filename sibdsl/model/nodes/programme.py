@@ -37,7 +37,10 @@ class SharedCap:
 
 @frozen
 class Programme:
-    """Contracts that are paid together under shared caps. `members` are in the order of their names."""
+    """Contracts that are paid together under shared caps. `members` are in the order of their names.
+
+    `alone` says that it stands for a contract by itself, which is a programme of one.
+    """
 
     name: str
     reference: str
@@ -51,4 +54,29 @@ class Programme:
     members: tuple[Contract, ...]
     caps: tuple[SharedCap, ...]
     investments: tuple[Investment, ...] = ()
+    alone: bool = False
     span: Span = place()
+
+    @classmethod
+    def of_one(cls, contract: Contract) -> Programme:
+        """A contract by itself: a programme of one, which shares nothing."""
+        return cls(
+            name=contract.name,
+            reference=contract.reference,
+            gloss="",
+            currency=contract.currency,
+            years_begin=contract.years_begin,
+            rounding=contract.rounding,
+            parties=contract.parties,
+            particulars=contract.particulars,
+            assumptions=contract.assumptions,
+            members=(contract,),
+            caps=(),
+            investments=contract.investments,
+            alone=True,
+            span=contract.span,
+        )
+
+    def key(self, member: str) -> str:
+        """How quantities and lines tell a member from the others: by its name; '' in a programme of one."""
+        return "" if self.alone else member

@@ -98,6 +98,23 @@ class Settings:
         return found
 
 
+@frozen
+class ProgrammeSettings:
+    """The values of a run: the programme's own, and those of each of its contracts by name."""
+
+    own: Settings
+    members: Mapping[str, Settings]
+
+    @classmethod
+    def of_one(cls, contract: Contract, settings: Settings) -> ProgrammeSettings:
+        """Those of a contract by itself: its own values are the programme's too."""
+        return cls(settings, {contract.name: settings})
+
+    def of(self, member: str) -> Settings:
+        """The values of one contract."""
+        return self.members[member]
+
+
 def as_written(contract: Contract) -> Settings:
     """The contract's own values: defaults of particulars and what its assumptions take."""
     values: dict[str, Plain | Keyed] = {}

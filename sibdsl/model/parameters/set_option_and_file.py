@@ -23,7 +23,7 @@ from sibdsl.model.admissible_quantities.below_nought import lowest
 from sibdsl.model.bands_in_force import ranges_with
 from sibdsl.model.nodes import Assumption, Contract, Particular, Programme
 from sibdsl.model.parameters.by_key import keyed, read_number
-from sibdsl.model.parameters.in_force import Keyed, Plain, Settings, adjustable, as_written
+from sibdsl.model.parameters.in_force import Keyed, Plain, ProgrammeSettings, Settings, adjustable, as_written
 from sibdsl.model.types import NUMERIC
 from sibdsl.money import CURRENCIES
 from sibdsl.source import Span
@@ -120,12 +120,15 @@ def settings_of(
 
 def programme_settings(
     programme: Programme, pairs: Sequence[str] = (), file: Path | None = None, stated: Stated | None = None
-) -> tuple[Settings, dict[str, Settings]]:
+) -> ProgrammeSettings:
     """The programme's own values and those of each of its contracts.
 
-    A name goes to everything that declares it. `Contract.Name=value`, or an object under the contract's name in the
-    file, goes to that contract alone. Raises Refused as `settings` does.
+    Of a contract by itself they are its `settings`. Of several, a name goes to everything that declares it.
+    `Contract.Name=value`, or an object under the contract's name in the file, goes to that contract alone. Raises Refused as `settings` does.
     """
+    if programme.alone:
+        (contract,) = programme.members
+        return ProgrammeSettings.of_one(contract, settings(contract, pairs, file, stated))
     problems = Problems()
     parts = _parts(programme)
     found: dict[str, dict[str, Plain | Keyed]] = {
@@ -135,7 +138,7 @@ def programme_settings(
         found[name] |= values
     problems.stop_on_errors()
     made = {name: Settings(values) for name, values in found.items()}
-    return made.pop(""), made
+    return ProgrammeSettings(made.pop(""), made)
 
 
 def _parts(programme: Programme) -> dict[str, Contract]:

@@ -1,0 +1,289 @@
+"""Every step from the text of a contract to its payments, on one page.
+
+    text --read, parse--> tree --load--> contract model --check--> findings
+    records --measure--> volumes --price--> lines --state--> payments --explain--> why
+
+The command line, editors, servers and notebooks call these functions and nothing beneath them. A contract by itself is a
+programme of one, so every function takes both. Money is exact (`Fraction`, in units of the currency), days are `date`s, and
+periods hold their first day and not the day after their last. What cannot be done is told by exceptions that say in the
+words of the contract what is wrong and what to do: `Refused` with findings, `NotGiven` for a value that the call must
+give, `Unpriceable` for a value that makes a clause meaningless. What takes long to load is loaded by the step that needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from sibdsl.compile import Compiled, CompiledModule, CompiledProgramme, Text
+from sibdsl.diagnostics import Diagnostic, Refused
+from sibdsl.model.nodes import Contract, Programme
+from sibdsl.model.parameters.in_force import NotGiven, ProgrammeSettings, Settings
+from sibdsl.price.builder import Unpriceable
+from sibdsl.source import Source
+
+if TYPE_CHECKING:
+    from sibdsl.price import Graph, Key
+    from sibdsl.settle.programme import ProgrammePayments
+    from sibdsl.settle.run import ProgrammePaid
+    from sibdsl.syntax import FileKind
+
+__all__ = [
+    "Compiled",
+    "CompiledModule",
+    "CompiledProgramme",
+    "Contract",
+    "Loaded",
+    "NotGiven",
+    "Programme",
+    "ProgrammeSettings",
+    "Refused",
+    "Settings",
+    "Text",
+    "Unpriceable",
+]
+
+#: A name of a particular or assumption, with its value as text.
+Values = Mapping[str, str]
+
+
+# ------------------------------------------------------------------ text to model
+
+
+def read(path: str | Path) -> Source:
+    """The text of a file. Raises Refused when it is missing, no plain file or not text (SIB01xx)."""
+    from sibdsl.names import read
+
+    return read(path)
+
+
+def kind(text: Text) -> FileKind:
+    """What a text holds, from its tree: a contract, a programme, a module, a variation or nothing. Raises Refused as `parse`."""
+    from sibdsl.syntax import kind_of, parse
+
+    return kind_of(parse(_source(text)))
+
+
+@frozen
+class Loaded:
+    """A contract or a programme with the values of a call; a contract by itself is a programme of one.
+
+    `read` is what the text was read into, with its sources by file name; `settings` what each particular and assumption is
+    worth: the programme's own, and each contract's; `is_sound` says that `sound` found nothing wrong with it.
+    """
+
+    read: Compiled | CompiledProgramme
+    settings: ProgrammeSettings
+    is_sound: bool = False
+
+    @property
+    def programme(self) -> Programme:
+        """The programme as it was signed, variations beside it."""
+        return self.read.programme
+
+    @property
+    def contract(self) -> Contract:
+        """The contract by itself, as it was signed. Raises ValueError for a programme of several."""
+        if not self.programme.alone:
+            raise ValueError(
+                f"{self.programme.name} is a programme; its contracts are in `programme.members`"
+            )
+        return self.programme.members[0]
+
+    @property
+    def in_force(self) -> dict[str, Contract]:
+        """Each contract, by name, as all its variations leave it. Raises NotGiven for a date of one without a value."""
+        from sibdsl.model.variations import in_force
+
+        return {
+            member.name: in_force(member, self.settings.of(member.name)) for member in self.programme.members
+        }
+
+
+def load(
+    main: Text,
+    variations: Sequence[Text] = (),
+    *,
+    values: Values | Sequence[str] = (),
+    parameters: Path | None = None,
+    allow: Sequence[Path] = (),
+) -> Loaded:
+    """Read a contract or a programme, with what varies it, and the values given for its particulars and assumptions.
+
+    `values` are names with their values as text, or `NAME=VALUE` as for `--set`; they go before those of the file
+    `parameters`. Files that the text names stay inside its folder and those in `allow`. Raises Refused with everything that
+    keeps the text from being read (SIB01xx to SIB04xx), and for values that do not fit (SIB07xx).
+    Source of the rules: language reference; commands reference, 'Values from outside'.
+    """
+    from sibdsl.compile import compile_either
+    from sibdsl.model.parameters.set_option_and_file import programme_settings
+
+    made = compile_either(main, variations, allow)
+    given = programme_settings(made.programme, _pairs(values), parameters)
+    return Loaded(made.read_again(given), given)
+
+
+def load_module(main: Text) -> CompiledModule:
+    """Read a module or rule pack by itself: what it leaves open and what it brings. Raises Refused as `load`."""
+    from sibdsl.compile import compile_module
+
+    return compile_module(main)
+
+
+# ------------------------------------------------------------------ checks
+
+
+def check(loaded: Loaded | CompiledModule) -> tuple[Diagnostic, ...]:
+    """Everything that the text alone shows to be wrong or open: errors, warnings and notes, contract by contract.
+
+    Source of the checks: language reference, 'Checks'.
+    """
+    from sibdsl.check.structure import of_module
+    from sibdsl.model.parameters.in_force import as_written
+
+    if isinstance(loaded, CompiledModule):
+        return (*loaded.findings, *of_module(loaded.contract, as_written(loaded.contract)))
+    return (*loaded.read.findings, *_structural(loaded))
+
+
+def sound(loaded: Loaded) -> Loaded:
+    """The same, which has no structural error and every date that its text needs.
+
+    What does not bear on payment, as an example that cannot be read, does not count. Raises Refused with every error, and
+    NotGiven for a date of the text without a value.
+    """
+    from sibdsl.model.variations import readable
+
+    if loaded.is_sound:
+        return loaded
+    for member in loaded.programme.members:
+        readable(member, loaded.settings.of(member.name))
+    _refuse(_structural(loaded))
+    return evolve(loaded, is_sound=True)
+
+
+def _structural(loaded: Loaded) -> list[Diagnostic]:
+    from sibdsl.check import investments
+    from sibdsl.check.structure import findings
+    from sibdsl.model.variations import as_far_as_dated
+
+    whole = loaded.programme
+    found = [] if whole.alone else list(investments.of_programme(whole, loaded.settings.own))
+    for member in whole.members:
+        given = loaded.settings.of(member.name)
+        found += findings(as_far_as_dated(member, given), given)
+    return found
+
+
+def _refuse(found: Sequence[Diagnostic]) -> None:
+    errors = [finding for finding in found if finding.severity == "error"]
+    if errors:
+        raise Refused(errors)
+
+
+# ------------------------------------------------------------------ runs
+
+
+def as_of(loaded: Loaded, today: date) -> tuple[date, str]:
+    """The day as of which records are paid unless one is given, and which day it is, in words.
+
+    It is the earlier of `today` and the last day of every contract. Raises NotGiven for a date of a variation.
+    """
+    from sibdsl.settle.run import default_as_of
+
+    return default_as_of(loaded.programme, loaded.settings, today)
+
+
+def last_day(loaded: Loaded) -> tuple[date, str]:
+    """The day by which every period is stated and every variation agreed, and which day it is, in words. Raises NotGiven."""
+    from sibdsl.settle.run import last_day
+
+    return last_day(loaded.programme, loaded.settings)
+
+
+def pay(loaded: Loaded, records: Path, day: date) -> ProgrammePaid:
+    """Turn records into payments, as of a day: measure them, price what was counted, state what had ended by then.
+
+    `records` is the folder with a file for each table; of a programme, with such a folder for each contract. Use the result in
+    a `with`, or close it: it keeps the records at hand. Raises Refused for a contract with structural errors and for records
+    that cannot be read (SIB06xx), NotGiven and Unpriceable. Source of the rules: records reference; language reference.
+    """
+    from sibdsl.records import folders
+    from sibdsl.settle.run import pay_all
+
+    sound(loaded)
+    whole = loaded.programme
+    return pay_all(whole, loaded.settings, folders(whole, records), day)
+
+
+def price(
+    loaded: Loaded,
+    quantities: Mapping[str, Mapping[Key, Fraction]],
+    day: date | None = None,
+) -> ProgrammePayments:
+    """Turn quantities into payments. `quantities` are by contract, as `quantities_of` and `scenario` give them.
+
+    Without a day, every period is stated. Raises Refused for a contract with structural errors, NotGiven and Unpriceable.
+    """
+    from sibdsl.settle.run import price_all
+
+    sound(loaded)
+    return price_all(loaded.programme, loaded.settings, quantities, day or last_day(loaded)[0])
+
+
+def quantities_of(loaded: Loaded, file: Path) -> dict[str, dict[Key, Fraction]]:
+    """Quantities by contract from a CSV file: `period,metric,band,quantity`; of a programme, with a column `contract`.
+
+    Raises Refused for what cannot be read or could not be counted (SIB0705). Source: records reference, 'Quantities'.
+    """
+    from sibdsl.price import shared_cuts
+    from sibdsl.price.quantities_file import read_all
+
+    whole, terms = loaded.programme, loaded.in_force
+    return read_all(whole, terms, file, shared_cuts(whole, terms, loaded.settings.own))
+
+
+def scenario(loaded: Loaded, name: str) -> dict[str, dict[Key, Fraction]]:
+    """The quantities of the scenario of that name, by contract; only of the contracts that have one.
+
+    Raises Refused where none has (SIB0702), and for a plan that cannot be read; NotGiven for a plan that is not given.
+    """
+    from sibdsl.price.scenarios import quantities_of_all
+
+    return quantities_of_all(loaded.programme, loaded.in_force, loaded.settings, name)
+
+
+def to_json(run: ProgrammePayments) -> dict[str, object]:
+    """A run as JSON values: `sibdsl.payments/1`; of a programme `sibdsl.programme-payments/1`.
+
+    Amounts are signed decimal strings, periods their first and last day. Source: commands reference, 'JSON of price and pay'.
+    """
+    from sibdsl.settle.programme import to_json
+
+    return to_json(run)
+
+
+def graph(loaded: Loaded) -> Graph:
+    """The price graph of the contracts in force, with quantities as unknowns. Raises NotGiven and Unpriceable.
+
+    Each step uses only earlier ones; amounts are in units of the currency. Source: language reference, 'Payments'.
+    """
+    from sibdsl.price import build_all
+
+    return build_all(loaded.programme, loaded.in_force, loaded.settings)
+
+
+# ------------------------------------------------------------------ what these functions share
+
+
+def _source(text: Text) -> Source:
+    return text if isinstance(text, Source) else read(text)
+
+
+def _pairs(values: Values | Sequence[str]) -> Sequence[str]:
+    return [f"{name}={value}" for name, value in values.items()] if isinstance(values, Mapping) else values
