@@ -78,10 +78,8 @@ def command(
     if output is not None:
         may_write(output, contract, records, parameters)
     terms, settings = sound(contract, varied, pairs, parameters)
-    day = (
-        as_of
-        or default_as_of(Programme.of_one(terms), ProgrammeSettings.of_one(terms, settings), date.today())[0]
-    )
+    whole, given = Programme.of_one(terms), ProgrammeSettings.of_one(terms, settings)
+    day = as_of or default_as_of(whole, given, date.today())[0]  # noqa: DTZ011 - the user's own day
     paid = pay(terms, settings, records, day)
     with paid.volumes:
         warn(paid.volumes.warnings)
