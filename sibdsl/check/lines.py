@@ -23,6 +23,7 @@ from sibdsl.model.periods import Segment, pays_in, segments
 from sibdsl.model.workings import metrics_of
 from sibdsl.price.builder import payers_in
 from sibdsl.price.graph import Line
+from sibdsl.price.provenance import EarnedBy, PaidInAdvance
 from sibdsl.wording import clause_title
 
 
@@ -68,6 +69,7 @@ def _line(metrics: tuple[str, ...], payment: Payment, rate: Term, segment: Segme
         payment.name,
         metrics=metrics,
         span=rate.span,
+        provenance=EarnedBy(payment, rate),
     )
 
 
@@ -116,6 +118,7 @@ def _advance_line(block: BlockAdvance, advance: Advance, day: date, segment: Seg
         block.name,
         due=day,
         span=advance.span,
+        provenance=PaidInAdvance(block, advance),
     )
 
 

@@ -16,6 +16,7 @@ from sibdsl.dates import Period, long, months_name, short
 from sibdsl.english import listed
 from sibdsl.model.nodes import Contract
 from sibdsl.price import PricedLine
+from sibdsl.price.step_words import share_said, tier_said
 from sibdsl.records.row_statuses import Account
 from sibdsl.settle.net_payments import BothWays
 from sibdsl.settle.payments import Payments, due_after, falls_due
@@ -276,8 +277,10 @@ def _lines(contract: Contract, lines: list[PricedLine] | tuple[PricedLine, ...])
         if one.quantity is not None and line.rate is not None:
             counted = f"{money.number(one.quantity)} x {money.show(line.rate, contract.currency)}"
         if line.share:
-            counted = f"{line.share} of {counted or money.show(one.whole, contract.currency)}"
-        what = ", ".join(part for part in (line.metric, line.band, line.tier) if part) or line.payment
+            counted = f"{share_said(line.share, contract.currency)} of {counted or money.show(one.whole, contract.currency)}"
+        what = (
+            ", ".join(part for part in (line.metric, line.band, tier_said(line.tier)) if part) or line.payment
+        )
         if line.agent:
             what = f"{what} (cash from {line.agent})"
         if line.kind == "adjustment":

@@ -8,76 +8,80 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Literal
-
-from attrs import frozen
+from typing import assert_never
 
 from sibdsl.price.builder import Due
-from sibdsl.price.graph import Graph, Greatest, Least, Line, Part
-from sibdsl.source import Span
-
-#: What steps of a cut by clause say of themselves.
-CUT_BY_CLAUSE, STILL_TO_CUT = "cut, from the last clause", "still to be cut"
-#: What a step says that holds all that is cut of what was carried forward at several times under one line.
-CUT_BY_AGE = "cut, of all ages"
-#: And those of what a block meets of its quarters so far.
-BY_QUARTERS = "met by the block of its quarters"
-
-
-@frozen
-class Taker:
-    """The clause that takes: what its lines are, its name and clause, and where it stands."""
-
-    kind: Literal["set_off", "cap_cut"]
-    name: str
-    clause: str
-    span: Span
+from sibdsl.price.graph import Graph, Greatest, Least, Line, LineKind, Part
+from sibdsl.price.provenance import BlockMet, BlockUse, CapCut, CapRoom, Meaning, Purpose, Taking
 
 
 def above_nought(graph: Graph, due: Due) -> int:
     """The step of what there is to take from: what is left, where that is not below nought."""
     if not due.signed:
         return due.left
-    return graph.add(Greatest((graph.constant(Fraction(0)), due.left), "above nought"))
+    return graph.add(Greatest((graph.constant(Fraction(0)), due.left), Purpose.ABOVE_NOUGHT))
 
 
 def below_nought(graph: Graph, due: Due) -> int:
     """The step of what is left where that is below nought; else nought."""
-    return graph.add(Least((graph.constant(Fraction(0)), due.left), "below nought"))
+    return graph.add(Least((graph.constant(Fraction(0)), due.left), Purpose.BELOW_NOUGHT))
 
 
-def take(
-    graph: Graph, taker: Taker, due: Sequence[Due], whole: int, note: str, *, by_clause: bool = False
-) -> list[int]:
-    """Take the step `whole` off what is left of the lines above nought, and write a line for each part. The parts, as steps.
+def take_set_off(graph: Graph, use: BlockUse, fees: Sequence[Due], whole: int) -> None:
+    """Take the step `whole`, which a block meets, off what is left of the fees above nought: pro rata. A line for each part."""
+    weights = [above_nought(graph, fee) for fee in fees]
+    taking = Taking(whole, tuple(weights))
+    parts = _pro_rata(graph, whole, weights, Purpose.PART_MET)
+    for index, (part, fee) in enumerate(zip(parts, fees, strict=True)):
+        take_part(graph, BlockMet(use, taking, index), fee, part)
 
-    Pro rata; or `by_clause`, from the last line first, so that the earlier clause keeps the most.
+
+def take_cut(
+    graph: Graph, room: CapRoom, lines: Sequence[Due], whole: int, *, by_clause: bool
+) -> list[tuple[CapCut, int]]:
+    """Take the step `whole`, which a limit cuts, off what is left of the lines above nought, and write a line for each part.
+
+    Pro rata; or `by_clause`, from the last line first, so that the earlier clause keeps the most. The parts, as steps.
     """
-    weights = [above_nought(graph, one) for one in due]
-    parts = from_the_last(graph, whole, weights) if by_clause else _pro_rata(graph, whole, weights, note)
-    for part, one in zip(parts, due, strict=True):
-        take_part(graph, taker, one, part)
-    return parts
+    weights = [above_nought(graph, due) for due in lines]
+    taking = Taking(whole, tuple(weights), in_turn=by_clause and len(lines) > 1)
+    parts = (
+        from_the_last(graph, whole, weights)
+        if by_clause
+        else _pro_rata(graph, whole, weights, Purpose.PART_OF_CUT)
+    )
+    cuts = [CapCut(room, taking, index) for index in range(len(lines))]
+    for cut, part, due in zip(cuts, parts, lines, strict=True):
+        take_part(graph, cut, due, part)
+    return list(zip(cuts, parts, strict=True))
 
 
-def take_part(graph: Graph, taker: Taker, due: Due, part: int) -> None:
+def take_part(graph: Graph, taken: CapCut | BlockMet, due: Due, part: int) -> None:
     """Take the step `part` off one line, and write a line for it."""
+    kind: LineKind
+    match taken:
+        case CapCut(room=room):
+            kind, rule, clause, span = "cap_cut", room.cap.name, room.cap.clause, room.row.span
+        case BlockMet(use=use):
+            kind, rule, clause, span = "set_off", use.block.name, use.block.clause, use.advance.span
+        case _:
+            assert_never(taken)
     line = due.line
     graph.lines.append(
         Line(
-            taker.kind, line.segment, line.payer, line.payee, taker.clause, line.payment, line.metric, line.band,
-            None, None, graph.add_negative(part), taker.name, due=line.due, agent=line.agent,
+            kind, line.segment, line.payer, line.payee, clause, line.payment, line.metric, line.band,
+            None, None, graph.add_negative(part), rule, due=line.due, agent=line.agent,
             metrics=line.metrics, tier=line.tier, contract=line.contract, origin=line.origin, result=line.result,
-            span=taker.span,
+            span=span, provenance=taken,
         )
     )  # fmt: skip
-    due.left = graph.less(due.left, [part], "left to pay")
+    due.left = graph.less(due.left, [part], Purpose.LEFT_TO_PAY)
 
 
-def _pro_rata(graph: Graph, whole: int, weights: list[int], note: str) -> list[int]:
+def _pro_rata(graph: Graph, whole: int, weights: list[int], meaning: Meaning) -> list[int]:
     if len(weights) == 1:
         return [whole]
-    return [graph.add(Part((whole, *weights), at, graph.grain, note)) for at in range(len(weights))]
+    return [graph.add(Part((whole, *weights), at, graph.grain, meaning)) for at in range(len(weights))]
 
 
 def from_the_last(graph: Graph, whole: int, weights: Sequence[int]) -> list[int]:
@@ -86,15 +90,15 @@ def from_the_last(graph: Graph, whole: int, weights: Sequence[int]) -> list[int]
         return [whole]
     found: list[int] = []
     for weight in reversed(weights):
-        rest = graph.less(whole, found, STILL_TO_CUT)
-        found.append(graph.add(Least((weight, rest), CUT_BY_CLAUSE)))
+        rest = graph.less(whole, found, Purpose.STILL_TO_CUT)
+        found.append(graph.add(Least((weight, rest), Purpose.CUT_IN_TURN)))
     return found[::-1]
 
 
 def beyond(graph: Graph, limit: int, before: list[int], weights: list[int]) -> int:
     """The step of what is due beyond the room that a limit (a step) has left after what was paid `before`."""
-    room = graph.less(limit, before, "room under the cap")
+    room = graph.less(limit, before, Purpose.ROOM)
     if before:
-        room = graph.add(Greatest((graph.constant(Fraction(0)), room), "room under the cap"))
-    wanted = graph.total(weights, "due before the cap")
-    return graph.less(wanted, [graph.add(Least((wanted, room), "payable under the cap"))], "cut by the cap")
+        room = graph.add(Greatest((graph.constant(Fraction(0)), room), Purpose.ROOM))
+    wanted = graph.total(weights, Purpose.DUE_BEFORE_LIMIT)
+    return graph.less(wanted, [graph.add(Least((wanted, room), Purpose.PAYABLE))], Purpose.CUT)

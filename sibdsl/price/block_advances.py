@@ -17,9 +17,18 @@ from sibdsl.dates import Period, statement_periods
 from sibdsl.model.nodes import Advance, BlockAdvance
 from sibdsl.model.periods import Segment, occasions, year_of
 from sibdsl.model.who_pays import rates_met
-from sibdsl.price.apportionment import BY_QUARTERS, Taker, above_nought, take
+from sibdsl.price.apportionment import above_nought, take_set_off
 from sibdsl.price.builder import Builder, Due, Unpriceable, inside, not_below_nought
 from sibdsl.price.graph import Least, Line
+from sibdsl.price.provenance import (
+    AmountOf,
+    BlockUse,
+    PaidInAdvance,
+    Purpose,
+    QuartersBegun,
+    Recovered,
+    WholeUnits,
+)
 from sibdsl.price.shared_payments import fixed_part
 
 
@@ -59,11 +68,11 @@ def _only(day: date) -> Period:
 def _block(builder: Builder, rule: BlockAdvance, advance: Advance) -> Block:
     amount = _amount(builder, advance)
     days = _scope_days(builder, advance)
-    step = builder.graph.constant(amount, rule.name)
+    step = builder.graph.constant(amount, AmountOf(rule.name))
     usable, worth = step if days else None, amount
     if days and builder.settings.value(rule.basis) == "in units":
         worth = _whole_units(builder, advance, amount)
-        usable = builder.graph.constant(worth, f"{rule.name}, whole units")
+        usable = builder.graph.constant(worth, WholeUnits(rule.name))
     quarters: tuple[Period, ...] = ()
     paid = builder.contract.payment_period
     goes_on = rule.unused == "carried forward"
@@ -131,6 +140,7 @@ def advance_line(builder: Builder, block: Block, segment: Segment) -> Line:
         agent=block.rule.agent,
         contract=builder.name,
         span=block.advance.span,
+        provenance=PaidInAdvance(block.rule, block.advance),
     )
 
 
@@ -154,15 +164,16 @@ def _meet(builder: Builder, block: Block, usable: int, day: date, mine: Sequence
     graph = builder.graph
     weights = [above_nought(graph, one) for one in mine]
     block.earned.extend(weights)
-    so_far = graph.total(list(block.earned), "fees so far")
+    so_far = graph.total(list(block.earned), Purpose.FEES_SO_FAR)
+    before = [] if block.met is None else [block.met]
     if block.quarters:
-        now = _by_quarters(builder, block, day, weights, so_far)
+        usable, now = _by_quarters(builder, block, day, weights, so_far)
     else:
-        met = graph.add(Least((usable, so_far), "met by the block so far"))
-        now = graph.less(met, [block.met] if block.met is not None else [], "met by the block now")
+        met = graph.add(Least((usable, so_far), Purpose.MET_SO_FAR))
+        now = graph.less(met, before, Purpose.MET_NOW)
         block.met = met
-    taker = Taker("set_off", block.rule.name, block.rule.clause, block.advance.span)
-    take(graph, taker, mine, now, "its part of what the block meets")
+    use = BlockUse(block.rule, block.advance, block.amount, usable, so_far, tuple(before))
+    take_set_off(graph, use, mine, now)
 
 
 def _meets(block: Block, due: Due) -> bool:
@@ -174,17 +185,20 @@ def _meets(block: Block, due: Due) -> bool:
     )
 
 
-def _by_quarters(builder: Builder, block: Block, day: date, due: list[int], so_far: int) -> int:
-    """What a block meets of what is due now: no more than the equal parts of the quarters begun, less what it met before."""
+def _by_quarters(builder: Builder, block: Block, day: date, due: list[int], so_far: int) -> tuple[int, int]:
+    """The equal parts of the quarters begun, and what a block meets of what is due now.
+
+    That is no more than these parts, less what it met before.
+    """
     graph = builder.graph
     begun = sum(1 for one in block.quarters if one.start <= day)
     part = money.round_to(block.worth * begun / len(block.quarters), builder.grain, "down")
-    ready = graph.constant(part, f"{block.rule.name}, {begun} of {len(block.quarters)} quarters")
+    ready = graph.constant(part, QuartersBegun(block.rule.name, begun, len(block.quarters)))
     before = [block.met] if block.met is not None else []
-    room = graph.less(ready, before, "of the quarters so far")
-    now = graph.add(Least((room, graph.total(due, "due now"), so_far), BY_QUARTERS))
-    block.met = graph.total([*before, now], "met by the block so far")
-    return now
+    room = graph.less(ready, before, Purpose.QUARTERS_LEFT)
+    now = graph.add(Least((room, graph.total(due, Purpose.DUE_NOW), so_far), Purpose.MET_OF_QUARTERS))
+    block.met = graph.total([*before, now], Purpose.MET_SO_FAR)
+    return ready, now
 
 
 def owed_back(builder: Builder, block: Block) -> Line | None:
@@ -194,10 +208,10 @@ def owed_back(builder: Builder, block: Block) -> Line | None:
     segment = max(one for one in builder.segments if _ends_in(block, one))
     graph, advance = builder.graph, block.advance
     met = [block.met] if block.met is not None else []
-    unused = graph.less(block.amount, met, "unused part of the block")
+    unused = graph.less(block.amount, met, Purpose.UNUSED_OF_BLOCK)
     return Line(
         "recovered", segment, advance.payee, advance.payer, block.rule.clause, block.rule.name, "", "", None, None, unused,
-        block.rule.name, contract=builder.name, span=advance.span,
+        block.rule.name, contract=builder.name, span=advance.span, provenance=Recovered(block.rule, advance),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from sibdsl import money
-from sibdsl.dates import Period, long
+from sibdsl.dates import Period
 from sibdsl.model.admissible_quantities.below_nought import Signs
 from sibdsl.model.nodes import (
     Amount,
@@ -43,6 +43,7 @@ from sibdsl.price.graph import (
     Scale,
     Sum,
 )
+from sibdsl.price.provenance import AllBands, ChosenBy, CountedTo
 from sibdsl.source import Span
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Builder:
         if band or not bands:
             return self.graph.add(Quantity(Key(segment, metric, band, self.name)))
         every = [self.graph.add(Quantity(Key(segment, metric, one, self.name))) for one in self.bands[bands]]
-        return self.graph.total(every, f"{metric}, all bands")
+        return self.graph.total(every, AllBands(metric))
 
     def to_date(self, metric: str, band: str, days: Period) -> int:
         """The step of a metric's quantity over the segments within those days.
@@ -132,7 +133,7 @@ class Builder:
 
     def named(self, inputs: list[int], name: str, days: Period) -> int:
         """The sum of steps under a name that explanations show, with the day that it runs to."""
-        return self.graph.add(Sum(tuple(inputs), (1,) * len(inputs), note_to(name, days.last)))
+        return self.graph.add(Sum(tuple(inputs), (1,) * len(inputs), CountedTo(name, days.last)))
 
     def worked(self, amount: Amount, days: Period) -> int:
         """The step of an amount in which metrics stand for their totals over those days.
@@ -192,15 +193,15 @@ class Builder:
             case Scale(inputs, factor):
                 inner = self._times(inputs[0], other)
                 return None if inner is None else self.graph.add(Scale((inner,), factor))
-            case Choose(inputs, ranges, note):
+            case Choose(inputs, ranges, meaning):
                 branches = [self._times(one, other) for one in inputs[1:]]
                 kept = tuple(one for one in branches if one is not None)
                 whole = len(kept) == len(branches)
-                return self.graph.add(Choose((inputs[0], *kept), ranges, note)) if whole else None
-            case Sum(inputs, signs, note):
+                return self.graph.add(Choose((inputs[0], *kept), ranges, meaning)) if whole else None
+            case Sum(inputs, signs, meaning):
                 every = [self._times(one, other) for one in inputs]
                 kept = tuple(one for one in every if one is not None)
-                return self.graph.add(Sum(kept, signs, note)) if len(kept) == len(every) else None
+                return self.graph.add(Sum(kept, signs, meaning)) if len(kept) == len(every) else None
         return None
 
     def _stepped(self, amount: Stepped, days: Period) -> int:
@@ -209,7 +210,9 @@ class Builder:
         for row, held in zip(amount.rows, ranges, strict=True):
             if held.empty:
                 raise Unpriceable("No value lies in this row: it ends before it begins.", row.span)
-        return self.graph.add(Choose((self.worked(amount.by, days), *branches), ranges, _note(amount.by)))
+        return self.graph.add(
+            Choose((self.worked(amount.by, days), *branches), ranges, _chosen_by(amount.by))
+        )
 
     def _interpolated(self, amount: Interpolated, days: Period) -> int:
         """Straight lines between the points; beyond them the end's own amount, or nought."""
@@ -219,7 +222,7 @@ class Builder:
             graph.total([graph.constant(fixed), *([graph.add(Scale((on,), slope))] if slope else [])])
             for _, fixed, slope in pieces
         ]
-        return graph.add(Choose((on, *branches), tuple(held for held, _, _ in pieces), _note(amount.by)))
+        return graph.add(Choose((on, *branches), tuple(held for held, _, _ in pieces), _chosen_by(amount.by)))
 
     def rounded(self, step: int, factor: Fraction | None = None) -> int:
         """Rounded by the contract's rule; whole counts at a rate of whole pennies need no rounding."""
@@ -242,11 +245,6 @@ def begin(
     return Builder(
         contract, settings, graph, {one.name: one for one in contract.every_metric}, bands, mine, name, below
     )
-
-
-def note_to(name: str, last: date) -> str:
-    """The note of a sum that runs to a day."""
-    return f"{name} to {long(last)}"
 
 
 def interval(settings: Settings, held: Range) -> Interval:
@@ -276,9 +274,11 @@ def straight(settings: Settings, amount: Interpolated) -> list[tuple[Interval, F
     return found
 
 
-def _note(by: Amount) -> str:
-    name = by.metric if isinstance(by, MetricTotal) else by.name if isinstance(by, Working) else ""
-    return f"by {name}" if name else ""
+def _chosen_by(by: Amount) -> ChosenBy | None:
+    match by:
+        case MetricTotal(metric=name) | Working(name=name):
+            return ChosenBy(name)
+    return None
 
 
 def inside(part: Period, whole: Period) -> bool:

@@ -9,14 +9,12 @@ from fractions import Fraction
 from attrs import define
 
 from sibdsl.model.nodes import Applies
-from sibdsl.price.apportionment import Taker, above_nought, below_nought, beyond, take
+from sibdsl.price.apportionment import above_nought, below_nought, beyond, take_cut
 from sibdsl.price.builder import Due, Unpriceable
-from sibdsl.price.excess import OF_ONE_AGE, Carried, Cut, take_by_age
+from sibdsl.price.excess import OF_ONE_AGE, CarriedLine, Cut, take_by_age
 from sibdsl.price.graph import Graph, Greatest, Line, Round, Scale
 from sibdsl.price.limit_order import Limit, LimitRow
-
-#: What the step says of itself that holds the payments of which a limit is a share.
-SHARED = "what the limit is a share of"
+from sibdsl.price.provenance import AmountOf, CapRoom, Purpose, ShareTaken
 
 
 @define(eq=False)
@@ -52,44 +50,48 @@ def cut(
     before += [one.due.left for one in through]
     before += [below_nought(graph, one.due) for one in mine if one.due.signed]
     found: list[Cut] = []
-    carried = [one.due for one in mine if isinstance(one.due, Carried)]
-    own = [one for one in mine if not isinstance(one.due, Carried)]
-    taker = Taker("cap_cut", limit.of.cap.name, limit.of.cap.clause, limit.of.span)
+    carried = [one.due for one in mine if isinstance(one.due, CarriedLine)]
+    own = [one for one in mine if not isinstance(one.due, CarriedLine)]
     if carried:
-        taken = _taken(graph, limit, before, [one.left for one in carried], present)
-        parts = take_by_age(graph, taker, carried, taken)
-        found += [Cut(limit, due, since, step) for due, since, step in parts]
+        room, whole = _room(graph, limit, before, [one.left for one in carried], present)
+        found += take_by_age(graph, limit, room, carried, whole)
         before = [*before, *(one.left for one in carried)]
     if own:
-        due = [one.due for one in own]
-        taken = _taken(graph, limit, before, [above_nought(graph, one) for one in due], present)
-        steps = take(
-            graph, taker, due, taken, "its part of the cut", by_clause=limit.of.sharing == "by clause"
-        )
-        found += [Cut(limit, one.due, one.since, step) for one, step in zip(own, steps, strict=True)]
+        lines = [one.due for one in own]
+        room, whole = _room(graph, limit, before, [above_nought(graph, due) for due in lines], present)
+        parts = take_cut(graph, room, lines, whole, by_clause=limit.of.sharing == "by clause")
+        found += [
+            Cut(limit, entry.due, entry.since, step, cut)
+            for entry, (cut, step) in zip(own, parts, strict=True)
+        ]
     return found
 
 
-def _taken(
+def _room(
     graph: Graph, limit: Limit, before: list[int], weights: list[int], present: Sequence[Entry]
-) -> int:
-    """The step of what the limit takes of what is due."""
+) -> tuple[CapRoom, int]:
+    """The limit as it stands before it cuts what is due, and the step of what it takes of that."""
+    cap, row = limit.of.cap, limit.of.row
+    amount = graph.constant(limit.amount, AmountOf(cap.name))
     if limit.alone:
-        return _over(graph, limit, weights)
-    most = graph.constant(limit.amount, limit.of.cap.name)
-    if limit.of.share_of is not None:
-        most = _share(graph, limit, present)
-    return beyond(graph, most, before, weights)
+        room = CapRoom(cap, row, limit.days, amount, tuple(limit.wanted), limit.over)
+        return room, _over(graph, limit, weights)
+    if limit.of.share_of is None:
+        room = CapRoom(cap, row, limit.days, amount, tuple(before))
+    else:
+        most, share = _share(graph, limit, present)
+        room = CapRoom(cap, row, limit.days, most, tuple(before), share=share)
+    return room, beyond(graph, room.most, before, weights)
 
 
 def _over(graph: Graph, limit: Limit, weights: list[int]) -> int:
     """What a limit that stands alone cuts now: by how much the sum to date exceeds it, less what it cut before."""
     limit.wanted.extend(weights)
-    cap = graph.constant(limit.amount, limit.of.cap.name)
-    too_much = graph.less(graph.total(list(limit.wanted), "due to date"), [cap], "beyond the cap")
-    over = graph.add(Greatest((graph.constant(Fraction(0)), too_much), "cut to date"))
+    cap = graph.constant(limit.amount, AmountOf(limit.of.cap.name))
+    too_much = graph.less(graph.total(list(limit.wanted), Purpose.DUE_TO_DATE), [cap], Purpose.BEYOND_LIMIT)
+    over = graph.add(Greatest((graph.constant(Fraction(0)), too_much), Purpose.CUT_TO_DATE))
     before, limit.over = limit.over, over
-    return graph.less(over, [] if before is None else [before], "cut by the cap")
+    return graph.less(over, [] if before is None else [before], Purpose.CUT)
 
 
 def settle(graph: Graph, entries: Iterable[Entry]) -> None:
@@ -115,7 +117,7 @@ def _added(graph: Graph, before: int | None, steps: Sequence[int]) -> int:
 # ------------------------------------------------------------------ limits that are a share of payments
 
 
-def note(graph: Graph, limit: Limit, come: Iterable[Entry]) -> None:
+def keep_share_base(graph: Graph, limit: Limit, come: Iterable[Entry]) -> None:
     """Keep what comes to the limit of the payments of which it is a share, before it cuts."""
     if limit.of.share_of is not None and limit.of.share_of.side == "before":
         steps = [one.due.left for one in come if limit in one.shares]
@@ -123,7 +125,7 @@ def note(graph: Graph, limit: Limit, come: Iterable[Entry]) -> None:
             limit.base = _added(graph, limit.base, steps)
 
 
-def _share(graph: Graph, limit: Limit, present: Sequence[Entry]) -> int:
+def _share(graph: Graph, limit: Limit, present: Sequence[Entry]) -> tuple[int, ShareTaken]:
     """The most that the limit allows by the day, to the penny, rounded down.
 
     Before itself it is the share of all that came to it. After itself, where the payments hold what it covers, what is
@@ -135,13 +137,13 @@ def _share(graph: Graph, limit: Limit, present: Sequence[Entry]) -> int:
         known += [one.due.left for one in present if limit in one.shares]
         if limit.holds_itself:
             factor = limit.amount / (1 - limit.amount)
-    whole = graph.total(known, SHARED)
+    whole = graph.total(known, Purpose.LIMIT_IS_SHARE_OF)
     most = graph.add(Round((graph.add(Scale((whole,), factor)),), graph.grain, "down"))
     owner = limit.of.owner
     if owner is not None and any(one.taken_back == "by repayment" for one in owner.contract.payments):
         # What is owed back may be more than what is paid; a share of that is no less than nothing.
-        most = graph.add(Greatest((graph.constant(Fraction(0)), most), "not below nought"))
-    return most
+        most = graph.add(Greatest((graph.constant(Fraction(0)), most), Purpose.NOT_BELOW_NOUGHT))
+    return most, ShareTaken(whole, factor)
 
 
 def find_contained(limits: Sequence[Limit], entries: Sequence[Entry]) -> None:

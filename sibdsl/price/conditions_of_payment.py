@@ -14,6 +14,7 @@ from sibdsl.model.types import Interval
 from sibdsl.model.workings import may_be_blank
 from sibdsl.price.builder import Builder, Unmeasured
 from sibdsl.price.graph import Choose, Known, Quantity
+from sibdsl.price.provenance import Purpose
 
 _RANGES: dict[str, tuple[tuple[Interval, bool], ...]] = {
     ">=": ((Interval(Fraction(0), True), True), (Interval(high=Fraction(0)), False)),
@@ -83,12 +84,14 @@ def _if(builder: Builder, condition: Condition, ways: tuple[int, int, int], days
         case Compare(left, op, right):
             graph = builder.graph
             try:
-                gap = graph.less(builder.worked(left, days), [builder.worked(right, days)], "less the limit")
+                gap = graph.less(
+                    builder.worked(left, days), [builder.worked(right, days)], Purpose.LESS_THE_LIMIT
+                )
             except Unmeasured:
                 return blank
             ranges = _RANGES[op]
             branches = tuple(then if met else other for _, met in ranges)
-            found = Choose((gap, *branches), tuple(one for one, _ in ranges), "condition of payment")
+            found = Choose((gap, *branches), tuple(one for one, _ in ranges), Purpose.CONDITION)
             return known(builder, gap, graph.add(found), blank)
         case Both(tests):
             found_so_far = ways

@@ -48,6 +48,7 @@ from sibdsl.price.builder import (
 from sibdsl.price.conditions_of_payment import paid
 from sibdsl.price.evaluate import value
 from sibdsl.price.graph import Choose, Greatest, Least, Line, Scale
+from sibdsl.price.provenance import AmountOf, ChosenBy, EarnedBy, Purpose, TierName
 from sibdsl.price.shared_payments import parts
 from sibdsl.price.statement_rounding import Row, rounded_together
 from sibdsl.source import Span
@@ -145,10 +146,9 @@ def paid_at_all(payment: Payment, settings: Settings) -> bool:
 
 def _due(  # noqa: PLR0913 - the fields of a line
     builder: Builder,
-    payment: Payment,
+    by: EarnedBy,
     segment: Segment,
     payer: str,
-    payee: str,
     amount: int,
     span: Span,
     *,
@@ -157,9 +157,10 @@ def _due(  # noqa: PLR0913 - the fields of a line
     quantity: int | None = None,
     rate: Fraction | None = None,
     day: date | None = None,
-    tier: str = "",
+    tier: TierName | None = None,
     exact: int | None = None,
 ) -> Due:
+    payment = by.payment
     try:
         amount = paid(builder, payment, segment, amount)
     except Unmeasured:
@@ -168,7 +169,7 @@ def _due(  # noqa: PLR0913 - the fields of a line
         "payment",
         segment,
         payer,
-        payee,
+        by.term.payee,
         payment.clause,
         payment.name,
         metrics[0] if len(metrics) == 1 else "",
@@ -183,6 +184,7 @@ def _due(  # noqa: PLR0913 - the fields of a line
         tier=tier,
         contract=builder.name,
         span=span,
+        provenance=by,
     )
     return Due(line, amount) if exact is None or payment.conditions else Due(line, amount, rate, exact)
 
@@ -195,10 +197,9 @@ def _rate(builder: Builder, payment: Payment, rate: Rate, segment: Segment) -> D
     amount = builder.rounded(exact, whole)
     return _due(
         builder,
-        payment,
+        EarnedBy(payment, rate),
         segment,
         payers_in(rate.payers, segment)[0],
-        rate.payee,
         amount,
         rate.span,
         exact=exact,
@@ -226,21 +227,20 @@ def _tiers(builder: Builder, payment: Payment, tiered: Tiered, segment: Segment)
         for total in (now, before):
             part = total
             if low:
-                above = graph.less(total, [graph.constant(Fraction(low), "units of earlier tiers")])
-                part = graph.add(Greatest((graph.constant(Fraction(0)), above), "beyond earlier tiers"))
+                above = graph.less(total, [graph.constant(Fraction(low), Purpose.EARLIER_TIERS)])
+                part = graph.add(Greatest((graph.constant(Fraction(0)), above), Purpose.BEYOND_EARLIER_TIERS))
             if tier.units is not None:
-                part = graph.add(Least((graph.constant(Fraction(tier.units), "units of the tier"), part)))
+                part = graph.add(Least((graph.constant(Fraction(tier.units), Purpose.UNITS_OF_TIER), part)))
             parts.append(part)
-        units = graph.less(parts[0], [parts[1]], "units in the tier")
+        units = graph.less(parts[0], [parts[1]], Purpose.UNITS_IN_TIER)
         whole = factor if builder.metrics[tiered.metric].whole else None
         amount = builder.rounded(graph.add(Scale((units,), factor)), whole)
         found.append(
             _due(
                 builder,
-                payment,
+                EarnedBy(payment, tiered, tier),
                 segment,
                 payers_in(tiered.payers, segment)[0],
-                tiered.payee,
                 amount,
                 tier.span,
                 metrics=(tiered.metric,),
@@ -282,15 +282,14 @@ def _all_units(builder: Builder, payment: Payment, term: AllUnits, segment: Segm
             best = now
             if one is not every[-1]:
                 so_far = _best(builder, term, before, Period(start, one.days.end))
-                best = graph.add(Least((so_far, now), "paid to date"))
+                best = graph.add(Least((so_far, now), Purpose.PAID_TO_DATE))
     return [
         _due(
             builder,
-            payment,
+            EarnedBy(payment, term),
             segment,
             payers_in(term.payers, segment)[0],
-            term.payee,
-            graph.less(best, [before], "more than was paid before"),
+            graph.less(best, [before], Purpose.MORE_THAN_BEFORE),
             term.span,
             metrics=(term.metric,),
             band=term.band,
@@ -302,7 +301,7 @@ def _all_units(builder: Builder, payment: Payment, term: AllUnits, segment: Segm
 def _best(builder: Builder, term: AllUnits, before: int, days: Period) -> int:
     """The most that all units have come to by the end of those days."""
     total = builder.to_date(term.metric, term.band, days)
-    return builder.graph.add(Greatest((before, _at_rate_reached(builder, term, total)), "paid to date"))
+    return builder.graph.add(Greatest((before, _at_rate_reached(builder, term, total)), Purpose.PAID_TO_DATE))
 
 
 def _at_rate_reached(builder: Builder, term: AllUnits, total: int) -> int:
@@ -318,7 +317,7 @@ def _at_rate_reached(builder: Builder, term: AllUnits, total: int) -> int:
         ranges.append(Interval(low, False, high, high is not None))
         branches.append(builder.rounded(graph.add(Scale((total,), factor))))
         low = high
-    return graph.add(Choose((total, *branches), tuple(ranges), f"by {term.metric}"))
+    return graph.add(Choose((total, *branches), tuple(ranges), ChosenBy(term.metric)))
 
 
 def _formula(builder: Builder, payment: Payment, term: Formula, segment: Segment) -> list[Due]:
@@ -336,8 +335,8 @@ def _formula(builder: Builder, payment: Payment, term: Formula, segment: Segment
         if factor is not None and not term.least_first:
             total = _times_factor(builder, total, factor)
         if term.least is not None:
-            least = graph.constant(builder.settings.number(term.least), "at least")
-            total = graph.add(Greatest((least, total), "not below the least"))
+            least = graph.constant(builder.settings.number(term.least), Purpose.LEAST)
+            total = graph.add(Greatest((least, total), Purpose.NOT_BELOW_LEAST))
         if factor is not None and term.least_first:
             total = _times_factor(builder, total, factor)
         metrics = metrics_in(builder.contract, term.amount)
@@ -346,10 +345,9 @@ def _formula(builder: Builder, payment: Payment, term: Formula, segment: Segment
         found.append(
             _due(
                 builder,
-                payment,
+                EarnedBy(payment, term),
                 segment,
                 payers_in(term.payers, segment)[0],
-                term.payee,
                 builder.rounded(total),
                 term.span,
                 metrics=metrics,
@@ -369,8 +367,8 @@ def _known(builder: Builder, at: int) -> Fraction:
     return value(step, [_known(builder, one) for one in step.inputs], {})
 
 
-def _tier_name(tier: Tier, *, first: bool) -> str:
-    return "further" if tier.units is None else f"{'first' if first else 'next'} {tier.units:,}"
+def _tier_name(tier: Tier, *, first: bool) -> TierName:
+    return TierName("further" if tier.units is None else "first" if first else "next", tier.units)
 
 
 def _regular(builder: Builder, payment: Payment, term: Regular, segment: Segment) -> list[Due]:
@@ -383,14 +381,13 @@ def _regular(builder: Builder, payment: Payment, term: Regular, segment: Segment
         rounding = builder.contract.rounding
         if rounding.grain:
             amount = money.round_to(amount, rounding.grain, rounding.way)
-        step = builder.graph.constant(amount, payment.name)
+        step = builder.graph.constant(amount, AmountOf(payment.name))
         found.append(
             _due(
                 builder,
-                payment,
+                EarnedBy(payment, term),
                 segment,
                 payers_on(term.payers, day)[0],
-                term.payee,
                 step,
                 term.span,
                 day=day,
@@ -407,11 +404,10 @@ def _to_date(builder: Builder, payment: Payment, term: ToDate, segment: Segment)
     now = _paid_to_date(builder, payment.name, at)
     return _due(
         builder,
-        payment,
+        EarnedBy(payment, term),
         segment,
         payers_in(term.payers, segment)[0],
-        term.payee,
-        graph.less(now, [before], "more than was paid before"),
+        graph.less(now, [before], Purpose.MORE_THAN_BEFORE),
         term.span,
         metrics=metrics_in(builder.contract, term.amount),
     )
@@ -439,7 +435,7 @@ def _paid_to_date(builder: Builder, name: str, at: int) -> int:
                 total = _between(builder, term, Period(first, segment.days.end))
             except Unmeasured:
                 continue  # nothing is paid on what has not been measured yet
-            best = graph.add(Greatest((best, total), "paid to date"))
+            best = graph.add(Greatest((best, total), Purpose.PAID_TO_DATE))
     builder.paid_to_date[name, at] = best
     return best
 
@@ -450,10 +446,10 @@ def _between(builder: Builder, term: ToDate, days: Period) -> int:
     total = builder.rounded(builder.worked(term.amount, days))
     if term.least is not None:
         bound = money.round_to(builder.settings.number(term.least), builder.grain, "up")
-        least = graph.constant(bound, "at least")
-        total = graph.add(Greatest((least, total), "not below the least"))
+        least = graph.constant(bound, Purpose.LEAST)
+        total = graph.add(Greatest((least, total), Purpose.NOT_BELOW_LEAST))
     if term.most is not None:
         limit = not_below_nought(builder.settings.number(term.most), "A limit", term.span)
-        most = graph.constant(money.round_to(limit, builder.grain, "down"), "at most")
-        total = graph.add(Least((most, total), "not above the most"))
+        most = graph.constant(money.round_to(limit, builder.grain, "down"), Purpose.MOST)
+        total = graph.add(Least((most, total), Purpose.NOT_ABOVE_MOST))
     return total

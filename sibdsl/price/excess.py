@@ -13,10 +13,12 @@ from attrs import define, field, frozen
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment
-from sibdsl.price.apportionment import CUT_BY_AGE, Taker, from_the_last, take_part
+from sibdsl.price.apportionment import from_the_last, take_part
 from sibdsl.price.builder import Due
 from sibdsl.price.graph import Graph, Line
 from sibdsl.price.limit_order import Limit
+from sibdsl.price.provenance import CapCut, CapRoom, Carried, CarriedBy, Purpose, TakenOver, Taking, TierName
+from sibdsl.price.step_words import tier_said
 
 #: The age of what is carried forward where the order of ages changes nothing.
 OF_ONE_AGE = date.min
@@ -31,7 +33,7 @@ class Piece:
 
 
 @define(eq=False)
-class Carried(Due):
+class CarriedLine(Due):
     """A line that was carried forward, by the days on which its parts were first due.
 
     `clause` and `row` are where it stands in the contract: its payment, and its place within that.
@@ -44,12 +46,13 @@ class Carried(Due):
 
 @frozen
 class Cut:
-    """What a limit took of a line (a step), of what was first due on a day."""
+    """What a limit took of a line (a step), of what was first due on a day, and the cut of which that is part."""
 
     limit: Limit
     due: Due
     since: date
     step: int
+    part_of: CapCut
 
 
 @define
@@ -70,7 +73,7 @@ class CarryBook:
         """Whether anything was carried to the limit's time."""
         return any(days.start < limit.days.start for _, days in self.kept.get(limit.of.slot, []))
 
-    def bring(self, graph: Graph, limit: Limit, segment: Segment) -> list[Carried]:
+    def bring(self, graph: Graph, limit: Limit, segment: Segment) -> list[CarriedLine]:
         """What the limit carried to its time, as lines that are due in the segment: one for each of those that are alike."""
         kept = self.kept.get(limit.of.slot, [])
         now = [cut for cut, days in kept if days.start < limit.days.start]
@@ -84,22 +87,23 @@ class CarryBook:
         return sorted(found, key=lambda one: (one.clause, one.row, one.line.earned_in))
 
 
-def _carried(graph: Graph, limit: Limit, segment: Segment, cuts: Sequence[Cut]) -> Carried:
+def _carried(graph: Graph, limit: Limit, segment: Segment, cuts: Sequence[Cut]) -> CarriedLine:
     ages: dict[date, list[int]] = {}
     for cut in sorted(cuts, key=lambda one: one.since):
         ages.setdefault(cut.since, []).append(cut.step)
     pieces = [Piece(since, graph.total(steps)) for since, steps in ages.items()]
     name = limit.of.cap.name
-    amount = graph.total([cut.step for cut in cuts], f"carried forward by {name}")
+    amount = graph.total([cut.step for cut in cuts], CarriedBy(name))
     line = cuts[0].due.line
     carried = Line(
         "carried", segment, line.payer, line.payee, limit.of.cap.clause, line.payment, line.metric,
         line.band, None, None, amount, name, agent=line.agent, metrics=line.metrics,
         tier=line.tier, contract=line.contract, origin=name,
         result=line.earned_in, span=limit.of.span,
+        provenance=Carried(limit.of.cap, limit.of.row, tuple(dict.fromkeys(cut.part_of for cut in cuts))),
     )  # fmt: skip
     clause, row = _place(limit, line)
-    return Carried(carried, amount, pieces=pieces, clause=clause, row=row)
+    return CarriedLine(carried, amount, pieces=pieces, clause=clause, row=row)
 
 
 def alike(line: Line) -> tuple[object, ...]:
@@ -127,18 +131,23 @@ def _row_place(contract: Contract, line: Line) -> tuple[object, ...]:
     return (
         metrics.index(line.metric) if line.metric else -1,
         bands.index(line.band) if line.band in bands else -1,
-        (line.tier.startswith("next"), line.tier.startswith("further"), line.tier),
+        _tier_place(line.tier),
         parties.index(line.payer),
         parties.index(line.payee),
     )
 
 
-def take_by_age(
-    graph: Graph, taker: Taker, carried: Sequence[Carried], whole: int
-) -> list[tuple[Due, date, int]]:
-    """Take the step `whole` off what was carried forward, the last clause first and within a clause the latest first.
+def _tier_place(tier: TierName | None) -> tuple[int, str]:
+    """First tiers go before the next ones, and these before what is further; among themselves by how they are written."""
+    return -1 if tier is None else ("first", "next", "further").index(tier.place), tier_said(tier)
 
-    Each part, as a step, with the line and the day of what it was taken from.
+
+def take_by_age(
+    graph: Graph, limit: Limit, room: CapRoom, carried: Sequence[CarriedLine], whole: int
+) -> list[Cut]:
+    """Cut the step `whole` off what was carried forward, the last clause first and within a clause the latest first.
+
+    A cut for each part, with the day on which that part was first due.
     """
     pieces = sorted(
         ((one, piece) for one in carried for piece in one.pieces),
@@ -153,11 +162,16 @@ def take_by_age(
     parts = from_the_last(graph, whole, [piece.left for _, piece in pieces])
     taken: dict[int, list[int]] = {}
     for (one, piece), part in zip(pieces, parts, strict=True):
-        piece.left = graph.less(piece.left, [part], "left to pay")
+        piece.left = graph.less(piece.left, [part], Purpose.LEFT_TO_PAY)
         taken.setdefault(id(one), []).append(part)
-    for one in carried:
-        take_part(graph, taker, one, graph.total(taken[id(one)], CUT_BY_AGE))
-    return [(one, piece.since, part) for (one, piece), part in zip(pieces, parts, strict=True)]
+    taking = Taking(whole, tuple(due.left for due in carried), in_turn=len(pieces) > 1)
+    cuts = {id(due): CapCut(room, taking, index) for index, due in enumerate(carried)}
+    for due in carried:
+        take_part(graph, cuts[id(due)], due, graph.total(taken[id(due)], Purpose.CUT_OF_ALL_AGES))
+    return [
+        Cut(limit, due, piece.since, part, cuts[id(due)])
+        for (due, piece), part in zip(pieces, parts, strict=True)
+    ]
 
 
 def owed_by_others(cuts: Iterable[Cut]) -> list[Due]:
@@ -170,6 +184,7 @@ def owed_by_others(cuts: Iterable[Cut]) -> list[Due]:
                 "taken_over", line.segment, cap.excess.payer, line.payee, cap.cap.clause, line.payment, line.metric, line.band,
                 None, None, cut.step, cap.cap.name, due=line.due, metrics=line.metrics, tier=line.tier,
                 contract=line.contract, origin=cap.cap.name, result=line.result, span=cap.span,
+                provenance=TakenOver(cut.part_of),
             )  # fmt: skip
             found.append(Due(owed, cut.step))
     return found

@@ -8,14 +8,25 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, assert_never
 
 from attrs import define, field, frozen
 
 from sibdsl.model.periods import Segment
 from sibdsl.model.types import Interval
 from sibdsl.money import Way
+from sibdsl.price.provenance import Meaning, Provenance, SharePart, TierName
 from sibdsl.source import NOWHERE, Span
+
+
+@frozen
+class TakenOf:
+    """By which row of which cap money is taken for the sake of each person, and of which line: a payment's, by its number."""
+
+    cap: str
+    row: int
+    payment: str
+    line: int
 
 
 @frozen(order=True)
@@ -29,15 +40,13 @@ class Key:
     metric: str
     band: str
     contract: str = ""
+    #: Of money that a limit for each person takes, which no metric counts: of what. `metric` and `band` then say so in words.
+    taken_of: TakenOf | None = field(default=None, order=False)
 
     @property
     def withheld(self) -> bool:
         """Whether it is money that a limit for each person takes, not what a metric counts."""
-        return self.metric.startswith(CUT)
-
-
-#: How the unknowns begin that are money taken for the sake of each person, which no metric counts.
-CUT = "cut by "
+        return self.taken_of is not None
 
 
 @frozen
@@ -54,7 +63,7 @@ class Constant:
     """A fixed amount."""
 
     value: Fraction
-    note: str = ""
+    meaning: Meaning | None = None
 
     inputs: tuple[int, ...] = ()
 
@@ -65,7 +74,7 @@ class Sum:
 
     inputs: tuple[int, ...]
     signs: tuple[int, ...]
-    note: str = ""
+    meaning: Meaning | None = None
 
 
 @frozen
@@ -81,7 +90,7 @@ class Least:
     """The least of the inputs."""
 
     inputs: tuple[int, ...]
-    note: str = ""
+    meaning: Meaning | None = None
 
 
 @frozen
@@ -89,7 +98,7 @@ class Greatest:
     """The greatest of the inputs."""
 
     inputs: tuple[int, ...]
-    note: str = ""
+    meaning: Meaning | None = None
 
 
 @frozen
@@ -113,7 +122,7 @@ class Part:
     inputs: tuple[int, ...]
     index: int
     grain: Fraction
-    note: str = ""
+    meaning: Meaning | None = None
     by: Literal["due", "shares", "rounded", "parts"] = "due"
 
 
@@ -134,7 +143,7 @@ class Choose:
 
     inputs: tuple[int, ...]
     ranges: tuple[Interval, ...]
-    note: str = ""
+    meaning: Meaning | None = None
 
 
 @frozen
@@ -146,6 +155,19 @@ class Known:
 
 
 Step = Quantity | Constant | Sum | Scale | Least | Greatest | Round | Part | Choose | Known | Withheld
+
+
+def meaning_of(step: Step) -> Meaning | None:
+    """What a step is for, where it says so."""
+    match step:
+        case Constant() | Sum() | Least() | Greatest() | Part() | Choose():
+            return step.meaning
+        case Quantity() | Scale() | Round() | Known() | Withheld():
+            return None
+        case _:
+            assert_never(step)
+
+
 LineKind = Literal[
     "payment", "carried", "taken_over", "taken_back", "repaid", "advance", "recovered", "set_off", "cap_cut", "adjustment",
 ]  # fmt: skip
@@ -177,15 +199,17 @@ class Line:
     due: date | None = None
     agent: str = ""
     metrics: tuple[str, ...] = ()
-    tier: str = ""
+    tier: TierName | None = None
     contract: str = ""
-    share: str = ""
+    share: SharePart | None = None
     whole: int | None = None
     #: The cap whose excess it is, of what is carried forward or owed by another, and of what is taken of that.
     origin: str = ""
     #: Of what is carried forward, and what is taken of that: the segment in which it was first due.
     result: Segment | None = None
     span: Span = field(default=NOWHERE, eq=False, repr=False)
+    #: By what it came about. It takes no part in whether two lines are the same.
+    provenance: Provenance = field(eq=False, repr=False, kw_only=True)
 
     @property
     def earned_in(self) -> Segment:
@@ -232,20 +256,22 @@ class Graph:
             self._known[step] = found
         return found
 
-    def constant(self, value: Fraction, note: str = "") -> int:
-        return self.add(Constant(value, note))
+    def constant(self, value: Fraction, meaning: Meaning | None = None) -> int:
+        return self.add(Constant(value, meaning))
 
-    def total(self, inputs: list[int], note: str = "") -> int:
+    def total(self, inputs: list[int], meaning: Meaning | None = None) -> int:
         """The sum of steps; a single one is itself, none is nought."""
         if len(inputs) == 1:
             return inputs[0]
         return (
-            self.add(Sum(tuple(inputs), (1,) * len(inputs), note)) if inputs else self.constant(Fraction(0))
+            self.add(Sum(tuple(inputs), (1,) * len(inputs), meaning))
+            if inputs
+            else self.constant(Fraction(0))
         )
 
-    def less(self, whole: int, parts: list[int], note: str = "") -> int:
+    def less(self, whole: int, parts: list[int], meaning: Meaning | None = None) -> int:
         """A step less others."""
-        return self.add(Sum((whole, *parts), (1, *(-1 for _ in parts)), note)) if parts else whole
+        return self.add(Sum((whole, *parts), (1, *(-1 for _ in parts)), meaning)) if parts else whole
 
     def add_negative(self, number: int) -> int:
         """A step taken away: its amount with the sign turned."""

@@ -19,8 +19,9 @@ from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.workings import metrics_of
 from sibdsl.price.builder import Builder, Due, Unpriceable, begin, inside, not_below_nought
 from sibdsl.price.earned import earned
-from sibdsl.price.graph import CUT, Graph, Key, Line, Withheld
+from sibdsl.price.graph import Graph, Key, Line, TakenOf, Withheld
 from sibdsl.price.limit_order import days_of, own_limits
+from sibdsl.price.provenance import Purpose, WithheldForPersons
 from sibdsl.price.selected_lines import limited
 
 
@@ -28,8 +29,12 @@ class Untold(Unpriceable):
     """A limit for each person covers what no single person can be said to have earned."""
 
 
-#: Between the name of a payment and the number of its line, in the names of what is taken.
-LINE = ", line "
+@frozen
+class LinePlace:
+    """Which line of a segment: of a payment, its number among that payment's lines, from 1."""
+
+    payment: str
+    number: int
 
 
 @frozen
@@ -42,9 +47,14 @@ class PersonalLimit:
     amount: Fraction
     occasions: tuple[Period, ...]
 
-    def key(self, segment: Segment, place: str, contract: str = "") -> Key:
+    def key(self, segment: Segment, place: LinePlace, contract: str = "") -> Key:
         """The unknown that it takes of the line at that place of a segment."""
-        return Key(segment, f"{CUT}{self.cap.name}", f"{self.number} {place}", contract)
+        taken_of = TakenOf(self.cap.name, self.number, place.payment, place.number)
+        metric, band = (
+            f"cut by {self.cap.name}",
+            f"{self.number} {place.payment}, line {place.number}",
+        )
+        return Key(segment, metric, band, contract, taken_of)
 
 
 @frozen
@@ -52,7 +62,7 @@ class Earning:
     """A line of a segment and what each unit of its metric (in a band; '' is all) earns. `place` tells lines apart."""
 
     segment: Segment
-    place: str
+    place: LinePlace
     line: Line
     each: Fraction
 
@@ -104,34 +114,38 @@ def withhold(
     """
     graph = builder.graph
     for limit in limits:
-        if not limit.cap.applies.on(segment.days) or _occasion(limit, segment) is None:
+        occasion = _occasion(limit, segment)
+        if not limit.cap.applies.on(segment.days) or occasion is None:
             continue
         for one, place in zip(due, places(due), strict=True):
             if not _covered(builder, limit, one):
                 continue
             line = one.line
-            taken = graph.add(Withheld((one.exact,), limit.key(segment, place, builder.name)))
-            one.exact = graph.less(one.exact, [taken], "left after the limit for each person")
+            key = limit.key(segment, place, builder.name)
+            taken = graph.add(Withheld((one.exact,), key))
+            one.exact = graph.less(one.exact, [taken], Purpose.LEFT_AFTER_PERSONS)
             left = one.exact if whole else builder.rounded(one.exact)
             if left != one.exact:
-                taken = graph.less(one.left, [left], "cut for each person, as rounded")
+                taken = graph.less(one.left, [left], Purpose.CUT_FOR_PERSONS)
             one.left = left
             graph.lines.append(
                 Line(
                     "cap_cut", segment, line.payer, line.payee, limit.cap.clause, line.payment, line.metric, line.band,
                     None, None, graph.add_negative(taken), limit.cap.name, agent=line.agent, metrics=line.metrics,
-                    contract=line.contract, span=limit.row.span,
+                    contract=line.contract, span=limit.row.span, provenance=WithheldForPersons(
+                        limit.cap, limit.row, limit.occasions[occasion], limit.amount, key
+                    ),
                 )
             )  # fmt: skip
 
 
-def places(due: list[Due]) -> list[str]:
-    """A name for each line of a segment: its payment, and its number among that payment's lines."""
+def places(due: list[Due]) -> list[LinePlace]:
+    """The place of each line of a segment."""
     counts: dict[str, int] = {}
-    found: list[str] = []
+    found: list[LinePlace] = []
     for one in due:
         counts[one.line.payment] = counts.get(one.line.payment, 0) + 1
-        found.append(f"{one.line.payment}{LINE}{counts[one.line.payment]}")
+        found.append(LinePlace(one.line.payment, counts[one.line.payment]))
     return found
 
 

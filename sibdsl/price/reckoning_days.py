@@ -24,7 +24,7 @@ from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment, selection_cuts
 from sibdsl.price.block_advances import Block, advance_line, blocks_of, owed_back, set_off
 from sibdsl.price.builder import Builder, Due
-from sibdsl.price.cap_cuts import Entry, cut, find_contained, mark_alone, note, settle
+from sibdsl.price.cap_cuts import Entry, cut, find_contained, keep_share_base, mark_alone, settle
 from sibdsl.price.excess import OF_ONE_AGE, CarryBook, Cut, alike, owed_by_others, payment_place
 from sibdsl.price.graph import Graph
 from sibdsl.price.limit_order import Limit, LimitRow, carried_to
@@ -213,7 +213,7 @@ class Reckoning:
     def _cut(
         self, limit: Limit, come: list[Entry], present: list[Entry], through: list[Entry], phase: int = _CUTS
     ) -> list[Cut]:
-        note(self.graph, limit, come)
+        keep_share_base(self.graph, limit, come)
         mine = [one for one in come if limit in one.cut_by]
         found = cut(self.graph, limit, mine, present, through) if mine else []
         self.order.put(phase, self.rank[limit], last=limit.of.owner is None)

@@ -11,11 +11,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from sibdsl import money
-from sibdsl.model.nodes import Payers, Share
+from sibdsl.model.nodes import Payers
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment
 from sibdsl.price.builder import Builder, Unpriceable
 from sibdsl.price.graph import Constant, Greatest, Least, Part, Scale
+from sibdsl.price.provenance import AmountPart, PercentPart, Purpose, RestPart, SharePart
 
 _WHOLE = Fraction(1)
 
@@ -43,12 +44,12 @@ def percentages(payers: Payers, settings: Settings) -> tuple[Fraction, ...]:
 
 def parts(
     builder: Builder, payers: Payers, whole: int, row: tuple[str, int, int] | None, segment: Segment
-) -> list[tuple[str, str, int]]:
-    """Each payer with its part in words and as a step. `row` tells apart what shares amounts through a statement period.
+) -> list[tuple[str, SharePart, int]]:
+    """Each payer with its part, as said and as a step. `row` tells apart what shares amounts through a statement period.
 
     Raises Unpriceable and NotGiven as `percentages` does.
     """
-    said = _said(builder, payers)
+    said = _share_parts(builder, payers)
     shares = percentages(payers, builder.settings)
     exact = row is not None and builder.contract.rounding.each == "statement"
     steps = (
@@ -56,7 +57,7 @@ def parts(
         if shares
         else _amounts(builder, payers, whole, row, segment)
     )
-    return [(one.payer, words, step) for one, words, step in zip(payers.shares, said, steps, strict=True)]
+    return [(share.payer, part, step) for share, part, step in zip(payers.shares, said, steps, strict=True)]
 
 
 def fixed_part(payers: Payers, payer: str, whole: Fraction, settings: Settings, grain: Fraction) -> Fraction:
@@ -75,16 +76,14 @@ def fixed_part(payers: Payers, payer: str, whole: Fraction, settings: Settings, 
     return found.get(payer, left)
 
 
-def _said(builder: Builder, payers: Payers) -> list[str]:
-    def words(one: Share, share: Fraction | None) -> str:
-        if share is not None:
-            return money.percent(share)
-        if one.part is None:
-            return "the rest"
-        return money.show(builder.settings.number(one.part), builder.contract.currency)
-
-    found = percentages(payers, builder.settings) or (None,) * len(payers.shares)
-    return [words(one, share) for one, share in zip(payers.shares, found, strict=True)]
+def _share_parts(builder: Builder, payers: Payers) -> list[SharePart]:
+    found = percentages(payers, builder.settings)
+    if found:
+        return [PercentPart(part) for part in found]
+    return [
+        RestPart() if share.part is None else AmountPart(builder.settings.number(share.part))
+        for share in payers.shares
+    ]
 
 
 def _split(builder: Builder, whole: int, shares: tuple[Fraction, ...], *, exact: bool) -> list[int]:
@@ -95,10 +94,10 @@ def _split(builder: Builder, whole: int, shares: tuple[Fraction, ...], *, exact:
     step = graph.steps[whole]
     if isinstance(step, Constant):
         fixed = money.split(step.value, shares, graph.grain)
-        return [graph.constant(one, "its share of the line") for one in fixed]
-    weights = [graph.constant(one, "share") for one in shares]
+        return [graph.constant(one, Purpose.SHARE_OF_LINE) for one in fixed]
+    weights = [graph.constant(one, Purpose.SHARE) for one in shares]
     return [
-        graph.add(Part((whole, *weights), at, graph.grain, "its share of the line", "shares"))
+        graph.add(Part((whole, *weights), at, graph.grain, Purpose.SHARE_OF_LINE, "shares"))
         for at in range(len(shares))
     ]
 
@@ -126,7 +125,7 @@ def _amounts(
 def _to_date(builder: Builder, payers: Payers, wholes: list[int], *, below: bool) -> list[int]:
     """Each payer's part of what the row has come to; where that may be `below` nought, the payer of the rest bears it."""
     graph = builder.graph
-    total = graph.total(wholes, "the line so far")
+    total = graph.total(wholes, Purpose.LINE_SO_FAR)
     taken: dict[int, int] = {}
     left = total
     for at, one in enumerate(payers.shares):
@@ -134,11 +133,11 @@ def _to_date(builder: Builder, payers: Payers, wholes: list[int], *, below: bool
             amount = builder.settings.number(one.part)
             if amount < 0:
                 raise Unpriceable(f"The share of {one.payer} is below nought.", one.span)
-            fixed = graph.constant(money.round_to(amount, builder.grain, "down"), "its amount of the line")
-            taken[at] = graph.add(Least((fixed, left), "its amount of the line"))
+            fixed = graph.constant(money.round_to(amount, builder.grain, "down"), Purpose.AMOUNT_OF_LINE)
+            taken[at] = graph.add(Least((fixed, left), Purpose.AMOUNT_OF_LINE))
             if below:
                 taken[at] = graph.add(
-                    Greatest((graph.constant(Fraction(0)), taken[at]), "its amount of the line")
+                    Greatest((graph.constant(Fraction(0)), taken[at]), Purpose.AMOUNT_OF_LINE)
                 )
-            left = graph.less(left, [taken[at]], "left of the line")
+            left = graph.less(left, [taken[at]], Purpose.LEFT_OF_LINE)
     return [taken.get(at, left) for at in range(len(payers.shares))]

@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from sibdsl.model.periods import Segment
 from sibdsl.price.builder import Builder, Due
 from sibdsl.price.graph import Part, Round
+from sibdsl.price.provenance import Purpose
 
 #: Which row of which payment a line is of: the places of the payment, of the row and of the tier in it, and of its payer.
 Place = tuple[int, int, int, int]
@@ -65,12 +66,12 @@ def _round(
     for row, places in enumerate(group.values()):
         of_row = whole
         if len(totals) > 1:
-            said = "its part of the rounded statement"
+            said = Purpose.PART_OF_STATEMENT
             of_row = graph.add(Part((whole, *totals), row, builder.grain, said, "rounded"))
         for part, (segment, at) in enumerate(places):
             step = of_row
             if len(places) > 1:
-                said = "its part of the period's"
+                said = Purpose.PART_OF_PERIOD
                 step = graph.add(Part((of_row, *exact[row]), part, builder.grain, said, "parts"))
             done[segment][at] = Due(evolve(done[segment][at].line, amount=step), step)
 

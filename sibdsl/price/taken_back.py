@@ -15,15 +15,8 @@ from sibdsl.model.periods import Segment
 from sibdsl.price.builder import Builder, Due
 from sibdsl.price.earned import earned
 from sibdsl.price.graph import Greatest, Kept, Line, Part
+from sibdsl.price.provenance import EarnedBy, HeldFromNought, OwedBack, Purpose
 
-#: What the steps say of themselves.
-FROM_NOUGHT, TOTAL, TAKEN, LOST, OWED_BACK = (
-    "not below nought",
-    "in the statement period",
-    "taken back",
-    "lost in this part",
-    "owed back",
-)
 #: The payment, its payer and its payee.
 Pair = tuple[str, str, str]
 #: A line of a statement period: its part of the period, and its place among the lines due there.
@@ -40,10 +33,11 @@ class Running:
 
 @define
 class Netted:
-    """One statement period of a payment between two parties: what each line comes to from nought up, and loses of that."""
+    """One statement period of a payment between two parties: what each line comes to, from nought up, and loses."""
 
     way: TakenBack
     lines: dict[Place, Line] = field(factory=dict)
+    came_to: dict[Place, int] = field(factory=dict)
     gross: dict[Place, int] = field(factory=dict)
     taken: dict[Place, int] = field(factory=dict)
     #: What is paid back, by the part of the period in which it was lost.
@@ -67,7 +61,8 @@ def settle(builder: Builder, segment: Segment, due: list[Due], first: int) -> li
             continue
         line = one.line
         if gross != one.left:
-            line = graph.lines[first + at] = evolve(line, amount=gross)
+            earned_by = evolve(_earned_by(line), came_to=mine.came_to[segment, at])
+            line = graph.lines[first + at] = evolve(line, amount=gross, provenance=earned_by)
         one.line, one.left = line, gross
         taken = mine.taken.get((segment, at), nought)
         if taken == nought:
@@ -80,10 +75,11 @@ def settle(builder: Builder, segment: Segment, due: list[Due], first: int) -> li
                 rate=None,
                 amount=graph.add_negative(taken),
                 whole=None,
-                share="",
+                share=None,
+                provenance=HeldFromNought(_earned_by(line).payment, mine.way),
             )
         )
-        one.left = graph.less(gross, [taken], "left to pay")
+        one.left = graph.less(gross, [taken], Purpose.LEFT_TO_PAY)
     back = [
         _owed_back(builder, mine, segment, mine.repaid[segment])
         for mine in every.values()
@@ -91,6 +87,12 @@ def settle(builder: Builder, segment: Segment, due: list[Due], first: int) -> li
     ]
     graph.lines.extend(one.line for one in back)
     return [*due, *back]
+
+
+def _earned_by(line: Line) -> EarnedBy:
+    if not isinstance(line.provenance, EarnedBy):
+        raise TypeError(f"no row of {line.payment} earns this line")
+    return line.provenance
 
 
 def _pair(line: Line) -> Pair:
@@ -127,19 +129,23 @@ def _net(builder: Builder, pair: Pair, way: TakenBack, lines: dict[Place, Due]) 
     found = Netted(way)
     for place, one in lines.items():
         falls = one.line.rate is None or bool(builder.below & set(one.line.metrics))
-        found.lines[place] = one.line
-        found.gross[place] = graph.add(Greatest((nought, one.left), FROM_NOUGHT)) if falls else one.left
-    whole = graph.total([one.left for one in lines.values()], TOTAL)
+        found.lines[place], found.came_to[place] = one.line, one.left
+        found.gross[place] = (
+            graph.add(Greatest((nought, one.left), Purpose.NOT_BELOW_NOUGHT)) if falls else one.left
+        )
+    whole = graph.total([one.left for one in lines.values()], Purpose.IN_STATEMENT)
     gross = list(found.gross.values())
-    from_nought = graph.add(Greatest((nought, whole), FROM_NOUGHT))
+    from_nought = graph.add(Greatest((nought, whole), Purpose.NOT_BELOW_NOUGHT))
     paid = from_nought
     if way == "from later payments":
         paid = _after_earlier(builder, pair, whole, from_nought)
     if paid != graph.total(gross):
-        off = graph.less(graph.total(gross), [paid], TAKEN)
+        off = graph.less(graph.total(gross), [paid], Purpose.TAKEN_BACK)
         for at, place in enumerate(lines):
             found.taken[place] = (
-                off if len(gross) == 1 else graph.add(Part((off, *gross), at, graph.grain, TAKEN))
+                off
+                if len(gross) == 1
+                else graph.add(Part((off, *gross), at, graph.grain, Purpose.TAKEN_BACK))
             )
     if way == "by repayment":
         found.repaid = _by_part(builder, whole, lines)
@@ -149,18 +155,19 @@ def _net(builder: Builder, pair: Pair, way: TakenBack, lines: dict[Place, Due]) 
 def _by_part(builder: Builder, whole: int, lines: dict[Place, Due]) -> dict[Segment, int]:
     """What is owed back of a period, by the parts in which it was lost: of each its part of all losses, the largest remainder."""
     graph, nought = builder.graph, builder.graph.constant(Fraction(0))
-    owed = graph.add(Greatest((nought, graph.add_negative(whole)), OWED_BACK))
+    owed = graph.add(Greatest((nought, graph.add_negative(whole)), Purpose.OWED_BACK))
     by_part: dict[Segment, list[int]] = {}
     for (part, _), one in lines.items():
         by_part.setdefault(part, []).append(one.left)
     if len(by_part) == 1:
         return dict.fromkeys(by_part, owed)
     lost = [
-        graph.add(Greatest((nought, graph.add_negative(graph.total(steps))), LOST))
+        graph.add(Greatest((nought, graph.add_negative(graph.total(steps))), Purpose.LOST_IN_PART))
         for steps in by_part.values()
     ]
     return {
-        part: graph.add(Part((owed, *lost), at, graph.grain, OWED_BACK)) for at, part in enumerate(by_part)
+        part: graph.add(Part((owed, *lost), at, graph.grain, Purpose.OWED_BACK))
+        for at, part in enumerate(by_part)
     }
 
 
@@ -175,13 +182,13 @@ def _after_earlier(builder: Builder, pair: Pair, whole: int, from_nought: int) -
         running.came_to, running.paid = whole, from_nought
         now = from_nought
     else:
-        running.came_to = graph.total([running.came_to, whole], "come to so far")
+        running.came_to = graph.total([running.came_to, whole], Purpose.COME_TO_SO_FAR)
         before, running.paid = (
             running.paid,
-            graph.add(Greatest((running.paid, running.came_to), "paid so far")),
+            graph.add(Greatest((running.paid, running.came_to), Purpose.PAID_SO_FAR)),
         )
-        now = graph.less(running.paid, [before], "more than was paid before")
-    kept = graph.less(running.paid, [running.came_to], "not taken back yet")
+        now = graph.less(running.paid, [before], Purpose.MORE_THAN_BEFORE)
+    kept = graph.less(running.paid, [running.came_to], Purpose.NOT_TAKEN_BACK)
     graph.kept[builder.name, *pair] = Kept(builder.name, *pair, kept)
     return now
 
@@ -196,6 +203,7 @@ def _owed_back(builder: Builder, mine: Netted, segment: Segment, repaid: int) ->
     turned = evolve(
         line, kind="repaid", payer=line.payee, payee=line.payer, quantity=None, rate=None, amount=repaid, agent="",
         metrics=metrics, metric=metrics[0] if len(metrics) == 1 else "", band=line.band if len(bands) == 1 else "",
-        tier=line.tier if len(tiers) == 1 else "", share="", whole=None,
+        tier=line.tier if len(tiers) == 1 else None, share=None, whole=None,
+        provenance=OwedBack(_earned_by(line).payment, mine.way),
     )  # fmt: skip
     return Due(turned, graph.add_negative(repaid))

@@ -24,6 +24,7 @@ from sibdsl.model.periods import Segment, holder, spans, stated
 from sibdsl.money import CURRENCIES
 from sibdsl.price import Key, Priced, PricedLine
 from sibdsl.price.limit_order import own_limits
+from sibdsl.price.step_words import share_said, tier_said
 from sibdsl.records.row_statuses import Account
 from sibdsl.settle.net_payments import BothWays, both_ways, coming_back
 from sibdsl.settle.versions import Stated, Version
@@ -348,8 +349,12 @@ def _line(run: Payments, one: PricedLine, places: int) -> dict[str, object]:
         "amount": money.plain(one.amount, places),
         "currency": run.contract.currency,
         **({"due": day.isoformat()} if run.contract.due and (day := falls_due(run.contract, one)) else {}),
-        **({"tier": line.tier} if line.tier else {}),
-        **({"share": line.share, "of": money.plain(one.whole, places)} if line.share else {}),
+        **({"tier": tier_said(line.tier)} if line.tier else {}),
+        **(
+            {"share": share_said(line.share, run.contract.currency), "of": money.plain(one.whole, places)}
+            if line.share
+            else {}
+        ),
         **({"paid_by": line.agent} if line.agent else {}),
         **(
             {"stated_with": _days(evolve(line.segment, days=line.segment.statement))}

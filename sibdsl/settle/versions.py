@@ -20,6 +20,7 @@ from sibdsl.model.periods import Segment, segments, statements
 from sibdsl.model.variations import agreed_by, in_force
 from sibdsl.price import Key, Priced, PricedLine, build_all, derived, price, shared_cuts
 from sibdsl.price.graph import Line
+from sibdsl.price.provenance import Adjusted
 
 #: The quantities of one contract, by name and as varied, in segments cut at the days given.
 Counts = Callable[[str, Contract, frozenset[date]], Mapping[Key, Fraction]]
@@ -230,7 +231,7 @@ def _adjustments(before: Version, after: Version) -> list[Stated]:
                 "",
                 Line(
                     "adjustment", Segment(periods[start], statement), payer, payee, by.clause, payment, metric, band,
-                    None, None, 0, by.name, agent=agents[key], span=by.span,
+                    None, None, 0, by.name, agent=agents[key], span=by.span, provenance=Adjusted(by),
                 ),
                 amount,
                 None,

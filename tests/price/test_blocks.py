@@ -34,7 +34,7 @@ def test_what_a_set_off_says_of_itself(pace: str) -> None:
     made = contract(block("£1,000", pace))
     found = priced(made, (300, 0), (0, 0), (600, 0))
     lines = [one.line for one in found.lines if one.line.kind == "set_off"]
-    states = [block_state(made, found, one) for one in lines]
+    states = [block_state(found, one) for one in lines]
     met = [250, 500] if pace == "in equal quarters" else [300, 600]
     assert [one.now for one in states] == met
     assert [one.before for one in states] == [0, met[0]]
@@ -49,7 +49,7 @@ def test_what_is_owed_back_says_whose_block_it_is() -> None:
     (back,) = [one for one in found.lines if one.line.kind == "recovered"]
     assert (back.line.payer, back.line.payee, back.amount) == ("Provider", "Council", 700)
     assert back.line.segment == segments(made)[3]
-    assert advance_of(made, back.line)[1].payer == "Council"
+    assert advance_of(back.line)[1].payer == "Council"
 
 
 @given(st.integers(1, 99_999), st.integers(1, 99), st.integers(0, 900))

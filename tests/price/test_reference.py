@@ -14,6 +14,7 @@ from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import segments
 from sibdsl.price import Key, Priced, build, price
+from sibdsl.price.step_words import tier_said
 from sibdsl.source import Source
 from tests.model.generate import contracts, quantities
 from tests.model.people import PEOPLE
@@ -52,7 +53,7 @@ def as_rows(priced: Priced) -> Counter[Row]:
             one.line.rule,
             one.amount,
             one.line.agent,
-            one.line.tier,
+            tier_said(one.line.tier),
             one.line.due,
         )
         for one in priced.lines

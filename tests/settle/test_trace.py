@@ -33,14 +33,14 @@ def test_caps_and_blocks_are_told_as_they_were_priced(data: st.DataObject) -> No
     amounts = priced.values
     version = Version(contract, None, (), {}, priced)
     for line in priced.graph.lines:
-        if line.kind == "cap_cut" and not is_personal(version, line):
+        if line.kind == "cap_cut" and not is_personal(line):
             cap = cap_state(version, values, line)
             shares_add_up(cap.shares, cap.cut)
             assert cap.cut == max(Fraction(0), cap.now - cap.room)
             assert cap.shares[cap.index].line == line
             assert cap.shares[cap.index].taken == -amounts[line.amount]
         if line.kind == "set_off":
-            block = block_state(contract, priced, line)
+            block = block_state(priced, line)
             shares_add_up(block.shares, block.now)
             met, most = block.before + block.now, min(block.usable, block.fees)
             # In equal quarters, fees that a quarter's part left unmet are not met later.

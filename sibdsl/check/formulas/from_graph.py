@@ -181,11 +181,11 @@ class Formulas:
         step = self.graph.steps[number]
         match step:
             case Quantity(key=key) | Withheld(key=key):
-                return single(Count(key.metric, key.band, key.segment.days))
-            case Least(note=note) | Greatest(note=note):
+                return single(Count(key.metric, key.band, key.segment.days, key.taken_of))
+            case Least(meaning=meaning) | Greatest(meaning=meaning):
                 way = "min" if isinstance(step, Least) else "max"
                 return self.simplifier.choice(
-                    Choice(way, tuple(self._sum(one) for one in inputs), number, note)  # type: ignore[arg-type] # one of two
+                    Choice(way, tuple(self._sum(one) for one in inputs), number, meaning)  # type: ignore[arg-type] # one of two
                 )
             case Round(grain=grain, way=rounding):
                 return single(Rounded(self._sum(inputs[0]), grain, rounding, number))
@@ -193,9 +193,9 @@ class Formulas:
                 return self._parts([number])
             case Known():
                 return self._sum(inputs[0])
-            case Choose(ranges=ranges, note=note):
+            case Choose(ranges=ranges, meaning=meaning):
                 on, *parts = (self._sum(one) for one in inputs)
-                return single(Chosen(on, ranges, tuple(parts), number, note))
+                return single(Chosen(on, ranges, tuple(parts), number, meaning))
         raise TypeError(type(step).__name__)
 
     # -------------------------------------------------------------- letters

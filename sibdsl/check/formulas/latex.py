@@ -10,7 +10,6 @@ from sibdsl.check.formulas.from_graph import Formula
 from sibdsl.check.formulas.text import Text, each, heading, ordered
 from sibdsl.check.formulas.tree import Atom, Choice, Chosen, Count, Linear, Parts, Rounded, fixed_shares
 from sibdsl.model.nodes import Contract
-from sibdsl.price.graph import CUT
 
 #: Characters that LaTeX takes for commands, and what stands for them in text.
 ESCAPES = {
@@ -32,7 +31,7 @@ class Latex(Text):
     """One formula in LaTeX."""
 
     def term(self, atom: Atom, factor: Fraction) -> str:
-        if isinstance(atom, Count) and not (atom.metric.startswith(CUT) and factor == 1):
+        if isinstance(atom, Count) and not (atom.taken_of is not None and factor == 1):
             return rf"{self.money(factor)} \times {self.count(atom)}"
         said = self.atom(atom)
         return said if factor == 1 else rf"{_number(factor)} \times {said}"

@@ -27,7 +27,7 @@ from sibdsl.check.formulas.tree import (
 from sibdsl.dates import Period
 from sibdsl.model.admissible_quantities.below_nought import fall_below
 from sibdsl.model.nodes import Contract
-from sibdsl.price.graph import CUT, Graph
+from sibdsl.price.graph import Graph, TakenOf
 
 #: With more choices than this in one sum, they are settled one after another rather than all ways.
 MOST_CHOICES = 4
@@ -85,7 +85,9 @@ class Simplifier:
         a, b = one.parts
         shared = _lesser(a, b)
         a, b = (self.tidy(part.plus(shared, Fraction(-1))) for part in (a, b))
-        here = Choice(one.way, (a, b), one.at, one.note if not shared.terms and not shared.constant else "")
+        here = Choice(
+            one.way, (a, b), one.at, one.meaning if not shared.terms and not shared.constant else None
+        )
         there = Choice("max" if one.way == "min" else "min", (a, b), one.at)
         return [shared.plus(single(here)), shared.plus(a).plus(b).plus(single(there), Fraction(-1))]
 
@@ -145,7 +147,7 @@ class Simplifier:
         return self._kept.setdefault(found, found)
 
     def _rank(self, atom: Atom) -> tuple[object, ...]:
-        if isinstance(atom, Count) and atom.metric.startswith(CUT):
+        if isinstance(atom, Count) and atom.taken_of is not None:
             return 0, len(self.metrics), atom.metric, atom.days.start, atom.band
         if isinstance(atom, Count):
             bands = self.bands[atom.metric]
@@ -222,12 +224,12 @@ class Simplifier:
     def merged(self, linear: Linear) -> Linear:
         """The sum with neighbouring periods that count alike taken together, and so bands that all count alike."""
         self._gone_over += len(linear.terms)
-        counts: dict[tuple[str, str, Period], Fraction] = {}
+        counts: dict[Count, Fraction] = {}
         rounded: list[tuple[Rounded, Fraction]] = []
         others: list[tuple[Atom, Fraction]] = []
         for atom, factor in linear.terms:
             if isinstance(atom, Count):
-                counts[atom.metric, atom.band, atom.days] = factor
+                counts[atom] = factor
             elif isinstance(atom, Rounded):
                 rounded.append((atom, factor))
             else:
@@ -246,26 +248,25 @@ class Simplifier:
             self._merged[atom] = rebuilt(atom, sums)
         return self._merged[atom]
 
-    def _all_bands(
-        self, counts: dict[tuple[str, str, Period], Fraction]
-    ) -> dict[tuple[str, str, Period], Fraction]:
+    def _all_bands(self, counts: dict[Count, Fraction]) -> dict[Count, Fraction]:
         found = dict(counts)
-        for metric, _, days in counts:
-            every = [(metric, band, days) for band in self.bands.get(metric, ())]
-            factors = {found.get(one, Fraction(0)) for one in every}
+        for count in counts:
+            bands = () if count.taken_of else self.bands.get(count.metric, ())
+            every = [Count(count.metric, band, count.days) for band in bands]
+            factors = {found.get(in_band, Fraction(0)) for in_band in every}
             if len(every) > 1 and len(factors) == 1 and (factor := factors.pop()):
-                for one in every:
-                    found.pop(one)
-                found[metric, "", days] = factor
+                for in_band in every:
+                    found.pop(in_band)
+                found[Count(count.metric, "", count.days)] = factor
         return found
 
-    def _runs(self, counts: dict[tuple[str, str, Period], Fraction]) -> list[tuple[Atom, Fraction]]:
-        alike: dict[tuple[str, str, Fraction], list[Period]] = {}
-        for (metric, band, days), factor in counts.items():
-            alike.setdefault((metric, band, factor), []).append(days)
+    def _runs(self, counts: dict[Count, Fraction]) -> list[tuple[Atom, Fraction]]:
+        alike: dict[tuple[str, str, TakenOf | None, Fraction], list[Period]] = {}
+        for count, factor in counts.items():
+            alike.setdefault((count.metric, count.band, count.taken_of, factor), []).append(count.days)
         return [
-            (Count(metric, band, Period(run[0].start, run[-1].end)), factor)
-            for (metric, band, factor), every in alike.items()
+            (Count(metric, band, Period(run[0].start, run[-1].end), taken_of), factor)
+            for (metric, band, taken_of, factor), every in alike.items()
             for run in _neighbours(every)
         ]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+
+from attrs import evolve
 
 from sibdsl import money
 from sibdsl.check.formulas.from_graph import Formula
@@ -22,8 +24,7 @@ from sibdsl.dates import Period, long, months_name, year_name, year_start, years
 from sibdsl.english import listed
 from sibdsl.model.nodes import Contract
 from sibdsl.model.types import Interval
-from sibdsl.price.graph import CUT
-from sibdsl.price.limits_for_each_person import LINE
+from sibdsl.price.step_words import meaning_said
 
 UNITS = {"monthly": "month", "quarterly": "quarter", "yearly": "year", "once at the end": "claim"}
 
@@ -66,7 +67,7 @@ class Text:
     def term(self, atom: Atom, factor: Fraction) -> str:
         """So much for each of something."""
         if isinstance(atom, Count):
-            if atom.metric.startswith(CUT) and factor == 1:
+            if atom.taken_of is not None and factor == 1:
                 return self.count(atom)
             return f"{self.money(factor)} x {self.count(atom)}"
         said = self.atom(atom)
@@ -133,8 +134,10 @@ class Text:
     def count(self, count: Count) -> str:
         """A metric, with the days it is counted in unless they are the formula's own."""
         name = " ".join(part for part in (count.metric, count.band) if part)
-        if count.metric.startswith(CUT):
-            name = f"what is {count.metric} of {count.band.partition(' ')[2]}"
+        taken_of = count.taken_of
+        if taken_of is not None:
+            lines = f"lines {_runs_said(count.lines)}" if count.lines else f"line {taken_of.line}"
+            name = f"what is cut by {taken_of.cap} of {taken_of.payment}, {lines}"
         when = self.when(count.days)
         return f"{name} {when}" if when else name
 
@@ -168,26 +171,31 @@ def cuts_together(terms: Iterable[tuple[Atom, Fraction]]) -> list[tuple[Atom, Fr
     """The terms, with what one limit for each person cuts of several lines of a payment in one term."""
     found: dict[tuple[object, ...], tuple[Atom, Fraction, list[int]]] = {}
     for atom, factor in terms:
-        if isinstance(atom, Count) and atom.metric.startswith(CUT):
-            of, _, line = atom.band.rpartition(LINE)
-            found.setdefault((atom.metric, of, atom.days, factor), (atom, factor, []))[2].append(int(line))
+        taken_of = atom.taken_of if isinstance(atom, Count) else None
+        if isinstance(atom, Count) and taken_of is not None:
+            cut = taken_of.cap, taken_of.row, taken_of.payment, atom.days, factor
+            found.setdefault(cut, (atom, factor, []))[2].append(taken_of.line)
         else:
             found[atom, factor] = atom, factor, []
     return [(_of_lines(atom, lines), factor) for atom, factor, lines in found.values()]
 
 
 def _of_lines(atom: Atom, lines: list[int]) -> Atom:
-    """What is cut of these lines: `lines 1 to 4 and 7`. Anything else stays what it is."""
+    """What is cut of these lines, in one. Anything else stays what it is."""
     if len(lines) < 2 or not isinstance(atom, Count):
         return atom
+    return evolve(atom, lines=tuple(sorted(lines)))
+
+
+def _runs_said(lines: Sequence[int]) -> str:
+    """`1 to 4 and 7`."""
     runs: list[list[int]] = []
-    for one in sorted(lines):
-        if runs and runs[-1][1] == one - 1:
-            runs[-1][1] = one
+    for line in lines:
+        if runs and runs[-1][1] == line - 1:
+            runs[-1][1] = line
         else:
-            runs.append([one, one])
-    said = listed([str(first) if first == last else f"{first} to {last}" for first, last in runs])
-    return Count(atom.metric, f"{atom.band.rpartition(LINE)[0]}, lines {said}", atom.days)
+            runs.append([line, line])
+    return listed([str(first) if first == last else f"{first} to {last}" for first, last in runs])
 
 
 def exact(amount: Fraction, sign: str) -> str:
@@ -243,7 +251,7 @@ def letters(contract: Contract, formula: Formula) -> list[tuple[str, str, str]]:
     """For each letter: what it stands for, and what the clause's step says of it ('' when nothing)."""
     text = Text(contract, formula)
     return [
-        (name, text.written(atom), atom.note if isinstance(atom, (Choice, Chosen)) else "")
+        (name, text.written(atom), meaning_said(atom.meaning if isinstance(atom, (Choice, Chosen)) else None))
         for name, atom in formula.letters
     ]
 

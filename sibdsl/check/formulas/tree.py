@@ -6,32 +6,38 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.model.types import Interval
 from sibdsl.money import Way
-from sibdsl.price.graph import Key
+from sibdsl.price.graph import Key, TakenOf
+from sibdsl.price.provenance import Meaning
 
 
 @frozen(cache_hash=True)
 class Count:
-    """How many of a metric there are in those days; a band of '' is all of them, or that it has none."""
+    """How many of a metric there are in those days; a band of '' is all of them, or that it has none.
+
+    Or what a limit for each person takes, `taken_of` which line; and then, where several lines are told of as one, `lines`.
+    """
 
     metric: str
     band: str
     days: Period
+    taken_of: TakenOf | None = None
+    lines: tuple[int, ...] = ()
 
 
 @frozen(cache_hash=True)
 class Choice:
-    """The least or the greatest of some sums. `at` is the step that it comes from, `note` what that step says."""
+    """The least or the greatest of some sums. `at` is the step that it comes from, `meaning` what that step is for."""
 
     way: Literal["min", "max"]
     parts: tuple[Linear, ...]
     at: int = field(eq=False)
-    note: str = field(default="", eq=False)
+    meaning: Meaning | None = field(default=None, eq=False)
 
 
 @frozen(cache_hash=True)
@@ -71,7 +77,7 @@ class Chosen:
     ranges: tuple[Interval, ...]
     parts: tuple[Linear, ...]
     at: int = field(eq=False)
-    note: str = field(default="", eq=False)
+    meaning: Meaning | None = field(default=None, eq=False)
 
 
 Atom = Count | Choice | Rounded | Parts | Chosen
@@ -124,13 +130,13 @@ def rebuilt(atom: Atom, sums: tuple[Linear, ...]) -> Atom:
     """The atom made of other sums."""
     match atom:
         case Choice():
-            return Choice(atom.way, sums, atom.at, atom.note)
+            return Choice(atom.way, sums, atom.at, atom.meaning)
         case Rounded():
             return Rounded(sums[0], atom.grain, atom.way, atom.at, atom.over)
         case Parts():
             return Parts(sums[0], sums[1:], atom.taken, atom.grain, atom.at, atom.due)
         case Chosen():
-            return Chosen(sums[0], atom.ranges, sums[1:], atom.at, atom.note)
+            return Chosen(sums[0], atom.ranges, sums[1:], atom.at, atom.meaning)
     return atom
 
 
@@ -216,7 +222,7 @@ def moved(inner: Linear, days: Period) -> Linear:
     return Linear(
         inner.constant,
         tuple(
-            (Count(atom.metric, atom.band, days) if isinstance(atom, Count) else atom, factor)
+            (evolve(atom, days=days) if isinstance(atom, Count) else atom, factor)
             for atom, factor in inner.terms
         ),
     )

@@ -7,6 +7,7 @@ from sibdsl.dates import months_name
 from sibdsl.english import grouped
 from sibdsl.model.nodes import Payment
 from sibdsl.price import Line
+from sibdsl.price.step_words import tier_said
 from sibdsl.settle.explain.line_facts import LineFacts
 from sibdsl.settle.explain.page import Item
 from sibdsl.wording import TAKEN_BACK
@@ -48,7 +49,7 @@ def below_nought(facts: LineFacts) -> list[Item]:
 
 def _row(facts: LineFacts, row: Line) -> str:
     """`Saved, -100 x £0.50`."""
-    name = ", ".join(part for part in (row.metric, row.band, row.tier) if part) or row.payment
+    name = ", ".join(part for part in (row.metric, row.band, tier_said(row.tier)) if part) or row.payment
     if row.quantity is None or row.rate is None:
         return name
     number = facts.version.priced.values[row.quantity]

@@ -135,8 +135,8 @@ def explain_line(paid: Paid, name: str) -> LineFacts:
         for other in run.lines
         if line.kind not in ("advance", "recovered") and other.line in touched(priced.graph, line)
     )
-    if line.kind == "cap_cut" and is_personal(version, line):
-        mine = personal_state(contract, run.settings, priced, line, paid.volumes)
+    if line.kind == "cap_cut" and is_personal(line):
+        mine = personal_state(priced, line, paid.volumes)
         read = assumptions_read.of_cap(contract, run.settings, mine.row)
         return LineFacts(
             run, one, mine.cap, line.span, read, None, (), one.amount, fees, (), None, None, version, personal=(mine,)
@@ -149,16 +149,16 @@ def explain_line(paid: Paid, name: str) -> LineFacts:
         return LineFacts(
             run, one, state.cap, line.span, read, None, (), one.amount, fees, (), state, None, version
         )
-    block, advance = advance_of(contract, line)
+    block, advance = advance_of(line)
     read = assumptions_read.of_block(contract, run.settings, block, advance)
-    met = block_state(contract, priced, line) if line.kind == "set_off" else None
+    met = block_state(priced, line) if line.kind == "set_off" else None
     return LineFacts(run, one, block, line.span, read, None, (), one.amount, fees, (), None, met, version)
 
 
 def _carried(run: Payments, one: PricedLine, version: Version) -> LineFacts:
     """What a cap carried to here, or another owes in place of the payer, with the cuts that it is made of."""
     line, contract = one.line, version.contract
-    cap, row = cap_row(contract, line)
+    cap, row = cap_row(line)
     over = occasions(contract, row.scope)
     at = next(number for number, days in enumerate(over) if line.segment.days.start in days)
     cuts = tuple(
@@ -193,12 +193,8 @@ def _payment(paid: Paid, one: PricedLine, version: Version) -> LineFacts:
     metric = next((each for each in contract.metrics if each.name == line.metric), None)
     touches = touches_of(run, one)
     cuts = touching(graph, line, "cap_cut")
-    caps = tuple(cap_state(version, run.settings, each) for each in cuts if not is_personal(version, each))
-    personal = tuple(
-        personal_state(contract, run.settings, version.priced, each, paid.volumes)
-        for each in cuts
-        if is_personal(version, each)
-    )
+    caps = tuple(cap_state(version, run.settings, each) for each in cuts if not is_personal(each))
+    personal = tuple(personal_state(version.priced, each, paid.volumes) for each in cuts if is_personal(each))
     counted = _counted(paid, one, metric, version) if metric and one.quantity is not None else None
     names = counted_behind(contract, line.metrics)
     behind = tuple(

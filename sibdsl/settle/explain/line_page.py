@@ -10,8 +10,9 @@ from sibdsl.english import COUNTED, exactly, grouped, listed, many, with_unit
 from sibdsl.measure.rows_of_a_person import Earned
 from sibdsl.model.bands_in_force import banded_in
 from sibdsl.model.fingerprint import short
-from sibdsl.model.nodes import Contract, Metric, Payment, Records, SharedCap, SharedRow
+from sibdsl.model.nodes import Contract, Metric, Payment, Records, SharedRow
 from sibdsl.price import Line, PricedLine
+from sibdsl.price.step_words import tier_said
 from sibdsl.settle.explain import worked_out_sums
 from sibdsl.settle.explain.assumptions_read import Rest
 from sibdsl.settle.explain.below_nought import below_nought
@@ -92,7 +93,7 @@ def title(facts: LineFacts) -> str:
 
 def subject(line: Line) -> str:
     """What a line is paid for: `Job Entry, From 16`, or the name of a block."""
-    return ", ".join(part for part in (line.metric, line.band, line.tier) if part) or line.payment
+    return ", ".join(part for part in (line.metric, line.band, tier_said(line.tier)) if part) or line.payment
 
 
 # ------------------------------------------------------------------ payments
@@ -174,7 +175,9 @@ def _counted(facts: LineFacts, counted: Counted) -> list[Item]:
     total = sum((number for _, number in counted.numbers), Fraction(0))
     if line.tier:
         parts.append(
-            Item(f"of which in the tier `{line.tier}`: {grouped(facts.one.quantity or Fraction(0))}")
+            Item(
+                f"of which in the tier `{tier_said(line.tier)}`: {grouped(facts.one.quantity or Fraction(0))}"
+            )
         )
     return [
         Item(
@@ -334,7 +337,7 @@ def _advance(facts: LineFacts) -> list[Item]:
 
 def _advance_terms(facts: LineFacts) -> list[Item]:
     contract, run, line = facts.contract, facts.run, facts.one.line
-    _, advance = advance_of(contract, line)
+    _, advance = advance_of(line)
     amount = wording.amount(advance.amount, contract.currency)
     items = [Item(f"{amount}, paid on {wording.amount(advance.paid_on, contract.currency)}", "amount")]
     if not advance.against:
@@ -451,9 +454,7 @@ def _across(state: CapState) -> str:
 
 
 def _becomes(state: CapState) -> str:
-    if isinstance(state.cap, SharedCap):
-        return "lost"
-    excess = state.cap.excess
+    excess = state.excess
     return f"paid by {excess.payer}" if excess.way == "paid" else excess.way
 
 
@@ -523,14 +524,15 @@ def _shared(
     mine = shares[index]
     exact = total * mine.due / due if due else Fraction(0)
     said = f"{_pounds(facts, total)} x {_pounds(facts, mine.due)} of {_pounds(facts, due)}"
-    if isinstance(state, CapState) and state.in_turn:
+    in_turn = isinstance(state, CapState) and state.in_turn
+    if in_turn:
         text = "is this line's part: the earlier clause is paid first, the last is cut first"
         if mine.line.kind == "cap_cut" and mine.line.origin:
             text = "is this line's part: the earlier clause is paid first, and of one clause the older sums"
     else:
         text = "is this line's part, pro rata to what is due: " + said
     grain = wording.to_the_grain(facts.contract)
-    remainder = "" if exact == mine.taken or "clause" in text else f", {grain} by the largest remainder"
+    remainder = "" if exact == mine.taken or in_turn else f", {grain} by the largest remainder"
     rows = [
         [
             f"{'this line: ' if at == index else ''}{one.line.payment}, {subject(one.line)}",

@@ -13,6 +13,7 @@ from sibdsl.measure import Claim
 from sibdsl.measure.rows_of_a_person import Known, Row
 from sibdsl.model.nodes import Cohort, Contract, Formula, Held, Metric, ToDate
 from sibdsl.model.workings import counted_behind, metrics_of
+from sibdsl.price.step_words import share_said
 from sibdsl.records import DUPLICATE, REJECTED, USED, columns_read
 from sibdsl.settle.explain import missing_evidence
 from sibdsl.settle.explain.line_page import cell, run_words
@@ -233,8 +234,9 @@ def _paid(facts: PersonFacts, part: PaidFor) -> Item:
         if each.line.rule not in names
     )
     count = grouped(one.quantity or Fraction(0))
+    share = share_said(line.share, facts.run.contract.currency)
     return Item(
-        f"{line.payer} to {line.payee}, {one.id}: {line.share}{' of ' if line.share else ''}"
+        f"{line.payer} to {line.payee}, {one.id}: {f'{share} of ' if share else ''}"
         f"{count} x {_pounds(facts, line.rate or part.each)}, {line.payment}",
         _pounds(facts, part.each),
         wording.cite(line.clause, line.span),

@@ -8,10 +8,12 @@ from fractions import Fraction
 from sibdsl import money, wording
 from sibdsl.dates import Period, long, months_name
 from sibdsl.english import exactly, grouped
-from sibdsl.model.nodes import Arithmetic, Payment, Regular, Term, ToDate, Variation
+from sibdsl.model.nodes import Arithmetic, Payment, Rate, Regular, Term, Tier, ToDate, Variation
 from sibdsl.model.periods import pays_in, regular_dues
 from sibdsl.price import PricedLine
-from sibdsl.price.graph import Constant, Greatest, Least, Round, Sum
+from sibdsl.price.graph import Constant, Greatest, Least, Round, Sum, meaning_of
+from sibdsl.price.provenance import CountedTo, EarnedBy, PercentPart, Purpose
+from sibdsl.price.step_words import share_said
 from sibdsl.settle.explain.line_facts import LineFacts
 from sibdsl.settle.explain.page import Item
 
@@ -56,12 +58,12 @@ def _part(facts: LineFacts, terms: list[Term]) -> list[Item]:
 def _to_date(facts: LineFacts) -> list[Item]:
     """The steps of the sum to the end of this period, in the order in which they were worked out."""
     priced, line = facts.version.priced, facts.one.line
-    ends = f" to {long(line.segment.days.last)}"
     steps = priced.graph.steps
     items: list[Item] = []
     for number, step, value in priced.trace(facts.one):
-        if isinstance(step, Sum) and step.note.endswith(ends):
-            name = step.note.removesuffix(ends)
+        meaning = meaning_of(step)
+        if isinstance(meaning, CountedTo) and meaning.last == line.segment.days.last:
+            name = meaning.name
             counted = next((one for one in facts.contract.metrics if one.name == name), None)
             plain = counted is not None and counted.measures != "money"
             shown = grouped(value) if plain else _figure(facts, name, value)
@@ -80,15 +82,21 @@ def _terms(facts: LineFacts) -> list[Term]:
     """The terms of the line's payment that pay in its days; a sum that falls due on a day, on that day."""
     line = facts.one.line
     days = Period(line.due, line.due + timedelta(days=1)) if line.due else line.segment.days
-    return [one for one in getattr(facts.clause, "terms", ()) if pays_in(one, days)]
+    terms = facts.clause.terms if isinstance(facts.clause, Payment) else ()
+    return [term for term in terms if pays_in(term, days)]
 
 
 def worked_out(facts: LineFacts) -> list[Item]:
     """How a rate that is not one written amount is made up, such as `80% times £4,000`."""
     line = facts.one.line
-    parts = [one for term in _terms(facts) for one in (term, *getattr(term, "tiers", ()))]
-    made = next((one.amount for one in parts if one.span == line.span and hasattr(one, "amount")), None)
-    if not isinstance(made, Arithmetic) or line.rate is None:
+    match line.provenance:
+        case EarnedBy(tier=Tier(amount=made)) | EarnedBy(term=Rate(amount=made)) if isinstance(
+            made, Arithmetic
+        ):
+            pass
+        case _:
+            return []
+    if line.rate is None:
         return []
     return [
         Item(
@@ -104,14 +112,17 @@ def shared(facts: LineFacts) -> list[Item]:
     if not line.share:
         return []
     whole = _pounds(facts, one.whole)
+    share = share_said(line.share, facts.contract.currency)
     if facts.contract.rounding.each == "statement" and line.due is None:
-        said = f"{line.share} of {whole}, rounded once with all that {line.payer} pays {line.payee} in the statement"
-    elif line.share.endswith("%"):
-        said = f"{line.share} of {whole}, {wording.to_the_grain(facts.contract)} by the largest remainder"
+        said = (
+            f"{share} of {whole}, rounded once with all that {line.payer} pays {line.payee} in the statement"
+        )
+    elif isinstance(line.share, PercentPart):
+        said = f"{share} of {whole}, {wording.to_the_grain(facts.contract)} by the largest remainder"
     elif line.due is not None:
-        said = f"{line.share} of {whole}"
+        said = f"{share} of {whole}"
     else:
-        said = f"{line.share} of what the row comes to in the statement period; this line comes to {whole}"
+        said = f"{share} of what the row comes to in the statement period; this line comes to {whole}"
     return [Item(f"{line.payer} pays {said}", _pounds(facts, one.amount))]
 
 
@@ -129,7 +140,7 @@ def _bound(facts: LineFacts, step: Round | Least | Greatest, inputs: list[object
     fixed = next((one.value for one in inputs if isinstance(one, Constant)), None)
     if isinstance(step, Round):
         return f"rounded {step.way}, to the {money.grain_name(step.grain, facts.contract.currency)}"
-    if step.note == "paid to date":
+    if step.meaning is Purpose.PAID_TO_DATE:
         return "paid to date, never less than before"
     return f"{'at most' if isinstance(step, Least) else 'at least'} {'' if fixed is None else _pounds(facts, fixed)}".strip()
 

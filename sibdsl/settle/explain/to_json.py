@@ -24,7 +24,9 @@ from sibdsl.price.graph import (
     Step,
     Sum,
     Withheld,
+    meaning_of,
 )
+from sibdsl.price.step_words import meaning_said
 from sibdsl.settle.explain.assumptions_read import Rest
 from sibdsl.settle.explain.limit_facts import BlockState, CapState, PersonalState, Share
 from sibdsl.settle.explain.line_facts import Counted, LineFacts
@@ -305,9 +307,9 @@ def _step(number: int, step: Step, value: Fraction) -> dict[str, object]:
             found["measured"] = [key.metric for key in keys]
         case Constant() | Least() | Greatest():
             pass
-    note = getattr(step, "note", "")
-    if note:
-        found["note"] = note
+    said = meaning_said(meaning_of(step))
+    if said:
+        found["note"] = said
     return found
 
 
