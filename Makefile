@@ -54,7 +54,6 @@ check: $(READY) ## lint, formatting, types, imports between parts, documentation
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo "Some files are not formatted: make format" >&2; exit 1; }
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/python -m sibdsl.diagnostics.pages --check docs/reference/diagnostics.md
 	@$(BIN)/python -m sibdsl.model.json_schema --check
 	@$(BIN)/python scripts/constructs.py --check
 	@imports=$$($(BIN)/lint-imports 2>&1) || { echo "$$imports"; exit 1; }

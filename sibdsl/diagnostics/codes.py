@@ -1,47 +1,21 @@
-"""The registry of codes. A code is added to the file of its family, and a test finds it here and on its page."""
+"""The registry of codes: a page for each in `docs/diagnostics`, in a folder by construct, read when it is asked for.
+
+A page is `SIB0501-band-gap.md`: its heading is the code's title, the text under it what the code means, and `Found in` and
+`Not found in` hold the blocks that show it and that do not. To add a code, add its page.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-from sibdsl.diagnostics import (
-    codes_bands,
-    codes_baseline,
-    codes_below,
-    codes_blocks,
-    codes_caps,
-    codes_command,
-    codes_counting,
-    codes_dates,
-    codes_factors,
-    codes_files,
-    codes_investing,
-    codes_limits,
-    codes_lines,
-    codes_measured,
-    codes_modules,
-    codes_money,
-    codes_names,
-    codes_persons,
-    codes_project,
-    codes_reaching,
-    codes_records,
-    codes_shares,
-    codes_structure,
-    codes_syntax,
-    codes_terms,
-    codes_trials,
-    codes_varying,
-    codes_worked,
-)
+from sibdsl.diagnostics.diagnostic import Code
+from sibdsl.resources import resource
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sibdsl.diagnostics.diagnostic import Code
-
-#: How a family's codes begin -> what its part of the reference is called.
+#: How a family's codes begin -> what they are about.
 FAMILIES: Mapping[str, str] = MappingProxyType(
     {
         "SIB01": "Files",
@@ -55,44 +29,65 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+_PAGE = re.compile(r"^(SIB\d{4})-([a-z0-9-]+)$")
+_PARTS = re.compile(
+    r"\A# (?P<title>[^\n]+)\n\n(?P<meaning>.+?)\n"
+    r"(?:\n## Found in\n\n```sib\n(?P<wrong>.+?)\n```\n)?"
+    r"(?:\n## Not found in\n\n```sib\n(?P<right>.+?)\n```\n)?\Z",
+    re.DOTALL,
+)
+
+
+class Registry(Mapping[str, Code]):
+    """Every code with its page, in order of the codes. A page is read once, when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, Code] = {}
+
+    @cached_property
+    def pages(self) -> Mapping[str, Path]:
+        """Code -> the file of its page.
+
+        Raises:
+            FileNotFoundError: the installation has no pages.
+        """
+        named = ((_PAGE.match(path.stem), path) for path in resource("docs", "diagnostics").glob("*/*.md"))
+        return dict(sorted((name[1], path) for name, path in named if name))
+
+    def __getitem__(self, code: str) -> Code:
+        if code not in self._read:
+            self._read[code] = read(self.pages[code])
+        return self._read[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.pages)
+
+    def __len__(self) -> int:
+        return len(self.pages)
+
+    def construct(self, code: str) -> str:
+        """The folder of a code's page: what of the language, or of the program, it is about."""
+        return self.pages[code].parent.name
+
+
+def read(path: Path) -> Code:
+    """The code of a page.
+
+    Raises:
+        ValueError: the file's name or text has not the parts of such a page.
+    """
+    name, parts = _PAGE.match(path.stem), _PARTS.match(path.read_text(encoding="utf-8"))
+    if name is None or parts is None:
+        raise ValueError(f"{path} is not the page of a code")
+    return Code(
+        name[1],
+        name[2],
+        parts["title"],
+        " ".join(parts["meaning"].split()),
+        parts["wrong"] or "",
+        parts["right"] or "",
+    )
+
 
 #: Every code, in order.
-REGISTRY: Mapping[str, Code] = MappingProxyType(
-    {
-        one.code: one
-        for one in sorted(
-            (
-                *codes_bands.CODES,
-                *codes_below.CODES,
-                *codes_factors.CODES,
-                *codes_factors.CHECKS,
-                *codes_files.CODES,
-                *codes_syntax.CODES,
-                *codes_names.CODES,
-                *codes_modules.CODES,
-                *codes_limits.CODES,
-                *codes_lines.CODES,
-                *codes_blocks.CODES,
-                *codes_counting.CODES,
-                *codes_dates.CODES,
-                *codes_money.CODES,
-                *codes_baseline.CODES,
-                *codes_persons.CODES,
-                *codes_project.CODES,
-                *codes_reaching.CODES,
-                *codes_shares.CODES,
-                *codes_trials.CODES,
-                *codes_varying.CODES,
-                *codes_worked.CODES,
-                *codes_measured.CODES,
-                *codes_caps.CODES,
-                *codes_structure.CODES,
-                *codes_investing.CODES,
-                *codes_terms.CODES,
-                *codes_records.CODES,
-                *codes_command.CODES,
-            ),
-            key=lambda code: code.code,
-        )
-    }
-)
+REGISTRY = Registry()

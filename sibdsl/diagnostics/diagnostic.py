@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
 from typing import Literal
 
 from attrs import field, frozen
@@ -85,9 +84,8 @@ class Problems:
 
 
 def _tidy(text: str) -> str:
-    """An example as it stands in a file: without the indentation and the empty lines that the program's text adds."""
-    body = dedent(text).strip("\n")
-    return f"{body}\n" if body else ""
+    """An example as it stands in a file."""
+    return f"{text}\n" if text else ""
 
 
 @frozen

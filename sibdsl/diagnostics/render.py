@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from sibdsl.diagnostics.codes import REGISTRY
 from sibdsl.diagnostics.diagnostic import Diagnostic
 from sibdsl.diagnostics.machine import github, sarif, to_json
-from sibdsl.diagnostics.pages import docs_page, page
+from sibdsl.diagnostics.pages import page
 from sibdsl.diagnostics.screen import safe, width, wrap
 from sibdsl.diagnostics.snippet import Paint, place
 from sibdsl.source import Source
 
-__all__ = ["count_line", "docs_page", "github", "page", "plain", "sarif", "to_json"]
+__all__ = ["count_line", "github", "page", "plain", "sarif", "to_json"]
 
 _STYLES = {
     "error": "1;31",

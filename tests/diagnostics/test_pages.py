@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sibdsl.diagnostics.codes import REGISTRY
-from sibdsl.diagnostics.pages import docs_page, main, page
+from sibdsl.diagnostics.codes import REGISTRY, read
+from sibdsl.diagnostics.pages import page
 
 
 def test_a_page_on_a_screen() -> None:
@@ -27,19 +27,35 @@ def test_an_unknown_code() -> None:
         page("SIB9999")
 
 
-def test_the_reference_has_every_code_once() -> None:
-    text = docs_page()
-    assert [line.split()[1] for line in text.split("\n") if line.startswith("### ")] == list(REGISTRY)
-    assert text.count("```sib") == sum(2 for one in REGISTRY.values() if one.wrong)
+def test_every_page_is_read_whole() -> None:
+    for code, path in REGISTRY.pages.items():
+        text = path.read_text(encoding="utf-8")
+        meaning = REGISTRY[code].meaning
+        kept = "\n".join(
+            (f"# {REGISTRY[code].title}", "", meaning, REGISTRY[code].wrong, REGISTRY[code].right)
+        )
+        lost = [
+            word
+            for word in text.split()
+            if word not in kept and word not in ("##", "Found", "in", "Not", "found", "```sib", "```")
+        ]
+        assert lost == [], path
+        assert text.startswith(f"# {REGISTRY[code].title}\n")
 
 
-def test_writing_and_checking(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "diagnostics.md"
-    assert main(["--check", str(path)]) == 1
-    assert "is not current" in capsys.readouterr().err
-    assert main(["--write", str(path)]) == 0
-    assert main(["--check", str(path)]) == 0
-    path.write_text(path.read_text(encoding="utf-8") + "x", encoding="utf-8")
-    assert main(["--check", str(path)]) == 1
-    assert main(["--check"]) == 2
-    assert "Usage" in capsys.readouterr().err
+def test_every_file_of_the_folder_is_a_page() -> None:
+    folder = next(iter(REGISTRY.pages.values())).parents[1]
+    assert {path for path in folder.rglob("*") if path.is_file()} == set(REGISTRY.pages.values())
+
+
+def test_a_page_that_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "SIB0999-made-up.md"
+    path.write_text("# Made up\n\nNo more than this.\n", encoding="utf-8")
+    assert read(path).meaning == "No more than this."
+    path.write_text("Made up\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="not the page of a code"):
+        read(path)
+    other = tmp_path / "made-up.md"
+    other.write_text("# Made up\n\nNo more than this.\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="not the page of a code"):
+        read(other)

@@ -8,12 +8,14 @@ import re
 import pytest
 
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.diagnostics.codes_syntax import CODES
+from sibdsl.diagnostics.codes import REGISTRY
 from sibdsl.source import Source
 from sibdsl.syntax import parse
 from tests.syntax.cases import CLAUSES, Case, files, read, write
 
 WRITE = os.environ.get("SIB_MISTAKES") == "write"
+#: What the language's own words can be found to be.
+CODES = [code for code in REGISTRY.values() if "SIB0201" <= code.code <= "SIB0221"]
 CASES = [case for path in files() for case in read(path)[1]]
 
 #: Words of compilers, which no reader of a contract should meet.
