@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -25,10 +25,13 @@ from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.parameters.in_force import NotGiven, ProgrammeSettings, Settings
 from sibdsl.price.builder import Unpriceable
+from sibdsl.settle.unexplained import Unexplained
 from sibdsl.source import Source
 
 if TYPE_CHECKING:
     from sibdsl.price import Graph, Key
+    from sibdsl.settle.explain import LineFacts, ProgrammePersonFacts
+    from sibdsl.settle.explain.page import Sheet
     from sibdsl.settle.programme import ProgrammePayments
     from sibdsl.settle.run import ProgrammePaid
     from sibdsl.syntax import FileKind
@@ -38,6 +41,7 @@ __all__ = [
     "CompiledModule",
     "CompiledProgramme",
     "Contract",
+    "Explained",
     "Loaded",
     "NotGiven",
     "Programme",
@@ -45,9 +49,12 @@ __all__ = [
     "Refused",
     "Settings",
     "Text",
+    "Unexplained",
     "Unpriceable",
 ]
 
+#: What `explain_line` and `explain_person` find.
+Explained: TypeAlias = "LineFacts | ProgrammePersonFacts"
 #: A name of a particular or assumption, with its value as text.
 Values = Mapping[str, str]
 
@@ -266,6 +273,45 @@ def to_json(run: ProgrammePayments) -> dict[str, object]:
     from sibdsl.settle.programme import to_json
 
     return to_json(run)
+
+
+def explain_line(paid: ProgrammePaid, line: str, contract: str = "") -> LineFacts:
+    """Why a line of a run is what it is, down to its clause and its records, while the run is open.
+
+    Of a programme, name its contract too: `explain_line(paid, "L14", "Tower Hamlets")` or `explain_line(paid, "Tower Hamlets
+    L14")`. Raises Refused for a line or a contract that is not there (SIB0701), and Unexplained where what is found does not
+    come to the line's own amount, which is a fault of the program. Source: explain reference.
+    """
+    from sibdsl.settle.explain import explain_programme_line
+
+    return explain_programme_line(paid, line, contract)
+
+
+def explain_person(paid: ProgrammePaid, person: str, contract: str = "") -> ProgrammePersonFacts:
+    """What became of one person's rows, in every contract that has rows of them or in the one named, while the run is open.
+
+    Raises Refused for a person or a contract that is not there (SIB0701), and Unexplained as `explain_line` does.
+    """
+    from sibdsl.settle.explain import explain_programme_person
+
+    return explain_programme_person(paid, person, contract)
+
+
+def explanation_json(facts: Explained) -> dict[str, object]:
+    """An explanation as JSON values: `sibdsl.explanation/1`; of a person in a programme `sibdsl.programme-explanation/1`."""
+    from sibdsl.settle.explain.line_facts import LineFacts
+    from sibdsl.settle.explain.to_json import line_json, programme_person_json
+
+    return line_json(facts) if isinstance(facts, LineFacts) else programme_person_json(facts)
+
+
+def explanation_pages(facts: Explained) -> tuple[Sheet, ...]:
+    """An explanation for people: one page, or of a person in a programme one for each contract and what they come to."""
+    from sibdsl.settle.explain.line_facts import LineFacts
+    from sibdsl.settle.explain.line_page import line_sheet
+    from sibdsl.settle.explain.person_page import programme_person_pages
+
+    return (line_sheet(facts),) if isinstance(facts, LineFacts) else programme_person_pages(facts)
 
 
 def graph(loaded: Loaded) -> Graph:

@@ -13,9 +13,9 @@ from sibdsl.cli.common import (
     as_of_option,
     contract_argument,
     format_option,
+    loaded,
     may_write,
     setting_options,
-    sound,
     warn,
     with_option,
 )
@@ -23,8 +23,8 @@ from sibdsl.cli.explain_word import Explain
 from sibdsl.cli.screen import as_json, machine, say
 
 if TYPE_CHECKING:
+    from sibdsl.pipeline import Explained
     from sibdsl.settle.explain.page import Sheet
-    from sibdsl.settle.run import Paid
 
 
 @click.command("explain", cls=Explain, short_help="Say why an amount is paid, or why not for this person.")
@@ -35,6 +35,13 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Folder with NAME.csv or NAME.parquet, or a folder NAME of parts, for each records name.",
+)
+@click.option(
+    "--contract",
+    "named",
+    default="",
+    metavar="NAME",
+    help="Of a programme: the contract that the line is of, or that the person is told of.",
 )
 @click.option("--line", metavar="ID", help="A line of `sib pay` with the same records and date, such as L14.")
 @click.option("--person", metavar="ID", help="A person's identifier, exactly as the records have it.")
@@ -51,6 +58,7 @@ if TYPE_CHECKING:
 def command(
     contract: Path,
     records: Path,
+    named: str,
     line: str | None,
     person: str | None,
     as_of: date | None,
@@ -60,32 +68,33 @@ def command(
     form: str,
     output: Path | None,
 ) -> int:
-    """Explain one line of a run, or one person's records, under CONTRACT.
+    """Explain one line of a run, or one person's records, under CONTRACT: a contract or a programme.
 
     Give the options that were given to `sib pay`: line ids are those of that run. Without --as-of, the run is as of today
-    or of the last day of the payment period, whichever is earlier.
+    or of the last day of the payment period, whichever is earlier. In a programme each contract numbers its own lines: name
+    the contract with --contract, or before the id.
 
     With words of the language in place of a contract, as in `sib explain cap`, the page that tells of them is shown;
     `sib explain` alone lists the pages.
     """
-    from sibdsl.model.nodes import Programme
-    from sibdsl.model.parameters.in_force import ProgrammeSettings
-    from sibdsl.settle.explain import Unexplained
-    from sibdsl.settle.run import default_as_of, pay
+    from sibdsl import pipeline
 
     if (line is None) == (person is None):
         raise click.UsageError("Give either --line ID or --person ID.")
     if output is not None:
         may_write(output, contract, records, parameters)
-    terms, settings = sound(contract, varied, pairs, parameters)
-    whole, given = Programme.of_one(terms), ProgrammeSettings.of_one(terms, settings)
-    day = as_of or default_as_of(whole, given, date.today())[0]  # noqa: DTZ011 - the user's own day
-    paid = pay(terms, settings, records, day)
-    with paid.volumes:
-        warn(paid.volumes.warnings)
+    ready = pipeline.sound(loaded(contract, varied, pairs, parameters))
+    day = as_of or pipeline.as_of(ready, date.today())[0]  # noqa: DTZ011 - the user's own day
+    with pipeline.pay(ready, records, day) as paid:
+        warn(paid.payments.warnings)
         try:
-            made = _made(paid, line, person, form)
-        except Unexplained as fault:
+            facts: Explained = (
+                pipeline.explain_line(paid, line, named)
+                if line is not None
+                else pipeline.explain_person(paid, person or "", named)
+            )
+            made = _made(facts, form)
+        except pipeline.Unexplained as fault:
             say(
                 f"This is a fault in sibdsl, not in your files: the explanation does not agree with the payment ({fault}).\n"
                 "Nothing is explained. Please report it with the command and the files that led to it.",
@@ -102,50 +111,35 @@ def command(
     return 0
 
 
-def _made(paid: Paid, line: str | None, person: str | None, form: str) -> str | Sheet:
-    """The explanation: JSON for machines, or a page for people."""
-    from sibdsl.settle.explain import explain_line, explain_person
+def _made(facts: Explained, form: str) -> str | tuple[Sheet, ...]:
+    """The explanation: JSON for machines, or pages for people."""
+    from sibdsl import pipeline
 
-    if line is not None:
-        of_line = explain_line(paid, line)
-        if form == "json":
-            from sibdsl.settle.explain.to_json import line_json
-
-            return _json(line_json(of_line))
-        from sibdsl.settle.explain.line_page import line_sheet
-
-        return line_sheet(of_line)
-    of_person = explain_person(paid, person or "")
     if form == "json":
-        from sibdsl.settle.explain.to_json import person_json
-
-        return _json(person_json(of_person))
-    from sibdsl.settle.explain.person_page import person_sheet
-
-    return person_sheet(of_person)
+        return as_json(pipeline.explanation_json(facts))
+    return pipeline.explanation_pages(facts)
 
 
-def _json(value: dict[str, object]) -> str:
-    return as_json(value)
-
-
-def _as_text(made: str | Sheet, form: str) -> str:
+def _as_text(made: str | tuple[Sheet, ...], form: str) -> str:
     """What a file of the form holds."""
     if isinstance(made, str):
         return made
     if form == "html":
-        from sibdsl.render.html import page
+        from sibdsl.render.html import pages
 
-        return page(made)
+        return pages(made)
     from sibdsl.cli.show_explain import text
 
-    return text(made)
+    return "\n".join(text(sheet) for sheet in made)
 
 
-def _print(sheet: Sheet, form: str) -> None:
+def _print(made: tuple[Sheet, ...], form: str) -> None:
     if form == "html":
-        machine(_as_text(sheet, form))
+        machine(_as_text(made, form))
         return
     from sibdsl.cli.show_explain import show
 
-    show(sheet)
+    for at, sheet in enumerate(made):
+        if at:
+            say()
+        show(sheet)

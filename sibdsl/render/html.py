@@ -5,7 +5,7 @@ Everything that comes from a contract or from records goes through `html.escape`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from sibdsl.settle.explain.page import Grid, Item, Sheet
@@ -42,6 +42,14 @@ def page(sheet: Sheet) -> str:
     return framed(sheet.title, sheet.run, _body(sheet))
 
 
+def pages(sheets: Sequence[Sheet]) -> str:
+    """Several pages of explanation in one file, under the title of the first, each under what run it is of."""
+    if len(sheets) == 1:
+        return page(sheets[0])
+    parts = [line for sheet in sheets for line in (f"<h2>{said(sheet.run)}</h2>", *_body(sheet, "h3"))]
+    return framed(sheets[0].title, f"{len(sheets)} parts, one below the other", parts)
+
+
 def framed(title: str, run: str, body: Iterable[str], style: str = "") -> str:
     """A whole file with a heading, a line under it, and what follows, in the style of the house and `style` besides."""
     return "\n".join(_frame(title, run, body, style)) + "\n"
@@ -72,12 +80,13 @@ def _frame(title: str, run: str, body: Iterable[str], style: str) -> Iterator[st
     yield "</html>"
 
 
-def _body(sheet: Sheet) -> Iterator[str]:
-    yield f"<h2>{said(sheet.heading)}</h2>"
+def _body(sheet: Sheet, heading: str = "h2") -> Iterator[str]:
+    if sheet.items:
+        yield f"<{heading}>{said(sheet.heading)}</{heading}>"
     for item in sheet.items:
         yield from _item(item)
     if sheet.summary:
-        yield "<h2>In all</h2>"
+        yield f"<{heading}>In all</{heading}>"
         yield "<table>"
         yield '<thead><tr><th scope="col" class="right">Amount</th><th scope="col">For</th></tr></thead>'
         yield "<tbody>"

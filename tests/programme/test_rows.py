@@ -117,8 +117,6 @@ def test_what_all_contracts_come_to_is_told_by_kind(capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     "call",
     [
-        ["explain", "both.programme.sib", "--records", "records", "--line", "L1"],
-        ["explain", "both.programme.sib", "--records", "records", "--person", "P1"],
         ["test", "both.programme.sib"],
         ["show", "both.programme.sib", "--flows"],
         ["diff", "both.programme.sib", "both.programme.sib"],

@@ -28,11 +28,8 @@ from sibdsl.price.provenance import (
     Taking,
     WithheldForPersons,
 )
+from sibdsl.settle.unexplained import Unexplained
 from sibdsl.settle.versions import Together, Version
-
-
-class Unexplained(Exception):
-    """The explanation does not agree with the payment: a fault of the program, never of the user's files."""
 
 
 @frozen

@@ -22,7 +22,6 @@ from sibdsl.settle.explain.limit_facts import (
     BlockState,
     CapState,
     PersonalState,
-    Unexplained,
     advance_of,
     below_state,
     block_state,
@@ -36,6 +35,7 @@ from sibdsl.settle.explain.limit_facts import (
 )
 from sibdsl.settle.payments import Payments, keys_of
 from sibdsl.settle.run import Paid
+from sibdsl.settle.unexplained import Unexplained
 from sibdsl.settle.versions import Version
 from sibdsl.source import Span
 

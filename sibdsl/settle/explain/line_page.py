@@ -10,7 +10,7 @@ from sibdsl.english import COUNTED, exactly, grouped, listed, many, with_unit
 from sibdsl.measure.rows_of_a_person import Earned
 from sibdsl.model.bands_in_force import banded_in
 from sibdsl.model.fingerprint import short
-from sibdsl.model.nodes import Contract, Metric, Payment, Records, SharedRow
+from sibdsl.model.nodes import Contract, Metric, Payment, Programme, Records, SharedRow
 from sibdsl.price import Line, PricedLine
 from sibdsl.price.step_words import tier_said
 from sibdsl.settle.explain import worked_out_sums
@@ -60,7 +60,9 @@ def line_sheet(facts: LineFacts) -> Sheet:
 
 def run_words(run: Payments, what: str) -> str:
     """Which run is explained."""
-    return f"{what}, as of {long(run.as_of)}; {run.contract.name}, fingerprint {short(run.fingerprint)}"
+    together = run.versions[-1].together
+    part = f", a contract of {together.programme.name}" if together else ""
+    return f"{what}, as of {long(run.as_of)}; {run.contract.name}, fingerprint {short(run.fingerprint)}{part}"
 
 
 def title(facts: LineFacts) -> str:
@@ -313,7 +315,10 @@ def _shared_caps(facts: LineFacts) -> list[Item]:
 
 def _stands(facts: LineFacts, state: CapState) -> str:
     """`CBO to date £17,900.00 of £336,111.00 over the contract`."""
-    who = wording.who(state.row, state.settings)
+    if isinstance(state.row, SharedRow):
+        who = f"{wording.selection(state.row.covers, state.settings)}{_across(state)},"
+    else:
+        who = wording.who(state.row, state.settings)
     time = _time(state)
     return f"{who} to date {_pounds(facts, state.to_date)} of {_pounds(facts, state.limit)} {time}"
 
@@ -450,7 +455,7 @@ def _time(state: CapState) -> str:
 
 def _across(state: CapState) -> str:
     """Of a limit that contracts share: which of them."""
-    return f" under {listed(state.row.across)}" if isinstance(state.row, SharedRow) else ""
+    return f", across {listed(state.row.across)}" if isinstance(state.row, SharedRow) else ""
 
 
 def _becomes(state: CapState) -> str:
@@ -492,7 +497,7 @@ def _cut(facts: LineFacts) -> list[Item]:
     covers = wording.limited(state.row, settings)
     return [
         Item(
-            f"{line.rule}: {covers}{_across(state)}, at most {_pounds(facts, state.limit)} "
+            f"{line.rule}{_across(state)}: {covers}, at most {_pounds(facts, state.limit)} "
             f"{_time(state)}; what exceeds it is {_becomes(state)}",
             "clause",
             wording.cite(line.clause, facts.row),
@@ -541,6 +546,7 @@ def _shared(
             _pounds(facts, one.taken),
         ]
         for at, one in enumerate(shares)
+        if one.due or at == index or not across
     ]
     rows.append(["in all", *([""] if across else []), _pounds(facts, due), _pounds(facts, total)])
     heads = ("Line", *(["Contract"] if across else []), "Due", did.capitalize())
@@ -585,7 +591,7 @@ def _pounds(facts: LineFacts, amount: Fraction) -> str:
     return exactly(amount, facts.contract.currency)
 
 
-def plain_amount(contract: Contract, amount: Fraction) -> str:
+def plain_amount(contract: Contract | Programme, amount: Fraction) -> str:
     """An amount as JSON holds it: decimal text of whole pennies, else exact text."""
     places = money.CURRENCIES[contract.currency][1]
     whole = (amount * 10**places).denominator == 1

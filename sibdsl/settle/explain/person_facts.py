@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
-from sibdsl.measure import Claim
+from sibdsl.measure import Claim, Volumes
 from sibdsl.measure.limits_for_each_person import Taken
 from sibdsl.measure.rows_of_a_person import Known, Looked, Place, Row, alike, looked_at, read_of, rows_of
 from sibdsl.model.conditions_on_rows import parts_of
@@ -153,7 +154,7 @@ def explain_person(paid: Paid, person: str) -> PersonFacts:
     person = plain(person) if _is_text(person) else person
     rows = rows_of(volumes, person) if person and _is_text(person) else ()
     if not rows:
-        raise Refused(_unknown(paid, person))
+        raise Refused(names_nobody([volumes], person))
     looked = looked_at(volumes, person)
     claims = tuple(volumes.claims(person=person, stated_only=False))
     readable = tuple(one for one in rows if one.status in (USED, OUTSIDE))
@@ -187,8 +188,14 @@ def _is_text(word: str) -> bool:
     return True
 
 
-def _unknown(paid: Paid, person: str) -> Diagnostic:
-    like = alike(paid.volumes, person) if _is_text(person) else ()
+def named_in(volumes: Volumes, person: str) -> bool:
+    """Whether a row of these records names the person. Identifiers match in plain form."""
+    return bool(person and _is_text(person) and rows_of(volumes, plain(person)))
+
+
+def names_nobody(records: Iterable[Volumes], person: str) -> Diagnostic:
+    """What is said of an identifier that no row of any of these records has."""
+    like = [name for volumes in records for name in alike(volumes, person)] if _is_text(person) else []
     near = nearest(person, like)
     return Diagnostic(
         "SIB0701",

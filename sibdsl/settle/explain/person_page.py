@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -16,6 +16,7 @@ from sibdsl.model.workings import counted_behind, metrics_of
 from sibdsl.price.step_words import share_said
 from sibdsl.records import DUPLICATE, REJECTED, USED, columns_read
 from sibdsl.settle.explain import missing_evidence
+from sibdsl.settle.explain.in_programme import ProgrammePersonFacts
 from sibdsl.settle.explain.line_page import cell, run_words
 from sibdsl.settle.explain.page import Item, Sheet
 from sibdsl.settle.explain.person_facts import Entry, PaidFor, PersonFacts, Told
@@ -44,21 +45,48 @@ def person_sheet(facts: PersonFacts) -> Sheet:
     return Sheet(title, run_words(facts.run, facts.person), "Row by row", tuple(items), _summary(facts))
 
 
+def programme_person_pages(facts: ProgrammePersonFacts) -> tuple[Sheet, ...]:
+    """A page for each contract that has rows of the person; and, of several, what they come to over all."""
+    pages = tuple(person_sheet(one) for one in facts.contracts)
+    if len(pages) == 1:
+        return pages
+    programme, person = facts.run.programme, facts.person
+    names = [one.contract.name for one in facts.contracts]
+    taken = {pair for one in facts.contracts for pair in _taken(one)}
+    whole = Sheet(
+        f"{person}: what was earned in {listed(names)} together",
+        f"{person}, as of {long(facts.run.as_of)}; {programme.name}",
+        "All contracts",
+        (),
+        _sums(person, facts.run.as_of, programme.currency, facts.totals(), taken),
+    )
+    return (*pages, whole)
+
+
 def _summary(facts: PersonFacts) -> tuple[Item, ...]:
-    totals = facts.totals()
+    return _sums(facts.person, facts.run.as_of, facts.contract.currency, facts.totals(), set(_taken(facts)))
+
+
+def _taken(facts: PersonFacts) -> Iterator[tuple[str, str]]:
+    """Payers with payees of whose lines a block meets or a cap cuts a part, of the lines that the person's results are in."""
+    for part in (part for one in facts.entries for told in one.told for part in told.paid):
+        if any(each.line.rule not in {name for name, _ in part.withheld} for each in part.touches):
+            yield part.one.line.payer, part.one.line.payee
+
+
+def _sums(
+    person: str,
+    as_of: date,
+    currency: str,
+    totals: tuple[tuple[str, str, Fraction], ...],
+    taken: set[tuple[str, str]],
+) -> tuple[Item, ...]:
     if not totals:
-        return (Item(f"nothing was earned for {facts.person} by {long(facts.run.as_of)}", tone="unpaid"),)
-    parts = [part for one in facts.entries for told in one.told for part in told.paid]
-    taken = {
-        (part.one.line.payer, part.one.line.payee)
-        for part in parts
-        if any(each.line.rule not in {name for name, _ in part.withheld} for each in part.touches)
-    }
+        return (Item(f"nothing was earned for {person} by {long(as_of)}", tone="unpaid"),)
     return tuple(
         Item(
-            f"{payer} to {payee} for {facts.person}"
-            f"{', before set off and cuts' if (payer, payee) in taken else ''}",
-            _pounds(facts, amount),
+            f"{payer} to {payee} for {person}{', before set off and cuts' if (payer, payee) in taken else ''}",
+            exactly(amount, currency),
             tone="paid",
         )
         for payer, payee, amount in totals

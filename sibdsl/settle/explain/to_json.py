@@ -9,7 +9,8 @@ from sibdsl import money, wording
 from sibdsl.dates import Period
 from sibdsl.measure import Claim
 from sibdsl.measure.rows_of_a_person import Row
-from sibdsl.model.nodes import Cohort, SharedRow
+from sibdsl.model.nodes import Cohort, Programme, SharedRow
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.parameters.set_option_and_file import in_json
 from sibdsl.price.graph import (
     Choose,
@@ -28,6 +29,7 @@ from sibdsl.price.graph import (
 )
 from sibdsl.price.step_words import meaning_said
 from sibdsl.settle.explain.assumptions_read import Rest
+from sibdsl.settle.explain.in_programme import ProgrammePersonFacts
 from sibdsl.settle.explain.limit_facts import BlockState, CapState, PersonalState, Share
 from sibdsl.settle.explain.line_facts import Counted, LineFacts
 from sibdsl.settle.explain.line_page import plain_amount, title
@@ -37,6 +39,7 @@ from sibdsl.settle.payments import Payments, to_json
 from sibdsl.source import Span
 
 FORMAT = "sibdsl.explanation/1"
+PROGRAMME_FORMAT = "sibdsl.programme-explanation/1"
 
 
 def line_json(facts: LineFacts) -> dict[str, object]:
@@ -108,11 +111,42 @@ def person_json(facts: PersonFacts) -> dict[str, object]:
     }
 
 
+def programme_person_json(facts: ProgrammePersonFacts) -> dict[str, object]:
+    """The explanation of a person in a programme: one of each contract that has rows of them, and what they earned in all.
+
+    Of a contract by itself, its own.
+    """
+    if facts.run.programme.alone:
+        return person_json(facts.contracts[0])
+    return {
+        "format": PROGRAMME_FORMAT,
+        "about": "person",
+        "programme": _programme(facts.run.programme, facts.run.settings.own),
+        "as_of": facts.run.as_of.isoformat(),
+        "currency": facts.run.programme.currency,
+        "person": facts.person,
+        "contracts": [person_json(one) for one in facts.contracts],
+        "earned": [
+            {"payer": payer, "payee": payee, "amount": plain_amount(facts.run.programme, amount)}
+            for payer, payee, amount in facts.totals()
+        ],
+    }
+
+
+def _programme(programme: Programme, settings: Settings) -> dict[str, object]:
+    return {
+        "name": programme.name,
+        "reference": programme.reference,
+        "settings": {name: in_json(value) for name, value in sorted(settings.values.items())},
+    }
+
+
 def _head(run: Payments, about: str) -> dict[str, object]:
-    contract = run.contract
+    contract, together = run.contract, run.versions[-1].together
     return {
         "format": FORMAT,
         "about": about,
+        **({"programme": _programme(together.programme, together.settings)} if together else {}),
         "contract": {
             "name": contract.name,
             "reference": contract.reference,

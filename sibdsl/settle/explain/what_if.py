@@ -17,9 +17,9 @@ from sibdsl.measure.rows_of_a_person import Known, Looked, Place, Row, looked_at
 from sibdsl.model.conditions_on_rows import parts_of, person_column
 from sibdsl.model.nodes import Column, Contract, ExampleRecords, MetricColumn
 from sibdsl.price import Key, Line, price
-from sibdsl.settle.explain.limit_facts import Unexplained
 from sibdsl.settle.explain.what_if_candidates import Change, candidates, clauses
 from sibdsl.settle.payments import Payments
+from sibdsl.settle.unexplained import Unexplained
 
 #: How many cells may have to change before a row counts, and how many ways are tried for one row.
 ROUNDS, WAYS = 3, 24
