@@ -1,7 +1,7 @@
 """What is generated from the pages of the language: its index, the constructs, the second readings, and what `sib explain` looks up.
 
 Each page of docs/language/ says of itself, in lines above its heading, in which group it stands, what it is in a sentence,
-what else lawyers call it, which constructs of the grammar it tells of and who needs them, and which nodes of the model
+what else lawyers call it, what is asked of it, which constructs of the grammar it tells of and who needs them, and which nodes of the model
 hold them. Run as `python scripts/constructs.py --write` after a change; `--check` tells whether it is due.
 """
 
@@ -44,6 +44,7 @@ class Page:
     order: int
     summary: str
     also: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     constructs: tuple[Construct, ...] = ()
     nodes: tuple[str, ...] = ()
     diagnostics: tuple[str, ...] = ()
@@ -70,7 +71,16 @@ def read(path: Path) -> Page:
     body, said = get_data(path.read_text(encoding="utf-8"))
     title = re.search(r"^# (.+)$", body, re.MULTILINE)
     wanting = {"group", "order", "summary"} - said.keys()
-    unread = said.keys() - {"group", "order", "summary", "also", "constructs", "nodes", "diagnostics"}
+    unread = said.keys() - {
+        "group",
+        "order",
+        "summary",
+        "also",
+        "asked",
+        "constructs",
+        "nodes",
+        "diagnostics",
+    }
     if unread:
         raise ValueError(f"{path}: nobody reads {', '.join(sorted(unread))}")
     if title is None or wanting:
@@ -83,6 +93,7 @@ def read(path: Path) -> Page:
         order=said["order"],
         summary=said["summary"],
         also=tuple(said.get("also", ())),
+        asked=tuple(said.get("asked", ())),
         constructs=tuple(
             Construct(row["construct"], row["needed"], tuple(row["grammar"]))
             for row in said.get("constructs", ())

@@ -5,7 +5,9 @@ See `hooks` in mkdocs.yml.
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import constructs
@@ -39,6 +41,39 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     told = _by_address()[page.file.src_uri]
     title, _, rest = markdown.lstrip().partition("\n")
     return f"{title}\n\n*Also called: {', '.join(told.also)}.*\n{rest.rstrip()}\n{_foot(told)}"
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 - as mkdocs calls it
+    """Put each table in a place of its own, in which a wide one scrolls."""
+    return html.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Give each entry of the search its weight, and those of the language the words by which others look for them."""
+    file = Path(config.site_dir) / "search" / "search_index.json"
+    found = json.loads(file.read_text(encoding="utf-8"))
+    words = {
+        f"{PLACE}{page.name}/": " ".join((page.summary, *page.also, *page.asked))
+        for page in _by_address().values()
+    }
+    for entry in found["docs"]:
+        entry["words"] = words.get(entry["location"], "")
+        entry["boost"] = _weight(entry["location"])
+    file.write_text(json.dumps(found), encoding="utf-8")
+
+
+def _weight(location: str) -> float:
+    """What tells of a construct comes before what lists it, gives its reasons, or names what is wrong with it."""
+    if location.startswith(PLACE):
+        return 0.5 if location.startswith(f"{PLACE}#") else 3
+    lists = (
+        "reference/constructs",
+        "reference/second-readings",
+        "reference/contracts",
+        "reference/diagnostics",
+        "decisions",
+    )
+    return 0.5 if location.startswith(lists) else 1.5
 
 
 @cache
