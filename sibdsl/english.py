@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Protocol, TypeVar
+from typing import Any, Protocol
 
 from attrs import frozen
 
 from sibdsl import money
-
-End_co = TypeVar("End_co", covariant=True)
 
 
 def listed(names: Sequence[str], joint: str = "and") -> str:
@@ -44,21 +42,21 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-class Range(Protocol[End_co]):
-    """Anything between two ends, or without one: `low_in` and `high_in` say whether the ends belong."""
+class Ends(Protocol):
+    """Anything between two ends of one type, or without one; `low_in` and `high_in` say whether the ends belong."""
 
     @property
-    def low(self) -> End_co | None: ...
+    def low(self) -> object | None: ...
     @property
     def low_in(self) -> bool: ...
     @property
-    def high(self) -> End_co | None: ...
+    def high(self) -> object | None: ...
     @property
     def high_in(self) -> bool: ...
 
 
-def between(held: Range[End_co], said: Callable[[End_co], str]) -> str:
-    """A range: `at least 16 hours but less than 30 hours`, `more than £5`; '' for one without ends."""
+def between(held: Ends, said: Callable[[Any], str]) -> str:
+    """A range whose ends are `said` so: `at least 16 hours but less than 30 hours`; '' for one without ends."""
     ends = []
     if held.low is not None:
         ends.append(f"{'at least' if held.low_in else 'more than'} {said(held.low)}")

@@ -22,7 +22,7 @@ from sibdsl.price.limit_order import own_limits
 from sibdsl.price.limits_for_each_person import Untold, to_measure, untold
 from sibdsl.price.selected_lines import limited
 from sibdsl.source import Span
-from sibdsl.wording import clause_title
+from sibdsl.wording import clause_title, each_time
 
 #: Scopes that are stretches of the calendar, which a contract may begin or end inside of.
 _EACH = {"each year": 12, "each quarter": 3, "each month": 1}
@@ -358,10 +358,10 @@ def _kept_by(limit: Limit, other: Limit, *, first: bool) -> bool:
 def _never(contract: Contract, limit: Limit, other: Limit) -> Diagnostic:
     most = short(limit.amount or Fraction(0), contract.currency)
     theirs = short(other.amount or Fraction(0), contract.currency)
-    over = _over(other.row.scope)
+    over = each_time(other.row.scope)
     return Diagnostic(
         "SIB0524",
-        f"This limit of {most} {_over(limit.row.scope)} can never bind: {other.cap.name} already keeps the same payments to "
+        f"This limit of {most} {each_time(limit.row.scope)} can never bind: {other.cap.name} already keeps the same payments to "
         f"{theirs} {over}.",
         limit.row.amount.span,
         limit.clause,
@@ -370,11 +370,3 @@ def _never(contract: Contract, limit: Limit, other: Limit) -> Diagnostic:
         (Label(other.row.amount.span, f"{theirs} {over} binds first"),),
         "warning",
     )
-
-
-def _over(scope: Scope) -> str:
-    if scope.over == "contract":
-        return "over the contract"
-    if scope.over == "days" and scope.days is not None:
-        return f"from {long(scope.days.start)} to {long(scope.days.last)}"
-    return f"in {scope.over}"

@@ -17,9 +17,8 @@ from sibdsl.cli.common import (
 )
 from sibdsl.cli.screen import emit, laid_out, machine, say
 from sibdsl.compile import Compiled
-from sibdsl.dates import long
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.model.nodes import Amount, Contract
+from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Settings
 
 
@@ -184,6 +183,7 @@ def _facts(contract: Contract, given: Settings, terms: Contract) -> dict[str, ob
     }
 
 
+_NOT_GIVEN = " (not given)"
 #: What prevails, and the ending of its verb.
 _PRECEDENCE = {"text over code": ("the words", ""), "code over text": ("this text", "s")}
 
@@ -242,31 +242,24 @@ def _dimensions(terms: Contract) -> None:
 
 def _variations(contract: Contract, given: Settings) -> None:
     """The variations, in the order written, with the days on which they were agreed and take effect."""
+    from sibdsl.wording import day_said
+
     if not contract.variations:
         return
     say()
     say("Variations")
     for one in contract.variations:
         days = [
-            f"{word} {_moment(amount, given)}"
+            f"{word} {day_said(amount, given, _NOT_GIVEN)}"
             for word, amount in (("agreed", one.agreed), ("effective", one.effective))
         ]
         say(f"  {one.name}   {', '.join(days)}   {one.span}")
     if any(
-        "not given" in _moment(day, given)
+        day_said(day, given, _NOT_GIVEN).endswith(_NOT_GIVEN)
         for one in contract.variations
         for day in (one.agreed, one.effective)
     ):
         say("  A date has not been given, so the contract is checked as it was signed.")
-
-
-def _moment(amount: Amount, given: Settings) -> str:
-    from sibdsl.model.parameters.in_force import NotGiven
-
-    try:
-        return long(given.day(amount))
-    except NotGiven as missing:
-        return f"{missing.name} (not given)"
 
 
 def _wrapped(text: str) -> None:

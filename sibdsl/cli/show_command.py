@@ -136,15 +136,15 @@ def _only_formulas(**given: object) -> None:
 
 def _days(contract: Contract, year: str | None, day: date | None) -> list[tuple[Period, str]]:
     """The stretches of days to show, each with its name."""
-    from sibdsl.check.formulas.text import when_said
     from sibdsl.dates import long, year_name, year_start, years_of
     from sibdsl.model.periods import statements
+    from sibdsl.wording import counted_in
 
     if day is not None:
         held = [one for one in statements(contract) if day in one]
         if not held:
             raise click.UsageError(f"{long(day)} is outside the payment period, {contract.payment_period}.")
-        return [(one, when_said(contract, one, None)) for one in held]
+        return [(one, counted_in(contract, one, None)) for one in held]
     every = {
         year_name(year_start(one.start, contract.years_begin)): one
         for one in years_of(contract.payment_period, contract.years_begin)
@@ -153,7 +153,7 @@ def _days(contract: Contract, year: str | None, day: date | None) -> list[tuple[
         raise click.UsageError(f"{contract.name} has no year {year}. Its years: {', '.join(every)}.")
     if contract.statements_on:  # they need not be parts of years: those that end in the year
         ended = [one for one in statements(contract) if year is None or one.last in every[year.strip()]]
-        return [(one, when_said(contract, one, None)) for one in ended]
+        return [(one, counted_in(contract, one, None)) for one in ended]
     if year is None and len(statements(contract)) == 1:
         return [(contract.payment_period, "over the contract")]
     return [

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sibdsl import money
 from sibdsl.cli.screen import emit, say
-from sibdsl.dates import long
 from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.wording import day_said
 
 if TYPE_CHECKING:
     from sibdsl.model.nodes import Amount, Contract, Drawdown, Investment, Programme
@@ -89,12 +89,7 @@ def said_sum(one: Drawdown, given: Settings, currency: str) -> str:
 
 def said_day(amount: Amount | None, given: Settings) -> str:
     """The day, or the name of what has not been given; '' where the text has none."""
-    if amount is None:
-        return ""
-    try:
-        return long(given.day(amount))
-    except NotGiven as missing:
-        return f"{missing.name} (not given)"
+    return "" if amount is None else day_said(amount, given, " (not given)")
 
 
 def _sum(one: Drawdown, given: Settings) -> Fraction | None:

@@ -6,11 +6,11 @@ One place for findings, reasons of rows, explanations, formulas and drawings. Th
 from sibdsl.wording.bands import band_words, bands_of
 from sibdsl.wording.clauses import cite, clause, clause_title, place
 from sibdsl.wording.conditions import amount, condition
-from sibdsl.wording.givens import given_said, taken_said
+from sibdsl.wording.givens import day_said, given_said, taken_said
 from sibdsl.wording.limits import TAKEN_BACK, limited, selection, share, who
 from sibdsl.wording.metrics import counted, definition, reached
 from sibdsl.wording.rounding import to_the_grain
-from sibdsl.wording.times import days, over, when
+from sibdsl.wording.times import counted_in, days, each, each_time, each_time_named, over, period_name, when
 from sibdsl.wording.values import noun, one_with, row_of, values, written
 
 __all__ = [
@@ -23,13 +23,19 @@ __all__ = [
     "clause_title",
     "condition",
     "counted",
+    "counted_in",
+    "day_said",
     "days",
     "definition",
+    "each",
+    "each_time",
+    "each_time_named",
     "given_said",
     "limited",
     "noun",
     "one_with",
     "over",
+    "period_name",
     "place",
     "reached",
     "row_of",

@@ -40,28 +40,31 @@ _NUMBERS = {"=": "is", "<": "is less than", "<=": "is at most", ">": "is more th
 _DATES = {"=": "is", "<": "is before", "<=": "is on or before", ">": "is after", ">=": "is on or after"}
 
 
-def condition(test: Condition, currency: str) -> str:
-    """The condition as the contract's language writes it, such as `Engaged On is on or after joining date`."""
+def condition(test: Condition, currency: str, total: str = "total of ") -> str:
+    """The condition as the contract's language writes it, such as `Engaged On is on or after joining date`.
+
+    What a metric comes to is `total of Job Start`, or its name alone where `total` is ''.
+    """
     match test:
         case Compare(left=left, op=op, right=right):
             verbs = _DATES if left.kind == "date" else _NUMBERS
-            return f"{amount(left, currency)} {verbs[op]} {amount(right, currency)}"
+            return f"{amount(left, currency, total)} {verbs[op]} {amount(right, currency, total)}"
         case Blank(value=column):
             return f"{column.name} is blank"
         case InPeriod(value=day, period=period):
-            return f"{amount(day, currency)} is in the {period}"
+            return f"{amount(day, currency, total)} is in the {period}"
         case AnyDay(records=records, duration=duration, end=end):
-            return f"any day of {records} is in the {duration} before {amount(end, currency)}"
+            return f"any day of {records} is in the {duration} before {amount(end, currency, total)}"
         case Both(tests=tests):
-            return " and ".join(_inner(one, currency) for one in tests)
+            return " and ".join(_inner(one, currency, total) for one in tests)
         case Either(tests=tests):
-            return " or ".join(_inner(one, currency) for one in tests)
+            return " or ".join(_inner(one, currency, total) for one in tests)
         case Not(test=inner):
-            return _negated(inner, currency)
+            return _negated(inner, currency, total)
 
 
-def _negated(test: Condition, currency: str) -> str:
-    said = condition(test, currency)
+def _negated(test: Condition, currency: str, total: str) -> str:
+    said = condition(test, currency, total)
     if isinstance(test, AnyDay):
         return said.replace("any day", "no day", 1)
     # One `is` that is not inside a name or a quoted word can simply be denied.
@@ -70,13 +73,13 @@ def _negated(test: Condition, currency: str) -> str:
     return f"not ({said})"
 
 
-def _inner(test: Condition, currency: str) -> str:
-    said = condition(test, currency)
+def _inner(test: Condition, currency: str, total: str) -> str:
+    said = condition(test, currency, total)
     return f"({said})" if isinstance(test, Both | Either) and len(test.tests) > 1 else said
 
 
-def amount(of: Amount, currency: str) -> str:
-    """An amount as the contract's language writes it."""
+def amount(of: Amount, currency: str, total: str = "total of ") -> str:
+    """An amount as the contract's language writes it; of a metric its total, as `condition` has it."""
     match of:
         case Value(value=plain, kind=kind):
             return _plain(plain, kind, currency)
@@ -89,28 +92,30 @@ def amount(of: Amount, currency: str) -> str:
         case WindowEnd():
             return "end of window"
         case WholeYears(start=start, end=end):
-            return f"whole years from {amount(start, currency)} to {amount(end, currency)}"
+            return f"whole years from {amount(start, currency, total)} to {amount(end, currency, total)}"
         case DateMoved(start=start, way=way, duration=duration):
-            said = amount(start, currency)
+            said = amount(start, currency, total)
             return f"{duration} {way} {f'({said})' if isinstance(start, DateMoved) else said}"
         case Looked(column=name, key=key) | GivenFor(name=name, key=key):
-            return f"{name} read at {amount(key, currency)}"
+            return f"{name} read at {amount(key, currency, total)}"
         case Working(name=name):
             return name
         case Arithmetic(op=op, left=left, right=right):
             sides = [
-                f"({amount(side, currency)})" if isinstance(side, Arithmetic) else amount(side, currency)
+                f"({amount(side, currency, total)})"
+                if isinstance(side, Arithmetic)
+                else amount(side, currency, total)
                 for side in (left, right)
             ]
             return f"{sides[0]} {op} {sides[1]}"
         case MetricTotal(metric=metric):
-            return f"total of {metric}"
+            return f"{total}{metric}"
         case Stepped(by=by):
-            return f"what the steps by {amount(by, currency)} come to"
+            return f"what the steps by {amount(by, currency, total)} come to"
         case Interpolated(by=by):
-            return f"what the line by {amount(by, currency)} comes to"
+            return f"what the line by {amount(by, currency, total)} comes to"
         case Extreme(way=way, parts=parts):
-            return f"the {way} of ({' and '.join(amount(one, currency) for one in parts)})"
+            return f"the {way} of ({' and '.join(amount(one, currency, total) for one in parts)})"
         case Paid():
             return "payments"
 

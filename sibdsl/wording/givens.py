@@ -9,8 +9,8 @@ from sibdsl import money
 from sibdsl.dates import long
 from sibdsl.english import with_unit
 from sibdsl.model.bands_in_force import boundary_kind
-from sibdsl.model.nodes import Assumption, Contract, Programme
-from sibdsl.model.parameters.in_force import Keyed, Plain, Settings
+from sibdsl.model.nodes import Amount, Assumption, Contract, Programme
+from sibdsl.model.parameters.in_force import Keyed, NotGiven, Plain, Settings
 
 
 def given_said(given: Plain | Keyed, kind: str, currency: str) -> str:
@@ -39,3 +39,11 @@ def taken_said(
     kind = boundary_kind(contract, str(taken))
     point = with_unit(choice.point, kind, contract.currency) if unit else money.number(choice.point)
     return f"{point} in {taken}"
+
+
+def day_said(day: Amount, settings: Settings, missing: str = "") -> str:
+    """A day in this run; while something in it has not been given its name, and `missing` after that."""
+    try:
+        return long(settings.day(day))
+    except NotGiven as error:
+        return f"{error.name}{missing}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from sibdsl import money
-from sibdsl.dates import long
 from sibdsl.english import listed
 from sibdsl.model.nodes import CapRow, Selection, SharedRow
 from sibdsl.model.parameters.in_force import Settings
+from sibdsl.wording.givens import day_said
 
 _SMALL_KINDS = {"input": "inputs", "output": "outputs", "outcome": "outcomes"}
 
@@ -21,7 +21,7 @@ TAKEN_BACK = {
 
 
 def selection(chosen: Selection, settings: Settings) -> str:
-    """Which payments: `payments from CBO`, `block payments to Working Well in ...`."""
+    """Which payments: `payments from CBO`, `block payments to Working Well`; a day that has not been given by its name."""
     kinds = {"all": "payments", "block": "block payments", "unearned block": "unearned block payments"}
     said = [kinds.get(chosen.kind, "advance payments")]
     if chosen.payers:
@@ -39,9 +39,9 @@ def selection(chosen: Selection, settings: Settings) -> str:
     if chosen.by_results:
         said.append("by results")
     if chosen.earned_from is not None:
-        said.append(f"for results from {long(settings.day(chosen.earned_from))}")
+        said.append(f"for results from {day_said(chosen.earned_from, settings)}")
     if chosen.earned_to is not None:
-        said.append(f"for results to {long(settings.day(chosen.earned_to))}")
+        said.append(f"for results to {day_said(chosen.earned_to, settings)}")
     return " ".join(said)
 
 

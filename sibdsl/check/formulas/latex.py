@@ -7,9 +7,10 @@ from fractions import Fraction
 
 from sibdsl import money
 from sibdsl.check.formulas.from_graph import Formula
-from sibdsl.check.formulas.text import Text, each, heading, ordered
+from sibdsl.check.formulas.text import Text, heading, ordered
 from sibdsl.check.formulas.tree import Atom, Choice, Chosen, Count, Linear, Parts, Rounded, fixed_shares
 from sibdsl.model.nodes import Contract
+from sibdsl.wording import each
 
 #: Characters that LaTeX takes for commands, and what stands for them in text.
 ESCAPES = {

@@ -20,13 +20,12 @@ from sibdsl.check.formulas.tree import (
     atoms,
     fixed_shares,
 )
-from sibdsl.dates import Period, long, months_name, year_name, year_start, years_of
-from sibdsl.english import listed
+from sibdsl.dates import Period
+from sibdsl.english import between, listed
 from sibdsl.model.nodes import Contract
 from sibdsl.model.types import Interval
 from sibdsl.price.step_words import meaning_said
-
-UNITS = {"monthly": "month", "quarterly": "quarter", "yearly": "year", "once at the end": "claim"}
+from sibdsl.wording import counted_in, each
 
 
 def alone(on: Linear, ranges: tuple[Interval, ...]) -> tuple[Linear, tuple[Interval, ...]]:
@@ -127,9 +126,7 @@ class Text:
         said = money.percent if shares else money.number
         if held.low is not None and held.low == held.high:
             return f"exactly {said(held.low)}"
-        low = "" if held.low is None else f"{'at least' if held.low_in else 'more than'} {said(held.low)}"
-        high = "" if held.high is None else f"{'at most' if held.high_in else 'less than'} {said(held.high)}"
-        return " but ".join(one for one in (low, high) if one) or "anything else"
+        return between(held, said) or "anything else"
 
     def count(self, count: Count) -> str:
         """A metric, with the days it is counted in unless they are the formula's own."""
@@ -152,7 +149,7 @@ class Text:
     def when(self, days: Period) -> str:
         """Days in words, nothing for the formula's own."""
         if days not in self._when:
-            self._when[days] = when_said(self.contract, days, None)
+            self._when[days] = counted_in(self.contract, days, None)
         return "" if days == self.days else self._when[days]
 
     def money(self, amount: Fraction) -> str:
@@ -205,36 +202,6 @@ def exact(amount: Fraction, sign: str) -> str:
         return f"{sign}{plain}"
     whole, _, rest = plain.partition(".")
     return f"{sign}{int(whole):,}" + (f".{rest.ljust(2, '0')}" if rest else "")
-
-
-def when_said(contract: Contract, days: Period, own: Period | None) -> str:
-    """Days in words: nothing for the formula's own, a year, up to a day, months, or first and last day."""
-    if days == own:
-        return ""
-    if days == contract.payment_period:
-        return "over the contract"
-    if days in years_of(contract.payment_period, contract.years_begin):
-        return f"in {year_name(year_start(days.start, contract.years_begin))}"
-    if days.start == contract.payment_period.start:
-        return f"up to {long(days.last)}"
-    if days.start.day == days.end.day == 1 and days.start.year == days.last.year:
-        return f"in {months_name(days)}"
-    return f"from {long(days.start)} to {long(days.last)}"
-
-
-def each(contract: Contract, over: tuple[Period, ...], own: Period) -> str:
-    """`each quarter in 2016/17`: the periods that something is worked out in, one by one."""
-    unit = "period" if contract.statements_on else UNITS[contract.calendar]
-    months = {"month": 1, "quarter": 3, "year": 12}.get(unit, 0)
-    whole = all(_months(one) == months for one in over)
-    when = when_said(contract, Period(over[0].start, over[-1].end), own)
-    return f"each {unit if whole else 'period'}{f' {when}' if when else ''}"
-
-
-def _months(days: Period) -> int:
-    if days.start.day != days.end.day:
-        return 0
-    return (days.end.year - days.start.year) * 12 + days.end.month - days.start.month
 
 
 def heading(formula: Formula) -> str:

@@ -7,9 +7,11 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from sibdsl.dates import Period, months_name, year_name, year_start
+from sibdsl.dates import Period
+from sibdsl.model.bands_in_force import band_names
 from sibdsl.model.nodes import Contract
 from sibdsl.price import Key
+from sibdsl.wording import period_name
 
 
 @frozen
@@ -77,21 +79,7 @@ def _bands_together(contract: Contract, terms: tuple[Term, ...]) -> tuple[Term, 
         if whole in found:
             continue
         bands = {one.band for one in terms if evolve(one, band="") == whole}
-        wanted = next((one.bands for one in contract.every_metric if one.name == term.metric), "")
-        every = {band.name for one in contract.bands if one.name == wanted for band in one.bands}
+        metric = next((one for one in contract.every_metric if one.name == term.metric), None)
+        every = set(band_names(contract, metric)) if metric else set()
         found.append(whole if every and bands == every else term)
     return tuple(found)
-
-
-def period_name(contract: Contract, period: Period) -> str:
-    """A period in words: `in 2016/17`, `in April-June 2018`, `over the contract`."""
-    if period == contract.payment_period:
-        return "over the contract"
-    year = year_start(period.start, contract.years_begin)
-    if (
-        period.start == year
-        and period.end == year_start(period.end, contract.years_begin)
-        and period.end.year == year.year + 1
-    ):
-        return f"in {year_name(year)}"
-    return f"in {months_name(period)}"

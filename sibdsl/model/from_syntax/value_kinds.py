@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from sibdsl import money
 from sibdsl.dates import Period
+from sibdsl.english import AS_ADVISED, between, with_unit
 from sibdsl.model.nodes import Amount, Assumption, Given, Particular, Records, Value
 from sibdsl.model.types import NUMERIC, Interval
 
@@ -63,14 +63,7 @@ def without_sign(one: Amount, other: Amount) -> bool:
 
 def written(number: Fraction, kind: str, currency: str) -> str:
     """How a number is written as that kind of value, such as `£3,000,000`, `85%` or `16 hours`; '' for other kinds."""
-    if kind in ("money", "money per day"):
-        shown = money.show(number, currency)
-        return shown.removesuffix(".00")
-    if kind == "percentage":
-        return f"{money.number(number)}%"
-    if kind in ("count", "number"):
-        return money.number(number)
-    return f"{money.number(number)} {kind}" if kind in ("hours", "points", "days") else ""
+    return with_unit(number, kind, currency, AS_ADVISED) if kind in NUMERIC else ""
 
 
 def as_kind(one: Amount, kind: str, currency: str) -> str:
@@ -94,15 +87,7 @@ def asked(one: Amount, kind: str, currency: str) -> str:
 
 def range_said(one: Interval, kind: str, currency: str) -> str:
     """A range in words: `at least 0% but at most 100%`."""
-    ends = []
-    for number, included, words in (
-        (one.low, one.low_in, ("at least", "more than")),
-        (one.high, one.high_in, ("at most", "less than")),
-    ):
-        if number is not None:
-            shown = number * 100 if kind == "percentage" else number
-            ends.append(f"{words[0] if included else words[1]} {written(shown, kind, currency)}")
-    return " but ".join(ends)
+    return between(one, lambda end: written(end, kind, currency))
 
 
 def loose(kind: str) -> bool:

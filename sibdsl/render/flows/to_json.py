@@ -12,8 +12,9 @@ from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Advance, AllUnits, Amount, Formula, Rate, Regular, Tiered, ToDate
 from sibdsl.model.parameters.in_force import NotGiven
 from sibdsl.render.flows.amounts import part_in_figures, written
-from sibdsl.render.flows.words import covered, limit_words, over, pays, row_notes, under, word_of
+from sibdsl.render.flows.words import limit_words, pays, row_notes, word_of
 from sibdsl.source import Span
+from sibdsl.wording import each_time_named, limited, selection
 
 
 def to_json(made: Flows, shown: Sequence[Flow]) -> dict[str, object]:
@@ -61,7 +62,7 @@ def _item(made: Flows, item: Item) -> dict[str, object]:
     if isinstance(term, Advance) and term.against and term.scope is not None:
         set_off = {
             "against": list(term.against),
-            "over": over(made.contract, term.scope),
+            "over": each_time_named(made.contract, term.scope),
             "basis": word_of(made, item),
         }
     return {
@@ -120,9 +121,9 @@ def _limit(made: Flows, limit: Limit) -> dict[str, object]:
         "clause": limit.cap.clause,
         **_where(limit.row.span),
         "own": limit.own,
-        "covers": under(made.settings, limit.row),
+        "covers": limited(limit.row, made.settings),
         **({"per_person": True} if limit.row.per == "person" else {}),
-        "over": over(made.contract, limit.row.scope),
+        "over": each_time_named(made.contract, limit.row.scope),
         **_most(made, limit),
     }
 
@@ -132,7 +133,7 @@ def _most(made: Flows, limit: Limit) -> dict[str, object]:
     if share is None:
         return _amount(made, limit.row.amount)
     part = part_in_figures(made.contract, made.settings, limit.row.amount)
-    return {"share": part, "of": covered(made.settings, share.payments), "side": share.side}
+    return {"share": part, "of": selection(share.payments, made.settings), "side": share.side}
 
 
 def _amount(made: Flows, amount: Amount) -> dict[str, object]:

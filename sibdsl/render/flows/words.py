@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from sibdsl import wording
 from sibdsl.check.flows import Flow, Flows, Item, Limit
-from sibdsl.dates import Period, contract_year, long, year_name, year_start
-from sibdsl.english import listed
+from sibdsl.dates import Period, long
+from sibdsl.english import between, listed
 from sibdsl.model.nodes import (
     Advance,
     AllUnits,
@@ -19,7 +19,6 @@ from sibdsl.model.nodes import (
     Applies,
     Arithmetic,
     BlockAdvance,
-    CapRow,
     Contract,
     Formula,
     Given,
@@ -30,8 +29,6 @@ from sibdsl.model.nodes import (
     Range,
     Rate,
     Regular,
-    Scope,
-    Selection,
     Stepped,
     Tiered,
     ToDate,
@@ -41,7 +38,7 @@ from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.model.periods import regular_periods
 from sibdsl.render.flows.amounts import in_figures, part_in_figures, shared_by, written
 from sibdsl.settle.explain.page import one_line
-from sibdsl.wording import TAKEN_BACK, cite, clause, place, selection
+from sibdsl.wording import TAKEN_BACK, cite, clause, each_time_named, limited, place, selection
 
 #: More days than this are said as the first, the last and how many.
 _FEW = 4
@@ -215,7 +212,7 @@ def pays(made: Flows, item: Item) -> list[tuple[str, str]]:
                 which = (
                     "all further" if tier.units is None else f"the {'next' if at else 'first'} {tier.units:,}"
                 )
-                each = f"for each {_metric(term)}, {which} {over(contract, term.scope)}"
+                each = f"for each {_metric(term)}, {which} {each_time_named(contract, term.scope)}"
                 found.append(_named(contract, settings, tier.amount, each))
             return found
         case AllUnits(tiers=tiers):
@@ -223,7 +220,7 @@ def pays(made: Flows, item: Item) -> list[tuple[str, str]]:
             for at, tier in enumerate(tiers):
                 reached = sum(one.units or 0 for one in tiers[: at + 1])
                 which = "more" if tier.units is None else f"{'up to' if not at else 'in all'} {reached:,}"
-                each = f"for each {_metric(term)}, all of them, where there are {which} {over(contract, term.scope)}"
+                each = f"for each {_metric(term)}, all of them, where there are {which} {each_time_named(contract, term.scope)}"
                 found.append(_named(contract, settings, tier.amount, each))
             return found
         case Formula(amount=amount, measured=measured, least=least, factors=factors):
@@ -266,14 +263,7 @@ def _worked(contract: Contract, amount: Amount) -> str:
 
 
 def _held(contract: Contract, held: Range) -> str:
-    low, high = (
-        "" if end is None else f"{word} {written(contract, end)}"
-        for end, word in (
-            (held.low, "at least" if held.low_in else "more than"),
-            (held.high, "at most" if held.high_in else "less than"),
-        )
-    )
-    return " but ".join(one for one in (low, high) if one) or "anything else"
+    return between(held, lambda end: written(contract, end)) or "anything else"
 
 
 def _when_worked(measured: Measured) -> str:
@@ -320,7 +310,7 @@ def row_notes(made: Flows, item: Item) -> list[str]:
         notes += [TAKEN_BACK[item.clause.taken_back]] if item.clause.taken_back else []
     if isinstance(term, Advance):
         if term.against and term.scope is not None:
-            against = f"{listed(term.against)} {over(made.contract, term.scope)}"
+            against = f"{listed(term.against)} {each_time_named(made.contract, term.scope)}"
             block = item.clause
             pace = block.pace if isinstance(block, BlockAdvance) else "as fees fall due"
             unused = _UNUSED[block.unused] if isinstance(block, BlockAdvance) else _UNUSED["kept"]
@@ -334,8 +324,8 @@ def row_notes(made: Flows, item: Item) -> list[str]:
 
 
 def _tested(contract: Contract, one: PaidWhen) -> str:
-    said = wording.condition(one.condition, contract.currency).replace("total of ", "")
-    return f"{said} {over(contract, one.scope)}" if one.scope is not None else said
+    said = wording.condition(one.condition, contract.currency, total="")
+    return f"{said} {each_time_named(contract, one.scope)}" if one.scope is not None else said
 
 
 def word_of(made: Flows, item: Item) -> str:
@@ -362,7 +352,7 @@ def _bound(made: Flows, flow: Flow, limit: Limit) -> Bound:
     else:
         on = f"on {listed([_subject(flow, item, mine) for item in mine])}"
     if _elsewhere(made, flow, limit):
-        on += f", together with all other {under(made.settings, limit.row)}"
+        on += f", together with all other {limited(limit.row, made.settings)}"
     return Bound(
         one_line(limit_words(made, limit)),
         one_line(on),
@@ -381,9 +371,9 @@ def limit_words(made: Flows, limit: Limit) -> str:
     said = f"at most {part_in_figures(made.contract, made.settings, limit.row.amount)}"
     said += f" per {limit.row.per}" if limit.row.per else ""
     share = limit.row.share_of
-    said += f" of {covered(made.settings, share.payments)}" if share else ""
+    said += f" of {selection(share.payments, made.settings)}" if share else ""
     side = f", {share.side} this limit" if share else ""
-    return f"{said} {over(made.contract, limit.row.scope)}{side}{_applies(limit.cap.applies)}"
+    return f"{said} {each_time_named(made.contract, limit.row.scope)}{side}{_applies(limit.cap.applies)}"
 
 
 def _subject(flow: Flow, item: Item, mine: Sequence[Item]) -> str:
@@ -396,39 +386,9 @@ def _subject(flow: Flow, item: Item, mine: Sequence[Item]) -> str:
     return f"{item.clause.name} for {listed(item.metrics)}" if item.metrics else item.clause.name
 
 
-def under(settings: Settings, row: CapRow) -> str:
-    """Which payments a limit covers, and which of them it leaves out."""
-    out = [covered(settings, one) for one in row.leaves_out]
-    return covered(settings, row.covers) + (f", but {listed(out)}" if out else "")
-
-
-def covered(settings: Settings, chosen: Selection) -> str:
-    """Which payments a limit covers; days that have not been given are shown by name."""
-    said = selection(evolve(chosen, earned_to=None, earned_from=None), settings)
-    for words, day in (("from", chosen.earned_from), ("to", chosen.earned_to)):
-        if day is not None:
-            try:
-                said += f" for results {words} {long(settings.day(day))}"
-            except NotGiven as error:
-                said += f" for results {words} {error.name}"
-    return said
-
-
 def _applies(applies: Applies) -> str:
     said = f", from {long(applies.first)}" if applies.first else ""
     return said + (f", until {long(applies.last)}" if applies.last else "")
-
-
-def over(contract: Contract, scope: Scope) -> str:
-    """`over the contract`, `in each year`, `in 2016/17`, `from 1 January 2017 to 31 March 2018`."""
-    if scope.over == "contract":
-        return "over the contract"
-    if scope.over != "days" or scope.days is None:
-        return "in each statement period" if scope.over == "each period" else f"in {scope.over}"
-    first = year_start(scope.days.start, contract.years_begin)
-    if scope.days == contract_year(first.year, contract.years_begin):
-        return f"in {year_name(first)}"
-    return f"from {long(scope.days.start)} to {long(scope.days.last)}"
 
 
 # ------------------------------------------------------------------ beside an arrow

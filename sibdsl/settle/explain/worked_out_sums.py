@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from sibdsl import dates, money, wording
 from sibdsl.dates import Period
-from sibdsl.english import COUNTED, grouped, with_unit
+from sibdsl.english import COUNTED, between, grouped, with_unit
 from sibdsl.model.nodes import (
     AllUnits,
     Amount,
@@ -135,17 +135,7 @@ def _printed(facts: LineFacts, maker: Maker, amount: Amount, days: Period) -> li
 
 
 def _held(held: Range, currency: str) -> str:
-    low = (
-        ""
-        if held.low is None
-        else f"{'at least' if held.low_in else 'more than'} {_said(held.low, currency)}"
-    )
-    high = (
-        ""
-        if held.high is None
-        else f"{'at most' if held.high_in else 'less than'} {_said(held.high, currency)}"
-    )
-    return " but ".join(one for one in (low, high) if one) or "anything else"
+    return between(held, lambda end: _said(end, currency)) or "anything else"
 
 
 def all_units(facts: LineFacts, term: AllUnits) -> list[Item]:
@@ -184,14 +174,8 @@ def conditions(facts: LineFacts) -> list[Item]:
 
 
 def _condition(facts: LineFacts, one: PaidWhen) -> str:
-    said = wording.condition(one.condition, facts.contract.currency).replace("total of ", "")
-    over = (
-        ""
-        if one.scope is None
-        else " over the contract"
-        if one.scope.over == "contract"
-        else f" in {one.scope.over}"
-    )
+    said = wording.condition(one.condition, facts.contract.currency, total="")
+    over = "" if one.scope is None else f" {wording.each_time(one.scope)}"
     return f"{said}{over}: met"
 
 
@@ -205,7 +189,7 @@ def _maker(facts: LineFacts) -> Maker:
 
 
 def _said(amount: Amount, currency: str) -> str:
-    return wording.amount(amount, currency).replace("total of ", "")
+    return wording.amount(amount, currency, total="")
 
 
 def _pounds(facts: LineFacts, amount: Fraction) -> str:
