@@ -17,8 +17,9 @@ from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope
 from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.model.periods import occasions, segments
 from sibdsl.price.builder import Unpriceable
+from sibdsl.price.cap_limits import every_cap, own_limits
 from sibdsl.price.graph import Line
-from sibdsl.price.limit_order import own_limits
+from sibdsl.price.limit_order import CONTRACTS, Place, days_of
 from sibdsl.price.limits_for_each_person import Untold, to_measure, untold
 from sibdsl.price.selected_lines import limited
 from sibdsl.source import Span
@@ -73,7 +74,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
 def _owed_to_themselves(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Limits of payments to a party, the excess of which the same party is to pay."""
     lines = [one.line for one in paying(contract)]
-    for cap in (*own_limits(contract), *contract.caps):
+    for cap in every_cap(contract):
         if cap.excess.way != "paid":
             continue
         try:
@@ -273,7 +274,7 @@ def _falling(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         for one in paying(contract)
         if one.payment.taken_back and not below.isdisjoint(one.line.metrics)
     ]
-    for cap in (*own_limits(contract), *contract.caps):
+    for cap in every_cap(contract):
         for row in (row for row in cap.rows if row.per):
             try:
                 line = next((one for one in lines if limited(contract, settings, row, one)), None)
@@ -300,7 +301,7 @@ def _alone(said: str, span: Span, clause: str) -> Diagnostic:
 
 def _excess_payers(contract: Contract) -> frozenset[str]:
     """Who pays what exceeds a limit of somebody else: such payments are no line before the limit has cut."""
-    every = (*own_limits(contract), *contract.caps)
+    every = every_cap(contract)
     return frozenset(cap.excess.payer for cap in every if cap.excess.way == "paid")
 
 
@@ -308,25 +309,38 @@ def _idle(contract: Contract, limits: list[Limit], others: frozenset[str]) -> It
     """A limit that another one keeps: the other covers all of its lines and is never more in all."""
     for at, limit in enumerate(limits):
         for against, other in enumerate(limits):
-            if _pays_beyond(limit, other, others) or not _cuts_after(limit, other, first=at < against):
+            if against == at or _pays_beyond(limit, other, others):
                 continue
-            if against != at and _kept_by(limit, other, first=at < against):
+            first = at < against
+            if _kept_by(limit, other, first=first) and _cuts_after(contract, limit, other, first=first):
                 yield _never(contract, limit, other)
                 break
 
 
-#: How long the times of a scope are, by rank.
-_LENGTH = {"each month": 0, "each quarter": 1, "each year": 2, "contract": 3}
-
-
-def _cuts_after(limit: Limit, other: Limit, *, first: bool) -> bool:
+def _cuts_after(contract: Contract, limit: Limit, other: Limit, *, first: bool) -> bool:
     """Whether nothing hangs on the limit cutting before `other`: its excess is lost, or `other` surely comes first."""
     if limit.cap.excess.way == "lost":
         return True
-    mine, theirs = (_LENGTH.get(one.row.scope.over) for one in (limit, other))
-    return (
-        mine is not None and theirs is not None and (theirs, first) <= (mine, False) and limit.cap.after == ()
+    if limit.cap.after or not {"days", "each period"}.isdisjoint(
+        (limit.row.scope.over, other.row.scope.over)
+    ):
+        return False
+    mine = _places(contract, limit, written=int(not first))
+    theirs = _places(contract, other, written=int(first))
+    return all(
+        their_place < my_place
+        for my_time, my_place in mine
+        for their_time, their_place in theirs
+        if their_time.start < my_time.end and my_time.start < their_time.end
     )
+
+
+def _places(contract: Contract, limit: Limit, *, written: int) -> list[tuple[Period, Place]]:
+    """The times of a limit, each with its place in the order of limits; `written` is its place in the text of two."""
+    return [
+        (days, Place(days_of(contract.payment_period, days), CONTRACTS, "", written))
+        for days, _ in limit.covered
+    ]
 
 
 def _pays_beyond(limit: Limit, other: Limit, payers: frozenset[str]) -> bool:

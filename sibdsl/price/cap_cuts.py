@@ -11,9 +11,9 @@ from attrs import define
 from sibdsl.model.nodes import Applies
 from sibdsl.price.apportionment import above_nought, below_nought, beyond, take_cut
 from sibdsl.price.builder import Due, Unpriceable
+from sibdsl.price.cap_limits import Limit, LimitRow
 from sibdsl.price.excess import OF_ONE_AGE, CarriedLine, Cut, take_by_age
 from sibdsl.price.graph import Graph, Greatest, Line, Round, Scale
-from sibdsl.price.limit_order import Limit, LimitRow
 from sibdsl.price.provenance import AmountOf, CapRoom, Purpose, ShareTaken
 
 

@@ -15,9 +15,10 @@ from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.model.periods import Segment, segments, selection_cuts
 from sibdsl.price.builder import Builder, Due, begin
+from sibdsl.price.cap_limits import shared_occasions
 from sibdsl.price.earned import earned
 from sibdsl.price.graph import Graph
-from sibdsl.price.limit_order import limits_in_order, shared_occasions
+from sibdsl.price.limit_order import limits_in_order
 from sibdsl.price.limits_for_each_person import PersonalLimit, in_whole_grains, personal_limits, withhold
 from sibdsl.price.reckoning_days import reckon
 from sibdsl.price.taken_back import settle

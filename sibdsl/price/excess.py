@@ -14,9 +14,9 @@ from sibdsl.dates import Period
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment
 from sibdsl.price.apportionment import from_the_last, take_part
-from sibdsl.price.builder import Due
+from sibdsl.price.builder import Due, inside
+from sibdsl.price.cap_limits import Limit
 from sibdsl.price.graph import Graph, Line
-from sibdsl.price.limit_order import Limit
 from sibdsl.price.provenance import CapCut, CapRoom, Carried, CarriedBy, Purpose, TakenOver, Taking, TierName
 from sibdsl.price.step_words import tier_said
 
@@ -172,6 +172,31 @@ def take_by_age(
         Cut(limit, due, piece.since, part, cuts[id(due)])
         for (due, piece), part in zip(pieces, parts, strict=True)
     ]
+
+
+def carried_to(limits: Sequence[Limit]) -> list[tuple[Limit, Segment]]:
+    """The times of limits to which something may be carried forward, each with the part of it in which that is due.
+
+    That is the first part of the time in which the limit is in force. Where a variation takes a limit away, or puts one in
+    its place that carries nothing, what it cut before is owed all the same, at the start of the time that would have followed.
+    """
+    ready = [(one, one.of.owner.segments) for one in limits if one.of.owner is not None and one.of.carries]
+    found = [
+        (limit, place)
+        for limit, every in ready
+        if (place := next(filter(limit.in_force, every), None)) is not None
+    ]
+    starts: dict[tuple[str, str, int], list[date]] = {}
+    for limit, place in found:
+        starts.setdefault(limit.of.slot, []).append(place.days.start)
+    for limit, every in ready:
+        over = limit.of.applies.last
+        first = next((one for one in every if inside(one.days, limit.days)), None)
+        if over is None or first is None or first.days.start <= over:
+            continue
+        if not any(over < start <= first.days.start for start in starts.get(limit.of.slot, [])):
+            found.append((limit, first))
+    return found
 
 
 def owed_by_others(cuts: Iterable[Cut]) -> list[Due]:

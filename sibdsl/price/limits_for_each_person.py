@@ -18,9 +18,10 @@ from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.workings import metrics_of
 from sibdsl.price.builder import Builder, Due, Unpriceable, begin, inside, not_below_nought
+from sibdsl.price.cap_limits import every_cap, own_limits
 from sibdsl.price.earned import earned
 from sibdsl.price.graph import Graph, Key, Line, TakenOf, Withheld
-from sibdsl.price.limit_order import days_of, own_limits
+from sibdsl.price.limit_order import CONTRACTS, PAYMENTS_OWN, Place, days_of
 from sibdsl.price.provenance import Purpose, WithheldForPersons
 from sibdsl.price.selected_lines import limited
 
@@ -78,22 +79,29 @@ class Covered:
 
 def has_personal_limits(contract: Contract) -> bool:
     """Whether anything in the contract is limited for each person."""
-    return any(row.per for cap in (*own_limits(contract), *contract.caps) for row in cap.rows)
+    return any(row.per for cap in every_cap(contract) for row in cap.rows)
 
 
 def personal_limits(builder: Builder) -> list[PersonalLimit]:
-    """Every limit for each person, the narrowest first; of one length a payment's own, then in clause order."""
-    found: list[PersonalLimit] = []
-    for cap in (*own_limits(builder.contract), *builder.contract.caps):
+    """Every limit for each person, in the order of limits; one goes by the longest of its times."""
+    contract = builder.contract
+    own = len(own_limits(contract))
+    found: list[tuple[Place, PersonalLimit]] = []
+    for number, cap in enumerate(every_cap(contract)):
         for at, row in enumerate(cap.rows):
             if row.per:
                 limit = not_below_nought(builder.settings.number(row.amount), "A cap", row.span)
                 amount = money.round_to(limit, builder.grain, "down")
-                over = occasions(builder.contract, row.scope)
-                found.append(PersonalLimit(cap, row, at + 1, amount, over))
-    return sorted(
-        found, key=lambda one: max(days_of(builder.contract.payment_period, days) for days in one.occasions)
-    )
+                over = occasions(contract, row.scope)
+                longest = max(days_of(contract.payment_period, days) for days in over)
+                rank = PAYMENTS_OWN if number < own else CONTRACTS
+                found.append(
+                    (
+                        Place(longest, rank, builder.name, len(found)),
+                        PersonalLimit(cap, row, at + 1, amount, over),
+                    )
+                )
+    return [limit for _, limit in sorted(found, key=lambda placed: placed[0])]
 
 
 def in_whole_grains(builder: Builder, every: list[Due]) -> bool:

@@ -22,12 +22,13 @@ from attrs import define, field
 from sibdsl.dates import Times
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment, selection_cuts
-from sibdsl.price.block_advances import Block, advance_line, blocks_of, owed_back, set_off
+from sibdsl.price.block_advances import advance_line, blocks_of, owed_back
 from sibdsl.price.builder import Builder, Due
 from sibdsl.price.cap_cuts import Entry, cut, find_contained, keep_share_base, mark_alone, settle
-from sibdsl.price.excess import OF_ONE_AGE, CarryBook, Cut, alike, owed_by_others, payment_place
+from sibdsl.price.cap_limits import Limit, LimitRow
+from sibdsl.price.excess import OF_ONE_AGE, CarryBook, Cut, alike, carried_to, owed_by_others, payment_place
 from sibdsl.price.graph import Graph
-from sibdsl.price.limit_order import Limit, LimitRow, carried_to
+from sibdsl.price.set_off import Block, set_off
 
 #: Where lines stand within a segment.
 _ADVANCES, _EARNED, _SET_OFF, _CARRIED, _CUTS, _BACK, _OVER, _OVER_CUTS = range(8)

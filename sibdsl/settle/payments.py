@@ -23,11 +23,12 @@ from sibdsl.model.parameters.set_option_and_file import in_json
 from sibdsl.model.periods import Segment, holder, spans, stated
 from sibdsl.money import CURRENCIES
 from sibdsl.price import Key, Priced, PricedLine
-from sibdsl.price.limit_order import own_limits
+from sibdsl.price.cap_limits import every_cap
 from sibdsl.price.step_words import share_said, tier_said
 from sibdsl.records.row_statuses import Account
+from sibdsl.settle.adjustments import Stated
 from sibdsl.settle.net_payments import BothWays, both_ways, coming_back
-from sibdsl.settle.versions import Stated, Version
+from sibdsl.settle.versions import Version
 
 FORMAT = "sibdsl.payments/1"
 _FRIDAY = 4
@@ -136,7 +137,7 @@ class Payments:
         """The clauses with limits for each person, where quantities were given that do not say who earned what."""
         if self.accounts or any(key.withheld for key in self.quantities):
             return ()
-        caps = (*own_limits(self.contract), *self.contract.caps)
+        caps = every_cap(self.contract)
         return tuple(one.name for one in caps if any(row.per for row in one.rows))
 
     @property

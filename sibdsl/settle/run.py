@@ -20,9 +20,10 @@ from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.model.periods import segments
 from sibdsl.model.variations import in_force
 from sibdsl.price import Key
+from sibdsl.settle.adjustments import stated
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.programme import ProgrammePayments
-from sibdsl.settle.versions import Counts, in_segments, stated, versions
+from sibdsl.settle.versions import Counts, in_segments, versions
 
 if TYPE_CHECKING:
     from sibdsl.measure import Volumes

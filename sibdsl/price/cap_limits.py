@@ -1,0 +1,198 @@
+"""Every limit that caps, payments and programmes state: of which payments, over which of its times, how much of it is used.
+
+Sources of the rules: language reference, 'Caps', 'The order of caps, and what they leave out' and 'Programmes'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Literal
+
+from attrs import define, evolve, field, frozen
+
+from sibdsl.dates import Period, statement_periods
+from sibdsl.model.nodes import (
+    Applies,
+    Cap,
+    CapRow,
+    Contract,
+    Excess,
+    Programme,
+    Scope,
+    Selection,
+    SharedCap,
+    SharedRow,
+    ShareOf,
+)
+from sibdsl.model.parameters.in_force import Settings
+from sibdsl.model.periods import Segment
+from sibdsl.price.builder import Builder, inside
+from sibdsl.price.graph import Line
+from sibdsl.price.selected_lines import covers, limited
+from sibdsl.source import Span
+
+
+@frozen(eq=False)
+class LimitRow:
+    """One row of a cap, over all of its times. `owner` is the contract that it stands in; None for a programme's.
+
+    `rank` tells a payment's own limit (0) from the contract's (1) and the programme's (2); `place` is its place in the text.
+    """
+
+    cap: Cap | SharedCap
+    row: CapRow | SharedRow
+    owner: Builder | None
+    settings: Settings
+    rank: int
+    place: int
+
+    @property
+    def applies(self) -> Applies:
+        return self.cap.applies if isinstance(self.cap, Cap) else Applies()
+
+    @property
+    def excess(self) -> Excess:
+        return self.cap.excess if isinstance(self.cap, Cap) else Excess()
+
+    @property
+    def sharing(self) -> Literal["pro rata", "by clause"]:
+        return self.cap.sharing if isinstance(self.cap, Cap) else "pro rata"
+
+    @property
+    def share_of(self) -> ShareOf | None:
+        return self.row.share_of if isinstance(self.row, CapRow) else None
+
+    @property
+    def selections(self) -> tuple[Selection, ...]:
+        """Every selection of payments that it speaks of."""
+        if isinstance(self.row, CapRow):
+            return self.row.selections
+        return (self.row.covers, *self.row.leaves_out)
+
+    @property
+    def span(self) -> Span:
+        return self.row.span
+
+    @property
+    def carries(self) -> bool:
+        """Whether what it cuts is due again in its next time."""
+        return self.excess.way == "carried forward"
+
+    @property
+    def slot(self) -> tuple[str, str, int]:
+        """Which row of which cap it is, whichever version of it."""
+        rows: Sequence[CapRow | SharedRow] = self.cap.rows
+        return self.owner.name if self.owner else "", self.cap.name, rows.index(self.row)
+
+    def speaks_of(self, contract: Contract, line: Line) -> bool:
+        """Whether a line of the contract is under the limit, whatever its time."""
+        if isinstance(self.row, SharedRow):
+            mine = line.contract in self.row.across
+        else:
+            mine = self.owner is not None and line.contract == self.owner.name
+        return mine and limited(contract, self.settings, self.row, line)
+
+    def shares(self, contract: Contract, line: Line) -> bool:
+        """Whether the line is among the payments of which the limit is a share."""
+        share = self.share_of
+        return (
+            share is not None
+            and self.owner is not None
+            and line.contract == self.owner.name
+            and line.kind != "recovered"
+            and covers(contract, self.settings, share.payments, line)
+        )
+
+
+@define(eq=False)
+class Limit:
+    """One limit over one of its times, and what is known of it so far, as steps of the graph.
+
+    `used` is what has been paid under it in the end. `alone`: no other limit and nothing uncut touches what it covers.
+    Then what it has cut by a day is what came due by then less the limit, from 0: the same amounts as filling it day by
+    day, in fewer steps.
+    """
+
+    of: LimitRow
+    days: Period
+    amount: Fraction
+    used: int | None = None
+    alone: bool = False
+    wanted: list[int] = field(factory=list)
+    over: int | None = None
+    #: Of a share of payments: whether these hold what it covers; and what of them there has been so far.
+    holds_itself: bool = False
+    base: int | None = None
+
+    def fills(self, line: Line) -> bool:
+        """Whether the line is of its time, and counts."""
+        days = line.segment.days
+        return inside(days, self.days) and self.of.applies.counts_line(days, line.due)
+
+    def cuts(self, line: Line) -> bool:
+        """Whether it cuts the line: by the day on which it falls due, where it has one of its own."""
+        days = line.segment.days
+        return inside(days, self.days) and self.of.applies.on_line(days, line.due)
+
+    def shares_in(self, line: Line) -> bool:
+        """Whether the line is of the time of which it is a share."""
+        applies, days = evolve(self.of.applies, last=None, dues_to=None), line.segment.days
+        return inside(days, self.days) and applies.counts_line(days, line.due)
+
+    def in_force(self, segment: Segment) -> bool:
+        """Whether it cuts what results of the segment earn."""
+        return inside(segment.days, self.days) and self.of.applies.on(segment.days)
+
+
+def own_limits(contract: Contract) -> tuple[Cap, ...]:
+    """What bounds a payment within itself, as caps under its own name and clause.
+
+    What one carries forward is owed after the payment has ended too, so it goes on, unless a variation ended it.
+    """
+    last = {one.name: one for one in contract.payments}
+    return tuple(
+        Cap(
+            one.name,
+            one.clause,
+            one.gloss,
+            one.limits,
+            one.excess,
+            applies=evolve(one.applies, last=None)
+            if one.excess.way == "carried forward" and one is last[one.name] and not one.applies.ended
+            else one.applies,
+            span=one.span,
+        )
+        for one in contract.payments
+        if one.limits
+    )
+
+
+def every_cap(contract: Contract) -> tuple[Cap, ...]:
+    """Every limit of a contract: what bounds payments within themselves, then its caps."""
+    return (*own_limits(contract), *contract.caps)
+
+
+# ------------------------------------------------------------------ the times of a programme's limits
+
+
+def time_of_all(contracts: Sequence[Contract]) -> Period:
+    """From the earliest start of the contracts' payment periods to the latest end."""
+    return Period(
+        min(one.payment_period.start for one in contracts), max(one.payment_period.end for one in contracts)
+    )
+
+
+def shared_occasions(programme: Programme, contracts: Sequence[Contract], scope: Scope) -> tuple[Period, ...]:
+    """The stretches of time over which a shared limit runs, each on its own."""
+    if scope.over == "days" and scope.days is not None:
+        return (scope.days,)
+    whole = time_of_all(contracts)
+    match scope.over:
+        case "each year":
+            return statement_periods(whole, "yearly", programme.years_begin)
+        case "each month":
+            return statement_periods(whole, "monthly", programme.years_begin)
+        case "each quarter" | "each period":
+            return statement_periods(whole, "quarterly", programme.years_begin)
+    return (whole,)
