@@ -11,12 +11,11 @@ from attrs import field, frozen
 
 from sibdsl import marks
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
+from sibdsl.files import Reach
+from sibdsl.project.find import NAME
 from sibdsl.project.folders import Pattern
 from sibdsl.project.statements import Place
 from sibdsl.source import Source, Span
-
-#: What the file is called, in the folder that it speaks of.
-NAME = "sib.toml"
 
 #: The keys at the head of the file, each with what it says.
 TOP = {
@@ -128,6 +127,24 @@ class Project:
                 else f"Paths are written from the folder of {NAME}. Check the name.",
             )
         )
+
+    def folder_there(self, place: Place, folder: Path) -> Path:
+        """As `there`, of a folder whose files are read: no link in it leads out of the folder of the project file."""
+        within = Reach((self.folder,))
+        for inner, folders, files in os.walk(self.there(place, folder)):
+            for name in (*folders, *files):
+                path = Path(inner, name)
+                if path.is_symlink() and not within.holds(path):
+                    raise Refused(
+                        Diagnostic(
+                            "SIB0744",
+                            f"{marks.one_line(str(path))} is a link that leads out of the folder of {NAME}. It was not looked at.",
+                            self.span(place),
+                            mark="holds a link that leads out",
+                            help=f"If it is meant, give the folder on the command: `--records {marks.path_word(str(folder))}`.",
+                        )
+                    )
+        return folder
 
     def said(self, place: Place) -> str:
         """Where a key stands: `sib.toml line 4`."""

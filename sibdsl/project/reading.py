@@ -20,10 +20,10 @@ from sibdsl import dates, files, marks
 from sibdsl.diagnostics import Diagnostic, Problems, Refused, nearest, same
 from sibdsl.diagnostics.codes import REGISTRY
 from sibdsl.files import Reach
+from sibdsl.project.find import NAME
 from sibdsl.project.folders import Pattern
 from sibdsl.project.model import (
     CONTRACT,
-    NAME,
     SUPPRESS,
     TOP,
     ContractEntry,
@@ -39,16 +39,6 @@ MOST = 200_000
 Form = TypeVar("Form")
 
 _EXAMPLE = 'Write such as `file = "north.sib"`: a key, `=`, and text in double quotes, a list in `[ ]`, or a date such as 2026-12-31.'
-
-
-def find(start: Path | None = None) -> Path | None:
-    """The project file of the working folder, or of the nearest folder above it that has one."""
-    begin = Path(os.path.abspath(start or Path()))  # noqa: PTH100 - as the folder is called: links stay
-    for folder in (begin, *begin.parents):
-        path = folder / NAME
-        if path.exists() or path.is_symlink():
-            return Path(os.path.relpath(path, begin)) if start is None else path
-    return None
 
 
 def load(path: Path) -> Project:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sibdsl.project import listed, sorted_out
-from sibdsl.project.folders import Pattern, is_file_alone
+from sibdsl.project.folders import Pattern, is_file_alone, listed
+from sibdsl.project.sorting import sorted_out
 from tests.project.cases import document, mixed, starter, variation
 
 

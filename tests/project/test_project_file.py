@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.diagnostics.codes import REGISTRY
-from sibdsl.project import Project, find, left_over, load, shown
-from sibdsl.project.model import CONTRACT, SUPPRESS, TOP
+from sibdsl.project.find import find
+from sibdsl.project.model import CONTRACT, SUPPRESS, TOP, Project
+from sibdsl.project.reading import load
 from sibdsl.project.statements import lines_of
+from sibdsl.project.suppressing import left_over, shown
 from sibdsl.source import Span
 
 WHOLE = """\
