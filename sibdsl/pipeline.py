@@ -29,6 +29,7 @@ from sibdsl.settle.unexplained import Unexplained
 from sibdsl.source import Source
 
 if TYPE_CHECKING:
+    from sibdsl.model.parameters.set_option_and_file import Stated
     from sibdsl.price import Graph, Key
     from sibdsl.settle.explain import LineFacts, ProgrammePersonFacts
     from sibdsl.settle.explain.page import Sheet
@@ -119,11 +120,12 @@ def load(
     values: Values | Sequence[str] = (),
     parameters: Path | None = None,
     allow: Sequence[Path] = (),
+    stated: Stated | None = None,
 ) -> Loaded:
     """Read a contract or a programme, with what varies it, and the values given for its particulars and assumptions.
 
     `values` are names with their values as text, or `NAME=VALUE` as for `--set`; they go before those of the file
-    `parameters`. Files that the text names stay inside its folder and those in `allow`. Raises Refused with everything that
+    `parameters`, and that before what a project file has `stated`. Files that the text names stay inside its folder and those in `allow`. Raises Refused with everything that
     keeps the text from being read (SIB01xx to SIB04xx), and for values that do not fit (SIB07xx).
     Source of the rules: language reference; commands reference, 'Values from outside'.
     """
@@ -131,7 +133,7 @@ def load(
     from sibdsl.model.parameters.set_option_and_file import programme_settings
 
     made = compile_either(main, variations, allow)
-    given = programme_settings(made.programme, _pairs(values), parameters)
+    given = programme_settings(made.programme, _pairs(values), parameters, stated)
     return Loaded(made.read_again(given), given)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import namedtuple
 
@@ -34,11 +35,17 @@ Commands:
 {listed}
 
 Options:
+  --no-project   Leave the project file sib.toml out.
   --version      Show the version and leave.
   -h, --help     Show this and leave. `sib COMMAND --help` tells of one command.
 
 Exit status: 0 all well, 1 the answer is no, 2 the input or the call is wrong,
 3 not decided."""
+
+
+def shell_asks() -> bool:
+    """Whether a shell has started this to complete a line, and not a person."""
+    return "_SIB_COMPLETE" in os.environ or "_SIBDSL_COMPLETE" in os.environ
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -47,7 +54,7 @@ def main(argv: list[str] | None = None) -> None:
     from sibdsl.cli import streams
 
     try:
-        if words in ([], ["-h"], ["--help"]):
+        if words in ([], ["-h"], ["--help"]) and not shell_asks():
             with streams.ready():
                 try:
                     streams.send(overview() + "\n", sys.stdout)  # the one screen that must not wait for click
@@ -58,6 +65,6 @@ def main(argv: list[str] | None = None) -> None:
                 sys.exit(streams.last(0))
         from sibdsl.cli.app import run
 
-        sys.exit(run(words))
+        sys.exit(run(None if argv is None else words))
     except KeyboardInterrupt:  # while the parts were loaded
         sys.exit(streams.stopped())

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import importlib
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from sibdsl import files, marks
-from sibdsl.cli import COMMANDS, overview, streams
+from sibdsl.cli import COMMANDS, overview, shell_asks, streams
 from sibdsl.cli.screen import say
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class Lazy(click.Group):
@@ -26,6 +30,14 @@ class Lazy(click.Group):
         found: click.Command = module.command
         return found
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands that begin so. None is loaded for it."""
+        from click.shell_completion import CompletionItem
+
+        named = [(name, entry) for name, entry in COMMANDS.items() if name.startswith(incomplete)]
+        commands = [CompletionItem(name, help=entry.says) for name, entry in named]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
         return overview()
 
@@ -41,12 +53,17 @@ class Lazy(click.Group):
             ctx.fail(
                 f"There is no command {name}. " + (f"Did you mean {near}?" if near else "See sib --help.")
             )
+        if not ctx.resilient_parsing:
+            from sibdsl.cli.project_file import defaults
+
+            ctx.default_map = {name: defaults(ctx, found.name or name, found, args[1:])}
         return name, found, args[1:]
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sibdsl", message="sibdsl %(version)s")
-def sib() -> None:
+@click.option("--no-project", is_flag=True, help="Leave sib.toml out.")
+def sib(no_project: bool) -> None:  # noqa: ARG001 - read by whoever looks for the file
     """Write, check, price and pay outcomes contracts."""
     files.forget()
 
@@ -56,6 +73,10 @@ def run(argv: list[str] | None = None) -> int:
     files.forget()
     with streams.ready():
         try:
+            if argv is None and shell_asks():
+                from sibdsl.cli.completion import answer
+
+                return streams.last(answer(sib))
             # Not click's own `main`, which has an exit status and words of its own for a stop and a broken pipe.
             with sib.make_context("sib", list(sys.argv[1:] if argv is None else argv)) as ctx:
                 code = sib.invoke(ctx)

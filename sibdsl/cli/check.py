@@ -15,6 +15,7 @@ from sibdsl.cli.common import (
     setting_options,
     with_option,
 )
+from sibdsl.cli.completion import ContractFile
 from sibdsl.cli.screen import emit, laid_out, machine, say
 from sibdsl.compile import Compiled
 from sibdsl.diagnostics import Diagnostic, Refused
@@ -23,7 +24,7 @@ from sibdsl.model.parameters.in_force import Settings
 
 
 @click.command("check", short_help="Read a contract and report what is wrong or open in it.")
-@click.argument("contracts", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("contracts", metavar="[FILES AND FOLDERS]...", nargs=-1, type=ContractFile())
 @with_option
 @setting_options
 @click.option(

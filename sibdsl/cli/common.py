@@ -11,6 +11,8 @@ import click
 
 from sibdsl import dates, files, marks
 from sibdsl.cli import trouble
+from sibdsl.cli.completion import ContractFile
+from sibdsl.cli.project_file import stated
 from sibdsl.compile import Compiled, compile_file
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.nodes import Contract
@@ -43,7 +45,7 @@ class Day(click.ParamType[date]):
 
 def contract_argument(command: Command) -> Command:
     """The contract file."""
-    return click.argument("contract", type=click.Path(path_type=Path))(command)
+    return click.argument("contract", type=ContractFile())(command)
 
 
 def with_option(command: Command) -> Command:
@@ -52,7 +54,7 @@ def with_option(command: Command) -> Command:
         "--with",
         "varied",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=ContractFile(),
         metavar="FILE.sib",
         help="A file with a variation of the contract; may be given again.",
     )(command)
@@ -133,7 +135,9 @@ def loaded(path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], paramet
         raise click.UsageError(
             "A programme names the variations of its contracts in its table: leave out --with."
         )
-    return pipeline.load(path, varied, values=pairs, parameters=parameters, allow=allowed())
+    return pipeline.load(
+        path, varied, values=pairs, parameters=parameters, allow=allowed(), stated=stated(path)
+    )
 
 
 def _keep(path: Path, varied: tuple[Path, ...]) -> None:
@@ -212,7 +216,7 @@ def compiled_with(
     from sibdsl.model.parameters.set_option_and_file import settings
 
     made = compiled(path, varied)
-    given = settings(made.contract, pairs, parameters)
+    given = settings(made.contract, pairs, parameters, stated(path))
     return made.read_with(given), given
 
 

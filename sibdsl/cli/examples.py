@@ -8,6 +8,7 @@ import click
 
 from sibdsl import money
 from sibdsl.cli.common import format_option, setting_options, soundly, with_option
+from sibdsl.cli.completion import ContractFile
 from sibdsl.cli.screen import emit, say
 from sibdsl.dates import months_name
 from sibdsl.model.nodes import Contract, Expected, ExpectedQuantity
@@ -17,7 +18,7 @@ from sibdsl.settle.examples import Failure, Outcome
 
 
 @click.command("test", short_help="Run the examples inside a contract.")
-@click.argument("contracts", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("contracts", metavar="[FILES AND FOLDERS]...", nargs=-1, type=ContractFile())
 @with_option
 @setting_options
 @format_option("text", "json")

@@ -92,9 +92,14 @@ class Project:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """What is read when a call names nothing."""
-        every = (path for entry in self.contracts for path in (entry.file, *entry.varied_by))
-        return self.read or tuple(dict.fromkeys(every)) or (self.folder,)
+        """What is read when a call names nothing. Raises Refused (SIB0745) for what is not there."""
+        if self.read:
+            return tuple(self.there(("read",), path) for path in self.read)
+        every = [self.there((*entry.place, "file"), entry.file) for entry in self.contracts]
+        every += [
+            self.there((*entry.place, "varied-by"), path) for entry in self.contracts for path in entry.varied_by
+        ]
+        return tuple(dict.fromkeys(every)) or (self.folder,)
 
     def entry(self, path: Path) -> ContractEntry | None:
         """What it says of this file."""

@@ -43,8 +43,7 @@ _EXAMPLE = 'Write such as `file = "north.sib"`: a key, `=`, and text in double q
 
 def load(path: Path) -> Project:
     """Read a project file. Raises Refused with every error found in it."""
-    _belongs(path)
-    source = Source(str(path), _text(path))
+    source = text_of(path)
     said = _parsed(source)
     reader = _Reader(source, path, lines_of(source.text))
     project = reader.project(said)
@@ -69,6 +68,12 @@ def _belongs(path: Path) -> None:
                 help="If you trust it, change into its folder and run this there. Or leave it out: `sib --no-project` and the command.",
             )
         )
+
+
+def text_of(path: Path) -> Source:
+    """The text of a project file. Raises Refused where it is none (SIB0740), or somebody else's (SIB0746)."""
+    _belongs(path)
+    return Source(str(path), _text(path))
 
 
 def _text(path: Path) -> str:
