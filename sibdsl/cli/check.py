@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from attrs import frozen
 
 from sibdsl.cli import trouble
 from sibdsl.cli.common import (
@@ -21,6 +24,9 @@ from sibdsl.compile import Compiled
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Settings
+
+if TYPE_CHECKING:
+    from sibdsl.project.suppressing import Suppressed
 
 
 @click.command("check", short_help="Read a contract and report what is wrong or open in it.")
@@ -49,6 +55,16 @@ from sibdsl.model.parameters.in_force import Settings
     help="Work for all rules together, in units of the prover: the same on every machine.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Show findings only.")
+@click.option(
+    "--heads",
+    is_flag=True,
+    help="Of several files too, show what is shown of one: who pays whom, assumptions, dimensions.",
+)
+@click.option(
+    "--show-suppressed",
+    is_flag=True,
+    help="Show the findings that sib.toml leaves out too, each with its reason.",
+)
 @format_option("text", "json", "sarif", "github")
 def command(
     contracts: tuple[Path, ...],
@@ -59,90 +75,201 @@ def command(
     save: Path,
     budget: int | None,
     quiet: bool,
+    heads: bool,
+    show_suppressed: bool,
     form: str,
 ) -> int:
-    """Read CONTRACTS and report what is wrong or open in them: holes in bands, unused terms, dates that do not fit."""
+    """Read contracts and report what is wrong or open in them: holes in bands, unused terms, dates that do not fit.
+
+    Of a folder, every contract, variation, programme and module in it is read; without any, what sib.toml names, or the
+    current folder.
+    """
+    from sibdsl.cli.check_many import Asked, check_many
+    from sibdsl.cli.project_file import project
+    from sibdsl.project.folders import is_file_alone
+    from sibdsl.project.suppressing import left_over, shown
+
+    if not is_file_alone(contracts):
+        if varied or parameters:
+            raise click.UsageError(
+                f"{'--with' if varied else '--parameters'} goes with one contract: name its file. Of several files, variations "
+                "are found beside their contracts, and sib.toml gives each contract's parameters."
+            )
+        return check_many(
+            contracts,
+            Asked(
+                pairs, packs, save, budget, form, quiet=quiet, heads=heads, show_suppressed=show_suppressed
+            ),
+        )
+    path = contracts[0]
+    made: Checked | None = None
+    try:
+        made = checked(path, varied, pairs, parameters)
+        found = made.found
+        if form == "text" and not quiet:
+            made.head(bool(packs))
+    except Refused as refused:
+        found = refused.found
+    facts = [] if made is None or made.facts is None else [made.facts]
+    result = shown(project(), found)
+    if form == "text":
+        show_findings(result.findings, str(path), quiet=quiet)
+    asked_for = Deciding(path, pairs, parameters, packs, budget, save)
+    status = _rules(asked_for, made, found, show=form == "text") if packs else 0
+    held = project()
+    over = left_over(held, found, [path], whole=False) if held else []
+    every = [*result.findings, *over]
+    if form == "text":
+        show_suppressions(result.suppressed, over, listed=show_suppressed, quiet=quiet)
+    else:
+        machine_form(form, every, facts, result.suppressed)
+    return 2 if any(one.severity == "error" for one in every) else status
+
+
+@frozen
+class Checked:
+    """What is found in one file, with what varies it. Nothing of it has been shown yet.
+
+    `head` shows what a person reads before the findings; it is told whether rules are decided too. `terms` are those of a
+    contract by itself, as its variations leave them, and `given` the values that they were read with.
+    """
+
+    found: list[Diagnostic]
+    head: Callable[[bool], None]
+    facts: dict[str, object] | None = None
+    terms: Contract | None = None
+    given: Settings | None = None
+    #: Why rules are not decided of what is no contract.
+    no_rules: str = ""
+
+
+def checked(path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None) -> Checked:
+    """Check one file of any kind. Raises Refused for one that cannot be read, and NotGiven."""
     from sibdsl import pipeline
     from sibdsl.check.structure import findings
     from sibdsl.model.variations import as_far_as_dated
 
-    every: list[Diagnostic] = []
-    statuses: list[int] = []
-    heads: list[dict[str, object]] = []
-    for path in contracts:
-        try:
-            held = kind(path)
-            if held == "programme":
-                whole = loaded(path, (), pairs, parameters)
-                found = list(pipeline.check(whole))
-                if form == "text" and not quiet:
-                    names = ", ".join(member.name for member in whole.programme.members)
-                    say(f"{whole.programme.name}: {names}", bold=True)
-                every.extend(found)
-                if form == "text":
-                    _findings(path, found, quiet=quiet)
-                if packs:
-                    say("Rules are decided for one contract at a time: name the contract's file.", err=True)
-                    statuses.append(3)
-                continue
-            if held == "module":
-                from sibdsl.cli.module import check as check_module
+    held = kind(path)
+    if held == "programme":
+        whole = loaded(path, (), pairs, parameters)
+        names = ", ".join(member.name for member in whole.programme.members)
+        return Checked(
+            list(pipeline.check(whole)),
+            lambda _: say(f"{whole.programme.name}: {names}", bold=True),
+            no_rules="Rules are decided for one contract at a time: name the contract's file.",
+        )
+    if held == "module":
+        from sibdsl.cli import module
 
-                found, facts = check_module(path, show=form == "text" and not quiet)
-                heads.append(facts)
-                every.extend(found)
-                if form == "text":
-                    _findings(path, found, quiet=quiet)
-                if packs:
-                    say("Rules are decided for a contract: name one that uses the module.", err=True)
-                    statuses.append(3)
-                continue
-            made, given = compiled_with(path, varied, pairs, parameters)
-            terms = as_far_as_dated(made.contract, given)
-            found = [*made.findings, *findings(terms, given)]
-            if form == "text" and not quiet:
-                _head(made, given, terms, decided=bool(packs))
-            heads.append(_facts(made.contract, given, terms))
-        except Refused as refused:
-            found = refused.found
-        every.extend(found)
-        if form == "text":
-            _findings(path, found, quiet=quiet)
-        if packs and any(one.code == "SIB0560" for one in found):
-            say("Rules are not decided while a date of the contract has not been given.", err=True)
-            statuses.append(3)
-        elif packs and not any(one.severity == "error" for one in found):
-            from sibdsl.check.rules.budget import CALL
-            from sibdsl.check.rules.report import prover
-            from sibdsl.cli.rules import Call, decide
+        found, facts, made_up = module.check(path)
+        return Checked(
+            found,
+            lambda _: module.head(made_up),
+            facts,
+            no_rules="Rules are decided for a contract: name one that uses the module.",
+        )
+    made, given = compiled_with(path, varied, pairs, parameters)
+    terms = as_far_as_dated(made.contract, given)
+    return Checked(
+        [*made.findings, *findings(terms, given)],
+        lambda decided: _head(made, given, terms, decided=decided),
+        _facts(made.contract, given, terms),
+        terms,
+        given,
+    )
 
-            call = Call(path, pairs, parameters, budget or CALL)
-            status, verdicts = decide(terms, given, packs, call, save, show=form == "text")
-            statuses.append(status)
-            heads[-1]["rules"] = verdicts
-            heads[-1]["decided_with"] = {**prover(), "units": call.budget}
-    if form != "text":
-        _machine(form, every, heads)
-    if any(one.severity == "error" for one in every):
-        return 2
-    return next((status for status in (1, 3) if status in statuses), 0)
+
+@frozen
+class Deciding:
+    """Which rules of a file are decided, and how: with which values, how much work, and where counterexamples go."""
+
+    path: Path
+    pairs: tuple[str, ...]
+    parameters: Path | None
+    packs: tuple[str, ...]
+    budget: int | None
+    save: Path
+
+
+def _rules(asked: Deciding, made: Checked | None, found: list[Diagnostic], *, show: bool) -> int:
+    """Decide the rules of one file, and add the verdicts to its facts; 0, 1 or 3. Raises Refused for a pack unknown."""
+    if made is not None and made.no_rules:
+        say(made.no_rules, err=True)
+        return 3
+    if any(one.code == "SIB0560" for one in found):
+        say("Rules are not decided while a date of the contract has not been given.", err=True)
+        return 3
+    if made is None or any(one.severity == "error" for one in found):
+        return 0
+    return decided(asked, made, show=show)
+
+
+def decided(asked: Deciding, made: Checked, *, show: bool) -> int:
+    """Decide the rules of a contract without errors, and add the verdicts to its facts; 0, 1 or 3. Raises Refused."""
+    from sibdsl.check.rules.budget import CALL
+    from sibdsl.check.rules.report import prover
+    from sibdsl.cli.rules import Call, decide
+
+    if made.terms is None or made.given is None or made.facts is None:
+        return 0
+    call = Call(asked.path, asked.pairs, asked.parameters, asked.budget or CALL)
+    status, verdicts = decide(made.terms, made.given, asked.packs, call, asked.save, show=show)
+    made.facts["rules"] = verdicts
+    made.facts["decided_with"] = {**prover(), "units": call.budget}
+    return status
 
 
 #: What stops payment is shown first.
 _ORDER = ("error", "warning", "note")
 
 
-def _findings(path: Path, found: list[Diagnostic], *, quiet: bool) -> None:
-    from sibdsl.diagnostics.render import count_line, plain
+def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Errors, warnings, notes, each by place."""
+    return sorted(found, key=lambda one: (_ORDER.index(one.severity), one.span))
 
-    found = sorted(found, key=lambda one: (_ORDER.index(one.severity), one.span))
+
+def show_findings(found: Sequence[Diagnostic], name: str, *, quiet: bool) -> None:
+    """Findings for people, and how many there are in what goes by that name."""
+    from sibdsl.diagnostics.render import count_line
+
+    _plain(in_order(found))
+    if found or not quiet:
+        say(count_line(found, name))
+
+
+def _plain(found: Sequence[Diagnostic]) -> None:
+    from sibdsl.diagnostics.render import plain
+
     if found:
         laid_out(plain(found, trouble.sources(), width=trouble.width(), colour=trouble.coloured()))
-    if found or not quiet:
-        say(count_line(found, str(path)))
 
 
-def _machine(form: str, found: list[Diagnostic], heads: list[dict[str, object]]) -> None:
+def show_suppressions(
+    suppressed: Sequence[Suppressed], over: Sequence[Diagnostic], *, listed: bool, quiet: bool
+) -> None:
+    """How many findings sib.toml leaves out, or each with its reason; and what is wrong with what it says of them."""
+    from sibdsl.cli.project_file import project
+
+    _plain(over)
+    held = project()
+    if held is None or not suppressed:
+        return
+    if listed:
+        for one in suppressed:
+            _plain([one.finding])
+            say(f"  Left out by {held.said(one.by.place)}: {one.by.reason}")
+    elif not quiet:
+        many = len(suppressed) > 1
+        say(
+            f"{len(suppressed)} finding{'s are' if many else ' is'} left out, as {held.path} says; "
+            f"`--show-suppressed` shows {'them with their reasons' if many else 'it with its reason'}."
+        )
+
+
+def machine_form(
+    form: str, found: list[Diagnostic], heads: list[dict[str, object]], suppressed: Sequence[Suppressed]
+) -> None:
+    """The findings of a call for programs."""
     from importlib.metadata import version
 
     from sibdsl.diagnostics import render
@@ -152,7 +279,18 @@ def _machine(form: str, found: list[Diagnostic], heads: list[dict[str, object]])
     elif form == "github":
         machine(render.github(found))
     else:
-        emit({"format": "sibdsl.findings/1", "contracts": heads, "findings": render.to_json(found)})
+        left_out = [
+            {**told, "reason": one.by.reason}
+            for told, one in zip(render.to_json([one.finding for one in suppressed]), suppressed, strict=True)
+        ]
+        emit(
+            {
+                "format": "sibdsl.findings/1",
+                "contracts": heads,
+                "findings": render.to_json(found),
+                **({"suppressed": left_out} if left_out else {}),
+            }
+        )
 
 
 def _facts(contract: Contract, given: Settings, terms: Contract) -> dict[str, object]:

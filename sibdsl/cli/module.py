@@ -10,8 +10,8 @@ from sibdsl.compile import CompiledModule
 from sibdsl.diagnostics import Diagnostic
 
 
-def check(path: Path, *, show: bool) -> tuple[list[Diagnostic], dict[str, object]]:
-    """What is found in a module, and the facts at the head of its check. Raises Refused when it cannot be read."""
+def check(path: Path) -> tuple[list[Diagnostic], dict[str, object], CompiledModule]:
+    """What is found in a module, the facts at the head of its check, and the module. Raises Refused when it cannot be read."""
     from sibdsl.check.structure import of_module
     from sibdsl.compile import compile_module
     from sibdsl.model.parameters.in_force import as_written
@@ -21,18 +21,18 @@ def check(path: Path, *, show: bool) -> tuple[list[Diagnostic], dict[str, object
     trouble.remember({source.name: source})
     made = compile_module(path)
     trouble.remember(made.sources)
-    if show:
-        _head(made)
     found = [*made.findings, *of_module(made.contract, as_written(made.contract))]
-    return found, {
+    facts: dict[str, object] = {
         "name": made.name,
         "kind": made.kind,
         "leaves_open": {kind: list(names) for kind, names in made.opens.items()},
         "brings": {kind: list(names) for kind, names in made.brings.items()},
     }
+    return found, facts, made
 
 
-def _head(made: CompiledModule) -> None:
+def head(made: CompiledModule) -> None:
+    """What the module leaves open and what it brings."""
     say(f"{made.kind} {made.name}", bold=True)
     for kind, names in made.opens.items():
         if names:

@@ -28,45 +28,50 @@ def sources() -> Mapping[str, Source]:
     return _SOURCES
 
 
-def report(error: Exception) -> int:
-    """Show why a command stopped; its exit status: 2 for input that is wrong, 70 for a fault of the program."""
+def diagnosed(error: Exception) -> list[Diagnostic] | None:
+    """What stopped a command, as findings; None for a fault of the program."""
     from sibdsl.price.builder import Unpriceable
 
-    if isinstance(error, Refused):
-        show(error.found)
-        return 2
-    if isinstance(error, NotGiven):
-        show([_not_given(error.name, error.needed_by)])
-        return 2
-    if isinstance(error, Unpriceable):
-        span = error.span if isinstance(error.span, Span) else NOWHERE
-        show([Diagnostic("SIB0706", str(error), span, help="Change the clause, or what is set for it.")])
-        return 2
-    if isinstance(error, RecursionError):
-        show([Diagnostic("SIB0710", "What is written here goes deeper than is followed.", help=_SIMPLER)])
-        return 2
-    if isinstance(error, MemoryError):
-        show(
-            [
+    match error:
+        case Refused():
+            return error.found
+        case NotGiven():
+            return [_not_given(error.name, error.needed_by)]
+        case Unpriceable():
+            span = error.span if isinstance(error.span, Span) else NOWHERE
+            return [Diagnostic("SIB0706", str(error), span, help="Change the clause, or what is set for it.")]
+        case RecursionError():
+            return [
+                Diagnostic("SIB0710", "What is written here goes deeper than is followed.", help=_SIMPLER)
+            ]
+        case MemoryError():
+            return [
                 Diagnostic(
                     "SIB0707",
                     "There is not enough memory for this.",
                     help="Close other programs, or use a larger machine.",
                 )
             ]
-        )
-        return 2
-    if isinstance(error, OSError):
-        name = f" {one_line(os.fsdecode(error.filename))}" if isinstance(error.filename, str | bytes) else ""
-        show(
-            [
+        case OSError():
+            name = (
+                f" {one_line(os.fsdecode(error.filename))}" if isinstance(error.filename, str | bytes) else ""
+            )
+            return [
                 Diagnostic(
                     "SIB0707",
                     f"The file{name} cannot be used: {error.strerror or error}.",
                     help="Check its name, its folder and who may write there.",
                 )
             ]
-        )
+        case _:
+            return None
+
+
+def report(error: Exception) -> int:
+    """Show why a command stopped; its exit status: 2 for input that is wrong, 70 for a fault of the program."""
+    found = diagnosed(error)
+    if found is not None:
+        show(found)
         return 2
     place = traceback.extract_tb(error.__traceback__)[-1]
     say(

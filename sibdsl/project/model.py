@@ -97,7 +97,9 @@ class Project:
             return tuple(self.there(("read",), path) for path in self.read)
         every = [self.there((*entry.place, "file"), entry.file) for entry in self.contracts]
         every += [
-            self.there((*entry.place, "varied-by"), path) for entry in self.contracts for path in entry.varied_by
+            self.there((*entry.place, "varied-by"), path)
+            for entry in self.contracts
+            for path in entry.varied_by
         ]
         return tuple(dict.fromkeys(every)) or (self.folder,)
 

@@ -95,7 +95,9 @@ def sorted_out(
     for path, varied in loose.items():
         every = dict.fromkeys((*given.get(path, ()), *varied))
         readings.append(Reading(path, "contract", tuple(every), asked=path in asked))
-    return Sorted(tuple(sorted(readings, key=lambda one: (one.path.parts, len(one.varied)))), tuple(problems))
+    # Programmes last: what is found in their contracts is told of those.
+    readings.sort(key=lambda one: (one.kind == "programme", one.path.parts, len(one.varied)))
+    return Sorted(tuple(readings), tuple(problems))
 
 
 def _contract_of(
