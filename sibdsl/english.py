@@ -75,7 +75,7 @@ def grouped(value: Fraction) -> str:
 
 def short(amount: Fraction, currency: str) -> str:
     """An amount as contracts print it, with pence only where there are any: `£1,350`, `£0.50`, `about £0.13`."""
-    return money.show(amount, currency).removesuffix(".00")
+    return money.show_short(amount, currency)
 
 
 def exactly(amount: Fraction, currency: str) -> str:
@@ -87,8 +87,8 @@ def exactly(amount: Fraction, currency: str) -> str:
 
 
 def sign(currency: str) -> str:
-    """What stands before an amount: `£`, or the code where there is no sign."""
-    return money.CURRENCIES.get(currency, (f"{currency} ", 2))[0]
+    """What stands before an amount: `£`, or the code and a space where there is no sign."""
+    return money.currency(currency).prefix
 
 
 # ------------------------------------------------------------------ values with their unit

@@ -12,12 +12,11 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
 
+from sibdsl.currencies import CURRENCIES, FIGURES, PREFIX, Currency, parted
+
 Way = Literal["half up", "half even", "up", "down"]
 
-#: Currency code -> (sign, decimal places of its smallest coin).
-CURRENCIES: dict[str, tuple[str, int]] = {"GBP": ("£", 2), "USD": ("$", 2), "EUR": ("€", 2)}
-
-#: What a rounding rule may name -> its size in units of the currency.
+#: What a rounding rule may name, in a currency of hundredths -> its size in units of the currency.
 GRAINS: dict[str, Fraction] = {
     "penny": Fraction(1, 100),
     "cent": Fraction(1, 100),
@@ -25,20 +24,20 @@ GRAINS: dict[str, Fraction] = {
     "dollar": Fraction(1),
 }
 
-#: Currency code -> what its hundredth and its whole are called.
-_COINS = {"GBP": ("penny", "pound"), "USD": ("cent", "dollar"), "EUR": ("cent", "euro")}
+#: Plain digits; an amount may have the sign or code of its currency before them.
+_WRITTEN = re.compile(f"(?:{PREFIX})?{FIGURES}")
 
 
-#: Digits with thousands grouped by threes or not at all; an amount may have its sign before them. `0,100` is neither: it
-#: may be a tenth, as on the continent.
-_WRITTEN = re.compile(r"[£$€]?([1-9][0-9]{0,2}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
+def currency(code: str) -> Currency:
+    """The currency of that code; a code that is none of the list is taken for one of two places, without a sign."""
+    return CURRENCIES.get(code) or Currency(code, code, 2)
 
 
 def parse(text: str) -> Fraction:
     """The exact value of plain decimal digits such as `1,234.50`; raises ValueError for anything else."""
     if _WRITTEN.fullmatch(text) is None:
         raise ValueError(text)
-    return Fraction(Decimal(text.replace(",", "").lstrip("£$€")))
+    return Fraction(Decimal(parted(text)[1].replace(",", "")))
 
 
 def round_to(amount: Fraction, grain: Fraction, way: Way) -> Fraction:
@@ -105,22 +104,49 @@ def plain(amount: Fraction, places: int = 2) -> str:
     return f"-{body}" if amount < 0 else body
 
 
-def show(amount: Fraction, currency: str = "GBP") -> str:
-    """An amount as people read it: `£1,234.50`, `-£5.00`."""
-    sign, places = CURRENCIES.get(currency, (f"{currency} ", 2))
-    grain = Fraction(1, 10**places)
-    exact = round_to(amount, grain, "half even")
-    whole, _, rest = plain(abs(exact), places).partition(".")
-    body = f"{sign}{int(whole):,}" + (f".{rest}" if rest else "")
+def show(amount: Fraction, code: str = "GBP") -> str:
+    """An amount as people read it: `£1,234.50`, `-£5.00`, `CHF 7,000.00`, `JPY 7,000`."""
+    own = currency(code)
+    exact = round_to(amount, own.minor_unit, "half even")
+    whole, _, rest = plain(abs(exact), own.places).partition(".")
+    body = f"{own.prefix}{int(whole):,}" + (f".{rest}" if rest else "")
     body = f"-{body}" if exact < 0 else body
     return body if exact == amount else f"about {body}"
 
 
-def grain_name(grain: Fraction, currency: str) -> str:
-    """What a size of rounding is called in a currency: `penny`, `cent`, `pound`, `dollar`, `euro`; else its amount."""
-    coin, whole = _COINS.get(currency, ("", ""))
-    said = {Fraction(1, 100): coin, Fraction(1): whole}.get(grain)
-    return said or show(grain, currency)
+def bare(amount: Fraction, code: str) -> str:
+    """The same without sign or code, for a table whose heading names the currency: `1,234.50`, `-5.00`."""
+    return show(amount, code).replace(currency(code).prefix, "", 1)
+
+
+def show_short(amount: Fraction, code: str) -> str:
+    """An amount as contracts print it, the minor unit only where there is any of it: `£700`, `£0.50`, `CHF 7,000`."""
+    places = currency(code).places
+    return show(amount, code).removesuffix(f".{'0' * places}" if places else "")
+
+
+def show_exact(amount: Fraction, code: str) -> str:
+    """An amount of nought or more exactly, short where it is whole: `£1,350`, `£0.50`, `£0.125`, `£100/3`, `JPY 0.5`."""
+    said = number(amount)
+    if "/" in said:
+        return f"{currency(code).prefix}{said}"
+    whole, _, rest = said.partition(".")
+    return f"{currency(code).prefix}{int(whole):,}" + (
+        f".{rest.ljust(currency(code).places, '0')}" if rest else ""
+    )
+
+
+def in_digits(amount: Fraction, code: str) -> str:
+    """An amount as JSON holds it: decimal text of whole minor units, such as `-1234.50`; else exact, such as `100/3`."""
+    places = currency(code).places
+    return plain(amount, places) if (amount * 10**places).denominator == 1 else number(amount)
+
+
+def grain_name(grain: Fraction, code: str) -> str:
+    """What a size of rounding is called in a currency: `penny`, `pound`, `cent`, `minor unit`; else its amount."""
+    own = currency(code)
+    said = {Fraction(1, 100): own.coin, Fraction(1): own.whole}.get(grain)
+    return said or ("minor unit" if grain == own.minor_unit else show(grain, code))
 
 
 def number(value: Fraction) -> str:

@@ -245,9 +245,8 @@ def _json(
     before: Compiled, after: Compiled, changed: tuple[Changed, ...], compared: Compared
 ) -> dict[str, object]:
     from sibdsl.model.fingerprint import fingerprint
-    from sibdsl.money import CURRENCIES
 
-    places = CURRENCIES[after.contract.currency][1]
+    places = money.currency(after.contract.currency).places
     return {
         "format": "sibdsl.diff/1",
         "old": {"name": before.contract.name, "fingerprint": fingerprint(before.contract)},

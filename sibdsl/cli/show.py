@@ -319,7 +319,7 @@ def _period(period: Period) -> str:
 
 
 def _plain(amount: Fraction, contract: Contract) -> str:
-    return money.show(amount, contract.currency).replace(money.CURRENCIES[contract.currency][0], "")
+    return money.bare(amount, contract.currency)
 
 
 def _sum(amount: Fraction, contract: Contract) -> str:

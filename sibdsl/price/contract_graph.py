@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
 
+from sibdsl import money
 from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.model.periods import Segment, segments, selection_cuts
@@ -47,7 +47,7 @@ def build_all(
     Raises NotGiven and Unpriceable as `build` does.
     """
     cuts |= shared_cuts(programme, terms, settings.own)
-    graph = Graph(grain=programme.rounding.grain or Fraction(1, 100))
+    graph = Graph(grain=programme.rounding.grain or money.currency(programme.currency).minor_unit)
     members = [
         begin(terms[name], settings.of(name), graph, segments(terms[name], cuts), programme.key(name))
         for name in sorted(terms)

@@ -184,7 +184,7 @@ def to_measure(
 
 
 def _grain(contract: Contract) -> Fraction:
-    return contract.rounding.grain or Fraction(1, 100)
+    return contract.rounding.grain or money.currency(contract.currency).minor_unit
 
 
 def _occasion(limit: PersonalLimit, segment: Segment) -> int | None:

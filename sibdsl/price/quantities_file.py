@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from sibdsl import csvfile, dates, files, money
 from sibdsl.csvfile import CsvFile, NoHeadings, Row, Unreadable
+from sibdsl.currencies import PREFIX
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Problems, Refused, nearest, same
 from sibdsl.model.admissible_quantities.below_nought import may_fall_below
@@ -290,7 +291,7 @@ def find_metric(contract: Contract, name: str) -> AnyMetric | None:
 
 
 #: What a number becomes that is written with commas and without quotation marks.
-_PARTED = re.compile(r"[^\d,]?\d{1,3},\d{3}(\.\d+)?", re.ASCII)
+_PARTED = re.compile(rf"(?:{PREFIX}|[^\d,])?\d{{1,3}},\d{{3}}(\.\d+)?", re.ASCII)
 #: Of digits 0 to 9 alone. A first group of nought, `0,100`, is no thousand.
 _WHOLE = re.compile(r"([1-9]\d{0,2}(,\d{3})+|\d{1,15})(\.0+)?", re.ASCII)
 _EXACT = re.compile(r"-?(([1-9]\d{0,2}(,\d{3})+|\d{1,15})(\.\d{1,30})?|\d{1,30}/[1-9]\d{0,29})", re.ASCII)
@@ -308,7 +309,7 @@ def _number(
     if metric is not None and metric.measures in ("points", "hours"):
         digits = digits.removesuffix(metric.measures).rstrip()
     if metric is not None and metric.measures == "money":
-        digits = digits.removeprefix(money.CURRENCIES[contract.currency][0])
+        digits = digits.removeprefix(money.currency(contract.currency).prefix)
     number = ("-" if text.startswith("-") else "") + digits
     if not (_WHOLE if whole else _EXACT).fullmatch(number):
         share = metric is not None and metric.measures == "percentage"

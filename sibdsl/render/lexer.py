@@ -10,6 +10,8 @@ from typing import ClassVar
 from pygments.lexer import RegexLexer, bygroups, default, words
 from pygments.token import Comment, Keyword, Literal, Name, Number, Operator, Punctuation, String, Whitespace
 
+from sibdsl.currencies import AMOUNT
+
 #: The kinds of block, longest first, so that `rule pack` is not taken for `rule`.
 KINDS = (
     "block advance", "rule pack", "particulars", "assumption", "investment", "scenarios", "scorecard", "programme",
@@ -49,7 +51,7 @@ class SibLexer(RegexLexer):
             (r"\[[^\]\n]+\]", Name.Label),
             (rf"[0-9]{{1,2}} (?:{_MONTHS})(?: [0-9]{{4}})?", Literal.Date),
             (r"[0-9]{4}/[0-9]{2}", Literal.Date),
-            (rf"[£$€]{_NUMBER}(?:\.[0-9]+)?", Number),
+            (AMOUNT, Number),
             (r"[0-9]{1,3}/[0-9]{1,3}", Number),
             (rf"{_NUMBER}(?:\.[0-9]+)?%?", Number),
             (

@@ -21,7 +21,6 @@ from sibdsl.model.nodes import AnyMetric, Contract
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.parameters.set_option_and_file import in_json
 from sibdsl.model.periods import Segment, holder, spans, stated
-from sibdsl.money import CURRENCIES
 from sibdsl.price import Key, Priced, PricedLine
 from sibdsl.price.cap_limits import every_cap
 from sibdsl.price.step_words import share_said, tier_said
@@ -223,7 +222,7 @@ def to_json(run: Payments) -> dict[str, object]:
 
     What was to be told of the records stands under `warnings`, as `diagnostics.machine` writes findings.
     """
-    places = CURRENCIES[run.contract.currency][1]
+    places = money.currency(run.contract.currency).places
     return {
         "format": FORMAT,
         "contract": {

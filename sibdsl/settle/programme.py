@@ -12,7 +12,6 @@ from sibdsl.diagnostics import Diagnostic
 from sibdsl.model.nodes import Programme
 from sibdsl.model.parameters.in_force import ProgrammeSettings
 from sibdsl.model.parameters.set_option_and_file import in_json
-from sibdsl.money import CURRENCIES
 from sibdsl.price import PricedLine
 from sibdsl.settle.net_payments import BothWays, both_ways, coming_back
 from sibdsl.settle.payments import Payments, Total, cash_json, net_json
@@ -87,7 +86,7 @@ def to_json(run: ProgrammePayments) -> dict[str, object]:
     """
     if run.programme.alone:
         return one_json(run.runs[0])
-    places = CURRENCIES[run.programme.currency][1]
+    places = money.currency(run.programme.currency).places
     return {
         "format": FORMAT,
         "programme": {"name": run.programme.name, "reference": run.programme.reference},

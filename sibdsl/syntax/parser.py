@@ -12,6 +12,7 @@ from typing import Any, Literal
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
+from sibdsl.currencies import AMOUNT
 from sibdsl.diagnostics import Refused
 from sibdsl.resources import resource
 from sibdsl.source import Source, Span
@@ -32,7 +33,7 @@ WRITTEN = {"lookup": "table", "advance": "block advance", "rule_pack": "rule pac
 
 _NOT_A_NAME = re.compile(
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|January|February|March|April|June|July|August"
-    r"|September|October|November|December) [0-9]{1,2}(?: [0-9]{4})?|(?:GBP|USD|EUR) [0-9]+"
+    r"|September|October|November|December) [0-9]{{1,2}}(?: [0-9]{{4}})?|(?:{'|'.join(SIGNED_CODES)}) [0-9]+"
 )
 
 
@@ -62,13 +63,19 @@ class FirstBar:
             yield one
 
 
+def _grammar() -> str:
+    """The grammar, with what an amount looks like in each of the currencies."""
+    text = resource("grammar", "sib.lark").read_text(encoding="utf-8")
+    return text.replace("/AMOUNT/", f"/{AMOUNT.replace('/', chr(92) + '/')}/")
+
+
 @cache
 def lark(lexer: Literal["basic", "contextual"] = "contextual", *, strict: bool = False) -> Lark:
     """The parser. `strict` builds it afresh and raises on any conflict (for tests).
 
     Words read alike in every state, so both lexers give the same tree: `basic` starts sooner, `contextual` runs faster.
     """
-    grammar = resource("grammar", "sib.lark").read_text(encoding="utf-8")
+    grammar = _grammar()
     kept = None if strict else kept_tables.file(grammar, lexer)
     if kept is not None:
         tables = kept_tables.load(kept)

@@ -12,6 +12,7 @@ from itertools import pairwise, zip_longest
 
 from attrs import define, field, frozen
 
+from sibdsl.currencies import parted
 from sibdsl.diagnostics import Refused
 from sibdsl.source import Source
 from sibdsl.syntax.literate import fences, is_literate
@@ -278,8 +279,9 @@ def _said(words: Sequence[Item]) -> str:
 
 
 def _grouped(money: str) -> str:
-    """An amount with its thousands grouped: `£1350.50` as `£1,350.50`."""
-    whole, point, pence = money[1:].replace(",", "").partition(".")
+    """An amount with its thousands grouped: `£1350.50` as `£1,350.50`, `CHF 7000` as `CHF 7,000`."""
+    figures = parted(money)[1]
+    whole, point, rest = figures.replace(",", "").partition(".")
     head = len(whole) % 3 or 3
     parts = [whole[:head], *(whole[at : at + 3] for at in range(head, len(whole), 3))]
-    return f"{money[0]}{','.join(parts)}{point}{pence}"
+    return f"{money.removesuffix(figures)}{','.join(parts)}{point}{rest}"

@@ -15,6 +15,7 @@ from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
 from sibdsl.model.parameters.by_key import read_number
 from sibdsl.model.parameters.in_force import as_written
+from sibdsl.money import currency
 from sibdsl.price import build
 from sibdsl.price.graph import Quantity
 from sibdsl.source import Source
@@ -72,9 +73,9 @@ def test_steps_that_use_one_another_twice_are_worked_out_once(how: str) -> None:
 
 
 def test_a_number_given_from_outside_has_no_more_digits_than_one_of_the_text() -> None:
-    assert read_number("9" * limits.DIGITS, "number", "£") == Fraction(10**limits.DIGITS - 1)
-    assert read_number("9" * (limits.DIGITS + 1), "number", "£") is None
-    assert read_number("1/" + "9" * 5_000, "number", "£") is None
+    assert read_number("9" * limits.DIGITS, "number", currency("GBP")) == Fraction(10**limits.DIGITS - 1)
+    assert read_number("9" * (limits.DIGITS + 1), "number", currency("GBP")) is None
+    assert read_number("1/" + "9" * 5_000, "number", currency("GBP")) is None
 
 
 def test_what_doubling_steps_pay_is_exact() -> None:

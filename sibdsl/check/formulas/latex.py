@@ -25,7 +25,8 @@ ESCAPES = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
-SIGNS = {"£": r"\pounds ", "$": r"\$", "€": r"\text{€}"}
+#: Signs of currencies that LaTeX has a command for.
+SIGNS = {"£": r"\pounds ", "$": r"\$"}
 
 
 class Latex(Text):
@@ -72,9 +73,11 @@ class Latex(Text):
         return quoted(super().count(count))
 
     def money(self, amount: Fraction) -> str:
-        plain = super().money(amount)
-        sign, number = plain[0], plain[1:]
-        return SIGNS[sign] + (_number(amount) if "/" in number else number.replace(",", "{,}"))
+        prefix = money.currency(self.contract.currency).prefix
+        number = super().money(amount).removeprefix(prefix)
+        return SIGNS.get(prefix, quoted(prefix)) + (
+            _number(amount) if "/" in number else number.replace(",", "{,}")
+        )
 
 
 def _number(value: Fraction) -> str:

@@ -154,7 +154,7 @@ class Text:
 
     def money(self, amount: Fraction) -> str:
         """An exact amount, whole pounds without pennies."""
-        return exact(amount, money.CURRENCIES[self.contract.currency][0])
+        return money.show_exact(amount, self.contract.currency)
 
 
 def ordered(linear: Linear) -> list[tuple[Atom | None, Fraction]]:
@@ -195,15 +195,6 @@ def _runs_said(lines: Sequence[int]) -> str:
     return listed([str(first) if first == last else f"{first} to {last}" for first, last in runs])
 
 
-def exact(amount: Fraction, sign: str) -> str:
-    """`£1,350`, `£0.50`, `£0.125`, `£100/3`."""
-    plain = money.number(amount)
-    if "/" in plain:
-        return f"{sign}{plain}"
-    whole, _, rest = plain.partition(".")
-    return f"{sign}{int(whole):,}" + (f".{rest.ljust(2, '0')}" if rest else "")
-
-
 def heading(formula: Formula) -> str:
     """`CCG pays Working Well in 2016/17`."""
     return f"{formula.payer} pays {formula.payee} {formula.when}"
@@ -226,12 +217,12 @@ def letters(contract: Contract, formula: Formula) -> list[tuple[str, str, str]]:
 def notes(contract: Contract, formulas: Iterable[Formula]) -> list[str]:
     """What `round` and `shared by` mean, when a formula says them."""
     held = [atom for formula in formulas for atom in atoms(formula.amount)]
-    sign, places = money.CURRENCIES[contract.currency]
+    code = contract.currency
     found = []
     rounding = contract.rounding
     if any(isinstance(one, Rounded) for one in held) and rounding.grain is not None:
-        found.append(f"round: {rounding.way}, to whole {exact(rounding.grain, sign)}")
-    grain = exact(rounding.grain or Fraction(1, 10**places), sign)
+        found.append(f"round: {rounding.way}, to whole {money.show_exact(rounding.grain, code)}")
+    grain = money.show_exact(rounding.grain or money.currency(code).minor_unit, code)
     if any(isinstance(one, Parts) and fixed_shares(one) for one in held):
         found.append(f"% of: in whole {grain}, what is left over by the largest remainder")
     if any(isinstance(one, Parts) and not fixed_shares(one) for one in held):

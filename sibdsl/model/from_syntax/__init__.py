@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypeVar
 
+from sibdsl.currencies import CURRENCIES
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Label, Problems, Refused
-from sibdsl.model.from_syntax import consequential_findings, modules, printed_tables
+from sibdsl.model.from_syntax import consequential_findings, currency, modules, printed_tables
 from sibdsl.model.from_syntax import variations as varying
 from sibdsl.model.from_syntax.heading import header as heading
 from sibdsl.model.from_syntax.limits import block_advances
@@ -24,9 +25,8 @@ from sibdsl.model.from_syntax.rules import rules_and_scenarios
 from sibdsl.model.from_syntax.table_cells import heading_key
 from sibdsl.model.nodes import AnyMetric, Assumption, Bands, Contract, Example, Particular
 from sibdsl.model.parameters.in_force import Keyed, Plain
-from sibdsl.money import CURRENCIES
 from sibdsl.names import Program, Scope
-from sibdsl.syntax import Block, File, Word
+from sibdsl.syntax import Block, File
 
 #: Blocks that the grammar has and the model does not carry yet.
 _LATER = ("programme",)
@@ -63,15 +63,15 @@ def translate(
     written = list(blocks)
     # At the end of the contract's own text: a variation given beside it does not move them.
     own_blocks = len(program.main.blocks)
-    blocks[own_blocks:own_blocks] = modules.brought(reader, program.modules)
+    brought = modules.brought(reader, program.modules)
+    blocks[own_blocks:own_blocks] = brought
     every = [*blocks, *(one for change in changes for one in change.inside)]
     particulars = heading.particulars(reader, _of(blocks, "particulars"))
     assumptions = heading.assumptions(reader, _of(blocks, "assumption"))
     named: tuple[Particular | Assumption, ...] = (*particulars, *assumptions)
     reader.values = {one.name: one for one in named}
     head = heading.header(reader, whole)
-    reader.currency = head.currency
-    _currency(reader, whole, written)
+    currency.all_in_one(reader, whole, written, brought)
     if reader.payment_period:
         reader.payment_period = varying.longest(reader, changes, reader.payment_period)
     parties = heading.parties(reader, _of(blocks, "parties"))
@@ -333,41 +333,6 @@ def _named_in(block: Block, key: str) -> int:
     """The column of a table that names what its rows define."""
     heads = block.table.nodes("heading_row")[0].nodes("heading") if block.table else []
     return next((at for at, head in enumerate(heads) if heading_key(head) == key), 0)
-
-
-def _currency(reader: Reader, whole: Block, blocks: list[Block]) -> None:
-    """Report amounts in another currency than the contract's; a contract that has no other amounts names the wrong one."""
-    sign = CURRENCIES[reader.currency][0]
-    amounts = [
-        (block, word)
-        for block in blocks
-        for word in block.walk()
-        if isinstance(word, Word) and word.kind == "MONEY"
-    ]
-    signs = {word.text[0] for _, word in amounts}
-    line = next(iter(whole.lines("currency")), None)
-    meant = [name for name, (other, *_) in CURRENCIES.items() if signs == {other}]
-    if len(amounts) > 1 and meant and sign not in signs and line is not None:
-        reader.problems.add(
-            "SIB0435",
-            f"The contract's currency is {reader.currency}, and all of its amounts are in {signs.pop()}.",
-            line.span,
-            clause=reader.clause(whole),
-            mark="another currency than the amounts'",
-            help=f"Write `currency {meant[0]}`, or change the sign of every amount.",
-            labels=(Label(amounts[0][1].span, "an amount"),),
-        )
-        return
-    for block, word in amounts:
-        if not word.text.startswith(sign):
-            reader.problems.add(
-                "SIB0435",
-                f"{word.text} is not in the contract's currency, {reader.currency}.",
-                word.span,
-                clause=reader.clause(block),
-                mark="another currency",
-                help=f"Write {sign}{word.text[1:]}, or change the contract's `currency`.",
-            )
 
 
 def _boundaries(reader: Reader, sets: dict[str, Bands]) -> None:

@@ -58,7 +58,7 @@ def bare_ends(reader: Reader, ends: Iterable[Amount | None], kind: str, clause: 
                 clause=clause,
                 mark=f"{SAID[one.kind]}, not {SAID[kind]}",
                 help=f"Write both ends as {SAID[kind]}, as in `at least £5 but less than £10`.".replace(
-                    "£", money.CURRENCIES[reader.currency][0]
+                    "£", money.currency(reader.currency).prefix
                 ),
             )
             return False

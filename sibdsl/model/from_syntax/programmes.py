@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Problems, Refused
+from sibdsl.model.from_syntax.currency import all_in_one
 from sibdsl.model.from_syntax.heading import header as heading
 from sibdsl.model.from_syntax.limits.block_advances import scope
 from sibdsl.model.from_syntax.payment_selections import selection
@@ -37,7 +38,7 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
             )
     reader.only(whole, "reference", "currency", "years", "rounding", "source", "says", "note", "table")
     head = heading.shared(reader, whole)
-    reader.currency = head.currency
+    all_in_one(reader, whole, blocks)
     members = _members(reader, whole, Path(program.main.source.name).parent, open_contract)
     for one in members:
         if one.currency != head.currency:

@@ -12,6 +12,7 @@ from typing import cast
 from attrs import define, evolve, field
 
 from sibdsl import dates, limits, money
+from sibdsl.currencies import PREFIX
 from sibdsl.dates import Duration, Period
 from sibdsl.diagnostics import Label, Problems, Refused
 from sibdsl.model.from_syntax.table_cells import Cell, Heading, Table, heading_key
@@ -44,7 +45,7 @@ LABELS = {
 
 
 #: Thousands as the continent groups them, `1.350`: three decimals, of which the last is nought.
-_THOUSANDS = re.compile(r"[£$€]?[1-9]\d{0,2}\.\d\d0")
+_THOUSANDS = re.compile(rf"{PREFIX}?[1-9]\d{{0,2}}\.\d\d0")
 #: Years that dates may lie in; beyond them a calendar of statements has no end.
 EARLIEST, LATEST = dates.EARLIEST, dates.LATEST
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import attrs
 
+from sibdsl.currencies import CURRENCIES
 from sibdsl.dates import Period
 from sibdsl.model.admissible_quantities.below_nought import Signs
 from sibdsl.model.invariants.counting import (
@@ -28,7 +29,6 @@ from sibdsl.model.invariants.paying import advances_hold, limit_holds, payment_h
 from sibdsl.model.invariants.trying import example_holds, rule_holds, scenarios_hold
 from sibdsl.model.nodes import Contract
 from sibdsl.model.types import NUMERIC, Interval
-from sibdsl.money import CURRENCIES
 from sibdsl.source import NOWHERE, Source, Span
 
 __all__ = ["Broken", "check", "walk"]

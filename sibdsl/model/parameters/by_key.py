@@ -6,12 +6,12 @@ import re
 from fractions import Fraction
 
 from sibdsl import dates, limits, money
+from sibdsl.currencies import Currency, parted
 from sibdsl.diagnostics import Problems
 from sibdsl.model.admissible_quantities.below_nought import lowest
 from sibdsl.model.nodes import Contract, Particular
 from sibdsl.model.parameters.in_force import Keyed
 from sibdsl.model.types import NUMERIC
-from sibdsl.money import CURRENCIES
 from sibdsl.plainform import plain
 
 _SHOWN = 60  # characters of a value that a message repeats
@@ -70,7 +70,9 @@ def keyed(contract: Contract, problems: Problems, one: Particular, raw: object, 
 
 
 def _form(contract: Contract, one: Particular) -> str:
-    value = {"percentage": "17%", "money": f"{CURRENCIES[contract.currency][0]}90.50"}.get(one.kind, "15.5")
+    value = {"percentage": "17%", "money": money.show_short(Fraction(181, 2), contract.currency)}.get(
+        one.kind, "15.5"
+    )
     key = {"date": "2018-03-31"}.get(_kind(contract, one), "11" if _kind(contract, one) in NUMERIC else "Q1")
     return (
         f'Write such as {{"{key}": "{value}"}} in a parameters file, or `--set "{one.name}={key}: {value}"`.'
@@ -98,7 +100,7 @@ def _key(contract: Contract, one: Particular, text: str) -> str | None:
     """The key in the form that all keys of its kind have; None where it is not one."""
     kind = _kind(contract, one)
     if kind in NUMERIC:
-        number = read_number(text, kind, CURRENCIES[contract.currency][0])
+        number = read_number(text, kind, money.currency(contract.currency))
         return None if number is None else money.number(number)
     if kind == "date":
         try:
@@ -111,7 +113,7 @@ def _key(contract: Contract, one: Particular, text: str) -> str | None:
 def _number(contract: Contract, one: Particular, raw: object) -> Fraction | None:
     if isinstance(raw, bool) or raw is None or isinstance(raw, (list, dict)):
         return None
-    return read_number(str(raw).strip(), one.kind, CURRENCIES[contract.currency][0])
+    return read_number(str(raw).strip(), one.kind, money.currency(contract.currency))
 
 
 #: A fraction as people write it: whole numbers, none of them longer than any real one.
@@ -124,8 +126,8 @@ def _exact(text: str, kind: str) -> Fraction:
     return Fraction(int(over[1]), int(over[2])) if over else money.parse(text)
 
 
-def read_number(text: str, kind: str, sign: str) -> Fraction | None:
-    """The exact number in a text, with the sign of its currency or per cent where its kind has one; None for others.
+def read_number(text: str, kind: str, currency: Currency) -> Fraction | None:
+    """The exact number in a text, with the sign or code of its currency or per cent where its kind has one; None for others.
 
     A number and a share may be a fraction, such as `1/7`; one of more digits than are read is none. Source: language
     reference, 'Particulars'.
@@ -134,13 +136,12 @@ def read_number(text: str, kind: str, sign: str) -> Fraction | None:
         return None
     share = text.endswith("%") and kind == "percentage"
     signless = text.removesuffix("%") if share else text
-    if kind not in ("money", "money per day") and signless[:1] in "£$€":
-        return None
     negative = signless.startswith("-")
-    if signless.removeprefix("-")[:1] in set("£$€") - {sign}:
+    written_in, digits = parted(signless.removeprefix("-"))
+    if written_in is not None and (kind not in ("money", "money per day") or written_in != currency):
         return None
     try:
-        found = _exact(signless.removeprefix("-"), kind)
+        found = _exact(digits, kind)
     except (ValueError, ArithmeticError):
         return None
     found = -found if negative else found

@@ -25,7 +25,6 @@ from sibdsl.model.nodes import Assumption, Contract, Particular, Programme
 from sibdsl.model.parameters.by_key import keyed, read_number
 from sibdsl.model.parameters.in_force import Keyed, Plain, ProgrammeSettings, Settings, adjustable, as_written
 from sibdsl.model.types import NUMERIC
-from sibdsl.money import CURRENCIES
 from sibdsl.source import Span
 
 _FORM = {
@@ -387,10 +386,10 @@ def _read(contract: Contract, one: Particular | Assumption, raw: object, folder:
         return str(folder / text) if text else None
     if one.kind == "percentage" and not text.strip().endswith("%"):
         # 30 without its sign would be 3,000%: a share is at most 1, or has its sign.
-        found = read_number(text, one.kind, CURRENCIES[contract.currency][0])
+        found = read_number(text, one.kind, money.currency(contract.currency))
         return found if found is not None and abs(found) <= 1 else None
     if one.kind in NUMERIC:
-        return read_number(text, one.kind, CURRENCIES[contract.currency][0])
+        return read_number(text, one.kind, money.currency(contract.currency))
     return text
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sibdsl import money, wording
 from sibdsl.check.flows import Flow, Flows, Item
-from sibdsl.check.formulas.text import exact
 from sibdsl.english import listed, with_unit
 from sibdsl.model.nodes import Advance, Amount, Arithmetic, Contract, MetricTotal, Value
 from sibdsl.model.parameters.in_force import NotGiven, Settings
@@ -14,7 +13,7 @@ from sibdsl.settle.explain.page import one_line
 def in_figures(contract: Contract, settings: Settings, amount: Amount) -> str:
     """The amount as it stands in this run, exactly; as it is written while something in it has not been given."""
     try:
-        return exact(settings.number(amount), money.CURRENCIES[contract.currency][0])
+        return money.show_exact(settings.number(amount), contract.currency)
     except (NotGiven, TypeError, ZeroDivisionError):
         return one_line(written(contract, amount))
 

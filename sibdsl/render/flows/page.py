@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sibdsl.check.flows import Flow, Flows
+from sibdsl.currencies import parted
 from sibdsl.model.fingerprint import fingerprint, short
 from sibdsl.render.flows.svg import svg
 from sibdsl.render.flows.words import Part, Row, Told, heading, not_given, told
@@ -94,7 +95,7 @@ def _part(part: Part) -> Iterator[str]:
 
 
 def _row(row: Row) -> str:
-    side = "right" if row.amount[:1] in "£$€" else "right name"
+    side = "right" if parted(row.amount)[0] is not None else "right name"
     notes = "".join(f'<span class="note">{said(note)}</span>' for note in (row.when, *row.notes) if note)
     return (
         f'<tr><td class="{side}">{said(row.amount)}</td><td>{said(row.words)}{notes}</td>'

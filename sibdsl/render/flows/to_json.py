@@ -150,9 +150,7 @@ def _exact(made: Flows, found: Fraction | None) -> str | None:
     """Decimal text with the places of the currency, or exactly where that is not enough."""
     if found is None:
         return None
-    places = money.CURRENCIES[made.contract.currency][1]
-    whole = (found * 10**places).denominator == 1
-    return money.plain(found, places) if whole else money.number(found)
+    return money.in_digits(found, made.contract.currency)
 
 
 def _where(span: Span) -> dict[str, object]:

@@ -593,6 +593,4 @@ def _pounds(facts: LineFacts, amount: Fraction) -> str:
 
 def plain_amount(contract: Contract | Programme, amount: Fraction) -> str:
     """An amount as JSON holds it: decimal text of whole pennies, else exact text."""
-    places = money.CURRENCIES[contract.currency][1]
-    whole = (amount * 10**places).denominator == 1
-    return money.plain(amount, places) if whole else money.number(amount)
+    return money.in_digits(amount, contract.currency)

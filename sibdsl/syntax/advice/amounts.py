@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 
+from sibdsl.currencies import BY_SIGN, CURRENCIES, SIGN, Currency
 from sibdsl.syntax.stop import Advice, Stop
 
-_CURRENCIES = {
-    "pound": "£", "pounds": "£", "quid": "£", "sterling": "£", "gbp": "£",
-    "dollar": "$", "dollars": "$", "usd": "$", "euro": "€", "euros": "€", "eur": "€",
+#: What people call a currency, in small letters -> its code. Codes and signs stand for themselves.
+_CALLED = {
+    "pound": "GBP", "pounds": "GBP", "quid": "GBP", "sterling": "GBP", "dollar": "USD", "dollars": "USD",
+    "euro": "EUR", "euros": "EUR",
 }  # fmt: skip
+_CODES = "|".join(CURRENCIES)
 _MANY = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9}
 _GAP = r"[ \t\u00a0\u202f]"
 _FIGURES = rf"\d(?:[\d.,'’]|{_GAP}(?=\d{{3}}\b))*"
 _SIGN_FIRST = re.compile(
-    rf"(?P<sign>[£$€]|\b(?:GBP|USD|EUR)\b)(?P<gap>{_GAP}*)(?P<figures>{_FIGURES})(?:{_GAP}*(?P<many>k|K|m|M|mn|bn|thousand|million|billion)\b)?"
+    rf"(?P<sign>{SIGN}|\b(?:{_CODES})(?![A-Za-z]))(?P<gap>{_GAP}*)(?P<figures>{_FIGURES})(?:{_GAP}*(?P<many>k|K|m|M|mn|bn|thousand|million|billion)\b)?"
 )
 _WORD_LAST = re.compile(
     rf"(?P<figures>{_FIGURES}){_GAP}*(?:(?P<many>k|m|thousand|million|billion)\b{_GAP}*)?"
-    r"(?P<sign>pounds?(?: sterling)?|quid|sterling|GBP|gbp|dollars?|USD|euros?|EUR|[£$€]|pence|p)(?![A-Za-z0-9])"
+    rf"(?P<sign>pounds?(?: sterling)?|quid|sterling|gbp|dollars?|euros?|{_CODES}|{SIGN}|pence|p)(?![A-Za-z0-9])"
 )
 _PERCENT = re.compile(rf"(?P<figures>{_FIGURES}){_GAP}*(?P<word>%|per ?cent|percentage|pct|pc)(?![A-Za-z])")
 _PLAIN = re.compile(r"(?<![£$€\d])\d[\d,’']*,[\d,’']*|\b\d{1,3}(?: \d{3})+\b")
@@ -104,7 +107,8 @@ def amount(stop: Stop) -> Advice | None:
 
 
 def _sign_first(match: re.Match[str]) -> Advice | None:
-    sign = _CURRENCIES.get(match["sign"].casefold(), match["sign"])
+    currency = _named(match["sign"])
+    sign = currency.prefix
     figures = _figures(match["figures"], match["many"])
     end = match.end() - (
         len(match["figures"]) - len(match["figures"].rstrip(".,")) if not match["many"] else 0
@@ -115,7 +119,9 @@ def _sign_first(match: re.Match[str]) -> Advice | None:
     right = sign + figures
     if said == right or said.replace(",", "") == right.replace(",", ""):
         return None
-    if match["sign"] != sign:
+    if not currency.sign:
+        why = f"`{said}` is not an amount: the code `{currency.code}`, one space and the figures make one."
+    elif match["sign"] != sign:
         why = f"`{said}` is not an amount: an amount begins with its sign, `{sign}`."
     elif match["many"]:
         why = f"`{said}` is cut short: an amount is written out in full."
@@ -124,6 +130,12 @@ def _sign_first(match: re.Match[str]) -> Advice | None:
     else:
         why = f"`{said}` is not an amount: thousands are grouped by commas, in threes, and pence follow a point."
     return Advice("SIB0206", why, match.start(), end, "as an amount is written", f"Write `{right}`.")
+
+
+def _named(said: str) -> Currency:
+    """The currency of a sign, a code or a word for it."""
+    code = _CALLED.get(said.casefold(), said.upper())
+    return BY_SIGN.get(said) or CURRENCIES[code]
 
 
 def _misgrouped(match: re.Match[str], sign: str) -> Advice:
@@ -152,9 +164,10 @@ def _word_last(match: re.Match[str]) -> Advice | None:
         right = f"£{grouped(str(int(pence) // 100))}.{int(pence) % 100:02}"
         sign = "£"
     else:
-        sign = _CURRENCIES.get(word, word)
+        sign = _named(match["sign"].split()[0]).prefix
         right = sign + figures
-    why = f"`{match[0]}` is not an amount: an amount begins with its sign, `{sign}`."
+    what = "sign" if sign == sign.rstrip() else "code"
+    why = f"`{match[0]}` is not an amount: an amount begins with its {what}, `{sign.rstrip()}`."
     return Advice("SIB0206", why, match.start(), match.end(), "as an amount is written", f"Write `{right}`.")
 
 

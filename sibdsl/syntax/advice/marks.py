@@ -470,6 +470,10 @@ def _generic(stop: Stop) -> Advice:
             "An amount is a sign with its figures, such as `£700`; here the figures are missing.",
             "Write the figures after it, as in `£700`.",
         ),
+        "¥": (
+            "`¥` is the sign of two currencies, so that amounts of both are written with the code.",
+            "Write `JPY` or `CNY` and a space in its place, as in `JPY 7,000`.",
+        ),
     }.get(here.text)
     if said:
         message, help_ = said

@@ -7,17 +7,17 @@ from collections.abc import Callable
 
 from attrs import field, frozen
 
+from sibdsl.currencies import BY_SIGN, PREFIX, SIGN
 from sibdsl.dates import MONTHS
 from sibdsl.syntax.stop import Advice, Stop
 
-_NUMBER = r"[£$€]?\d[\d,]*(?:\.\d+)?%?"
+_NUMBER = rf"{PREFIX}?\d[\d,]*(?:\.\d+)?%?"
 _UNIT = r"(?: (?:hours|points|units|days|weeks|months))?"
 _PARTS = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5, "sixth": 6,
     "sixths": 6, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
 }  # fmt: skip
 _COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "nine": 9}
-_CODES = {"£": "GBP", "$": "USD", "€": "EUR"}
 #: Kinds of value by what else they are called.
 _HELD = {
     "yes or no": "yes ?/ ?no|no ?/ ?yes|y ?/ ?n|true ?/ ?false|boolean|bool|flag|tick ?box|yes and no|checkbox",
@@ -229,7 +229,7 @@ def _scope_in_brackets(match: re.Match[str], stop: Stop) -> tuple[str, str, str]
 
 
 def _currency(match: re.Match[str], _: Stop) -> tuple[str, str, str]:
-    right = _CODES[match[0]]
+    right = BY_SIGN[match[0]].code
     return (
         f"A currency is named by its three letters; `{match[0]}` stands before amounts.",
         f"`{right}`",
@@ -261,8 +261,8 @@ PHRASES = (
         rf"(?P<n>{_NUMBER}{_UNIT}) (?:or|and) (?:less|fewer|under|below|lower)\b",
         _says("`{said}` is written `at most {n}` here.", "at most {n}"),
     ),
-    Phrase(r"(?P<low>[£$€]?[\d,.]*\d%?) ?(?:to|-|–|—) ?(?P<high>[£$€][\d,.]*\d|[\d,.]*\d%|\d+\.\d+)(?![\w%])", _ends, headings=("must be", "holds")),
-    Phrase(r"(?P<low>[£$€][\d,.]*\d|[\d,.]*\d%|\d+\.\d+) ?(?:to|-|–|—) ?(?P<high>[£$€]?[\d,.]*\d%?)(?![\w%])", _ends, rules=("", *_RANGED)),
+    Phrase(rf"(?P<low>{PREFIX}?[\d,.]*\d%?) ?(?:to|-|–|—) ?(?P<high>{PREFIX}[\d,.]*\d|[\d,.]*\d%|\d+\.\d+)(?![\w%])", _ends, headings=("must be", "holds")),
+    Phrase(rf"(?P<low>{PREFIX}[\d,.]*\d|[\d,.]*\d%|\d+\.\d+) ?(?:to|-|–|—) ?(?P<high>{PREFIX}?[\d,.]*\d%?)(?![\w%])", _ends, rules=("", *_RANGED)),
     Phrase(
         r"(?P<joint>and|or)\s+(?P<rest>(?:on or )?(?:before|after)|in the service period|one of|at least|at most|more than|less than|exactly|not)\b",
         _subject, rules=("only_if", "not_if", "paid_if", "requires"), code="SIB0221",
@@ -299,7 +299,7 @@ PHRASES = (
     ), rules=("spell",), code="SIB0213", passed=True),
     Phrase(rf"(?:\bin )?\b(?P<month>{'|'.join(MONTHS)})$", _says("Years begin on a day: `{said}` names a month.", "1 {month}"), rules=("years",), code="SIB0205"),
     Phrase(r"(?P<number>\d+\.\d+) (?P<unit>days?|weeks?|months?|years?)", _months, code="SIB0206"),
-    Phrase(r"[£$€](?!\d)", _currency, rules=("currency",), code="SIB0214"),
+    Phrase(rf"{SIGN}(?!\d)", _currency, rules=("currency",), code="SIB0214"),
     Phrase(r"(?<=\s)[^\s|\"“][^|\n]*?(?=\s*$)", _quoted, rules=("reference", "says", "note", "source", "reason"), code="SIB0218"),
     Phrase(r"(?:per|for each|for every|each|a) (?:person|participant|client|user|individual|child|beneficiary|service user|outcome|result|unit|head)\b", _out("`pays` takes the amount only; what it is paid for stands in the line `for each`."), rules=("pays", "pays_to_date")),
     Phrase(r"(?:the )?(?:remainder|balance|remaining part|remaining|others)\b", _says("What is left is called `the rest`.", "the rest"), rules=("payer",), code="SIB0201"),

@@ -9,11 +9,13 @@ from typing import Literal, cast
 
 from attrs import define
 
-from sibdsl import dates, money
+from sibdsl import dates
+from sibdsl.currencies import CURRENCIES
 from sibdsl.dates import MONTHS, Calendar, Period
 from sibdsl.diagnostics import nearest
 from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.conditions import RANGES, interval
+from sibdsl.model.from_syntax.currency import sized, unusable
 from sibdsl.model.from_syntax.heading.clocks import clocks
 from sibdsl.model.from_syntax.percentages import signed
 from sibdsl.model.from_syntax.reader import Reader, all_texts
@@ -21,7 +23,7 @@ from sibdsl.model.from_syntax.table_cells import Cell
 from sibdsl.model.from_syntax.value_kinds import SAID, Here, as_kind, range_said
 from sibdsl.model.nodes import Assumption, DueAfter, Extension, Particular, Party, Rounding, Value
 from sibdsl.model.types import NUMERIC, Interval, Kind
-from sibdsl.money import GRAINS, Way
+from sibdsl.money import Way
 from sibdsl.source import NOWHERE, Span
 from sibdsl.syntax import Block, Node
 
@@ -137,18 +139,13 @@ def _currency(reader: Reader, block: Block, found: Header) -> None:
     if line is None:
         return
     word = line.words("NAME")[0]
-    if word.text not in money.CURRENCIES:
-        near = nearest(word.text, money.CURRENCIES)
+    if word.text not in CURRENCIES:
+        message, what_to_do = unusable(word.text)
         reader.problems.add(
-            "SIB0418",
-            f"{word.text} is not a currency that contracts can use here.",
-            word.span,
-            clause=reader.clause(block),
-            mark="not known",
-            help=f"Did you mean {near}?" if near else "Write one of: " + ", ".join(money.CURRENCIES) + ".",
+            "SIB0418", message, word.span, clause=reader.clause(block), mark="not known", help=what_to_do
         )
         return
-    found.currency = word.text
+    reader.currency = found.currency = word.text
 
 
 def _years(reader: Reader, block: Block, found: Header) -> None:
@@ -186,13 +183,13 @@ def _rounding(reader: Reader, line: Node, found: Header, clause: str) -> None:
             help="Write `rounding each line, half up, to the penny`, or `each statement`, to round what they come to once.",
         )
         return
-    if unit.said == "each statement" and grain.said in GRAINS:
-        found.rounding = Rounding("statement", cast("Way", way.said), GRAINS[grain.said], span=line.span)
-        return
-    if unit.said != "each line" or grain.said not in GRAINS:
+    if unit.said not in ("each line", "each statement") or grain.said == "percent":
         reader.not_yet(line.span, f"`rounding {unit.said} ... to the {grain.said}`", clause=clause)
         return
-    found.rounding = Rounding("line", cast("Way", way.said), GRAINS[grain.said], span=line.span)
+    to = sized(reader, grain, found.currency, clause)
+    if to is not None:
+        by: Literal["line", "statement"] = "line" if unit.said == "each line" else "statement"
+        found.rounding = Rounding(by, cast("Way", way.said), to, span=line.span)
 
 
 # ------------------------------------------------------------------ parties, particulars, assumptions

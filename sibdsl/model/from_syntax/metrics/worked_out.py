@@ -13,6 +13,7 @@ from sibdsl import money
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import steps
 from sibdsl.model.from_syntax.amounts import amount, speaks
+from sibdsl.model.from_syntax.currency import sized
 from sibdsl.model.from_syntax.metrics import times_measured
 from sibdsl.model.from_syntax.metrics.workings import workings_block
 from sibdsl.model.from_syntax.percentages import sign_wanted
@@ -41,9 +42,6 @@ _SCORECARD = ("kind", *times_measured.LINES, "shown", "table", "source", "says",
 _SCALE = ("banding", "interpolated", "table", "source", "says", "note")
 #: What a score may be: a share, or a count of whole ones.
 _SHARES = ("percentage", "number", "count")
-_GRAINS = {
-    "percent": Fraction(1, 100), "whole number": Fraction(1), "penny": Fraction(1, 100), "cent": Fraction(1, 100),
-}  # fmt: skip
 
 
 def is_made(block: Block) -> bool:
@@ -193,7 +191,7 @@ def _derived(reader: Reader, block: Block, measured: Mapping[str, Measured]) -> 
         formula,
         over,
         # A share that is shown to the percent is written as one.
-        "percentage" if formula.kind == "number" and shown == _GRAINS["percent"] else formula.kind,
+        "percentage" if formula.kind == "number" and shown == Fraction(1, 100) else formula.kind,
         cast("Literal['reduction']", change),
         (),
         shown,
@@ -269,7 +267,11 @@ def said(over: Measured) -> str:
 
 def _shown(reader: Reader, block: Block) -> Fraction | None:
     line = reader.one(block, "shown")
-    return _GRAINS[line.nodes("shown_to")[0].said.removeprefix("to the ")] if line else None
+    if line is None:
+        return None
+    size = line.nodes("shown_to")[0]
+    whole = {"to the percent": Fraction(1, 100), "to the whole number": Fraction(1)}.get(size.said)
+    return whole or sized(reader, size, reader.currency, reader.clause(block))
 
 
 def _scorecard(reader: Reader, block: Block, measured: Mapping[str, Measured]) -> Derived | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal, cast
 
+from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import nearest
 from sibdsl.model.from_syntax import values_by_name
@@ -20,7 +21,7 @@ from sibdsl.model.nodes import (
     Scenario,
     Value,
 )
-from sibdsl.money import CURRENCIES, Way
+from sibdsl.money import Way
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 
@@ -393,7 +394,7 @@ def number_in(reader: Reader, cell: Cell, metric: AnyMetric | None, clause: str)
     """The quantity in a cell, one that the metric (None: any) could have, or None after a complaint."""
     value = _written(reader, cell, metric)
     signed = {
-        "money": f"an amount such as {CURRENCIES[reader.currency][0]}719.83",
+        "money": f"an amount such as {money.currency(reader.currency).prefix}719.83",
         "percentage": "a share such as 62.5%",
     }
     measures = metric.measures if metric is not None and metric.measures in signed else "number"
