@@ -12,7 +12,7 @@ from typing import Any, Literal
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
-from sibdsl.currencies import AMOUNT
+from sibdsl.currencies import AMOUNT, SIGNED_CODES
 from sibdsl.diagnostics import Refused
 from sibdsl.resources import resource
 from sibdsl.source import Source, Span
@@ -31,10 +31,11 @@ BLOCKS = frozenset(
 WRITTEN = {"lookup": "table", "advance": "block advance", "rule_pack": "rule pack"}
 
 
-_NOT_A_NAME = re.compile(
-    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|January|February|March|April|June|July|August"
-    r"|September|October|November|December) [0-9]{{1,2}}(?: [0-9]{{4}})?|(?:{'|'.join(SIGNED_CODES)}) [0-9]+"
+_MONTHS = (
+    "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|January|February|March|April|May|June|July|August|September"
+    "|October|November|December"
 )
+_NOT_A_NAME = re.compile(rf"(?:{_MONTHS}) [0-9]{{1,2}}(?: [0-9]{{4}})?|(?:{'|'.join(SIGNED_CODES)}) [0-9]+")
 
 
 class FirstBar:
