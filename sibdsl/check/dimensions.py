@@ -19,6 +19,7 @@ from sibdsl.model.nodes import (
     BlockAdvance,
     Contract,
     Derived,
+    FewerDays,
     GivenFor,
     Looked,
     Metric,
@@ -145,7 +146,9 @@ def _strength(contract: Contract, paid: tuple[_Paid, ...]) -> Dimension:
     if expected:
         why = f"what is expected, {listed(expected)}, comes from figures agreed beforehand"
         return Dimension(name, 2, "against a baseline", why)
-    before = [one.name for one in contract.metrics if one.name in counted and one.counts == "fewer days"]
+    before = [
+        one.name for one in contract.metrics if one.name in counted and isinstance(one.counts, FewerDays)
+    ]
     if before:
         verb = "sets" if len(before) == 1 else "set"
         why = f"{listed(before)} {verb} people against their own time before, and nothing says what would have come anyway"

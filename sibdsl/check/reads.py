@@ -11,6 +11,7 @@ from sibdsl.model.nodes import (
     AnyDay,
     Column,
     Contract,
+    DaysCounted,
     Given,
     GivenFor,
     Investment,
@@ -71,7 +72,7 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
     for metric in part.metrics:
         for condition in metric.conditions:
             yield from amounts_in(condition)
-        for amount in (metric.weight, metric.reaches):
+        for amount in (metric.weight, *metric.counts.amounts):
             if amount is not None:
                 yield from amounts_in(amount)
     for payment in part.payments:
@@ -147,12 +148,12 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
     for metric in contract.metrics:
         found.add((metric.records, metric.dated.column))
         spell = tables[metric.records].spell if metric.records in tables else None
-        if (metric.held is not None or metric.counts == "days") and spell is not None:
+        if (metric.held is not None or isinstance(metric.counts, DaysCounted)) and spell is not None:
             found.update(((metric.records, spell.start), (metric.records, spell.end)))
-        found.add((metric.records, metric.column))
+        found.add((metric.records, metric.counts.column))
         if metric.evidence is not None:
             found.update((metric.records, name) for name in metric.evidence.columns)
-        found.update((metric.records, pick.column) for pick in metric.picks)
+        found.update((metric.records, pick.column) for pick in metric.counts.picks)
         if metric.window is not None:
             records = {one.name: one.records for one in contract.cohorts}
             found.add((records[metric.cohort], metric.window.start))
@@ -164,7 +165,7 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
     conditions += [one for each in contract.metrics for one in each.conditions]
     tests = [test for each in conditions for test in tests_of(each)]
     lasting = {test.records for test in tests if isinstance(test, AnyDay)}
-    lasting |= {one.days_of for one in contract.metrics}
+    lasting |= {one.counts.days_of for one in contract.metrics}
     for other in contract.records:
         if other.name in lasting:
             ends = (other.spell.start, other.spell.end) if other.spell else ()

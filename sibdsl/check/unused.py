@@ -96,7 +96,7 @@ def _boundary(contract: Contract, choice: Assumption) -> Iterator[Diagnostic]:
 def _records(contract: Contract) -> Iterator[Diagnostic]:
     read = columns_read(contract)
     counted = {one.records for one in contract.cohorts} | {one.records for one in contract.metrics}
-    counted |= {one.days_of for one in contract.metrics}
+    counted |= {one.counts.days_of for one in contract.metrics}
     for table in contract.records:
         if table.name not in counted:
             yield Diagnostic(

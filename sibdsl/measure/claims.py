@@ -16,7 +16,7 @@ from sibdsl.measure.conditions import ROW
 from sibdsl.measure.plan import Look, Plan, Table
 from sibdsl.measure.results import small, within
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import Metric
+from sibdsl.model.nodes import DifferentValues, Metric
 from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, USED
 
 
@@ -127,7 +127,7 @@ def _claims_of(plan: Plan, at: int, one: Look, *, wide: bool) -> exp.Select:
 
 def _told_apart(one: Look, segment: Tree) -> Tree:
     """What a row adds to a count: one, or nothing where an earlier row of the span has the same value."""
-    if not isinstance(one.clause, Metric) or one.clause.counts != "different":
+    if not isinstance(one.clause, Metric) or not isinstance(one.clause.counts, DifferentValues):
         return sqltree.whole(1)
     place = sqltree.row_number(
         [segment, sqltree.col("b", "band"), sqltree.col("b", "each")],

@@ -18,17 +18,17 @@ from sibdsl.measure import reading_cells, spells, sqltree, window_days
 from sibdsl.measure.conditions import JOINED, ROW, Exact, exact
 from sibdsl.measure.plan import Look, Plan
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import Cohort, Metric, Tracked
+from sibdsl.model.nodes import Cohort, DaysCounted, DaysOfTracking, Metric, Tracked
 
 
 def counts_days(one: Look) -> bool:
     """Whether the look is a metric that counts days."""
-    return isinstance(one.clause, Metric) and one.clause.counts in ("days", "days of tracking")
+    return isinstance(one.clause, Metric) and one.clause.counts.by_the_day
 
 
 def adds_up(one: Look) -> bool:
     """Whether what each result of the look comes to is a number of its row: of a sum, an average or a determination."""
-    return isinstance(one.clause, Metric) and one.clause.counts in ("sum", "average", "determination")
+    return isinstance(one.clause, Metric) and one.clause.counts.of_values
 
 
 def followed(plan: Plan, one: Look) -> Tracked:
@@ -75,7 +75,7 @@ def weighing(plan: Plan, one: Look) -> tuple[Look, exp.Join]:
 def each_of_row(plan: Plan, one: Look, results: exp.Query) -> exp.Select:
     """What each of the results comes to, as `each`, in whole numbers of the metric's unit: of its column, by its weight."""
     metric = one.clause
-    column = metric.column if isinstance(metric, Metric) else ""
+    column = metric.counts.column if isinstance(metric, Metric) else ""
     names = [sqltree.col("b", name) for name in ("seq", "person", "day", "band")]
     joins: list[exp.Join] = []
     each: list[Tree] = []
@@ -108,7 +108,7 @@ def _weight(plan: Plan, one: Look) -> Exact:
 def stretches(plan: Plan, one: Look, band: Tree, columns: int) -> exp.Select:
     """The days that each row has to itself, within the payment period and up to the as-of date. `columns` counts raw cells."""
     owned = _spans(plan, one, band)
-    if one.clause.counts == "days":  # type: ignore[union-attr] # only metrics come here
+    if _of_rows(one):
         owned = apart(one, owned, columns, ("seq", "person", "band", "stop", "low", "high", "each"))
     days = plan.contract.payment_period
     end = min(days.end, plan.as_of + timedelta(days=1))
@@ -186,7 +186,7 @@ def _spans(plan: Plan, one: Look, band: Tree) -> exp.Select:
     person = reading_cells.typed(table.cell(table.person), ROW)
     low, high = sqltree.cast(sqltree.null(), sqltree.DATE), sqltree.cast(sqltree.null(), sqltree.DATE)
     tests = [sqltree.is_null(sqltree.col("k", "fail"))]
-    if isinstance(metric, Metric) and (metric.within or metric.counts == "days of tracking"):
+    if isinstance(metric, Metric) and (metric.within or isinstance(metric.counts, DaysOfTracking)):
         low, high = tracking(plan, one)
         tests.append(sqltree.not_null(low))
     begin, stop = spells.lasting(plan, one.table, ROW) if _of_rows(one) else (low, high)
@@ -223,7 +223,7 @@ def _spans(plan: Plan, one: Look, band: Tree) -> exp.Select:
 
 
 def _of_rows(one: Look) -> bool:
-    return isinstance(one.clause, Metric) and one.clause.counts == "days"
+    return isinstance(one.clause, Metric) and isinstance(one.clause.counts, DaysCounted)
 
 
 def apart(one: Look, stretched: exp.Select, columns: int, names: tuple[str, ...]) -> exp.Select:

@@ -202,7 +202,7 @@ def _quantities(engine: Engine, made: Plan) -> tuple[Quantity, ...]:
     units = [days_and_sums.unit(made, look) for look in made.metrics]
     counted: dict[tuple[int, int, int], Fraction] = {}
     for segment, metric, slot, _, number, made_of in engine.fetch(claims.volumes()):
-        average = getattr(made.metrics[metric].clause, "counts", "") in ("average", "share of days")
+        average = _averaged(made.metrics[metric])
         counted[segment, metric, slot] = int(number) * units[metric] / (made_of if average else 1)
     found: list[Quantity] = []
     for at, segment in enumerate(made.segments):
@@ -226,8 +226,9 @@ def _quantities(engine: Engine, made: Plan) -> tuple[Quantity, ...]:
 
 def _blank_without(look: Look) -> bool:
     """Whether a quantity of the metric is blank where there is no row: an average or a determination of nothing."""
-    return isinstance(look.clause, Metric) and look.clause.counts in (
-        "average",
-        "determination",
-        "share of days",
-    )
+    return isinstance(look.clause, Metric) and look.clause.counts.blank_without_rows
+
+
+def _averaged(look: Look) -> bool:
+    """Whether a quantity of the metric is the mean of what makes it."""
+    return isinstance(look.clause, Metric) and look.clause.counts.averaged

@@ -168,7 +168,7 @@ def _unweighted(plan: Plan, metric: Metric, part: Amount, wanting: list[_Wanting
             hint = "Fill it in, or let a condition leave them out."
     return Diagnostic(
         "SIB0616",
-        f"{said}, so what their {'days' if 'days' in metric.counts else 'results'} of {metric.name} come to cannot be worked out",
+        f"{said}, so what their {'days' if metric.counts.by_the_day else 'results'} of {metric.name} come to cannot be worked out",
         metric.span,
         clause=metric.clause,
         help=hint,

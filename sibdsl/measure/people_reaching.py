@@ -12,12 +12,12 @@ from sibdsl.measure import reading_cells, sqltree
 from sibdsl.measure.conditions import ROW, at_least
 from sibdsl.measure.plan import Look, Plan
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import Metric
+from sibdsl.model.nodes import Metric, PeopleReaching
 
 
 def reaches(one: Look) -> bool:
     """Whether the look is a metric that counts people who reach an amount."""
-    return isinstance(one.clause, Metric) and one.clause.reaches is not None
+    return isinstance(one.clause, Metric) and isinstance(one.clause.counts, PeopleReaching)
 
 
 def reach(plan: Plan, one: Look) -> exp.Create:
@@ -27,7 +27,7 @@ def reach(plan: Plan, one: Look) -> exp.Create:
     while there is none.
     """
     metric = one.clause
-    if not isinstance(metric, Metric) or metric.reaches is None:
+    if not isinstance(metric, Metric) or not isinstance(metric.counts, PeopleReaching):
         raise TypeError(f"{one.name} reaches nothing")
     table, payment = one.table, plan.contract.payment_period
     day = reading_cells.typed(table.cell(one.day), ROW)
@@ -42,7 +42,7 @@ def reach(plan: Plan, one: Look) -> exp.Create:
             sqltree.col(ROW, "seq"),
             sqltree.named(reading_cells.person(table, ROW), "person"),
             sqltree.named(day, "own"),
-            sqltree.named(reading_cells.typed(table.cell(metric.column), ROW), "adds"),
+            sqltree.named(reading_cells.typed(table.cell(metric.counts.column), ROW), "adds"),
         ],
         sqltree.table(f"sift_{table.at}", ROW),
         sqltree.inner(
@@ -58,7 +58,7 @@ def reach(plan: Plan, one: Look) -> exp.Create:
     )
     kept = [sqltree.col("a", name) for name in ("seq", "person", "own")]
     summed = sqltree.query([*kept, sqltree.named(so_far, "so_far")], sqltree.sub(adding, "a"))
-    enough = at_least(plan, one, sqltree.col("n", "so_far"), metric.reaches)
+    enough = at_least(plan, one, sqltree.col("n", "so_far"), metric.counts.amount)
     first = exp.Window(
         this=sqltree.least(sqltree.case([(enough, sqltree.col("n", "own"))])),
         partition_by=[sqltree.col("n", "person")],

@@ -21,9 +21,13 @@ from sibdsl.model.nodes import (
     Cohort,
     Condition,
     Contract,
+    DaysCounted,
+    DaysOfTracking,
     Evidence,
     Metric,
     MetricColumn,
+    PeopleCounted,
+    PeopleReaching,
     Pick,
     RecordColumn,
     Records,
@@ -271,15 +275,15 @@ def _cohort(at: int, cohort: Cohort, table: Table) -> Look:
 def _metric(at: int, metric: Metric, table: Table, bands: Bands | None, tracked: Tracked | None) -> Look:
     day = _own_day(metric, table, tracked)
     # Beyond the contract's own tie-break: the earlier start, then the lower band, so that no result hangs on row order.
-    order = [*metric.picks, *((metric.tie,) if metric.tie else ())]
+    order = [*metric.counts.picks, *((metric.tie,) if metric.tie else ())]
     order.append(Pick("earliest", day))
     if bands and metric.banded_at == "result":
         order.append(Pick("lowest", bands.by))
-    if metric.counts == "days of tracking":
+    if isinstance(metric.counts, DaysOfTracking):
         checks = (Check("joining row"), *_conditions(metric.conditions))
     elif metric.dated.by == "end of window":
         checks = (Check("joining row"), Check("no date", day), *_conditions(metric.conditions))
-    elif metric.counts == "people":
+    elif isinstance(metric.counts, PeopleCounted):
         dated = (Check("no date", day), Check("after as of", day))
         checks = (Check("joining row"), *dated, *_countable(metric, day), *_conditions(metric.conditions))
     else:
@@ -293,8 +297,7 @@ def _metric(at: int, metric: Metric, table: Table, bands: Bands | None, tracked:
     if (
         metric.dated.by == "column"
         and metric.held is None
-        and metric.reaches is None
-        and metric.counts != "days"
+        and not isinstance(metric.counts, PeopleReaching | DaysCounted)
     ):
         # Nothing will ever be counted of such a row. What is held, or reached, may be complete within the period.
         checks = (*checks, Check("outside period", day))
@@ -335,15 +338,15 @@ def _own_day(metric: Metric, table: Table, tracked: Tracked | None) -> str:
         return metric.held.start
     if metric.dated.by == "end of window" and metric.window is not None:
         return metric.window.start
-    if metric.counts == "days of tracking":
+    if isinstance(metric.counts, DaysOfTracking):
         return tracked.start if tracked else ""
     return table.records.spell.start if table.records.spell else ""
 
 
 def _countable(metric: Metric, day: str) -> list[Check]:
     """What a row needs besides its date: days are kept to the tracking by themselves, other rows by their date."""
-    found = [Check("no figure", metric.column)] if metric.column else []
-    if metric.within and metric.counts != "days":
+    found = [Check("no figure", metric.counts.column)] if metric.counts.column else []
+    if metric.within and not isinstance(metric.counts, DaysCounted):
         found.append(Check("outside tracking", day))
     return found
 
@@ -357,7 +360,7 @@ def _lasting(metric: Metric, table: Table, day: str) -> Iterator[Check]:
     if (
         spell is not None
         and not spell.open_while_blank
-        and (metric.held is not None or metric.counts == "days")
+        and (metric.held is not None or isinstance(metric.counts, DaysCounted))
     ):
         yield Check("no end", spell.end)
 

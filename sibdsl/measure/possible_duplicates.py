@@ -11,10 +11,9 @@ from sibdsl.measure import file_and_row, reading_cells, sqltree, warned_rows
 from sibdsl.measure.engine import Engine
 from sibdsl.measure.plan import Cell, Plan, Table
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import Metric
+from sibdsl.model.nodes import DaysCounted, DaysOfTracking, Metric, ShareOfDays
 
 #: What is counted by the days that a row lasts, so that an open row runs on.
-_BY_THE_DAY = ("days", "share of days", "days of tracking")
 #: Kinds of columns, beside identifiers, that may hold what a row is called; and how such a column is named.
 _CALLED = ("text", "count", "number")
 _TAILS = ("identifier", "reference", "number", "code", "ref", "id", "no")
@@ -254,8 +253,8 @@ def _one_at_a_time(plan: Plan, table: Table) -> bool:
     metrics = (look.clause for look in plan.metrics)
     return any(
         isinstance(metric, Metric)
-        and metric.counts in _BY_THE_DAY
-        and table.name in (metric.records, metric.days_of)
+        and isinstance(metric.counts, DaysCounted | ShareOfDays | DaysOfTracking)
+        and table.name in (metric.records, metric.counts.days_of)
         for metric in metrics
     )
 

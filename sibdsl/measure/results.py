@@ -35,7 +35,7 @@ from sibdsl.measure import (
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, test
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import Bands, Cohort, Metric, Scope
+from sibdsl.model.nodes import Bands, Cohort, Determination, Metric, Scope
 from sibdsl.model.periods import occasions
 
 
@@ -195,7 +195,7 @@ def found(plan: Plan, one: Look, columns: int) -> exp.Create:
     kept = _first(one, candidates, groups, columns) if groups else candidates
     if isinstance(one.clause, Cohort) and one.clause.most is not None:
         kept = _first_to_join(kept, one.clause.most)
-    each = one.clause.column if isinstance(one.clause, Metric) else ""
+    each = one.clause.counts.column if isinstance(one.clause, Metric) else ""
     if not each and not days_and_sums.weighed(one):
         return sqltree.make(
             f"found_{one.at}", kept if groups else sqltree.query(_columns(), sqltree.sub(kept, "b"))
@@ -212,7 +212,7 @@ def _groups(one: Look) -> list[str]:
     """Of which rows only the first, or so many, count; nothing when each does."""
     if isinstance(one.clause, Cohort) or one.clause.first_only == "over all bands":
         return ["person"]
-    if one.clause.counts == "determination":
+    if isinstance(one.clause.counts, Determination):
         return ["turn", "band"]
     most = one.clause.at_most
     if most is not None:
@@ -235,7 +235,7 @@ def _times(plan: Plan, one: Look) -> tuple[Period, ...]:
         return ()
     if one.clause.at_most is not None:
         return occasions(plan.contract, Scope(one.clause.at_most.over, one.clause.at_most.days))
-    return one.spans if one.clause.counts == "determination" else ()
+    return one.spans if isinstance(one.clause.counts, Determination) else ()
 
 
 def within(day: Tree, days: Period) -> Tree:
@@ -398,7 +398,7 @@ def _first_to_join(joined: exp.Select, most: int) -> exp.Select:
 
 def _in_order(one: Look, found: str, row: str) -> list[Tree]:
     """The sort keys of a clause: a metric's results by their date, then the clause's picks, then all that is read."""
-    by_day = isinstance(one.clause, Metric) and not one.clause.picks
+    by_day = isinstance(one.clause, Metric) and not one.clause.counts.picks
     order = [sqltree.ordered(sqltree.col(found, "day"))] if by_day else []
     for pick in one.order:
         last_first = pick.way in ("latest", "highest")

@@ -13,7 +13,7 @@ from sibdsl.measure.conditions import ROW
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.results import band_of, beside
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import Metric
+from sibdsl.model.nodes import ColumnAverage, Determination, DifferentValues, Metric
 from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, USED
 
 COLUMNS = ("source", "row", "status", "reason", "of_row")
@@ -239,8 +239,14 @@ def _wanting(one: Look, check: Check) -> str:
 
 def _use(one: Look) -> str:
     """What a metric does with the figures of its rows."""
-    counts = one.clause.counts if isinstance(one.clause, Metric) else ""
-    return {"determination": "read", "average": "average", "different": "tell apart"}.get(counts, "add")
+    match one.clause:
+        case Metric(counts=Determination()):
+            return "read"
+        case Metric(counts=ColumnAverage()):
+            return "average"
+        case Metric(counts=DifferentValues()):
+            return "tell apart"
+    return "add"
 
 
 def _period(plan: Plan, one: Look) -> str:

@@ -18,17 +18,17 @@ from sibdsl.measure import reading_cells, spells, sqltree
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.plan import Look, Plan, Table
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import Metric, Tracked
+from sibdsl.model.nodes import EarlierDays, FewerDays, Metric, ShareOfDays, Tracked
 
 
 def of(one: Look) -> bool:
     """Whether the look is a metric of the days of each member's window."""
-    return isinstance(one.clause, Metric) and bool(one.clause.days_of)
+    return isinstance(one.clause, Metric) and one.clause.counts.of_window
 
 
 def unit(one: Look) -> Fraction:
     """What one whole number of the engine stands for: a day, or a part of a member's share."""
-    if _metric(one).counts != "share of days":
+    if not isinstance(_metric(one).counts, ShareOfDays):
         return Fraction(1)
     return Fraction(1, lcm(*_lengths(_window(one).duration)))
 
@@ -85,8 +85,11 @@ def shares(one: Look, candidates: exp.Select) -> exp.Select:
 def _comes_to(one: Look, there: Tree) -> Tree:
     """What the days of a member come to: a share of their window, in parts of one; or as many days, or not below nought."""
     metric, window = _metric(one), _window(one)
-    if metric.counts != "share of days":
-        return sqltree.greatest(there, sqltree.huge(0)) if metric.more_days == "not counted" else there
+    match metric.counts:
+        case FewerDays(more_days="not counted"):
+            return sqltree.greatest(there, sqltree.huge(0))
+        case FewerDays() | EarlierDays():
+            return there
     low = reading_cells.typed(one.table.cell(window.start), "b")
     high = spells.after(low, window.duration)
     parts = lcm(*_lengths(window.duration))
@@ -141,14 +144,15 @@ def lasting(plan: Plan, one: Look, members: exp.Select) -> exp.Create:
     window = _window(one)
     start = reading_cells.typed(one.table.cell(window.start), "m")
     before, end = spells.before(start, window.duration), spells.after(start, window.duration)
-    sides = {
-        "share of days": ((1, start, end),),
-        "fewer days": ((1, before, start), (-1, start, end)),
-        "earlier days": ((1, before, start),),
-    }
-    parts = [
-        _lasting(plan, one, members.copy(), side, low, high) for side, low, high in sides[_metric(one).counts]
-    ]
+    sides: list[tuple[int, Tree, Tree]]
+    match _metric(one).counts:
+        case FewerDays():
+            sides = [(1, before, start), (-1, start, end)]
+        case EarlierDays():
+            sides = [(1, before, start)]
+        case _:
+            sides = [(1, start, end)]
+    parts = [_lasting(plan, one, members.copy(), side, low, high) for side, low, high in sides]
     return sqltree.make(f"lasts_{one.at}", sqltree.union(parts))
 
 
@@ -193,4 +197,4 @@ def rows(one: Look) -> exp.Select:
 
 def read_by(one: Look, table: Table) -> bool:
     """Whether the look is a metric of the days of each member's window on which rows of the table last."""
-    return isinstance(one.clause, Metric) and one.clause.days_of == table.name
+    return isinstance(one.clause, Metric) and one.clause.counts.days_of == table.name

@@ -19,6 +19,7 @@ import attrs
 
 from sibdsl.dates import Period
 from sibdsl.model import nodes
+from sibdsl.model.counted_to_json import FlatCounted
 from sibdsl.model.nodes import Contract
 from sibdsl.model.to_json import BY_KIND, DAY, FORMAT, NUMBER, PLACE, SORTS, TAGS, Json, Plain, plain, slots
 from sibdsl.model.types import NUMERIC, Kind
@@ -83,7 +84,7 @@ def _define(node: type, found: dict[str, Json]) -> None:
     if node.__name__ in found:
         return
     found[node.__name__] = {}
-    hints = get_type_hints(node)
+    hints = get_type_hints(node) | (get_type_hints(FlatCounted) if node is nodes.Metric else {})
     properties: dict[str, Json] = {"is": {"const": TAGS[node]}} if node in TAGS else {}
     optional: set[str] = set()
     for slot in slots(node):
@@ -93,7 +94,7 @@ def _define(node: type, found: dict[str, Json]) -> None:
             default = slot.default
             held = {**held, **({} if default is NOWHERE else {"default": plain(default)})}
         properties[slot.key] = held
-    said = cleandoc(node.__doc__ or "").replace("\n", " ").replace("None ", "null ")
+    said = cleandoc(_DESCRIBED.get(node) or node.__doc__ or "").replace("\n", " ").replace("None ", "null ")
     made = _object(said, properties, frozenset(optional))
     found[node.__name__] = {**made, **_told_by_kind(node)}
 
@@ -173,6 +174,24 @@ _BESIDE: dict[tuple[type, str], Schema] = {
         },
     ),
     (nodes.Example, "settings"): {"type": "array", "items": {"anyOf": [_setting(sort) for sort in SORTS]}},
+}
+
+
+#: What is said of nodes whose JSON has other fields than they have.
+_DESCRIBED: dict[type, str] = {
+    nodes.Metric: """What is counted, added up or measured among a cohort, in bands where `bands` names them.
+
+    `counts` says what: rows; people, each by the row that made them a member; the days that rows last, a day once for each
+    person; the days of tracking; or of the `column`: its sum, its average, how many different values it has, or what it
+    holds in the one row that `picks` takes (a determination); or, on average over the members, the share of the days of
+    their window on which a row of theirs in `days_of` lasts. The last four do not add up: `measured` says over which days
+    each quantity is. Fewer days are how many fewer days of their window such a row lasts on than of as long a time before it,
+    earlier days those of that time before; both for members whose window is over, dated by its last day. `weight` multiplies each day, result or row. `measures` is the unit of the quantity. `within` tracking leaves out days
+    and dated rows outside the person's tracking. For people, days of tracking and
+    shares of days, `records` are the cohort's. `cohort` is '' where the table speaks of nobody: every row of it counts. Of
+    people reaching an amount, each counts once, dated on the day by which what their rows add to the `column` first comes
+    to what `reaches` says.
+    """,
 }
 
 

@@ -24,6 +24,7 @@ from sibdsl import dates
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model import nodes
+from sibdsl.model.counted_to_json import AFTER, COUNTED, FlatCounted, counted, flat
 from sibdsl.model.invariants import Broken, check
 from sibdsl.model.nodes import Contract
 from sibdsl.model.types import NUMERIC
@@ -128,19 +129,28 @@ class Slot:
     name: str
     default: object
     means: bool
+    #: Whether it is one of the fields of `FlatCounted`, which stand among those of the metric.
+    of_counted: bool = False
 
 
 @cache
 def slots(node: type) -> tuple[Slot, ...]:
-    """The fields of a node in the order of the model. Those that change no meaning take no part in equality."""
-    return tuple(
-        Slot("at" if one.name == "span" else one.name, one.name, one.default, bool(one.eq))
-        for one in attrs.fields(node)
-        if "outside" not in one.metadata
-    )
+    """The fields of a node in the order of its JSON. Those that change no meaning take no part in equality."""
+    counted = {one.name: one for one in attrs.fields(FlatCounted)}
+    found: list[Slot] = []
+    for one in attrs.fields(node):
+        here = (node, one.name)
+        if here != (nodes.Metric, "counts") and "outside" not in one.metadata:
+            key = "at" if one.name == "span" else one.name
+            found.append(Slot(key, one.name, one.default, bool(one.eq)))
+        found += [
+            Slot(name, name, counted[name].default, means=True, of_counted=True)
+            for name in AFTER.get(here, ())
+        ]
+    return tuple(found)
 
 
-def plain(value: object, *, meaning: bool = False) -> Json:
+def plain(value: Any, *, meaning: bool = False) -> Json:  # noqa: ANN401 - any node
     """A node, or a value in one, as JSON. With `meaning`: without places and without words that change nothing."""
     if value is None or isinstance(value, (str, int)):
         return value
@@ -155,7 +165,7 @@ def plain(value: object, *, meaning: bool = False) -> Json:
     sort: type = type(value)
     found: dict[str, Json] = {"is": TAGS[sort]} if sort in TAGS else {}
     for slot in slots(sort):
-        held = getattr(value, slot.name)
+        held = getattr(flat(value.counts) if slot.of_counted else value, slot.name)
         if held == slot.default or (meaning and not slot.means):
             continue
         write = _BESIDE.get((sort, slot.name))
@@ -257,6 +267,8 @@ def _converter() -> Converter:
     _lists(converter)
     for node in _node_types():
         hook(node, _node(converter, node))
+    hook(FlatCounted, _node(converter, FlatCounted))
+    hook(nodes.Metric, _metric(converter))
     return converter
 
 
@@ -294,6 +306,7 @@ def _node_types() -> list[type]:
     from sibdsl.model.types import Interval
 
     own = [one for one in vars(nodes).values() if isinstance(one, type) and attrs.has(one)]
+    own = [one for one in own if one not in COUNTED and one is not nodes.Metric]
     return [Interval, Duration, *(one for one in own if one.__module__.startswith(nodes.__name__))]
 
 
@@ -303,7 +316,10 @@ def _node(converter: Converter, node: type) -> Callable[[object, object], Any]:
     renamed: dict[str, Any] = {
         slot.name: override(rename=slot.key) for slot in slots(node) if slot.key != slot.name
     }
-    renamed |= {one.name: override(omit=True) for one in attrs.fields(node) if "outside" in one.metadata}
+    left_out = {one.name for one in attrs.fields(node)} - {
+        slot.name for slot in slots(node) if not slot.of_counted
+    }
+    renamed |= {name: override(omit=True) for name in left_out}
     held, tag = BY_KIND.get(node), TAGS.get(node)
 
     @cache
@@ -316,6 +332,20 @@ def _node(converter: Converter, node: type) -> Callable[[object, object], Any]:
             given = {key: one for key, one in given.items() if key != "is"}
         made = fill()(given, node)
         return attrs.evolve(made, **{held: _by_kind(made, held)}) if held else made
+
+    return read
+
+
+def _metric(converter: Converter) -> Callable[[object, object], nodes.Metric]:
+    """A metric, with what it counts put together from the fields that say it."""
+    keys = [slot.key for slot in slots(nodes.Metric) if slot.of_counted]
+    rest = _node(converter, nodes.Metric)
+
+    def read(value: object, sort: object) -> nodes.Metric:
+        given = _is(value, dict, "an object")
+        metric: nodes.Metric = rest({key: one for key, one in given.items() if key not in keys}, sort)
+        said = converter.structure({key: given[key] for key in keys if key in given}, FlatCounted)
+        return attrs.evolve(metric, counts=counted(said))
 
     return read
 

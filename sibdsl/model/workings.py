@@ -183,7 +183,7 @@ def may_be_blank(contract: Contract, name: str) -> bool:
         seen.add(name)
         if name in counted:
             # Of no rows there are nought different values; an average and a determination are blank.
-            if counted[name].measured is not None and counted[name].counts != "different":
+            if counted[name].measured is not None and counted[name].counts.blank_without_rows:
                 return True
             continue
         for one in every_part(contract, derived[name].formula):

@@ -16,6 +16,7 @@ from sibdsl.model.nodes import (
     Column,
     Condition,
     Contract,
+    DaysCounted,
     Metric,
     MetricColumn,
     Records,
@@ -72,20 +73,24 @@ def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -
         yield metric.records, metric.dated.column
     if metric.held is not None:
         yield metric.records, metric.held.start
-    if (metric.held is not None or metric.counts == "days") and table is not None and table.spell is not None:
+    if (
+        (metric.held is not None or isinstance(metric.counts, DaysCounted))
+        and table is not None
+        and table.spell is not None
+    ):
         yield metric.records, table.spell.start
         yield metric.records, table.spell.end
-    if metric.column:
-        yield metric.records, metric.column
+    if metric.counts.column:
+        yield metric.records, metric.counts.column
     if metric.evidence is not None:
         yield from ((metric.records, name) for name in metric.evidence.columns)
-    if metric.days_of:
-        lasting = tables[metric.days_of]
+    if metric.counts.days_of:
+        lasting = tables[metric.counts.days_of]
         yield from _of_table(lasting)
         if lasting.spell is not None:
             yield lasting.name, lasting.spell.start
             yield lasting.name, lasting.spell.end
-    for pick in metric.picks:
+    for pick in metric.counts.picks:
         yield metric.records, pick.column
     for cohort in contract.cohorts:
         if metric.window is not None and cohort.name == metric.cohort:

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from attrs import evolve
 
 from sibdsl.dates import Period
 from sibdsl.english import listed, plural
-from sibdsl.model.nodes import Cohort, Contract, Metric, Pick
+from sibdsl.model.nodes import (
+    Cohort,
+    ColumnAverage,
+    ColumnSum,
+    Contract,
+    DaysCounted,
+    DaysOfTracking,
+    Determination,
+    DifferentValues,
+    EarlierDays,
+    FewerDays,
+    Metric,
+    PeopleCounted,
+    PeopleReaching,
+    Pick,
+    RowsCounted,
+    ShareOfDays,
+)
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import spans
 from sibdsl.wording.bands import band_words, bands_of
@@ -36,35 +55,36 @@ def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
     if metric.weight is not None:
         each = f", each times {amount(metric.weight, '')}"
         each += " at joining" if metric.weight_at == "joining" else ""
-        if "days" not in metric.counts:
+        if not (metric.counts.by_the_day or metric.counts.of_window):
             return f"{_results(evolve(metric, weight=None), row, period, currency)}{each}"
     match metric.counts:
-        case "days":
+        case DaysCounted():
             return f"days{inside} {at} on which a {row} lasts{_kept(metric)}, a day once for each person{_less(metric)}{each}"
-        case "days of tracking":
+        case DaysOfTracking():
             return f"days of tracking {at}{_less(metric)}{each}"
-        case "people":
+        case PeopleCounted():
             return f"people of {' or '.join(metric.among)}{inside}, dated {at} (by {metric.dated.column})"
-        case "people reaching":
+        case PeopleReaching() as counted:
             return (
-                f"people of {' or '.join(metric.among)} who reached {reached(metric, currency)}{inside} {at}"
+                f"people of {' or '.join(metric.among)} who reached {reached(counted, currency)}{inside} {at}"
             )
-        case "sum":
-            return (
-                f"{metric.column} of {plural(row)}{inside}, dated {at} (by {metric.dated.column}), added up"
-            )
-        case "average":
-            return (
-                f"{metric.column} of {plural(row)}{inside}, dated {at} (by {metric.dated.column}), on average"
-            )
-        case "share of days" | "fewer days" | "earlier days":
-            return _of_window(metric, at)
-        case "different":
-            return f"different values of {metric.column} in {plural(row)}{inside}, dated {at} (by {metric.dated.column})"
-        case "determination":
-            return f"{metric.column} of the {row} dated {at} (by {metric.dated.column})"
-        case "rows":
-            pass
+        case ColumnSum(column=column):
+            return f"{column} of {plural(row)}{inside}, dated {at} (by {metric.dated.column}), added up"
+        case ColumnAverage(column=column):
+            return f"{column} of {plural(row)}{inside}, dated {at} (by {metric.dated.column}), on average"
+        case ShareOfDays() | FewerDays() | EarlierDays() as counted:
+            return _of_window(metric, counted, at)
+        case DifferentValues(column=column):
+            return f"different values of {column} in {plural(row)}{inside}, dated {at} (by {metric.dated.column})"
+        case Determination(column=column):
+            return f"{column} of the {row} dated {at} (by {metric.dated.column})"
+        case RowsCounted():
+            return _rows(metric, row, at)
+        case _:
+            assert_never(metric.counts)
+
+
+def _rows(metric: Metric, row: str, at: str) -> str:
     if metric.held is not None:
         duration = str(metric.held.duration)
         ends = {"day after": "reached that", "last day held": "held the last of those days"}
@@ -78,25 +98,24 @@ def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
     return f"people whose first {row} that counts is dated {at} {by}{_in_each(metric)}"
 
 
-def _of_window(metric: Metric, at: str) -> str:
+def _of_window(metric: Metric, counted: ShareOfDays | FewerDays | EarlierDays, at: str) -> str:
     """What the days of each member's window come to, of those whose window ends then."""
     window = metric.window
     time = f"{window.duration} from {window.start}" if window else "window"
-    lasts, people = f"a row of {metric.days_of} lasts, a day once", " or ".join(metric.among)
-    if metric.counts == "share of days":
+    lasts, people = f"a row of {counted.days_of} lasts, a day once", " or ".join(metric.among)
+    if isinstance(counted, ShareOfDays):
         those = f"the people of {people} whose window ends {at}"
         return f"share of the days of each person's window ({time}) on which {lasts}, on average over {those}"
     those = f"of the people of {people} for whom {time} are over {at}"
     before = f"the {window.duration if window else ''} before {window.start if window else ''}"
-    if metric.counts == "earlier days":
+    if isinstance(counted, EarlierDays):
         return f"days of {before} on which {lasts}, {those}"
-    return f"days fewer on which {lasts}, than in {before}, more days {metric.more_days}, {those}"
+    return f"days fewer on which {lasts}, than in {before}, more days {counted.more_days}, {those}"
 
 
-def reached(metric: Metric, currency: str) -> str:
+def reached(counted: PeopleReaching, currency: str) -> str:
     """What is to be reached: `£8,000 in Amount`."""
-    what = "" if metric.reaches is None else amount(metric.reaches, currency)
-    return f"{what} in {metric.column}"
+    return f"{amount(counted.amount, currency)} in {counted.column}"
 
 
 def _kept(metric: Metric) -> str:
@@ -142,20 +161,20 @@ def definition(
     if (
         cohort is not None
         and cohort.tracked is not None
-        and (metric.within == "tracking" or "tracking" in metric.counts)
+        and (metric.within == "tracking" or isinstance(metric.counts, DaysOfTracking))
     ):
         lasts = f"for {cohort.tracked.duration} from {cohort.tracked.start}"
         found.append(("tracked", lasts, place(cohort.tracked.span)))
     if metric.window is not None:
         lasts = f"{metric.window.duration} from {metric.window.start}"
-        if metric.counts in ("fewer days", "earlier days"):
+        if isinstance(metric.counts, FewerDays | EarlierDays):
             lasts += f", against the {metric.window.duration} before"
         found.append(("window", lasts, place(metric.window.span)))
     if metric.net_of:
         found.append(("net of", f"{metric.net_of}, on the same days", ""))
-    if metric.reaches is not None:
-        said = f"{reached(metric, contract.currency)}, by {metric.dated.column}"
-        found.append(("reaches", said, place(metric.reaches.span)))
+    if isinstance(metric.counts, PeopleReaching):
+        said = f"{reached(metric.counts, contract.currency)}, by {metric.dated.column}"
+        found.append(("reaches", said, place(metric.counts.amount.span)))
     if metric.evidence is not None:
         found.append(("evidenced by", metric.evidence.said, place(metric.evidence.span)))
     if metric.weight is not None:
@@ -173,10 +192,12 @@ def definition(
         "each day": "each day",
         "end of window": "on the last day of the window",
     }
-    day = "on the day reached" if metric.reaches is not None else metric.dated.column
+    day = "on the day reached" if isinstance(metric.counts, PeopleReaching) else metric.dated.column
     found.append(("dated", dated.get(metric.dated.by, day), place(metric.dated.span)))
-    if metric.picks:
-        found.append(("if several", ", then ".join(map(pick, metric.picks)), place(metric.picks[0].span)))
+    if metric.counts.picks:
+        found.append(
+            ("if several", ", then ".join(map(pick, metric.counts.picks)), place(metric.counts.picks[0].span))
+        )
     if metric.measured is not None:
         found.append(("measured", metric.measured.said, place(metric.measured.span)))
     if metric.first_only:

@@ -14,11 +14,14 @@ from sibdsl.model.nodes import (
     Arithmetic,
     Cohort,
     Column,
+    ColumnSum,
     Compare,
     Condition,
     Contract,
     Dated,
     DateMoved,
+    DaysCounted,
+    DaysOfTracking,
     Evidence,
     Given,
     GivenFor,
@@ -29,6 +32,7 @@ from sibdsl.model.nodes import (
     LookupRow,
     Metric,
     Particular,
+    PeopleReaching,
     RecordColumn,
     Records,
     Tracked,
@@ -112,8 +116,8 @@ class DayMaker(Maker):
             Dated("column", self.one(("Started On", "Ended On"))) if counts == "sum" else Dated("each day"),
             None, "", None,
             "Hours" if table is EVENTS and self.likely(30) else "",
-            counts,
-            self.one(("Cost", "Hours", "Share")) if counts == "sum" else "",
+            ColumnSum(self.one(("Cost", "Hours", "Share"))) if counts == "sum"
+            else DaysCounted() if counts == "days" else DaysOfTracking(),
             self.weight(table),
             self.one(("", "tracking")) if counts != "days of tracking" else "",
             "days",
@@ -128,7 +132,7 @@ class DayMaker(Maker):
 
     def windowed(self, one: Metric) -> Metric:
         """The metric kept to a window instead of the tracking."""
-        if one.counts == "days of tracking":
+        if one.counts.word == "days of tracking":
             return one
         window = Tracked(self.one(LENGTHS), self.one(("Joined On", "Reported On")))
         return evolve(one, within="window", window=window)
@@ -146,8 +150,8 @@ class DayMaker(Maker):
         return Metric(
             f"Reached {number}", "", "", "outcome", table.name, cohort.name,
             tuple(self.tests(table)) if self.likely(30) else (),
-            Dated("column", by), None, "", None, "", "people reaching", column, None, self.one(("", "tracking")),
-            reaches=Value(Fraction(wanted), kind),
+            Dated("column", by), None, "", None, "", PeopleReaching(column, Value(Fraction(wanted), kind)), None,
+            self.one(("", "tracking")),
         )  # fmt: skip
 
     def evidenced(self, one: Metric) -> Metric:
@@ -171,14 +175,16 @@ class DayMaker(Maker):
         metrics += [self.reaching(at, self.one(cohorts)) for at in range(self.one((0, 1, 2)))]
         metrics = [self.windowed(one) if self.likely(30) else one for one in metrics]
         for at, one in enumerate(metrics):
-            if one.counts == "days" and self.likely(40):
+            if one.counts.word == "days" and self.likely(40):
                 held = Held(self.one(LENGTHS), "Started On", None, self.one(("every day", "later days")))
                 metrics[at] = evolve(one, held=held)
-            before = [other.name for other in metrics[:at] if other.counts not in ("sum", "people reaching")]
-            if before and one.counts not in ("sum", "people reaching") and self.likely(60):
+            before = [
+                other.name for other in metrics[:at] if other.counts.word not in ("sum", "people reaching")
+            ]
+            if before and one.counts.word not in ("sum", "people reaching") and self.likely(60):
                 metrics[at] = evolve(metrics[at], net_of=self.one(before))
         metrics = [
-            self.evidenced(one) if one.counts in ("sum", "people reaching") and self.likely(30) else one
+            self.evidenced(one) if one.counts.word in ("sum", "people reaching") and self.likely(30) else one
             for one in metrics
         ]
         others = tuple(evolve(one, within=self.one(("", "tracking")), also=()) for one in base.metrics[:2])

@@ -41,6 +41,7 @@ from sibdsl.model.nodes import (
     Metric,
     MetricColumn,
     Not,
+    PeopleCounted,
     Pick,
     RecordColumn,
     Records,
@@ -272,7 +273,7 @@ class Maker:
             name = f"Metric {number}"
             cohort, *others = self.some(cohorts)
             return Metric(name, "", "", "output", "People", cohort, tests, Dated("column", day),
-                          None, "", None, bands, "people", banded_at=at, also=tuple(others))  # fmt: skip
+                          None, "", None, bands, PeopleCounted(), banded_at=at, also=tuple(others))  # fmt: skip
         limit = self.one(first if bands else first[:2])
         among = self.some(cohorts)
         most = None

@@ -37,6 +37,7 @@ from sibdsl.model.nodes import (
     Metric,
     MetricColumn,
     Not,
+    PeopleReaching,
     RecordColumn,
     Records,
     Value,
@@ -433,7 +434,7 @@ class Evaluation:
         joined: date | None
         if isinstance(clause, Metric):
             member = self.member(clause, person)
-            if member is None or (clause.counts == "people" and member.row is not row):
+            if member is None or (clause.counts.word == "people" and member.row is not row):
                 return None
             joined = member.day
         else:
@@ -447,7 +448,7 @@ class Evaluation:
             return None
         if isinstance(clause, Cohort) and day > self.contract.new_entrants_last:
             return None
-        if isinstance(clause, Metric) and (clause.held is not None or clause.counts == "days"):
+        if isinstance(clause, Metric) and (clause.held is not None or clause.counts.word == "days"):
             starts = [clause.held.start] if clause.held else []
             starts += [table.spell.start] if table.spell and clause.held else []
             if any(row.values.get(start) is None for start in starts):
@@ -459,7 +460,7 @@ class Evaluation:
             return None
         # What is held may be complete in the payment period; of anything else dated outside it nothing ever counts.
         dated = isinstance(clause, Metric) and clause.dated.by == "column" and clause.held is None
-        dated = dated and isinstance(clause, Metric) and clause.reaches is None
+        dated = dated and isinstance(clause, Metric) and not isinstance(clause.counts, PeopleReaching)
         return here if not dated or day in self.contract.payment_period else None
 
     def cohort(self, cohort: Cohort) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import define
 
-from sibdsl.model.nodes import Cohort, Column, Contract, Metric, Records, Tracked
+from sibdsl.model.nodes import Cohort, Column, Contract, Metric, PeopleReaching, Records, Tracked
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import segments, stated
 from tests.measure.reference import DAY, Evaluation, Here, Part, Result, Row, holds, value
@@ -57,10 +57,10 @@ class DayEvaluation(Evaluation):
                 more |= {one.name for one in columns if one.records == table.name}
             if metric.records != table.name:
                 continue
-            more.add(metric.column)
+            more.add(metric.counts.column)
             if metric.evidence:
                 more |= {metric.evidence.column, metric.evidence.accepted, metric.evidence.rejected}
-            if metric.counts == "days" and table.spell:
+            if metric.counts.word == "days" and table.spell:
                 more |= {table.spell.start, table.spell.end}
         for column in reversed(table.columns):
             if column.formula is not None and column.name in more | names:
@@ -100,9 +100,9 @@ class DayEvaluation(Evaluation):
         here = super().considered(clause, row, day_column)
         if here is None or isinstance(clause, Cohort):
             return here
-        if clause.column and row.values[clause.column] is None:
+        if clause.counts.column and row.values[clause.counts.column] is None:
             return None
-        if clause.within and clause.counts != "days":
+        if clause.within and clause.counts.word != "days":
             days = self.tracking(clause.cohort, here.person, clause.window)
             day = row.values[day_column]
             if days is None or not isinstance(day, date) or not days[0] <= day < days[1]:
@@ -139,7 +139,7 @@ class DayEvaluation(Evaluation):
     # -------------------------------------------------------------- metrics
 
     def metric(self, metric: Metric) -> None:
-        if metric.counts in ("rows", "people"):
+        if metric.counts.word in ("rows", "people"):
             super().metric(metric)
             self.found += [
                 (metric.name, one.band, one.person, one.day, self.weight(metric, one.person, one.row))
@@ -147,11 +147,11 @@ class DayEvaluation(Evaluation):
             ]
             return
         self.results[metric.name] = []
-        if metric.counts == "sum":
+        if metric.counts.word == "sum":
             self.sum(metric)
-        elif metric.counts == "people reaching":
+        elif metric.counts.word == "people reaching":
             self.reaching(metric)
-        elif metric.counts == "days":
+        elif metric.counts.word == "days":
             self.days(metric)
         else:
             self.days_of_tracking(metric)
@@ -162,7 +162,7 @@ class DayEvaluation(Evaluation):
             row.fails.append(here is None)
             if here is None:
                 continue
-            day, number = row.values[metric.dated.column], row.values[metric.column]
+            day, number = row.values[metric.dated.column], row.values[metric.counts.column]
             assert isinstance(day, date)
             assert isinstance(number, Fraction)
             if day in self.contract.payment_period:
@@ -179,13 +179,13 @@ class DayEvaluation(Evaluation):
             row.fails.append(here is None)
             if here is None:
                 continue
-            day, number = row.values[metric.dated.column], row.values[metric.column]
+            day, number = row.values[metric.dated.column], row.values[metric.counts.column]
             assert isinstance(day, date)
             assert isinstance(number, Fraction)
             if metric.within or day in self.contract.payment_period:
                 of_person.setdefault(here.person, []).append((day, number, row))
-        assert metric.reaches
-        wanted = self.settings.number(metric.reaches)
+        assert isinstance(metric.counts, PeopleReaching)
+        wanted = self.settings.number(metric.counts.amount)
         for person, rows in of_person.items():
             for day in sorted({one[0] for one in rows}):
                 if sum(one[1] for one in rows if one[0] <= day) < wanted:

@@ -164,7 +164,7 @@ def test_text_and_json_bring_it_back() -> None:
         assert from_json(to_json(one)) == one
     metric = CONTRACTS["1 year"].metrics[-1]
     assert isinstance(metric, Metric)
-    assert (metric.counts, metric.measures, metric.records, metric.days_of) == (
+    assert (metric.counts.word, metric.measures, metric.records, metric.counts.days_of) == (
         "share of days", "percentage", "Children", "Stays",
     )  # fmt: skip
 

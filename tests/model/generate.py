@@ -457,7 +457,7 @@ def _people_metric(draw: DrawFn, name: str) -> nodes.Metric:
         "",
         None,
         "",
-        "people",
+        nodes.PeopleCounted(),
     )
 
 
@@ -478,9 +478,7 @@ def _reaching_metric(draw: DrawFn, name: str) -> nodes.Metric:
         "",
         None,
         "",
-        "people reaching",
-        "Hours Per Week",
-        reaches=Value(wanted, "hours"),
+        nodes.PeopleReaching("Hours Per Week", Value(wanted, "hours")),
     )
 
 
@@ -514,8 +512,7 @@ def _measured_metric(draw: DrawFn, name: str, clocks: Clocks) -> nodes.Metric:
         "",
         None,
         "",
-        "different",
-        "Hours Per Week",
+        nodes.DifferentValues("Hours Per Week"),
         measured=measured,
     )
 
@@ -530,7 +527,7 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
         of_rows = [one for one in found if one.measured is None]
         if of_rows and draw(st.booleans()):  # type: ignore[arg-type] # a draw forgets what it was drawn from
             earlier = draw(st.sampled_from(of_rows))
-            own = "Referred On" if earlier.counts == "people" else "Started On"
+            own = "Referred On" if earlier.counts.word == "people" else "Started On"
             tests.append(nodes.Compare(started, ">=", nodes.MetricColumn(earlier.name, own, "date")))
         if draw(st.booleans()):
             tests.append(nodes.Compare(hours, "<", Value(Fraction(81, 2), "hours")))

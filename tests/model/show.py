@@ -234,7 +234,7 @@ class Printer:
         if one.window:
             before = (
                 f", against the {one.window.duration} before"
-                if one.counts in ("fewer days", "earlier days")
+                if one.counts.word in ("fewer days", "earlier days")
                 else ""
             )
             lines.append(said("window", f"{one.window.duration} from {one.window.start}{before}"))
@@ -253,13 +253,15 @@ class Printer:
             allowed = f", gaps of at most {gaps.duration} {gaps.of}" if gaps else ""
             lines.append(said("held", f"for {one.held.duration} from {one.held.start}" + allowed + which))
         ways = {
-            "column": "on the day reached" if one.reaches is not None else one.dated.column,
+            "column": "on the day reached"
+            if isinstance(one.counts, nodes.PeopleReaching)
+            else one.dated.column,
             "day after": "on the day after",
             "last day held": "on the last day held",
             "each day": "each day",
         }
-        if one.reaches is not None:
-            what = f"{self.amount(one.reaches)} in {one.column} of {one.records}"
+        if isinstance(one.counts, nodes.PeopleReaching):
+            what = f"{self.amount(one.counts.amount)} in {one.counts.column} of {one.records}"
             lines.append(said("reaches", f"{what}, by {one.dated.column}"))
         if one.evidence is not None:
             lines.append(said("evidenced", f"by {one.evidence.said}"))
@@ -284,8 +286,8 @@ class Printer:
                     f"{one.bands}, as recorded{' at joining' if one.banded_at == 'joining' else ''}",
                 )
             )
-        if one.picks:
-            lines.append(said("if several", ", then ".join(map(self.pick, one.picks))))
+        if one.counts.picks:
+            lines.append(said("if several", ", then ".join(map(self.pick, one.counts.picks))))
         if one.measured is not None:
             lines.append(said("measured", self.measured(one.measured)))
         return [*lines, "end metric"]
@@ -305,17 +307,21 @@ class Printer:
             "different": "counts different",
             "determination": "reads",
         }
-        if one.counts in verbs:
-            return said(verbs[one.counts], f"{one.column} of {one.records}")
-        if one.counts in ("people", "people reaching"):
+        if one.counts.word in verbs:
+            return said(verbs[one.counts.word], f"{one.counts.column} of {one.records}")
+        if one.counts.word in ("people", "people reaching"):
             return said("counts", "people")
-        if one.more_days:
-            return said("counts", f"fewer days of {one.days_of}, more days {one.more_days}")
-        if one.counts == "earlier days":
-            return said("counts", f"earlier days of {one.days_of}")
-        if one.counts == "share of days":
-            return said("averages", f"share of days of {one.days_of}")
-        what = "days of tracking" if one.counts == "days of tracking" else f"{one.counts} of {one.records}"
+        if isinstance(one.counts, nodes.FewerDays):
+            return said("counts", f"fewer days of {one.counts.days_of}, more days {one.counts.more_days}")
+        if one.counts.word == "earlier days":
+            return said("counts", f"earlier days of {one.counts.days_of}")
+        if one.counts.word == "share of days":
+            return said("averages", f"share of days of {one.counts.days_of}")
+        what = (
+            "days of tracking"
+            if one.counts.word == "days of tracking"
+            else f"{one.counts.word} of {one.records}"
+        )
         return said("counts", what)
 
     def routes(self, one: nodes.Routes) -> list[str]:

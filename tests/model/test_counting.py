@@ -13,9 +13,11 @@ from sibdsl.dates import Duration
 from sibdsl.model.invariants import Broken, check
 from sibdsl.model.nodes import (
     Column,
+    ColumnSum,
     Contract,
     Dated,
     DateMoved,
+    DifferentValues,
     Given,
     GivenFor,
     Looked,
@@ -37,13 +39,13 @@ BASELINE, CARE, SUPPORT = CONTRACT.metrics
 
 
 def test_what_is_counted() -> None:
-    assert [(one.counts, one.measures, one.whole) for one in CONTRACT.metrics] == [
+    assert [(one.counts.word, one.measures, one.whole) for one in CONTRACT.metrics] == [
         ("days of tracking", "days", False),
         ("days", "days", True),
         ("sum", "money", False),
     ]
     assert BASELINE.weight == GivenFor("Baseline Share By Age", AGE, "percentage")
-    assert SUPPORT.column == "Cost"
+    assert SUPPORT.counts.column == "Cost"
     assert CONTRACT.cohorts[0].tracked == Tracked(Duration(30, "month"), "Started On")
 
 
@@ -126,9 +128,9 @@ WRONG: dict[str, Contract] = {
     "a value for each of nothing": evolve(CONTRACT, particulars=(evolve(CONTRACT.particulars[0], per="Level"),)),
     "a value for each, taken alone": with_metric(evolve(BASELINE, weight=Given("Baseline Share By Age", "percentage"))),
     "days by a column": with_metric(evolve(CARE, dated=Dated("column", "From On"))),
-    "a sum of nothing": with_metric(evolve(SUPPORT, column="")),
-    "a sum of words": with_metric(evolve(SUPPORT, column="Person ID")),
-    "different values with a weight": with_metric(evolve(SUPPORT, counts="different", measured=Measured("contract"), weight=TOTAL)),
+    "a sum of nothing": with_metric(evolve(SUPPORT, counts=ColumnSum(""))),
+    "a sum of words": with_metric(evolve(SUPPORT, counts=ColumnSum("Person ID"))),
+    "different values with a weight": with_metric(evolve(SUPPORT, counts=DifferentValues("Cost"), measured=Measured("contract"), weight=TOTAL)),
     "first days only": with_metric(evolve(CARE, first_only="over all bands")),
     "days of what does not last": with_metric(evolve(CARE, records="Support", conditions=())),
     "tracking by other rows": with_metric(evolve(BASELINE, records="Support", weight=None)),

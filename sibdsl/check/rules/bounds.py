@@ -13,7 +13,7 @@ from attrs import frozen
 
 from sibdsl.check.clocks import Almanac, Days
 from sibdsl.dates import Period, months_name
-from sibdsl.model.nodes import Contract, Metric, Scope
+from sibdsl.model.nodes import ColumnSum, Contract, Metric, PeopleCounted, PeopleReaching, RowsCounted, Scope
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, occasions
 
@@ -55,7 +55,7 @@ def bounds(contract: Contract, settings: Settings, every: tuple[Segment, ...]) -
     """What bounds each metric from above, in the order of the contract."""
     found: list[Most] = []
     for metric in contract.metrics:
-        if metric.measured is not None or metric.weight is not None or metric.more_days == "taken off":
+        if metric.measured is not None or metric.weight is not None or metric.counts.may_be_below_nought:
             continue
         found += _by_size(contract, metric, every)
         found += _by_day(contract, settings, metric, every)
@@ -78,12 +78,16 @@ def _by_size(contract: Contract, metric: Metric, every: tuple[Segment, ...]) -> 
     said = f"{metric.among[0]} is {people:,} people at most"
     if len(metric.among) > 1:
         said = f"those among whom it counts are {people:,} people at most"
-    if metric.counts in ("people", "people reaching"):
+    if isinstance(metric.counts, PeopleCounted | PeopleReaching):
         yield Most(metric.name, "", whole, people, f"{said}, each counted once")
-    elif metric.counts == "rows" and metric.first_only:
+    elif isinstance(metric.counts, RowsCounted) and metric.first_only:
         for band in _across(contract, metric, metric.first_only):
             yield Most(metric.name, band, whole, people, f"{said}, each counted once")
-    elif metric.counts == "rows" and metric.at_most is not None and metric.at_most.over != "days":
+    elif (
+        isinstance(metric.counts, RowsCounted)
+        and metric.at_most is not None
+        and metric.at_most.over != "days"
+    ):
         limit = metric.at_most
         times = occasions(contract, Scope(limit.over))
         for band in _across(contract, metric, limit.across):
@@ -124,11 +128,11 @@ def _by_day(
 def result_days(contract: Contract, settings: Settings, metric: Metric) -> Days:
     """The days on which a result of the metric may be dated, as far as its conditions and the contract's clocks say."""
     almanac = Almanac(contract, settings)
-    if metric.counts not in ("rows", "people", "sum"):
+    if not isinstance(metric.counts, RowsCounted | PeopleCounted | ColumnSum):
         return Days()
     if metric.dated.by == "column":
         days = almanac.column(metric, metric.dated.column)
-        if metric.counts == "people":
+        if isinstance(metric.counts, PeopleCounted):
             joined = [
                 almanac.joining(one)
                 for one in contract.cohorts

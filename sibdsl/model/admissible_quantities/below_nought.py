@@ -61,8 +61,6 @@ _COUNTED, _COLUMN = "metric", "column"
 #: A comparison with its sides changed over, and the one that is met where it is not.
 _TURNED: dict[Comparison, Comparison] = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _OPPOSITE: dict[Comparison, Comparison] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-#: What a metric takes from the values of a column, and not from how many rows there are.
-_OF_VALUES = ("sum", "average", "determination")
 
 
 @frozen
@@ -136,7 +134,7 @@ class Signs:
     def _metric(self, one: AnyMetric) -> bool:
         if isinstance(one, Derived):
             return self.amount(one.formula)
-        return one.more_days == "taken off" or self._values_below(one) or self._weight_below(one)
+        return one.counts.may_be_below_nought or self._values_below(one) or self._weight_below(one)
 
     def _values_below(self, one: Metric) -> bool:
         column = self._column_of(one)
@@ -172,9 +170,9 @@ class Signs:
 
     def _column_of(self, one: Metric) -> RecordColumn | None:
         """The column whose values the metric takes, if it takes any."""
-        if one.counts not in _OF_VALUES or one.records not in self.records:
+        if not one.counts.of_values or one.records not in self.records:
             return None
-        return self.records[one.records].column(one.column)
+        return self.records[one.records].column(one.counts.column)
 
     def _column_below(self, column: RecordColumn) -> bool:
         if column.formula is not None and column.kind in NUMERIC:
@@ -261,7 +259,7 @@ class Signs:
         column = self._column_of(one)
         if column is not None and self._values_below(one):
             yield Reason(f"{column.name} of {one.records} may be below nought", column.span)
-        if one.more_days == "taken off":
+        if one.counts.may_be_below_nought:
             yield Reason(f"days that somebody had more are taken off {one.name}", one.span)
         if one.weight is not None and self._weight_below(one):
             yield from self._of_amount(one.weight, seen)

@@ -17,6 +17,8 @@ from sibdsl.model.nodes import (
     JoiningDate,
     Metric,
     MetricColumn,
+    PeopleCounted,
+    PeopleReaching,
     Value,
 )
 
@@ -131,7 +133,7 @@ def _all_tests(conditions: tuple[Condition, ...]) -> list[Condition]:
 def _once(metric: Metric) -> bool:
     if metric.weight is not None:
         return False
-    return metric.first_only == "over all bands" or metric.counts in ("people", "people reaching")
+    return metric.first_only == "over all bands" or isinstance(metric.counts, PeopleCounted | PeopleReaching)
 
 
 def _after_row_of(metric: Metric, other: Metric) -> bool:

@@ -6,12 +6,19 @@ from sibdsl.model import nodes
 from sibdsl.model.conditions_on_rows import parts_of
 from sibdsl.model.invariants.amounts import amount_holds, condition_holds
 from sibdsl.model.invariants.names import Names, column_is, kind_holds, known, once, true
+from sibdsl.model.nodes import (
+    ColumnAverage,
+    ColumnSum,
+    DaysCounted,
+    DaysOfTracking,
+    Determination,
+    DifferentValues,
+    FewerDays,
+    PeopleCounted,
+    PeopleReaching,
+    RowsCounted,
+)
 from sibdsl.model.types import NUMERIC, WORDED, Interval
-
-#: What is measured of the days of each member's window.
-_OF_WINDOW = ("share of days", "fewer days", "earlier days")
-#: What no row earns by itself, so that none can be evidenced.
-_NO_ROW_OF_ITS_OWN = ("days", "days of tracking", *_OF_WINDOW)
 
 
 def records_hold(table: nodes.Records) -> None:
@@ -150,7 +157,7 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
     if metric.dated.by == "column":
         column_is(table, metric.dated.column, where, "date")
     elif metric.dated.by == "end of window":
-        true(metric.counts in _OF_WINDOW, f"{where} is dated by the end of a window")
+        true(metric.counts.of_window, f"{where} is dated by the end of a window")
     elif metric.dated.by != "each day":
         true(metric.held and not metric.dated.column, f"{where} is dated by a holding that it has not")
     if metric.bands:
@@ -177,10 +184,11 @@ def _several_hold(names: Names, metric: nodes.Metric, where: str) -> None:
     if not metric.also:
         return
     true(
-        metric.within != "tracking" and metric.counts != "days of tracking", f"{where} tracks several cohorts"
+        metric.within != "tracking" and not isinstance(metric.counts, DaysOfTracking),
+        f"{where} tracks several cohorts",
     )
     reads = metric.window or "joining" in (metric.banded_at, metric.weight_at)
-    if reads or metric.counts in ("people", "people reaching", *_OF_WINDOW):
+    if reads or isinstance(metric.counts, PeopleCounted | PeopleReaching) or metric.counts.of_window:
         ways = {(names.cohorts[one].records, names.cohorts[one].joins_on) for one in metric.among}
         true(len(ways) == 1, f"{where} reads rows by which people joined, of several records")
 
@@ -199,73 +207,83 @@ def _nobodys(metric: nodes.Metric, table: nodes.Records, where: str) -> None:
     asked = (metric.first_only, metric.at_most, metric.tie, metric.within)
     true(not any(asked), f"{where} keeps to each person, and there is none")
     true(
-        metric.counts not in ("people", "days", "days of tracking", *_OF_WINDOW),
+        not (metric.counts.of_joining or metric.counts.by_the_day),
         f"{where} counts people, and there is none",
     )
 
 
 def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where: str) -> None:
     """That what is counted, added up, weighted and kept to tracking is there, and lines of other measures are not."""
-    days = metric.counts in ("days", "days of tracking")
+    days = metric.counts.by_the_day
     tracked = names.cohorts[metric.cohort].tracked if metric.cohort else None
     true(
         days == (metric.dated.by == "each day"),
         f"{where} dates each of what are no days, or days by other means",
     )
-    of_column = ("people reaching", "sum", "average", "different", "determination")
-    true((metric.counts in of_column) == bool(metric.column), f"{where} half measures a column")
-    share = metric.counts in _OF_WINDOW
-    adds_up = metric.counts not in (*of_column[2:], "share of days")
-    true(adds_up == (metric.measured is None), f"{where} is measured over no time, or adds up and is")
+    share = metric.counts.of_window
     true(
-        (metric.counts == "determination") == bool(metric.picks),
-        f"{where} takes one row of which nothing is read",
+        metric.counts.adds_up == (metric.measured is None),
+        f"{where} is measured over no time, or adds up and is",
     )
-    for pick in metric.picks:
+    takes_one = isinstance(metric.counts, Determination)
+    true(takes_one == bool(metric.counts.picks), f"{where} takes one row of which nothing is read")
+    for pick in metric.counts.picks:
         pick_holds(table, pick, where)
-    follows = metric.within == "tracking" or metric.counts == "days of tracking"
+    follows = metric.within == "tracking" or isinstance(metric.counts, DaysOfTracking)
     true(not follows or tracked, f"{where} needs tracking")
     true(
         (metric.within == "window" or share) == (metric.window is not None), f"{where} half keeps to a window"
     )
     true(not (share and metric.within), f"{where} keeps a share of a window to something else")
     true(share == (metric.dated.by == "end of window"), f"{where} dates a share of a window otherwise")
-    true(share == bool(metric.days_of), f"{where} half has a share of days")
-    true((metric.counts == "fewer days") == bool(metric.more_days), f"{where} half has fewer days")
-    true(not (metric.more_days and metric.bands), f"{where} has bands of fewer days")
+    true(not (isinstance(metric.counts, FewerDays) and metric.bands), f"{where} has bands of fewer days")
     if share:
-        known(metric.days_of, names.records, where, "records")
-        true(names.records[metric.days_of].spell, f"{where} has a share of the days of what does not last")
-        one_person(names.records[metric.days_of], where)
-    true(not (metric.window and metric.counts == "days of tracking"), f"{where} tracks in a window")
+        known(metric.counts.days_of, names.records, where, "records")
+        true(
+            names.records[metric.counts.days_of].spell,
+            f"{where} has a share of the days of what does not last",
+        )
+        one_person(names.records[metric.counts.days_of], where)
+    true(not (metric.window and isinstance(metric.counts, DaysOfTracking)), f"{where} tracks in a window")
     if metric.window is not None and metric.cohort:
         column_is(names.records[names.cohorts[metric.cohort].records], metric.window.start, where, "date")
         true(metric.window.duration.number > 0, f"{where} has a window of no time")
-    if metric.counts == "days":
+    if isinstance(metric.counts, DaysCounted):
         true(table.spell, f"{where} counts days of {table.name}, which do not say how long they last")
-    if metric.counts in ("people", "days of tracking", *_OF_WINDOW):
+    if metric.counts.of_joining:
         true(table.name == names.cohorts[metric.cohort].records, f"{where} takes people from {table.name}")
-    if metric.counts != "rows":
-        lines = (metric.held and metric.counts != "days", metric.first_only, metric.at_most, metric.tie)
+    if not isinstance(metric.counts, RowsCounted):
+        lines = (
+            metric.held and not isinstance(metric.counts, DaysCounted),
+            metric.first_only,
+            metric.at_most,
+            metric.tie,
+        )
         true(not any(lines), f"{where} keeps to first rows, or holds them, and counts no rows")
     if metric.held:
         true(
-            (metric.counts == "days") == bool(metric.held.counting),
+            isinstance(metric.counts, DaysCounted) == bool(metric.held.counting),
             f"{where} is held, and half says which days count",
         )
         true(not (metric.held.counting and metric.held.gaps), f"{where} counts days of stays with gaps")
-    reaching = metric.counts == "people reaching"
-    true(reaching == (metric.reaches is not None), f"{where} reaches nothing")
-    if metric.reaches is not None:
-        amount_holds(names, metric.reaches, where, *NUMERIC)
+    if isinstance(metric.counts, PeopleReaching):
+        amount_holds(names, metric.counts.amount, where, *NUMERIC)
         true(metric.cohort and metric.dated.column, f"{where} reaches an amount on no day, or nobody does")
     _evidence_holds(metric, table, where)
     if metric.net_of:
         other = names.metrics.get(metric.net_of)
-        counted = isinstance(other, nodes.Metric) and other.counts in ("days", "days of tracking")
+        counted = isinstance(other, nodes.Metric) and other.counts.by_the_day
         true(days and counted and other is not metric, f"{where} is net of no days of another metric")
-    if metric.column:
-        column_is(table, metric.column, where, *(() if metric.counts == "different" else NUMERIC))
+    match metric.counts:
+        case DifferentValues(column=column):
+            column_is(table, column, where)
+        case (
+            PeopleReaching(column=column)
+            | ColumnSum(column=column)
+            | ColumnAverage(column=column)
+            | Determination(column=column)
+        ):
+            column_is(table, column, where, *NUMERIC)
     _weight_holds(names, metric, table, where)
     true(metric.measures in NUMERIC, f"{where} measures {metric.measures}")
 
@@ -276,7 +294,10 @@ def _evidence_holds(metric: nodes.Metric, table: nodes.Records, where: str) -> N
         for name in metric.evidence.columns:
             column_is(table, name, where, "date")
         once(metric.evidence.columns, f"{where}, evidence")
-        true(metric.counts not in _NO_ROW_OF_ITS_OWN, f"{where} asks for evidence of what no one row earns")
+        true(
+            not (metric.counts.by_the_day or metric.counts.of_window),
+            f"{where} asks for evidence of what no one row earns",
+        )
         true(metric.evidence.within.number > 0, f"{where} must be evidenced within no time")
         deemed = metric.evidence.deemed
         true(deemed is None or deemed.number > 0, f"{where} is deemed accepted after no time")
@@ -291,8 +312,8 @@ def _weight_holds(names: Names, metric: nodes.Metric, table: nodes.Records, wher
     if metric.weight is None:
         true(metric.weight_at == "result", f"{where} reads no weight at joining")
         return
-    days = metric.counts in ("days", "days of tracking")
-    true(days or metric.counts in ("rows", "people", "sum"), f"{where} weighs what has no parts")
+    days = metric.counts.by_the_day
+    true(metric.counts.weighable, f"{where} weighs what has no parts")
     at_joining = metric.weight_at == "joining"
     true(not at_joining or (metric.cohort and not days), f"{where} is weighed by no row")
     joined = names.cohorts[metric.cohort].records if at_joining else table.name

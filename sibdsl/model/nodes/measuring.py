@@ -11,6 +11,7 @@ from attrs import frozen
 from sibdsl.dates import Duration, Period, long
 from sibdsl.model.nodes.amounts import Amount, Condition, Looked, Value
 from sibdsl.model.nodes.base import place
+from sibdsl.model.nodes.kinds_of_count import KindOfCount, Pick, RowsCounted
 from sibdsl.model.types import Interval, Kind
 from sibdsl.source import Span
 
@@ -65,15 +66,6 @@ class Records:
     def filed(self) -> tuple[RecordColumn, ...]:
         """The columns that stand in files: all but those worked out from others."""
         return tuple(one for one in self.columns if one.formula is None)
-
-
-@frozen
-class Pick:
-    """Which of several rows: the least or greatest value of a column."""
-
-    way: Literal["earliest", "latest", "lowest", "highest"]
-    column: str
-    span: Span = place()
 
 
 @frozen
@@ -313,37 +305,14 @@ class AtMost:
         return f"at most {self.number} {time}"
 
 
-#: What a metric counts, adds up or measures.
-Counting = Literal[
-    "rows",
-    "people",
-    "people reaching",
-    "days",
-    "days of tracking",
-    "sum",
-    "average",
-    "different",
-    "determination",
-    "share of days",
-    "fewer days",
-    "earlier days",
-]
-
-
 @frozen
 class Metric:
     """What is counted, added up or measured among a cohort, in bands where `bands` names them.
 
-    `counts` says what: rows; people, each by the row that made them a member; the days that rows last, a day once for each
-    person; the days of tracking; or of the `column`: its sum, its average, how many different values it has, or what it
-    holds in the one row that `picks` takes (a determination); or, on average over the members, the share of the days of
-    their window on which a row of theirs in `days_of` lasts. The last four do not add up: `measured` says over which days
-    each quantity is. Fewer days are how many fewer days of their window such a row lasts on than of as long a time before it,
-    earlier days those of that time before; both for members whose window is over, dated by its last day. `weight` multiplies each day, result or row. `measures` is the unit of the quantity. `within` tracking leaves out days
-    and dated rows outside the person's tracking. For people, days of tracking and
-    shares of days, `records` are the cohort's. `cohort` is '' where the table speaks of nobody: every row of it counts. Of
-    people reaching an amount, each counts once, dated on the day by which what their rows add to the `column` first comes
-    to what `reaches` says.
+    Quantities that do not add up are `measured` over days that are said. `weight` multiplies each day, result or row. `measures`
+    is the unit of the quantity. `within` tracking leaves out days and dated rows outside the person's tracking. Where people
+    are counted by the rows by which they joined, `records` are the cohort's. `cohort` is '' where the table speaks of nobody:
+    every row of it counts.
     """
 
     name: str
@@ -358,8 +327,7 @@ class Metric:
     first_only: Literal["", "over all bands", "in each band"]
     tie: Pick | None
     bands: str
-    counts: Counting = "rows"
-    column: str = ""
+    counts: KindOfCount = RowsCounted()
     weight: Amount | None = None
     within: Literal["", "tracking", "window"] = ""
     measures: Kind = "count"
@@ -371,14 +339,6 @@ class Metric:
     net_of: str = ""
     #: For `within` window: a time of each member's own, from a date of the row that made them a member.
     window: Tracked | None = None
-    #: For a share of days, and for fewer and earlier days, the records whose rows last on them.
-    days_of: str = ""
-    #: For fewer days, what becomes of somebody who had more: they are left out, or what is more is taken off the rest.
-    more_days: Literal["", "not counted", "taken off"] = ""
-    #: Of several rows with a determination, the one that is taken.
-    picks: tuple[Pick, ...] = ()
-    #: For people reaching an amount: what a person's rows must come to.
-    reaches: Amount | None = None
     #: Where a result must be evidenced before it counts.
     evidence: Evidence | None = None
     #: In which row the banded column stands: that of the result, or that by which the person joined the cohort.
@@ -402,9 +362,7 @@ class Metric:
     @property
     def whole(self) -> bool:
         """Whether its quantities are whole numbers from 0."""
-        if self.more_days == "taken off":
-            return False
-        return self.counts not in ("sum", "average", "determination", "share of days") and self.weight is None
+        return self.counts.whole and self.weight is None
 
 
 @frozen

@@ -275,7 +275,7 @@ def _behind(paid: Paid, one: PricedLine, metric: Metric, version: Version) -> Co
     for key in keys:
         found = [each for part in segments for each in earned(paid.volumes, part, metric.name, key.band)]
         again = sum((each.claim.quantity for each in found), Fraction(0))
-        if metric.counts in ("average", "share of days") and found:
+        if metric.counts.averaged and found:
             again /= len(found)
         number = sum(
             (

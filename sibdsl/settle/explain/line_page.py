@@ -10,7 +10,20 @@ from sibdsl.english import COUNTED, exactly, grouped, listed, many, with_unit
 from sibdsl.measure.rows_of_a_person import Earned
 from sibdsl.model.bands_in_force import banded_in
 from sibdsl.model.fingerprint import short
-from sibdsl.model.nodes import Contract, Metric, Payment, Programme, Records, SharedRow
+from sibdsl.model.nodes import (
+    ColumnAverage,
+    Contract,
+    DaysCounted,
+    DaysOfTracking,
+    EarlierDays,
+    FewerDays,
+    Metric,
+    Payment,
+    PeopleReaching,
+    Programme,
+    Records,
+    SharedRow,
+)
 from sibdsl.price import Line, PricedLine
 from sibdsl.price.step_words import tier_said
 from sibdsl.settle.explain import worked_out_sums
@@ -189,7 +202,7 @@ def _counted(facts: LineFacts, counted: Counted) -> list[Item]:
             items=(*_gloss(metric.gloss), *parts),
         ),
         Item(
-            f"earned it, {'averaged' if metric.counts == 'average' else 'counted'} again: {grouped(total)}",
+            f"earned it, {'averaged' if isinstance(metric.counts, ColumnAverage) else 'counted'} again: {grouped(total)}",
             many(len(counted.records), "record"),
             grid=_records(contract, metric, counted.records),
         ),
@@ -202,11 +215,11 @@ def _records(contract: Contract, metric: Metric, records: tuple[Earned, ...]) ->
     holding = metric.held is not None
     days = {"day after": "Reached", "last day held": "Last day held"}
     whose = ["Person"] if metric.cohort else []
-    if metric.reaches is not None:
+    if isinstance(metric.counts, PeopleReaching):
         days, holding = {"column": "Reached"}, True
     heads = [*whose, *columns, *([days[metric.dated.by]] if holding and metric.dated.by in days else [])]
     apart = (
-        metric.counts in ("days", "days of tracking", "fewer days", "earlier days")
+        isinstance(metric.counts, DaysCounted | DaysOfTracking | FewerDays | EarlierDays)
         or metric.weight is not None
     )
     if apart:
@@ -246,10 +259,10 @@ def columns_of(contract: Contract, metric: Metric, table: Records | None) -> lis
     if table is None:
         return []
     evidence = metric.evidence.columns if metric.evidence else ()
-    wanted = {*evidence, metric.dated.column, metric.held.start if metric.held else "", metric.column}
-    if metric.counts == "days of tracking":
+    wanted = {*evidence, metric.dated.column, metric.held.start if metric.held else "", metric.counts.column}
+    if isinstance(metric.counts, DaysOfTracking):
         wanted |= {one.tracked.start for one in contract.cohorts if one.name == metric.cohort and one.tracked}
-    if (metric.held or metric.counts == "days") and table.spell:
+    if (metric.held or isinstance(metric.counts, DaysCounted)) and table.spell:
         wanted |= {table.spell.start, table.spell.end}
     if banded_in(contract, metric) == metric.records:
         wanted |= {one.by for one in contract.bands if one.name == metric.bands}

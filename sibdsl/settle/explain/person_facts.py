@@ -14,7 +14,7 @@ from sibdsl.measure import Claim, Volumes
 from sibdsl.measure.limits_for_each_person import Taken
 from sibdsl.measure.rows_of_a_person import Known, Looked, Place, Row, alike, looked_at, read_of, rows_of
 from sibdsl.model.conditions_on_rows import parts_of
-from sibdsl.model.nodes import Amount, Cohort, Contract, Metric
+from sibdsl.model.nodes import Amount, Cohort, Contract, Metric, PeopleReaching
 from sibdsl.plainform import plain
 from sibdsl.price import Key, Line, PricedLine
 from sibdsl.records import OUTSIDE, USED
@@ -210,7 +210,11 @@ def _may_change(case: Case, one: Looked, counted: set[str]) -> bool:
     if one.counted:
         return False
     clause = _clause(case.contract, one.clause)
-    if isinstance(clause, Cohort) or clause.first_only == "over all bands" or clause.reaches is not None:
+    if (
+        isinstance(clause, Cohort)
+        or clause.first_only == "over all bands"
+        or isinstance(clause.counts, PeopleReaching)
+    ):
         return one.clause not in counted
     return True
 
@@ -275,7 +279,7 @@ def _counted(case: Case, metric: Metric, one: Looked, limited: tuple[Taken, ...]
     if not stated:
         return Told(metric, one, "not stated", claim=claims[0], claims=claims)
     # Of several rows by which an amount is reached, one stands for the result.
-    worth = [each for each in stated if each.quantity or metric.reaches is None]
+    worth = [each for each in stated if each.quantity or not isinstance(metric.counts, PeopleReaching)]
     paid = tuple(part for each in worth for part in _paid(case.run, each, limited))
     return Told(metric, one, "earned", claim=stated[0], paid=paid, claims=claims)
 

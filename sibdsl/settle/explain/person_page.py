@@ -11,7 +11,17 @@ from sibdsl.dates import long, months_name
 from sibdsl.english import COUNTED, exactly, grouped, listed, many, with_unit
 from sibdsl.measure import Claim
 from sibdsl.measure.rows_of_a_person import Known, Row
-from sibdsl.model.nodes import Cohort, Contract, Formula, Held, Metric, ToDate
+from sibdsl.model.nodes import (
+    Cohort,
+    Contract,
+    Formula,
+    Held,
+    Metric,
+    PeopleCounted,
+    PeopleReaching,
+    RowsCounted,
+    ToDate,
+)
 from sibdsl.model.workings import counted_behind, metrics_of
 from sibdsl.price.step_words import share_said
 from sibdsl.records import DUPLICATE, REJECTED, USED, columns_read
@@ -160,15 +170,16 @@ def _told(facts: PersonFacts, row: Row, told: Told, before: tuple[Told, ...]) ->
         case "earned" | "not stated" if (
             claim is not None
             and isinstance(told.clause, Metric)
-            and told.clause.reaches
+            and isinstance(told.clause.counts, PeopleReaching)
             and not claim.quantity
         ):
-            amount = wording.reached(told.clause, facts.contract.currency)
+            amount = wording.reached(told.clause.counts, facts.contract.currency)
             return Item(
                 f"{name}: counts towards {amount}, reached on {long(claim.day)}", "", place, tone="paid"
             )
         case "earned" if isinstance(told.clause, Metric) and (
-            told.clause.weight is not None or told.clause.counts not in ("rows", "people", "people reaching")
+            told.clause.weight is not None
+            or not isinstance(told.clause.counts, RowsCounted | PeopleCounted | PeopleReaching)
         ):
             return Item(f"{name}: counted", "", place, _parts(facts, told, told.clause), tone="paid")
         case "earned" if claim is not None:
@@ -286,8 +297,10 @@ def reason(facts: PersonFacts, row: Row, told: Told) -> str:
             if isinstance(metric, Metric) and metric.held is not None:
                 return f"{metric.held.duration} are complete on {_long(looked.reached)}, after {by}"
             return f"dated {_long(looked.day)}, after {by}"
-        case "short" | "reached" if isinstance(told.clause, Metric):
-            return _beside_reaching(facts, told, told.clause)
+        case "short" | "reached" if isinstance(told.clause, Metric) and isinstance(
+            told.clause.counts, PeopleReaching
+        ):
+            return _beside_reaching(facts, told, told.clause, told.clause.counts)
         case "too late" if looked.so_far is not None and looked.reached is not None:
             days = facts.contract.payment_period
             return f"the day reached is {long(looked.reached)}, outside the payment period, {days}"
@@ -331,13 +344,13 @@ def _in_no_band(facts: PersonFacts, row: Row, metric: Metric) -> str:
     return f"{by_column} {row.cells.get(by_column, '') or 'blank'} lies in no band, so it is counted nowhere"
 
 
-def _beside_reaching(facts: PersonFacts, told: Told, metric: Metric) -> str:
+def _beside_reaching(facts: PersonFacts, told: Told, metric: Metric, counted: PeopleReaching) -> str:
     """How far a person's rows had come by the day of one that is not among those by which an amount was reached."""
-    amount, looked = wording.reached(metric, facts.contract.currency), told.looked
+    amount, looked = wording.reached(counted, facts.contract.currency), told.looked
     if looked.reached is not None:
         return f"{amount} was reached before it, on {long(looked.reached)}"
     table = facts.contract.table(metric.records)
-    column = table.column(metric.column) if table else None
+    column = table.column(counted.column) if table else None
     kind = column.kind if column else "number"
     so_far = with_unit(looked.so_far or Fraction(0), kind, facts.contract.currency, COUNTED)
     return f"{so_far} by {_long(looked.day)}, and what is to be reached is {amount}"

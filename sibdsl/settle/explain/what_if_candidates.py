@@ -33,6 +33,7 @@ from sibdsl.model.nodes import (
     Metric,
     MetricColumn,
     Not,
+    PeopleReaching,
     Records,
     Value,
     WholeYears,
@@ -174,13 +175,17 @@ def _longer(row: _Row, looked: Looked) -> Ways:
 def _more(row: _Row, looked: Looked) -> Ways:
     """A row with as much more as is missing of an amount to be reached."""
     metric = row.clause
-    if not isinstance(metric, Metric) or metric.reaches is None or looked.so_far is None:
+    if (
+        not isinstance(metric, Metric)
+        or not isinstance(metric.counts, PeopleReaching)
+        or looked.so_far is None
+    ):
         return []
-    wanted, column = _value(row, metric.reaches), row.table.column(metric.column)
-    held = _cell(row.cells[metric.column], column.kind) if column else None
+    wanted, column = _value(row, metric.counts.amount), row.table.column(metric.counts.column)
+    held = _cell(row.cells[metric.counts.column], column.kind) if column else None
     if not isinstance(wanted, Fraction) or not isinstance(held, Fraction) or looked.reached is not None:
         return []
-    return _set(row, metric.column, held + wanted - looked.so_far)
+    return _set(row, metric.counts.column, held + wanted - looked.so_far)
 
 
 def _evidenced(row: _Row, looked: Looked) -> Ways:

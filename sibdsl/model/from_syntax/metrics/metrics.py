@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.conditions_on_rows import person_column
@@ -24,12 +24,17 @@ from sibdsl.model.nodes import (
     Column,
     Condition,
     Dated,
+    DaysCounted,
+    DaysOfTracking,
+    Determination,
     Held,
     InPeriod,
     Metric,
     Not,
+    PeopleReaching,
     Pick,
     Records,
+    RowsCounted,
     Tracked,
 )
 from sibdsl.syntax import Block, Node, Word
@@ -192,12 +197,9 @@ def metrics(
         one.block.name.text
         for one in ready
         if one.block.name
-        and (
-            not person_column(one.counts.table)
-            or one.counts.what in (*what_counts.NOT_ADDING_UP, *what_counts.OF_WINDOW)
-        )
+        and (not person_column(one.counts.table) or one.counts.what.of_window or not one.counts.what.adds_up)
     }
-    days = {one.block.name.text: one.counts.what.startswith("days") for one in ready if one.block.name}
+    days = {one.block.name.text: one.counts.what.by_the_day for one in ready if one.block.name}
     read = (_metric(reader, one, behind, sets, cohorts, days, tables) for one in ready)
     return tuple(found for found in read if found is not None)
 
@@ -213,21 +215,23 @@ def _metric(
 ) -> Metric | None:
     block, said, table = one.block, one.counts, one.counts.table
     clause = reader.clause(block)
-    reader.only(block, *what_counts.LINES[said.what], *times_measured.LINES)
+    reader.only(block, *what_counts.lines(said.what), *times_measured.LINES)
     measured = None
-    if said.what in what_counts.NOT_ADDING_UP:
+    if not said.what.adds_up:
         measured = times_measured.measured(reader, block)
         if measured is None:
             return None
     else:
         times_measured.adds_up(reader, block)
     several = reader.one(
-        block, "if_several", needed="if several latest Certified On" if said.what == "determination" else ""
+        block,
+        "if_several",
+        needed="if several latest Certified On" if isinstance(said.what, Determination) else "",
     )
     picks = tuple(_picks(reader, table, several, reader.clause(block))) if several else ()
     kind = reader.one(block, "kind", needed="kind outcome")
     nobody = (
-        said.reaches is None
+        not isinstance(said.what, PeopleReaching)
         and not block.lines("among")
         and all(column.kind != "person" for column in table.columns)
     )
@@ -249,8 +253,8 @@ def _metric(
     )
     tests = list(_conditions(reader, block, here))
     held = (
-        _held(reader, block, table, clause, days=said.what == "days")
-        if said.what in ("rows", "days")
+        _held(reader, block, table, clause, days=isinstance(said.what, DaysCounted))
+        if isinstance(said.what, RowsCounted | DaysCounted)
         else None
     )
     dated = _dated(reader, block, said, held, clause)
@@ -259,11 +263,11 @@ def _metric(
     if inside is not None and dated is not None and not tracking:
         test = _within(reader, inside, table, held, dated, clause)
         tests.extend([test] if test else [])
-    if window is not None and said.what == "days of tracking":
+    if window is not None and isinstance(said.what, DaysOfTracking):
         reader.not_yet(window.span, "a window for days of tracking", clause=clause)
     banding = reader.one(block, "banded_by")
     joining = reader.tables.get(cohorts[cohort].records) if cohort in cohorts else None
-    several_rows = said.reaches is not None
+    several_rows = isinstance(said.what, PeopleReaching)
     bands = (
         banded.banding(reader, banding, table, joining, sets, clause, several=several_rows)
         if banding
@@ -276,9 +280,12 @@ def _metric(
     weight, weighed = what_counts.weight(reader, block, said, None if nobody else joining, clause)
     net = results_per_person.net_of(reader, block, clause, counted)
     evidence = evidencing.evidence(reader, block, table, held, dated, clause)
-    if (said.what == "determination" and not picks) or (
-        said.what in what_counts.OF_WINDOW and window is None
-    ):
+    kind_of_count = said.what
+    if isinstance(kind_of_count, Determination):
+        if not picks:
+            return None
+        kind_of_count = evolve(kind_of_count, picks=picks)
+    if kind_of_count.of_window and window is None:
         return None
     if kind is None or not (cohort or nobody) or dated is None or block.name is None:
         return None
@@ -296,8 +303,7 @@ def _metric(
         limit.first_only,
         tie,
         bands.name,
-        said.what,
-        said.column,
+        kind_of_count,
         weight,
         tracking,
         what_counts.measures(said, weight),
@@ -305,10 +311,6 @@ def _metric(
         at_most=limit.at_most,
         net_of=net,
         window=window,
-        days_of=said.days_of,
-        more_days=said.more_days,
-        picks=picks,
-        reaches=said.reaches,
         evidence=evidence,
         banded_at=bands.at,
         weight_at=weighed,
@@ -331,7 +333,7 @@ def _of_nobody(reader: Reader, block: Block, said: Counts, clause: str) -> None:
             help=f"Take the line out, or give {said.table.name} a column that holds `person` and say `among` whom.",
             labels=(Label(said.table.span, f"{said.table.name} is declared here"),),
         )
-    if said.what == "days":
+    if isinstance(said.what, DaysCounted):
         reader.not_yet(block.lines("counts_days")[0].span, "days of rows that are nobody's", clause=clause)
 
 
@@ -371,13 +373,13 @@ def _held(reader: Reader, block: Block, table: Records, clause: str, *, days: bo
 
 
 def _dated(reader: Reader, block: Block, said: Counts, held: Held | None, clause: str) -> Dated | None:
-    if said.what in what_counts.OF_WINDOW:
+    if said.what.of_window:
         return Dated("end of window", span=block.head)
     wanted = (
         "dated each day"
-        if said.what.startswith("days")
+        if said.what.by_the_day
         else "dated on the day reached"
-        if said.reaches is not None
+        if isinstance(said.what, PeopleReaching)
         else "dated on the day after"
         if held
         else "dated Engaged On"

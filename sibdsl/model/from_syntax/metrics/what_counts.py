@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, assert_never
 
 from attrs import frozen
 
@@ -14,7 +14,28 @@ from sibdsl.model.from_syntax.metrics import windows
 from sibdsl.model.from_syntax.people.records import column_of
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike
-from sibdsl.model.nodes import Amount, Arithmetic, Cohort, Counting, Extreme, Given, Records, Value
+from sibdsl.model.nodes import (
+    Amount,
+    Arithmetic,
+    Cohort,
+    ColumnAverage,
+    ColumnSum,
+    DaysCounted,
+    DaysOfTracking,
+    Determination,
+    DifferentValues,
+    EarlierDays,
+    Extreme,
+    FewerDays,
+    Given,
+    KindOfCount,
+    PeopleCounted,
+    PeopleReaching,
+    Records,
+    RowsCounted,
+    ShareOfDays,
+    Value,
+)
 from sibdsl.model.types import NUMERIC, Kind
 from sibdsl.syntax import Block, Node, Word
 
@@ -47,50 +68,54 @@ _EVERY = (
 )
 #: The lines that say how a result is dated.
 DATED = ("dated_by", "dated_day_after", "dated_last_day", "dated_each_day", "dated_day_reached")
-#: Lines that a metric may have, by what it counts. How it is dated is looked at apart.
-LINES = {
-    "rows": (*_EVERY, *DATED, "held", "per_person", "if_tied", "evidenced", "weighted_by"),
-    "people": (*_EVERY, *DATED, "evidenced", "weighted_by"),
-    "people reaching": (*_EVERY, *DATED, "reaches", "evidenced"),
-    "days": (*_EVERY, *DATED, "weighted_by", "held", "net_of"),
-    "days of tracking": (*_EVERY, *DATED, "weighted_by", "net_of"),
-    "sum": (*_EVERY, *DATED, "evidenced", "weighted_by"),
-    "average": (*_EVERY, *DATED, "evidenced"),
-    "different": (*_EVERY, *DATED, "evidenced"),
-    "determination": (*_EVERY, *DATED, "evidenced", "if_several"),
-    "share of days": tuple(one for one in _EVERY if one != "within"),
-    "fewer days": tuple(one for one in _EVERY if one not in ("within", "banded_by")),
-    "earlier days": tuple(one for one in _EVERY if one not in ("within", "banded_by")),
-}
+
+
+def lines(kind: KindOfCount) -> tuple[str, ...]:
+    """The lines that a metric may have. How it is dated is looked at apart."""
+    match kind:
+        case RowsCounted():
+            return (*_EVERY, *DATED, "held", "per_person", "if_tied", "evidenced", "weighted_by")
+        case PeopleCounted() | ColumnSum():
+            return (*_EVERY, *DATED, "evidenced", "weighted_by")
+        case PeopleReaching():
+            return (*_EVERY, *DATED, "reaches", "evidenced")
+        case DaysCounted():
+            return (*_EVERY, *DATED, "weighted_by", "held", "net_of")
+        case DaysOfTracking():
+            return (*_EVERY, *DATED, "weighted_by", "net_of")
+        case ColumnAverage() | DifferentValues():
+            return (*_EVERY, *DATED, "evidenced")
+        case Determination():
+            return (*_EVERY, *DATED, "evidenced", "if_several")
+        case ShareOfDays():
+            return tuple(line for line in _EVERY if line != "within")
+        case FewerDays() | EarlierDays():
+            return tuple(line for line in _EVERY if line not in ("within", "banded_by"))
+        case _:
+            assert_never(kind)
+
 
 #: What of a column is measured, by the kind of the line that says so; and how messages speak of it.
-_OF_COLUMN: dict[str, tuple[Counting, str, str]] = {
-    "sums": ("sum", "added up", "sums Cost of Support"),
-    "averages": ("average", "averaged", "averages Mark of Inspections"),
-    "counts_different": ("different", "told apart", "counts different Home of Visits"),
-    "reads": ("determination", "read", "reads Growth of Certificates"),
+_OF_COLUMN: dict[str, tuple[Callable[[str], KindOfCount], str, str]] = {
+    "sums": (ColumnSum, "added up", "sums Cost of Support"),
+    "averages": (ColumnAverage, "averaged", "averages Mark of Inspections"),
+    "counts_different": (DifferentValues, "told apart", "counts different Home of Visits"),
+    # Which row is taken is read with the metric's other lines.
+    "reads": (lambda column: Determination(column, ()), "read", "reads Growth of Certificates"),
 }
-#: Of these each span of time has one quantity, which is not the sum of its parts.
-NOT_ADDING_UP = ("average", "different", "determination", "share of days")
-#: What is measured of each member's window, and dated by its last day.
-OF_WINDOW = ("share of days", "fewer days", "earlier days")
 
 
 @frozen
 class Counts:
-    """What a metric counts, in the rows of which table; or of which column it is the sum, average or another measure.
+    """What a metric counts, in the rows of which table, and the unit of its quantities.
 
-    For people reaching an amount, `by` is the column of dates by which the column is added up, and `reaches` the amount.
+    For people reaching an amount, `by` is the column of dates by which the column is added up.
     """
 
-    what: Counting
+    what: KindOfCount
     table: Records
-    column: str = ""
     kind: Kind = "count"
     by: str = ""
-    reaches: Amount | None = None
-    days_of: str = ""
-    more_days: Literal["", "not counted", "taken off"] = ""
 
 
 def counts(
@@ -115,7 +140,7 @@ def counts(
         return None
     if line.kind == "counts_rows":
         table = _table(reader, tables, line.words()[0], clause)
-        return Counts("rows", table) if table is not None else None
+        return Counts(RowsCounted(), table) if table is not None else None
     if line.kind in _OF_COLUMN:
         return _of_column(reader, line, tables, clause)
     if line.kind == "counts_people":
@@ -140,7 +165,7 @@ def counts(
         return None
     if share:
         return _of_window(reader, block, line, table, cohorts) if table is not None else None
-    return Counts("days", table, kind="days") if table is not None else None
+    return Counts(DaysCounted(), table, kind="days") if table is not None else None
 
 
 def _of_window(
@@ -151,13 +176,11 @@ def _of_window(
     if people is None or not windows.of_rows(reader, block, line, table):
         return None
     if line.kind == "averages_share_of_days":
-        return Counts("share of days", people.table, kind="percentage", days_of=table.name)
+        return Counts(ShareOfDays(table.name), people.table, kind="percentage")
     if line.kind == "counts_earlier_days":
-        return Counts("earlier days", people.table, kind="days", days_of=table.name)
+        return Counts(EarlierDays(table.name), people.table, kind="days")
     more = windows.more_days(reader, line, reader.clause(block))
-    return (
-        Counts("fewer days", people.table, kind="days", days_of=table.name, more_days=more) if more else None
-    )
+    return Counts(FewerDays(table.name, more), people.table, kind="days") if more else None
 
 
 def _table(reader: Reader, tables: Mapping[str, Records], word: Word, clause: str) -> Records | None:
@@ -166,7 +189,7 @@ def _table(reader: Reader, tables: Mapping[str, Records], word: Word, clause: st
 
 
 def _of_column(reader: Reader, line: Node, tables: Mapping[str, Records], clause: str) -> Counts | None:
-    what, done, such = _OF_COLUMN[line.kind]
+    kind, done, such = _OF_COLUMN[line.kind]
     words = line.nodes("path")[0].words("NAME")
     if len(words) != 2:
         reader.problems.add(
@@ -181,16 +204,15 @@ def _of_column(reader: Reader, line: Node, tables: Mapping[str, Records], clause
     table = _table(reader, tables, words[1], clause)
     if table is None:
         return None
-    if what == "different":
+    if line.kind == "counts_different":
         name = column_of(reader, table, words[0], (), clause)
     else:
         name = _added_up(reader, table, words[0], done, clause)
     column = table.column(name)
     if column is None:
         return None
-    kind: Kind = "count" if what == "different" else column.kind
-    # The average of whole numbers need not be one.
-    return Counts(what, table, name, "number" if what == "average" and kind == "count" else kind)
+    what = kind(name)
+    return Counts(what, table, what.unit(column.kind))
 
 
 def _added_up(reader: Reader, table: Records, word: Word, done: str, clause: str) -> str:
@@ -218,7 +240,7 @@ def _people(
     if among is None:
         return None
     cohort = cohorts.get(reader.name(among.words()[0], "cohort", clause=reader.clause(block)))
-    return Counts("people", tables[cohort.records]) if cohort is not None else None
+    return Counts(PeopleCounted(), tables[cohort.records]) if cohort is not None else None
 
 
 def _reaching(reader: Reader, block: Block, tables: Mapping[str, Records]) -> Counts | None:
@@ -274,7 +296,7 @@ def _reaching(reader: Reader, block: Block, tables: Mapping[str, Records]) -> Co
             clause,
         )
         return None
-    return Counts("people reaching", table, name, by=dates, reaches=found)
+    return Counts(PeopleReaching(name, found), table, by=dates)
 
 
 def _unreachable(
@@ -302,7 +324,7 @@ def _tracking(
         elif cohort is None:
             reader.name(among[0].words()[0], "cohort", clause=reader.clause(block))
         return None
-    return Counts("days of tracking", tables[cohort.records], kind="days")
+    return Counts(DaysOfTracking(), tables[cohort.records], kind="days")
 
 
 def tracked(reader: Reader, cohort: Cohort, line: Node, clause: str) -> bool:
@@ -323,8 +345,8 @@ def tracked(reader: Reader, cohort: Cohort, line: Node, clause: str) -> bool:
 
 def dated_well(reader: Reader, line: Node, said: Counts, clause: str) -> bool:
     """Whether days are dated each by itself, and nothing else is; reports a line that dates otherwise."""
-    days = said.what in ("days", "days of tracking")
-    reached = said.what == "people reaching"
+    days = said.what.by_the_day
+    reached = isinstance(said.what, PeopleReaching)
     if reached != (line.kind == "dated_day_reached"):
         reader.problems.add(
             "SIB0458",
@@ -357,12 +379,13 @@ def dated_well(reader: Reader, line: Node, said: Counts, clause: str) -> bool:
     return False
 
 
-#: What is weighed, and what it may be multiplied by.
-_WEIGHED = {
-    "days": ("Days", tuple(NUMERIC), "Name a share, a number or an amount for each day."),
-    "sum": ("What is added up", ("percentage", "number", "count"), "Name a share or a number."),
-    "rows": ("Results", tuple(NUMERIC - {"money per day"}), "Name a share, a number or an amount for each."),
-}
+def _weighed(kind: KindOfCount) -> tuple[str, frozenset[str], str]:
+    """What is weighed, what it may be multiplied by, and what to name instead of anything else."""
+    if kind.by_the_day:
+        return "Days", NUMERIC, "Name a share, a number or an amount for each day."
+    if isinstance(kind, ColumnSum):
+        return "What is added up", frozenset({"percentage", "number", "count"}), "Name a share or a number."
+    return "Results", NUMERIC - {"money per day"}, "Name a share, a number or an amount for each."
 
 
 def weight(
@@ -379,7 +402,7 @@ def weight(
     at: Literal["result", "joining"] = "result"
     row = said.table
     if where is not None and where.said.endswith("joining"):
-        if said.what.startswith("days"):
+        if said.what.by_the_day:
             reader.not_yet(line.span, "a weight of days, read at joining", clause=clause)
             return None, at
         if joining is None:
@@ -396,7 +419,7 @@ def weight(
     found = amount(reader, line.children[0], Here(clause=clause, row=row, values=reader.values))
     if found is None:
         return None, at
-    what, kinds, better = _WEIGHED.get(said.what.partition(" ")[0], _WEIGHED["rows"])
+    what, kinds, better = _weighed(said.what)
     if found.kind not in kinds:
         reader.problems.add(
             "SIB0413",
