@@ -136,19 +136,16 @@ def _only_formulas(**given: object) -> None:
 
 def _days(contract: Contract, year: str | None, day: date | None) -> list[tuple[Period, str]]:
     """The stretches of days to show, each with its name."""
-    from sibdsl.dates import long, year_name, year_start, years_of
+    from sibdsl.dates import long
     from sibdsl.model.periods import statements
-    from sibdsl.wording import counted_in
+    from sibdsl.wording import contract_years, counted_in
 
     if day is not None:
         held = [one for one in statements(contract) if day in one]
         if not held:
             raise click.UsageError(f"{long(day)} is outside the payment period, {contract.payment_period}.")
         return [(one, counted_in(contract, one, None)) for one in held]
-    every = {
-        year_name(year_start(one.start, contract.years_begin)): one
-        for one in years_of(contract.payment_period, contract.years_begin)
-    }
+    every = contract_years(contract)
     if year is not None and year.strip() not in every:
         raise click.UsageError(f"{contract.name} has no year {year}. Its years: {', '.join(every)}.")
     if contract.statements_on:  # they need not be parts of years: those that end in the year

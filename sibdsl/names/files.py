@@ -12,8 +12,8 @@ from sibdsl import files, marks
 from sibdsl.diagnostics import Diagnostic, Problems, Refused, nearest
 from sibdsl.files import Reach
 from sibdsl.resources import resource
-from sibdsl.source import NOWHERE, Source, Span
-from sibdsl.syntax import Block, File, Node, Word, parse
+from sibdsl.source import Source, Span
+from sibdsl.syntax import File, Node, Word, parse
 
 
 @frozen
@@ -249,8 +249,3 @@ def _module(name: str, span: Span) -> Source:
 def in_library(file: str) -> bool:
     """Whether a file of that name is a module of the standard library, and not one of the contract's own."""
     return file.startswith("stdlib/")
-
-
-def block_place(block: Block | None) -> Span:
-    """Where a block begins, or nowhere."""
-    return block.head if block else NOWHERE

@@ -10,7 +10,17 @@ from sibdsl.wording.givens import day_said, given_said, taken_said
 from sibdsl.wording.limits import TAKEN_BACK, limited, selection, share, who
 from sibdsl.wording.metrics import counted, definition, reached
 from sibdsl.wording.rounding import to_the_grain
-from sibdsl.wording.times import counted_in, days, each, each_time, each_time_named, over, period_name, when
+from sibdsl.wording.times import (
+    contract_years,
+    counted_in,
+    days,
+    each,
+    each_time,
+    each_time_named,
+    over,
+    period_name,
+    when,
+)
 from sibdsl.wording.values import noun, one_with, row_of, values, written
 
 __all__ = [
@@ -22,6 +32,7 @@ __all__ = [
     "clause",
     "clause_title",
     "condition",
+    "contract_years",
     "counted",
     "counted_in",
     "day_said",

@@ -21,6 +21,12 @@ def days(number: int) -> str:
 # ------------------------------------------------------------------ stretches of days
 
 
+def contract_years(contract: Contract) -> dict[str, Period]:
+    """The contract's years by name, `2016/17`; part years as far as they go."""
+    years = years_of(contract.payment_period, contract.years_begin)
+    return {year_name(year_start(year.start, contract.years_begin)): year for year in years}
+
+
 def from_to(span: Period) -> str:
     """`from 3 April 2018 to 9 May 2018`."""
     return f"from {span}"
@@ -46,8 +52,9 @@ def counted_in(contract: Contract, span: Period, own: Period | None) -> str:
         return ""
     if span == contract.payment_period:
         return WHOLE
-    if span in years_of(contract.payment_period, contract.years_begin):
-        return f"in {year_name(year_start(span.start, contract.years_begin))}"
+    year = next((name for name, year in contract_years(contract).items() if year == span), "")
+    if year:
+        return f"in {year}"
     if span.start == contract.payment_period.start:
         return f"up to {long(span.last)}"
     if span.start.day == span.end.day == 1 and span.start.year == span.last.year:

@@ -7,7 +7,6 @@ a cap has cut by one and by the next. So a year's payments become one short sum.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from fractions import Fraction
 
 from attrs import field, frozen
@@ -28,9 +27,8 @@ from sibdsl.check.formulas.tree import (
     value,
 )
 from sibdsl.check.rules.affine import Affine, Forms
-from sibdsl.dates import Period, months_name, year_name, year_start, years_of
+from sibdsl.dates import Period
 from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Payment
-from sibdsl.model.periods import statements
 from sibdsl.model.who_pays import pairs
 from sibdsl.price.graph import (
     Choose,
@@ -239,21 +237,3 @@ def letter(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         name = chr(ord("A") + rest) + name
     return name
-
-
-# ------------------------------------------------------------------ which days
-
-
-def contract_years(contract: Contract) -> dict[str, Period]:
-    """The contract's years by name, part years as far as they go."""
-    every = years_of(contract.payment_period, contract.years_begin)
-    return {year_name(_begins(contract, one)): one for one in every}
-
-
-def _begins(contract: Contract, days: Period) -> date:
-    return year_start(days.start, contract.years_begin)
-
-
-def claims(contract: Contract) -> dict[str, Period]:
-    """The contract's statement periods by name."""
-    return {months_name(one): one for one in statements(contract)}

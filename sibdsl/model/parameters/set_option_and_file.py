@@ -210,12 +210,6 @@ def _shared_out(
     return found
 
 
-def example_settings(contract: Contract, base: Settings, pairs: Sequence[tuple[str, Plain]]) -> Settings:
-    """The settings of an example: the contract's own with those that the example gives."""
-    del contract
-    return evolve(base, values={**base.values, **dict(pairs)})
-
-
 def _from_file(problems: Problems, file: Path) -> list[tuple[str, object]]:
     place = Span(str(file), 0, 0, 0, 0)
     try:
