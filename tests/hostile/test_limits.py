@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -21,6 +20,7 @@ from sibdsl.price.graph import Quantity
 from sibdsl.source import Source
 from sibdsl.syntax import parse
 from tests.hostile import cases
+from tests.work import calls
 
 PAGE = cases.ROOT / "docs" / "reference" / "safety.md"
 
@@ -133,19 +133,13 @@ def test_work_grows_in_step_with_the_text(made: Callable[[int], str], number: in
     """Four times the text: work that goes by its square would be sixteen times as much. Calls are counted, not seconds."""
 
     def work(size: int) -> int:
-        text, calls = made(size), 0
+        text = made(size)
 
-        def count(_frame: object, event: str, _what: object) -> None:
-            nonlocal calls
-            calls += event in ("call", "c_call")
-
-        sys.setprofile(count)
-        try:
+        def check() -> None:
             whole = compile_source(Source("c.sib", text))
             findings(whole.contract, as_written(whole.contract))
-        finally:
-            sys.setprofile(None)
-        return calls
+
+        return calls(check)
 
     work(5)
     assert work(4 * number) < 7 * work(number)

@@ -1,8 +1,7 @@
-"""Formulas of tiers, regular sums and sums to date, as they are read; and how long they take."""
+"""Formulas of tiers, regular sums and sums to date, as they are read; and how much work they take."""
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
@@ -14,6 +13,7 @@ from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import build, price
 from tests.settle.varied import written
+from tests.work import calls
 
 TIERS = """
 payment Fee
@@ -74,13 +74,20 @@ def test_a_sum_to_date_in_its_first_period() -> None:
     assert quarter == "max(£0, min(£6,000, round(£250 x Job - £450 x Loss)))"
 
 
-@pytest.mark.parametrize("text", [TIERS, GAIN, TIERS + GAIN])
-def test_ten_years_by_month_take_no_time(text: str) -> None:
-    """A tenth of a second or so on an idle machine, for each of the two."""
-    instead = {"to 31 March 2017": "to 31 March 2026", "quarterly": "monthly"}
-    contract = written(text, instead=instead)
-    begin = time.perf_counter()
-    graph = build(contract, as_written(contract))
-    price(graph, dict.fromkeys(graph.keys(), 3))  # type: ignore[arg-type] # whole numbers will do
-    assert len(graph.segments) == 120
-    assert time.perf_counter() - begin < 2
+@pytest.mark.parametrize(("text", "most"), [(TIERS, 3), (GAIN, 5), (TIERS + GAIN, 5)])
+def test_work_grows_no_faster_than_what_is_read(text: str, most: int) -> None:
+    """Ten years by month, and five. A sum to date reads every month before, so it goes by their square: four times."""
+
+    def work(years: int) -> int:
+        instead = {"to 31 March 2017": f"to 31 March {2016 + years}", "quarterly": "monthly"}
+        contract = written(text, instead=instead)
+
+        def run() -> None:
+            graph = build(contract, as_written(contract))
+            price(graph, dict.fromkeys(graph.keys(), 3))  # type: ignore[arg-type] # whole numbers will do
+            assert len(graph.segments) == 12 * years
+
+        return calls(run)
+
+    work(1)
+    assert work(10) < most * work(5)
