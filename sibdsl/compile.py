@@ -62,6 +62,11 @@ class Compiled:
         """The contract of the text read with these values."""
         return self.read_with(settings).contract
 
+    @property
+    def each(self) -> tuple[Compiled, ...]:
+        """The text of each contract in it: itself."""
+        return (self,)
+
 
 @frozen
 class CompiledModule:
@@ -90,6 +95,11 @@ class CompiledProgramme:
     program: Program = field(eq=False, repr=False)
     #: Each contract by the files that it was read from.
     members: dict[tuple[Path, ...], Compiled] = field(eq=False, repr=False)
+
+    @property
+    def each(self) -> tuple[Compiled, ...]:
+        """The text of each contract in it, in the order of their names."""
+        return tuple(sorted(self.members.values(), key=lambda member: member.contract.name))
 
     def read_again(self, settings: ProgrammeSettings) -> CompiledProgramme:
         """The same programme, each contract read with its own values. Raises Refused as for one contract."""

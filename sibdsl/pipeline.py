@@ -31,6 +31,7 @@ from sibdsl.source import Source
 if TYPE_CHECKING:
     from sibdsl.model.parameters.set_option_and_file import Stated
     from sibdsl.price import Graph, Key
+    from sibdsl.settle.examples import ContractExamples
     from sibdsl.settle.explain import LineFacts, ProgrammePersonFacts
     from sibdsl.settle.explain.page import Sheet
     from sibdsl.settle.programme import ProgrammePayments
@@ -193,6 +194,23 @@ def _refuse(found: Sequence[Diagnostic]) -> None:
     errors = [finding for finding in found if finding.severity == "error"]
     if errors:
         raise Refused(errors)
+
+
+# ------------------------------------------------------------------ examples
+
+
+def examples(loaded: Loaded) -> tuple[ContractExamples, ...]:
+    """The examples of each contract, ready to run: an example says what its contract pays by itself, in a programme too.
+
+    Raises Refused with every error, in examples too. Source: language reference, 'Examples'.
+    """
+    from sibdsl.settle.examples import ContractExamples
+
+    _refuse([*loaded.read.findings, *_structural(loaded)])
+    return tuple(
+        ContractExamples(read.contract, loaded.settings.of(read.contract.name), read.terms)
+        for read in loaded.read.each
+    )
 
 
 # ------------------------------------------------------------------ runs

@@ -7,14 +7,13 @@ from pathlib import Path
 import click
 
 from sibdsl import money
-from sibdsl.cli.common import format_option, setting_options, soundly, with_option
+from sibdsl.cli.common import format_option, loaded, setting_options, with_option
 from sibdsl.cli.completion import ContractFile
 from sibdsl.cli.screen import emit, say
 from sibdsl.dates import months_name
 from sibdsl.model.nodes import Contract, Expected, ExpectedQuantity
-from sibdsl.model.parameters.in_force import NotGiven
 from sibdsl.price import PricedLine
-from sibdsl.settle.examples import Failure, Outcome
+from sibdsl.settle.examples import Failure, NotRun, Outcome
 
 
 @click.command("test", short_help="Run the examples inside a contract.")
@@ -29,51 +28,57 @@ def command(
     parameters: Path | None,
     form: str,
 ) -> int:
-    """Run every example inside CONTRACTS and compare what they pay with what is expected."""
-    from sibdsl.settle.examples import run
+    """Run every example inside CONTRACTS and compare what they pay with what is expected.
 
+    Of a programme, those of each of its contracts: an example says what its contract pays by itself.
+    """
+    from sibdsl import pipeline
+
+    shown = form == "text"
     results: list[dict[str, object]] = []
-    passed = failed = 0
     for path in contracts:
-        made, settings = soundly(path, varied, pairs, parameters, examples=True)
-        terms = made.contract
-        if form == "text":
-            say(f"{terms.name}: {len(terms.examples)} example{'s' if len(terms.examples) != 1 else ''}")
-        for example in terms.examples:
-            try:
-                outcome = run(terms, settings, example, made.terms)
-            except NotGiven as missing:
-                failed += 1
-                results.append(
-                    {
-                        "contract": terms.name,
-                        "example": example.name,
-                        "passed": False,
-                        "not_given": missing.name,
-                    }
-                )
-                if form == "text":
-                    say(f"  not run  {example.name}  {example.span}")
-                    keyed = any(one.per for one in terms.particulars if one.name == missing.name)
-                    how = (
-                        "examples cannot give a value for each; use `--set` or `--parameters`."
-                        if keyed
-                        else f"add `with {missing.name} is ...` to the example."
-                    )
-                    say(f"    {missing.name} has not been given: {how}")
-                continue
-            passed, failed = passed + (not outcome.failures), failed + bool(outcome.failures)
-            results.append(_json(terms, outcome))
-            if form == "text":
-                _show(terms, outcome)
-    if form == "json":
-        emit({"format": "sibdsl.examples/1", "passed": passed, "failed": failed, "examples": results})
-    else:
+        ready = loaded(path, varied, pairs, parameters)
+        every = pipeline.examples(ready)
+        whole = ready.programme
+        if shown and not whole.alone:
+            say(f"{whole.name}: {', '.join(one.contract.name for one in every)}", bold=True)
+        for one in every:
+            count = len(one.contract.examples)
+            if shown:
+                say(f"{one.contract.name}: {count} example{'s' if count != 1 else ''}")
+            for ran in one.run():
+                results.append(_json(one.contract, ran, "" if whole.alone else whole.name))
+                if shown:
+                    _show(one.contract, ran)
+    failed = sum(not result["passed"] for result in results)
+    passed = len(results) - failed
+    if shown:
         say(f"{passed} passed, {failed} failed")
+    else:
+        emit({"format": "sibdsl.examples/1", "passed": passed, "failed": failed, "examples": results})
     return 1 if failed else 0
 
 
-def _show(contract: Contract, outcome: Outcome) -> None:
+def _show(contract: Contract, ran: Outcome | NotRun) -> None:
+    match ran:
+        case NotRun():
+            _show_not_run(contract, ran)
+        case Outcome():
+            _show_outcome(contract, ran)
+
+
+def _show_not_run(contract: Contract, ran: NotRun) -> None:
+    say(f"  not run  {ran.example.name}  {ran.example.span}")
+    keyed = any(particular.per for particular in contract.particulars if particular.name == ran.missing)
+    how = (
+        "examples cannot give a value for each; use `--set` or `--parameters`."
+        if keyed
+        else f"add `with {ran.missing} is ...` to the example."
+    )
+    say(f"    {ran.missing} has not been given: {how}")
+
+
+def _show_outcome(contract: Contract, outcome: Outcome) -> None:
     word = "failed" if outcome.failures else "passed"
     say(f"  {word}   {outcome.example.name}  {outcome.example.span}")
     for failure in outcome.failures:
@@ -192,14 +197,23 @@ def _what(expected: Expected) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _json(contract: Contract, outcome: Outcome) -> dict[str, object]:
-    return {
+def _json(contract: Contract, ran: Outcome | NotRun, programme: str) -> dict[str, object]:
+    """One example as JSON values, with the programme that its contract was read in, if there is one."""
+    head = {
+        **({"programme": programme} if programme else {}),
         "contract": contract.name,
-        "example": outcome.example.name,
-        "passed": not outcome.failures,
-        "failures": [" ".join(said(contract, failure)) for failure in outcome.failures],
-        "rows_not_used": [
-            {"records": one.records, "row": one.row, "status": one.status, "reason": one.reason}
-            for one in outcome.rows
-        ],
+        "example": ran.example.name,
     }
+    match ran:
+        case NotRun(missing=missing):
+            return {**head, "passed": False, "not_given": missing}
+        case Outcome():
+            return {
+                **head,
+                "passed": not ran.failures,
+                "failures": [" ".join(said(contract, failure)) for failure in ran.failures],
+                "rows_not_used": [
+                    {"records": one.records, "row": one.row, "status": one.status, "reason": one.reason}
+                    for one in ran.rows
+                ],
+            }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from sibdsl import money
 from sibdsl.model.nodes import Contract, Example, Expected, ExpectedQuantity, Variation
@@ -55,6 +55,31 @@ class Outcome:
     payments: Payments
     failures: tuple[Failure, ...]
     rows: tuple[RowStatus, ...] = ()
+
+
+@frozen
+class NotRun:
+    """An example that was not run, because it needs a particular, `missing`, to which nobody gives a value."""
+
+    example: Example
+    missing: str
+
+
+@frozen
+class ContractExamples:
+    """The examples inside one contract, with what they are run with: values from outside, and the text read again."""
+
+    contract: Contract
+    settings: Settings
+    read_with: Callable[[Settings], Contract] = field(repr=False)
+
+    def run(self) -> Iterator[Outcome | NotRun]:
+        """Run one after the other. Each says what its contract pays by itself. Raises Refused as `run` does."""
+        for example in self.contract.examples:
+            try:
+                yield run(self.contract, self.settings, example, self.read_with)
+            except NotGiven as missing:
+                yield NotRun(example, missing.name)
 
 
 def run(
