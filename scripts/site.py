@@ -40,7 +40,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return markdown
     told = _by_address()[page.file.src_uri]
     title, _, rest = markdown.lstrip().partition("\n")
-    return f"{title}\n\n*Also called: {', '.join(told.also)}.*\n{rest.rstrip()}\n{_foot(told)}"
+    also = f'<p class="also">Also called: {", ".join(told.also)}.</p>'
+    return f"{title}\n\n{also}\n{rest.rstrip()}\n{_foot(told)}"
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 - as mkdocs calls it
@@ -57,6 +58,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         for page in _by_address().values()
     }
     for entry in found["docs"]:
+        entry["text"] = entry["text"].replace(" ¶", "")
         entry["words"] = words.get(entry["location"], "")
         entry["boost"] = _weight(entry["location"])
     file.write_text(json.dumps(found), encoding="utf-8")
@@ -70,7 +72,7 @@ def _weight(location: str) -> float:
         "reference/constructs",
         "reference/second-readings",
         "reference/contracts",
-        "reference/diagnostics",
+        "diagnostics/",
         "decisions",
     )
     return 0.5 if location.startswith(lists) else 1.5
@@ -95,4 +97,16 @@ def _foot(page: constructs.Page) -> str:
         ("In the program", sorted(cited)),
     ]
     said = [f"{where}: {', '.join(f'`{name}`' for name in names)}." for where, names in parts if names]
-    return f"\n---\n\n{' '.join(said)}\n" if said else ""
+    messages = [f"[{code}](../{_messages()[code]})" for code in page.diagnostics if code in _messages()]
+    if messages:
+        said.insert(0, f"Messages: {', '.join(messages)}.")
+    return f'\n<div class="ties" markdown="1">\n\n{" ".join(said)}\n\n</div>\n' if said else ""
+
+
+@cache
+def _messages() -> dict[str, str]:
+    """Code -> the address of its page."""
+    return {
+        path.stem[:7]: str(path.relative_to(constructs.DOCS))
+        for path in constructs.DOCS.glob("diagnostics/*/SIB*.md")
+    }

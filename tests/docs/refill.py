@@ -1,4 +1,4 @@
-"""Puts what the commands of the tutorial and the front page show now in the place of what they showed: read the difference.
+"""Puts what the commands of the tutorial, the entrances and the front page show now in the place of what they showed: read the difference.
 
 Run as `python -m tests.docs.refill`. Lines that a page leaves out with `...` stay left out where the rest still agrees.
 """
@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.docs.reading import README, ROOT, TUTORIAL, fences, plain, ran, without_elided
-from tests.docs.test_tutorial import done
+from tests.docs.test_tutorial import STARTS, done
 
 
 def refill(page: Path, folder: Path) -> None:
@@ -33,6 +33,7 @@ def refill(page: Path, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    with TemporaryDirectory() as name:
-        refill(TUTORIAL, Path(name))
+    for page in (TUTORIAL, *STARTS):
+        with TemporaryDirectory() as name:
+            refill(page, Path(name))
     refill(README, ROOT)

@@ -17,9 +17,6 @@ from tests.docs.search import FIELDS, Search
 
 #: In bytes. What is longer takes long to come and to find one's way in.
 LONGEST = 150_000
-#: One page of all messages, which is still to be cut by construct.
-LONG = {"reference/diagnostics/index.html"}
-
 #: What lawyers, analysts and reconcilers ask -> the pages of the language of which one must come first.
 QUESTIONS = {
     "what becomes of a row whose date is blank?": ["blanks"],
@@ -97,7 +94,7 @@ console.log(JSON.stringify(questions.map(question => search(question)[0].locatio
 
 def test_no_page_is_longer_than_patience(site: Path) -> None:
     pages = {str(page.relative_to(site)): page.stat().st_size for page in site.rglob("*.html")}
-    assert {page: size for page, size in pages.items() if size > LONGEST and page not in LONG} == {}
+    assert {page: size for page, size in pages.items() if size > LONGEST} == {}
 
 
 def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:

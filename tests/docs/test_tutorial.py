@@ -1,8 +1,12 @@
-"""The tutorial, done as it says: each command is run, each file is changed, and what is shown is what comes."""
+"""The tutorial and the three entrances, done as they say: each command is run, each file is changed, and what is shown is what comes."""
 
 from pathlib import Path
 
-from tests.docs.reading import TUTORIAL, Fence, fences, plain, ran, without_elided
+import pytest
+
+from tests.docs.reading import README, ROOT, TUTORIAL, Fence, fences, plain, ran, without_elided
+
+STARTS = [ROOT / "docs" / "start" / f"{name}.md" for name in ("lawyer", "analyst", "reconciler")]
 
 
 def done(folder: Path, fence: Fence, before: str) -> None:
@@ -21,9 +25,10 @@ def done(folder: Path, fence: Fence, before: str) -> None:
             file.write_text(text.replace(before, fence.text), encoding="utf-8")
 
 
-def test_every_step_of_the_tutorial(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", [TUTORIAL, *STARTS], ids=lambda page: page.stem)
+def test_every_step(page: Path, tmp_path: Path) -> None:
     before = ""
-    for fence in fences(TUTORIAL):
+    for fence in fences(page):
         if fence.language != "console":
             assert fence.notes, f"line {fence.line}: nothing says what is to be done with this text"
             done(tmp_path, fence, before)
@@ -33,3 +38,11 @@ def test_every_step_of_the_tutorial(tmp_path: Path) -> None:
         status, output = ran(command.removeprefix("$ "), tmp_path)
         assert plain(without_elided(shown, output)) == plain(shown), f"line {fence.line}: {command}"
         assert status == int(fence.notes.get("leaves", "0")), f"line {fence.line}: {command}"
+
+
+@pytest.mark.parametrize("page", STARTS, ids=lambda page: page.stem)
+def test_each_entrance_begins_as_the_front_page_does(page: Path) -> None:
+    (first, *_) = [fence for fence in fences(README) if "install" in fence.notes]
+    (mine,) = [fence for fence in fences(page) if "install" in fence.notes]
+    assert mine.text in first.text
+    assert "pip install dist/sibdsl-*.whl" in mine.text

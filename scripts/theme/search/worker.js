@@ -1,4 +1,4 @@
-// The search of the site, in place of mkdocs' own worker: titles and the words that lawyers use weigh more than a text,
+// The search of the site, in place of mkdocs' own worker: the words that lawyers use weigh more than a text,
 // and pages that tell of the language more than lists of it. See `on_post_build` in scripts/site.py for `words` and `boost`.
 var base_path = 'function' === typeof importScripts ? '.' : '/search/';
 var documents = {};
@@ -7,8 +7,8 @@ var index;
 function build(data) {
   lunr.tokenizer.separator = new RegExp(data.config.separator);
   index = lunr(function () {
-    this.field('title', { boost: 4 });
-    this.field('words', { boost: 6 });
+    this.field('title');
+    this.field('words', { boost: 8 });
     this.field('text');
     this.ref('location');
     for (var doc of data.docs) {
