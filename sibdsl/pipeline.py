@@ -12,6 +12,7 @@ give, `Unpriceable` for a value that makes a clause meaningless. What takes long
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -22,6 +23,7 @@ from attrs import evolve, frozen
 
 from sibdsl.compile import Compiled, CompiledModule, CompiledProgramme, Text
 from sibdsl.diagnostics import Diagnostic, Refused
+from sibdsl.model.asked_for import NotThere
 from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.parameters.in_force import NotGiven, ProgrammeSettings, Settings
 from sibdsl.price.builder import Unpriceable
@@ -29,6 +31,8 @@ from sibdsl.settle.unexplained import Unexplained
 from sibdsl.source import Source
 
 if TYPE_CHECKING:
+    from sibdsl.check.flows import Flow, Flows
+    from sibdsl.check.formulas.asked import ContractFormulas
     from sibdsl.model.parameters.set_option_and_file import Stated
     from sibdsl.price import Graph, Key
     from sibdsl.settle.examples import ContractExamples
@@ -43,17 +47,51 @@ __all__ = [
     "CompiledModule",
     "CompiledProgramme",
     "Contract",
+    "ContractFormulas",
+    "Diagnostic",
     "Explained",
+    "Flow",
+    "Flows",
+    "Graph",
+    "Key",
+    "LineFacts",
     "Loaded",
     "NotGiven",
+    "NotThere",
     "Programme",
+    "ProgrammePaid",
+    "ProgrammePayments",
+    "ProgrammePersonFacts",
     "ProgrammeSettings",
     "Refused",
     "Settings",
+    "Sheet",
+    "Source",
     "Text",
     "Unexplained",
     "Unpriceable",
 ]
+
+#: Types of what the functions give back, which load when they are asked for.
+_LATE = {
+    "ContractFormulas": "sibdsl.check.formulas.asked",
+    "Flow": "sibdsl.check.flows",
+    "Flows": "sibdsl.check.flows",
+    "Graph": "sibdsl.price",
+    "Key": "sibdsl.price",
+    "LineFacts": "sibdsl.settle.explain",
+    "ProgrammePaid": "sibdsl.settle.run",
+    "ProgrammePayments": "sibdsl.settle.programme",
+    "ProgrammePersonFacts": "sibdsl.settle.explain",
+    "Sheet": "sibdsl.settle.explain.page",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATE:
+        raise AttributeError(f"sibdsl.pipeline has no {name}")
+    return getattr(importlib.import_module(_LATE[name]), name)
+
 
 #: What `explain_line` and `explain_person` find.
 Explained: TypeAlias = "LineFacts | ProgrammePersonFacts"
@@ -342,6 +380,55 @@ def graph(loaded: Loaded) -> Graph:
     from sibdsl.price import build_all
 
     return build_all(loaded.programme, loaded.in_force, loaded.settings)
+
+
+# ------------------------------------------------------------------ what a contract comes to, without data
+
+
+def formulas(
+    loaded: Loaded, *, year: str | None = None, day: date | None = None, payer: str | None = None
+) -> tuple[ContractFormulas, ...]:
+    """What each payer pays each payee as closed formulas, contract by contract, in the contracts' own names.
+
+    In each contract year; in one (`2016/17`); or in the statement period that holds a day. Of one payer where one is named.
+    Raises NotThere for a year, day or party that no contract knows, NotGiven and Unpriceable.
+    """
+    from sibdsl.check.formulas.asked import of_programme
+
+    def build() -> Graph:
+        return graph(loaded)
+
+    return of_programme(loaded.programme, loaded.in_force, build, year=year, day=day, payer=payer)
+
+
+def formulas_to_json(loaded: Loaded, every: Sequence[ContractFormulas]) -> dict[str, object]:
+    """Formulas as JSON values: `sibdsl.formulas/1`; of a programme `sibdsl.programme-formulas/1`."""
+    from sibdsl.check.formulas.asked import to_json
+
+    return to_json(loaded.programme, every)
+
+
+def flows(loaded: Loaded, payer: str | None = None) -> tuple[tuple[Flows, tuple[Flow, ...]], ...]:
+    """Who pays whom, for what, in which days, up to which limits: each contract's flows, and those of the payer that is named.
+
+    `sibdsl.render.flows` draws them. Raises NotThere for a payer that is no party of any contract.
+    """
+    from sibdsl.check.flows import flows
+    from sibdsl.model.asked_for import party
+
+    found: list[tuple[Flows, tuple[Flow, ...]]] = []
+    wanting: list[NotThere] = []
+    for name, contract in loaded.in_force.items():
+        try:
+            who = party(contract, payer)
+        except NotThere as missing:
+            wanting.append(missing)
+            continue
+        every = flows(contract, loaded.settings.of(name))
+        found.append((every, tuple(flow for flow in every.flows if who in ("", flow.payer))))
+    if not found:
+        raise wanting[0]
+    return tuple(found)
 
 
 # ------------------------------------------------------------------ what these functions share

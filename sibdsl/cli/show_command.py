@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sibdsl import pipeline
 from sibdsl.cli import trouble
 from sibdsl.cli.common import (
     Day,
@@ -17,15 +18,12 @@ from sibdsl.cli.common import (
     loaded,
     may_write,
     setting_options,
-    sound,
     with_option,
 )
 from sibdsl.cli.screen import emit, say
 
 if TYPE_CHECKING:
-    from sibdsl.check.formulas import Formula
-    from sibdsl.dates import Period
-    from sibdsl.model.nodes import Contract
+    from sibdsl.pipeline import ContractFormulas
 
 
 @click.command("show", short_help="Show what is paid as formulas, or who pays whom.")
@@ -63,7 +61,7 @@ def command(
     form: str,
     output: Path | None,
 ) -> int:
-    """Show what CONTRACT comes to, without any data.
+    """Show what CONTRACT, or each contract of a programme, comes to, without any data.
 
     With --formulas: what each payer pays each payee in a contract year or a statement period, in the contract's own names.
 
@@ -71,10 +69,6 @@ def command(
 
     With --investments: who invests how much in whom and on what terms, in a contract or a programme.
     """
-    from sibdsl.check.formulas import Formulas
-    from sibdsl.model.variations import in_force
-    from sibdsl.price import build
-
     if (formulas, flows, investments).count(True) != 1:
         raise click.UsageError("Say what to show: --formulas, --flows or --investments.")
     if investments:
@@ -94,30 +88,32 @@ def command(
         raise click.UsageError("--format json holds the LaTeX too: leave out --latex.")
     if output is not None:
         may_write(output, contract, *varied, parameters)
-    whole, settings = sound(contract, varied, pairs, parameters)
-    terms = in_force(whole, settings)
-    if flows:
-        from sibdsl.cli.show_flows import show
+    ready = pipeline.sound(loaded(contract, varied, pairs, parameters))
+    try:
+        if flows:
+            from sibdsl.cli.show_flows import show
 
-        show(terms, settings, _payer(terms, payer), form, output)
-        return 0
-    wanted = _days(terms, year, day)
-    who = _payer(terms, payer)
-    every = Formulas(terms, build(terms, settings))
-    found = [one for days, when in wanted for one in every.in_days(days, when, who)]
+            show(ready, payer, form, output)
+            return 0
+        every = pipeline.formulas(ready, year=year, day=day, payer=payer)
+    except pipeline.NotThere as missing:
+        raise click.UsageError(str(missing)) from None
     if form == "json":
-        emit(_json(terms, found))
-    elif latex:
-        _latex(terms, found)
-    else:
-        _text(terms, found)
+        emit(pipeline.formulas_to_json(ready, every))
+        return 0
+    for shown in every:
+        if not ready.programme.alone:
+            say(shown.contract.name, bold=True)
+        if latex:
+            _latex(shown)
+        else:
+            _text(shown)
     return 0
 
 
 def _investments(
     path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None, form: str
 ) -> int:
-    from sibdsl import pipeline
     from sibdsl.cli.show_investments import show
 
     ready = pipeline.sound(loaded(path, varied, pairs, parameters))
@@ -134,63 +130,19 @@ def _only_formulas(**given: object) -> None:
             )
 
 
-def _days(contract: Contract, year: str | None, day: date | None) -> list[tuple[Period, str]]:
-    """The stretches of days to show, each with its name."""
-    from sibdsl.dates import long
-    from sibdsl.model.periods import statements
-    from sibdsl.wording import contract_years, counted_in
-
-    if day is not None:
-        held = [one for one in statements(contract) if day in one]
-        if not held:
-            raise click.UsageError(f"{long(day)} is outside the payment period, {contract.payment_period}.")
-        return [(one, counted_in(contract, one, None)) for one in held]
-    every = contract_years(contract)
-    if year is not None and year.strip() not in every:
-        raise click.UsageError(f"{contract.name} has no year {year}. Its years: {', '.join(every)}.")
-    if contract.statements_on:  # they need not be parts of years: those that end in the year
-        ended = [one for one in statements(contract) if year is None or one.last in every[year.strip()]]
-        return [(one, counted_in(contract, one, None)) for one in ended]
-    if year is None and len(statements(contract)) == 1:
-        return [(contract.payment_period, "over the contract")]
-    return [
-        (days, f"in {name}")
-        for name, days in every.items()
-        if year in (None, name) or name == str(year).strip()
-    ]
-
-
-def _payer(contract: Contract, name: str | None) -> str:
-    from sibdsl.diagnostics import nearest, same
-
-    if name is None:
-        return ""
-    names = [one.name for one in contract.parties]
-    found = next((one for one in names if same(one) == same(name)), None)
-    if found is None:
-        near = nearest(name, names)
-        raise click.UsageError(
-            f"{contract.name} has no party {name}. "
-            + (f"Did you mean {near}?" if near else f"Its parties: {', '.join(names)}.")
-        )
-    return found
-
-
-def _text(contract: Contract, found: list[Formula]) -> None:
-    from sibdsl.check.formulas.text import heading, letters, notes, said
-
-    if not found:
+def _text(shown: ContractFormulas) -> None:
+    if not shown.formulas:
         say("Nothing is paid.")
-    for one in found:
-        whole = f"{heading(one)} = {said(contract, one)}"
-        say(_wrapped(whole, ""))
-        for name, written, note in letters(contract, one):
-            say(_wrapped(f"{name} = {written}" + (f"   ({note})" if note else ""), "  "))
-        for cite in one.cites:
+    for formula in shown.formulas:
+        say(_wrapped(f"{formula.heading} = {formula.amount}", ""))
+        for letter in formula.letters:
+            note = f"   ({letter.note})" if letter.note else ""
+            say(_wrapped(f"{letter.name} = {letter.amount}{note}", "  "))
+        for cite in formula.cites:
             clause = f"clause {cite.clause}, " if cite.clause else ""
             say(f"  {clause}{cite.name}, {cite.span}")
         say()
-    for note in notes(contract, found):
+    for note in shown.notes:
         say(note)
 
 
@@ -214,47 +166,9 @@ def _wrapped(text: str, indent: str) -> str:
     ).replace("\u00a0", " ")
 
 
-def _latex(contract: Contract, found: list[Formula]) -> None:
-    from sibdsl.check.formulas.latex import said
-    from sibdsl.check.formulas.text import notes
-
+def _latex(shown: ContractFormulas) -> None:
     say("% needs \\usepackage{amsmath}")
-    for one in found:
-        say(said(contract, one))
-    for note in notes(contract, found):
+    for formula in shown.formulas:
+        say(formula.latex)
+    for note in shown.notes:
         say(f"% {note}")
-
-
-def _json(contract: Contract, found: list[Formula]) -> dict[str, object]:
-    from sibdsl.check.formulas import latex, text
-    from sibdsl.model.fingerprint import fingerprint
-
-    return {
-        "format": "sibdsl.formulas/1",
-        "contract": {
-            "name": contract.name,
-            "reference": contract.reference,
-            "fingerprint": fingerprint(contract),
-        },
-        "formulas": [
-            {
-                "payer": one.payer,
-                "payee": one.payee,
-                "period_start": one.days.start.isoformat(),
-                "period_end": one.days.last.isoformat(),
-                "says": f"{text.heading(one)} = {text.said(contract, one)}",
-                "amount": text.said(contract, one),
-                "letters": [
-                    {"letter": name, "amount": written, "note": note}
-                    for name, written, note in text.letters(contract, one)
-                ],
-                "latex": latex.said(contract, one),
-                "clauses": [
-                    {"clause": cite.clause, "name": cite.name, "file": cite.span.file, "line": cite.span.line}
-                    for cite in one.cites
-                ],
-            }
-            for one in found
-        ],
-        "notes": text.notes(contract, found),
-    }

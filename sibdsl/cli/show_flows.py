@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from locale import getpreferredencoding
 from pathlib import Path
 
-from sibdsl import files, marks
+import click
+
+from sibdsl import files, marks, pipeline
 from sibdsl.cli import trouble
 from sibdsl.cli.screen import as_json, machine, say
-from sibdsl.model.nodes import Contract
-from sibdsl.model.parameters.in_force import Settings
+from sibdsl.pipeline import Loaded
+from sibdsl.render.flows.programme import Shown
 
 
-def show(contract: Contract, settings: Settings, payer: str, form: str, output: Path | None) -> None:
-    """Print the flows of a contract in force, or write them to a file; of one payer where one is named."""
-    made = _made(contract, settings, payer, form, to_file=output is not None)
+def show(ready: Loaded, payer: str | None, form: str, output: Path | None) -> None:
+    """Print the flows of the contracts in force, or write them to a file; of one payer where one is named.
+
+    Raises NotThere for a payer that is no party.
+    """
+    made = _made(ready, payer, form, to_file=output is not None)
     if output is None:
         machine(made)
     else:
@@ -23,28 +29,39 @@ def show(contract: Contract, settings: Settings, payer: str, form: str, output: 
         say(f"Written to {marks.one_line(str(output))}.", err=True)
 
 
-def _made(contract: Contract, settings: Settings, payer: str, form: str, *, to_file: bool) -> str:
-    from sibdsl.check.flows import flows
-
-    every = flows(contract, settings)
-    shown = [one for one in every.flows if payer in ("", one.payer)]
+def _made(ready: Loaded, payer: str | None, form: str, *, to_file: bool) -> str:
+    every = pipeline.flows(ready, payer)
+    width, ascii_only = 100 if to_file else min(trouble.width(), 100), not to_file and _ascii_only()
+    if not ready.programme.alone:
+        return _of_all(ready, every, form, width, ascii_only=ascii_only)
+    ((whole, shown),) = every
     if form == "json":
         from sibdsl.render.flows.to_json import to_json
 
-        return as_json(to_json(every, shown))
+        return as_json(to_json(whole, shown))
     if form == "html":
         from sibdsl.render.flows.page import page
 
-        return page(every, shown)
+        return page(whole, shown)
     if form == "svg":
         from sibdsl.render.flows.svg import svg
 
-        return svg(every, shown)
+        return svg(whole, shown)
     from sibdsl.render.flows.text import text
 
-    return text(
-        every, shown, 100 if to_file else min(trouble.width(), 100), ascii_only=not to_file and _ascii_only()
-    )
+    return text(whole, shown, width, ascii_only=ascii_only)
+
+
+def _of_all(ready: Loaded, every: Sequence[Shown], form: str, width: int, *, ascii_only: bool) -> str:
+    from sibdsl.render.flows.programme import json_of_all, text_of_all
+
+    if form in ("html", "svg"):
+        raise click.UsageError(
+            f"--format {form} draws one contract: name the contract's file. Of a programme, --flows are text or JSON."
+        )
+    if form == "json":
+        return as_json(json_of_all(ready.programme, ready.settings.own, every))
+    return text_of_all(ready.programme, ready.settings.own, every, width, ascii_only=ascii_only)
 
 
 def _ascii_only() -> bool:

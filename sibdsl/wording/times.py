@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sibdsl.dates import Period, contract_year, long, months_name, year_name, year_start, years_of
-from sibdsl.model.nodes import Contract, Scope
+from sibdsl.model.nodes import Contract, Programme, Scope
 
 _NUMBERS = ("0", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PERIODS = {"monthly": "month", "quarterly": "quarter", "yearly": "year", "once at the end": "claim"}
@@ -77,7 +77,7 @@ def _months(span: Period) -> int:
     return (span.end.year - span.start.year) * 12 + span.end.month - span.start.month
 
 
-def _year(contract: Contract, span: Period) -> str:
+def _year(contract: Contract | Programme, span: Period) -> str:
     """`in 2016/17` of a whole contract year; '' of other days."""
     first = year_start(span.start, contract.years_begin)
     whole = span == contract_year(first.year, contract.years_begin)
@@ -101,7 +101,9 @@ def each_time(scope: Scope) -> str:
     return f"in {scope.over}"
 
 
-def each_time_named(contract: Contract, scope: Scope) -> str:
+def each_time_named(contract: Contract | Programme, scope: Scope) -> str:
     """The same in a drawing, which names a contract year, `in 2016/17`, and says `in each statement period`."""
+    if scope.over == "contract" and isinstance(contract, Programme):
+        return "over the programme"
     year = _year(contract, scope.days) if scope.over == "days" and scope.days is not None else ""
     return year or ("in each statement period" if scope.over == "each period" else each_time(scope))

@@ -117,7 +117,6 @@ def test_what_all_contracts_come_to_is_told_by_kind(capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     "call",
     [
-        ["show", "both.programme.sib", "--flows"],
         ["diff", "both.programme.sib", "both.programme.sib"],
     ],
 )

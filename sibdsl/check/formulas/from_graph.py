@@ -28,7 +28,7 @@ from sibdsl.check.formulas.tree import (
 )
 from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.dates import Period
-from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Payment
+from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Payment, Programme, SharedCap
 from sibdsl.model.who_pays import pairs
 from sibdsl.price.graph import (
     Choose,
@@ -81,13 +81,26 @@ class Formula:
 
 
 class Formulas:
-    """Formulas of one graph."""
+    """Formulas of what one contract pays, in its own graph or in that of the programme that it is paid in.
 
-    def __init__(self, contract: Contract, graph: Graph) -> None:
+    In a programme, whose contracts as varied are `terms`, a limit that they share makes what one pays hang on what the others
+    achieve: their metrics are told by the contract's name.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        graph: Graph,
+        programme: Programme | None = None,
+        terms: Mapping[str, Contract] | None = None,
+    ) -> None:
         self.contract = contract
         self.graph = graph
+        self.programme = programme or Programme.of_one(contract)
+        self.within = self.programme.key(contract.name)
         self.forms = Forms(graph)
-        self.simplifier = Simplifier(contract, graph)
+        others = {self.programme.key(name): one for name, one in (terms or {}).items()}
+        self.simplifier = Simplifier({self.within: contract} | others, graph)
         self._steps: dict[int, Linear] = {}
         self._inputs: dict[int, Affine] = {}
         self._splits: dict[tuple[int, ...], Linear] = {}
@@ -97,7 +110,8 @@ class Formulas:
         lines: dict[tuple[str, str], list[Line]] = {pair: [] for pair in pairs(self.contract)}
         for line in self.graph.lines:
             inner = line.segment.days
-            if days.start <= inner.start and inner.end <= days.end and payer in ("", line.payer):
+            mine = line.contract == self.within and payer in ("", line.payer)
+            if mine and days.start <= inner.start and inner.end <= days.end:
                 lines.setdefault((line.payer, line.payee), []).append(line)
         return tuple(self._formula(days, when, pair, found) for pair, found in lines.items() if found)
 
@@ -111,10 +125,11 @@ class Formulas:
     def _cites(self, lines: list[Line]) -> tuple[Cite, ...]:
         """The clauses behind the lines: payments in the order of the contract, then blocks, then caps."""
         rules = {line.rule for line in lines}
-        blocks: tuple[Payment | BlockAdvance | Cap, ...] = (
+        blocks: tuple[Payment | BlockAdvance | Cap | SharedCap, ...] = (
             *self.contract.payments,
             *self.contract.advances,
             *self.contract.caps,
+            *self.programme.caps,
         )
         return tuple(Cite(one.clause, one.name, one.span) for one in blocks if one.name in rules)
 
@@ -179,7 +194,9 @@ class Formulas:
         step = self.graph.steps[number]
         match step:
             case Quantity(key=key) | Withheld(key=key):
-                return single(Count(key.metric, key.band, key.segment.days, key.taken_of))
+                return single(
+                    Count(key.metric, key.band, key.segment.days, key.taken_of, contract=key.contract)
+                )
             case Least(meaning=meaning) | Greatest(meaning=meaning):
                 way = "min" if isinstance(step, Least) else "max"
                 return self.simplifier.choice(

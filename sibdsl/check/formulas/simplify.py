@@ -6,6 +6,7 @@ outside of it; counts are never below nought.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import reduce as fold
 from itertools import pairwise, product
@@ -26,6 +27,7 @@ from sibdsl.check.formulas.tree import (
 )
 from sibdsl.dates import Period
 from sibdsl.model.admissible_quantities.below_nought import fall_below
+from sibdsl.model.bands_in_force import band_names
 from sibdsl.model.nodes import Contract
 from sibdsl.price.graph import Graph, TakenOf
 
@@ -38,14 +40,16 @@ MOST_TERMS = 100_000
 
 
 class Simplifier:
-    """What one contract's sums can be turned into. Every answer is kept, so that what is shared is worked out once."""
+    """What one contract's sums can be turned into. Every answer is kept, so that what is shared is worked out once.
 
-    def __init__(self, contract: Contract, graph: Graph) -> None:
-        metrics = {one.name: number for number, one in enumerate(contract.every_metric)}
-        sets = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
-        self.metrics = metrics
-        self.below = fall_below(contract)
-        self.bands = {one.name: sets.get(one.bands, ()) for one in contract.every_metric}
+    `contracts` are those whose quantities the graph has, by the names that its keys have; the one of the sums first.
+    """
+
+    def __init__(self, contracts: Mapping[str, Contract], graph: Graph) -> None:
+        every = [(name, one, metric) for name, one in contracts.items() for metric in one.every_metric]
+        self.metrics = {(name, metric.name): number for number, (name, _, metric) in enumerate(every)}
+        self.below = {(name, metric) for name, one in contracts.items() for metric in fall_below(one)}
+        self.bands = {(name, metric.name): band_names(one, metric) for name, one, metric in every}
         self.order = {segment.days: number for number, segment in enumerate(graph.segments)}
         self._costs: dict[Atom, tuple[int, int]] = {}
         self._merged: dict[Atom, Atom] = {}
@@ -148,11 +152,11 @@ class Simplifier:
 
     def _rank(self, atom: Atom) -> tuple[object, ...]:
         if isinstance(atom, Count) and atom.taken_of is not None:
-            return 0, len(self.metrics), atom.metric, atom.days.start, atom.band
+            return 0, len(self.metrics), atom.contract, atom.metric, atom.days.start, atom.band
         if isinstance(atom, Count):
-            bands = self.bands[atom.metric]
+            bands = self.bands[atom.contract, atom.metric]
             band = bands.index(atom.band) if atom.band else -1
-            return 0, self.metrics[atom.metric], band, atom.days.start, atom.days.end
+            return 0, self.metrics[atom.contract, atom.metric], band, atom.days.start, atom.days.end
         taken = atom.taken if isinstance(atom, Parts) else ()
         way = atom.way if isinstance(atom, Choice) else ""
         return 1, atom.at, way, taken, len(inside(atom))
@@ -212,7 +216,7 @@ class Simplifier:
         if isinstance(atom, Chosen):
             return all(self.never_negative(one, steps // 2) for one in atom.parts) if steps > 1 else False
         if isinstance(atom, Count):
-            return atom.metric not in self.below
+            return (atom.contract, atom.metric) not in self.below
         return not isinstance(atom, Choice)
 
     @staticmethod
@@ -251,23 +255,24 @@ class Simplifier:
     def _all_bands(self, counts: dict[Count, Fraction]) -> dict[Count, Fraction]:
         found = dict(counts)
         for count in counts:
-            bands = () if count.taken_of else self.bands.get(count.metric, ())
-            every = [Count(count.metric, band, count.days) for band in bands]
+            bands = () if count.taken_of else self.bands.get((count.contract, count.metric), ())
+            every = [evolve(count, band=band) for band in bands]
             factors = {found.get(in_band, Fraction(0)) for in_band in every}
             if len(every) > 1 and len(factors) == 1 and (factor := factors.pop()):
                 for in_band in every:
                     found.pop(in_band)
-                found[Count(count.metric, "", count.days)] = factor
+                found[evolve(count, band="")] = factor
         return found
 
     def _runs(self, counts: dict[Count, Fraction]) -> list[tuple[Atom, Fraction]]:
-        alike: dict[tuple[str, str, TakenOf | None, Fraction], list[Period]] = {}
+        alike: dict[tuple[str, str, str, TakenOf | None, Fraction], list[Count]] = {}
         for count, factor in counts.items():
-            alike.setdefault((count.metric, count.band, count.taken_of, factor), []).append(count.days)
+            key = (count.contract, count.metric, count.band, count.taken_of, factor)
+            alike.setdefault(key, []).append(count)
         return [
-            (Count(metric, band, Period(run[0].start, run[-1].end), taken_of), factor)
-            for (metric, band, taken_of, factor), every in alike.items()
-            for run in _neighbours(every)
+            (evolve(every[0], days=Period(run[0].start, run[-1].end)), key[-1])
+            for key, every in alike.items()
+            for run in _neighbours([count.days for count in every])
         ]
 
     def _rounded(self, rounded: list[tuple[Rounded, Fraction]]) -> list[tuple[Atom, Fraction]]:
@@ -281,7 +286,9 @@ class Simplifier:
                 found.append((self._merged_atom(atom), factor))
                 continue
             shape = tuple(
-                (one.metric, one.band, each) for one, each in atom.inner.terms if isinstance(one, Count)
+                (one.contract, one.metric, one.band, each)
+                for one, each in atom.inner.terms
+                if isinstance(one, Count)
             )
             key = (shape, atom.inner.constant, atom.grain, atom.way, factor)
             alike.setdefault(key, []).append((only, atom, factor))

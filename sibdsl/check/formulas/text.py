@@ -118,7 +118,10 @@ class Text:
         """Whether a choice goes by one metric that is a percentage."""
         kinds = {one.name: one.measures for one in self.contract.every_metric}
         return len(on.terms) == 1 and any(
-            isinstance(atom, Count) and kinds.get(atom.metric) == "percentage" for atom, _ in on.terms
+            isinstance(atom, Count)
+            and atom.contract in ("", self.contract.name)
+            and kinds.get(atom.metric) == "percentage"
+            for atom, _ in on.terms
         )
 
     def held(self, held: Interval, *, shares: bool = False) -> str:
@@ -135,6 +138,8 @@ class Text:
         if taken_of is not None:
             lines = f"lines {_runs_said(count.lines)}" if count.lines else f"line {taken_of.line}"
             name = f"what is cut by {taken_of.cap} of {taken_of.payment}, {lines}"
+        if count.contract not in ("", self.contract.name):
+            name = f"{name} ({count.contract})"
         when = self.when(count.days)
         return f"{name} {when}" if when else name
 
@@ -170,7 +175,7 @@ def cuts_together(terms: Iterable[tuple[Atom, Fraction]]) -> list[tuple[Atom, Fr
     for atom, factor in terms:
         taken_of = atom.taken_of if isinstance(atom, Count) else None
         if isinstance(atom, Count) and taken_of is not None:
-            cut = taken_of.cap, taken_of.row, taken_of.payment, atom.days, factor
+            cut = atom.contract, taken_of.cap, taken_of.row, taken_of.payment, atom.days, factor
             found.setdefault(cut, (atom, factor, []))[2].append(taken_of.line)
         else:
             found[atom, factor] = atom, factor, []

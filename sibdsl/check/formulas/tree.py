@@ -21,6 +21,7 @@ class Count:
     """How many of a metric there are in those days; a band of '' is all of them, or that it has none.
 
     Or what a limit for each person takes, `taken_of` which line; and then, where several lines are told of as one, `lines`.
+    `contract` tells the contracts of a programme apart, as the keys of the price graph do.
     """
 
     metric: str
@@ -28,6 +29,7 @@ class Count:
     days: Period
     taken_of: TakenOf | None = None
     lines: tuple[int, ...] = ()
+    contract: str = ""
 
 
 @frozen(cache_hash=True)
@@ -208,7 +210,7 @@ def _count(count: Count, quantities: Mapping[Key, Fraction]) -> Fraction:
         (
             number
             for key, number in quantities.items()
-            if key.metric == count.metric
+            if (key.contract, key.metric) == (count.contract, count.metric)
             and count.band in ("", key.band)
             and count.days.start <= key.segment.days.start
             and key.segment.days.end <= count.days.end

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sibdsl import money, wording
 from sibdsl.check.flows import Flow, Flows, Item
 from sibdsl.english import listed, with_unit
-from sibdsl.model.nodes import Advance, Amount, Arithmetic, Contract, MetricTotal, Value
+from sibdsl.model.nodes import Advance, Amount, Arithmetic, Contract, MetricTotal, Programme, Value
 from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.settle.explain.page import one_line
 
 
-def in_figures(contract: Contract, settings: Settings, amount: Amount) -> str:
+def in_figures(contract: Contract | Programme, settings: Settings, amount: Amount) -> str:
     """The amount as it stands in this run, exactly; as it is written while something in it has not been given."""
     try:
         return money.show_exact(settings.number(amount), contract.currency)
@@ -18,7 +18,7 @@ def in_figures(contract: Contract, settings: Settings, amount: Amount) -> str:
         return one_line(written(contract, amount))
 
 
-def written(contract: Contract, amount: Amount) -> str:
+def written(contract: Contract | Programme, amount: Amount) -> str:
     """An amount as the contract writes it: `25% of MHEP Yearly Value`, `£1,350`, `First Blocks Paid On`."""
     match amount:
         case Value(kind="money"):

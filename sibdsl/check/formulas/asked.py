@@ -1,0 +1,176 @@
+"""Formulas as they are asked for: of which days and of which payer, in words, in LaTeX and as data.
+
+Source of the form: commands reference, 'JSON of show --formulas'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from attrs import frozen
+
+from sibdsl.check.formulas import latex, text
+from sibdsl.check.formulas.from_graph import Cite, Formula, Formulas
+from sibdsl.dates import Period, long
+from sibdsl.model.asked_for import NotThere, party
+from sibdsl.model.fingerprint import fingerprint
+from sibdsl.model.nodes import Contract, Programme
+from sibdsl.model.periods import statements
+from sibdsl.price.graph import Graph
+from sibdsl.wording import contract_years, counted_in
+
+
+@frozen
+class Letter:
+    """What a letter in a formula stands for, and what the clause's step says of it ('' when nothing)."""
+
+    name: str
+    amount: str
+    note: str
+
+
+@frozen
+class ShownFormula:
+    """What a payer pays a payee in some days, as a formula to read."""
+
+    contract: Contract
+    formula: Formula
+
+    @property
+    def heading(self) -> str:
+        """`CCG pays Working Well in 2016/17`."""
+        return text.heading(self.formula)
+
+    @property
+    def amount(self) -> str:
+        """The formula on one line, letters aside."""
+        return text.said(self.contract, self.formula)
+
+    @property
+    def letters(self) -> tuple[Letter, ...]:
+        return tuple(Letter(*letter) for letter in text.letters(self.contract, self.formula))
+
+    @property
+    def latex(self) -> str:
+        """In LaTeX, for the package amsmath."""
+        return latex.said(self.contract, self.formula)
+
+    @property
+    def cites(self) -> tuple[Cite, ...]:
+        """The clauses that take part in it."""
+        return self.formula.cites
+
+
+@frozen
+class ContractFormulas:
+    """The formulas of one contract, in the order of days and clauses."""
+
+    contract: Contract
+    formulas: tuple[ShownFormula, ...]
+
+    @property
+    def notes(self) -> list[str]:
+        """What `round` and `shared by` mean, where a formula says them."""
+        return text.notes(self.contract, [shown.formula for shown in self.formulas])
+
+
+def of_programme(
+    programme: Programme,
+    terms: Mapping[str, Contract],
+    build: Callable[[], Graph],
+    *,
+    year: str | None = None,
+    day: date | None = None,
+    payer: str | None = None,
+) -> tuple[ContractFormulas, ...]:
+    """The formulas of each contract, in each year, in one, or in the statement period that holds a day; of one payer if named.
+
+    `build` makes the graph, once it is known that something was asked of it. Of several contracts, those that know no such year, day or party are passed over. Raises NotThere when none does.
+    """
+    asked: list[tuple[Contract, list[tuple[Period, str]], str]] = []
+    wanting: list[NotThere] = []
+    for contract in terms.values():
+        try:
+            asked.append((contract, _stretches(contract, year, day), party(contract, payer)))
+        except NotThere as missing:
+            wanting.append(missing)
+    if not asked and wanting:
+        raise wanting[0]
+    graph = build()
+    found: list[ContractFormulas] = []
+    for contract, stretches, who in asked:
+        every = Formulas(contract, graph, programme, terms)
+        formulas = [one for days, when in stretches for one in every.in_days(days, when, who)]
+        found.append(ContractFormulas(contract, tuple(ShownFormula(contract, one) for one in formulas)))
+    return tuple(found)
+
+
+def _stretches(contract: Contract, year: str | None, day: date | None) -> list[tuple[Period, str]]:
+    """The stretches of days to show, each with its name. Raises NotThere."""
+    if day is not None:
+        held = [one for one in statements(contract) if day in one]
+        if not held:
+            raise NotThere(f"{long(day)} is outside the payment period, {contract.payment_period}.")
+        return [(one, counted_in(contract, one, None)) for one in held]
+    every = contract_years(contract)
+    if year is not None and year.strip() not in every:
+        raise NotThere(f"{contract.name} has no year {year}. Its years: {', '.join(every)}.")
+    if contract.statements_on:  # they need not be parts of years: those that end in the year
+        ended = [one for one in statements(contract) if year is None or one.last in every[year.strip()]]
+        return [(one, counted_in(contract, one, None)) for one in ended]
+    if year is None and len(statements(contract)) == 1:
+        return [(contract.payment_period, "over the contract")]
+    return [
+        (days, f"in {name}")
+        for name, days in every.items()
+        if year in (None, name) or name == str(year).strip()
+    ]
+
+
+# ------------------------------------------------------------------ as data
+
+
+def to_json(programme: Programme, every: Sequence[ContractFormulas]) -> dict[str, object]:
+    """`sibdsl.formulas/1` of a contract by itself; of several, `sibdsl.programme-formulas/1`, in which each is written so."""
+    if programme.alone:
+        return _of_contract(every[0])
+    return {
+        "format": "sibdsl.programme-formulas/1",
+        "programme": {"name": programme.name, "reference": programme.reference},
+        "contracts": [_of_contract(one) for one in every],
+    }
+
+
+def _of_contract(shown: ContractFormulas) -> dict[str, object]:
+    contract = shown.contract
+    return {
+        "format": "sibdsl.formulas/1",
+        "contract": {
+            "name": contract.name,
+            "reference": contract.reference,
+            "fingerprint": fingerprint(contract),
+        },
+        "formulas": [_formula(one) for one in shown.formulas],
+        "notes": shown.notes,
+    }
+
+
+def _formula(shown: ShownFormula) -> dict[str, object]:
+    formula = shown.formula
+    return {
+        "payer": formula.payer,
+        "payee": formula.payee,
+        "period_start": formula.days.start.isoformat(),
+        "period_end": formula.days.last.isoformat(),
+        "says": f"{shown.heading} = {shown.amount}",
+        "amount": shown.amount,
+        "letters": [
+            {"letter": letter.name, "amount": letter.amount, "note": letter.note} for letter in shown.letters
+        ],
+        "latex": shown.latex,
+        "clauses": [
+            {"clause": cite.clause, "name": cite.name, "file": cite.span.file, "line": cite.span.line}
+            for cite in formula.cites
+        ],
+    }

@@ -1,0 +1,25 @@
+"""What a call asks for by name, found in a contract: capitals and spaces make no difference."""
+
+from __future__ import annotations
+
+from sibdsl.diagnostics import nearest, same
+from sibdsl.model.nodes import Contract
+
+
+class NotThere(Exception):
+    """What was asked for by name is not there; the text says so, and what there is."""
+
+
+def party(contract: Contract, name: str | None) -> str:
+    """The party of that name, capitals and spaces aside; '' where none is named. Raises NotThere."""
+    if name is None:
+        return ""
+    names = [one.name for one in contract.parties]
+    found = next((one for one in names if same(one) == same(name)), None)
+    if found is None:
+        near = nearest(name, names)
+        raise NotThere(
+            f"{contract.name} has no party {name}. "
+            + (f"Did you mean {near}?" if near else f"Its parties: {', '.join(names)}.")
+        )
+    return found

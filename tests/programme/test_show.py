@@ -1,0 +1,124 @@
+"""What a programme comes to without data, and a scenario of its contracts: as one contract has it, and across them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+
+from sibdsl import pipeline
+from sibdsl.cli.app import run as sib
+from sibdsl.price import Key, price
+from tests.programme.made import Made, Rows, cap, counted, made, member, run
+from tests.programme.test_properties import achieved
+
+SCENARIO = """
+scenario Good Year
+  | metric | in 2016/17 |
+  | Job    | 10         |
+end scenario
+"""
+
+
+@pytest.fixture(scope="module")
+def project() -> Iterator[Made]:
+    with TemporaryDirectory() as name:
+        fees = {"East": member("East", fee="£33.33", more=SCENARIO)}
+        caps = cap("£600 in each year") + cap("£90 in 2017/18", across="East, South", name="Late Ceiling")
+        yield made(Path(name), caps, fees)
+
+
+@given(achieved(6))
+def test_formulas_come_to_what_is_paid_under_shared_caps(project: Made, rows: Rows) -> None:
+    """Each payer's formula for a year, valued on what all contracts achieve, is what the run states for that year."""
+    loaded = pipeline.load(project.path)
+    graph = pipeline.graph(loaded)
+    unknowns: dict[Key, Fraction] = {}
+    cuts = {key.segment for key in graph.keys()}  # noqa: SIM118 - not a mapping
+    for name, numbers in counted(project, rows).items():
+        for key, number in numbers.items():
+            segment = next(one for one in sorted(cuts) if key.segment.days.start in one.days)
+            unknowns[evolve(key, contract=name, segment=segment)] = number
+    priced = price(graph, unknowns)
+    for shown in pipeline.formulas(loaded):
+        for formula in shown.formulas:
+            mine = formula.formula
+            paid = sum(
+                one.amount
+                for one in priced.lines
+                if one.line.contract == shown.contract.name
+                and (one.line.payer, one.line.payee) == (mine.payer, mine.payee)
+                and mine.days.start <= one.line.segment.days.start
+                and one.line.segment.days.end <= mine.days.end
+            )
+            assert mine.value(unknowns) == paid, (shown.contract.name, mine.payer, mine.when)
+
+
+def test_a_formula_tells_whose_metric_it_speaks_of(project: Made, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sib(["show", str(project.path), "--formulas", "--payer", "Fund", "--year", "2016/17"]) == 0
+    shown = capsys.readouterr().out
+    north = shown.partition("\nNorth\n")[2].partition("\nSouth\n")[0]
+    assert "Job (East)" in north
+    assert "Job (South)" in north
+    assert "Job (North)" not in north
+
+
+def test_flows_tell_the_limits_that_contracts_share(
+    project: Made, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sib(["show", str(project.path), "--flows"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Who pays whom: North" in shown
+    assert "Late Ceiling [9], across East and South: at most £90 in 2017/18, on payments from Fund" in shown
+    assert sib(["show", str(project.path), "--flows", "--format", "json"]) == 0
+    form = json.loads(capsys.readouterr().out)
+    assert [one["contract"]["name"] for one in form["contracts"]] == ["East", "North", "South"]
+    assert [one["amount"] for one in form["shared_limits"]] == ["600.00", "90.00"]
+
+
+@pytest.mark.parametrize("form", ["html", "svg"])
+def test_a_drawing_is_of_one_contract(project: Made, form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sib(["show", str(project.path), "--flows", "--format", form]) == 2
+    assert "name the contract's file" in capsys.readouterr().err
+
+
+def test_a_scenario_is_priced_in_the_contracts_that_have_it(
+    project: Made, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sib(["price", str(project.path), "--scenario", "good year", "--format", "json"]) == 0
+    told = capsys.readouterr()
+    assert "North has no scenario good year: nothing is counted in it" in told.err
+    assert "East has no" not in told.err
+    form = json.loads(told.out)
+    # 10 jobs at £33.33 from the fund, at £40 from the council.
+    assert {(one["payer"], one["payee"]): one["amount"] for one in form["totals"]} == {
+        ("Fund", "East Trust"): "333.30",
+        ("Council", "East Trust"): "400.00",
+    }
+
+
+def test_a_scenario_that_no_contract_has_is_refused(
+    project: Made, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sib(["price", str(project.path), "--scenario", "Good Yaer"]) == 2
+    assert "Did you mean Good Year?" in capsys.readouterr().err
+
+
+def test_a_year_that_no_contract_has_is_refused(project: Made, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sib(["show", str(project.path), "--formulas", "--year", "2031/32"]) == 2
+    assert "has no year 2031/32" in capsys.readouterr().err
+
+
+def test_the_run_is_the_same_from_the_pipeline(project: Made) -> None:
+    loaded = pipeline.load(project.path)
+    rows: Rows = []
+    day = pipeline.last_day(loaded)[0]
+    assert pipeline.to_json(pipeline.price(loaded, counted(project, rows), day)) == pipeline.to_json(
+        run(project, rows)
+    )
