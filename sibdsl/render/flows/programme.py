@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from sibdsl import money
 from sibdsl.check.flows import Flow, Flows
@@ -74,8 +73,6 @@ def _most(programme: Programme, own: Settings, row: SharedRow) -> str:
 def _exact(programme: Programme, own: Settings, row: SharedRow) -> str | None:
     """Decimal text with the places of the currency; None while something in it has not been given."""
     try:
-        found: Fraction = own.number(row.amount)
+        return money.in_digits(own.number(row.amount), programme.currency)
     except NotGiven:
         return None
-    places = money.CURRENCIES[programme.currency][1]
-    return money.plain(found, places) if (found * 10**places).denominator == 1 else money.number(found)
