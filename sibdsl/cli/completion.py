@@ -61,5 +61,6 @@ def answer(sib: click.Command) -> int:
         say(f"{variable} is {asked}; it is one of bash_source, zsh_source and fish_source.", err=True)
         return 2
     answers = found(sib, {}, program, variable)
-    machine(f"{answers.source() if wanted == 'source' else answers.complete()}\n")
+    said = answers.source() if wanted == "source" else answers.complete()
+    machine(f"{said}\n" if said else "")
     return 0

@@ -93,9 +93,9 @@ def stated(path: Path) -> Stated | None:
 
 def filled(ctx: click.Context, name: str, command: click.Command, words: Sequence[str]) -> list[Taken]:
     """What the project file gives for a call of the command with these words. Raises Refused or UsageError."""
-    held = keep(ctx)
     if name not in MANY and name not in ONE and name != "diff":
         return []
+    held = keep(ctx)
     given = command.make_context(name, list(words), parent=ctx, resilient_parsing=True)
     if name in MANY:
         argument = MANY[name]
@@ -110,6 +110,8 @@ def filled(ctx: click.Context, name: str, command: click.Command, words: Sequenc
         return _allowed(held, [Path(given.params[one]) for one in ("old", "new") if given.params.get(one)])
     path = given.params.get("contract")
     taken = []
+    if path is None and not words and name == "explain":
+        return []  # that lists the pages which tell of words
     if path is None:
         chosen = _only(held, name, given)
         taken = [Taken("contract", "contract", str(chosen.file), (*chosen.place, "file"))]

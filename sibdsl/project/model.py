@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
@@ -14,8 +15,10 @@ from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.files import Reach
 from sibdsl.project.find import NAME
 from sibdsl.project.folders import Pattern
-from sibdsl.project.statements import Place
 from sibdsl.source import Source, Span
+
+if TYPE_CHECKING:
+    from sibdsl.project.statements import Place
 
 #: The keys at the head of the file, each with what it says.
 TOP = {

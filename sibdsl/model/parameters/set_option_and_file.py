@@ -165,14 +165,19 @@ def _taken(
 def origins(
     programme: Programme, pairs: Sequence[str] = (), file: Path | None = None, stated: Stated | None = None
 ) -> dict[str, dict[str, str]]:
-    """Where each value that is not the text's own comes from: contract ('' for the programme) -> name -> place.
+    """Where each value that is not the text's own comes from: contract ('' for the programme's own) -> name -> place.
 
     Raises Refused as `programme_settings` does.
     """
     problems = Problems()
-    parts = _parts(programme)
-    found: dict[str, dict[str, str]] = {name: {} for name in parts}
-    for name, layer, values in _taken(problems, parts, _layers(problems, pairs, file, stated)):
+    layers = _layers(problems, pairs, file, stated)
+    if programme.alone:
+        (contract,) = programme.members
+        taken = [(contract.name, layer, _take(contract, problems, layer, layer.pairs)) for layer in layers]
+    else:
+        taken = list(_taken(problems, _parts(programme), layers))
+    found: dict[str, dict[str, str]] = {name: {} for name in ("", *(one.name for one in programme.members))}
+    for name, layer, values in taken:
         written = {same(said): said for said, _ in layer.pairs}
         found[name] |= {one: layer.said(written.get(same(one), one)) for one in values}
     problems.stop_on_errors()
