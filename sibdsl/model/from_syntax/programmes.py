@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from attrs import evolve
+
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Problems, Refused
 from sibdsl.model.from_syntax.currency import all_in_one
@@ -37,7 +39,7 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
                 block.head, f"a block of kind `{block.kind}` in a programme", clause=reader.clause(block)
             )
     reader.only(whole, "reference", "currency", "years", "rounding", "source", "says", "note", "table")
-    head = heading.shared(reader, whole)
+    head, reader = heading.shared(reader, whole)
     all_in_one(reader, whole, blocks)
     members = _members(reader, whole, Path(program.main.source.name).parent, open_contract)
     for one in members:
@@ -51,9 +53,10 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
                 help="Contracts of one programme share a currency.",
             )
     if members:
-        reader.service = reader.payment_period = Period(
+        days = Period(
             min(one.payment_period.start for one in members), max(one.payment_period.end for one in members)
         )
+        reader = evolve(reader, service=days, payment_period=days)
     parties = heading.parties(reader, [block for block in blocks if block.kind == "parties"])
     for party in parties:
         reader.scope.add(problems, party.name, "party", party.span)
@@ -66,7 +69,7 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
         reader.scope.add(
             problems, each.name, "particular" if isinstance(each, Particular) else "assumption", each.span
         )
-    reader.values = {each.name: each for each in named}
+    reader = evolve(reader, values={each.name: each for each in named})
     caps = tuple(_cap(reader, block, members) for block in blocks if block.kind == "cap")
     invested = [block for block in blocks if block.kind == "investment"]
     for block in invested:

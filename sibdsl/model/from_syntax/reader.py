@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import cast
 
-from attrs import define, evolve, field
+from attrs import evolve, field, frozen
 
 from sibdsl import dates, limits, money
 from sibdsl.currencies import PREFIX
@@ -63,9 +63,12 @@ def _next_day(day: str, month: str, year: str) -> str:
     return f", such as `1 {dates.MONTHS[(at + 1) % 12]} {int(year) + (at == 11)}`"
 
 
-@define
+@frozen
 class Reader:
-    """The state of one translation: findings, defined terms, and what is known of the parts read so far."""
+    """What a stage of the translation reads by: findings, defined terms, and what the stages before it found.
+
+    A stage that finds more makes another reader with `evolve`; lists, sets and tables that grow while parts are read are shared.
+    """
 
     problems: Problems
     scope: Scope

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from sibdsl.model.from_syntax.heading.header import Header
 
 
-def clocks(reader: Reader, block: Block, found: Header) -> None:
-    """Read the service period, the payment period, the last day for new entrants and the statements."""
+def clocks(reader: Reader, block: Block, found: Header) -> Reader:
+    """Read the service period, the payment period, the last day for new entrants and the statements.
+
+    Gives the reader that knows both periods; of the payment period nothing, while a day waits to be given.
+    """
     clause = reader.clause(block)
     line = reader.one(block, "service", needed="service period 1 April 2016 to 31 March 2019")
     found.service = _two_days(reader, line, "service period", clause)
-    reader.service = reader.payment_period = found.service
+    reader = evolve(reader, service=found.service, payment_period=found.service)
     line = reader.one(block, "pay_period")
     found.payment_period = _two_days(reader, line, "payment period", clause) if line else found.service
     line = reader.one(block, "new_entrants")
@@ -34,9 +37,9 @@ def clocks(reader: Reader, block: Block, found: Header) -> None:
         found.new_entrants_last = found.service.last
     if any(not one.value for one in reader.named):
         _until_given(found)
-        reader.service, reader.payment_period = found.service, None
+        reader = evolve(reader, service=found.service, payment_period=None)
     else:
-        reader.payment_period = found.payment_period
+        reader = evolve(reader, payment_period=found.payment_period)
         _order(reader, block, found, clause)
     line = reader.one(block, "statements", needed="statements quarterly")
     if line:
@@ -45,6 +48,7 @@ def clocks(reader: Reader, block: Block, found: Header) -> None:
             _own_dates(reader, line, found, clause)
         else:
             found.calendar = cast("Calendar", said.said)
+    return reader
 
 
 def _until_given(found: Header) -> None:

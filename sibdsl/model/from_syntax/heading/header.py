@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, cast
 
-from attrs import define
+from attrs import define, evolve
 
 from sibdsl import dates
 from sibdsl.currencies import CURRENCIES
@@ -53,8 +53,8 @@ class Header:
     span: Span = NOWHERE
 
 
-def header(reader: Reader, block: Block) -> Header:
-    """Read the `contract` block."""
+def header(reader: Reader, block: Block) -> tuple[Header, Reader]:
+    """Read the `contract` block; the reader knows its clocks."""
     reader.only(
         block,
         "reference",
@@ -94,14 +94,13 @@ def header(reader: Reader, block: Block) -> Header:
         )
     elif line and length:
         found.due = DueAfter(length, bool(line.nodes("weekday")), span=line.span)
-    _currency(reader, block, found)
+    reader = _currency(reader, block, found)
     _years(reader, block, found)
-    reader.begin = found.years_begin
-    clocks(reader, block, found)
+    reader = clocks(evolve(reader, begin=found.years_begin), block, found)
     line = reader.one(block, "rounding", needed="rounding each line, half up, to the penny")
     if line:
         _rounding(reader, line, found, clause)
-    return found
+    return found, reader
 
 
 def precedence(reader: Reader, block: Block) -> Literal["", "text over code", "code over text"]:
@@ -121,31 +120,32 @@ def extension(reader: Reader, block: Block) -> Extension | None:
     return Extension(duration, party, span=line.span) if duration and party else None
 
 
-def shared(reader: Reader, block: Block) -> Header:
-    """What the heading of a programme says: reference, currency, years, rounding."""
+def shared(reader: Reader, block: Block) -> tuple[Header, Reader]:
+    """What the heading of a programme says: reference, currency, years, rounding; the reader knows its years and currency."""
     found = Header(span=block.head, name=block.name.text if block.name else "", gloss=block.gloss)
     found.reference = all_texts(block, "reference")
-    _currency(reader, block, found)
+    reader = _currency(reader, block, found)
     _years(reader, block, found)
-    reader.begin = found.years_begin
+    reader = evolve(reader, begin=found.years_begin)
     line = reader.one(block, "rounding", needed="rounding each line, half up, to the penny")
     if line:
         _rounding(reader, line, found, reader.clause(block))
-    return found
+    return found, reader
 
 
-def _currency(reader: Reader, block: Block, found: Header) -> None:
+def _currency(reader: Reader, block: Block, found: Header) -> Reader:
     line = reader.one(block, "currency", needed="currency GBP")
     if line is None:
-        return
+        return reader
     word = line.words("NAME")[0]
     if word.text not in CURRENCIES:
         message, what_to_do = unusable(word.text)
         reader.problems.add(
             "SIB0418", message, word.span, clause=reader.clause(block), mark="not known", help=what_to_do
         )
-        return
-    reader.currency = found.currency = word.text
+        return reader
+    found.currency = word.text
+    return evolve(reader, currency=word.text)
 
 
 def _years(reader: Reader, block: Block, found: Header) -> None:

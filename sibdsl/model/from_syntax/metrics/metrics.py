@@ -193,12 +193,12 @@ def metrics(
             ready.append(MetricBlock(block, said))
     behind = {one.block.name.text: one.counts.table for one in ready if one.block.name}
     # A table that speaks of nobody has no row of a person that others could read, and an average is of many rows.
-    reader.rowless = {
+    reader.rowless.update(
         one.block.name.text
         for one in ready
         if one.block.name
         and (not person_column(one.counts.table) or one.counts.what.of_window or not one.counts.what.adds_up)
-    }
+    )
     days = {one.block.name.text: one.counts.what.by_the_day for one in ready if one.block.name}
     read = (_metric(reader, one, behind, sets, cohorts, days, tables) for one in ready)
     return tuple(found for found in read if found is not None)

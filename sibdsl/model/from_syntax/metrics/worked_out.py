@@ -58,7 +58,7 @@ def figures(
     reader: Reader, blocks: list[Block], metrics: Mapping[str, Metric]
 ) -> tuple[tuple[Workings, ...], tuple[Derived, ...]]:
     """Read the blocks, each after those that it speaks of; what they say comes back in the order of the file."""
-    reader.spans = {one.name: one.measured for one in metrics.values() if one.measured is not None}
+    reader.spans.update({one.name: one.measured for one in metrics.values() if one.measured is not None})
     waiting = [one for one in blocks if one.kind in ("workings", "scale", "scorecard") or is_made(one)]
     order = {id(one): at for at, one in enumerate(waiting)}
     measured = reader.spans

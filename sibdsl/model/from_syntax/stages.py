@@ -1,0 +1,243 @@
+"""The stages of a translation, each of one domain, in the order in which `translate` runs them.
+
+A stage takes the reader as the stages before it left it, and their results as arguments; it gives its own result and, where
+later stages read by it, a reader that knows more. What each needs settles the order:
+
+| stage | gives | after, because |
+|---|---|---|
+| heading | clocks, currency, parties, particulars, assumptions | the names, which `blocks` gathers: dates stand by name |
+| people | printed tables, records, cohorts | heading: tests read particulars and the service period |
+| metrics | bands, metrics, routes, what is worked out | people: a metric counts rows of records among a cohort |
+| payments | payments | metrics: a rate is for each of a metric, in a band; an amount is made of quantities |
+| limits | block advances, caps | payments come first in the text's own order of findings; both need the heading alone |
+| rules | scenarios, examples, rules | metrics and bands: quantities stand for them; periods: the heading's |
+| closing | the option to extend, what prevails, investments | last, so that their findings follow those of all else |
+| variations | variations | everything: they add and replace any of it |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Literal
+
+from attrs import evolve, frozen
+
+from sibdsl.dates import Period
+from sibdsl.diagnostics import Problems
+from sibdsl.model.from_syntax import currency, printed_tables, variations
+from sibdsl.model.from_syntax.blocks import Blocks
+from sibdsl.model.from_syntax.heading import header
+from sibdsl.model.from_syntax.heading.header import Header
+from sibdsl.model.from_syntax.limits import block_advances, caps
+from sibdsl.model.from_syntax.metrics import bands, routes, worked_out
+from sibdsl.model.from_syntax.metrics import metrics as of_records
+from sibdsl.model.from_syntax.metrics.boundaries import boundaries_agree
+from sibdsl.model.from_syntax.payments import investments
+from sibdsl.model.from_syntax.payments import payments as terms
+from sibdsl.model.from_syntax.people import records
+from sibdsl.model.from_syntax.reader import EARLIEST, LATEST, Reader
+from sibdsl.model.from_syntax.rules import examples, rules_and_scenarios
+from sibdsl.model.nodes import (
+    AnyMetric,
+    Assumption,
+    Bands,
+    BlockAdvance,
+    Cap,
+    Cohort,
+    Derived,
+    Example,
+    Extension,
+    Investment,
+    Lookup,
+    Metric,
+    Particular,
+    Party,
+    Payment,
+    Records,
+    Routes,
+    Rule,
+    Scenario,
+    Variation,
+    Workings,
+)  # fmt: skip
+from sibdsl.syntax import Block
+
+
+@frozen
+class Heading:
+    """What stands at the head of a contract. `periods` are the days in which examples and scenarios may lie."""
+
+    head: Header
+    parties: tuple[Party, ...]
+    particulars: tuple[Particular, ...]
+    assumptions: tuple[Assumption, ...]
+    periods: tuple[Period, ...]
+
+
+def heading(reader: Reader, blocks: Blocks) -> tuple[Heading, Reader]:
+    """The heading; the reader knows its values by name, its clocks, its currency and who has which role."""
+    particulars = header.particulars(reader, blocks.of("particulars"))
+    assumptions = header.assumptions(reader, blocks.of("assumption"))
+    named: tuple[Particular | Assumption, ...] = (*particulars, *assumptions)
+    reader = evolve(reader, values={value.name: value for value in named})
+    head, reader = header.header(reader, blocks.whole)
+    currency.all_in_one(reader, blocks.whole, blocks.written, blocks.brought)
+    if reader.payment_period:
+        paid = variations.longest(reader, blocks.changes, reader.payment_period)
+        reader = evolve(reader, payment_period=paid)
+    parties = header.parties(reader, blocks.of("parties"))
+    roles: dict[str, list[str]] = {}
+    for party in parties:
+        for role in party.roles:
+            roles.setdefault(role, []).append(party.name)
+    periods = (reader.payment_period or Period(date(EARLIEST, 1, 1), date(LATEST, 12, 31)),)
+    return Heading(head, parties, particulars, assumptions, periods), evolve(reader, roles=roles)
+
+
+@frozen
+class People:
+    """Whose rows count, by name: printed tables, records, cohorts."""
+
+    lookups: Mapping[str, Lookup]
+    records: dict[str, Records]
+    cohorts: dict[str, Cohort]
+
+
+def people(reader: Reader, blocks: Blocks, top: Heading) -> tuple[People, Reader]:
+    """The records and who counts; the reader knows the printed tables and the records."""
+    lookups = {table.name: table for table in printed_tables.lookups(reader, blocks.of_every("table"))}
+    reader = evolve(reader, lookups=lookups)
+    tables = {table.name: table for table in records.records(reader, blocks.of_every("records"))}
+    reader = evolve(reader, tables=tables)
+    printed_tables.keys_of_particulars(reader, top.particulars, tables.values())
+    cohorts = of_records.cohorts(reader, blocks.of_every("cohort"), tables)
+    return People(lookups, tables, {cohort.name: cohort for cohort in cohorts}), reader
+
+
+@frozen
+class Metrics:
+    """What is measured, by name."""
+
+    bands: dict[str, Bands]
+    counted: dict[str, Metric]
+    routes: tuple[Routes, ...]
+    workings: tuple[Workings, ...]
+    derived: dict[str, Derived]
+
+    @property
+    def every(self) -> dict[str, AnyMetric]:
+        """The metrics of records and those worked out."""
+        return {**self.counted, **self.derived}
+
+
+def metrics(reader: Reader, blocks: Blocks, those: People) -> tuple[Metrics, Reader]:
+    """What is counted and worked out; the reader knows the unit of each quantity."""
+    sets = {made.name: made for made in bands.bands(reader, blocks.of_every("bands"), those.records)}
+    own = worked_out.not_made(blocks.of_every("metric"))
+    read = of_records.metrics(reader, own, those.records, sets, those.cohorts)
+    counted = {metric.name: metric for metric in read}
+    ways = routes.routes(reader, blocks.of("routes"), counted)
+    reader = evolve(reader, measures={metric.name: metric.measures for metric in counted.values()})
+    boundaries_agree(reader, sets)
+    workings, derived = worked_out.figures(reader, list(blocks.every), counted)
+    return Metrics(sets, counted, ways, workings, {metric.name: metric for metric in derived}), reader
+
+
+def payments(reader: Reader, blocks: Blocks, measured: Metrics) -> tuple[Payment, ...]:
+    """What is paid."""
+    return terms.payments(reader, blocks.of("payment"), measured.every, measured.bands)
+
+
+@frozen
+class Limits:
+    """What is paid before results, and what limits payments."""
+
+    advances: tuple[BlockAdvance, ...]
+    caps: tuple[Cap, ...]
+
+
+def limits(reader: Reader, blocks: Blocks) -> Limits:
+    """The block advances and the caps."""
+    advances = block_advances.advances(reader, blocks.of("block advance"))
+    return Limits(advances, caps.caps(reader, blocks.of("cap")))
+
+
+@frozen
+class Tried:
+    """What must hold, and what is tried."""
+
+    scenarios: tuple[Scenario, ...]
+    examples: tuple[Example, ...]
+    rules: tuple[Rule, ...]
+
+
+#: Reads the examples of the blocks by what is given: how one is read, and whether all else is sound.
+Examples = Callable[
+    [Reader, list[Block], Callable[[Reader, Block], tuple[Example, ...]]], tuple[Example, ...]
+]
+
+
+def rules(
+    reader: Reader, blocks: Blocks, top: Heading, those: People, measured: Metrics, read: Examples
+) -> tuple[Tried, Problems]:
+    """The scenarios, examples and rules, and apart from other findings those of the examples.
+
+    An example that cannot be read is reported, and stops its own test; it does not stop payment.
+    """
+    found = blocks.of("scenario", "scenarios")
+    scenarios = rules_and_scenarios.scenarios(reader, found, measured.every, measured.bands, top.periods)
+    apart = Problems()
+
+    def example(other: Reader, block: Block) -> tuple[Example, ...]:
+        return examples.examples(other, [block], measured.every, measured.bands, those.records, top.periods)
+
+    known = read(evolve(reader, problems=apart), blocks.of("example"), example)
+    return Tried(scenarios, known, rules_and_scenarios.rules(reader, blocks.of("rule"))), apart
+
+
+@frozen
+class Closing:
+    """What else the heading says, and who invests."""
+
+    extension: Extension | None
+    precedence: Literal["", "text over code", "code over text"]
+    investments: tuple[Investment, ...]
+
+
+def closing(reader: Reader, blocks: Blocks) -> Closing:
+    """The option to extend, what prevails, and the investments."""
+    extension, precedence = header.extension(reader, blocks.whole), header.precedence(reader, blocks.whole)
+    return Closing(extension, precedence, investments.investments(reader, blocks.of("investment")))
+
+
+def varied(
+    reader: Reader, blocks: Blocks, top: Heading, those: People, measured: Metrics
+) -> tuple[Variation, ...]:
+    """The variations of the contract."""
+    parts: dict[str, dict[str, object]] = {
+        "records": {**those.records},
+        "table": {**those.lookups},
+        "cohort": {**those.cohorts},
+        "bands": {**measured.bands},
+        "metric": {**measured.counted},
+        "derived": {**measured.derived},
+    }
+    changes, name = list(blocks.changes), top.head.name
+    return variations.variations(
+        reader, list(blocks.own), changes, name, measured.every, measured.bands, parts
+    )
+
+
+@frozen
+class Found:
+    """What all stages found."""
+
+    heading: Heading
+    people: People
+    measured: Metrics
+    payments: tuple[Payment, ...]
+    limits: Limits
+    tried: Tried
+    closing: Closing
+    variations: tuple[Variation, ...]
