@@ -26,7 +26,7 @@ def is_there(name: str) -> bool:
         return bool(re.search(rf"^def {re.escape(test)}\(", read(path), re.MULTILINE))
     path, _, title = name.partition(": ")
     if path.startswith("tests/cases/"):
-        return bool(re.search(rf"^-- refused SIB\d{{4}}: {re.escape(title)}$", read(path), re.MULTILINE))
+        return bool(re.search(rf"^## {re.escape(title)}$", read(path), re.MULTILINE))
     return name in REFUSED or EXAMPLES[name] == 1
 
 
@@ -55,7 +55,7 @@ def test_each_second_reading_is_told_apart_by_something_that_runs(row: list[str]
         "SIB9999",
         "tests/docs/test_second_readings.py::test_that_nobody_wrote",
         "tests/docs/test_nothing.py::test_each_second_reading_is_told_apart_by_something_that_runs",
-        "tests/cases/model/factors.sib: a case that nobody wrote",
+        "tests/cases/model/factors.md: a case that nobody wrote",
     ],
 )
 def test_a_name_of_nothing_is_told(name: str) -> None:

@@ -1,44 +1,20 @@
-"""Reads `tests/cases/mistakes/*.txt`: real contracts, each with one fault of a kind that people make, and what is told.
+"""The cases of `tests/cases/mistakes`: real contracts, each with one fault of a kind that people make, and what is told.
 
-    rhino, payment Success Payment: payee Noteholders => payee Holders
-      SIB0301 @ payee Holders
-      says  Holders; not defined
-      help  Noteholders
-
-The head names the contract and, after a comma, the block that is edited; what stands before `=>` occurs there once and is
-replaced. Spaces and line ends may be of any number; a line end is written `;;`, a tab `\\t`, a space that does not break
-`\\xa0`. The finding stands on a line of what was put in, or on the one that holds the words after `@`. `says` and `help`
-are words that the message and its way out must hold, written down from what a reader needs. A code may be preceded by
-`warned`, and by a number if that many findings are right.
+The form is told in tests/cases/documents.py. What was there occurs in the contract, or in its block, once, with any number
+of spaces and line ends where it has one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import frozen
 
-FOLDER = Path(__file__).parents[1] / "cases" / "mistakes"
+from tests.cases import documents
+from tests.cases.documents import Told
+
 CONTRACTS = Path(__file__).parents[2] / "contracts"
-#: The contracts by the names that the cases use.
-FILES = {
-    "tower": "mhep1/tower_hamlets.sib",
-    "staffordshire": "mhep1/staffordshire.sib",
-    "haringey": "mhep1/haringey.sib",
-    "fair": "fair_chance/fair_chance.sib",
-    "homes": "regional_homes/regional_homes.sib",
-    "families": "troubled_families/troubled_families.sib",
-    "carolina": "south_carolina/south_carolina.sib",
-    "innovation": "innovation_fund/innovation_fund.sib",
-    "essex": "essex_mst/essex_mst.sib",
-    "edge": "edge_of_care/edge_of_care.sib",
-    **{name: f"{name}/{name}.sib" for name in ("chicago", "denver", "rhino")},
-}
-_HEAD = re.compile(r"^(?P<contract>\w+)(?:, (?P<block>[^:]+))?: (?P<before>.*?) =>(?: (?P<after>.*))?$")
-_CODE = re.compile(r"^(?P<warned>warned)? ?(?P<number>\d+)? ?(?P<code>SIB\d{4})? ?(?:@ (?P<at>.+))?$")
-_SAID = re.compile(r"^(says|help)  (.+)$")
 
 
 @frozen
@@ -50,24 +26,20 @@ class Mistake:
     block: str
     before: str
     after: str
-    severity: str = "error"
-    number: int = 1
-    code: str = ""
-    at: str = ""
-    words: dict[str, tuple[str, ...]] = field(factory=dict, eq=False)
+    told: Told
 
     def __str__(self) -> str:
         return f"{self.contract}, {self.before[:40]} => {self.after[:40]}"
 
     def applied(self) -> tuple[str, range]:
         """The contract with the fault in it, and the lines of what was put in. Raises ValueError if it does not fit."""
-        text = (CONTRACTS / FILES[self.contract]).read_text(encoding="utf-8")
+        text = (CONTRACTS / self.contract).read_text(encoding="utf-8")
         start, end = self._block(text)
         found = list(re.finditer(_loose(self.before), text[start:end]))
         if len(found) != 1:
             raise ValueError(f"{self}: stands there {len(found)} times")
         first, last = start + found[0].start(), start + found[0].end()
-        after = _written(self.after)
+        after = self.after.replace("\n", "\n  ")
         line = text.count("\n", 0, first) + 1
         return text[:first] + after + text[last:], range(line, line + after.count("\n") + 1)
 
@@ -81,13 +53,9 @@ class Mistake:
         return head.start(), end.end() if end else len(text)
 
 
-def _written(words: str) -> str:
-    return re.sub(r"\s*;;\s*", "\n  ", words).replace("\\t", "\t").replace("\\xa0", "\u00a0")
-
-
 def _loose(words: str) -> str:
     """The words with any number of spaces or line ends where they have one."""
-    return r"\s+".join(re.escape(word) for word in words.replace(";;", " ").split())
+    return r"\s+".join(re.escape(word) for word in words.split())
 
 
 def loose(words: str, text: str) -> re.Match[str] | None:
@@ -95,38 +63,9 @@ def loose(words: str, text: str) -> re.Match[str] | None:
     return re.search(_loose(words), text)
 
 
-def mistakes() -> Iterator[Mistake]:
-    """All cases, file by file."""
-    for path in sorted(FOLDER.glob("*.txt")):
-        for part in re.split(r"\n{2,}", path.read_text(encoding="utf-8").strip()):
-            lines = [one for one in part.splitlines() if not one.startswith("#")]
-            if lines:
-                yield _one(path.stem, lines)
-
-
-def _one(file: str, lines: list[str]) -> Mistake:
-    head = _HEAD.match(lines[0])
-    if head is None:
-        raise ValueError(f"{file}: {lines[0]}")
-    told: dict[str, str] = {}
-    words: dict[str, tuple[str, ...]] = {}
-    for line in (one.strip() for one in lines[1:]):
-        said, code = _SAID.match(line), _CODE.match(line)
-        if said is not None:
-            words[said[1]] = tuple(one.strip() for one in said[2].split("; "))
-        elif code is not None:
-            told = {key: value for key, value in code.groupdict().items() if value}
-        else:
-            raise ValueError(f"{file}: {line}")
-    return Mistake(
-        file,
-        head["contract"],
-        head["block"] or "",
-        head["before"],
-        head["after"] or "",
-        "warning" if "warned" in told else "error",
-        int(told.get("number", "1")),
-        told.get("code", ""),
-        told.get("at", ""),
-        words,
-    )
+def mistakes() -> list[Mistake]:
+    """All cases, document by document."""
+    return [
+        Mistake(case.file, case.contract, case.block, case.before or "", case.text, *case.told)
+        for case in documents.cases("mistakes")
+    ]

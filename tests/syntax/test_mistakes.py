@@ -1,4 +1,4 @@
-"""Each broken text under `grammar/mistakes/` gives exactly what stands beside it, and the way out that it offers works."""
+"""Each broken text under `tests/cases/words/` gives exactly what stands beside it, and the way out that it offers works."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.diagnostics.codes import REGISTRY
 from sibdsl.source import Source
 from sibdsl.syntax import parse
-from tests.syntax.cases import CLAUSES, Case, files, read, write
+from tests.cases import documents
+from tests.syntax.cases import CLAUSES, Case, cases
 
 WRITE = os.environ.get("SIB_MISTAKES") == "write"
 #: What the language's own words can be found to be.
 CODES = [code for code in REGISTRY.values() if "SIB0201" <= code.code <= "SIB0221"]
-CASES = [case for path in files() for case in read(path)[1]]
+CASES = cases()
 
 #: Words of compilers, which no reader of a contract should meet.
 JARGON = re.compile(
@@ -40,7 +41,7 @@ def test_what_is_said_and_what_is_underlined(case: Case) -> None:
         (one.code, case.text[one.span.start : one.span.end], one.message) for one in told
     ]
     if not WRITE:
-        assert case.as_said(told).written() == case.written()
+        assert case.as_said(told).told == case.document.told
     if case.frame in CLAUSES:
         assert {one.clause for one in told} == {CLAUSES[case.frame]}
 
@@ -86,7 +87,7 @@ def remedied(text: str, one: Diagnostic) -> str | None:
 
 
 def test_the_cases_show_every_code() -> None:
-    assert {said.code for case in CASES for said in case.said} == {code.code for code in CODES}
+    assert {said.code for case in CASES for said in case.document.told} == {code.code for code in CODES}
 
 
 @pytest.mark.parametrize("code", CODES, ids=lambda code: str(code.code))
@@ -98,6 +99,6 @@ def test_each_codes_own_texts(code: object) -> None:
 
 @pytest.mark.skipif(not WRITE, reason="only when asked to write the words again")
 def test_write_the_words_again() -> None:
-    for path in files():
-        head, cases = read(path)
-        write(path, head, [case.as_said(found(case.text)) for case in cases])
+    for path in documents.documents("words"):
+        head, written = documents.read(path)
+        documents.write(path, head, [Case(case).as_said(found(Case(case).text)) for case in written])

@@ -25,8 +25,8 @@ from sibdsl.diagnostics.turning import turns
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.source import Source
 from sibdsl.syntax import parse
-from tests.mistakes.reading import CONTRACTS, FILES, mistakes
-from tests.syntax.cases import files, read
+from tests.mistakes.reading import CONTRACTS, mistakes
+from tests.syntax.cases import cases
 from tests.ways_out.sense import Sense, sense
 
 _WRITE = re.compile(r"^(?:Write|Did you mean) `([^`]*)`[.?]$")
@@ -83,16 +83,15 @@ def said_in_all() -> tuple[WayOut, ...]:
     for case in mistakes():
         with suppress(ValueError):
             text, lines = case.applied()
-            file = str(CONTRACTS / FILES[case.contract])
+            file = str(CONTRACTS / case.contract)
             found += [
                 WayOut(str(case), text, one, file) for one in told(text, file) if one.span.line in lines
             ]
-    for path in files():
-        for broken in read(path)[1]:
-            with suppress(Refused):
-                parse(Source("x.sib", broken.text))
-                continue
-            found += [WayOut(str(broken), broken.text, one) for one in told(broken.text, "x.sib")]
+    for broken in cases():
+        with suppress(Refused):
+            parse(Source("x.sib", broken.text))
+            continue
+        found += [WayOut(str(broken), broken.text, one) for one in told(broken.text, "x.sib")]
     for code in REGISTRY.values():
         if code.wrong:
             text = whole(code, code.wrong)
