@@ -225,6 +225,20 @@ def _case(file: str, section: str) -> Case:
     return Case(file, title, parts["place"] or "", text, underlined, before, told)
 
 
+def _with_part(told: Told, part: str, words: str) -> Told:
+    match part:
+        case "mark":
+            return evolve(told, mark=words)
+        case "help":
+            return evolve(told, help=words)
+        case "holds":
+            return evolve(told, holds=tuple(words.split("; ")))
+        case "help holds":
+            return evolve(told, help_holds=tuple(words.split("; ")))
+        case _:
+            return evolve(told, on=words)
+
+
 def _told(case: str, lines: list[str]) -> Iterator[Told]:
     if lines == ["- accepted"]:
         return
@@ -238,9 +252,7 @@ def _told(case: str, lines: list[str]) -> Iterator[Told]:
                 head["severity"], head["code"] or "", head["message"] or "", number=int(head["number"] or 1)
             )
         elif part is not None and told is not None:
-            name = part["part"].replace(" ", "_")
-            words = tuple(part["words"].split("; ")) if "holds" in name else part["words"]
-            told = evolve(told, **{name: words})
+            told = _with_part(told, part["part"], part["words"])
         else:
             raise ValueError(f"{case}: {line}")
     if told is None:
