@@ -123,6 +123,10 @@ def as_of_option(command: Command) -> Command:
     )(command)
 
 
+#: Said where `--with` is given of a programme.
+WITH_PROGRAMME = "A programme names the variations of its contracts in its table: leave out --with."
+
+
 def loaded(path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None) -> Loaded:
     """The contract or programme of the file, with the values of the call, keeping all texts for messages.
 
@@ -132,12 +136,23 @@ def loaded(path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], paramet
 
     _keep(path, varied)
     if varied and pipeline.kind(path) == "programme":
-        raise click.UsageError(
-            "A programme names the variations of its contracts in its table: leave out --with."
-        )
+        raise click.UsageError(WITH_PROGRAMME)
     return pipeline.load(
         path, varied, values=pairs, parameters=parameters, allow=allowed(), stated=stated(path)
     )
+
+
+def loaded_two(
+    old: Path, new: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None
+) -> tuple[Loaded, Loaded]:
+    """Two contracts, or two programmes, that are compared; raises as `loaded` does."""
+    from sibdsl import pipeline
+
+    _keep(old, ())
+    _keep(new, varied)
+    if varied and pipeline.kind(new) == "programme":
+        raise click.UsageError(WITH_PROGRAMME)
+    return pipeline.load_two(old, new, varied, values=pairs, parameters=parameters, allow=allowed())
 
 
 def _keep(path: Path, varied: tuple[Path, ...]) -> None:

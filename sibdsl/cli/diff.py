@@ -6,19 +6,17 @@ import difflib
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from attrs import evolve
 
 from sibdsl import marks, money
-from sibdsl.cli.common import as_of_option, compiled, format_option, setting_options
+from sibdsl.cli.common import as_of_option, format_option, loaded_two, setting_options
 from sibdsl.cli.screen import emit, say
-from sibdsl.compile import Compiled
-from sibdsl.model.nodes import Contract
-from sibdsl.model.parameters.in_force import NotGiven, Settings
-from sibdsl.settle.diff import Changed, Moved, clauses, payments, versions_of
-from sibdsl.settle.payments import Payments
+from sibdsl.settle.diff import Changed, Compared, Moved, versions_of
+
+if TYPE_CHECKING:
+    from sibdsl.pipeline import Loaded
 
 
 @click.command("diff", short_help="Show what changed between two contracts, and what that does to payments.")
@@ -60,104 +58,42 @@ def command(
 ) -> int:
     """Compare the contract OLD with NEW: every clause that differs, and every payment, by payer and year.
 
-    Payments are compared for each scenario that both contracts have, and for records or quantities that are given.
+    Or a programme with a programme: its own clauses, and those of each contract by its name. Payments are compared for each
+    scenario that both have, and for records or quantities that are given.
     """
-    before, after = compiled(old), compiled(new, varied)
-    given = _settings(before.contract, after.contract, pairs, parameters)
-    before, after = before.read_with(given[0]), after.read_with(given[1])
-    terms = tuple(_as_varied(one.contract, each) for one, each in zip((before, after), given, strict=True))
-    changed = clauses(terms[0], terms[1])
-    compared = _compared((before.contract, after.contract), given, records, quantities, as_of)
+    from sibdsl import pipeline
+
+    before, after = loaded_two(old, new, varied, pairs, parameters)
+    changed = pipeline.compare_clauses(before, after)
+    compared = pipeline.compare_payments(before, after, quantities=quantities, records=records, day=as_of)
     if form == "json":
         emit(_json(before, after, changed, compared))
     else:
-        _show(before, after, changed, compared, terms[1].currency)
+        _show(before, after, changed, compared)
     return 0
-
-
-def _settings(
-    old: Contract, new: Contract, pairs: tuple[str, ...], parameters: Path | None
-) -> tuple[Settings, Settings]:
-    """The values of both contracts: one that only one of them declares goes to that one."""
-    from sibdsl.model.parameters.set_option_and_file import settings_of
-
-    return settings_of((old, new), pairs, parameters)
-
-
-def _as_varied(contract: Contract, given: Settings) -> Contract:
-    from sibdsl.model.variations import in_force as varied
-
-    return varied(contract, given)
-
-
-Compared = list[tuple[str, tuple[Moved, ...], str]]
-
-
-def _compared(
-    contracts: tuple[Contract, Contract],
-    given: tuple[Settings, Settings],
-    records: Path | None,
-    quantities: Path | None,
-    as_of: date | None,
-) -> Compared:
-    """What was compared, the payments of both, and why nothing could be where that is so."""
-    from sibdsl.price import quantities_file as read
-    from sibdsl.price import scenarios
-    from sibdsl.settle.run import pay, price_quantities, whole_term
-
-    terms = [_as_varied(one, each) for one, each in zip(contracts, given, strict=True)]
-    found: Compared = []
-
-    def priced(at: int, numbers: dict[Any, Fraction]) -> Payments:
-        day = as_of or whole_term(contracts[at], given[at])
-        return price_quantities(contracts[at], given[at], numbers, day)
-
-    names = [
-        one.name for one in terms[1].scenarios if any(each.name == one.name for each in terms[0].scenarios)
-    ]
-    for name in names:
-        try:
-            runs = [
-                priced(at, scenarios.quantities(terms[at], given[at], scenarios.find(terms[at], name)))
-                for at in (0, 1)
-            ]
-            found.append((f"scenario {name}", payments(*runs), ""))
-        except NotGiven as missing:
-            found.append((f"scenario {name}", (), f"{missing.name} has not been given"))
-    if quantities is not None:
-        # By whole statement periods: a file in the periods of one contract does for the other, whose parts may differ.
-        whole = [evolve(one, payments=(), advances=(), caps=()) for one in terms]
-        runs = [priced(at, read.read(whole[at], quantities)) for at in (0, 1)]
-        found.append((f"quantities {quantities}", payments(*runs), ""))
-    if records is not None:
-        runs = []
-        for at in (0, 1):
-            paid = pay(contracts[at], given[at], records, as_of or whole_term(contracts[at], given[at]))
-            paid.volumes.close()
-            runs.append(paid.payments)
-        found.append((f"records {records}", payments(*runs), ""))
-    return found
 
 
 # ------------------------------------------------------------------ text
 
 
 def _show(
-    before: Compiled, after: Compiled, changed: tuple[Changed, ...], compared: Compared, currency: str
+    before: Loaded, after: Loaded, changed: tuple[Changed, ...], compared: tuple[Compared, ...]
 ) -> None:
     if not changed:
-        say("The two contracts mean the same.")
+        say(f"The two {'contracts' if after.programme.alone else 'programmes'} mean the same.")
     for one in changed:
         label = f" [{one.clause}]" if one.clause else ""
-        say(f"{one.kind} {one.name}{label}: {one.change}", bold=True)
+        whose = f"{one.contract}, " if one.contract else ""
+        kind = "contract" if one.kind == "member" else one.kind
+        say(f"{whose}{kind} {one.name}{label}: {one.change}", bold=True)
         for line in _lines(before, after, one):
             say(f"  {line}")
         say()
-    for what, moved, lacking in compared:
-        say(f"Payments, {marks.one_line(what)}", bold=True)
-        if lacking:
-            say(f"  not compared: {lacking}. Give it with `--set`.")
-        _table(moved, currency)
+    for each in compared:
+        say(f"Payments, {marks.one_line(each.of)}", bold=True)
+        if each.lacking:
+            say(f"  not compared: {each.lacking}. Give it with `--set`.")
+        _table(each.moved, after.programme.currency)
         say()
     kinds = {word: sum(one.change == word for one in changed) for word in ("added", "removed", "changed")}
     said = [f"{number} {word}" for word, number in kinds.items() if number]
@@ -167,10 +103,12 @@ def _show(
     )
 
 
-def _lines(before: Compiled, after: Compiled, one: Changed) -> list[str]:
+def _lines(before: Loaded, after: Loaded, one: Changed) -> list[str]:
     """The words of the clause that differ: those of the old with a minus before them, those of the new with a plus."""
-    if one.kind == "contract":
+    if one.kind in ("contract", "programme"):
         return [f"- {_plain(one.before[0])}", f"+ {_plain(one.after[0])}"]
+    if one.kind == "member":
+        return [f"{'+' if one.after else '-'} {node.span}" for node in (*one.before, *one.after)]
     if not one.before or not one.after:
         sign, made, nodes = ("+", after, one.after) if one.after else ("-", before, one.before)
         return [f"{sign} {line}" for node in nodes for line in _text(made, node)]
@@ -194,9 +132,9 @@ def _against(old: list[str], new: list[str]) -> list[str]:
     return [line for line in difflib.ndiff(old, new) if line[:1] in "+-"]
 
 
-def _text(made: Compiled, node: Any) -> list[str]:  # noqa: ANN401 - any node with a place
+def _text(made: Loaded, node: Any) -> list[str]:  # noqa: ANN401 - any node with a place
     """The lines of the block, or of the table's row, that a node was read from."""
-    source = made.sources.get(node.span.file)
+    source = made.read.sources.get(node.span.file)
     if source is None:
         return []
     lines = source.text.split("\n")
@@ -216,8 +154,13 @@ def _plain(value: object) -> str:
 
 
 def _table(moved: tuple[Moved, ...], currency: str) -> None:
+    """Sums by payer, payee and year; in programmes by contract too."""
+    if not moved:
+        return
+    apart = any(one.contract for one in moved)
     rows = [
         (
+            *((one.contract,) if apart else ()),
             one.payer,
             one.payee,
             one.year,
@@ -225,16 +168,17 @@ def _table(moved: tuple[Moved, ...], currency: str) -> None:
         )
         for one in moved
     ]
-    if not rows:
-        return
     whole = [
         sum((getattr(one, name) for one in moved), Fraction(0)) for name in ("before", "after", "difference")
     ]
-    rows.append(("in all", "", "", *(money.show(each, currency) for each in whole)))
-    heads = ("Payer", "Payee", "Year", "Before", "After", "Difference")
-    wide = [max(len(row[at]) for row in (heads, *rows)) for at in range(6)]
+    heads = (*(("Contract",) if apart else ()), "Payer", "Payee", "Year", "Before", "After", "Difference")
+    texts = len(heads) - 3
+    rows.append(("in all", *[""] * (texts - 1), *(money.show(each, currency) for each in whole)))
+    wide = [max(len(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
     for row in (heads, *rows):
-        cells = [f"{cell:<{wide[at]}}" if at < 3 else f"{cell:>{wide[at]}}" for at, cell in enumerate(row)]
+        cells = [
+            f"{cell:<{wide[at]}}" if at < texts else f"{cell:>{wide[at]}}" for at, cell in enumerate(row)
+        ]
         say("  " + "  ".join(cells).rstrip())
 
 
@@ -242,17 +186,16 @@ def _table(moved: tuple[Moved, ...], currency: str) -> None:
 
 
 def _json(
-    before: Compiled, after: Compiled, changed: tuple[Changed, ...], compared: Compared
+    before: Loaded, after: Loaded, changed: tuple[Changed, ...], compared: tuple[Compared, ...]
 ) -> dict[str, object]:
-    from sibdsl.model.fingerprint import fingerprint
-
-    places = money.currency(after.contract.currency).places
+    places = money.currency(after.programme.currency).places
     return {
         "format": "sibdsl.diff/1",
-        "old": {"name": before.contract.name, "fingerprint": fingerprint(before.contract)},
-        "new": {"name": after.contract.name, "fingerprint": fingerprint(after.contract)},
+        "old": _of(before),
+        "new": _of(after),
         "clauses": [
             {
+                **({"contract": one.contract} if one.contract else {}),
                 "kind": one.kind,
                 "name": one.name,
                 "clause": one.clause,
@@ -263,10 +206,11 @@ def _json(
         ],
         "payments": [
             {
-                "of": what,
-                "not_compared": lacking or None,
+                "of": each.of,
+                "not_compared": each.lacking or None,
                 "amounts": [
                     {
+                        **({"contract": one.contract} if one.contract else {}),
                         "payer": one.payer,
                         "payee": one.payee,
                         "year": one.year,
@@ -274,9 +218,19 @@ def _json(
                         "after": money.plain(one.after, places),
                         "difference": money.plain(one.difference, places),
                     }
-                    for one in moved
+                    for one in each.moved
                 ],
             }
-            for what, moved, lacking in compared
+            for each in compared
         ],
     }
+
+
+def _of(side: Loaded) -> dict[str, object]:
+    """What one of the two is: a contract with its fingerprint, or a programme with those of its contracts."""
+    from sibdsl.model.fingerprint import fingerprint
+
+    named: list[dict[str, object]] = [
+        {"name": member.name, "fingerprint": fingerprint(member)} for member in side.programme.members
+    ]
+    return named[0] if side.programme.alone else {"name": side.programme.name, "contracts": named}

@@ -111,20 +111,3 @@ def test_what_all_contracts_come_to_is_told_by_kind(capsys: pytest.CaptureFixtur
     assert run(call) == 0
     last = capsys.readouterr().out.rpartition("All contracts")[2].split()
     assert last[last.index("earned") + 1] == last[-1] == f"£{whole:,}"
-
-
-@pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize(
-    "call",
-    [
-        ["diff", "both.programme.sib", "both.programme.sib"],
-    ],
-)
-def test_what_is_for_one_contract_says_so(call: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    status = run(call)
-    shown = capsys.readouterr()
-    said = " ".join((shown.out + shown.err).split())
-    assert status == 2, said
-    assert "programme" in said
-    assert "fault in sibdsl" not in said
-    assert "Traceback" not in said

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -95,7 +96,59 @@ def settings(
     return Settings(given)
 
 
-def settings_of(
+def compared_settings(
+    old: Programme, new: Programme, pairs: Sequence[str] = (), file: Path | None = None
+) -> tuple[ProgrammeSettings, ProgrammeSettings]:
+    """The values of two programmes, or of two contracts, that are compared: each takes the names that it declares.
+
+    Raises Refused as `programme_settings` does, for a name that neither declares too.
+    """
+    if old.alone and new.alone:
+        (was,), (now,) = old.members, new.members
+        before, after = _settings_of((was, now), pairs, file)
+        return ProgrammeSettings.of_one(was, before), ProgrammeSettings.of_one(now, after)
+    problems = Problems()
+    both = (_parts(old), _parts(new))
+    found = [{name: dict(as_written(part).values) for name, part in parts.items()} for parts in both]
+    names = {same(name) for parts in both for name in parts if name}
+    for layer in _layers(problems, pairs, file, None):
+        given = list(_by_contract(names, layer.pairs))
+        for at, parts in enumerate(both):
+            mine = [
+                pair
+                for pair in given
+                if _declares(parts, pair[0]) or (at == 1 and not _declares(both[0], pair[0]))
+            ]
+            shared_out = _shared_out(problems, parts, mine, layer)
+            for name, part in parts.items():
+                found[at][name] |= _take(part, problems, layer, shared_out[name])
+    problems.found[:] = dict.fromkeys(problems.found)
+    problems.stop_on_errors()
+    made = [{name: Settings(values) for name, values in each.items()} for each in found]
+    before_all, after_all = (ProgrammeSettings(each.pop(""), each) for each in made)
+    return before_all, after_all
+
+
+def _by_contract(
+    names: AbstractSet[str], pairs: Sequence[tuple[str, object]]
+) -> Iterator[tuple[str, object]]:
+    """The same values, those under one of the contracts' names in a file one by one: `Contract.Name`."""
+    for said, raw in pairs:
+        if isinstance(raw, list) and same(said) in names:
+            yield from ((f"{said}.{name}", value) for name, value in raw)
+        else:
+            yield said, raw
+
+
+def _declares(parts: Mapping[str, Contract], said: str) -> bool:
+    """Whether a programme, or one of its contracts, declares a name; or the contract in `Contract.Name`."""
+    whose, dot, rest = said.partition(".")
+    owner = next((part for name, part in parts.items() if name and same(name) == same(whose.strip())), None)
+    holders, wanted = ([owner], rest) if owner is not None and dot else (list(parts.values()), said)
+    return any(same(named.name) == same(wanted) for part in holders for named in adjustable(part))
+
+
+def _settings_of(
     contracts: tuple[Contract, Contract], pairs: Sequence[str] = (), file: Path | None = None
 ) -> tuple[Settings, Settings]:
     """The values of two contracts that are compared: each takes the names that it declares.
