@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -258,24 +258,24 @@ def odd(file: CsvFile, row: Row) -> str:
 
 
 def rewrite(file: CsvFile, temporary: Path) -> tuple[Path, int]:
-    """The rows again, one by one, into a plain CSV file, and how many there are.
+    """The rows again, one by one, into a plain CSV file as `write_plainly` has it. Raises Unreadable as `rows` does."""
+    return write_plainly((row.cells for row in rows(file)), len(file.headings), temporary)
+
+
+def write_plainly(every: Iterable[Sequence[str]], width: int, temporary: Path) -> tuple[Path, int]:
+    """Rows of any origin as a plain CSV file in UTF-8 without headings, and how many there are. `width` is the headings'.
 
     Each row has: its number of cells where that is not the number of headings, else nothing; the number of headings
-    likewise; any cells beyond the last heading, joined; and a cell for each heading. Blank lines are left out.
-
-    Raises:
-        Unreadable: as `rows` does.
+    likewise; any cells beyond the last heading, joined; and a cell for each heading.
     """
-    width = len(file.headings)
     made = _new(temporary)
     count = 0
     with made.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for row in rows(file):
-            count = row.number
-            cells = row.cells
+        for cells in every:
+            count += 1
             more = _UNIT.join(map(plain, cells[width:]))
-            shape = [str(len(cells)), str(width), more] if odd(file, row) else ["", "", ""]
+            shape = [str(len(cells)), str(width), more] if len(cells) != width else ["", "", ""]
             # The engine's reader takes one kind of line end; see also measure/reading_files.py.
             plainly = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in [*shape, *cells[:width]]]
             writer.writerow([*plainly, *[""] * (width - len(cells))])

@@ -33,6 +33,7 @@ from sibdsl.source import Source
 if TYPE_CHECKING:
     from sibdsl.check.flows import Flow, Flows
     from sibdsl.check.formulas.asked import ContractFormulas
+    from sibdsl.measure.engines import Made
     from sibdsl.model.parameters.set_option_and_file import Stated
     from sibdsl.price import Graph, Key
     from sibdsl.settle.diff import Changed, Compared
@@ -312,10 +313,11 @@ def last_day(loaded: Loaded) -> tuple[date, str]:
     return last_day(loaded.programme, loaded.settings)
 
 
-def pay(loaded: Loaded, records: Path, day: date) -> ProgrammePaid:
+def pay(loaded: Loaded, records: Path, day: date, *, engine: Made | None = None) -> ProgrammePaid:
     """Turn records into payments, as of a day: measure them, price what was counted, state what had ended by then.
 
-    `records` is the folder with a file for each table; of a programme, with such a folder for each contract. Use the result in
+    `records` is the folder with a file for each table; of a programme, with such a folder for each contract. `engine` makes
+    the engine that measures, another than the usual one (`sibdsl.measure.engines`). Use the result in
     a `with`, or close it: it keeps the records at hand. Raises Refused for a contract with structural errors and for records
     that cannot be read (SIB06xx), NotGiven and Unpriceable. Source of the rules: records reference; language reference.
     """
@@ -324,7 +326,7 @@ def pay(loaded: Loaded, records: Path, day: date) -> ProgrammePaid:
 
     sound(loaded)
     whole = loaded.programme
-    return pay_all(whole, loaded.settings, folders(whole, records), day)
+    return pay_all(whole, loaded.settings, folders(whole, records), day, engine=engine)
 
 
 def price(

@@ -13,7 +13,7 @@ from sibdsl import wording
 from sibdsl.diagnostics import Problems
 from sibdsl.measure import conditions, reading_cells, sqltree, warned_rows
 from sibdsl.measure.conditions import ROW
-from sibdsl.measure.engine import Engine
+from sibdsl.measure.engines import Engine
 from sibdsl.measure.plan import Look, Plan, Table
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.conditions_on_rows import amounts_in

@@ -16,7 +16,7 @@ from attrs import frozen
 from sqlglot import exp
 
 from sibdsl.measure import days_and_sums, file_and_row, sqltree
-from sibdsl.measure.engine import Engine
+from sibdsl.measure.engines import Engine
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.price.graph import Key, Line

@@ -8,13 +8,12 @@ Only counts and results come back from the engine; no row of records is handled 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import duckdb
 from sqlglot import exp
 
 from sibdsl import files
@@ -34,7 +33,7 @@ from sibdsl.measure import (
     unreadable_tables,
     window_days,
 )
-from sibdsl.measure.engine import Engine, refusal
+from sibdsl.measure.engines import Engine, EngineError, Made, default_engine, refusal
 from sibdsl.measure.plan import Look, Plan, Table, plan
 from sibdsl.measure.reading_files import load
 from sibdsl.measure.volumes import Quantity, Volumes
@@ -47,12 +46,13 @@ from sibdsl.records import (
     SUPERSEDED,
     USED,
     Account,
-    SourceFile,
+    CsvSource,
+    Source,
     columns_read,
     find,
 )
 
-Sources = Mapping[str, Sequence[SourceFile]]
+Sources = Mapping[str, Sequence[Source]]
 
 
 def measure(
@@ -62,7 +62,7 @@ def measure(
     as_of: date,
     *,
     cuts: frozenset[date] = frozenset(),
-    engine: Callable[[], Engine] = Engine,
+    engine: Made = default_engine,
 ) -> Volumes:
     """The verified volumes of the statement periods that had ended by `as_of`, from the records in a folder.
 
@@ -84,6 +84,7 @@ def measure_rows(
     as_of: date,
     *,
     cuts: frozenset[date] = frozenset(),
+    engine: Made = default_engine,
 ) -> Volumes:
     """The same from rows written out in an example: each cell as text, '' for a blank. A table not given has no rows.
 
@@ -96,14 +97,12 @@ def measure_rows(
         NotGiven: a condition needs a particular that has not been given.
     """
     with TemporaryDirectory(prefix="sib-") as name:
-        sources: dict[str, list[SourceFile]] = {}
+        sources: dict[str, list[Source]] = {}
         for at, given in enumerate(tables):
             path = Path(name) / f"{at}.csv"
             _write(contract, given, path)
-            sources.setdefault(given.records, []).append(
-                SourceFile(given.records, path, given.records, "csv")
-            )
-        return _measured(plan(contract, settings, as_of, cuts), sources, Engine, shown=True)
+            sources.setdefault(given.records, []).append(CsvSource(given.records, path, given.records))
+        return _measured(plan(contract, settings, as_of, cuts), sources, engine, shown=True)
 
 
 def _write(contract: Contract, given: ExampleRecords, path: Path) -> None:
@@ -122,14 +121,14 @@ def _write(contract: Contract, given: ExampleRecords, path: Path) -> None:
         writer.writerows([*row, *[""] * len(spare)] for row in given.rows)
 
 
-def _measured(made: Plan, sources: Sources, engine: Callable[[], Engine], *, shown: bool = False) -> Volumes:
+def _measured(made: Plan, sources: Sources, engine: Made, *, shown: bool = False) -> Volumes:
     """The volumes of a run, or of rows that an example shows: those may all be invalid, and of them nothing is told."""
     opened = engine()
-    read = [source.path for parts in sources.values() for source in parts]
+    read = [file for parts in sources.values() for source in parts for file in source.files]
     try:
         with files.unchanged(read):
             return _run(opened, made, sources, shown=shown)
-    except (duckdb.Error, OSError) as error:
+    except (EngineError, OSError) as error:
         opened.close()
         refused = refusal(error)
         if refused is None:

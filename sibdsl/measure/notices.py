@@ -15,7 +15,7 @@ from sibdsl.diagnostics import Diagnostic, Problems, Refused
 from sibdsl.measure import codes_without_entry, date_styles, reading_cells, sqltree, warned_rows
 from sibdsl.measure.conditions import exact, plain
 from sibdsl.measure.days_and_sums import weighing
-from sibdsl.measure.engine import Engine
+from sibdsl.measure.engines import Engine
 from sibdsl.measure.plan import Cell, Look, Plan, Table
 from sibdsl.model.nodes import Amount, Arithmetic, Column, Extreme, GivenFor, Looked, Metric, WholeYears
 from sibdsl.model.periods import Segment

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import file_and_row, reading_cells, sqltree, warned_rows
-from sibdsl.measure.engine import Engine
+from sibdsl.measure.engines import Engine
 from sibdsl.measure.plan import Cell, Plan, Table
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import DaysCounted, DaysOfTracking, Metric, ShareOfDays

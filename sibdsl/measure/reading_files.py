@@ -9,61 +9,65 @@ Source of the rules: records reference, 'Files'.
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import assert_never
 
-import duckdb
 from attrs import frozen
 from sqlglot import exp
 
-from sibdsl.csvfile import CsvFile, NoHeadings, Unreadable, inspect, rewrite
+from sibdsl.csvfile import CsvFile, NoHeadings, Unreadable, rewrite, write_plainly
 from sibdsl.diagnostics import Problems, nearest, same
 from sibdsl.measure import sqltree
-from sibdsl.measure.engine import Engine
+from sibdsl.measure.engines import Engine, EngineError, NoMemory
 from sibdsl.measure.plan import Cell, Plan, Table
 from sibdsl.measure.reading_cells import DECIMALS
 from sibdsl.measure.sqltree import Tree
 from sibdsl.plainform import ENDS
-from sibdsl.records import SourceFile
+from sibdsl.records.sources import Opened, Source, TextRows, TypedFile
 
 _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
-_GLOB = set("*?[")
 _NAMES_SHOWN = 12
 _ROWS_SHOWN = 3
 
 
 @frozen
-class ParquetFile:
-    """A Parquet file ready to be read, with the engine's name of each column's type."""
+class Part:
+    """A source of records whose headings have been read."""
 
-    source: SourceFile
-    path: Path
-    headings: tuple[str, ...]
-    types: tuple[str, ...]
-
-
-@frozen
-class TextPart:
-    """A CSV file of records ready to be read."""
-
-    source: SourceFile
-    file: CsvFile
+    source: Source
+    opened: Opened
 
     @property
     def headings(self) -> tuple[str, ...]:
         """Its headings, in plain form."""
-        return self.file.headings
+        return self.opened.headings
 
 
-Part = TextPart | ParquetFile
+@frozen
+class _Desk:
+    """What sources ask of the engine, with its errors as theirs."""
+
+    engine: Engine
+
+    @property
+    def folder(self) -> Path:
+        return self.engine.folder
+
+    def parquet_columns(self, path: Path) -> tuple[tuple[str, str], ...]:
+        try:
+            return self.engine.parquet_columns(path)
+        except EngineError as error:
+            raise Unreadable("it is damaged") from error
+
+
 #: A heading that no column declares, and which of those alike it is in its file.
 Extra = tuple[str, int]
 
 
 def load(
-    engine: Engine, plan: Plan, sources: Mapping[str, Sequence[SourceFile]], problems: Problems
+    engine: Engine, plan: Plan, sources: Mapping[str, Sequence[Source]], problems: Problems
 ) -> dict[str, int]:
     """Make `raw_t` of every table and the table `files`; gives the number of raw columns of each table by name.
 
@@ -89,7 +93,7 @@ def load(
 
 def _tell_respelt(engine: Engine, table: Table, at: int, part: Part, problems: Problems) -> None:
     """Tell once of a file how many of its cells and headings are not in plain form (SIB0617)."""
-    headings = len(part.file.respelt) if isinstance(part, TextPart) else 0
+    headings = part.opened.respelt
     respelt = sqltree.col("r", "respelt")
     mine = sqltree.both(
         [
@@ -130,13 +134,10 @@ def _without_spaces(text: Tree) -> Tree:
     return sqltree.call("replace", text, sqltree.text(" "), sqltree.text(""))
 
 
-def _open(engine: Engine, table: Table, source: SourceFile, problems: Problems) -> Part | None:
+def _open(engine: Engine, table: Table, source: Source, problems: Problems) -> Part | None:
     wanted = [cell.column.heading for cell in table.filed]
     try:
-        if source.form == "csv":
-            part: Part = TextPart(source, inspect(source.path, wanted, engine.folder))
-        else:
-            part = _open_parquet(engine, source)
+        part = Part(source, source.open(wanted, _Desk(engine)))
     except NoHeadings:
         problems.add(
             "SIB0603",
@@ -148,7 +149,7 @@ def _open(engine: Engine, table: Table, source: SourceFile, problems: Problems) 
     except Unreadable as error:
         _unreadable(problems, table, source, str(error))
         return None
-    if isinstance(part, TextPart) and part.file.converted:
+    if part.opened.converted:
         problems.add(
             "SIB0608",
             f"{source.shown} is not in UTF-8; it was read as Windows-1252",
@@ -160,7 +161,7 @@ def _open(engine: Engine, table: Table, source: SourceFile, problems: Problems) 
     return part
 
 
-def _unreadable(problems: Problems, table: Table, source: SourceFile, why: str) -> None:
+def _unreadable(problems: Problems, table: Table, source: Source, why: str) -> None:
     problems.add(
         "SIB0607",
         f"{source.shown} cannot be read: {why}",
@@ -277,14 +278,30 @@ class _Slot:
 
 def _load_part(engine: Engine, table: Table, part: Part, slot: _Slot) -> int:
     target = f"raw_{table.at}"
-    if isinstance(part, ParquetFile):
-        source = sqltree.table_function("read_parquet", sqltree.text(str(part.path)))
-        named = zip(part.headings, part.types, strict=True)
-        as_text = [_parquet_text(*one) for one in named]
-        return _read(engine, target, source, as_text, slot, shaped=False, ascii_only=False)
-    file = part.file
+    width = len(part.headings)
+    match part.opened.rows:
+        case TypedFile(path=path, types=types):
+            as_text = [_typed_text(*column) for column in zip(part.headings, types, strict=True)]
+            return _read(
+                engine, target, engine.parquet_rows(path), as_text, slot, shaped=False, ascii_only=False
+            )
+        case TextRows(each=each):
+            written = write_plainly(each(), width, engine.folder)
+            return _read_plainly(engine, target, *written, _texts(width), slot, ascii_only=False)
+        case CsvFile() as file:
+            return _load_csv(engine, target, file, slot)
+        case _ as never:
+            assert_never(never)
+
+
+def _texts(width: int) -> list[Tree]:
+    return [exp.column(f"h{at}") for at in range(width)]
+
+
+def _load_csv(engine: Engine, target: str, file: CsvFile, slot: _Slot) -> int:
+    """Read by the engine where that loses nothing, else row by row."""
     width = len(file.headings)
-    as_text = [exp.column(f"h{at}") for at in range(width)]
+    as_text = _texts(width)
     if file.rest.quotes and file.rest.returns:
         # Line ends inside a cell are of one kind, so that files of either kind can repeat each other's rows.
         as_text = [
@@ -293,7 +310,7 @@ def _load_part(engine: Engine, table: Table, part: Part, slot: _Slot) -> int:
     if not file.careful:
         try:
             names = [f"h{at}" for at in range(width)]
-            source = _csv(_plain_path(engine, file.path), names, file.delimiter, file.skip)
+            source = engine.csv_rows(file.path, names, file.delimiter, file.skip)
             count = _read(
                 engine,
                 target,
@@ -311,10 +328,24 @@ def _load_part(engine: Engine, table: Table, part: Part, slot: _Slot) -> int:
                 return count
             mine = sqltree.eq(exp.column("part"), sqltree.whole(slot.part))
             engine.run(exp.delete(target, where=mine))
-    path, rows = rewrite(file, engine.folder)
-    shaped = ["cells", "wanted", "extra", *(f"h{at}" for at in range(width))]
-    source = _csv(path, shaped, ",", 0)
-    count = _read(engine, target, source, as_text, slot, shaped=True, ascii_only=file.rest.ascii)
+    written = rewrite(file, engine.folder)
+    return _read_plainly(engine, target, *written, as_text, slot, ascii_only=file.rest.ascii)
+
+
+def _read_plainly(
+    engine: Engine,
+    target: str,
+    path: Path,
+    rows: int,
+    as_text: Sequence[Tree],
+    slot: _Slot,
+    *,
+    ascii_only: bool,
+) -> int:
+    """Read a file that `write_plainly` wrote, and remove it. Raises Unreadable where not every row came through."""
+    shaped = ["cells", "wanted", "extra", *(f"h{at}" for at in range(len(as_text)))]
+    source = engine.csv_rows(path, shaped, ",", 0)
+    count = _read(engine, target, source, as_text, slot, shaped=True, ascii_only=ascii_only)
     path.unlink()
     if count != rows:
         raise Unreadable(f"{rows} rows were found and {count} could be read")
@@ -349,29 +380,6 @@ def _count_in_cells(mark: str, width: int) -> Tree:
     return exp.Coalesce(this=exp.Sum(this=total), expressions=[sqltree.whole(0)])
 
 
-def _csv(path: Path, names: Sequence[str], delimiter: str, skip: int) -> exp.Table:
-    columns = [
-        exp.PropertyEQ(this=exp.to_identifier(name), expression=sqltree.text("VARCHAR")) for name in names
-    ]
-    return sqltree.table_function(
-        "read_csv",
-        sqltree.text(str(path)),
-        auto_detect=sqltree.false(),
-        columns=exp.Struct(expressions=columns),
-        delim=sqltree.text(delimiter),
-        quote=sqltree.text('"'),
-        escape=sqltree.text('"'),
-        header=sqltree.false(),
-        skip=sqltree.whole(skip),
-        strict_mode=sqltree.true(),
-        null_padding=sqltree.false(),
-        ignore_errors=sqltree.false(),
-        compression=sqltree.text("none"),
-        # Rows are numbered as they come.
-        parallel=sqltree.false(),
-    )
-
-
 def _read(
     engine: Engine,
     target: str,
@@ -404,9 +412,9 @@ def _read(
     query = sqltree.query([sqltree.whole(slot.part), row, seq, mark, *shape, *placed], sqltree.sub(rows, "s"))
     try:
         engine.run(exp.insert(query, target))
-    except duckdb.OutOfMemoryException:
+    except NoMemory:
         raise
-    except duckdb.Error as error:
+    except EngineError as error:
         raise Unreadable("it is damaged, or its lines are too long to be rows") from error
     mine = sqltree.eq(exp.column("part"), sqltree.whole(slot.part))
     counted = engine.fetch(sqltree.query([sqltree.count()], sqltree.table(target), where=mine))
@@ -430,33 +438,10 @@ def _make(engine: Engine, name: str, columns: Sequence[tuple[str, exp.DataType]]
     engine.run(exp.Create(this=exp.Schema(this=exp.to_table(name), expressions=defined), kind="TABLE"))
 
 
-# ------------------------------------------------------------------ Parquet
+# ------------------------------------------------------------------ values with types
 
 
-def _open_parquet(engine: Engine, source: SourceFile) -> ParquetFile:
-    if source.path.is_dir():
-        raise Unreadable("it is a folder")
-    try:
-        with source.path.open("rb") as stream:
-            stream.read(1)
-    except PermissionError as error:
-        raise Unreadable("permission is denied") from error
-    except OSError as error:
-        raise Unreadable((error.strerror or str(error)).lower()) from error
-    path = _plain_path(engine, source.path)
-    described = exp.Describe(
-        this=sqltree.query(
-            [sqltree.everything()], sqltree.table_function("read_parquet", sqltree.text(str(path)))
-        )
-    )
-    try:
-        rows = engine.fetch(described)
-    except duckdb.Error as error:
-        raise Unreadable("it is not a Parquet file, or it is damaged") from error
-    return ParquetFile(source, path, tuple(str(row[0]) for row in rows), tuple(str(row[1]) for row in rows))
-
-
-def _parquet_text(heading: str, kind: str) -> Tree:
+def _typed_text(heading: str, kind: str) -> Tree:
     """A typed value as it would be written in a CSV file: dates as YYYY-MM-DD, numbers in plain digits, yes and no."""
     value = exp.column(exp.to_identifier(heading, quoted=True))
     as_text = sqltree.cast(value, sqltree.TEXT)
@@ -482,16 +467,3 @@ def _no_noughts(decimals: Tree) -> Tree:
     """A number with a point, without the noughts at its end."""
     shorter = exp.RegexpReplace(this=decimals, expression=sqltree.text("0+$"), replacement=sqltree.text(""))
     return exp.RegexpReplace(this=shorter, expression=sqltree.text("[.]$"), replacement=sqltree.text(""))
-
-
-def _plain_path(engine: Engine, path: Path) -> Path:
-    """A path that the engine does not take for a pattern of several files."""
-    whole = path.absolute()
-    if not _GLOB & set(str(whole)):
-        return whole
-    made = engine.folder / f"input-{len(list(engine.folder.glob('input-*')))}{path.suffix}"
-    try:
-        made.symlink_to(whole)
-    except OSError:
-        shutil.copyfile(whole, made)
-    return made

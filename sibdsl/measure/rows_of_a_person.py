@@ -18,7 +18,7 @@ from sibdsl.measure import days_and_sums, file_and_row, holdings, people_reachin
 # The same expressions that make the results, so that a reason cannot differ from the count.
 from sibdsl.measure.claims import on_route
 from sibdsl.measure.conditions import ROW
-from sibdsl.measure.engine import Engine
+from sibdsl.measure.engines import Engine
 from sibdsl.measure.plan import Check, Look, Plan, Table
 from sibdsl.measure.results import _lasted, _reached, _result_day, band_of
 from sibdsl.measure.sqltree import Tree

@@ -13,7 +13,7 @@ from sqlglot import exp
 from sibdsl.dates import MONTHS
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import reading_cells, sqltree, warned_rows
-from sibdsl.measure.engine import Engine
+from sibdsl.measure.engines import Engine
 from sibdsl.measure.plan import Cell, Plan, Table
 
 _MONTH = "|".join(month[:3] for month in MONTHS)

@@ -23,7 +23,7 @@ TEXT = exp.DataType.build("VARCHAR")
 SMALL = exp.DataType.build("SMALLINT")
 INT = exp.DataType.build("INT")
 BIG = exp.DataType.build("BIGINT")
-MARK = exp.DataType.build("UBIGINT", dialect="duckdb")
+MARK = exp.DataType.build(exp.DataType.Type.UBIGINT)
 
 
 def col(table: str, name: str) -> Tree:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from sibdsl.diagnostics import Problems
 from sibdsl.measure import date_styles, file_and_row, reading_cells, sqltree, warned_rows
-from sibdsl.measure.engine import Engine
+from sibdsl.measure.engines import Engine
 from sibdsl.measure.plan import Plan, Table
 from sibdsl.measure.reading_cells import Fault
 

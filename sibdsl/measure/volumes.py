@@ -15,7 +15,7 @@ from sqlglot import exp
 from sibdsl import files
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.measure import days_and_sums, file_and_row, limits_for_each_person, row_status_and_reason, sqltree
-from sibdsl.measure.engine import Engine, Row
+from sibdsl.measure.engines import Engine, Row
 from sibdsl.measure.limits_for_each_person import Personal, Taken
 from sibdsl.measure.plan import Plan
 from sibdsl.model.periods import Segment

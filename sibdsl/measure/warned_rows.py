@@ -11,7 +11,7 @@ from attrs import frozen
 from sqlglot import exp
 
 from sibdsl.measure import file_and_row, reading_cells, sqltree
-from sibdsl.measure.engine import Engine
+from sibdsl.measure.engines import Engine
 from sibdsl.measure.plan import Plan, Table
 from sibdsl.measure.sqltree import Tree
 

@@ -11,7 +11,9 @@ from sibdsl.records.row_statuses import (
     Account,
     Status,
 )
-from sibdsl.records.sources import SourceFile, find, folders
+from sibdsl.records.sources import Source
+from sibdsl.records.sources.csv import CsvSource
+from sibdsl.records.sources.folder import find, folders
 
 __all__ = [
     "DUPLICATE",
@@ -21,7 +23,8 @@ __all__ = [
     "SUPERSEDED",
     "USED",
     "Account",
-    "SourceFile",
+    "CsvSource",
+    "Source",
     "Status",
     "columns_read",
     "find",

@@ -27,6 +27,7 @@ from sibdsl.settle.versions import Counts, in_segments, versions
 
 if TYPE_CHECKING:
     from sibdsl.measure import Volumes
+    from sibdsl.measure.engines import Made
 
 
 @frozen
@@ -109,21 +110,28 @@ def _last_of(contract: Contract, settings: Settings) -> tuple[date, str]:
 
 
 def pay_all(
-    programme: Programme, settings: ProgrammeSettings, folders: Mapping[str, Path], as_of: date
+    programme: Programme,
+    settings: ProgrammeSettings,
+    folders: Mapping[str, Path],
+    as_of: date,
+    *,
+    engine: Made | None = None,
 ) -> ProgrammePaid:
     """Measure each contract's records in its folder as known by `as_of`, price all of them together, and keep what is stated by then.
 
-    Use the result in a `with`, or close it: it keeps the records at hand. Raises Refused for records that cannot be read,
-    NotGiven for a particular without a value, and Unpriceable for a clause that the settings make meaningless.
+    `engine` makes the engine that measures, another than the usual one. Use the result in a `with`, or close it: it keeps the
+    records at hand. Raises Refused for records that cannot be read, NotGiven for a particular without a value, and Unpriceable for a clause that the settings make meaningless.
     """
     from sibdsl.measure import measure
+    from sibdsl.measure.engines import default_engine
 
+    made = engine or default_engine
     measured: dict[str, Volumes] = {}
 
     def counts(name: str, terms: Contract, cuts: frozenset[date]) -> Mapping[Key, Fraction]:
         if name in measured:
             measured[name].close()
-        measured[name] = measure(terms, settings.of(name), folders[name], as_of, cuts=cuts)
+        measured[name] = measure(terms, settings.of(name), folders[name], as_of, cuts=cuts, engine=made)
         return volumes_by_key(measured[name])
 
     try:

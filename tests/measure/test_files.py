@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 from sibdsl import csvfile
 from sibdsl.diagnostics import Diagnostic, Problems, Refused
 from sibdsl.measure import Volumes, measure, reading_files
-from sibdsl.measure.engine import Engine
+from sibdsl.measure.engines.duckdb import DuckDB
 from sibdsl.measure.plan import plan
 from sibdsl.model.nodes import RecordColumn, Records
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.plainform import ENDS
-from sibdsl.records import SourceFile
+from sibdsl.records import CsvSource
+from sibdsl.records.sources import csv as csv_source
 from tests.measure import forms
 from tests.measure.by_hand import CONTRACT
 from tests.measure.reference import Part
@@ -500,18 +501,16 @@ ONLY_TEXTS = evolve(CONTRACT, records=(TEXTS,), cohorts=(), metrics=(), bands=()
 
 def raw(data: bytes, *, careful: bool) -> list[tuple[object, ...]] | str:
     """The raw rows of a file, read by the engine where it can be, or row by row throughout; or why it is refused."""
-    with TemporaryDirectory() as name, Engine() as engine, pytest.MonkeyPatch.context() as patch:
+    with TemporaryDirectory() as name, DuckDB() as engine, pytest.MonkeyPatch.context() as patch:
         path = Path(name) / "texts.csv"
         path.write_bytes(data)
         if careful:
             inspect = csvfile.inspect
-            patch.setattr(reading_files, "inspect", lambda *given: evolve(inspect(*given), careful=True))
+            patch.setattr(csv_source, "inspect", lambda *given: evolve(inspect(*given), careful=True))
         problems = Problems()
         made = plan(ONLY_TEXTS, Settings(), AS_OF)
         try:
-            reading_files.load(
-                engine, made, {"Texts": [SourceFile("Texts", path, "texts.csv", "csv")]}, problems
-            )
+            reading_files.load(engine, made, {"Texts": [CsvSource("Texts", path, "texts.csv")]}, problems)
         except Refused as error:
             return error.found[0].message
         names = ("row", "seq", "cells", "wanted", "extra", "c0", "c1")

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sibdsl.measure import measure
-from sibdsl.measure.engine import Engine
+from sibdsl.measure.engines.duckdb import DuckDB
 from sibdsl.model.parameters.in_force import Settings
 from tests.measure import forms, reference
 from tests.measure.by_hand import CONTRACT
@@ -62,7 +62,7 @@ def answer(
     with TemporaryDirectory() as name:
         forms.write(Path(name), tables, **writing)  # type: ignore[arg-type]
         with measure(
-            CONTRACT, Settings(), Path(name), date(2019, 3, 31), engine=lambda: Engine(memory, threads)
+            CONTRACT, Settings(), Path(name), date(2019, 3, 31), engine=lambda: DuckDB(memory, threads)
         ) as volumes:
             return forms.answer(volumes)
 

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from sibdsl.diagnostics import Refused
 from sibdsl.measure import Volumes, measure, measure_rows, reading_files
 from sibdsl.measure import volumes as told
-from sibdsl.measure.engine import refusal
+from sibdsl.measure.engines import EngineError, NoMemory, NoRoom, NumberTooLong, refusal
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.records import Account
 from tests.measure.by_hand import CONTRACT
@@ -46,7 +45,7 @@ def test_what_was_counted_stays() -> None:
         pass
     assert found.accounts["Jobs"] == Account(rows=19, used=14, outside=1, duplicate=1, rejected=3)
     assert sum(one.number for one in found.quantities[-5:]) == 53
-    with pytest.raises(duckdb.ConnectionException):
+    with pytest.raises(EngineError):
         next(found.claims())
 
 
@@ -94,13 +93,13 @@ def test_two_measurings_at_once() -> None:
     ("error", "code"),
     [
         (OSError(errno.ENOSPC, "No space left on device"), "SIB0614"),
-        (duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate\nand so on"), "SIB0614"),
-        (duckdb.IOException("IO Error: Could not write file"), "SIB0614"),
-        (duckdb.OutOfRangeException("Overflow in multiplication"), "SIB0611"),
+        (NoMemory("Out of Memory Error: failed to allocate\nand so on"), "SIB0614"),
+        (NoRoom("IO Error: Could not write file"), "SIB0614"),
+        (NumberTooLong("Overflow in multiplication"), "SIB0611"),
         (FileNotFoundError(errno.ENOENT, "No such file or directory"), "SIB0607"),
     ],
 )
-def test_failures_that_are_told(error: duckdb.Error | OSError, code: str) -> None:
+def test_failures_that_are_told(error: EngineError | OSError, code: str) -> None:
     refused = refusal(error)
     assert refused is not None
     assert refused.found[0].code == code
@@ -108,7 +107,7 @@ def test_failures_that_are_told(error: duckdb.Error | OSError, code: str) -> Non
 
 
 def test_a_fault_of_the_program_stays_one() -> None:
-    assert refusal(duckdb.ParserException("syntax")) is None
+    assert refusal(EngineError("syntax")) is None
 
 
 def test_an_account_that_does_not_add_up_is_a_fault() -> None:

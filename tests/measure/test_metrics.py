@@ -14,7 +14,7 @@ from sqlglot import exp
 from sibdsl.dates import Duration, Unit, long, period
 from sibdsl.diagnostics import Refused
 from sibdsl.measure import Volumes, measure_rows, sqltree
-from sibdsl.measure.engine import Engine
+from sibdsl.measure.engines.duckdb import DuckDB
 from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
@@ -176,7 +176,7 @@ def test_the_engine_steps_by_the_calendar_as_the_model_does() -> None:
         (0, "day", 0, "DAY"),
     ]
     moved = [sqltree.later(sqltree.col("d", "day"), amount, unit) for _, _, amount, unit in steps]
-    with Engine() as engine:
+    with DuckDB() as engine:
         column = exp.ColumnDef(this=exp.to_identifier("day"), kind=sqltree.DATE)
         engine.run(exp.Create(this=exp.Schema(this=exp.to_table("d"), expressions=[column]), kind="TABLE"))
         rows = [exp.Tuple(expressions=[sqltree.day(day)]) for day in days]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.records import find
+from sibdsl.records import CsvSource, find
 from tests.measure.by_hand import CONTRACT
 
 HEADINGS = {
@@ -35,7 +35,7 @@ def test_one_file_for_each_table(folder: Path) -> None:
     (folder / "README.txt").write_text("not records")
     found = find(CONTRACT, folder)
     assert list(found) == ["Referrals", "Engagements", "Jobs"]
-    assert [(one.records, one.shown, one.form) for one in found["Jobs"]] == [("Jobs", "jobs.csv", "csv")]
+    assert found["Jobs"] == (CsvSource("Jobs", folder / "jobs.csv", "jobs.csv"),)
 
 
 @pytest.mark.parametrize("name", ["JOBS.CSV", "Jobs.csv", "j-o_b s.csv", "jobs.parquet", "Jobs.PARQUET"])

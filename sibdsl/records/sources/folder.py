@@ -5,18 +5,21 @@ Source of the rules: records reference, 'The folder'.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Literal
-
-from attrs import frozen
 
 from sibdsl.diagnostics import Problems, Refused, nearest, same
+from sibdsl.english import listed
 from sibdsl.model.nodes import Contract, Programme, Records
+from sibdsl.records.sources import Source
+from sibdsl.records.sources.csv import CsvSource
+from sibdsl.records.sources.parquet import ParquetSource
 
-Form = Literal["csv", "parquet"]
+#: Makes a source of a table's name, a file, and what it is called.
+FromFile = Callable[[str, Path, str], Source]
 
-FORMS: dict[str, Form] = {".csv": "csv", ".parquet": "parquet"}
+#: How a file is read, by the ending of its name, in the order in which messages list them.
+FORMS: dict[str, FromFile] = {".csv": CsvSource, ".parquet": ParquetSource}
 
 #: Endings of files that hold tables in forms that are not read -> what to do about it.
 OTHER_FORMS: dict[str, str] = {
@@ -30,16 +33,6 @@ OTHER_FORMS: dict[str, str] = {
     ".csv.zip": "unpack it, so that it ends in .csv",
     ".zip": "unpack it, so that it ends in .csv",
 }
-
-
-@frozen
-class SourceFile:
-    """One file of records: the table it belongs to, where it is, and what messages and row accounts call it."""
-
-    records: str
-    path: Path
-    shown: str
-    form: Form
 
 
 def folders(programme: Programme, records: Path) -> dict[str, Path]:
@@ -67,7 +60,7 @@ def folders(programme: Programme, records: Path) -> dict[str, Path]:
     return found
 
 
-def find(contract: Contract, folder: Path) -> dict[str, tuple[SourceFile, ...]]:
+def find(contract: Contract, folder: Path) -> dict[str, tuple[Source, ...]]:
     """The files of each table of the contract, by the table's name; parts in the order of their names.
 
     For a table Jobs the folder holds `jobs.csv`, `jobs.parquet`, or a folder `jobs` of such files. Names match without
@@ -86,7 +79,7 @@ def find(contract: Contract, folder: Path) -> dict[str, tuple[SourceFile, ...]]:
             help="Name the folder that holds one file for each table.",
         )
         raise Refused(problems.found) from error
-    found: dict[str, tuple[SourceFile, ...]] = {}
+    found: dict[str, tuple[Source, ...]] = {}
     for table in contract.records:
         mine = [entry for entry in entries if _belongs(entry, table)]
         if not mine:
@@ -111,7 +104,7 @@ def _belongs(entry: Path, table: Records) -> bool:
     return same(entry.name) == same(table.name) and entry.is_dir()
 
 
-def _form(entry: Path) -> Form | None:
+def _form(entry: Path) -> FromFile | None:
     return None if entry.name.startswith(".") else FORMS.get(entry.suffix.lower())
 
 
@@ -119,25 +112,29 @@ def _shown(entry: Path) -> str:
     return f"{entry.name}/" if entry.is_dir() else entry.name
 
 
-def _files(problems: Problems, table: Records, entry: Path) -> tuple[SourceFile, ...]:
+def _files(problems: Problems, table: Records, entry: Path) -> tuple[Source, ...]:
     form = _form(entry)
     if form:
-        return (SourceFile(table.name, entry, entry.name, form),)
+        return (form(table.name, entry, entry.name),)
     try:
-        parts = sorted((part for part in entry.iterdir() if _form(part)), key=lambda part: part.name)
+        parts = [(part, form) for part in entry.iterdir() if (form := _form(part)) is not None]
     except OSError as error:
         problems.add("SIB0607", f"the folder {entry.name} cannot be read: {_why(error)}", table.span)
         return ()
     if not parts:
         problems.add(
             "SIB0601",
-            f"there are no records for {table.name}: the folder {entry.name} holds no .csv or .parquet file",
+            f"there are no records for {table.name}: the folder {entry.name} holds no {_endings()} file",
             table.span,
-            help=f"Put the files of {table.name} there, each ending in .csv or .parquet.",
+            help=f"Put the files of {table.name} there, each ending in {_endings()}.",
         )
-    return tuple(
-        SourceFile(table.name, part, f"{entry.name}/{part.name}", _form(part) or "csv") for part in parts
-    )
+    parts.sort(key=lambda one: one[0].name)
+    return tuple(form(table.name, part, f"{entry.name}/{part.name}") for part, form in parts)
+
+
+def _endings(joint: str = "or") -> str:
+    """`.csv or .parquet`, as many as there are."""
+    return listed(list(FORMS), joint)
 
 
 def _missing(problems: Problems, table: Records, folder: Path, entries: Iterable[Path]) -> None:
@@ -149,7 +146,7 @@ def _missing(problems: Problems, table: Records, folder: Path, entries: Iterable
         if ending and same(entry.name[: -len(ending)]) == same(table.name):
             problems.add(
                 "SIB0601",
-                f"{message}: {entry.name} is there, but only .csv and .parquet files are read",
+                f"{message}: {entry.name} is there, but only {_endings('and')} files are read",
                 table.span,
                 help=f"For {entry.name}: {OTHER_FORMS[ending]}.",
             )
@@ -159,11 +156,12 @@ def _missing(problems: Problems, table: Records, folder: Path, entries: Iterable
     longer = (stem for stem in sorted(stems) if same(table.name) in same(stem))
     like = nearest(table.name, stems) or next(longer, None)
     hint = f"Did you mean {_shown(stems[like])}? " if like else ""
+    files = ", ".join(f"{wanted}{ending}" for ending in FORMS)
     problems.add(
         "SIB0601",
         message,
         table.span,
-        help=f"{hint}It is looked for as {wanted}.csv, {wanted}.parquet or a folder {wanted} of such files.",
+        help=f"{hint}It is looked for as {files} or a folder {wanted} of such files.",
     )
 
 

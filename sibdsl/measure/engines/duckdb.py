@@ -5,29 +5,32 @@ Larger than memory is not larger than possible: what does not fit goes to the te
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import BinaryIO, Self
 
 import duckdb
 from sqlglot import exp
 
-from sibdsl.diagnostics import Diagnostic, Refused
+from sibdsl.measure import sqltree
+from sibdsl.measure.engines import EngineError, NoMemory, NoRoom, NumberTooLong, Row
 
 #: Memory that the engine may use before it turns to the temporary folder, in bytes.
 MEMORY = 2 * 1024**3
 _BATCH = 10_000
+#: Marks by which the engine takes a path for a pattern of several files.
+_GLOB = set("*?[")
 
-Row = tuple[Any, ...]
 
+class DuckDB:
+    """The engine of that name. Use it in a `with`, or close it."""
 
-class Engine:
-    """Runs statements given as expression trees. Use it in a `with`, or close it."""
+    dialect = "duckdb"
 
     def __init__(self, memory: int = MEMORY, threads: int | None = None) -> None:
         self._temporary = TemporaryDirectory(prefix="sib-")
@@ -65,8 +68,9 @@ class Engine:
         self._temporary.cleanup()
 
     def run(self, statement: exp.Expr) -> None:
-        """Carry out a statement, wholly or not at all. Raises duckdb.Error when it cannot be done."""
-        self._connection.execute(written(statement))
+        """Carry out a statement, wholly or not at all. Raises EngineError when it cannot be done."""
+        with _told():
+            self._connection.execute(written(statement))
 
     def fetch(self, query: exp.Expr) -> list[Row]:
         """All rows of a query."""
@@ -74,10 +78,12 @@ class Engine:
 
     def stream(self, query: exp.Expr) -> Iterator[Row]:
         """The rows of a query as they are asked for; others may run meanwhile."""
-        cursor = self._connection.cursor()
+        with _told():
+            cursor = self._connection.cursor()
         try:
-            cursor.execute(written(query))
-            while batch := cursor.fetchmany(_BATCH):
+            with _told():
+                cursor.execute(written(query))
+            while batch := _fetched(cursor):
                 yield from batch
         finally:
             cursor.close()
@@ -100,6 +106,71 @@ class Engine:
             shutil.copyfileobj(written_rows, stream)
         made.unlink()
 
+    def csv_rows(self, path: Path, columns: Sequence[str], delimiter: str, skip: int) -> exp.Table:
+        """The rows of a CSV file, strictly read, as a table of texts."""
+        texts = [
+            exp.PropertyEQ(this=exp.to_identifier(name), expression=sqltree.text("VARCHAR"))
+            for name in columns
+        ]
+        return sqltree.table_function(
+            "read_csv",
+            sqltree.text(str(self._plain_path(path))),
+            auto_detect=sqltree.false(),
+            columns=exp.Struct(expressions=texts),
+            delim=sqltree.text(delimiter),
+            quote=sqltree.text('"'),
+            escape=sqltree.text('"'),
+            header=sqltree.false(),
+            skip=sqltree.whole(skip),
+            strict_mode=sqltree.true(),
+            null_padding=sqltree.false(),
+            ignore_errors=sqltree.false(),
+            compression=sqltree.text("none"),
+            # Rows are numbered as they come.
+            parallel=sqltree.false(),
+        )
+
+    def parquet_columns(self, path: Path) -> tuple[tuple[str, str], ...]:
+        """The columns of a Parquet file, each with its type. Raises EngineError for what is none."""
+        whole = sqltree.query([sqltree.everything()], self.parquet_rows(path))
+        return tuple((str(row[0]), str(row[1])) for row in self.fetch(exp.Describe(this=whole)))
+
+    def parquet_rows(self, path: Path) -> exp.Table:
+        """The rows of a Parquet file as a table."""
+        return sqltree.table_function("read_parquet", sqltree.text(str(self._plain_path(path))))
+
+    def _plain_path(self, path: Path) -> Path:
+        """A path that the engine does not take for a pattern of several files."""
+        whole = path.absolute()
+        if not _GLOB & set(str(whole)):
+            return whole
+        made = self.folder / f"input-{len(list(self.folder.glob('input-*')))}{path.suffix}"
+        try:
+            made.symlink_to(whole)
+        except OSError:
+            shutil.copyfile(whole, made)
+        return made
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell the engine's errors as ours."""
+    try:
+        yield
+    except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+        raise NumberTooLong(str(error)) from error
+    except duckdb.OutOfMemoryException as error:
+        raise NoMemory(str(error)) from error
+    except duckdb.IOException as error:
+        raise NoRoom(str(error)) from error
+    except duckdb.Error as error:
+        raise EngineError(str(error)) from error
+
+
+def _fetched(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
+    with _told():
+        return cursor.fetchmany(_BATCH)
+
 
 def written(statement: exp.Expr) -> str:
     """The statement as DuckDB reads it."""
@@ -111,34 +182,3 @@ def _half_of_memory() -> int:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
     except (AttributeError, OSError, ValueError):
         return MEMORY
-
-
-def refusal(error: duckdb.Error | OSError) -> Refused | None:
-    """What a failure of the engine means to the user; None when it is a fault of ours."""
-    if isinstance(error, duckdb.OutOfRangeException | duckdb.ConversionException):
-        return Refused(
-            Diagnostic(
-                "SIB0611",
-                "a condition comes to a number of more than 38 digits on these records, too long to be worked out exactly",
-                help="Look for a wrong figure in the records, or state the condition in larger units.",
-            )
-        )
-    said = str(error).partition("\n")[0]
-    no_room = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    if no_room or isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
-        return Refused(
-            Diagnostic(
-                "SIB0614",
-                f"there is not enough memory or temporary space for these records: {said}",
-                help="Free some space in the temporary folder, or name a larger one in TMPDIR.",
-            )
-        )
-    if isinstance(error, OSError):
-        return Refused(
-            Diagnostic(
-                "SIB0607",
-                f"the records cannot be read: {said}",
-                help="Run this again when nothing else changes the files.",
-            )
-        )
-    return None

@@ -1,0 +1,84 @@
+"""Sources of records: where the rows of a table come from, and how they are had.
+
+A new source is a file here with a class of the form of `Source`; a file of a folder is found by the ending of its name,
+which stands in `FORMS` of `folder.py`. How rows are had is one of three: a CSV file and a typed file are read by the
+engine itself, and anything else gives its rows one by one. What is measured, told and counted is the same whichever it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+from attrs import frozen
+
+from sibdsl.csvfile import CsvFile
+
+
+@frozen
+class TypedFile:
+    """A file whose columns have types, which the engine reads by itself: `types` are the engine's names of them."""
+
+    path: Path
+    types: tuple[str, ...]
+
+
+@frozen
+class TextRows:
+    """Rows given one by one, each cell as text, '' for a blank: `each()` begins again at the first whenever it is called.
+
+    A row may have more or fewer cells than there are headings; it is an invalid row then, with its reason.
+    """
+
+    each: Callable[[], Iterator[Sequence[str]]]
+
+
+Rows: TypeAlias = CsvFile | TypedFile | TextRows
+
+
+@frozen
+class Opened:
+    """A source whose headings have been read: `headings` in plain form, `respelt` how many were not.
+
+    `converted` says that its text was in no known encoding and had to be taken for Windows-1252.
+    """
+
+    headings: tuple[str, ...]
+    rows: Rows
+    respelt: int = 0
+    converted: bool = False
+
+
+class Desk(Protocol):
+    """What a source can ask of the engine that will read it."""
+
+    @property
+    def folder(self) -> Path:
+        """A folder for what need not last."""
+
+    def parquet_columns(self, path: Path) -> tuple[tuple[str, str], ...]:
+        """The columns of a Parquet file, each with its type. Raises Unreadable for what is none."""
+
+
+class Source(Protocol):
+    """A part of a table's records. Parts of one table are read in their order, as if they were one.
+
+    `records` is the table that it belongs to. `shown` is what messages and row accounts call it: a row is cited as
+    `jobs.csv row 3`, counted from 1 under the headings. `files` may not change while they are read.
+    """
+
+    @property
+    def records(self) -> str: ...
+
+    @property
+    def shown(self) -> str: ...
+
+    @property
+    def files(self) -> tuple[Path, ...]: ...
+
+    def open(self, wanted: Sequence[str], desk: Desk) -> Opened:
+        """Read the headings; `wanted` are those that the contract declares.
+
+        Raises Unreadable with the reason as the end of a sentence, and NoHeadings.
+        """
