@@ -1,8 +1,9 @@
 """What is generated from the pages of the language: its index, the constructs, the second readings, and what `sib explain` looks up.
 
 Each page of docs/language/ says of itself, in lines above its heading, in which group it stands, what it is in a sentence,
-what else lawyers call it, what is asked of it, which constructs of the grammar it tells of and who needs them, and which nodes of the model
-hold them. Run as `python scripts/constructs.py --write` after a change; `--check` tells whether it is due.
+what else lawyers call it, what is asked of it, which constructs of the grammar it tells of and who needs them, which nodes of
+the model hold them, and which files carry them out besides those that name the page as their source. Its messages are those that it speaks of, and any
+that it lists. Run as `python scripts/constructs.py --write` after a change; `--check` tells whether it is due.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ DOCS = ROOT / "docs"
 LANGUAGE = DOCS / "language"
 READINGS = "Second readings"
 
+_WANTED = {"group", "order", "summary"}
+_MAY = {"also", "asked", "constructs", "nodes", "code", "diagnostics"}
 _CITED = re.compile(r"language reference, ((?:'[^']+'(?:, | and )?)+)")
 
 
@@ -47,6 +50,7 @@ class Page:
     asked: tuple[str, ...] = ()
     constructs: tuple[Construct, ...] = ()
     nodes: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
     diagnostics: tuple[str, ...] = ()
 
     @property
@@ -70,17 +74,8 @@ def read(path: Path) -> Page:
     """
     body, said = get_data(path.read_text(encoding="utf-8"))
     title = re.search(r"^# (.+)$", body, re.MULTILINE)
-    wanting = {"group", "order", "summary"} - said.keys()
-    unread = said.keys() - {
-        "group",
-        "order",
-        "summary",
-        "also",
-        "asked",
-        "constructs",
-        "nodes",
-        "diagnostics",
-    }
+    wanting = _WANTED - said.keys()
+    unread = said.keys() - _WANTED - _MAY
     if unread:
         raise ValueError(f"{path}: nobody reads {', '.join(sorted(unread))}")
     if title is None or wanting:
@@ -99,7 +94,8 @@ def read(path: Path) -> Page:
             for row in said.get("constructs", ())
         ),
         nodes=tuple(said.get("nodes", ())),
-        diagnostics=tuple(said.get("diagnostics", ())),
+        code=tuple(said.get("code", ())),
+        diagnostics=tuple(sorted({*re.findall(r"SIB\d{4}", body), *said.get("diagnostics", ())})),
     )
 
 

@@ -94,7 +94,7 @@ def _foot(page: constructs.Page) -> str:
     parts = [
         ("In the grammar", [name for row in page.constructs for name in row.grammar]),
         ("In the model", page.nodes),
-        ("In the program", sorted(cited)),
+        ("In the program", sorted({*cited, *page.code})),
     ]
     said = [f"{where}: {', '.join(f'`{name}`' for name in names)}." for where, names in parts if names]
     messages = [f"[{code}](../{_messages()[code]})" for code in page.diagnostics if code in _messages()]
