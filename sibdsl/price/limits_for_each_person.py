@@ -24,6 +24,7 @@ from sibdsl.price.graph import Graph, Key, Line, TakenOf, Withheld
 from sibdsl.price.limit_order import CONTRACTS, PAYMENTS_OWN, Place, days_of
 from sibdsl.price.provenance import Purpose, WithheldForPersons
 from sibdsl.price.selected_lines import limited
+from sibdsl.price.step_words import taken_said
 
 
 class Untold(Unpriceable):
@@ -51,11 +52,7 @@ class PersonalLimit:
     def key(self, segment: Segment, place: LinePlace, contract: str = "") -> Key:
         """The unknown that it takes of the line at that place of a segment."""
         taken_of = TakenOf(self.cap.name, self.number, place.payment, place.number)
-        metric, band = (
-            f"cut by {self.cap.name}",
-            f"{self.number} {place.payment}, line {place.number}",
-        )
-        return Key(segment, metric, band, contract, taken_of)
+        return Key(segment, *taken_said(taken_of), contract, taken_of)
 
 
 @frozen

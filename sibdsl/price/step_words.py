@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from sibdsl import money
 from sibdsl.dates import long
@@ -22,6 +22,9 @@ from sibdsl.price.provenance import (
     TierName,
     WholeUnits,
 )
+
+if TYPE_CHECKING:
+    from sibdsl.price.graph import TakenOf
 
 _SAID: dict[Purpose, str] = {
     Purpose.ROOM: "room under the cap",
@@ -102,6 +105,11 @@ def meaning_said(meaning: Meaning | None) -> str:
             return f"carried forward by {cap}"
         case _:
             assert_never(meaning)
+
+
+def taken_said(taken: TakenOf) -> tuple[str, str]:
+    """What a limit for each person takes, as the metric and the band of its unknown read."""
+    return f"cut by {taken.cap}", f"{taken.row} {taken.payment}, line {taken.line}"
 
 
 def tier_said(tier: TierName | None) -> str:

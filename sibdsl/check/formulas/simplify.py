@@ -152,7 +152,8 @@ class Simplifier:
 
     def _rank(self, atom: Atom) -> tuple[object, ...]:
         if isinstance(atom, Count) and atom.taken_of is not None:
-            return 0, len(self.metrics), atom.contract, atom.metric, atom.days.start, atom.band
+            of = atom.taken_of
+            return 0, len(self.metrics), atom.contract, of.cap, atom.days.start, of.row, of.payment, of.line
         if isinstance(atom, Count):
             bands = self.bands[atom.contract, atom.metric]
             band = bands.index(atom.band) if atom.band else -1
