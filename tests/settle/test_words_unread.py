@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sibdsl.check.formulas import text as formula_text
-from sibdsl.check.formulas.from_graph import Formulas, contract_years
+from sibdsl.check.formulas.from_graph import Formulas, claims
 from sibdsl.check.formulas.latex import Latex
 from sibdsl.compile import compile_file
 from sibdsl.diagnostics.frame import complete
@@ -144,11 +144,11 @@ def explained(file: Path, records: Path, day: date) -> str:
 
 
 def formulas(file: Path) -> str:
-    """The formulas of every year, in words and in LaTeX, with what their letters stand for."""
+    """The formulas of every statement period, in words and in LaTeX, with what their letters stand for."""
     contract = compile_file(file).contract
     every = Formulas(contract, build(contract, as_written(contract)))
     found: list[object] = []
-    for name, days in contract_years(contract).items():
+    for name, days in claims(contract).items():
         for formula in every.in_days(days, name):
             latex = Latex(contract, formula).sum(formula.amount)
             found += [formula_text.said(contract, formula), formula_text.letters(contract, formula), latex]
