@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from sibdsl.check.formulas import text as formula_text
-from sibdsl.check.formulas.from_graph import Formulas, claims
+from sibdsl.check.formulas.from_graph import Formulas
 from sibdsl.check.formulas.latex import Latex
 from sibdsl.compile import compile_file
 from sibdsl.diagnostics.frame import complete
 from sibdsl.model.parameters.in_force import as_written
+from sibdsl.model.periods import statements
 from sibdsl.price import build, limits_for_each_person, step_words
 from sibdsl.price.graph import Graph, TakenOf
 from sibdsl.price.provenance import (
@@ -144,12 +145,12 @@ def explained(file: Path, records: Path, day: date) -> str:
 
 
 def formulas(file: Path) -> str:
-    """The formulas of every statement period, in words and in LaTeX, with what their letters stand for."""
+    """The formulas of the whole and of every statement period, in words and in LaTeX, with what their letters stand for."""
     contract = compile_file(file).contract
     every = Formulas(contract, build(contract, as_written(contract)))
     found: list[object] = []
-    for name, days in claims(contract).items():
-        for formula in every.in_days(days, name):
+    for days in (contract.payment_period, *statements(contract)):
+        for formula in every.in_days(days, str(days)):
             latex = Latex(contract, formula).sum(formula.amount)
             found += [formula_text.said(contract, formula), formula_text.letters(contract, formula), latex]
     return json.dumps(found, indent=1)
