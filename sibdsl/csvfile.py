@@ -15,6 +15,7 @@ from typing import TextIO
 from attrs import define, field, frozen
 
 from sibdsl.diagnostics import same
+from sibdsl.files import encoding
 from sibdsl.plainform import ENDS, plain
 
 #: The delimiters looked for, the likeliest first.
@@ -22,7 +23,6 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 _CHUNK = 1 << 20
 _LONGEST_LINE = 4 << 20
-_UTF16 = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 #: Stands after the last line: read as a row of its own unless a quotation mark is still open.
 _END = "\x00end\x00"
 #: Joins the cells of a row beyond its last column.
@@ -128,9 +128,8 @@ def _in_utf8(path: Path, temporary: Path) -> tuple[Path, Tally, bool]:
     """The file in UTF-8, its tally, and whether it had to be taken for Windows-1252."""
     with path.open("rb") as stream:
         start = stream.read(4)
-    encoding = next((name for mark, name in _UTF16.items() if start.startswith(mark)), "")
-    if encoding:
-        path = _transcoded(path, encoding, temporary)
+    if encoding(start) == "utf-16":
+        path = _transcoded(path, "utf-16", temporary)
     try:
         return path, _tally(path), False
     except UnicodeDecodeError:
@@ -155,17 +154,17 @@ def _tally(path: Path) -> Tally:
     return tally
 
 
-def _transcoded(path: Path, encoding: str, temporary: Path) -> Path:
+def _transcoded(path: Path, held: str, temporary: Path) -> Path:
     made = _new(temporary)
     try:
         with (
-            path.open(encoding=encoding, newline="") as stream,
+            path.open(encoding=held, newline="") as stream,
             made.open("w", encoding="utf-8", newline="") as out,
         ):
             while chunk := stream.read(_CHUNK):
                 out.write(chunk)
     except UnicodeError as error:
-        name = "UTF-16" if encoding == "utf-16" else "UTF-8 or Windows-1252"
+        name = "UTF-16" if held == "utf-16" else "UTF-8 or Windows-1252"
         raise Unreadable(f"it is not text in {name}") from error
     return made
 
@@ -270,16 +269,30 @@ def write_plainly(every: Iterable[Sequence[str]], width: int, temporary: Path) -
     """
     made = _new(temporary)
     count = 0
-    with made.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+
+    def plainly() -> Iterator[list[str]]:
+        nonlocal count
         for cells in every:
             count += 1
             more = _UNIT.join(map(plain, cells[width:]))
             shape = [str(len(cells)), str(width), more] if len(cells) != width else ["", "", ""]
             # The engine's reader takes one kind of line end; see also measure/reading_files.py.
-            plainly = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in [*shape, *cells[:width]]]
-            writer.writerow([*plainly, *[""] * (width - len(cells))])
+            yield [
+                *(cell.replace("\r\n", "\n").replace("\r", "\n") for cell in [*shape, *cells[:width]]),
+                *[""] * (width - len(cells)),
+            ]
+
+    with made.open("w", encoding="utf-8", newline="") as out:
+        write(out, plainly(), quoted=True)
     return made, count
+
+
+def write(stream: TextIO, table: Iterable[Sequence[object]], *, quoted: bool = False) -> None:
+    """Rows as this program writes CSV: commas, plain line ends, every cell in quotation marks if `quoted`."""
+    plain_rows = csv.writer(
+        stream, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL, lineterminator="\n"
+    )
+    plain_rows.writerows(table)
 
 
 def _ended(stream: TextIO) -> Iterator[str]:

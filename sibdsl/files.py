@@ -5,6 +5,7 @@ Source of the rules: safety reference, 'Files'.
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
 import stat
@@ -23,6 +24,10 @@ from sibdsl.diagnostics import Diagnostic, Refused
 _READ: dict[tuple[int, int], str] = {}
 #: Device and inode of every pipe -> what came out of it: it can be read once only, and a run may ask for it again.
 _PIPED: dict[tuple[int, int], bytes] = {}
+
+
+#: What text in UTF-16 begins with.
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def forget() -> None:
@@ -69,6 +74,11 @@ def read(path: Path, *, most: int = limits.BYTES) -> bytes:
         raise changed(path)
     _READ[State.of(before).place] = str(path)
     return data
+
+
+def encoding(start: bytes) -> str:
+    """The encoding that the first bytes of a text show: UTF-16 where its mark is there, else UTF-8, whose mark is left out."""
+    return "utf-16" if start.startswith(_UTF16) else "utf-8-sig"
 
 
 def given(path: Path, *, most: int = limits.BYTES) -> bytes:

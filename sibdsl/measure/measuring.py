@@ -7,7 +7,6 @@ Only counts and results come back from the engine; no row of records is handled 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -16,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from sqlglot import exp
 
-from sibdsl import files
+from sibdsl import csvfile, files
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import (
     claims,
@@ -116,9 +115,8 @@ def _write(contract: Contract, given: ExampleRecords, path: Path) -> None:
         if column.name not in read and same(column.heading) not in there
     ]
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        writer.writerow([*given.headings, *spare])
-        writer.writerows([*row, *[""] * len(spare)] for row in given.rows)
+        rows = [[*row, *[""] * len(spare)] for row in given.rows]
+        csvfile.write(stream, [[*given.headings, *spare], *rows], quoted=True)
 
 
 def _measured(made: Plan, sources: Sources, engine: Made, *, shown: bool = False) -> Volumes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Mapping
@@ -365,12 +364,12 @@ def file_text(contract: Contract, quantities: Mapping[Key, Fraction]) -> str:
     For a metric that does not add up it is the last day, which is one of those it is measured over.
     """
     metrics = {one.name: one for one in contract.every_metric}
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEADINGS)
+    rows: list[list[object]] = [[*HEADINGS]]
     for key in sorted(quantities):
         metric, number, days = metrics[key.metric], quantities[key], key.segment.days
         shown = f"{money.number(number * 100)}%" if metric.measures == "percentage" else money.number(number)
         day = days.start if metric.measured is None else days.last
-        writer.writerow([day.isoformat(), key.metric, key.band, shown])
+        rows.append([day.isoformat(), key.metric, key.band, shown])
+    out = io.StringIO()
+    csvfile.write(out, rows)
     return out.getvalue()
