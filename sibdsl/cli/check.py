@@ -85,16 +85,13 @@ def command(
     current folder.
     """
     from sibdsl.cli.check_many import Asked, check_many
+    from sibdsl.cli.many import one_contract
     from sibdsl.cli.project_file import project
     from sibdsl.project.folders import is_file_alone
     from sibdsl.project.suppressing import left_over, shown
 
     if not is_file_alone(contracts):
-        if varied or parameters:
-            raise click.UsageError(
-                f"{'--with' if varied else '--parameters'} goes with one contract: name its file. Of several files, variations "
-                "are found beside their contracts, and sib.toml gives each contract's parameters."
-            )
+        one_contract(varied, parameters)
         return check_many(
             contracts,
             Asked(

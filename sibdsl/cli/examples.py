@@ -9,6 +9,7 @@ import click
 from sibdsl import money
 from sibdsl.cli.common import format_option, loaded, setting_options, with_option
 from sibdsl.cli.completion import ContractFile
+from sibdsl.cli.many import one_contract
 from sibdsl.cli.screen import emit, say
 from sibdsl.dates import months_name
 from sibdsl.model.nodes import Contract, Expected, ExpectedQuantity
@@ -28,28 +29,34 @@ def command(
     parameters: Path | None,
     form: str,
 ) -> int:
-    """Run every example inside CONTRACTS and compare what they pay with what is expected.
+    """Run every example inside contracts and compare what they pay with what is expected.
 
-    Of a programme, those of each of its contracts: an example says what its contract pays by itself.
+    Of a programme, those of each of its contracts: an example says what its contract pays by itself. Of a folder, those of
+    every contract, variation and programme in it; without any, of what sib.toml names, or of the current folder.
     """
     from sibdsl import pipeline
+    from sibdsl.project.folders import is_file_alone
 
+    if not is_file_alone(contracts):
+        from sibdsl.cli.examples_many import run_many
+
+        one_contract(varied, parameters)
+        return run_many(contracts, pairs, form)
     shown = form == "text"
     results: list[dict[str, object]] = []
-    for path in contracts:
-        ready = loaded(path, varied, pairs, parameters)
-        every = pipeline.examples(ready)
-        whole = ready.programme
-        if shown and not whole.alone:
-            say(f"{whole.name}: {', '.join(one.contract.name for one in every)}", bold=True)
-        for one in every:
-            count = len(one.contract.examples)
+    ready = loaded(contracts[0], varied, pairs, parameters)
+    every = pipeline.examples(ready)
+    whole = ready.programme
+    if shown and not whole.alone:
+        say(f"{whole.name}: {', '.join(one.contract.name for one in every)}", bold=True)
+    for one in every:
+        count = len(one.contract.examples)
+        if shown:
+            say(f"{one.contract.name}: {count} example{'s' if count != 1 else ''}")
+        for ran in one.run():
+            results.append(as_json(one.contract, ran, "" if whole.alone else whole.name))
             if shown:
-                say(f"{one.contract.name}: {count} example{'s' if count != 1 else ''}")
-            for ran in one.run():
-                results.append(_json(one.contract, ran, "" if whole.alone else whole.name))
-                if shown:
-                    _show(one.contract, ran)
+                show(one.contract, ran)
     failed = sum(not result["passed"] for result in results)
     passed = len(results) - failed
     if shown:
@@ -59,7 +66,8 @@ def command(
     return 1 if failed else 0
 
 
-def _show(contract: Contract, ran: Outcome | NotRun) -> None:
+def show(contract: Contract, ran: Outcome | NotRun) -> None:
+    """Show what became of one example."""
     match ran:
         case NotRun():
             _show_not_run(contract, ran)
@@ -197,7 +205,7 @@ def _what(expected: Expected) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _json(contract: Contract, ran: Outcome | NotRun, programme: str) -> dict[str, object]:
+def as_json(contract: Contract, ran: Outcome | NotRun, programme: str) -> dict[str, object]:
     """One example as JSON values, with the programme that its contract was read in, if there is one."""
     head = {
         **({"programme": programme} if programme else {}),

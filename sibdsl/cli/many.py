@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import click
 from attrs import field, frozen
 
 from sibdsl import marks
@@ -71,6 +72,15 @@ class Call:
                 every += [one.name for member in programme.members for one in adjustable(member)]
                 self._declared[key] = frozenset(map(same, every))
         return self._declared[key]
+
+
+def one_contract(varied: tuple[Path, ...], parameters: Path | None) -> None:
+    """Refuse, for several files, the options that go with one. Raises UsageError."""
+    if varied or parameters:
+        raise click.UsageError(
+            f"{'--with' if varied else '--parameters'} goes with one contract: name its file. Of several files, variations "
+            "are found beside their contracts, and sib.toml gives each contract's parameters."
+        )
 
 
 def settable(reading: Reading, call: Call, pairs: tuple[str, ...]) -> tuple[str, ...]:

@@ -73,9 +73,12 @@ class ContractExamples:
     settings: Settings
     read_with: Callable[[Settings], Contract] = field(repr=False)
 
-    def run(self) -> Iterator[Outcome | NotRun]:
-        """Run one after the other. Each says what its contract pays by itself. Raises Refused as `run` does."""
-        for example in self.contract.examples:
+    def run(self, wanted: Callable[[Example], bool] = lambda _: True) -> Iterator[Outcome | NotRun]:
+        """Run those that are wanted, one after the other. Each says what its contract pays by itself.
+
+        Raises Refused as `run` does.
+        """
+        for example in filter(wanted, self.contract.examples):
             try:
                 yield run(self.contract, self.settings, example, self.read_with)
             except NotGiven as missing:

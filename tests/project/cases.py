@@ -7,20 +7,30 @@ from pathlib import Path
 from sibdsl.resources import resource
 
 MODULE = """\
-module Common Terms
-  | opens | name  |
-end module
-"""
-PACK = """\
-rule pack Own Rules
-end rule pack
+module Common Bands
+
+bands Hours
+  by  Hours Per Week
+  | band      | holds              |
+  | Part Time | less than 16 hours |
+  | Full Time | at least 16 hours  |
+end bands
 """
 PROGRAMME = """\
 programme Both
-  | contract | file          |
-  | First    | north.sib     |
-  | Second   | deeper/two.sib |
+  currency  GBP
+  years     begin 1 April
+  rounding  each line, half up, to the penny
+  | contract | file             |
+  | First    | "north.sib"      |
+  | Second   | "deeper/two.sib" |
 end programme
+
+parties
+  | party    | role         |
+  | Council  | commissioner |
+  | Provider | provider     |
+end parties
 """
 
 

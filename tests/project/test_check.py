@@ -11,7 +11,7 @@ import pytest
 from sibdsl.cli.app import run
 from sibdsl.project.folders import listed
 from sibdsl.project.sorting import sorted_out
-from tests.project.cases import mixed, starter, variation
+from tests.project.cases import MODULE, PROGRAMME, mixed, starter, variation
 
 #: A hole in the bands, which is an error, and a term that nothing uses, which is not.
 HOLE = ("less than 16 hours", "less than 15 hours")
@@ -52,6 +52,8 @@ def test_a_folder_gives_exactly_what_its_files_give(
         (folder / "broken.sib").write_text("contract Broken\n  nothing of\n", encoding="utf-8")
         (folder / "hole.sib").write_text(starter("Hole").replace(*HOLE), encoding="utf-8")
         (folder / "lost.sib").write_text(variation("Lost", "Nobody"), encoding="utf-8")
+        (folder / "all.sib").write_text(PROGRAMME, encoding="utf-8")
+        (folder / "module.sib").write_text(MODULE.replace(*HOLE), encoding="utf-8")
     root = Path("contracts" if where == "contracts" else ".")
     status, whole = told(capsys, str(root))
     together = sorted_out(listed([root]).files)
