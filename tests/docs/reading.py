@@ -18,6 +18,7 @@ README = ROOT / "README.md"
 LANGUAGE = ROOT / "docs" / "language"
 RECORDS = ROOT / "docs" / "reference" / "records.md"
 COMMANDS = ROOT / "docs" / "reference" / "commands.md"
+PROJECT = ROOT / "docs" / "reference" / "project.md"
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 
 SIB = Path(sys.executable).with_name("sib")

@@ -13,10 +13,21 @@ from sibdsl.model.parameters.set_option_and_file import settings
 from sibdsl.price import build, quantities_file
 from sibdsl.settle.run import price_quantities
 from sibdsl.source import Source
-from tests.docs.reading import COMMANDS, LANGUAGE, RECORDS, ROOT, Fence, fences, headings, section, spliced
+from tests.docs.reading import (
+    COMMANDS,
+    LANGUAGE,
+    PROJECT,
+    RECORDS,
+    ROOT,
+    Fence,
+    fences,
+    headings,
+    section,
+    spliced,
+)
 
-PAGES = {"language": LANGUAGE, "records": RECORDS, "commands": COMMANDS}
-_CITED = re.compile(r"(language|records|commands) reference, ((?:'[^']+'(?:, | and )?)+)")
+PAGES = {"language": LANGUAGE, "records": RECORDS, "commands": COMMANDS, "project": PROJECT}
+_CITED = re.compile(r"(language|records|commands|project) reference, ((?:'[^']+'(?:, | and )?)+)")
 
 
 def cited() -> set[tuple[str, str]]:
