@@ -96,7 +96,7 @@ class CsvFile:
 
 
 @frozen
-class Row:
+class CsvRow:
     """One row under the headings: its number (the first is 1), the line of the file that it ends on, and its cells as read."""
 
     number: int
@@ -222,7 +222,7 @@ def _first_row(path: Path, delimiter: str) -> tuple[tuple[str, ...], list[str]]:
     raise NoHeadings
 
 
-def rows(file: CsvFile) -> Iterator[Row]:
+def rows(file: CsvFile) -> Iterator[CsvRow]:
     """The rows under the headings, one by one. Blank lines are left out and are no rows.
 
     Raises:
@@ -241,7 +241,7 @@ def rows(file: CsvFile) -> Iterator[Row]:
                 if not cells or (len(cells) == 1 and width > 1 and not cells[0].strip()):
                     continue
                 number += 1
-                yield Row(number, file.skip + reader.line_num, cells)
+                yield CsvRow(number, file.skip + reader.line_num, cells)
         except csv.Error as error:
             raise Unreadable(
                 f"row {number + 1} has a cell too long to be one: a quotation mark may not be closed"
@@ -249,7 +249,7 @@ def rows(file: CsvFile) -> Iterator[Row]:
     raise Unreadable(f"a quotation mark opened in row {number} is never closed")
 
 
-def odd(file: CsvFile, row: Row) -> str:
+def odd(file: CsvFile, row: CsvRow) -> str:
     """What is wrong with the number of cells of a row, '' where it has one for each heading."""
     if len(row.cells) == len(file.headings):
         return ""

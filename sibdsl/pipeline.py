@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sibdsl.check.flows import Flow, Flows
     from sibdsl.check.formulas.asked import ContractFormulas
     from sibdsl.measure.engines import Made
-    from sibdsl.model.parameters.set_option_and_file import Stated
+    from sibdsl.model.parameters.set_option_and_file import ProjectValues
     from sibdsl.price import Graph, Key
     from sibdsl.settle.diff import Changed, Compared
     from sibdsl.settle.examples import ContractExamples
@@ -161,7 +161,7 @@ def load(
     values: Values | Sequence[str] = (),
     parameters: Path | None = None,
     allow: Sequence[Path] = (),
-    stated: Stated | None = None,
+    stated: ProjectValues | None = None,
 ) -> Loaded:
     """Read a contract or a programme, with what varies it, and the values given for its particulars and assumptions.
 

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from sibdsl.check import worded_bands
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed
-from sibdsl.model.bands_in_force import Fault, banded_in, bands_in_force, faults
+from sibdsl.model.bands_in_force import BandFault, banded_in, bands_in_force, faults
 from sibdsl.model.nodes import (
     Assumption,
     Band,
@@ -130,15 +130,15 @@ def _same_high(one: Interval, whole: Interval) -> bool:
 # ------------------------------------------------------------------ holes and overlaps
 
 
-def _faults(one: Banded) -> list[Fault]:
+def _faults(one: Banded) -> list[BandFault]:
     found = faults(one.bands, one.whole)
     lowest = _lowest(one)
     if one.whole.low is None and lowest is not None and lowest.holds.low is not None:
         below = Interval(None, False, lowest.holds.low, not lowest.holds.low_in)
-        found.insert(0, Fault("gap", below, (lowest,)))
+        found.insert(0, BandFault("gap", below, (lowest,)))
     if one.kind != "count":
         return found
-    kept: list[Fault] = []
+    kept: list[BandFault] = []
     for fault in found:
         held = _whole_numbers(fault.values)
         if held is not None:
@@ -153,7 +153,7 @@ def _lowest(one: Banded) -> Band | None:
     )
 
 
-def _gap(one: Banded, fault: Fault) -> Diagnostic:
+def _gap(one: Banded, fault: BandFault) -> Diagnostic:
     hole, said = fault.values, one.said(fault.values)
     lower, upper = _sides(fault)
     marked = upper or lower
@@ -189,7 +189,7 @@ def _as_assumed(one: Banded, choice: Assumption, lower: Band | None, upper: Band
     return f"Let the bands say what the assumption {choice.name} says: {one.row(held)} in {choice.takes}."
 
 
-def _sides(fault: Fault) -> tuple[Band | None, Band | None]:
+def _sides(fault: BandFault) -> tuple[Band | None, Band | None]:
     """The bands below and above a hole."""
     if len(fault.bands) == 2:
         return fault.bands[0], fault.bands[1]
@@ -248,7 +248,7 @@ def _shut(one: Banded, hole: Interval) -> str:
     return f" If no such value can occur, say so under `must be` in the records of {one.table.name}: {one.row(end)}."
 
 
-def _overlap(one: Banded, fault: Fault) -> Diagnostic:
+def _overlap(one: Banded, fault: BandFault) -> Diagnostic:
     common, (first, second) = fault.values, fault.bands
     said = one.said(common)
     ways = [

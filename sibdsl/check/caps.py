@@ -30,7 +30,7 @@ _EACH = {"each year": 12, "each quarter": 3, "each month": 1}
 
 
 @frozen
-class Limit:
+class CapRowLines:
     """One row of a cap with what it covers: indexes of lines, by occasion."""
 
     cap: Cap
@@ -97,7 +97,9 @@ def _owed_to_themselves(contract: Contract, settings: Settings) -> Iterator[Diag
             )
 
 
-def _limit(contract: Contract, settings: Settings, cap: Cap, row: CapRow, lines: list[Line]) -> Limit | None:
+def _limit(
+    contract: Contract, settings: Settings, cap: Cap, row: CapRow, lines: list[Line]
+) -> CapRowLines | None:
     try:
         every = [at for at, line in enumerate(lines) if limited(contract, settings, row, line)]
     except NotGiven:
@@ -111,7 +113,7 @@ def _limit(contract: Contract, settings: Settings, cap: Cap, row: CapRow, lines:
             within[place].add(at)
     covered = tuple((days, frozenset(mine)) for days, mine in zip(times, within, strict=True))
     most = number(settings, row.amount) if row.share_of is None else None
-    return Limit(cap, row, most, covered, len(every) > len(chosen))
+    return CapRowLines(cap, row, most, covered, len(every) > len(chosen))
 
 
 # ------------------------------------------------------------------ scopes
@@ -189,12 +191,12 @@ def _full(days: Period, months: int) -> bool:
 # ------------------------------------------------------------------ what a cap covers
 
 
-def _only_blocks(limit: Limit, fees: int) -> bool:
+def _only_blocks(limit: CapRowLines, fees: int) -> bool:
     covered = [at for _, mine in limit.covered for at in mine]
     return bool(covered) and all(at >= fees for at in covered)
 
 
-def _uncut(limit: Limit) -> Diagnostic:
+def _uncut(limit: CapRowLines) -> Diagnostic:
     return Diagnostic(
         "SIB0523",
         f"{limit.cap.name} covers block advances and no fees. A block is paid whole and uses up the cap, but is never cut by "
@@ -207,7 +209,7 @@ def _uncut(limit: Limit) -> Diagnostic:
     )
 
 
-def _nothing(limit: Limit, fees: list[Paying], blocks: list[Advanced]) -> Diagnostic:
+def _nothing(limit: CapRowLines, fees: list[Paying], blocks: list[Advanced]) -> Diagnostic:
     chosen = limit.row.covers
     payers = {one.line.payer for one in fees} | {one.advance.payer for one in blocks}
     payees = {one.line.payee for one in fees} | {one.advance.payee for one in blocks}
@@ -230,7 +232,7 @@ def _nothing(limit: Limit, fees: list[Paying], blocks: list[Advanced]) -> Diagno
     )
 
 
-def _exceeded(limit: Limit, fees: list[Paying], blocks: list[Advanced]) -> Iterator[Diagnostic]:
+def _exceeded(limit: CapRowLines, fees: list[Paying], blocks: list[Advanced]) -> Iterator[Diagnostic]:
     """A block paid whole after earlier fees may have filled the cap."""
     for _, mine in limit.covered:
         first = min((fees[at].line.segment.days for at in mine if at < len(fees)), default=None)
@@ -250,7 +252,7 @@ def _exceeded(limit: Limit, fees: list[Paying], blocks: list[Advanced]) -> Itera
             return
 
 
-def _untold(contract: Contract, settings: Settings, limits: list[Limit]) -> Iterator[Diagnostic]:
+def _untold(contract: Contract, settings: Settings, limits: list[CapRowLines]) -> Iterator[Diagnostic]:
     """A limit for each person on what no single person can be said to have earned."""
     try:
         to_measure(contract, settings, segments(contract))
@@ -305,7 +307,7 @@ def _excess_payers(contract: Contract) -> frozenset[str]:
     return frozenset(cap.excess.payer for cap in every if cap.excess.way == "paid")
 
 
-def _idle(contract: Contract, limits: list[Limit], others: frozenset[str]) -> Iterator[Diagnostic]:
+def _idle(contract: Contract, limits: list[CapRowLines], others: frozenset[str]) -> Iterator[Diagnostic]:
     """A limit that another one keeps: the other covers all of its lines and is never more in all."""
     for at, limit in enumerate(limits):
         for against, other in enumerate(limits):
@@ -317,7 +319,7 @@ def _idle(contract: Contract, limits: list[Limit], others: frozenset[str]) -> It
                 break
 
 
-def _cuts_after(contract: Contract, limit: Limit, other: Limit, *, first: bool) -> bool:
+def _cuts_after(contract: Contract, limit: CapRowLines, other: CapRowLines, *, first: bool) -> bool:
     """Whether nothing hangs on the limit cutting before `other`: its excess is lost, or `other` surely comes first."""
     if limit.cap.excess.way == "lost":
         return True
@@ -335,7 +337,7 @@ def _cuts_after(contract: Contract, limit: Limit, other: Limit, *, first: bool) 
     )
 
 
-def _places(contract: Contract, limit: Limit, *, written: int) -> list[tuple[Period, Place]]:
+def _places(contract: Contract, limit: CapRowLines, *, written: int) -> list[tuple[Period, Place]]:
     """The times of a limit, each with its place in the order of limits; `written` is its place in the text of two."""
     return [
         (days, Place(days_of(contract.payment_period, days), CONTRACTS, "", written))
@@ -343,7 +345,7 @@ def _places(contract: Contract, limit: Limit, *, written: int) -> list[tuple[Per
     ]
 
 
-def _pays_beyond(limit: Limit, other: Limit, payers: frozenset[str]) -> bool:
+def _pays_beyond(limit: CapRowLines, other: CapRowLines, payers: frozenset[str]) -> bool:
     """Whether the limit covers what somebody pays beyond another limit, which `other` does not keep."""
     for payer in payers:
         mine, theirs = limit.row.covers.payers, other.row.covers.payers
@@ -354,7 +356,7 @@ def _pays_beyond(limit: Limit, other: Limit, payers: frozenset[str]) -> bool:
     return False
 
 
-def _kept_by(limit: Limit, other: Limit, *, first: bool) -> bool:
+def _kept_by(limit: CapRowLines, other: CapRowLines, *, first: bool) -> bool:
     """Whether `other` alone keeps what `limit` covers within `limit`. Of two that say the same, the first is kept."""
     if limit.amount is None or other.amount is None or not any(mine for _, mine in limit.covered):
         return False
@@ -369,7 +371,7 @@ def _kept_by(limit: Limit, other: Limit, *, first: bool) -> bool:
     return not (first and _kept_by(other, limit, first=False))
 
 
-def _never(contract: Contract, limit: Limit, other: Limit) -> Diagnostic:
+def _never(contract: Contract, limit: CapRowLines, other: CapRowLines) -> Diagnostic:
     most = short(limit.amount or Fraction(0), contract.currency)
     theirs = short(other.amount or Fraction(0), contract.currency)
     over = each_time(other.row.scope)

@@ -47,7 +47,7 @@ Timing = Literal["in arrears", "in advance"]
 
 
 @frozen
-class Limit:
+class FlowLimit:
     """One row of a cap, or one bound of a payment on itself (`own`)."""
 
     number: int
@@ -57,7 +57,7 @@ class Limit:
 
 
 @frozen
-class Item:
+class FlowItem:
     """One thing that one party pays another for, with every line that it can make.
 
     `days` are those that it is paid for, in stretches: of its results, of the years or quarters of a regular sum, or the
@@ -73,7 +73,7 @@ class Item:
     days: tuple[Period, ...]
     due: tuple[date, ...]
     timing: Timing
-    limits: tuple[Limit, ...]
+    limits: tuple[FlowLimit, ...]
     met_by: tuple[str, ...] = ()
     only_if: tuple[Condition, ...] = ()
     missing: str = ""
@@ -112,14 +112,14 @@ class Flow:
     number: int
     payer: str
     payee: str
-    items: tuple[Item, ...]
+    items: tuple[FlowItem, ...]
 
     @property
     def days(self) -> tuple[Period, ...]:
         return joined(days for item in self.items for days in item.days)
 
     @property
-    def limits(self) -> tuple[Limit, ...]:
+    def limits(self) -> tuple[FlowLimit, ...]:
         """Every limit on some of it, in the order of the clauses."""
         found = {limit.number: limit for item in self.items for limit in item.limits}
         return tuple(found[number] for number in sorted(found))
@@ -132,7 +132,7 @@ class Flows:
     contract: Contract
     settings: Settings
     flows: tuple[Flow, ...]
-    limits: tuple[Limit, ...] = field(repr=False)
+    limits: tuple[FlowLimit, ...] = field(repr=False)
 
     @property
     def agents(self) -> frozenset[str]:
@@ -149,7 +149,7 @@ class Flows:
 def flows(contract: Contract, settings: Settings) -> Flows:
     """Who pays whom under a contract whose variations have been applied."""
     limits = _limits(contract)
-    found: dict[tuple[str, str], list[Item]] = {}
+    found: dict[tuple[str, str], list[FlowItem]] = {}
     for one in (*_owed(contract, settings, limits), *_blocks(contract, settings)):
         covering = tuple(limit for limit in limits if _covered(contract, settings, limit, one.lines))
         line = one.lines[0]
@@ -164,7 +164,7 @@ def flows(contract: Contract, settings: Settings) -> Flows:
     )
 
 
-def _owed(contract: Contract, settings: Settings, limits: tuple[Limit, ...]) -> Iterator[Item]:
+def _owed(contract: Contract, settings: Settings, limits: tuple[FlowLimit, ...]) -> Iterator[FlowItem]:
     """What payments pay, and after each what others owe of it beyond caps."""
     for one in _payments(contract, settings):
         yield one
@@ -189,7 +189,7 @@ def joined(days: Iterable[Period]) -> tuple[Period, ...]:
 # ------------------------------------------------------------------ payments
 
 
-def _payments(contract: Contract, settings: Settings) -> Iterator[Item]:
+def _payments(contract: Contract, settings: Settings) -> Iterator[FlowItem]:
     grouped: dict[tuple[int, int, str], list[Line]] = {}
     of: dict[tuple[int, int, str], tuple[Payment, Term]] = {}
     places = {id(payment): at for at, payment in enumerate(contract.payments)}
@@ -205,7 +205,7 @@ def _payments(contract: Contract, settings: Settings) -> Iterator[Item]:
     for key in sorted(grouped, key=lambda key: key[:2]):
         payment, term_ = of[key]
         lines = tuple(grouped[key])
-        yield Item(
+        yield FlowItem(
             payment,
             term_,
             lines,
@@ -269,7 +269,7 @@ def _clocks(contract: Contract, metrics: tuple[str, ...]) -> tuple[Condition, ..
 # ------------------------------------------------------------------ block advances
 
 
-def _blocks(contract: Contract, settings: Settings) -> Iterator[Item]:
+def _blocks(contract: Contract, settings: Settings) -> Iterator[FlowItem]:
     dated = {id(one.advance): one.line for one in advances(contract, settings)}
     for block in contract.advances:
         for advance in block.advances:
@@ -281,7 +281,7 @@ def _blocks(contract: Contract, settings: Settings) -> Iterator[Item]:
                 continue
             due = () if undated else tuple(one.due for one in lines if one.due)
             days = tuple(Period(day, day + timedelta(days=1)) for day in due)
-            yield Item(block, advance, lines, days, due, "in advance", (), undated=undated)
+            yield FlowItem(block, advance, lines, days, due, "in advance", (), undated=undated)
 
 
 def _undated(contract: Contract, settings: Settings, block: BlockAdvance, advance: Advance) -> list[Line]:
@@ -298,12 +298,12 @@ def _undated(contract: Contract, settings: Settings, block: BlockAdvance, advanc
 # ------------------------------------------------------------------ limits
 
 
-def _limits(contract: Contract) -> tuple[Limit, ...]:
+def _limits(contract: Contract) -> tuple[FlowLimit, ...]:
     """Every row of a cap; then what payments say of themselves, the most that a sum to date comes to included."""
     caps = [(cap, False) for cap in contract.caps]
     caps += [(cap, True) for cap in (*own_limits(contract), *_most_to_date(contract))]
     rows = [(cap, row, own) for cap, own in caps for row in cap.rows]
-    return tuple(Limit(at + 1, cap, row, own) for at, (cap, row, own) in enumerate(rows))
+    return tuple(FlowLimit(at + 1, cap, row, own) for at, (cap, row, own) in enumerate(rows))
 
 
 def _most_to_date(contract: Contract) -> Iterator[Cap]:
@@ -314,7 +314,7 @@ def _most_to_date(contract: Contract) -> Iterator[Cap]:
             yield Cap(one.name, one.clause, one.gloss, (row,), applies=one.applies, span=one.span)
 
 
-def _covered(contract: Contract, settings: Settings, limit: Limit, lines: tuple[Line, ...]) -> bool:
+def _covered(contract: Contract, settings: Settings, limit: FlowLimit, lines: tuple[Line, ...]) -> bool:
     """Whether the limit covers some of the lines, in the days over which it runs and on which its clause applies."""
     over = occasions(contract, limit.row.scope)
     chosen = _known(settings, limit.row.covers)

@@ -24,17 +24,17 @@ from sibdsl.price.graph import (
     Key,
     Known,
     Least,
-    Part,
-    Quantity,
     Round,
     Scale,
+    SplitPart,
     Step,
     Sum,
+    VerifiedQuantity,
     Withheld,
 )
 
 
-class Rounded(sympy.Function):  # type: ignore[misc] # sympy has no types
+class SymbolicRounded(sympy.Function):  # type: ignore[misc] # sympy has no types
     """`Rounded(amount, grain, way)`: the amount in whole grains, by a way of `money.round_to`."""
 
     nargs = 3
@@ -97,7 +97,7 @@ class Translation:
 
     def _expression(self, number: int, step: Step, inputs: list[Any]) -> Any:  # noqa: ANN401 - sympy has no types
         match step:
-            case Quantity(key=key) | Withheld(key=key):
+            case VerifiedQuantity(key=key) | Withheld(key=key):
                 return self.unknown(key)
             case Constant(value):
                 return rational(value)
@@ -110,8 +110,8 @@ class Translation:
             case Greatest():
                 return self._choice(number, _kept(sympy.Max, inputs))
             case Round(grain=grain, way=way):
-                return self._choice(number, Rounded(inputs[0], rational(grain), sympy.Symbol(way)))
-            case Part(index=index, grain=grain):
+                return self._choice(number, SymbolicRounded(inputs[0], rational(grain), sympy.Symbol(way)))
+            case SplitPart(index=index, grain=grain):
                 return self._choice(number, PartOf(sympy.Integer(index), rational(grain), *inputs))
             case Choose(ranges=ranges):
                 pieces = [

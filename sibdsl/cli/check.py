@@ -111,7 +111,7 @@ def command(
     result = shown(project(), found)
     if form == "text":
         show_findings(result.findings, str(path), quiet=quiet)
-    asked_for = Deciding(path, pairs, parameters, packs, budget, save)
+    asked_for = RulesToDecide(path, pairs, parameters, packs, budget, save)
     status = _rules(asked_for, made, found, show=form == "text") if packs else 0
     held = project()
     over = left_over(held, found, [path], whole=False) if held else []
@@ -177,7 +177,7 @@ def checked(path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parame
 
 
 @frozen
-class Deciding:
+class RulesToDecide:
     """Which rules of a file are decided, and how: with which values, how much work, and where counterexamples go."""
 
     path: Path
@@ -188,7 +188,7 @@ class Deciding:
     save: Path
 
 
-def _rules(asked: Deciding, made: Checked | None, found: list[Diagnostic], *, show: bool) -> int:
+def _rules(asked: RulesToDecide, made: Checked | None, found: list[Diagnostic], *, show: bool) -> int:
     """Decide the rules of one file, and add the verdicts to its facts; 0, 1 or 3. Raises Refused for a pack unknown."""
     if made is not None and made.no_rules:
         say(made.no_rules, err=True)
@@ -201,7 +201,7 @@ def _rules(asked: Deciding, made: Checked | None, found: list[Diagnostic], *, sh
     return decided(asked, made, show=show)
 
 
-def decided(asked: Deciding, made: Checked, *, show: bool) -> int:
+def decided(asked: RulesToDecide, made: Checked, *, show: bool) -> int:
     """Decide the rules of a contract without errors, and add the verdicts to its facts; 0, 1 or 3. Raises Refused."""
     from sibdsl.check.rules.budget import CALL
     from sibdsl.check.rules.report import prover

@@ -13,14 +13,14 @@ from attrs import field, frozen
 from sibdsl.cli import trouble
 from sibdsl.cli.check import (
     Checked,
-    Deciding,
+    RulesToDecide,
     checked,
     decided,
     machine_form,
     show_findings,
     show_suppressions,
 )
-from sibdsl.cli.many import Call, settable
+from sibdsl.cli.many import FilesOfCall, settable
 from sibdsl.cli.project_file import entry, project
 from sibdsl.cli.screen import say
 from sibdsl.diagnostics import Diagnostic, Refused
@@ -53,7 +53,7 @@ def check_many(paths: Sequence[Path], asked: Asked) -> int:
 
     What is found in a contract is told once, though it is found again with what varies it and in a programme of it.
     """
-    call = Call.of(paths)
+    call = FilesOfCall.of(paths)
     found = list(call.problems)
     by_file: dict[Path, list[Diagnostic]] = {}
     facts: list[dict[str, object]] = []
@@ -93,7 +93,7 @@ def check_many(paths: Sequence[Path], asked: Asked) -> int:
     return next((status for status in (1, 3) if status in statuses), 0)
 
 
-def _one(reading: Reading, call: Call, asked: Asked) -> tuple[Checked | None, list[Diagnostic]]:
+def _one(reading: Reading, call: FilesOfCall, asked: Asked) -> tuple[Checked | None, list[Diagnostic]]:
     """What is found in one reading; without a `Checked` where it cannot be read."""
     try:
         made = checked(reading.path, reading.varied, settable(reading, call, asked.pairs), None)
@@ -155,7 +155,7 @@ def _rules(reading: Reading, made: Checked, asked: Asked) -> int:
         say(f"Rules of {reading.said} are not decided while a date has not been given.", err=True)
         return 3
     name = reading.path.stem + ("_varied" if reading.varied else "")
-    deciding = Deciding(reading.path, asked.pairs, None, packs, asked.budget, asked.save / name)
+    deciding = RulesToDecide(reading.path, asked.pairs, None, packs, asked.budget, asked.save / name)
     if asked.form == "text":
         say(f"Rules of {reading.said}", bold=True)
     try:

@@ -12,7 +12,7 @@ from sibdsl import pipeline
 from sibdsl.cli import trouble
 from sibdsl.cli.common import loaded
 from sibdsl.cli.examples import as_json, show
-from sibdsl.cli.many import Call, settable
+from sibdsl.cli.many import FilesOfCall, settable
 from sibdsl.cli.screen import emit, say
 from sibdsl.model.nodes import Contract, Example
 from sibdsl.project.sorting import Reading
@@ -27,7 +27,7 @@ def run_many(paths: Sequence[Path], pairs: tuple[str, ...], form: str) -> int:
 
     Those of a contract are run on the contract as it was signed, those of a variation on the contract with all that varies it.
     """
-    call = Call.of(paths)
+    call = FilesOfCall.of(paths)
     shown = form == "text"
     trouble.show(list(call.problems))
     unread = sum(one.severity == "error" for one in call.problems)

@@ -35,7 +35,7 @@ def _is_file(word: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Entry:
+class WordPage:
     """What the pages of the language say of one of themselves."""
 
     page: str
@@ -52,13 +52,13 @@ class Entry:
         return (self.page, self.title), self.grammar, self.also, self.headings
 
 
-def entries() -> list[Entry]:
+def entries() -> list[WordPage]:
     """Every page of the language, in order."""
     from sibdsl.resources import resource
 
     listed = json.loads(resource("docs", "language", "index.json").read_text(encoding="utf-8"))
     return [
-        Entry(
+        WordPage(
             page=entry["page"],
             title=entry["title"],
             group=entry["group"],
@@ -71,9 +71,9 @@ def entries() -> list[Entry]:
     ]
 
 
-def find(word: str, known: list[Entry]) -> list[Entry]:
+def find(word: str, known: list[WordPage]) -> list[WordPage]:
     """The pages that a word is a name of, the surest first; none where it is a name of nothing."""
-    found: list[Entry] = []
+    found: list[WordPage] = []
     wanted = _alike(word)
     for rank in range(4):
         found.extend(
@@ -126,7 +126,7 @@ def show(word: str) -> int:
     )
 
 
-def _list(known: list[Entry]) -> None:
+def _list(known: list[WordPage]) -> None:
     group = ""
     for entry in known:
         if entry.group != group:
@@ -135,7 +135,7 @@ def _list(known: list[Entry]) -> None:
         say(f"  {entry.page:<26} {entry.summary}")
 
 
-def _show(entry: Entry, others: list[Entry]) -> None:
+def _show(entry: WordPage, others: list[WordPage]) -> None:
     """Show a page: laid out on a screen with colours, as Markdown anywhere else."""
     from rich.markdown import Markdown
 

@@ -21,7 +21,7 @@ _SHOWN = 5
 
 
 @frozen
-class Call:
+class FilesOfCall:
     """The files of a call, in the order of their paths, and how they are read together."""
 
     files: tuple[Path, ...]
@@ -34,7 +34,7 @@ class Call:
     )
 
     @classmethod
-    def of(cls, paths: Sequence[Path]) -> Call:
+    def of(cls, paths: Sequence[Path]) -> FilesOfCall:
         """From the files and folders that the call names."""
         held = project()
         found = listed(paths, held.leave_out if held else ())
@@ -83,7 +83,7 @@ def one_contract(varied: tuple[Path, ...], parameters: Path | None) -> None:
         )
 
 
-def settable(reading: Reading, call: Call, pairs: tuple[str, ...]) -> tuple[str, ...]:
+def settable(reading: Reading, call: FilesOfCall, pairs: tuple[str, ...]) -> tuple[str, ...]:
     """The values of `--set` that go to this file: those that it declares, and those that no file of the call does."""
     if not pairs:
         return ()

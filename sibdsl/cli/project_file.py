@@ -18,7 +18,7 @@ from sibdsl import marks
 from sibdsl.project.find import NAME, find
 
 if TYPE_CHECKING:
-    from sibdsl.model.parameters.set_option_and_file import Stated
+    from sibdsl.model.parameters.set_option_and_file import ProjectValues
     from sibdsl.project.model import ContractEntry, Project
     from sibdsl.project.statements import Place
 
@@ -71,18 +71,18 @@ def entry(path: Path) -> ContractEntry | None:
     return held.entry(path) if held else None
 
 
-def stated(path: Path) -> Stated | None:
+def stated(path: Path) -> ProjectValues | None:
     """The values that the project file gives for this file, for what goes before them to be laid over."""
     held, of_file = project(), entry(path)
     if held is None or of_file is None:
         return None
-    from sibdsl.model.parameters.set_option_and_file import Stated
+    from sibdsl.model.parameters.set_option_and_file import ProjectValues
 
     place = of_file.place
     parameters = of_file.parameters
     if parameters is not None:
         held.there((*place, "parameters"), parameters)
-    return Stated(
+    return ProjectValues(
         of_file.settings,
         str(held.path),
         held.folder,

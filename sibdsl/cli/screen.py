@@ -86,7 +86,7 @@ def console(**options: Any) -> Console:  # noqa: ANN401 - as rich's own
     from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
     from rich.segment import Segment
 
-    class Shown:
+    class LaidOut:
         """What it holds, laid out, with each piece of text made safe."""
 
         def __init__(self, held: ConsoleRenderable) -> None:
@@ -98,7 +98,7 @@ def console(**options: Any) -> Console:  # noqa: ANN401 - as rich's own
 
     class Safe(RenderHook):
         def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
-            return [Shown(one) for one in renderables]
+            return [LaidOut(one) for one in renderables]
 
     options.setdefault("file", _Door())
     made = Console(highlight=False, markup=False, emoji=False, **options)

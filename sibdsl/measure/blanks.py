@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from sibdsl import wording
 from sibdsl.measure import codes_without_entry, conditions, reading_cells, sqltree
-from sibdsl.measure.plan import Cell, Look, Plan
+from sibdsl.measure.plan import Look, Plan, PlannedColumn
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.conditions_on_rows import amounts_in, tests_of
 from sibdsl.model.nodes import Amount, Blank, Column, Condition, GivenFor, Looked, MetricColumn, WindowEnd
@@ -94,7 +94,7 @@ def _as_text(plan: Plan, look: Look, key: Amount) -> Tree:
     return sqltree.cast(_value(plan, look, key), sqltree.TEXT)
 
 
-def said(cell: Cell) -> str:
+def said(cell: PlannedColumn) -> str:
     """That a column is blank, and of one that stands in no file from what it is worked out."""
     if cell.column.formula is None:
         return f"{cell.name} is blank"

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from sibdsl.measure import days_and_sums, people_reaching, sqltree, window_days
 from sibdsl.measure.conditions import ROW
-from sibdsl.measure.plan import Look, Plan, Table
+from sibdsl.measure.plan import Look, Plan, PlannedTable
 from sibdsl.measure.results import small, within
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import DifferentValues, Metric
@@ -193,7 +193,7 @@ def volumes() -> exp.Select:
     )
 
 
-def state(plan: Plan, table: Table) -> exp.Create:
+def state(plan: Plan, table: PlannedTable) -> exp.Create:
     """What became of each row: the first status that fits, and the number of its fault or of the check it did not pass."""
     looks = plan.looks_at(table)
     joins = [

@@ -14,7 +14,7 @@ from sibdsl.diagnostics import Problems
 from sibdsl.measure import conditions, reading_cells, sqltree, warned_rows
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.plan import Look, Plan, Table
+from sibdsl.measure.plan import Look, Plan, PlannedTable
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.conditions_on_rows import amounts_in
 from sibdsl.model.nodes import Amount, Column, GivenFor, Looked
@@ -43,7 +43,7 @@ def _read_at_keys(look: Look) -> Iterator[Keyed]:
             yield part
 
 
-def _table_of(plan: Plan, look: Look, keyed: Keyed) -> Table:
+def _table_of(plan: Plan, look: Look, keyed: Keyed) -> PlannedTable:
     assert isinstance(keyed.key, Column)  # noqa: S101 - `_read_at_keys` gives no others
     named = keyed.key.records
     return next((table for table in plan.tables if table.name == named), look.table)
@@ -61,7 +61,7 @@ def keys(plan: Plan, keyed: Keyed) -> list[Amount]:
     return [key for key, _ in conditions.entries(plan, keyed)]
 
 
-def _tell(engine: Engine, plan: Plan, table: Table, keyed: Keyed, problems: Problems) -> None:
+def _tell(engine: Engine, plan: Plan, table: PlannedTable, keyed: Keyed, problems: Problems) -> None:
     assert isinstance(keyed.key, Column)  # noqa: S101 - `_read_at_keys` gives no others
     cell = table.cell(keyed.key.name)
     if cell.column.formula is not None:
@@ -89,7 +89,7 @@ def _tell(engine: Engine, plan: Plan, table: Table, keyed: Keyed, problems: Prob
     )
 
 
-def listed(plan: Plan, table: Table, keyed: Keyed) -> Tree:
+def listed(plan: Plan, table: PlannedTable, keyed: Keyed) -> Tree:
     """Whether the key of a row, as `s`, is one of those at which something could be held."""
     look = evolve(plan.looks[0], table=table)
     return sqltree.surely(

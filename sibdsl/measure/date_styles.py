@@ -45,7 +45,7 @@ DAY_NUMBER = "43251"
 
 
 @frozen
-class Style:
+class DateStyle:
     """A way to write dates, by an example, and the pattern that tells it."""
 
     example: str
@@ -53,18 +53,18 @@ class Style:
 
 
 #: In the order in which they are tried.
-STYLES: tuple[Style, ...] = (
-    Style("2018-05-31 00:00:00", _WITH_TIME),
-    Style("31/05/2018", "^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}$"),
-    Style("05/31/18", "^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}$"),
-    Style("31-May-18", f"(?i)^[0-9]{{1,2}}[ -]({_MONTH})[ -]([0-9]{{2}}|[0-9]{{4}})$"),
-    Style(DAY_NUMBER, SERIAL),
-    Style("20180531", _EIGHT_DIGITS),
-    Style("2018/05/31", _YEAR_FIRST),
-    Style("2018-05", MONTHS_ALONE[0]),
-    Style("05/2018", MONTHS_ALONE[1]),
-    Style("May 2018", MONTHS_ALONE[2]),
-    Style("2018", YEAR_ALONE),
+STYLES: tuple[DateStyle, ...] = (
+    DateStyle("2018-05-31 00:00:00", _WITH_TIME),
+    DateStyle("31/05/2018", "^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}$"),
+    DateStyle("05/31/18", "^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}$"),
+    DateStyle("31-May-18", f"(?i)^[0-9]{{1,2}}[ -]({_MONTH})[ -]([0-9]{{2}}|[0-9]{{4}})$"),
+    DateStyle(DAY_NUMBER, SERIAL),
+    DateStyle("20180531", _EIGHT_DIGITS),
+    DateStyle("2018/05/31", _YEAR_FIRST),
+    DateStyle("2018-05", MONTHS_ALONE[0]),
+    DateStyle("05/2018", MONTHS_ALONE[1]),
+    DateStyle("May 2018", MONTHS_ALONE[2]),
+    DateStyle("2018", YEAR_ALONE),
 )
 
 _FORM = "write the date in the form YYYY-MM-DD"

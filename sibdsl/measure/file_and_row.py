@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlglot import exp
 
 from sibdsl.measure import sqltree
-from sibdsl.measure.plan import Plan, Table
+from sibdsl.measure.plan import Plan, PlannedTable
 from sibdsl.measure.sqltree import Tree
 
 
-def file_of(table: Table, files: str, row: str) -> Tree:
+def file_of(table: PlannedTable, files: str, row: str) -> Tree:
     """That the entry `files` is the file which the row of the table came from."""
     return sqltree.both(
         [

@@ -38,7 +38,7 @@ class Personal:
 
 
 @frozen
-class Taken:
+class TakenOfResult:
     """One result of a person under a limit: what it earns on a payment's line, and what the limit took of it.
 
     `due` is what came to this limit: narrower ones take first. `key` is the unknown that it is part of.
@@ -184,7 +184,7 @@ def _limited(at: int, limit: PersonalLimit, covered: tuple[Covered, ...], parts:
 
 def results(
     engine: Engine, plan: Plan, made: Personal, *, key: Key | None = None, person: str | None = None
-) -> Iterator[Taken]:
+) -> Iterator[TakenOfResult]:
     """What limits took of results, in the order in which results fill them; of one line's limit, or of one person."""
     if not made.earnings:
         return
@@ -207,7 +207,9 @@ def results(
             one = made.earnings[number]
             due_, taken_ = Fraction(int(due), made.parts), Fraction(int(taken), made.parts)
             mine = limit.key(one.segment, one.place)
-            yield Taken(mine, limit, one.line, who, day, plan.tables[table].name, source, row, due_, taken_)
+            yield TakenOfResult(
+                mine, limit, one.line, who, day, plan.tables[table].name, source, row, due_, taken_
+            )
 
 
 def _rows(plan: Plan, at: int, tests: list[Tree]) -> exp.Query:

@@ -33,9 +33,9 @@ from sibdsl.measure import (
     window_days,
 )
 from sibdsl.measure.engines import Engine, EngineError, Made, default_engine, refusal
-from sibdsl.measure.plan import Look, Plan, Table, plan
+from sibdsl.measure.plan import Look, Plan, PlannedTable, plan
 from sibdsl.measure.reading_files import load
-from sibdsl.measure.volumes import Quantity, Volumes
+from sibdsl.measure.volumes import Volume, Volumes
 from sibdsl.model.nodes import Contract, ExampleRecords, Metric
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.records import (
@@ -46,12 +46,12 @@ from sibdsl.records import (
     USED,
     Account,
     CsvSource,
-    Source,
+    RecordSource,
     columns_read,
     find,
 )
 
-Sources = Mapping[str, Sequence[Source]]
+Sources = Mapping[str, Sequence[RecordSource]]
 
 
 def measure(
@@ -96,7 +96,7 @@ def measure_rows(
         NotGiven: a condition needs a particular that has not been given.
     """
     with TemporaryDirectory(prefix="sib-") as name:
-        sources: dict[str, list[Source]] = {}
+        sources: dict[str, list[RecordSource]] = {}
         for at, given in enumerate(tables):
             path = Path(name) / f"{at}.csv"
             _write(contract, given, path)
@@ -186,7 +186,7 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
     return Volumes(quantities, accounts, tuple(problems.found), made, engine, withheld, limited)
 
 
-def _account(engine: Engine, table: Table) -> Account:
+def _account(engine: Engine, table: PlannedTable) -> Account:
     """The rows read, counted where they were read, against what became of them."""
     read = engine.fetch(sqltree.query([sqltree.count()], sqltree.table(f"raw_{table.at}")))[0][0]
     status = exp.column("status")
@@ -195,13 +195,13 @@ def _account(engine: Engine, table: Table) -> Account:
     return Account(read, *(found.get(one, 0) for one in (USED, OUTSIDE, DUPLICATE, SUPERSEDED, REJECTED)))
 
 
-def _quantities(engine: Engine, made: Plan) -> tuple[Quantity, ...]:
+def _quantities(engine: Engine, made: Plan) -> tuple[Volume, ...]:
     units = [days_and_sums.unit(made, look) for look in made.metrics]
     counted: dict[tuple[int, int, int], Fraction] = {}
     for segment, metric, slot, _, number, made_of in engine.fetch(claims.volumes()):
         average = _averaged(made.metrics[metric])
         counted[segment, metric, slot] = int(number) * units[metric] / (made_of if average else 1)
-    found: list[Quantity] = []
+    found: list[Volume] = []
     for at, segment in enumerate(made.segments):
         if segment not in made.stated:
             continue
@@ -214,7 +214,7 @@ def _quantities(engine: Engine, made: Plan) -> tuple[Quantity, ...]:
             if look.spans and at not in made.homes(look):
                 continue
             found.extend(
-                Quantity(segment, look.name, band, Fraction(counted.get((at, measured, slot), 0)))
+                Volume(segment, look.name, band, Fraction(counted.get((at, measured, slot), 0)))
                 for slot, band in slots
                 if (at, measured, slot) in counted or not _blank_without(look)
             )

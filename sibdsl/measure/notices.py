@@ -16,7 +16,7 @@ from sibdsl.measure import codes_without_entry, date_styles, reading_cells, sqlt
 from sibdsl.measure.conditions import exact, plain
 from sibdsl.measure.days_and_sums import weighing
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.plan import Cell, Look, Plan, Table
+from sibdsl.measure.plan import Look, Plan, PlannedColumn, PlannedTable
 from sibdsl.model.nodes import Amount, Arithmetic, Column, Extreme, GivenFor, Looked, Metric, WholeYears
 from sibdsl.model.periods import Segment
 from sibdsl.model.types import NUMERIC
@@ -24,14 +24,14 @@ from sibdsl.model.types import NUMERIC
 _KEYS_SHOWN = 8
 
 
-def dates_in_another_style(engine: Engine, table: Table, problems: Problems) -> None:
+def dates_in_another_style(engine: Engine, table: PlannedTable, problems: Problems) -> None:
     """Warn of each column of dates of which most values, or all in one file, are written alike and not as YYYY-MM-DD (SIB0609)."""
     for cell in table.read:
         if cell.column.kind == "date" and cell.column.formula is None:
             _style_of(engine, table, cell, problems)
 
 
-def _style_of(engine: Engine, table: Table, cell: Cell, problems: Problems) -> None:
+def _style_of(engine: Engine, table: PlannedTable, cell: PlannedColumn, problems: Problems) -> None:
     raw = reading_cells.raw(cell, "r")
     style = sqltree.case([(sqltree.matches(raw, date_styles.ISO), sqltree.null())], date_styles.style(raw))
     part = sqltree.col("r", "part")

@@ -40,7 +40,7 @@ from sibdsl.records import columns_read
 
 
 @frozen
-class Cell:
+class PlannedColumn:
     """A declared column: its place among the table's columns, and whether any clause reads it."""
 
     at: int
@@ -54,7 +54,7 @@ class Cell:
 
 
 @frozen
-class Table:
+class PlannedTable:
     """One table of records. `spell` is there when a clause reads both its ends; `person` is '' when nobody is named.
 
     Columns that are worked out come after those that stand in files.
@@ -62,7 +62,7 @@ class Table:
 
     at: int
     records: Records
-    cells: tuple[Cell, ...]
+    cells: tuple[PlannedColumn, ...]
     person: str
     spell: Spell | None
 
@@ -71,7 +71,7 @@ class Table:
         """The table's name in the contract."""
         return self.records.name
 
-    def cell(self, name: str) -> Cell:
+    def cell(self, name: str) -> PlannedColumn:
         """The column of that name. Raises KeyError when there is none."""
         for one in self.cells:
             if one.name == name:
@@ -79,12 +79,12 @@ class Table:
         raise KeyError(f"{self.name} has no column {name}")
 
     @property
-    def filed(self) -> tuple[Cell, ...]:
+    def filed(self) -> tuple[PlannedColumn, ...]:
         """The columns that stand in files."""
         return tuple(one for one in self.cells if one.column.formula is None)
 
     @property
-    def read(self) -> tuple[Cell, ...]:
+    def read(self) -> tuple[PlannedColumn, ...]:
         """The columns that some clause reads."""
         return tuple(one for one in self.cells if one.read)
 
@@ -126,7 +126,7 @@ class Look:
 
     at: int
     clause: Cohort | Metric
-    table: Table
+    table: PlannedTable
     day: str
     checks: tuple[Check, ...]
     order: tuple[Pick, ...]
@@ -156,7 +156,7 @@ class Plan:
     contract: Contract
     settings: Settings = field(repr=False)
     as_of: date
-    tables: tuple[Table, ...]
+    tables: tuple[PlannedTable, ...]
     looks: tuple[Look, ...]
     running: tuple[Look, ...] = field(repr=False)
     segments: tuple[Segment, ...]
@@ -169,7 +169,7 @@ class Plan:
         held = (holder(self.segments, days) for days in look.spans)
         return tuple(self.segments.index(one) for one in held if one is not None)
 
-    def looks_at(self, table: Table) -> tuple[Look, ...]:
+    def looks_at(self, table: PlannedTable) -> tuple[Look, ...]:
         """The clauses that look at a table, in the order of the contract, cohorts first."""
         return tuple(look for look in self.looks if look.table.name == table.name)
 
@@ -236,19 +236,19 @@ def _unions(contract: Contract, looks: list[Look]) -> tuple[Look, ...]:
     return tuple(found)
 
 
-def _tables(contract: Contract) -> list[Table]:
+def _tables(contract: Contract) -> list[PlannedTable]:
     needed = columns_read(contract)
-    found: list[Table] = []
+    found: list[PlannedTable] = []
     for records in contract.records:
         read = set(needed[records.name])
         columns = sorted(records.columns, key=lambda column: column.formula is not None)
-        cells = tuple(Cell(at, column, column.name in read) for at, column in enumerate(columns))
+        cells = tuple(PlannedColumn(at, column, column.name in read) for at, column in enumerate(columns))
         spell = records.spell if records.spell and {records.spell.start, records.spell.end} <= read else None
-        found.append(Table(len(found), records, cells, person_column(records), spell))
+        found.append(PlannedTable(len(found), records, cells, person_column(records), spell))
     return found
 
 
-def _of_people(contract: Contract, table: Table) -> Table:
+def _of_people(contract: Contract, table: PlannedTable) -> PlannedTable:
     if not table.person:
         raise Refused(
             Diagnostic(
@@ -262,7 +262,7 @@ def _of_people(contract: Contract, table: Table) -> Table:
     return table
 
 
-def _cohort(at: int, cohort: Cohort, table: Table) -> Look:
+def _cohort(at: int, cohort: Cohort, table: PlannedTable) -> Look:
     order = (*cohort.picks, Pick("earliest", cohort.joins_on))
     checks = (
         *_dated(table, cohort.joins_on),
@@ -272,7 +272,9 @@ def _cohort(at: int, cohort: Cohort, table: Table) -> Look:
     return Look(at, cohort, table, cohort.joins_on, checks, order, metrics=_metrics(cohort.conditions))
 
 
-def _metric(at: int, metric: Metric, table: Table, bands: Bands | None, tracked: Tracked | None) -> Look:
+def _metric(
+    at: int, metric: Metric, table: PlannedTable, bands: Bands | None, tracked: Tracked | None
+) -> Look:
     day = _own_day(metric, table, tracked)
     # Beyond the contract's own tie-break: the earlier start, then the lower band, so that no result hangs on row order.
     order = [*metric.counts.picks, *((metric.tie,) if metric.tie else ())]
@@ -330,7 +332,7 @@ def _spans(contract: Contract, metric: Metric) -> tuple[Period, ...]:
     return found
 
 
-def _own_day(metric: Metric, table: Table, tracked: Tracked | None) -> str:
+def _own_day(metric: Metric, table: PlannedTable, tracked: Tracked | None) -> str:
     """The column of a row's own date."""
     if metric.dated.by == "column":
         return metric.dated.column
@@ -351,7 +353,7 @@ def _countable(metric: Metric, day: str) -> list[Check]:
     return found
 
 
-def _lasting(metric: Metric, table: Table, day: str) -> Iterator[Check]:
+def _lasting(metric: Metric, table: PlannedTable, day: str) -> Iterator[Check]:
     """What a row needs for it to be known how long it lasts, where that is asked."""
     spell = table.records.spell
     if metric.held is not None:
@@ -375,7 +377,7 @@ def _evidenced(evidence: Evidence) -> Iterator[Check]:
         yield Check("not accepted", evidence.accepted)
 
 
-def _dated(table: Table, day: str) -> tuple[Check, ...]:
+def _dated(table: PlannedTable, day: str) -> tuple[Check, ...]:
     known = (Check("known later", table.records.known_on),) if table.records.known_on else ()
     return (Check("no date", day), Check("after as of", day), *known)
 

@@ -9,7 +9,7 @@ from sqlglot import exp
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import file_and_row, reading_cells, sqltree, warned_rows
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.plan import Cell, Plan, Table
+from sibdsl.measure.plan import Plan, PlannedColumn, PlannedTable
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import DaysCounted, DaysOfTracking, Metric, ShareOfDays
 
@@ -29,7 +29,7 @@ def repeats(engine: Engine, plan: Plan, problems: Problems) -> None:
         open_rows_followed(engine, plan, table, problems)
 
 
-def own_identifier(plan: Plan, table: Table) -> Cell | None:
+def own_identifier(plan: Plan, table: PlannedTable) -> PlannedColumn | None:
     """The column that identifies the row, None where there is none.
 
     It is the identifier named after what a row is; or a text or a number that is called its ID, number or reference; or else
@@ -49,20 +49,20 @@ def own_identifier(plan: Plan, table: Table) -> Cell | None:
     return those[0]
 
 
-def _of_a_whole(cell: Cell, table: Table) -> bool:
+def _of_a_whole(cell: PlannedColumn, table: PlannedTable) -> bool:
     """Whether an identifier is that of what a row is a part of: an `Invoice ID` where a row is an Invoice Line."""
     first, row_is = same(cell.name.split()[0]), table.records.row_is.split()
     return len(row_is) > 1 and same(row_is[0]) == first
 
 
-def _called(cell: Cell) -> str:
+def _called(cell: PlannedColumn) -> str:
     """What a column is the ID, number or reference of; '' where its name does not say so."""
     name = same(cell.name)
     tail = next((tail for tail in _TAILS if name.endswith(tail)), "")
     return name.removesuffix(tail) if tail else ""
 
 
-def identifiers_repeated(engine: Engine, plan: Plan, table: Table, problems: Problems) -> None:
+def identifiers_repeated(engine: Engine, plan: Plan, table: PlannedTable, problems: Problems) -> None:
     """Warn of rows that have one identifier and differ in other cells (SIB0619)."""
     cell = own_identifier(plan, table)
     if cell is None:
@@ -103,14 +103,14 @@ def _several(rows: exp.Query) -> exp.Select:
     )
 
 
-def _value(cell: Cell) -> Tree | None:
+def _value(cell: PlannedColumn) -> Tree | None:
     """What a cell stands for, of `s` where it is read, of `r` where it stands in a file; None elsewhere."""
     if cell.read:
         return reading_cells.typed(cell, "s")
     return None if cell.column.formula is not None else reading_cells.value(cell, "r")
 
 
-def _spell(table: Table) -> tuple[Tree, Tree] | None:
+def _spell(table: PlannedTable) -> tuple[Tree, Tree] | None:
     """The first and the last day of a row, as its columns tell them; None where no clause reads the first."""
     spell = table.records.spell
     if spell is None or not table.person or not table.cell(spell.start).read:
@@ -119,7 +119,7 @@ def _spell(table: Table) -> tuple[Tree, Tree] | None:
     return None if start is None or end is None else (start, end)
 
 
-def spells_begun_together(engine: Engine, plan: Plan, table: Table, problems: Problems) -> None:
+def spells_begun_together(engine: Engine, plan: Plan, table: PlannedTable, problems: Problems) -> None:
     """Warn of rows of one person that begin on one day (SIB0620), told apart by their identifiers or their ends.
 
     Of one that is open and one that has an end `open_rows_followed` tells; of one identifier `identifiers_repeated`.
@@ -180,7 +180,7 @@ def spells_begun_together(engine: Engine, plan: Plan, table: Table, problems: Pr
     )
 
 
-def open_rows_followed(engine: Engine, plan: Plan, table: Table, problems: Problems) -> None:
+def open_rows_followed(engine: Engine, plan: Plan, table: PlannedTable, problems: Problems) -> None:
     """Warn of rows without an end, where another row gives the same thing an end, or begins later (SIB0621).
 
     The same thing is the row's own identifier. Where rows have none, and where days of the rows are counted, it is the
@@ -246,7 +246,7 @@ def open_rows_followed(engine: Engine, plan: Plan, table: Table, problems: Probl
     _tell_open(engine, table, paired, problems)
 
 
-def _one_at_a_time(plan: Plan, table: Table) -> bool:
+def _one_at_a_time(plan: Plan, table: PlannedTable) -> bool:
     """Whether a person has one of these rows at a time: they have no identifiers, or are counted by the day."""
     if own_identifier(plan, table) is None:
         return True
@@ -259,7 +259,7 @@ def _one_at_a_time(plan: Plan, table: Table) -> bool:
     )
 
 
-def _tell_open(engine: Engine, table: Table, paired: exp.Query, problems: Problems) -> None:
+def _tell_open(engine: Engine, table: PlannedTable, paired: exp.Query, problems: Problems) -> None:
     value, seq = sqltree.col("q", "value"), sqltree.col("q", "seq")
     number = engine.fetch(sqltree.query([sqltree.count()], sqltree.sub(paired.copy(), "q")))[0][0]
     if not number:

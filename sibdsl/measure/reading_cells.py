@@ -14,7 +14,7 @@ from attrs import frozen
 
 from sibdsl import money
 from sibdsl.measure import date_styles, sqltree
-from sibdsl.measure.plan import Cell, Table
+from sibdsl.measure.plan import PlannedColumn, PlannedTable
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import Amount, Band, Column, DateMoved, RecordColumn, WholeYears
 from sibdsl.model.types import DOMAINS, NUMERIC, Interval
@@ -32,7 +32,7 @@ _BARE_PERCENTAGE = "^-?[0-9]+([.][0-9]+)?$"
 
 
 @frozen
-class Fault:
+class CellFault:
     """One way in which a row is invalid: the test on the row, and the reason that the row is given.
 
     `cell` is the column that is at fault, None where it is the row. `unread` faults are those of a row that cannot be
@@ -41,27 +41,27 @@ class Fault:
 
     test: Tree
     reason: Tree
-    cell: Cell | None = None
+    cell: PlannedColumn | None = None
     unread: bool = False
     form: str = ""
 
 
-def raw(cell: Cell, alias: str) -> Tree:
+def raw(cell: PlannedColumn, alias: str) -> Tree:
     """The cell's text in the table as it was read."""
     return sqltree.col(alias, f"c{cell.at}")
 
 
-def person(table: Table, alias: str) -> Tree:
+def person(table: PlannedTable, alias: str) -> Tree:
     """Whose a row is, '' in a table that speaks of nobody."""
     return typed(table.cell(table.person), alias) if table.person else sqltree.text("")
 
 
-def typed(cell: Cell, alias: str) -> Tree:
+def typed(cell: PlannedColumn, alias: str) -> Tree:
     """The cell's value in the table of sifted rows."""
     return sqltree.col(alias, f"v{cell.at}")
 
 
-def value(cell: Cell, alias: str) -> Tree:
+def value(cell: PlannedColumn, alias: str) -> Tree:
     """The value that a cell's text stands for: a date, a number of billionths, or the text; NULL if blank or unreadable."""
     column, text = cell.column, raw(cell, alias)
     if column.kind == "date":
@@ -71,7 +71,7 @@ def value(cell: Cell, alias: str) -> Tree:
     return sqltree.case([(sqltree.compare(text, ">", sqltree.text("")), text)])
 
 
-def worked_out(table: Table, cell: Cell, alias: str) -> Tree:
+def worked_out(table: PlannedTable, cell: PlannedColumn, alias: str) -> Tree:
     """The value of a column that is worked out from others of its row, whose filed columns stand in `alias`."""
     formula = cell.column.formula
     if isinstance(formula, WholeYears):
@@ -84,7 +84,7 @@ def worked_out(table: Table, cell: Cell, alias: str) -> Tree:
     return _day(table, formula, alias)
 
 
-def _day(table: Table, side: Amount, alias: str) -> Tree:
+def _day(table: PlannedTable, side: Amount, alias: str) -> Tree:
     """A date that is worked out from columns of the row, or is one of them."""
     match side:
         case Column(name=name):
@@ -110,13 +110,13 @@ def _number(column: RecordColumn, text: Tree) -> Tree:
     return sqltree.case([(sqltree.matches(text, pattern), sqltree.try_cast(scaled, sqltree.HUGE))])
 
 
-def faults(table: Table, alias: str) -> list[Fault]:
+def faults(table: PlannedTable, alias: str) -> list[CellFault]:
     """Every way in which a row of the table can be invalid, first found first told: cells, columns in order, spell.
 
     The tests and reasons read `alias`, which has both the raw cells and, for the tests, what they stand for.
     """
     found = [
-        Fault(
+        CellFault(
             sqltree.not_null(sqltree.col(alias, "cells")),
             sqltree.join_text(
                 sqltree.cast(sqltree.col(alias, "cells"), sqltree.TEXT),
@@ -135,7 +135,7 @@ def faults(table: Table, alias: str) -> list[Fault]:
     if table.spell is not None:
         start, end = table.cell(table.spell.start), table.cell(table.spell.end)
         found.append(
-            Fault(
+            CellFault(
                 sqltree.compare(typed(end, alias), "<", typed(start, alias)),
                 sqltree.join_text(
                     f"{end.name} is ", raw(end, alias), f", before {start.name}, which is ", raw(start, alias)
@@ -145,27 +145,27 @@ def faults(table: Table, alias: str) -> list[Fault]:
     return found
 
 
-def _column_faults(cell: Cell, alias: str) -> Iterator[Fault]:
+def _column_faults(cell: PlannedColumn, alias: str) -> Iterator[CellFault]:
     column = cell.column
     text = raw(cell, alias)
     blank = sqltree.eq(text, sqltree.text(""))
     unread = sqltree.both([sqltree.compare(text, ">", sqltree.text("")), sqltree.is_null(typed(cell, alias))])
     if not column.blank_allowed:
-        yield Fault(blank, sqltree.text(f"{column.name} is blank"), cell, unread=True, form=form(column))
+        yield CellFault(blank, sqltree.text(f"{column.name} is blank"), cell, unread=True, form=form(column))
     if column.kind == "date":
         reason = _says(cell, alias, date_styles.reason(text))
-        yield Fault(unread, reason, cell, unread=True, form=form(column))
+        yield CellFault(unread, reason, cell, unread=True, form=form(column))
     elif column.kind in NUMERIC:
         reason = _says(cell, alias, _number_reason(column, text))
-        yield Fault(unread, reason, cell, unread=True, form=form(column))
+        yield CellFault(unread, reason, cell, unread=True, form=form(column))
         yield from _range_faults(cell, alias)
     elif column.kind == "yes or no":
         reason = _says(cell, alias, sqltree.text("write yes or no"))
-        yield Fault(_not_one_of(text, ("yes", "no")), reason, cell, unread=True, form=form(column))
+        yield CellFault(_not_one_of(text, ("yes", "no")), reason, cell, unread=True, form=form(column))
     elif column.kind == "category" and column.categories:
         listed = _listed(column.categories)
         reason = _says(cell, alias, sqltree.text(f"it must be {listed}"))
-        yield Fault(_not_one_of(text, column.categories), reason, cell, unread=True, form=form(column))
+        yield CellFault(_not_one_of(text, column.categories), reason, cell, unread=True, form=form(column))
 
 
 def form(column: RecordColumn) -> str:
@@ -183,7 +183,7 @@ def form(column: RecordColumn) -> str:
     return "a text that is not blank"
 
 
-def _says(cell: Cell, alias: str, what: Tree) -> Tree:
+def _says(cell: PlannedColumn, alias: str, what: Tree) -> Tree:
     return sqltree.join_text(f"{cell.name} is ", sqltree.words(raw(cell, alias)), ": ", what)
 
 
@@ -220,22 +220,22 @@ def _number_reason(column: RecordColumn, text: Tree) -> Tree:
     )
 
 
-def _range_faults(cell: Cell, alias: str) -> Iterator[Fault]:
+def _range_faults(cell: PlannedColumn, alias: str) -> Iterator[CellFault]:
     column = cell.column
     if column.kind == "count":
         rest = sqltree.call("replace", raw(cell, alias), sqltree.text("0"), sqltree.text(""))
         fraction = sqltree.both([sqltree.not_null(typed(cell, alias)), sqltree.matches(rest, "[.][1-9]")])
-        yield Fault(fraction, _says(cell, alias, sqltree.text("it must be a whole number")))
+        yield CellFault(fraction, _says(cell, alias, sqltree.text("it must be a whole number")))
     allowed = DOMAINS.get(column.kind, Interval()).meet(column.allowed)
     if allowed.low is not None:
         bound = "at least" if allowed.low_in else "more than"
-        yield Fault(
+        yield CellFault(
             below(typed(cell, alias), allowed.low, itself=not allowed.low_in),
             _says(cell, alias, sqltree.text(f"it must be {bound} {_shown(column, allowed.low)}")),
         )
     if allowed.high is not None:
         bound = "at most" if allowed.high_in else "less than"
-        yield Fault(
+        yield CellFault(
             above(typed(cell, alias), allowed.high, itself=not allowed.high_in),
             _says(cell, alias, sqltree.text(f"it must be {bound} {_shown(column, allowed.high)}")),
         )

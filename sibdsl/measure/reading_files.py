@@ -21,11 +21,11 @@ from sibdsl.csvfile import CsvFile, NoHeadings, Unreadable, rewrite, write_plain
 from sibdsl.diagnostics import Problems, nearest, same
 from sibdsl.measure import sqltree
 from sibdsl.measure.engines import Engine, EngineError, NoMemory
-from sibdsl.measure.plan import Cell, Plan, Table
+from sibdsl.measure.plan import Plan, PlannedColumn, PlannedTable
 from sibdsl.measure.reading_cells import DECIMALS
 from sibdsl.measure.sqltree import Tree
 from sibdsl.plainform import ENDS
-from sibdsl.records.sources import Opened, Source, TextRows, TypedFile
+from sibdsl.records.sources import Opened, RecordSource, TextRows, TypedFile
 
 _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 _NAMES_SHOWN = 12
@@ -33,10 +33,10 @@ _ROWS_SHOWN = 3
 
 
 @frozen
-class Part:
+class OpenedSource:
     """A source of records whose headings have been read."""
 
-    source: Source
+    source: RecordSource
     opened: Opened
 
     @property
@@ -67,7 +67,7 @@ Extra = tuple[str, int]
 
 
 def load(
-    engine: Engine, plan: Plan, sources: Mapping[str, Sequence[Source]], problems: Problems
+    engine: Engine, plan: Plan, sources: Mapping[str, Sequence[RecordSource]], problems: Problems
 ) -> dict[str, int]:
     """Make `raw_t` of every table and the table `files`; gives the number of raw columns of each table by name.
 
@@ -91,7 +91,9 @@ def load(
     return columns
 
 
-def _tell_respelt(engine: Engine, table: Table, at: int, part: Part, problems: Problems) -> None:
+def _tell_respelt(
+    engine: Engine, table: PlannedTable, at: int, part: OpenedSource, problems: Problems
+) -> None:
     """Tell once of a file how many of its cells and headings are not in plain form (SIB0617)."""
     headings = part.opened.respelt
     respelt = sqltree.col("r", "respelt")
@@ -134,10 +136,12 @@ def _without_spaces(text: Tree) -> Tree:
     return sqltree.call("replace", text, sqltree.text(" "), sqltree.text(""))
 
 
-def _open(engine: Engine, table: Table, source: Source, problems: Problems) -> Part | None:
+def _open(
+    engine: Engine, table: PlannedTable, source: RecordSource, problems: Problems
+) -> OpenedSource | None:
     wanted = [cell.column.heading for cell in table.filed]
     try:
-        part = Part(source, source.open(wanted, _Desk(engine)))
+        part = OpenedSource(source, source.open(wanted, _Desk(engine)))
     except NoHeadings:
         problems.add(
             "SIB0603",
@@ -161,7 +165,7 @@ def _open(engine: Engine, table: Table, source: Source, problems: Problems) -> P
     return part
 
 
-def _unreadable(problems: Problems, table: Table, source: Source, why: str) -> None:
+def _unreadable(problems: Problems, table: PlannedTable, source: RecordSource, why: str) -> None:
     problems.add(
         "SIB0607",
         f"{source.shown} cannot be read: {why}",
@@ -173,11 +177,11 @@ def _unreadable(problems: Problems, table: Table, source: Source, why: str) -> N
 # ------------------------------------------------------------------ headings
 
 
-def _places(cell: Cell, headings: Sequence[str]) -> list[int]:
+def _places(cell: PlannedColumn, headings: Sequence[str]) -> list[int]:
     return [at for at, heading in enumerate(headings) if same(heading) == same(cell.column.heading)]
 
 
-def _check_headings(table: Table, part: Part, problems: Problems) -> None:
+def _check_headings(table: PlannedTable, part: OpenedSource, problems: Problems) -> None:
     shown = part.source.shown
     for cell in table.filed:
         places = _places(cell, part.headings)
@@ -205,7 +209,7 @@ def _check_headings(table: Table, part: Part, problems: Problems) -> None:
         )
 
 
-def _extras(table: Table, part: Part) -> dict[Extra, int]:
+def _extras(table: PlannedTable, part: OpenedSource) -> dict[Extra, int]:
     declared = {same(cell.column.heading) for cell in table.filed}
     seen: Counter[str] = Counter()
     found: dict[Extra, int] = {}
@@ -220,7 +224,9 @@ def _extras(table: Table, part: Part) -> dict[Extra, int]:
 # ------------------------------------------------------------------ loading
 
 
-def _load_table(engine: Engine, table: Table, parts: Sequence[Part], problems: Problems) -> int:
+def _load_table(
+    engine: Engine, table: PlannedTable, parts: Sequence[OpenedSource], problems: Problems
+) -> int:
     extras = sorted({extra for part in parts for extra in _extras(table, part)})
     names = [part.headings[at] for part in parts for at in _extras(table, part).values()]
     shown = [name for name in dict.fromkeys(names) if name]
@@ -276,7 +282,7 @@ class _Slot:
     places: Sequence[int]
 
 
-def _load_part(engine: Engine, table: Table, part: Part, slot: _Slot) -> int:
+def _load_part(engine: Engine, table: PlannedTable, part: OpenedSource, slot: _Slot) -> int:
     target = f"raw_{table.at}"
     width = len(part.headings)
     match part.opened.rows:

@@ -33,13 +33,13 @@ from sibdsl.measure import (
     window_days,
 )
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, test
-from sibdsl.measure.plan import Check, Look, Plan, Table
+from sibdsl.measure.plan import Check, Look, Plan, PlannedTable
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import Bands, Cohort, Determination, Metric, Scope
 from sibdsl.model.periods import occasions
 
 
-def sift(table: Table, columns: int) -> exp.Create:
+def sift(table: PlannedTable, columns: int) -> exp.Create:
     """Sets apart duplicates and invalid rows, and reads the cells that some clause reads. `columns` counts raw cells.
 
     A row is a duplicate when every cell of an earlier row is equal, whatever became of that one. Rows whose `mark` no

@@ -10,7 +10,7 @@ from sibdsl import wording
 from sibdsl.dates import long
 from sibdsl.measure import blanks, days_and_sums, evidence, file_and_row, reading_cells, sqltree, window_days
 from sibdsl.measure.conditions import ROW
-from sibdsl.measure.plan import Check, Look, Plan, Table
+from sibdsl.measure.plan import Check, Look, Plan, PlannedTable
 from sibdsl.measure.results import band_of, beside
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import ColumnAverage, Determination, DifferentValues, Metric
@@ -21,7 +21,7 @@ COLUMNS = ("source", "row", "status", "reason", "of_row")
 
 def rows(
     plan: Plan,
-    table: Table,
+    table: PlannedTable,
     *,
     between: tuple[int, int] | None = None,
     person: str | None = None,
@@ -80,7 +80,7 @@ def _as_it_is(value: Tree) -> Tree:
     return value
 
 
-def _repeated(table: Table) -> exp.Select:
+def _repeated(table: PlannedTable) -> exp.Select:
     """For each duplicate, the place of the row that it repeats."""
     number = sqltree.cast(sqltree.col("e", "row"), sqltree.TEXT)
     elsewhere = sqltree.compare(sqltree.col("e", "part"), "<", sqltree.col("m", "part"))
@@ -98,7 +98,7 @@ def _repeated(table: Table) -> exp.Select:
     )
 
 
-def _reason(plan: Plan, table: Table, of_row: Tree) -> Tree:
+def _reason(plan: Plan, table: PlannedTable, of_row: Tree) -> Tree:
     status, why = sqltree.col("t", "status"), sqltree.col("t", "why")
     invalid = sqltree.case(
         (sqltree.eq(why, sqltree.whole(at)), fault.reason)
@@ -133,7 +133,7 @@ def _reason(plan: Plan, table: Table, of_row: Tree) -> Tree:
     )
 
 
-def _in_no_band(plan: Plan, table: Table) -> Iterator[tuple[list[Tree], Tree]]:
+def _in_no_band(plan: Plan, table: PlannedTable) -> Iterator[tuple[list[Tree], Tree]]:
     """Of each metric with bands that looks at the table: which of the rows that it considers lie in none, and how that is said."""
     for one in plan.looks_at(table):
         if one.bands is None or not isinstance(one.clause, Metric):

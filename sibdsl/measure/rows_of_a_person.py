@@ -19,7 +19,7 @@ from sibdsl.measure import days_and_sums, file_and_row, holdings, people_reachin
 from sibdsl.measure.claims import on_route
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.plan import Check, Look, Plan, Table
+from sibdsl.measure.plan import Check, Look, Plan, PlannedTable
 from sibdsl.measure.results import _lasted, _reached, _result_day, band_of
 from sibdsl.measure.sqltree import Tree
 from sibdsl.measure.volumes import Claim, Volumes
@@ -33,7 +33,7 @@ Known = date | Fraction | str | None
 
 
 @frozen(order=True)
-class Place:
+class RowPlace:
     """Where a row stands: its table, the file as shown, and its number (the first is 1)."""
 
     records: str
@@ -45,13 +45,13 @@ class Place:
 
 
 @frozen
-class Row:
+class PersonRow:
     """One row with what became of it and its declared cells as text, '' for a blank.
 
     `reason` is there for invalid records, `of_row` for duplicates.
     """
 
-    place: Place
+    place: RowPlace
     status: Status
     reason: str
     of_row: str
@@ -59,7 +59,7 @@ class Row:
 
 
 @frozen
-class Looked:
+class LookedAt:
     """How one clause looked at one readable row.
 
     `check` is the first that the row does not pass. `day` is the date of joining or of the result, `reached` the day on
@@ -71,7 +71,7 @@ class Looked:
 
     clause: str
     person: str
-    place: Place
+    place: RowPlace
     check: Check | None
     day: date | None
     reached: date | None
@@ -94,21 +94,23 @@ def _opened(volumes: Volumes) -> tuple[Plan, Engine]:
     return volumes._plan, volumes._engine  # noqa: SLF001 - one package: this is the rest of Volumes
 
 
-def rows_of(volumes: Volumes, person: str) -> tuple[Row, ...]:
+def rows_of(volumes: Volumes, person: str) -> tuple[PersonRow, ...]:
     """Every row whose person cell reads so, in the order of tables, files and rows."""
     plan, engine = _opened(volumes)
-    found: list[Row] = []
+    found: list[PersonRow] = []
     for table in plan.tables:
         if not table.person:
             continue
         for source, row, status, of_row, *texts in engine.fetch(_rows(table, person)):
-            place = Place(table.name, source, row)
+            place = RowPlace(table.name, source, row)
             named = {cell.name: text for cell, text in zip(table.filed, texts, strict=True)}
-            found.append(Row(place, status, "", of_row or "", named))
+            found.append(PersonRow(place, status, "", of_row or "", named))
     if any(one.status == REJECTED for one in found):
-        reasons = {Place(one.records, one.source, one.row): one.reason for one in volumes.rows(person=person)}
+        reasons = {
+            RowPlace(one.records, one.source, one.row): one.reason for one in volumes.rows(person=person)
+        }
         found = [
-            Row(one.place, one.status, reasons[one.place], one.of_row, one.cells)
+            PersonRow(one.place, one.status, reasons[one.place], one.of_row, one.cells)
             if one.status == REJECTED
             else one
             for one in found
@@ -116,7 +118,7 @@ def rows_of(volumes: Volumes, person: str) -> tuple[Row, ...]:
     return tuple(found)
 
 
-def _rows(table: Table, person: str) -> exp.Select:
+def _rows(table: PlannedTable, person: str) -> exp.Select:
     first_row = sqltree.cast(sqltree.col("e", "row"), sqltree.TEXT)
     elsewhere = sqltree.compare(sqltree.col("e", "part"), "<", sqltree.col("r", "part"))
     return (
@@ -150,7 +152,7 @@ def _same_row(left: str, right: str) -> Tree:
     return sqltree.eq(sqltree.col(left, "seq"), sqltree.col(right, "seq"))
 
 
-def looked_at(volumes: Volumes, person: str | None = None) -> tuple[Looked, ...]:
+def looked_at(volumes: Volumes, person: str | None = None) -> tuple[LookedAt, ...]:
     """How each clause looked at each readable row of one person, or of everyone: by clause, then in the order of rows."""
     plan, engine = _opened(volumes)
     return tuple(
@@ -158,14 +160,14 @@ def looked_at(volumes: Volumes, person: str | None = None) -> tuple[Looked, ...]
     )
 
 
-def _looked(plan: Plan, one: Look, row: tuple[object, ...]) -> Looked:
+def _looked(plan: Plan, one: Look, row: tuple[object, ...]) -> LookedAt:
     source, number, person, fail, day, reached, lasted, band, counted, slot, so_far = row
     ways = next((each.routes for each in plan.contract.routes if _on(each, one.name)), ())
     other = "" if slot is None else ways[int(str(slot))].name
-    return Looked(
+    return LookedAt(
         one.name,
         str(person),
-        Place(one.table.name, str(source), int(str(number))),
+        RowPlace(one.table.name, str(source), int(str(number))),
         None if fail is None else one.checks[int(str(fail))],
         _day(day),
         _day(reached),

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from sibdsl.dates import Duration
 from sibdsl.measure import reading_cells, sqltree
-from sibdsl.measure.plan import Plan, Table
+from sibdsl.measure.plan import Plan, PlannedTable
 from sibdsl.measure.sqltree import Tree
 
 
@@ -22,7 +22,7 @@ def before(end: Tree, duration: Duration) -> Tree:
     return sqltree.moved(end, "before", duration)
 
 
-def lasting(plan: Plan, table: Table, alias: str) -> tuple[Tree, Tree]:
+def lasting(plan: Plan, table: PlannedTable, alias: str) -> tuple[Tree, Tree]:
     """The first day of a row's spell and the day after its last, NULL where a blank end is not said to be open."""
     spell = table.spell
     if spell is None:

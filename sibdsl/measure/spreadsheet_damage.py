@@ -14,7 +14,7 @@ from sibdsl.dates import MONTHS
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import reading_cells, sqltree, warned_rows
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.plan import Cell, Plan, Table
+from sibdsl.measure.plan import Plan, PlannedColumn, PlannedTable
 
 _MONTH = "|".join(month[:3] for month in MONTHS)
 #: With a decimal or a sign: `1E5` may be what somebody is called.
@@ -58,7 +58,7 @@ def spreadsheets(engine: Engine, plan: Plan, problems: Problems) -> None:
                 _of_column(engine, table, cell, family, looks[key], problems)
 
 
-def _any_suspect(engine: Engine, table: Table, cell: Cell) -> bool:
+def _any_suspect(engine: Engine, table: PlannedTable, cell: PlannedColumn) -> bool:
     """Whether any text of a column begins with a digit or a mark, or is as long as `Mar-02`: all that is told of does."""
     text = reading_cells.raw(cell, "r")
     both = sqltree.both(
@@ -75,9 +75,9 @@ def _any_suspect(engine: Engine, table: Table, cell: Cell) -> bool:
 
 def _of_column(
     engine: Engine,
-    table: Table,
-    cell: Cell,
-    family: list[tuple[Table, Cell]],
+    table: PlannedTable,
+    cell: PlannedColumn,
+    family: list[tuple[PlannedTable, PlannedColumn]],
     whole: _Look,
     problems: Problems,
 ) -> None:
@@ -116,7 +116,7 @@ def _of_column(
     )
 
 
-def _family(plan: Plan, cell: Cell) -> list[tuple[Table, Cell]]:
+def _family(plan: Plan, cell: PlannedColumn) -> list[tuple[PlannedTable, PlannedColumn]]:
     """The columns whose identifiers are of one kind with these: those of persons, or those of the same name."""
     if cell.column.kind == "person":
         return [(one, each) for one in plan.tables for each in one.filed if each.column.kind == "person"]
@@ -128,7 +128,7 @@ def _family(plan: Plan, cell: Cell) -> list[tuple[Table, Cell]]:
     ]
 
 
-def _values(family: list[tuple[Table, Cell]]) -> exp.Query:
+def _values(family: list[tuple[PlannedTable, PlannedColumn]]) -> exp.Query:
     parts = [
         sqltree.query(
             [sqltree.named(reading_cells.raw(cell, "r"), "value")], sqltree.table(f"raw_{table.at}", "r")
@@ -138,7 +138,7 @@ def _values(family: list[tuple[Table, Cell]]) -> exp.Query:
     return sqltree.union(parts)
 
 
-def _without_noughts(family: list[tuple[Table, Cell]]) -> exp.Select:
+def _without_noughts(family: list[tuple[PlannedTable, PlannedColumn]]) -> exp.Select:
     """The identifiers that begin with noughts, without them."""
     value = sqltree.col("z", "value")
     bare = exp.Anonymous(this="ltrim", expressions=[value, sqltree.text("0")])
@@ -147,7 +147,7 @@ def _without_noughts(family: list[tuple[Table, Cell]]) -> exp.Select:
     )
 
 
-def _look(engine: Engine, family: list[tuple[Table, Cell]]) -> _Look:
+def _look(engine: Engine, family: list[tuple[PlannedTable, PlannedColumn]]) -> _Look:
     value = sqltree.col("u", "value")
     distinct = sqltree.query(
         [value],

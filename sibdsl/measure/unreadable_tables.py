@@ -10,8 +10,8 @@ from sqlglot import exp
 from sibdsl.diagnostics import Problems
 from sibdsl.measure import date_styles, file_and_row, reading_cells, sqltree, warned_rows
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.plan import Plan, Table
-from sibdsl.measure.reading_cells import Fault
+from sibdsl.measure.plan import Plan, PlannedTable
+from sibdsl.measure.reading_cells import CellFault
 
 
 def tables_without_rows(engine: Engine, plan: Plan, problems: Problems) -> None:
@@ -24,7 +24,7 @@ def tables_without_rows(engine: Engine, plan: Plan, problems: Problems) -> None:
             _of_table(engine, table, problems)
 
 
-def _of_table(engine: Engine, table: Table, problems: Problems) -> None:
+def _of_table(engine: Engine, table: PlannedTable, problems: Problems) -> None:
     faults = reading_cells.faults(table, "r")
     bad = sqltree.col("s", "bad")
     counted = sqltree.query(
@@ -55,7 +55,7 @@ def _of_table(engine: Engine, table: Table, problems: Problems) -> None:
     )
 
 
-def _said(engine: Engine, table: Table, fault: Fault, number: int, seq: int) -> str:
+def _said(engine: Engine, table: PlannedTable, fault: CellFault, number: int, seq: int) -> str:
     """How many rows fail so, and the first of them with its cell."""
     place, cell = _example(engine, table, fault, seq)
     many = warned_rows.rows(number)
@@ -67,14 +67,14 @@ def _said(engine: Engine, table: Table, fault: Fault, number: int, seq: int) -> 
     return f"In {many} {name} is not {fault.form}: {place} holds {warned_rows.shown(cell)}"
 
 
-def _name(fault: Fault) -> str:
+def _name(fault: CellFault) -> str:
     column = fault.cell.column if fault.cell else None
     if column is None:
         return ""
     return f"{column.name} (headed {column.heading})" if column.headed else column.name
 
 
-def _example(engine: Engine, table: Table, fault: Fault, seq: int) -> tuple[str, str]:
+def _example(engine: Engine, table: PlannedTable, fault: CellFault, seq: int) -> tuple[str, str]:
     query = sqltree.query(
         [
             sqltree.col("f", "shown"),
@@ -89,7 +89,7 @@ def _example(engine: Engine, table: Table, fault: Fault, seq: int) -> tuple[str,
     return f"{file} row {row}", str(cell)
 
 
-def _way_out(engine: Engine, table: Table, fault: Fault, seq: int) -> str:
+def _way_out(engine: Engine, table: PlannedTable, fault: CellFault, seq: int) -> str:
     if fault.cell is None:
         return "Put a cell that holds the delimiter into quotation marks, and give each row a cell for each heading."
     again = f"Give {fault.cell.name} in that form, and run this again."
@@ -98,7 +98,7 @@ def _way_out(engine: Engine, table: Table, fault: Fault, seq: int) -> str:
     return again
 
 
-def _is_month(engine: Engine, table: Table, fault: Fault, seq: int) -> bool:
+def _is_month(engine: Engine, table: PlannedTable, fault: CellFault, seq: int) -> bool:
     assert fault.cell is not None  # noqa: S101 - asked only of a fault of a cell
     text = reading_cells.raw(fault.cell, "r")
     month = sqltree.either(sqltree.matches(text, pattern) for pattern in date_styles.MONTHS_ALONE)

@@ -16,7 +16,7 @@ from sibdsl import files
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.measure import days_and_sums, file_and_row, limits_for_each_person, row_status_and_reason, sqltree
 from sibdsl.measure.engines import Engine, Row
-from sibdsl.measure.limits_for_each_person import Personal, Taken
+from sibdsl.measure.limits_for_each_person import Personal, TakenOfResult
 from sibdsl.measure.plan import Plan
 from sibdsl.model.periods import Segment
 from sibdsl.price.graph import Key
@@ -27,7 +27,7 @@ _STRETCH = 500_000
 
 
 @frozen
-class Quantity:
+class Volume:
     """A verified volume: so many of a metric (in a band; '' where it has none) in a stated segment."""
 
     segment: Segment
@@ -79,7 +79,7 @@ class Volumes:
     work until the volumes are closed (at the end of a `with`); the rest stays.
     """
 
-    quantities: tuple[Quantity, ...]
+    quantities: tuple[Volume, ...]
     accounts: dict[str, Account]
     warnings: tuple[Diagnostic, ...]
     _plan: Plan = field(repr=False)
@@ -152,7 +152,7 @@ class Volumes:
             plan.segments[at], look.name, band, person, day, plan.tables[table].name, source, number, quantity
         )  # fmt: skip
 
-    def limited(self, *, key: Key | None = None, person: str | None = None) -> Iterator[Taken]:
+    def limited(self, *, key: Key | None = None, person: str | None = None) -> Iterator[TakenOfResult]:
         """Results under limits for each person, with what was taken of each, in the order in which they fill them.
 
         `key` narrows them to one line's limit, `person` to one person.

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from sibdsl.measure import file_and_row, reading_cells, sqltree
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.plan import Plan, Table
+from sibdsl.measure.plan import Plan, PlannedTable
 from sibdsl.measure.sqltree import Tree
 
 #: How many values, and how many rows of each, are named; the rest are counted.
@@ -59,7 +59,7 @@ def rows(number: int) -> str:
     return f"{number:,} {'row' if number == 1 else 'rows'}"
 
 
-def place(engine: Engine, table: Table, seq: int) -> str:
+def place(engine: Engine, table: PlannedTable, seq: int) -> str:
     """Where a row stands, by its number of all rows of the table: `jobs.csv row 3`."""
     query = sqltree.query(
         [sqltree.col("f", "shown"), sqltree.col("r", "row")],
@@ -71,7 +71,7 @@ def place(engine: Engine, table: Table, seq: int) -> str:
     return f"{file} row {row}"
 
 
-def tell(engine: Engine, table: Table, flagged: exp.Query) -> Told | None:
+def tell(engine: Engine, table: PlannedTable, flagged: exp.Query) -> Told | None:
     """What there is to tell of the rows of a table that a query flags, each with its `value`, a text, and its `seq`.
 
     None where it flags none.
@@ -124,7 +124,7 @@ def _groups(found: Iterable[Sequence[object]]) -> tuple[Group, ...]:
     return tuple(groups.values())
 
 
-def readable(plan: Plan, table: Table, columns: Iterable[Tree], *tests: Tree) -> exp.Select:
+def readable(plan: Plan, table: PlannedTable, columns: Iterable[Tree], *tests: Tree) -> exp.Select:
     """Rows neither duplicate nor invalid nor known only later, as `s` with what they stand for and `r` with their cells."""
     first, bad = sqltree.is_null(sqltree.col("s", "first")), sqltree.is_null(sqltree.col("s", "bad"))
     known: list[Tree] = []

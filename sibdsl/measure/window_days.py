@@ -16,7 +16,7 @@ from sqlglot import exp
 from sibdsl.dates import Duration
 from sibdsl.measure import reading_cells, spells, sqltree
 from sibdsl.measure.conditions import ROW
-from sibdsl.measure.plan import Look, Plan, Table
+from sibdsl.measure.plan import Look, Plan, PlannedTable
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import EarlierDays, FewerDays, Metric, ShareOfDays, Tracked
 
@@ -195,6 +195,6 @@ def rows(one: Look) -> exp.Select:
     return sqltree.query([seq], sqltree.table(f"lasts_{one.at}", "l"), group=[seq])
 
 
-def read_by(one: Look, table: Table) -> bool:
+def read_by(one: Look, table: PlannedTable) -> bool:
     """Whether the look is a metric of the days of each member's window on which rows of the table last."""
     return isinstance(one.clause, Metric) and one.clause.counts.days_of == table.name

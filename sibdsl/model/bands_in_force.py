@@ -103,7 +103,7 @@ def domain(contract: Contract, bands: Bands) -> Interval:
 
 
 @frozen
-class Fault:
+class BandFault:
     """Values that no band holds, or that two do. `bands` are the neighbours; `after` is where to look in the text."""
 
     kind: str
@@ -111,9 +111,9 @@ class Fault:
     bands: tuple[Band, ...]
 
 
-def faults(bands: Bands, whole: Interval) -> list[Fault]:
+def faults(bands: Bands, whole: Interval) -> list[BandFault]:
     """Every hole and overlap of the bands over `whole`, lowest first."""
-    found: list[Fault] = []
+    found: list[BandFault] = []
     rows = sorted(
         bands.bands,
         key=lambda band: (band.holds.low is not None, band.holds.low or Fraction(0), not band.holds.low_in),
@@ -128,11 +128,11 @@ def faults(bands: Bands, whole: Interval) -> list[Fault]:
         if holds.low is not None and edge[0] is not None and not endless:
             gap = Interval(edge[0], not edge[1], holds.low, not holds.low_in)
             if not gap.empty:
-                found.append(Fault("gap", gap, (last, band) if last else (band,)))
+                found.append(BandFault("gap", gap, (last, band) if last else (band,)))
         if last is not None:
             common = last.holds.meet(holds)
             if not common.empty:
-                found.append(Fault("overlap", common, (last, band)))
+                found.append(BandFault("overlap", common, (last, band)))
         if endless:
             continue
         if holds.high is None:
@@ -142,7 +142,7 @@ def faults(bands: Bands, whole: Interval) -> list[Fault]:
     if edge[0] is not None and not endless:
         gap = Interval(edge[0], not edge[1], whole.high, whole.high_in)
         if not gap.empty:
-            found.append(Fault("gap", gap, (last,) if last else ()))
+            found.append(BandFault("gap", gap, (last,) if last else ()))
     return found
 
 

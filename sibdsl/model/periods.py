@@ -146,14 +146,14 @@ def sum_closes(contract: Contract, name: str, every: tuple[Segment, ...], segmen
 
 
 @frozen
-class Regular:
+class RegularPeriod:
     """A year, quarter or month for which a regular sum is paid: its days in the contract, and all its days."""
 
     days: Period
     whole: Period
 
 
-def regular_periods(contract: Contract, payment: Payment, term: RegularSum) -> tuple[Regular, ...]:
+def regular_periods(contract: Contract, payment: Payment, term: RegularSum) -> tuple[RegularPeriod, ...]:
     """The years, quarters, months or statement periods for which a regular sum is paid; the first and last may be parts.
 
     A part is what lies in the payment period and in the days for which the payment runs. Source: language reference,
@@ -162,11 +162,13 @@ def regular_periods(contract: Contract, payment: Payment, term: RegularSum) -> t
     inside = runs_for(contract, payment, term)
     if inside is None:
         return ()
-    found: list[Regular] = []
+    found: list[RegularPeriod] = []
     for days, whole in _calendar_periods(contract, term.each):
         start, end = max(days.start, inside.start), min(days.end, inside.end)
         if start < end:
-            found += [Regular(part, whole) for part in _parts_stated(contract, term, Period(start, end))]
+            found += [
+                RegularPeriod(part, whole) for part in _parts_stated(contract, term, Period(start, end))
+            ]
     return tuple(found)
 
 
@@ -355,12 +357,12 @@ def taken_last(
 
 def regular_dues(
     contract: Contract, payment: Payment, term: RegularSum, segment: Segment
-) -> tuple[tuple[date, Regular], ...]:
+) -> tuple[tuple[date, RegularPeriod], ...]:
     """The days in a segment on which a regular sum falls due, each with what it is paid for.
 
     The day on which it falls due decides whether its clause is in force.
     """
-    found: list[tuple[date, Regular]] = []
+    found: list[tuple[date, RegularPeriod]] = []
     for one in regular_periods(contract, payment, term):
         day = one.days.start if term.due == "at the start" else one.days.last
         alone = Period(day, day + timedelta(days=1))

@@ -44,7 +44,7 @@ _MANY = ("records", "bands", "workings", "routes")
 
 
 @frozen
-class Term:
+class DefinedTerm:
     """One defined term."""
 
     name: str
@@ -53,15 +53,15 @@ class Term:
 
 
 @define
-class Scope:
+class DefinedTerms:
     """The defined terms of one contract."""
 
-    terms: dict[str, Term] = field(factory=dict)
-    _keys: dict[str, Term] = field(factory=dict)
+    terms: dict[str, DefinedTerm] = field(factory=dict)
+    _keys: dict[str, DefinedTerm] = field(factory=dict)
 
     def add(self, problems: Problems, name: str, sort: str, span: Span) -> None:
         """Define a term; reports one that is defined twice, or that differs from another only in case or spaces."""
-        term = Term(name, sort, span)
+        term = DefinedTerm(name, sort, span)
         other = self._keys.get(same(name))
         if other is not None:
             twice = other.name == name
@@ -79,12 +79,12 @@ class Scope:
         self.terms[name] = term
         self._keys[same(name)] = term
 
-    def find(self, name: str, sorts: Iterable[str]) -> Term | None:
+    def find(self, name: str, sorts: Iterable[str]) -> DefinedTerm | None:
         """The term of that name if it is of one of the sorts."""
         term = self.terms.get(name)
         return term if term is not None and term.sort in set(sorts) else None
 
-    def like(self, name: str) -> Term | None:
+    def like(self, name: str) -> DefinedTerm | None:
         """The term of that name, or of one that differs only in capitals or spaces."""
         return self._keys.get(same(name))
 

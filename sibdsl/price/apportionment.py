@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from sibdsl.price.builder import Due
-from sibdsl.price.graph import Graph, Greatest, Least, Line, LineKind, Part
+from sibdsl.price.graph import Graph, Greatest, Least, Line, LineKind, SplitPart
 from sibdsl.price.provenance import BlockMet, BlockUse, CapCut, CapRoom, Meaning, Purpose, Taking
 
 
@@ -81,7 +81,7 @@ def take_part(graph: Graph, taken: CapCut | BlockMet, due: Due, part: int) -> No
 def _pro_rata(graph: Graph, whole: int, weights: list[int], meaning: Meaning) -> list[int]:
     if len(weights) == 1:
         return [whole]
-    return [graph.add(Part((whole, *weights), at, graph.grain, meaning)) for at in range(len(weights))]
+    return [graph.add(SplitPart((whole, *weights), at, graph.grain, meaning)) for at in range(len(weights))]
 
 
 def from_the_last(graph: Graph, whole: int, weights: Sequence[int]) -> list[int]:

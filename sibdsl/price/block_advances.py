@@ -21,11 +21,11 @@ from sibdsl.price.provenance import (
     Recovered,
     WholeUnits,
 )
-from sibdsl.price.set_off import Block, whole_units
+from sibdsl.price.set_off import AdvanceBeingMet, whole_units
 from sibdsl.price.shared_payments import fixed_part
 
 
-def blocks_of(builder: Builder) -> list[Block]:
+def blocks_of(builder: Builder) -> list[AdvanceBeingMet]:
     """Every block advance of a contract, in the order of the clauses."""
     return [
         _block(builder, rule, advance)
@@ -39,7 +39,7 @@ def _only(day: date) -> Period:
     return Period(day, day + timedelta(days=1))
 
 
-def _block(builder: Builder, rule: BlockAdvance, advance: Advance) -> Block:
+def _block(builder: Builder, rule: BlockAdvance, advance: Advance) -> AdvanceBeingMet:
     amount = _amount(builder, advance)
     days = _scope_days(builder, advance)
     step = builder.graph.constant(amount, AmountOf(rule.name))
@@ -54,7 +54,7 @@ def _block(builder: Builder, rule: BlockAdvance, advance: Advance) -> Block:
         within = Period(max(days.start, paid.start), min(days.end, paid.end))
         quarters = statement_periods(within, "quarterly", builder.contract.years_begin)
     day = builder.settings.day(advance.paid_on)
-    return Block(advance, rule, step, day, days, usable, goes_on, quarters=quarters, worth=worth)
+    return AdvanceBeingMet(advance, rule, step, day, days, usable, goes_on, quarters=quarters, worth=worth)
 
 
 def _amount(builder: Builder, advance: Advance) -> Fraction:
@@ -78,7 +78,7 @@ def _scope_days(builder: Builder, advance: Advance) -> Period | None:
     return next((days for days in times if day in days or len(times) == 1), None)
 
 
-def advance_line(builder: Builder, block: Block, segment: Segment) -> Line:
+def advance_line(builder: Builder, block: AdvanceBeingMet, segment: Segment) -> Line:
     """The line that pays the block, in the segment that holds its day."""
     return Line(
         "advance",
@@ -101,7 +101,7 @@ def advance_line(builder: Builder, block: Block, segment: Segment) -> Line:
     )
 
 
-def owed_back(builder: Builder, block: Block) -> Line | None:
+def owed_back(builder: Builder, block: AdvanceBeingMet) -> Line | None:
     """What the payee owes back at the end of the block's time: what met no fees. None where nothing is."""
     if block.rule.unused != "recoverable" or block.days is None:
         return None
@@ -115,6 +115,6 @@ def owed_back(builder: Builder, block: Block) -> Line | None:
     )  # fmt: skip
 
 
-def _ends_in(block: Block, segment: Segment) -> bool:
+def _ends_in(block: AdvanceBeingMet, segment: Segment) -> bool:
     """Whether a segment lies in the block's time, or holds the day on which it is paid."""
     return (block.days is not None and inside(segment.days, block.days)) or block.paid_on in segment.days

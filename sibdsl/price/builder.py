@@ -38,10 +38,10 @@ from sibdsl.price.graph import (
     Key,
     Least,
     Line,
-    Quantity,
     Round,
     Scale,
     Sum,
+    VerifiedQuantity,
 )
 from sibdsl.price.provenance import AllBands, ChosenBy, CountedTo
 from sibdsl.source import Span
@@ -113,8 +113,11 @@ class Builder:
         """The step of a metric's quantity in a segment; of all its bands where none is named."""
         bands = self.metrics[metric].bands
         if band or not bands:
-            return self.graph.add(Quantity(Key(segment, metric, band, self.name)))
-        every = [self.graph.add(Quantity(Key(segment, metric, one, self.name))) for one in self.bands[bands]]
+            return self.graph.add(VerifiedQuantity(Key(segment, metric, band, self.name)))
+        every = [
+            self.graph.add(VerifiedQuantity(Key(segment, metric, one, self.name)))
+            for one in self.bands[bands]
+        ]
         return self.graph.total(every, AllBands(metric))
 
     def to_date(self, metric: str, band: str, days: Period) -> int:

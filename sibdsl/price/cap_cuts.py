@@ -18,7 +18,7 @@ from sibdsl.price.provenance import AmountOf, CapRoom, Purpose, ShareTaken
 
 
 @define(eq=False)
-class Entry:
+class CappedSum:
     """A sum on the day on which it is reckoned, and the limits that it stands under.
 
     `cut_by` may cut it, in the order in which they do; it fills `fills` and is not cut by them: block advances, repayments,
@@ -39,7 +39,11 @@ class Entry:
 
 
 def cut(
-    graph: Graph, limit: Limit, mine: Sequence[Entry], present: Sequence[Entry], through: Sequence[Entry]
+    graph: Graph,
+    limit: Limit,
+    mine: Sequence[CappedSum],
+    present: Sequence[CappedSum],
+    through: Sequence[CappedSum],
 ) -> list[Cut]:
     """Cut what exceeds the limit from `mine`, of what is `present` on the day. What was carried forward comes first.
 
@@ -68,7 +72,7 @@ def cut(
 
 
 def _room(
-    graph: Graph, limit: Limit, before: list[int], weights: list[int], present: Sequence[Entry]
+    graph: Graph, limit: Limit, before: list[int], weights: list[int], present: Sequence[CappedSum]
 ) -> tuple[CapRoom, int]:
     """The limit as it stands before it cuts what is due, and the step of what it takes of that."""
     cap, row = limit.of.cap, limit.of.row
@@ -94,7 +98,7 @@ def _over(graph: Graph, limit: Limit, weights: list[int]) -> int:
     return graph.less(over, [] if before is None else [before], Purpose.CUT)
 
 
-def settle(graph: Graph, entries: Iterable[Entry]) -> None:
+def settle(graph: Graph, entries: Iterable[CappedSum]) -> None:
     """Use up the limits' room by what is paid in the end of what fell due, after all of them have cut."""
     used: dict[Limit, list[int]] = {}
     based: dict[Limit, list[int]] = {}
@@ -117,7 +121,7 @@ def _added(graph: Graph, before: int | None, steps: Sequence[int]) -> int:
 # ------------------------------------------------------------------ limits that are a share of payments
 
 
-def keep_share_base(graph: Graph, limit: Limit, come: Iterable[Entry]) -> None:
+def keep_share_base(graph: Graph, limit: Limit, come: Iterable[CappedSum]) -> None:
     """Keep what comes to the limit of the payments of which it is a share, before it cuts."""
     if limit.of.share_of is not None and limit.of.share_of.side == "before":
         steps = [one.due.left for one in come if limit in one.shares]
@@ -125,7 +129,7 @@ def keep_share_base(graph: Graph, limit: Limit, come: Iterable[Entry]) -> None:
             limit.base = _added(graph, limit.base, steps)
 
 
-def _share(graph: Graph, limit: Limit, present: Sequence[Entry]) -> tuple[int, ShareTaken]:
+def _share(graph: Graph, limit: Limit, present: Sequence[CappedSum]) -> tuple[int, ShareTaken]:
     """The most that the limit allows by the day, to the penny, rounded down.
 
     Before itself it is the share of all that came to it. After itself, where the payments hold what it covers, what is
@@ -146,7 +150,7 @@ def _share(graph: Graph, limit: Limit, present: Sequence[Entry]) -> tuple[int, S
     return most, ShareTaken(whole, factor)
 
 
-def find_contained(limits: Sequence[Limit], entries: Sequence[Entry]) -> None:
+def find_contained(limits: Sequence[Limit], entries: Sequence[CappedSum]) -> None:
     """Find the limits that are a share of payments among which they are themselves, of all the entries that there can be.
 
     Raises Unpriceable for one that covers some of these payments and others besides, after itself; and for one before itself
@@ -172,7 +176,7 @@ def find_contained(limits: Sequence[Limit], entries: Sequence[Entry]) -> None:
             )
 
 
-def _refuse_twice(row: LimitRow, other: LimitRow, entries: Sequence[Entry]) -> None:
+def _refuse_twice(row: LimitRow, other: LimitRow, entries: Sequence[CappedSum]) -> None:
     if any(_shared(row, one.line) and _covered(other, one.line) for one in entries):
         raise Unpriceable(
             f"What {other.cap.name} cuts is due again, so the payments before {row.cap.name} would count it twice: "
@@ -192,7 +196,7 @@ def _shared(row: LimitRow, line: Line) -> bool:
 # ------------------------------------------------------------------ limits that stand alone
 
 
-def mark_alone(limits: Sequence[Limit], entries: Sequence[Entry]) -> None:
+def mark_alone(limits: Sequence[Limit], entries: Sequence[CappedSum]) -> None:
     """Find the limits that nothing else touches, of all the entries that there can be."""
     if any(one.of.excess.way != "lost" for one in limits):
         return

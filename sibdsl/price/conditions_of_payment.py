@@ -13,7 +13,7 @@ from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.types import Interval
 from sibdsl.model.workings import may_be_blank
 from sibdsl.price.builder import Builder, Unmeasured
-from sibdsl.price.graph import Choose, Known, Quantity
+from sibdsl.price.graph import Choose, Known, VerifiedQuantity
 from sibdsl.price.provenance import Purpose
 
 _RANGES: dict[str, tuple[tuple[Interval, bool], ...]] = {
@@ -49,7 +49,7 @@ def known(builder: Builder, of: int, amount: int, blank: int) -> int:
         sorted(
             step.key
             for step in steps
-            if isinstance(step, Quantity)
+            if isinstance(step, VerifiedQuantity)
             and not step.key.withheld
             and may_be_blank(builder.contract, step.key.metric)
         )

@@ -32,7 +32,7 @@ from sibdsl.price.builder import inside, interval, straight
 from sibdsl.price.graph import Key
 
 
-class Blank(Exception):
+class BlankNumber(Exception):
     """Nothing was measured from which the number could be worked out. `why` says what, in words."""
 
     def __init__(self, why: str) -> None:
@@ -65,7 +65,7 @@ def derived(
             if key not in quantities:
                 try:
                     found[key] = made.of(one, days)
-                except Blank:
+                except BlankNumber:
                     continue
     return found
 
@@ -79,7 +79,7 @@ class Maker:
     quantities: Mapping[Key, Fraction]
     segments: tuple[Segment, ...]
     _metrics: dict[str, Metric | Derived] = field(init=False)
-    _known: dict[tuple[str, Period, int], Fraction | Blank] = field(init=False, factory=dict)
+    _known: dict[tuple[str, Period, int], Fraction | BlankNumber] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self._metrics = {one.name: one for one in self.contract.every_metric}
@@ -107,7 +107,7 @@ class Maker:
                     case "times":
                         return a * b
                 if b == 0:
-                    raise Blank("it would divide by nought")
+                    raise BlankNumber("it would divide by nought")
                 return a / b
             case Stepped(by, rows):
                 at = self.value(by, days)
@@ -128,10 +128,10 @@ class Maker:
         if found is None:
             try:
                 found = self.value(step_of(self.contract, name), days)
-            except Blank as error:
+            except BlankNumber as error:
                 found = error
             self._known[key] = found
-        if isinstance(found, Blank):
+        if isinstance(found, BlankNumber):
             raise found
         return found
 
@@ -148,7 +148,7 @@ class Maker:
             )
         taken = taken_last(self.contract, counted.measured, self.segments, days)
         if taken is None:
-            raise Blank(f"{metric} is not measured in those days")
+            raise BlankNumber(f"{metric} is not measured in those days")
         span, place = taken
         known = self.quantities.get(Key(place, metric, band))
         if known is not None:
@@ -157,4 +157,4 @@ class Maker:
             return self.of(counted, span)
         if not may_be_blank(self.contract, metric):
             return Fraction(0)
-        raise Blank(f"there is no {metric}")
+        raise BlankNumber(f"there is no {metric}")

@@ -50,7 +50,7 @@ from sibdsl.price.evaluate import value
 from sibdsl.price.graph import Choose, Greatest, Least, Line, Scale
 from sibdsl.price.provenance import AmountOf, ChosenBy, EarnedBy, Purpose, TierName
 from sibdsl.price.shared_payments import parts
-from sibdsl.price.statement_rounding import Row, rounded_together
+from sibdsl.price.statement_rounding import LineRow, rounded_together
 from sibdsl.source import Span
 
 
@@ -70,10 +70,10 @@ def _together(builder: Builder) -> bool:
     return builder.contract.rounding.each == "statement" and builder.contract.rounding.grain is not None
 
 
-def _rows(builder: Builder, segment: Segment) -> list[Row]:
+def _rows(builder: Builder, segment: Segment) -> list[LineRow]:
     """Every payment line of a segment with its row, in the order of the clauses."""
     names = list(dict.fromkeys(one.name for one in builder.contract.payments))
-    found: list[Row] = []
+    found: list[LineRow] = []
     for payment in builder.contract.payments:
         if not paid_at_all(payment, builder.settings):
             continue
@@ -85,7 +85,7 @@ def _rows(builder: Builder, segment: Segment) -> list[Row]:
         for place, term in enumerate(payment.terms):
             for tier, due in enumerate(_of_term(builder, payment, term, segment)):
                 shared = _shared(builder, term.payers, due, (payment.name, rows[place], tier))
-                found += [Row((at, rows[place], tier, share), one) for share, one in enumerate(shared)]
+                found += [LineRow((at, rows[place], tier, share), one) for share, one in enumerate(shared)]
     return found
 
 

@@ -19,12 +19,12 @@ from sibdsl.price.graph import (
     Known,
     Least,
     Line,
-    Part,
-    Quantity,
     Round,
     Scale,
+    SplitPart,
     Step,
     Sum,
+    VerifiedQuantity,
     Withheld,
 )
 
@@ -34,7 +34,7 @@ _NOUGHT = Fraction(0)
 def value(step: Step, inputs: list[Fraction], quantities: Mapping[Key, Fraction]) -> Fraction:
     """What one step comes to, from what its inputs come to."""
     match step:
-        case Quantity(key):
+        case VerifiedQuantity(key):
             return quantities.get(key, _NOUGHT)
         case Constant(amount):
             return amount
@@ -50,7 +50,7 @@ def value(step: Step, inputs: list[Fraction], quantities: Mapping[Key, Fraction]
             return max(inputs)
         case Round(grain=grain, way=way):
             return money.round_to(inputs[0], grain, way)
-        case Part(index=index, grain=grain):
+        case SplitPart(index=index, grain=grain):
             return money.split(inputs[0], inputs[1:], grain)[index]
         case Withheld(key=key):
             return quantities.get(key, _NOUGHT)

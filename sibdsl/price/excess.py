@@ -25,7 +25,7 @@ OF_ONE_AGE = date.min
 
 
 @define
-class Piece:
+class CarriedPiece:
     """Part of what is carried forward under one line: the day on which it was first due, and the step of what is left."""
 
     since: date
@@ -39,7 +39,7 @@ class CarriedLine(Due):
     `clause` and `row` are where it stands in the contract: its payment, and its place within that.
     """
 
-    pieces: list[Piece] = field(factory=list)
+    pieces: list[CarriedPiece] = field(factory=list)
     clause: tuple[object, ...] = ()
     row: tuple[object, ...] = ()
 
@@ -91,7 +91,7 @@ def _carried(graph: Graph, limit: Limit, segment: Segment, cuts: Sequence[Cut]) 
     ages: dict[date, list[int]] = {}
     for cut in sorted(cuts, key=lambda one: one.since):
         ages.setdefault(cut.since, []).append(cut.step)
-    pieces = [Piece(since, graph.total(steps)) for since, steps in ages.items()]
+    pieces = [CarriedPiece(since, graph.total(steps)) for since, steps in ages.items()]
     name = limit.of.cap.name
     amount = graph.total([cut.step for cut in cuts], CarriedBy(name))
     line = cuts[0].due.line

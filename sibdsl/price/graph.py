@@ -50,7 +50,7 @@ class Key:
 
 
 @frozen
-class Quantity:
+class VerifiedQuantity:
     """A verified volume."""
 
     key: Key
@@ -111,7 +111,7 @@ class Round:
 
 
 @frozen
-class Part:
+class SplitPart:
     """One part of the first input, split pro rata to the others by the largest remainder; `index` says whose part.
 
     `by` is what the others are: amounts due, none of which its part exceeds; fixed shares; amounts that are rounded
@@ -154,15 +154,27 @@ class Known:
     keys: tuple[Key, ...]
 
 
-Step = Quantity | Constant | Sum | Scale | Least | Greatest | Round | Part | Choose | Known | Withheld
+Step = (
+    VerifiedQuantity
+    | Constant
+    | Sum
+    | Scale
+    | Least
+    | Greatest
+    | Round
+    | SplitPart
+    | Choose
+    | Known
+    | Withheld
+)
 
 
 def meaning_of(step: Step) -> Meaning | None:
     """What a step is for, where it says so."""
     match step:
-        case Constant() | Sum() | Least() | Greatest() | Part() | Choose():
+        case Constant() | Sum() | Least() | Greatest() | SplitPart() | Choose():
             return step.meaning
-        case Quantity() | Scale() | Round() | Known() | Withheld():
+        case VerifiedQuantity() | Scale() | Round() | Known() | Withheld():
             return None
         case _:
             assert_never(step)
@@ -279,7 +291,7 @@ class Graph:
 
     def keys(self) -> tuple[Key, ...]:
         """Every unknown of the graph, in order."""
-        return tuple(step.key for step in self.steps if isinstance(step, Quantity))
+        return tuple(step.key for step in self.steps if isinstance(step, VerifiedQuantity))
 
     def behind(self, number: int) -> list[int]:
         """The steps that the given one is made from, itself included, each before those that use it."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sibdsl import csvfile, dates, files, money
-from sibdsl.csvfile import CsvFile, NoHeadings, Row, Unreadable
+from sibdsl.csvfile import CsvFile, CsvRow, NoHeadings, Unreadable
 from sibdsl.currencies import PREFIX
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Problems, Refused, nearest, same
@@ -113,7 +113,7 @@ def _at(path: Path, line: int) -> Span:
     return Span(str(path), line, 1, line, 1)
 
 
-def _rows(problems: Problems, headings: tuple[str, ...], path: Path) -> tuple[CsvFile, list[Row]]:
+def _rows(problems: Problems, headings: tuple[str, ...], path: Path) -> tuple[CsvFile, list[CsvRow]]:
     """The file and its rows that are not blank. Raises Refused for a file that cannot be read or is empty."""
     first = ",".join(heading for heading in headings if heading in HEADINGS)
     with TemporaryDirectory(prefix="sib-") as folder:
@@ -142,7 +142,7 @@ def _rows(problems: Problems, headings: tuple[str, ...], path: Path) -> tuple[Cs
     raise Refused(problems.found)
 
 
-def _cells_help(file: CsvFile, row: Row) -> str:
+def _cells_help(file: CsvFile, row: CsvRow) -> str:
     """What to do about a row with too few or too many cells."""
     if len(row.cells) < len(file.headings):
         return "Give every row each of the columns; leave a band empty where there is none."

@@ -24,11 +24,11 @@ from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment, selection_cuts
 from sibdsl.price.block_advances import advance_line, blocks_of, owed_back
 from sibdsl.price.builder import Builder, Due
-from sibdsl.price.cap_cuts import Entry, cut, find_contained, keep_share_base, mark_alone, settle
+from sibdsl.price.cap_cuts import CappedSum, cut, find_contained, keep_share_base, mark_alone, settle
 from sibdsl.price.cap_limits import Limit, LimitRow
 from sibdsl.price.excess import OF_ONE_AGE, CarryBook, Cut, alike, carried_to, owed_by_others, payment_place
 from sibdsl.price.graph import Graph
-from sibdsl.price.set_off import Block, set_off
+from sibdsl.price.set_off import AdvanceBeingMet, set_off
 
 #: Where lines stand within a segment.
 _ADVANCES, _EARNED, _SET_OFF, _CARRIED, _CUTS, _BACK, _OVER, _OVER_CUTS = range(8)
@@ -61,7 +61,7 @@ class Reckoning:
     limits: list[Limit]
     order: LineOrder
     book: CarryBook = field(factory=CarryBook)
-    blocks: list[tuple[Builder, Block]] = field(factory=list)
+    blocks: list[tuple[Builder, AdvanceBeingMet]] = field(factory=list)
     rows: dict[LimitRow, list[Limit]] = field(factory=dict)
     times: dict[LimitRow, Times] = field(factory=dict)
     rank: dict[Limit, int] = field(factory=dict)
@@ -80,7 +80,7 @@ class Reckoning:
 
     # -------------------------------------------------------------- entries
 
-    def entry(self, due: Due, place: tuple[object, ...] = ()) -> Entry:
+    def entry(self, due: Due, place: tuple[object, ...] = ()) -> CappedSum:
         """A sum with the limits that it stands under."""
         line = due.line
         contract = self.members[line.contract].contract
@@ -100,7 +100,7 @@ class Reckoning:
                 shares += [
                     limit for limit in limits if limit.shares_in(line) and _is_base(limit, cut_by, fills)
                 ]
-        return Entry(due, place, tuple(cut_by), tuple(fills), tuple(shares), self._since(due))
+        return CappedSum(due, place, tuple(cut_by), tuple(fills), tuple(shares), self._since(due))
 
     def _since(self, due: Due) -> date:
         """The day by which what is cut of a line is told from older sums; none where all of its payment is of one kind."""
@@ -130,9 +130,9 @@ class Reckoning:
 
     # -------------------------------------------------------------- days
 
-    def walk(self, entries: Sequence[Entry]) -> None:
+    def walk(self, entries: Sequence[CappedSum]) -> None:
         """Walk over all the days on which something falls due."""
-        by_day: dict[date, list[Entry]] = {}
+        by_day: dict[date, list[CappedSum]] = {}
         for one in entries:
             by_day.setdefault(one.line.stated_on, []).append(one)
         for day in sorted({*by_day, *self.arrivals}):
@@ -142,7 +142,7 @@ class Reckoning:
                 self.order.put(_SET_OFF, at)
             self._limit(day, mine)
 
-    def _limit(self, day: date, own: list[Entry]) -> None:
+    def _limit(self, day: date, own: list[CappedSum]) -> None:
         """Let the limits cut what falls due on a day, and what that makes due on the same day."""
         arrivals = dict(self.arrivals.get(day, []))
         late = self._late(arrivals, own)
@@ -156,7 +156,7 @@ class Reckoning:
             late = set()
             batch = self._bring(arrivals)
 
-    def _late(self, arrivals: dict[Limit, Segment], own: list[Entry]) -> set[Limit]:
+    def _late(self, arrivals: dict[Limit, Segment], own: list[CappedSum]) -> set[Limit]:
         """Of the limits to which something is carried on this day, those to which this day itself may carry something."""
         busy = {limit for one in own for limit in one.cut_by}
         late: set[Limit] = set()
@@ -167,9 +167,9 @@ class Reckoning:
                 busy.add(limit)
         return late
 
-    def _bring(self, arrivals: dict[Limit, Segment]) -> list[Entry]:
+    def _bring(self, arrivals: dict[Limit, Segment]) -> list[CappedSum]:
         """What was carried forward to these limits' times, as entries."""
-        found: list[Entry] = []
+        found: list[CappedSum] = []
         for limit, segment in sorted(
             arrivals.items(), key=lambda each: (each[0].days.start, self.rank[each[0]])
         ):
@@ -180,8 +180,8 @@ class Reckoning:
         return found
 
     def _pass(
-        self, batch: list[Entry], late: set[Limit], arrivals: dict[Limit, Segment]
-    ) -> tuple[list[Cut], list[Entry]]:
+        self, batch: list[CappedSum], late: set[Limit], arrivals: dict[Limit, Segment]
+    ) -> tuple[list[Cut], list[CappedSum]]:
         """Let each limit cut once what falls due together. The cuts, and all that fell due."""
         cuts: list[Cut] = []
         done: list[Limit] = []
@@ -199,7 +199,7 @@ class Reckoning:
             done.append(limit)
         return cuts, present
 
-    def _pass_on(self, over: list[Entry]) -> None:
+    def _pass_on(self, over: list[CappedSum]) -> None:
         """Let the limits cut, in the same way, what others owe. What one of them cuts of it is passed on to nobody."""
         if not over:
             return
@@ -212,7 +212,12 @@ class Reckoning:
         settle(self.graph, over)
 
     def _cut(
-        self, limit: Limit, come: list[Entry], present: list[Entry], through: list[Entry], phase: int = _CUTS
+        self,
+        limit: Limit,
+        come: list[CappedSum],
+        present: list[CappedSum],
+        through: list[CappedSum],
+        phase: int = _CUTS,
     ) -> list[Cut]:
         keep_share_base(self.graph, limit, come)
         mine = [one for one in come if limit in one.cut_by]
@@ -220,7 +225,7 @@ class Reckoning:
         self.order.put(phase, self.rank[limit], last=limit.of.owner is None)
         return found
 
-    def _next(self, present: list[Entry], late: set[Limit], done: list[Limit]) -> Limit | None:
+    def _next(self, present: list[CappedSum], late: set[Limit], done: list[Limit]) -> Limit | None:
         """The limit that is next over what is due on a day; of those that carry to the same day the earlier time first."""
         wanted = {limit for one in present for limit in (*one.cut_by, *one.shares)} | late
         left = sorted(wanted - set(done), key=lambda limit: self.rank[limit])
@@ -261,9 +266,9 @@ def reckon(graph: Graph, members: Sequence[Builder], limits: list[Limit], due: d
     order.sort()
 
 
-def _entries(found: Reckoning, member: Builder, due: list[Due]) -> list[Entry]:
+def _entries(found: Reckoning, member: Builder, due: list[Due]) -> list[CappedSum]:
     """What a contract's blocks pay, and what it earns."""
-    entries: list[Entry] = []
+    entries: list[CappedSum] = []
     for block in blocks_of(member):
         found.blocks.append((member, block))
         segment = next((one for one in member.segments if block.paid_on in one.days), None)

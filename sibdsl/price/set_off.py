@@ -27,7 +27,7 @@ from sibdsl.price.provenance import (
 
 
 @define(eq=False)
-class Block:
+class AdvanceBeingMet:
     """One block advance on its way: how much of it has met fees so far."""
 
     advance: Advance
@@ -63,7 +63,7 @@ def whole_units(builder: Builder, advance: Advance, amount: Fraction) -> Fractio
     return rate * floor(amount / rate)
 
 
-def set_off(builder: Builder, block: Block, day: date, fees: Sequence[Due]) -> None:
+def set_off(builder: Builder, block: AdvanceBeingMet, day: date, fees: Sequence[Due]) -> None:
     """What the block meets of the fees that fall due on a day: the least of the block and the fees so far, less what it met.
 
     The fees of its time come first, also where later ones fall due on the same day. Of several fees it meets a part of each,
@@ -79,7 +79,7 @@ def set_off(builder: Builder, block: Block, day: date, fees: Sequence[Due]) -> N
             _meet(builder, block, block.usable, day, together)
 
 
-def _meet(builder: Builder, block: Block, usable: int, day: date, mine: Sequence[Due]) -> None:
+def _meet(builder: Builder, block: AdvanceBeingMet, usable: int, day: date, mine: Sequence[Due]) -> None:
     graph = builder.graph
     weights = [above_nought(graph, one) for one in mine]
     block.earned.extend(weights)
@@ -95,7 +95,7 @@ def _meet(builder: Builder, block: Block, usable: int, day: date, mine: Sequence
     take_set_off(graph, use, mine, now)
 
 
-def _meets(block: Block, due: Due) -> bool:
+def _meets(block: AdvanceBeingMet, due: Due) -> bool:
     line, advance = due.line, block.advance
     return (
         line.kind == "payment"
@@ -104,7 +104,9 @@ def _meets(block: Block, due: Due) -> bool:
     )
 
 
-def _by_quarters(builder: Builder, block: Block, day: date, due: list[int], so_far: int) -> tuple[int, int]:
+def _by_quarters(
+    builder: Builder, block: AdvanceBeingMet, day: date, due: list[int], so_far: int
+) -> tuple[int, int]:
     """The equal parts of the quarters begun, and what a block meets of what is due now.
 
     That is no more than these parts, less what it met before.

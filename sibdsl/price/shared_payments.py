@@ -15,7 +15,7 @@ from sibdsl.model.nodes import Payers
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment
 from sibdsl.price.builder import Builder, Unpriceable
-from sibdsl.price.graph import Constant, Greatest, Least, Part, Scale
+from sibdsl.price.graph import Constant, Greatest, Least, Scale, SplitPart
 from sibdsl.price.provenance import AmountPart, PercentPart, Purpose, RestPart, SharePart
 
 _WHOLE = Fraction(1)
@@ -97,7 +97,7 @@ def _split(builder: Builder, whole: int, shares: tuple[Fraction, ...], *, exact:
         return [graph.constant(one, Purpose.SHARE_OF_LINE) for one in fixed]
     weights = [graph.constant(one, Purpose.SHARE) for one in shares]
     return [
-        graph.add(Part((whole, *weights), at, graph.grain, Purpose.SHARE_OF_LINE, "shares"))
+        graph.add(SplitPart((whole, *weights), at, graph.grain, Purpose.SHARE_OF_LINE, "shares"))
         for at in range(len(shares))
     ]
 

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from sibdsl.model.periods import Segment
 from sibdsl.price.builder import Builder, Due
-from sibdsl.price.graph import Part, Round
+from sibdsl.price.graph import Round, SplitPart
 from sibdsl.price.provenance import Purpose
 
 #: Which row of which payment a line is of: the places of the payment, of the row and of the tier in it, and of its payer.
@@ -21,14 +21,14 @@ Place = tuple[int, int, int, int]
 
 
 @frozen
-class Row:
+class LineRow:
     """A line on its way, with its row; `whole` is the number of the line, in its segment, that payers share as this one."""
 
     place: Place
     due: Due
 
 
-def rounded_together(builder: Builder, rows: Mapping[Segment, list[Row]]) -> dict[Segment, list[Due]]:
+def rounded_together(builder: Builder, rows: Mapping[Segment, list[LineRow]]) -> dict[Segment, list[Due]]:
     """The lines of one statement period, by segment, each with its part of what is rounded.
 
     What falls due on a day of its own stands by itself, and has been rounded.
@@ -67,16 +67,16 @@ def _round(
         of_row = whole
         if len(totals) > 1:
             said = Purpose.PART_OF_STATEMENT
-            of_row = graph.add(Part((whole, *totals), row, builder.grain, said, "rounded"))
+            of_row = graph.add(SplitPart((whole, *totals), row, builder.grain, said, "rounded"))
         for part, (segment, at) in enumerate(places):
             step = of_row
             if len(places) > 1:
                 said = Purpose.PART_OF_PERIOD
-                step = graph.add(Part((of_row, *exact[row]), part, builder.grain, said, "parts"))
+                step = graph.add(SplitPart((of_row, *exact[row]), part, builder.grain, said, "parts"))
             done[segment][at] = Due(evolve(done[segment][at].line, amount=step), step)
 
 
-def _shared_wholes(builder: Builder, rows: list[Row], dues: list[Due]) -> list[Due]:
+def _shared_wholes(builder: Builder, rows: list[LineRow], dues: list[Due]) -> list[Due]:
     """The lines, where several share one with the whole that their parts come to."""
     parts: dict[tuple[int, int, int], list[int]] = {}
     for row, due in zip(rows, dues, strict=True):

@@ -14,7 +14,7 @@ from sibdsl.model.nodes import TakenBack
 from sibdsl.model.periods import Segment
 from sibdsl.price.builder import Builder, Due
 from sibdsl.price.earned import earned
-from sibdsl.price.graph import Greatest, Kept, Line, Part
+from sibdsl.price.graph import Greatest, Kept, Line, SplitPart
 from sibdsl.price.provenance import EarnedBy, HeldFromNought, OwedBack, Purpose
 
 #: The payment, its payer and its payee.
@@ -145,7 +145,7 @@ def _net(builder: Builder, pair: Pair, way: TakenBack, lines: dict[Place, Due]) 
             found.taken[place] = (
                 off
                 if len(gross) == 1
-                else graph.add(Part((off, *gross), at, graph.grain, Purpose.TAKEN_BACK))
+                else graph.add(SplitPart((off, *gross), at, graph.grain, Purpose.TAKEN_BACK))
             )
     if way == "by repayment":
         found.repaid = _by_part(builder, whole, lines)
@@ -166,7 +166,7 @@ def _by_part(builder: Builder, whole: int, lines: dict[Place, Due]) -> dict[Segm
         for steps in by_part.values()
     ]
     return {
-        part: graph.add(Part((owed, *lost), at, graph.grain, Purpose.OWED_BACK))
+        part: graph.add(SplitPart((owed, *lost), at, graph.grain, Purpose.OWED_BACK))
         for at, part in enumerate(by_part)
     }
 

@@ -11,7 +11,7 @@ from sibdsl.records.row_statuses import (
     Account,
     Status,
 )
-from sibdsl.records.sources import Source
+from sibdsl.records.sources import RecordSource
 from sibdsl.records.sources.csv import CsvSource
 from sibdsl.records.sources.folder import find, folders
 
@@ -24,7 +24,7 @@ __all__ = [
     "USED",
     "Account",
     "CsvSource",
-    "Source",
+    "RecordSource",
     "Status",
     "columns_read",
     "find",

@@ -43,7 +43,7 @@ class Total:
 
 
 @frozen
-class Kept:
+class KeptBelowNought:
     """What a payment from a payer to a payee came to below nought, kept to be taken from what it comes to later."""
 
     payment: str
@@ -123,12 +123,14 @@ class Payments:
         return -one.amount if (one.line.payer, one.line.payee) in self.coming_back else one.amount
 
     @property
-    def kept(self) -> tuple[Kept, ...]:
+    def kept(self) -> tuple[KeptBelowNought, ...]:
         """What fell below nought and has not been taken from later payments by the end of the run."""
         values = self.priced.values
         every = (one for one in self.priced.graph.kept.values() if one.contract == self.within)
         return tuple(
-            Kept(one.payment, one.payer, one.payee, values[one.amount]) for one in every if values[one.amount]
+            KeptBelowNought(one.payment, one.payer, one.payee, values[one.amount])
+            for one in every
+            if values[one.amount]
         )
 
     @property

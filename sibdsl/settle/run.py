@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @frozen
-class Paid:
+class ContractPaid:
     """One contract's part of a run from records: its payments, and its volumes with their rows and lineage."""
 
     payments: Payments
@@ -56,9 +56,9 @@ class ProgrammePaid:
         for volumes in self.volumes.values():
             volumes.close()
 
-    def members(self) -> tuple[Paid, ...]:
+    def members(self) -> tuple[ContractPaid, ...]:
         """Each contract's part of it, in the order of their names."""
-        return tuple(Paid(run, self.volumes[run.contract.name]) for run in self.payments.runs)
+        return tuple(ContractPaid(run, self.volumes[run.contract.name]) for run in self.payments.runs)
 
     def write_rows(self, path: Path) -> None:
         """Write what became of every row as CSV: source, row, status, reason, of_row; of a programme, contract before them.
@@ -154,7 +154,7 @@ def pay_all(
     )
 
 
-def pay(contract: Contract, settings: Settings, folder: Path, as_of: date) -> Paid:
+def pay(contract: Contract, settings: Settings, folder: Path, as_of: date) -> ContractPaid:
     """The same for a contract by itself; close the volumes of what comes back."""
     whole = Programme.of_one(contract)
     paid = pay_all(whole, ProgrammeSettings.of_one(contract, settings), {contract.name: folder}, as_of)

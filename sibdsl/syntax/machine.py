@@ -15,7 +15,7 @@ LAST = "$END"
 
 
 @frozen
-class Item:
+class LexedWord:
     """One word of the text: its sort in the grammar, its characters, where it stands, whether first on its line."""
 
     kind: str
@@ -40,30 +40,32 @@ Stack = tuple[Rung, ...]
 Reduced = Callable[[str, int, int], None]
 
 
-def items(text: str, *, comments: bool = False) -> list[Item]:
+def items(text: str, *, comments: bool = False) -> list[LexedWord]:
     """The words of `text` in order, then one of kind LAST. A comment after a row's last bar is an item of its own."""
-    found: list[Item] = []
+    found: list[LexedWord] = []
     line = 0
     for token in words(text, comments=comments):
         start, at = int(token.start_pos or 0), int(token.line or 0)
         column, first, line = int(token.column or 0), at != line, at
         said = str(token)
         if token.type == "_ROW_END":
-            found.append(Item(token.type, "|", start, start + 1, at, column, first))
+            found.append(LexedWord(token.type, "|", start, start + 1, at, column, first))
             rest = said[1:].strip()
             if rest and comments:
                 inner = start + said.index("--")
                 found.append(
-                    Item("COMMENT", rest, inner, inner + len(rest), at, column + inner - start, first=False)
+                    LexedWord(
+                        "COMMENT", rest, inner, inner + len(rest), at, column + inner - start, first=False
+                    )
                 )
             continue
         if token.type == "COMMENT":
             said = said.rstrip()
         if token.type == "OUTPUTS_AND_OUTCOMES":  # it may run over a line's end
             line = int(token.end_line or at)
-        found.append(Item(token.type, said, start, start + len(said), at, column, first))
+        found.append(LexedWord(token.type, said, start, start + len(said), at, column, first))
     end = len(text.rstrip())
-    found.append(Item(LAST, "", end, end, line, 0, first=True))
+    found.append(LexedWord(LAST, "", end, end, line, 0, first=True))
     return found
 
 

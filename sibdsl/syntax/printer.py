@@ -16,7 +16,7 @@ from sibdsl.currencies import parted
 from sibdsl.diagnostics import Refused
 from sibdsl.source import Source
 from sibdsl.syntax.literate import fences, is_literate
-from sibdsl.syntax.machine import LAST, Item, items, machine
+from sibdsl.syntax.machine import LAST, LexedWord, items, machine
 from sibdsl.syntax.parser import parse
 from sibdsl.syntax.vocabulary import label_of, vocabulary
 
@@ -72,7 +72,7 @@ class _Start:
     label: int = 0
 
 
-def _starts(words: Sequence[Item]) -> dict[int, _Start]:
+def _starts(words: Sequence[LexedWord]) -> dict[int, _Start]:
     """What begins where, by offset."""
     phrases: list[tuple[str, int, int]] = []
     stack = machine().start
@@ -103,7 +103,7 @@ def _starts(words: Sequence[Item]) -> dict[int, _Start]:
     return found
 
 
-def _label(rule: str, words: Sequence[Item]) -> int:
+def _label(rule: str, words: Sequence[LexedWord]) -> int:
     """How many words of a line are its label."""
     if rule in ("per_person", "per_route"):
         return 2
@@ -121,14 +121,14 @@ class _Line:
 
     start: _Start
     gap: bool
-    parts: list[tuple[list[Item], str]] = field(factory=list)
+    parts: list[tuple[list[LexedWord], str]] = field(factory=list)
 
     @property
     def kind(self) -> str:
         return self.start.kind
 
     @property
-    def words(self) -> list[Item]:
+    def words(self) -> list[LexedWord]:
         return [word for words, _ in self.parts for word in words]
 
     @property
@@ -136,7 +136,7 @@ class _Line:
         return _said(self.words[: self.start.label])
 
 
-def _lines(text: str, said: Sequence[Item], starts: dict[int, _Start]) -> list[_Line]:
+def _lines(text: str, said: Sequence[LexedWord], starts: dict[int, _Start]) -> list[_Line]:
     found: list[_Line] = []
     at = 0  # where in `found` a comment between the words of a line goes: before that line
     for index, item in enumerate(said):
@@ -251,7 +251,7 @@ def _labelled(line: _Line, indent: str, column: int) -> Iterator[str]:
         margin = " " * column
 
 
-def _counted(line: _Line) -> Iterator[tuple[int, list[Item], str]]:
+def _counted(line: _Line) -> Iterator[tuple[int, list[LexedWord], str]]:
     before = 0
     for words, remark in line.parts:
         yield before, words, remark
@@ -267,7 +267,7 @@ def _with(said: str, remark: str) -> str:
     return f"{said}  {remark}" if remark else said
 
 
-def _said(words: Sequence[Item]) -> str:
+def _said(words: Sequence[LexedWord]) -> str:
     """Words with one space between, none before a comma or inside brackets."""
     text = ""
     for item in words:

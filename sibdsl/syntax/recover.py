@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from attrs import define, field
 
 from sibdsl.source import Source
-from sibdsl.syntax.machine import LAST, Item, Stack, items, machine
+from sibdsl.syntax.machine import LAST, LexedWord, Stack, items, machine
 from sibdsl.syntax.stop import Advice, Mend, Open, Stop, floor, open_blocks
 from sibdsl.syntax.vocabulary import Kind, alike, vocabulary
 
@@ -29,7 +29,7 @@ class _Reader:
     source: Source
     text: str
     advise: Adviser
-    items: Sequence[Item]
+    items: Sequence[LexedWord]
     stack: Stack = field(init=False, factory=lambda: machine().start)
     at: int = field(init=False, default=0)
     begun: int = field(init=False, default=0)
@@ -196,7 +196,7 @@ class _Reader:
         return bool(columns) and item.column == columns.most_common(1)[0][0]
 
 
-def _innermost(stack: Stack, items: Sequence[Item]) -> Open | None:
+def _innermost(stack: Stack, items: Sequence[LexedWord]) -> Open | None:
     opened = open_blocks(stack, items)
     return opened[-1] if opened else None
 
@@ -206,7 +206,7 @@ def _closed(stack: Stack, block: Open) -> Stack | None:
     return machine().put(stack[: block.rung], block.kind.rule, block.first)
 
 
-def head_at(items: Sequence[Item], at: int, inside: Open | None) -> Kind | None:
+def head_at(items: Sequence[LexedWord], at: int, inside: Open | None) -> Kind | None:
     """The kind of block that begins at a word, if one does: its words first on a line, then its Name or its table."""
     if not items[at].first or (at and items[at - 1].kind in ("END", "ADD", "REPLACE")):
         return None
@@ -226,7 +226,7 @@ def head_at(items: Sequence[Item], at: int, inside: Open | None) -> Kind | None:
     return None
 
 
-def ending_at(items: Sequence[Item], at: int) -> tuple[Kind | None, int]:
+def ending_at(items: Sequence[LexedWord], at: int) -> tuple[Kind | None, int]:
     """The kind named by the `end` at `at`, if it names one on its line, and the index after its line."""
     after = at + 1
     while after < len(items) - 1 and not items[after].first:

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from sibdsl.diagnostics import Label
 from sibdsl.source import Source
-from sibdsl.syntax.machine import LAST, Item, Rung, Stack, machine
+from sibdsl.syntax.machine import LAST, LexedWord, Rung, Stack, machine
 from sibdsl.syntax.vocabulary import Kind, Phrase, label_of, vocabulary
 
 Place = Literal["outside", "head", "lines", "inside", "heading", "row", "rows", "end"]
@@ -74,7 +74,7 @@ class Open:
         return f"end {self.kind.said}"
 
 
-def open_blocks(stack: Stack, items: Sequence[Item]) -> tuple[Open, ...]:
+def open_blocks(stack: Stack, items: Sequence[LexedWord]) -> tuple[Open, ...]:
     """The blocks that are open, outermost first."""
     found: list[Open] = []
     fixed = vocabulary().fixed
@@ -142,7 +142,7 @@ class Stop:
 
     source: Source
     text: str
-    items: Sequence[Item] = field(repr=False)
+    items: Sequence[LexedWord] = field(repr=False)
     at: int
     stack: Stack = field(repr=False)
     begun: int
@@ -151,14 +151,14 @@ class Stop:
     # ------------------------------------------------------------------ words
 
     @property
-    def here(self) -> Item:
+    def here(self) -> LexedWord:
         return self.items[self.at]
 
     @property
-    def before(self) -> Item | None:
+    def before(self) -> LexedWord | None:
         return self.items[self.at - 1] if self.at else None
 
-    def item(self, index: int) -> Item:
+    def item(self, index: int) -> LexedWord:
         """The word at an index; the place after the last for any beyond."""
         return self.items[min(max(index, 0), len(self.items) - 1)]
 

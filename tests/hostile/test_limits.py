@@ -16,7 +16,7 @@ from sibdsl.model.parameters.by_key import read_number
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.money import currency
 from sibdsl.price import build
-from sibdsl.price.graph import Quantity
+from sibdsl.price.graph import VerifiedQuantity
 from sibdsl.source import Source
 from sibdsl.syntax import parse
 from tests.hostile import cases
@@ -85,7 +85,9 @@ def test_what_doubling_steps_pay_is_exact() -> None:
         Source("c.sib", steps(41).replace("at most  £250,000", "at most  £250,000,000,000,000"))
     )
     graph = build(made.contract, as_written(made.contract))
-    key = next(one.key for one in graph.steps if isinstance(one, Quantity) and one.key.band == "Full Time")
+    key = next(
+        one.key for one in graph.steps if isinstance(one, VerifiedQuantity) and one.key.band == "Full Time"
+    )
     lines = price(graph, {key: Fraction(1)}).lines
     assert max(one.amount for one in lines) == 2**40
 

@@ -23,7 +23,7 @@ from sibdsl.records import Account
 from sibdsl.settle.explain.page import Item
 from sibdsl.settle.explain.person_facts import explain_person
 from sibdsl.settle.explain.person_page import person_sheet
-from sibdsl.settle.run import Paid, pay
+from sibdsl.settle.run import ContractPaid, pay
 from sibdsl.source import Source
 from tests.measure.by_hand import CONTRACT as BY_HAND
 from tests.measure.by_hand import ENGAGEMENT, ENTRY, JOBS, SUSTAINMENT, with_metrics
@@ -446,7 +446,7 @@ def told(
         ):
             text = "\n".join((head, *(",".join(row) for row in rows)))
             (Path(name) / f"{table}.csv").write_text(f"{text}\n", encoding="utf-8")
-        paid: Paid = pay(of, as_written(of), Path(name), as_of)
+        paid: ContractPaid = pay(of, as_written(of), Path(name), as_of)
         with paid.volumes:
             return said(person_sheet(explain_person(paid, "P1")).items)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sibdsl.compile import compile_file
-from sibdsl.model.bands_in_force import Fault, bands_in_force, domain, faults
+from sibdsl.model.bands_in_force import BandFault, bands_in_force, domain, faults
 from sibdsl.model.nodes import Band, Bands, Contract
 from sibdsl.model.parameters.in_force import Settings, as_written
 from sibdsl.model.types import DOMAINS, Interval
@@ -32,7 +32,7 @@ def bands(*texts: str) -> Bands:
     return Bands("Hours", "", "Hours Per Week", rows)
 
 
-def said(found: list[Fault]) -> list[str]:
+def said(found: list[BandFault]) -> list[str]:
     return [f"{one.kind} {shown(one.values)}" for one in found]
 
 

@@ -19,7 +19,7 @@ from sibdsl.settle.explain.page import Item
 from sibdsl.settle.explain.person_facts import explain_person
 from sibdsl.settle.explain.person_page import person_sheet
 from sibdsl.settle.explain.to_json import line_json, person_json
-from sibdsl.settle.run import Paid, pay
+from sibdsl.settle.run import ContractPaid, pay
 from sibdsl.source import Source
 
 HERE = Path(__file__).parents[1] / "cases" / "essex"
@@ -47,7 +47,7 @@ SETTINGS = Settings({"Baseline Share By Age": tuple((key, Fraction(value)) for k
 
 
 @pytest.fixture(scope="module")
-def paid() -> Iterator[Paid]:
+def paid() -> Iterator[ContractPaid]:
     run = pay(CONTRACT, SETTINGS, CASE, date(2014, 12, 31))
     with run.volumes:
         yield run
@@ -57,7 +57,7 @@ def said(items: tuple[Item, ...]) -> list[str]:
     return [line for one in items for line in (one.text, *said(one.items))]
 
 
-def test_what_all_persons_earned_is_what_was_counted(paid: Paid) -> None:
+def test_what_all_persons_earned_is_what_was_counted(paid: ContractPaid) -> None:
     sums = Fraction(0)
     for number in range(60):
         facts = explain_person(paid, f"Y{number:04}")
@@ -68,7 +68,7 @@ def test_what_all_persons_earned_is_what_was_counted(paid: Paid) -> None:
     assert sums == sum((one.quantity or 0) * (one.line.rate or 0) for one in lines)
 
 
-def test_the_days_of_one_stay_are_told_by_period(paid: Paid) -> None:
+def test_the_days_of_one_stay_are_told_by_period(paid: ContractPaid) -> None:
     """Y0023's stay from 10 July 2014 to 13 August 2015: 83 days in the third quarter of 2014 and 92 in the fourth."""
     facts = explain_person(paid, "Y0023")
     told = said(person_sheet(facts).items)
@@ -86,7 +86,7 @@ def test_the_days_of_one_stay_are_told_by_period(paid: Paid) -> None:
     assert [[part["quantity"] for part in each] for each in parts] == [[83, 92]]
 
 
-def test_every_line_is_counted_again(paid: Paid) -> None:
+def test_every_line_is_counted_again(paid: ContractPaid) -> None:
     for one in paid.payments.lines:
         facts = explain_line(paid, one.id)
         line_sheet(facts)
@@ -95,7 +95,7 @@ def test_every_line_is_counted_again(paid: Paid) -> None:
         assert sum(Fraction(str(each["quantity"])) for each in records) == one.quantity
 
 
-def test_a_line_of_days_says_what_a_day_is(paid: Paid) -> None:
+def test_a_line_of_days_says_what_a_day_is(paid: ContractPaid) -> None:
     line = next(one for one in paid.payments.lines if one.line.metric == "Care Days")
     told = " ".join(said(line_sheet(explain_line(paid, line.id)).items))
     assert (
@@ -105,13 +105,13 @@ def test_a_line_of_days_says_what_a_day_is(paid: Paid) -> None:
     assert "for 30 months from Started On" in told
 
 
-def test_a_person_whose_stay_is_not_counted_is_told_why(paid: Paid) -> None:
+def test_a_person_whose_stay_is_not_counted_is_told_why(paid: ContractPaid) -> None:
     told = said(person_sheet(explain_person(paid, "Y0023")).items)
     unmet = "Placement Code is T2; not met: Counts As Care read at Placement Code is yes"
     assert any(unmet in line for line in told)
 
 
-def test_what_would_have_made_somebody_old_enough_is_told(paid: Paid) -> None:
+def test_what_would_have_made_somebody_old_enough_is_told(paid: ContractPaid) -> None:
     """Y0019 was born on 2 February 2003 and started on 8 November 2013, at 10."""
     told = said(person_sheet(explain_person(paid, "Y0019")).items)
     assert any(line.startswith("Date Of Birth 8 November 2002 in place of 2 February 2003") for line in told)

@@ -11,19 +11,19 @@ from sibdsl.cli.show_explain import WIDTH, text
 from sibdsl.diagnostics import Refused
 from sibdsl.settle.explain import LineFacts, Unexplained, explain_line
 from sibdsl.settle.explain.line_page import line_sheet
-from sibdsl.settle.run import Paid
+from sibdsl.settle.run import ContractPaid
 from tests.oracle.generate import HEAVY, write_case
 from tests.settle.tower_hamlets import line_of, paid
 
 
 @pytest.fixture(scope="module")
-def run() -> Iterator[Paid]:
+def run() -> Iterator[ContractPaid]:
     found = paid()
     with found.volumes:
         yield found
 
 
-def id_of(run: Paid, kind: str, payer: str, metric: str, band: str, start: date) -> str:
+def id_of(run: ContractPaid, kind: str, payer: str, metric: str, band: str, start: date) -> str:
     found = [
         one.id
         for one in run.payments.lines
@@ -49,7 +49,7 @@ def squeezed(shown: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def job_entry(run: Paid) -> LineFacts:
+def job_entry(run: ContractPaid) -> LineFacts:
     """What CBO pays for the four who reached Job Entry at 16 hours or more."""
     return explain_line(run, id_of(run, "payment", "CBO", "Job Entry", "From 16", date(2018, 4, 1)))
 
@@ -95,7 +95,7 @@ def test_the_screen_of_job_entry_from_16(job_entry: LineFacts) -> None:
         assert words in said
 
 
-def test_a_line_for_all_bands_or_none(run: Paid) -> None:
+def test_a_line_for_all_bands_or_none(run: ContractPaid) -> None:
     facts = explain_line(run, id_of(run, "payment", "CCG", "Engagement", "", date(2018, 4, 1)))
     assert facts.counted is not None
     assert len(facts.counted.records) == 40
@@ -109,7 +109,7 @@ def test_a_line_for_all_bands_or_none(run: Paid) -> None:
 # ------------------------------------------------------------------ blocks
 
 
-def test_what_a_block_met(run: Paid) -> None:
+def test_what_a_block_met(run: ContractPaid) -> None:
     # 3 engagements in April-June 2017 (£2,100), then 16 in January-March 2018 (£11,200), against £110,500.
     facts = explain_line(run, id_of(run, "set_off", "CCG", "Engagement", "", date(2018, 1, 1)))
     state = facts.block
@@ -127,14 +127,14 @@ def test_what_a_block_met(run: Paid) -> None:
     assert "Set Off Basis: in money" in said
 
 
-def test_the_fee_that_a_block_met_says_so(run: Paid) -> None:
+def test_the_fee_that_a_block_met_says_so(run: ContractPaid) -> None:
     facts = explain_line(run, id_of(run, "payment", "CCG", "Engagement", "", date(2018, 1, 1)))
     assert facts.left == 0
     assert [(one.line.kind, int(one.amount)) for one in facts.touches] == [("set_off", -11_200)]
     assert "£0.00 left to pay" in squeezed(screen(facts))
 
 
-def test_an_advance_and_the_assumption_that_dates_it(run: Paid) -> None:
+def test_an_advance_and_the_assumption_that_dates_it(run: ContractPaid) -> None:
     facts = explain_line(run, id_of(run, "advance", "CCG", "", "", date(2017, 4, 1)))
     assert facts.one.amount == 110_500
     said = squeezed(screen(facts))
@@ -184,19 +184,19 @@ def test_a_cut_shared_over_lines(tmp_path: Path) -> None:
 # ------------------------------------------------------------------ finding lines, and faults
 
 
-def test_ids_match_without_regard_to_case(run: Paid) -> None:
+def test_ids_match_without_regard_to_case(run: ContractPaid) -> None:
     assert explain_line(run, " l21 ").one.id == "L21"
 
 
 @pytest.mark.parametrize("name", ["L999", "l0", "", "Engagement", "1"])
-def test_an_unknown_line(run: Paid, name: str) -> None:
+def test_an_unknown_line(run: ContractPaid, name: str) -> None:
     with pytest.raises(Refused) as refused:
         explain_line(run, name)
     assert f"Its lines are L1 to L{len(run.payments.lines)}" in refused.value.found[0].help
 
 
 def test_records_that_do_not_come_to_the_quantity_are_a_fault(
-    run: Paid, monkeypatch: pytest.MonkeyPatch
+    run: ContractPaid, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sibdsl.settle.explain.line_facts.earned", lambda *_: iter(()))
     with pytest.raises(Unexplained, match="paid for 4 of Job Entry, From 16, and the records show 0"):

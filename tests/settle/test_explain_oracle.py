@@ -12,7 +12,7 @@ import pytest
 from sibdsl.measure import Claim
 from sibdsl.settle.explain import explain_line, explain_person
 from sibdsl.settle.explain.what_if import Would
-from sibdsl.settle.run import Paid
+from sibdsl.settle.run import ContractPaid
 from tests.oracle.generate import HEAVY, MIXED, Knobs, write_case
 from tests.oracle.rows import Table, read_records
 from tests.oracle.tower_hamlets import Answer, work_out, work_out_records
@@ -26,7 +26,7 @@ NEARLY = Knobs(edge_ends=60, early_jobs=40, not_severe=15, lasting=20)
 
 
 @contextmanager
-def generated(folder: Path, seed: int, size: int, knobs: Knobs) -> Iterator[Paid]:
+def generated(folder: Path, seed: int, size: int, knobs: Knobs) -> Iterator[ContractPaid]:
     write_case(folder, seed, size, knobs)
     run = paid(folder, AS_OF)
     with run.volumes:
@@ -48,7 +48,7 @@ def test_records_of_each_line_count_again(tmp_path: Path, size: int, knobs: Knob
     assert set(seen) == expected
 
 
-def every_result(run: Paid) -> Counter[tuple[str, str, str, date]]:
+def every_result(run: ContractPaid) -> Counter[tuple[str, str, str, date]]:
     """Each result that some line shows, once for each metric, band and period."""
     seen: Counter[tuple[str, str, str, date]] = Counter()
     done: set[tuple[object, ...]] = set()

@@ -8,14 +8,14 @@ import pytest
 from sibdsl.cli.show_explain import WIDTH, text
 from sibdsl.diagnostics import Refused
 from sibdsl.settle.explain import PersonFacts, Unexplained, explain_person
-from sibdsl.settle.explain.person_facts import Told
+from sibdsl.settle.explain.person_facts import RowTold
 from sibdsl.settle.explain.person_page import person_sheet
-from sibdsl.settle.run import Paid
+from sibdsl.settle.run import ContractPaid
 from tests.settle.tower_hamlets import paid
 
 
 @pytest.fixture(scope="module")
-def run() -> Iterator[Paid]:
+def run() -> Iterator[ContractPaid]:
     found = paid()
     with found.volumes:
         yield found
@@ -27,17 +27,17 @@ def said(facts: PersonFacts) -> str:
     return " ".join(shown.split())
 
 
-def told(facts: PersonFacts, clause: str) -> list[Told]:
+def told(facts: PersonFacts, clause: str) -> list[RowTold]:
     return [one for entry in facts.entries for one in entry.told if one.clause.name == clause]
 
 
-def lines(one: Told) -> list[tuple[str, str, str, int]]:
+def lines(one: RowTold) -> list[tuple[str, str, str, int]]:
     """What a change would have brought: kind, payer, metric, pounds."""
     assert one.would is not None
     return sorted((line.kind, line.payer, line.metric, int(amount)) for line, amount in one.would.lines)
 
 
-def test_a_job_that_ended_one_day_short(run: Paid) -> None:
+def test_a_job_that_ended_one_day_short(run: ContractPaid) -> None:
     facts = explain_person(run, "P00051")
     (entry,) = told(facts, "Job Entry")
     assert entry.outcome == "not earned"
@@ -60,14 +60,14 @@ def test_a_job_that_ended_one_day_short(run: Paid) -> None:
     }  # fmt: skip
 
 
-def test_another_job_that_ended_short(run: Paid) -> None:
+def test_another_job_that_ended_short(run: ContractPaid) -> None:
     """P00055 has no job in these records: paid for the engagement and nothing else."""
     facts = explain_person(run, "P00055")
     assert [one.outcome for one in told(facts, "Engagement")] == ["earned"]
     assert told(facts, "Job Entry") == []
 
 
-def test_a_person_whose_condition_is_not_severe(run: Paid) -> None:
+def test_a_person_whose_condition_is_not_severe(run: ContractPaid) -> None:
     facts = explain_person(run, "P00060")
     (joining,) = told(facts, "Service Users")
     assert joining.outcome == "not joined"
@@ -83,14 +83,14 @@ def test_a_person_whose_condition_is_not_severe(run: Paid) -> None:
     assert "nothing was earned for P00060 by 31 July 2018" in shown
 
 
-def test_a_person_without_a_referral(run: Paid) -> None:
+def test_a_person_without_a_referral(run: ContractPaid) -> None:
     facts = explain_person(run, "NOBODY")
     assert [one.name for one in facts.absent] == ["Service Users"]
     assert "not in Service Users: no row of Referrals can be read that names NOBODY" in said(facts)
     assert not facts.totals()
 
 
-def test_a_job_that_began_before_the_engagement(run: Paid) -> None:
+def test_a_job_that_began_before_the_engagement(run: ContractPaid) -> None:
     facts = explain_person(run, "P00052")
     (entry,) = told(facts, "Job Entry")
     assert entry.would is not None
@@ -108,7 +108,7 @@ def test_a_job_that_began_before_the_engagement(run: Paid) -> None:
     assert "which had not ended by 31 July 2018" in shown
 
 
-def test_rows_left_out_and_why(run: Paid) -> None:
+def test_rows_left_out_and_why(run: ContractPaid) -> None:
     facts = explain_person(run, "P00043")
     (row,) = facts.left_out
     assert (row.status, row.place.source, row.place.row) == ("rejected", "jobs.csv", 10)
@@ -118,7 +118,7 @@ def test_rows_left_out_and_why(run: Paid) -> None:
     assert "duplicate: every cell is equal to row 7" in said(facts)
 
 
-def test_what_has_not_come_yet(run: Paid) -> None:
+def test_what_has_not_come_yet(run: ContractPaid) -> None:
     """P00043's job of 12 March 2018 lasts; six months are complete on 12 September."""
     (entry,) = told(explain_person(run, "P00043"), "Job Sustainment")
     assert (entry.outcome, entry.cause) == ("not yet", "not reached")
@@ -127,7 +127,7 @@ def test_what_has_not_come_yet(run: Paid) -> None:
     )
 
 
-def test_a_result_on_the_last_day_of_a_period(run: Paid) -> None:
+def test_a_result_on_the_last_day_of_a_period(run: ContractPaid) -> None:
     """Six months after 30 December 2017 is 30 June 2018, the last day of the quarter."""
     facts = explain_person(run, "P00059")
     (entry,) = told(facts, "Job Sustainment")
@@ -144,7 +144,7 @@ def test_a_result_of_a_period_that_has_not_ended() -> None:
     assert "its period ends on 30 June 2018, after 15 May 2018, so nothing is stated yet" in said(facts)
 
 
-def test_another_row_counts_instead(run: Paid) -> None:
+def test_another_row_counts_instead(run: ContractPaid) -> None:
     facts = explain_person(run, "P00001")
     outcomes = {one.looked.place.row: one for one in told(facts, "Engagement")}
     assert outcomes[7].outcome == "earned"
@@ -153,7 +153,7 @@ def test_another_row_counts_instead(run: Paid) -> None:
     assert "engagement meeting, engagements.csv row 7, counts instead" in said(facts)
 
 
-def test_the_story_is_told_in_the_order_of_dates(run: Paid) -> None:
+def test_the_story_is_told_in_the_order_of_dates(run: ContractPaid) -> None:
     days = [one.day for one in explain_person(run, "P00052").entries]
     assert None not in days
     assert days == sorted(one for one in days if one is not None)
@@ -162,21 +162,21 @@ def test_the_story_is_told_in_the_order_of_dates(run: Paid) -> None:
 @pytest.mark.parametrize(
     ("person", "like"), [("P0051", "P00051"), ("p00051", "P00051"), ("Nobody", "NOBODY")]
 )
-def test_an_unknown_person_is_asked_back(run: Paid, person: str, like: str) -> None:
+def test_an_unknown_person_is_asked_back(run: ContractPaid, person: str, like: str) -> None:
     with pytest.raises(Refused) as refused:
         explain_person(run, person)
     assert f"Did you mean {like}?" in refused.value.found[0].help
 
 
 @pytest.mark.parametrize("person", ["", " ", "zzz", "P00051'; DROP TABLE claims; --", "\udcff", "%"])
-def test_what_names_nobody(run: Paid, person: str) -> None:
+def test_what_names_nobody(run: ContractPaid, person: str) -> None:
     with pytest.raises(Refused):
         explain_person(run, person)
     assert explain_person(run, "P00051").person == "P00051"
 
 
 def test_rows_that_measure_otherwise_by_themselves_are_a_fault(
-    run: Paid, monkeypatch: pytest.MonkeyPatch
+    run: ContractPaid, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         "sibdsl.settle.explain.what_if._changed", lambda row, _: {**row.cells, "Referred On": "2030-01-01"}

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from sibdsl.compile import compile_source
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Priced, build, price
-from sibdsl.settle.explain.limit_facts import Share, block_state, cap_state, is_personal
+from sibdsl.settle.explain.limit_facts import LineShare, block_state, cap_state, is_personal
 from sibdsl.settle.versions import Version
 from sibdsl.source import Source
 from tests.model.generate import contracts, quantities
 from tests.model.show import show
 
 
-def shares_add_up(shares: tuple[Share, ...], total: Fraction) -> None:
+def shares_add_up(shares: tuple[LineShare, ...], total: Fraction) -> None:
     assert sum((one.taken for one in shares), Fraction(0)) == total
     assert all(0 <= one.taken <= one.due for one in shares)
 

@@ -13,7 +13,7 @@ from sibdsl.model.parameters.in_force import as_written
 from sibdsl.settle.explain import explain_line
 from sibdsl.settle.explain.line_page import line_sheet
 from sibdsl.settle.explain.page import Item
-from sibdsl.settle.run import Paid, pay
+from sibdsl.settle.run import ContractPaid, pay
 
 CLAUSES = """
 metric Job Start
@@ -93,7 +93,7 @@ JOBS = (
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paid]:
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ContractPaid]:
     folder: Path = tmp_path_factory.mktemp("worked")
     (folder / "contract.sib").write_text(complete(CLAUSES), encoding="utf-8")
     (folder / "referrals.csv").write_text(REFERRALS, encoding="utf-8")
@@ -104,12 +104,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paid]:
         yield paid
 
 
-def paid_by(run: Paid, payment: str) -> dict[date, Fraction]:
+def paid_by(run: ContractPaid, payment: str) -> dict[date, Fraction]:
     lines = [one for one in run.payments.lines if one.line.payment == payment]
     return {one.line.segment.days.start: one.amount for one in lines}
 
 
-def test_what_is_paid(run: Paid) -> None:
+def test_what_is_paid(run: ContractPaid) -> None:
     first, second = date(2016, 4, 1), date(2016, 7, 1)
     # 1 of 2 is kept, then 1 of 1; in the third quarter nobody starts, so there is no share and nothing is paid.
     assert paid_by(run, "Bonus") == {first: Fraction(1000), second: Fraction(1000)}
@@ -122,7 +122,7 @@ def test_what_is_paid(run: Paid) -> None:
     assert paid_by(run, "Retention Fee") == {second: Fraction(10)}
 
 
-def test_a_share_of_nobody_is_blank(run: Paid) -> None:
+def test_a_share_of_nobody_is_blank(run: ContractPaid) -> None:
     shares = {
         key.segment.days.start: number for key, number in run.payments.counted() if key.metric == "Kept Share"
     }
@@ -148,13 +148,13 @@ def words_of(items: tuple[Item, ...] | list[Item]) -> Iterator[tuple[str, str]]:
         ("Retention Fee", ("paid only if", "Job Entry is at least 2 in each year: met")),
     ],
 )
-def test_each_figure_of_a_line_is_explained(run: Paid, payment: str, said: tuple[str, str]) -> None:
+def test_each_figure_of_a_line_is_explained(run: ContractPaid, payment: str, said: tuple[str, str]) -> None:
     line = next(one for one in run.payments.lines if one.line.payment == payment)
     sheet = line_sheet(explain_line(run, line.id))
     assert said in set(words_of(sheet.items))
 
 
-def test_the_records_behind_a_sum_are_shown(run: Paid) -> None:
+def test_the_records_behind_a_sum_are_shown(run: ContractPaid) -> None:
     line = next(one for one in run.payments.lines if one.line.payment == "Bonus")
     facts = explain_line(run, line.id)
     shown = {each.metric.name: len(each.records) for each in facts.behind}

@@ -6,7 +6,7 @@ from pathlib import Path
 from sibdsl.compile import compile_file
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
-from sibdsl.settle.run import Paid, pay
+from sibdsl.settle.run import ContractPaid, pay
 
 HERE = Path(__file__).parents[2]
 FILE = HERE / "contracts" / "mhep1" / "tower_hamlets.sib"
@@ -15,7 +15,7 @@ DAY = date(2018, 7, 31)
 CONTRACT: Contract = compile_file(FILE).contract
 
 
-def paid(records: Path = RECORDS, as_of: date = DAY) -> Paid:
+def paid(records: Path = RECORDS, as_of: date = DAY) -> ContractPaid:
     """The run on a folder of records. Its volumes must be closed."""
     return pay(CONTRACT, as_written(CONTRACT), records, as_of)
 

@@ -11,7 +11,7 @@ from datetime import date
 from attrs import frozen
 
 from sibdsl.check.formulas import latex, text
-from sibdsl.check.formulas.from_graph import Cite, Formula, Formulas
+from sibdsl.check.formulas.from_graph import Cite, Formulas, PartyFormula
 from sibdsl.dates import Period, long
 from sibdsl.model.asked_for import NotThere, party
 from sibdsl.model.fingerprint import fingerprint
@@ -35,7 +35,7 @@ class ShownFormula:
     """What a payer pays a payee in some days, as a formula to read."""
 
     contract: Contract
-    formula: Formula
+    formula: PartyFormula
 
     @property
     def heading(self) -> str:

@@ -38,9 +38,9 @@ from sibdsl.price.graph import (
     Known,
     Least,
     Line,
-    Part,
-    Quantity,
     Round,
+    SplitPart,
+    VerifiedQuantity,
     Withheld,
 )
 from sibdsl.source import Span
@@ -60,7 +60,7 @@ class Cite:
 
 
 @frozen
-class Formula:
+class PartyFormula:
     """What a payer pays a payee in some days; `letters` are choices written out once, each after those it uses."""
 
     payer: str
@@ -105,7 +105,7 @@ class Formulas:
         self._inputs: dict[int, Affine] = {}
         self._splits: dict[tuple[int, ...], Linear] = {}
 
-    def in_days(self, days: Period, when: str, payer: str = "") -> tuple[Formula, ...]:
+    def in_days(self, days: Period, when: str, payer: str = "") -> tuple[PartyFormula, ...]:
         """What each payer (or the one named) pays each payee in those days, in the order of the clauses."""
         lines: dict[tuple[str, str], list[Line]] = {pair: [] for pair in pairs(self.contract)}
         for line in self.graph.lines:
@@ -115,12 +115,12 @@ class Formulas:
                 lines.setdefault((line.payer, line.payee), []).append(line)
         return tuple(self._formula(days, when, pair, found) for pair, found in lines.items() if found)
 
-    def _formula(self, days: Period, when: str, pair: tuple[str, str], lines: list[Line]) -> Formula:
+    def _formula(self, days: Period, when: str, pair: tuple[str, str], lines: list[Line]) -> PartyFormula:
         total = Affine()
         for line in lines:
             total = total.plus(self.forms.of(line.amount))
         amount = in_money(self.simplifier.merged(self.simplifier.short(self.linear(total))))
-        return Formula(*pair, days, when, amount, self._letters(amount), self._cites(lines))
+        return PartyFormula(*pair, days, when, amount, self._letters(amount), self._cites(lines))
 
     def _cites(self, lines: list[Line]) -> tuple[Cite, ...]:
         """The clauses behind the lines: payments in the order of the contract, then blocks, then caps."""
@@ -146,7 +146,7 @@ class Formulas:
         splits: dict[tuple[tuple[int, ...], Fraction], list[int]] = {}
         for number, factor in form.terms.items():
             step = self.graph.steps[number]
-            if isinstance(step, Part):
+            if isinstance(step, SplitPart):
                 splits.setdefault((step.inputs, factor), []).append(number)
             else:
                 total = total.plus(self._steps[number], factor)
@@ -162,7 +162,7 @@ class Formulas:
         return self._splits[known]
 
     def _parts_of(self, numbers: list[int]) -> Linear:
-        steps = [step for one in numbers if isinstance(step := self.graph.steps[one], Part)]
+        steps = [step for one in numbers if isinstance(step := self.graph.steps[one], SplitPart)]
         whole, *weights = (self._sum(self._input(one)) for one in steps[0].inputs)
         if whole == Linear():
             return Linear()
@@ -193,7 +193,7 @@ class Formulas:
     def _step(self, number: int, inputs: list[Affine]) -> Linear:
         step = self.graph.steps[number]
         match step:
-            case Quantity(key=key) | Withheld(key=key):
+            case VerifiedQuantity(key=key) | Withheld(key=key):
                 return single(
                     Count(key.metric, key.band, key.segment.days, key.taken_of, contract=key.contract)
                 )
@@ -204,7 +204,7 @@ class Formulas:
                 )
             case Round(grain=grain, way=rounding):
                 return single(Rounded(self._sum(inputs[0]), grain, rounding, number))
-            case Part():
+            case SplitPart():
                 return self._parts([number])
             case Known():
                 return self._sum(inputs[0])

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from sibdsl import money
-from sibdsl.check.formulas.from_graph import Formula
+from sibdsl.check.formulas.from_graph import PartyFormula
 from sibdsl.check.formulas.text import Text, heading, ordered
 from sibdsl.check.formulas.tree import Atom, Choice, Chosen, Count, Linear, Parts, Rounded, fixed_shares
 from sibdsl.model.nodes import Contract
@@ -92,7 +92,7 @@ def quoted(words: str) -> str:
     return rf"\text{{{escaped}}}"
 
 
-def said(contract: Contract, formula: Formula) -> str:
+def said(contract: Contract, formula: PartyFormula) -> str:
     """The whole formula as `align*`, then each letter that it uses."""
     latex = Latex(contract, formula)
     rows = [_equation(latex, quoted(heading(formula)), formula.amount)]

@@ -8,7 +8,7 @@ from fractions import Fraction
 from attrs import evolve
 
 from sibdsl import money
-from sibdsl.check.formulas.from_graph import Formula
+from sibdsl.check.formulas.from_graph import PartyFormula
 from sibdsl.check.formulas.tree import (
     Atom,
     Choice,
@@ -46,7 +46,7 @@ def alone(on: Linear, ranges: tuple[Interval, ...]) -> tuple[Linear, tuple[Inter
 class Text:
     """One formula as text, in the contract's names."""
 
-    def __init__(self, contract: Contract, formula: Formula) -> None:
+    def __init__(self, contract: Contract, formula: PartyFormula) -> None:
         self.contract = contract
         self.days = formula.days
         self.letters: Mapping[Atom, str] = formula.lettered()
@@ -200,17 +200,17 @@ def _runs_said(lines: Sequence[int]) -> str:
     return listed([str(first) if first == last else f"{first} to {last}" for first, last in runs])
 
 
-def heading(formula: Formula) -> str:
+def heading(formula: PartyFormula) -> str:
     """`CCG pays Working Well in 2016/17`."""
     return f"{formula.payer} pays {formula.payee} {formula.when}"
 
 
-def said(contract: Contract, formula: Formula) -> str:
+def said(contract: Contract, formula: PartyFormula) -> str:
     """The whole formula on one line, letters aside."""
     return Text(contract, formula).sum(formula.amount)
 
 
-def letters(contract: Contract, formula: Formula) -> list[tuple[str, str, str]]:
+def letters(contract: Contract, formula: PartyFormula) -> list[tuple[str, str, str]]:
     """For each letter: what it stands for, and what the clause's step says of it ('' when nothing)."""
     text = Text(contract, formula)
     return [
@@ -219,7 +219,7 @@ def letters(contract: Contract, formula: Formula) -> list[tuple[str, str, str]]:
     ]
 
 
-def notes(contract: Contract, formulas: Iterable[Formula]) -> list[str]:
+def notes(contract: Contract, formulas: Iterable[PartyFormula]) -> list[str]:
     """What `round` and `shared by` mean, when a formula says them."""
     held = [atom for formula in formulas for atom in atoms(formula.amount)]
     code = contract.currency

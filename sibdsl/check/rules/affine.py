@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from sibdsl.price.graph import Constant, Graph, Part, Scale, Sum
+from sibdsl.price.graph import Constant, Graph, Scale, SplitPart, Sum
 
 
 @frozen
@@ -91,7 +91,7 @@ class Forms:
         groups: dict[tuple[tuple[int, ...], Fraction, str], dict[int, Fraction]] = {}
         for atom, coefficient in form.terms.items():
             step = self.graph.steps[atom]
-            if isinstance(step, Part):
+            if isinstance(step, SplitPart):
                 groups.setdefault((step.inputs, step.grain, step.by), {})[atom] = coefficient
         for (inputs, _, _), found in sorted(groups.items(), key=lambda one: max(one[1]), reverse=True):
             coefficients = set(found.values())

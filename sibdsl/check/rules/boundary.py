@@ -13,8 +13,8 @@ from attrs import frozen
 from sibdsl.check.rules.affine import Affine
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
 from sibdsl.check.rules.problem import FOLDED
-from sibdsl.check.rules.solver import Bound, Solver
-from sibdsl.price.graph import Choose, Greatest, Least, Part
+from sibdsl.check.rules.solver import LinearBound, Solver
+from sibdsl.price.graph import Choose, Greatest, Least, SplitPart
 
 #: With more straight pieces than this no boundary is sought; with more than the second, none that joins several.
 MOST_PIECES = 12
@@ -27,11 +27,11 @@ MOST = 10_000_000
 class Piece:
     """Quantities among which payments are straight: `region` bounds them, and in any of `ways` the rule holds there."""
 
-    region: tuple[Bound, ...]
-    ways: tuple[tuple[Bound, ...], ...]
+    region: tuple[LinearBound, ...]
+    ways: tuple[tuple[LinearBound, ...], ...]
 
     @property
-    def bounds(self) -> list[Bound]:
+    def bounds(self) -> list[LinearBound]:
         """The rule's own bounds here."""
         return [bound for way in self.ways for bound in way]
 
@@ -42,7 +42,7 @@ class Turning:
 
     solver: Solver
 
-    def boundary(self) -> tuple[tuple[Bound, ...], ...]:
+    def boundary(self) -> tuple[tuple[LinearBound, ...], ...]:
         """When exactly the rule holds: any of the alternatives, each of which needs all its bounds. () when not known.
 
         On each straight piece that some quantities reach, the rule comes to whole bounds. One of these alone is tried
@@ -60,7 +60,7 @@ class Turning:
                 return ((bound,),)
         if len(pieces) > MOST_JOINED:
             return ()
-        wide: dict[tuple[Bound, ...], None] = {}
+        wide: dict[tuple[LinearBound, ...], None] = {}
         for piece in pieces:
             for way in piece.ways:
                 kept = [*way, *piece.region]
@@ -77,7 +77,7 @@ class Turning:
         # Rounding is not straight, and blanks are not seen here: the whole of it is proved again.
         return ways if self._same(ways, holds, fails) else ()
 
-    def one_total(self, places: tuple[int, ...]) -> tuple[tuple[Bound, ...], ...]:
+    def one_total(self, places: tuple[int, ...]) -> tuple[tuple[LinearBound, ...], ...]:
         """When exactly the rule holds, where that is one bound on the total of these unknowns; () where it is not."""
         if not self.solver.counts:
             return ()
@@ -92,10 +92,10 @@ class Turning:
             if turns is None or self.solver.possible(self.solver.tracked(total < turns), beyond):
                 continue
             terms = tuple((place, factor) for place in places)
-            return ((Bound(terms, turns if factor > 0 else 1 - turns),),)
+            return ((LinearBound(terms, turns if factor > 0 else 1 - turns),),)
         return ()
 
-    def _same(self, ways: tuple[tuple[Bound, ...], ...], holds: Any, fails: Any) -> bool:  # noqa: ANN401
+    def _same(self, ways: tuple[tuple[LinearBound, ...], ...], holds: Any, fails: Any) -> bool:  # noqa: ANN401
         """Whether the rule holds exactly where one of the ways is met."""
         if any(self.solver.possible(fails, *(self.solver.on(bound) for bound in way)) for way in ways):
             return False
@@ -105,7 +105,7 @@ class Turning:
         ]
         return not self.solver.possible(holds, *missed)
 
-    def _thin(self, ways: list[tuple[Bound, ...]], holds: Any) -> tuple[tuple[Bound, ...], ...]:  # noqa: ANN401
+    def _thin(self, ways: list[tuple[LinearBound, ...]], holds: Any) -> tuple[tuple[LinearBound, ...], ...]:  # noqa: ANN401
         """The alternatives without those that the others make needless, shortest first."""
         ways.sort(key=lambda way: (len(way), sum(len(bound.terms) for bound in way), way))
         missed = {
@@ -165,7 +165,9 @@ class Turning:
         self._walk(0, {}, [], found)
         return found if len(found) <= MOST_PIECES else []
 
-    def _walk(self, at: int, straight: dict[int, Affine], region: list[Bound], found: list[Piece]) -> None:
+    def _walk(
+        self, at: int, straight: dict[int, Affine], region: list[LinearBound], found: list[Piece]
+    ) -> None:
         """Take each input of each choice in turn, leaving off where no quantities reach."""
         if len(found) > MOST_PIECES:
             return
@@ -200,19 +202,19 @@ class Turning:
         return total
 
 
-def _picks(step: object, forms: list[Affine]) -> list[tuple[Affine, list[Bound]]]:
+def _picks(step: object, forms: list[Affine]) -> list[tuple[Affine, list[LinearBound]]]:
     """Each form that a choice may take, with the bounds within which it takes it."""
     if isinstance(step, Choose):
         found = []
         for held, form in zip(step.ranges, forms[1:], strict=True):
-            more: list[Bound] = []
+            more: list[LinearBound] = []
             if held.low is not None:
                 more += _bounds(forms[0].plus(Affine(-held.low)), ">=" if held.low_in else ">")
             if held.high is not None:
                 more += _bounds(forms[0].plus(Affine(-held.high)), "<=" if held.high_in else "<")
             found.append((form, more))
         return found
-    if isinstance(step, Part) and step.by == "shares":
+    if isinstance(step, SplitPart) and step.by == "shares":
         every = sum((one.constant for one in forms[1:]), Fraction(0))
         return [(forms[0].times(forms[1 + step.index].constant / every), [])]
     if not isinstance(step, (Least, Greatest)):
@@ -229,7 +231,7 @@ def _picks(step: object, forms: list[Affine]) -> list[tuple[Affine, list[Bound]]
     return found
 
 
-def _bounds(form: Affine, op: str) -> list[Bound]:
+def _bounds(form: Affine, op: str) -> list[LinearBound]:
     """`form op 0` as bounds in whole numbers, each with the greatest common divisor taken out."""
     if op == "=":
         return _bounds(form, ">=") + _bounds(form, "<=")
@@ -240,12 +242,12 @@ def _bounds(form: Affine, op: str) -> list[Bound]:
     least = -int(form.constant * scale) + (1 if op == ">" else 0)
     shared = gcd(*terms.values()) if terms else 1
     whole = tuple(sorted((place, factor // shared) for place, factor in terms.items()))
-    return [Bound(whole, ceil(Fraction(least, shared)))]
+    return [LinearBound(whole, ceil(Fraction(least, shared)))]
 
 
 def _ways(
     formula: Formula, straight: Callable[[Affine], Affine], *, holds: bool = True
-) -> list[tuple[Bound, ...]]:
+) -> list[tuple[LinearBound, ...]]:
     """The formula (or its failing) where it is straight: any of the ways, each of which needs all its bounds.
 
     A bound without unknowns is true or false as it stands: true ones are dropped, false ones drop their way.
@@ -263,13 +265,13 @@ def _ways(
             each = [_ways(part, straight, holds=holds) for part in parts]
             if isinstance(formula, Every) is not holds:
                 return [way for ways in each for way in ways]
-            found: list[tuple[Bound, ...]] = [()]
+            found: list[tuple[LinearBound, ...]] = [()]
             for ways in each:
                 found = [(*before, *way) for before in found for way in ways]
             return found
 
 
-def _sound(ways: list[tuple[Bound, ...]]) -> list[tuple[Bound, ...]]:
+def _sound(ways: list[tuple[LinearBound, ...]]) -> list[tuple[LinearBound, ...]]:
     return [
         tuple(bound for bound in way if bound.terms)
         for way in ways

@@ -21,7 +21,7 @@ from sibdsl.model.nodes import (
     Paid,
 )
 from sibdsl.model.parameters.in_force import NotGiven, Settings
-from sibdsl.price.graph import Graph, Quantity
+from sibdsl.price.graph import Graph, VerifiedQuantity
 from sibdsl.price.selected_lines import counts
 
 
@@ -52,7 +52,9 @@ def side(
         case MetricTotal(metric, band):
             keys = set(counted(contract, graph, metric, band, days))
             steps = enumerate(graph.steps[: len(values)])
-            mine = (values[at] for at, step in steps if isinstance(step, Quantity) and step.key in keys)
+            mine = (
+                values[at] for at, step in steps if isinstance(step, VerifiedQuantity) and step.key in keys
+            )
             return sum(mine, Fraction(0))
         case Extreme(way, parts) if speaks_of_payment(amount):
             every = [side(contract, settings, graph, values, part, days) for part in parts]

@@ -12,7 +12,7 @@ from attrs import define, field
 
 from sibdsl.check.rules.affine import Affine
 from sibdsl.check.rules.problem import FOLDED, Problem
-from sibdsl.price.graph import Choose, Greatest, Known, Least, Part, Round, Step, Withheld
+from sibdsl.price.graph import Choose, Greatest, Known, Least, Round, SplitPart, Step, Withheld
 
 _NOUGHT = Fraction(0)
 
@@ -64,7 +64,7 @@ class Grains:
         return place == FOLDED or not self.problem.unknowns[place].below
 
     def _of_step(self, step: Step, inputs: tuple[Affine, ...]) -> Fraction | None:
-        if isinstance(step, (Round, Part)):
+        if isinstance(step, (Round, SplitPart)):
             return step.grain
         if isinstance(step, Withheld):
             return None
@@ -86,7 +86,7 @@ class Grains:
                 return all(self.above(form) for form in inputs[1:])
             case Round():
                 return self.above(inputs[0])
-            case Part(by="shares"):
+            case SplitPart(by="shares"):
                 return all(self.above(form) for form in inputs)
         return False
 

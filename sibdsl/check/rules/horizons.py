@@ -27,7 +27,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.parameters.in_force import NotGiven, Settings
 from sibdsl.model.periods import statements, taken_last
-from sibdsl.price.graph import Graph, Greatest, Key, Least, Line, Quantity, Scale
+from sibdsl.price.graph import Graph, Greatest, Key, Least, Line, Scale, VerifiedQuantity
 from sibdsl.price.selected_lines import counts, covers
 
 
@@ -134,7 +134,7 @@ def _any_kind(selection: Selection) -> Selection:
     return evolve(selection, kind="all", payments=(), metrics=(), metric_kinds=())
 
 
-class Sides:
+class AffineSides:
     """The two sides of a rule's comparisons in one horizon, as affine forms."""
 
     def __init__(self, contract: Contract, settings: Settings, forms: Forms) -> None:
@@ -164,7 +164,7 @@ class Sides:
             case MetricTotal(metric, band):
                 keys = counted(self.contract, self.forms.graph, metric, band, days)
                 return added(
-                    (Fraction(1), self.forms.of(self.forms.graph.add(Quantity(key)))) for key in keys
+                    (Fraction(1), self.forms.of(self.forms.graph.add(VerifiedQuantity(key)))) for key in keys
                 )
             case Extreme() if speaks_of_payment(amount):
                 return self.forms.of(self._step(amount, days))

@@ -15,7 +15,7 @@ from sibdsl.wording import period_name
 
 
 @frozen
-class Term:
+class MetricTerm:
     """So many times a metric (in a band; '' is none) over a period."""
 
     metric: str
@@ -28,7 +28,7 @@ class Term:
 class Inequality:
     """The terms' sum is at least `bound`."""
 
-    terms: tuple[Term, ...]
+    terms: tuple[MetricTerm, ...]
     bound: int
 
     def headroom(self, quantities: Mapping[Key, Fraction]) -> Fraction:
@@ -50,7 +50,7 @@ class Inequality:
         shared = periods.pop() if len(periods) == 1 else None
         when = "" if shared is None or shared == within else f" {period_name(contract, shared)}"
 
-        def named(term: Term) -> str:
+        def named(term: MetricTerm) -> str:
             name = " ".join(part for part in (term.metric, term.band) if part)
             return name if shared or term.period == within else f"{name} {period_name(contract, term.period)}"
 
@@ -58,7 +58,7 @@ class Inequality:
             most = terms[0].coefficient < 0
             return f"{'at most' if most else 'at least'} {abs(self.bound):,} {named(terms[0])}{when}"
 
-        def counted(term: Term) -> str:
+        def counted(term: MetricTerm) -> str:
             factor = abs(term.coefficient)
             return named(term) if factor == 1 else f"{factor:,} x {named(term)}"
 
@@ -71,9 +71,9 @@ class Inequality:
         return f"{' + '.join(left)} is at least {' + '.join(right) or 0}{when}"
 
 
-def _bands_together(contract: Contract, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+def _bands_together(contract: Contract, terms: tuple[MetricTerm, ...]) -> tuple[MetricTerm, ...]:
     """The terms with all bands of a metric that count alike put as the metric."""
-    found: list[Term] = []
+    found: list[MetricTerm] = []
     for term in terms:
         whole = evolve(term, band="")
         if whole in found:

@@ -9,10 +9,10 @@ from typing import Any
 
 import z3
 
-from sibdsl.price.graph import Part
+from sibdsl.price.graph import SplitPart
 
 
-def part_bounds(step: Part, free: Any, inputs: list[Any], grain: Any, shares: list[Any]) -> list[Any]:  # noqa: ANN401 - z3 has no types
+def part_bounds(step: SplitPart, free: Any, inputs: list[Any], grain: Any, shares: list[Any]) -> list[Any]:  # noqa: ANN401 - z3 has no types
     """Conditions on `free`, the part of `inputs[0]`; each true of every split that there can be.
 
     A split pro rata to what is due says nothing where something due is below nought, or more is split than is due.

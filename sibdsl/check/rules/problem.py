@@ -14,14 +14,14 @@ from attrs import evolve, field, frozen
 from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.check.rules.bounds import Most
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
-from sibdsl.check.rules.worked import Worked, worked
+from sibdsl.check.rules.worked import WorkedMetric, worked
 from sibdsl.model.admissible_quantities.below_nought import fall_below
 from sibdsl.model.admissible_quantities.implied_by_metrics import Implied
 from sibdsl.model.nodes import Contract, Derived
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment
 from sibdsl.model.workings import may_be_blank
-from sibdsl.price.graph import Choose, Graph, Key, Known, Part, Quantity, Round, Step
+from sibdsl.price.graph import Choose, Graph, Key, Known, Round, SplitPart, Step, VerifiedQuantity
 
 #: Stands for a quantity that another, with which it always counts alike, stands for.
 FOLDED = -1
@@ -62,7 +62,7 @@ class Problem:
     choices: tuple[tuple[int, Step, tuple[Affine, ...]], ...]
     formula: Formula
     limits: tuple[tuple[tuple[int, ...], int], ...] = ()
-    worked: tuple[tuple[int, Worked], ...] = ()
+    worked: tuple[tuple[int, WorkedMetric], ...] = ()
     of_key: dict[Key, int] = field(factory=dict)
 
 
@@ -157,13 +157,13 @@ class Weights:
         """Count the quantities of a form."""
         for atom, coefficient in form.terms.items():
             step = self.graph.steps[atom]
-            if isinstance(step, Quantity):
+            if isinstance(step, VerifiedQuantity):
                 self.note(what, step.key, coefficient)
 
     def note(self, what: object, key: Key, coefficient: Fraction = Fraction(0)) -> None:
         """Count one quantity."""
         self.found[key] = (*self.found.get(key, ()), (what, coefficient))
-        self.atoms[key] = self.graph.add(Quantity(key))
+        self.atoms[key] = self.graph.add(VerifiedQuantity(key))
 
 
 def _under(unknowns: list[Unknown], limit: Most) -> tuple[int, ...]:
@@ -181,7 +181,7 @@ def _choices(forms: Forms, formula: Formula) -> tuple[tuple[int, Step, tuple[Aff
     while stack:
         atom = stack.pop()
         step = forms.graph.steps[atom]
-        if atom in wanted or isinstance(step, Quantity):
+        if atom in wanted or isinstance(step, VerifiedQuantity):
             continue
         wanted.add(atom)
         inputs[atom] = tuple(forms.whole_parts(forms.of(one)) for one in step.inputs)
@@ -292,4 +292,4 @@ def _kind(step: Step) -> object:
         return "round", step.grain, step.way
     if isinstance(step, Choose):
         return "choose", step.ranges
-    return ("part", step.index, step.by, step.grain) if isinstance(step, Part) else type(step).__name__
+    return ("part", step.index, step.by, step.grain) if isinstance(step, SplitPart) else type(step).__name__

@@ -15,7 +15,7 @@ from attrs import define, field, frozen
 
 from sibdsl.check.rules.budget import Undecided
 from sibdsl.check.rules.problem import Problem, in_whole
-from sibdsl.check.rules.solver import Point, Solver
+from sibdsl.check.rules.solver import Solver, SolverPoint
 
 #: Candidates priced, where z3 knows payments within bounds only, before none is shown.
 MOST_TRIED = 25
@@ -28,7 +28,7 @@ TIMES = (2, 10, 100, 1_000)
 class Smallest:
     """A counterexample, and whether every smaller one has been ruled out."""
 
-    point: Point
+    point: SolverPoint
     proved: bool
 
 
@@ -40,11 +40,11 @@ class Search:
     """
 
     solver: Solver
-    breaks: Callable[[Point], bool]
+    breaks: Callable[[SolverPoint], bool]
     apart: tuple[tuple[int, ...], ...] = ()
     #: What z3 found last, and what was priced and breaks the rule, when the work runs out.
-    _last: Point | None = None
-    _sure: Point | None = None
+    _last: SolverPoint | None = None
+    _sure: SolverPoint | None = None
     _tried: int = 0
     _order: list[int] = field(init=False)
     #: Whether whole numbers are all that there can be.
@@ -137,7 +137,7 @@ class Search:
 
     # -------------------------------------------------------------- the order
 
-    def _first(self, conditions: list[Any], grain: Fraction | None) -> Point:
+    def _first(self, conditions: list[Any], grain: Fraction | None) -> SolverPoint:
         """Of what meets the conditions the smallest sum, and of those the earliest. Raises Undecided before the sum is known."""
         point = self.solver.point()
         if grain is None:
@@ -157,7 +157,7 @@ class Search:
         except Undecided:
             return point
 
-    def _earliest(self, conditions: list[Any], point: Point, grain: Fraction) -> Point:
+    def _earliest(self, conditions: list[Any], point: SolverPoint, grain: Fraction) -> SolverPoint:
         """From the last period to the first, each quantity as near nought as those before it let it be."""
         fixed: list[Any] = []
         for at in self._order:
@@ -196,7 +196,7 @@ class Search:
             found.append(z3.If(unknown >= 0, unknown, -unknown) if below else unknown)
         return z3.Sum(found) if found else z3.IntVal(0, self.solver.context)
 
-    def _total(self, point: Point) -> Fraction:
+    def _total(self, point: SolverPoint) -> Fraction:
         return sum((abs(point.numbers[at]) for at in self._order), Fraction(0))
 
     def _scaled(self, number: int, grain: Fraction) -> Any:  # noqa: ANN401
@@ -217,11 +217,11 @@ class Search:
         ]
         return self.solver.every(parts)
 
-    def _multiples(self, point: Point) -> list[Point]:
+    def _multiples(self, point: SolverPoint) -> list[SolverPoint]:
         """The point so many times over, where there can be so many."""
         found = []
         for factor in TIMES:
             numbers = {at: factor * number for at, number in point.numbers.items()}
             if all(sum(numbers[at] for at in places) <= most for places, most in self.solver.problem.limits):
-                found.append(Point(numbers, point.blank))
+                found.append(SolverPoint(numbers, point.blank))
         return found

@@ -23,14 +23,14 @@ from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
 from sibdsl.check.rules.parts import part_bounds
 from sibdsl.check.rules.problem import FOLDED, Problem, tests_of
 from sibdsl.model.types import Interval
-from sibdsl.price.graph import Choose, Greatest, Known, Least, Part, Round, Withheld
+from sibdsl.price.graph import Choose, Greatest, Known, Least, Round, SplitPart, Withheld
 
 #: Quantities tried, where z3 knows payments only within bounds, before it is said that none is known to do.
 EXAMPLES = 25
 
 
 @frozen(order=True)
-class Bound:
+class LinearBound:
     """Whole coefficients of unknowns (by place in the problem); their sum must be at least `least`."""
 
     terms: tuple[tuple[int, int], ...]
@@ -42,7 +42,7 @@ class Bound:
 
 
 @frozen
-class Point:
+class SolverPoint:
     """What z3 found for each unknown, by place; and which of them were not measured."""
 
     numbers: dict[int, Fraction]
@@ -95,7 +95,7 @@ class Solver:
         self.approximate = any(one.derived for one in problem.unknowns)
         #: What limits for each person take, which no quantities say.
         self.withheld: list[Any] = []
-        self._on: dict[Bound, Any] = {}
+        self._on: dict[LinearBound, Any] = {}
         self._splits: dict[object, list[Any]] = {}
         self._spent = self._allowed = 0
         self.grains = Grains(problem)
@@ -202,13 +202,13 @@ class Solver:
             return z3.If(z3.Or(*blank), inputs[1], inputs[0]) if blank else inputs[0]
         if isinstance(step, Round) and step.way in ("half up", "down") and not self.loose:
             return self._rounded(step, made_of[0], inputs[0])
-        if isinstance(step, Part) and step.by == "shares" and self.close:
+        if isinstance(step, SplitPart) and step.by == "shares" and self.close:
             return self._parts(atom, step, inputs[0])[step.index]
         self.approximate = True
         free = z3.Real(f"s{atom}", self.context)
         if isinstance(step, Round):
             self.side.extend(self._near(step, made_of[0], inputs[0], free))
-        elif isinstance(step, Part):
+        elif isinstance(step, SplitPart):
             fixed = self._fixed(atom) if step.by == "shares" else []
             shares = [self.number(one) for one in fixed]
             self.side.extend(part_bounds(step, free, inputs, self.number(step.grain), shares))
@@ -254,7 +254,7 @@ class Solver:
             near.append(self.number(first) * free <= amount)
         return near
 
-    def _parts(self, atom: int, step: Part, whole: Any) -> list[Any]:  # noqa: ANN401
+    def _parts(self, atom: int, step: SplitPart, whole: Any) -> list[Any]:  # noqa: ANN401
         """Every part of a split by fixed shares, exactly, as `sibdsl.money.split` makes them."""
         key = step.inputs, step.grain
         if key in self._splits:
@@ -285,7 +285,7 @@ class Solver:
         """Where every part of a split is spoken of, they come to all of it."""
         splits: dict[tuple[tuple[int, ...], str, Fraction], list[int]] = {}
         for atom, step, _ in self.problem.choices:
-            if isinstance(step, Part):
+            if isinstance(step, SplitPart):
                 splits.setdefault((step.inputs, step.by, step.grain), []).append(atom)
         for (numbers, *_), found in splits.items():
             if len(found) == len(numbers) - 1:
@@ -418,7 +418,7 @@ class Solver:
         """Whether some admissible quantities break the rule. Raises Undecided."""
         return self.possible(self.tracked(z3.Not(self.rule)))
 
-    def examples(self) -> Iterator[Point]:
+    def examples(self) -> Iterator[SolverPoint]:
         """Quantities for which the rule may hold, a few of them, each unlike those before. Raises Undecided."""
         holds = self.tracked(self.rule)
         for _ in range(EXAMPLES):
@@ -428,7 +428,7 @@ class Solver:
             yield found
             self.base.add(z3.Or(z3.Not(holds), self.unlike(found)))
 
-    def unlike(self, point: Point) -> Any:  # noqa: ANN401
+    def unlike(self, point: SolverPoint) -> Any:  # noqa: ANN401
         """That some quantity that is measured is another."""
         same = [
             unknown == self.exactly(place, point.numbers[place])
@@ -458,17 +458,17 @@ class Solver:
         self.base.add(z3.Implies(name, condition))
         return name
 
-    def on(self, bound: Bound) -> Any:  # noqa: ANN401
+    def on(self, bound: LinearBound) -> Any:  # noqa: ANN401
         """A bound as an assumption."""
         if bound not in self._on:
             self._on[bound] = self.tracked(self.said(bound))
         return self._on[bound]
 
-    def said(self, bound: Bound) -> Any:  # noqa: ANN401
+    def said(self, bound: LinearBound) -> Any:  # noqa: ANN401
         """A bound as z3 has it."""
         return z3.Sum([factor * self.unknowns[place] for place, factor in bound.terms]) >= bound.least
 
-    def point(self) -> Point:
+    def point(self) -> SolverPoint:
         """The quantities that z3 found last."""
         model = self.base.model()
 
@@ -476,7 +476,7 @@ class Solver:
             return model.eval(of, model_completion=True)
 
         numbers = {place: _exact(value(unknown)) for place, unknown in enumerate(self.unknowns)}
-        return Point(
+        return SolverPoint(
             numbers, frozenset(place for place, blank in self.blanks.items() if z3.is_true(value(blank)))
         )
 

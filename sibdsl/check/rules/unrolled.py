@@ -14,7 +14,7 @@ from attrs import define, evolve, field
 from sibdsl.check.rules.affine import Forms
 from sibdsl.check.rules.bounds import bounds
 from sibdsl.check.rules.exact import met
-from sibdsl.check.rules.horizons import Sides, horizons, sides_of
+from sibdsl.check.rules.horizons import AffineSides, horizons, sides_of
 from sibdsl.check.rules.problem import Terms
 from sibdsl.dates import Period
 from sibdsl.model.admissible_quantities.implied_by_metrics import implied
@@ -23,7 +23,7 @@ from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, segments, selection_cuts
 from sibdsl.price import Key, Priced, build, price
 from sibdsl.price.derived_metrics import derived
-from sibdsl.price.graph import Graph, Quantity
+from sibdsl.price.graph import Graph, VerifiedQuantity
 
 
 def cuts_of(contract: Contract, settings: Settings, rule: Rule) -> frozenset[date]:
@@ -53,7 +53,7 @@ class Unrolled:
     cuts: frozenset[date] = frozenset()
     graph: Graph = field(init=False)
     forms: Forms = field(init=False)
-    sides: Sides = field(init=False)
+    sides: AffineSides = field(init=False)
     terms: Terms = field(init=False)
     _priced: dict[frozenset[tuple[Key, Fraction]], Priced] = field(factory=dict)
 
@@ -65,9 +65,9 @@ class Unrolled:
         ) in contract.every_metric:  # each has a step, whatever is paid for it, before anything is priced
             for segment in self.graph.segments:
                 for key in keys(contract, metric, segment):
-                    self.graph.add(Quantity(key))
+                    self.graph.add(VerifiedQuantity(key))
         self.forms = Forms(self.graph)
-        self.sides = Sides(contract, self.settings, self.forms)
+        self.sides = AffineSides(contract, self.settings, self.forms)
         bounded = bounds(contract, self.settings, self.graph.segments)
         self.terms = Terms(contract, self.settings, implied(contract), bounded)
 

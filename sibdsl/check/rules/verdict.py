@@ -16,7 +16,7 @@ from sibdsl.check.rules.bounds import Most
 from sibdsl.check.rules.budget import QUESTION, SOON, WORDING, Meter, Purse, Undecided
 from sibdsl.check.rules.exact import NotTested
 from sibdsl.check.rules.horizons import BeyondLinear, Every, Horizon, horizons
-from sibdsl.check.rules.inequality import Inequality, Term
+from sibdsl.check.rules.inequality import Inequality, MetricTerm
 from sibdsl.check.rules.problem import Problem, Unknown, reduce, shape
 from sibdsl.check.rules.unrolled import Unrolled, bends, cuts_of
 from sibdsl.dates import Period
@@ -25,11 +25,11 @@ from sibdsl.model.nodes import Contract, Rule
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.price import Key, Priced
 from sibdsl.price.builder import Unpriceable
-from sibdsl.price.graph import Graph, Known, Part
+from sibdsl.price.graph import Graph, Known, SplitPart
 
 if TYPE_CHECKING:
     from sibdsl.check.rules.smallest import Smallest
-    from sibdsl.check.rules.solver import Bound, Point, Solver
+    from sibdsl.check.rules.solver import LinearBound, Solver, SolverPoint
 
 #: So many in each segment meet most rules that more of a metric helps to meet.
 PLENTY = 1000
@@ -100,9 +100,9 @@ class Answer:
 
     says: Says
     solver: Solver
-    alternatives: tuple[tuple[Bound, ...], ...] = ()
-    enough: tuple[Bound, ...] = ()
-    needed: tuple[Bound, ...] = ()
+    alternatives: tuple[tuple[LinearBound, ...], ...] = ()
+    enough: tuple[LinearBound, ...] = ()
+    needed: tuple[LinearBound, ...] = ()
     why: str = ""
 
 
@@ -242,7 +242,7 @@ class Deciding:
             return Answer("holds", solver)
         if not self._possible(problem, solver, Solver.can_hold):
             return Answer("fails", solver)
-        if any(isinstance(step, Part) and step.by == "shares" for _, step, _ in problem.choices):
+        if any(isinstance(step, SplitPart) and step.by == "shares" for _, step, _ in problem.choices):
             closer = Solver(problem, self.meter, close=True)
             closer.patience = SOON
             try:
@@ -283,11 +283,11 @@ class Deciding:
         A metric that cannot exceed another says nothing that the other's total does not say.
         """
         from sibdsl.check.rules.boundary import Turning
-        from sibdsl.check.rules.solver import Bound
+        from sibdsl.check.rules.solver import LinearBound
 
-        alternatives: tuple[tuple[Bound, ...], ...] = ()
-        enough: list[Bound] = []
-        needed: list[Bound] = []
+        alternatives: tuple[tuple[LinearBound, ...], ...] = ()
+        enough: list[LinearBound] = []
+        needed: list[LinearBound] = []
         why = ""
         turning = Turning(solver)
         try:
@@ -305,11 +305,11 @@ class Deciding:
                     terms = tuple((place, 1) for place in places)
                     least = turning.enough(places)
                     if least is not None:
-                        enough.append(Bound(terms, least))
+                        enough.append(LinearBound(terms, least))
                         met_by.add(metric)
                     if not alternatives:
                         least = turning.needed(places)
-                        needed.extend([] if least is None else [Bound(terms, least)])
+                        needed.extend([] if least is None else [LinearBound(terms, least)])
         except Undecided as stopped:
             why = stopped.why
         return Answer("holds when", solver, alternatives, tuple(enough), tuple(needed), why)
@@ -388,12 +388,12 @@ class Deciding:
     def _smallest(self, days: Period, problem: Problem, solver: Solver) -> Smallest | None:
         """The first counterexample: nothing at all, where that is one."""
         from sibdsl.check.rules.smallest import Search, Smallest
-        from sibdsl.check.rules.solver import Point
+        from sibdsl.check.rules.solver import SolverPoint
 
         if self._meets(days, {}) is False:
-            return Smallest(Point({}), proved=True)
+            return Smallest(SolverPoint({}), proved=True)
 
-        def breaks(point: Point) -> bool:
+        def breaks(point: SolverPoint) -> bool:
             return self._meets(days, self._quantities(problem, point)) is False
 
         return Search(solver, breaks, self._apart(problem)).find()
@@ -410,7 +410,7 @@ class Deciding:
         return tuple(tuple(places) for places in found.values() if len(places) > 1)
 
     @staticmethod
-    def _quantities(problem: Problem, found: Point) -> dict[Key, Fraction]:
+    def _quantities(problem: Problem, found: SolverPoint) -> dict[Key, Fraction]:
         """The quantities of a point: those worked out are left out, and of what may be blank nought is said where it is none."""
         named: dict[Key, Fraction] = {}
         read = set(problem.of_key.values())
@@ -421,9 +421,9 @@ class Deciding:
                 named[unknown.key] = number
         return named
 
-    def _inequality(self, problem: Problem, bound: Bound) -> Inequality:
+    def _inequality(self, problem: Problem, bound: LinearBound) -> Inequality:
         """A bound over unknowns as metrics over periods; neighbouring unknowns with one coefficient are one term."""
-        terms: list[Term] = []
+        terms: list[MetricTerm] = []
         named = sorted(
             ((problem.unknowns[place], factor) for place, factor in bound.terms),
             key=lambda one: (self._rank(one[0]), one[0].place),
@@ -436,9 +436,9 @@ class Deciding:
                 and (last.metric, last.band, last.coefficient) == (unknown.metric, unknown.band, factor)
                 and last.period.end == days.start
             ):
-                terms[-1] = Term(last.metric, last.band, Period(last.period.start, days.end), factor)
+                terms[-1] = MetricTerm(last.metric, last.band, Period(last.period.start, days.end), factor)
             else:
-                terms.append(Term(unknown.metric, unknown.band, days, factor))
+                terms.append(MetricTerm(unknown.metric, unknown.band, days, factor))
         return Inequality(tuple(terms), bound.least)
 
     def _rank(self, unknown: Unknown) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import spans, taken_last
 from sibdsl.model.workings import speaks_of_quantities, step_of
 from sibdsl.price.builder import inside
-from sibdsl.price.graph import Graph, Key, Quantity
+from sibdsl.price.graph import Graph, Key, VerifiedQuantity
 
 _ONE, _NOTHING = Affine(Fraction(1)), Affine()
 
@@ -26,7 +26,7 @@ class Bent(Exception):
 
 
 @frozen
-class Worked:
+class WorkedMetric:
     """A metric is `top` over `bottom`, where the quantities `needs` were measured and `bottom` is not nought; else blank."""
 
     top: Affine
@@ -36,10 +36,10 @@ class Worked:
 
 def worked(
     contract: Contract, settings: Settings, graph: Graph, used: tuple[Key, ...]
-) -> tuple[tuple[Key, Worked], ...]:
+) -> tuple[tuple[Key, WorkedMetric], ...]:
     """How each of the quantities that is worked out is made, as far as it is a form over another."""
     made = {one.name: one for one in contract.derived}
-    found: list[tuple[Key, Worked]] = []
+    found: list[tuple[Key, WorkedMetric]] = []
     for key in used:
         metric = made.get(key.metric)
         days = next(
@@ -60,10 +60,10 @@ class _Reading:
     settings: Settings
     graph: Graph
 
-    def read(self, amount: Amount, days: Period) -> Worked:
+    def read(self, amount: Amount, days: Period) -> WorkedMetric:
         """An amount over those days. Raises Bent."""
         if not speaks_of_quantities(amount):
-            return Worked(Affine(self.settings.number(amount)), _ONE)
+            return WorkedMetric(Affine(self.settings.number(amount)), _ONE)
         match amount:
             case MetricTotal(metric, band):
                 return self._metric(metric, band, days)
@@ -73,7 +73,7 @@ class _Reading:
                 return _carried_out(op, self.read(left, days), self.read(right, days))
         raise Bent
 
-    def _metric(self, name: str, band: str, days: Period) -> Worked:
+    def _metric(self, name: str, band: str, days: Period) -> WorkedMetric:
         metric = next(one for one in self.contract.every_metric if one.name == name)
         if metric.measured is None:
             bands = next((one for one in self.contract.bands if one.name == metric.bands), None)
@@ -84,7 +84,7 @@ class _Reading:
                 if inside(segment.days, days)
                 for one in names
             ]
-            return Worked(Affine(Fraction(0), {self._atom(key): Fraction(1) for key in keys}), _ONE)
+            return WorkedMetric(Affine(Fraction(0), {self._atom(key): Fraction(1) for key in keys}), _ONE)
         taken = taken_last(self.contract, metric.measured, self.graph.segments, days)
         if taken is None:
             raise Bent
@@ -92,34 +92,34 @@ class _Reading:
         if isinstance(metric, Derived):
             return self.read(metric.formula, span)
         key = Key(place, name, band)
-        return Worked(Affine(Fraction(0), {self._atom(key): Fraction(1)}), _ONE, (key,))
+        return WorkedMetric(Affine(Fraction(0), {self._atom(key): Fraction(1)}), _ONE, (key,))
 
     def _atom(self, key: Key) -> int:
-        return self.graph.add(Quantity(key))
+        return self.graph.add(VerifiedQuantity(key))
 
 
-def _carried_out(op: str, left: Worked, right: Worked) -> Worked:
+def _carried_out(op: str, left: WorkedMetric, right: WorkedMetric) -> WorkedMetric:
     """The sum, difference, product or quotient of two. Raises Bent where quantities multiply one another."""
     needs = tuple(dict.fromkeys((*left.needs, *right.needs)))
     if _NOTHING in (left.bottom, right.bottom):
-        return Worked(Affine(), _NOTHING, needs)
+        return WorkedMetric(Affine(), _NOTHING, needs)
     if op in ("plus", "minus"):
         sign = Fraction(1 if op == "plus" else -1)
         if left.bottom == right.bottom:
-            return Worked(left.top.plus(right.top, sign), left.bottom, needs)
+            return WorkedMetric(left.top.plus(right.top, sign), left.bottom, needs)
         if right.bottom == _ONE:
-            return Worked(left.top.plus(_times(right.top, left.bottom), sign), left.bottom, needs)
+            return WorkedMetric(left.top.plus(_times(right.top, left.bottom), sign), left.bottom, needs)
         if left.bottom == _ONE:
-            return Worked(_times(left.top, right.bottom).plus(right.top, sign), right.bottom, needs)
+            return WorkedMetric(_times(left.top, right.bottom).plus(right.top, sign), right.bottom, needs)
         raise Bent
     if op == "times":
-        return Worked(_times(left.top, right.top), _times(left.bottom, right.bottom), needs)
+        return WorkedMetric(_times(left.top, right.top), _times(left.bottom, right.bottom), needs)
     if right.bottom.terms:
         raise Bent  # it is blank where the other's bottom is nought, which the quotient would not say
     bottom = _times(left.bottom, right.top)
     if bottom.terms or not bottom.constant:
-        return Worked(left.top, bottom, needs)
-    return Worked(left.top.times(1 / bottom.constant), _ONE, needs)
+        return WorkedMetric(left.top, bottom, needs)
+    return WorkedMetric(left.top.times(1 / bottom.constant), _ONE, needs)
 
 
 def _times(left: Affine, right: Affine) -> Affine:

@@ -14,7 +14,7 @@ from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.rules import examples as exampling
 from sibdsl.model.nodes import Contract, Example
 from sibdsl.model.parameters.in_force import Keyed, Plain
-from sibdsl.names import Program, Scope
+from sibdsl.names import DefinedTerms, Program
 from sibdsl.syntax import Block
 
 Node = TypeVar("Node")
@@ -29,7 +29,7 @@ def translate(
     Raises Refused when there is any other error. The order of the stages, and why, is said in `stages`.
     """
     problems = Problems()
-    blocks, reader = sorted_blocks(Reader(problems, Scope(), given=given or {}), program)
+    blocks, reader = sorted_blocks(Reader(problems, DefinedTerms(), given=given or {}), program)
     heading, reader = stages.heading(reader, blocks)
     people, reader = stages.people(reader, blocks, heading)
     measured, reader = stages.metrics(reader, blocks, people)
@@ -95,7 +95,7 @@ def translate_module(program: Program) -> tuple[Block, Contract, Problems]:
     Raises Refused when there is any error.
     """
     problems = Problems()
-    head, whole = modules.alone(Reader(problems, Scope()), program)
+    head, whole = modules.alone(Reader(problems, DefinedTerms()), program)
     try:
         contract, found = translate(whole)
     except Refused as refused:

@@ -10,7 +10,7 @@ from sibdsl.diagnostics import Diagnostic, Label, Refused
 from sibdsl.model.from_syntax.metrics.metrics_table import expanded
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.table_cells import heading_key
-from sibdsl.names import SORTS, Module, Program, Term
+from sibdsl.names import SORTS, DefinedTerm, Module, Program
 from sibdsl.names.binding import bound
 from sibdsl.names.files import in_library
 from sibdsl.source import Source, Span
@@ -193,7 +193,7 @@ def _new(reader: Reader, module: Module, block: Block, name: Word) -> bool:
     return False
 
 
-def _also(other: Term, *, twice: bool) -> str:
+def _also(other: DefinedTerm, *, twice: bool) -> str:
     if twice:
         return "another module that the contract uses does too"
     return f"here {other.name} is {SORTS[other.sort]}"

@@ -18,7 +18,7 @@ from sibdsl.model.from_syntax.payments.rates import line_or_column, money_amount
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.table_cells import Cell
 from sibdsl.model.nodes import Assumption, Contract, Particular, Programme, SharedCap, SharedRow
-from sibdsl.names import Program, Scope
+from sibdsl.names import DefinedTerms, Program
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 
@@ -30,7 +30,7 @@ _KINDS = ("programme", "parties", "particulars", "assumption", "cap", "investmen
 def programme(program: Program, open_contract: Open) -> tuple[Programme, Problems]:
     """The programme of a file, with its contracts opened. Raises Refused for what is wrong in any of them."""
     problems = Problems()
-    reader = Reader(problems, Scope())
+    reader = Reader(problems, DefinedTerms())
     blocks = list(program.main.blocks)
     whole = next(block for block in blocks if block.kind == "programme")
     for block in blocks:

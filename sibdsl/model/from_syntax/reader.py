@@ -20,7 +20,7 @@ from sibdsl.model.nodes import Amount, Assumption, ByName, Lookup, Measured, Par
 from sibdsl.model.parameters.in_force import Keyed, Plain
 from sibdsl.model.types import Kind
 from sibdsl.model.workings import parts
-from sibdsl.names import SORTS, Scope
+from sibdsl.names import SORTS, DefinedTerms
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Part, Word
 
@@ -71,7 +71,7 @@ class Reader:
     """
 
     problems: Problems
-    scope: Scope
+    scope: DefinedTerms
     begin: tuple[int, int] = (4, 1)
     service: Period | None = None
     payment_period: Period | None = None

@@ -65,7 +65,7 @@ from sibdsl.syntax import Block
 
 
 @frozen
-class Heading:
+class ContractHeading:
     """What stands at the head of a contract. `periods` are the days in which examples and scenarios may lie."""
 
     head: Header
@@ -75,7 +75,7 @@ class Heading:
     periods: tuple[Period, ...]
 
 
-def heading(reader: Reader, blocks: Blocks) -> tuple[Heading, Reader]:
+def heading(reader: Reader, blocks: Blocks) -> tuple[ContractHeading, Reader]:
     """The heading; the reader knows its values by name, its clocks, its currency and who has which role."""
     particulars = header.particulars(reader, blocks.of("particulars"))
     assumptions = header.assumptions(reader, blocks.of("assumption"))
@@ -92,7 +92,7 @@ def heading(reader: Reader, blocks: Blocks) -> tuple[Heading, Reader]:
         for role in party.roles:
             roles.setdefault(role, []).append(party.name)
     periods = (reader.payment_period or Period(date(EARLIEST, 1, 1), date(LATEST, 12, 31)),)
-    return Heading(head, parties, particulars, assumptions, periods), evolve(reader, roles=roles)
+    return ContractHeading(head, parties, particulars, assumptions, periods), evolve(reader, roles=roles)
 
 
 @frozen
@@ -104,7 +104,7 @@ class People:
     cohorts: dict[str, Cohort]
 
 
-def people(reader: Reader, blocks: Blocks, top: Heading) -> tuple[People, Reader]:
+def people(reader: Reader, blocks: Blocks, top: ContractHeading) -> tuple[People, Reader]:
     """The records and who counts; the reader knows the printed tables and the records."""
     lookups = {table.name: table for table in printed_tables.lookups(reader, blocks.of_every("table"))}
     reader = evolve(reader, lookups=lookups)
@@ -164,7 +164,7 @@ def limits(reader: Reader, blocks: Blocks) -> Limits:
 
 
 @frozen
-class Tried:
+class RulesRead:
     """What must hold, and what is tried."""
 
     scenarios: tuple[Scenario, ...]
@@ -179,8 +179,8 @@ Examples = Callable[
 
 
 def rules(
-    reader: Reader, blocks: Blocks, top: Heading, those: People, measured: Metrics, read: Examples
-) -> tuple[Tried, Problems]:
+    reader: Reader, blocks: Blocks, top: ContractHeading, those: People, measured: Metrics, read: Examples
+) -> tuple[RulesRead, Problems]:
     """The scenarios, examples and rules, and apart from other findings those of the examples.
 
     An example that cannot be read is reported, and stops its own test; it does not stop payment.
@@ -193,7 +193,7 @@ def rules(
         return examples.examples(other, [block], measured.every, measured.bands, those.records, top.periods)
 
     known = read(evolve(reader, problems=apart), blocks.of("example"), example)
-    return Tried(scenarios, known, rules_and_scenarios.rules(reader, blocks.of("rule"))), apart
+    return RulesRead(scenarios, known, rules_and_scenarios.rules(reader, blocks.of("rule"))), apart
 
 
 @frozen
@@ -212,7 +212,7 @@ def closing(reader: Reader, blocks: Blocks) -> Closing:
 
 
 def varied(
-    reader: Reader, blocks: Blocks, top: Heading, those: People, measured: Metrics
+    reader: Reader, blocks: Blocks, top: ContractHeading, those: People, measured: Metrics
 ) -> tuple[Variation, ...]:
     """The variations of the contract."""
     parts: dict[str, dict[str, object]] = {
@@ -233,11 +233,11 @@ def varied(
 class Found:
     """What all stages found."""
 
-    heading: Heading
+    heading: ContractHeading
     people: People
     measured: Metrics
     payments: tuple[Payment, ...]
     limits: Limits
-    tried: Tried
+    tried: RulesRead
     closing: Closing
     variations: tuple[Variation, ...]

@@ -35,7 +35,7 @@ _FORM = {
 
 
 @frozen
-class Stated:
+class ProjectValues:
     """What a project file says when a call does not: values, and the name of a parameters file whose values go before them.
 
     `folder` is that of the project file: plans are looked for there, and none outside it. `places` has for each name where
@@ -65,7 +65,7 @@ class _Layer:
 
 
 def _layers(
-    problems: Problems, pairs: Sequence[str], file: Path | None, stated: Stated | None
+    problems: Problems, pairs: Sequence[str], file: Path | None, stated: ProjectValues | None
 ) -> list[_Layer]:
     """The places that give values, each of which goes before those above it."""
     found: list[_Layer] = []
@@ -82,7 +82,10 @@ def _layers(
 
 
 def settings(
-    contract: Contract, pairs: Sequence[str] = (), file: Path | None = None, stated: Stated | None = None
+    contract: Contract,
+    pairs: Sequence[str] = (),
+    file: Path | None = None,
+    stated: ProjectValues | None = None,
 ) -> Settings:
     """The contract's own values, then those of the project file, of the parameters file, and of `NAME=VALUE` pairs.
 
@@ -171,7 +174,10 @@ def _settings_of(
 
 
 def programme_settings(
-    programme: Programme, pairs: Sequence[str] = (), file: Path | None = None, stated: Stated | None = None
+    programme: Programme,
+    pairs: Sequence[str] = (),
+    file: Path | None = None,
+    stated: ProjectValues | None = None,
 ) -> ProgrammeSettings:
     """The programme's own values and those of each of its contracts.
 
@@ -216,7 +222,10 @@ def _taken(
 
 
 def origins(
-    programme: Programme, pairs: Sequence[str] = (), file: Path | None = None, stated: Stated | None = None
+    programme: Programme,
+    pairs: Sequence[str] = (),
+    file: Path | None = None,
+    stated: ProjectValues | None = None,
 ) -> dict[str, dict[str, str]]:
     """Where each value that is not the text's own comes from: contract ('' for the programme's own) -> name -> place.
 

@@ -61,7 +61,7 @@ class Desk(Protocol):
         """The columns of a Parquet file, each with its type. Raises Unreadable for what is none."""
 
 
-class Source(Protocol):
+class RecordSource(Protocol):
     """A part of a table's records. Parts of one table are read in their order, as if they were one.
 
     `records` is the table that it belongs to. `shown` is what messages and row accounts call it: a row is cited as

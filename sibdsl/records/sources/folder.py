@@ -11,12 +11,12 @@ from pathlib import Path
 from sibdsl.diagnostics import Problems, Refused, nearest, same
 from sibdsl.english import listed
 from sibdsl.model.nodes import Contract, Programme, Records
-from sibdsl.records.sources import Source
+from sibdsl.records.sources import RecordSource
 from sibdsl.records.sources.csv import CsvSource
 from sibdsl.records.sources.parquet import ParquetSource
 
 #: Makes a source of a table's name, a file, and what it is called.
-FromFile = Callable[[str, Path, str], Source]
+FromFile = Callable[[str, Path, str], RecordSource]
 
 #: How a file is read, by the ending of its name, in the order in which messages list them.
 FORMS: dict[str, FromFile] = {".csv": CsvSource, ".parquet": ParquetSource}
@@ -60,7 +60,7 @@ def folders(programme: Programme, records: Path) -> dict[str, Path]:
     return found
 
 
-def find(contract: Contract, folder: Path) -> dict[str, tuple[Source, ...]]:
+def find(contract: Contract, folder: Path) -> dict[str, tuple[RecordSource, ...]]:
     """The files of each table of the contract, by the table's name; parts in the order of their names.
 
     For a table Jobs the folder holds `jobs.csv`, `jobs.parquet`, or a folder `jobs` of such files. Names match without
@@ -79,7 +79,7 @@ def find(contract: Contract, folder: Path) -> dict[str, tuple[Source, ...]]:
             help="Name the folder that holds one file for each table.",
         )
         raise Refused(problems.found) from error
-    found: dict[str, tuple[Source, ...]] = {}
+    found: dict[str, tuple[RecordSource, ...]] = {}
     for table in contract.records:
         mine = [entry for entry in entries if _belongs(entry, table)]
         if not mine:
@@ -112,7 +112,7 @@ def _shown(entry: Path) -> str:
     return f"{entry.name}/" if entry.is_dir() else entry.name
 
 
-def _files(problems: Problems, table: Records, entry: Path) -> tuple[Source, ...]:
+def _files(problems: Problems, table: Records, entry: Path) -> tuple[RecordSource, ...]:
     form = _form(entry)
     if form:
         return (form(table.name, entry, entry.name),)

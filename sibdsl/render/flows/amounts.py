@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sibdsl import money, wording
-from sibdsl.check.flows import Flow, Flows, Item
+from sibdsl.check.flows import Flow, FlowItem, Flows
 from sibdsl.english import listed, with_unit
 from sibdsl.model.nodes import Advance, Amount, Arithmetic, Contract, MetricTotal, Programme, Value
 from sibdsl.model.parameters.in_force import NotGiven, Settings
@@ -37,7 +37,7 @@ def written(contract: Contract | Programme, amount: Amount) -> str:
     return wording.amount(amount, contract.currency)
 
 
-def shared_by(made: Flows, flow: Flow, item: Item) -> list[str]:
+def shared_by(made: Flows, flow: Flow, item: FlowItem) -> list[str]:
     """Which part of each line the payer pays, where several share it."""
     payers = item.term.shares if isinstance(item.term, Advance) else item.term.payers
     if item.beyond or payers is None or not payers.shares:

@@ -8,7 +8,7 @@ from sibdsl.check.flows import Flow, Flows
 from sibdsl.currencies import parted
 from sibdsl.model.fingerprint import fingerprint, short
 from sibdsl.render.flows.svg import svg
-from sibdsl.render.flows.words import Part, Row, Told, heading, not_given, told
+from sibdsl.render.flows.words import FlowRow, FlowTold, Part, heading, not_given, told
 from sibdsl.render.html import framed, said
 
 _STYLE = """\
@@ -63,7 +63,7 @@ def _body(made: Flows, shown: Sequence[Flow]) -> Iterator[str]:
         yield f"<p>Not given, and shown by name: {said(missing)}.</p>"
 
 
-def _flow(one: Told) -> Iterator[str]:
+def _flow(one: FlowTold) -> Iterator[str]:
     yield "<tbody>"
     yield (
         f'<tr class="head"><th scope="rowgroup" colspan="3">({one.number}) {said(one.payer)} pays {said(one.payee)}'
@@ -94,7 +94,7 @@ def _part(part: Part) -> Iterator[str]:
         yield _row(row)
 
 
-def _row(row: Row) -> str:
+def _row(row: FlowRow) -> str:
     side = "right" if parted(row.amount)[0] is not None else "right name"
     notes = "".join(f'<span class="note">{said(note)}</span>' for note in (row.when, *row.notes) if note)
     return (

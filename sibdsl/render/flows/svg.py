@@ -14,7 +14,7 @@ from itertools import pairwise
 from sibdsl.check.flows import Flow, Flows
 from sibdsl.english import listed
 from sibdsl.render.flows.layout import LABEL_WIDTH, MARGIN, PARTY_WIDTH, Arrow, Box, Drawing, layout
-from sibdsl.render.flows.words import Told, heading, told
+from sibdsl.render.flows.words import FlowTold, heading, told
 from sibdsl.settle.explain.page import one_line
 
 _FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
@@ -104,7 +104,7 @@ def _apart(made: Flows) -> str:
     return f"Neither pay nor are paid: {listed(names)}." if names else ""
 
 
-def _described(every: Sequence[Told]) -> str:
+def _described(every: Sequence[FlowTold]) -> str:
     return " ".join(
         f"{one.number}. {one.payer} pays {one.payee}: {'; '.join(one.short)}." for one in every
     ) or ("Nothing is paid.")
@@ -125,7 +125,7 @@ def _party(name: str, roles: Sequence[str]) -> list[Line]:
     return _blocks([(name, _NAME, True), (", ".join(roles), _SMALL, False)], PARTY_WIDTH)
 
 
-def _label(one: Told) -> list[Line]:
+def _label(one: FlowTold) -> list[Line]:
     first, *rest = one.short
     return _blocks(
         [(f"({one.number}) {first}", _SMALL, True), *((line, _SMALL, False) for line in rest)], LABEL_WIDTH

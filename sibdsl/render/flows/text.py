@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from sibdsl.check.flows import Flow, Flows
 from sibdsl.english import listed
 from sibdsl.model.fingerprint import fingerprint, short
-from sibdsl.render.flows.words import Told, heading, not_given, told
+from sibdsl.render.flows.words import FlowTold, heading, not_given, told
 from sibdsl.settle.explain.page import one_line
 
 #: Amounts longer than this stand among the words.
@@ -52,7 +52,7 @@ def role(name: str, roles: Sequence[str]) -> str:
     return one_line(f"{name} ({', '.join(roles)})" if roles else name)
 
 
-def _map(every: Sequence[Told], width: int, arrow: str) -> Iterator[str]:
+def _map(every: Sequence[FlowTold], width: int, arrow: str) -> Iterator[str]:
     """One line for each flow: number, payer, payee, and what stands beside the arrow."""
     number = max(len(str(one.number)) for one in every)
     payer = min(max(_wide(one.payer) for one in every), 28)
@@ -65,7 +65,7 @@ def _map(every: Sequence[Told], width: int, arrow: str) -> Iterator[str]:
         yield from _wrapped("; ".join(said), width, head, " " * (number + payer + payee + 12))
 
 
-def _flow(one: Told, width: int) -> Iterator[str]:
+def _flow(one: FlowTold, width: int) -> Iterator[str]:
     yield from _beside(f"{one.number}  {one.payer} pays {one.payee}", one.when, width, 0, 3)
     rows = [row for part in one.parts for row in part.rows]
     amounts = [row.amount for row in rows if _wide(row.amount) <= _BROAD]

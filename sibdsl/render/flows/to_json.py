@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from sibdsl import money
-from sibdsl.check.flows import Flow, Flows, Item, Limit
+from sibdsl.check.flows import Flow, FlowItem, FlowLimit, Flows
 from sibdsl.dates import Period
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Advance, AllUnits, Amount, Formula, Rate, Regular, Tiered, ToDate
@@ -56,7 +56,7 @@ def to_json(made: Flows, shown: Sequence[Flow]) -> dict[str, object]:
     }
 
 
-def _item(made: Flows, item: Item) -> dict[str, object]:
+def _item(made: Flows, item: FlowItem) -> dict[str, object]:
     term = item.term
     set_off: dict[str, object] | None = None
     if isinstance(term, Advance) and term.against and term.scope is not None:
@@ -90,7 +90,7 @@ def _item(made: Flows, item: Item) -> dict[str, object]:
     }
 
 
-def _kind(item: Item) -> str:
+def _kind(item: FlowItem) -> str:
     match item.term:
         case Rate():
             return "rate"
@@ -108,12 +108,12 @@ def _kind(item: Item) -> str:
             return "advance"
 
 
-def _amounts(item: Item) -> list[Amount]:
+def _amounts(item: FlowItem) -> list[Amount]:
     term = item.term
     return [tier.amount for tier in term.tiers] if isinstance(term, Tiered | AllUnits) else [term.amount]
 
 
-def _limit(made: Flows, limit: Limit) -> dict[str, object]:
+def _limit(made: Flows, limit: FlowLimit) -> dict[str, object]:
     return {
         "number": limit.number,
         "says": limit_words(made, limit),
@@ -128,7 +128,7 @@ def _limit(made: Flows, limit: Limit) -> dict[str, object]:
     }
 
 
-def _most(made: Flows, limit: Limit) -> dict[str, object]:
+def _most(made: Flows, limit: FlowLimit) -> dict[str, object]:
     share = limit.row.share_of
     if share is None:
         return _amount(made, limit.row.amount)

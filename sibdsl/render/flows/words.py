@@ -9,7 +9,7 @@ from itertools import groupby
 from attrs import frozen
 
 from sibdsl import wording
-from sibdsl.check.flows import Flow, Flows, Item, Limit
+from sibdsl.check.flows import Flow, FlowItem, FlowLimit, Flows
 from sibdsl.dates import Period, long
 from sibdsl.english import between, listed
 from sibdsl.model.nodes import (
@@ -45,7 +45,7 @@ _FEW = 4
 
 
 @frozen
-class Row:
+class FlowRow:
     """One amount and what it is paid for. `amount` is '' where the amount is part of the words."""
 
     amount: str
@@ -64,7 +64,7 @@ class Part:
     gloss: str
     how: str
     notes: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[FlowRow, ...]
 
 
 @frozen
@@ -78,7 +78,7 @@ class Bound:
 
 
 @frozen
-class Told:
+class FlowTold:
     """One flow in words. `short` are the lines beside its arrow."""
 
     number: int
@@ -91,7 +91,7 @@ class Told:
     short: tuple[str, ...]
 
 
-def told(made: Flows, flow: Flow) -> Told:
+def told(made: Flows, flow: Flow) -> FlowTold:
     """The words of one flow."""
     parts = tuple(
         _part(made, flow, list(items))
@@ -99,7 +99,7 @@ def told(made: Flows, flow: Flow) -> Told:
             flow.items, lambda item: (id(item.clause), item.by_results, item.timing, item.met_by, item.beyond)
         )
     )
-    return Told(
+    return FlowTold(
         flow.number,
         one_line(flow.payer),
         one_line(flow.payee),
@@ -163,7 +163,7 @@ def _numbered(label: str) -> tuple[list[int], str]:
 # ------------------------------------------------------------------ what is paid
 
 
-def _part(made: Flows, flow: Flow, items: Sequence[Item]) -> Part:
+def _part(made: Flows, flow: Flow, items: Sequence[FlowItem]) -> Part:
     first = items[0]
     how = f"{'by results' if first.by_results else 'not by results'}, {first.timing}"
     notes: list[str] = []
@@ -186,7 +186,7 @@ def _part(made: Flows, flow: Flow, items: Sequence[Item]) -> Part:
     )
 
 
-def _rows(made: Flows, flow: Flow, item: Item) -> list[Row]:
+def _rows(made: Flows, flow: Flow, item: FlowItem) -> list[FlowRow]:
     when = when_paid(item)
     notes = row_notes(made, item)
     if isinstance(item.term, Rate | Tiered | ToDate | AllUnits | Formula) and item.days == flow.days:
@@ -195,12 +195,12 @@ def _rows(made: Flows, flow: Flow, item: Item) -> list[Row]:
         [tier.span for tier in item.term.tiers] if isinstance(item.term, Tiered | AllUnits) else [item.span]
     )
     return [
-        Row(amount, one_line(words), one_line(when), tuple(notes), place(span))
+        FlowRow(amount, one_line(words), one_line(when), tuple(notes), place(span))
         for (amount, words), span in zip(pays(made, item), spans, strict=True)
     ]
 
 
-def pays(made: Flows, item: Item) -> list[tuple[str, str]]:
+def pays(made: Flows, item: FlowItem) -> list[tuple[str, str]]:
     """Each amount of an item with what it is paid for; '' for an amount that only words can say."""
     contract, settings, term = made.contract, made.settings, item.term
     match term:
@@ -277,7 +277,7 @@ def _when_worked(measured: Measured) -> str:
     return f"at the end of {measured.over}"
 
 
-def when_paid(item: Item) -> str:
+def when_paid(item: FlowItem) -> str:
     """The days that it is paid for, or on which it falls due."""
     if isinstance(item.term, Advance):
         return ""
@@ -301,7 +301,7 @@ _UNUSED = {
 }
 
 
-def row_notes(made: Flows, item: Item) -> list[str]:
+def row_notes(made: Flows, item: FlowItem) -> list[str]:
     """What more is to be said of an item: the clocks of its results, or what a block advance is set off against."""
     notes = [f"only if {wording.condition(test, made.contract.currency)}" for test in item.only_if]
     term = item.term
@@ -328,7 +328,7 @@ def _tested(contract: Contract, one: PaidWhen) -> str:
     return f"{said} {each_time_named(contract, one.scope)}" if one.scope is not None else said
 
 
-def word_of(made: Flows, item: Item) -> str:
+def word_of(made: Flows, item: FlowItem) -> str:
     """How a block advance is set off: `in money`, `in units`, or by what name while that has not been given."""
     if not isinstance(item.clause, BlockAdvance):
         return ""
@@ -345,7 +345,7 @@ def _metric(term: Rate | Tiered | AllUnits) -> str:
 # ------------------------------------------------------------------ limits
 
 
-def _bound(made: Flows, flow: Flow, limit: Limit) -> Bound:
+def _bound(made: Flows, flow: Flow, limit: FlowLimit) -> Bound:
     mine = [item for item in flow.items if limit in item.limits]
     if len(mine) == len(flow.items):
         on = "on all of this"
@@ -361,12 +361,12 @@ def _bound(made: Flows, flow: Flow, limit: Limit) -> Bound:
     )
 
 
-def _elsewhere(made: Flows, flow: Flow, limit: Limit) -> bool:
+def _elsewhere(made: Flows, flow: Flow, limit: FlowLimit) -> bool:
     """Whether the limit is on other flows too."""
     return any(limit in other.limits for other in made.flows if other.number != flow.number)
 
 
-def limit_words(made: Flows, limit: Limit) -> str:
+def limit_words(made: Flows, limit: FlowLimit) -> str:
     """`at most £336,111 over the contract`, with the days on which its clause applies where they are not all."""
     said = f"at most {part_in_figures(made.contract, made.settings, limit.row.amount)}"
     said += f" per {limit.row.per}" if limit.row.per else ""
@@ -376,7 +376,7 @@ def limit_words(made: Flows, limit: Limit) -> str:
     return f"{said} {each_time_named(made.contract, limit.row.scope)}{side}{_applies(limit.cap.applies)}"
 
 
-def _subject(flow: Flow, item: Item, mine: Sequence[Item]) -> str:
+def _subject(flow: Flow, item: FlowItem, mine: Sequence[FlowItem]) -> str:
     """The clause, where the limit is on all that is paid under it; otherwise what of it."""
     same = [one for one in flow.items if one.clause is item.clause]
     if all(any(one is other for other in mine) for one in same):
@@ -420,7 +420,7 @@ def _short(made: Flows, flow: Flow) -> tuple[str, ...]:
     return tuple(one_line(one) for one in found)
 
 
-def _for(item: Item) -> str:
+def _for(item: FlowItem) -> str:
     if isinstance(item.term, Advance):
         return "block advance"
     if isinstance(item.term, Regular):
@@ -448,7 +448,7 @@ def _named(contract: Contract, settings: Settings, amount: Amount, words: str) -
     return said, words if isinstance(amount, Value) or said == name else f"{words} ({name})"
 
 
-def _amounts(item: Item) -> list[Amount]:
+def _amounts(item: FlowItem) -> list[Amount]:
     match item.term:
         case Advance(amount=amount, paid_on=day):
             return [amount, day]

@@ -15,7 +15,7 @@ from sibdsl.english import listed
 from sibdsl.settle.explain.line_facts import LineFacts, explain_line
 from sibdsl.settle.explain.person_facts import PersonFacts, explain_person, named_in, names_nobody
 from sibdsl.settle.programme import ProgrammePayments
-from sibdsl.settle.run import Paid, ProgrammePaid
+from sibdsl.settle.run import ContractPaid, ProgrammePaid
 
 
 @frozen
@@ -94,7 +94,7 @@ def explain_programme_person(paid: ProgrammePaid, person: str, contract: str = "
     )
 
 
-def _only_contract(paid: Paid, contract: str) -> None:
+def _only_contract(paid: ContractPaid, contract: str) -> None:
     """Refuse a name that is not that of a contract that is paid by itself."""
     name = paid.payments.contract.name
     if contract and same(contract) != same(name):
@@ -107,7 +107,7 @@ def _only_contract(paid: Paid, contract: str) -> None:
         )
 
 
-def _member(paid: ProgrammePaid, name: str, option: str) -> Paid:
+def _member(paid: ProgrammePaid, name: str, option: str) -> ContractPaid:
     """The run of the contract of that name; capitals, spaces, hyphens and underscores make no difference."""
     members = {member.payments.contract.name: member for member in paid.members()}
     for known, member in members.items():

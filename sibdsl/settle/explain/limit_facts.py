@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from sibdsl.dates import Period
 from sibdsl.measure import Volumes
-from sibdsl.measure.limits_for_each_person import Taken
+from sibdsl.measure.limits_for_each_person import TakenOfResult
 from sibdsl.model.nodes import Advance, BlockAdvance, Cap, CapRow, Excess, SharedCap, SharedRow
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.price import Graph, Line, Priced
@@ -33,7 +33,7 @@ from sibdsl.settle.versions import Together, Version
 
 
 @frozen
-class Share:
+class LineShare:
     """One line's part of an amount that several lines bear: what it came to, and what was taken of it."""
 
     line: Line
@@ -59,7 +59,7 @@ class CapState:
     earlier: Fraction
     now: Fraction
     cut: Fraction
-    shares: tuple[Share, ...]
+    shares: tuple[LineShare, ...]
     index: int
     #: What the limit is a share of, and what part of that it comes to.
     whole: Fraction | None = None
@@ -96,7 +96,7 @@ class PersonalState:
     occasion: Period
     limit: Fraction
     taken: Fraction
-    results: tuple[Taken, ...]
+    results: tuple[TakenOfResult, ...]
 
 
 @frozen
@@ -113,7 +113,7 @@ class BlockState:
     fees: Fraction
     before: Fraction
     now: Fraction
-    shares: tuple[Share, ...]
+    shares: tuple[LineShare, ...]
     index: int
 
     @property
@@ -178,7 +178,7 @@ def _slot(line: Line) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _shares(priced: Priced, taking: Taking) -> tuple[Share, ...]:
+def _shares(priced: Priced, taking: Taking) -> tuple[LineShare, ...]:
     """What each line bears of what is taken at once. Raises Unexplained where their parts are not the whole of it."""
     graph, values = priced.graph, priced.values
     found = {
@@ -188,7 +188,9 @@ def _shares(priced: Priced, taking: Taking) -> tuple[Share, ...]:
     }
     if set(found) != set(range(len(taking.due))):
         raise Unexplained("not every line was found that bears what is taken")
-    shares = [Share(found[at], values[due], -values[found[at].amount]) for at, due in enumerate(taking.due)]
+    shares = [
+        LineShare(found[at], values[due], -values[found[at].amount]) for at, due in enumerate(taking.due)
+    ]
     if sum((share.taken for share in shares), Fraction(0)) != values[taking.whole]:
         raise Unexplained("the parts of what is taken are not the whole of it")
     if not taking.in_turn:
@@ -198,7 +200,7 @@ def _shares(priced: Priced, taking: Taking) -> tuple[Share, ...]:
     return tuple(sorted(shares, key=lambda share: order[id(share.line)]))
 
 
-def _index(shares: tuple[Share, ...], line: Line) -> int:
+def _index(shares: tuple[LineShare, ...], line: Line) -> int:
     return next(at for at, share in enumerate(shares) if share.line.provenance is line.provenance)
 
 

@@ -34,7 +34,7 @@ from sibdsl.settle.explain.limit_facts import (
     touching,
 )
 from sibdsl.settle.payments import Payments, keys_of
-from sibdsl.settle.run import Paid
+from sibdsl.settle.run import ContractPaid
 from sibdsl.settle.unexplained import Unexplained
 from sibdsl.settle.versions import Version
 from sibdsl.source import Span
@@ -107,7 +107,7 @@ def find(run: Payments, name: str) -> PricedLine:
     )
 
 
-def explain_line(paid: Paid, name: str) -> LineFacts:
+def explain_line(paid: ContractPaid, name: str) -> LineFacts:
     """All that a line rests on. The volumes must still be open.
 
     Raises:
@@ -182,7 +182,7 @@ def _cut_for(cut: Line, line: Line, before: Period | None) -> bool:
     return cut.segment == line.segment and alike(cut)[1:6] == alike(line)[1:6]
 
 
-def _payment(paid: Paid, one: PricedLine, version: Version) -> LineFacts:
+def _payment(paid: ContractPaid, one: PricedLine, version: Version) -> LineFacts:
     run, line = paid.payments, one.line
     contract, graph = version.contract, version.priced.graph
     payment = next(
@@ -221,7 +221,7 @@ def _payment(paid: Paid, one: PricedLine, version: Version) -> LineFacts:
     )
 
 
-def _below(paid: Paid, one: PricedLine, version: Version) -> LineFacts:
+def _below(paid: ContractPaid, one: PricedLine, version: Version) -> LineFacts:
     """What is taken off a payment's lines, or owed back of it, because it came to less than nought."""
     run, line, contract = paid.payments, one.line, version.contract
     payment = next(
@@ -248,7 +248,7 @@ def touches_of(run: Payments, one: PricedLine) -> tuple[PricedLine, ...]:
     return tuple(each for each in run.lines if each.line in lines)
 
 
-def _counted(paid: Paid, one: PricedLine, metric: Metric, version: Version) -> Counted:
+def _counted(paid: ContractPaid, one: PricedLine, metric: Metric, version: Version) -> Counted:
     """The records behind a payment line, counted again. Of tiers, those of the whole tariff in the period."""
     line = one.line
     found = _behind(paid, one, metric, version)
@@ -259,7 +259,7 @@ def _counted(paid: Paid, one: PricedLine, metric: Metric, version: Version) -> C
     return found
 
 
-def _behind(paid: Paid, one: PricedLine, metric: Metric, version: Version) -> Counted:
+def _behind(paid: ContractPaid, one: PricedLine, metric: Metric, version: Version) -> Counted:
     """The records of a metric behind a line, held against the quantity that was priced.
 
     Those of its segment; for a sum to date, which is worked out at the end of a statement period, those of the period.

@@ -29,7 +29,7 @@ from sibdsl.price.step_words import tier_said
 from sibdsl.settle.explain import worked_out_sums
 from sibdsl.settle.explain.assumptions_read import Rest
 from sibdsl.settle.explain.below_nought import below_nought
-from sibdsl.settle.explain.limit_facts import BlockState, CapState, PersonalState, Share, advance_of
+from sibdsl.settle.explain.limit_facts import BlockState, CapState, LineShare, PersonalState, advance_of
 from sibdsl.settle.explain.line_facts import Counted, LineFacts
 from sibdsl.settle.explain.page import Grid, Item, Sheet
 from sibdsl.settle.explain.regular_sums import adjustment, shared, without_quantity, worked_out
@@ -532,7 +532,7 @@ def _cut(facts: LineFacts) -> list[Item]:
 
 
 def _shared(
-    facts: LineFacts, shares: tuple[Share, ...], index: int, state: CapState | BlockState, did: str
+    facts: LineFacts, shares: tuple[LineShare, ...], index: int, state: CapState | BlockState, did: str
 ) -> list[Item]:
     if len(shares) == 1:
         return []

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from sibdsl.dates import long
-from sibdsl.measure.rows_of_a_person import Row
+from sibdsl.measure.rows_of_a_person import PersonRow
 from sibdsl.model.nodes import Metric
-from sibdsl.settle.explain.person_facts import Told
+from sibdsl.settle.explain.person_facts import RowTold
 from sibdsl.settle.explain.what_if_candidates import day_of
 
 
-def wanting(as_of: date, row: Row, told: Told) -> str:
+def wanting(as_of: date, row: PersonRow, told: RowTold) -> str:
     """What is wanting of a row that fails a check of evidence. Raises TypeError where it fails none."""
     evidence = told.clause.evidence if isinstance(told.clause, Metric) else None
     check, day = told.looked.check, told.looked.day
@@ -32,11 +32,11 @@ def wanting(as_of: date, row: Row, told: Told) -> str:
             return f"not evidenced within {evidence.within} of {result}: {came}"
 
 
-def _filled(row: Row, column: str) -> str:
+def _filled(row: PersonRow, column: str) -> str:
     return f"{column} is {cell(row, column) or 'blank'}"
 
 
-def cell(row: Row, column: str) -> str:
+def cell(row: PersonRow, column: str) -> str:
     """A date of the row in words, or what the cell says where it is none."""
     day = day_of(row.cells.get(column, ""))
     return long(day) if day else row.cells.get(column, f"by {column}")

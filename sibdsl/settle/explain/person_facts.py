@@ -11,8 +11,17 @@ from attrs import evolve, field, frozen
 
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure import Claim, Volumes
-from sibdsl.measure.limits_for_each_person import Taken
-from sibdsl.measure.rows_of_a_person import Known, Looked, Place, Row, alike, looked_at, read_of, rows_of
+from sibdsl.measure.limits_for_each_person import TakenOfResult
+from sibdsl.measure.rows_of_a_person import (
+    Known,
+    LookedAt,
+    PersonRow,
+    RowPlace,
+    alike,
+    looked_at,
+    read_of,
+    rows_of,
+)
 from sibdsl.model.conditions_on_rows import parts_of
 from sibdsl.model.nodes import Amount, Cohort, Contract, Metric, PeopleReaching
 from sibdsl.plainform import plain
@@ -22,7 +31,7 @@ from sibdsl.settle.explain.line_facts import touches_of
 from sibdsl.settle.explain.what_if import Case, Target, Would, would_have
 from sibdsl.settle.explain.what_if_candidates import clauses, day_of, values_read
 from sibdsl.settle.payments import Payments
-from sibdsl.settle.run import Paid
+from sibdsl.settle.run import ContractPaid
 
 #: What became of a row under one clause.
 #:
@@ -78,7 +87,7 @@ class PaidFor:
 
 
 @frozen
-class Told:
+class RowTold:
     """What became of a row under one clause.
 
     `claim` is the result of the row, the first stated one where there are several; `claims` are all of them, as where days
@@ -87,13 +96,13 @@ class Told:
     """
 
     clause: Cohort | Metric
-    looked: Looked
+    looked: LookedAt
     outcome: Outcome
     cause: Cause = ""
     read: tuple[tuple[Amount, Known], ...] = ()
     claim: Claim | None = None
     paid: tuple[PaidFor, ...] = ()
-    other: Row | None = None
+    other: PersonRow | None = None
     would: Would | None = None
     tried: bool = False
     claims: tuple[Claim, ...] = ()
@@ -103,9 +112,9 @@ class Told:
 class Entry:
     """A row with its own date, and what each clause made of it."""
 
-    row: Row
+    row: PersonRow
     day: date | None
-    told: tuple[Told, ...]
+    told: tuple[RowTold, ...]
 
 
 @frozen
@@ -119,7 +128,7 @@ class PersonFacts:
     run: Payments
     person: str
     entries: tuple[Entry, ...]
-    left_out: tuple[Row, ...] = field(repr=False)
+    left_out: tuple[PersonRow, ...] = field(repr=False)
     absent: tuple[Cohort, ...]
 
     @property
@@ -143,7 +152,7 @@ class PersonFacts:
         return tuple((*key, sums[key]) for key in ranked)
 
 
-def explain_person(paid: Paid, person: str) -> PersonFacts:
+def explain_person(paid: ContractPaid, person: str) -> PersonFacts:
     """All that became of one person's rows. The volumes must still be open. Identifiers match in plain form.
 
     Raises:
@@ -205,7 +214,7 @@ def names_nobody(records: Iterable[Volumes], person: str) -> Diagnostic:
     )
 
 
-def _may_change(case: Case, one: Looked, counted: set[str]) -> bool:
+def _may_change(case: Case, one: LookedAt, counted: set[str]) -> bool:
     """Whether it is worth asking what would have made a row count: nothing else of the person counts in its place."""
     if one.counted:
         return False
@@ -219,7 +228,7 @@ def _may_change(case: Case, one: Looked, counted: set[str]) -> bool:
     return True
 
 
-def _with_would(one: Told, ways: dict[Target, Would | None]) -> Told:
+def _with_would(one: RowTold, ways: dict[Target, Would | None]) -> RowTold:
     target = Target(one.looked.clause, one.looked.place)
     if target not in ways:
         return one
@@ -231,7 +240,7 @@ def _clause(contract: Contract, name: str) -> Cohort | Metric:
     return next(one for one in clauses(contract) if one.name == name)
 
 
-def _own_day(told: Told, row: Row) -> date | None:
+def _own_day(told: RowTold, row: PersonRow) -> date | None:
     """The date that a row speaks of: of joining, or the one that dates the result, or from which it is held or lasts."""
     clause = told.clause
     if isinstance(clause, Metric) and clause.dated.by == "each day":
@@ -248,15 +257,17 @@ def _own_day(told: Told, row: Row) -> date | None:
 # ------------------------------------------------------------------ what became of a row
 
 
-def _told(case: Case, one: Looked, looked: tuple[Looked, ...], limited: tuple[Taken, ...]) -> Told:
+def _told(
+    case: Case, one: LookedAt, looked: tuple[LookedAt, ...], limited: tuple[TakenOfResult, ...]
+) -> RowTold:
     clause = _clause(case.contract, one.clause)
     if isinstance(clause, Cohort):
         if one.counted:
-            return Told(clause, one, "joined")
+            return RowTold(clause, one, "joined")
         cause, read, other = _cause(case, one, looked)
-        return Told(clause, one, "not joined", cause, read, other=other)
+        return RowTold(clause, one, "not joined", cause, read, other=other)
     if one.counted and one.route:
-        return Told(clause, one, "not earned", "route")
+        return RowTold(clause, one, "not earned", "route")
     if one.counted:
         return _counted(case, clause, one, limited)
     cause, read, other = _cause(case, one, looked)
@@ -264,27 +275,27 @@ def _told(case: Case, one: Looked, looked: tuple[Looked, ...], limited: tuple[Ta
         one.check is not None
         and one.check.kind in ("after as of", "known later", "no evidence", "not accepted")
     )
-    return Told(clause, one, "not yet" if later else "not earned", cause, read, other=other)
+    return RowTold(clause, one, "not yet" if later else "not earned", cause, read, other=other)
 
 
-def _counted(case: Case, metric: Metric, one: Looked, limited: tuple[Taken, ...]) -> Told:
+def _counted(case: Case, metric: Metric, one: LookedAt, limited: tuple[TakenOfResult, ...]) -> RowTold:
     claims = tuple(
         each
         for each in case.claims
-        if each.metric == metric.name and Place(each.records, each.source, each.row) == one.place
+        if each.metric == metric.name and RowPlace(each.records, each.source, each.row) == one.place
     )
     if not claims:
-        return Told(metric, one, "no band")
+        return RowTold(metric, one, "no band")
     stated = [each for each in claims if each.segment in case.run.priced_segments]
     if not stated:
-        return Told(metric, one, "not stated", claim=claims[0], claims=claims)
+        return RowTold(metric, one, "not stated", claim=claims[0], claims=claims)
     # Of several rows by which an amount is reached, one stands for the result.
     worth = [each for each in stated if each.quantity or not isinstance(metric.counts, PeopleReaching)]
     paid = tuple(part for each in worth for part in _paid(case.run, each, limited))
-    return Told(metric, one, "earned", claim=stated[0], paid=paid, claims=claims)
+    return RowTold(metric, one, "earned", claim=stated[0], paid=paid, claims=claims)
 
 
-def _paid(run: Payments, claim: Claim, limited: tuple[Taken, ...]) -> tuple[PaidFor, ...]:
+def _paid(run: Payments, claim: Claim, limited: tuple[TakenOfResult, ...]) -> tuple[PaidFor, ...]:
     mine = [
         each
         for each in limited
@@ -321,8 +332,8 @@ def _same(one: Line, other: Line) -> bool:
 
 
 def _cause(
-    case: Case, one: Looked, looked: tuple[Looked, ...]
-) -> tuple[Cause, tuple[tuple[Amount, Known], ...], Row | None]:
+    case: Case, one: LookedAt, looked: tuple[LookedAt, ...]
+) -> tuple[Cause, tuple[tuple[Amount, Known], ...], PersonRow | None]:
     """Why a row did not count; what an unmet condition read; the row that counts instead."""
     if one.check is not None:
         condition = one.check.condition
@@ -349,14 +360,14 @@ def _cause(
     return "another", (), _instead(case, one, looked)
 
 
-def _beside_reaching(case: Case, one: Looked) -> Cause:
+def _beside_reaching(case: Case, one: LookedAt) -> Cause:
     """Why a row that adds to a sum is not among those by which the amount was reached."""
     if one.reached is None:
         return "short"
     return "reached" if one.reached in case.contract.payment_period else "too late"
 
 
-def _instead(case: Case, one: Looked, looked: tuple[Looked, ...]) -> Row | None:
+def _instead(case: Case, one: LookedAt, looked: tuple[LookedAt, ...]) -> PersonRow | None:
     """The row that counts for the same clause, and in the same band where each band counts its own first."""
     clause = _clause(case.contract, one.clause)
     in_band = isinstance(clause, Metric) and clause.first_only == "in each band"

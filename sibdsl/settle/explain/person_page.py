@@ -10,7 +10,7 @@ from sibdsl import dates, wording
 from sibdsl.dates import long, months_name
 from sibdsl.english import COUNTED, exactly, grouped, listed, many, with_unit
 from sibdsl.measure import Claim
-from sibdsl.measure.rows_of_a_person import Known, Row
+from sibdsl.measure.rows_of_a_person import Known, PersonRow
 from sibdsl.model.nodes import (
     Cohort,
     Contract,
@@ -29,7 +29,7 @@ from sibdsl.settle.explain import missing_evidence
 from sibdsl.settle.explain.in_programme import ProgrammePersonFacts
 from sibdsl.settle.explain.line_page import cell, run_words
 from sibdsl.settle.explain.page import Item, Sheet
-from sibdsl.settle.explain.person_facts import Entry, PaidFor, PersonFacts, Told
+from sibdsl.settle.explain.person_facts import Entry, PaidFor, PersonFacts, RowTold
 from sibdsl.settle.explain.what_if import Would
 from sibdsl.settle.explain.what_if_candidates import Change, day_of
 
@@ -119,7 +119,7 @@ def _entry(facts: PersonFacts, entry: Entry) -> Item:
     )
 
 
-def _row(facts: PersonFacts, row: Row) -> str:
+def _row(facts: PersonFacts, row: PersonRow) -> str:
     """What the row is, with the cells that clauses read: `job J00014: Started On 1 Mar 2018, Ended On 11 Apr 2018`."""
     table = facts.contract.table(row.place.records)
     said = wording.row_of(table, row.cells)
@@ -132,13 +132,13 @@ def _row(facts: PersonFacts, row: Row) -> str:
     return f"{said}: {', '.join(told)}" if told else said
 
 
-def _left_out(facts: PersonFacts, row: Row) -> Item:
+def _left_out(facts: PersonFacts, row: PersonRow) -> Item:
     table = facts.contract.table(row.place.records)
     said = f"{wording.row_of(table, row.cells)}, {left_out(row)}"
     return Item(said, "", str(row.place), tone="unpaid")
 
 
-def left_out(row: Row) -> str:
+def left_out(row: PersonRow) -> str:
     """Why no clause looked at a row."""
     if row.status == DUPLICATE:
         return f"duplicate: every cell is equal to row {row.of_row}"
@@ -152,7 +152,7 @@ def left_out(row: Row) -> str:
 # ------------------------------------------------------------------ what clauses made of them
 
 
-def _told(facts: PersonFacts, row: Row, told: Told, before: tuple[Told, ...]) -> Item:
+def _told(facts: PersonFacts, row: PersonRow, told: RowTold, before: tuple[RowTold, ...]) -> Item:
     name, claim = told.clause.name, told.claim
     place = wording.cite(told.clause.clause, told.clause.span)
     by = long(facts.run.as_of)
@@ -221,7 +221,7 @@ def _told(facts: PersonFacts, row: Row, told: Told, before: tuple[Told, ...]) ->
             )
 
 
-def _parts(facts: PersonFacts, told: Told, metric: Metric) -> tuple[Item, ...]:
+def _parts(facts: PersonFacts, told: RowTold, metric: Metric) -> tuple[Item, ...]:
     """What a row comes to in each period, with what is paid for it."""
     found: list[Item] = []
     for claim in told.claims:
@@ -284,7 +284,7 @@ def _paid(facts: PersonFacts, part: PaidFor) -> Item:
     )
 
 
-def reason(facts: PersonFacts, row: Row, told: Told) -> str:
+def reason(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
     """Why a row did not count, in the contract's words and the row's own values."""
     looked, by = told.looked, long(facts.run.as_of)
     match told.cause:
@@ -336,7 +336,7 @@ def reason(facts: PersonFacts, row: Row, told: Told) -> str:
             return "it does not count"
 
 
-def _in_no_band(facts: PersonFacts, row: Row, metric: Metric) -> str:
+def _in_no_band(facts: PersonFacts, row: PersonRow, metric: Metric) -> str:
     bands = wording.bands_of(facts.contract, facts.run.settings, metric)
     by_column = bands.by if bands else ""
     if metric.banded_at == "joining":
@@ -344,7 +344,7 @@ def _in_no_band(facts: PersonFacts, row: Row, metric: Metric) -> str:
     return f"{by_column} {row.cells.get(by_column, '') or 'blank'} lies in no band, so it is counted nowhere"
 
 
-def _beside_reaching(facts: PersonFacts, told: Told, metric: Metric, counted: PeopleReaching) -> str:
+def _beside_reaching(facts: PersonFacts, told: RowTold, metric: Metric, counted: PeopleReaching) -> str:
     """How far a person's rows had come by the day of one that is not among those by which an amount was reached."""
     amount, looked = wording.reached(counted, facts.contract.currency), told.looked
     if looked.reached is not None:
@@ -356,7 +356,7 @@ def _beside_reaching(facts: PersonFacts, told: Told, metric: Metric, counted: Pe
     return f"{so_far} by {_long(looked.day)}, and what is to be reached is {amount}"
 
 
-def _check(facts: PersonFacts, row: Row, told: Told) -> str:
+def _check(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
     check = told.looked.check
     assert check is not None  # noqa: S101 - the cause is a check
     by = long(facts.run.as_of)
@@ -400,7 +400,7 @@ def _check(facts: PersonFacts, row: Row, told: Told) -> str:
             return _unmet(facts, told)
 
 
-def _blank(facts: PersonFacts, row: Row, told: Told) -> str:
+def _blank(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
     """That the column of a check is blank, and of one that stands in no file from what it is worked out."""
     check, table = told.looked.check, facts.contract.table(row.place.records)
     name = check.column if check else ""
@@ -410,7 +410,7 @@ def _blank(facts: PersonFacts, row: Row, told: Told) -> str:
     return said if formula is None else f"{said} ({wording.amount(formula, facts.contract.currency)})"
 
 
-def _unmet(facts: PersonFacts, told: Told) -> str:
+def _unmet(facts: PersonFacts, told: RowTold) -> str:
     check = told.looked.check
     assert check is not None  # noqa: S101 - asked of conditions only
     assert check.condition is not None  # noqa: S101 - likewise
@@ -431,7 +431,7 @@ def _known(found: Known, kind: str, currency: str) -> str:
     return with_unit(found, kind, currency) if isinstance(found, Fraction) else found
 
 
-def _ended(facts: PersonFacts, row: Row, told: Told) -> str:
+def _ended(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
     """`Started On 1 March 2018 to Ended On 11 April 2018 is 41 days, one day short of 6 weeks`."""
     metric, looked = told.clause, told.looked
     table = facts.contract.table(row.place.records)
@@ -455,7 +455,7 @@ def _ended(facts: PersonFacts, row: Row, told: Told) -> str:
     return said
 
 
-def _in_stay(facts: PersonFacts, row: Row, held: Held, reached: date | None) -> str:
+def _in_stay(facts: PersonFacts, row: PersonRow, held: Held, reached: date | None) -> str:
     """Where a row stands in a stay with gaps that is not complete by it."""
     start = day_of(row.cells[held.start])
     if reached is None or start is None:
@@ -469,7 +469,7 @@ def _in_stay(facts: PersonFacts, row: Row, held: Held, reached: date | None) -> 
 # ------------------------------------------------------------------ what would have been
 
 
-def _changes(facts: PersonFacts, told: Told, before: tuple[Told, ...]) -> tuple[Item, ...]:
+def _changes(facts: PersonFacts, told: RowTold, before: tuple[RowTold, ...]) -> tuple[Item, ...]:
     """What would have made the row count; said once where the same change does for several clauses."""
     if not told.tried:
         return ()
@@ -480,7 +480,7 @@ def _changes(facts: PersonFacts, told: Told, before: tuple[Told, ...]) -> tuple[
     return (Item(would_words(facts, told, told.would), "what if", tone="note"),)
 
 
-def would_words(facts: PersonFacts, told: Told, would: Would) -> str:
+def would_words(facts: PersonFacts, told: RowTold, would: Would) -> str:
     """`one more day (Ended On 12 April 2018) would have earned £1,350.00 from CBO, for Job Entry, From 16, ...`."""
     how = _how(facts, told, would.changes)
     earned: dict[str, Fraction] = {}
@@ -543,7 +543,7 @@ def _result(metric: str, band: str) -> str:
     return ", ".join(part for part in (metric, band) if part)
 
 
-def _how(facts: PersonFacts, told: Told, changes: tuple[Change, ...]) -> str:
+def _how(facts: PersonFacts, told: RowTold, changes: tuple[Change, ...]) -> str:
     table = facts.contract.table(told.clause.records)
     one = changes[0]
     spell = table.spell if table else None

@@ -8,7 +8,7 @@ from fractions import Fraction
 from sibdsl import money, wording
 from sibdsl.dates import Period
 from sibdsl.measure import Claim
-from sibdsl.measure.rows_of_a_person import Row
+from sibdsl.measure.rows_of_a_person import PersonRow
 from sibdsl.model.nodes import Cohort, Programme, SharedRow
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.parameters.set_option_and_file import in_json
@@ -18,22 +18,22 @@ from sibdsl.price.graph import (
     Greatest,
     Known,
     Least,
-    Part,
-    Quantity,
     Round,
     Scale,
+    SplitPart,
     Step,
     Sum,
+    VerifiedQuantity,
     Withheld,
     meaning_of,
 )
 from sibdsl.price.step_words import meaning_said
 from sibdsl.settle.explain.assumptions_read import Rest
 from sibdsl.settle.explain.in_programme import ProgrammePersonFacts
-from sibdsl.settle.explain.limit_facts import BlockState, CapState, PersonalState, Share
+from sibdsl.settle.explain.limit_facts import BlockState, CapState, LineShare, PersonalState
 from sibdsl.settle.explain.line_facts import Counted, LineFacts
 from sibdsl.settle.explain.line_page import plain_amount, title
-from sibdsl.settle.explain.person_facts import Entry, PersonFacts, Told
+from sibdsl.settle.explain.person_facts import Entry, PersonFacts, RowTold
 from sibdsl.settle.explain.person_page import left_out, reason, would_words
 from sibdsl.settle.payments import Payments, to_json
 from sibdsl.source import Span
@@ -295,7 +295,7 @@ def _block(run: Payments, state: BlockState) -> dict[str, object]:
     }
 
 
-def _shares(run: Payments, shares: Iterable[Share], index: int) -> list[dict[str, object]]:
+def _shares(run: Payments, shares: Iterable[LineShare], index: int) -> list[dict[str, object]]:
     return [
         {
             **({"contract": one.line.contract} if one.line.contract else {}),
@@ -321,7 +321,7 @@ def _step(number: int, step: Step, value: Fraction) -> dict[str, object]:
     if step.inputs:
         found["of"] = list(step.inputs)
     match step:
-        case Quantity(key=key) | Withheld(key=key):
+        case VerifiedQuantity(key=key) | Withheld(key=key):
             found |= {**_days(key.segment.days), "metric": key.metric, "band": key.band or None}
             found |= {"contract": key.contract} if key.contract else {}
         case Sum(signs=signs):
@@ -330,7 +330,7 @@ def _step(number: int, step: Step, value: Fraction) -> dict[str, object]:
             found["factor"] = money.number(factor)
         case Round(grain=grain, way=way):
             found |= {"to": money.number(grain), "way": way}
-        case Part(index=index, grain=grain):
+        case SplitPart(index=index, grain=grain):
             found |= {"part": index, "to": money.number(grain)}
         case Choose(ranges=ranges):
             found["ranges"] = [
@@ -354,7 +354,7 @@ def _end(value: Fraction | None) -> str | None:
 # ------------------------------------------------------------------ persons
 
 
-def _row(row: Row) -> dict[str, object]:
+def _row(row: PersonRow) -> dict[str, object]:
     return {
         "records": row.place.records,
         "source": row.place.source,
@@ -372,7 +372,7 @@ def _entry(facts: PersonFacts, entry: Entry) -> dict[str, object]:
     }
 
 
-def _told(facts: PersonFacts, row: Row, told: Told) -> dict[str, object]:
+def _told(facts: PersonFacts, row: PersonRow, told: RowTold) -> dict[str, object]:
     looked, claim, check = told.looked, told.claim, told.looked.check
     condition = check.condition if check else None
     counts = told.outcome in ("joined", "earned", "not stated")
@@ -419,7 +419,7 @@ def _part(claim: Claim) -> dict[str, object]:
     return {**_days(claim.segment.days), "band": claim.band or None, "quantity": _number(claim.quantity)}
 
 
-def _would(facts: PersonFacts, told: Told) -> dict[str, object]:
+def _would(facts: PersonFacts, told: RowTold) -> dict[str, object]:
     would = told.would
     assert would is not None  # noqa: S101 - asked only where there is one
     stated = set(facts.run.priced_segments)

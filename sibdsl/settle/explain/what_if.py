@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from sibdsl.diagnostics import Refused, same
 from sibdsl.measure import Claim, measure_rows
-from sibdsl.measure.rows_of_a_person import Known, Looked, Place, Row, looked_at
+from sibdsl.measure.rows_of_a_person import Known, LookedAt, PersonRow, RowPlace, looked_at
 from sibdsl.model.conditions_on_rows import parts_of, person_column
 from sibdsl.model.nodes import Column, Contract, ExampleRecords, MetricColumn
 from sibdsl.price import Key, Line, price
@@ -31,7 +31,7 @@ class Case:
 
     run: Payments
     person: str
-    rows: tuple[Row, ...] = field(repr=False)
+    rows: tuple[PersonRow, ...] = field(repr=False)
     read: Mapping[str, Mapping[str, Known]] = field(repr=False)
     claims: tuple[Claim, ...] = field(repr=False)
     #: What limits for each person took of what they earned.
@@ -57,7 +57,7 @@ class Target:
     """A row that a clause did not count."""
 
     clause: str
-    place: Place
+    place: RowPlace
 
 
 @frozen
@@ -71,11 +71,11 @@ class _Try:
 @frozen
 class _Result:
     claims: tuple[Claim, ...]
-    looked: Mapping[Target, Looked]
+    looked: Mapping[Target, LookedAt]
     withheld: Mapping[Key, Fraction] = field(factory=dict)
 
 
-def would_have(case: Case, uncounted: Sequence[Looked]) -> dict[Target, Would | None]:
+def would_have(case: Case, uncounted: Sequence[LookedAt]) -> dict[Target, Would | None]:
     """For each row that a clause did not count and some change of its cells might: the smallest that does, or None.
 
     Raises:
@@ -114,7 +114,7 @@ def _cells(case: Case, target: Target, changes: Sequence[Change] = ()) -> dict[s
     return {**row.cells, **{one.column: one.after for one in changes}}
 
 
-def _further(case: Case, one: _Try, looked: Looked) -> list[_Try]:
+def _further(case: Case, one: _Try, looked: LookedAt) -> list[_Try]:
     """The next changes after some that were not enough; a cell changed again keeps what it held at first."""
     before = _cells(case, one.target)
     changed = {each.column: each for each in one.changes}
@@ -176,7 +176,7 @@ def _reads_persons(contract: Contract) -> bool:
 
 def _measured(case: Case, tries: Sequence[_Try | None], names: Sequence[str]) -> list[_Result]:
     tables: list[ExampleRecords] = []
-    origins: dict[tuple[str, int], tuple[int, Place]] = {}
+    origins: dict[tuple[str, int], tuple[int, RowPlace]] = {}
     for table in case.contract.records:
         mine = [one for one in case.rows if one.place.records == table.name]
         headings = [column.heading for column in table.filed]
@@ -190,7 +190,7 @@ def _measured(case: Case, tries: Sequence[_Try | None], names: Sequence[str]) ->
         if rows:
             tables.append(ExampleRecords(table.name, (*headings, _unused(headings)), tuple(rows)))
     claims: list[list[Claim]] = [[] for _ in tries]
-    looked: list[dict[Target, Looked]] = [{} for _ in tries]
+    looked: list[dict[Target, LookedAt]] = [{} for _ in tries]
     withheld: list[dict[Key, Fraction]] = [{} for _ in tries]
     run = case.run
     cuts = run.versions[-1].cuts
@@ -208,7 +208,7 @@ def _measured(case: Case, tries: Sequence[_Try | None], names: Sequence[str]) ->
     return [_Result(tuple(mine), by_target, taken) for mine, by_target, taken in found]
 
 
-def _changed(row: Row, one: _Try | None) -> dict[str, str]:
+def _changed(row: PersonRow, one: _Try | None) -> dict[str, str]:
     if one is None or one.target.place != row.place:
         return dict(row.cells)
     return row.cells | {each.column: each.after for each in one.changes}

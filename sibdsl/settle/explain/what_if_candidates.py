@@ -12,7 +12,7 @@ from typing import Literal
 from attrs import frozen
 
 from sibdsl import dates, money
-from sibdsl.measure.rows_of_a_person import Known, Looked
+from sibdsl.measure.rows_of_a_person import Known, LookedAt
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -106,7 +106,7 @@ def clauses(contract: Contract) -> tuple[Cohort | Metric, ...]:
 
 
 def candidates(
-    run: Payments, read: Mapping[str, Mapping[str, Known]], cells: Mapping[str, str], looked: Looked
+    run: Payments, read: Mapping[str, Mapping[str, Known]], cells: Mapping[str, str], looked: LookedAt
 ) -> Ways:
     """Ways to change the cells of a row so that the clause might count it; none where no change of them could."""
     contract = run.contract
@@ -159,7 +159,7 @@ def _set(row: _Row, column: str, value: date | Fraction | str) -> Ways:
 # ------------------------------------------------------------------ holdings
 
 
-def _longer(row: _Row, looked: Looked) -> Ways:
+def _longer(row: _Row, looked: LookedAt) -> Ways:
     """A spell that lasts until the holding is complete, and begins when it should."""
     metric, spell = row.clause, row.table.spell
     if not isinstance(metric, Metric) or metric.held is None or spell is None:
@@ -172,7 +172,7 @@ def _longer(row: _Row, looked: Looked) -> Ways:
     return [*ends, *starts, *(a + b for a, b in product(ends, starts))]
 
 
-def _more(row: _Row, looked: Looked) -> Ways:
+def _more(row: _Row, looked: LookedAt) -> Ways:
     """A row with as much more as is missing of an amount to be reached."""
     metric = row.clause
     if (
@@ -188,7 +188,7 @@ def _more(row: _Row, looked: Looked) -> Ways:
     return _set(row, metric.counts.column, held + wanted - looked.so_far)
 
 
-def _evidenced(row: _Row, looked: Looked) -> Ways:
+def _evidenced(row: _Row, looked: LookedAt) -> Ways:
     """The row evidenced on the last day for it, or by the as-of date where that is the earlier."""
     evidence = row.clause.evidence if isinstance(row.clause, Metric) else None
     if evidence is None or looked.day is None:
@@ -200,7 +200,7 @@ def _evidenced(row: _Row, looked: Looked) -> Ways:
     return _set(row, evidence.column, last)
 
 
-def _accepted(row: _Row, looked: Looked) -> Ways:
+def _accepted(row: _Row, looked: LookedAt) -> Ways:
     """The row accepted by the as-of date, or not rejected, or evidenced so early that silence accepts it."""
     evidence = row.clause.evidence if isinstance(row.clause, Metric) else None
     if evidence is None or looked.check is None:

@@ -23,7 +23,7 @@ from sibdsl.model.nodes import (
 from sibdsl.model.periods import occasions, segments, worked_over
 from sibdsl.model.workings import parts, step_of
 from sibdsl.price.builder import inside, interval
-from sibdsl.price.derived_metrics import Blank, Maker
+from sibdsl.price.derived_metrics import BlankNumber, Maker
 from sibdsl.settle.explain.line_facts import LineFacts
 from sibdsl.settle.explain.page import Item
 
@@ -78,7 +78,7 @@ def figure(
     name = one.metric if isinstance(one, MetricTotal) else one.name  # type: ignore[union-attr] # metrics and steps have names
     try:
         value = maker.value(one, days)
-    except Blank as error:
+    except BlankNumber as error:
         return [Item(f"blank: {error.why}", name)]
     made = next((each for each in facts.contract.derived if each.name == name), None)
     inner: list[Item] = []

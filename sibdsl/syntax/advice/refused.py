@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sibdsl.syntax.advice.refused_words import DAY, LIMIT, WORDS, Word
+from sibdsl.syntax.advice.refused_words import DAY, LIMIT, WORDS, RefusedWord
 from sibdsl.syntax.stop import Advice, Mend, Stop
 from sibdsl.syntax.vocabulary import vocabulary
 
@@ -39,7 +39,7 @@ def refused(stop: Stop) -> Advice | None:
 def _listed(stop: Stop) -> Advice | None:
     takes = stop.takes_words
     end = stop.line_end(stop.at)
-    best: tuple[int, Word] | None = None
+    best: tuple[int, RefusedWord] | None = None
     if stop.before is not None and stop.before.text == "no" and not stop.here.first:
         return _no_more(stop)
     for word in WORDS:

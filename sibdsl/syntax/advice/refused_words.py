@@ -9,7 +9,7 @@ from attrs import frozen
 
 
 @frozen
-class Word:
+class RefusedWord:
     """What to say of a word. It applies where one of the fixed words `takes` might have stood, in a line `line`."""
 
     said: str
@@ -34,91 +34,91 @@ WORDS = [
         word
         for said in ("until", "till", "up until", "up to and including", "through", "ending")
         for word in (
-            Word(said, DAY, TO, takes="to"),
-            Word(said, DAY, "Write `on or before`; or `before`, if that day is not included.", takes="before"),
-            Word(said, DAY, "Write `to`, which includes its day; or `before`, which does not."),
+            RefusedWord(said, DAY, TO, takes="to"),
+            RefusedWord(said, DAY, "Write `on or before`; or `before`, if that day is not included.", takes="before"),
+            RefusedWord(said, DAY, "Write `to`, which includes its day; or `before`, which does not."),
         )
     ),
-    Word("by", DAY, TO, takes="to"),
-    Word("by", DAY, "Write `on or before`; or `before`, if that day is not included.", takes="before"),
-    Word("no later than", DAY, "Write `on or before`.", takes="before"),
-    Word("not later than", DAY, "Write `on or before`.", takes="before"),
-    Word("before or on", "The words stand in a fixed order.", "Write `on or before`.", takes="on"),
-    Word("after or on", "The words stand in a fixed order.", "Write `on or after`.", takes="on"),
+    RefusedWord("by", DAY, TO, takes="to"),
+    RefusedWord("by", DAY, "Write `on or before`; or `before`, if that day is not included.", takes="before"),
+    RefusedWord("no later than", DAY, "Write `on or before`.", takes="before"),
+    RefusedWord("not later than", DAY, "Write `on or before`.", takes="before"),
+    RefusedWord("before or on", "The words stand in a fixed order.", "Write `on or before`.", takes="on"),
+    RefusedWord("after or on", "The words stand in a fixed order.", "Write `on or after`.", takes="on"),
     *(
-        Word(said, DAY, "Write `on or after`.", takes="after")
+        RefusedWord(said, DAY, "Write `on or after`.", takes="after")
         for said in ("from", "since", "starting", "as from", "with effect from")
     ),
-    Word(
+    RefusedWord(
         "from",
         "Payers who follow one another are told apart by each one's last day, not by a first day.",
         "Take it out, and write both payers on one line: `SOF to 31 March 2018, then CBO, by date of result`.",
         line="payer",
     ),
     *(
-        Word(said, "The line already says that a day begins something; `{said}` is not wanted.", "Take it out.", skip=True)
+        RefusedWord(said, "The line already says that a day begins something; `{said}` is not wanted.", "Take it out.", skip=True)
         for said in ("from", "on", "as of", "as from", "with effect from")
     ),
-    Word("to date", "`to date` belongs to the label: `pays to date`.", "Take it out.", line="pays"),
-    Word("inclusive", "A day after `to` is always included.", "Take it out."),
-    Word("thereafter", "`{said}` is written `then` here.", "Write `then`.", takes="then"),
-    Word("afterwards", "`{said}` is written `then` here.", "Write `then`.", takes="then"),
-    Word("after that", "`{said}` is written `then` here.", "Write `then`.", takes="then"),
+    RefusedWord("to date", "`to date` belongs to the label: `pays to date`.", "Take it out.", line="pays"),
+    RefusedWord("inclusive", "A day after `to` is always included.", "Take it out."),
+    RefusedWord("thereafter", "`{said}` is written `then` here.", "Write `then`.", takes="then"),
+    RefusedWord("afterwards", "`{said}` is written `then` here.", "Write `then`.", takes="then"),
+    RefusedWord("after that", "`{said}` is written `then` here.", "Write `then`.", takes="then"),
     *(
-        Word(said, "`{said}` is written `, then` here.", "Write `, then`.", takes=",")
+        RefusedWord(said, "`{said}` is written `, then` here.", "Write `, then`.", takes=",")
         for said in ("thereafter", "afterwards", "after that", "and then", "then", "followed by", "subsequently")
     ),
     # limits
     *(
-        Word(said, LIMIT, "Write `more than`; or `at least`, if exactly {next} counts.", takes="more")
+        RefusedWord(said, LIMIT, "Write `more than`; or `at least`, if exactly {next} counts.", takes="more")
         for said in ("over", "above", "exceeding", "exceeds", "beyond", "greater than", "higher than", "in excess of")
     ),
     *(
-        Word(said, LIMIT, "Write `less than`; or `at most`, if exactly {next} counts.", takes="less")
+        RefusedWord(said, LIMIT, "Write `less than`; or `at most`, if exactly {next} counts.", takes="less")
         for said in ("under", "below", "fewer than", "lower than", "smaller than", "short of")
     ),
     *(
-        Word(said, "A limit that includes its number is written `at most`.", "Write `at most`.", takes="at")
+        RefusedWord(said, "A limit that includes its number is written `at most`.", "Write `at most`.", takes="at")
         for said in (
             "up to", "no more than", "not more than", "not exceeding", "maximum", "max", "a maximum of", "maximum of",
             "limited to", "capped at", "no greater than", "not over", "no higher than", "to",
         )
     ),
     *(
-        Word(said, "A limit that includes its number is written `at least`.", "Write `at least`.", takes="at")
+        RefusedWord(said, "A limit that includes its number is written `at least`.", "Write `at least`.", takes="at")
         for said in (
             "no less than", "not less than", "no fewer than", "minimum", "min", "a minimum of", "minimum of",
             "not under", "from",
         )
     ),
-    Word("up to", DAY, TO, takes="to"),
-    Word("up to", LIMIT, "Write `at most`, as a line or a condition of its own."),
+    RefusedWord("up to", DAY, TO, takes="to"),
+    RefusedWord("up to", LIMIT, "Write `at most`, as a line or a condition of its own."),
     *(
-        Word(said, "`{said}` is written `exactly` here.", "Write `exactly`.", takes="exactly")
+        RefusedWord(said, "`{said}` is written `exactly` here.", "Write `exactly`.", takes="exactly")
         for said in ("equal to", "equals", "precisely", "exact", "just", "same as", "the same as")
     ),
     *(
-        Word(said, "Conditions are read aloud: a value `is` something.", "Write `is`.", takes="is")
+        RefusedWord(said, "Conditions are read aloud: a value `is` something.", "Write `is`.", takes="is")
         for said in ("equals", "equal", "equal to", "be", "being", "has", "have", "was", "were", "must be", "shall be")
     ),
-    Word("not", "Conditions are read aloud: a value `is not` something.", "Write `is not`.", takes="is"),
-    Word("within", "A day that falls in a period `is in` it.", "Write `in`.", takes="in"),
+    RefusedWord("not", "Conditions are read aloud: a value `is not` something.", "Write `is not`.", takes="is"),
+    RefusedWord("within", "A day that falls in a period `is in` it.", "Write `in`.", takes="in"),
     *(
-        Word(said, "A value from a list is `one of` it.", "Write `one of`.", takes="one")
+        RefusedWord(said, "A value from a list is `one of` it.", "Write `one of`.", takes="one")
         for said in ("either", "any of", "in", "among")
     ),
     # exceptions, conditions, duties
     *(
-        Word(said, OWN_LINE, "Move the condition under which nothing counts to a line of its own, which begins with `not if`.")
+        RefusedWord(said, OWN_LINE, "Move the condition under which nothing counts to a line of its own, which begins with `not if`.")
         for said in ("unless", "except", "except where", "except if", "other than", "excluding", "save", "save where")
     ),
     *(
-        Word(said, OWN_LINE, "Move the condition to a line of its own, which begins with `only if`.", line="*")
+        RefusedWord(said, OWN_LINE, "Move the condition to a line of its own, which begins with `only if`.", line="*")
         for said in ("if", "when", "where", "provided", "provided that", "subject to", "as long as", "only if")
     ),
-    *(Word(said, DUTY, "Take it out.", skip=True) for said in ("shall", "must", "will", "should")),
+    *(RefusedWord(said, DUTY, "Take it out.", skip=True) for said in ("shall", "must", "will", "should")),
     *(
-        Word(
+        RefusedWord(
             said,
             "`{said}` leaves a choice open, and no payment can be worked out from a choice.",
             "Take it out, and say what happens; a choice that is still open belongs in an `assumption`.",
@@ -127,66 +127,66 @@ WORDS = [
         for said in ("may", "can", "might", "could", "at its discretion")
     ),
     *(
-        Word(said, VAGUE, "Take it out, and write the figure; one not known yet is a particular.")
+        RefusedWord(said, VAGUE, "Take it out, and write the figure; one not known yet is a particular.")
         for said in (
             "about", "approximately", "circa", "around", "roughly", "reasonable", "substantially", "promptly", "some",
             "several", "most", "many", "few", "regular", "regularly", "etc",
         )
     ),
-    Word("for each", "`for each` is written `per` here.", "Write `per`.", takes="per"),
-    Word("each", "`each` is written `per` here.", "Write `per`.", takes="per"),
+    RefusedWord("for each", "`for each` is written `per` here.", "Write `per`.", takes="per"),
+    RefusedWord("each", "`each` is written `per` here.", "Write `per`.", takes="per"),
     # arithmetic
-    Word("less", "`less` compares; to take away, the word is `minus`.", "Write `minus`.", takes="minus"),
-    Word("and", "`and` joins conditions; to add, the word is `plus`.", "Write `plus`.", takes="plus", line="pays"),
+    RefusedWord("less", "`less` compares; to take away, the word is `minus`.", "Write `minus`.", takes="minus"),
+    RefusedWord("and", "`and` joins conditions; to add, the word is `plus`.", "Write `plus`.", takes="plus", line="pays"),
     *(
-        Word(said, "`{said}` is written `times` here.", "Write `times`.", takes="times")
+        RefusedWord(said, "`{said}` is written `times` here.", "Write `times`.", takes="times")
         for said in ("multiplied by", "x", "by")
     ),
     *(
-        Word(said, "`{said}` is written `divided by` here.", "Write `divided by`.", takes="divided")
+        RefusedWord(said, "`{said}` is written `divided by` here.", "Write `divided by`.", takes="divided")
         for said in ("over", "per")
     ),
     # durations
     *(
-        Word(f"{said} {unit}", "Months, weeks and days are always those of the calendar.", f"Write `{unit}`.")
+        RefusedWord(f"{said} {unit}", "Months, weeks and days are always those of the calendar.", f"Write `{unit}`.")
         for said in ("calendar", "full", "consecutive")
         for unit in ("days", "weeks", "months", "years")
     ),
     *(
-        Word(
+        RefusedWord(
             f"{said} days",
             "Durations count every day, so that nobody needs a list of holidays.",
             "Name the number of days that is meant, every one counted: 10 working days are mostly `14 days`.",
         )
         for said in ("working", "business")
     ),
-    Word(
+    RefusedWord(
         "clear days",
         "Clear days leave out the first day and the last.",
         "Name the number of days that is meant, the last one counted: 14 clear days are over after `15 days`.",
     ),
-    Word("fortnight", "`{said}` is counted in weeks.", "Write the number of `weeks`.", takes="weeks"),
-    Word("fortnights", "`{said}` is counted in weeks.", "Write the number of `weeks`.", takes="weeks"),
-    Word("quarters", "A quarter is counted in months.", "Write the number of `months`.", takes="months"),
-    Word("quarter", "A quarter is counted in months.", "Write the number of `months`.", takes="months"),
+    RefusedWord("fortnight", "`{said}` is counted in weeks.", "Write the number of `weeks`.", takes="weeks"),
+    RefusedWord("fortnights", "`{said}` is counted in weeks.", "Write the number of `weeks`.", takes="weeks"),
+    RefusedWord("quarters", "A quarter is counted in months.", "Write the number of `months`.", takes="months"),
+    RefusedWord("quarter", "A quarter is counted in months.", "Write the number of `months`.", takes="months"),
     # values
-    *(Word(said, "The answers are `yes` and `no`.", "Write `yes`.", takes="yes") for said in ("true", "y")),
-    *(Word(said, "The answers are `yes` and `no`.", "Write `no`.", takes="no") for said in ("false", "n")),
-    *(Word(said, "No money is `nothing`.", "Write `nothing`.", takes="nothing") for said in ("nil", "zero", "free")),
+    *(RefusedWord(said, "The answers are `yes` and `no`.", "Write `yes`.", takes="yes") for said in ("true", "y")),
+    *(RefusedWord(said, "The answers are `yes` and `no`.", "Write `no`.", takes="no") for said in ("false", "n")),
+    *(RefusedWord(said, "No money is `nothing`.", "Write `nothing`.", takes="nothing") for said in ("nil", "zero", "free")),
     *(
-        Word(said, "Each cell says for itself what it holds.", "Write what the cell above says.", takes="none")
+        RefusedWord(said, "Each cell says for itself what it holds.", "Write what the cell above says.", takes="none")
         for said in ("ditto", "same", "as above", "do")
     ),
     *(
-        Word(said, "`{said}` leaves the cell open.", "Write `none`, if there is none; one not known yet is a particular.", takes="none")
+        RefusedWord(said, "`{said}` leaves the cell open.", "Write `none`, if there is none; one not known yet is a particular.", takes="none")
         for said in ("tbc", "tbd", "unknown", "na", "n", "null", "empty")
     ),
     *(
-        Word(said, "`per` is followed by `person`, or by the Name of what is counted.", "Write `person`.", takes="person")
+        RefusedWord(said, "`per` is followed by `person`, or by the Name of what is counted.", "Write `person`.", takes="person")
         for said in ("user", "participant", "client", "individual", "child", "beneficiary", "service user", "head", "people")
     ),
     *(
-        Word(said, "`{said}` says nothing here.", "Take it out.", skip=True)
+        RefusedWord(said, "`{said}` says nothing here.", "Take it out.", skip=True)
         for said in ("both", "either", "the said", "said", "such", "hereby", "then")
     ),
 ]  # fmt: skip

@@ -27,7 +27,7 @@ from sibdsl.model.nodes import Amount, Condition, Contract, Rule, Selection
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import Segment, selection_cuts, statements
 from sibdsl.price import Graph, Key, Line, build
-from sibdsl.price.graph import Constant, Greatest, Least, Part, Quantity, Round, Scale, Step, Sum
+from sibdsl.price.graph import Constant, Greatest, Least, Round, Scale, SplitPart, Step, Sum, VerifiedQuantity
 from sibdsl.source import Source
 from tests.check.rules.small import Small
 
@@ -150,7 +150,7 @@ def priced(graph: Graph, points: Points) -> Sheet:
 
 def _parts(step: Step) -> int:
     match step:
-        case Constant(value) | Scale(factor=value) | Round(grain=value) | Part(grain=value):
+        case Constant(value) | Scale(factor=value) | Round(grain=value) | SplitPart(grain=value):
             return value.denominator
     return 1
 
@@ -158,7 +158,7 @@ def _parts(step: Step) -> int:
 def _column(sheet: Sheet, step: Step) -> Column:
     inputs = [sheet.columns[one] for one in step.inputs]
     match step:
-        case Quantity(key):
+        case VerifiedQuantity(key):
             return [number * sheet.unit for number in sheet.points.columns[key]]
         case Constant(value):
             return [int(value * sheet.unit)] * sheet.points.length
@@ -176,7 +176,7 @@ def _column(sheet: Sheet, step: Step) -> Column:
         case Round(grain=grain, way=way):
             size = int(grain * sheet.unit)
             return [_grains(one, size, way) * size for one in inputs[0]]
-        case Part(index=index, grain=grain):
+        case SplitPart(index=index, grain=grain):
             size = int(grain * sheet.unit)
             return [_shares(row[0], row[1:], size)[index] for row in zip(*inputs, strict=True)]
     raise TypeError(type(step).__name__)  # none of the small contracts has it

@@ -17,7 +17,18 @@ from sibdsl import money
 from sibdsl.check.formulas import simplify, tree
 from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.check.rules.solver import Solver
-from sibdsl.price.graph import Constant, Greatest, Key, Least, Part, Quantity, Round, Scale, Step, Sum
+from sibdsl.price.graph import (
+    Constant,
+    Greatest,
+    Key,
+    Least,
+    Round,
+    Scale,
+    SplitPart,
+    Step,
+    Sum,
+    VerifiedQuantity,
+)
 from tests.check.rules.bites import cases
 from tests.check.rules.interpreters import Disagree, everything_agrees
 from tests.price import reference
@@ -38,7 +49,16 @@ def test_the_cases_agree_as_they_are() -> None:
 
 def test_the_cases_hold_every_kind_of_step() -> None:
     steps = [step for case in CASES for step in case.graph().steps]
-    assert {type(step) for step in steps} == {Quantity, Constant, Sum, Scale, Least, Greatest, Round, Part}
+    assert {type(step) for step in steps} == {
+        VerifiedQuantity,
+        Constant,
+        Sum,
+        Scale,
+        Least,
+        Greatest,
+        Round,
+        SplitPart,
+    }
     assert {step.way for step in steps if isinstance(step, Round)} == {"half up", "up"}
 
 
@@ -57,8 +77,8 @@ def noticed() -> bool:
 def broken(step: Step) -> Step:
     """The step with its operator changed."""
     match step:
-        case Quantity(key):
-            return Quantity(Key(key.segment, NOTHING, key.band))
+        case VerifiedQuantity(key):
+            return VerifiedQuantity(Key(key.segment, NOTHING, key.band))
         case Constant(value):
             return Constant(value + Fraction(1, 100))
         case Sum(inputs, signs):
@@ -71,13 +91,13 @@ def broken(step: Step) -> Step:
             return Least(inputs)
         case Round():
             return evolve(step, way="down")
-        case Part():
+        case SplitPart():
             return evolve(step, index=(step.index + 1) % (len(step.inputs) - 1))
     raise TypeError(type(step).__name__)  # none of the cases has it
 
 
-KINDS: tuple[type, ...] = (Quantity, Constant, Sum, Scale, Least, Greatest, Round, Part)
-ADDED: tuple[type, ...] = (Quantity, Constant, Sum, Scale)
+KINDS: tuple[type, ...] = (VerifiedQuantity, Constant, Sum, Scale, Least, Greatest, Round, SplitPart)
+ADDED: tuple[type, ...] = (VerifiedQuantity, Constant, Sum, Scale)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -110,7 +130,7 @@ def test_affine_forms(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
         step = self.graph.steps[number]
         if not isinstance(step, kind):
             return true(self, number)
-        if isinstance(step, Quantity):  # a form names the step, whatever its key is
+        if isinstance(step, VerifiedQuantity):  # a form names the step, whatever its key is
             return true(self, number).times(Fraction(2))
         whole, self.graph.steps = self.graph.steps, list(self.graph.steps)
         self.graph.steps[number] = broken(step)
@@ -123,7 +143,7 @@ def test_affine_forms(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
     assert noticed()
 
 
-@pytest.mark.parametrize("kind", [Least, Greatest, Part])
+@pytest.mark.parametrize("kind", [Least, Greatest, SplitPart])
 def test_z3(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
     true = resolve_name(Z3)
 

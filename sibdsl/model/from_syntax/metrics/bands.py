@@ -14,7 +14,7 @@ from sibdsl.model.from_syntax.table_cells import Cell
 from sibdsl.model.from_syntax.value_kinds import SAID, Here
 from sibdsl.model.nodes import Band, Bands, RecordColumn, Records
 from sibdsl.model.types import NUMERIC, WORDED, Interval
-from sibdsl.names import Scope
+from sibdsl.names import DefinedTerms
 from sibdsl.syntax import Block, Node, Word
 
 
@@ -35,7 +35,7 @@ def bands(reader: Reader, blocks: list[Block], tables: Mapping[str, Records]) ->
         word = path.words()[0]
         columns = [one for one in every if one.name == word.text]
         if not columns:
-            inner = Scope()
+            inner = DefinedTerms()
             for one in every:
                 if one.name not in inner.terms:
                     inner.add(reader.problems, one.name, "column", one.span)
@@ -69,7 +69,7 @@ def _rows(
     reader: Reader, cells: list[tuple[Cell, Cell]], columns: list[RecordColumn], clause: str
 ) -> tuple[Band, ...]:
     """The bands of a table: of words where the column holds some and no row holds a range, of ranges otherwise."""
-    inner = Scope()
+    inner = DefinedTerms()
     rows: list[Band] = []
     numbers = [one for one in columns if one.kind in NUMERIC]
     worded = [one for one in columns if one.kind in WORDED]

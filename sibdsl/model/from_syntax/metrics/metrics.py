@@ -13,7 +13,7 @@ from sibdsl.model.from_syntax.conditions import condition, within
 from sibdsl.model.from_syntax.metrics import bands as banded
 from sibdsl.model.from_syntax.metrics import evidence as evidencing
 from sibdsl.model.from_syntax.metrics import results_per_person, times_measured, what_counts
-from sibdsl.model.from_syntax.metrics.results_per_person import Limit
+from sibdsl.model.from_syntax.metrics.results_per_person import LimitPerPerson
 from sibdsl.model.from_syntax.metrics.what_counts import Counts
 from sibdsl.model.from_syntax.people.records import column_of
 from sibdsl.model.from_syntax.reader import Reader, label
@@ -438,7 +438,7 @@ def _within(
     return InPeriod(Column(table.name, column.name, column.kind, span=line.span), period, span=line.span)
 
 
-def _tie(reader: Reader, block: Block, table: Records, limit: Limit, clause: str) -> Pick | None:
+def _tie(reader: Reader, block: Block, table: Records, limit: LimitPerPerson, clause: str) -> Pick | None:
     line = reader.one(block, "if_tied")
     if line is None:
         if limit and block.lines("banded_by"):

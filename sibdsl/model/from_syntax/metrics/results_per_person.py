@@ -19,7 +19,7 @@ Across = Literal["over all bands", "in each band"]
 
 
 @frozen
-class Limit:
+class LimitPerPerson:
     """What a line `per person` says: that only the first counts, or that so many do; nothing where there is no line."""
 
     first_only: Literal["", "over all bands", "in each band"] = ""
@@ -29,26 +29,26 @@ class Limit:
         return bool(self.first_only or self.at_most)
 
 
-def limit(reader: Reader, block: Block, clause: str, *, banded: bool) -> Limit:
+def limit(reader: Reader, block: Block, clause: str, *, banded: bool) -> LimitPerPerson:
     """How many results of one person count. Source: language reference, 'First only, and ties'."""
     line = reader.one(block, "per_person")
     if line is None:
-        return Limit()
+        return LimitPerPerson()
     who = line.node("who_once")
     if who and who.said != "person":
         reader.not_yet(line.span, f"a limit for each of {who.said}", clause=clause)
-        return Limit()
+        return LimitPerPerson()
     said = line.node("first_only", "at_most_each", "once_each")
     if said is None or said.kind == "first_only":
-        return Limit(_across(reader, line, clause, "first only", "the first", banded=banded))
+        return LimitPerPerson(_across(reader, line, clause, "first only", "the first", banded=banded))
     most = _most(reader, said, clause)
     if most is None:
-        return Limit()
+        return LimitPerPerson()
     written = most.said
     if most == AtMost(1, "contract"):
-        return Limit(_across(reader, line, clause, written, "the first", banded=banded))
+        return LimitPerPerson(_across(reader, line, clause, written, "the first", banded=banded))
     across = _across(reader, line, clause, written, "so many", banded=banded)
-    return Limit(at_most=AtMost(most.number, most.over, across, most.days, span=line.span))
+    return LimitPerPerson(at_most=AtMost(most.number, most.over, across, most.days, span=line.span))
 
 
 def _most(reader: Reader, said: Node, clause: str) -> AtMost | None:

@@ -8,7 +8,7 @@ from typing import Literal
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.table_cells import Cell
 from sibdsl.model.nodes import Metric, Route, Routes
-from sibdsl.names import Scope
+from sibdsl.names import DefinedTerms
 from sibdsl.syntax import Block, Node, Word
 
 
@@ -34,7 +34,7 @@ def routes(reader: Reader, blocks: list[Block], metrics: Mapping[str, Metric]) -
             )
         heads = ("route", "metrics")
         table = reader.table(block, block.table, (*heads, "note", "source"), heads)
-        inner = Scope()
+        inner = DefinedTerms()
         ways: list[Route] = []
         for row in table.rows:
             cell, named = row.get("route"), row.get("metrics")

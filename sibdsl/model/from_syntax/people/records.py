@@ -21,7 +21,7 @@ from sibdsl.model.nodes import (
     WholeYears,
 )
 from sibdsl.model.types import Interval, Kind
-from sibdsl.names import Scope
+from sibdsl.names import DefinedTerms
 from sibdsl.syntax import Block, Node, Word
 
 _TYPES: dict[str, Kind] = {
@@ -46,7 +46,7 @@ def _records(reader: Reader, block: Block) -> Records:
         ("column", "holds", "blank"),
     )
     columns: list[RecordColumn] = []
-    inner = Scope()
+    inner = DefinedTerms()
     for row, span in zip(table.rows, table.spans, strict=True):
         cell = row.get("column")
         if cell is None or "holds" not in row:
@@ -107,7 +107,7 @@ def _codes_in(cell: Cell) -> Word | None:
     return name.words("NAME")[0]
 
 
-def _worked_out(reader: Reader, block: Block, table: Records, inner: Scope, clause: str) -> Records:
+def _worked_out(reader: Reader, block: Block, table: Records, inner: DefinedTerms, clause: str) -> Records:
     """The records with the columns that `define` works out from those of the row, in the order written."""
     for line in block.lines("define"):
         word, part = line.children[0], line.children[1]
@@ -207,7 +207,7 @@ def column_of(reader: Reader, table: Records, word: Word, kinds: tuple[str, ...]
     """The name of a column of the table of one of the kinds (any, if none), or '' after a complaint."""
     column = table.column(word.text)
     if column is None:
-        inner = Scope()
+        inner = DefinedTerms()
         for one in table.columns:
             inner.add(reader.problems, one.name, "column", one.span)
         inner.unknown(
