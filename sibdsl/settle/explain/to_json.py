@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import assert_never
 
 from sibdsl import money, wording
 from sibdsl.dates import Period
@@ -312,10 +313,39 @@ def _shares(run: Payments, shares: Iterable[LineShare], index: int) -> list[dict
     ]
 
 
+def _does(step: Step) -> str:
+    """The word for what a step does."""
+    match step:
+        case VerifiedQuantity():
+            return "quantity"
+        case Constant():
+            return "constant"
+        case Sum():
+            return "sum"
+        case Scale():
+            return "scale"
+        case Least():
+            return "least"
+        case Greatest():
+            return "greatest"
+        case Round():
+            return "round"
+        case SplitPart():
+            return "part"
+        case Withheld():
+            return "withheld"
+        case Choose():
+            return "choose"
+        case Known():
+            return "known"
+        case _:
+            assert_never(step)
+
+
 def _step(number: int, step: Step, value: Fraction) -> dict[str, object]:
     found: dict[str, object] = {
         "step": number,
-        "does": type(step).__name__.lower(),
+        "does": _does(step),
         "value": money.number(value),
     }
     if step.inputs:
