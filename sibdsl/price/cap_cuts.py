@@ -53,16 +53,19 @@ def cut(
     before += [one.due.left for one in present if limit in one.fills]
     before += [one.due.left for one in through]
     before += [below_nought(graph, one.due) for one in mine if one.due.signed]
+    used_by = _used_by(graph, limit, mine, present, through)
     found: list[Cut] = []
     carried = [one.due for one in mine if isinstance(one.due, CarriedLine)]
     own = [one for one in mine if not isinstance(one.due, CarriedLine)]
     if carried:
-        room, whole = _room(graph, limit, before, [one.left for one in carried], present)
+        room, whole = _room(graph, limit, before, used_by, [one.left for one in carried], present)
         found += take_by_age(graph, limit, room, carried, whole)
         before = [*before, *(one.left for one in carried)]
+        used_by = [*used_by, *((one.line.contract, one.left) for one in carried)]
     if own:
         lines = [one.due for one in own]
-        room, whole = _room(graph, limit, before, [above_nought(graph, due) for due in lines], present)
+        weights = [above_nought(graph, due) for due in lines]
+        room, whole = _room(graph, limit, before, used_by, weights, present)
         parts = take_cut(graph, room, lines, whole, by_clause=limit.of.sharing == "by clause")
         found += [
             Cut(limit, entry.due, entry.since, step, cut)
@@ -71,17 +74,43 @@ def cut(
     return found
 
 
+def _used_by(
+    graph: Graph,
+    limit: Limit,
+    mine: Sequence[CappedSum],
+    present: Sequence[CappedSum],
+    through: Sequence[CappedSum],
+) -> list[tuple[str, int]]:
+    """What uses the room before the limit cuts, as `before` in `cut`, each with its contract; of a shared limit only."""
+    if limit.of.owner is not None:
+        return []
+    found = list(limit.used_by.items())
+    found += [(one.line.contract, one.due.left) for one in present if limit in one.fills]
+    found += [(one.line.contract, one.due.left) for one in through]
+    found += [(one.line.contract, below_nought(graph, one.due)) for one in mine if one.due.signed]
+    return found
+
+
 def _room(
-    graph: Graph, limit: Limit, before: list[int], weights: list[int], present: Sequence[CappedSum]
+    graph: Graph,
+    limit: Limit,
+    before: list[int],
+    used_by: list[tuple[str, int]],
+    weights: list[int],
+    present: Sequence[CappedSum],
 ) -> tuple[CapRoom, int]:
     """The limit as it stands before it cuts what is due, and the step of what it takes of that."""
     cap, row = limit.of.cap, limit.of.row
+    each = tuple(
+        (contract, tuple(step for one, step in used_by if one == contract))
+        for contract in dict.fromkeys(contract for contract, _ in used_by)
+    )
     amount = graph.constant(limit.amount, AmountOf(cap.name))
     if limit.alone:
-        room = CapRoom(cap, row, limit.days, amount, tuple(limit.wanted), limit.over)
+        room = CapRoom(cap, row, limit.days, amount, tuple(limit.wanted), limit.over, used_by=each)
         return room, _over(graph, limit, weights)
     if limit.of.share_of is None:
-        room = CapRoom(cap, row, limit.days, amount, tuple(before))
+        room = CapRoom(cap, row, limit.days, amount, tuple(before), used_by=each)
     else:
         most, share = _share(graph, limit, present)
         room = CapRoom(cap, row, limit.days, most, tuple(before), share=share)
@@ -101,15 +130,20 @@ def _over(graph: Graph, limit: Limit, weights: list[int]) -> int:
 def settle(graph: Graph, entries: Iterable[CappedSum]) -> None:
     """Use up the limits' room by what is paid in the end of what fell due, after all of them have cut."""
     used: dict[Limit, list[int]] = {}
+    by_contract: dict[tuple[Limit, str], list[int]] = {}
     based: dict[Limit, list[int]] = {}
     for one in entries:
         for limit in (*one.cut_by, *one.fills):
             used.setdefault(limit, []).append(one.due.left)
+            if limit.of.owner is None:
+                by_contract.setdefault((limit, one.line.contract), []).append(one.due.left)
         for limit in one.shares:
             if limit.of.share_of and limit.of.share_of.side == "after":
                 based.setdefault(limit, []).append(one.due.left)
     for limit, steps in used.items():
         limit.used = _added(graph, limit.used, steps)
+    for (limit, contract), steps in by_contract.items():
+        limit.used_by[contract] = _added(graph, limit.used_by.get(contract), steps)
     for limit, steps in based.items():
         limit.base = _added(graph, limit.base, steps)
 

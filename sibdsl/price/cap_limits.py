@@ -118,6 +118,8 @@ class Limit:
     days: Period
     amount: Fraction
     used: int | None = None
+    #: Of a limit that contracts share, what of that was paid under each.
+    used_by: dict[str, int] = field(factory=dict)
     alone: bool = False
     wanted: list[int] = field(factory=list)
     over: int | None = None

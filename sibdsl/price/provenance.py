@@ -226,6 +226,8 @@ class CapRoom:
     used: tuple[int, ...]
     cut_before: int | None = None
     share: ShareTaken | None = None
+    #: Of a limit that contracts share: what was paid of it before under each of them, as steps to be added.
+    used_by: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
 @frozen(eq=False)

@@ -7,6 +7,7 @@ one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from attrs import evolve, frozen
@@ -20,6 +21,7 @@ from sibdsl.price import Graph, Line, Priced
 from sibdsl.price.provenance import (
     BlockMet,
     CapCut,
+    CapRoom,
     Carried,
     EarnedBy,
     PaidInAdvance,
@@ -66,6 +68,10 @@ class CapState:
     part: Fraction | None = None
     #: Whether the last of the lines is cut first, in place of all of them pro rata.
     in_turn: bool = False
+    #: Of a limit that contracts share: what of `earlier` was paid under each.
+    earlier_by: tuple[tuple[str, Fraction], ...] = ()
+    #: In a programme: what limits that come after this one cut of the same lines.
+    cut_after: Fraction = Fraction(0)
 
     @property
     def excess(self) -> Excess:
@@ -75,7 +81,7 @@ class CapState:
     @property
     def to_date(self) -> Fraction:
         """What had been paid under the cap by the end of the day."""
-        return self.earlier + self.now - self.cut
+        return self.earlier + self.now - self.cut - self.cut_after
 
     @property
     def room(self) -> Fraction:
@@ -234,7 +240,36 @@ def cap_state(version: Version, settings: Settings, line: Line) -> CapState:
         whole,
         part,
         taking.in_turn,
+        () if together is None else _by_contract(version.priced, room, earlier),
+        Fraction(0) if version.together is None else _cut_after(version.priced, shares),
     )
+
+
+def _by_contract(priced: Priced, room: CapRoom, earlier: Fraction) -> tuple[tuple[str, Fraction], ...]:
+    """What had been paid under a shared limit, by contract. Raises Unexplained where that is not what had used the room."""
+    used = {
+        contract: sum((priced.values[step] for step in steps), Fraction(0))
+        for contract, steps in room.used_by
+    }
+    if sum(used.values(), Fraction(0)) != earlier:
+        raise Unexplained(f"what was paid under {room.cap.name} in each contract does not come to all of it")
+    across = room.row.across if isinstance(room.row, SharedRow) else ()
+    return tuple((contract, used.get(contract, Fraction(0))) for contract in across)
+
+
+def _cut_after(priced: Priced, shares: Sequence[LineShare]) -> Fraction:
+    """What later limits cut of the lines that bear a cut: lines are in the order in which limits cut them."""
+    waiting = {id(share.line) for share in shares}
+    slots: set[tuple[object, ...]] = set()
+    found = Fraction(0)
+    for line in priced.graph.lines:
+        if line.kind != "cap_cut":
+            continue
+        if id(line) in waiting:
+            slots.add(_slot(line))
+        elif slots and _slot(line) in slots:
+            found -= priced.values[line.amount]
+    return found
 
 
 def sharing(version: Version, line: Line) -> Together | None:

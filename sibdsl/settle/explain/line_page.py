@@ -523,7 +523,15 @@ def _cut(facts: LineFacts) -> list[Item]:
             else []
         ),
         Item("the cap", _pounds(facts, state.limit)),
-        Item("paid under it so far, what comes first on this day among it", _pounds(facts, state.earlier)),
+        Item(
+            "paid under it so far, what comes first on this day among it",
+            _pounds(facts, state.earlier),
+            items=tuple(
+                Item(f"under {contract}", _pounds(facts, amount))
+                for contract, amount in state.earlier_by
+                if amount
+            ),
+        ),
         Item("room left on this day", _pounds(facts, state.room)),
         Item("due on this day before the cap", _pounds(facts, state.now)),
         Item("cut, because it is more than the room", _pounds(facts, state.cut)),

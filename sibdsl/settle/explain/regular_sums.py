@@ -165,10 +165,11 @@ def adjustment(facts: LineFacts) -> list[Item]:
             wording.cite(line.clause, facts.row),
         )
     ]
-    if isinstance(clause, Variation):
+    # The day from which the version is known is that on which its variation, maybe of another contract, was agreed.
+    if isinstance(clause, Variation) and after.known_from is not None:
         items.append(
             Item(
-                f"agreed {long(facts.run.settings.day(clause.agreed))}, paid with the statement of {stated}",
+                f"agreed {long(after.known_from)}, paid with the statement of {stated}",
                 "when",
             )
         )

@@ -247,6 +247,16 @@ def _cap(run: Payments, state: CapState) -> dict[str, object]:
         **_days(state.occasion),
         "limit": _amount(run, state.limit),
         "paid_before": _amount(run, state.earlier),
+        **(
+            {
+                "paid_before_by": [
+                    {"contract": contract, "amount": _amount(run, amount)}
+                    for contract, amount in state.earlier_by
+                ]
+            }
+            if state.earlier_by
+            else {}
+        ),
         "room": _amount(run, state.room),
         "due_now": _amount(run, state.now),
         "cut_now": _amount(run, state.cut),
