@@ -16,7 +16,7 @@ COMMANDS = {
     "test": Entry("examples", "Run the examples inside a contract."),
     "price": Entry("price", "Turn quantities into payments."),
     "pay": Entry("pay", "Turn records into payments."),
-    "explain": Entry("explain", "Say why an amount is paid, or why not for this person."),
+    "explain": Entry("explain", "Say why an amount is paid, or not, or what a word means."),
     "show": Entry("show_command", "Show what is paid as formulas, or who pays whom."),
     "diff": Entry("diff", "Show what changed between two contracts, and in payments."),
     "options": Entry("options", "Show what each option of a command is, and where that is from."),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sibdsl.settle.explain.page import Sheet
 
 
-@click.command("explain", cls=Explain, short_help="Say why an amount is paid, or why not for this person.")
+@click.command("explain", cls=Explain, short_help="Say why an amount is paid, or not, or what a word means.")
 @contract_argument
 @click.option(
     "--records",
