@@ -1,0 +1,289 @@
+"""What a run states, as tables of plain values: who draws them, on a screen, a page or a sheet, works nothing out.
+
+Amounts are exact, in units of the currency. Source of the rules: language reference, 'Statements'; commands reference, 'pay'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+from types import MappingProxyType
+
+from attrs import frozen
+
+from sibdsl import money
+from sibdsl.dates import Period, months_name
+from sibdsl.model.fingerprint import short
+from sibdsl.price import Line, PricedLine
+from sibdsl.price.step_words import share_said, tier_said
+from sibdsl.records.row_statuses import Account
+from sibdsl.settle.net_payments import BothWays
+from sibdsl.settle.payments import Kept, Payments, Total, due_after, falls_due
+from sibdsl.settle.programme import ProgrammePayments
+
+#: What people call what the lines of each kind come to, in the order in which it is told.
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "payment": "earned",
+        "carried": "carried forward by caps",
+        "taken_over": "owed beyond caps",
+        "taken_back": "taken back from payments",
+        "repaid": "owed back of payments",
+        "advance": "block advances",
+        "recovered": "owed back of block advances",
+        "set_off": "met by block advances",
+        "cap_cut": "cut by caps",
+        "adjustment": "adjustments",
+    }
+)
+
+
+@frozen
+class PeriodRow:
+    """What is paid for one statement period: for each pair of the table, None where it has no line; and in all.
+
+    `due` is the day on which it falls due, None where the contract does not say.
+    """
+
+    period: Period
+    due: date | None
+    amounts: tuple[Fraction | None, ...]
+    in_all: Fraction
+
+
+@frozen
+class ByPeriod:
+    """Each payer's payments to each payee by statement period. In all, what comes back to a payer is taken off."""
+
+    pairs: tuple[tuple[str, str], ...]
+    rows: tuple[PeriodRow, ...]
+    sums: tuple[Fraction, ...]
+    in_all: Fraction
+
+
+@frozen
+class LineRow:
+    """One line: `what` it is for and `counted` by what it came about, in words; `period` is its statement's."""
+
+    id: str
+    payer: str
+    payee: str
+    what: str
+    clause: str
+    counted: str
+    period: Period
+    due: date | None
+    amount: Fraction
+
+
+@frozen
+class KindSum:
+    """What all lines of one kind come to, by what people call the kind."""
+
+    called: str
+    amount: Fraction
+
+
+@frozen
+class Cash:
+    """What a paying agent pays in cash that another owes."""
+
+    agent: str
+    payer: str
+    amount: Fraction
+
+
+@frozen
+class Blank:
+    """A metric, with its band, that was not there to measure or to divide by: one stretch for days that follow each other."""
+
+    what: str
+    stretches: tuple[Period, ...]
+
+
+@frozen
+class Sums:
+    """What a run comes to: the cash that others pay, the sum of each kind, all of it, and the net of those who pay each other."""
+
+    cash: tuple[Cash, ...]
+    kinds: tuple[KindSum, ...]
+    in_all: Fraction
+    net: tuple[BothWays, ...]
+
+
+@frozen
+class Statement:
+    """One contract's statement. `ended` counts the statement periods that had ended.
+
+    `lines` are all lines of the run, or those of its last period and of what follows it; `whole` says which. `due` says
+    whether the contract has days on which payments fall due.
+    """
+
+    name: str
+    fingerprint: str
+    currency: str
+    as_of: date
+    ended: int
+    by_period: ByPeriod
+    lines: tuple[LineRow, ...]
+    whole: bool
+    due: bool
+    records: tuple[tuple[str, Account], ...]
+    sums: Sums
+    kept: tuple[Kept, ...]
+    blank: tuple[Blank, ...]
+    not_applied: tuple[str, ...]
+
+
+@frozen
+class ProgrammeStatement:
+    """The statements of the contracts of a programme, and what each payer pays each payee over all of them."""
+
+    name: str
+    currency: str
+    contracts: tuple[Statement, ...]
+    totals: tuple[Total, ...]
+    sums: Sums
+
+
+def statement(run: Payments, *, every_line: bool = False) -> Statement:
+    """The tables of one contract's part of a run."""
+    contract = run.contract
+    shown = run.lines if every_line else _last(run)
+    return Statement(
+        contract.name,
+        short(run.fingerprint),
+        contract.currency,
+        run.as_of,
+        len({segment.statement for segment in run.segments}),
+        by_period(run),
+        tuple(_line(run, priced) for priced in shown),
+        every_line,
+        contract.due is not None,
+        tuple(run.accounts.items()),
+        sums(run),
+        run.kept,
+        blank_stretches(run.blank),
+        run.not_applied,
+    )
+
+
+def programme_statement(run: ProgrammePayments, *, every_line: bool = False) -> ProgrammeStatement:
+    """The tables of a programme's run. Of a contract by itself it is a programme of one."""
+    return ProgrammeStatement(
+        run.programme.name,
+        run.programme.currency,
+        tuple(statement(member, every_line=every_line) for member in run.runs),
+        tuple(run.totals()),
+        sums(run),
+    )
+
+
+def by_period(run: Payments) -> ByPeriod:
+    """Sums by statement period for each payer and payee, in the order of the parties."""
+    totals = run.totals()
+    pairs = tuple((total.payer, total.payee) for total in totals)
+    amounts: dict[tuple[Period, str, str], Fraction] = {}
+    for priced in run.lines:
+        key = (priced.line.segment.statement, priced.line.payer, priced.line.payee)
+        amounts[key] = amounts.get(key, Fraction(0)) + priced.amount
+    rows = []
+    for period in sorted({priced.line.segment.statement for priced in run.lines}):
+        row = tuple(amounts.get((period, *pair)) for pair in pairs)
+        rows.append(PeriodRow(period, due_after(run.contract, period), row, _net(run, pairs, row)))
+    whole = tuple(total.amount for total in totals)
+    return ByPeriod(pairs, tuple(rows), whole, _net(run, pairs, whole))
+
+
+def sums(run: Payments | ProgrammePayments) -> Sums:
+    """What a run comes to by kind, what comes back to a payer taken off; in cash; and net."""
+    back = run.coming_back
+    found: dict[str, Fraction] = {}
+    for priced in run.lines:
+        amount = -priced.amount if (priced.line.payer, priced.line.payee) in back else priced.amount
+        found[priced.line.kind] = found.get(priced.line.kind, Fraction(0)) + amount
+    kinds = tuple(KindSum(called, found[kind]) for kind, called in KINDS.items() if kind in found)
+    return Sums(
+        tuple(Cash(*paid) for paid in run.cash()),
+        kinds,
+        sum((kind.amount for kind in kinds), Fraction(0)),
+        run.both_ways,
+    )
+
+
+def _net(run: Payments, pairs: Iterable[tuple[str, str]], amounts: Iterable[Fraction | None]) -> Fraction:
+    """What pairs of payer and payee pay in all, what comes back taken off."""
+    both = zip(pairs, amounts, strict=True)
+    return sum(
+        (-amount if pair in run.coming_back else amount for pair, amount in both if amount), Fraction(0)
+    )
+
+
+def _last(run: Payments) -> tuple[PricedLine, ...]:
+    ended = [segment.statement for segment in run.segments]
+    return tuple(priced for priced in run.lines if not ended or priced.line.segment.statement >= ended[-1])
+
+
+def _line(run: Payments, priced: PricedLine) -> LineRow:
+    line = priced.line
+    return LineRow(
+        priced.id,
+        line.payer,
+        line.payee,
+        _what(line),
+        line.clause,
+        _counted(priced, run.contract.currency),
+        line.segment.statement,
+        falls_due(run.contract, priced),
+        priced.amount,
+    )
+
+
+def _counted(priced: PricedLine, currency: str) -> str:
+    """`3 x £700.00`, `70% of 3 x £700.00`; '' for what is not a quantity times a rate."""
+    line = priced.line
+    counted = ""
+    if priced.quantity is not None and line.rate is not None:
+        counted = f"{money.number(priced.quantity)} x {money.show(line.rate, currency)}"
+    if line.share:
+        counted = f"{share_said(line.share, currency)} of {counted or money.show(priced.whole, currency)}"
+    return counted
+
+
+def _what(line: Line) -> str:
+    """What a line is for: its metric, band and tier, or its payment, and what became of it."""
+    what = ", ".join(part for part in (line.metric, line.band, tier_said(line.tier)) if part) or line.payment
+    if line.agent:
+        what = f"{what} (cash from {line.agent})"
+    if line.kind == "adjustment":
+        what = f"{what}: {months_name(line.segment.days)}, by {line.rule}"
+    if line.kind == "taken_over":
+        what = f"{what}, beyond {line.rule}"
+    elif line.origin:
+        what = f"{what}, carried forward" if line.kind == "carried" else f"{what}, excess of {line.origin}"
+    match line.kind:
+        case "recovered":
+            return f"{what}, unused part"
+        case "taken_back":
+            return f"{what}, below nought, taken back"
+        case "repaid":
+            return f"{what}, below nought, owed back"
+        case "set_off":
+            return f"{what}: met by {line.rule}"
+        case "cap_cut":
+            return f"{what}: cut by {line.rule}"
+        case _:
+            return what
+
+
+def blank_stretches(every: Iterable[tuple[str, str, Period]]) -> tuple[Blank, ...]:
+    """The days in which a metric is blank, one stretch for those that follow each other."""
+    found: dict[str, list[Period]] = {}
+    for metric, band, days in every:
+        before = found.setdefault(", ".join(part for part in (metric, band) if part), [])
+        if before and before[-1].end == days.start:
+            before[-1] = Period(before[-1].start, days.end)
+        else:
+            before.append(days)
+    return tuple(Blank(what, tuple(stretches)) for what, stretches in found.items())
