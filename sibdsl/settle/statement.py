@@ -19,7 +19,7 @@ from sibdsl.price import Line, PricedLine
 from sibdsl.price.step_words import share_said, tier_said
 from sibdsl.records.row_statuses import Account
 from sibdsl.settle.net_payments import BothWays
-from sibdsl.settle.payments import Kept, Payments, Total, due_after, falls_due
+from sibdsl.settle.payments import KeptBelowNought, Payments, Total, due_after, falls_due
 from sibdsl.settle.programme import ProgrammePayments
 
 #: What people call what the lines of each kind come to, in the order in which it is told.
@@ -63,7 +63,7 @@ class ByPeriod:
 
 
 @frozen
-class LineRow:
+class StatementLine:
     """One line: `what` it is for and `counted` by what it came about, in words; `period` is its statement's."""
 
     id: str
@@ -95,7 +95,7 @@ class Cash:
 
 
 @frozen
-class Blank:
+class BlankMetric:
     """A metric, with its band, that was not there to measure or to divide by: one stretch for days that follow each other."""
 
     what: str
@@ -126,13 +126,13 @@ class Statement:
     as_of: date
     ended: int
     by_period: ByPeriod
-    lines: tuple[LineRow, ...]
+    lines: tuple[StatementLine, ...]
     whole: bool
     due: bool
     records: tuple[tuple[str, Account], ...]
     sums: Sums
-    kept: tuple[Kept, ...]
-    blank: tuple[Blank, ...]
+    kept: tuple[KeptBelowNought, ...]
+    blank: tuple[BlankMetric, ...]
     not_applied: tuple[str, ...]
 
 
@@ -225,9 +225,9 @@ def _last(run: Payments) -> tuple[PricedLine, ...]:
     return tuple(priced for priced in run.lines if not ended or priced.line.segment.statement >= ended[-1])
 
 
-def _line(run: Payments, priced: PricedLine) -> LineRow:
+def _line(run: Payments, priced: PricedLine) -> StatementLine:
     line = priced.line
-    return LineRow(
+    return StatementLine(
         priced.id,
         line.payer,
         line.payee,
@@ -277,7 +277,7 @@ def _what(line: Line) -> str:
             return what
 
 
-def blank_stretches(every: Iterable[tuple[str, str, Period]]) -> tuple[Blank, ...]:
+def blank_stretches(every: Iterable[tuple[str, str, Period]]) -> tuple[BlankMetric, ...]:
     """The days in which a metric is blank, one stretch for those that follow each other."""
     found: dict[str, list[Period]] = {}
     for metric, band, days in every:
@@ -286,4 +286,4 @@ def blank_stretches(every: Iterable[tuple[str, str, Period]]) -> tuple[Blank, ..
             before[-1] = Period(before[-1].start, days.end)
         else:
             before.append(days)
-    return tuple(Blank(what, tuple(stretches)) for what, stretches in found.items())
+    return tuple(BlankMetric(what, tuple(stretches)) for what, stretches in found.items())

@@ -7,7 +7,14 @@ from fractions import Fraction
 
 from sibdsl import pipeline
 from sibdsl.dates import Period
-from sibdsl.settle.statement import Blank, KindSum, LineRow, Statement, blank_stretches, programme_statement
+from sibdsl.settle.statement import (
+    BlankMetric,
+    KindSum,
+    Statement,
+    StatementLine,
+    blank_stretches,
+    programme_statement,
+)
 from sibdsl.source import Source
 
 CONTRACT = """
@@ -90,7 +97,7 @@ def test_sums_by_kind_and_in_all() -> None:
 
 def test_lines_of_the_last_period_or_all() -> None:
     every, last = stated(date(2026, 9, 30)), stated(date(2026, 9, 30), every_line=False)
-    assert every.lines[0] == LineRow(
+    assert every.lines[0] == StatementLine(
         "L1", "Council", "Provider", "Start", "2", "70% of 2 x £100.00", Q1, date(2026, 7, 30), Fraction(140)
     )
     assert [(row.payer, row.what, row.amount) for row in last.lines] == [
@@ -110,6 +117,6 @@ def test_days_that_follow_each_other_are_one_stretch() -> None:
     later = Period(date(2027, 1, 1), date(2027, 4, 1))
     every = [("Score", "", Q1), ("Score", "", Q2), ("Score", "", later), ("Hours", "Part Time", Q2)]
     assert blank_stretches(every) == (
-        Blank("Score", (Period(Q1.start, Q2.end), later)),
-        Blank("Hours, Part Time", (Q2,)),
+        BlankMetric("Score", (Period(Q1.start, Q2.end), later)),
+        BlankMetric("Hours, Part Time", (Q2,)),
     )
