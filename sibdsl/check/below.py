@@ -7,6 +7,7 @@ They are refused before anything is counted, in the words in which pricing refus
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from sibdsl.check.blocks import number
 from sibdsl.diagnostics import Diagnostic
@@ -82,9 +83,11 @@ def _of_term(contract: Contract, term: Term) -> Iterator[tuple[str, Amount, Span
             yield from (("A rate", tier.amount, tier.span) for tier in tiers)
         case Regular(amount=amount):
             yield "A regular sum", amount, term.span
-        case ToDate(most=most) if most is not None:
-            yield "A limit", most, term.span
+        case ToDate(most=most):
+            yield from [("A limit", most, term.span)] if most is not None else []
         case Formula(amount=amount, factors=factors):
             yield from (("A factor", factor.amount, factor.span) for factor in factors)
             if not metrics_in(contract, amount) and term.least is None:
                 yield "A sum", amount, term.span
+        case _:
+            assert_never(term)

@@ -29,7 +29,7 @@ def claims(plan: Plan) -> exp.Create:
         days_and_sums.counts_days(one)
         or days_and_sums.adds_up(one)
         or days_and_sums.weighed(one)
-        or window_days.of(one)
+        or window_days.in_windows(one)
         for one in plan.metrics
     )
     parts = [_claims_of(plan, at, one, wide=wide) for at, one in enumerate(plan.metrics)]
@@ -52,7 +52,7 @@ def routes_taken(plan: Plan) -> list[exp.Create]:
                 [sqltree.col("b", "person"), sqltree.col("b", "day"), sqltree.named(small(slot), "slot")],
                 sqltree.table(f"found_{plan.look(name).at}", "b"),
                 where=sqltree.negate(sqltree.eq(sqltree.col("b", "each"), sqltree.whole(0)))
-                if window_days.of(plan.look(name))
+                if window_days.in_windows(plan.look(name))
                 else None,
             )
             for slot, route in enumerate(block.routes)
@@ -92,7 +92,7 @@ def _claims_of(plan: Plan, at: int, one: Look, *, wide: bool) -> exp.Select:
             days_and_sums.adds_up(one)
             or days_and_sums.weighed(one)
             or people_reaching.reaches(one)
-            or window_days.of(one)
+            or window_days.in_windows(one)
         )
         amount = sqltree.col("b", "each") if each else _told_apart(one, segment)
     if route is not None:

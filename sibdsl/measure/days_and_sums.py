@@ -52,7 +52,7 @@ def unit(plan: Plan, one: Look) -> Fraction:
     """What one whole number of the engine stands for in the metric's quantities."""
     if adds_up(one):
         return Fraction(1, reading_cells.ONE) * _weight(plan, one).scale
-    if window_days.of(one):
+    if window_days.in_windows(one):
         return window_days.unit(one)
     return _weight(plan, one).scale
 

@@ -7,6 +7,8 @@ language reference, 'Gaps in a holding'.
 
 from __future__ import annotations
 
+from typing import cast
+
 from sqlglot import exp
 
 from sibdsl.measure import days_and_sums, reading_cells, spells, sqltree
@@ -16,9 +18,9 @@ from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import Gaps, Held, Metric
 
 
-def of(one: Look) -> Gaps | None:
-    """The gaps that the holding of a metric allows, where it does."""
-    return one.clause.held.gaps if isinstance(one.clause, Metric) and one.clause.held else None
+def has_gaps(one: Look) -> bool:
+    """Whether the look is of a metric whose holding may have gaps."""
+    return isinstance(one.clause, Metric) and one.clause.held is not None and one.clause.held.gaps is not None
 
 
 def stays(plan: Plan, one: Look, held: Held, gaps: Gaps, columns: int) -> exp.Create:
@@ -115,7 +117,7 @@ def joined(one: Look) -> exp.Join:
     )
 
 
-def lasted() -> Tree:
+def stay_complete() -> Tree:
     """Whether the stay is complete on a day of the row, or on the day after its last."""
     reached = sqltree.col("g", "reached")
     return sqltree.both(
@@ -124,3 +126,37 @@ def lasted() -> Tree:
             sqltree.compare(reached, "<=", sqltree.col("g", "stop")),
         ]
     )
+
+
+def reached(one: Look) -> Tree:
+    """The day after the last day of the holding: the day on which it is complete."""
+    held = cast("Metric", one.clause).held
+    assert held is not None  # noqa: S101 - asked only where something is held
+    if held.gaps is not None:
+        return sqltree.col("g", "reached")
+    start = reading_cells.typed(one.table.cell(held.start), ROW)
+    return spells.after(start, held.duration)
+
+
+def lasted(one: Look) -> Tree:
+    """Whether the row's spell lasts from the start of the holding until it is complete."""
+    spell = one.table.spell
+    metric = cast("Metric", one.clause)
+    if spell is None or metric.held is None:
+        return sqltree.false()
+    if metric.held.gaps is not None:
+        return stay_complete()
+    end = reading_cells.typed(one.table.cell(spell.end), ROW)
+    # The last day held is the day before it is complete: the least that an end which is itself held can be.
+    least = sqltree.later(reached(one), -1, "DAY") if spell.last_included else reached(one)
+    lasts = sqltree.compare(end, ">=", least)
+    if spell.open_while_blank:
+        lasts = sqltree.either([sqltree.is_null(end), lasts])
+    if metric.held.start == spell.start:
+        return lasts
+    begun = sqltree.compare(
+        reading_cells.typed(one.table.cell(spell.start), ROW),
+        "<=",
+        reading_cells.typed(one.table.cell(metric.held.start), ROW),
+    )
+    return sqltree.both([begun, lasts])

@@ -21,6 +21,7 @@ from sibdsl.measure import (
     claims,
     codes_without_entry,
     days_and_sums,
+    duplicates_and_invalid,
     holdings,
     limits_for_each_person,
     notices,
@@ -36,7 +37,7 @@ from sibdsl.measure.engines import Engine, EngineError, Made, default_engine, re
 from sibdsl.measure.plan import Look, Plan, PlannedTable, plan
 from sibdsl.measure.reading_files import load
 from sibdsl.measure.volumes import Volume, Volumes
-from sibdsl.model.nodes import Contract, ExampleRecords, Metric
+from sibdsl.model.nodes import Contract, ExampleRecords, Gaps, Held, Metric
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.records import (
     DUPLICATE,
@@ -141,7 +142,7 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
     problems = Problems()
     columns = load(engine, made, sources, problems)
     for table in made.tables:
-        engine.run(results.sift(table, columns[table.name]))
+        engine.run(duplicates_and_invalid.sift(table, columns[table.name]))
     if not shown:
         unreadable_tables.tables_without_rows(engine, made, problems)
         problems.stop_on_errors()
@@ -154,12 +155,12 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
             joined.add(look.cohort)
             engine.run(results.union(made, made.look(look.cohort)))
         engine.run(results.look(made, look))
-        held, gaps = look.clause.held if isinstance(look.clause, Metric) else None, holdings.of(look)
-        if held is not None and gaps is not None:
-            engine.run(holdings.stays(made, look, held, gaps, columns[look.table.name]))
+        match look.clause:
+            case Metric(held=Held(gaps=Gaps() as gaps) as held):
+                engine.run(holdings.stays(made, look, held, gaps, columns[look.table.name]))
         if people_reaching.reaches(look):
             engine.run(people_reaching.reach(made, look))
-        if window_days.of(look):
+        if window_days.in_windows(look):
             engine.run(results.lasting(made, look))
         engine.run(results.found(made, look, columns[look.table.name]))
         notices.days_without_a_weight(engine, made, look, problems)

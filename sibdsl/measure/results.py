@@ -17,8 +17,6 @@ Tables made, for table number t and look number k:
 
 from __future__ import annotations
 
-from typing import cast
-
 from sqlglot import exp
 
 from sibdsl.dates import Period
@@ -33,74 +31,10 @@ from sibdsl.measure import (
     window_days,
 )
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, test
-from sibdsl.measure.plan import Check, Look, Plan, PlannedTable
+from sibdsl.measure.plan import Check, Look, Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import Bands, Cohort, Determination, Metric, Scope
 from sibdsl.model.periods import occasions
-
-
-def sift(table: PlannedTable, columns: int) -> exp.Create:
-    """Sets apart duplicates and invalid rows, and reads the cells that some clause reads. `columns` counts raw cells.
-
-    A row is a duplicate when every cell of an earlier row is equal, whatever became of that one. Rows whose `mark` no
-    other row has need not be compared.
-    """
-    raw = f"raw_{table.at}"
-    every = [*(f"c{at}" for at in range(columns)), "cells", "extra"]
-    plain = [exp.column(name) for name in ("mark", *every)]
-    several = sqltree.compare(sqltree.count(), ">", sqltree.whole(1))
-    suspects = sqltree.query(
-        [exp.column("mark")], sqltree.table(raw), group=[exp.column("mark")], having=several
-    )
-    twice = sqltree.query(
-        [*plain, sqltree.named(sqltree.least(exp.column("seq")), "first")],
-        sqltree.table(raw),
-        where=exp.In(this=exp.column("mark"), query=suspects.subquery(copy=False)),
-        group=plain,
-        having=several,
-    )
-    read = sqltree.query(
-        [
-            *(sqltree.col("r", name) for name in ("seq", "mark", *every)),
-            *(
-                sqltree.named(reading_cells.value(cell, "r"), f"v{cell.at}")
-                for cell in table.read
-                if cell in table.filed
-            ),
-        ],
-        sqltree.table(raw, "r"),
-    )
-    worked_out = [
-        sqltree.named(reading_cells.worked_out(table, cell, "r"), f"v{cell.at}")
-        for cell in table.read
-        if cell not in table.filed
-    ]
-    if worked_out:
-        read = sqltree.query([exp.column(exp.Star(), table="r"), *worked_out], sqltree.sub(read, "r"))
-    alike = [_alike(name) for name in ("mark", *every)]
-    after = sqltree.compare(sqltree.col("r", "seq"), ">", sqltree.col("d", "first"))
-    bad = sqltree.case(
-        (fault.test, sqltree.whole(at)) for at, fault in enumerate(reading_cells.faults(table, "r"))
-    )
-    return sqltree.make(
-        f"sift_{table.at}",
-        sqltree.query(
-            [
-                sqltree.col("r", "seq"),
-                sqltree.col("d", "first"),
-                sqltree.named(sqltree.cast(bad, sqltree.SMALL), "bad"),
-                *(reading_cells.typed(cell, "r") for cell in table.read),
-            ],
-            sqltree.sub(read, "r"),
-            sqltree.left(sqltree.sub(twice, "d"), sqltree.both([*alike, after])),
-        ),
-    )
-
-
-def _alike(name: str) -> Tree:
-    # Only `cells` is ever NULL.
-    same = exp.NullSafeEQ if name == "cells" else exp.EQ
-    return same(this=exp.column(name, "r"), expression=exp.column(name, "d"))
 
 
 def look(plan: Plan, one: Look) -> exp.Create:
@@ -190,7 +124,7 @@ def found(plan: Plan, one: Look, columns: int) -> exp.Create:
     if people_reaching.reaches(one):
         return people_reaching.found(plan, one, band_of(plan, one), columns)
     candidates, groups = _candidates(plan, one, _counts(plan, one)), _groups(one)
-    if window_days.of(one):
+    if window_days.in_windows(one):
         return sqltree.make(f"found_{one.at}", window_days.shares(one, candidates))
     kept = _first(one, candidates, groups, columns) if groups else candidates
     if isinstance(one.clause, Cohort) and one.clause.most is not None:
@@ -267,7 +201,7 @@ def _candidates(plan: Plan, one: Look, tests: list[Tree]) -> exp.Select:
         sqltree.inner(
             sqltree.table(f"look_{one.at}", "k"), sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq"))
         ),
-        *([holdings.joined(one)] if holdings.of(one) else []),
+        *([holdings.joined(one)] if holdings.has_gaps(one) else []),
         where=sqltree.both([sqltree.is_null(sqltree.col("k", "fail")), *tests]),
     )
 
@@ -276,7 +210,7 @@ def _result_day(one: Look) -> Tree:
     """The date of a result: a column, the day after the last day held, or that last day."""
     metric = one.clause
     if isinstance(metric, Metric) and metric.dated.by in ("day after", "last day held"):
-        reached = _reached(one)
+        reached = holdings.reached(one)
         return reached if metric.dated.by == "day after" else sqltree.later(reached, -1, "DAY")
     if isinstance(metric, Metric) and metric.dated.by == "end of window" and metric.window is not None:
         # Only rows by which people joined come here, so the window begins in the row itself.
@@ -286,16 +220,6 @@ def _result_day(one: Look) -> Tree:
     return reading_cells.typed(one.table.cell(one.day), ROW)
 
 
-def _reached(one: Look) -> Tree:
-    """The day after the last day of the holding: the day on which it is complete."""
-    held = cast("Metric", one.clause).held
-    assert held is not None  # noqa: S101 - asked only where something is held
-    if held.gaps is not None:
-        return sqltree.col("g", "reached")
-    start = reading_cells.typed(one.table.cell(held.start), ROW)
-    return spells.after(start, held.duration)
-
-
 def _counts(plan: Plan, one: Look) -> list[Tree]:
     """What makes a result of a row: dated in the payment period, reached by the as-of date, held so long."""
     if isinstance(one.clause, Cohort):
@@ -303,7 +227,7 @@ def _counts(plan: Plan, one: Look) -> list[Tree]:
     day = _result_day(one)
     tests = [sqltree.compare(day, "<=", sqltree.day(plan.as_of)), *in_period(plan, one, day)]
     if one.clause.held is not None:
-        tests += [sqltree.compare(_reached(one), "<=", sqltree.day(plan.as_of)), _lasted(one)]
+        tests += [sqltree.compare(holdings.reached(one), "<=", sqltree.day(plan.as_of)), holdings.lasted(one)]
     return tests
 
 
@@ -313,30 +237,6 @@ def in_period(plan: Plan, one: Look, day: Tree) -> list[Tree]:
     if isinstance(one.clause, Metric) and one.clause.measured is not None:
         tests.append(sqltree.either(within(day, days) for days in one.spans))
     return tests
-
-
-def _lasted(one: Look) -> Tree:
-    """Whether the row's spell lasts from the start of the holding until it is complete."""
-    spell = one.table.spell
-    metric = cast("Metric", one.clause)
-    if spell is None or metric.held is None:
-        return sqltree.false()
-    if metric.held.gaps is not None:
-        return holdings.lasted()
-    end = reading_cells.typed(one.table.cell(spell.end), ROW)
-    # The last day held is the day before it is complete: the least that an end which is itself held can be.
-    least = sqltree.later(_reached(one), -1, "DAY") if spell.last_included else _reached(one)
-    lasts = sqltree.compare(end, ">=", least)
-    if spell.open_while_blank:
-        lasts = sqltree.either([sqltree.is_null(end), lasts])
-    if metric.held.start == spell.start:
-        return lasts
-    begun = sqltree.compare(
-        reading_cells.typed(one.table.cell(spell.start), ROW),
-        "<=",
-        reading_cells.typed(one.table.cell(metric.held.start), ROW),
-    )
-    return sqltree.both([begun, lasts])
 
 
 def band_of(plan: Plan, one: Look) -> Tree:

@@ -21,7 +21,7 @@ from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import EarlierDays, FewerDays, Metric, ShareOfDays, Tracked
 
 
-def of(one: Look) -> bool:
+def in_windows(one: Look) -> bool:
     """Whether the look is a metric of the days of each member's window."""
     return isinstance(one.clause, Metric) and one.clause.counts.of_window
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from typing import assert_never
 
 from sibdsl.model.nodes import (
     AllUnits,
@@ -22,6 +23,7 @@ from sibdsl.model.nodes import (
     PaidWhen,
     Range,
     Rate,
+    Regular,
     Stepped,
     Term,
     Tiered,
@@ -214,9 +216,15 @@ def metrics_tested(contract: Contract, one: PaidWhen) -> tuple[str, ...]:
 
 def metrics_of(contract: Contract, term: Term) -> tuple[str, ...]:
     """The metrics that a term of a payment pays for."""
-    if isinstance(term, (Rate, Tiered, AllUnits)):
-        return (term.metric,)
-    return metrics_in(contract, term.amount) if isinstance(term, (ToDate, Formula)) else ()
+    match term:
+        case Rate(metric=metric) | Tiered(metric=metric) | AllUnits(metric=metric):
+            return (metric,)
+        case ToDate(amount=amount) | Formula(amount=amount):
+            return metrics_in(contract, amount)
+        case Regular():
+            return ()
+        case _:
+            assert_never(term)
 
 
 def amounts_of(contract: Contract, term: Term) -> tuple[Amount, ...]:
@@ -235,4 +243,7 @@ def _amounts_of(contract: Contract, term: Term) -> tuple[Amount, ...]:
         case Formula(amount=amount, least=least, factors=factors):
             bounds = (least,) if least is not None else ()
             return (*every_part(contract, amount), *bounds, *(one.amount for one in factors))
-    return (term.amount,)
+        case Rate(amount=amount) | Regular(amount=amount):
+            return (amount,)
+        case _:
+            assert_never(term)

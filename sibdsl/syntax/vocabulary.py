@@ -105,6 +105,27 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(fixed, kinds, headings)
 
 
+#: Lines that people call by more, or by less, than the words with which all of their patterns begin.
+_CALLED = {
+    "adds": "adds", "removes": "removes", "replaces": "replaces", "extension": "extension", "interpolated": "interpolated",
+    "steps": "steps", "per_person": "per person", "per_route": "per person", "averages_share_of_days": "averages share of days",
+}  # fmt: skip
+
+
+@cache
+def line_labels() -> dict[str, str]:
+    """What people call each line, by the grammar's name of it or of one of its patterns: `only if` for `only_if`."""
+    words = vocabulary()
+    lines = {rule: labels for kind in words.kinds.values() for rule, labels in kind.lines.items() if labels}
+    found = {rule: " ".join(label_of(labels[0])) for rule, labels in lines.items()}
+    for pattern in lark().rules:
+        first = words.fixed.get(str(pattern.expansion[0].name)) if pattern.expansion else None
+        for label in lines.get(str(pattern.origin.name), ()) if pattern.alias else ():
+            if label[0] == first:
+                found.setdefault(str(pattern.alias), " ".join(label_of(label)))
+    return found | _CALLED
+
+
 @frozen
 class _Grammar:
     fixed: dict[str, str]

@@ -12,15 +12,14 @@ from fractions import Fraction
 from attrs import evolve, field, frozen
 
 from sibdsl.check.rules.affine import Affine, Forms
-from sibdsl.check.rules.bounds import Most
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
 from sibdsl.check.rules.worked import WorkedMetric, worked
-from sibdsl.model.admissible_quantities.below_nought import fall_below
+from sibdsl.model.admissible_quantities import possible
+from sibdsl.model.admissible_quantities.at_most import Most
 from sibdsl.model.admissible_quantities.implied_by_metrics import Implied
-from sibdsl.model.nodes import Contract, Derived
+from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment
-from sibdsl.model.workings import may_be_blank
 from sibdsl.price.graph import Choose, Graph, Key, Known, Round, SplitPart, Step, VerifiedQuantity
 
 #: Stands for a quantity that another, with which it always counts alike, stands for.
@@ -114,13 +113,11 @@ def reduce(terms: Terms, forms: Forms, formula: Formula) -> Problem:
     pairs, metrics = _linked({key.metric for key in weights.found}, terms.implied)
     mine = tuple(one for one in terms.bounds if one.metric in metrics)
     groups = _groups(contract, forms, metrics, weights.found, mine)
-    below = fall_below(contract)
+    made_of_others = {metric.name for metric in contract.derived}
     domains = {
-        one.name: (
-            one.whole, one.name in below, may_be_blank(contract, one.name), isinstance(one, Derived),
-        )
-        for one in contract.every_metric
-    }  # fmt: skip
+        name: (domain.whole, domain.below_nought, domain.blank, name in made_of_others)
+        for name, domain in possible(contract).items()
+    }
     unknowns: list[Unknown] = []
     of_atom: dict[int, int] = {}
     of_key: dict[Key, int] = {}

@@ -12,11 +12,11 @@ from fractions import Fraction
 from attrs import define, evolve, field
 
 from sibdsl.check.rules.affine import Forms
-from sibdsl.check.rules.bounds import bounds
 from sibdsl.check.rules.exact import met
 from sibdsl.check.rules.horizons import AffineSides, horizons, sides_of
 from sibdsl.check.rules.problem import Terms
 from sibdsl.dates import Period
+from sibdsl.model.admissible_quantities.at_most import bounds
 from sibdsl.model.admissible_quantities.implied_by_metrics import implied
 from sibdsl.model.nodes import AnyMetric, Contract, Extreme, Paid, Rule
 from sibdsl.model.parameters.in_force import Settings

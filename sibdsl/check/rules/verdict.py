@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import define, evolve, field, frozen
 
-from sibdsl.check.rules.bounds import Most
 from sibdsl.check.rules.budget import QUESTION, SOON, WORDING, Meter, Purse, Undecided
 from sibdsl.check.rules.exact import NotTested
 from sibdsl.check.rules.horizons import BeyondLinear, Every, Horizon, horizons
@@ -20,6 +19,7 @@ from sibdsl.check.rules.inequality import Inequality, MetricTerm
 from sibdsl.check.rules.problem import Problem, Unknown, reduce, shape
 from sibdsl.check.rules.unrolled import Unrolled, bends, cuts_of
 from sibdsl.dates import Period
+from sibdsl.model.admissible_quantities.at_most import Most
 from sibdsl.model.admissible_quantities.implied_by_metrics import Implied
 from sibdsl.model.nodes import Contract, Rule
 from sibdsl.model.parameters.in_force import Settings

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import assert_never
 
 from attrs import evolve, frozen
 
 from sibdsl.model.nodes import (
+    AllUnits,
     Amount,
     AnyMetric,
     Arithmetic,
@@ -39,8 +41,11 @@ from sibdsl.model.nodes import (
     Range,
     Rate,
     RecordColumn,
+    Regular,
     Stepped,
+    Term,
     Tiered,
+    ToDate,
     Value,
     Variation,
     WholeYears,
@@ -123,13 +128,16 @@ class Signs:
 
     # -------------------------------------------------------------- metrics and payments
 
-    def _term(self, term: object) -> bool:
+    def _term(self, term: Term) -> bool:
         match term:
             case Rate(metric=metric) | Tiered(metric=metric):
                 return self.metric(self.metrics[metric])
             case Formula(amount=amount, least=least):
                 return self.amount(amount) and (least is None or self.amount(least))
-        return False
+            case AllUnits() | ToDate() | Regular():
+                return False
+            case _:
+                assert_never(term)
 
     def _metric(self, one: AnyMetric) -> bool:
         if isinstance(one, Derived):
@@ -278,7 +286,9 @@ class Signs:
             case Column(records=records, name=name):
                 yield from self._of_column(records, name, one.span)
             case MetricColumn(metric=metric, name=name):
-                yield from self._of_column(getattr(self.metrics[metric], "records", ""), name, one.span)
+                picked = self.metrics[metric]
+                records = picked.records if isinstance(picked, Metric) else ""
+                yield from self._of_column(records, name, one.span)
             case Given(name=name) | GivenFor(name=name):
                 given = self.values.get(name)
                 yield Reason(f"{name} may be given below nought", given.span if given else one.span)

@@ -16,33 +16,24 @@ from sibdsl.currencies import PREFIX
 from sibdsl.dates import Duration, Period
 from sibdsl.diagnostics import Label, Problems, Refused
 from sibdsl.model.from_syntax.table_cells import Cell, Heading, Table, heading_key
-from sibdsl.model.nodes import Amount, Assumption, ByName, Lookup, Measured, Particular, Records, Value
+from sibdsl.model.nodes import (
+    Amount,
+    Assumption,
+    ByName,
+    Lookup,
+    Measured,
+    Particular,
+    Records,
+    Value,
+    Working,
+)
 from sibdsl.model.parameters.in_force import Keyed, Plain
 from sibdsl.model.types import Kind
 from sibdsl.model.workings import parts
 from sibdsl.names import SORTS, DefinedTerms
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Part, Word
-
-#: Words of a label as written, where they differ from the grammar's name of the line.
-LABELS = {
-    "service": "service period", "pay_period": "payment period", "new_entrants": "new entrants", "one_row": "one row per",
-    "known_on": "known on", "only_if": "only if", "not_if": "not if", "joins": "joins on", "if_several": "if several",
-    "counts_rows": "counts", "counts_people": "counts", "counts_different": "counts", "counts_days": "counts",
-    "dated_by": "dated", "dated_day_after": "dated", "dated_last_day": "dated", "dated_each_day": "dated", "dated_day_reached": "dated", "evidenced": "evidenced by",
-    "per_person": "per person", "per_route": "per person", "routes_tied": "if tied", "if_tied": "if tied", "banded_by": "banded by", "for_each": "for each",
-    "paid_on": "paid on", "set_against": "set against", "set_off": "set off", "unused": "unused part",
-    "at_most": "at most", "takes_band": "takes", "takes_basis": "takes", "banding": "by", "part_of": "part of",
-    "in_period": "in", "as_of": "as of", "with_set": "with", "pays_to_date": "pays to date", "all_units": "all-units rates",
-    "paid_by": "paying agent", "at_least": "at least", "taken_back": "taken back",
-    "multiplied_by": "multiplied by", "limit_order": "limits", "from_date": "starts", "to_date_line": "ends", "leaves_out": "leaves out",
-    "when_several": "shared", "after_cap": "after cap", "net_of": "net of", "weighted_by": "weighted by",
-    "averages_share_of_days": "averages share of days", "counts_fewer_days": "counts", "counts_earlier_days": "counts", "measured_once": "measured", "measured_in": "measured",
-    "stated": "stated periods", "new_end": "service period now ends",
-    "repaid_after": "repaid", "repaid_on": "repaid", "new_pay_end": "payment period now ends", "varied_by": "varied by",
-    "paid_if": "paid only if", "once": "paid once",
-}  # fmt: skip
-
+from sibdsl.syntax.vocabulary import line_labels
 
 #: Thousands as the continent groups them, `1.350`: three decimals, of which the last is nought.
 _THOUSANDS = re.compile(rf"{PREFIX}?[1-9]\d{{0,2}}\.\d\d0")
@@ -52,7 +43,7 @@ EARLIEST, LATEST = dates.EARLIEST, dates.LATEST
 
 def label(kind: str) -> str:
     """The label of a line as people write it."""
-    return LABELS.get(kind, kind)
+    return line_labels().get(kind, kind)
 
 
 def _next_day(day: str, month: str, year: str) -> str:
@@ -106,7 +97,9 @@ class Reader:
         waiting = [(amount, 1)]
         while waiting:
             part, level = waiting.pop()
-            deepest = max(deepest, level + self.levels.get(getattr(part, "name", ""), 0))
+            deepest = max(
+                deepest, level + (self.levels.get(part.name, 0) if isinstance(part, Working) else 0)
+            )
             waiting += [(one, level + 1) for one in parts(part)]
         if deepest > limits.CHAIN:
             self.problems.add(

@@ -35,9 +35,11 @@ from sibdsl.model.from_syntax.metrics import metrics as of_records
 from sibdsl.model.from_syntax.metrics.boundaries import boundaries_agree
 from sibdsl.model.from_syntax.payments import investments
 from sibdsl.model.from_syntax.payments import payments as terms
+from sibdsl.model.from_syntax.people import cohorts as who_counts
 from sibdsl.model.from_syntax.people import records
 from sibdsl.model.from_syntax.reader import EARLIEST, LATEST, Reader
-from sibdsl.model.from_syntax.rules import examples, rules_and_scenarios
+from sibdsl.model.from_syntax.rules import examples, scenarios
+from sibdsl.model.from_syntax.rules import rules as must_hold
 from sibdsl.model.nodes import (
     AnyMetric,
     Assumption,
@@ -111,7 +113,7 @@ def people(reader: Reader, blocks: Blocks, top: ContractHeading) -> tuple[People
     tables = {table.name: table for table in records.records(reader, blocks.of_every("records"))}
     reader = evolve(reader, tables=tables)
     printed_tables.keys_of_particulars(reader, top.particulars, tables.values())
-    cohorts = of_records.cohorts(reader, blocks.of_every("cohort"), tables)
+    cohorts = who_counts.cohorts(reader, blocks.of_every("cohort"), tables)
     return People(lookups, tables, {cohort.name: cohort for cohort in cohorts}), reader
 
 
@@ -186,14 +188,14 @@ def rules(
     An example that cannot be read is reported, and stops its own test; it does not stop payment.
     """
     found = blocks.of("scenario", "scenarios")
-    scenarios = rules_and_scenarios.scenarios(reader, found, measured.every, measured.bands, top.periods)
+    tried = scenarios.scenarios(reader, found, measured.every, measured.bands, top.periods)
     apart = Problems()
 
     def example(other: Reader, block: Block) -> tuple[Example, ...]:
         return examples.examples(other, [block], measured.every, measured.bands, those.records, top.periods)
 
     known = read(evolve(reader, problems=apart), blocks.of("example"), example)
-    return RulesRead(scenarios, known, rules_and_scenarios.rules(reader, blocks.of("rule"))), apart
+    return RulesRead(tried, known, must_hold.rules(reader, blocks.of("rule"))), apart
 
 
 @frozen

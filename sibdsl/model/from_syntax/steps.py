@@ -18,13 +18,18 @@ from sibdsl.model.from_syntax.table_cells import Cell, Table
 from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike, asked, without_sign
 from sibdsl.model.nodes import (
     Amount,
+    Column,
+    Given,
+    GivenFor,
     Interpolated,
+    MetricColumn,
     MetricTotal,
     Point,
     Range,
     Stepped,
     SteppedRow,
     Value,
+    Working,
 )
 from sibdsl.model.types import Kind
 from sibdsl.source import Span
@@ -256,7 +261,16 @@ def _said(end: Amount) -> str:
         if end.kind == "percentage":
             return f"{money.number(end.value * 100)}%"
         return money.show(end.value) if end.kind == "money" else money.number(end.value)
-    return str(getattr(end, "name", "this"))
+    match end:
+        case (
+            Given(name=name)
+            | GivenFor(name=name)
+            | Working(name=name)
+            | Column(name=name)
+            | MetricColumn(name=name)
+        ):
+            return name
+    return "this"
 
 
 def interpolated(

@@ -16,7 +16,7 @@ from sibdsl.model.from_syntax.limits.block_advances import moment
 from sibdsl.model.from_syntax.metrics import metrics_table
 from sibdsl.model.from_syntax.payments import payments
 from sibdsl.model.from_syntax.reader import LATEST, Reader
-from sibdsl.model.from_syntax.rules import rules_and_scenarios
+from sibdsl.model.from_syntax.rules import rules
 from sibdsl.model.nodes import Amount, AnyMetric, Bands, Removed, Variation
 from sibdsl.syntax import Block, File, Node, Word, kind_of
 
@@ -164,7 +164,7 @@ def _variation(
         payments.payments(reader, of("payment"), metrics, sets),
         block_advances.advances(reader, of("block advance")),
         caps.caps(reader, of("cap")),
-        rules_and_scenarios.rules(reader, of("rule")),
+        rules.rules(reader, of("rule")),
         tuple(_removed(item) for item in one.removed),
         named("metric", "derived"),  # type: ignore[arg-type]
         span=block.head,

@@ -24,12 +24,12 @@ from sibdsl.model.invariants.counting import (
     routes_hold,
 )
 from sibdsl.model.invariants.investing import investment_holds
-from sibdsl.model.invariants.names import Broken, Names, kind_holds, known, true, walk
+from sibdsl.model.invariants.names import Broken, Names, kind_holds, known, place_of, true, walk
 from sibdsl.model.invariants.paying import advances_hold, limit_holds, payment_holds
 from sibdsl.model.invariants.trying import example_holds, rule_holds, scenarios_hold
 from sibdsl.model.nodes import Contract
 from sibdsl.model.types import NUMERIC, Interval
-from sibdsl.source import NOWHERE, Source, Span
+from sibdsl.source import NOWHERE, Source
 
 __all__ = ["Broken", "check", "walk"]
 
@@ -95,8 +95,8 @@ def _values(contract: Contract, name: str) -> None:
 
 def _spans(contract: Contract, sources: Mapping[str, Source] | None) -> None:
     for node, _ in walk(contract):
-        span = getattr(node, "span", None)
-        if not isinstance(span, Span) or span == NOWHERE:
+        span = place_of(node)
+        if span == NOWHERE:
             continue
         what = f"the place {span} of a {type(node).__name__}"
         begin, end = (span.line, span.column), (span.end_line, span.end_column)

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from sibdsl.model import nodes
-from sibdsl.model.invariants.names import Names, column_is, kind_holds, known, true
+from sibdsl.model.invariants.names import Broken, Names, column_is, kind_holds, known, true
 from sibdsl.model.nodes import Amount, Condition, Selection
 from sibdsl.model.types import NUMERIC, Kind
+
+
+def _row_picked(names: Names, metric: str, where: str) -> nodes.Records:
+    """The records of the row that a metric picked. Raises Broken for a metric that picks none."""
+    picked = names.metrics[metric]
+    if not isinstance(picked, nodes.Metric):
+        raise Broken(f"{where} reads a row of {metric}, which has none")
+    return names.records[picked.records]
 
 
 def amount_holds(
@@ -40,12 +48,7 @@ def amount_holds(
         case nodes.MetricColumn():
             true(joins, f"{where} reads a row of metric {amount.metric} where there is none")
             known(amount.metric, names.metrics, where, "metric")
-            column_is(
-                names.records[getattr(names.metrics[amount.metric], "records", "")],
-                amount.name,
-                where,
-                amount.kind,
-            )
+            column_is(_row_picked(names, amount.metric, where), amount.name, where, amount.kind)
         case nodes.JoiningDate() | nodes.WindowEnd():
             true(joins and amount.kind == "date", f"{where} reads a date of nobody")
         case nodes.WholeYears():

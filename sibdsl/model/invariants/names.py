@@ -25,6 +25,14 @@ def true(condition: object, what: str) -> None:
         raise Broken(what)
 
 
+def place_of(node: object) -> Span:
+    """Where the text says a node; NOWHERE for what has no place."""
+    match node:
+        case object(span=Span() as span):
+            return span
+    return NOWHERE
+
+
 def walk(value: object) -> Iterator[tuple[object, Span]]:
     """Every value held anywhere in a node, each with the nearest place in the text; nodes before what they hold."""
     todo: list[tuple[object, Span]] = [(value, NOWHERE)]
@@ -32,7 +40,7 @@ def walk(value: object) -> Iterator[tuple[object, Span]]:
         at, place = todo.pop()
         sort: Any = type(at)
         if attrs.has(sort) and sort is not Span:
-            here: Span = getattr(at, "span", NOWHERE)
+            here = place_of(at)
             place = here if here.line else place
             yield at, place
             todo.extend((getattr(at, one.name), place) for one in reversed(attrs.fields(sort)))

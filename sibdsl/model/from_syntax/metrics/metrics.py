@@ -1,4 +1,4 @@
-"""Cohorts and metrics."""
+"""Metrics of records."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from attrs import evolve, frozen
 from sibdsl.diagnostics import Label
 from sibdsl.model.conditions_on_rows import person_column
 from sibdsl.model.from_syntax import values_by_name
-from sibdsl.model.from_syntax.conditions import condition, within
 from sibdsl.model.from_syntax.metrics import bands as banded
 from sibdsl.model.from_syntax.metrics import evidence as evidencing
 from sibdsl.model.from_syntax.metrics import results_per_person, times_measured, what_counts
 from sibdsl.model.from_syntax.metrics.results_per_person import LimitPerPerson
 from sibdsl.model.from_syntax.metrics.what_counts import Counts
-from sibdsl.model.from_syntax.people.records import column_of
+from sibdsl.model.from_syntax.people.cohorts import conditions_of, one_person, path_column, picks_of
 from sibdsl.model.from_syntax.reader import Reader, label
 from sibdsl.model.from_syntax.value_kinds import Here
 from sibdsl.model.nodes import (
@@ -30,144 +29,12 @@ from sibdsl.model.nodes import (
     Held,
     InPeriod,
     Metric,
-    Not,
     PeopleReaching,
     Pick,
     Records,
     RowsCounted,
-    Tracked,
 )
-from sibdsl.syntax import Block, Node, Word
-
-# ------------------------------------------------------------------ cohorts
-
-
-def _table_of(reader: Reader, tables: dict[str, Records], word: Word, clause: str) -> Records | None:
-    name = reader.name(word, "records", clause=clause)
-    return tables.get(name) if name else None
-
-
-def cohorts(reader: Reader, blocks: list[Block], tables: dict[str, Records]) -> tuple[Cohort, ...]:
-    """Read the `cohort` blocks."""
-    found: list[Cohort] = []
-    for block in blocks:
-        reader.only(
-            block,
-            *(
-                "rows",
-                "only_if",
-                "not_if",
-                "joins",
-                "if_several",
-                "tracked",
-                "size",
-                "source",
-                "says",
-                "note",
-            ),
-        )
-        clause = reader.clause(block)
-        rows = reader.one(block, "rows", needed="rows Referrals")
-        joins = reader.one(block, "joins", needed="joins on Referred On")
-        several = reader.one(block, "if_several", needed="if several earliest Referred On")
-        table = _table_of(reader, tables, rows.words()[0], clause) if rows else None
-        if table is None or joins is None or block.name is None:
-            continue
-        _person(reader, table, block, clause)
-        here = Here(clause=clause, row=table, values=reader.values)
-        joins_on = _path_column(reader, table, joins, ("date",), clause)
-        picks = tuple(_picks(reader, table, several, clause)) if several else ()
-        tests = _conditions(reader, block, here)
-        tracked = _tracked(reader, block, table, clause)
-        found.append(
-            Cohort(
-                block.name.text,
-                block.clause,
-                block.gloss,
-                table.name,
-                tests,
-                joins_on,
-                picks,
-                tracked,
-                _size(reader, block, clause),
-                span=block.head,
-            )
-        )
-    return tuple(found)
-
-
-def _tracked(reader: Reader, block: Block, table: Records, clause: str) -> Tracked | None:
-    line = reader.one(block, "tracked")
-    if line is None:
-        return None
-    duration = values_by_name.lasting(reader, line, f"{clause}: tracked", clause)
-    start = _path_column(reader, table, line, ("date",), clause)
-    return Tracked(duration, start, span=line.span) if duration and start else None
-
-
-def _size(reader: Reader, block: Block, clause: str) -> int | None:
-    """How many belong to the cohort, at most."""
-    line = reader.one(block, "size")
-    if line is None:
-        return None
-    word = line.words("INT")[0]
-    number = int(word.text.replace(",", ""))
-    if number == 0:
-        reader.problems.add(
-            "SIB0468",
-            "A cohort of the first 0 to join has nobody in it.",
-            word.span,
-            clause=clause,
-            mark="room for nobody",
-            help="Write how many belong to it, such as `size the first 400 to join`, or take the line out.",
-        )
-        return None
-    return number
-
-
-def _person(reader: Reader, table: Records, block: Block, clause: str) -> None:
-    if sum(column.kind == "person" for column in table.columns) != 1:
-        reader.problems.add(
-            "SIB0424",
-            f"{table.name} must have exactly one column that holds `person`.",
-            block.head,
-            clause=clause,
-            mark="whose rows are these?",
-            help="Write `person` under `holds` for the column that identifies the person.",
-            labels=(Label(table.span, f"{table.name} is declared here"),),
-        )
-
-
-def _path_column(reader: Reader, table: Records, line: Node, kinds: tuple[str, ...], clause: str) -> str:
-    path = line.node("path")
-    if path is None or len(path.children) != 1:
-        reader.not_yet(line.span, "a column of something else here", clause=clause)
-        return ""
-    return column_of(reader, table, path.words()[0], kinds, clause)
-
-
-def _picks(reader: Reader, table: Records, line: Node, clause: str) -> list[Pick]:
-    found: list[Pick] = []
-    for pick in line.nodes("pick"):
-        way = next(iter(pick.nodes("pick_way"))).said
-        kinds = ("date",) if way in ("earliest", "latest") else ()
-        column = _path_column(reader, table, pick, kinds, clause)
-        if column:
-            found.append(Pick(cast("Literal['earliest']", way), column, span=pick.span))
-    return found
-
-
-def _conditions(reader: Reader, block: Block, here: Here) -> tuple[Condition, ...]:
-    found: list[Condition] = []
-    for line in block.lines("only_if", "not_if"):
-        test = condition(reader, line.nodes()[0], here)
-        if test is not None:
-            one = within(test, line.span)
-            found.append(Not(one, span=line.span) if line.kind == "not_if" else one)
-    return tuple(found)
-
-
-# ------------------------------------------------------------------ metrics
+from sibdsl.syntax import Block, Node
 
 
 @frozen
@@ -228,7 +95,7 @@ def _metric(
         "if_several",
         needed="if several latest Certified On" if isinstance(said.what, Determination) else "",
     )
-    picks = tuple(_picks(reader, table, several, reader.clause(block))) if several else ()
+    picks = tuple(picks_of(reader, table, several, reader.clause(block))) if several else ()
     kind = reader.one(block, "kind", needed="kind outcome")
     nobody = (
         not isinstance(said.what, PeopleReaching)
@@ -238,7 +105,7 @@ def _metric(
     if nobody:
         _of_nobody(reader, block, said, clause)
     else:
-        _person(reader, table, block, clause)
+        one_person(reader, table, block, clause)
     among = None if nobody else reader.one(block, "among", needed="among Service Users")
     cohort = reader.name(among.words()[0], "cohort", clause=clause) if among else ""
     also = results_per_person.others(reader, block, among, cohorts, clause)
@@ -251,7 +118,7 @@ def _metric(
         joins=not nobody,
         window=bool(block.lines("window")) and not nobody,
     )
-    tests = list(_conditions(reader, block, here))
+    tests = list(conditions_of(reader, block, here))
     held = (
         _held(reader, block, table, clause, days=isinstance(said.what, DaysCounted))
         if isinstance(said.what, RowsCounted | DaysCounted)
@@ -346,7 +213,7 @@ def _held(reader: Reader, block: Block, table: Records, clause: str, *, days: bo
     if gaps is not None and which:
         reader.not_yet(line.span, "days that count after a holding with gaps", clause=clause)
     duration = values_by_name.lasting(reader, line, f"{clause}: held", clause)
-    start = _path_column(reader, table, line, ("date",), clause)
+    start = path_column(reader, table, line, ("date",), clause)
     if table.spell is None:
         reader.problems.add(
             "SIB0426",
@@ -390,7 +257,7 @@ def _dated(reader: Reader, block: Block, said: Counts, held: Held | None, clause
     if line.kind == "dated_day_reached":
         return Dated("column", said.by, span=line.span)
     if line.kind == "dated_by":
-        column = _path_column(reader, said.table, line, ("date",), clause)
+        column = path_column(reader, said.table, line, ("date",), clause)
         return Dated("column", column, span=line.span) if column else None
     if line.kind == "dated_each_day":
         return Dated("each day", span=line.span)
@@ -451,5 +318,5 @@ def _tie(reader: Reader, block: Block, table: Records, limit: LimitPerPerson, cl
                 help="Add a line such as `if tied lowest Job ID`.",
             )
         return None
-    picks = _picks(reader, table, line, clause)
+    picks = picks_of(reader, table, line, clause)
     return picks[0] if picks else None

@@ -29,6 +29,7 @@ from sibdsl.model.nodes import (
     MetricTotal,
     Value,
     Worked,
+    Working,
     Workings,
 )
 from sibdsl.model.workings import parts
@@ -251,12 +252,11 @@ def every(reader: Reader, one: Amount) -> list[Amount]:
     while waiting:
         part = waiting.pop()
         found.append(part)
-        name = getattr(part, "name", None)
-        if name not in reader.worked:
+        if not isinstance(part, Working) or part.name not in reader.worked:
             waiting += reversed(parts(part))
-        elif name not in seen:
-            seen.add(name)
-            waiting.append(reader.worked[name])
+        elif part.name not in seen:
+            seen.add(part.name)
+            waiting.append(reader.worked[part.name])
     return found
 
 

@@ -23,6 +23,7 @@ from sibdsl.model.nodes import (
     Amount,
     AnyMetric,
     Applies,
+    Assumption,
     Bands,
     CapRow,
     Excess,
@@ -364,7 +365,7 @@ def _needs(reader: Reader, block: Block, clause: str) -> tuple[str, str]:
     given = reader.values.get(name)
     if given is None:
         return name, to_be
-    if to_be == "given" and getattr(given, "default", given) is not None:
+    if to_be == "given" and (isinstance(given, Assumption) or given.default is not None):
         reader.problems.add(
             "SIB0483",
             f"{name} is always given: it has a default.",

@@ -10,7 +10,7 @@ from sibdsl.dates import Period
 from sibdsl.diagnostics import nearest
 from sibdsl.model.from_syntax.percentages import signed
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.rules.rules_and_scenarios import (
+from sibdsl.model.from_syntax.rules.scenarios import (
     in_keys,
     metric_and_band,
     number_in,

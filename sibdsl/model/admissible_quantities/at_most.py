@@ -1,7 +1,6 @@
 """How many of a metric some records could produce: by the size of its cohort, by what counts for each person, and by day.
 
-What is below nought is told by `sibdsl.model.admissible_quantities.implied_by_metrics`, as is what metrics imply of each other. Source: language
-reference, 'Rules'.
+Source: language reference, 'Rules'.
 """
 
 from __future__ import annotations
@@ -11,8 +10,8 @@ from datetime import timedelta
 
 from attrs import frozen
 
-from sibdsl.check.clocks import Almanac, Days
 from sibdsl.dates import Period, months_name
+from sibdsl.model.admissible_quantities.entry_dates import Almanac, Days
 from sibdsl.model.nodes import ColumnSum, Contract, Metric, PeopleCounted, PeopleReaching, RowsCounted, Scope
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, occasions

@@ -1,0 +1,117 @@
+"""On which days people may join a cohort, and the rows that a metric counts may be dated."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from attrs import frozen
+
+from sibdsl.model.nodes import (
+    Amount,
+    Both,
+    Cohort,
+    Column,
+    Compare,
+    Condition,
+    Contract,
+    InPeriod,
+    JoiningDate,
+    Metric,
+    MetricColumn,
+)
+from sibdsl.model.parameters.in_force import NotGiven, Settings
+
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+
+
+@frozen
+class Days:
+    """The first and the last day on which something may fall; None where nothing says."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def meet(self, other: Days) -> Days:
+        """The days in both."""
+        firsts = [day for day in (self.first, other.first) if day is not None]
+        lasts = [day for day in (self.last, other.last) if day is not None]
+        return Days(max(firsts, default=None), min(lasts, default=None))
+
+    @property
+    def none(self) -> bool:
+        """Whether no day is left."""
+        return self.first is not None and self.last is not None and self.first > self.last
+
+
+def _any(every: list[Days]) -> Days:
+    """From the first day of any of them to the last of any."""
+    firsts = [one.first for one in every if one.first is not None]
+    lasts = [one.last for one in every if one.last is not None]
+    return Days(
+        min(firsts) if len(firsts) == len(every) else None, max(lasts) if len(lasts) == len(every) else None
+    )
+
+
+@frozen
+class Almanac:
+    """Works out on which days a column of a metric's row may fall."""
+
+    contract: Contract
+    settings: Settings
+
+    def column(self, metric: Metric, name: str, seen: frozenset[str] = frozenset()) -> Days:
+        """The days on which the column of a row that the metric counts may fall."""
+        found = Days()
+        for condition in metric.conditions:
+            found = found.meet(self._allows(condition, name, metric, seen | {metric.name}))
+        return found
+
+    def joining(self, cohort: Cohort) -> Days:
+        """The days on which a person may join the cohort."""
+        found = Days(None, self.contract.new_entrants_last)
+        for condition in cohort.conditions:
+            found = found.meet(self._allows(condition, cohort.joins_on, None, frozenset()))
+        return found
+
+    def _allows(self, condition: Condition, name: str, metric: Metric | None, seen: frozenset[str]) -> Days:
+        match condition:
+            case Both(tests=tests):
+                found = Days()
+                for test in tests:
+                    found = found.meet(self._allows(test, name, metric, seen))
+                return found
+            case InPeriod(value=Column(name=column), period=period) if column == name:
+                days = self.contract.service if period == "service period" else self.contract.payment_period
+                return Days(days.start, days.last)
+            case Compare(left=Column(name=column), op=op, right=right) if column == name:
+                return self._side(op, self._amount(right, metric, seen))
+            case Compare(left=left, op=op, right=Column(name=column)) if column == name:
+                return self._side(_TURNED[op], self._amount(left, metric, seen))
+        return Days()
+
+    def _side(self, op: str, other: Days) -> Days:
+        first = _moved(other.first, 1) if op == ">" else other.first
+        last = _moved(other.last, -1) if op == "<" else other.last
+        return Days(first if op in ("=", ">", ">=") else None, last if op in ("=", "<", "<=") else None)
+
+    def _amount(self, amount: Amount, metric: Metric | None, seen: frozenset[str]) -> Days:
+        if isinstance(amount, JoiningDate):
+            cohorts = [one for one in self.contract.cohorts if metric and one.name in metric.among]
+            return _any([self.joining(one) for one in cohorts]) if cohorts else Days()
+        if isinstance(amount, MetricColumn):
+            other = next((one for one in self.contract.metrics if one.name == amount.metric), None)
+            return self.column(other, amount.name, seen) if other and other.name not in seen else Days()
+        if isinstance(amount, Column):
+            return Days()
+        try:
+            day = self.settings.day(amount)
+        except (NotGiven, TypeError):
+            return Days()
+        return Days(day, day)
+
+
+def _moved(day: date | None, by: int) -> date | None:
+    """The day after or before; the day itself at an end of the calendar, which proves less and nothing false."""
+    if day is None or day in (date.min, date.max):
+        return day
+    return day + timedelta(days=by)
