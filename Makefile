@@ -56,6 +56,7 @@ check: $(READY) ## lint, formatting, types, imports between parts, documentation
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/python -m sibdsl.model.json_schema --check
 	@$(BIN)/python scripts/constructs.py --check
+	@$(BIN)/python scripts/python_page.py --check
 	@imports=$$($(BIN)/lint-imports 2>&1) || { echo "$$imports"; exit 1; }
 	@site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && $(BIN)/mkdocs build --strict --quiet --site-dir "$$site"
 

@@ -33,7 +33,9 @@ from sibdsl.source import Source
 if TYPE_CHECKING:
     from sibdsl.check.flows import Flow, Flows
     from sibdsl.check.formulas.asked import ContractFormulas
+    from sibdsl.measure import Volumes
     from sibdsl.measure.engines import Made
+    from sibdsl.measure.plan import Plan
     from sibdsl.model.parameters.set_option_and_file import ProjectValues
     from sibdsl.price import Graph, Key
     from sibdsl.settle.diff import Changed, Compared
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from sibdsl.settle.explain.page import Sheet
     from sibdsl.settle.programme import ProgrammePayments
     from sibdsl.settle.run import ProgrammePaid
-    from sibdsl.syntax import FileKind
+    from sibdsl.syntax import File, FileKind
 
 __all__ = [
     "Compiled",
@@ -60,6 +62,8 @@ __all__ = [
     "Loaded",
     "NotGiven",
     "NotThere",
+    "Parsed",
+    "Plan",
     "Programme",
     "ProgrammePaid",
     "ProgrammePayments",
@@ -72,6 +76,7 @@ __all__ = [
     "Text",
     "Unexplained",
     "Unpriceable",
+    "Volumes",
 ]
 
 #: Types of what the functions give back, which load when they are asked for.
@@ -82,10 +87,12 @@ _LATE = {
     "Graph": "sibdsl.price",
     "Key": "sibdsl.price",
     "LineFacts": "sibdsl.settle.explain",
+    "Plan": "sibdsl.measure.plan",
     "ProgrammePaid": "sibdsl.settle.run",
     "ProgrammePayments": "sibdsl.settle.programme",
     "ProgrammePersonFacts": "sibdsl.settle.explain",
     "Sheet": "sibdsl.settle.explain.page",
+    "Volumes": "sibdsl.measure",
 }
 
 
@@ -116,6 +123,32 @@ def kind(text: Text) -> FileKind:
     from sibdsl.syntax import kind_of, parse
 
     return kind_of(parse(_source(text)))
+
+
+@frozen
+class Parsed:
+    """A text as it was written: its tree, what it holds, and what keeps it from being read.
+
+    Of a broken text the tree has the blocks that can be read by themselves, each at its own place.
+    """
+
+    source: Source
+    tree: File
+    kind: FileKind
+    findings: tuple[Diagnostic, ...]
+
+
+def parse(text: Text) -> Parsed:
+    """The tree of a text, whole or broken, with every finding of its syntax (SIB01xx, SIB02xx). For editors.
+
+    Raises Refused for a file that cannot be opened.
+    """
+    from sibdsl.syntax import kind_of
+    from sibdsl.syntax.broken import parse_all
+
+    source = _source(text)
+    tree, found = parse_all(source)
+    return Parsed(source, tree, kind_of(tree), found)
 
 
 @frozen
@@ -456,6 +489,57 @@ def graph(loaded: Loaded) -> Graph:
     from sibdsl.price import build_all
 
     return build_all(loaded.programme, loaded.in_force, loaded.settings)
+
+
+# ------------------------------------------------------------------ what each stage made
+
+
+def measuring_plans(loaded: Loaded, day: date | None = None) -> dict[str, Plan]:
+    """What measuring reads and looks for, by contract, as of a day; without one as of the last day. Nothing is read.
+
+    Raises Refused for a contract that cannot be measured (SIB061x) and NotGiven. Source: records reference.
+    """
+    from sibdsl.measure.plan import plan
+    from sibdsl.price import shared_cuts
+
+    terms = loaded.in_force
+    cuts = shared_cuts(loaded.programme, terms, loaded.settings.own)
+    last = day or last_day(loaded)[0]
+    return {name: plan(contract, loaded.settings.of(name), last, cuts) for name, contract in terms.items()}
+
+
+def measure(loaded: Loaded, records: Path, day: date) -> dict[str, Volumes]:
+    """The verified volumes of each contract in force on a day, from the folder of its records, with every row accounted for.
+
+    Close each when done with it. Raises Refused as `pay` does, and NotGiven. Source: records reference.
+    """
+    from sibdsl.measure import measure
+    from sibdsl.model.variations import in_force
+    from sibdsl.price import shared_cuts
+    from sibdsl.records import folders
+
+    sound(loaded)
+    whole = loaded.programme
+    given = {member.name: loaded.settings.of(member.name) for member in whole.members}
+    terms = {member.name: in_force(member, given[member.name], day) for member in whole.members}
+    cuts = shared_cuts(whole, terms, loaded.settings.own)
+    where = folders(whole, records)
+    found: dict[str, Volumes] = {}
+    try:
+        for name, contract in terms.items():
+            found[name] = measure(contract, given[name], where[name], day, cuts=cuts)
+    except BaseException:
+        for volumes in found.values():
+            volumes.close()
+        raise
+    return found
+
+
+def model_to_json(contract: Contract) -> dict[str, object]:
+    """The model of a contract as JSON values, as the schema `contract.schema.json` has it."""
+    from sibdsl.model.to_json import to_json
+
+    return dict(to_json(contract))
 
 
 # ------------------------------------------------------------------ what a contract comes to, without data

@@ -19,6 +19,7 @@ COMMANDS = {
     "explain": Entry("explain", "Say why an amount is paid, or not, or what a word means."),
     "show": Entry("show_command", "Show what is paid as formulas, or who pays whom."),
     "diff": Entry("diff", "Show what changed between two contracts, and in payments."),
+    "dump": Entry("dump", "Print what a stage of the work made: tree, model, plan or graph."),
     "options": Entry("options", "Show what each option of a command is, and where that is from."),
     "explain-code": Entry("codes", "Explain a message by its code."),
 }

@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any, Literal
 
 from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedInput
+from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from sibdsl.currencies import AMOUNT, SIGNED_CODES
 from sibdsl.diagnostics import Refused
@@ -116,12 +116,34 @@ def parse(source: Source) -> File:
     text = contract_text(source)
     size.within(source, text)
     try:
-        tree = lark("basic" if next(_parsed) < _SOON else "contextual").parse(text)
+        tree = _tree(text)
     except UnexpectedInput:
         from sibdsl.syntax.mistakes import findings  # only a broken text pays for the messages
 
         raise Refused(unseen.beside(findings(source, text), source, text)) from None
     unseen.refuse(source, text)
+    return _file(source, tree)
+
+
+def parse_part(source: Source, text: str) -> File | int:
+    """The tree of `text`, which is the source's with some of it blanked; or the offset at which it does not read.
+
+    Raises Refused for a text that is nested too deep.
+    """
+    try:
+        return _file(source, _tree(text))
+    except UnexpectedToken as error:
+        start = error.token.start_pos
+        return len(text) if start is None else start
+    except UnexpectedInput:
+        return len(text)
+
+
+def _tree(text: str) -> Tree[Token]:
+    return lark("basic" if next(_parsed) < _SOON else "contextual").parse(text)
+
+
+def _file(source: Source, tree: Tree[Token]) -> File:
     size.not_too_deep(source, tree)
     return File(source, tuple(_block(source, child) for child in tree.children if isinstance(child, Tree)))
 

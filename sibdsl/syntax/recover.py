@@ -13,6 +13,7 @@ from attrs import define, field
 
 from sibdsl.source import Source
 from sibdsl.syntax.machine import LAST, LexedWord, Stack, items, machine
+from sibdsl.syntax.parser import BLOCKS
 from sibdsl.syntax.stop import Advice, Mend, Open, Stop, floor, open_blocks
 from sibdsl.syntax.vocabulary import Kind, alike, vocabulary
 
@@ -22,6 +23,21 @@ Adviser = Callable[[Stop], Advice | None]
 def stops(source: Source, text: str, advise: Adviser) -> Iterator[tuple[Stop, Advice]]:
     """Every stop in `text` with what `advise` says of it; nothing for a stop that only follows from another."""
     return _Reader(source, text, advise, items(text)).read()
+
+
+def whole_blocks(source: Source, text: str, advise: Adviser) -> list[tuple[int, int]]:
+    """The stretches of a broken text that hold a whole block without a stop in it: offsets of its first and after its last character.
+
+    A block within another is not told of by itself.
+    """
+    reader = _Reader(source, text, advise, items(text))
+    at = [stop.at for stop, _ in reader.read()]
+    found: list[tuple[int, int]] = []
+    for first, end in sorted(reader.blocks):
+        inner = first > 0 and reader.items[first - 1].kind in ("ADD", "REPLACE")
+        if not inner and not any(first <= place < end for place in at):
+            found.append((reader.items[first].start, reader.items[end - 1].end))
+    return found
 
 
 @define
@@ -34,11 +50,13 @@ class _Reader:
     at: int = field(init=False, default=0)
     begun: int = field(init=False, default=0)
     tried: set[tuple[int, int, int]] = field(init=False, factory=set)
+    #: The first word of every block that was read to its end, and the word after its last.
+    blocks: set[tuple[int, int]] = field(init=False, factory=set)
 
     def read(self) -> Iterator[tuple[Stop, Advice]]:
         while True:
             item = self.items[self.at]
-            stack = machine().step(self.stack, item.kind, self.at)
+            stack = machine().step(self.stack, item.kind, self.at, self._complete)
             if stack is not None and not self._ends_too_soon(stack):
                 if item.kind == LAST:
                     return
@@ -58,6 +76,10 @@ class _Reader:
             if again in self.tried:  # no advice and no recovery moved: leave the word out
                 self.at = min(max(self.at, stop.at) + 1, len(self.items) - 1)
             self.tried.add(again)
+
+    def _complete(self, phrase: str, first: int, end: int) -> None:
+        if phrase in BLOCKS:
+            self.blocks.add((first, end))
 
     def _begins_line(self, stack: Stack, words: int = 1) -> bool:
         """Whether the last words of the stack are the first of a line of a block."""

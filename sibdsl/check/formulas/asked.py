@@ -1,6 +1,6 @@
 """Formulas as they are asked for: of which days and of which payer, in words, in LaTeX and as data.
 
-Source of the form: commands reference, 'JSON of show --formulas'.
+Source of the form: commands reference, 'sib show'.
 """
 
 from __future__ import annotations
