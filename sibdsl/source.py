@@ -72,5 +72,19 @@ class Span:
             self.file, self.line, self.column, other.end_line, other.end_column, self.start, other.end
         )
 
+    def in_json(self) -> dict[str, object] | None:
+        """The place as JSON holds it; a file alone where no line is known, None for no place."""
+        if not self.file:
+            return None
+        if not self.line:
+            return {"file": self.file}
+        return {
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "end_line": self.end_line,
+            "end_column": self.end_column,
+        }
+
 
 NOWHERE = Span("", 0, 0, 0, 0)

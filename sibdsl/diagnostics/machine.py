@@ -41,8 +41,8 @@ def to_json(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
             "message": one.message,
             "mark": one.mark,
             "help": one.help,
-            "place": _place(one.span),
-            "labels": [{"text": label.text, "place": _place(label.span)} for label in one.labels],
+            "place": one.span.in_json(),
+            "labels": [{"text": label.text, "place": label.span.in_json()} for label in one.labels],
         }
         for one in found
     ]
@@ -54,23 +54,6 @@ def _name(code: str) -> str:
 
 def _title(code: str) -> str:
     return REGISTRY[code].title if code in REGISTRY else ""
-
-
-def _place(span: Span) -> dict[str, Any] | None:
-    if not span.file:
-        return None
-    if not span.line:
-        return {"file": span.file}
-    return {
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-    }
-
-
-# ------------------------------------------------------------------ SARIF
 
 
 def sarif(found: Iterable[Diagnostic], sources: Mapping[str, Source], version: str) -> dict[str, Any]:

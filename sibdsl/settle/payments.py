@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from sibdsl import money
 from sibdsl.dates import Period
@@ -236,10 +236,10 @@ def to_json(run: Payments) -> dict[str, object]:
         "settings": {name: in_json(value) for name, value in sorted(run.settings.values.items())},
         "quantities": [
             {
-                **_days(key.segment),
+                **json_days(key.segment.days),
                 "metric": key.metric,
                 "band": key.band or None,
-                "quantity": _quantity(number),
+                "quantity": json_number(number),
             }
             for key, number in run.counted()
         ],
@@ -270,8 +270,7 @@ def to_json(run: Payments) -> dict[str, object]:
             {
                 "blank": [
                     {
-                        "period_start": days.start.isoformat(),
-                        "period_end": days.last.isoformat(),
+                        **json_days(days),
                         "metric": metric,
                         "band": band or None,
                     }
@@ -326,11 +325,13 @@ def cash_json(every: tuple[tuple[str, str, Fraction], ...], places: int) -> dict
     }
 
 
-def _days(segment: Segment) -> dict[str, str]:
-    return {"period_start": segment.days.start.isoformat(), "period_end": segment.days.last.isoformat()}
+def json_days(days: Period) -> dict[str, str]:
+    """A stretch of days as JSON holds it: its first day and its last."""
+    return {"period_start": days.start.isoformat(), "period_end": days.last.isoformat()}
 
 
-def _quantity(number: Fraction) -> int | str:
+def json_number(number: Fraction) -> int | str:
+    """A quantity as JSON holds it: a whole number, else exact text."""
     return number.numerator if number.denominator == 1 else money.number(number)
 
 
@@ -339,14 +340,14 @@ def _line(run: Payments, one: PricedLine, places: int) -> dict[str, object]:
     return {
         "id": one.id,
         "kind": line.kind,
-        **_days(line.segment),
+        **json_days(line.segment.days),
         "payer": line.payer,
         "payee": line.payee,
         "clause": line.clause,
         "payment": line.payment,
         "metric": line.metric or None,
         "band": line.band or None,
-        "quantity": None if one.quantity is None else _quantity(one.quantity),
+        "quantity": None if one.quantity is None else json_number(one.quantity),
         "rate": None if line.rate is None else _rate(line.rate, places),
         "amount": money.plain(one.amount, places),
         "currency": run.contract.currency,
@@ -358,11 +359,7 @@ def _line(run: Payments, one: PricedLine, places: int) -> dict[str, object]:
             else {}
         ),
         **({"paid_by": line.agent} if line.agent else {}),
-        **(
-            {"stated_with": _days(evolve(line.segment, days=line.segment.statement))}
-            if line.kind == "adjustment"
-            else {}
-        ),
+        **({"stated_with": json_days(line.segment.statement)} if line.kind == "adjustment" else {}),
     }
 
 

@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import assert_never
 
 from sibdsl import money, wording
-from sibdsl.dates import Period
 from sibdsl.measure import Claim
 from sibdsl.measure.rows_of_a_person import PersonRow
 from sibdsl.model.nodes import Cohort, Programme, SharedRow
@@ -36,8 +35,7 @@ from sibdsl.settle.explain.line_facts import Counted, LineFacts
 from sibdsl.settle.explain.line_page import plain_amount, title
 from sibdsl.settle.explain.person_facts import Entry, PersonFacts, RowTold
 from sibdsl.settle.explain.person_page import left_out, reason, would_words
-from sibdsl.settle.payments import Payments, to_json
-from sibdsl.source import Span
+from sibdsl.settle.payments import Payments, json_days, json_number, to_json
 
 FORMAT = "sibdsl.explanation/1"
 PROGRAMME_FORMAT = "sibdsl.programme-explanation/1"
@@ -55,8 +53,8 @@ def line_json(facts: LineFacts) -> dict[str, object]:
                 "name": facts.clause.name,
                 "clause": facts.clause.clause,
                 "wording": facts.clause.gloss,
-                "place": _place(facts.clause.span),
-                "row_place": _place(facts.row),
+                "place": facts.clause.span.in_json(),
+                "row_place": facts.row.in_json(),
             },
             "due": one.line.due.isoformat() if one.line.due else None,
             "rests_on": [_rest(each) for each in facts.rests],
@@ -69,7 +67,7 @@ def line_json(facts: LineFacts) -> dict[str, object]:
                     "rule": each.line.rule,
                     "clause": each.line.clause,
                     "amount": _amount(facts.run, each.amount),
-                    "place": _place(each.line.span),
+                    "place": each.line.span.in_json(),
                 }
                 for each in facts.touches
             ],
@@ -97,7 +95,8 @@ def person_json(facts: PersonFacts) -> dict[str, object]:
         "person": {
             "id": facts.person,
             "not_in": [
-                {"cohort": one.name, "clause": one.clause, "place": _place(one.span)} for one in facts.absent
+                {"cohort": one.name, "clause": one.clause, "place": one.span.in_json()}
+                for one in facts.absent
             ],
             "rows": [_entry(facts, one) for one in facts.entries],
             "left_out": [
@@ -171,26 +170,6 @@ def _amount(run: Payments, amount: Fraction) -> str:
     return plain_amount(run.contract, amount)
 
 
-def _number(value: Fraction) -> int | str:
-    return value.numerator if value.denominator == 1 else money.number(value)
-
-
-def _place(span: Span) -> dict[str, object] | None:
-    if not span.file:
-        return None
-    return {
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-    }
-
-
-def _days(days: Period) -> dict[str, str]:
-    return {"period_start": days.start.isoformat(), "period_end": days.last.isoformat()}
-
-
 def _rest(one: Rest) -> dict[str, object]:
     return {
         "kind": one.kind,
@@ -200,7 +179,7 @@ def _rest(one: Rest) -> dict[str, object]:
         "changed": one.changed,
         "reason": one.reason,
         "source": one.source,
-        "place": _place(one.span),
+        "place": one.span.in_json(),
     }
 
 
@@ -214,20 +193,20 @@ def _counted(facts: LineFacts, counted: Counted) -> dict[str, object]:
         "says": wording.counted(contract, settings, metric, line.band, line.segment.days),
         "metric": metric.name,
         "clause": metric.clause,
-        "place": _place(metric.span),
+        "place": metric.span.in_json(),
         "definition": [
             {"label": label, "says": said}
             for label, said, _ in wording.definition(contract, settings, metric, line.band)
         ],
         "quantities": [
-            {"band": band or None, "quantity": _number(number)} for band, number in counted.numbers
+            {"band": band or None, "quantity": json_number(number)} for band, number in counted.numbers
         ],
         "records": [
             {
                 "person": one.claim.person,
                 "date": one.claim.day.isoformat(),
                 "band": one.claim.band or None,
-                "quantity": _number(one.claim.quantity),
+                "quantity": json_number(one.claim.quantity),
                 "records": one.claim.records,
                 "source": one.claim.source,
                 "row": one.claim.row,
@@ -244,7 +223,7 @@ def _cap(run: Payments, state: CapState) -> dict[str, object]:
         "clause": state.cap.clause,
         **({"across": list(state.row.across)} if isinstance(state.row, SharedRow) else {}),
         "covers": wording.limited(state.row, state.settings),
-        **_days(state.occasion),
+        **json_days(state.occasion),
         "limit": _amount(run, state.limit),
         "paid_before": _amount(run, state.earlier),
         **(
@@ -261,7 +240,7 @@ def _cap(run: Payments, state: CapState) -> dict[str, object]:
         "due_now": _amount(run, state.now),
         "cut_now": _amount(run, state.cut),
         "paid_to_date": _amount(run, state.to_date),
-        "place": _place(state.row.span),
+        "place": state.row.span.in_json(),
         "shares": _shares(run, state.shares, state.index),
     }
 
@@ -271,10 +250,10 @@ def _personal(run: Payments, state: PersonalState) -> dict[str, object]:
         "cap": state.cap.name,
         "clause": state.cap.clause,
         "covers": wording.limited(state.row, run.settings),
-        **_days(state.occasion),
+        **json_days(state.occasion),
         "limit": _amount(run, state.limit),
         "cut": _amount(run, state.taken),
-        "place": _place(state.row.span),
+        "place": state.row.span.in_json(),
         "results": [
             {
                 "person": one.person,
@@ -301,7 +280,7 @@ def _block(run: Payments, state: BlockState) -> dict[str, object]:
         "met_before": _amount(run, state.before),
         "met_now": _amount(run, state.now),
         "left": _amount(run, state.left),
-        "place": _place(state.advance.span),
+        "place": state.advance.span.in_json(),
         "shares": _shares(run, state.shares, state.index),
     }
 
@@ -362,7 +341,7 @@ def _step(number: int, step: Step, value: Fraction) -> dict[str, object]:
         found["of"] = list(step.inputs)
     match step:
         case VerifiedQuantity(key=key) | Withheld(key=key):
-            found |= {**_days(key.segment.days), "metric": key.metric, "band": key.band or None}
+            found |= {**json_days(key.segment.days), "metric": key.metric, "band": key.band or None}
             found |= {"contract": key.contract} if key.contract else {}
         case Sum(signs=signs):
             found["signs"] = list(signs)
@@ -420,7 +399,7 @@ def _told(facts: PersonFacts, row: PersonRow, told: RowTold) -> dict[str, object
         "by": "cohort" if isinstance(told.clause, Cohort) else "metric",
         "name": told.clause.name,
         "clause": told.clause.clause,
-        "place": _place(told.clause.span),
+        "place": told.clause.span.in_json(),
         "outcome": told.outcome,
         "reason": "" if counts else reason(facts, row, told),
         "condition": wording.condition(condition, facts.contract.currency) if condition else None,
@@ -456,7 +435,11 @@ def _told(facts: PersonFacts, row: PersonRow, told: RowTold) -> dict[str, object
 
 
 def _part(claim: Claim) -> dict[str, object]:
-    return {**_days(claim.segment.days), "band": claim.band or None, "quantity": _number(claim.quantity)}
+    return {
+        **json_days(claim.segment.days),
+        "band": claim.band or None,
+        "quantity": json_number(claim.quantity),
+    }
 
 
 def _would(facts: PersonFacts, told: RowTold) -> dict[str, object]:
@@ -474,7 +457,7 @@ def _would(facts: PersonFacts, told: RowTold) -> dict[str, object]:
             {
                 "kind": line.kind,
                 **({"contract": line.contract} if line.contract else {}),
-                **_days(line.segment.days),
+                **json_days(line.segment.days),
                 "payer": line.payer,
                 "payee": line.payee,
                 "payment": line.payment,
@@ -493,7 +476,7 @@ def _claim(one: Claim, *, stated: bool) -> dict[str, object]:
         "metric": one.metric,
         "band": one.band or None,
         "date": one.day.isoformat(),
-        **_days(one.segment.days),
-        "quantity": _number(one.quantity),
+        **json_days(one.segment.days),
+        "quantity": json_number(one.quantity),
         "stated": stated,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from sibdsl.diagnostics import Label
+from sibdsl.english import listed
 from sibdsl.syntax.advice.heads import NAME
 from sibdsl.syntax.machine import LAST
 from sibdsl.syntax.recover import ending_at, head_at
@@ -185,7 +186,7 @@ def some(said: list[str]) -> str:
     """A few things as a list in words."""
     if len(said) > 3:
         return f"{', '.join(said[:3])} and others"
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} or {said[-1]}"
+    return listed(said, "or")
 
 
 def _stray(stop: Stop) -> Advice:

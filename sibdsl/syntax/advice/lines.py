@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sibdsl.english import listed
 from sibdsl.syntax.advice.blocks import some
 from sibdsl.syntax.advice.heads import capitals
 from sibdsl.syntax.machine import LAST
@@ -289,11 +290,7 @@ def _lines_of(block: Open) -> str:
         return f"{block.kind.a} is only a table."
     if len(labels) > _SHOWN:
         return f"Its lines are {', '.join(labels[:_SHOWN])} and {len(labels) - _SHOWN} more."
-    return (
-        f"Its lines are {', '.join(labels[:-1])} and {labels[-1]}."
-        if len(labels) > 1
-        else f"Its line is {labels[0]}."
-    )
+    return f"Its line{'s are' if len(labels) > 1 else ' is'} {listed(labels)}."
 
 
 def _unknown(stop: Stop, block: Open) -> Advice | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sibdsl.diagnostics.turning import is_turning, swaps
+from sibdsl.english import listed
 from sibdsl.syntax.advice.examples import BY_LABEL, EXAMPLES
 from sibdsl.syntax.machine import LAST, Stack, machine
 from sibdsl.syntax.recover import head_at
@@ -359,13 +360,7 @@ def coming(stop: Stop) -> str:
     shown, more = said[:_SHOWN], len(said) > _SHOWN
     if more:
         return f"{', '.join(shown)}, or something else of that sort"
-    return (
-        shown[0]
-        if len(shown) == 1
-        else f"{', '.join(shown[:-1])} or {shown[-1]}"
-        if shown
-        else "nothing more"
-    )
+    return listed(shown, "or") or "nothing more"
 
 
 def _alternatives(stop: Stop) -> list[str]:
