@@ -153,6 +153,14 @@ def refused(uses: str, more: str = "") -> list[Diagnostic]:
     return caught.value.found
 
 
+def test_a_module_s_amounts_are_in_the_contract_s_currency_or_nothing(library: Library) -> None:
+    text = 'module Shared\nend module\n\nassumption Most\n  takes   {amount}\n  reason  "Agreed."\nend assumption\n'
+    library(shared=text.format(amount="$700"))
+    assert [one.code for one in refused('uses "shared"')] == ["SIB0435"]
+    library(shared=text.format(amount="$0"))
+    assert contract('uses "shared"', "").assumptions[-1].name == "Most"
+
+
 @pytest.mark.parametrize(
     ("where", "cut"),
     [("Payer is Council", "1 April 2016"), ("Payer is Council, Cut is 5 May 2017", "5 May 2017")],

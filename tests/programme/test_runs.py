@@ -42,6 +42,12 @@ def test_what_is_left_out_neither_fills_the_cap_nor_is_cut(tmp_path: Path) -> No
     }
 
 
+def test_a_shared_cap_in_another_currency_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"\$500 is not in the contract's currency, GBP") as told:
+        made(tmp_path, cap("$500 over the programme"))
+    assert [one.code for one in told.value.found] == ["SIB0435"]
+
+
 def test_what_is_left_out_may_begin_on_a_day(tmp_path: Path) -> None:
     caps = cap("£1,000 over the programme", more="leaves out  payments earned on or after 1 January 2017")
     paid = run(made(tmp_path, caps), ROWS)
