@@ -62,6 +62,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--show-suppressed",
+    "list_suppressed",
     is_flag=True,
     help="Show the findings that sib.toml leaves out too, each with its reason.",
 )
@@ -76,7 +77,7 @@ def command(
     budget: int | None,
     quiet: bool,
     heads: bool,
-    show_suppressed: bool,
+    list_suppressed: bool,
     form: str,
 ) -> int:
     """Read contracts and report what is wrong or open in them: holes in bands, unused terms, dates that do not fit.
@@ -95,7 +96,7 @@ def command(
         return check_many(
             contracts,
             Asked(
-                pairs, packs, save, budget, form, quiet=quiet, heads=heads, show_suppressed=show_suppressed
+                pairs, packs, save, budget, form, quiet=quiet, heads=heads, show_suppressed=list_suppressed
             ),
         )
     path = contracts[0]
@@ -117,7 +118,8 @@ def command(
     over = left_over(held, found, [path], whole=False) if held else []
     every = [*result.findings, *over]
     if form == "text":
-        show_suppressions(result.suppressed, over, listed=show_suppressed, quiet=quiet)
+        plain_findings(over)
+        show_suppressed(result.suppressed, listed=list_suppressed, quiet=quiet)
     else:
         machine_form(form, every, facts, result.suppressed)
     return 2 if any(one.severity == "error" for one in every) else status
@@ -229,31 +231,29 @@ def show_findings(found: Sequence[Diagnostic], name: str, *, quiet: bool) -> Non
     """Findings for people, and how many there are in what goes by that name."""
     from sibdsl.diagnostics.render import count_line
 
-    _plain(in_order(found))
+    plain_findings(in_order(found))
     if found or not quiet:
         say(count_line(found, name))
 
 
-def _plain(found: Sequence[Diagnostic]) -> None:
+def plain_findings(found: Sequence[Diagnostic]) -> None:
+    """Findings for people, without a count."""
     from sibdsl.diagnostics.render import plain
 
     if found:
         laid_out(plain(found, trouble.sources(), width=trouble.width(), colour=trouble.coloured()))
 
 
-def show_suppressions(
-    suppressed: Sequence[Suppressed], over: Sequence[Diagnostic], *, listed: bool, quiet: bool
-) -> None:
-    """How many findings sib.toml leaves out, or each with its reason; and what is wrong with what it says of them."""
+def show_suppressed(suppressed: Sequence[Suppressed], *, listed: bool, quiet: bool) -> None:
+    """How many findings sib.toml leaves out, or each with its reason."""
     from sibdsl.cli.project_file import project
 
-    _plain(over)
     held = project()
     if held is None or not suppressed:
         return
     if listed:
         for one in suppressed:
-            _plain([one.finding])
+            plain_findings([one.finding])
             say(f"  Left out by {held.said(one.by.place)}: {one.by.reason}")
     elif not quiet:
         many = len(suppressed) > 1

@@ -5,10 +5,10 @@ Source of the rules: project reference, 'Files and folders'.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from sibdsl.cli import trouble
 from sibdsl.cli.check import (
@@ -17,8 +17,9 @@ from sibdsl.cli.check import (
     checked,
     decided,
     machine_form,
+    plain_findings,
     show_findings,
-    show_suppressions,
+    show_suppressed,
 )
 from sibdsl.cli.many import FilesOfCall, settable
 from sibdsl.cli.project_file import entry, project
@@ -26,7 +27,7 @@ from sibdsl.cli.screen import say
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.english import listed
 from sibdsl.project.sorting import Reading
-from sibdsl.project.suppressing import left_over, shown
+from sibdsl.project.suppressing import Suppressed, left_over, shown
 
 
 @frozen
@@ -54,43 +55,88 @@ def check_many(paths: Sequence[Path], asked: Asked) -> int:
     What is found in a contract is told once, though it is found again with what varies it and in a programme of it.
     """
     call = FilesOfCall.of(paths)
-    found = list(call.problems)
-    by_file: dict[Path, list[Diagnostic]] = {}
-    facts: list[dict[str, object]] = []
-    statuses: list[int] = []
-    result = shown(project(), found)
-    if asked.form == "text" and found:
-        show_findings(result.findings, _places(result.findings), quiet=True)
-    suppressed = list(result.suppressed)
-    findings = list(result.findings)
+    told = _Told(asked)
+    told.add(call.problems)
+    if asked.form == "text" and told.findings:
+        plain_findings(told.findings)
+        say()
     for reading in call.readings:
-        made, these = _one(reading, call, asked)
-        told = found if reading.kind == "programme" else by_file.get(reading.path, [])
-        new = [finding for finding in dict.fromkeys(these) if finding not in told]
-        by_file.setdefault(reading.path, []).extend(new)
-        found += new
-        result = shown(project(), new)
-        findings += result.findings
-        suppressed += result.suppressed
-        if made is not None:
-            facts.append(_facts(reading, made))
-        if asked.form == "text":
-            _show(reading, made, result.findings, asked, again=len(new) < len(set(these)))
-        if made is not None and not any(one.severity == "error" for one in these):
-            statuses.append(_rules(reading, made, asked))
+        _reading(reading, call, told)
+    told.refuse_unknown_rules()
     held = project()
-    over = left_over(held, found, call.files, whole=call.is_whole) if held else []
-    findings += over
+    if held is not None:
+        over = left_over(held, told.found, call.files, whole=call.is_whole)
+        told.findings += over
+        plain_findings(over if asked.form == "text" else ())
     if asked.form == "text":
-        show_suppressions(suppressed, over, listed=asked.show_suppressed, quiet=asked.quiet)
-        if findings or not asked.quiet:
+        show_suppressed(told.suppressed, listed=asked.show_suppressed, quiet=asked.quiet)
+        if told.findings or not asked.quiet:
             call.show_passed_over(quiet=asked.quiet)
-            say(_summary(len(call.files), findings))
+            say(_summary(len(call.files), told.findings))
     else:
-        machine_form(asked.form, findings, facts, suppressed)
-    if any(one.severity == "error" for one in findings):
+        machine_form(asked.form, told.findings, told.facts, told.suppressed)
+    if any(one.severity == "error" for one in told.findings):
         return 2
-    return next((status for status in (1, 3) if status in statuses), 0)
+    return next((status for status in (1, 3) if status in told.statuses), 0)
+
+
+@define
+class _Told:
+    """What has been found so far in a call: all of it, what of it is shown, and what came of rules."""
+
+    asked: Asked
+    found: list[Diagnostic] = field(factory=list)
+    findings: list[Diagnostic] = field(factory=list)
+    suppressed: list[Suppressed] = field(factory=list)
+    facts: list[dict[str, object]] = field(factory=list)
+    statuses: list[int] = field(factory=list)
+    #: By contract, what was told of it.
+    by_file: dict[Path, list[Diagnostic]] = field(factory=dict)
+    #: Contracts that have none of the rules asked for.
+    without: list[tuple[Reading, list[Diagnostic]]] = field(factory=list)
+
+    def add(self, new: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Take up findings; those of them that are shown."""
+        new = list(new)
+        self.found += new
+        result = shown(project(), new)
+        self.findings += result.findings
+        self.suppressed += result.suppressed
+        return result.findings
+
+    def refuse_unknown_rules(self) -> None:
+        """Name the contracts without the rules asked for. Raises Refused where no contract has any of them."""
+        if self.without and not self.statuses:
+            raise Refused(self.without[-1][1])
+        for reading, _ in self.without:
+            say(f"{reading.said} has none of the rules asked for.", err=True)
+
+
+def _reading(reading: Reading, call: FilesOfCall, told: _Told) -> None:
+    """Check one reading, show what is found in it, and decide its rules."""
+    asked = told.asked
+    made, these = _one(reading, call, asked)
+    before = told.found if reading.kind == "programme" else told.by_file.setdefault(reading.path, [])
+    new = [finding for finding in dict.fromkeys(these) if finding not in before]
+    told.by_file.setdefault(reading.path, []).extend(new)
+    visible = told.add(new)
+    if asked.form == "text":
+        _show(reading, made, visible, asked, again=len(new) < len(set(these)))
+    if made is None:
+        return
+    if not any(one.severity == "error" for one in these):
+        try:
+            told.statuses += _rules(reading, made, asked)
+        except Exception as error:
+            stopped = trouble.diagnosed(error)
+            if stopped is None:
+                raise
+            if any(one.code == "SIB0702" for one in stopped):
+                told.without.append((reading, stopped))
+            else:
+                visible = told.add(stopped)
+                plain_findings(visible if asked.form == "text" else ())
+    told.facts.append(_facts(reading, made))
 
 
 def _one(reading: Reading, call: FilesOfCall, asked: Asked) -> tuple[Checked | None, list[Diagnostic]]:
@@ -145,35 +191,26 @@ def _facts(reading: Reading, made: Checked) -> dict[str, object]:
     return place | (made.facts or {"kind": "programme"})
 
 
-def _rules(reading: Reading, made: Checked, asked: Asked) -> int:
-    """Decide the rules of a contract that are asked for on the call or in sib.toml; 0, 1 or 3."""
+def _rules(reading: Reading, made: Checked, asked: Asked) -> list[int]:
+    """Decide the rules of a contract that are asked for on the call or in sib.toml; the status, where any were.
+
+    Raises Refused (SIB0702) where the contract has none of them.
+    """
     of_file = entry(reading.path)
     packs = asked.packs or (of_file.rules if of_file else ())
     if not packs or made.terms is None or made.given is None:
-        return 0
-    if list(_undated(made)):
+        return []
+    if any(one.code == "SIB0560" for one in made.found) or list(_undated(made)):
         say(f"Rules of {reading.said} are not decided while a date has not been given.", err=True)
-        return 3
+        return [3]
+    from sibdsl.cli.rules import chosen
+
     name = reading.path.stem + ("_varied" if reading.varied else "")
-    deciding = RulesToDecide(reading.path, asked.pairs, None, packs, asked.budget, asked.save / name)
+    deciding = Deciding(reading.path, asked.pairs, None, packs, asked.budget, asked.save / name)
+    chosen(made.terms, packs)
     if asked.form == "text":
         say(f"Rules of {reading.said}", bold=True)
-    try:
-        return decided(deciding, made, show=asked.form == "text")
-    except Refused as refused:
-        return _no_such_pack(reading, refused)
-
-
-def _no_such_pack(reading: Reading, refused: Refused) -> int:
-    """A pack that the contract does not use: no answer is wanted of it."""
-    if any(one.code != "SIB0702" for one in refused.found):
-        raise refused
-    say(f"  {reading.path.name} has none of the rules asked for.")
-    return 0
-
-
-def _places(found: Sequence[Diagnostic]) -> str:
-    return "what was named" if found else ""
+    return [decided(deciding, made, show=asked.form == "text")]
 
 
 def _summary(files: int, found: Sequence[Diagnostic]) -> str:

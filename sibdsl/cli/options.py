@@ -133,7 +133,8 @@ def _source(asked: click.Context, name: str, taken: dict[str, Taken], held: Proj
         case ParameterSource.COMMANDLINE:
             return "command line"
         case ParameterSource.DEFAULT_MAP if held is not None and taken[name].place:
-            return marks.one_line(held.said(taken[name].place))
+            place = taken[name].place
+            return marks.one_line(held.said(place) if place in held.lines else str(held.path))
         case _:
             return "default"
 

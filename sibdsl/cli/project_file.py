@@ -103,15 +103,16 @@ def filled(ctx: click.Context, name: str, command: click.Command, words: Sequenc
         if held is None:
             return [] if paths else [Taken(argument, "", [""], ())]
         taken = [] if paths else [Taken(argument, "read", [str(path) for path in held.files], ("read",))]
+        paths = paths or list(held.files)
         return [*taken, *_allowed(held, paths), *_of_single(held, name, paths)]
     if held is None:
         return []
     if name == "diff":
         return _allowed(held, [Path(given.params[one]) for one in ("old", "new") if given.params.get(one)])
+    if given.get_parameter_source("contract") is None:
+        return []  # `sib explain cap`, which is about no contract
     path = given.params.get("contract")
     taken = []
-    if path is None and not words and name == "explain":
-        return []  # that lists the pages which tell of words
     if path is None:
         chosen = _only(held, name, given)
         taken = [Taken("contract", "contract", str(chosen.file), (*chosen.place, "file"))]
@@ -200,7 +201,7 @@ def _settings_told(
         return []
     given = command.make_context(name, list(words), parent=ctx, resilient_parsing=True)
     path = next((one.value for one in taken if one.parameter == "contract"), given.params.get("contract"))
-    paths = given.params.get("contracts") or ([path] if path else [])
+    paths = given.params.get("contracts") or ([path] if path else list(held.files) if name in MANY else [])
     of_file = held.entry(Path(str(paths[0]))) if len(paths) == 1 else None
     if of_file is None:
         return []

@@ -39,8 +39,10 @@ class Reading:
         """How a person would call it: `north.sib with north_2027.sib and north_2028.sib`."""
         names = [one.name if one.parent == self.path.parent else str(one) for one in self.varied]
         if not names:
-            return str(self.path)
-        return f"{self.path} with {', '.join(names[:-1]) + ' and ' if names[1:] else ''}{names[-1]}"
+            return marks.one_line(str(self.path))
+        return marks.one_line(
+            f"{self.path} with {', '.join(names[:-1]) + ' and ' if names[1:] else ''}{names[-1]}"
+        )
 
 
 @frozen

@@ -168,7 +168,24 @@ def test_rules_of_many_contracts_are_decided_each(folder: Path, capsys: Capture)
     for name in ("one", "two"):
         assert f"Rules of {name}.sib" in out
         assert [path.name for path in (folder / "out" / name).iterdir()] == ["little.csv"]
-    assert "north" not in said(capsys, "check", "one.sib", "--rules", "own", "--save", "out")[1]
+    assert "Rules of" not in said(capsys, "check", "one.sib", "--rules", "own", "--save", "out")[1]
+    _, made = told(capsys, "one.sib", "north.sib", "--rules", "all", "--save", "out")
+    verdicts = {str(one["file"]): [rule["verdict"] for rule in one["rules"]] for one in made["contracts"]}  # type: ignore[attr-defined]
+    assert verdicts == {"one.sib": ["fails"], "north.sib": []}
+    (folder / "sib.toml").write_text('[[contract]]\nfile = "one.sib"\nrules = ["own"]\n', encoding="utf-8")
+    for words in ([], ["one.sib"], ["one.sib", "two.sib"]):
+        status, out, _ = said(capsys, "check", *words)
+        assert status == 1
+        assert "two.sib" not in out or "Rules of two.sib" not in out
+    (folder / "sib.toml").unlink()
+    # A rule that only one of them has is decided there; one that none has is no answer.
+    status, out, err = said(capsys, "check", "one.sib", "north.sib", "--rules", "Little", "--save", "out")
+    assert status == 1
+    assert "Rules of one.sib" in out
+    assert "north.sib has none of the rules asked for." in err
+    status, _, err = said(capsys, "check", "one.sib", "north.sib", "--rules", "Large", "--save", "out")
+    assert status == 2
+    assert "SIB0702" in err
 
 
 def test_findings_are_left_out_with_their_reason_and_counted(folder: Path, capsys: Capture) -> None:

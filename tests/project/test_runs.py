@@ -155,6 +155,14 @@ def test_nothing_is_run_by_options(folder: Path, capsys: Capture) -> None:
     assert (folder / "c.sib").read_bytes() == changed
 
 
+def test_words_of_the_language_are_about_no_contract(folder: Path, capsys: Capture) -> None:
+    for words in (["explain"], ["explain", "cap"]):
+        whole = said(capsys, "--no-project", *words)
+        assert said(capsys, *words) == whole
+    (folder / "sib.toml").write_text("", encoding="utf-8")
+    assert said(capsys, "explain", "cap")[0] == 0
+
+
 def test_of_several_contracts_one_is_asked_for(folder: Path, capsys: Capture) -> None:
     other = (folder / "c.sib").read_text(encoding="utf-8").replace("contract First", "contract Second")
     (folder / "d.sib").write_text(other, encoding="utf-8")
