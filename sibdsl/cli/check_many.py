@@ -206,11 +206,11 @@ def _rules(reading: Reading, made: Checked, asked: Asked) -> list[int]:
     from sibdsl.cli.rules import chosen
 
     name = reading.path.stem + ("_varied" if reading.varied else "")
-    deciding = Deciding(reading.path, asked.pairs, None, packs, asked.budget, asked.save / name)
+    to_decide = RulesToDecide(reading.path, asked.pairs, None, packs, asked.budget, asked.save / name)
     chosen(made.terms, packs)
     if asked.form == "text":
         say(f"Rules of {reading.said}", bold=True)
-    return [decided(deciding, made, show=asked.form == "text")]
+    return [decided(to_decide, made, show=asked.form == "text")]
 
 
 def _summary(files: int, found: Sequence[Diagnostic]) -> str:
