@@ -32,9 +32,10 @@ from sibdsl.settle.explain.assumptions_read import Rest
 from sibdsl.settle.explain.in_programme import ProgrammePersonFacts
 from sibdsl.settle.explain.limit_facts import BlockState, CapState, LineShare, PersonalState
 from sibdsl.settle.explain.line_facts import Counted, LineFacts
-from sibdsl.settle.explain.line_page import plain_amount, title
+from sibdsl.settle.explain.line_words import plain_amount, title
 from sibdsl.settle.explain.person_facts import Entry, PersonFacts, RowTold
-from sibdsl.settle.explain.person_page import left_out, reason, would_words
+from sibdsl.settle.explain.what_if_words import would_words
+from sibdsl.settle.explain.why_not_counted import left_out, reason
 from sibdsl.settle.payments import Payments, json_days, json_number, to_json
 
 FORMAT = "sibdsl.explanation/1"

@@ -1,0 +1,222 @@
+"""What caps cut of a line, where they stand, and what becomes of what they cut."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sibdsl import dates, wording
+from sibdsl.english import listed, many
+from sibdsl.model.nodes import (
+    SharedRow,
+)
+from sibdsl.price import PricedLine
+from sibdsl.settle.explain.limit_facts import BlockState, CapState, LineShare, PersonalState
+from sibdsl.settle.explain.line_facts import LineFacts
+from sibdsl.settle.explain.line_words import gloss, in_money, subject
+from sibdsl.settle.explain.page import Grid, Item
+
+
+def touch(facts: LineFacts, each: PricedLine) -> Item:
+    """What a block, a cap or an amount below nought takes of a line."""
+    did = {"set_off": "met by", "taken_back": "taken back under"}.get(each.line.kind, "cut by")
+    return Item(
+        f"{did} {each.line.rule} ({each.id})",
+        in_money(facts, each.amount),
+        wording.cite(each.line.clause, each.line.span),
+        tone="unpaid",
+    )
+
+
+def where_caps_stand(facts: LineFacts) -> list[Item]:
+    """Where each cap that covers the line stands by the end of the period."""
+    own = [_for_each(facts, state) for state in facts.personal]
+    return own if own and not facts.caps else [*own, *_shared_caps(facts)]
+
+
+def _for_each(facts: LineFacts, state: PersonalState) -> Item:
+    """What a limit for each person took of a payment line."""
+    people = len({one.person for one in state.results})
+    said = f"at most {in_money(facts, state.limit)} for each person {wording.over(state.row.scope, state.occasion)}"
+    cut = (
+        f"cut {in_money(facts, state.taken)} for {many(people, 'person')}"
+        if state.taken
+        else "cuts nothing here"
+    )
+    return Item(f"{said}: {cut}", state.cap.name, wording.cite(state.cap.clause, state.row.span))
+
+
+def _shared_caps(facts: LineFacts) -> list[Item]:
+    if not facts.caps:
+        return [Item("no cap covers this line", "caps")]
+    bites = any(state.shares[state.index].taken for state in facts.caps)
+    said = "where each stands by the end of the period" if bites else "not cut by any cap"
+    if len(facts.caps) == 1 and not bites:
+        state = facts.caps[0]
+        cited = wording.cite(state.cap.clause, state.row.span)
+        return [Item(f"{said} ({_stands(facts, state)})", "caps", cited)]
+    items = tuple(
+        Item(_stands(facts, state), state.cap.name, wording.cite(state.cap.clause, state.row.span))
+        for state in facts.caps
+    )
+    return [Item(said, "caps", items=items)]
+
+
+def _stands(facts: LineFacts, state: CapState) -> str:
+    """`CBO to date £17,900.00 of £336,111.00 over the contract`."""
+    if isinstance(state.row, SharedRow):
+        who = f"{wording.selection(state.row.covers, state.settings)}{_across(state)},"
+    else:
+        who = wording.who(state.row, state.settings)
+    time = _time(state)
+    return f"{who} to date {in_money(facts, state.to_date)} of {in_money(facts, state.limit)} {time}"
+
+
+def cut(facts: LineFacts) -> list[Item]:
+    """What a limit cuts of a line, and why."""
+    if facts.personal:
+        return _cut_for_each(facts, facts.personal[0])
+    state = facts.cut
+    assert state is not None  # noqa: S101 - every cut has one
+    line, settings = facts.one.line, state.settings
+    fees = [f"{one.id}, {in_money(facts, one.amount)}" for one in facts.fees]
+    covers = wording.limited(state.row, settings)
+    return [
+        Item(
+            f"{line.rule}{_across(state)}: {covers}, at most {in_money(facts, state.limit)} "
+            f"{_time(state)}; what exceeds it is {_becomes(state)}",
+            "clause",
+            wording.cite(line.clause, facts.row),
+            items=gloss(facts.clause.gloss),
+        ),
+        Item(f"{subject(line)} under {line.payment}: {listed(fees)}", "fee"),
+        *(
+            [Item(wording.share(state.row, state.part, settings), in_money(facts, state.whole))]
+            if state.part is not None and state.whole is not None
+            else []
+        ),
+        Item("the cap", in_money(facts, state.limit)),
+        Item(
+            "paid under it so far, what comes first on this day among it",
+            in_money(facts, state.earlier),
+            items=tuple(
+                Item(f"under {contract}", in_money(facts, amount))
+                for contract, amount in state.earlier_by
+                if amount
+            ),
+        ),
+        Item("room left on this day", in_money(facts, state.room)),
+        Item("due on this day before the cap", in_money(facts, state.now)),
+        Item("cut, because it is more than the room", in_money(facts, state.cut)),
+        *borne_by(facts, state.shares, state.index, state, "cut"),
+    ]
+
+
+def _cut_for_each(facts: LineFacts, state: PersonalState) -> list[Item]:
+    line = facts.one.line
+    fees = [f"{one.id}, {in_money(facts, one.amount)}" for one in facts.fees]
+    rows = [
+        [
+            one.person,
+            dates.short(one.day),
+            in_money(facts, one.due),
+            in_money(facts, one.taken),
+            f"{one.source} row {one.row}",
+        ]
+        for one in state.results
+    ]
+    heads = ("Person", "Result", "Earns", "Cut", "File and row")
+    return [
+        Item(
+            f"{line.rule}: {wording.limited(state.row, facts.run.settings)}, at most {in_money(facts, state.limit)} "
+            f"for each person {wording.over(state.row.scope, state.occasion)}; what exceeds it is lost",
+            "clause",
+            wording.cite(line.clause, facts.row),
+            items=gloss(facts.clause.gloss),
+        ),
+        Item(f"{subject(line)} under {line.payment}: {listed(fees)}", "fee"),
+        Item("results by which a person passed the limit, or had passed it", in_money(facts, state.taken),
+             grid=Grid(heads, rows, frozenset({2, 3}))),
+    ]  # fmt: skip
+
+
+def _time(state: CapState) -> str:
+    """Over what time the limit runs: `over the contract`, `over the programme`, `in 2018/19`."""
+    whole = state.together is not None and state.row.scope.over == "contract"
+    return "over the programme" if whole else wording.over(state.row.scope, state.occasion)
+
+
+def _across(state: CapState) -> str:
+    """Of a limit that contracts share: which of them."""
+    return f", across {listed(state.row.across)}" if isinstance(state.row, SharedRow) else ""
+
+
+def _becomes(state: CapState) -> str:
+    excess = state.excess
+    return f"paid by {excess.payer}" if excess.way == "paid" else excess.way
+
+
+def carried(facts: LineFacts) -> list[Item]:
+    """What a cap cut that is due again, or owed by another, with the cuts that it is made of."""
+    line = facts.one.line
+    cuts = [
+        Item(f"cut {wording.when(one.line.segment.days)} ({one.id})", in_money(facts, -one.amount))
+        for one in facts.fees
+    ]
+    return [
+        Item(
+            f"what {line.rule} cut is due again, first, when its next time begins"
+            if line.kind == "carried"
+            else f"what {line.rule} cut is owed by {line.payer}",
+            "clause",
+            wording.cite(line.clause, facts.row),
+            items=gloss(facts.clause.gloss),
+        ),
+        Item(
+            f"{subject(line)} under {line.payment}, cut {'in the time before' if line.kind == 'carried' else 'now'}",
+            "carried" if line.kind == "carried" else "owed",
+            items=tuple(cuts),
+        ),
+        *(touch(facts, each) for each in facts.touches),
+    ]
+
+
+def borne_by(
+    facts: LineFacts, shares: tuple[LineShare, ...], index: int, state: CapState | BlockState, did: str
+) -> list[Item]:
+    """How what is taken at once is borne by several lines, this one among them."""
+    if len(shares) == 1:
+        return []
+    total = state.cut if isinstance(state, CapState) else state.now
+    across = isinstance(state, CapState) and state.together is not None
+    due = sum((one.due for one in shares), Fraction(0))
+    mine = shares[index]
+    exact = total * mine.due / due if due else Fraction(0)
+    said = f"{in_money(facts, total)} x {in_money(facts, mine.due)} of {in_money(facts, due)}"
+    in_turn = isinstance(state, CapState) and state.in_turn
+    if in_turn:
+        text = "is this line's part: the earlier clause is paid first, the last is cut first"
+        if mine.line.kind == "cap_cut" and mine.line.origin:
+            text = "is this line's part: the earlier clause is paid first, and of one clause the older sums"
+    else:
+        text = "is this line's part, pro rata to what is due: " + said
+    grain = wording.to_the_grain(facts.contract)
+    remainder = "" if exact == mine.taken or in_turn else f", {grain} by the largest remainder"
+    rows = [
+        [
+            f"{'this line: ' if at == index else ''}{one.line.payment}, {subject(one.line)}",
+            *([one.line.contract] if across else []),
+            in_money(facts, one.due),
+            in_money(facts, one.taken),
+        ]
+        for at, one in enumerate(shares)
+        if one.due or at == index or not across
+    ]
+    rows.append(["in all", *([""] if across else []), in_money(facts, due), in_money(facts, total)])
+    heads = ("Line", *(["Contract"] if across else []), "Due", did.capitalize())
+    return [
+        Item(
+            f"{text}{remainder}",
+            in_money(facts, mine.taken),
+            grid=Grid(heads, rows, frozenset({len(heads) - 2, len(heads) - 1})),
+        )
+    ]

@@ -1,0 +1,133 @@
+"""The records behind a line, as they were counted."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sibdsl import dates, wording
+from sibdsl.english import COUNTED, grouped, many, with_unit
+from sibdsl.measure.rows_of_a_person import Earned
+from sibdsl.model.bands_in_force import banded_in
+from sibdsl.model.nodes import (
+    ColumnAverage,
+    Contract,
+    DaysCounted,
+    DaysOfTracking,
+    EarlierDays,
+    FewerDays,
+    Metric,
+    PeopleReaching,
+    Records,
+)
+from sibdsl.price.step_words import tier_said
+from sibdsl.settle.explain.line_facts import Counted, LineFacts
+from sibdsl.settle.explain.line_words import gloss
+from sibdsl.settle.explain.page import Grid, Item
+
+
+def records_behind(facts: LineFacts, counted: Counted) -> list[Item]:
+    """How many a line counts, by which rule, with their records in a table."""
+    line, metric = facts.one.line, counted.metric
+    contract, settings = facts.contract, facts.run.settings
+    said = wording.counted(contract, settings, metric, line.band, counted.days)
+    parts = [
+        Item(text, label, place)
+        for label, text, place in wording.definition(contract, settings, metric, line.band)
+    ]
+    if len(counted.numbers) > 1:
+        parts += [
+            Item(grouped(number), f"of which {band}" if band else "") for band, number in counted.numbers
+        ]
+    total = sum((number for _, number in counted.numbers), Fraction(0))
+    if line.tier:
+        parts.append(
+            Item(
+                f"of which in the tier `{tier_said(line.tier)}`: {grouped(facts.one.quantity or Fraction(0))}"
+            )
+        )
+    return [
+        Item(
+            said,
+            f"{grouped(total)} =",
+            wording.cite(metric.clause, metric.span),
+            items=(*gloss(metric.gloss), *parts),
+        ),
+        Item(
+            f"earned it, {'averaged' if isinstance(metric.counts, ColumnAverage) else 'counted'} again: {grouped(total)}",
+            many(len(counted.records), "record"),
+            grid=_records(contract, metric, counted.records),
+        ),
+    ]
+
+
+def _records(contract: Contract, metric: Metric, records: tuple[Earned, ...]) -> Grid:
+    table = contract.table(metric.records)
+    columns = columns_of(contract, metric, table)
+    holding = metric.held is not None
+    days = {"day after": "Reached", "last day held": "Last day held"}
+    whose = ["Person"] if metric.cohort else []
+    if isinstance(metric.counts, PeopleReaching):
+        days, holding = {"column": "Reached"}, True
+    heads = [*whose, *columns, *([days[metric.dated.by]] if holding and metric.dated.by in days else [])]
+    apart = (
+        isinstance(metric.counts, DaysCounted | DaysOfTracking | FewerDays | EarlierDays)
+        or metric.weight is not None
+    )
+    if apart:
+        heads.append("Days" if metric.measures == "days" else "Comes to")
+    rows = [
+        [
+            *([one.claim.person] if metric.cohort else []),
+            *(cell(table, name, one.cells[name]) for name in columns),
+            *([dates.short(one.claim.day)] if holding and metric.dated.by in days else []),
+            *([_comes_to(contract, metric, one)] if apart else []),
+            f"{one.claim.source} row {one.claim.row}",
+        ]
+        for one in records
+    ]
+    right = frozenset(
+        at
+        for at, name in enumerate(heads)
+        if (apart and at == len(heads) - 1)
+        or (table and (found := table.column(name)) and _numeric(found.kind))
+    )
+    return Grid((*heads, "File and row"), rows, right)
+
+
+def _comes_to(contract: Contract, metric: Metric, one: Earned) -> str:
+    """What a row comes to in the period of its claim."""
+    if metric.measures == "days":
+        return grouped(one.claim.quantity)
+    return with_unit(one.claim.quantity, metric.measures, contract.currency, COUNTED)
+
+
+def _numeric(kind: str) -> bool:
+    return kind in ("hours", "money", "count", "number", "days", "points", "percentage")
+
+
+def columns_of(contract: Contract, metric: Metric, table: Records | None) -> list[str]:
+    """The columns that tell why a row counts: what identifies it, its dates, the spell's ends, the banded value."""
+    if table is None:
+        return []
+    evidence = metric.evidence.columns if metric.evidence else ()
+    wanted = {*evidence, metric.dated.column, metric.held.start if metric.held else "", metric.counts.column}
+    if isinstance(metric.counts, DaysOfTracking):
+        wanted |= {one.tracked.start for one in contract.cohorts if one.name == metric.cohort and one.tracked}
+    if (metric.held or isinstance(metric.counts, DaysCounted)) and table.spell:
+        wanted |= {table.spell.start, table.spell.end}
+    if banded_in(contract, metric) == metric.records:
+        wanted |= {one.by for one in contract.bands if one.name == metric.bands}
+    return [one.name for one in table.filed if one.kind == "identifier" or one.name in wanted]
+
+
+def cell(table: Records | None, name: str, text: str) -> str:
+    """A cell for people: dates as they are said, a blank end as still open."""
+    column = table.column(name) if table else None
+    if table and table.spell and name == table.spell.end and not text and table.spell.open_while_blank:
+        return "still open"
+    if column is not None and column.kind == "date":
+        try:
+            return dates.short(dates.parse(text))
+        except ValueError:
+            return text
+    return text
