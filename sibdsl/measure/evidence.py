@@ -22,7 +22,7 @@ def failed(plan: Plan, one: Look, kind: Failing, day: Tree) -> Tree:
     Late, it came after its time or its time is over; missing, it has not come and there is time left. Rejected is what
     nobody accepted and somebody rejected, in time where silence would accept it.
     """
-    said = of(one)
+    said = asked_of(one)
     as_of, claimed = sqltree.day(plan.as_of), _cell(one, said.column)
     if kind == "late evidence":
         return sqltree.compare(sqltree.smallest(as_of, claimed), ">", spells.after(day, said.within))
@@ -46,7 +46,7 @@ def failed(plan: Plan, one: Look, kind: Failing, day: Tree) -> Tree:
     return sqltree.both([sqltree.negate(accepted), sqltree.surely(sqltree.both(in_time))])
 
 
-def of(one: Look) -> Evidence:
+def asked_of(one: Look) -> Evidence:
     """What the metric says of evidence. Raises TypeError where it says nothing."""
     said = one.clause.evidence if isinstance(one.clause, Metric) else None
     if said is None:

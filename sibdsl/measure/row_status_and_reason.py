@@ -283,12 +283,12 @@ def _filled(one: Look, check: Check) -> Tree:
 
 
 def _time(one: Look) -> str:
-    return str(evidence.of(one).within)
+    return str(evidence.asked_of(one).within)
 
 
 def _not_accepted(one: Look, check: Check) -> Iterator[Tree]:
     """That nobody accepted it, and that silence has not."""
-    said = evidence.of(one)
+    said = evidence.asked_of(one)
     if check.column:
         yield _filled(one, check)
     if said.deemed is not None:

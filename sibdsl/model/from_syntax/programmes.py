@@ -11,6 +11,8 @@ from sibdsl.dates import Period
 from sibdsl.diagnostics import Problems, Refused
 from sibdsl.model.from_syntax.currency import all_in_one
 from sibdsl.model.from_syntax.heading import header as heading
+from sibdsl.model.from_syntax.heading import particulars_and_assumptions as by_name
+from sibdsl.model.from_syntax.heading import parties as parties_of
 from sibdsl.model.from_syntax.limits.block_advances import scope
 from sibdsl.model.from_syntax.payment_selections import selection
 from sibdsl.model.from_syntax.payments import investments as investing
@@ -57,13 +59,13 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
             min(one.payment_period.start for one in members), max(one.payment_period.end for one in members)
         )
         reader = evolve(reader, service=days, payment_period=days)
-    parties = heading.parties(reader, [block for block in blocks if block.kind == "parties"])
+    parties = parties_of.parties(reader, [block for block in blocks if block.kind == "parties"])
     for party in parties:
         reader.scope.add(problems, party.name, "party", party.span)
         for role in party.roles:
             reader.roles.setdefault(role, []).append(party.name)
-    particulars = heading.particulars(reader, [block for block in blocks if block.kind == "particulars"])
-    assumptions = heading.assumptions(reader, [block for block in blocks if block.kind == "assumption"])
+    particulars = by_name.particulars(reader, [block for block in blocks if block.kind == "particulars"])
+    assumptions = by_name.assumptions(reader, [block for block in blocks if block.kind == "assumption"])
     named: tuple[Particular | Assumption, ...] = (*particulars, *assumptions)
     for each in named:
         reader.scope.add(

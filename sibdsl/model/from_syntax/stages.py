@@ -28,6 +28,8 @@ from sibdsl.diagnostics import Problems
 from sibdsl.model.from_syntax import currency, printed_tables, variations
 from sibdsl.model.from_syntax.blocks import Blocks
 from sibdsl.model.from_syntax.heading import header
+from sibdsl.model.from_syntax.heading import particulars_and_assumptions as by_name
+from sibdsl.model.from_syntax.heading import parties as parties_of
 from sibdsl.model.from_syntax.heading.header import Header
 from sibdsl.model.from_syntax.limits import block_advances, caps
 from sibdsl.model.from_syntax.metrics import bands, routes, worked_out
@@ -79,8 +81,8 @@ class ContractHeading:
 
 def heading(reader: Reader, blocks: Blocks) -> tuple[ContractHeading, Reader]:
     """The heading; the reader knows its values by name, its clocks, its currency and who has which role."""
-    particulars = header.particulars(reader, blocks.of("particulars"))
-    assumptions = header.assumptions(reader, blocks.of("assumption"))
+    particulars = by_name.particulars(reader, blocks.of("particulars"))
+    assumptions = by_name.assumptions(reader, blocks.of("assumption"))
     named: tuple[Particular | Assumption, ...] = (*particulars, *assumptions)
     reader = evolve(reader, values={value.name: value for value in named})
     head, reader = header.header(reader, blocks.whole)
@@ -88,7 +90,7 @@ def heading(reader: Reader, blocks: Blocks) -> tuple[ContractHeading, Reader]:
     if reader.payment_period:
         paid = variations.longest(reader, blocks.changes, reader.payment_period)
         reader = evolve(reader, payment_period=paid)
-    parties = header.parties(reader, blocks.of("parties"))
+    parties = parties_of.parties(reader, blocks.of("parties"))
     roles: dict[str, list[str]] = {}
     for party in parties:
         for role in party.roles:
