@@ -49,6 +49,15 @@ QUESTIONS = {
     "exactly 16 hours a week": ["bands"],
     "last day for new entrants": ["two-clocks"],
     "due date of an invoice": ["when-it-falls-due"],
+    "what happens in a part year?": ["years"],
+    "what if somebody is referred twice?": ["cohorts"],
+    "nothing is paid under the threshold": ["all-units-rates"],
+    "can unpaid amounts roll over?": ["excess-carried-forward"],
+    "what is one month after 31 January?": ["dates-and-durations"],
+    "code and deed disagree": ["text-and-code"],
+    "novation to a new provider": ["variations"],
+    "overlapping stays": ["days"],
+    "which features are not supported?": ["not-carried-out-yet"],
 }
 
 
