@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal, cast
@@ -253,27 +254,36 @@ def _band(
     names = [band.name for band in sets[metric.bands].bands] if metric.bands in sets else []
     if name in names:
         return name
-    near = nearest(name, names) if name else None
-    what = (
-        f"{name} is not a band of {metric.name}."
-        if name
-        else "A band, or `all`, is needed here; this is neither."
+    no_such_band(
+        reader, metric, name, names, span, clause, "A band, or `all`, is needed here; this is neither."
     )
+    return None
+
+
+def no_such_band(
+    reader: Reader,
+    metric: AnyMetric,
+    name: str,
+    names: Sequence[str],
+    span: Span,
+    clause: str,
+    nameless: str,
+) -> None:
+    """Complain of a name that is none of the metric's bands; `nameless` is said where there is no name at all."""
+    near = nearest(name, names) if name else None
+    bands = f"Its bands: {', '.join(f'`{band}`' for band in names)}."
     reader.problems.add(
         "SIB0434",
-        what,
+        f"{name} is not a band of {metric.name}." if name else nameless,
         span,
         clause=clause,
         mark="no such band",
         help=f"Did you mean `{near}`?"
         if near
-        else (
-            "Its bands: " + ", ".join(f"`{one}`" for one in names) + "."
-            if names
-            else f"{metric.name} has no bands: write `all`."
-        ),
+        else bands
+        if names
+        else f"{metric.name} has no bands: write `all`.",
     )
-    return None
 
 
 def _limit_help(found: Amount, right: str, *, of_results: bool) -> str:

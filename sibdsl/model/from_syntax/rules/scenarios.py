@@ -7,7 +7,7 @@ from typing import cast
 
 from sibdsl import money
 from sibdsl.dates import Period
-from sibdsl.diagnostics import nearest
+from sibdsl.model.from_syntax.payments.rates import no_such_band
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.table_cells import Cell, Heading, Table, heading_key
 from sibdsl.model.nodes import (
@@ -293,21 +293,7 @@ def metric_and_band(
         return metric, ""
     if band.name in names:
         return metric, band.name
-    near = nearest(band.name, names) if band.name else None
-    reader.problems.add(
-        "SIB0434",
-        f"{band.name or 'This'} is not a band of {metric.name}.",
-        band.span,
-        clause=clause,
-        mark="no such band",
-        help=f"Did you mean `{near}`?"
-        if near
-        else (
-            "Its bands: " + ", ".join(f"`{one}`" for one in names) + "."
-            if names
-            else f"{metric.name} has no bands: write `all`."
-        ),
-    )
+    no_such_band(reader, metric, band.name, names, band.span, clause, f"This is not a band of {metric.name}.")
     return metric, None
 
 
