@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from sibdsl.settle.explain.page import Sheet
     from sibdsl.settle.programme import ProgrammePayments
     from sibdsl.settle.run import ProgrammePaid
+    from sibdsl.settle.statement import ProgrammeStatement
     from sibdsl.syntax import File, FileKind
 
 __all__ = [
@@ -430,6 +431,23 @@ def compare_payments(
     if records is not None:
         found.append(of_records(before, after, records, day))
     return tuple(found)
+
+
+def statement(run: ProgrammePayments, *, every_line: bool = False) -> ProgrammeStatement:
+    """What a run states, as tables: by period and pair of parties, by kind, the last period's lines or every line.
+
+    Amounts are exact, in units of the currency. Source: commands reference, 'sib pay'.
+    """
+    from sibdsl.settle.statement import programme_statement
+
+    return programme_statement(run, every_line=every_line)
+
+
+def fingerprint(contract: Contract) -> str:
+    """The fingerprint of a contract's meaning, in hexadecimal digits: layout, remarks and reasons make no difference."""
+    from sibdsl.model.fingerprint import fingerprint
+
+    return fingerprint(contract)
 
 
 def to_json(run: ProgrammePayments) -> dict[str, object]:

@@ -172,7 +172,7 @@ def _show(
 
 def _undated(made: Checked) -> Iterator[str]:
     """The names of dates of variations without a value."""
-    from sibdsl.model.parameters.in_force import NotGiven
+    from sibdsl.pipeline import NotGiven
 
     assert made.terms is not None  # noqa: S101 - a contract, as who calls has seen
     assert made.given is not None  # noqa: S101 - likewise

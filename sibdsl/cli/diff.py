@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sibdsl import marks, money
+from sibdsl import marks, money, pipeline
 from sibdsl.cli.common import as_of_option, format_option, loaded_two, setting_options
 from sibdsl.cli.screen import emit, say
-from sibdsl.settle.diff import Changed, Compared, Moved, versions_of
 
 if TYPE_CHECKING:
     from sibdsl.pipeline import Loaded
+    from sibdsl.pipeline_types import Changed, Compared, Moved
 
 
 @click.command("diff", short_help="Show what changed between two contracts, and what that does to payments.")
@@ -113,7 +113,7 @@ def _lines(before: Loaded, after: Loaded, one: Changed) -> list[str]:
         sign, made, nodes = ("+", after, one.after) if one.after else ("-", before, one.before)
         return [f"{sign} {line}" for node in nodes for line in _text(made, node)]
     found: list[str] = []
-    for when, node in versions_of(one.after):
+    for when, node in one.versions_after():
         lines = _against(_text(before, _before(one, node)), _text(after, node))
         if when and (lines or len(one.before) != len(one.after)):
             found += [f"{when}:", *(f"  {line}" for line in lines or ["as before"])]
@@ -228,9 +228,8 @@ def _json(
 
 def _of(side: Loaded) -> dict[str, object]:
     """What one of the two is: a contract with its fingerprint, or a programme with those of its contracts."""
-    from sibdsl.model.fingerprint import fingerprint
-
     named: list[dict[str, object]] = [
-        {"name": member.name, "fingerprint": fingerprint(member)} for member in side.programme.members
+        {"name": member.name, "fingerprint": pipeline.fingerprint(member)}
+        for member in side.programme.members
     ]
     return named[0] if side.programme.alone else {"name": side.programme.name, "contracts": named}

@@ -24,7 +24,7 @@ from sibdsl.cli.screen import as_json, machine, say
 
 if TYPE_CHECKING:
     from sibdsl.pipeline import Explained
-    from sibdsl.settle.explain.page import Sheet
+    from sibdsl.pipeline_types import Sheet
 
 
 @click.command("explain", cls=Explain, short_help="Say why an amount is paid, or not, or what a word means.")

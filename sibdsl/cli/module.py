@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sibdsl.cli import trouble
 from sibdsl.cli.screen import say
-from sibdsl.compile import CompiledModule
 from sibdsl.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from sibdsl.pipeline import CompiledModule
 
 
 def check(path: Path) -> tuple[list[Diagnostic], dict[str, object], CompiledModule]:
     """What is found in a module, the facts at the head of its check, and the module. Raises Refused when it cannot be read."""
-    from sibdsl.check.structure import of_module
-    from sibdsl.compile import compile_module
-    from sibdsl.model.parameters.in_force import as_written
-    from sibdsl.names import read
+    from sibdsl import pipeline
 
-    source = read(path)
+    source = pipeline.read(path)
     trouble.remember({source.name: source})
-    made = compile_module(path)
+    made = pipeline.load_module(source)
     trouble.remember(made.sources)
-    found = [*made.findings, *of_module(made.contract, as_written(made.contract))]
+    found = list(pipeline.check(made))
     facts: dict[str, object] = {
         "name": made.name,
         "kind": made.kind,

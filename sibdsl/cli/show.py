@@ -5,26 +5,28 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sibdsl import marks, money
+from sibdsl import marks, money, pipeline
 from sibdsl.cli import screen
 from sibdsl.dates import Period, long, months_name, short
 from sibdsl.english import listed
-from sibdsl.records.row_statuses import Account
-from sibdsl.settle.net_payments import BothWays
-from sibdsl.settle.programme import ProgrammePayments
-from sibdsl.settle.statement import (
-    ByPeriod,
-    PeriodRow,
-    ProgrammeStatement,
-    Statement,
-    Sums,
-    programme_statement,
-)
+
+if TYPE_CHECKING:
+    from sibdsl.pipeline import ProgrammePayments
+    from sibdsl.pipeline_types import (
+        Account,
+        BothWays,
+        ByPeriod,
+        PeriodRow,
+        ProgrammeStatement,
+        Statement,
+        Sums,
+    )
 
 #: More pairs of payer and payee than this do not fit beside each other.
 _BROAD = 5
@@ -39,7 +41,7 @@ def run(
     run: ProgrammePayments, as_of_why: str, *, every_line: bool = False, rows: Path | None = None
 ) -> None:
     """A contract by itself; or each contract of a programme, and what is paid in all."""
-    stated = programme_statement(run, every_line=every_line)
+    stated = pipeline.statement(run, every_line=every_line)
     if run.programme.alone:
         contract(stated.contracts[0], as_of_why, rows)
         return

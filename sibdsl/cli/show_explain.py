@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -12,7 +13,9 @@ from rich.text import Text
 from rich.tree import Tree
 
 from sibdsl.cli import screen
-from sibdsl.settle.explain.page import Grid, Item, Sheet
+
+if TYPE_CHECKING:
+    from sibdsl.pipeline_types import Grid, Item, Sheet
 
 WIDTH = 100
 _INDENT = 4

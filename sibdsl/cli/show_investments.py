@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from sibdsl import money
 from sibdsl.cli.screen import emit, say
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.pipeline import NotGiven, Settings
 from sibdsl.wording import day_said
 
 if TYPE_CHECKING:
-    from sibdsl.model.nodes import Amount, Contract, Drawdown, Investment, Programme
+    from sibdsl.pipeline import Contract, Programme
+    from sibdsl.pipeline_types import Amount, Drawdown, Investment
 
 _NOT_WORKED_OUT = "These are the terms. What is repaid and when is not worked out."
 

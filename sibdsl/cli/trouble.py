@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from sibdsl.cli.screen import laid_out, say
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.marks import one_line
-from sibdsl.model.parameters.in_force import NotGiven
 from sibdsl.source import NOWHERE, Source, Span
 
 _SIMPLER = "Write it in fewer levels: give a part a name of its own, or take a round of names apart."
@@ -30,7 +29,7 @@ def sources() -> Mapping[str, Source]:
 
 def diagnosed(error: Exception) -> list[Diagnostic] | None:
     """What stopped a command, as findings; None for a fault of the program."""
-    from sibdsl.price.builder import Unpriceable
+    from sibdsl.pipeline import NotGiven, Unpriceable
 
     match error:
         case Refused():

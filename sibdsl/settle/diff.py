@@ -59,6 +59,10 @@ class Changed:
     #: In a programme, the contract that it is a clause of; '' for the programme's own.
     contract: str = ""
 
+    def versions_after(self) -> Iterator[tuple[str, Any]]:
+        """Each version of the new clause with the days on which it applies, in words; '' for all of the contract."""
+        return versions_of(self.after)
+
 
 @frozen
 class Moved:
