@@ -15,7 +15,6 @@ from sibdsl.cli.completion import ContractFile
 from sibdsl.cli.project_file import stated
 from sibdsl.compile import Compiled, compile_file
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Settings
 
 if TYPE_CHECKING:
@@ -179,49 +178,6 @@ def _source(name: str, path: Path) -> Any:  # noqa: ANN401 - a Source; named so 
     from sibdsl.source import Source
 
     return Source(name, path.read_text(encoding="utf-8"))
-
-
-def sound(
-    path: Path,
-    varied: tuple[Path, ...],
-    pairs: tuple[str, ...],
-    parameters: Path | None,
-    *,
-    examples: bool = False,
-) -> tuple[Contract, Settings]:
-    """A contract without structural errors, and the settings of the call. Raises Refused with every error.
-
-    Its variations are not applied yet; the errors are those of the contract as they leave it.
-
-    Errors within `examples` stop those who run them, and nobody else.
-    """
-    made, given = soundly(path, varied, pairs, parameters, examples=examples)
-    return made.contract, given
-
-
-def soundly(
-    path: Path,
-    varied: tuple[Path, ...],
-    pairs: tuple[str, ...],
-    parameters: Path | None,
-    *,
-    examples: bool = False,
-) -> tuple[Compiled, Settings]:
-    """As `sound`, with the text beside the contract.
-
-    Raises Refused; and NotGiven for a date of the text without a value, unless it is for `examples`, which may give it.
-    """
-    from sibdsl.check.structure import findings
-    from sibdsl.model.variations import as_far_as_dated, readable
-
-    made, given = compiled_with(path, varied, pairs, parameters)
-    if not examples:  # an example may give what the contract does not
-        readable(made.contract, given)
-    found = [*(made.findings if examples else ()), *findings(as_far_as_dated(made.contract, given), given)]
-    errors = [one for one in found if one.severity == "error"]
-    if errors:
-        raise Refused(errors)
-    return made, given
 
 
 def compiled_with(

@@ -131,7 +131,9 @@ def _contract_block(reader: Reader, blocks: list[Block], program: Program) -> tu
 def _other_files(kinds: list[str]) -> str:
     """What to do with a file that holds no contract."""
     if "programme" in kinds:
-        return "A programme is for `sib pay`, `sib price` and `sib check`. Give one of its contracts here."
+        return (
+            "A programme is several contracts, and one is wanted here: name the file of one of its contracts."
+        )
     if "module" in kinds or "rule pack" in kinds:
         return "A module is taken up by a contract's `uses` line. `sib check` can read it by itself."
     if "variation" in kinds:
