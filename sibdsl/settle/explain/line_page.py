@@ -78,7 +78,7 @@ def _payment(facts: LineFacts) -> list[Item]:
         ]
     quantity, rate = one.quantity or Fraction(0), line.rate or Fraction(0)
     if isinstance(facts.clause, Payment) and facts.clause.all_units is not None:
-        items = worked_out_sums.all_units(facts, facts.clause.all_units)
+        items = worked_out_sums.all_units(facts, facts.clause, facts.clause.all_units)
     else:
         items = _at_a_rate(facts, quantity, rate)
     items += worked_out_sums.conditions(facts)

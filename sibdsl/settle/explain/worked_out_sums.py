@@ -138,12 +138,12 @@ def _held(held: Range, currency: str) -> str:
     return between(held, lambda end: _said(end, currency)) or "anything else"
 
 
-def all_units(facts: LineFacts, term: AllUnits) -> list[Item]:
+def all_units(facts: LineFacts, payment: Payment, term: AllUnits) -> list[Item]:
     """How many there were by then, the rate that their number reaches, and what was paid for them before."""
     contract, line = facts.contract, facts.one.line
     maker = _maker(facts)
     scope = next(one for one in occasions(contract, term.scope) if inside(line.segment.days, one))
-    start = max(scope.start, getattr(facts.clause, "applies").counts_from or scope.start)  # noqa: B009 - a payment
+    start = max(scope.start, payment.applies.counts_from or scope.start)
     now = maker.value(MetricTotal(term.metric, term.band), Period(start, line.segment.days.end))
     reached, rate = Fraction(0), Fraction(0)
     for tier in term.tiers:
