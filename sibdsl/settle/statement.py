@@ -1,6 +1,6 @@
 """What a run states, as tables of plain values: who draws them, on a screen, a page or a sheet, works nothing out.
 
-Amounts are exact, in units of the currency. Source of the rules: language reference, 'Statements'; commands reference, 'pay'.
+Amounts are exact, in units of the currency. Source of the rules: language reference, 'Statements'; commands reference, 'sib pay'.
 """
 
 from __future__ import annotations
