@@ -20,7 +20,6 @@ from sibdsl.cli.common import (
 )
 from sibdsl.cli.completion import ContractFile
 from sibdsl.cli.screen import emit, laid_out, machine, say
-from sibdsl.compile import Compiled
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Settings
@@ -108,7 +107,7 @@ def command(
             made.head(bool(packs))
     except Refused as refused:
         found = refused.found
-    facts = [] if made is None or made.facts is None else [made.facts]
+    facts = [] if made is None else [*made.members, *([] if made.facts is None else [made.facts])]
     result = shown(project(), found)
     if form == "text":
         show_findings(result.findings, str(path), quiet=quiet)
@@ -140,6 +139,8 @@ class Checked:
     given: Settings | None = None
     #: Why rules are not decided of what is no contract.
     no_rules: str = ""
+    #: Of a programme, the facts of each of its contracts.
+    members: tuple[dict[str, object], ...] = ()
 
 
 def checked(path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None) -> Checked:
@@ -151,10 +152,19 @@ def checked(path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parame
     held = kind(path)
     if held == "programme":
         whole = loaded(path, (), pairs, parameters)
-        names = ", ".join(member.name for member in whole.programme.members)
+        members = [(one, whole.settings.of(one.name)) for one in whole.programme.members]
+        terms_of = {one.name: as_far_as_dated(one, given) for one, given in members}
+
+        def heads(_: bool) -> None:
+            say(f"{whole.programme.name}: {', '.join(terms_of)}", bold=True)
+            for one, given in members:
+                say()
+                _head(one, given, terms_of[one.name], decided=True)  # rules are one contract's
+
         return Checked(
             list(pipeline.check(whole)),
-            lambda _: say(f"{whole.programme.name}: {names}", bold=True),
+            heads,
+            members=tuple(_facts(one, given, terms_of[one.name]) for one, given in members),
             no_rules="Rules are decided for one contract at a time: name the contract's file.",
         )
     if held == "module":
@@ -171,7 +181,7 @@ def checked(path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parame
     terms = as_far_as_dated(made.contract, given)
     return Checked(
         [*made.findings, *findings(terms, given)],
-        lambda decided: _head(made, given, terms, decided=decided),
+        lambda decided: _head(made.contract, given, terms, decided=decided),
         _facts(made.contract, given, terms),
         terms,
         given,
@@ -324,13 +334,12 @@ _NOT_GIVEN = " (not given)"
 _PRECEDENCE = {"text over code": ("the words", ""), "code over text": ("this text", "s")}
 
 
-def _head(made: Compiled, given: Settings, terms: Contract, *, decided: bool) -> None:
+def _head(contract: Contract, given: Settings, terms: Contract, *, decided: bool) -> None:
     from sibdsl.english import listed
     from sibdsl.model.fingerprint import fingerprint, short
     from sibdsl.model.who_pays import payers_of
     from sibdsl.wording import taken_said
 
-    contract = made.contract
     say(f"{contract.name}   fingerprint {short(fingerprint(contract))}", bold=True)
     for payee, payers in payers_of(contract).items():
         say(f"  {listed(payers)} {'pays' if len(payers) == 1 else 'pay'} {payee}")

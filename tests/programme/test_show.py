@@ -14,7 +14,10 @@ from hypothesis import given
 
 from sibdsl import pipeline
 from sibdsl.cli.app import run as sib
+from sibdsl.model.nodes import Programme
+from sibdsl.model.parameters.in_force import ProgrammeSettings
 from sibdsl.price import Key, price
+from sibdsl.settle.run import last_day, price_all
 from tests.programme.made import Made, Rows, cap, counted, made, member, run
 from tests.programme.test_properties import achieved
 
@@ -122,3 +125,36 @@ def test_the_run_is_the_same_from_the_pipeline(project: Made) -> None:
     assert pipeline.to_json(pipeline.price(loaded, counted(project, rows), day)) == pipeline.to_json(
         run(project, rows)
     )
+
+
+def test_check_shows_the_head_of_each_contract(project: Made, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sib(["check", str(project.path)]) == 0
+    shown = capsys.readouterr().out
+    for name in ("East", "North", "South"):
+        assert f"\n{name}   fingerprint " in shown
+        assert f"  Fund and Council pay {name} Trust" in shown
+    assert sib(["check", str(project.path), "--format", "json"]) == 0
+    heads = json.loads(capsys.readouterr().out)["contracts"]
+    assert [head["name"] for head in heads] == ["East", "North", "South"]
+    for head in heads:
+        assert (
+            sib(["check", str(project.path.with_name(f"{head['name'].lower()}.sib")), "--format", "json"])
+            == 0
+        )
+        assert json.loads(capsys.readouterr().out)["contracts"] == [head]
+
+
+@given(achieved())
+def test_a_contract_by_itself_is_paid_as_in_a_programme_of_one(project: Made, rows: Rows) -> None:
+    """Neither shares a limit: the same lines, ids, amounts and JSON; only the graph's keys have the contract's name."""
+    contract = next(one for one in project.programme.members if one.name == "East")
+    given_values = project.settings.of("East")
+    numbers = {"East": counted(project, rows)["East"]}
+    alone = Programme.of_one(contract)
+    settings = ProgrammeSettings.of_one(contract, given_values)
+    day = last_day(alone, settings)[0]
+    by_itself = price_all(alone, settings, numbers, day)
+    in_one = price_all(evolve(alone, alone=False), settings, numbers, day)
+    assert pipeline.to_json(in_one)["contracts"] == [pipeline.to_json(by_itself)]
+    assert {key.contract for key in by_itself.runs[0].priced.graph.keys()} == {""}  # noqa: SIM118 - not a mapping
+    assert {key.contract for key in in_one.runs[0].priced.graph.keys()} == {"East"}  # noqa: SIM118 - likewise
