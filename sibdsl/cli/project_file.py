@@ -32,6 +32,7 @@ ONE = {
     "explain": {"records": "records", "as_of": "as-of", "varied": "varied-by"},
     "price": {"quantities": "quantities", "varied": "varied-by"},
     "show": {"varied": "varied-by"},
+    "dump": {"varied": "varied-by"},
 }
 
 
