@@ -318,6 +318,64 @@ def test_what_would_have_been_is_priced_with_the_other_contracts(tmp_path: Path)
         assert "of that £100.00 would have been cut by Fund Ceiling (£75.00 of it in South)" in said
 
 
+def test_what_would_have_been_is_by_the_terms_as_varied(tmp_path: Path) -> None:
+    """A job more under a fee of £200 that a variation gave the quarter after it was stated: £200, by itself and together."""
+    later = "  among       People\n  only if     Started On is on or after 2 April 2016\n"
+    members = {"North": member("North").replace("  among       People\n", later, 1)}
+    jobs: Jobs = {"North": [("P1", Q1), ("P2", date(2016, 4, 5)), ("P3", date(2016, 5, 5))]}
+    wide, variations = cap("£100,000 over the programme"), {"North": DEARER}
+    with paid(tmp_path, wide, jobs, members=members, variations=variations) as run:
+        assert "would have earned £200.00 from Fund and" in screen(pipeline.explain_person(run, "P1"))
+    alone = pipeline.load(tmp_path / "north.sib", [tmp_path / "north_varied.sib"])
+    with pipeline.pay(alone, tmp_path / "records" / "north", END) as run:
+        assert "would have earned £200.00 from Fund and" in screen(pipeline.explain_person(run, "P1"))
+
+
+NETTED = """
+metric Place
+  kind        outcome
+  counts      rows of Jobs
+  among       People
+  dated       Started On
+  per person  first only
+end metric
+
+payment Net
+  payer       Fund
+  payee       North Trust
+  pays        £100 times Place minus £150 every quarter at the end
+  taken back  by repayment
+end payment
+"""
+
+
+def test_a_payment_below_nought_leaves_room_for_the_others(tmp_path: Path) -> None:
+    """Nobody starts in North in the first quarter, so £150 are owed back; £550 of South's £600 then fit under £400."""
+    members = {"North": member("North", more=NETTED)}
+    with paid(
+        tmp_path,
+        cap("£400 over the programme"),
+        {"South": people(6, Q1)},
+        members=members,
+        day=date(2016, 6, 30),
+    ) as run:
+        total = sum(
+            priced.amount
+            for name in NAMES
+            for priced in run.payments.of(name).lines
+            if priced.line.payer == "Fund"
+        )
+        owed_back = sum(
+            priced.amount for priced in run.payments.of("North").lines if priced.line.kind == "repaid"
+        )
+        assert (total, owed_back) == (550, 150)
+        facts = explained(run, "South", kind="cap_cut")
+        assert facts.one.amount == -50
+        for name in NAMES:
+            for priced in run.payments.of(name).lines:
+                agrees(pipeline.explain_line(run, priced.id, name))
+
+
 # ------------------------------------------------------------------ which contract is meant
 
 

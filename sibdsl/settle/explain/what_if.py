@@ -269,10 +269,10 @@ def difference(
             known_as = evolve(key, contract=within)
             quantities[known_as] = quantities.get(known_as, Fraction(0)) + more
     then = price(run.priced.graph, quantities, run.as_of)
-    # A limit that contracts share may take more or less of what the others earn.
-    now = (
-        run.lines if version.together is None else price(run.priced.graph, version.unknowns, run.as_of).lines
-    )
+    # By the terms as they are in the end, on both sides. A limit that contracts share may take more or less of what the others
+    # earn, so that all of them are priced.
+    alone = version.together is None
+    now = run.priced.lines if alone else price(run.priced.graph, version.unknowns, run.as_of).lines
     found: dict[Line, Fraction] = {}
     for sign, lines in ((1, then.lines), (-1, now)):
         for each in lines:
