@@ -9,10 +9,11 @@ UV_VERSION := uv>=0.13,<0.14
 CONTRACT := contracts/mhep1/tower_hamlets.sib
 RECORDS := contracts/mhep1/data/2018-q2
 AS_OF := 2018-07-31
+EXAMPLES ?= 5000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format bench lock wheel clean
+.PHONY: help setup demo quick test deep check format bench lock wheel clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,8 +48,16 @@ demo: $(READY) ## check, test, pay and explain a real contract
 	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
 	  $(BIN)/sib check $(CONTRACT) --quiet --rules funds/cbo --save "$$scratch"
 
+quick: $(READY) ## a minute's worth: lint, and the tests that take no long
+	@$(BIN)/ruff check --quiet
+	@HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not slow and not deep"
+
 test: check ## check, then run the tests
-	@$(BIN)/python -m pytest --numprocesses auto
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+# EXAMPLES=50000 looks further: as many for each property.
+deep: check ## every test with many new examples, for hours
+	@HYPOTHESIS_PROFILE=deep EXAMPLES=$(EXAMPLES) LIMITS_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest --numprocesses auto --dist worksteal -m ""
 
 check: $(READY) ## lint, formatting, types, imports between parts, documentation
 	@$(BIN)/ruff check --quiet

@@ -1,10 +1,13 @@
-"""Hypothesis profiles: the same few examples everywhere, or many new ones on request.
+"""Rings of tests, and how many examples each looks at.
 
-`HYPOTHESIS_PROFILE=deep pytest` looks far and wide; the default repeats itself exactly.
+`make quick` runs what takes a minute in all: the modules that tests/slow_modules.txt does not name, with few examples.
+`make test` runs everything but what is marked `deep`, and repeats itself exactly. `make deep` looks far and wide.
 """
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
@@ -15,9 +18,14 @@ settings.register_profile(
     print_blob=True,
 )
 settings.register_profile(
+    "quick",
+    settings.get_profile("ci"),
+    max_examples=15,
+)
+settings.register_profile(
     "deep",
     deadline=None,
-    max_examples=5_000,
+    max_examples=int(os.environ.get("EXAMPLES") or 5_000),
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -30,3 +38,13 @@ settings.register_profile(
 # Messages are as wide wherever they are tested, also where tests run side by side.
 os.environ["COLUMNS"] = "100"
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+TESTS = Path(__file__).parent
+SLOW = frozenset((TESTS / "slow_modules.txt").read_text(encoding="utf-8").split())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of slow modules, so that `-m "not slow"` leaves them out."""
+    for item in items:
+        if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).as_posix() in SLOW:
+            item.add_marker("slow")
