@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sibdsl.check import bands, below, blanks, blocks, caps, clocks, cycles, investments, twice, unused, work
+from sibdsl.check import (
+    amounts_below_nought,
+    bands,
+    blanks,
+    blocks,
+    caps,
+    clocks,
+    cycles,
+    investments,
+    paid_twice,
+    unused,
+    work,
+)
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Settings
 
 _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     bands.findings,
-    below.findings,
+    amounts_below_nought.findings,
     blanks.findings,
-    twice.findings,
+    paid_twice.findings,
     blocks.findings,
     caps.findings,
     cycles.findings,

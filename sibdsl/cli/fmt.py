@@ -48,7 +48,7 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool) -> int:
 def _one(path: Path, *, check: bool, diff: bool) -> Outcome:
     """Lay one file out, or say what would change in it. It is written whole or not at all."""
     from sibdsl.names import read
-    from sibdsl.syntax.printer import format_text
+    from sibdsl.syntax.standard_layout import format_text
 
     shown = marks.one_line(str(path))
     try:

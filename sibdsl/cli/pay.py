@@ -71,7 +71,7 @@ def command(
     if form == "json":
         emit(pipeline.to_json(paid.payments))
     else:
-        from sibdsl.cli.show import run
+        from sibdsl.cli.show_statement import run
 
         run(paid.payments, why, every_line=lines, rows=rows)
     return left(paid.payments, form, strict=strict)

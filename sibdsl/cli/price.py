@@ -72,7 +72,7 @@ def command(
     if form == "json":
         emit(pipeline.to_json(run))
     else:
-        from sibdsl.cli.show import run as show
+        from sibdsl.cli.show_statement import run as show
 
         show(run, why, every_line=lines)
     return 0

@@ -59,7 +59,7 @@ def keep(ctx: click.Context) -> Project | None:
     if path is None:
         return None
     from sibdsl.cli import trouble
-    from sibdsl.project.reading import load, text_of
+    from sibdsl.project.sib_toml import load, text_of
 
     trouble.remember({str(path): text_of(path)})
     ctx.meta[_PROJECT] = read = load(path)

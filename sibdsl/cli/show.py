@@ -1,226 +1,174 @@
-"""Screens: what a run states, drawn for people. What stands in the tables is worked out in `settle.statement`."""
+"""`sib show`: what a contract comes to, without any data."""
 
 from __future__ import annotations
 
+import textwrap
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+import click
 
-from sibdsl import marks, money, pipeline
-from sibdsl.cli import screen
-from sibdsl.dates import Period, long, months_name, short
-from sibdsl.english import listed
+from sibdsl import pipeline
+from sibdsl.cli import trouble
+from sibdsl.cli.common import (
+    Day,
+    contract_argument,
+    format_option,
+    loaded,
+    may_write,
+    setting_options,
+    with_option,
+)
+from sibdsl.cli.screen import emit, say
 
 if TYPE_CHECKING:
-    from sibdsl.pipeline import ProgrammePayments
-    from sibdsl.pipeline_types import (
-        Account,
-        BothWays,
-        ByPeriod,
-        PeriodRow,
-        ProgrammeStatement,
-        Statement,
-        Sums,
-    )
-
-#: More pairs of payer and payee than this do not fit beside each other.
-_BROAD = 5
+    from sibdsl.pipeline import ContractFormulas
 
 
-def console() -> Console:
-    """Where screens go: plain when it is not a terminal, never wider than reads well."""
-    return screen.console(soft_wrap=False, width=None if Console().is_terminal else 110)
+@click.command("show", short_help="Show what is paid as formulas, or who pays whom.")
+@contract_argument
+@click.option("--formulas", is_flag=True, help="What each payer pays each payee, as formulas.")
+@click.option("--flows", is_flag=True, help="Who pays whom, for what, from when, up to which limits.")
+@click.option("--investments", is_flag=True, help="Who invests how much in whom, and on what terms.")
+@click.option("--year", metavar="YEAR", help="In this contract year only (2016/17). Without it: in each.")
+@click.option(
+    "--period", "day", type=Day(), metavar="DATE", help="In the statement period that holds this day."
+)
+@click.option("--payer", metavar="PARTY", help="Of this payer only.")
+@click.option("--latex", is_flag=True, help="In LaTeX, for the package amsmath.")
+@with_option
+@setting_options
+@format_option("text", "json", "html", "svg")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --flows: write to a file, wholly or not at all.",
+)
+def command(
+    contract: Path,
+    formulas: bool,
+    flows: bool,
+    investments: bool,
+    year: str | None,
+    day: date | None,
+    payer: str | None,
+    latex: bool,
+    varied: tuple[Path, ...],
+    pairs: tuple[str, ...],
+    parameters: Path | None,
+    form: str,
+    output: Path | None,
+) -> int:
+    """Show what CONTRACT, or each contract of a programme, comes to, without any data.
+
+    With --formulas: what each payer pays each payee in a contract year or a statement period, in the contract's own names.
+
+    With --flows: who pays whom, for what, at which rate, from when and up to which limits; also as a page or a drawing.
+
+    With --investments: who invests how much in whom and on what terms, in a contract or a programme.
+    """
+    if (formulas, flows, investments).count(True) != 1:
+        raise click.UsageError("Say what to show: --formulas, --flows or --investments.")
+    if investments:
+        if form not in ("text", "json") or output is not None:
+            raise click.UsageError("--investments are shown as text, or with --format json.")
+        _only_formulas(year=year, period=day, latex=latex, payer=payer)
+        return _investments(contract, varied, pairs, parameters, form)
+    if flows:
+        _only_formulas(year=year, period=day, latex=latex)
+    elif form in ("html", "svg"):
+        raise click.UsageError(f"--format {form} goes with --flows.")
+    elif output is not None:
+        raise click.UsageError("--output goes with --flows.")
+    if year is not None and day is not None:
+        raise click.UsageError("Give --year or --period, not both.")
+    if latex and form == "json":
+        raise click.UsageError("--format json holds the LaTeX too: leave out --latex.")
+    if output is not None:
+        may_write(output, contract, *varied, parameters)
+    ready = pipeline.sound(loaded(contract, varied, pairs, parameters))
+    try:
+        if flows:
+            from sibdsl.cli.show_flows import show
+
+            show(ready, payer, form, output)
+            return 0
+        every = pipeline.formulas(ready, year=year, day=day, payer=payer)
+    except pipeline.NotThere as missing:
+        raise click.UsageError(str(missing)) from None
+    if form == "json":
+        emit(pipeline.formulas_to_json(ready, every))
+        return 0
+    for shown in every:
+        if not ready.programme.alone:
+            say(shown.contract.name, bold=True)
+        if latex:
+            _latex(shown)
+        else:
+            _text(shown)
+    return 0
 
 
-def run(
-    run: ProgrammePayments, as_of_why: str, *, every_line: bool = False, rows: Path | None = None
-) -> None:
-    """A contract by itself; or each contract of a programme, and what is paid in all."""
-    stated = pipeline.statement(run, every_line=every_line)
-    if run.programme.alone:
-        contract(stated.contracts[0], as_of_why, rows)
-        return
-    screen.say(stated.name, bold=True)
-    screen.say()
-    for member in stated.contracts:
-        contract(member, f"{as_of_why}; a contract of {stated.name}", rows)
-        screen.say()
-    _all_contracts(stated)
+def _investments(
+    path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None, form: str
+) -> int:
+    from sibdsl.cli.show_investments import show
+
+    ready = pipeline.sound(loaded(path, varied, pairs, parameters))
+    show(ready.programme, ready.settings.own, form)
+    return 0
 
 
-def _all_contracts(stated: ProgrammeStatement) -> None:
-    """What is paid over all contracts of a programme, by payer and payee, then by what it is."""
-    currency = stated.currency
-    screen.say("All contracts", bold=True)
-    parts = [
-        *((f"{total.payer} to {total.payee}", total.amount) for total in stated.totals),
-        *((kind.called, kind.amount) for kind in stated.sums.kinds),
-        ("in all", stated.sums.in_all),
-    ]
-    shown = [(label, money.show(amount, currency)) for label, amount in parts]
-    wide = max(len(label) for label, _ in shown)
-    broad = max(len(figure) for _, figure in shown)
-    for said in _cash(stated.sums, currency):
-        screen.say(f"  {said}")
-    for at, (label, figure) in enumerate(shown, start=1):
-        screen.say(f"  {label:<{wide}}  {figure:>{broad}}", bold=at == len(shown))
-    for said in words_both_ways(stated.sums.net, currency):
-        screen.say(f"  {said}")
-
-
-def contract(stated: Statement, as_of_why: str, rows: Path | None = None) -> None:
-    """One contract's statement: by payer, payee and period; the lines of the last period; the records; the total."""
-    out = console()
-    currency = stated.currency
-    out.print(Text(f"{stated.name}   fingerprint {stated.fingerprint}", style="bold"))
-    ended = (
-        f"{stated.ended} statement period{'s' if stated.ended != 1 else ''} had ended"
-        if stated.ended
-        else "no statement period had ended"
-    )
-    out.print(f"As of {long(stated.as_of)} ({as_of_why}): {ended} by then.")
-    out.print()
-    if stated.by_period.rows:
-        out.print(_by_period(stated.by_period, currency))
-        if stated.lines:
-            out.print()
-            out.print(
-                "Every line" if stated.whole else f"Lines of {months_name(stated.lines[-1].period)}",
-                style="bold",
+def _only_formulas(**given: object) -> None:
+    """Refuse options that say something of formulas only."""
+    for name, value in given.items():
+        if value:
+            raise click.UsageError(
+                f"--{name} goes with --formulas: what else is shown is of the whole contract."
             )
-            out.print(_lines(stated))
-    else:
-        out.print("Nothing is paid.")
-    if stated.records:
-        out.print()
-        out.print("Records", style="bold")
-        for name, account in stated.records:
-            out.print(f"  {accounted(name, account)}{_see(account, rows)}")
-    out.print()
-    for said in _cash(stated.sums, currency):
-        out.print(f"  {said}")
-    wide = max([22, *(len(kind.called) for kind in stated.sums.kinds)])
-    for kind in stated.sums.kinds:
-        out.print(f"  {kind.called:<{wide}} {money.show(kind.amount, currency):>16}")
-    out.print(Text(f"  {'in all':<{wide}} {money.show(stated.sums.in_all, currency):>16}", style="bold"))
-    for said in words_both_ways(stated.sums.net, currency):
-        out.print(f"  {said}")
-    for kept in stated.kept:
-        out.print()
-        out.print(
-            f"Below nought, and not taken from later payments of {kept.payment} by then: "
-            f"{money.show(kept.amount, currency)}, {kept.payer} to {kept.payee}. What is left of it at the end is lost."
-        )
-    if stated.blank:
-        out.print()
-        out.print("Blank, so that nothing is paid on it: nothing was there to measure, or to divide by")
-        for blank in stated.blank:
-            out.print(f"  {blank.what}: {'; '.join(months_name(days) for days in blank.stretches)}")
-    if stated.not_applied:
-        out.print()
-        out.print(
-            f"Not applied: what {listed(stated.not_applied)} limits for each person. Quantities do not say who earned what."
-        )
 
 
-def _cash(sums: Sums, currency: str) -> list[str]:
-    return [
-        f"{paid.agent} pays {money.show(paid.amount, currency)} of it in cash, which {paid.payer} owes."
-        for paid in sums.cash
-    ]
+def _text(shown: ContractFormulas) -> None:
+    if not shown.formulas:
+        say("Nothing is paid.")
+    for formula in shown.formulas:
+        say(_wrapped(f"{formula.heading} = {formula.amount}", ""))
+        for letter in formula.letters:
+            note = f"   ({letter.note})" if letter.note else ""
+            say(_wrapped(f"{letter.name} = {letter.amount}{note}", "  "))
+        for cite in formula.cites:
+            clause = f"clause {cite.clause}, " if cite.clause else ""
+            say(f"  {clause}{cite.name}, {cite.span}")
+        say()
+    for note in shown.notes:
+        say(note)
 
 
-def accounted(name: str, account: Account) -> str:
-    """What became of a table's rows: `Jobs: 19 rows = 14 used + 1 outside + 1 duplicate + 3 rejected`."""
-    parts = [
-        f"{count:,} {status}"
-        for status, count in (
-            ("used", account.used),
-            ("outside", account.outside),
-            ("duplicate", account.duplicate),
-            ("superseded", account.superseded),
-            ("rejected", account.rejected),
-        )
-        if count or status == "used"
-    ]
-    return f"{name}: {account.rows:,} row{'s' if account.rows != 1 else ''} = {' + '.join(parts)}"
+def _wrapped(text: str, indent: str) -> str:
+    """The text in lines that break between terms only, never inside a name or an amount."""
+    kept = text.replace(" ", "\u00a0")
+    for mark in ("+", "-", ":", "shared"):
+        kept = kept.replace(f"\u00a0{mark}\u00a0", f" {mark}\u00a0")
+    kept = (
+        kept.replace("\u00a0\u00a0\u00a0(", "   (")
+        .replace(",\u00a0", ", ")
+        .replace("\u00a0=\u00a0", "\u00a0= ")
+    )
+    return textwrap.fill(
+        kept,
+        width=trouble.width(),
+        initial_indent=indent,
+        subsequent_indent=f"{indent}      ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    ).replace("\u00a0", " ")
 
 
-def _see(account: Account, rows: Path | None) -> str:
-    if not account.rejected:
-        return ""
-    many = "record" if account.rejected == 1 else "records"
-    where = f"reasons in {marks.one_line(str(rows))}" if rows else "see --rows"
-    return f"; {account.rejected:,} invalid {many}, {where}"
-
-
-def _by_period(made: ByPeriod, currency: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_footer=False)
-    if len(made.pairs) > _BROAD:
-        for head in ("Payer", "Payee", "Period"):
-            table.add_column(head)
-        table.add_column(currency, justify="right")
-        for at, (payer, payee) in enumerate(made.pairs):
-            for row in made.rows:
-                amount = row.amounts[at]
-                if amount:
-                    table.add_row(payer, payee, _with_due(row), money.bare(amount, currency))
-            table.add_row(payer, payee, "in all", money.bare(made.sums[at], currency), style="bold")
-        return table
-    table.add_column(currency)
-    for payer, payee in made.pairs:
-        table.add_column(f"{payer}\nto {payee}", justify="right")
-    table.add_column("\nin all", justify="right")
-    for row in made.rows:
-        amounts = (*row.amounts, row.in_all)
-        table.add_row(_with_due(row), *(money.bare(amount or Fraction(0), currency) for amount in amounts))
-    sums = (*made.sums, made.in_all)
-    table.add_row("in all", *(money.bare(amount, currency) for amount in sums), style="bold")
-    return table
-
-
-def words_both_ways(every: tuple[BothWays, ...], currency: str) -> list[str]:
-    """`Council pays Provider £600.00, Provider pays Council £200.00: £400.00 net from Council to Provider`, of each two."""
-    found: list[str] = []
-    for one in every:
-        payer, payee = (one.payer, one.payee) if one.net >= 0 else (one.payee, one.payer)
-        found.append(
-            f"{one.payer} pays {one.payee} {money.show(one.paid, currency)}, {one.payee} pays {one.payer} "
-            f"{money.show(one.back, currency)}: {money.show(abs(one.net), currency)} net from {payer} to {payee}"
-        )
-    return found
-
-
-def _lines(stated: Statement) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for head in ("Line", "From", "To", "For", "Clause"):
-        table.add_column(head)
-    table.add_column("Quantity x rate", justify="right")
-    if stated.due:
-        table.add_column("Due")
-    table.add_column(stated.currency, justify="right")
-    period: Period | None = None
-    many = len({row.period for row in stated.lines}) > 1
-    for row in stated.lines:
-        if many and row.period != period:
-            period = row.period
-            table.add_row("", Text(months_name(period), style="bold"))
-        table.add_row(
-            row.id, row.payer, row.payee, row.what, row.clause, row.counted,
-            *([_day(row.due)] if stated.due else []), money.bare(row.amount, stated.currency),
-        )  # fmt: skip
-    return table
-
-
-def _day(day: date | None) -> str:
-    return short(day) if day else ""
-
-
-def _with_due(row: PeriodRow) -> str:
-    """`April-June 2018, due 30 July 2018`, where the contract says when what is stated falls due."""
-    return months_name(row.period) + (f", due {long(row.due)}" if row.due else "")
+def _latex(shown: ContractFormulas) -> None:
+    say("% needs \\usepackage{amsmath}")
+    for formula in shown.formulas:
+        say(formula.latex)
+    for note in shown.notes:
+        say(f"% {note}")

@@ -22,7 +22,7 @@ from sibdsl.measure import (
     codes_without_entry,
     days_and_sums,
     duplicates_and_invalid,
-    holdings,
+    held_for,
     limits_for_each_person,
     notices,
     people_reaching,
@@ -157,7 +157,7 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
         engine.run(results.look(made, look))
         match look.clause:
             case Metric(held=Held(gaps=Gaps() as gaps) as held):
-                engine.run(holdings.stays(made, look, held, gaps, columns[look.table.name]))
+                engine.run(held_for.stays(made, look, held, gaps, columns[look.table.name]))
         if people_reaching.reaches(look):
             engine.run(people_reaching.reach(made, look))
         if window_days.in_windows(look):

@@ -10,7 +10,7 @@ Tables made, for table number t and look number k:
     found_k   seq, person, day, band     one row per joining person, or the results of a metric; where days are counted
                                          or a column is added up, also until and each: see `days`
     lasts_k   seq, person, begin, stop   where shares of days are averaged, see `shares`
-    stay_k    seq, begin, stop, reached  where a holding has gaps, see `holdings`
+    stay_k    seq, begin, stop, reached  where a holding has gaps, see `held_for`
     reach_k   seq, person, own, so_far, reached  where an amount is reached, see `reaching`
     pick_k    seq, person, day, v0 ...   for each person the joining row, or the first result of a metric
 """
@@ -23,7 +23,7 @@ from sibdsl.dates import Period
 from sibdsl.measure import (
     days_and_sums,
     evidence,
-    holdings,
+    held_for,
     people_reaching,
     reading_cells,
     spells,
@@ -201,7 +201,7 @@ def _candidates(plan: Plan, one: Look, tests: list[Tree]) -> exp.Select:
         sqltree.inner(
             sqltree.table(f"look_{one.at}", "k"), sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq"))
         ),
-        *([holdings.joined(one)] if holdings.has_gaps(one) else []),
+        *([held_for.joined(one)] if held_for.has_gaps(one) else []),
         where=sqltree.both([sqltree.is_null(sqltree.col("k", "fail")), *tests]),
     )
 
@@ -210,7 +210,7 @@ def _result_day(one: Look) -> Tree:
     """The date of a result: a column, the day after the last day held, or that last day."""
     metric = one.clause
     if isinstance(metric, Metric) and metric.dated.by in ("day after", "last day held"):
-        reached = holdings.reached(one)
+        reached = held_for.reached(one)
         return reached if metric.dated.by == "day after" else sqltree.later(reached, -1, "DAY")
     if isinstance(metric, Metric) and metric.dated.by == "end of window" and metric.window is not None:
         # Only rows by which people joined come here, so the window begins in the row itself.
@@ -227,7 +227,7 @@ def _counts(plan: Plan, one: Look) -> list[Tree]:
     day = _result_day(one)
     tests = [sqltree.compare(day, "<=", sqltree.day(plan.as_of)), *in_period(plan, one, day)]
     if one.clause.held is not None:
-        tests += [sqltree.compare(holdings.reached(one), "<=", sqltree.day(plan.as_of)), holdings.lasted(one)]
+        tests += [sqltree.compare(held_for.reached(one), "<=", sqltree.day(plan.as_of)), held_for.lasted(one)]
     return tests
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from attrs import field, frozen
 from sqlglot import exp
 
-from sibdsl.measure import days_and_sums, file_and_row, holdings, people_reaching, reading_cells, sqltree
+from sibdsl.measure import days_and_sums, file_and_row, held_for, people_reaching, reading_cells, sqltree
 
 # The same expressions that make the results, so that a reason cannot differ from the count.
 from sibdsl.measure.claims import on_route
@@ -200,7 +200,7 @@ def _look_rows(plan: Plan, one: Look, person: str | None) -> exp.Select:
     table = one.table
     held = isinstance(one.clause, Metric) and one.clause.held is not None
     reaches = people_reaching.reaches(one)
-    day = sqltree.col("g", "reached") if reaches else holdings.reached(one) if held else sqltree.null()
+    day = sqltree.col("g", "reached") if reaches else held_for.reached(one) if held else sqltree.null()
     who = reading_cells.person(table, ROW)
     route = on_route(plan, one, who)
     query = (
@@ -211,7 +211,7 @@ def _look_rows(plan: Plan, one: Look, person: str | None) -> exp.Select:
             sqltree.col("k", "fail"),
             sqltree.named(_result_day(one), "day"),
             sqltree.named(day, "reached"),
-            sqltree.named(sqltree.surely(holdings.lasted(one)) if held else sqltree.null(), "lasted"),
+            sqltree.named(sqltree.surely(held_for.lasted(one)) if held else sqltree.null(), "lasted"),
             sqltree.named(band_of(plan, one), "band"),
             sqltree.named(sqltree.not_null(sqltree.col("b", "seq")), "counted"),
             sqltree.named(sqltree.null() if route is None else sqltree.col("t", "slot"), "slot"),
@@ -223,7 +223,7 @@ def _look_rows(plan: Plan, one: Look, person: str | None) -> exp.Select:
         .join(exp.to_table("files", alias="f"), on=file_and_row.file_of(table, "f", "r"))
         .join(sqltree.sub(_found(one), "b"), on=_same_row(ROW, "b"), join_type="left")
     )
-    if holdings.has_gaps(one) or reaches:
+    if held_for.has_gaps(one) or reaches:
         same_row = sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("g", "seq"))
         beside = f"reach_{one.at}" if reaches else f"stay_{one.at}"
         query = query.join(exp.to_table(beside, alias="g"), on=same_row, join_type="left")

@@ -17,7 +17,7 @@ from sibdsl.price import scenarios
 from sibdsl.settle.examples import run
 from sibdsl.source import Source
 from sibdsl.syntax import Block
-from sibdsl.syntax.printer import format_text
+from sibdsl.syntax.standard_layout import format_text
 from tests.docs.reading import LANGUAGE, ROOT, Fence, fences, section, spliced, table_rows
 from tests.docs.waiting import WAITING
 

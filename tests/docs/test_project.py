@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sibdsl.project.model import CONTRACT, SUPPRESS, TOP
-from sibdsl.project.reading import load
+from sibdsl.project.sib_toml import load
 from tests.docs.reading import PROJECT, fences, section, table_rows
 
 

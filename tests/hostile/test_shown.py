@@ -18,7 +18,7 @@ from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.diagnostics.machine import github, sarif
 from sibdsl.source import Source, Span
 from sibdsl.syntax import parse
-from sibdsl.syntax.printer import format_text
+from sibdsl.syntax.standard_layout import format_text
 from tests.hostile import cases
 
 HIDDEN = [

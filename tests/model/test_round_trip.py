@@ -10,7 +10,7 @@ from sibdsl.model.invariants import check
 from sibdsl.model.nodes import Contract
 from sibdsl.model.to_json import from_json, to_json
 from sibdsl.source import Source
-from sibdsl.syntax.printer import format_text
+from sibdsl.syntax.standard_layout import format_text
 from tests.model.generate import contracts
 
 

@@ -20,7 +20,7 @@ from sibdsl.money import currency, grain_name, in_digits, parse, show, show_exac
 from sibdsl.render.lexer import SibLexer
 from sibdsl.source import Source
 from sibdsl.syntax.parser import words
-from sibdsl.syntax.printer import format_text
+from sibdsl.syntax.standard_layout import format_text
 
 EVERY = st.sampled_from(sorted(CURRENCIES.values(), key=lambda one: one.code))
 #: With a sign of one character, of two, and codes of 2, 0, 3 and 4 places.

@@ -113,16 +113,19 @@ def test_what_no_shell_asks_is_told(tmp_path: Path) -> None:
     [
         (
             ["--help"],
-            {"click", "lark", "attrs", "duckdb", "sympy", "z3", "sibdsl.project.reading", "tomllib"},
+            {"click", "lark", "attrs", "duckdb", "sympy", "z3", "sibdsl.project.sib_toml", "tomllib"},
         ),
-        (["explain-code", "SIB0501"], {"lark", "duckdb", "sympy", "z3", "sibdsl.project.reading", "tomllib"}),
+        (
+            ["explain-code", "SIB0501"],
+            {"lark", "duckdb", "sympy", "z3", "sibdsl.project.sib_toml", "tomllib"},
+        ),
         (
             ["check", "."],
-            {"duckdb", "sqlglot", "sympy", "z3", "tomllib", "sibdsl.project.reading"},
+            {"duckdb", "sqlglot", "sympy", "z3", "tomllib", "sibdsl.project.sib_toml"},
         ),
         (
             ["fmt", "--check", "."],
-            {"duckdb", "sqlglot", "sympy", "z3", "tomllib", "sibdsl.project.reading"},
+            {"duckdb", "sqlglot", "sympy", "z3", "tomllib", "sibdsl.project.sib_toml"},
         ),
     ],
     ids=lambda one: "-".join(one) if isinstance(one, list) else "",

@@ -16,7 +16,7 @@ from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.diagnostics.codes import REGISTRY
 from sibdsl.project.find import find
 from sibdsl.project.model import CONTRACT, SUPPRESS, TOP, Project
-from sibdsl.project.reading import load
+from sibdsl.project.sib_toml import load
 from sibdsl.project.statements import lines_of
 from sibdsl.project.suppressing import left_over, shown
 from sibdsl.source import Span

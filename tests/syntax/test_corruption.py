@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.source import Source
-from sibdsl.syntax.printer import format_text
+from sibdsl.syntax.standard_layout import format_text
 from tests.syntax.cases import EVERY_KIND
 from tests.syntax.test_mistakes import JARGON, found
 

@@ -9,7 +9,7 @@ from sibdsl.cli.app import run
 from sibdsl.compile import compile_source
 from sibdsl.model.nodes import Contract
 from sibdsl.source import Source
-from sibdsl.syntax.printer import format_text
+from sibdsl.syntax.standard_layout import format_text
 from tests.model.generate import contracts
 
 ROUGH = """\

@@ -16,7 +16,7 @@ from sibdsl.resources import resource
 from sibdsl.source import Source
 from sibdsl.syntax import File, parse
 from sibdsl.syntax.machine import items
-from sibdsl.syntax.printer import format_text
+from sibdsl.syntax.standard_layout import format_text
 from sibdsl.syntax.tree import Block, Node, Part, Word
 from tests.syntax.cases import KINDS
 

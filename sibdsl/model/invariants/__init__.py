@@ -14,7 +14,10 @@ import attrs
 from sibdsl.currencies import CURRENCIES
 from sibdsl.dates import Period
 from sibdsl.model.admissible_quantities.below_nought import Signs
-from sibdsl.model.invariants.counting import (
+from sibdsl.model.invariants.investments import investment_holds
+from sibdsl.model.invariants.names import Broken, Names, kind_holds, known, place_of, true, walk
+from sibdsl.model.invariants.payments_and_limits import advances_hold, limit_holds, payment_holds
+from sibdsl.model.invariants.records_cohorts_metrics import (
     bands_hold,
     cohort_holds,
     derived_holds,
@@ -23,10 +26,7 @@ from sibdsl.model.invariants.counting import (
     records_hold,
     routes_hold,
 )
-from sibdsl.model.invariants.investing import investment_holds
-from sibdsl.model.invariants.names import Broken, Names, kind_holds, known, place_of, true, walk
-from sibdsl.model.invariants.paying import advances_hold, limit_holds, payment_holds
-from sibdsl.model.invariants.trying import example_holds, rule_holds, scenarios_hold
+from sibdsl.model.invariants.rules_scenarios_examples import example_holds, rule_holds, scenarios_hold
 from sibdsl.model.nodes import Contract
 from sibdsl.model.types import NUMERIC, Interval
 from sibdsl.source import NOWHERE, Source

@@ -37,7 +37,21 @@ from sibdsl.model.nodes.amounts import (
     WindowEnd,
     Working,
 )
-from sibdsl.model.nodes.investing import Drawdown, Interest, Investment
+from sibdsl.model.nodes.contract import (
+    Assumption,
+    ByName,
+    Contract,
+    DueAfter,
+    Extension,
+    Particular,
+    Party,
+    Removed,
+    Rounding,
+    Variation,
+    Worked,
+    Workings,
+)
+from sibdsl.model.nodes.investments import Drawdown, Interest, Investment
 from sibdsl.model.nodes.kinds_of_count import (
     ColumnAverage,
     ColumnSum,
@@ -55,7 +69,7 @@ from sibdsl.model.nodes.kinds_of_count import (
     RowsCounted,
     ShareOfDays,
 )
-from sibdsl.model.nodes.measuring import (
+from sibdsl.model.nodes.metrics import (
     AnyMetric,
     Area,
     AtMost,
@@ -79,7 +93,7 @@ from sibdsl.model.nodes.measuring import (
     Spell,
     Tracked,
 )
-from sibdsl.model.nodes.paying import (
+from sibdsl.model.nodes.payments import (
     Advance,
     AllUnits,
     Applies,
@@ -105,7 +119,7 @@ from sibdsl.model.nodes.paying import (
     YearFactor,
 )
 from sibdsl.model.nodes.programme import Programme, SharedCap, SharedRow
-from sibdsl.model.nodes.trying import (
+from sibdsl.model.nodes.rules_scenarios_examples import (
     Example,
     ExampleRecords,
     Expected,
@@ -113,20 +127,6 @@ from sibdsl.model.nodes.trying import (
     Quantity,
     Rule,
     Scenario,
-)
-from sibdsl.model.nodes.whole import (
-    Assumption,
-    ByName,
-    Contract,
-    DueAfter,
-    Extension,
-    Particular,
-    Party,
-    Removed,
-    Rounding,
-    Variation,
-    Worked,
-    Workings,
 )
 
 __all__ = [

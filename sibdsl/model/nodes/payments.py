@@ -10,7 +10,7 @@ from attrs import field, frozen
 from sibdsl.dates import Period
 from sibdsl.model.nodes.amounts import Amount, Condition, Selection
 from sibdsl.model.nodes.base import place
-from sibdsl.model.nodes.measuring import Measured
+from sibdsl.model.nodes.metrics import Measured
 from sibdsl.source import Span
 
 

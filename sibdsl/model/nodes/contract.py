@@ -11,10 +11,10 @@ from attrs import field, frozen
 from sibdsl.dates import Calendar, Duration, Period
 from sibdsl.model.nodes.amounts import Amount
 from sibdsl.model.nodes.base import place, prose
-from sibdsl.model.nodes.investing import Investment
-from sibdsl.model.nodes.measuring import Bands, Cohort, Derived, Lookup, Metric, Records, Routes
-from sibdsl.model.nodes.paying import BlockAdvance, Cap, Payment
-from sibdsl.model.nodes.trying import Example, Rule, Scenario
+from sibdsl.model.nodes.investments import Investment
+from sibdsl.model.nodes.metrics import Bands, Cohort, Derived, Lookup, Metric, Records, Routes
+from sibdsl.model.nodes.payments import BlockAdvance, Cap, Payment
+from sibdsl.model.nodes.rules_scenarios_examples import Example, Rule, Scenario
 from sibdsl.model.types import Interval, Kind
 from sibdsl.money import Way
 from sibdsl.source import Span
