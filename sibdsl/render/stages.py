@@ -35,6 +35,7 @@ from sibdsl.price.graph import (
 from sibdsl.price.step_words import meaning_said
 from sibdsl.source import Span
 from sibdsl.syntax import Block, File, Node, Word
+from sibdsl.wording import condition
 
 _INDENT = "  "
 
@@ -154,15 +155,18 @@ def _looks(plan: Plan) -> Iterator[str]:
     for number, look in enumerate(plan.running, start=1):
         kind = "metric" if isinstance(look.clause, Metric) else "cohort"
         yield f"{number}  {kind} {look.name}: rows of {look.table.name} by {look.day or 'no date'}"
-        yield from _look(look)
+        yield from _look(look, plan.contract.currency)
     stated = [f"{segment.days}" for segment in plan.stated]
     yield f"stated by {plan.as_of.isoformat()}: {', '.join(stated) or 'nothing'}"
 
 
-def _look(look: Look) -> Iterator[str]:
+def _look(look: Look, currency: str) -> Iterator[str]:
     if look.cohort:
         yield f"{_INDENT}among {look.cohort}"
     for check in look.checks:
+        if check.kind == "condition" and check.condition is not None:
+            yield f"{_INDENT}outside unless {condition(check.condition, currency)}"
+            continue
         said = " ".join(part for part in (check.kind, check.column) if part)
         after = f", after {', '.join(check.metrics)}" if check.metrics else ""
         yield f"{_INDENT}outside: {said}{after}"

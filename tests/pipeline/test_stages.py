@@ -41,6 +41,19 @@ def test_each_stage_of_a_contract(north: Path, capsys: pytest.CaptureFixture[str
     assert "payment: Fund to North Trust, Job Fee" in graph
 
 
+def test_the_plan_says_each_condition_as_the_contract_has_it(
+    north: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    condition = "Started On is on or after 1 May 2016"
+    dated = "  dated       Started On\n"
+    text = member("North").replace(
+        f"among       People\n{dated}", f"among       People\n{dated}  only if     {condition}\n"
+    )
+    north.write_text(text, encoding="utf-8")
+    plan, _ = dumped(capsys, str(north), "--stage", "plan")
+    assert plan.splitlines().count(f"  outside unless {condition}") == text.count(condition) > 0
+
+
 def test_the_graph_has_every_line_that_could_be_paid(north: Path, capsys: pytest.CaptureFixture[str]) -> None:
     graph = pipeline.graph(pipeline.load(north))
     shown, _ = dumped(capsys, str(north), "--stage", "graph")
