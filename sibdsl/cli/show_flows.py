@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from locale import getpreferredencoding
 from pathlib import Path
 
-import click
-
 from sibdsl import files, marks, pipeline
 from sibdsl.cli import trouble
 from sibdsl.cli.screen import as_json, machine, say
@@ -53,15 +51,17 @@ def _made(ready: Loaded, payer: str | None, form: str, *, to_file: bool) -> str:
 
 
 def _of_all(ready: Loaded, every: Sequence[Shown], form: str, width: int, *, ascii_only: bool) -> str:
-    from sibdsl.render.flows.programme import json_of_all, text_of_all
+    from sibdsl.render.flows.programme import drawing_of_all, json_of_all, page_of_all, text_of_all
 
-    if form in ("html", "svg"):
-        raise click.UsageError(
-            f"--format {form} draws one contract: name the contract's file. Of a programme, --flows are text or JSON."
-        )
-    if form == "json":
-        return as_json(json_of_all(ready.programme, ready.settings.own, every))
-    return text_of_all(ready.programme, ready.settings.own, every, width, ascii_only=ascii_only)
+    programme, own = ready.programme, ready.settings.own
+    match form:
+        case "json":
+            return as_json(json_of_all(programme, own, every))
+        case "html":
+            return page_of_all(programme, own, every)
+        case "svg":
+            return drawing_of_all(programme, own, every)
+    return text_of_all(programme, own, every, width, ascii_only=ascii_only)
 
 
 def _ascii_only() -> bool:

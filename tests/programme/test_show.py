@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from xml.etree import ElementTree as ET
 
 import pytest
 from attrs import evolve
@@ -86,9 +88,46 @@ def test_flows_tell_the_limits_that_contracts_share(
 
 
 @pytest.mark.parametrize("form", ["html", "svg"])
-def test_a_drawing_is_of_one_contract(project: Made, form: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert sib(["show", str(project.path), "--flows", "--format", form]) == 2
-    assert "name the contract's file" in capsys.readouterr().err
+def test_a_page_draws_each_contract_and_says_what_they_share(
+    project: Made, form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / f"flows.{form}"
+    assert sib(["show", str(project.path), "--flows", "--format", form, "--output", str(file)]) == 0
+    text = file.read_text(encoding="utf-8")
+    assert sib(["show", str(project.path), "--flows", "--format", form]) == 0
+    assert capsys.readouterr().out == text
+    whole = text if form == "svg" else text[text.index("<main>") : text.index("</body>")]
+    drawn = ET.fromstring(whole)  # noqa: S314 - our own drawing
+    idents = [part.get("id") for part in drawn.iter() if part.get("id")]
+    assert len(idents) == len(set(idents))  # each arrow has the head of its own drawing
+    heads = re.findall(r"url\(#([^)]+)\)", text)
+    assert set(heads) <= set(idents)
+    words = " ".join(" ".join(drawn.itertext()).split())
+    places = [words.index(f"{name} Trust") for name in ("East", "North", "South")]
+    assert places == sorted(places)
+    for said in ("Ceiling", "at most £600 in each year", "at most £90 in 2017/18", "across East and South"):
+        assert said in words
+
+
+def test_what_is_drawn_of_a_contract_in_a_programme_is_what_is_drawn_of_it_alone(
+    project: Made, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def boxes(path: Path) -> list[str]:
+        assert sib(["show", str(path), "--flows", "--format", "svg"]) == 0
+        marks = capsys.readouterr().out.splitlines()
+        return [mark for mark in marks if mark.startswith(('<rect x="', "<path ")) and "defs" not in mark]
+
+    names = ("east", "north", "south")
+    alone = [mark for name in names for mark in boxes(project.path.with_name(f"{name}.sib"))]
+    numbered = re.compile(r"url\(#flows-\d-head\)")
+    assert [numbered.sub("url(#flows-head)", mark) for mark in boxes(project.path)] == alone
+
+
+def test_one_payers_contracts_are_drawn(project: Made, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sib(["show", str(project.path), "--flows", "--format", "html", "--payer", "Council"]) == 0
+    drawn = capsys.readouterr().out
+    assert "Council pays North Trust" in drawn
+    assert "Fund pays" not in drawn
 
 
 def test_a_scenario_is_priced_in_the_contracts_that_have_it(

@@ -11,7 +11,7 @@ from sibdsl.render.flows.svg import svg
 from sibdsl.render.flows.words import FlowRow, FlowTold, Part, heading, not_given, told
 from sibdsl.render.html import framed, said
 
-_STYLE = """\
+STYLE = """\
 figure { margin: 1.5rem 0; overflow-x: auto; }
 svg { max-width: 100%; height: auto; }
 table.flows { width: 100%; }
@@ -35,32 +35,50 @@ td.place { white-space: nowrap; margin: 0; }
 
 def page(made: Flows, shown: Sequence[Flow]) -> str:
     """The whole file, as text."""
-    title, days = heading(made)
-    run = f"{days} Fingerprint {short(fingerprint(made.contract))}."
-    return framed(title, run, _body(made, shown), _STYLE)
+    return framed(heading(made)[0], run_line(made), _body(made, shown), STYLE)
+
+
+def run_line(made: Flows) -> str:
+    """The days of the contract, and its fingerprint."""
+    return f"{heading(made)[1]} Fingerprint {short(fingerprint(made.contract))}."
 
 
 def _body(made: Flows, shown: Sequence[Flow]) -> Iterator[str]:
-    every = [told(made, flow) for flow in shown]
-    if every:
-        yield "<figure>"
-        yield svg(made, shown, standalone=False)
-        yield "</figure>"
+    if shown:
+        yield from figure(made, shown)
         yield "<h2>What is paid</h2>"
-        yield '<table class="flows">'
-        yield (
-            '<thead><tr><th scope="col" class="right">Amount</th><th scope="col">For</th>'
-            '<th scope="col">Where it is said</th></tr></thead>'
-        )
-        for one in every:
-            yield from _flow(one)
-        yield "</table>"
+        yield from paid(made, shown)
     else:
         yield "<p>Nothing is paid.</p>"
-    yield from _parties(made)
-    missing = not_given(made)
-    if missing:
-        yield f"<p>Not given, and shown by name: {said(missing)}.</p>"
+    yield "<h2>Parties</h2>"
+    yield from parties(made)
+    yield from missing(made)
+
+
+def figure(made: Flows, shown: Sequence[Flow], ident: str = "flows") -> Iterator[str]:
+    """The drawing; `ident` begins the names of its parts."""
+    yield "<figure>"
+    yield svg(made, shown, standalone=False, ident=ident)
+    yield "</figure>"
+
+
+def paid(made: Flows, shown: Sequence[Flow]) -> Iterator[str]:
+    """The table of everything that is paid."""
+    yield '<table class="flows">'
+    yield (
+        '<thead><tr><th scope="col" class="right">Amount</th><th scope="col">For</th>'
+        '<th scope="col">Where it is said</th></tr></thead>'
+    )
+    for flow in shown:
+        yield from _flow(told(made, flow))
+    yield "</table>"
+
+
+def missing(made: Flows) -> Iterator[str]:
+    """Which particulars have not been given, where there are such."""
+    names = not_given(made)
+    if names:
+        yield f"<p>Not given, and shown by name: {said(names)}.</p>"
 
 
 def _flow(one: FlowTold) -> Iterator[str]:
@@ -103,11 +121,11 @@ def _row(row: FlowRow) -> str:
     )
 
 
-def _parties(made: Flows) -> Iterator[str]:
+def parties(made: Flows) -> Iterator[str]:
+    """The table of the parties, and what part each takes."""
     apart = {one.name for one in made.apart}
     payers = {flow.payer for flow in made.flows}
     payees = {flow.payee for flow in made.flows}
-    yield "<h2>Parties</h2>"
     yield "<table>"
     heads = ("Party", "Full name", "Role", "Takes part")
     yield "<thead><tr>" + "".join(f'<th scope="col">{one}</th>' for one in heads) + "</tr></thead>"

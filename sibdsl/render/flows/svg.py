@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
+from attrs import frozen
+
 from sibdsl.check.flows import Flow, Flows
 from sibdsl.english import listed
 from sibdsl.render.flows.layout import LABEL_WIDTH, MARGIN, PARTY_WIDTH, Arrow, Box, Drawing, layout
@@ -35,9 +37,44 @@ _SIDES = 17.0
 _BOLD = ' font-weight="700"'
 
 
-def svg(made: Flows, shown: Sequence[Flow], *, standalone: bool = True) -> str:
-    """The drawing. `standalone` makes a file of it, with a heading and with the parties that take no part."""
-    return "\n".join(_lines(made, shown, standalone=standalone)) + "\n"
+@frozen
+class Picture:
+    """A drawing's size and its marks, without the element that holds them."""
+
+    width: float
+    height: float
+    marks: tuple[str, ...]
+
+
+def svg(made: Flows, shown: Sequence[Flow], *, standalone: bool = True, ident: str = "flows") -> str:
+    """The drawing. `standalone` makes a file of it, with a heading and with the parties that take no part.
+
+    `ident` begins the names of its parts, which must differ between the drawings of one page.
+    """
+    drawn = picture(made, shown, standalone=standalone, ident=ident)
+    return "\n".join([_opened(drawn.width, drawn.height, ident), *drawn.marks, "</svg>"]) + "\n"
+
+
+def svg_of_all(
+    title: str, under: str, every: Sequence[tuple[Flows, Sequence[Flow]]], below: Sequence[str]
+) -> str:
+    """One drawing of several contracts, one below the other, under a heading; then lines of text, the first of them a heading."""
+    drawn = [
+        picture(made, shown, standalone=True, ident=f"flows-{number}")
+        for number, (made, shown) in enumerate(every, start=1)
+    ]
+    width = max(contract.width for contract in drawn)
+    head = _blocks([(title, 20, True), (under, _SMALL, False)], width)
+    foot = _blocks([(said, _SMALL, not at) for at, said in enumerate(below)], width)
+    y = _height(head)
+    height = y + sum(contract.height + MARGIN for contract in drawn) + (_height(foot) if foot else 0.0)
+    marks = [_opened(width, height, "flows"), *_named("flows", title, under), _sheet(width, height)]
+    marks += _written(head, Box(MARGIN, 4, width, y), middle=False)
+    for contract in drawn:
+        marks += [f'<g transform="translate(0 {_n(y)})">', *contract.marks, "</g>"]
+        y += contract.height + MARGIN
+    marks += _written(foot, Box(MARGIN, y, width, 0), middle=False)
+    return "\n".join([*marks, "</svg>"]) + "\n"
 
 
 def drawing(made: Flows, shown: Sequence[Flow]) -> Drawing:
@@ -53,7 +90,8 @@ def drawing(made: Flows, shown: Sequence[Flow]) -> Drawing:
     )
 
 
-def _lines(made: Flows, shown: Sequence[Flow], *, standalone: bool) -> Iterator[str]:
+def picture(made: Flows, shown: Sequence[Flow], *, standalone: bool, ident: str) -> Picture:
+    """The drawing of one contract's flows."""
     every = [told(made, flow) for flow in shown]
     place = drawing(made, shown)
     title, days = heading(made)
@@ -63,40 +101,36 @@ def _lines(made: Flows, shown: Sequence[Flow], *, standalone: bool) -> Iterator[
     top = _height(above) if above else 0.0
     width = max(place.width, 480.0)
     height = top + place.height + (_height(below) if below else 0.0)
-    name = f' xmlns="http://www.w3.org/2000/svg" font-family="{escape(_FONT)}"'
-    yield (
-        f'<svg{name} role="img" aria-labelledby="flows-title flows-desc" '
-        f'width="{_n(width)}" height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}">'
-    )
-    yield f'<title id="flows-title">{_said(title)}</title>'
-    yield f'<desc id="flows-desc">{_said(_described(every))}</desc>'
-    yield (
-        '<defs><marker id="flows-head" viewBox="0 0 10 10" refX="9.5" refY="5" markerWidth="9" markerHeight="9" '
-        f'markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0.8 L10 5 L0 9.2 z" fill="{_INK}"/></marker></defs>'
-    )
-    yield f'<rect width="{_n(width)}" height="{_n(height)}" fill="#fff"/>'
+    marks = [*_named(ident, title, _described(every)), _arrow_head(ident), _sheet(width, height)]
     if above:
-        yield from _written(above, Box(MARGIN, 4, width, top), middle=False)
-    yield f'<g transform="translate(0 {_n(top)})">'
-    for arrow in place.arrows:
-        yield _arrow(arrow, left_out=_left_out(shown[arrow.flow]))
-    parties = {one.name: one for one in made.contract.parties}
-    for party, box in place.parties.items():
-        known = parties.get(party)
-        yield f'<g class="party"><title>{_said((known.full_name if known else "") or party)}</title>'
-        yield _rectangle(box, f'rx="5" fill="#f1f4f8" stroke="{_INK}" stroke-width="1.4"')
-        yield from _written(_party(party, known.roles if known else ()), box, middle=True)
-        yield "</g>"
-    for at, box in place.labels.items():
-        one = every[at]
-        yield f'<g class="flow"><title>{_said(f"{one.payer} pays {one.payee}: " + "; ".join(one.short))}</title>'
-        yield _rectangle(box, 'rx="3" fill="#fff" stroke="#8a8a8a" stroke-width="0.8"')
-        yield from _written(_label(one), Box(box.x + 8, box.y, box.width - 16, box.height), middle=False)
-        yield "</g>"
-    yield "</g>"
+        marks += _written(above, Box(MARGIN, 4, width, top), middle=False)
+    marks.append(f'<g transform="translate(0 {_n(top)})">')
+    marks += [_arrow(arrow, ident, left_out=_left_out(shown[arrow.flow])) for arrow in place.arrows]
+    marks += _parties(made, place)
+    marks += _labels(every, place)
+    marks.append("</g>")
     if below:
-        yield from _written(below, Box(MARGIN, top + place.height - 8, place.width, 0), middle=False)
-    yield "</svg>"
+        marks += _written(below, Box(MARGIN, top + place.height - 8, place.width, 0), middle=False)
+    return Picture(width, height, tuple(marks))
+
+
+def _parties(made: Flows, place: Drawing) -> Iterator[str]:
+    parties = {party.name: party for party in made.contract.parties}
+    for name, box in place.parties.items():
+        known = parties.get(name)
+        yield f'<g class="party"><title>{_said((known.full_name if known else "") or name)}</title>'
+        yield _rectangle(box, f'rx="5" fill="#f1f4f8" stroke="{_INK}" stroke-width="1.4"')
+        yield from _written(_party(name, known.roles if known else ()), box, middle=True)
+        yield "</g>"
+
+
+def _labels(every: Sequence[FlowTold], place: Drawing) -> Iterator[str]:
+    for at, box in place.labels.items():
+        flow = every[at]
+        yield f'<g class="flow"><title>{_said(f"{flow.payer} pays {flow.payee}: " + "; ".join(flow.short))}</title>'
+        yield _rectangle(box, 'rx="3" fill="#fff" stroke="#8a8a8a" stroke-width="0.8"')
+        yield from _written(_label(flow), Box(box.x + 8, box.y, box.width - 16, box.height), middle=False)
+        yield "</g>"
 
 
 def _apart(made: Flows) -> str:
@@ -181,6 +215,32 @@ def _height(lines: Sequence[Line]) -> float:
 # ------------------------------------------------------------------ marks
 
 
+def _opened(width: float, height: float, ident: str) -> str:
+    name = f' xmlns="http://www.w3.org/2000/svg" font-family="{escape(_FONT)}"'
+    return (
+        f'<svg{name} role="img" aria-labelledby="{ident}-title {ident}-desc" '
+        f'width="{_n(width)}" height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}">'
+    )
+
+
+def _named(ident: str, title: str, description: str) -> tuple[str, str]:
+    return (
+        f'<title id="{ident}-title">{_said(title)}</title>',
+        f'<desc id="{ident}-desc">{_said(description)}</desc>',
+    )
+
+
+def _arrow_head(ident: str) -> str:
+    return (
+        f'<defs><marker id="{ident}-head" viewBox="0 0 10 10" refX="9.5" refY="5" markerWidth="9" markerHeight="9" '
+        f'markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0.8 L10 5 L0 9.2 z" fill="{_INK}"/></marker></defs>'
+    )
+
+
+def _sheet(width: float, height: float) -> str:
+    return f'<rect width="{_n(width)}" height="{_n(height)}" fill="#fff"/>'
+
+
 def _written(lines: Sequence[Line], box: Box, *, middle: bool) -> Iterator[str]:
     """The lines in a box: in the middle of it both ways, or from its left upper corner."""
     y = box.y + _FOOT / 2 + (max(box.height - _height(lines), 0.0) / 2 if middle else 0.0)
@@ -198,7 +258,7 @@ def _rectangle(box: Box, style: str) -> str:
     )
 
 
-def _arrow(arrow: Arrow, *, left_out: bool) -> str:
+def _arrow(arrow: Arrow, ident: str, *, left_out: bool) -> str:
     """The line, curved between columns; its label stands on it."""
     points = arrow.points
     path = f"M{_n(points[0][0])} {_n(points[0][1])}"
@@ -209,7 +269,7 @@ def _arrow(arrow: Arrow, *, left_out: bool) -> str:
             turn = (before[0] + now[0]) / 2
             path += f" C{_n(turn)} {_n(before[1])} {_n(turn)} {_n(now[1])} {_n(now[0])} {_n(now[1])}"
     dashes = ' stroke-dasharray="6 4"' if left_out else ""
-    return f'<path d="{path}" fill="none" stroke="{_INK}" stroke-width="1.4"{dashes} marker-end="url(#flows-head)"/>'
+    return f'<path d="{path}" fill="none" stroke="{_INK}" stroke-width="1.4"{dashes} marker-end="url(#{ident}-head)"/>'
 
 
 def _n(number: float) -> str:
