@@ -42,8 +42,14 @@ class Compiled:
         Its fingerprint stays that of the text as it is signed. Raises Refused where the text does not hold together so.
         """
         values = settings.values
-        given = {one.name: values[one.name] for one in self.contract.by_name if one.name in values}
-        if all(str(given.get(one.name, "")) == one.value for one in self.contract.by_name):
+        given = {
+            named_date.name: values[named_date.name]
+            for named_date in self.contract.by_name
+            if named_date.name in values
+        }
+        if all(
+            str(given.get(named_date.name, "")) == named_date.value for named_date in self.contract.by_name
+        ):
             return self
         contract, problems = translate(self.program, given)
         contract = evolve(contract, signed=fingerprint(self.contract))
@@ -103,13 +109,16 @@ class CompiledProgramme:
 
     def read_again(self, settings: ProgrammeSettings) -> CompiledProgramme:
         """The same programme, each contract read with its own values. Raises Refused as for one contract."""
-        again = {files: one.read_with(settings.of(one.contract.name)) for files, one in self.members.items()}
-        if all(again[files] is one for files, one in self.members.items()):
+        again = {
+            files: member.read_with(settings.of(member.contract.name))
+            for files, member in self.members.items()
+        }
+        if all(again[files] is member for files, member in self.members.items()):
             return self
         made, problems = programme(
             self.program, lambda files: again[tuple(path for path, _ in files)].contract
         )
-        found = (*problems.found, *(each for one in again.values() for each in one.findings))
+        found = (*problems.found, *(finding for compiled in again.values() for finding in compiled.findings))
         return evolve(self, programme=made, findings=found, members=again)
 
 
@@ -137,8 +146,8 @@ def compile_either(
         return made.contract
 
     made, problems = programme(program, opened)
-    found = (*problems.found, *(each for one in members.values() for each in one.findings))
-    return CompiledProgramme(made, sources, found, program, members)
+    findings = (*problems.found, *(finding for member in members.values() for finding in member.findings))
+    return CompiledProgramme(made, sources, findings, program, members)
 
 
 def compile_module(main: Text) -> CompiledModule:
@@ -147,7 +156,7 @@ def compile_module(main: Text) -> CompiledModule:
     program = load(source)
     head, contract, problems = translate_module(program)
     sources = {
-        one.source.name: one.source for one in (program.main, *(each.file for each in program.modules))
+        file.source.name: file.source for file in (program.main, *(module.file for module in program.modules))
     }
     return CompiledModule(
         head.name.text if head.name else "",
@@ -157,7 +166,11 @@ def compile_module(main: Text) -> CompiledModule:
         {
             kind: names
             for kind in modules.BROUGHT
-            if (names := tuple(one.name.text for one in program.main.blocks if one.kind == kind and one.name))
+            if (
+                names := tuple(
+                    block.name.text for block in program.main.blocks if block.kind == kind and block.name
+                )
+            )
         },
         contract,
         sources,
@@ -193,6 +206,6 @@ def compile_source(
 
 def _compiled(source: Source, program: Program) -> Compiled:
     contract, problems = translate(program)
-    files = (*(one.file for one in program.modules), *program.variations)
-    sources = {source.name: source, **{one.source.name: one.source for one in files}}
+    files = (*(module.file for module in program.modules), *program.variations)
+    sources = {source.name: source, **{file.source.name: file.source for file in files}}
     return Compiled(contract, sources, tuple(problems.found), program)

@@ -267,7 +267,7 @@ def write_plainly(every: Iterable[Sequence[str]], width: int, temporary: Path) -
     Each row has: its number of cells where that is not the number of headings, else nothing; the number of headings
     likewise; any cells beyond the last heading, joined; and a cell for each heading.
     """
-    made = _new(temporary)
+    path = _new(temporary)
     count = 0
 
     def plainly() -> Iterator[list[str]]:
@@ -282,9 +282,9 @@ def write_plainly(every: Iterable[Sequence[str]], width: int, temporary: Path) -
                 *[""] * (width - len(cells)),
             ]
 
-    with made.open("w", encoding="utf-8", newline="") as out:
+    with path.open("w", encoding="utf-8", newline="") as out:
         write(out, plainly(), quoted=True)
-    return made, count
+    return path, count
 
 
 def write(stream: TextIO, table: Iterable[Sequence[object]], *, quoted: bool = False) -> None:

@@ -85,9 +85,11 @@ CURRENCIES: Mapping[str, Currency] = MappingProxyType(_USABLE)
 #: Code -> why it is none that contracts can be in.
 UNUSABLE: Mapping[str, NoCurrency] = MappingProxyType(_OTHERS)
 #: Sign -> the one currency that it stands for.
-BY_SIGN: Mapping[str, Currency] = MappingProxyType({one.sign: one for one in _USABLE.values() if one.sign})
+BY_SIGN: Mapping[str, Currency] = MappingProxyType(
+    {currency.sign: currency for currency in _USABLE.values() if currency.sign}
+)
 #: Codes of currencies that have a sign, so that their amounts are never written with the code.
-SIGNED_CODES = tuple(code for code, one in _USABLE.items() if one.sign)
+SIGNED_CODES = tuple(code for code, currency in _USABLE.items() if currency.sign)
 
 
 def _any_of(words: Iterable[str]) -> str:

@@ -132,8 +132,8 @@ def unchanged(paths: Sequence[Path]) -> Iterator[None]:
     before = {path: _now(path) for path in paths}
     _READ.update((one.place, str(path)) for path, one in before.items() if one is not None)
     yield
-    for path, one in before.items():
-        if _now(path) != one:
+    for path, state in before.items():
+        if _now(path) != state:
             raise changed(path)
 
 

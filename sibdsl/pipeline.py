@@ -148,8 +148,8 @@ def parse(text: Text) -> Parsed:
     from sibdsl.syntax.broken import parse_all
 
     source = _source(text)
-    tree, found = parse_all(source)
-    return Parsed(source, tree, kind_of(tree), found)
+    tree, findings = parse_all(source)
+    return Parsed(source, tree, kind_of(tree), findings)
 
 
 @frozen
@@ -424,7 +424,7 @@ def compare_payments(
     """
     from sibdsl.settle.diff import Side, of_quantities, of_records, of_scenarios
 
-    before, after = (Side(one.programme, one.settings, one.in_force) for one in (old, new))
+    before, after = (Side(loaded.programme, loaded.settings, loaded.in_force) for loaded in (old, new))
     found = list(of_scenarios(before, after, day))
     if quantities is not None:
         found.append(of_quantities(before, after, quantities, day))

@@ -68,7 +68,7 @@ def _never(contract: Contract) -> Iterator[Never]:
         yield from (("A cap", row.amount, row.span, clause) for row in cap.rows if row.share_of is None)
     for block in contract.advances:
         clause = clause_title("block advance", block.name, block.clause)
-        yield from (("A block advance", one.amount, one.span, clause) for one in block.advances)
+        yield from (("A block advance", advance.amount, advance.span, clause) for advance in block.advances)
 
 
 def _of_limits(payment: Payment, clause: str) -> Iterator[Never]:

@@ -67,12 +67,12 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         if bands.worded:
             yield from worded_bands.findings(contract, bands)
             continue
-        for one in _banded(contract, bands):
-            for fault in _faults(one):
+        for banded in _banded(contract, bands):
+            for fault in _faults(banded):
                 if (bands.name, fault.kind, fault.values) not in told:
                     told.add((bands.name, fault.kind, fault.values))
-                    yield _gap(one, fault) if fault.kind == "gap" else _overlap(one, fault)
-            yield from _empty(one, told)
+                    yield _gap(banded, fault) if fault.kind == "gap" else _overlap(banded, fault)
+            yield from _empty(banded, told)
     yield from _unpaid(contract)
 
 
@@ -88,7 +88,9 @@ def _banded(contract: Contract, bands: Bands) -> list[Banded]:
         whole = DOMAINS.get(column.kind, Interval()).meet(column.allowed)
         for condition in metric.conditions if metric.banded_at == "result" else ():
             whole = whole.meet(_allows(condition, column.name))
-        same = next((at for at, one in enumerate(found) if (one.table, one.whole) == (table, whole)), None)
+        same = next(
+            (at for at, banded in enumerate(found) if (banded.table, banded.whole) == (table, whole)), None
+        )
         if same is None:
             found.append(Banded(contract, bands, table, column.kind, whole, (metric,)))
         else:
@@ -119,24 +121,24 @@ def _allows(condition: Condition, column: str) -> Interval:
     }[condition.op]
 
 
-def _same_low(one: Interval, whole: Interval) -> bool:
-    return whole.low is not None and (one.low, one.low_in) == (whole.low, whole.low_in)
+def _same_low(interval: Interval, whole: Interval) -> bool:
+    return whole.low is not None and (interval.low, interval.low_in) == (whole.low, whole.low_in)
 
 
-def _same_high(one: Interval, whole: Interval) -> bool:
-    return whole.high is not None and (one.high, one.high_in) == (whole.high, whole.high_in)
+def _same_high(interval: Interval, whole: Interval) -> bool:
+    return whole.high is not None and (interval.high, interval.high_in) == (whole.high, whole.high_in)
 
 
 # ------------------------------------------------------------------ holes and overlaps
 
 
-def _faults(one: Banded) -> list[BandFault]:
-    found = faults(one.bands, one.whole)
-    lowest = _lowest(one)
-    if one.whole.low is None and lowest is not None and lowest.holds.low is not None:
+def _faults(banded: Banded) -> list[BandFault]:
+    found = faults(banded.bands, banded.whole)
+    lowest = _lowest(banded)
+    if banded.whole.low is None and lowest is not None and lowest.holds.low is not None:
         below = Interval(None, False, lowest.holds.low, not lowest.holds.low_in)
         found.insert(0, BandFault("gap", below, (lowest,)))
-    if one.kind != "count":
+    if banded.kind != "count":
         return found
     kept: list[BandFault] = []
     for fault in found:
@@ -146,29 +148,36 @@ def _faults(one: Banded) -> list[BandFault]:
     return kept
 
 
-def _lowest(one: Banded) -> Band | None:
-    held = [band for band in one.bands.bands if not band.holds.meet(one.whole).empty]
+def _lowest(banded: Banded) -> Band | None:
+    held = [band for band in banded.bands.bands if not band.holds.meet(banded.whole).empty]
     return min(
         held, key=lambda band: (band.holds.low is not None, band.holds.low or Fraction(0)), default=None
     )
 
 
-def _gap(one: Banded, fault: BandFault) -> Diagnostic:
-    hole, said = fault.values, one.said(fault.values)
+def _gap(banded: Banded, fault: BandFault) -> Diagnostic:
+    hole, said = fault.values, banded.said(fault.values)
     lower, upper = _sides(fault)
     marked = upper or lower
     who = "neither band holds" if lower and upper else "no band holds"
-    choice = next((each for each in one.contract.assumptions if _speaks_of(each, hole, lower, upper)), None)
+    choice = next(
+        (
+            assumption
+            for assumption in banded.contract.assumptions
+            if _speaks_of(assumption, hole, lower, upper)
+        ),
+        None,
+    )
     labels = [Label(lower.span, f"{lower.name} ends here")] if lower and upper else []
     if choice:
         labels.append(Label(choice.span, f"the assumption {choice.name} says {choice.takes}"))
     return Diagnostic(
         "SIB0501",
-        f"No band of {one.bands.name} holds {said}. {one.one(hole)} {_lost(one)}.",
-        marked.span if marked else one.bands.span,
-        one.clause,
+        f"No band of {banded.bands.name} holds {said}. {banded.one(hole)} {_lost(banded)}.",
+        marked.span if marked else banded.bands.span,
+        banded.clause,
         f"{who} {said}",
-        _as_assumed(one, choice, lower, upper) if choice else _closing(one, hole, lower, upper),
+        _as_assumed(banded, choice, lower, upper) if choice else _closing(banded, hole, lower, upper),
         tuple(labels),
     )
 
@@ -178,7 +187,7 @@ def _speaks_of(choice: Assumption, hole: Interval, lower: Band | None, upper: Ba
     return choice.point is not None and choice.point in hole and choice.takes in names
 
 
-def _as_assumed(one: Banded, choice: Assumption, lower: Band | None, upper: Band | None) -> str:
+def _as_assumed(banded: Banded, choice: Assumption, lower: Band | None, upper: Band | None) -> str:
     """The way out where an assumption has said already in which band the value falls."""
     point = choice.point
     if upper and choice.takes == upper.name:
@@ -186,7 +195,7 @@ def _as_assumed(one: Banded, choice: Assumption, lower: Band | None, upper: Band
     else:
         low = lower.holds if lower else Interval()
         held = Interval(low.low, low.low_in, point, True)
-    return f"Let the bands say what the assumption {choice.name} says: {one.row(held)} in {choice.takes}."
+    return f"Let the bands say what the assumption {choice.name} says: {banded.row(held)} in {choice.takes}."
 
 
 def _sides(fault: BandFault) -> tuple[Band | None, Band | None]:
@@ -200,11 +209,11 @@ def _sides(fault: BandFault) -> tuple[Band | None, Band | None]:
     return (band, None) if below else (None, band)
 
 
-def _lost(one: Banded) -> str:
+def _lost(banded: Banded) -> str:
     """What becomes of a row that no band holds."""
-    reach = "reach" if all(metric.kind == "outcome" for metric in one.metrics) else "count for"
-    paid = _payments_of(one.contract, one.metrics)
-    names = listed([metric.name for metric in one.metrics])
+    reach = "reach" if all(metric.kind == "outcome" for metric in banded.metrics) else "count for"
+    paid = _payments_of(banded.contract, banded.metrics)
+    names = listed([metric.name for metric in banded.metrics])
     if not paid:
         return f"would {reach} {names} and be counted in no band"
     return f"would {reach} {names} and be paid nothing under {listed(paid)}"
@@ -217,54 +226,54 @@ def _payments_of(contract: Contract, metrics: tuple[Metric, ...]) -> list[str]:
     ]
 
 
-def _closing(one: Banded, hole: Interval, lower: Band | None, upper: Band | None) -> str:
+def _closing(banded: Banded, hole: Interval, lower: Band | None, upper: Band | None) -> str:
     down = Interval(hole.low, hole.low_in, upper.holds.high, upper.holds.high_in) if upper else Interval()
     rise = Interval(lower.holds.low, lower.holds.low_in, hole.high, hole.high_in) if lower else Interval()
     if lower and upper:
-        between = "" if hole.low == hole.high else f" Or add a row that holds {one.row(hole)}."
-        return f"Say which side it falls on: {one.row(down)} in {upper.name}, or {one.row(rise)} in {lower.name}.{between}"
-    shut = _shut(one, hole)
+        between = "" if hole.low == hole.high else f" Or add a row that holds {banded.row(hole)}."
+        return f"Say which side it falls on: {banded.row(down)} in {upper.name}, or {banded.row(rise)} in {lower.name}.{between}"
+    shut = _shut(banded, hole)
     if upper:
-        ends = _same_low(hole, one.whole) or hole.low is None
+        ends = _same_low(hole, banded.whole) or hole.low is None
         held = Interval(None, False, down.high, down.high_in) if ends else down
-        return f"Let {upper.name} hold {_every(one, held)}, or add a row for the rest.{shut}"
+        return f"Let {upper.name} hold {_every(banded, held)}, or add a row for the rest.{shut}"
     if lower:
-        ends = _same_high(hole, one.whole) or hole.high is None
+        ends = _same_high(hole, banded.whole) or hole.high is None
         held = Interval(rise.low, rise.low_in) if ends else rise
-        return f"Let {lower.name} hold {_every(one, held)}, or add a row for the rest.{shut}"
+        return f"Let {lower.name} hold {_every(banded, held)}, or add a row for the rest.{shut}"
     return "Add rows that hold every value once."
 
 
-def _every(one: Banded, held: Interval) -> str:
-    return "every value" if held.low is None and held.high is None else one.row(held)
+def _every(banded: Banded, held: Interval) -> str:
+    return "every value" if held.low is None and held.high is None else banded.row(held)
 
 
-def _shut(one: Banded, hole: Interval) -> str:
+def _shut(banded: Banded, hole: Interval) -> str:
     """The way out where the values of a hole cannot occur at all."""
-    end = Interval(hole.high, not hole.high_in) if hole.low is None or _same_low(hole, one.whole) else None
+    end = Interval(hole.high, not hole.high_in) if hole.low is None or _same_low(hole, banded.whole) else None
     end = end or Interval(None, False, hole.low, not hole.low_in)
     if end.low is None and end.high is None:
         return ""
-    return f" If no such value can occur, say so under `must be` in the records of {one.table.name}: {one.row(end)}."
+    return f" If no such value can occur, say so under `must be` in the records of {banded.table.name}: {banded.row(end)}."
 
 
-def _overlap(one: Banded, fault: BandFault) -> Diagnostic:
+def _overlap(banded: Banded, fault: BandFault) -> Diagnostic:
     common, (first, second) = fault.values, fault.bands
-    said = one.said(common)
+    said = banded.said(common)
     ways = [
-        f"{one.row(held)} in {band.name}"
+        f"{banded.row(held)} in {band.name}"
         for band, held in (
             (second, evolve(second.holds, low=common.high, low_in=not common.high_in)),
             (first, evolve(first.holds, high=common.low, high_in=not common.low_in)),
         )
-        if not held.meet(one.whole).empty and (held.low is not None or held.high is not None)
+        if not held.meet(banded.whole).empty and (held.low is not None or held.high is not None)
     ]
     return Diagnostic(
         "SIB0502",
-        f"{first.name} and {second.name} both hold {said}. {one.one(common)} would fall in both, and the contract does not "
+        f"{first.name} and {second.name} both hold {said}. {banded.one(common)} would fall in both, and the contract does not "
         "say which of the two is paid.",
         second.span,
-        one.clause,
+        banded.clause,
         f"{first.name} holds {said} too",
         f"Let one band hold it: {', or '.join(ways)}."
         if ways
@@ -273,16 +282,16 @@ def _overlap(one: Banded, fault: BandFault) -> Diagnostic:
     )
 
 
-def _empty(one: Banded, told: set[tuple[str, str, Interval]]) -> Iterator[Diagnostic]:
-    for band in one.bands.bands:
-        if band.holds.meet(one.whole).empty and (band.name, "empty", one.whole) not in told:
-            told.add((band.name, "empty", one.whole))
+def _empty(banded: Banded, told: set[tuple[str, str, Interval]]) -> Iterator[Diagnostic]:
+    for band in banded.bands.bands:
+        if band.holds.meet(banded.whole).empty and (band.name, "empty", banded.whole) not in told:
+            told.add((band.name, "empty", banded.whole))
             yield Diagnostic(
                 "SIB0503",
-                f"No value of {one.bands.by} falls in {band.name}: it is always "
-                f"{values(one.whole, one.kind, one.contract.currency)}.",
+                f"No value of {banded.bands.by} falls in {band.name}: it is always "
+                f"{values(banded.whole, banded.kind, banded.contract.currency)}.",
                 band.span,
-                one.clause,
+                banded.clause,
                 "holds no possible value",
                 "Change what the band holds, or take the row out.",
                 severity="warning",

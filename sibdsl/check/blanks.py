@@ -56,11 +56,11 @@ def _nought(amount: Amount) -> bool:
 
 
 def _of_choice(contract: Contract, part: Extreme, cited: str, then: str) -> Iterator[Diagnostic]:
-    blank = [one for one in part.parts if _blank(contract, one)]
-    sure = [one for one in part.parts if not _blank(contract, one)]
+    blank = [amount for amount in part.parts if _blank(contract, amount)]
+    sure = [amount for amount in part.parts if not _blank(contract, amount)]
     if not blank or not sure or all(map(_nought, sure)):
         return
-    names = listed([name for one in blank for name in _blank(contract, one)], "or")
+    names = listed([name for amount in blank for name in _blank(contract, amount)], "or")
     yield _note(
         f"Where {names} is blank, so is the {part.way} of these amounts, and {then}: not even the amount that is known.",
         part.span,

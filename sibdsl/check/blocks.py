@@ -24,17 +24,19 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Everything to be said of block advances."""
     blocks = advances(contract, settings)
     lines = paying(contract)
-    for one in blocks:
-        if one.line is None:
-            yield _outside(contract, one)
+    for block in blocks:
+        if block.line is None:
+            yield _outside(contract, block)
             continue
-        days = _days(contract, one)
+        days = _days(contract, block)
         if days is not None:
-            missing = [found for name in one.advance.against if (found := _no_fees(one, name, days, lines))]
+            missing = [
+                finding for name in block.advance.against if (finding := _no_fees(block, name, days, lines))
+            ]
             yield from missing
-            yield from _units(contract, settings, one)
+            yield from _units(contract, settings, block)
             if not missing:
-                yield from _late(contract, one, days)
+                yield from _late(contract, block, days)
     yield from _above_caps(contract, settings, blocks)
 
 
@@ -64,41 +66,41 @@ def advanced(contract: Contract, settings: Settings, advance: Advance) -> Fracti
         return None
 
 
-def _outside(contract: Contract, one: Advanced) -> Diagnostic:
-    before = one.day < contract.payment_period.start
+def _outside(contract: Contract, block: Advanced) -> Diagnostic:
+    before = block.day < contract.payment_period.start
     return Diagnostic(
         "SIB0513",
-        f"This block is paid on {long(one.day)}, {'before' if before else 'after'} the payment period "
+        f"This block is paid on {long(block.day)}, {'before' if before else 'after'} the payment period "
         f"({contract.payment_period}), so it would never be paid.",
-        one.advance.paid_on.span,
-        one.clause,
-        f"{long(one.day)} is outside the payment period",
+        block.advance.paid_on.span,
+        block.clause,
+        f"{long(block.day)} is outside the payment period",
         "Choose a day of the payment period, or let the payment period "
         + ("begin earlier." if before else "end later."),
     )
 
 
-def _days(contract: Contract, one: Advanced) -> Period | None:
+def _days(contract: Contract, block: Advanced) -> Period | None:
     """The days whose fees the block meets."""
-    scope = one.advance.scope
-    if scope is None or not one.advance.against:
+    scope = block.advance.scope
+    if scope is None or not block.advance.against:
         return None
     if scope.over == "each year":
-        return year_of(contract, one.day)
+        return year_of(contract, block.day)
     found = occasions(contract, scope)
-    return next((days for days in found if one.day in days or len(found) == 1), None)
+    return next((days for days in found if block.day in days or len(found) == 1), None)
 
 
 # ------------------------------------------------------------------ what it is set against
 
 
-def _no_fees(one: Advanced, name: str, days: Period, lines: list[Paying]) -> Diagnostic | None:
-    payer, payee = one.advance.payer, one.advance.payee
+def _no_fees(block: Advanced, name: str, days: Period, lines: list[Paying]) -> Diagnostic | None:
+    payer, payee = block.advance.payer, block.advance.payee
     between = [item for item in lines if item.line.payer == payer and item.rate.payee == payee]
     if any(item.payment.name == name and inside(item.line.segment.days, days) for item in between):
         return None
-    if one.advance.shares and any(
-        item.payment.name == name and item.line.payer in one.advance.shares.names for item in lines
+    if block.advance.shares and any(
+        item.payment.name == name and item.line.payer in block.advance.shares.names for item in lines
     ):
         return None  # another of those who share it owes those fees
     under = [item for item in lines if item.payment.name == name]
@@ -129,38 +131,38 @@ def _no_fees(one: Advanced, name: str, days: Period, lines: list[Paying]) -> Dia
     return Diagnostic(
         "SIB0519",
         f"This block would meet no fees: {why} It would be paid on top of every fee.",
-        one.advance.span,
-        one.clause,
+        block.advance.span,
+        block.clause,
         mark,
         offer,
         label,
     )
 
 
-def _late(contract: Contract, one: Advanced, days: Period) -> Iterator[Diagnostic]:
+def _late(contract: Contract, block: Advanced, days: Period) -> Iterator[Diagnostic]:
     first = next(
         (when for when in statements(contract) if when.start < days.end and days.start < when.end), None
     )
-    if first is None or one.day <= first.last:
+    if first is None or block.day <= first.last:
         return
     yield Diagnostic(
         "SIB0520",
-        f"This block is paid on {long(one.day)} and meets fees from {long(max(days.start, first.start))}. Until it is paid, "
-        f"{one.advance.payee} would go without those fees and without the block.",
-        one.advance.paid_on.span,
-        one.clause,
+        f"This block is paid on {long(block.day)} and meets fees from {long(max(days.start, first.start))}. Until it is paid, "
+        f"{block.advance.payee} would go without those fees and without the block.",
+        block.advance.paid_on.span,
+        block.clause,
         f"after the statement of {first}",
         f"Pay it by {long(first.last)}, or set it against later fees only.",
         severity="warning",
     )
 
 
-def _units(contract: Contract, settings: Settings, one: Advanced) -> Iterator[Diagnostic]:
+def _units(contract: Contract, settings: Settings, block: Advanced) -> Iterator[Diagnostic]:
     """A block set off in units must find one rate, above nought, in the payments that it is set against."""
     try:
-        if settings.value(one.block.basis) != "in units":
+        if settings.value(block.block.basis) != "in units":
             return
-        rates = rates_met(contract, one.advance)
+        rates = rates_met(contract, block.advance)
         found = {settings.number(rate.amount) for rate in rates}
     except NotGiven:
         return
@@ -171,10 +173,10 @@ def _units(contract: Contract, settings: Settings, one: Advanced) -> Iterator[Di
     said = listed([short(rate, contract.currency) for rate in sorted(found)])
     yield Diagnostic(
         "SIB0521",
-        f"This block is set off in units, and {listed(list(one.advance.against))} pays {said}: a unit has no single price, so "
+        f"This block is set off in units, and {listed(list(block.advance.against))} pays {said}: a unit has no single price, so "
         "nobody can say how many units the block buys.",
-        one.advance.span,
-        one.clause,
+        block.advance.span,
+        block.clause,
         "how many units is this?",
         "Set it against a payment with one rate, or write `set off in money, as fees fall due`.",
         tuple(Label(rate.span, "one of the rates") for rate in rates[:2]),
@@ -192,7 +194,7 @@ def _above_caps(contract: Contract, settings: Settings, blocks: list[Advanced]) 
                 continue
             for days in occasions(contract, row.scope):
                 mine = _covered(contract, settings, row, blocks, days)
-                sums = [advanced(contract, settings, one.advance) for one in mine]
+                sums = [advanced(contract, settings, block.advance) for block in mine]
                 total = sum((one for one in sums if one is not None), Fraction(0))
                 if mine and total > limit:
                     yield _above(contract, mine, total, limit, clause_title("cap", cap.name, cap.clause), row)
@@ -203,12 +205,12 @@ def _covered(
     contract: Contract, settings: Settings, row: CapRow, blocks: list[Advanced], days: Period
 ) -> list[Advanced]:
     found: list[Advanced] = []
-    for one in blocks:
-        if one.line is None or not inside(one.line.segment.days, days):
+    for block in blocks:
+        if block.line is None or not inside(block.line.segment.days, days):
             continue
         try:
-            if limited(contract, settings, row, one.line):
-                found.append(one)
+            if limited(contract, settings, row, block.line):
+                found.append(block)
         except NotGiven:
             continue
     return found
@@ -220,7 +222,7 @@ def _above(
     paid = short(total, contract.currency)
     most = short(limit, contract.currency)
     whose = f"{mine[0].block.name} pays" if len(mine) == 1 else f"{len(mine)} block advances pay"
-    days = listed([long(one.day) for one in mine])
+    days = listed([long(block.day) for block in mine])
     return Diagnostic(
         "SIB0522",
         f"{whose} {paid} on {days}, more than the {most} that the cap allows. A block is paid whole, so the cap would be "
@@ -229,5 +231,5 @@ def _above(
         clause,
         f"less than the {paid} of the block" + ("" if len(mine) == 1 else "s"),
         "Raise the cap, lower the block, or say that the cap covers other payments: `payments by results`.",
-        tuple(Label(one.advance.span, "this block counts towards the cap") for one in mine),
+        tuple(Label(block.advance.span, "this block counts towards the cap") for block in mine),
     )

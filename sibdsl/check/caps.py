@@ -51,14 +51,14 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     yield from _owed_to_themselves(contract, settings)
     fees = paying(contract)
     blocks = advances(contract, settings)
-    lines = [one.line for one in fees] + [one.line for one in blocks if one.line is not None]
+    lines = [fee.line for fee in fees] + [block.line for block in blocks if block.line is not None]
     limits = [
         limit
         for cap in contract.caps
         for row in cap.rows
         if (limit := _limit(contract, settings, cap, row, lines)) is not None
     ]
-    stated = [one for one in blocks if one.line is not None]
+    stated = [block for block in blocks if block.line is not None]
     for limit in limits:
         if not limit.row.per:
             yield from _exceeded(limit, fees, stated)
@@ -68,12 +68,16 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         elif not limit.elsewhere and not set(limit.row.covers.payers) & _excess_payers(contract):
             yield _nothing(limit, fees, blocks)
     yield from _untold(contract, settings, limits)
-    yield from _idle(contract, [one for one in limits if not one.row.per], _excess_payers(contract))
+    yield from _idle(
+        contract,
+        [cap_row_lines for cap_row_lines in limits if not cap_row_lines.row.per],
+        _excess_payers(contract),
+    )
 
 
 def _owed_to_themselves(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Limits of payments to a party, the excess of which the same party is to pay."""
-    lines = [one.line for one in paying(contract)]
+    lines = [paying_line.line for paying_line in paying(contract)]
     for cap in every_cap(contract):
         if cap.excess.way != "paid":
             continue
@@ -127,14 +131,14 @@ def _out(contract: Contract, scope: Scope) -> bool:
 def _scopes(contract: Contract) -> Iterator[Diagnostic]:
     blocks = [
         (
-            one.scope,
+            advance.scope,
             clause_title("block advance", block.name, block.clause),
             "the block is set off against nothing",
             Applies(),
         )
         for block in contract.advances
-        for one in block.advances
-        if one.scope is not None
+        for advance in block.advances
+        if advance.scope is not None
     ]
     caps = [
         (row.scope, clause_title("cap", cap.name, cap.clause), "the cap limits nothing", cap.applies)
@@ -211,8 +215,8 @@ def _uncut(limit: CapRowLines) -> Diagnostic:
 
 def _nothing(limit: CapRowLines, fees: list[Paying], blocks: list[Advanced]) -> Diagnostic:
     chosen = limit.row.covers
-    payers = {one.line.payer for one in fees} | {one.advance.payer for one in blocks}
-    payees = {one.line.payee for one in fees} | {one.advance.payee for one in blocks}
+    payers = {fee.line.payer for fee in fees} | {block.advance.payer for block in blocks}
+    payees = {fee.line.payee for fee in fees} | {block.advance.payee for block in blocks}
     idle = [name for name in chosen.payers if name not in payers]
     unpaid = [name for name in chosen.payees if name not in payees]
     if idle:
@@ -237,7 +241,7 @@ def _exceeded(limit: CapRowLines, fees: list[Paying], blocks: list[Advanced]) ->
     for _, mine in limit.covered:
         first = min((fees[at].line.segment.days for at in mine if at < len(fees)), default=None)
         late = [blocks[at - len(fees)] for at in sorted(mine) if at >= len(fees)]
-        late = [one for one in late if first is not None and one.day >= first.end]
+        late = [block for block in late if first is not None and block.day >= first.end]
         if late:
             yield Diagnostic(
                 "SIB0532",
@@ -272,9 +276,9 @@ def _falling(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Limits for each person on what may be below nought, while a value that is needed to price them is missing."""
     below = fall_below(contract)
     lines = [
-        one.line
-        for one in paying(contract)
-        if one.payment.taken_back and not below.isdisjoint(one.line.metrics)
+        paying_line.line
+        for paying_line in paying(contract)
+        if paying_line.payment.taken_back and not below.isdisjoint(paying_line.line.metrics)
     ]
     for cap in every_cap(contract):
         for row in (row for row in cap.rows if row.per):

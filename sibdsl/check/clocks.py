@@ -29,7 +29,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         yield from _reached(contract, settings, metric)
         if metric.held is not None and metric.dated.by == "column":
             yield _early(metric, metric.held)
-    by_name = {one.name for one in contract.by_name}
+    by_name = {named_date.name for named_date in contract.by_name}
     for example in contract.examples:
         if not by_name & {name for name, _ in example.settings}:  # with other dates it has other clocks
             yield from _example(contract, example)
@@ -39,17 +39,17 @@ def undated(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """What the text has by name and nobody has given: what hangs on it is not looked at."""
     del settings
     told: set[str] = set()
-    for one in contract.by_name:
-        if not one.value and one.name not in told:
-            told.add(one.name)
+    for named_date in contract.by_name:
+        if not named_date.value and named_date.name not in told:
+            told.add(named_date.name)
             yield Diagnostic(
                 "SIB0560",
-                f"{one.name} has not been given. The contract is read without it: what follows from its dates is not "
+                f"{named_date.name} has not been given. The contract is read without it: what follows from its dates is not "
                 "checked, no rule is decided, and nothing can be paid.",
-                one.span,
-                one.of,
+                named_date.span,
+                named_date.of,
                 "not given",
-                f'Give it with `--set "{one.name}=..."` to check the rest.',
+                f'Give it with `--set "{named_date.name}=..."` to check the rest.',
                 severity="warning",
             )
 
@@ -201,13 +201,13 @@ def _example(contract: Contract, example: Example) -> Iterator[Diagnostic]:
             f"Choose a later day: the first statement is for {statements(contract)[0]}.",
             severity="warning",
         )
-    for one in example.expected:
-        days = one.period
+    for expectation in example.expected:
+        days = expectation.period
         if days is not None and (days.end <= whole.start or whole.end <= days.start):
             yield Diagnostic(
                 "SIB0515",
                 f"{days} lies outside the payment period, {whole}, so nothing can be paid in it.",
-                one.span,
+                expectation.span,
                 clause,
                 "outside the payment period",
                 "Choose a period of the contract.",

@@ -65,7 +65,7 @@ def _finding(metrics: dict[str, Metric], circle: list[str]) -> Diagnostic:
 
 def _place(metric: Metric, other: str) -> Span:
     for condition in metric.conditions:
-        for one in amounts_in(condition):
-            if isinstance(one, MetricColumn) and one.metric == other:
-                return one.span
+        for amount in amounts_in(condition):
+            if isinstance(amount, MetricColumn) and amount.metric == other:
+                return amount.span
     return metric.span

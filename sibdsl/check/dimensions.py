@@ -57,7 +57,7 @@ class _Paid:
     @property
     def on_outcomes(self) -> bool:
         """Whether an outcome earns it; inputs that are taken off, such as a cost, do not make it less so."""
-        return any(one.kind == "outcome" for one in self.metrics)
+        return any(metric.kind == "outcome" for metric in self.metrics)
 
 
 def dimensions(contract: Contract) -> tuple[Dimension, ...]:
@@ -67,7 +67,7 @@ def dimensions(contract: Contract) -> tuple[Dimension, ...]:
 
 
 def _paid(contract: Contract) -> Iterable[_Paid]:
-    metrics = {one.name: one for one in contract.every_metric}
+    metrics = {metric.name: metric for metric in contract.every_metric}
     for row in who_pays(contract):
         clause = row.clause
         names: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ def _paid(contract: Contract) -> Iterable[_Paid]:
 
 
 def _roles(contract: Contract, *roles: str) -> set[str]:
-    return {one.name for one in contract.parties if set(one.roles) & set(roles)}
+    return {party.name for party in contract.parties if set(party.roles) & set(roles)}
 
 
 def _few(names: Iterable[str], joint: str = "and") -> str:
@@ -93,7 +93,7 @@ def _few(names: Iterable[str], joint: str = "and") -> str:
 
 def _named(paid: Iterable[_Paid], one: str = "", several: str = "") -> str:
     """The clauses by name, with a verb for one of them or for several."""
-    names = list(dict.fromkeys(each.clause for each in paid))
+    names = list(dict.fromkeys(income.clause for income in paid))
     return f"{_few(names)} {one if len(names) == 1 else several}".rstrip()
 
 
@@ -103,16 +103,16 @@ def _named(paid: Iterable[_Paid], one: str = "", several: str = "") -> str:
 def _nature(contract: Contract, paid: tuple[_Paid, ...]) -> Dimension:
     name = "nature of payment"
     ours = _roles(contract, *_COMMISSIONING)
-    own = [one for one in paid if ours & set(one.payers)]
-    fees = [one for one in own if one.fee]
-    other = [one for one in own if not one.fee and not one.on_outcomes]
+    own = [income for income in paid if ours & set(income.payers)]
+    fees = [income for income in own if income.fee]
+    other = [income for income in own if not income.fee and not income.on_outcomes]
     if not own:
         return Dimension(name, None, "no commissioner pays", "no payment is made by a commissioner or a fund")
     if fees:
         why = f"{_named(fees, 'is', 'are')} paid by commissioners whatever is achieved"
         return Dimension(name, 1, "partly by results", why)
     if other:
-        kinds = _few([f"{metric.name}, an {metric.kind}" for one in other for metric in one.metrics])
+        kinds = _few([f"{metric.name}, an {metric.kind}" for income in other for metric in income.metrics])
         return Dimension(
             name, 2, "all by results, not all on outcomes", f"{_named(other, 'pays', 'pay')} for {kinds}"
         )
@@ -129,25 +129,27 @@ def _nature(contract: Contract, paid: tuple[_Paid, ...]) -> Dimension:
 
 def _strength(contract: Contract, paid: tuple[_Paid, ...]) -> Dimension:
     name = "strength of measurement"
-    behind = {metric.name: metric for one in paid if one.on_outcomes for metric in one.metrics}
+    behind = {metric.name: metric for income in paid if income.on_outcomes for metric in income.metrics}
     if not behind:
         return Dimension(name, None, "no outcome is paid for", "no payment is made for an outcome")
-    changes = [one for one in _worked_out(contract, behind) if one.change]
-    groups = [one.name for one in changes if len(_sides(contract, one)) > 1]
+    changes = [derived_metric for derived_metric in _worked_out(contract, behind) if derived_metric.change]
+    groups = [change.name for change in changes if len(_sides(contract, change)) > 1]
     if groups:
         verb = "compares" if len(groups) == 1 else "compare"
         why = f"{listed(groups)} {verb} one group with another"
         return Dimension(name, 3, "against a comparison group", why)
     if changes:
-        why = f"{listed([one.name for one in changes])} is the change against what was before"
+        why = f"{listed([change.name for change in changes])} is the change against what was before"
         return Dimension(name, 2, "against a baseline", why)
     counted = set(counted_behind(contract, behind))
-    expected = [one.name for one in contract.metrics if one.name in counted and _baseline(one)]
+    expected = [metric.name for metric in contract.metrics if metric.name in counted and _baseline(metric)]
     if expected:
         why = f"what is expected, {listed(expected)}, comes from figures agreed beforehand"
         return Dimension(name, 2, "against a baseline", why)
     before = [
-        one.name for one in contract.metrics if one.name in counted and isinstance(one.counts, FewerDays)
+        metric.name
+        for metric in contract.metrics
+        if metric.name in counted and isinstance(metric.counts, FewerDays)
     ]
     if before:
         verb = "sets" if len(before) == 1 else "set"
@@ -157,7 +159,7 @@ def _strength(contract: Contract, paid: tuple[_Paid, ...]) -> Dimension:
         name,
         1,
         "no comparison",
-        f"each {_few([one.name for one in behind.values() if one.kind == 'outcome'], 'or')} counts as it comes, "
+        f"each {_few([metric.name for metric in behind.values() if metric.kind == 'outcome'], 'or')} counts as it comes, "
         "whether or not it would have come anyway",
     )
 
@@ -168,18 +170,20 @@ def _worked_out(contract: Contract, names: Iterable[str]) -> list[Derived]:
     found: dict[str, Derived] = {}
     waiting = [name for name in names if name in derived]
     while waiting:
-        one = derived[waiting.pop(0)]
-        found[one.name] = one
+        derived_metric = derived[waiting.pop(0)]
+        found[derived_metric.name] = derived_metric
         waiting += [
-            name for name in metrics_in(contract, one.formula) if name in derived and name not in found
+            name
+            for name in metrics_in(contract, derived_metric.formula)
+            if name in derived and name not in found
         ]
     return list(found.values())
 
 
-def _sides(contract: Contract, one: Derived) -> set[str]:
+def _sides(contract: Contract, derived_metric: Derived) -> set[str]:
     """The groups that a comparison speaks of: cohorts, or metrics where records name no people."""
-    metrics = {each.name: each for each in contract.metrics}
-    names = counted_behind(contract, metrics_in(contract, one.formula))
+    metrics = {metric.name: metric for metric in contract.metrics}
+    names = counted_behind(contract, metrics_in(contract, derived_metric.formula))
     return {" or ".join(metrics[name].among) or name for name in names if name in metrics}
 
 
@@ -188,7 +192,7 @@ def _baseline(metric: Metric) -> bool:
     return (
         metric.kind == "input"
         and metric.weight is not None
-        and any(isinstance(one, (Looked, GivenFor)) for one in amounts_in(metric.weight))
+        and any(isinstance(amount, (Looked, GivenFor)) for amount in amounts_in(metric.weight))
     )
 
 
@@ -214,7 +218,7 @@ def _risk(contract: Contract, paid: tuple[_Paid, ...]) -> Dimension:
         return Dimension(name, 1, "the provider bears a part", why)
     results = [one for one in income if one.metrics]
     if results:
-        kinds = _few([metric.name for one in results for metric in one.metrics])
+        kinds = _few([metric.name for result in results for metric in result.metrics])
         return Dimension(
             name,
             2,

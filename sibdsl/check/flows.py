@@ -143,18 +143,18 @@ class Flows:
     def apart(self) -> tuple[Party, ...]:
         """Parties that neither pay nor are paid."""
         named = {name for flow in self.flows for name in (flow.payer, flow.payee)} | self.agents
-        return tuple(one for one in self.contract.parties if one.name not in named)
+        return tuple(party for party in self.contract.parties if party.name not in named)
 
 
 def flows(contract: Contract, settings: Settings) -> Flows:
     """Who pays whom under a contract whose variations have been applied."""
     limits = _limits(contract)
     found: dict[tuple[str, str], list[FlowItem]] = {}
-    for one in (*_owed(contract, settings, limits), *_blocks(contract, settings)):
-        covering = tuple(limit for limit in limits if _covered(contract, settings, limit, one.lines))
-        line = one.lines[0]
-        found.setdefault((line.payer, line.payee), []).append(evolve(one, limits=covering))
-    order = {one.name: at for at, one in enumerate(contract.parties)}
+    for flow_item in (*_owed(contract, settings, limits), *_blocks(contract, settings)):
+        covering = tuple(limit for limit in limits if _covered(contract, settings, limit, flow_item.lines))
+        line = flow_item.lines[0]
+        found.setdefault((line.payer, line.payee), []).append(evolve(flow_item, limits=covering))
+    order = {party.name: at for at, party in enumerate(contract.parties)}
     pairs = sorted(found, key=lambda pair: [(order.get(name, len(order)), name) for name in pair])
     return Flows(
         contract,
@@ -166,13 +166,13 @@ def flows(contract: Contract, settings: Settings) -> Flows:
 
 def _owed(contract: Contract, settings: Settings, limits: tuple[FlowLimit, ...]) -> Iterator[FlowItem]:
     """What payments pay, and after each what others owe of it beyond caps."""
-    for one in _payments(contract, settings):
-        yield one
+    for payment in _payments(contract, settings):
+        yield payment
         for limit in limits:
             excess = limit.cap.excess
-            if excess.payer and _covered(contract, settings, limit, one.lines):
-                lines = tuple(evolve(line, payer=excess.payer, agent="") for line in one.lines)
-                yield evolve(one, lines=lines, met_by=(), beyond=limit.cap.name)
+            if excess.payer and _covered(contract, settings, limit, payment.lines):
+                lines = tuple(evolve(line, payer=excess.payer, agent="") for line in payment.lines)
+                yield evolve(payment, lines=lines, met_by=(), beyond=limit.cap.name)
 
 
 def joined(days: Iterable[Period]) -> tuple[Period, ...]:
@@ -193,15 +193,15 @@ def _payments(contract: Contract, settings: Settings) -> Iterator[FlowItem]:
     grouped: dict[tuple[int, int, str], list[Line]] = {}
     of: dict[tuple[int, int, str], tuple[Payment, Term]] = {}
     places = {id(payment): at for at, payment in enumerate(contract.payments)}
-    for one in paying(contract):
-        if one.payment.needs_to_be != "given" and not paid_at_all(one.payment, settings):
+    for paying_line in paying(contract):
+        if paying_line.payment.needs_to_be != "given" and not paid_at_all(paying_line.payment, settings):
             continue  # the other reading of a clause: the choice is an assumption
-        at = places[id(one.payment)]
-        term = next(place for place, each in enumerate(one.payment.terms) if each is one.rate)
-        for line in _real(contract, one.payment, one.rate, one.line):
+        at = places[id(paying_line.payment)]
+        term = next(place for place, each in enumerate(paying_line.payment.terms) if each is paying_line.rate)
+        for line in _real(contract, paying_line.payment, paying_line.rate, paying_line.line):
             key = (at, term, line.payer)
             grouped.setdefault(key, []).append(line)
-            of[key] = (one.payment, one.rate)
+            of[key] = (paying_line.payment, paying_line.rate)
     for key in sorted(grouped, key=lambda key: key[:2]):
         payment, term_ = of[key]
         lines = tuple(grouped[key])
@@ -236,7 +236,7 @@ def _days(contract: Contract, payment: Payment, term: Term, lines: tuple[Line, .
     if not isinstance(term, Regular):
         return joined(line.segment.days for line in lines)
     due = {line.due for line in lines}
-    every = [one.days for one in regular_periods(contract, payment, term)]
+    every = [regular_period.days for regular_period in regular_periods(contract, payment, term)]
     return joined(days for days in every if due & {days.start, days.last})
 
 
@@ -245,8 +245,8 @@ def _met_by(contract: Contract, line: Line) -> tuple[str, ...]:
         dict.fromkeys(
             block.name
             for block in contract.advances
-            for one in block.advances
-            if (one.payer, one.payee) == (line.payer, line.payee) and line.payment in one.against
+            for advance in block.advances
+            if (advance.payer, advance.payee) == (line.payer, line.payee) and line.payment in advance.against
         )
     )
 
@@ -287,8 +287,8 @@ def _blocks(contract: Contract, settings: Settings) -> Iterator[FlowItem]:
 def _undated(contract: Contract, settings: Settings, block: BlockAdvance, advance: Advance) -> list[Line]:
     """A line for each segment in which a block advance may yet be paid."""
     tried = tuple(
-        evolve(advance, paid_on=Value(one.days.start, "date", span=advance.paid_on.span))
-        for one in segments(contract)
+        evolve(advance, paid_on=Value(segment.days.start, "date", span=advance.paid_on.span))
+        for segment in segments(contract)
     )
     trial = evolve(contract, advances=(*contract.advances, evolve(block, advances=tried)))
     mine = {id(one) for one in tried}
@@ -307,21 +307,28 @@ def _limits(contract: Contract) -> tuple[FlowLimit, ...]:
 
 
 def _most_to_date(contract: Contract) -> Iterator[Cap]:
-    for one in contract.payments:
-        most = one.to_date.most if one.to_date else None
+    for payment in contract.payments:
+        most = payment.to_date.most if payment.to_date else None
         if most is not None:
-            row = CapRow(Selection(payments=(one.name,)), most, Scope("contract"), span=one.span)
-            yield Cap(one.name, one.clause, one.gloss, (row,), applies=one.applies, span=one.span)
+            row = CapRow(Selection(payments=(payment.name,)), most, Scope("contract"), span=payment.span)
+            yield Cap(
+                payment.name,
+                payment.clause,
+                payment.gloss,
+                (row,),
+                applies=payment.applies,
+                span=payment.span,
+            )
 
 
 def _covered(contract: Contract, settings: Settings, limit: FlowLimit, lines: tuple[Line, ...]) -> bool:
     """Whether the limit covers some of the lines, in the days over which it runs and on which its clause applies."""
     over = occasions(contract, limit.row.scope)
     chosen = _known(settings, limit.row.covers)
-    out = [one for one in limit.row.leaves_out if _known(settings, one) == one]
+    out = [selection for selection in limit.row.leaves_out if _known(settings, selection) == selection]
     return any(
         covers(contract, settings, chosen, line)
-        and not any(covers(contract, settings, one, line) for one in out)
+        and not any(covers(contract, settings, selection, line) for selection in out)
         and limit.cap.applies.on_line(line.segment.days, line.due)
         and any(inside(line.segment.days, days) for days in over)
         for line in lines

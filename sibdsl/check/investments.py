@@ -25,28 +25,28 @@ def of_programme(programme: Programme, settings: Settings) -> Iterator[Diagnosti
 def _all(
     investments: Sequence[Investment], parties: Sequence[Party], currency: str, settings: Settings
 ) -> Iterator[Diagnostic]:
-    roles = {one.name: one for one in parties}
-    for one in investments:
-        yield from _investors(one, roles)
-        yield from _vehicle(one, roles)
-        yield from _sums(one, currency, settings)
-        yield from _form(one)
+    roles = {party.name: party for party in parties}
+    for investment in investments:
+        yield from _investors(investment, roles)
+        yield from _vehicle(investment, roles)
+        yield from _sums(investment, currency, settings)
+        yield from _form(investment)
     yield from _order(investments)
 
 
-def _cite(one: Investment) -> str:
-    return clause_title("investment", one.name, one.clause)
+def _cite(investment: Investment) -> str:
+    return clause_title("investment", investment.name, investment.clause)
 
 
-def _investors(one: Investment, roles: dict[str, Party]) -> Iterator[Diagnostic]:
-    for name in one.investors:
+def _investors(investment: Investment, roles: dict[str, Party]) -> Iterator[Diagnostic]:
+    for name in investment.investors:
         party = roles.get(name)
         if party is not None and "investor" not in party.roles:
             yield Diagnostic(
                 "SIB0580",
-                f"{name} puts money in under {one.name}, and is not an investor of this contract.",
-                next(each.span for each in one.drawdowns if each.investor == name),
-                _cite(one),
+                f"{name} puts money in under {investment.name}, and is not an investor of this contract.",
+                next(drawdown.span for drawdown in investment.drawdowns if drawdown.investor == name),
+                _cite(investment),
                 "not an investor",
                 f"Add `investor` to the roles of {name} under `parties`, or name another party.",
                 (Label(party.span, f"{name} is here"),),
@@ -54,32 +54,32 @@ def _investors(one: Investment, roles: dict[str, Party]) -> Iterator[Diagnostic]
             )
 
 
-def _vehicle(one: Investment, roles: dict[str, Party]) -> Iterator[Diagnostic]:
-    party = roles.get(one.into)
-    if one.into in one.investors:
+def _vehicle(investment: Investment, roles: dict[str, Party]) -> Iterator[Diagnostic]:
+    party = roles.get(investment.into)
+    if investment.into in investment.investors:
         yield Diagnostic(
             "SIB0581",
-            f"{one.into} invests in itself under {one.name}.",
-            one.span,
-            _cite(one),
+            f"{investment.into} invests in itself under {investment.name}.",
+            investment.span,
+            _cite(investment),
             "both sides are one party",
             "Name the vehicle after `into`, and who puts money in after `investor`.",
         )
     elif party is not None and not {"special purpose vehicle", "provider"} & set(party.roles):
         yield Diagnostic(
             "SIB0581",
-            f"{one.name} goes into {one.into}, which is neither a vehicle nor a provider: it has nothing to invest in.",
-            one.span,
-            _cite(one),
-            f"into {one.into}",
-            f"Add `special purpose vehicle` to the roles of {one.into}, or name the vehicle.",
-            (Label(party.span, f"{one.into} is here"),),
+            f"{investment.name} goes into {investment.into}, which is neither a vehicle nor a provider: it has nothing to invest in.",
+            investment.span,
+            _cite(investment),
+            f"into {investment.into}",
+            f"Add `special purpose vehicle` to the roles of {investment.into}, or name the vehicle.",
+            (Label(party.span, f"{investment.into} is here"),),
             "warning",
         )
 
 
-def _sums(one: Investment, currency: str, settings: Settings) -> Iterator[Diagnostic]:
-    for drawdown in one.drawdowns:
+def _sums(investment: Investment, currency: str, settings: Settings) -> Iterator[Diagnostic]:
+    for drawdown in investment.drawdowns:
         try:
             number = settings.number(drawdown.amount)
         except (NotGiven, TypeError, ZeroDivisionError):
@@ -87,28 +87,28 @@ def _sums(one: Investment, currency: str, settings: Settings) -> Iterator[Diagno
         if number <= 0:
             yield Diagnostic(
                 "SIB0582",
-                f"{drawdown.investor} puts {short(Fraction(number), currency)} into {one.into}: an investment is more than nothing.",
+                f"{drawdown.investor} puts {short(Fraction(number), currency)} into {investment.into}: an investment is more than nothing.",
                 drawdown.span,
-                _cite(one),
+                _cite(investment),
                 "not above £0".replace("£0", short(Fraction(0), currency)),
                 "Write the sum that is put in, or take the row out.",
             )
 
 
-def _form(one: Investment) -> Iterator[Diagnostic]:
-    repaid = one.repaid_on is not None or bool(one.behind)
-    if one.form == "equity" and one.interest is not None:
+def _form(investment: Investment) -> Iterator[Diagnostic]:
+    repaid = investment.repaid_on is not None or bool(investment.behind)
+    if investment.form == "equity" and investment.interest is not None:
         said, line = "Equity bears no interest: it has what is left.", "interest"
-    elif one.form == "grant" and (one.interest is not None or repaid):
-        said, line = "A grant is not paid back.", "interest" if one.interest is not None else "repaid"
+    elif investment.form == "grant" and (investment.interest is not None or repaid):
+        said, line = "A grant is not paid back.", "interest" if investment.interest is not None else "repaid"
     else:
         return
     yield Diagnostic(
         "SIB0585",
-        f"{one.name} is {'equity' if one.form == 'equity' else 'a grant'}. {said}",
-        one.interest.span if one.interest is not None else one.span,
-        _cite(one),
-        f"`{line}` says nothing of {'equity' if one.form == 'equity' else 'a grant'}",
+        f"{investment.name} is {'equity' if investment.form == 'equity' else 'a grant'}. {said}",
+        investment.interest.span if investment.interest is not None else investment.span,
+        _cite(investment),
+        f"`{line}` says nothing of {'equity' if investment.form == 'equity' else 'a grant'}",
         f"Take the line `{line}` out, or write `form loan`.",
     )
 
@@ -119,26 +119,30 @@ def _form(one: Investment) -> Iterator[Diagnostic]:
 def _order(investments: Sequence[Investment]) -> Iterator[Diagnostic]:
     named = {one.name: one for one in investments}
     firsts: dict[str, Investment] = {}
-    for one in investments:
-        if one.rank == "first":
-            before = firsts.setdefault(one.into, one)
-            if before is not one:
+    for investment in investments:
+        if investment.rank == "first":
+            before = firsts.setdefault(investment.into, investment)
+            if before is not investment:
                 yield Diagnostic(
                     "SIB0584",
-                    f"{one.name} and {before.name} both rank first of what goes into {one.into}.",
-                    one.span,
-                    _cite(one),
+                    f"{investment.name} and {before.name} both rank first of what goes into {investment.into}.",
+                    investment.span,
+                    _cite(investment),
                     "also first",
                     "Write `ranks equally` in both, or say after which the other ranks.",
                     (Label(before.span, f"{before.name} ranks first too"),),
                 )
-        elif one.rank == "after" and one.after in named and named[one.after].into != one.into:
-            other = named[one.after]
+        elif (
+            investment.rank == "after"
+            and investment.after in named
+            and named[investment.after].into != investment.into
+        ):
+            other = named[investment.after]
             yield Diagnostic(
                 "SIB0584",
-                f"{one.name} goes into {one.into} and ranks after {other.name}, which goes into {other.into}.",
-                one.span,
-                _cite(one),
+                f"{investment.name} goes into {investment.into} and ranks after {other.name}, which goes into {other.into}.",
+                investment.span,
+                _cite(investment),
                 "of another vehicle",
                 "Investments into one vehicle rank among themselves. Use `repaid from what is left after` for others.",
                 (Label(other.span, f"{other.name} goes into {other.into}"),),
@@ -149,8 +153,8 @@ def _order(investments: Sequence[Investment]) -> Iterator[Diagnostic]:
 def _circles(named: dict[str, Investment]) -> Iterator[Diagnostic]:
     """Investments that wait for each other, by rank or by what they are repaid after; each circle once."""
     told: set[frozenset[str]] = set()
-    for one in named.values():
-        way = _way_back(one, named)
+    for investment in named.values():
+        way = _way_back(investment, named)
         if way and frozenset(way) not in told:
             told.add(frozenset(way))
             after = [*way[1:], way[0]]
@@ -160,22 +164,22 @@ def _circles(named: dict[str, Investment]) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "SIB0583",
                 f"{steps}, so nothing is repaid on {'it' if len(way) == 1 else 'any of them'}.",
-                one.span,
-                _cite(one),
+                investment.span,
+                _cite(investment),
                 f"comes after {after[0]}",
                 "Take one of them out of the other's `ranks` or `repaid` line.",
                 tuple(Label(named[each].span, f"{each} is here") for each in way[1:]),
             )
 
 
-def _way_back(one: Investment, named: dict[str, Investment]) -> list[str]:
+def _way_back(investment: Investment, named: dict[str, Investment]) -> list[str]:
     """The shortest way from an investment back to itself over those that it comes after; empty when there is none."""
-    ways, seen = [[one.name]], set[str]()
+    ways, seen = [[investment.name]], set[str]()
     while ways:
         way = ways.pop(0)
         last = named[way[-1]]
         for name in (last.after, *last.behind):
-            if name == one.name:
+            if name == investment.name:
                 return way
             if name in named and name not in seen:
                 seen.add(name)

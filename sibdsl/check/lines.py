@@ -89,17 +89,17 @@ class Advanced:
 
 def advances(contract: Contract, settings: Settings) -> list[Advanced]:
     """Every block advance whose date is known."""
-    found: list[Advanced] = []
+    blocks: list[Advanced] = []
     parts = segments(contract)
     for block in contract.advances:
         for advance in block.advances:
             day = day_of(settings, advance)
             if day is None:
                 continue
-            inside = next((one for one in parts if day in one.days), None)
+            inside = next((part for part in parts if day in part.days), None)
             line = _advance_line(block, advance, day, inside) if inside else None
-            found.append(Advanced(block, advance, day, line))
-    return found
+            blocks.append(Advanced(block, advance, day, line))
+    return blocks
 
 
 def _advance_line(block: BlockAdvance, advance: Advance, day: date, segment: Segment) -> Line:

@@ -40,11 +40,11 @@ _MOST = 12
 
 def _twice(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
     by_place: dict[tuple[object, ...], list[Paying]] = {}
-    for one in lines:
-        line = one.line
-        if not line.metric or isinstance(one.rate, (Formula, ToDate)):
+    for paying_line in lines:
+        line = paying_line.line
+        if not line.metric or isinstance(paying_line.rate, (Formula, ToDate)):
             continue  # a sum worked out from quantities is not paid for each event
-        by_place.setdefault((line.segment, line.payer, line.payee, line.metric), []).append(one)
+        by_place.setdefault((line.segment, line.payer, line.payee, line.metric), []).append(paying_line)
     pairs: dict[tuple[int, int], tuple[Paying, Paying, Period]] = {}
     for place in by_place.values():
         before: dict[str, deque[Paying]] = {}
@@ -67,19 +67,19 @@ def _twice(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
 def _near(before: dict[str, deque[Paying]], band: str) -> list[Paying]:
     """The lines nearest before that are for the same events: those of the band, and those of all bands."""
     if not band:
-        return [one for every in before.values() for one in every]
+        return [paying_line for every in before.values() for paying_line in every]
     return [*before.get("", ()), *before.get(band, ())]
 
 
-def _either(one: Payment, other: Payment) -> bool:
+def _either(payment: Payment, other: Payment) -> bool:
     """Whether the two are never both paid: one where a choice is yes, the other where it is no."""
-    return one.needs == other.needs and {one.needs_to_be, other.needs_to_be} == {"yes", "no"}
+    return payment.needs == other.needs and {payment.needs_to_be, other.needs_to_be} == {"yes", "no"}
 
 
 def _pair(contract: Contract, group: list[tuple[Paying, Paying, Period]]) -> Diagnostic:
     first, second, days = group[0]
     if first.payment is not second.payment:
-        bands = [one.line.band or second.line.band for one, _, _ in group]
+        bands = [paying_line.line.band or second.line.band for paying_line, _, _ in group]
         return _two_payments(contract, first, second, days, bands)
     if first.line.band == second.line.band:
         return Diagnostic(
@@ -167,8 +167,8 @@ def _without_rate(contract: Contract) -> Iterator[Diagnostic]:
 def _never(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
     """A payer in a succession whose days hold no part of the payment period."""
     payers: dict[int, set[str]] = {}
-    for one in lines:
-        payers.setdefault(id(one.rate), set()).add(one.line.payer)
+    for line in lines:
+        payers.setdefault(id(line.rate), set()).add(line.line.payer)
     told: set[object] = set()
     for payment in contract.payments:
         for rate in payment.terms:

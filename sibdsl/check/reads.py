@@ -42,9 +42,9 @@ def amounts(contract: Contract) -> Iterator[Amount]:
     yield from _amounts(contract, contract)
     for investment in contract.investments:
         yield from of_investment(investment)
-    for one in contract.derived:
-        for each in every_part(contract, one.formula):
-            yield from amounts_in(each)
+    for derived_metric in contract.derived:
+        for amount in every_part(contract, derived_metric.formula):
+            yield from amounts_in(amount)
     for variation in contract.variations:
         dates = (variation.agreed, variation.effective, variation.service_ends, variation.payment_ends)
         for day in dates:
@@ -52,17 +52,17 @@ def amounts(contract: Contract) -> Iterator[Amount]:
                 yield from amounts_in(day)
         yield from _amounts(contract, variation)
         for made in variation.derived:
-            for each in every_part(contract, made.formula):
-                yield from amounts_in(each)
+            for amount in every_part(contract, made.formula):
+                yield from amounts_in(amount)
 
 
 def of_investment(investment: Investment) -> Iterator[Amount]:
     """Every amount that an investment reads."""
-    dates = [one.paid_on for one in investment.drawdowns] + [investment.repaid_on]
+    dates = [drawdown.paid_on for drawdown in investment.drawdowns] + [investment.repaid_on]
     rates = [investment.interest.rate] if investment.interest else []
-    for one in (*(each.amount for each in investment.drawdowns), *rates, *dates):
-        if one is not None:
-            yield from amounts_in(one)
+    for amount in (*(drawdown.amount for drawdown in investment.drawdowns), *rates, *dates):
+        if amount is not None:
+            yield from amounts_in(amount)
 
 
 def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]:
@@ -101,21 +101,24 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
 
 def given_names(contract: Contract) -> frozenset[str]:
     """Names of the particulars and assumptions that some clause or scenario takes up."""
-    found = {one.name for one in amounts(contract) if isinstance(one, (Given, GivenFor))}
-    every = (*contract.payments, *(one for each in contract.variations for one in each.payments))
+    found = {amount.name for amount in amounts(contract) if isinstance(amount, (Given, GivenFor))}
+    every = (
+        *contract.payments,
+        *(payment for variation in contract.variations for payment in variation.payments),
+    )
     found.update(payment.needs for payment in every if payment.needs)
     found.update(scenario.plan for scenario in contract.scenarios if scenario.plan)
-    found.update(one.name for one in contract.by_name)
+    found.update(named_date.name for named_date in contract.by_name)
     return frozenset(found)
 
 
 def metrics_read_by(metric: Metric) -> tuple[str, ...]:
     """Names of the metrics whose picked rows the metric's own conditions speak of, each once."""
     named = (
-        one.metric
+        amount.metric
         for condition in metric.conditions
-        for one in amounts_in(condition)
-        if isinstance(one, MetricColumn)
+        for amount in amounts_in(condition)
+        if isinstance(amount, MetricColumn)
     )
     netted = (metric.net_of,) if metric.net_of else ()
     return tuple(dict.fromkeys((*named, *netted)))
@@ -124,7 +127,7 @@ def metrics_read_by(metric: Metric) -> tuple[str, ...]:
 def metrics_read(contract: Contract) -> frozenset[str]:
     """Names of the metrics that another metric, a rule or a cap speaks of."""
     found = {name for metric in contract.metrics for name in metrics_read_by(metric) if name != metric.name}
-    found.update(one.metric for one in amounts(contract) if isinstance(one, MetricTotal))
+    found.update(amount.metric for amount in amounts(contract) if isinstance(amount, MetricTotal))
     found.update(name for chosen in selections(contract) for name in chosen.metrics)
     return frozenset(found)
 
@@ -133,7 +136,7 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
     """Table and column of everything that a cohort or a metric reads."""
     tables = {table.name: table for table in contract.records}
     behind = {metric.name: metric.records for metric in contract.metrics}
-    bands = {one.name: one.by for one in contract.bands}
+    bands = {band.name: band.by for band in contract.bands}
     found: set[tuple[str, str]] = set()
     looked_at = {*(one.records for one in contract.cohorts), *behind.values()}
     for name in looked_at & tables.keys():
@@ -161,20 +164,20 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
             found.add((metric.records, metric.tie.column))
         if metric.bands in bands:
             found.add((banded_in(contract, metric), bands[metric.bands]))
-    conditions = [one for each in contract.cohorts for one in each.conditions]
-    conditions += [one for each in contract.metrics for one in each.conditions]
-    tests = [test for each in conditions for test in tests_of(each)]
+    conditions = [condition for each in contract.cohorts for condition in each.conditions]
+    conditions += [condition for each in contract.metrics for condition in each.conditions]
+    tests = [test for condition in conditions for test in tests_of(condition)]
     lasting = {test.records for test in tests if isinstance(test, AnyDay)}
     lasting |= {one.counts.days_of for one in contract.metrics}
     for other in contract.records:
         if other.name in lasting:
             ends = (other.spell.start, other.spell.end) if other.spell else ()
             found.update((other.name, name) for name in (*ends, person_column(other), other.known_on))
-    for one in amounts(contract):
-        if isinstance(one, Column):
-            found.add((one.records, one.name))
-        elif isinstance(one, MetricColumn) and one.metric in behind:
-            found.add((behind[one.metric], one.name))
+    for amount in amounts(contract):
+        if isinstance(amount, Column):
+            found.add((amount.records, amount.name))
+        elif isinstance(amount, MetricColumn) and amount.metric in behind:
+            found.add((behind[amount.metric], amount.name))
     for table in contract.records:
         for column in reversed(table.columns):
             if column.formula is not None and (table.name, column.name) in found:
@@ -185,4 +188,4 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
 
 def tables_read(contract: Contract) -> frozenset[str]:
     """Names of the printed tables that some clause reads."""
-    return frozenset(one.table for one in amounts(contract) if isinstance(one, Looked))
+    return frozenset(amount.table for amount in amounts(contract) if isinstance(amount, Looked))

@@ -43,8 +43,8 @@ _OF_MODULES = (bands.findings, cycles.findings)
 
 def of_module(contract: Contract, settings: Settings) -> list[Diagnostic]:
     """What is found in a module that stands in a contract made up for it, in the order of the text."""
-    found = [one for subject in _OF_MODULES for one in subject(contract, settings)]
-    return sorted(found, key=lambda one: (one.span.file, one.span.start, one.code))
+    found = [finding for subject in _OF_MODULES for finding in subject(contract, settings)]
+    return sorted(found, key=lambda finding: (finding.span.file, finding.span.start, finding.code))
 
 
 def findings(contract: Contract, settings: Settings) -> list[Diagnostic]:
@@ -56,8 +56,10 @@ def findings(contract: Contract, settings: Settings) -> list[Diagnostic]:
     too_much = list(work.findings(contract))
     if too_much:
         return too_much
-    subjects = _SUBJECTS if all(one.value for one in contract.by_name) else _UNDATED
-    found = list(dict.fromkeys(one for subject in subjects for one in subject(contract, settings)))
-    if any(one.code == "SIB0528" for one in found):  # who pays itself meets no block, which follows from it
-        found = [one for one in found if one.code != "SIB0519"]
-    return sorted(found, key=lambda one: (one.span.file, one.span.start, one.code))
+    subjects = _SUBJECTS if all(named_date.value for named_date in contract.by_name) else _UNDATED
+    found = list(dict.fromkeys(finding for subject in subjects for finding in subject(contract, settings)))
+    if any(
+        finding.code == "SIB0528" for finding in found
+    ):  # who pays itself meets no block, which follows from it
+        found = [finding for finding in found if finding.code != "SIB0519"]
+    return sorted(found, key=lambda finding: (finding.span.file, finding.span.start, finding.code))

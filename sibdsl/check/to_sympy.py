@@ -53,7 +53,7 @@ class PartOf(sympy.Function):  # type: ignore[misc] # sympy has no types
     def eval(cls, index: Any, grain: Any, whole: Any, *weights: Any) -> Any:  # noqa: ANN401 - sympy has no types
         if not all(one.is_Rational for one in (whole, *weights)):
             return None
-        parts = money.split(fraction(whole), [fraction(one) for one in weights], fraction(grain))
+        parts = money.split(fraction(whole), [fraction(weight) for weight in weights], fraction(grain))
         return rational(parts[int(index)])
 
 
@@ -129,11 +129,11 @@ class Translation:
 
     def values(self, numbers: Iterable[int], quantities: Mapping[Key, Fraction]) -> list[Fraction]:
         """What steps come to, by putting quantities (absent ones are 0) into their expressions, exactly."""
-        expressions = [self.of(one) for one in numbers]
+        expressions = [self.of(number) for number in numbers]
         known = {symbol: rational(quantities.get(key, Fraction(0))) for key, symbol in self.unknowns.items()}
         for symbol, stands_for in self.choices.items():
             known[symbol] = stands_for.xreplace(known)
-        return [fraction(one.xreplace(known)) for one in expressions]
+        return [fraction(expression.xreplace(known)) for expression in expressions]
 
 
 def _within(on: Any, held: Interval) -> Any:  # noqa: ANN401 - sympy has no types

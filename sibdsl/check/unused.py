@@ -24,13 +24,17 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Everything declared and not used. What a module brings need not all be used by each contract."""
     del settings
     subjects = (_parties, _values, _records, _tables, _people, _metrics)
-    yield from (one for subject in subjects for one in subject(contract) if not in_library(one.span.file))
+    yield from (
+        finding for subject in subjects for finding in subject(contract) if not in_library(finding.span.file)
+    )
 
 
 def _parties(contract: Contract) -> Iterator[Diagnostic]:
     named = {name for pair in pairs(contract) for name in pair} | {pay.agent for pay in contract.payments}
-    named |= {one for each in contract.investments for one in (each.into, *each.investors)}
-    named |= {one.excess.payer for one in contract.caps} | {one.excess.payer for one in contract.payments}
+    named |= {one for investment in contract.investments for one in (investment.into, *investment.investors)}
+    named |= {cap.excess.payer for cap in contract.caps} | {
+        payment.excess.payer for payment in contract.payments
+    }
     for party in contract.parties:
         if party.name not in named and not _APART & set(party.roles):
             yield Diagnostic(
@@ -46,15 +50,15 @@ def _parties(contract: Contract) -> Iterator[Diagnostic]:
 
 def _values(contract: Contract) -> Iterator[Diagnostic]:
     used = given_names(contract)
-    for one in contract.particulars:
-        if one.name not in used:
+    for particular in contract.particulars:
+        if particular.name not in used:
             yield Diagnostic(
                 "SIB0507",
-                f"{one.name} is a particular that no clause reads: whatever is given for it changes nothing.",
-                one.span,
+                f"{particular.name} is a particular that no clause reads: whatever is given for it changes nothing.",
+                particular.span,
                 "particulars",
                 "no clause reads this",
-                f"Write {one.name} where the amount is meant, or take the row out.",
+                f"Write {particular.name} where the amount is meant, or take the row out.",
                 severity="warning",
             )
     for choice in contract.assumptions:
@@ -95,8 +99,10 @@ def _boundary(contract: Contract, choice: Assumption) -> Iterator[Diagnostic]:
 
 def _records(contract: Contract) -> Iterator[Diagnostic]:
     read = columns_read(contract)
-    counted = {one.records for one in contract.cohorts} | {one.records for one in contract.metrics}
-    counted |= {one.counts.days_of for one in contract.metrics}
+    counted = {cohort.records for cohort in contract.cohorts} | {
+        metric.records for metric in contract.metrics
+    }
+    counted |= {metric.counts.days_of for metric in contract.metrics}
     for table in contract.records:
         if table.name not in counted:
             yield Diagnostic(
@@ -178,12 +184,15 @@ def _metrics(contract: Contract) -> Iterator[Diagnostic]:
     paid |= {
         name
         for payment in contract.payments
-        for one in payment.conditions
-        for name in metrics_tested(contract, one)
+        for condition in payment.conditions
+        for name in metrics_tested(contract, condition)
     }
     for _ in contract.derived:
         paid.update(
-            name for one in contract.derived if one.name in paid for name in metrics_in(contract, one.formula)
+            name
+            for derived_metric in contract.derived
+            if derived_metric.name in paid
+            for name in metrics_in(contract, derived_metric.formula)
         )
     elsewhere = metrics_read(contract)
     for metric in contract.every_metric if contract.payments else ():

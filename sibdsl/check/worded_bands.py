@@ -14,17 +14,17 @@ from sibdsl.wording import clause_title
 def findings(contract: Contract, bands: Bands) -> Iterator[Diagnostic]:
     """Everything to be said of one set of such bands; a hole once for each column that it is found in."""
     clause = clause_title("bands", bands.name, bands.clause)
-    for one, other, common in shared_words(bands):
+    for band, other, common in shared_words(bands):
         said = listed([f"`{word}`" for word in common]) if common else "the rest"
         yield Diagnostic(
             "SIB0502",
-            f"{one.name} and {other.name} both hold {said}. A result would fall in both, and the contract does not say which "
+            f"{band.name} and {other.name} both hold {said}. A result would fall in both, and the contract does not say which "
             "of the two is paid.",
             other.span,
             clause,
-            f"{one.name} holds {said} too",
+            f"{band.name} holds {said} too",
             f"Take {said} out of one of the two.",
-            (Label(one.span, f"so does {one.name}"),),
+            (Label(band.span, f"so does {band.name}"),),
         )
     told: set[tuple[str, ...]] = set()
     possible: set[str] = set()
@@ -44,13 +44,13 @@ def findings(contract: Contract, bands: Bands) -> Iterator[Diagnostic]:
     if open_ended or not possible:
         return
     held = {word for one in bands.bands for word in one.words}
-    for one in bands.bands:
-        if (one.words and not possible & set(one.words)) or (one.rest and possible <= held):
+    for band in bands.bands:
+        if (band.words and not possible & set(band.words)) or (band.rest and possible <= held):
             yield Diagnostic(
                 "SIB0503",
-                f"No value of {bands.by} falls in {one.name}"
-                + (": the other bands hold every one that it can have." if one.rest else "."),
-                one.span,
+                f"No value of {bands.by} falls in {band.name}"
+                + (": the other bands hold every one that it can have." if band.rest else "."),
+                band.span,
                 clause,
                 "holds no possible value",
                 "Change what the band holds, or take the row out.",

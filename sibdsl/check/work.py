@@ -16,7 +16,9 @@ def findings(contract: Contract) -> Iterator[Diagnostic]:
     terms = sum(len(payment.terms) for payment in contract.payments) + sum(
         len(block.advances) for block in contract.advances
     )
-    rows = sum(len(cap.rows) for cap in contract.caps) + sum(len(one.limits) for one in contract.payments)
+    rows = sum(len(cap.rows) for cap in contract.caps) + sum(
+        len(payment.limits) for payment in contract.payments
+    )
     said = ""
     if periods > limits.PERIODS:
         said = f"It comes to {periods:,} statement periods and parts of them; at most {limits.PERIODS:,} are worked out."

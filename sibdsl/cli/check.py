@@ -102,26 +102,26 @@ def command(
     made: Checked | None = None
     try:
         made = checked(path, varied, pairs, parameters)
-        found = made.found
+        findings = made.found
         if form == "text" and not quiet:
             made.head(bool(packs))
     except Refused as refused:
-        found = refused.found
+        findings = refused.found
     facts = [] if made is None else [*made.members, *([] if made.facts is None else [made.facts])]
-    result = shown(project(), found)
+    result = shown(project(), findings)
     if form == "text":
         show_findings(result.findings, str(path), quiet=quiet)
     asked_for = RulesToDecide(path, pairs, parameters, packs, budget, save)
-    status = _rules(asked_for, made, found, show=form == "text") if packs else 0
+    status = _rules(asked_for, made, findings, show=form == "text") if packs else 0
     held = project()
-    over = left_over(held, found, [path], whole=False) if held else []
+    over = left_over(held, findings, [path], whole=False) if held else []
     every = [*result.findings, *over]
     if form == "text":
         plain_findings(over)
         show_suppressed(result.suppressed, listed=list_suppressed, quiet=quiet)
     else:
         machine_form(form, every, facts, result.suppressed)
-    return 2 if any(one.severity == "error" for one in every) else status
+    return 2 if any(finding.severity == "error" for finding in every) else status
 
 
 @frozen
@@ -152,19 +152,19 @@ def checked(path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parame
     held = kind(path)
     if held == "programme":
         whole = loaded(path, (), pairs, parameters)
-        members = [(one, whole.settings.of(one.name)) for one in whole.programme.members]
-        terms_of = {one.name: as_far_as_dated(one, given) for one, given in members}
+        members = [(member, whole.settings.of(member.name)) for member in whole.programme.members]
+        terms_of = {contract.name: as_far_as_dated(contract, given) for contract, given in members}
 
         def heads(_: bool) -> None:
             say(f"{whole.programme.name}: {', '.join(terms_of)}", bold=True)
-            for one, given in members:
+            for contract, given in members:
                 say()
-                _head(one, given, terms_of[one.name], decided=True)  # rules are one contract's
+                _head(contract, given, terms_of[contract.name], decided=True)  # rules are one contract's
 
         return Checked(
             list(pipeline.check(whole)),
             heads,
-            members=tuple(_facts(one, given, terms_of[one.name]) for one, given in members),
+            members=tuple(_facts(contract, given, terms_of[contract.name]) for contract, given in members),
             no_rules="Rules are decided for one contract at a time: name the contract's file.",
         )
     if held == "module":
@@ -200,15 +200,15 @@ class RulesToDecide:
     save: Path
 
 
-def _rules(asked: RulesToDecide, made: Checked | None, found: list[Diagnostic], *, show: bool) -> int:
+def _rules(asked: RulesToDecide, made: Checked | None, findings: list[Diagnostic], *, show: bool) -> int:
     """Decide the rules of one file, and add the verdicts to its facts; 0, 1 or 3. Raises Refused for a pack unknown."""
     if made is not None and made.no_rules:
         say(made.no_rules, err=True)
         return 3
-    if any(one.code == "SIB0560" for one in found):
+    if any(finding.code == "SIB0560" for finding in findings):
         say("Rules are not decided while a date of the contract has not been given.", err=True)
         return 3
-    if made is None or any(one.severity == "error" for one in found):
+    if made is None or any(finding.severity == "error" for finding in findings):
         return 0
     return decided(asked, made, show=show)
 
@@ -234,7 +234,7 @@ _ORDER = ("error", "warning", "note")
 
 def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Errors, warnings, notes, each by place."""
-    return sorted(found, key=lambda one: (_ORDER.index(one.severity), one.span))
+    return sorted(found, key=lambda finding: (_ORDER.index(finding.severity), finding.span))
 
 
 def show_findings(found: Sequence[Diagnostic], name: str, *, quiet: bool) -> None:
@@ -274,7 +274,7 @@ def show_suppressed(suppressed: Sequence[Suppressed], *, listed: bool, quiet: bo
 
 
 def machine_form(
-    form: str, found: list[Diagnostic], heads: list[dict[str, object]], suppressed: Sequence[Suppressed]
+    form: str, findings: list[Diagnostic], heads: list[dict[str, object]], suppressed: Sequence[Suppressed]
 ) -> None:
     """The findings of a call for programs."""
     from importlib.metadata import version
@@ -282,9 +282,9 @@ def machine_form(
     from sibdsl.diagnostics import render
 
     if form == "sarif":
-        emit(render.sarif(found, trouble.sources(), version("sibdsl")))
+        emit(render.sarif(findings, trouble.sources(), version("sibdsl")))
     elif form == "github":
-        machine(render.github(found))
+        machine(render.github(findings))
     else:
         left_out = [
             {**told, "reason": one.by.reason}
@@ -294,7 +294,7 @@ def machine_form(
             {
                 "format": "sibdsl.findings/1",
                 "contracts": heads,
-                "findings": render.to_json(found),
+                "findings": render.to_json(findings),
                 **({"suppressed": left_out} if left_out else {}),
             }
         )
@@ -311,20 +311,24 @@ def _facts(contract: Contract, given: Settings, terms: Contract) -> dict[str, ob
         "fingerprint": fingerprint(contract),
         "assumptions": [
             {
-                "name": one.name,
-                "clause": one.clause,
-                "takes": taken_said(contract, given, one, unit=False),
-                "reason": one.reason,
-                "source": one.source,
+                "name": assumption.name,
+                "clause": assumption.clause,
+                "takes": taken_said(contract, given, assumption, unit=False),
+                "reason": assumption.reason,
+                "source": assumption.source,
             }
-            for one in contract.assumptions
+            for assumption in contract.assumptions
         ],
         "precedence": contract.precedence,
-        "particulars_not_given": [one.name for one in contract.particulars if one.name not in given.values],
-        "rules": [{"name": one.name, "clause": one.clause, "verdict": "not asked"} for one in contract.rules],
+        "particulars_not_given": [
+            particular.name for particular in contract.particulars if particular.name not in given.values
+        ],
+        "rules": [
+            {"name": rule.name, "clause": rule.clause, "verdict": "not asked"} for rule in contract.rules
+        ],
         "dimensions": [
-            {"name": one.name, "score": one.score, "says": one.says, "why": one.why}
-            for one in dimensions(terms)
+            {"name": dimension.name, "score": dimension.score, "says": dimension.says, "why": dimension.why}
+            for dimension in dimensions(terms)
         ],
     }
 
@@ -354,10 +358,12 @@ def _head(contract: Contract, given: Settings, terms: Contract, *, decided: bool
         say()
         say("Assumptions, each of which `--set` can change")
         wide = max(len(one.name) for one in contract.assumptions)
-        for one in contract.assumptions:
-            changed = " (set from outside)" if given.values.get(one.name) != one.takes else ""
-            say(f"  {one.name:<{wide}}  {taken_said(contract, given, one, unit=False)}{changed}   {one.span}")
-            _wrapped(one.reason)
+        for assumption in contract.assumptions:
+            changed = " (set from outside)" if given.values.get(assumption.name) != assumption.takes else ""
+            say(
+                f"  {assumption.name:<{wide}}  {taken_said(contract, given, assumption, unit=False)}{changed}   {assumption.span}"
+            )
+            _wrapped(assumption.reason)
     if missing:
         say()
         say("Particulars not given")
@@ -380,9 +386,9 @@ def _dimensions(terms: Contract) -> None:
     say()
     say("Dimensions of the evaluation, from 3 (a lot) to 1 (a little)")
     wide = max(len(one.name) for one in found)
-    for one in found:
-        say(f"  {one.name:<{wide}}  {one.score or '-'}  {one.says}")
-        _wrapped(f"{one.why}.")
+    for dimension in found:
+        say(f"  {dimension.name:<{wide}}  {dimension.score or '-'}  {dimension.says}")
+        _wrapped(f"{dimension.why}.")
 
 
 def _variations(contract: Contract, given: Settings) -> None:
@@ -393,12 +399,12 @@ def _variations(contract: Contract, given: Settings) -> None:
         return
     say()
     say("Variations")
-    for one in contract.variations:
+    for variation in contract.variations:
         days = [
             f"{word} {day_said(amount, given, _NOT_GIVEN)}"
-            for word, amount in (("agreed", one.agreed), ("effective", one.effective))
+            for word, amount in (("agreed", variation.agreed), ("effective", variation.effective))
         ]
-        say(f"  {one.name}   {', '.join(days)}   {one.span}")
+        say(f"  {variation.name}   {', '.join(days)}   {variation.span}")
     if any(
         day_said(day, given, _NOT_GIVEN).endswith(_NOT_GIVEN)
         for one in contract.variations

@@ -75,7 +75,7 @@ def check_many(paths: Sequence[Path], asked: Asked) -> int:
             say(_summary(len(call.files), told.findings))
     else:
         machine_form(asked.form, told.findings, told.facts, told.suppressed)
-    if any(one.severity == "error" for one in told.findings):
+    if any(finding.severity == "error" for finding in told.findings):
         return 2
     return next((status for status in (1, 3) if status in told.statuses), 0)
 
@@ -124,14 +124,14 @@ def _reading(reading: Reading, call: FilesOfCall, told: _Told) -> None:
         _show(reading, made, visible, asked, again=len(new) < len(set(these)))
     if made is None:
         return
-    if not any(one.severity == "error" for one in these):
+    if not any(finding.severity == "error" for finding in these):
         try:
             told.statuses += _rules(reading, made, asked)
         except Exception as error:
             stopped = trouble.diagnosed(error)
             if stopped is None:
                 raise
-            if any(one.code == "SIB0702" for one in stopped):
+            if any(finding.code == "SIB0702" for finding in stopped):
                 told.without.append((reading, stopped))
             else:
                 visible = told.add(stopped)
@@ -144,10 +144,10 @@ def _one(reading: Reading, call: FilesOfCall, asked: Asked) -> tuple[Checked | N
     try:
         made = checked(reading.path, reading.varied, settable(reading, call, asked.pairs), None)
     except Exception as error:
-        found = trouble.diagnosed(error)
-        if found is None:
+        findings = trouble.diagnosed(error)
+        if findings is None:
             raise
-        return None, found
+        return None, findings
     return made, made.found
 
 
@@ -200,7 +200,7 @@ def _rules(reading: Reading, made: Checked, asked: Asked) -> list[int]:
     packs = asked.packs or (of_file.rules if of_file else ())
     if not packs or made.terms is None or made.given is None:
         return []
-    if any(one.code == "SIB0560" for one in made.found) or list(_undated(made)):
+    if any(finding.code == "SIB0560" for finding in made.found) or list(_undated(made)):
         say(f"Rules of {reading.said} are not decided while a date has not been given.", err=True)
         return [3]
     from sibdsl.cli.rules import chosen

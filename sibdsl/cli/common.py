@@ -66,8 +66,8 @@ def _keep_allowed(ctx: click.Context, _param: click.Parameter, folders: tuple[Pa
 def allowed() -> tuple[Path, ...]:
     """The folders of `--allow` in this call."""
     ctx = click.get_current_context(silent=True)
-    found: tuple[Path, ...] = ctx.meta.get(_ALLOWED, ()) if ctx else ()
-    return found
+    paths: tuple[Path, ...] = ctx.meta.get(_ALLOWED, ()) if ctx else ()
+    return paths
 
 
 def setting_options(command: Command) -> Command:

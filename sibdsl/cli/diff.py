@@ -81,12 +81,12 @@ def _show(
 ) -> None:
     if not changed:
         say(f"The two {'contracts' if after.programme.alone else 'programmes'} mean the same.")
-    for one in changed:
-        label = f" [{one.clause}]" if one.clause else ""
-        whose = f"{one.contract}, " if one.contract else ""
-        kind = "contract" if one.kind == "member" else one.kind
-        say(f"{whose}{kind} {one.name}{label}: {one.change}", bold=True)
-        for line in _lines(before, after, one):
+    for change in changed:
+        label = f" [{change.clause}]" if change.clause else ""
+        whose = f"{change.contract}, " if change.contract else ""
+        kind = "contract" if change.kind == "member" else change.kind
+        say(f"{whose}{kind} {change.name}{label}: {change.change}", bold=True)
+        for line in _lines(before, after, change):
             say(f"  {line}")
         say()
     for each in compared:
@@ -103,29 +103,29 @@ def _show(
     )
 
 
-def _lines(before: Loaded, after: Loaded, one: Changed) -> list[str]:
+def _lines(before: Loaded, after: Loaded, change: Changed) -> list[str]:
     """The words of the clause that differ: those of the old with a minus before them, those of the new with a plus."""
-    if one.kind in ("contract", "programme"):
-        return [f"- {_plain(one.before[0])}", f"+ {_plain(one.after[0])}"]
-    if one.kind == "member":
-        return [f"{'+' if one.after else '-'} {node.span}" for node in (*one.before, *one.after)]
-    if not one.before or not one.after:
-        sign, made, nodes = ("+", after, one.after) if one.after else ("-", before, one.before)
+    if change.kind in ("contract", "programme"):
+        return [f"- {_plain(change.before[0])}", f"+ {_plain(change.after[0])}"]
+    if change.kind == "member":
+        return [f"{'+' if change.after else '-'} {node.span}" for node in (*change.before, *change.after)]
+    if not change.before or not change.after:
+        sign, made, nodes = ("+", after, change.after) if change.after else ("-", before, change.before)
         return [f"{sign} {line}" for node in nodes for line in _text(made, node)]
     found: list[str] = []
-    for when, node in one.versions_after():
-        lines = _against(_text(before, _before(one, node)), _text(after, node))
-        if when and (lines or len(one.before) != len(one.after)):
+    for when, node in change.versions_after():
+        lines = _against(_text(before, _before(change, node)), _text(after, node))
+        if when and (lines or len(change.before) != len(change.after)):
             found += [f"{when}:", *(f"  {line}" for line in lines or ["as before"])]
         else:
             found += lines
     return found or ["only its place or its notes differ"]
 
 
-def _before(one: Changed, node: Any) -> Any:  # noqa: ANN401 - clauses of one kind
+def _before(change: Changed, node: Any) -> Any:  # noqa: ANN401 - clauses of one kind
     """The version of the old clause that a new one is held against: that of the same days, else the last."""
     days = getattr(node, "applies", None)
-    return next((each for each in one.before if getattr(each, "applies", None) == days), one.before[-1])
+    return next((each for each in change.before if getattr(each, "applies", None) == days), change.before[-1])
 
 
 def _against(old: list[str], new: list[str]) -> list[str]:
@@ -157,19 +157,23 @@ def _table(moved: tuple[Moved, ...], currency: str) -> None:
     """Sums by payer, payee and year; in programmes by contract too."""
     if not moved:
         return
-    apart = any(one.contract for one in moved)
+    apart = any(difference.contract for difference in moved)
     rows = [
         (
-            *((one.contract,) if apart else ()),
-            one.payer,
-            one.payee,
-            one.year,
-            *(money.show(each, currency) for each in (one.before, one.after, one.difference)),
+            *((difference.contract,) if apart else ()),
+            difference.payer,
+            difference.payee,
+            difference.year,
+            *(
+                money.show(each, currency)
+                for each in (difference.before, difference.after, difference.difference)
+            ),
         )
-        for one in moved
+        for difference in moved
     ]
     whole = [
-        sum((getattr(one, name) for one in moved), Fraction(0)) for name in ("before", "after", "difference")
+        sum((getattr(difference, name) for difference in moved), Fraction(0))
+        for name in ("before", "after", "difference")
     ]
     heads = (*(("Contract",) if apart else ()), "Payer", "Payee", "Year", "Before", "After", "Difference")
     texts = len(heads) - 3
@@ -195,14 +199,14 @@ def _json(
         "new": _of(after),
         "clauses": [
             {
-                **({"contract": one.contract} if one.contract else {}),
-                "kind": one.kind,
-                "name": one.name,
-                "clause": one.clause,
-                "change": one.change,
-                "lines": _lines(before, after, one),
+                **({"contract": change.contract} if change.contract else {}),
+                "kind": change.kind,
+                "name": change.name,
+                "clause": change.clause,
+                "change": change.change,
+                "lines": _lines(before, after, change),
             }
-            for one in changed
+            for change in changed
         ],
         "payments": [
             {
@@ -210,15 +214,15 @@ def _json(
                 "not_compared": each.lacking or None,
                 "amounts": [
                     {
-                        **({"contract": one.contract} if one.contract else {}),
-                        "payer": one.payer,
-                        "payee": one.payee,
-                        "year": one.year,
-                        "before": money.plain(one.before, places),
-                        "after": money.plain(one.after, places),
-                        "difference": money.plain(one.difference, places),
+                        **({"contract": difference.contract} if difference.contract else {}),
+                        "payer": difference.payer,
+                        "payee": difference.payee,
+                        "year": difference.year,
+                        "before": money.plain(difference.before, places),
+                        "after": money.plain(difference.after, places),
+                        "difference": money.plain(difference.difference, places),
                     }
-                    for one in each.moved
+                    for difference in each.moved
                 ],
             }
             for each in compared

@@ -49,14 +49,14 @@ def command(
     whole = ready.programme
     if shown and not whole.alone:
         say(f"{whole.name}: {', '.join(one.contract.name for one in every)}", bold=True)
-    for one in every:
-        count = len(one.contract.examples)
+    for contract_examples in every:
+        count = len(contract_examples.contract.examples)
         if shown:
-            say(f"{one.contract.name}: {count} example{'s' if count != 1 else ''}")
-        for ran in one.run():
-            results.append(as_json(one.contract, ran, "" if whole.alone else whole.name))
+            say(f"{contract_examples.contract.name}: {count} example{'s' if count != 1 else ''}")
+        for ran in contract_examples.run():
+            results.append(as_json(contract_examples.contract, ran, "" if whole.alone else whole.name))
             if shown:
-                show(one.contract, ran)
+                show(contract_examples.contract, ran)
     failed = sum(not result["passed"] for result in results)
     passed = len(results) - failed
     if shown:
@@ -106,10 +106,10 @@ def said(contract: Contract, failure: Failure) -> list[str]:
     currency = contract.currency
     expected = failure.expected
     if expected is None:
-        one = failure.lines[0]
-        kind = one.line.kind.replace("_", " ")
+        priced = failure.lines[0]
+        kind = priced.line.kind.replace("_", " ")
         return [
-            f"Not expected: {one.line.payer} pays {one.line.payee} {money.show(one.amount, currency)} ({kind}, {one.line.payment}, clause {one.line.clause})."
+            f"Not expected: {priced.line.payer} pays {priced.line.payee} {money.show(priced.amount, currency)} ({kind}, {priced.line.payment}, clause {priced.line.clause})."
         ]
     if isinstance(expected, ExpectedQuantity):
         what = " ".join(part for part in (expected.metric, expected.band) if part)
@@ -126,14 +126,14 @@ def said(contract: Contract, failure: Failure) -> list[str]:
     lines = [
         f"{expected.span}: expected {wanted} {_what(expected)}, got {got}{_apart(failure, expected, currency)}."
     ]
-    lines += [_line(one, currency) for one in failure.lines]
+    lines += [_line(line, currency) for line in failure.lines]
     if failure.near:
         near = failure.near[0]
         more = len(near.lines) - _SHOWN
         lines.append(
             f"  Nothing is paid that fits all of the row. But for {_CALLED[near.part]}, {'this does' if len(near.lines) == 1 else 'these do'}:"
         )
-        lines += [_line(one, currency) for one in near.lines[:_SHOWN]]
+        lines += [_line(line, currency) for line in near.lines[:_SHOWN]]
         lines += [f"  {'and':>14}  {more} more"] if more > 0 else []
     elif not failure.lines:
         lines.append(
@@ -161,17 +161,17 @@ def _apart(failure: Failure, expected: Expected, currency: str) -> str:
     return f", which is {money.show(abs(apart), currency)} {'more' if apart > 0 else 'less'}"
 
 
-def _line(one: PricedLine, currency: str) -> str:
-    part = one.line
+def _line(priced: PricedLine, currency: str) -> str:
+    part = priced.line
     count = (
-        f"{money.number(one.quantity)} x {money.show(part.rate, currency)}"
-        if one.quantity is not None and part.rate is not None
+        f"{money.number(priced.quantity)} x {money.show(part.rate, currency)}"
+        if priced.quantity is not None and part.rate is not None
         else part.kind.replace("_", " ")
     )
     name = " ".join(piece for piece in (part.metric, part.band) if piece)
     clause = f"clause {part.clause}" if part.clause else part.payment
     return (
-        f"  {money.show(one.amount, currency):>14}  {count}  {name}  {part.payer} to {part.payee}, {clause}, "
+        f"  {money.show(priced.amount, currency):>14}  {count}  {name}  {part.payer} to {part.payee}, {clause}, "
         f"{months_name(part.segment.days)}, {part.span}"
     )
 
@@ -181,10 +181,10 @@ def rows_said(outcome: Outcome) -> list[str]:
     if not outcome.rows:
         return []
     told = [
-        f"  {one.records} row {one.row}: {_STATUSES.get(one.status, one.status)}"
-        + (f" of row {one.of_row}" if one.of_row else "")
-        + (f", {one.reason}" if one.reason else "")
-        for one in outcome.rows[:_ROWS]
+        f"  {row.records} row {row.row}: {_STATUSES.get(row.status, row.status)}"
+        + (f" of row {row.of_row}" if row.of_row else "")
+        + (f", {row.reason}" if row.reason else "")
+        for row in outcome.rows[:_ROWS]
     ]
     more = len(outcome.rows) - _ROWS
     return ["Rows that were not used:", *told, *([f"  and {more} more"] if more > 0 else [])]
@@ -221,7 +221,7 @@ def as_json(contract: Contract, ran: Outcome | NotRun, programme: str) -> dict[s
                 "passed": not ran.failures,
                 "failures": [" ".join(said(contract, failure)) for failure in ran.failures],
                 "rows_not_used": [
-                    {"records": one.records, "row": one.row, "status": one.status, "reason": one.reason}
-                    for one in ran.rows
+                    {"records": row.records, "row": row.row, "status": row.status, "reason": row.reason}
+                    for row in ran.rows
                 ],
             }

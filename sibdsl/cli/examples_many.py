@@ -30,7 +30,7 @@ def run_many(paths: Sequence[Path], pairs: tuple[str, ...], form: str) -> int:
     call = FilesOfCall.of(paths)
     shown = form == "text"
     trouble.show(list(call.problems))
-    unread = sum(one.severity == "error" for one in call.problems)
+    unread = sum(problem.severity == "error" for problem in call.problems)
     results: list[dict[str, object]] = []
     run: set[Place] = set()
     for reading in call.readings:
@@ -43,17 +43,17 @@ def run_many(paths: Sequence[Path], pairs: tuple[str, ...], form: str) -> int:
                 if shown and not told[-1]["passed"]:
                     show(contract, ran)
         except Exception as error:
-            found = trouble.diagnosed(error)
-            if found is None:
+            findings = trouble.diagnosed(error)
+            if findings is None:
                 raise
-            trouble.show(found)
+            trouble.show(findings)
             unread += 1
             results += told
             continue
         results += told
         if shown and (told or (reading.kind == "contract" and not reading.varied)):
             say(_counted(told, reading.said))
-    failed = sum(not one["passed"] for one in results)
+    failed = sum(not result["passed"] for result in results)
     if shown:
         files = len(call.files)
         broken = f"; {unread} could not be run" if unread else ""
@@ -89,9 +89,9 @@ def _run(
         run.add(place)
         return True
 
-    for one in pipeline.examples(ready):
-        for ran in one.run(wanted):
-            yield name, one.contract, ran
+    for contract_examples in pipeline.examples(ready):
+        for ran in contract_examples.run(wanted):
+            yield name, contract_examples.contract, ran
 
 
 def _counted(told: Sequence[dict[str, object]], name: str) -> str:

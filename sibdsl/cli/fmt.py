@@ -40,7 +40,7 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool) -> int:
     trouble.show(list(found.problems))
     if not is_file_alone(paths):
         say(_summary(outcomes), err=check or diff)
-    if "not read" in outcomes or any(one.severity == "error" for one in found.problems):
+    if "not read" in outcomes or any(problem.severity == "error" for problem in found.problems):
         return 2
     return 1 if "to be laid out" in outcomes else 0
 

@@ -41,12 +41,12 @@ def command(name: str) -> int:
     templates = resource("stdlib", "templates")
     # Built aside and moved whole, so that a stop half-way leaves nothing half-written.
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".sib-init-") as aside:
-        made = Path(aside) / "made"
-        made.mkdir(mode=0o755)
-        shutil.copytree(templates / "records", made / "records")
+        path = Path(aside) / "made"
+        path.mkdir(mode=0o755)
+        shutil.copytree(templates / "records", path / "records")
         text = (templates / "starter.sib").read_text(encoding="utf-8").replace("{name}", term)
-        (made / f"{folder.name}.sib").write_text(text, encoding="utf-8", newline="\n")
-        made.rename(folder)
+        (path / f"{folder.name}.sib").write_text(text, encoding="utf-8", newline="\n")
+        path.rename(folder)
     file = marks.path_word(str(folder / f"{folder.name}.sib"))
     records = marks.path_word(str(folder / "records"))
     say(f"Wrote {file} and {records}. Next:")

@@ -38,7 +38,11 @@ class FilesOfCall:
         """From the files and folders that the call names."""
         held = project()
         found = listed(paths, held.leave_out if held else ())
-        given = {path: one.varied_by for path in found.files if (one := entry(path)) is not None}
+        given = {
+            path: contract_entry.varied_by
+            for path in found.files
+            if (contract_entry := entry(path)) is not None
+        }
         together = sorted_out(
             found.files, given, lambda tree: trouble.remember({tree.source.name: tree.source})
         )
@@ -67,9 +71,9 @@ class FilesOfCall:
             except Refused:
                 self._declared[key] = frozenset()
             else:
-                every = [one.name for one in programme.particulars]
-                every += [one.name for one in programme.assumptions]
-                every += [one.name for member in programme.members for one in adjustable(member)]
+                every = [particular.name for particular in programme.particulars]
+                every += [assumption.name for assumption in programme.assumptions]
+                every += [setting.name for member in programme.members for setting in adjustable(member)]
                 self._declared[key] = frozenset(map(same, every))
         return self._declared[key]
 

@@ -21,14 +21,14 @@ def check(path: Path) -> tuple[list[Diagnostic], dict[str, object], CompiledModu
     trouble.remember({source.name: source})
     made = pipeline.load_module(source)
     trouble.remember(made.sources)
-    found = list(pipeline.check(made))
+    findings = list(pipeline.check(made))
     facts: dict[str, object] = {
         "name": made.name,
         "kind": made.kind,
         "leaves_open": {kind: list(names) for kind, names in made.opens.items()},
         "brings": {kind: list(names) for kind, names in made.brings.items()},
     }
-    return found, facts, made
+    return findings, facts, made
 
 
 def head(made: CompiledModule) -> None:

@@ -69,30 +69,32 @@ def command(ctx: click.Context, form: str, call: tuple[str, ...]) -> int:
             {
                 "format": "sibdsl.options/1",
                 "command": found.name,
-                "options": [{"option": one.name, "value": one.value, "origin": one.origin} for one in told],
+                "options": [
+                    {"option": origin.name, "value": origin.value, "origin": origin.origin} for origin in told
+                ],
                 "values": [
-                    {"of": one.of, "name": one.name, "value": one.value, "origin": one.origin}
-                    for one in values
+                    {"of": value.of, "name": value.name, "value": value.value, "origin": value.origin}
+                    for value in values
                 ],
             }
         )
         return 0
     say(f"sib {found.name}", bold=True)
     _table(told)
-    for contract in dict.fromkeys(one.of for one in values):
+    for contract in dict.fromkeys(value.of for value in values):
         say()
         say(f"Particulars and assumptions of {contract}", bold=True)
-        _table([one for one in values if one.of == contract])
+        _table([value for value in values if value.of == contract])
     return 0
 
 
 def _options(asked: click.Context, found: click.Command, taken: dict[str, Taken]) -> Iterator[Origin]:
     held = project()
-    for one in found.params:
+    for param in found.params:
         # What `--set` gives stands among the values.
-        if one.name in (None, "help", "pairs") or (isinstance(one, click.Option) and one.hidden):
+        if param.name in (None, "help", "pairs") or (isinstance(param, click.Option) and param.hidden):
             continue
-        name = str(one.name)
+        name = str(param.name)
         value = asked.params.get(name, taken[name].value if name in taken else None)
         if name == "allow":
             value = allowed()
@@ -107,13 +109,13 @@ def _options(asked: click.Context, found: click.Command, taken: dict[str, Taken]
                 place = marks.one_line(held.said((*of_file.place, "parameters")))
                 yield Origin("--parameters", _shown(of_file.parameters), place)
                 continue
-        yield Origin(_called(one), _shown(value), _source(asked, name, taken, held))
+        yield Origin(_called(param), _shown(value), _source(asked, name, taken, held))
 
 
-def _called(one: click.Parameter) -> str:
-    if isinstance(one, click.Option):
-        return max(one.opts, key=len)
-    return str(one.name)
+def _called(parameter: click.Parameter) -> str:
+    if isinstance(parameter, click.Option):
+        return max(parameter.opts, key=len)
+    return str(parameter.name)
 
 
 def _shown(value: object) -> str:
@@ -167,21 +169,23 @@ def _values(asked: click.Context) -> list[Origin]:
     ]
     found: list[Origin] = []
     for key, said, every, settings in parts:
-        for one in every:
-            value = settings.values.get(one.name)
+        for setting in every:
+            value = settings.values.get(setting.name)
             shown = "not given" if value is None else in_json(value)
             text = (
                 shown
                 if isinstance(shown, str)
                 else ", ".join(f"{each}: {number}" for each, number in shown.items())
             )
-            nowhere = "-" if value is None else f"{marks.one_line(one.span.file)} line {one.span.line}"
-            found.append(Origin(one.name, text, given[key].get(one.name, nowhere), said))
+            nowhere = (
+                "-" if value is None else f"{marks.one_line(setting.span.file)} line {setting.span.line}"
+            )
+            found.append(Origin(setting.name, text, given[key].get(setting.name, nowhere), said))
     return found
 
 
 def _table(told: list[Origin]) -> None:
     wide = max((len(one.name) for one in told), default=0)
     broad = min(40, max((len(one.value) for one in told), default=0))
-    for one in told:
-        say(f"  {one.name:<{wide}}  {one.value:<{broad}}  {one.origin}")
+    for origin in told:
+        say(f"  {origin.name:<{wide}}  {origin.value:<{broad}}  {origin.origin}")

@@ -124,12 +124,12 @@ def filled(ctx: click.Context, name: str, command: click.Command, words: Sequenc
 def _only(held: Project, name: str, given: click.Context) -> ContractEntry:
     """The contract that is meant where none is named: the only one, or the only one with what the command needs."""
     needs = {"pay": "records", "explain": "records"}.get(name, "file")
-    every = [one for one in held.contracts if needs == "file" or one.records is not None]
+    every = [contract for contract in held.contracts if needs == "file" or contract.records is not None]
     every = every or list(held.contracts)
     if len(every) == 1:
         held.there((*every[0].place, "file"), every[0].file)
         return every[0]
-    names = ", ".join(marks.path_word(str(one.file)) for one in held.contracts)
+    names = ", ".join(marks.path_word(str(contract.file)) for contract in held.contracts)
     raise click.UsageError(
         f"Name the contract: {held.path} has {'several: ' + names if names else 'no `[[contract]]`'}.", given
     )
@@ -161,7 +161,9 @@ def _of_single(held: Project, name: str, paths: Sequence[Path]) -> Iterator[Take
         return
     if of_file.varied_by:
         place = (*of_file.place, "varied-by")
-        yield Taken("varied", "varied-by", [str(held.there(place, one)) for one in of_file.varied_by], place)
+        yield Taken(
+            "varied", "varied-by", [str(held.there(place, path)) for path in of_file.varied_by], place
+        )
     if of_file.rules and name == "check":
         yield Taken("packs", "rules", list(of_file.rules), (*of_file.place, "rules"))
 
@@ -172,7 +174,7 @@ def _allowed(held: Project, paths: Sequence[Path]) -> list[Taken]:
     inside = all(os.path.commonpath((os.path.realpath(path), root)) == root for path in paths)
     if not held.allow or not inside:
         return []
-    return [Taken("allow", "allow", [str(held.there(("allow",), one)) for one in held.allow], ("allow",))]
+    return [Taken("allow", "allow", [str(held.there(("allow",), path)) for path in held.allow], ("allow",))]
 
 
 def defaults(
@@ -181,7 +183,7 @@ def defaults(
     """What click takes for the options that the call leaves out. What of it a person would want to know is told."""
     from sibdsl.cli.screen import say
 
-    parameters = {one.name for one in command.params}
+    parameters = {param.name for param in command.params}
     taken = [one for one in filled(ctx, name, command, words) if one.parameter in parameters]
     told = [
         *(f"{one.said} {_shown(one.value)}" for one in taken if one.said),

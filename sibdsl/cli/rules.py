@@ -47,7 +47,9 @@ class Call:
 
     def priced_with(self, contract: Contract, saved: Path) -> str:
         """The command that prices a counterexample."""
-        names = dict.fromkeys(one.span.file for one in contract.variations if one.span.file != str(self.path))
+        names = dict.fromkeys(
+            variation.span.file for variation in contract.variations if variation.span.file != str(self.path)
+        )
         said = f"sib price {marks.path_word(str(self.path))}"
         said += "".join(f" --with {marks.path_word(name)}" for name in names)
         said += "".join(f" --allow {marks.path_word(str(folder))}" for folder in allowed())
@@ -63,14 +65,18 @@ def decide(
     rules = chosen(contract, packs)
     found = findings(contract, given, rules, Purse(call.budget))
     told: list[dict[str, object]] = []
-    for one in found:
-        saved = _saved(contract, one, save)
-        rooms = {tried.name: tried.headroom for tried in one.tried}
+    for finding in found:
+        saved = _saved(contract, finding, save)
+        rooms = {tried.name: tried.headroom for tried in finding.tried}
         told.append(
-            {**to_json(one.verdict, rooms), "verdict": one.says, "counterexample_file": saved and str(saved)}
+            {
+                **to_json(finding.verdict, rooms),
+                "verdict": finding.says,
+                "counterexample_file": saved and str(saved),
+            }
         )
         if show:
-            _show(contract, one, saved, call)
+            _show(contract, finding, saved, call)
     if show and contract.variations:
         say("Decided on the contract as all its variations leave it, every period priced under it.")
     if show:
@@ -114,11 +120,11 @@ def chosen(contract: Contract, packs: tuple[str, ...]) -> tuple[Rule, ...]:
     return tuple(rule for rule in contract.rules if rule.span.file in wanted or same(rule.name) in alone)
 
 
-def _saved(contract: Contract, one: Finding, save: Path) -> Path | None:
-    shown = one.verdict.failing
+def _saved(contract: Contract, finding: Finding, save: Path) -> Path | None:
+    shown = finding.verdict.failing
     if shown is None or shown.counterexample is None:
         return None
-    name = re.sub(r"[^a-z0-9]+", "-", one.verdict.rule.name.casefold()).strip("-")
+    name = re.sub(r"[^a-z0-9]+", "-", finding.verdict.rule.name.casefold()).strip("-")
     target = save / f"{name}.csv"
     try:
         save.mkdir(parents=True, exist_ok=True)
@@ -138,16 +144,18 @@ def _saved(contract: Contract, one: Finding, save: Path) -> Path | None:
     return target
 
 
-def _show(contract: Contract, one: Finding, saved: Path | None, call: Call) -> None:
-    rule = one.verdict.rule
+def _show(contract: Contract, finding: Finding, saved: Path | None, call: Call) -> None:
+    rule = finding.verdict.rule
     clause = f" [{rule.clause}]" if rule.clause else ""
     say(f"{rule.name}{clause}", bold=True)
-    say(f"  {_SAID[one.says]}; tested {rule.tested}   {rule.span}")
+    say(f"  {_SAID[finding.says]}; tested {rule.tested}   {rule.span}")
     if rule.says:
         say(f"  {rule.says}")
-    if one.verdict.reason:
-        _wrapped(one.verdict.reason)
-    told = _together(contract, [each for each in one.verdict.occasions if each.says != "holds"])
+    if finding.verdict.reason:
+        _wrapped(finding.verdict.reason)
+    told = _together(
+        contract, [occasion for occasion in finding.verdict.occasions if occasion.says != "holds"]
+    )
     for when, lines in told[:_SHOWN]:
         if len(lines) == 1:
             _wrapped(f"{when}: {lines[0]}")
@@ -157,7 +165,7 @@ def _show(contract: Contract, one: Finding, saved: Path | None, call: Call) -> N
             _wrapped(line, inside=2)
     if len(told) > _SHOWN:
         say(f"    and {len(told) - _SHOWN} other conditions: `--format json` has them all")
-    for tried in one.tried:
+    for tried in finding.tried:
         if tried.failing:
             short = (
                 ""
@@ -168,12 +176,12 @@ def _show(contract: Contract, one: Finding, saved: Path | None, call: Call) -> N
         else:
             room = "" if tried.headroom is None else f", headroom {money.number(tried.headroom)}"
             say(f"    {tried.name}: met{room}")
-    if one.just_below is not None:
-        _sides(contract, "One fewer", one.just_below)
-    shown = one.verdict.failing
-    if shown is not None and one.at_counterexample is not None:
+    if finding.just_below is not None:
+        _sides(contract, "One fewer", finding.just_below)
+    shown = finding.verdict.failing
+    if shown is not None and finding.at_counterexample is not None:
         which = "Smallest counterexample" if shown.smallest else "A counterexample, perhaps not the smallest"
-        _sides(contract, f"{which}, {shown.horizon.said}", one.at_counterexample)
+        _sides(contract, f"{which}, {shown.horizon.said}", finding.at_counterexample)
         if saved is not None:
             say(f"    Saved as {marks.one_line(str(saved))}; run it: {call.priced_with(contract, saved)}")
     say()
@@ -201,14 +209,20 @@ def _occasion(contract: Contract, occasion: Occasion) -> tuple[str, ...]:
         return (f"not decided: {occasion.reason}",)
     if occasion.says == "fails":
         return ("fails for every quantity",)
-    ways = [" and ".join(one.said(contract, days) for one in way) for way in occasion.alternatives]
+    ways = [
+        " and ".join(inequality.said(contract, days) for inequality in way) for way in occasion.alternatives
+    ]
     if len(ways) == 1:
         return (f"exactly when {ways[0]}",)
     lines: list[str] = []
     if occasion.enough:
-        lines.append(f"certainly with {', or '.join(one.said(contract, days) for one in occasion.enough)}")
+        lines.append(
+            f"certainly with {', or '.join(inequality.said(contract, days) for inequality in occasion.enough)}"
+        )
     if occasion.needed:
-        lines.append(f"never without {', and '.join(one.said(contract, days) for one in occasion.needed)}")
+        lines.append(
+            f"never without {', and '.join(inequality.said(contract, days) for inequality in occasion.needed)}"
+        )
     if 1 < len(ways) <= _WAYS:
         lines.append(f"exactly when {'; or '.join(ways)}")
     elif ways:
@@ -241,19 +255,19 @@ def _amount(contract: Contract, amount: Fraction) -> str:
 
 
 def _not_tried(found: tuple[Finding, ...]) -> None:
-    lacking = dict.fromkeys(pair for one in found for pair in one.lacking)
+    lacking = dict.fromkeys(pair for finding in found for pair in finding.lacking)
     for name, why in lacking:
         say(f"Scenario {name} was not tried: {why}")
 
 
 def _admissible(contract: Contract, found: tuple[Finding, ...]) -> None:
     implied = found[0].verdict.implied if found else ()
-    bounds = dict.fromkeys((one.said, one.why) for each in found for one in each.verdict.bounds)
+    bounds = dict.fromkeys((bound.said, bound.why) for finding in found for bound in finding.verdict.bounds)
     below = fall_below(contract)
     other = {
-        one.name: "any number, below nought too" if one.name in below else "any number from 0"
-        for one in contract.every_metric
-        if not one.whole
+        metric.name: "any number, below nought too" if metric.name in below else "any number from 0"
+        for metric in contract.every_metric
+        if not metric.whole
     }
     if not implied and not bounds and not other:
         return
@@ -267,7 +281,7 @@ def _admissible(contract: Contract, found: tuple[Finding, ...]) -> None:
 
 
 def _summary(found: tuple[Finding, ...]) -> None:
-    counts = {says: sum(one.says == says for one in found) for says in _SAID}
+    counts = {says: sum(finding.says == says for finding in found) for says in _SAID}
     parts = [
         f"{count} {words}"
         for says, words in (

@@ -98,7 +98,7 @@ def console(**options: Any) -> Console:  # noqa: ANN401 - as rich's own
 
     class Safe(RenderHook):
         def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
-            return [LaidOut(one) for one in renderables]
+            return [LaidOut(renderable) for renderable in renderables]
 
     options.setdefault("file", _Door())
     made = Console(highlight=False, markup=False, emoji=False, **options)

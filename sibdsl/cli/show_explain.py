@@ -69,14 +69,14 @@ def _labels(items: Sequence[Item], width: int) -> list[Text]:
     """The statements with their leads in one column, amounts aligned on the right, places at the right edge."""
     leads = [item.lead for item in items]
     column = max((cell_len(lead) for lead in leads), default=0)
-    found: list[Text] = []
+    texts: list[Text] = []
     for item in items:
         lead = _padded(item.lead, column, right=_is_amount(item.lead))
         body = Text(f"{lead}  " if column else "")
         body.stylize("bold", 0, len(body))
         body.append(item.text, style=_STYLES[item.tone])
-        found.append(_placed(body, item.place, width, column + 2 if column else 0))
-    return found
+        texts.append(_placed(body, item.place, width, column + 2 if column else 0))
+    return texts
 
 
 def _padded(lead: str, column: int, *, right: bool) -> str:

@@ -38,54 +38,63 @@ def show(whole: Contract | Programme, given: Settings, form: str) -> None:
         return
     for into in dict.fromkeys(one.into for one in whole.investments):
         say(f"Into {into}")
-        for one in whole.investments:
-            if one.into == into:
-                _text(one, given, whole.currency)
-        sums = [_sum(each, given) for one in whole.investments if one.into == into for each in one.drawdowns]
+        for investment in whole.investments:
+            if investment.into == into:
+                _text(investment, given, whole.currency)
+        sums = [
+            _sum(drawdown, given)
+            for one in whole.investments
+            if one.into == into
+            for drawdown in one.drawdowns
+        ]
         if len(sums) > 1 and None not in sums:
             say(f"  {money.show(sum((one for one in sums if one), Fraction(0)), whole.currency)} in all")
     say(_NOT_WORKED_OUT)
 
 
-def _text(one: Investment, given: Settings, currency: str) -> None:
-    clause = f" [{one.clause}]" if one.clause else ""
-    say(f"  {one.name}{clause}, {one.form}   {one.span}")
-    for drawdown in one.drawdowns:
+def _text(investment: Investment, given: Settings, currency: str) -> None:
+    clause = f" [{investment.clause}]" if investment.clause else ""
+    say(f"  {investment.name}{clause}, {investment.form}   {investment.span}")
+    for drawdown in investment.drawdowns:
         day = (
             f" on {said_day(drawdown.paid_on, given)}"
             if drawdown.paid_on is not None
             else ", on no day given"
         )
         say(f"    {drawdown.investor} puts in {said_sum(drawdown, given, currency)}{day}")
-    for line in terms(one, given):
+    for line in terms(investment, given):
         say(f"    {line}")
 
 
-def terms(one: Investment, given: Settings) -> list[str]:
+def terms(investment: Investment, given: Settings) -> list[str]:
     """Interest, rank and repayment in words, each where the text says it."""
     found: list[str] = []
-    if one.interest is not None:
-        often = one.interest.compounds
-        rate = _number(one.interest.rate, given)
+    if investment.interest is not None:
+        often = investment.interest.compounds
+        rate = _number(investment.interest.rate, given)
         said = (
             f"{money.number(rate * 100)}%"
             if rate is not None
-            else f"{_missing(one.interest.rate, given)} (not given)"
+            else f"{_missing(investment.interest.rate, given)} (not given)"
         )
         found.append(f"interest {said} a year, {often if often == 'simple' else f'compound {often}'}")
-    if one.rank:
-        found.append(f"ranks {one.rank}{f' {one.after}' if one.after else ''}")
-    if one.behind:
-        found.append(f"repaid from what is left after {', '.join(one.behind)}")
-    if one.repaid_on is not None:
-        found.append(f"repaid on {said_day(one.repaid_on, given)}")
+    if investment.rank:
+        found.append(f"ranks {investment.rank}{f' {investment.after}' if investment.after else ''}")
+    if investment.behind:
+        found.append(f"repaid from what is left after {', '.join(investment.behind)}")
+    if investment.repaid_on is not None:
+        found.append(f"repaid on {said_day(investment.repaid_on, given)}")
     return found
 
 
-def said_sum(one: Drawdown, given: Settings, currency: str) -> str:
+def said_sum(drawdown: Drawdown, given: Settings, currency: str) -> str:
     """The sum, or the name of what has not been given."""
-    found = _sum(one, given)
-    return money.show(found, currency) if found is not None else f"{_missing(one.amount, given)} (not given)"
+    found = _sum(drawdown, given)
+    return (
+        money.show(found, currency)
+        if found is not None
+        else f"{_missing(drawdown.amount, given)} (not given)"
+    )
 
 
 def said_day(amount: Amount | None, given: Settings) -> str:
@@ -93,8 +102,8 @@ def said_day(amount: Amount | None, given: Settings) -> str:
     return "" if amount is None else day_said(amount, given, " (not given)")
 
 
-def _sum(one: Drawdown, given: Settings) -> Fraction | None:
-    return _number(one.amount, given)
+def _sum(drawdown: Drawdown, given: Settings) -> Fraction | None:
+    return _number(drawdown.amount, given)
 
 
 def _number(amount: Amount, given: Settings) -> Fraction | None:
@@ -116,32 +125,32 @@ def _day(amount: Amount | None, given: Settings) -> str | None:
     if amount is None:
         return None
     try:
-        found: date = given.day(amount)
+        day: date = given.day(amount)
     except NotGiven:
         return None
-    return found.isoformat()
+    return day.isoformat()
 
 
-def _told(one: Investment, given: Settings) -> dict[str, object]:
-    rate = _number(one.interest.rate, given) if one.interest is not None else None
+def _told(investment: Investment, given: Settings) -> dict[str, object]:
+    rate = _number(investment.interest.rate, given) if investment.interest is not None else None
     return {
-        "name": one.name,
-        "clause": one.clause,
-        "into": one.into,
-        "form": one.form,
+        "name": investment.name,
+        "clause": investment.clause,
+        "into": investment.into,
+        "form": investment.form,
         "drawdowns": [
             {
-                "investor": each.investor,
-                "amount": None if (found := _sum(each, given)) is None else money.number(found),
-                "paid_on": _day(each.paid_on, given),
+                "investor": drawdown.investor,
+                "amount": None if (found := _sum(drawdown, given)) is None else money.number(found),
+                "paid_on": _day(drawdown.paid_on, given),
             }
-            for each in one.drawdowns
+            for drawdown in investment.drawdowns
         ],
         "interest": None
-        if one.interest is None
-        else {"rate": None if rate is None else str(rate), "compounds": one.interest.compounds},
-        "ranks": f"after {one.after}" if one.after else one.rank,
-        "repaid_after": list(one.behind),
-        "repaid_on": _day(one.repaid_on, given),
-        "says": terms(one, given),
+        if investment.interest is None
+        else {"rate": None if rate is None else str(rate), "compounds": investment.interest.compounds},
+        "ranks": f"after {investment.after}" if investment.after else investment.rank,
+        "repaid_after": list(investment.behind),
+        "repaid_on": _day(investment.repaid_on, given),
+        "says": terms(investment, given),
     }

@@ -187,11 +187,11 @@ def _by_period(made: ByPeriod, currency: str) -> Table:
 def words_both_ways(every: tuple[BothWays, ...], currency: str) -> list[str]:
     """`Council pays Provider £600.00, Provider pays Council £200.00: £400.00 net from Council to Provider`, of each two."""
     found: list[str] = []
-    for one in every:
-        payer, payee = (one.payer, one.payee) if one.net >= 0 else (one.payee, one.payer)
+    for pair in every:
+        payer, payee = (pair.payer, pair.payee) if pair.net >= 0 else (pair.payee, pair.payer)
         found.append(
-            f"{one.payer} pays {one.payee} {money.show(one.paid, currency)}, {one.payee} pays {one.payer} "
-            f"{money.show(one.back, currency)}: {money.show(abs(one.net), currency)} net from {payer} to {payee}"
+            f"{pair.payer} pays {pair.payee} {money.show(pair.paid, currency)}, {pair.payee} pays {pair.payer} "
+            f"{money.show(pair.back, currency)}: {money.show(abs(pair.net), currency)} net from {payer} to {payee}"
         )
     return found
 

@@ -68,9 +68,9 @@ def diagnosed(error: Exception) -> list[Diagnostic] | None:
 
 def report(error: Exception) -> int:
     """Show why a command stopped; its exit status: 2 for input that is wrong, 70 for a fault of the program."""
-    found = diagnosed(error)
-    if found is not None:
-        show(found)
+    findings = diagnosed(error)
+    if findings is not None:
+        show(findings)
         return 2
     place = traceback.extract_tb(error.__traceback__)[-1]
     say(
@@ -92,13 +92,13 @@ def _not_given(name: str, needed_by: str) -> Diagnostic:
     )
 
 
-def show(found: list[Diagnostic]) -> None:
+def show(findings: list[Diagnostic]) -> None:
     """Print findings for people, on the error stream."""
     from sibdsl.diagnostics.render import plain
 
-    if not found:
+    if not findings:
         return
-    laid_out(plain(found, _SOURCES, width=width(), colour=coloured()), err=True)
+    laid_out(plain(findings, _SOURCES, width=width(), colour=coloured()), err=True)
 
 
 def width() -> int:

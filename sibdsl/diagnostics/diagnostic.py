@@ -42,7 +42,7 @@ class Refused(Exception):
 
     def __init__(self, found: list[Diagnostic] | Diagnostic) -> None:
         self.found = [found] if isinstance(found, Diagnostic) else list(found)
-        super().__init__("; ".join(f"{one.span}: {one.message}" for one in self.found))
+        super().__init__("; ".join(f"{finding.span}: {finding.message}" for finding in self.found))
 
 
 class Problems:
@@ -65,17 +65,17 @@ class Problems:
         severity: Severity = "error",
     ) -> None:
         """Note one finding."""
-        one = Diagnostic(code, message, span, clause, mark, help, labels, severity)
+        finding = Diagnostic(code, message, span, clause, mark, help, labels, severity)
         if len(self._noted) != len(self.found):  # others add to the list too
             self._noted = set(self.found)
-        if one not in self._noted:
-            self._noted.add(one)
-            self.found.append(one)
+        if finding not in self._noted:
+            self._noted.add(finding)
+            self.found.append(finding)
 
     @property
     def errors(self) -> list[Diagnostic]:
         """Findings that stop the run."""
-        return [one for one in self.found if one.severity == "error"]
+        return [finding for finding in self.found if finding.severity == "error"]
 
     def stop_on_errors(self) -> None:
         """Raise Refused with everything found when any of it is an error."""

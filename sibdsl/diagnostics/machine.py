@@ -33,18 +33,18 @@ def to_json(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
     """
     return [
         {
-            "code": one.code,
-            "name": _name(one.code),
-            "title": _title(one.code),
-            "severity": one.severity,
-            "clause": one.clause,
-            "message": one.message,
-            "mark": one.mark,
-            "help": one.help,
-            "place": one.span.in_json(),
-            "labels": [{"text": label.text, "place": label.span.in_json()} for label in one.labels],
+            "code": finding.code,
+            "name": _name(finding.code),
+            "title": _title(finding.code),
+            "severity": finding.severity,
+            "clause": finding.clause,
+            "message": finding.message,
+            "mark": finding.mark,
+            "help": finding.help,
+            "place": finding.span.in_json(),
+            "labels": [{"text": label.text, "place": label.span.in_json()} for label in finding.labels],
         }
-        for one in found
+        for finding in found
     ]
 
 
@@ -59,7 +59,7 @@ def _title(code: str) -> str:
 def sarif(found: Iterable[Diagnostic], sources: Mapping[str, Source], version: str) -> dict[str, Any]:
     """Findings as one SARIF 2.1.0 log; `version` is that of sibdsl. Columns count characters, from 1."""
     kept = list(found)
-    codes = sorted({one.code for one in kept})
+    codes = sorted({finding.code for finding in kept})
     return {
         "$schema": _SARIF_SCHEMA,
         "version": "2.1.0",
@@ -73,7 +73,7 @@ def sarif(found: Iterable[Diagnostic], sources: Mapping[str, Source], version: s
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(one, codes.index(one.code), sources) for one in kept],
+                "results": [_result(finding, codes.index(finding.code), sources) for finding in kept],
             }
         ],
     }
@@ -91,16 +91,16 @@ def _rule(code: str) -> dict[str, Any]:
     }
 
 
-def _result(found: Diagnostic, rule: int, sources: Mapping[str, Source]) -> dict[str, Any]:
+def _result(finding: Diagnostic, rule: int, sources: Mapping[str, Source]) -> dict[str, Any]:
     result: dict[str, Any] = {
-        "ruleId": found.code,
+        "ruleId": finding.code,
         "ruleIndex": rule,
-        "level": found.severity,
-        "message": {"text": _words(_told(found))},
+        "level": finding.severity,
+        "message": {"text": _words(_told(finding))},
     }
-    if found.span.file:
-        result["locations"] = [_location(found.span, sources)]
-    related = [label for label in found.labels if label.span.file]
+    if finding.span.file:
+        result["locations"] = [_location(finding.span, sources)]
+    related = [label for label in finding.labels if label.span.file]
     if related:
         result["relatedLocations"] = [
             {"id": at, **_location(label.span, sources), "message": {"text": _words(label.text)}}
@@ -109,10 +109,10 @@ def _result(found: Diagnostic, rule: int, sources: Mapping[str, Source]) -> dict
     return result
 
 
-def _told(found: Diagnostic) -> str:
+def _told(finding: Diagnostic) -> str:
     """Message and way out in one text."""
-    where = f"{found.clause}: " if found.clause else ""
-    return f"{where}{found.message}" + (f" {found.help}" if found.help else "")
+    where = f"{finding.clause}: " if finding.clause else ""
+    return f"{where}{finding.message}" + (f" {finding.help}" if finding.help else "")
 
 
 def _words(text: str) -> str:
@@ -147,11 +147,11 @@ def _uri(file: str) -> str:
 
 def github(found: Iterable[Diagnostic]) -> str:
     """Findings as GitHub's workflow commands, one on a line with its line end; '' when there are none."""
-    return "".join(f"{_command(one)}\n" for one in found)
+    return "".join(f"{_command(finding)}\n" for finding in found)
 
 
-def _command(found: Diagnostic) -> str:
-    span = found.span
+def _command(finding: Diagnostic) -> str:
+    span = finding.span
     values: dict[str, str | int] = {}
     if span.file:
         values["file"] = span.file
@@ -162,9 +162,9 @@ def _command(found: Diagnostic) -> str:
             values["endColumn"] = max(span.column, span.end_column - 1)
         elif span.end_column > 1:
             values["endLine"] = span.end_line
-    values["title"] = f"{found.code} {_name(found.code)}".strip()
+    values["title"] = f"{finding.code} {_name(finding.code)}".strip()
     listed = ",".join(f"{key}={_property(str(value))}" for key, value in values.items())
-    return f"::{_COMMANDS[found.severity]} {listed}::{_data(_told(found))}"
+    return f"::{_COMMANDS[finding.severity]} {listed}::{_data(_told(finding))}"
 
 
 def _data(text: str) -> str:

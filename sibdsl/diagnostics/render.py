@@ -41,26 +41,26 @@ def plain(
     ANSI codes that say nothing the words do not.
     """
     room = max(40, width)
-    return "\n\n".join("\n".join(_one(one, sources, room, colour=colour)) for one in found)
+    return "\n\n".join("\n".join(_one(finding, sources, room, colour=colour)) for finding in found)
 
 
-def _one(found: Diagnostic, sources: Mapping[str, Source], room: int, *, colour: bool) -> list[str]:
+def _one(finding: Diagnostic, sources: Mapping[str, Source], room: int, *, colour: bool) -> list[str]:
     def paint(style: str, text: str) -> str:
-        key = found.severity if style == "mark" else style
+        key = finding.severity if style == "mark" else style
         return f"\033[{_STYLES[key]}m{text}\033[0m" if colour and text.strip() else text
 
-    lines = _heading(found, room, paint)
-    lines.extend(place(found, sources, room, paint))
-    lines.extend(wrap(found.message, room, "  "))
-    lines.extend(wrap(found.help, room, "  "))
+    lines = _heading(finding, room, paint)
+    lines.extend(place(finding, sources, room, paint))
+    lines.extend(wrap(finding.message, room, "  "))
+    lines.extend(wrap(finding.help, room, "  "))
     return lines
 
 
-def _heading(found: Diagnostic, room: int, paint: Paint) -> list[str]:
-    code = REGISTRY.get(found.code)
-    title = code.title if code else _TITLES[found.severity]
-    kind = f"{found.severity} {found.code}" + (f" {code.name}" if code else "")
-    clause = safe(found.clause)
+def _heading(finding: Diagnostic, room: int, paint: Paint) -> list[str]:
+    code = REGISTRY.get(finding.code)
+    title = code.title if code else _TITLES[finding.severity]
+    kind = f"{finding.severity} {finding.code}" + (f" {code.name}" if code else "")
+    clause = safe(finding.clause)
     right = f"{clause}   {kind}" if clause else kind
     gap = room - width(title) - width(right)
     if gap >= 2:
@@ -75,6 +75,6 @@ def count_line(found: Sequence[Diagnostic], name: str) -> str:
     counts = [
         f"{number} {kind}{'' if number == 1 else 's'}"
         for kind in ("error", "warning", "note")
-        if (number := sum(one.severity == kind for one in found))
+        if (number := sum(finding.severity == kind for finding in found))
     ]
     return f"{', '.join(counts) or 'Nothing found'} in {safe(name)}"

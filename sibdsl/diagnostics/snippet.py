@@ -54,11 +54,11 @@ class Mark:
         return range(self.span.line, last + 1)
 
 
-def place(found: Diagnostic, sources: Mapping[str, Source], room: int, paint: Paint) -> list[str]:
+def place(finding: Diagnostic, sources: Mapping[str, Source], room: int, paint: Paint) -> list[str]:
     """The finding's own place and its labels, file by file."""
     by_file: dict[str, list[Mark]] = {}
-    labels = [one for one in found.labels if one.span.file]
-    for one, sign in ((Label(found.span, found.mark), "^"), *((label, "-") for label in labels)):
+    labels = [label for label in finding.labels if label.span.file]
+    for one, sign in ((Label(finding.span, finding.mark), "^"), *((label, "-") for label in labels)):
         if one.span.file:
             source = sources.get(one.span.file)
             span = _within(tight(one.span, source), source) if source and one.span.line else one.span
@@ -94,7 +94,7 @@ def _wanted(source: Source, marks: list[Mark]) -> set[int]:
     wanted: set[int] = set()
     total = max(1, len(source.lines))
     for mark in marks:
-        numbers = [min(one, total) for one in mark.lines]
+        numbers = [min(line, total) for line in mark.lines]
         if len(numbers) > _LONG:
             numbers = [*numbers[: _LONG - 2], numbers[-1]]
         wanted.update(numbers)

@@ -63,9 +63,12 @@ def turns(said: str, offered: str) -> bool:
     unlike = [one for one in mine if one not in theirs and one not in _SENSE]
     for at in range(len(_STRONG) + len(_WEAK)):
         before, after = (
-            {_SENSE[one][1] for one in words if _SENSE.get(one, (-1,))[0] == at} for words in (mine, theirs)
+            {_SENSE[word][1] for word in words if _SENSE.get(word, (-1,))[0] == at}
+            for words in (mine, theirs)
         )
-        new = [one for one in theirs if _SENSE.get(one, (-1,))[0] == at and _SENSE[one][1] not in before]
+        new = [
+            their for their in theirs if _SENSE.get(their, (-1,))[0] == at and _SENSE[their][1] not in before
+        ]
         misspelt = all(any(_near(one, other) for other in unlike) for one in new)
         if before and after and before != after:
             return True

@@ -26,13 +26,13 @@ def claims(plan: Plan) -> exp.Create:
     A result that lies in no band is kept with a band that is NULL; it is counted nowhere.
     """
     wide = any(
-        days_and_sums.counts_days(one)
-        or days_and_sums.adds_up(one)
-        or days_and_sums.weighed(one)
-        or window_days.in_windows(one)
-        for one in plan.metrics
+        days_and_sums.counts_days(metric)
+        or days_and_sums.adds_up(metric)
+        or days_and_sums.weighed(metric)
+        or window_days.in_windows(metric)
+        for metric in plan.metrics
     )
-    parts = [_claims_of(plan, at, one, wide=wide) for at, one in enumerate(plan.metrics)]
+    parts = [_claims_of(plan, at, metric, wide=wide) for at, metric in enumerate(plan.metrics)]
     names = ("segment", "metric", "band", "day", "person", "tab", "seq")
     whole = sqltree.sub(sqltree.union(parts or [_no_claims()]), "u")
     order = [sqltree.ordered(sqltree.col("u", name)) for name in names]
@@ -71,30 +71,30 @@ def routes_taken(plan: Plan) -> list[exp.Create]:
     return made
 
 
-def on_route(plan: Plan, one: Look, person: Tree) -> tuple[str, Tree, int] | None:
+def on_route(plan: Plan, look: Look, person: Tree) -> tuple[str, Tree, int] | None:
     """Where the metric is on a route: the table of routes taken, as `t`, its join to a person, and the route's number."""
     for at, block in enumerate(plan.contract.routes):
         for slot, route in enumerate(block.routes):
-            if one.name in route.metrics:
+            if look.name in route.metrics:
                 return f"taken_{at}", sqltree.eq(person, sqltree.col("t", "person")), slot
     return None
 
 
-def _claims_of(plan: Plan, at: int, one: Look, *, wide: bool) -> exp.Select:
+def _claims_of(plan: Plan, at: int, look: Look, *, wide: bool) -> exp.Select:
     """The claims of one metric. A stretch of days makes one in each segment that it has days of."""
     joins: list[exp.Join] = []
-    route = on_route(plan, one, sqltree.col("b", "person"))
-    if days_and_sums.counts_days(one):
+    route = on_route(plan, look, sqltree.col("b", "person"))
+    if days_and_sums.counts_days(look):
         (segment, day, amount), joins = days_and_sums.parts_in_segments(plan)
     else:
-        segment, day = _segment(plan, one), sqltree.col("b", "day")
+        segment, day = _segment(plan, look), sqltree.col("b", "day")
         each = (
-            days_and_sums.adds_up(one)
-            or days_and_sums.weighed(one)
-            or people_reaching.reaches(one)
-            or window_days.in_windows(one)
+            days_and_sums.adds_up(look)
+            or days_and_sums.weighed(look)
+            or people_reaching.reaches(look)
+            or window_days.in_windows(look)
         )
-        amount = sqltree.col("b", "each") if each else _told_apart(one, segment)
+        amount = sqltree.col("b", "each") if each else _told_apart(look, segment)
     if route is not None:
         taken, same, slot = route
         mine = sqltree.both([same, sqltree.eq(sqltree.col("t", "slot"), sqltree.whole(slot))])
@@ -103,18 +103,18 @@ def _claims_of(plan: Plan, at: int, one: Look, *, wide: bool) -> exp.Select:
         [
             sqltree.named(small(at), "metric"),
             sqltree.col("b", "band"),
-            sqltree.named(small(int(one.bands is not None)), "banded"),
+            sqltree.named(small(int(look.bands is not None)), "banded"),
             sqltree.named(segment, "segment"),
             sqltree.col("b", "person"),
             sqltree.named(day, "day"),
-            sqltree.named(small(one.table.at), "tab"),
+            sqltree.named(small(look.table.at), "tab"),
             sqltree.col("b", "seq"),
             sqltree.named(sqltree.cast(amount, sqltree.HUGE if wide else sqltree.SMALL), "amount"),
         ],
-        sqltree.table(f"found_{one.at}", "b"),
+        sqltree.table(f"found_{look.at}", "b"),
         *joins,
     )
-    if not one.net_of:
+    if not look.net_of:
         return made
     # What another metric's days leave of a row may be several stretches: together they are one result.
     keys = [
@@ -125,9 +125,9 @@ def _claims_of(plan: Plan, at: int, one: Look, *, wide: bool) -> exp.Select:
     return sqltree.query([*keys[:5], first, *keys[5:], whole], sqltree.sub(made, "m"), group=keys)
 
 
-def _told_apart(one: Look, segment: Tree) -> Tree:
+def _told_apart(look: Look, segment: Tree) -> Tree:
     """What a row adds to a count: one, or nothing where an earlier row of the span has the same value."""
-    if not isinstance(one.clause, Metric) or not isinstance(one.clause.counts, DifferentValues):
+    if not isinstance(look.clause, Metric) or not isinstance(look.clause.counts, DifferentValues):
         return sqltree.whole(1)
     place = sqltree.row_number(
         [segment, sqltree.col("b", "band"), sqltree.col("b", "each")],
@@ -136,17 +136,17 @@ def _told_apart(one: Look, segment: Tree) -> Tree:
     return sqltree.case([(sqltree.eq(place, sqltree.whole(1)), sqltree.whole(1))], sqltree.whole(0))
 
 
-def _segment(plan: Plan, one: Look) -> Tree:
+def _segment(plan: Plan, look: Look) -> Tree:
     """The number of the segment in which a result lies: that of its day, or the one that holds the last day of its span."""
     day = sqltree.col("b", "day")
-    if one.spans:
-        homes = zip(one.spans, plan.homes(one), strict=True)
+    if look.spans:
+        homes = zip(look.spans, plan.homes(look), strict=True)
         return sqltree.cast(
             sqltree.case((within(day, days), sqltree.whole(at)) for days, at in homes), sqltree.SMALL
         )
     branches = (
-        (sqltree.compare(day, "<", sqltree.day(one.days.end)), sqltree.whole(at))
-        for at, one in enumerate(plan.segments)
+        (sqltree.compare(day, "<", sqltree.day(segment.days.end)), sqltree.whole(at))
+        for at, segment in enumerate(plan.segments)
     )
     return sqltree.cast(sqltree.case(branches), sqltree.SMALL)
 
@@ -198,20 +198,20 @@ def state(plan: Plan, table: PlannedTable) -> exp.Create:
     looks = plan.looks_at(table)
     joins = [
         sqltree.left(
-            sqltree.table(f"look_{one.at}", f"k{one.at}"),
-            sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col(f"k{one.at}", "seq")),
+            sqltree.table(f"look_{look.at}", f"k{look.at}"),
+            sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col(f"k{look.at}", "seq")),
         )
-        for one in looks
+        for look in looks
     ]
-    shared = [one for one in plan.metrics if window_days.read_by(one, table)]
+    shared = [metric for metric in plan.metrics if window_days.read_by(metric, table)]
     joins += [
         sqltree.left(
-            sqltree.sub(window_days.rows(one), f"d{one.at}"),
-            sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col(f"d{one.at}", "seq")),
+            sqltree.sub(window_days.rows(look), f"d{look.at}"),
+            sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col(f"d{look.at}", "seq")),
         )
-        for one in shared
+        for look in shared
     ]
-    counted = [sqltree.not_null(sqltree.col(f"d{one.at}", "seq")) for one in shared]
+    counted = [sqltree.not_null(sqltree.col(f"d{look.at}", "seq")) for look in shared]
     made = sqltree.query(
         [
             sqltree.col(ROW, "seq"),
@@ -226,7 +226,7 @@ def state(plan: Plan, table: PlannedTable) -> exp.Create:
 
 
 def _status(looks: tuple[Look, ...], counted: list[Tree]) -> Tree:
-    passed = [sqltree.is_null(sqltree.col(f"k{one.at}", "fail")) for one in looks]
+    passed = [sqltree.is_null(sqltree.col(f"k{look.at}", "fail")) for look in looks]
     return sqltree.case(
         [
             (sqltree.not_null(sqltree.col(ROW, "first")), sqltree.text(DUPLICATE)),

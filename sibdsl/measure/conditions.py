@@ -85,16 +85,16 @@ def test(plan: Plan, look: Look, condition: Condition) -> Tree:
         case AnyDay(records=records, duration=duration, end=end):
             return _any_day(plan, look, records, duration, plain(plan, look, end))
         case Both(tests=tests):
-            return sqltree.both([test(plan, look, one) for one in tests])
+            return sqltree.both([test(plan, look, amount) for amount in tests])
         case Either(tests=tests):
-            return sqltree.either([test(plan, look, one) for one in tests])
+            return sqltree.either([test(plan, look, amount) for amount in tests])
         case Not(test=inner):
             return sqltree.negate(test(plan, look, inner))
 
 
 def _any_day(plan: Plan, look: Look, records: str, duration: Duration, end: Tree) -> Tree:
     """Whether another readable row of the person, begun and known by the as-of date, has a day in the time before `end`."""
-    table = next(one for one in plan.tables if one.name == records)
+    table = next(planned_table for planned_table in plan.tables if planned_table.name == records)
     begin, stop = spells.lasting(plan, table, "o")
     tests = [
         sqltree.is_null(sqltree.col("o", "first")),
@@ -157,12 +157,12 @@ def plain(plan: Plan, look: Look, amount: Amount) -> Tree:
         case DateMoved(start=start, way=way, duration=duration):
             return sqltree.moved(plain(plan, look, start), way, duration)
         case Value() | Given():
-            found = plan.settings.value(amount)
-            if isinstance(found, str) and amount.kind == "date":
-                found = parse(found)
-            if isinstance(found, Fraction):
-                raise TypeError(f"{found} is not a date or a word")
-            return sqltree.day(found) if isinstance(found, date) else sqltree.text(plain_form(found))
+            day = plan.settings.value(amount)
+            if isinstance(day, str) and amount.kind == "date":
+                day = parse(day)
+            if isinstance(day, Fraction):
+                raise TypeError(f"{day} is not a date or a word")
+            return sqltree.day(day) if isinstance(day, date) else sqltree.text(plain_form(day))
         case Looked(key=key):
             return sqltree.case(
                 (_compare(plan, look, key, "=", at), plain(plan, look, held))
@@ -183,7 +183,7 @@ def window_end(plan: Plan, look: Look, alias: str) -> Tree:
 def entries(plan: Plan, amount: Looked | GivenFor) -> list[tuple[Value, Value]]:
     """Each key with what is held at it: rows of a printed table, or the values given for a particular."""
     if isinstance(amount, Looked):
-        table = next(one for one in plan.contract.lookups if one.name == amount.table)
+        table = next(lookup for lookup in plan.contract.lookups if lookup.name == amount.table)
         return list(table.values(amount.column))
     return [
         (Value(_key(amount.key, text), amount.key.kind), Value(number, amount.kind))
@@ -289,8 +289,8 @@ def _alike(one: Exact, other: Exact) -> tuple[Tree, Tree, Fraction]:
     return tops[0] or sqltree.null(), tops[1] or sqltree.null(), scale
 
 
-def _times(one: Tree | None, other: Tree | None) -> Tree | None:
+def _times(tree: Tree | None, other: Tree | None) -> Tree | None:
     """The product; None stands for one."""
-    if one is None or other is None:
-        return one or other
-    return sqltree.multiply(one, other)
+    if tree is None or other is None:
+        return tree or other
+    return sqltree.multiply(tree, other)

@@ -78,7 +78,9 @@ def value(cell: Tree) -> Tree:
 
 def style(cell: Tree) -> Tree:
     """The example of the style that a cell is written in; NULL when it is in none of them."""
-    return sqltree.case((sqltree.matches(cell, one.pattern), sqltree.text(one.example)) for one in STYLES)
+    return sqltree.case(
+        (sqltree.matches(cell, date_style.pattern), sqltree.text(date_style.example)) for date_style in STYLES
+    )
 
 
 def reason(cell: Tree) -> Tree:

@@ -21,82 +21,84 @@ from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import Cohort, DaysCounted, DaysOfTracking, Metric, Tracked
 
 
-def counts_days(one: Look) -> bool:
+def counts_days(look: Look) -> bool:
     """Whether the look is a metric that counts days."""
-    return isinstance(one.clause, Metric) and one.clause.counts.by_the_day
+    return isinstance(look.clause, Metric) and look.clause.counts.by_the_day
 
 
-def adds_up(one: Look) -> bool:
+def adds_up(look: Look) -> bool:
     """Whether what each result of the look comes to is a number of its row: of a sum, an average or a determination."""
-    return isinstance(one.clause, Metric) and one.clause.counts.of_values
+    return isinstance(look.clause, Metric) and look.clause.counts.of_values
 
 
-def followed(plan: Plan, one: Look) -> Tracked:
+def followed(plan: Plan, look: Look) -> Tracked:
     """For how long each person is followed, from which date of the row that joined them: their tracking, or a window."""
-    cohort = plan.look(one.cohort).clause
-    if isinstance(one.clause, Metric) and one.clause.within == "window" and one.clause.window is not None:
-        return one.clause.window
+    cohort = plan.look(look.cohort).clause
+    if isinstance(look.clause, Metric) and look.clause.within == "window" and look.clause.window is not None:
+        return look.clause.window
     if not isinstance(cohort, Cohort) or cohort.tracked is None:
-        raise TypeError(f"{one.cohort} is not tracked")
+        raise TypeError(f"{look.cohort} is not tracked")
     return cohort.tracked
 
 
-def tracking(plan: Plan, one: Look) -> tuple[Tree, Tree]:
+def tracking(plan: Plan, look: Look) -> tuple[Tree, Tree]:
     """The first day of the person's tracking or window and the day after its last."""
-    lasts = followed(plan, one)
-    start = reading_cells.typed(plan.look(one.cohort).table.cell(lasts.start), JOINED)
+    lasts = followed(plan, look)
+    start = reading_cells.typed(plan.look(look.cohort).table.cell(lasts.start), JOINED)
     return start, spells.after(start, lasts.duration)
 
 
-def unit(plan: Plan, one: Look) -> Fraction:
+def unit(plan: Plan, look: Look) -> Fraction:
     """What one whole number of the engine stands for in the metric's quantities."""
-    if adds_up(one):
-        return Fraction(1, reading_cells.ONE) * _weight(plan, one).scale
-    if window_days.in_windows(one):
-        return window_days.unit(one)
-    return _weight(plan, one).scale
+    if adds_up(look):
+        return Fraction(1, reading_cells.ONE) * _weight(plan, look).scale
+    if window_days.in_windows(look):
+        return window_days.unit(look)
+    return _weight(plan, look).scale
 
 
-def weighed(one: Look) -> bool:
+def weighed(look: Look) -> bool:
     """Whether what each result of the look comes to is multiplied by a number of its row, or of the person's."""
-    return isinstance(one.clause, Metric) and one.clause.weight is not None
+    return isinstance(look.clause, Metric) and look.clause.weight is not None
 
 
-def weighing(plan: Plan, one: Look) -> tuple[Look, exp.Join]:
+def weighing(plan: Plan, look: Look) -> tuple[Look, exp.Join]:
     """The look as its weight reads it, and the join, as `s`, of the row in which it does to a result `b`."""
-    if isinstance(one.clause, Metric) and one.clause.weight_at == "joining":
-        joining = plan.look(one.cohort)
+    if isinstance(look.clause, Metric) and look.clause.weight_at == "joining":
+        joining = plan.look(look.cohort)
         same = sqltree.eq(sqltree.col("b", "person"), sqltree.col(ROW, "person"))
-        return evolve(one, table=joining.table), sqltree.inner(sqltree.table(f"pick_{joining.at}", ROW), same)
+        return evolve(look, table=joining.table), sqltree.inner(
+            sqltree.table(f"pick_{joining.at}", ROW), same
+        )
     same = sqltree.eq(sqltree.col("b", "seq"), sqltree.col(ROW, "seq"))
-    return one, sqltree.inner(sqltree.table(f"sift_{one.table.at}", ROW), same)
+    return look, sqltree.inner(sqltree.table(f"sift_{look.table.at}", ROW), same)
 
 
-def each_of_row(plan: Plan, one: Look, results: exp.Query) -> exp.Select:
+def each_of_row(plan: Plan, look: Look, results: exp.Query) -> exp.Select:
     """What each of the results comes to, as `each`, in whole numbers of the metric's unit: of its column, by its weight."""
-    metric = one.clause
+    metric = look.clause
     column = metric.counts.column if isinstance(metric, Metric) else ""
     names = [sqltree.col("b", name) for name in ("seq", "person", "day", "band")]
     joins: list[exp.Join] = []
     each: list[Tree] = []
     if column:
         same = sqltree.eq(sqltree.col("b", "seq"), sqltree.col("o", "seq"))
-        joins.append(sqltree.inner(sqltree.table(f"sift_{one.table.at}", "o"), same))
-        each.append(reading_cells.typed(one.table.cell(column), "o"))
-    if weighed(one):
-        joins.append(weighing(plan, one)[1])
-        each.append(_weight(plan, one).top)
+        joins.append(sqltree.inner(sqltree.table(f"sift_{look.table.at}", "o"), same))
+        each.append(reading_cells.typed(look.table.cell(column), "o"))
+    if weighed(look):
+        joins.append(weighing(plan, look)[1])
+        each.append(_weight(plan, look).top)
     amount = (
         each[0] if len(each) == 1 else sqltree.multiply(*(sqltree.cast(part, sqltree.HUGE) for part in each))
     )
     return sqltree.query([*names, sqltree.named(amount, "each")], sqltree.sub(results, "b"), *joins)
 
 
-def _weight(plan: Plan, one: Look) -> Exact:
-    metric = one.clause
+def _weight(plan: Plan, look: Look) -> Exact:
+    metric = look.clause
     if not isinstance(metric, Metric) or metric.weight is None:
         return Exact(sqltree.whole(1), None, Fraction(1))
-    found = exact(plan, weighing(plan, one)[0], metric.weight)
+    found = exact(plan, weighing(plan, look)[0], metric.weight)
     if found.over is not None:
         raise TypeError(f"the weight of {metric.name} divides by a value of the row")
     return found
@@ -105,11 +107,11 @@ def _weight(plan: Plan, one: Look) -> Exact:
 # ------------------------------------------------------------------ stretches
 
 
-def stretches(plan: Plan, one: Look, band: Tree, columns: int) -> exp.Select:
+def stretches(plan: Plan, look: Look, band: Tree, columns: int) -> exp.Select:
     """The days that each row has to itself, within the payment period and up to the as-of date. `columns` counts raw cells."""
-    owned = _spans(plan, one, band)
-    if _of_rows(one):
-        owned = apart(one, owned, columns, ("seq", "person", "band", "stop", "low", "high", "each"))
+    owned = _spans(plan, look, band)
+    if _of_rows(look):
+        owned = apart(look, owned, columns, ("seq", "person", "band", "stop", "low", "high", "each"))
     days = plan.contract.payment_period
     end = min(days.end, plan.as_of + timedelta(days=1))
     first = sqltree.greatest(sqltree.col("b", "begin"), sqltree.col("b", "low"), sqltree.day(days.start))
@@ -124,13 +126,13 @@ def stretches(plan: Plan, one: Look, band: Tree, columns: int) -> exp.Select:
     )
     some = sqltree.compare(sqltree.col("c", "day"), "<", sqltree.col("c", "until"))
     kept = sqltree.query([sqltree.col("c", name) for name in _STRETCH], sqltree.sub(cut, "c"), where=some)
-    return _net(plan, one, kept) if one.net_of else kept
+    return _net(plan, look, kept) if look.net_of else kept
 
 
 _STRETCH = ("seq", "person", "day", "band", "until", "each")
 
 
-def _net(plan: Plan, one: Look, kept: exp.Select) -> exp.Select:
+def _net(plan: Plan, look: Look, kept: exp.Select) -> exp.Select:
     """The stretches without the days that another metric counts for the same person: what lies before, between and after.
 
     The other's stretches of one person have no day in common.
@@ -142,7 +144,7 @@ def _net(plan: Plan, one: Look, kept: exp.Select) -> exp.Select:
             sqltree.compare(sqltree.col("o", "until"), ">", sqltree.col("c", "day")),
         ]
     )
-    other = sqltree.table(f"found_{plan.look(one.net_of).at}", "o")
+    other = sqltree.table(f"found_{plan.look(look.net_of).at}", "o")
     own = ("seq", "person", "band", "each")
     same = [sqltree.col("c", name) for name in (*own, "day", "until")]
     before = sqltree.query(
@@ -180,16 +182,16 @@ def _net(plan: Plan, one: Look, kept: exp.Select) -> exp.Select:
     )
 
 
-def _spans(plan: Plan, one: Look, band: Tree) -> exp.Select:
+def _spans(plan: Plan, look: Look, band: Tree) -> exp.Select:
     """Each row that the clause considers, with the days that it lasts and those to which they are kept."""
-    table, metric = one.table, one.clause
+    table, metric = look.table, look.clause
     person = reading_cells.typed(table.cell(table.person), ROW)
     low, high = sqltree.cast(sqltree.null(), sqltree.DATE), sqltree.cast(sqltree.null(), sqltree.DATE)
     tests = [sqltree.is_null(sqltree.col("k", "fail"))]
     if isinstance(metric, Metric) and (metric.within or isinstance(metric.counts, DaysOfTracking)):
-        low, high = tracking(plan, one)
+        low, high = tracking(plan, look)
         tests.append(sqltree.not_null(low))
-    begin, stop = spells.lasting(plan, one.table, ROW) if _of_rows(one) else (low, high)
+    begin, stop = spells.lasting(plan, look.table, ROW) if _of_rows(look) else (low, high)
     tests.append(sqltree.not_null(stop))
     if isinstance(metric, Metric) and metric.held is not None:
         reached = spells.after(begin, metric.held.duration)
@@ -207,29 +209,30 @@ def _spans(plan: Plan, one: Look, band: Tree) -> exp.Select:
             sqltree.named(stop, "stop"),
             sqltree.named(low, "low"),
             sqltree.named(high, "high"),
-            sqltree.named(_weight(plan, one).top, "each"),
+            sqltree.named(_weight(plan, look).top, "each"),
             *(reading_cells.typed(cell, ROW) for cell in table.read),
         ],
         sqltree.table(f"sift_{table.at}", ROW),
         sqltree.inner(
-            sqltree.table(f"look_{one.at}", "k"), sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq"))
+            sqltree.table(f"look_{look.at}", "k"),
+            sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq")),
         ),
         sqltree.inner(
-            sqltree.table(f"pick_{plan.look(one.cohort).at}", JOINED),
+            sqltree.table(f"pick_{plan.look(look.cohort).at}", JOINED),
             sqltree.eq(person, sqltree.col(JOINED, "person")),
         ),
         where=sqltree.both(tests),
     )
 
 
-def _of_rows(one: Look) -> bool:
-    return isinstance(one.clause, Metric) and isinstance(one.clause.counts, DaysCounted)
+def _of_rows(look: Look) -> bool:
+    return isinstance(look.clause, Metric) and isinstance(look.clause.counts, DaysCounted)
 
 
-def apart(one: Look, stretched: exp.Select, columns: int, names: tuple[str, ...]) -> exp.Select:
+def apart(look: Look, stretched: exp.Select, columns: int, names: tuple[str, ...]) -> exp.Select:
     """The spans with each day left to the first row of the person that holds it: the columns named, and `begin`."""
     keys = [sqltree.ordered(sqltree.col("c", "begin"))]
-    keys += [sqltree.ordered(reading_cells.typed(cell, "c")) for cell in one.table.read]
+    keys += [sqltree.ordered(reading_cells.typed(cell, "c")) for cell in look.table.read]
     keys += [sqltree.ordered(sqltree.col("r", f"c{at}")) for at in range(columns)]
     keys += [sqltree.ordered(sqltree.col("r", "extra")), sqltree.ordered(sqltree.col("c", "seq"))]
     before = exp.Window(
@@ -247,7 +250,7 @@ def apart(one: Look, stretched: exp.Select, columns: int, names: tuple[str, ...]
         ],
         sqltree.sub(stretched, "c"),
         sqltree.inner(
-            sqltree.table(f"raw_{one.table.at}", "r"),
+            sqltree.table(f"raw_{look.table.at}", "r"),
             sqltree.eq(sqltree.col("c", "seq"), sqltree.col("r", "seq")),
         ),
     )
@@ -259,8 +262,10 @@ def apart(one: Look, stretched: exp.Select, columns: int, names: tuple[str, ...]
 def parts_in_segments(plan: Plan) -> tuple[list[Tree], list[exp.Join]]:
     """Segment, day and amount of the part of a stretch `b` in each segment, and the join that makes the parts."""
     rows = [
-        exp.Tuple(expressions=[sqltree.whole(at), sqltree.day(each.days.start), sqltree.day(each.days.end)])
-        for at, each in enumerate(plan.segments)
+        exp.Tuple(
+            expressions=[sqltree.whole(at), sqltree.day(segment.days.start), sqltree.day(segment.days.end)]
+        )
+        for at, segment in enumerate(plan.segments)
     ]
     names = [exp.to_identifier(name) for name in ("at", "start", "stop")]
     segments = exp.Values(

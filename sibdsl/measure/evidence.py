@@ -16,21 +16,21 @@ from sibdsl.model.nodes import Evidence, Metric
 Failing = Literal["late evidence", "no evidence", "claim rejected", "not accepted"]
 
 
-def failed(plan: Plan, one: Look, kind: Failing, day: Tree) -> Tree:
+def failed(plan: Plan, look: Look, kind: Failing, day: Tree) -> Tree:
     """Whether a row whose result is of `day` fails the check. Each is asked only of rows that pass those before it.
 
     Late, it came after its time or its time is over; missing, it has not come and there is time left. Rejected is what
     nobody accepted and somebody rejected, in time where silence would accept it.
     """
-    said = asked_of(one)
-    as_of, claimed = sqltree.day(plan.as_of), _cell(one, said.column)
+    said = asked_of(look)
+    as_of, claimed = sqltree.day(plan.as_of), _cell(look, said.column)
     if kind == "late evidence":
         return sqltree.compare(sqltree.smallest(as_of, claimed), ">", spells.after(day, said.within))
     if kind == "no evidence":
         return sqltree.either([sqltree.is_null(claimed), sqltree.compare(claimed, ">", as_of)])
     accepted = sqltree.false()
     if said.accepted:
-        accepted = sqltree.surely(sqltree.compare(_cell(one, said.accepted), "<=", as_of))
+        accepted = sqltree.surely(sqltree.compare(_cell(look, said.accepted), "<=", as_of))
     silence = (
         sqltree.false()
         if said.deemed is None
@@ -38,7 +38,7 @@ def failed(plan: Plan, one: Look, kind: Failing, day: Tree) -> Tree:
     )
     if kind == "not accepted":
         return sqltree.negate(sqltree.either([accepted, silence]))
-    rejected = _cell(one, said.rejected)
+    rejected = _cell(look, said.rejected)
     # A rejection before the claim was of an earlier claim.
     in_time = [sqltree.compare(rejected, "<=", as_of), sqltree.compare(rejected, ">=", claimed)]
     if said.deemed is not None:
@@ -46,13 +46,13 @@ def failed(plan: Plan, one: Look, kind: Failing, day: Tree) -> Tree:
     return sqltree.both([sqltree.negate(accepted), sqltree.surely(sqltree.both(in_time))])
 
 
-def asked_of(one: Look) -> Evidence:
+def asked_of(look: Look) -> Evidence:
     """What the metric says of evidence. Raises TypeError where it says nothing."""
-    said = one.clause.evidence if isinstance(one.clause, Metric) else None
+    said = look.clause.evidence if isinstance(look.clause, Metric) else None
     if said is None:
-        raise TypeError(f"{one.name} asks for no evidence")
+        raise TypeError(f"{look.name} asks for no evidence")
     return said
 
 
-def _cell(one: Look, name: str) -> Tree:
-    return reading_cells.typed(one.table.cell(name), ROW)
+def _cell(look: Look, name: str) -> Tree:
+    return reading_cells.typed(look.table.cell(name), ROW)

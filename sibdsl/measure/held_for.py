@@ -18,17 +18,19 @@ from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import Gaps, Held, Metric
 
 
-def has_gaps(one: Look) -> bool:
+def has_gaps(look: Look) -> bool:
     """Whether the look is of a metric whose holding may have gaps."""
-    return isinstance(one.clause, Metric) and one.clause.held is not None and one.clause.held.gaps is not None
+    return (
+        isinstance(look.clause, Metric) and look.clause.held is not None and look.clause.held.gaps is not None
+    )
 
 
-def stays(plan: Plan, one: Look, held: Held, gaps: Gaps, columns: int) -> exp.Create:
+def stays(plan: Plan, look: Look, held: Held, gaps: Gaps, columns: int) -> exp.Create:
     """Table `stay_k`: seq, begin, stop, reached; for each row that has days of its own its part of a stay.
 
     `reached` is the day on which the stay is complete, put off by the gaps before the row. `columns` counts raw cells.
     """
-    numbered = _numbered(plan, one, columns)
+    numbered = _numbered(plan, look, columns)
     begin, first, stop = sqltree.col("p", "begin"), sqltree.col("w", "first"), sqltree.col("w", "stop")
     gap = sqltree.subtract(begin, stop)
     so_far = sqltree.add(sqltree.col("w", "gaps"), gap)
@@ -76,30 +78,31 @@ def stays(plan: Plan, one: Look, held: Held, gaps: Gaps, columns: int) -> exp.Cr
     )
     made = made.with_("parts", as_=numbered, copy=False)
     made = made.with_("walk", as_=sqltree.union([start, onward]), recursive=True, copy=False)
-    return sqltree.make(f"stay_{one.at}", made)
+    return sqltree.make(f"stay_{look.at}", made)
 
 
 _DAYS = {"day": 1, "week": 7}
 
 
-def _numbered(plan: Plan, one: Look, columns: int) -> exp.Select:
+def _numbered(plan: Plan, look: Look, columns: int) -> exp.Select:
     """The rows of each person that have days of their own, in the order of those days."""
-    begin, stop = spells.lasting(plan, one.table, ROW)
+    begin, stop = spells.lasting(plan, look.table, ROW)
     each = sqltree.query(
         [
             sqltree.col(ROW, "seq"),
-            sqltree.named(reading_cells.person(one.table, ROW), "person"),
+            sqltree.named(reading_cells.person(look.table, ROW), "person"),
             sqltree.named(begin, "begin"),
             sqltree.named(stop, "stop"),
-            *(reading_cells.typed(cell, ROW) for cell in one.table.read),
+            *(reading_cells.typed(cell, ROW) for cell in look.table.read),
         ],
-        sqltree.table(f"sift_{one.table.at}", ROW),
+        sqltree.table(f"sift_{look.table.at}", ROW),
         sqltree.inner(
-            sqltree.table(f"look_{one.at}", "k"), sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq"))
+            sqltree.table(f"look_{look.at}", "k"),
+            sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq")),
         ),
         where=sqltree.both([sqltree.is_null(sqltree.col("k", "fail")), sqltree.not_null(stop)]),
     )
-    apart = days_and_sums.apart(one, each, columns, ("seq", "person", "stop"))
+    apart = days_and_sums.apart(look, each, columns, ("seq", "person", "stop"))
     at = sqltree.named(
         sqltree.row_number([sqltree.col("a", "person")], [sqltree.ordered(sqltree.col("a", "begin"))]), "at"
     )
@@ -110,10 +113,10 @@ def _numbered(plan: Plan, one: Look, columns: int) -> exp.Select:
     )
 
 
-def joined(one: Look) -> exp.Join:
+def joined(look: Look) -> exp.Join:
     """The join of a row's part of a stay, as `g`, to the row under test."""
     return sqltree.left(
-        sqltree.table(f"stay_{one.at}", "g"), sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("g", "seq"))
+        sqltree.table(f"stay_{look.at}", "g"), sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("g", "seq"))
     )
 
 
@@ -128,35 +131,35 @@ def stay_complete() -> Tree:
     )
 
 
-def reached(one: Look) -> Tree:
+def reached(look: Look) -> Tree:
     """The day after the last day of the holding: the day on which it is complete."""
-    held = cast("Metric", one.clause).held
+    held = cast("Metric", look.clause).held
     assert held is not None  # noqa: S101 - asked only where something is held
     if held.gaps is not None:
         return sqltree.col("g", "reached")
-    start = reading_cells.typed(one.table.cell(held.start), ROW)
+    start = reading_cells.typed(look.table.cell(held.start), ROW)
     return spells.after(start, held.duration)
 
 
-def lasted(one: Look) -> Tree:
+def lasted(look: Look) -> Tree:
     """Whether the row's spell lasts from the start of the holding until it is complete."""
-    spell = one.table.spell
-    metric = cast("Metric", one.clause)
+    spell = look.table.spell
+    metric = cast("Metric", look.clause)
     if spell is None or metric.held is None:
         return sqltree.false()
     if metric.held.gaps is not None:
         return stay_complete()
-    end = reading_cells.typed(one.table.cell(spell.end), ROW)
+    end = reading_cells.typed(look.table.cell(spell.end), ROW)
     # The last day held is the day before it is complete: the least that an end which is itself held can be.
-    least = sqltree.later(reached(one), -1, "DAY") if spell.last_included else reached(one)
+    least = sqltree.later(reached(look), -1, "DAY") if spell.last_included else reached(look)
     lasts = sqltree.compare(end, ">=", least)
     if spell.open_while_blank:
         lasts = sqltree.either([sqltree.is_null(end), lasts])
     if metric.held.start == spell.start:
         return lasts
     begun = sqltree.compare(
-        reading_cells.typed(one.table.cell(spell.start), ROW),
+        reading_cells.typed(look.table.cell(spell.start), ROW),
         "<=",
-        reading_cells.typed(one.table.cell(metric.held.start), ROW),
+        reading_cells.typed(look.table.cell(metric.held.start), ROW),
     )
     return sqltree.both([begun, lasts])

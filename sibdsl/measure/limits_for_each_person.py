@@ -59,10 +59,10 @@ class TakenOfResult:
 def personal(plan: Plan) -> Personal:
     """The limits for each person of a contract, with a common part of the currency in which all is whole."""
     earnings, limits = to_measure(plan.contract, plan.settings, plan.segments)
-    units = {one.name: days_and_sums.unit(plan, one) for one in plan.metrics} if limits else {}
+    units = {metric.name: days_and_sums.unit(plan, metric) for metric in plan.metrics} if limits else {}
     parts = 1
-    for one in earnings:
-        parts = lcm(parts, (one.each * units[one.line.metric]).denominator)
+    for earning in earnings:
+        parts = lcm(parts, (earning.each * units[earning.line.metric]).denominator)
     for limit, _ in limits:
         parts = lcm(parts, limit.amount.denominator)
     return Personal(earnings, limits, parts)
@@ -101,8 +101,8 @@ def _values(name: str, columns: tuple[str, ...], rows: list[list[Tree]]) -> exp.
 
 def _due(plan: Plan, made: Personal) -> exp.Select:
     """Every result under some limit, once for each line that it earns, with what it earns there."""
-    segments = {one: at for at, one in enumerate(plan.segments)}
-    metrics = {one.name: at for at, one in enumerate(plan.metrics)}
+    segments = {segment: at for at, segment in enumerate(plan.segments)}
+    metrics = {metric.name: at for at, metric in enumerate(plan.metrics)}
     rows: list[list[Tree]] = []
     for at, one in enumerate(made.earnings):
         look = plan.metrics[metrics[one.line.metric]]
@@ -204,11 +204,11 @@ def results(
         if person is not None:
             tests.append(sqltree.eq(sqltree.col("t", "person"), sqltree.text(person)))
         for number, who, day, table, due, taken, source, row in engine.stream(_rows(plan, at, tests)):
-            one = made.earnings[number]
+            earning = made.earnings[number]
             due_, taken_ = Fraction(int(due), made.parts), Fraction(int(taken), made.parts)
-            mine = limit.key(one.segment, one.place)
+            mine = limit.key(earning.segment, earning.place)
             yield TakenOfResult(
-                mine, limit, one.line, who, day, plan.tables[table].name, source, row, due_, taken_
+                mine, limit, earning.line, who, day, plan.tables[table].name, source, row, due_, taken_
             )
 
 

@@ -182,7 +182,7 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
     quantities = _quantities(engine, made)
     for look in made.metrics:
         if _blank_without(look):
-            there = {one.segment for one in quantities if one.metric == look.name}
+            there = {quantity.segment for quantity in quantities if quantity.metric == look.name}
             notices.nothing_to_measure(made, look, there, problems)
     return Volumes(quantities, accounts, tuple(problems.found), made, engine, withheld, limited)
 

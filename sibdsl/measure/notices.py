@@ -147,7 +147,7 @@ def _unweighted(plan: Plan, metric: Metric, part: Amount, wanting: list[_Wanting
             said = f"{name} has no value for {key} {listed}"
             hint = f"Give {name} a value for each, or look whether {key} is right in the records of those people."
         case Looked(table=table, column=column):
-            printed = {wording.amount(one, "") for one in codes_without_entry.keys(plan, part)}
+            printed = {wording.amount(amount, "") for amount in codes_without_entry.keys(plan, part)}
             there = [one.key in printed for one in wanting]
             what = (
                 "no row"

@@ -15,22 +15,22 @@ from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import Metric, PeopleReaching
 
 
-def reaches(one: Look) -> bool:
+def reaches(look: Look) -> bool:
     """Whether the look is a metric that counts people who reach an amount."""
-    return isinstance(one.clause, Metric) and isinstance(one.clause.counts, PeopleReaching)
+    return isinstance(look.clause, Metric) and isinstance(look.clause.counts, PeopleReaching)
 
 
-def reach(plan: Plan, one: Look) -> exp.Create:
+def reach(plan: Plan, look: Look) -> exp.Create:
     """Table `reach_k`: seq, person, own, so_far, reached; for each row that adds to the sum of its person.
 
     `own` is the row's date, `so_far` the sum by the end of that day, in billionths, `reached` the person's day, NULL
     while there is none.
     """
-    metric = one.clause
+    metric = look.clause
     if not isinstance(metric, Metric) or not isinstance(metric.counts, PeopleReaching):
-        raise TypeError(f"{one.name} reaches nothing")
-    table, payment = one.table, plan.contract.payment_period
-    day = reading_cells.typed(table.cell(one.day), ROW)
+        raise TypeError(f"{look.name} reaches nothing")
+    table, payment = look.table, plan.contract.payment_period
+    day = reading_cells.typed(table.cell(look.day), ROW)
     tests = [sqltree.is_null(sqltree.col("k", "fail"))]
     if not metric.within:
         tests += [
@@ -46,7 +46,8 @@ def reach(plan: Plan, one: Look) -> exp.Create:
         ],
         sqltree.table(f"sift_{table.at}", ROW),
         sqltree.inner(
-            sqltree.table(f"look_{one.at}", "k"), sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq"))
+            sqltree.table(f"look_{look.at}", "k"),
+            sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq")),
         ),
         where=sqltree.both(tests),
     )
@@ -58,7 +59,7 @@ def reach(plan: Plan, one: Look) -> exp.Create:
     )
     kept = [sqltree.col("a", name) for name in ("seq", "person", "own")]
     summed = sqltree.query([*kept, sqltree.named(so_far, "so_far")], sqltree.sub(adding, "a"))
-    enough = at_least(plan, one, sqltree.col("n", "so_far"), metric.counts.amount)
+    enough = at_least(plan, look, sqltree.col("n", "so_far"), metric.counts.amount)
     first = exp.Window(
         this=sqltree.least(sqltree.case([(enough, sqltree.col("n", "own"))])),
         partition_by=[sqltree.col("n", "person")],
@@ -70,10 +71,10 @@ def reach(plan: Plan, one: Look) -> exp.Create:
         ],
         sqltree.sub(summed, "n"),
     )
-    return sqltree.make(f"reach_{one.at}", made)
+    return sqltree.make(f"reach_{look.at}", made)
 
 
-def found(plan: Plan, one: Look, band: Tree, columns: int) -> exp.Create:
+def found(plan: Plan, look: Look, band: Tree, columns: int) -> exp.Create:
     """Table `found_k`: for each person who reaches the amount in the payment period, the rows up to that day.
 
     All are dated on the day reached. `each` is 1 for one row of that day, the result, and nothing for the others.
@@ -82,7 +83,7 @@ def found(plan: Plan, one: Look, band: Tree, columns: int) -> exp.Create:
     payment = plan.contract.payment_period
     reached, own = sqltree.col("g", "reached"), sqltree.col("g", "own")
     keys = [sqltree.ordered(own, descending=True)]
-    keys += [sqltree.ordered(reading_cells.typed(cell, ROW)) for cell in one.table.read]
+    keys += [sqltree.ordered(reading_cells.typed(cell, ROW)) for cell in look.table.read]
     keys += [sqltree.ordered(sqltree.col("r", f"c{at}")) for at in range(columns)]
     keys += [sqltree.ordered(sqltree.col("r", "extra")), sqltree.ordered(sqltree.col("g", "seq"))]
     last = sqltree.eq(sqltree.row_number([sqltree.col("g", "person")], keys), sqltree.whole(1))
@@ -94,13 +95,13 @@ def found(plan: Plan, one: Look, band: Tree, columns: int) -> exp.Create:
             sqltree.named(band, "band"),
             sqltree.named(sqltree.case([(last, sqltree.whole(1))], sqltree.whole(0)), "each"),
         ],
-        sqltree.table(f"reach_{one.at}", "g"),
+        sqltree.table(f"reach_{look.at}", "g"),
         sqltree.inner(
-            sqltree.table(f"sift_{one.table.at}", ROW),
+            sqltree.table(f"sift_{look.table.at}", ROW),
             sqltree.eq(sqltree.col("g", "seq"), sqltree.col(ROW, "seq")),
         ),
         sqltree.inner(
-            sqltree.table(f"raw_{one.table.at}", "r"),
+            sqltree.table(f"raw_{look.table.at}", "r"),
             sqltree.eq(sqltree.col("g", "seq"), sqltree.col("r", "seq")),
         ),
         where=sqltree.both(
@@ -111,9 +112,9 @@ def found(plan: Plan, one: Look, band: Tree, columns: int) -> exp.Create:
             ]
         ),
     )
-    return sqltree.make(f"found_{one.at}", made)
+    return sqltree.make(f"found_{look.at}", made)
 
 
-def result(one: Look) -> list[Tree]:
+def result(look: Look) -> list[Tree]:
     """The test on a row `b` of `found_k` that it is the result itself, where others stand beside it."""
-    return [sqltree.eq(sqltree.col("b", "each"), sqltree.whole(1))] if reaches(one) else []
+    return [sqltree.eq(sqltree.col("b", "each"), sqltree.whole(1))] if reaches(look) else []

@@ -73,20 +73,20 @@ class PlannedTable:
 
     def cell(self, name: str) -> PlannedColumn:
         """The column of that name. Raises KeyError when there is none."""
-        for one in self.cells:
-            if one.name == name:
-                return one
+        for planned_column in self.cells:
+            if planned_column.name == name:
+                return planned_column
         raise KeyError(f"{self.name} has no column {name}")
 
     @property
     def filed(self) -> tuple[PlannedColumn, ...]:
         """The columns that stand in files."""
-        return tuple(one for one in self.cells if one.column.formula is None)
+        return tuple(planned_column for planned_column in self.cells if planned_column.column.formula is None)
 
     @property
     def read(self) -> tuple[PlannedColumn, ...]:
         """The columns that some clause reads."""
-        return tuple(one for one in self.cells if one.read)
+        return tuple(planned_column for planned_column in self.cells if planned_column.read)
 
 
 CheckKind = Literal[
@@ -167,7 +167,7 @@ class Plan:
     def homes(self, look: Look) -> tuple[int, ...]:
         """For each span of a look, the number of the segment in which its quantity lies."""
         held = (holder(self.segments, days) for days in look.spans)
-        return tuple(self.segments.index(one) for one in held if one is not None)
+        return tuple(self.segments.index(segment) for segment in held if segment is not None)
 
     def looks_at(self, table: PlannedTable) -> tuple[Look, ...]:
         """The clauses that look at a table, in the order of the contract, cohorts first."""
@@ -227,7 +227,7 @@ def plan(contract: Contract, settings: Settings, as_of: date, cuts: frozenset[da
 def _unions(contract: Contract, looks: list[Look]) -> tuple[Look, ...]:
     """What stands for several cohorts together: as the first of them, with their names."""
     every = dict.fromkeys(metric.among for metric in contract.metrics if metric.also)
-    cohorts = {one.name: one for one in looks if isinstance(one.clause, Cohort)}
+    cohorts = {look.name: look for look in looks if isinstance(look.clause, Cohort)}
     found: list[Look] = []
     for at, names in enumerate(every):
         first = cohorts[names[0]]
@@ -317,8 +317,8 @@ def _spans(contract: Contract, metric: Metric) -> tuple[Period, ...]:
     Raises:
         Refused: the payment period, as variations leave it, holds none of them (SIB0631).
     """
-    found = spans(contract, metric.measured)
-    if metric.measured is not None and not found:
+    days = spans(contract, metric.measured)
+    if metric.measured is not None and not days:
         when = f"on {long(metric.measured.on)}" if metric.measured.on else f"in {metric.measured.days}"
         raise Refused(
             Diagnostic(
@@ -329,7 +329,7 @@ def _spans(contract: Contract, metric: Metric) -> tuple[Period, ...]:
                 help="Look at the variation that ends the payment period, and say when the metric is measured now.",
             )
         )
-    return found
+    return days
 
 
 def _own_day(metric: Metric, table: PlannedTable, tracked: Tracked | None) -> str:

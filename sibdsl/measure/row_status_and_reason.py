@@ -111,7 +111,7 @@ def _reason(plan: Plan, table: PlannedTable, of_row: Tree) -> Tree:
             for at, check in enumerate(looks[0].checks)
         )
     else:
-        counting = " or ".join(one.name for one in plan.metrics if window_days.read_by(one, table))
+        counting = " or ".join(metric.name for metric in plan.metrics if window_days.read_by(metric, table))
         outside = sqltree.text(
             f"no day of it lies in the window of somebody whom {counting} counts"
             if counting
@@ -135,26 +135,26 @@ def _reason(plan: Plan, table: PlannedTable, of_row: Tree) -> Tree:
 
 def _in_no_band(plan: Plan, table: PlannedTable) -> Iterator[tuple[list[Tree], Tree]]:
     """Of each metric with bands that looks at the table: which of the rows that it considers lie in none, and how that is said."""
-    for one in plan.looks_at(table):
-        if one.bands is None or not isinstance(one.clause, Metric):
+    for look in plan.looks_at(table):
+        if look.bands is None or not isinstance(look.clause, Metric):
             continue
         considered = sqltree.query(
-            [exp.column("seq")], sqltree.table(f"look_{one.at}"), where=sqltree.is_null(exp.column("fail"))
+            [exp.column("seq")], sqltree.table(f"look_{look.at}"), where=sqltree.is_null(exp.column("fail"))
         )
         tests = [
             exp.In(this=sqltree.col(ROW, "seq"), query=considered.subquery(copy=False)),
-            sqltree.is_null(band_of(plan, one)),
+            sqltree.is_null(band_of(plan, look)),
         ]
-        so = f", so {one.name} counts it in no band of {one.bands.name}"
-        if one.clause.banded_at == "joining":
+        so = f", so {look.name} counts it in no band of {look.bands.name}"
+        if look.clause.banded_at == "joining":
             yield (
                 tests,
                 sqltree.text(
-                    f"{one.bands.by} of the row by which the person joined is blank or in no band{so}"
+                    f"{look.bands.by} of the row by which the person joined is blank or in no band{so}"
                 ),
             )
             continue
-        cell = table.cell(one.bands.by)
+        cell = table.cell(look.bands.by)
         blank = (sqltree.is_null(reading_cells.typed(cell, ROW)), sqltree.text(f"{blanks.said(cell)}{so}"))
         value = (
             sqltree.text("worked out")
@@ -164,21 +164,21 @@ def _in_no_band(plan: Plan, table: PlannedTable) -> Iterator[tuple[list[Tree], T
         yield tests, sqltree.case([blank], sqltree.join_text(f"{cell.name} is ", value, so))
 
 
-def _outside(plan: Plan, one: Look, check: Check) -> Tree:
+def _outside(plan: Plan, look: Look, check: Check) -> Tree:
     as_of = long(plan.as_of)
     currency = plan.contract.currency
-    own = _own(one, check, currency)
+    own = _own(look, check, currency)
     match check.kind:
         case "person":
             nobody = sqltree.text(f"{check.column} is blank, so the row is nobody's")
-            blank = (sqltree.is_null(reading_cells.person(one.table, ROW)), nobody)
+            blank = (sqltree.is_null(reading_cells.person(look.table, ROW)), nobody)
             return sqltree.case(
-                [blank], sqltree.join_text(f"{check.column} ", own, f" is not in {one.cohort}")
+                [blank], sqltree.join_text(f"{check.column} ", own, f" is not in {look.cohort}")
             )
         case "no date" | "no start" | "no end" | "no figure":
-            return sqltree.text(f"{blanks.said(one.table.cell(check.column))}, so {_wanting(one, check)}")
+            return sqltree.text(f"{blanks.said(look.table.cell(check.column))}, so {_wanting(look, check)}")
         case "outside period":
-            return sqltree.join_text("dated ", own, f", outside {_period(plan, one)}")
+            return sqltree.join_text("dated ", own, f", outside {_period(plan, look)}")
         case "after as of":
             return sqltree.join_text("dated ", own, f", after {as_of}")
         case "known later":
@@ -187,12 +187,12 @@ def _outside(plan: Plan, one: Look, check: Check) -> Tree:
             last = long(plan.contract.new_entrants_last)
             return sqltree.join_text("joins on ", own, f", after {last}, the last day for new entrants")
         case "joining row":
-            return sqltree.text(f"not the row by which the person joined {one.cohort}")
+            return sqltree.text(f"not the row by which the person joined {look.cohort}")
         case "outside tracking":
-            outside = sqltree.join_text("dated ", own, f", outside {_tracking(plan, one)}")
-            start = days_and_sums.followed(plan, one).start
+            outside = sqltree.join_text("dated ", own, f", outside {_tracking(plan, look)}")
+            start = days_and_sums.followed(plan, look).start
             none = (
-                sqltree.is_null(days_and_sums.tracking(plan, one)[0]),
+                sqltree.is_null(days_and_sums.tracking(plan, look)[0]),
                 f"{start} is blank in the row by which the person joined",
             )
             return sqltree.case(
@@ -200,16 +200,16 @@ def _outside(plan: Plan, one: Look, check: Check) -> Tree:
             )
         case "late evidence":
             return sqltree.join_text(
-                f"not evidenced within {_time(one)} of the result: ", _filled(one, check)
+                f"not evidenced within {_time(look)} of the result: ", _filled(look, check)
             )
         case "no evidence":
-            return sqltree.join_text(f"not evidenced by {as_of}, with time left: ", _filled(one, check))
+            return sqltree.join_text(f"not evidenced by {as_of}, with time left: ", _filled(look, check))
         case "claim rejected":
-            return sqltree.join_text("rejected: ", _filled(one, check))
+            return sqltree.join_text("rejected: ", _filled(look, check))
         case "not accepted":
-            return sqltree.join_text(f"not accepted by {as_of}: ", *_not_accepted(one, check))
+            return sqltree.join_text(f"not accepted by {as_of}: ", *_not_accepted(look, check))
         case "no result":
-            person = one.table.cell(one.table.person)
+            person = look.table.cell(look.table.person)
             missing = " or ".join(check.metrics)
             return sqltree.join_text(
                 f"{person.name} ",
@@ -219,13 +219,13 @@ def _outside(plan: Plan, one: Look, check: Check) -> Tree:
         case "condition":
             said = _not_met(check, currency)
             return (
-                blanks.not_decided(plan, one, check.condition, said, currency)
+                blanks.not_decided(plan, look, check.condition, said, currency)
                 if check.condition
                 else sqltree.text(said)
             )
 
 
-def _wanting(one: Look, check: Check) -> str:
+def _wanting(look: Look, check: Check) -> str:
     """What a row lacks for want of a value."""
     match check.kind:
         case "no start":
@@ -233,13 +233,13 @@ def _wanting(one: Look, check: Check) -> str:
         case "no end":
             return "it is not known how long it lasts"
         case "no figure":
-            return f"there is nothing to {_use(one)}"
+            return f"there is nothing to {_use(look)}"
     return "the row has no date"
 
 
-def _use(one: Look) -> str:
+def _use(look: Look) -> str:
     """What a metric does with the figures of its rows."""
-    match one.clause:
+    match look.clause:
         case Metric(counts=Determination()):
             return "read"
         case Metric(counts=ColumnAverage()):
@@ -249,32 +249,32 @@ def _use(one: Look) -> str:
     return "add"
 
 
-def _period(plan: Plan, one: Look) -> str:
+def _period(plan: Plan, look: Look) -> str:
     """The days that a metric takes results from."""
-    if isinstance(one.clause, Metric) and one.clause.measured is not None:
-        return f"what {one.name} is measured over"
+    if isinstance(look.clause, Metric) and look.clause.measured is not None:
+        return f"what {look.name} is measured over"
     return f"the payment period, {plan.contract.payment_period}"
 
 
-def _own(one: Look, check: Check, currency: str) -> Tree:
+def _own(look: Look, check: Check, currency: str) -> Tree:
     """What the row's cell says, or of a column that stands in no file what it is worked out from."""
     if not check.column:
         return sqltree.text("")
-    cell = one.table.cell(check.column)
+    cell = look.table.cell(check.column)
     if cell.column.formula is not None:
         return sqltree.text(wording.amount(cell.column.formula, currency))
     return sqltree.words(reading_cells.raw(cell, "r"))
 
 
-def _tracking(plan: Plan, one: Look) -> str:
-    lasts = days_and_sums.followed(plan, one)
-    what = "window" if isinstance(one.clause, Metric) and one.clause.within == "window" else "tracking"
+def _tracking(plan: Plan, look: Look) -> str:
+    lasts = days_and_sums.followed(plan, look)
+    what = "window" if isinstance(look.clause, Metric) and look.clause.within == "window" else "tracking"
     return f"the person's {what}, {lasts.duration} from {lasts.start}"
 
 
-def _filled(one: Look, check: Check) -> Tree:
+def _filled(look: Look, check: Check) -> Tree:
     """What a column holds, or that it holds nothing."""
-    cell = one.table.cell(check.column)
+    cell = look.table.cell(check.column)
     if cell.column.formula is not None:
         return sqltree.text(f"{check.column} is worked out")
     own = reading_cells.raw(cell, "r")
@@ -282,18 +282,18 @@ def _filled(one: Look, check: Check) -> Tree:
     return sqltree.case([blank], sqltree.join_text(f"{check.column} is ", sqltree.words(own)))
 
 
-def _time(one: Look) -> str:
-    return str(evidence.asked_of(one).within)
+def _time(look: Look) -> str:
+    return str(evidence.asked_of(look).within)
 
 
-def _not_accepted(one: Look, check: Check) -> Iterator[Tree]:
+def _not_accepted(look: Look, check: Check) -> Iterator[Tree]:
     """That nobody accepted it, and that silence has not."""
-    said = evidence.asked_of(one)
+    said = evidence.asked_of(look)
     if check.column:
-        yield _filled(one, check)
+        yield _filled(look, check)
     if said.deemed is not None:
         yield sqltree.text(f"{', and ' if check.column else ''}{said.deemed} are not over: ")
-        yield _filled(one, Check("not accepted", said.column))
+        yield _filled(look, Check("not accepted", said.column))
 
 
 def _not_met(check: Check, currency: str) -> str:

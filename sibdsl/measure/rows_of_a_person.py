@@ -105,15 +105,22 @@ def rows_of(volumes: Volumes, person: str) -> tuple[PersonRow, ...]:
             place = RowPlace(table.name, source, row)
             named = {cell.name: text for cell, text in zip(table.filed, texts, strict=True)}
             found.append(PersonRow(place, status, "", of_row or "", named))
-    if any(one.status == REJECTED for one in found):
+    if any(person_row.status == REJECTED for person_row in found):
         reasons = {
-            RowPlace(one.records, one.source, one.row): one.reason for one in volumes.rows(person=person)
+            RowPlace(row_status.records, row_status.source, row_status.row): row_status.reason
+            for row_status in volumes.rows(person=person)
         }
         found = [
-            PersonRow(one.place, one.status, reasons[one.place], one.of_row, one.cells)
-            if one.status == REJECTED
-            else one
-            for one in found
+            PersonRow(
+                person_row.place,
+                person_row.status,
+                reasons[person_row.place],
+                person_row.of_row,
+                person_row.cells,
+            )
+            if person_row.status == REJECTED
+            else person_row
+            for person_row in found
         ]
     return tuple(found)
 
@@ -156,23 +163,25 @@ def looked_at(volumes: Volumes, person: str | None = None) -> tuple[LookedAt, ..
     """How each clause looked at each readable row of one person, or of everyone: by clause, then in the order of rows."""
     plan, engine = _opened(volumes)
     return tuple(
-        _looked(plan, one, row) for one in plan.looks for row in engine.fetch(_look_rows(plan, one, person))
+        _looked(plan, look, row)
+        for look in plan.looks
+        for row in engine.fetch(_look_rows(plan, look, person))
     )
 
 
-def _looked(plan: Plan, one: Look, row: tuple[object, ...]) -> LookedAt:
+def _looked(plan: Plan, look: Look, row: tuple[object, ...]) -> LookedAt:
     source, number, person, fail, day, reached, lasted, band, counted, slot, so_far = row
-    ways = next((each.routes for each in plan.contract.routes if _on(each, one.name)), ())
+    ways = next((route.routes for route in plan.contract.routes if _on(route, look.name)), ())
     other = "" if slot is None else ways[int(str(slot))].name
     return LookedAt(
-        one.name,
+        look.name,
         str(person),
-        RowPlace(one.table.name, str(source), int(str(number))),
-        None if fail is None else one.checks[int(str(fail))],
+        RowPlace(look.table.name, str(source), int(str(number))),
+        None if fail is None else look.checks[int(str(fail))],
         _day(day),
         _day(reached),
         None if lasted is None else bool(lasted),
-        "" if band is None or one.bands is None else one.bands.bands[int(str(band))].name,
+        "" if band is None or look.bands is None else look.bands.bands[int(str(band))].name,
         bool(counted),
         other,
         None if so_far is None else Fraction(int(str(so_far)), reading_cells.ONE),
@@ -190,42 +199,42 @@ def _day(value: object) -> date | None:
     return date.max
 
 
-def _found(one: Look) -> exp.Select:
+def _found(look: Look) -> exp.Select:
     """The rows by which the clause found something, each once."""
     seq = exp.column("seq")
-    return sqltree.query([seq], sqltree.table(f"found_{one.at}"), group=[seq])
+    return sqltree.query([seq], sqltree.table(f"found_{look.at}"), group=[seq])
 
 
-def _look_rows(plan: Plan, one: Look, person: str | None) -> exp.Select:
-    table = one.table
-    held = isinstance(one.clause, Metric) and one.clause.held is not None
-    reaches = people_reaching.reaches(one)
-    day = sqltree.col("g", "reached") if reaches else held_for.reached(one) if held else sqltree.null()
+def _look_rows(plan: Plan, look: Look, person: str | None) -> exp.Select:
+    table = look.table
+    held = isinstance(look.clause, Metric) and look.clause.held is not None
+    reaches = people_reaching.reaches(look)
+    day = sqltree.col("g", "reached") if reaches else held_for.reached(look) if held else sqltree.null()
     who = reading_cells.person(table, ROW)
-    route = on_route(plan, one, who)
+    route = on_route(plan, look, who)
     query = (
         exp.select(
             sqltree.col("f", "shown"),
             sqltree.col("r", "row"),
             sqltree.named(who, "who"),
             sqltree.col("k", "fail"),
-            sqltree.named(_result_day(one), "day"),
+            sqltree.named(_result_day(look), "day"),
             sqltree.named(day, "reached"),
-            sqltree.named(sqltree.surely(held_for.lasted(one)) if held else sqltree.null(), "lasted"),
-            sqltree.named(band_of(plan, one), "band"),
+            sqltree.named(sqltree.surely(held_for.lasted(look)) if held else sqltree.null(), "lasted"),
+            sqltree.named(band_of(plan, look), "band"),
             sqltree.named(sqltree.not_null(sqltree.col("b", "seq")), "counted"),
             sqltree.named(sqltree.null() if route is None else sqltree.col("t", "slot"), "slot"),
             sqltree.named(sqltree.col("g", "so_far") if reaches else sqltree.null(), "so_far"),
         )
         .from_(exp.to_table(f"sift_{table.at}", alias=ROW))
-        .join(exp.to_table(f"look_{one.at}", alias="k"), on=_same_row(ROW, "k"))
+        .join(exp.to_table(f"look_{look.at}", alias="k"), on=_same_row(ROW, "k"))
         .join(exp.to_table(f"raw_{table.at}", alias="r"), on=_same_row(ROW, "r"))
         .join(exp.to_table("files", alias="f"), on=file_and_row.file_of(table, "f", "r"))
-        .join(sqltree.sub(_found(one), "b"), on=_same_row(ROW, "b"), join_type="left")
+        .join(sqltree.sub(_found(look), "b"), on=_same_row(ROW, "b"), join_type="left")
     )
-    if held_for.has_gaps(one) or reaches:
+    if held_for.has_gaps(look) or reaches:
         same_row = sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("g", "seq"))
-        beside = f"reach_{one.at}" if reaches else f"stay_{one.at}"
+        beside = f"reach_{look.at}" if reaches else f"stay_{look.at}"
         query = query.join(exp.to_table(beside, alias="g"), on=same_row, join_type="left")
     if route is not None:
         taken, same, slot = route
@@ -245,17 +254,17 @@ def read_of(volumes: Volumes, person: str) -> dict[str, dict[str, Known]]:
     """
     plan, engine = _opened(volumes)
     found: dict[str, dict[str, Known]] = {}
-    for one in plan.looks:
-        if isinstance(one.clause, Metric) and one.name not in plan.picked:
+    for look in plan.looks:
+        if isinstance(look.clause, Metric) and look.name not in plan.picked:
             continue
-        read = one.table.read
+        read = look.table.read
         query = (
             exp.select(*(reading_cells.typed(cell, "p") for cell in read))
-            .from_(exp.to_table(f"pick_{one.at}", alias="p"))
+            .from_(exp.to_table(f"pick_{look.at}", alias="p"))
             .where(sqltree.eq(sqltree.col("p", "person"), sqltree.text(person)))
         )
         for row in engine.fetch(query):
-            found[one.name] = {
+            found[look.name] = {
                 cell.name: _known(cell.column.kind, value) for cell, value in zip(read, row, strict=True)
             }
     return found
@@ -272,14 +281,14 @@ def _known(kind: str, value: object) -> Known:
 def earned(volumes: Volumes, segment: Segment, metric: str, band: str) -> Iterator[Earned]:
     """The results of a metric (in a band; '' where it has none) in a segment, by date, person and row, with their cells."""
     plan, engine = _opened(volumes)
-    at = next(at for at, one in enumerate(plan.metrics) if one.name == metric)
+    at = next(at for at, other_metric in enumerate(plan.metrics) if other_metric.name == metric)
     look = plan.metrics[at]
     tests = [
         sqltree.eq(sqltree.col("q", "metric"), sqltree.whole(at)),
         sqltree.eq(sqltree.col("q", "segment"), sqltree.whole(plan.segments.index(segment))),
     ]
     if look.bands is not None:
-        slot = next(slot for slot, one in enumerate(look.bands.bands) if one.name == band)
+        slot = next(slot for slot, other_band in enumerate(look.bands.bands) if other_band.name == band)
         tests.append(sqltree.eq(sqltree.col("q", "band"), sqltree.whole(slot)))
     query = (
         exp.select(

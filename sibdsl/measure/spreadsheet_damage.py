@@ -52,7 +52,7 @@ def spreadsheets(engine: Engine, plan: Plan, problems: Problems) -> None:
         for cell in table.filed:
             if cell.column.kind in ("person", "identifier") and _any_suspect(engine, table, cell):
                 family = _family(plan, cell)
-                key = tuple((one.at, each.at) for one, each in family)
+                key = tuple((planned_table.at, planned_column.at) for planned_table, planned_column in family)
                 if key not in looks:
                     looks[key] = _look(engine, family)
                 _of_column(engine, table, cell, family, looks[key], problems)
@@ -119,12 +119,18 @@ def _of_column(
 def _family(plan: Plan, cell: PlannedColumn) -> list[tuple[PlannedTable, PlannedColumn]]:
     """The columns whose identifiers are of one kind with these: those of persons, or those of the same name."""
     if cell.column.kind == "person":
-        return [(one, each) for one in plan.tables for each in one.filed if each.column.kind == "person"]
+        return [
+            (table, planned_column)
+            for table in plan.tables
+            for planned_column in table.filed
+            if planned_column.column.kind == "person"
+        ]
     return [
-        (one, each)
-        for one in plan.tables
-        for each in one.filed
-        if each.column.kind == "identifier" and same(each.column.heading) == same(cell.column.heading)
+        (table, planned_column)
+        for table in plan.tables
+        for planned_column in table.filed
+        if planned_column.column.kind == "identifier"
+        and same(planned_column.column.heading) == same(cell.column.heading)
     ]
 
 

@@ -130,13 +130,13 @@ class Volumes:
             sqltree.either(sqltree.eq(sqltree.col("q", "segment"), sqltree.whole(at)) for at in chosen)
         )
         if metric is not None:
-            named = [at for at, one in enumerate(plan.metrics) if one.name == metric]
+            named = [at for at, look in enumerate(plan.metrics) if look.name == metric]
             tests.append(
                 sqltree.either(sqltree.eq(sqltree.col("q", "metric"), sqltree.whole(at)) for at in named)
             )
         if person is not None:
             tests.append(sqltree.eq(sqltree.col("q", "person"), sqltree.text(person)))
-        units = [days_and_sums.unit(plan, one) for one in plan.metrics]
+        units = [days_and_sums.unit(plan, look) for look in plan.metrics]
         for row in self._engine.stream(_claims(plan, tests)):
             claim = self._claim(row, units)
             if band is None or claim.band == band:

@@ -21,28 +21,28 @@ from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import EarlierDays, FewerDays, Metric, ShareOfDays, Tracked
 
 
-def in_windows(one: Look) -> bool:
+def in_windows(look: Look) -> bool:
     """Whether the look is a metric of the days of each member's window."""
-    return isinstance(one.clause, Metric) and one.clause.counts.of_window
+    return isinstance(look.clause, Metric) and look.clause.counts.of_window
 
 
-def unit(one: Look) -> Fraction:
+def unit(look: Look) -> Fraction:
     """What one whole number of the engine stands for: a day, or a part of a member's share."""
-    if not isinstance(_metric(one).counts, ShareOfDays):
+    if not isinstance(_metric(look).counts, ShareOfDays):
         return Fraction(1)
-    return Fraction(1, lcm(*_lengths(_window(one).duration)))
+    return Fraction(1, lcm(*_lengths(_window(look).duration)))
 
 
-def _metric(one: Look) -> Metric:
-    if not isinstance(one.clause, Metric):
-        raise TypeError(f"{one.name} is no metric")
-    return one.clause
+def _metric(look: Look) -> Metric:
+    if not isinstance(look.clause, Metric):
+        raise TypeError(f"{look.name} is no metric")
+    return look.clause
 
 
-def _window(one: Look) -> Tracked:
-    window = _metric(one).window
+def _window(look: Look) -> Tracked:
+    window = _metric(look).window
     if window is None:
-        raise TypeError(f"{one.name} has no window")
+        raise TypeError(f"{look.name} has no window")
     return window
 
 
@@ -66,31 +66,31 @@ def _lengths(duration: Duration) -> tuple[int, ...]:
     return tuple(sorted(found)) or (1,)
 
 
-def shares(one: Look, candidates: exp.Select) -> exp.Select:
+def shares(look: Look, candidates: exp.Select) -> exp.Select:
     """The members that count, each with what their days come to: seq, person, day, band and each."""
     there = exp.Coalesce(this=sqltree.col("d", "days"), expressions=[sqltree.whole(0)])
     return sqltree.query(
         [
             *(sqltree.col("b", name) for name in ("seq", "person", "day", "band")),
-            sqltree.named(_comes_to(one, sqltree.cast(there, sqltree.HUGE)), "each"),
+            sqltree.named(_comes_to(look, sqltree.cast(there, sqltree.HUGE)), "each"),
         ],
         sqltree.sub(candidates, "b"),
         sqltree.left(
-            sqltree.sub(_days(one), "d"),
+            sqltree.sub(_days(look), "d"),
             sqltree.eq(sqltree.col("b", "person"), sqltree.col("d", "person")),
         ),
     )
 
 
-def _comes_to(one: Look, there: Tree) -> Tree:
+def _comes_to(look: Look, there: Tree) -> Tree:
     """What the days of a member come to: a share of their window, in parts of one; or as many days, or not below nought."""
-    metric, window = _metric(one), _window(one)
+    metric, window = _metric(look), _window(look)
     match metric.counts:
         case FewerDays(more_days="not counted"):
             return sqltree.greatest(there, sqltree.huge(0))
         case FewerDays() | EarlierDays():
             return there
-    low = reading_cells.typed(one.table.cell(window.start), "b")
+    low = reading_cells.typed(look.table.cell(window.start), "b")
     high = spells.after(low, window.duration)
     parts = lcm(*_lengths(window.duration))
     of_length = sqltree.case(
@@ -100,7 +100,7 @@ def _comes_to(one: Look, there: Tree) -> Tree:
     return sqltree.multiply(there, of_length)
 
 
-def _days(one: Look) -> exp.Select:
+def _days(look: Look) -> exp.Select:
     """On how many days a row of each member lasts: what each row adds to those that begin before it.
 
     Those of the window are taken from those of the time before it, where it is set against that.
@@ -121,7 +121,7 @@ def _days(one: Look) -> exp.Select:
             sqltree.named(sqltree.greatest(sqltree.col("s", "begin"), before), "begin"),
             sqltree.col("s", "stop"),
         ],
-        sqltree.table(f"lasts_{one.at}", "s"),
+        sqltree.table(f"lasts_{look.at}", "s"),
     )
     added = sqltree.greatest(
         sqltree.subtract(sqltree.col("a", "stop"), sqltree.col("a", "begin")), sqltree.whole(0)
@@ -136,29 +136,29 @@ def _days(one: Look) -> exp.Select:
     )
 
 
-def lasting(plan: Plan, one: Look, members: exp.Select) -> exp.Create:
+def lasting(plan: Plan, look: Look, members: exp.Select) -> exp.Create:
     """Table `lasts_k`: seq, person, side, begin, stop; the days of each row that lie in its person's window.
 
     Only of rows that can be read, begun and known by the as-of date. `side` says how often each day is added: of fewer days those before the window once, those of the window less once.
     """
-    window = _window(one)
-    start = reading_cells.typed(one.table.cell(window.start), "m")
+    window = _window(look)
+    start = reading_cells.typed(look.table.cell(window.start), "m")
     before, end = spells.before(start, window.duration), spells.after(start, window.duration)
     sides: list[tuple[int, Tree, Tree]]
-    match _metric(one).counts:
+    match _metric(look).counts:
         case FewerDays():
             sides = [(1, before, start), (-1, start, end)]
         case EarlierDays():
             sides = [(1, before, start)]
         case _:
             sides = [(1, start, end)]
-    parts = [_lasting(plan, one, members.copy(), side, low, high) for side, low, high in sides]
-    return sqltree.make(f"lasts_{one.at}", sqltree.union(parts))
+    parts = [_lasting(plan, look, members.copy(), side, low, high) for side, low, high in sides]
+    return sqltree.make(f"lasts_{look.at}", sqltree.union(parts))
 
 
-def _lasting(plan: Plan, one: Look, members: exp.Select, side: int, low: Tree, high: Tree) -> exp.Select:
+def _lasting(plan: Plan, look: Look, members: exp.Select, side: int, low: Tree, high: Tree) -> exp.Select:
     """The days of each row from `low` up to `high`, both of the row by which its person joined."""
-    table = next(each for each in plan.tables if read_by(one, each))
+    table = next(planned_table for planned_table in plan.tables if read_by(look, planned_table))
     begin, stop = spells.lasting(plan, table, ROW)
     as_of = sqltree.day(plan.as_of)
     tests = [
@@ -189,12 +189,12 @@ def _lasting(plan: Plan, one: Look, members: exp.Select, side: int, low: Tree, h
     )
 
 
-def rows(one: Look) -> exp.Select:
+def rows(look: Look) -> exp.Select:
     """The rows that have days in the time that a metric looks at, each once: seq."""
     seq = sqltree.col("l", "seq")
-    return sqltree.query([seq], sqltree.table(f"lasts_{one.at}", "l"), group=[seq])
+    return sqltree.query([seq], sqltree.table(f"lasts_{look.at}", "l"), group=[seq])
 
 
-def read_by(one: Look, table: PlannedTable) -> bool:
+def read_by(look: Look, table: PlannedTable) -> bool:
     """Whether the look is a metric of the days of each member's window on which rows of the table last."""
-    return isinstance(one.clause, Metric) and one.clause.counts.days_of == table.name
+    return isinstance(look.clause, Metric) and look.clause.counts.days_of == table.name

@@ -15,7 +15,7 @@ def party(contract: Contract, name: str | None) -> str:
     if name is None:
         return ""
     names = [one.name for one in contract.parties]
-    found = next((one for one in names if same(one) == same(name)), None)
+    found = next((other_name for other_name in names if same(other_name) == same(name)), None)
     if found is None:
         near = nearest(name, names)
         raise NotThere(

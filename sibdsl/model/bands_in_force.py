@@ -80,13 +80,13 @@ def banded_in(contract: Contract, metric: Metric) -> str:
     """The records in whose rows the metric reads its bands' column: its own, or those by which people join its cohort."""
     if metric.banded_at == "result":
         return metric.records
-    return next((one.records for one in contract.cohorts if one.name == metric.cohort), "")
+    return next((cohort.records for cohort in contract.cohorts if cohort.name == metric.cohort), "")
 
 
 def banded_column(contract: Contract, metric: Metric, bands: Bands) -> RecordColumn | None:
     """The column that the metric's bands are of, where the metric reads it."""
     name = banded_in(contract, metric)
-    table = next((one for one in contract.records if one.name == name), None)
+    table = next((record for record in contract.records if record.name == name), None)
     return table.column(bands.by) if table else None
 
 
@@ -176,8 +176,8 @@ def _let_through(
             out = _let_through(test, column, every) if _plain(test, column) else None
             return None if out is None else every - out
         case Both(tests=tests) | Either(tests=tests):
-            parts = [_let_through(one, column, every) for one in tests]
-            known = [one for one in parts if one is not None]
+            parts = [_let_through(amount, column, every) for amount in tests]
+            known = [part for part in parts if part is not None]
             if isinstance(condition, Both):
                 return frozenset.intersection(*known) if known else None
             return frozenset.union(*known) if len(known) == len(parts) else None
@@ -187,25 +187,25 @@ def _let_through(
 def _plain(condition: Condition, column: RecordColumn) -> bool:
     """Whether a condition is met by exactly the words that it lets through."""
     if isinstance(condition, Both | Either):
-        return all(_plain(one, column) for one in condition.tests)
+        return all(_plain(test, column) for test in condition.tests)
     return isinstance(condition, Compare) and _let_through(condition, column, None) is not None
 
 
 def unheld(bands: Bands, words: frozenset[str] | None) -> list[str] | None:
     """Of the words, those that no band holds; None where any text may come and no band holds the rest."""
-    if any(one.rest for one in bands.bands):
+    if any(band.rest for band in bands.bands):
         return []
     if words is None:
         return None
-    return sorted(words - {word for one in bands.bands for word in one.words})
+    return sorted(words - {word for band in bands.bands for word in band.words})
 
 
 def shared_words(bands: Bands) -> list[tuple[Band, Band, tuple[str, ...]]]:
     """Each pair of bands that hold the same words, or that both hold the rest; then with no words."""
     found: list[tuple[Band, Band, tuple[str, ...]]] = []
-    for at, one in enumerate(bands.bands):
+    for at, band in enumerate(bands.bands):
         for other in bands.bands[at + 1 :]:
-            common = tuple(word for word in one.words if word in other.words)
-            if common or (one.rest and other.rest):
-                found.append((one, other, common))
+            common = tuple(word for word in band.words if word in other.words)
+            if common or (band.rest and other.rest):
+                found.append((band, other, common))
     return found

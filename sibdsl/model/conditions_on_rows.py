@@ -48,7 +48,7 @@ def tests_of(condition: Condition) -> Iterator[Condition]:
 
 def parts_of(condition: Condition | Amount) -> Iterator[Amount]:
     """What `amounts_in` gives, without what is read at a key: the key alone."""
-    return (one for one in amounts_in(condition) if not isinstance(one, Looked))
+    return (amount for amount in amounts_in(condition) if not isinstance(amount, Looked))
 
 
 def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
@@ -76,8 +76,8 @@ def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
             yield part
             yield from of_selection(chosen)
         case Stepped() | Interpolated() | Extreme():
-            for one in parts(part):
-                yield from amounts_in(one)
+            for amount in parts(part):
+                yield from amounts_in(amount)
         case _:
             yield part
 

@@ -130,7 +130,7 @@ def _inside(sort: Any, found: dict[str, Json]) -> Schema:  # noqa: ANN401 - a ty
         parts = get_args(sort)
         if len(parts) > 2 and parts[-1] is NoneType and sort == nodes.Amount | None:
             return {"anyOf": [_of(nodes.Amount, found), {"type": "null"}]}
-        return {"anyOf": [_of(one, found) for one in parts]}
+        return {"anyOf": [_of(part, found) for part in parts]}
     if get_origin(sort) is tuple:
         return {"type": "array", "items": _of(get_args(sort)[0], found)}
     _define(sort, found)

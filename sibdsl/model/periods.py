@@ -44,13 +44,13 @@ class Segment:
 
 def statements(contract: Contract) -> tuple[Period, ...]:
     """The statement periods of the payment period, in order."""
-    found: list[Period] = []
-    ends = {one + timedelta(days=1) for one in (*contract.statement_ends, *contract.statements_on)}
+    days: list[Period] = []
+    ends = {day + timedelta(days=1) for day in (*contract.statement_ends, *contract.statements_on)}
     calendar = "once at the end" if contract.statements_on else contract.calendar
     for period in statement_periods(contract.payment_period, calendar, contract.years_begin):
         inside = sorted({period.start, period.end, *(day for day in ends if day in period)})
-        found.extend(Period(a, b) for a, b in pairwise(inside))
-    return tuple(found)
+        days.extend(Period(a, b) for a, b in pairwise(inside))
+    return tuple(days)
 
 
 def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[Segment, ...]:
@@ -63,7 +63,7 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
     read = as_read(contract)
     limits = [row for cap in contract.caps for row in cap.rows]
     limits += [row for payment in contract.payments for row in payment.limits]
-    for chosen in (one for row in limits for one in row.selections):
+    for chosen in (selection for row in limits for selection in row.selections):
         cuts |= selection_cuts(chosen, read)
     for payment in contract.payments:
         for term in payment.terms:
@@ -73,8 +73,8 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
                 cuts.update(phase.last + timedelta(days=1) for phase in term.payers.phases if phase.last)
     for applies in (
         *(one.applies for one in contract.payments),
-        *(one.applies for one in contract.advances),
-        *(one.applies for one in contract.caps),
+        *(advance.applies for advance in contract.advances),
+        *(cap.applies for cap in contract.caps),
     ):
         cuts |= _changes(applies)
     for scope in scopes(contract):
@@ -99,20 +99,20 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
 def as_read(contract: Contract) -> Settings:
     """What the names are worth that the contract was read with, as far as they are dates."""
     found: dict[str, Plain | Keyed] = {}
-    for one in contract.by_name:
+    for named_date in contract.by_name:
         with suppress(ValueError):
-            found[one.name] = date.fromisoformat(one.value)
+            found[named_date.name] = date.fromisoformat(named_date.value)
     return Settings(found)
 
 
 def selection_cuts(chosen: Selection, settings: Settings | None = None) -> set[date]:
     """The first days after and from which results are told apart by a selection, as far as the dates are known."""
     settings = settings or Settings()
-    found: set[date] = set()
+    days: set[date] = set()
     for amount, later in ((chosen.earned_to, 1), (chosen.earned_from, 0)):
         if isinstance(amount, Value) or (isinstance(amount, Given) and amount.name in settings.values):
-            found.add(settings.day(amount) + timedelta(days=later))
-    return found
+            days.add(settings.day(amount) + timedelta(days=later))
+    return days
 
 
 def scopes(contract: Contract) -> list[Scope]:
@@ -121,8 +121,8 @@ def scopes(contract: Contract) -> list[Scope]:
     found.extend(row.scope for cap in contract.caps for row in cap.rows)
     for payment in contract.payments:
         found.extend(row.scope for row in payment.limits)
-        found.extend(one.scope for one in payment.tiered)
-        found.extend(one.scope for one in payment.conditions if one.scope)
+        found.extend(tiered.scope for tiered in payment.tiered)
+        found.extend(condition.scope for condition in payment.conditions if condition.scope)
         if payment.all_units is not None:
             found.append(payment.all_units.scope)
     return found
@@ -140,9 +140,11 @@ def sum_closes(contract: Contract, name: str, every: tuple[Segment, ...], segmen
     That is at the end of a statement period, or of the last part of one on which the payment is in force.
     """
     later = every[every.index(segment) + 1 :]
-    rest = [one for one in later if one.statement == segment.statement]
-    versions = [one for one in contract.payments if one.name == name and one.to_date is not None]
-    return not any(one.applies.on(part.days) for one in versions for part in rest)
+    rest = [other_segment for other_segment in later if other_segment.statement == segment.statement]
+    versions = [
+        payment for payment in contract.payments if payment.name == name and payment.to_date is not None
+    ]
+    return not any(version.applies.on(part.days) for version in versions for part in rest)
 
 
 @frozen
@@ -194,12 +196,12 @@ def _calendar_periods(contract: Contract, each: str) -> tuple[tuple[Period, Peri
     calendars: dict[str, Calendar] = {"year": "yearly", "quarter": "quarterly", "month": "monthly"}
     calendar = calendars.get(each, "once at the end" if contract.statements_on else contract.calendar)
     if calendar == "once at the end":
-        return tuple((one, one) for one in statements(contract))
+        return tuple((statement, statement) for statement in statements(contract))
     first = year_start(inside.start, contract.years_begin)
     beyond = Period(first, add_months(year_start(inside.last, contract.years_begin), 12))
     wholes = statement_periods(beyond, calendar, contract.years_begin)
     parts = statements(contract) if each == "period" else wholes
-    return tuple((one, next(whole for whole in wholes if one.start in whole)) for one in parts)
+    return tuple((part, next(whole for whole in wholes if part.start in whole)) for part in parts)
 
 
 def runs_for(contract: Contract, payment: Payment, term: Term) -> Period | None:
@@ -221,7 +223,7 @@ def runs_for(contract: Contract, payment: Payment, term: Term) -> Period | None:
         return max(whole.start, first or whole.start), end
 
     def goes_on(other: Payment) -> bool:
-        return other.name == payment.name and any(_like(term, each) for each in other.terms)
+        return other.name == payment.name and any(_like(term, other_term) for other_term in other.terms)
 
     versions = [days(one) for one in contract.payments if goes_on(one)]
     start, end = days(payment)
@@ -295,8 +297,8 @@ def worked_over(contract: Contract, payment: Payment, term: Formula) -> tuple[Pe
         return ()
     every = spans(contract, term.measured)
     if term.measured.over == "once":
-        every = tuple(one for one in every if one.last in inside)
-    cut = ((max(one.start, inside.start), min(one.end, inside.end)) for one in every)
+        every = tuple(days for days in every if days.last in inside)
+    cut = ((max(days.start, inside.start), min(days.end, inside.end)) for days in every)
     return tuple(Period(start, end) for start, end in cut if start < end)
 
 
@@ -340,7 +342,7 @@ def days_to(whole: Period, last: date) -> Period:
 
 def holder(every: tuple[Segment, ...], days: Period) -> Segment | None:
     """The segment that holds the last of the days: there the quantity of a span lies."""
-    return next((one for one in every if days.last in one.days), None)
+    return next((segment for segment in every if days.last in segment.days), None)
 
 
 def taken_last(
@@ -350,7 +352,7 @@ def taken_last(
 
     Source: language reference, 'Measured': over longer days, the measure last taken.
     """
-    taken = [one for one in spans(contract, measured) if one.last in days]
+    taken = [span for span in spans(contract, measured) if span.last in days]
     place = holder(every, taken[-1]) if taken else None
     return None if place is None else (taken[-1], place)
 
@@ -363,11 +365,11 @@ def regular_dues(
     The day on which it falls due decides whether its clause is in force.
     """
     found: list[tuple[date, RegularPeriod]] = []
-    for one in regular_periods(contract, payment, term):
-        day = one.days.start if term.due == "at the start" else one.days.last
+    for regular_period in regular_periods(contract, payment, term):
+        day = regular_period.days.start if term.due == "at the start" else regular_period.days.last
         alone = Period(day, day + timedelta(days=1))
         if day in segment.days and payment.applies.on_line(alone, day) and pays_in(term, alone):
-            found.append((day, one))
+            found.append((day, regular_period))
     return tuple(found)
 
 
@@ -382,12 +384,22 @@ def makes_lines(
         return False
     match term:
         case Tiered(scope=scope) | AllUnits(scope=scope):
-            return any(one.start <= days.start and days.end <= one.end for one in occasions(contract, scope))
+            return any(
+                occasion.start <= days.start and days.end <= occasion.end
+                for occasion in occasions(contract, scope)
+            )
         case Formula():
-            return any(one.last in days for one in worked_over(contract, payment, term))
+            return any(other_days.last in days for other_days in worked_over(contract, payment, term))
         case Rate(metric=metric):
-            taken = next((one.measured for one in contract.every_metric if one.name == metric), None)
-            return taken is None or any(one.last in days for one in spans(contract, taken))
+            taken = next(
+                (
+                    other_metric.measured
+                    for other_metric in contract.every_metric
+                    if other_metric.name == metric
+                ),
+                None,
+            )
+            return taken is None or any(span.last in days for span in spans(contract, taken))
         case ToDate():
             return sum_closes(contract, payment.name, every, segment)
 
@@ -395,14 +407,18 @@ def makes_lines(
 def span_of(contract: Contract, measured: Measured | None, days: Period) -> Period | None:
     """The one span of a measure that a period speaks of: it lies in the span, or holds it and no other. None otherwise."""
     found = spans(contract, measured)
-    around = [one for one in found if one.start <= days.start and days.end <= one.end]
-    inside = [one for one in found if one.start < days.end and days.start < one.end]
+    around = [
+        other_days for other_days in found if other_days.start <= days.start and days.end <= other_days.end
+    ]
+    inside = [
+        other_days for other_days in found if other_days.start < days.end and days.start < other_days.end
+    ]
     return around[0] if around else inside[0] if len(inside) == 1 else None
 
 
 def stated(contract: Contract, as_of: date, more: frozenset[date] = frozenset()) -> tuple[Segment, ...]:
     """The segments of the statement periods that had ended by `as_of` (a period has ended on its last day)."""
-    return tuple(one for one in segments(contract, more) if one.statement.last <= as_of)
+    return tuple(segment for segment in segments(contract, more) if segment.statement.last <= as_of)
 
 
 def year_of(contract: Contract, day: date) -> Period:
@@ -430,11 +446,11 @@ def without_rate(contract: Contract, payment: Payment) -> tuple[Term, date] | No
     for mine in rows.values():
         first = mine[0]
         if isinstance(first, RegularSum):
-            runs = [one.days for one in regular_periods(contract, payment, first)]
-            due = [one.start if first.due == "at the start" else one.last for one in runs]
+            runs = [regular_period.days for regular_period in regular_periods(contract, payment, first)]
+            due = [run.start if first.due == "at the start" else run.last for run in runs]
             days = [Period(one, one + timedelta(days=1)) for one in due]
         else:
-            days = [one.days for one in segments(contract)]
+            days = [segment.days for segment in segments(contract)]
         for one in days:
             day = one.start if isinstance(first, RegularSum) else None
             if payment.applies.on_line(one, day) and not any(pays_in(term, one) for term in mine):

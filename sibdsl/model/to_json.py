@@ -138,11 +138,11 @@ def slots(node: type) -> tuple[Slot, ...]:
     """The fields of a node in the order of its JSON. Those that change no meaning take no part in equality."""
     counted = {one.name: one for one in attrs.fields(FlatCounted)}
     found: list[Slot] = []
-    for one in attrs.fields(node):
-        here = (node, one.name)
-        if here != (nodes.Metric, "counts") and "outside" not in one.metadata:
-            key = "at" if one.name == "span" else one.name
-            found.append(Slot(key, one.name, one.default, bool(one.eq)))
+    for field in attrs.fields(node):
+        here = (node, field.name)
+        if here != (nodes.Metric, "counts") and "outside" not in field.metadata:
+            key = "at" if field.name == "span" else field.name
+            found.append(Slot(key, field.name, field.default, bool(field.eq)))
         found += [
             Slot(name, name, counted[name].default, means=True, of_counted=True)
             for name in AFTER.get(here, ())
@@ -281,7 +281,9 @@ def _literals(converter: Converter) -> None:
 
     def read(value: object, sort: Any) -> object:  # noqa: ANN401 - a type as the annotation gives it
         if value not in get_args(sort):
-            raise ValueError(f"{value!r} is not one of: " + ", ".join(repr(one) for one in get_args(sort)))
+            raise ValueError(
+                f"{value!r} is not one of: " + ", ".join(repr(get_arg) for get_arg in get_args(sort))
+            )
         return value
 
     converter.register_structure_hook_func(literal, read)
@@ -305,7 +307,7 @@ def _node_types() -> list[type]:
     from sibdsl.dates import Duration
     from sibdsl.model.types import Interval
 
-    own = [one for one in vars(nodes).values() if isinstance(one, type) and attrs.has(one)]
+    own = [var for var in vars(nodes).values() if isinstance(var, type) and attrs.has(var)]
     own = [one for one in own if one not in COUNTED and one is not nodes.Metric]
     return [Interval, Duration, *(one for one in own if one.__module__.startswith(nodes.__name__))]
 
@@ -316,7 +318,7 @@ def _node(converter: Converter, node: type) -> Callable[[object, object], Any]:
     renamed: dict[str, Any] = {
         slot.name: override(rename=slot.key) for slot in slots(node) if slot.key != slot.name
     }
-    left_out = {one.name for one in attrs.fields(node)} - {
+    left_out = {field.name for field in attrs.fields(node)} - {
         slot.name for slot in slots(node) if not slot.of_counted
     }
     renamed |= {name: override(omit=True) for name in left_out}
@@ -368,7 +370,7 @@ def _chosen(
         given = _is(value, dict, "an object")
         if given.get("is") not in choices:
             said = f"`is` says {given['is']!r}" if "is" in given else "`is` is missing"
-            raise ValueError(f"{said}; it may be: " + ", ".join(repr(one) for one in choices))
+            raise ValueError(f"{said}; it may be: " + ", ".join(repr(choice) for choice in choices))
         return converter.structure(given, choices[given["is"]])
 
     return read
@@ -409,17 +411,17 @@ def _keys(value: object, *keys: str) -> list[Any]:
 
 
 def _period(value: object) -> Period:
-    first, last = (_day(one) for one in _keys(value, "from", "to"))
+    first, last = (_day(key) for key in _keys(value, "from", "to"))
     return dates.period(first, last)
 
 
 def _span(value: object) -> Span:
     file, *places = _keys(value, *PLACE)
-    return Span(_is(file, str, "text"), *(_is(one, int, "a whole number") for one in places))
+    return Span(_is(file, str, "text"), *(_is(place, int, "a whole number") for place in places))
 
 
 def _pair(value: object) -> tuple[int, int]:
-    month, day = (_is(one, int, "a whole number") for one in _keys(value, "month", "day"))
+    month, day = (_is(key, int, "a whole number") for key in _keys(value, "month", "day"))
     return cast("tuple[int, int]", (month, day))
 
 

@@ -36,11 +36,18 @@ def agreed_by(contract: Contract, settings: Settings, day: date | None = None) -
     """
     readable(contract, settings)
     dated = [
-        (_day(settings, one, one.agreed), _day(settings, one, one.effective), one.name, one)
-        for one in contract.variations
+        (
+            _day(settings, variation, variation.agreed),
+            _day(settings, variation, variation.effective),
+            variation.name,
+            variation,
+        )
+        for variation in contract.variations
     ]
     return tuple(
-        one for agreed, _, _, one in sorted(dated, key=lambda each: each[:3]) if day is None or agreed <= day
+        variation
+        for agreed, _, _, variation in sorted(dated, key=lambda each: each[:3])
+        if day is None or agreed <= day
     )
 
 
@@ -49,12 +56,14 @@ def readable(contract: Contract, settings: Settings) -> None:
 
     Raises NotGiven for one without a value, and ValueError for another value, which needs another reading of the text.
     """
-    for one in sorted(contract.by_name, key=lambda one: one.span):  # the first in the text is told
-        if not one.value:
-            raise NotGiven(one.name, one.of)
-        value = settings.values.get(one.name)
-        if value is not None and str(value) != one.value:
-            raise ValueError(f"{one.name} is {value} here, and the contract was read with {one.value}")
+    for named_date in sorted(contract.by_name, key=lambda one: one.span):  # the first in the text is told
+        if not named_date.value:
+            raise NotGiven(named_date.name, named_date.of)
+        value = settings.values.get(named_date.name)
+        if value is not None and str(value) != named_date.value:
+            raise ValueError(
+                f"{named_date.name} is {value} here, and the contract was read with {named_date.value}"
+            )
 
 
 def _day(settings: Settings, variation: Variation, amount: Amount) -> date:
@@ -93,10 +102,10 @@ def _varied(contract: Contract, variation: Variation, settings: Settings) -> Con
         _dues_from(contract, variation, settings),
         settings.day(variation.agreed) if variation.stated == "left as stated" else None,
     )
-    gone = {(one.kind, one.name) for one in variation.removes}
+    gone = {(remove.kind, remove.name) for remove in variation.removes}
     start = contract.payment_period.start
     contract = _periods(contract, variation, settings)
-    rules = {one.name for one in variation.rules} | {name for kind, name in gone if kind == "rule"}
+    rules = {rule.name for rule in variation.rules} | {name for kind, name in gone if kind == "rule"}
     return evolve(
         contract,
         records=(*contract.records, *variation.records),
@@ -108,7 +117,7 @@ def _varied(contract: Contract, variation: Variation, settings: Settings) -> Con
         payments=_clauses(contract.payments, variation.payments, _names(gone, "payment"), turn, start),
         advances=_clauses(contract.advances, variation.advances, _names(gone, "block advance"), turn, start),
         caps=_clauses(contract.caps, variation.caps, _names(gone, "cap"), turn, start),
-        rules=(*(one for one in contract.rules if one.name not in rules), *variation.rules),
+        rules=(*(rule for rule in contract.rules if rule.name not in rules), *variation.rules),
     )
 
 
@@ -162,37 +171,37 @@ def _clauses(
     found: list[Clause] = []
     effective = turn.effective
 
-    def varied(one: Clause) -> Clause:
-        first = max(effective, one.applies.first or effective)
-        dues = turn.dues if turn.dues > first and _falls_due(one) else None
+    def varied(clause: Clause) -> Clause:
+        first = max(effective, clause.applies.first or effective)
+        dues = turn.dues if turn.dues > first and _falls_due(clause) else None
         # What a clause that is replaced counted from, that which takes its place counts from; what is added from its own days.
-        old = counts.get(one.name) or Applies(counts_from=first, counts_dues_from=dues)
-        from_start = one.name in counts and first <= start
+        old = counts.get(clause.name) or Applies(counts_from=first, counts_dues_from=dues)
+        from_start = clause.name in counts and first <= start
         counted = None if from_start or old.counts_from is None else min(old.counts_from, first)
         counted_dues = old.counts_dues_from
-        own = _starts(one)
+        own = _starts(clause)
         return evolve(
-            one,
+            clause,
             applies=Applies(
                 None if from_start else first,
-                one.applies.last,
+                clause.applies.last,
                 _later(own, counted),
-                begun=first > (one.applies.first or start),
+                begun=first > (clause.applies.first or start),
                 dues_from=dues,
                 counts_dues_from=None if counted_dues is None else _later(own, counted_dues),
             ),
         )
 
-    for at, one in enumerate(before):
-        applies = one.applies
-        if one.name not in new and one.name not in removed:
-            found.append(one)
+    for at, payment in enumerate(before):
+        applies = payment.applies
+        if payment.name not in new and payment.name not in removed:
+            found.append(payment)
         else:
             if applies.last is None or applies.last >= effective:
-                counts[one.name] = applies
-            found += _until(one, turn, start)
-        if at == place[one.name] and one.name in new:
-            found.append(varied(new[one.name]))
+                counts[payment.name] = applies
+            found += _until(payment, turn, start)
+        if at == place[payment.name] and payment.name in new:
+            found.append(varied(new[payment.name]))
     found += [varied(one) for one in now if one.name not in place]
     return tuple(found)
 
@@ -207,9 +216,9 @@ def _later(one: date | None, other: date | None) -> date | None:
     return max((day for day in (one, other) if day is not None), default=None)
 
 
-def _falls_due(one: Clause) -> bool:
+def _falls_due(clause: Clause) -> bool:
     """Whether what the clause pays, or limits, falls due on days of its own."""
-    match one:
+    match clause:
         case Payment(regular=regular):
             return bool(regular)
         case BlockAdvance() | Cap():
@@ -217,10 +226,10 @@ def _falls_due(one: Clause) -> bool:
     return False
 
 
-def _until(one: Clause, turn: Turn, start: date) -> list[Clause]:
+def _until(clause: Clause, turn: Turn, start: date) -> list[Clause]:
     """A clause to the day before a variation takes its place or takes it out; none where that leaves nothing of it."""
-    applies, day = one.applies, timedelta(days=1)
-    dues = turn.dues if _falls_due(one) else turn.effective
+    applies, day = clause.applies, timedelta(days=1)
+    dues = turn.dues if _falls_due(clause) else turn.effective
     ends = applies.last is None or applies.last >= turn.effective
     last = turn.effective - day if ends else applies.last
     due_last = applies.dues_to or applies.last
@@ -235,7 +244,7 @@ def _until(one: Clause, turn: Turn, start: date) -> list[Clause]:
         dues_to=due_last if due_last != last else None,
         ended_stated=turn.agreed if ends else applies.ended_stated,
     )
-    return [evolve(one, applies=over)]
+    return [evolve(clause, applies=over)]
 
 
 def _periods(contract: Contract, variation: Variation, settings: Settings) -> Contract:

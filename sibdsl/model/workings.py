@@ -49,7 +49,7 @@ def parts(amount: Amount) -> tuple[Amount, ...]:
 
 def ends(held: Range) -> tuple[Amount, ...]:
     """The ends that a range has."""
-    return tuple(one for one in (held.low, held.high) if one is not None)
+    return tuple(amount for amount in (held.low, held.high) if amount is not None)
 
 
 #: Steps by their names, for the contracts looked into last. A contract is looked into thousands of times.
@@ -63,8 +63,8 @@ def step_of(contract: Contract, name: str) -> Amount:
             return steps[name]
     steps = {}
     for block in contract.workings:
-        for one in block.steps:
-            steps.setdefault(one.name, one.amount)
+        for step in block.steps:
+            steps.setdefault(step.name, step.amount)
     _STEPS.appendleft((contract.workings, steps))
     return steps[name]
 
@@ -87,7 +87,7 @@ def speaks_of_quantities(amount: Amount) -> bool:
     """Whether a metric stands in the amount, by name or in a step of workings."""
     if isinstance(amount, (MetricTotal, Working)):
         return True
-    return any(speaks_of_quantities(one) for one in parts(amount))
+    return any(speaks_of_quantities(part) for part in parts(amount))
 
 
 def in_steps(amount: Amount, step: Callable[[str], Amount | None]) -> bool:
@@ -151,12 +151,12 @@ def _valued(contract: Contract, amount: Amount) -> tuple[str, ...]:
             return tuple(name for row in rows for name in _valued(contract, row.amount))
         case Interpolated(by=by):
             return _valued(contract, by)
-    return tuple(name for one in parts(amount) for name in _valued(contract, one))
+    return tuple(name for part in parts(amount) for name in _valued(contract, part))
 
 
 def counted_behind(contract: Contract, names: Iterable[str]) -> tuple[str, ...]:
     """The metrics counted from records that some rest on, through those worked out from others; each once."""
-    derived = {one.name: one for one in contract.derived}
+    derived = {derived_metric.name: derived_metric for derived_metric in contract.derived}
     found: dict[str, None] = {}
     seen: set[str] = set()
     waiting = deque(names)
@@ -174,8 +174,8 @@ def counted_behind(contract: Contract, names: Iterable[str]) -> tuple[str, ...]:
 
 def may_be_blank(contract: Contract, name: str) -> bool:
     """Whether there may be nothing to measure of a metric: of one that does not add up, or where quantities divide."""
-    counted = {one.name: one for one in contract.metrics}
-    derived = {one.name: one for one in contract.derived}
+    counted = {metric.name: metric for metric in contract.metrics}
+    derived = {derived_metric.name: derived_metric for derived_metric in contract.derived}
     seen: set[str] = set()
     waiting = [name]
     while waiting:
@@ -188,10 +188,14 @@ def may_be_blank(contract: Contract, name: str) -> bool:
             if counted[name].measured is not None and counted[name].counts.blank_without_rows:
                 return True
             continue
-        for one in every_part(contract, derived[name].formula):
-            if isinstance(one, MetricTotal):
-                waiting.append(one.metric)
-            elif isinstance(one, Arithmetic) and one.op == "divided by" and speaks_of_quantities(one.right):
+        for amount in every_part(contract, derived[name].formula):
+            if isinstance(amount, MetricTotal):
+                waiting.append(amount.metric)
+            elif (
+                isinstance(amount, Arithmetic)
+                and amount.op == "divided by"
+                and speaks_of_quantities(amount.right)
+            ):
                 return True
     return False
 
@@ -208,9 +212,9 @@ def tested(condition: Condition) -> Iterator[Amount]:
             yield from tested(test)
 
 
-def metrics_tested(contract: Contract, one: PaidWhen) -> tuple[str, ...]:
+def metrics_tested(contract: Contract, condition: PaidWhen) -> tuple[str, ...]:
     """The metrics that a condition of payment reads, each once."""
-    found = [name for amount in tested(one.condition) for name in metrics_in(contract, amount)]
+    found = [name for amount in tested(condition.condition) for name in metrics_in(contract, amount)]
     return tuple(dict.fromkeys(found))
 
 
@@ -229,20 +233,20 @@ def metrics_of(contract: Contract, term: Term) -> tuple[str, ...]:
 
 def amounts_of(contract: Contract, term: Term) -> tuple[Amount, ...]:
     """Every amount that a term states, with the workings behind it, and the shares of its payers."""
-    shares = tuple(one.part for one in term.payers.shares if one.part is not None)
+    shares = tuple(share.part for share in term.payers.shares if share.part is not None)
     return (*_amounts_of(contract, term), *shares)
 
 
 def _amounts_of(contract: Contract, term: Term) -> tuple[Amount, ...]:
     match term:
         case Tiered(tiers=tiers) | AllUnits(tiers=tiers):
-            return tuple(one.amount for one in tiers)
+            return tuple(tier.amount for tier in tiers)
         case ToDate(amount=amount, least=least, most=most):
             bounds = tuple(one for one in (least, most) if one is not None)
             return (*every_part(contract, amount), *bounds)
         case Formula(amount=amount, least=least, factors=factors):
             bounds = (least,) if least is not None else ()
-            return (*every_part(contract, amount), *bounds, *(one.amount for one in factors))
+            return (*every_part(contract, amount), *bounds, *(factor.amount for factor in factors))
         case Rate(amount=amount) | Regular(amount=amount):
             return (amount,)
         case _:

@@ -112,7 +112,7 @@ def named(path: Path, span: Span, reach: Reach, what: str) -> Source:
         source = read(path)
     except Refused as refused:
         raise Refused(
-            [evolve(one, span=span) if not one.span.file else one for one in refused.found]
+            [evolve(finding, span=span) if not finding.span.file else finding for finding in refused.found]
         ) from None
     if not _BEGINS.search(source.text):
         raise Refused(none)
@@ -145,13 +145,13 @@ def _decode(shown: str, data: bytes) -> str:
 
 def _neighbours(where: Path) -> list[str]:
     try:
-        return [one.name for one in where.parent.iterdir()]
+        return [path.name for path in where.parent.iterdir()]
     except OSError:
         return []
 
 
 def _inside(where: Path) -> str:
-    found = sorted(one.name for one in where.glob("*.sib"))
+    found = sorted(path.name for path in where.glob("*.sib"))
     return f"It holds {', '.join(found[:5])}." if found else "It holds no .sib file."
 
 
@@ -203,7 +203,7 @@ def _take_up(tree: File, trail: list[str], modules: list[Module], outer: dict[st
             found = parse(source)
             _take_up(found, [*trail, name], modules, bindings)
             # Two modules may use a third: what it brings, they share.
-            if not any(one.path == name and one.bindings == bindings for one in modules):
+            if not any(module.path == name and module.bindings == bindings for module in modules):
                 modules.append(Module(name, found, bindings, word.span))
 
 
@@ -220,9 +220,9 @@ def modules_available() -> list[str]:
     """The modules of the standard library, as `uses` names them."""
     root = resource("stdlib")
     return sorted(
-        str(one.relative_to(root).with_suffix("")).replace("\\", "/")
-        for one in root.rglob("*.sib")
-        if "templates" not in one.parts
+        str(path.relative_to(root).with_suffix("")).replace("\\", "/")
+        for path in root.rglob("*.sib")
+        if "templates" not in path.parts
     )
 
 

@@ -137,6 +137,6 @@ def _offer(name: str, choices: list[str], wanted: str) -> str:
     if near:
         return f"Did you mean `{near}`?"
     if choices:
-        listed = ", ".join(f"`{one}`" for one in choices[:8])
+        listed = ", ".join(f"`{choice}`" for choice in choices[:8])
         return f"Defined here: {listed}{' and others' if len(choices) > 8 else ''}."
     return f"The contract defines no such thing yet: add {wanted}."

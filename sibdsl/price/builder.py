@@ -131,7 +131,9 @@ class Builder:
             if taken is None:
                 raise Unmeasured(metric)
             return self.quantity(metric, band, taken[1])
-        every = [self.quantity(metric, band, one) for one in self.segments if inside(one.days, days)]
+        every = [
+            self.quantity(metric, band, segment) for segment in self.segments if inside(segment.days, days)
+        ]
         return self.named(every, metric, days) if every else self.graph.constant(Fraction(0))
 
     def named(self, inputs: list[int], name: str, days: Period) -> int:
@@ -159,7 +161,7 @@ class Builder:
             case Interpolated():
                 return self._interpolated(amount, days)
             case Extreme(way, parts):
-                every = tuple(self.worked(one, days) for one in parts)
+                every = tuple(self.worked(part, days) for part in parts)
                 return self.graph.add(Least(every) if way == "lower" else Greatest(every))
             case Arithmetic("plus", left, right):
                 return self.graph.total([self.worked(left, days), self.worked(right, days)])
@@ -198,7 +200,7 @@ class Builder:
                 return None if inner is None else self.graph.add(Scale((inner,), factor))
             case Choose(inputs, ranges, meaning):
                 branches = [self._times(one, other) for one in inputs[1:]]
-                kept = tuple(one for one in branches if one is not None)
+                kept = tuple(branch for branch in branches if branch is not None)
                 whole = len(kept) == len(branches)
                 return self.graph.add(Choose((inputs[0], *kept), ranges, meaning)) if whole else None
             case Sum(inputs, signs, meaning):
@@ -243,10 +245,17 @@ def begin(
     """The state before anything is unrolled over those segments."""
     bands = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
     signs = Signs(contract)
-    below = frozenset(one.name for one in contract.every_metric if signs.metric(one))
-    graph.free |= below | {one.name for one in contract.every_metric if not one.whole}
+    below = frozenset(metric.name for metric in contract.every_metric if signs.metric(metric))
+    graph.free |= below | {metric.name for metric in contract.every_metric if not metric.whole}
     return Builder(
-        contract, settings, graph, {one.name: one for one in contract.every_metric}, bands, mine, name, below
+        contract,
+        settings,
+        graph,
+        {metric.name: metric for metric in contract.every_metric},
+        bands,
+        mine,
+        name,
+        below,
     )
 
 

@@ -50,28 +50,30 @@ def cut(
     `through` is what the limit has let through on this day before. Lines below nought are netted first and never cut.
     """
     before = [] if limit.used is None else [limit.used]
-    before += [one.due.left for one in present if limit in one.fills]
-    before += [one.due.left for one in through]
-    before += [below_nought(graph, one.due) for one in mine if one.due.signed]
+    before += [capped_sum.due.left for capped_sum in present if limit in capped_sum.fills]
+    before += [capped_sum.due.left for capped_sum in through]
+    before += [below_nought(graph, capped_sum.due) for capped_sum in mine if capped_sum.due.signed]
     used_by = _used_by(graph, limit, mine, present, through)
-    found: list[Cut] = []
-    carried = [one.due for one in mine if isinstance(one.due, CarriedLine)]
-    own = [one for one in mine if not isinstance(one.due, CarriedLine)]
+    cuts: list[Cut] = []
+    carried = [capped_sum.due for capped_sum in mine if isinstance(capped_sum.due, CarriedLine)]
+    own = [capped_sum for capped_sum in mine if not isinstance(capped_sum.due, CarriedLine)]
     if carried:
-        room, whole = _room(graph, limit, before, used_by, [one.left for one in carried], present)
-        found += take_by_age(graph, limit, room, carried, whole)
-        before = [*before, *(one.left for one in carried)]
-        used_by = [*used_by, *((one.line.contract, one.left) for one in carried)]
+        room, whole = _room(
+            graph, limit, before, used_by, [carried_line.left for carried_line in carried], present
+        )
+        cuts += take_by_age(graph, limit, room, carried, whole)
+        before = [*before, *(carried_line.left for carried_line in carried)]
+        used_by = [*used_by, *((carried_line.line.contract, carried_line.left) for carried_line in carried)]
     if own:
-        lines = [one.due for one in own]
+        lines = [capped_sum.due for capped_sum in own]
         weights = [above_nought(graph, due) for due in lines]
         room, whole = _room(graph, limit, before, used_by, weights, present)
         parts = take_cut(graph, room, lines, whole, by_clause=limit.of.sharing == "by clause")
-        found += [
+        cuts += [
             Cut(limit, entry.due, entry.since, step, cut)
             for entry, (cut, step) in zip(own, parts, strict=True)
         ]
-    return found
+    return cuts
 
 
 def _used_by(
@@ -85,9 +87,15 @@ def _used_by(
     if limit.of.owner is not None:
         return []
     found = list(limit.used_by.items())
-    found += [(one.line.contract, one.due.left) for one in present if limit in one.fills]
-    found += [(one.line.contract, one.due.left) for one in through]
-    found += [(one.line.contract, below_nought(graph, one.due)) for one in mine if one.due.signed]
+    found += [
+        (capped_sum.line.contract, capped_sum.due.left) for capped_sum in present if limit in capped_sum.fills
+    ]
+    found += [(capped_sum.line.contract, capped_sum.due.left) for capped_sum in through]
+    found += [
+        (capped_sum.line.contract, below_nought(graph, capped_sum.due))
+        for capped_sum in mine
+        if capped_sum.due.signed
+    ]
     return found
 
 
@@ -132,14 +140,14 @@ def settle(graph: Graph, entries: Iterable[CappedSum]) -> None:
     used: dict[Limit, list[int]] = {}
     by_contract: dict[tuple[Limit, str], list[int]] = {}
     based: dict[Limit, list[int]] = {}
-    for one in entries:
-        for limit in (*one.cut_by, *one.fills):
-            used.setdefault(limit, []).append(one.due.left)
+    for entry in entries:
+        for limit in (*entry.cut_by, *entry.fills):
+            used.setdefault(limit, []).append(entry.due.left)
             if limit.of.owner is None:
-                by_contract.setdefault((limit, one.line.contract), []).append(one.due.left)
-        for limit in one.shares:
+                by_contract.setdefault((limit, entry.line.contract), []).append(entry.due.left)
+        for limit in entry.shares:
             if limit.of.share_of and limit.of.share_of.side == "after":
-                based.setdefault(limit, []).append(one.due.left)
+                based.setdefault(limit, []).append(entry.due.left)
     for limit, steps in used.items():
         limit.used = _added(graph, limit.used, steps)
     for (limit, contract), steps in by_contract.items():
@@ -158,7 +166,7 @@ def _added(graph: Graph, before: int | None, steps: Sequence[int]) -> int:
 def keep_share_base(graph: Graph, limit: Limit, come: Iterable[CappedSum]) -> None:
     """Keep what comes to the limit of the payments of which it is a share, before it cuts."""
     if limit.of.share_of is not None and limit.of.share_of.side == "before":
-        steps = [one.due.left for one in come if limit in one.shares]
+        steps = [capped_sum.due.left for capped_sum in come if limit in capped_sum.shares]
         if steps:
             limit.base = _added(graph, limit.base, steps)
 
@@ -172,13 +180,13 @@ def _share(graph: Graph, limit: Limit, present: Sequence[CappedSum]) -> tuple[in
     factor = limit.amount
     known = [] if limit.base is None else [limit.base]
     if limit.of.share_of is not None and limit.of.share_of.side == "after":
-        known += [one.due.left for one in present if limit in one.shares]
+        known += [capped_sum.due.left for capped_sum in present if limit in capped_sum.shares]
         if limit.holds_itself:
             factor = limit.amount / (1 - limit.amount)
     whole = graph.total(known, Purpose.LIMIT_IS_SHARE_OF)
     most = graph.add(Round((graph.add(Scale((whole,), factor)),), graph.grain, "down"))
     owner = limit.of.owner
-    if owner is not None and any(one.taken_back == "by repayment" for one in owner.contract.payments):
+    if owner is not None and any(payment.taken_back == "by repayment" for payment in owner.contract.payments):
         # What is owed back may be more than what is paid; a share of that is no less than nothing.
         most = graph.add(Greatest((graph.constant(Fraction(0)), most), Purpose.NOT_BELOW_NOUGHT))
     return most, ShareTaken(whole, factor)
@@ -197,8 +205,8 @@ def find_contained(limits: Sequence[Limit], entries: Sequence[CappedSum]) -> Non
             own = other.row is row.row and other.carries
             if row.share_of and row.share_of.side == "before" and not own:
                 _refuse_twice(row, other, entries)
-        mine = [one for one in entries if _covered(row, one.line)]
-        held = [one for one in mine if _shared(row, one.line)]
+        mine = [entry for entry in entries if _covered(row, entry.line)]
+        held = [capped_sum for capped_sum in mine if _shared(row, capped_sum.line)]
         for limit in limits:
             if limit.of is row:
                 limit.holds_itself = bool(held)
@@ -211,7 +219,7 @@ def find_contained(limits: Sequence[Limit], entries: Sequence[CappedSum]) -> Non
 
 
 def _refuse_twice(row: LimitRow, other: LimitRow, entries: Sequence[CappedSum]) -> None:
-    if any(_shared(row, one.line) and _covered(other, one.line) for one in entries):
+    if any(_shared(row, entry.line) and _covered(other, entry.line) for entry in entries):
         raise Unpriceable(
             f"What {other.cap.name} cuts is due again, so the payments before {row.cap.name} would count it twice: "
             "make it a share after this limit.",
@@ -235,10 +243,10 @@ def mark_alone(limits: Sequence[Limit], entries: Sequence[CappedSum]) -> None:
     if any(one.of.excess.way != "lost" for one in limits):
         return
     mingled: set[LimitRow] = set()
-    for one in entries:
-        rows = {limit.of for limit in one.cut_by}
-        mingled |= {limit.of for limit in one.fills}
-        if len(rows) > 1 or one.due.signed:
+    for entry in entries:
+        rows = {limit.of for limit in entry.cut_by}
+        mingled |= {limit.of for limit in entry.fills}
+        if len(rows) > 1 or entry.due.signed:
             mingled |= rows
     for limit in limits:
         applies = limit.of.applies

@@ -152,21 +152,23 @@ def own_limits(contract: Contract) -> tuple[Cap, ...]:
 
     What one carries forward is owed after the payment has ended too, so it goes on, unless a variation ended it.
     """
-    last = {one.name: one for one in contract.payments}
+    last = {payment.name: payment for payment in contract.payments}
     return tuple(
         Cap(
-            one.name,
-            one.clause,
-            one.gloss,
-            one.limits,
-            one.excess,
-            applies=evolve(one.applies, last=None)
-            if one.excess.way == "carried forward" and one is last[one.name] and not one.applies.ended
-            else one.applies,
-            span=one.span,
+            payment.name,
+            payment.clause,
+            payment.gloss,
+            payment.limits,
+            payment.excess,
+            applies=evolve(payment.applies, last=None)
+            if payment.excess.way == "carried forward"
+            and payment is last[payment.name]
+            and not payment.applies.ended
+            else payment.applies,
+            span=payment.span,
         )
-        for one in contract.payments
-        if one.limits
+        for payment in contract.payments
+        if payment.limits
     )
 
 
@@ -181,7 +183,8 @@ def every_cap(contract: Contract) -> tuple[Cap, ...]:
 def time_of_all(contracts: Sequence[Contract]) -> Period:
     """From the earliest start of the contracts' payment periods to the latest end."""
     return Period(
-        min(one.payment_period.start for one in contracts), max(one.payment_period.end for one in contracts)
+        min(contract.payment_period.start for contract in contracts),
+        max(contract.payment_period.end for contract in contracts),
     )
 
 

@@ -36,8 +36,10 @@ def paid(builder: Builder, payment: Payment, segment: Segment, amount: int) -> i
     """
     nought = builder.graph.constant(Fraction(0))
     amount = known(builder, amount, amount, nought)
-    for one in payment.conditions:
-        amount = _if(builder, one.condition, (amount, nought, nought), _days(builder, one, segment))
+    for condition in payment.conditions:
+        amount = _if(
+            builder, condition.condition, (amount, nought, nought), _days(builder, condition, segment)
+        )
     return amount
 
 
@@ -59,12 +61,12 @@ def known(builder: Builder, of: int, amount: int, blank: int) -> int:
     return graph.add(Known((amount, blank), keys))
 
 
-def _days(builder: Builder, one: PaidWhen, segment: Segment) -> Period:
+def _days(builder: Builder, condition: PaidWhen, segment: Segment) -> Period:
     """The days that a condition counts: of its scope, up to the end of the statement period."""
     contract = builder.contract
-    if one.scope is None:
+    if condition.scope is None:
         return Period(contract.payment_period.start, segment.statement.end)
-    held = next((days for days in occasions(contract, one.scope) if segment.days.start in days), None)
+    held = next((days for days in occasions(contract, condition.scope) if segment.days.start in days), None)
     if held is None:
         return Period(segment.days.start, segment.days.end)
     return Period(held.start, min(held.end, segment.statement.end))
@@ -91,7 +93,7 @@ def _if(builder: Builder, condition: Condition, ways: tuple[int, int, int], days
                 return blank
             ranges = _RANGES[op]
             branches = tuple(then if met else other for _, met in ranges)
-            found = Choose((gap, *branches), tuple(one for one, _ in ranges), Purpose.CONDITION)
+            found = Choose((gap, *branches), tuple(interval for interval, _ in ranges), Purpose.CONDITION)
             return known(builder, gap, graph.add(found), blank)
         case Both(tests):
             found_so_far = ways

@@ -56,15 +56,15 @@ def derived(
     if not contract.derived:
         return found
     made = Maker(contract, settings, found, segments(contract, cuts))
-    for one in contract.derived:
-        for days in spans(contract, one.measured):
+    for derived_metric in contract.derived:
+        for days in spans(contract, derived_metric.measured):
             place = holder(made.segments, days)
             if place is None or (as_of is not None and place.statement.last > as_of):
                 continue
-            key = Key(place, one.name, "")
+            key = Key(place, derived_metric.name, "")
             if key not in quantities:
                 try:
-                    found[key] = made.of(one, days)
+                    found[key] = made.of(derived_metric, days)
                 except BlankNumber:
                     continue
     return found
@@ -82,11 +82,11 @@ class Maker:
     _known: dict[tuple[str, Period, int], Fraction | BlankNumber] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        self._metrics = {one.name: one for one in self.contract.every_metric}
+        self._metrics = {metric.name: metric for metric in self.contract.every_metric}
 
-    def of(self, one: Derived, days: Period) -> Fraction:
+    def of(self, derived_metric: Derived, days: Period) -> Fraction:
         """What the metric comes to over one of its stretches. Raises Blank."""
-        return self.value(one.formula, days)
+        return self.value(derived_metric.formula, days)
 
     def value(self, amount: Amount, days: Period) -> Fraction:
         """An amount in which metrics stand for their quantities over those days. Raises Blank."""
@@ -111,14 +111,16 @@ class Maker:
                 return a / b
             case Stepped(by, rows):
                 at = self.value(by, days)
-                row = next(one for one in rows if at in interval(self.settings, one.holds))
+                row = next(
+                    stepped_row for stepped_row in rows if at in interval(self.settings, stepped_row.holds)
+                )
                 return self.value(row.amount, days)
             case Interpolated(by):
                 at = self.value(by, days)
                 pieces = straight(self.settings, amount)
                 return next(fixed + slope * at for held, fixed, slope in pieces if at in held)
             case Extreme(way, parts):
-                return (min if way == "lower" else max)(self.value(one, days) for one in parts)
+                return (min if way == "lower" else max)(self.value(part, days) for part in parts)
         raise TypeError(type(amount).__name__)
 
     def _step(self, name: str, days: Period) -> Fraction:

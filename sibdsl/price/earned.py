@@ -62,7 +62,7 @@ def earned(builder: Builder, segment: Segment) -> list[Due]:
     if statement not in builder.together:
         every = {one: _rows(builder, one) for one in builder.segments if one.statement == statement}
         builder.together[statement] = rounded_together(builder, every)
-    return [evolve(one) for one in builder.together[statement][segment]]
+    return [evolve(due) for due in builder.together[statement][segment]]
 
 
 def _together(builder: Builder) -> bool:
@@ -80,7 +80,7 @@ def _rows(builder: Builder, segment: Segment) -> list[LineRow]:
         _rated(builder, payment)
         # One row whose rates differ by day is one row.
         kinds = [_row(one) for one in payment.terms]
-        rows = [kinds.index(one) for one in kinds]
+        rows = [kinds.index(kind) for kind in kinds]
         at = names.index(payment.name)
         for place, term in enumerate(payment.terms):
             for tier, due in enumerate(_of_term(builder, payment, term, segment)):
@@ -212,7 +212,14 @@ def _rate(builder: Builder, payment: Payment, rate: Rate, segment: Segment) -> D
 
 def _tiers(builder: Builder, payment: Payment, tiered: Tiered, segment: Segment) -> list[Due]:
     """A line for each tier: of the units to date that fall in it, those that did not before this segment."""
-    days = next((one for one in occasions(builder.contract, tiered.scope) if inside(segment.days, one)), None)
+    days = next(
+        (
+            occasion
+            for occasion in occasions(builder.contract, tiered.scope)
+            if inside(segment.days, occasion)
+        ),
+        None,
+    )
     if days is None:
         return []
     start = max(days.start, payment.applies.counts_from or days.start)
@@ -256,7 +263,10 @@ def _tiers(builder: Builder, payment: Payment, tiered: Tiered, segment: Segment)
 
 def _all_units(builder: Builder, payment: Payment, term: AllUnits, segment: Segment) -> list[Due]:
     """What all units so far come to at the rate that their number reaches, beyond what was paid for them before."""
-    days = next((one for one in occasions(builder.contract, term.scope) if inside(segment.days, one)), None)
+    days = next(
+        (occasion for occasion in occasions(builder.contract, term.scope) if inside(segment.days, occasion)),
+        None,
+    )
     if days is None:
         return []
     start = max(days.start, payment.applies.counts_from or days.start)
@@ -331,7 +341,7 @@ def _formula(builder: Builder, payment: Payment, term: Formula, segment: Segment
             total = builder.worked(term.amount, days)
         except Unmeasured:
             continue
-        factor = next((one for one in term.factors if days.last in one.days), None)
+        factor = next((year_factor for year_factor in term.factors if days.last in year_factor.days), None)
         if factor is not None and not term.least_first:
             total = _times_factor(builder, total, factor)
         if term.least is not None:
@@ -374,10 +384,13 @@ def _tier_name(tier: Tier, *, first: bool) -> TierName:
 def _regular(builder: Builder, payment: Payment, term: Regular, segment: Segment) -> list[Due]:
     """The sums that fall due in the segment."""
     found: list[Due] = []
-    for day, one in regular_dues(builder.contract, payment, term, segment):
+    for day, regular_period in regular_dues(builder.contract, payment, term, segment):
         amount = not_below_nought(builder.settings.number(term.amount), "A regular sum", term.span)
         if term.part == "by days":
-            amount *= Fraction((one.days.end - one.days.start).days, (one.whole.end - one.whole.start).days)
+            amount *= Fraction(
+                (regular_period.days.end - regular_period.days.start).days,
+                (regular_period.whole.end - regular_period.whole.start).days,
+            )
         rounding = builder.contract.rounding
         if rounding.grain:
             amount = money.round_to(amount, rounding.grain, rounding.way)

@@ -84,7 +84,10 @@ class CarryBook:
             side = tuple(line.earned_in.days.last <= day for day in sorted(self.sides))
             alike_cuts.setdefault((*alike(line), side), []).append(cut)
         found = [_carried(graph, limit, segment, cuts) for cuts in alike_cuts.values()]
-        return sorted(found, key=lambda one: (one.clause, one.row, one.line.earned_in))
+        return sorted(
+            found,
+            key=lambda carried_line: (carried_line.clause, carried_line.row, carried_line.line.earned_in),
+        )
 
 
 def _carried(graph: Graph, limit: Limit, segment: Segment, cuts: Sequence[Cut]) -> CarriedLine:
@@ -121,13 +124,13 @@ def _place(limit: Limit, line: Line) -> tuple[tuple[object, ...], tuple[object, 
 
 def payment_place(contract: Contract, name: str) -> int:
     """Where a payment stands in the contract."""
-    return next(at for at, one in enumerate(contract.payments) if one.name == name)
+    return next(at for at, payment in enumerate(contract.payments) if payment.name == name)
 
 
 def _row_place(contract: Contract, line: Line) -> tuple[object, ...]:
-    metrics = [one.name for one in contract.every_metric]
+    metrics = [metric.name for metric in contract.every_metric]
     bands = [band.name for one in contract.bands for band in one.bands]
-    parties = [one.name for one in contract.parties]
+    parties = [party.name for party in contract.parties]
     return (
         metrics.index(line.metric) if line.metric else -1,
         bands.index(line.band) if line.band in bands else -1,
@@ -161,9 +164,9 @@ def take_by_age(
     )
     parts = from_the_last(graph, whole, [piece.left for _, piece in pieces])
     taken: dict[int, list[int]] = {}
-    for (one, piece), part in zip(pieces, parts, strict=True):
+    for (carried_line, piece), part in zip(pieces, parts, strict=True):
         piece.left = graph.less(piece.left, [part], Purpose.LEFT_TO_PAY)
-        taken.setdefault(id(one), []).append(part)
+        taken.setdefault(id(carried_line), []).append(part)
     taking = Taking(whole, tuple(due.left for due in carried), in_turn=len(pieces) > 1)
     cuts = {id(due): CapCut(room, taking, index) for index, due in enumerate(carried)}
     for due in carried:
@@ -191,7 +194,7 @@ def carried_to(limits: Sequence[Limit]) -> list[tuple[Limit, Segment]]:
         starts.setdefault(limit.of.slot, []).append(place.days.start)
     for limit, every in ready:
         over = limit.of.applies.last
-        first = next((one for one in every if inside(one.days, limit.days)), None)
+        first = next((segment for segment in every if inside(segment.days, limit.days)), None)
         if over is None or first is None or first.days.start <= over:
             continue
         if not any(over < start <= first.days.start for start in starts.get(limit.of.slot, [])):

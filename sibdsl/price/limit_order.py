@@ -55,11 +55,13 @@ def limits_in_order(members: Sequence[Builder], programme: Programme, own: Setti
     """
     rows = [one for member in members for one in _rows_of(member)]
     found: list[tuple[Place, Limit]] = []
-    for one in rows:
-        if one.owner is not None:
-            contract, grain = one.owner.contract, one.owner.grain
-            found += _over_times(one, occasions(contract, one.row.scope), contract.payment_period, grain)
-    contracts = [one.contract for one in members]
+    for limit_row in rows:
+        if limit_row.owner is not None:
+            contract, grain = limit_row.owner.contract, limit_row.owner.grain
+            found += _over_times(
+                limit_row, occasions(contract, limit_row.row.scope), contract.payment_period, grain
+            )
+    contracts = [member.contract for member in members]
     shared_rows = [(cap, row) for cap in programme.caps for row in cap.rows]
     for place, (shared_cap, row) in enumerate(shared_rows):
         shared = LimitRow(shared_cap, row, None, own, PROGRAMMES, place)
@@ -77,17 +79,20 @@ def _rows_of(member: Builder) -> list[LimitRow]:
 
 
 def _over_times(
-    one: LimitRow, times: Sequence[Period], whole: Period, grain: Fraction
+    limit_row: LimitRow, times: Sequence[Period], whole: Period, grain: Fraction
 ) -> list[tuple[Place, Limit]]:
     """The limit over each of its times, each with its place in the order."""
-    amount = not_below_nought(one.settings.number(one.row.amount), "A cap", one.span)
-    if one.share_of is None:
+    amount = not_below_nought(limit_row.settings.number(limit_row.row.amount), "A cap", limit_row.span)
+    if limit_row.share_of is None:
         amount = money.round_to(amount, grain, "down")
     elif amount >= 1:
-        raise Unpriceable("A limit that is a share of payments must be less than 100% of them.", one.span)
-    owner = one.owner.name if one.owner else ""
+        raise Unpriceable(
+            "A limit that is a share of payments must be less than 100% of them.", limit_row.span
+        )
+    owner = limit_row.owner.name if limit_row.owner else ""
     return [
-        (Place(days_of(whole, days), one.rank, owner, one.place), Limit(one, days, amount)) for days in times
+        (Place(days_of(whole, days), limit_row.rank, owner, limit_row.place), Limit(limit_row, days, amount))
+        for days in times
     ]
 
 
@@ -118,6 +123,6 @@ def as_stated(limits: list[Limit]) -> list[Limit]:
     return found
 
 
-def _before(one: LimitRow) -> set[tuple[Builder | None, str]]:
-    after = one.cap.after if isinstance(one.cap, Cap) else ()
-    return {(one.owner, name) for name in after if name != one.cap.name}
+def _before(limit_row: LimitRow) -> set[tuple[Builder | None, str]]:
+    after = limit_row.cap.after if isinstance(limit_row.cap, Cap) else ()
+    return {(limit_row.owner, name) for name in after if name != limit_row.cap.name}

@@ -104,9 +104,9 @@ def personal_limits(builder: Builder) -> list[PersonalLimit]:
 def in_whole_grains(builder: Builder, every: list[Due]) -> bool:
     """Whether each result earns whole pennies (or what is rounded to), so that no cut needs to be rounded."""
     return all(
-        (one.each / builder.grain).denominator == 1 and builder.metrics[one.line.metric].whole
-        for one in every
-        if one.each is not None
+        (due.each / builder.grain).denominator == 1 and builder.metrics[due.line.metric].whole
+        for due in every
+        if due.each is not None
     )
 
 
@@ -202,17 +202,17 @@ def _fills(limit: PersonalLimit, segment: Segment) -> Iterator[tuple[int, bool]]
         yield occasion, False
 
 
-def _covered(builder: Builder, limit: PersonalLimit, one: Due) -> bool:
+def _covered(builder: Builder, limit: PersonalLimit, due: Due) -> bool:
     """Whether the limit takes of the line. What no person's results earn it leaves alone.
 
     Raises Untold for a line of which it cannot be said what one person's results earn.
     """
-    line = one.line
-    if all(_nobodys(builder.metrics[one]) for one in line.metrics) or not limited(
+    line = due.line
+    if all(_nobodys(builder.metrics[metric]) for metric in line.metrics) or not limited(
         builder.contract, builder.settings, limit.row, line
     ):
         return False
-    if _taken_back(builder, line) or one.each is None or not _personal(builder, line):
+    if _taken_back(builder, line) or due.each is None or not _personal(builder, line):
         raise Untold(untold(line), limit.row.span)
     return True
 
@@ -228,12 +228,12 @@ def untold(line: Line) -> str:
 def _taken_back(builder: Builder, line: Line) -> bool:
     """Whether something of the line's payment may be below nought, and is taken off the rest of it."""
     return any(
-        one.taken_back
+        payment.taken_back
         and not builder.below.isdisjoint(
-            name for term in one.terms for name in metrics_of(builder.contract, term)
+            name for term in payment.terms for name in metrics_of(builder.contract, term)
         )
-        for one in builder.contract.payments
-        if one.name == line.payment
+        for payment in builder.contract.payments
+        if payment.name == line.payment
     )
 
 

@@ -61,9 +61,9 @@ def _read(
     """Quantities by contract. With one contract, of the name '', no column names it."""
     problems = Problems()
     file, rows = _rows(problems, ("contract", *HEADINGS), path)
-    if "contract" not in headings and any(same(one) == "contract" for one in file.headings):
+    if "contract" not in headings and any(same(heading) == "contract" for heading in file.headings):
         # Quantities of a programme, given to one of its contracts: rows of the others are refused, not taken for its own.
-        members, headings = {one.name: one for one in members.values()}, ("contract", *headings)
+        members, headings = {member.name: member for member in members.values()}, ("contract", *headings)
         found_alone = True
     else:
         found_alone = False
@@ -71,7 +71,7 @@ def _read(
     problems.stop_on_errors()
     found: dict[str, dict[Key, Fraction]] = {name: {} for name in members}
     first: dict[tuple[str, Key], int] = {}
-    every = {name: segments(one, cuts) for name, one in members.items()}
+    every = {name: segments(member, cuts) for name, member in members.items()}
     for row in rows:
         number, at = row.number, _at(path, row.line)
         where = f"{path.name} row {number}"
@@ -181,7 +181,9 @@ def _member(
 def _headings(problems: Problems, path: Path, file: CsvFile, headings: tuple[str, ...]) -> dict[str, int]:
     places: dict[str, int] = {}
     for place, heading in enumerate(file.headings):
-        key = next((one for one in headings if same(one) == same(heading)), None)
+        key = next(
+            (other_heading for other_heading in headings if same(other_heading) == same(heading)), None
+        )
         if key in places:
             problems.add(
                 "SIB0705", f"{path} has two columns headed {key}.", _at(path, 1), help="Keep one of them."
@@ -278,7 +280,11 @@ def place_of(
     if metric is None or metric.measured is None:
         return first_segment(every, days)
     stretch = next(
-        (one for one in spans(contract, metric.measured) if one.start < days.end and days.start < one.end),
+        (
+            span
+            for span in spans(contract, metric.measured)
+            if span.start < days.end and days.start < span.end
+        ),
         None,
     )
     return None if stretch is None else holder(every, stretch)
@@ -286,7 +292,7 @@ def place_of(
 
 def find_metric(contract: Contract, name: str) -> AnyMetric | None:
     """The metric of that name, capitals and spaces aside."""
-    return next((one for one in contract.every_metric if same(one.name) == same(name)), None)
+    return next((metric for metric in contract.every_metric if same(metric.name) == same(name)), None)
 
 
 #: What a number becomes that is written with commas and without quotation marks.
@@ -343,19 +349,22 @@ def by_segment(contract: Contract, given: tuple[Quantity, ...]) -> dict[Key, Fra
     One of a metric that does not add up is put where the quantity of its span lies.
     """
     found: dict[Key, Fraction] = {}
-    metrics = {one.name: one for one in contract.every_metric}
+    metrics = {metric.name: metric for metric in contract.every_metric}
     every = segments(contract)
-    for one in given:
-        segment = place_of(contract, metrics.get(one.metric), every, one.period)
+    for quantity in given:
+        segment = place_of(contract, metrics.get(quantity.metric), every, quantity.period)
         if segment is not None:
-            key = Key(segment, one.metric, one.band)
-            found[key] = found.get(key, Fraction(0)) + one.number
+            key = Key(segment, quantity.metric, quantity.band)
+            found[key] = found.get(key, Fraction(0)) + quantity.number
     return found
 
 
 def first_segment(every: tuple[Segment, ...], days: Period) -> Segment | None:
     """The first segment that shares a day with the period."""
-    return next((one for one in every if one.days.start < days.end and days.start < one.days.end), None)
+    return next(
+        (segment for segment in every if segment.days.start < days.end and days.start < segment.days.end),
+        None,
+    )
 
 
 def file_text(contract: Contract, quantities: Mapping[Key, Fraction]) -> str:

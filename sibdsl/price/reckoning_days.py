@@ -133,8 +133,8 @@ class Reckoning:
     def walk(self, entries: Sequence[CappedSum]) -> None:
         """Walk over all the days on which something falls due."""
         by_day: dict[date, list[CappedSum]] = {}
-        for one in entries:
-            by_day.setdefault(one.line.stated_on, []).append(one)
+        for capped_sum in entries:
+            by_day.setdefault(capped_sum.line.stated_on, []).append(capped_sum)
         for day in sorted({*by_day, *self.arrivals}):
             mine = sorted(by_day.get(day, []), key=lambda one: one.place)
             for at, (member, block) in enumerate(self.blocks):
@@ -146,7 +146,7 @@ class Reckoning:
         """Let the limits cut what falls due on a day, and what that makes due on the same day."""
         arrivals = dict(self.arrivals.get(day, []))
         late = self._late(arrivals, own)
-        batch = [*self._bring({one: at for one, at in arrivals.items() if one not in late}), *own]
+        batch = [*self._bring({limit: at for limit, at in arrivals.items() if limit not in late}), *own]
         while batch:
             cuts, batch = self._pass(batch, late, arrivals)
             settle(self.graph, batch)
@@ -158,10 +158,10 @@ class Reckoning:
 
     def _late(self, arrivals: dict[Limit, Segment], own: list[CappedSum]) -> set[Limit]:
         """Of the limits to which something is carried on this day, those to which this day itself may carry something."""
-        busy = {limit for one in own for limit in one.cut_by}
+        busy = {limit for capped_sum in own for limit in capped_sum.cut_by}
         late: set[Limit] = set()
         for limit in sorted(arrivals, key=lambda one: one.days.start):
-            if any(_goes_before(one, limit) for one in busy):
+            if any(_goes_before(other_limit, limit) for other_limit in busy):
                 late.add(limit)
             if limit in late or self.book.holds_for(limit):
                 busy.add(limit)
@@ -174,9 +174,9 @@ class Reckoning:
             arrivals.items(), key=lambda each: (each[0].days.start, self.rank[each[0]])
         ):
             carried = self.book.bring(self.graph, limit, segment)
-            self.graph.lines.extend(one.line for one in carried)
+            self.graph.lines.extend(carried_line.line for carried_line in carried)
             self.order.put(_CARRIED, self.rank[limit])
-            found += [self.entry(one) for one in carried]
+            found += [self.entry(carried_line) for carried_line in carried]
         return found
 
     def _pass(
@@ -192,7 +192,7 @@ class Reckoning:
                 cuts = [one for one in cuts if not one.limit.of.carries]
                 new = self._bring({limit: arrivals[limit]})
                 for earlier in done:
-                    through = [one for one in present if earlier in one.cut_by]
+                    through = [capped_sum for capped_sum in present if earlier in capped_sum.cut_by]
                     cuts += self._cut(earlier, new, [*new, *present], through)
                 present = [*new, *present]
             cuts += self._cut(limit, present, present, [])
@@ -203,7 +203,7 @@ class Reckoning:
         """Let the limits cut, in the same way, what others owe. What one of them cuts of it is passed on to nobody."""
         if not over:
             return
-        self.graph.lines.extend(one.line for one in over)
+        self.graph.lines.extend(capped_sum.line for capped_sum in over)
         self.order.put(_OVER)
         done: list[Limit] = []
         while (limit := self._next(over, set(), done)) is not None:
@@ -220,18 +220,23 @@ class Reckoning:
         phase: int = _CUTS,
     ) -> list[Cut]:
         keep_share_base(self.graph, limit, come)
-        mine = [one for one in come if limit in one.cut_by]
-        found = cut(self.graph, limit, mine, present, through) if mine else []
+        mine = [capped_sum for capped_sum in come if limit in capped_sum.cut_by]
+        cuts = cut(self.graph, limit, mine, present, through) if mine else []
         self.order.put(phase, self.rank[limit], last=limit.of.owner is None)
-        return found
+        return cuts
 
     def _next(self, present: list[CappedSum], late: set[Limit], done: list[Limit]) -> Limit | None:
         """The limit that is next over what is due on a day; of those that carry to the same day the earlier time first."""
-        wanted = {limit for one in present for limit in (*one.cut_by, *one.shares)} | late
+        wanted = {
+            limit for capped_sum in present for limit in (*capped_sum.cut_by, *capped_sum.shares)
+        } | late
         left = sorted(wanted - set(done), key=lambda limit: self.rank[limit])
         if not late:
             return left[0] if left else None
-        return next((limit for limit in left if not any(_goes_before(one, limit) for one in left)), None)
+        return next(
+            (limit for limit in left if not any(_goes_before(other_limit, limit) for other_limit in left)),
+            None,
+        )
 
 
 def _goes_before(one: Limit, limit: Limit) -> bool:
@@ -251,7 +256,7 @@ def reckon(graph: Graph, members: Sequence[Builder], limits: list[Limit], due: d
     """
     order = LineOrder(graph)
     order.put(_EARNED)
-    found = Reckoning(graph, {one.name: one for one in members}, limits, order)
+    found = Reckoning(graph, {builder.name: builder for builder in members}, limits, order)
     found.note_sides()
     found.note_kinds(one for dues in due.values() for one in dues)
     entries = [entry for member in members for entry in _entries(found, member, due[member.name])]
@@ -285,4 +290,4 @@ def _entries(found: Reckoning, member: Builder, due: list[Due]) -> list[CappedSu
 
 
 def _places(contract: Contract) -> dict[str, int]:
-    return {name: payment_place(contract, name) for name in {one.name for one in contract.payments}}
+    return {name: payment_place(contract, name) for name in {payment.name for payment in contract.payments}}

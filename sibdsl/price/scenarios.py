@@ -16,9 +16,9 @@ from sibdsl.price.quantities_file import by_segment, read
 
 def find(contract: Contract, name: str) -> Scenario:
     """The scenario of that name, capitals and spaces aside. Raises Refused with those there are."""
-    for one in contract.scenarios:
-        if same(one.name) == same(name):
-            return one
+    for scenario in contract.scenarios:
+        if same(scenario.name) == same(name):
+            return scenario
     names = [one.name for one in contract.scenarios]
     near = nearest(name, names)
     raise Refused(

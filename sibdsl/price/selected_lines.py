@@ -67,5 +67,5 @@ def limited(contract: Contract, settings: Settings, row: CapRow | SharedRow, lin
     return (
         line.kind != "recovered"
         and covers(contract, settings, row.covers, line)
-        and not any(covers(contract, settings, one, line) for one in row.leaves_out)
+        and not any(covers(contract, settings, selection, line) for selection in row.leaves_out)
     )

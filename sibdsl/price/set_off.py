@@ -71,9 +71,9 @@ def set_off(builder: Builder, block: AdvanceBeingMet, day: date, fees: Sequence[
     """
     if block.days is None or block.usable is None:
         return
-    mine = [one for one in fees if _meets(block, one)]
-    own = [one for one in mine if inside(one.line.segment.days, block.days)]
-    later = [one for one in mine if one.line.segment.days.start >= block.days.end] if block.goes_on else []
+    mine = [fee for fee in fees if _meets(block, fee)]
+    own = [due for due in mine if inside(due.line.segment.days, block.days)]
+    later = [due for due in mine if due.line.segment.days.start >= block.days.end] if block.goes_on else []
     for together in (own, later):
         if together:
             _meet(builder, block, block.usable, day, together)
@@ -81,7 +81,7 @@ def set_off(builder: Builder, block: AdvanceBeingMet, day: date, fees: Sequence[
 
 def _meet(builder: Builder, block: AdvanceBeingMet, usable: int, day: date, mine: Sequence[Due]) -> None:
     graph = builder.graph
-    weights = [above_nought(graph, one) for one in mine]
+    weights = [above_nought(graph, due) for due in mine]
     block.earned.extend(weights)
     so_far = graph.total(list(block.earned), Purpose.FEES_SO_FAR)
     before = [] if block.met is None else [block.met]
@@ -112,7 +112,7 @@ def _by_quarters(
     That is no more than these parts, less what it met before.
     """
     graph = builder.graph
-    begun = sum(1 for one in block.quarters if one.start <= day)
+    begun = sum(1 for quarter in block.quarters if quarter.start <= day)
     part = money.round_to(block.worth * begun / len(block.quarters), builder.grain, "down")
     ready = graph.constant(part, QuartersBegun(block.rule.name, begun, len(block.quarters)))
     before = [block.met] if block.met is not None else []

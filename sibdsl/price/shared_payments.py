@@ -28,12 +28,13 @@ def percentages(payers: Payers, settings: Settings) -> tuple[Fraction, ...]:
         NotGiven: a percentage is a particular that has no value.
         Unpriceable: the percentages do not add up to the whole, or one is below nought.
     """
-    if any(one.part is not None and one.part.kind == "money" for one in payers.shares):
+    if any(share.part is not None and share.part.kind == "money" for share in payers.shares):
         return ()
-    found = [None if one.part is None else settings.number(one.part) for one in payers.shares]
+    found = [None if share.part is None else settings.number(share.part) for share in payers.shares]
     given = sum((one for one in found if one is not None), Fraction(0))
     low = next(
-        (one for one, part in zip(payers.shares, found, strict=True) if part is not None and part < 0), None
+        (share for share, part in zip(payers.shares, found, strict=True) if part is not None and part < 0),
+        None,
     )
     if low is not None:
         raise Unpriceable(f"The share of {low.payer} is below nought.", low.span)
@@ -66,13 +67,13 @@ def fixed_part(payers: Payers, payer: str, whole: Fraction, settings: Settings, 
     if shares:
         return money.split(whole, shares, grain)[payers.names.index(payer)]
     found, left = {}, whole
-    for one in payers.shares:
-        if one.part is not None:
-            amount = settings.number(one.part)
+    for share in payers.shares:
+        if share.part is not None:
+            amount = settings.number(share.part)
             if amount < 0:
-                raise Unpriceable(f"The share of {one.payer} is below nought.", one.span)
-            found[one.payer] = min(left, money.round_to(amount, grain, "down"))
-            left -= found[one.payer]
+                raise Unpriceable(f"The share of {share.payer} is below nought.", share.span)
+            found[share.payer] = min(left, money.round_to(amount, grain, "down"))
+            left -= found[share.payer]
     return found.get(payer, left)
 
 
@@ -90,12 +91,12 @@ def _split(builder: Builder, whole: int, shares: tuple[Fraction, ...], *, exact:
     """Each part, to the penny; `exact` where all that is stated together is rounded once, later."""
     graph = builder.graph
     if exact or builder.contract.rounding.grain is None:
-        return [graph.add(Scale((whole,), one)) for one in shares]
+        return [graph.add(Scale((whole,), share)) for share in shares]
     step = graph.steps[whole]
     if isinstance(step, Constant):
         fixed = money.split(step.value, shares, graph.grain)
         return [graph.constant(one, Purpose.SHARE_OF_LINE) for one in fixed]
-    weights = [graph.constant(one, Purpose.SHARE) for one in shares]
+    weights = [graph.constant(share, Purpose.SHARE) for share in shares]
     return [
         graph.add(SplitPart((whole, *weights), at, graph.grain, Purpose.SHARE_OF_LINE, "shares"))
         for at in range(len(shares))
@@ -111,10 +112,14 @@ def _amounts(
         builder.wholes[row, segment] = whole
         earlier = [
             step
-            for (name, one), step in builder.wholes.items()
-            if name == row and one.statement == segment.statement and one.days.start < segment.days.start
+            for (name, other_segment), step in builder.wholes.items()
+            if name == row
+            and other_segment.statement == segment.statement
+            and other_segment.days.start < segment.days.start
         ]
-    below = row is not None and any(one.taken_back for one in builder.contract.payments if one.name == row[0])
+    below = row is not None and any(
+        payment.taken_back for payment in builder.contract.payments if payment.name == row[0]
+    )
     now = _to_date(builder, payers, [*earlier, whole], below=below)
     if not earlier:
         return now
@@ -128,11 +133,11 @@ def _to_date(builder: Builder, payers: Payers, wholes: list[int], *, below: bool
     total = graph.total(wholes, Purpose.LINE_SO_FAR)
     taken: dict[int, int] = {}
     left = total
-    for at, one in enumerate(payers.shares):
-        if one.part is not None:
-            amount = builder.settings.number(one.part)
+    for at, share in enumerate(payers.shares):
+        if share.part is not None:
+            amount = builder.settings.number(share.part)
             if amount < 0:
-                raise Unpriceable(f"The share of {one.payer} is below nought.", one.span)
+                raise Unpriceable(f"The share of {share.payer} is below nought.", share.span)
             fixed = graph.constant(money.round_to(amount, builder.grain, "down"), Purpose.AMOUNT_OF_LINE)
             taken[at] = graph.add(Least((fixed, left), Purpose.AMOUNT_OF_LINE))
             if below:

@@ -50,7 +50,7 @@ def settle(builder: Builder, segment: Segment, due: list[Due], first: int) -> li
     `first` is where they stand among the graph's lines. What is owed back is `left` below nought, so that it counts against
     what limits cover. Every other line has left from nought up.
     """
-    if not any(one.taken_back for one in builder.contract.payments):
+    if not any(payment.taken_back for payment in builder.contract.payments):
         return due
     every = _netted(builder, segment)
     graph, nought = builder.graph, builder.graph.constant(Fraction(0))
@@ -103,7 +103,11 @@ def _netted(builder: Builder, segment: Segment) -> dict[Pair, Netted]:
     """Every payment of the statement period that says what becomes of less than nought; worked out once for the period."""
     known = builder.netted.get(segment.statement)
     if known is None:
-        parts = [one for one in builder.segments if one.statement == segment.statement]
+        parts = [
+            other_segment
+            for other_segment in builder.segments
+            if other_segment.statement == segment.statement
+        ]
         known = builder.netted[segment.statement] = _statement(builder, parts)
     return known
 
@@ -113,27 +117,27 @@ def _statement(builder: Builder, parts: list[Segment]) -> dict[Pair, Netted]:
     ways: dict[Pair, TakenBack] = {}
     for part in parts:
         said = {
-            one.name: one.taken_back
-            for one in builder.contract.payments
-            if one.taken_back and one.applies.on(part.days) and one.all_units is None
+            payment.name: payment.taken_back
+            for payment in builder.contract.payments
+            if payment.taken_back and payment.applies.on(part.days) and payment.all_units is None
         }
-        for at, one in enumerate(earned(builder, part)):
-            if one.line.payment in said and one.line.due is None:
-                lines.setdefault(_pair(one.line), {})[part, at] = one
-                ways[_pair(one.line)] = said[one.line.payment]
+        for at, due in enumerate(earned(builder, part)):
+            if due.line.payment in said and due.line.due is None:
+                lines.setdefault(_pair(due.line), {})[part, at] = due
+                ways[_pair(due.line)] = said[due.line.payment]
     return {pair: _net(builder, pair, ways[pair], mine) for pair, mine in lines.items()}
 
 
 def _net(builder: Builder, pair: Pair, way: TakenBack, lines: dict[Place, Due]) -> Netted:
     graph, nought = builder.graph, builder.graph.constant(Fraction(0))
     found = Netted(way)
-    for place, one in lines.items():
-        falls = one.line.rate is None or bool(builder.below & set(one.line.metrics))
-        found.lines[place], found.came_to[place] = one.line, one.left
+    for place, line in lines.items():
+        falls = line.line.rate is None or bool(builder.below & set(line.line.metrics))
+        found.lines[place], found.came_to[place] = line.line, line.left
         found.gross[place] = (
-            graph.add(Greatest((nought, one.left), Purpose.NOT_BELOW_NOUGHT)) if falls else one.left
+            graph.add(Greatest((nought, line.left), Purpose.NOT_BELOW_NOUGHT)) if falls else line.left
         )
-    whole = graph.total([one.left for one in lines.values()], Purpose.IN_STATEMENT)
+    whole = graph.total([due.left for due in lines.values()], Purpose.IN_STATEMENT)
     gross = list(found.gross.values())
     from_nought = graph.add(Greatest((nought, whole), Purpose.NOT_BELOW_NOUGHT))
     paid = from_nought
@@ -157,8 +161,8 @@ def _by_part(builder: Builder, whole: int, lines: dict[Place, Due]) -> dict[Segm
     graph, nought = builder.graph, builder.graph.constant(Fraction(0))
     owed = graph.add(Greatest((nought, graph.add_negative(whole)), Purpose.OWED_BACK))
     by_part: dict[Segment, list[int]] = {}
-    for (part, _), one in lines.items():
-        by_part.setdefault(part, []).append(one.left)
+    for (part, _), line in lines.items():
+        by_part.setdefault(part, []).append(line.left)
     if len(by_part) == 1:
         return dict.fromkeys(by_part, owed)
     lost = [

@@ -84,7 +84,7 @@ def listed(paths: Sequence[Path], leave_out: Sequence[Pattern] = ()) -> Listed:
     return Listed(
         files,
         tuple(path for path in _each_once(pieces) if path not in files),
-        tuple(dict.fromkeys(sorted(problems, key=lambda one: one.message))),
+        tuple(dict.fromkeys(sorted(problems, key=lambda finding: finding.message))),
     )
 
 

@@ -109,7 +109,9 @@ class Project:
     def entry(self, path: Path) -> ContractEntry | None:
         """What it says of this file."""
         wanted = os.path.realpath(path)
-        return next((one for one in self.contracts if os.path.realpath(one.file) == wanted), None)
+        return next(
+            (contract for contract in self.contracts if os.path.realpath(contract.file) == wanted), None
+        )
 
     def line(self, place: Place) -> int:
         """The line of a key, or of what it stands in."""

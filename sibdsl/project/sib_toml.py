@@ -171,9 +171,9 @@ class _Reader:
             self._list(said, "allow", (), self._path),
             self._contracts(said),
             tuple(
-                one
+                suppression
                 for place, table in self._tables(said, "suppress")
-                if (one := self._suppression(place, table))
+                if (suppression := self._suppression(place, table))
             ),
             self.lines,
         )
@@ -276,7 +276,9 @@ class _Reader:
     def _known(self, table: dict[str, Any], keys: dict[str, str], place: Place) -> None:
         for key in table:
             if key not in keys:
-                near = nearest(key, keys) or next((one for one in keys if same(one) == same(key)), None)
+                near = nearest(key, keys) or next(
+                    (other_key for other_key in keys if same(other_key) == same(key)), None
+                )
                 where = f"a `[[{place[0]}]]`" if place else "the head of the file"
                 other = next(
                     (
@@ -335,11 +337,12 @@ class _Reader:
         if text is None:
             return None
         found = next(
-            (one for one in REGISTRY.values() if text.upper() == one.code or text.lower() == one.name), None
+            (code for code in REGISTRY.values() if text.upper() == code.code or text.lower() == code.name),
+            None,
         )
         if found is not None:
             return found.code
-        near = nearest(text, [*REGISTRY, *(one.name for one in REGISTRY.values())])
+        near = nearest(text, [*REGISTRY, *(code.name for code in REGISTRY.values())])
         self._refuse_suppression(
             place,
             f"There is no code `{marks.one_line(text)}`.",
@@ -352,11 +355,11 @@ class _Reader:
             return value
         if isinstance(value, str):
             try:
-                found = dates.parse(value.strip())
+                day = dates.parse(value.strip())
             except ValueError:
-                found = None
-            if found is not None and dates.speakable(found):
-                return found
+                day = None
+            if day is not None and dates.speakable(day):
+                return day
         self._form(place, value, "a date from 1900 to 2199", f"{place[-1]} = 2026-12-31")
         return None
 

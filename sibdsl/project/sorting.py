@@ -80,7 +80,9 @@ def sorted_out(
     loose: dict[Path, list[Path]] = {}
     beside: dict[Path, _Looked] = {}
     problems: list[Diagnostic] = []
-    named = {_real(path) for one in contracts for path in (*one.varied_by, *given.get(one.path, ()))}
+    named = {
+        _real(path) for contract in contracts for path in (*contract.varied_by, *given.get(contract.path, ()))
+    }
     readings = [
         Reading(one.path, one.kind, given.get(one.path, ())) for one in looked if one.kind != "variation"
     ]
@@ -93,12 +95,12 @@ def sorted_out(
         else:
             beside[found.path] = found
             loose.setdefault(found.path, []).append(variation.path)
-    asked = {one.path for one in contracts}
+    asked = {contract.path for contract in contracts}
     for path, varied in loose.items():
         every = dict.fromkeys((*given.get(path, ()), *varied))
         readings.append(Reading(path, "contract", tuple(every), asked=path in asked))
     # Programmes last: what is found in their contracts is told of those.
-    readings.sort(key=lambda one: (one.kind == "programme", one.path.parts, len(one.varied)))
+    readings.sort(key=lambda reading: (reading.kind == "programme", reading.path.parts, len(reading.varied)))
     return Sorted(tuple(readings), tuple(problems))
 
 
@@ -107,18 +109,18 @@ def _contract_of(
 ) -> _Looked | Diagnostic:
     """The contract that a variation varies: of its own folder before any other, and of those the one of that name."""
     folder = variation.path.parent
-    here = [one for one in contracts if one.path.parent == folder]
-    if not any(_fits(variation, one) for one in contracts):
+    here = [contract for contract in contracts if contract.path.parent == folder]
+    if not any(_fits(variation, contract) for contract in contracts):
         # It was named without its contract, which is looked for beside it.
         others = [path for path in listed([folder]).files if path.parent == folder]
-        here = [one for one in (_look(path, remember) for path in others) if one.kind == "contract"]
+        here = [looked for looked in (_look(path, remember) for path in others) if looked.kind == "contract"]
     for place in (here, contracts):
-        fitting = [one for one in place if _fits(variation, one)]
+        fitting = [looked for looked in place if _fits(variation, looked)]
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
             return _several(variation, fitting)
-    return _none(variation, [one for one in (*here, *contracts) if one.name])
+    return _none(variation, [looked for looked in (*here, *contracts) if looked.name])
 
 
 def _fits(variation: _Looked, contract: _Looked) -> bool:
@@ -126,7 +128,7 @@ def _fits(variation: _Looked, contract: _Looked) -> bool:
 
 
 def _none(variation: _Looked, others: Sequence[_Looked]) -> Diagnostic:
-    names = ", ".join(dict.fromkeys(one.name for one in others))
+    names = ", ".join(dict.fromkeys(other.name for other in others))
     what = f"varies {variation.name}" if variation.name else "does not say which contract it varies"
     return Diagnostic(
         "SIB0747",
@@ -139,7 +141,7 @@ def _none(variation: _Looked, others: Sequence[_Looked]) -> Diagnostic:
 
 
 def _several(variation: _Looked, fitting: Sequence[_Looked]) -> Diagnostic:
-    names = " and ".join(marks.one_line(str(one.path)) for one in fitting)
+    names = " and ".join(marks.one_line(str(looked.path)) for looked in fitting)
     return Diagnostic(
         "SIB0747",
         f"{marks.one_line(str(variation.path))} varies {variation.name}, and several files hold a contract of that name: {names}.",

@@ -36,12 +36,16 @@ def shown(project: Project | None, found: Iterable[Diagnostic]) -> Shown:
     """Which of the findings are shown. An error is, whatever is said of it."""
     findings: list[Diagnostic] = []
     suppressed: list[Suppressed] = []
-    for one in found:
-        by = next((each for each in project.suppressions if _fits(each, one)), None) if project else None
-        if by is None or one.severity == "error":
-            findings.append(one)
+    for finding in found:
+        by = (
+            next((suppression for suppression in project.suppressions if _fits(suppression, finding)), None)
+            if project
+            else None
+        )
+        if by is None or finding.severity == "error":
+            findings.append(finding)
         else:
-            suppressed.append(Suppressed(one, by))
+            suppressed.append(Suppressed(finding, by))
     return Shown(tuple(findings), tuple(suppressed))
 
 
@@ -55,27 +59,29 @@ def left_over(
     """
     files = {os.path.realpath(path) for path in read}
     told: list[Diagnostic] = []
-    for one in project.suppressions:
-        fitting = [finding for finding in found if _fits(one, finding)]
+    for suppression in project.suppressions:
+        fitting = [finding for finding in found if _fits(suppression, finding)]
         errors = [finding for finding in fitting if finding.severity == "error"]
         if errors:
             told.append(
                 Diagnostic(
                     "SIB0750",
-                    f"{one.code} is an error at {errors[0].span}, and an error is never left out of what is shown.",
-                    project.span((*one.place, "code")),
+                    f"{suppression.code} is an error at {errors[0].span}, and an error is never left out of what is shown.",
+                    project.span((*suppression.place, "code")),
                     mark="speaks of an error",
                     help="Put the contract right, and take this `[[suppress]]` out.",
                 )
             )
-        elif not fitting and (whole if one.file is None else os.path.realpath(one.file) in files):
-            where = "anywhere" if one.file is None else f"in {marks.one_line(str(one.file))}"
-            where += f", clause {marks.one_line(one.clause)}" if one.clause else ""
+        elif not fitting and (
+            whole if suppression.file is None else os.path.realpath(suppression.file) in files
+        ):
+            where = "anywhere" if suppression.file is None else f"in {marks.one_line(str(suppression.file))}"
+            where += f", clause {marks.one_line(suppression.clause)}" if suppression.clause else ""
             told.append(
                 Diagnostic(
                     "SIB0751",
-                    f"No {one.code} is found {where}.",
-                    project.span((*one.place, "code")),
+                    f"No {suppression.code} is found {where}.",
+                    project.span((*suppression.place, "code")),
                     mark="fits nothing",
                     help="Take this `[[suppress]]` out, or check its code, file and clause.",
                     severity="warning",
@@ -84,14 +90,14 @@ def left_over(
     return told
 
 
-def _fits(one: Suppression, finding: Diagnostic) -> bool:
-    if one.code != finding.code:
+def _fits(suppression: Suppression, finding: Diagnostic) -> bool:
+    if suppression.code != finding.code:
         return False
-    if one.file is not None and (
-        not finding.span.file or os.path.realpath(one.file) != os.path.realpath(finding.span.file)
+    if suppression.file is not None and (
+        not finding.span.file or os.path.realpath(suppression.file) != os.path.realpath(finding.span.file)
     ):
         return False
-    if one.clause is None:
+    if suppression.clause is None:
         return True
     number, _, title = finding.clause.partition(", ")
-    return same(one.clause) in {same(finding.clause), same(number), same(title)} - {""}
+    return same(suppression.clause) in {same(finding.clause), same(number), same(title)} - {""}

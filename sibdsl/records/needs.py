@@ -110,7 +110,7 @@ def _of_condition(contract: Contract, condition: Condition) -> Iterator[tuple[st
     yield from _of_amounts(contract, parts_of(condition))
     for test in tests_of(condition):
         if isinstance(test, AnyDay):
-            table = next(one for one in contract.records if one.name == test.records)
+            table = next(record for record in contract.records if record.name == test.records)
             yield from _of_table(table)
             if table.spell is not None:
                 yield table.name, table.spell.start

@@ -35,9 +35,9 @@ def stated(every: tuple[Version, ...], as_of: date) -> tuple[Stated, ...]:
     for at, version in enumerate(every):
         following = every[at + 1].known_from if at + 1 < len(every) else None
         placed += [
-            (one.line.segment.statement.start, 0, Stated(one, version))
-            for one in version.priced.lines
-            if _made(version, following, one.line.stated_on)
+            (line.line.segment.statement.start, 0, Stated(line, version))
+            for line in version.priced.lines
+            if _made(version, following, line.line.stated_on)
         ]
         if at:
             found = _adjustments(every[at - 1], version)
@@ -69,20 +69,20 @@ def _adjustments(before: Version, after: Version) -> list[Stated]:
     known = after.known_from
     if known is None:
         return []
-    left = all(one.stated == "left as stated" for one in after.variations)
+    left = all(variation.stated == "left as stated" for variation in after.variations)
     statement = _next_statement(after.contract, known)
     sums: dict[tuple[date, str, str, str, str, str], Fraction] = {}
     periods: dict[date, Period] = {}
     agents: dict[tuple[date, str, str, str, str, str], str] = {}
     for version, sign in ((after, 1), (before, -1)):
-        for one in version.priced.lines:
-            line = one.line
+        for priced in version.priced.lines:
+            line = priced.line
             if line.stated_on < known and (not left or line.due is not None):
                 start = line.segment.statement.start
                 periods.setdefault(start, line.segment.statement)
                 key = (start, line.payer, line.payee, line.payment, line.metric, line.band)
                 agents.setdefault(key, line.agent)
-                sums[key] = sums.get(key, Fraction(0)) + sign * one.amount
+                sums[key] = sums.get(key, Fraction(0)) + sign * priced.amount
     by = after.variations[-1]
     order = {key: at for at, key in enumerate(sums)}
     return [

@@ -110,7 +110,7 @@ def programme_clauses(
     found += _blocks(old, new, _PROGRAMME_BLOCKS)
     for name in dict.fromkeys((*are, *were)):
         if name in were and name in are:
-            found += [evolve(each, contract=name) for each in clauses(were[name], are[name])]
+            found += [evolve(clause, contract=name) for clause in clauses(were[name], are[name])]
         else:
             change: Change = "added" if name in are else "removed"
             held = tuple(each[name] for each in (were, are) if name in each)
@@ -148,7 +148,9 @@ def _blocks(
 
 def _named(old: Contract, new: Contract) -> Iterator[Changed]:
     """What stands by name in one of the two and not in the other, or by another name."""
-    were, are = ({one.of: one.name for one in each.by_name} for each in (old, new))
+    were, are = (
+        {named_date.of: named_date.name for named_date in contract.by_name} for contract in (old, new)
+    )
     for of in dict.fromkeys((*are, *were)):
         before, after = were.get(of, ""), are.get(of, "")
         if before != after:
@@ -157,8 +159,8 @@ def _named(old: Contract, new: Contract) -> Iterator[Changed]:
 
 def _by_name(nodes: tuple[Any, ...]) -> dict[str, tuple[Any, ...]]:
     found: dict[str, tuple[Any, ...]] = {}
-    for one in nodes:
-        found[one.name] = (*found.get(one.name, ()), one)
+    for node in nodes:
+        found[node.name] = (*found.get(node.name, ()), node)
     return found
 
 
@@ -177,10 +179,10 @@ def payments(old: ProgrammePayments, new: ProgrammePayments) -> tuple[Moved, ...
 def _by_year(whole: ProgrammePayments) -> Mapping[tuple[str, str, str, str], Fraction]:
     sums: dict[tuple[str, str, str, str], Fraction] = {}
     for run in whole.runs:
-        for one in run.lines:
-            year = year_name(year_start(one.line.segment.days.start, run.contract.years_begin))
-            key = (run.within, one.line.payer, one.line.payee, year)
-            sums[key] = sums.get(key, Fraction(0)) + one.amount
+        for line in run.lines:
+            year = year_name(year_start(line.line.segment.days.start, run.contract.years_begin))
+            key = (run.within, line.line.payer, line.line.payee, year)
+            sums[key] = sums.get(key, Fraction(0)) + line.amount
     return sums
 
 
@@ -234,7 +236,7 @@ def of_quantities(old: Side, new: Side, file: Path, as_of: date | None) -> Compa
     runs = []
     for side, other in ((old, new), (new, old)):
         terms = side.terms if side.programme.alone else {**other.terms, **side.terms}
-        whole = {name: evolve(one, payments=(), advances=(), caps=()) for name, one in terms.items()}
+        whole = {name: evolve(term, payments=(), advances=(), caps=()) for name, term in terms.items()}
         read = read_all(side.programme, whole, file)
         runs.append(side.priced({name: read[name] for name in side.terms if name in read}, as_of))
     return Compared(f"quantities {file}", payments(*runs))
@@ -252,11 +254,11 @@ def versions_of(nodes: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
     """Each version of a clause with the days on which it applies, in words; '' for all of the contract."""
     from sibdsl.dates import long
 
-    for one in nodes:
-        applies = getattr(one, "applies", None)
+    for node in nodes:
+        applies = getattr(node, "applies", None)
         words = []
         if applies is not None and applies.first:
             words.append(f"from {long(applies.first)}")
         if applies is not None and applies.last:
             words.append(f"to {long(applies.last)}")
-        yield " ".join(words), one
+        yield " ".join(words), node

@@ -111,12 +111,16 @@ def run(
     with measure_rows(contract, settings, example.records, as_of) as volumes:
         found = price_quantities(varied, settings, volumes_by_key(volumes), as_of)
         failures = _failures(contract, found, example)
-        rows = tuple(one for one in volumes.rows() if one.status != "used") if failures else ()
+        rows = tuple(row for row in volumes.rows() if row.status != "used") if failures else ()
     return Outcome(example, found, failures, rows)
 
 
 def _failures(contract: Contract, found: Payments, example: Example) -> tuple[Failure, ...]:
-    failures = [failure for one in example.expected if (failure := _met(contract, found, one)) is not None]
+    failures = [
+        failure
+        for expectation in example.expected
+        if (failure := _met(contract, found, expectation)) is not None
+    ]
     if example.complete:
         failures.extend(_extra(contract, found, example))
     return tuple(failures)
@@ -130,31 +134,33 @@ def _spoken_of(contract: Contract, settings: Settings, example: Example) -> Cont
     """
     own = {contract.span.file, example.span.file}
 
-    def known(one: Variation) -> bool:
-        if one.span.file in own:
+    def known(variation: Variation) -> bool:
+        if variation.span.file in own:
             return True
         if example.span.file == contract.span.file:
             return False
         try:
-            settings.day(one.agreed), settings.day(one.effective)
+            settings.day(variation.agreed), settings.day(variation.effective)
         except NotGiven:
             return False
         return True
 
-    return evolve(contract, variations=tuple(one for one in contract.variations if known(one)))
+    return evolve(
+        contract, variations=tuple(variation for variation in contract.variations if known(variation))
+    )
 
 
-def matches(contract: Contract, expected: Expected, one: PricedLine) -> bool:
+def matches(contract: Contract, expected: Expected, priced: PricedLine) -> bool:
     """Whether a line is one that the expectation speaks of. The name of a cap speaks of what it cut, told as an amount.
 
     What is owed back of a payment is spoken of by who owes it to whom, or as less than nought of the payment itself.
     """
-    return _speaks_of(contract, expected, one.line) or _taken_off(contract, expected, one.line)
+    return _speaks_of(contract, expected, priced.line) or _taken_off(contract, expected, priced.line)
 
 
-def worth(contract: Contract, expected: Expected, one: PricedLine) -> Fraction:
+def worth(contract: Contract, expected: Expected, priced: PricedLine) -> Fraction:
     """What a line that the expectation speaks of counts in it: what is owed back, below nought where it is taken off."""
-    return -one.amount if _taken_off(contract, expected, one.line) else one.amount
+    return -priced.amount if _taken_off(contract, expected, priced.line) else priced.amount
 
 
 def _taken_off(contract: Contract, expected: Expected, line: Line) -> bool:
@@ -188,7 +194,14 @@ def _speaks_of(contract: Contract, expected: Expected, line: Line) -> bool:
 def _met(contract: Contract, found: Payments, expected: Expected | ExpectedQuantity) -> Failure | None:
     if isinstance(expected, ExpectedQuantity):
         number = sum((count for key, count in found.counted() if _counts(expected, key)), Fraction(0))
-        shown = next((one.shown_to for one in contract.derived if one.name == expected.metric), None)
+        shown = next(
+            (
+                derived_metric.shown_to
+                for derived_metric in contract.derived
+                if derived_metric.name == expected.metric
+            ),
+            None,
+        )
         read = number if shown is None else money.round_to(number, shown, "half up")
         if expected.number in (number, read):
             return None
@@ -196,8 +209,8 @@ def _met(contract: Contract, found: Payments, expected: Expected | ExpectedQuant
             (key, count) for key, count in found.counted() if key.metric == expected.metric and count
         )
         return Failure(expected, number, (), counted=counted)
-    lines = tuple(one for one in found.lines if matches(contract, expected, one))
-    got = sum((worth(contract, expected, one) for one in lines), Fraction(0))
+    lines = tuple(line for line in found.lines if matches(contract, expected, line))
+    got = sum((worth(contract, expected, line) for line in lines), Fraction(0))
     if expected.payment in {cap.name for cap in contract.caps}:
         got = -got  # what a cap cuts is told as an amount
     return (
@@ -211,7 +224,7 @@ def _near(
     contract: Contract, found: Payments, expected: Expected, lines: tuple[PricedLine, ...]
 ) -> tuple[Near, ...]:
     """Where nothing is paid that is as expected: each part of the row without which something is."""
-    if any(one.amount for one in lines):
+    if any(line.amount for line in lines):
         return ()
     without: tuple[tuple[Literal["payment", "payer", "payee", "metric", "band", "period"], Expected], ...] = (
         ("band", evolve(expected, band="")),
@@ -225,7 +238,7 @@ def _near(
         Near(part, there)
         for part, wider in without
         if wider != expected
-        and (there := tuple(one for one in found.lines if one.amount and matches(contract, wider, one)))
+        and (there := tuple(line for line in found.lines if line.amount and matches(contract, wider, line)))
     )
 
 
@@ -240,8 +253,8 @@ def _counts(expected: ExpectedQuantity, key: Key) -> bool:
 def _extra(contract: Contract, found: Payments, example: Example) -> list[Failure]:
     """Lines of the example's period that no row of an `expect all` speaks of."""
     return [
-        Failure(None, one.amount, (one,))
-        for one in found.lines
-        if (example.period is None or one.line.segment.days.start in example.period)
-        and not any(isinstance(row, Expected) and matches(contract, row, one) for row in example.expected)
+        Failure(None, line.amount, (line,))
+        for line in found.lines
+        if (example.period is None or line.line.segment.days.start in example.period)
+        and not any(isinstance(row, Expected) and matches(contract, row, line) for row in example.expected)
     ]

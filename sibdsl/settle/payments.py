@@ -101,9 +101,9 @@ class Payments:
     def totals(self) -> tuple[Total, ...]:
         """Each payer's total to each payee, in the order of the parties."""
         sums: dict[tuple[str, str], Fraction] = {}
-        for one in self.lines:
-            key = (one.line.payer, one.line.payee)
-            sums[key] = sums.get(key, Fraction(0)) + one.amount
+        for line in self.lines:
+            key = (line.line.payer, line.line.payee)
+            sums[key] = sums.get(key, Fraction(0)) + line.amount
         order = {party.name: place for place, party in enumerate(self.contract.parties)}
         ranked = sorted(sums, key=lambda key: (order.get(key[0], len(order)), order.get(key[1], len(order))))
         return tuple(Total(payer, payee, sums[payer, payee]) for payer, payee in ranked)
@@ -111,12 +111,14 @@ class Payments:
     @cached_property
     def coming_back(self) -> frozenset[tuple[str, str]]:
         """Payers with payees whose payments come back to those who pay them, and are taken off in all."""
-        return coming_back(((one.line.payer, one.line.payee), one.line.kind) for one in self.lines)
+        return coming_back(((line.line.payer, line.line.payee), line.line.kind) for line in self.lines)
 
     @property
     def both_ways(self) -> tuple[BothWays, ...]:
         """What the parties come to who pay each other."""
-        return both_ways((((one.payer, one.payee), one.amount) for one in self.totals()), self.coming_back)
+        return both_ways(
+            (((total.payer, total.payee), total.amount) for total in self.totals()), self.coming_back
+        )
 
     def signed(self, one: PricedLine) -> Fraction:
         """What a line adds to the total of all: what comes back is taken off it."""
@@ -126,11 +128,17 @@ class Payments:
     def kept(self) -> tuple[KeptBelowNought, ...]:
         """What fell below nought and has not been taken from later payments by the end of the run."""
         values = self.priced.values
-        every = (one for one in self.priced.graph.kept.values() if one.contract == self.within)
+        every = (
+            kept_amount
+            for kept_amount in self.priced.graph.kept.values()
+            if kept_amount.contract == self.within
+        )
         return tuple(
-            KeptBelowNought(one.payment, one.payer, one.payee, values[one.amount])
-            for one in every
-            if values[one.amount]
+            KeptBelowNought(
+                kept_amount.payment, kept_amount.payer, kept_amount.payee, values[kept_amount.amount]
+            )
+            for kept_amount in every
+            if values[kept_amount.amount]
         )
 
     @property
@@ -139,7 +147,7 @@ class Payments:
         if self.accounts or any(key.withheld for key in self.quantities):
             return ()
         caps = every_cap(self.contract)
-        return tuple(one.name for one in caps if any(row.per for row in one.rows))
+        return tuple(cap.name for cap in caps if any(row.per for row in cap.rows))
 
     @property
     def blank(self) -> tuple[tuple[str, str, Period], ...]:
@@ -153,16 +161,16 @@ class Payments:
                 place = holder(self.segments, days)
                 if place is not None:
                     keys = keys_of(self.contract, metric, place)
-                    found += [(one.metric, one.band, days) for one in keys if one not in self.quantities]
+                    found += [(key.metric, key.band, days) for key in keys if key not in self.quantities]
         return tuple(found)
 
     def cash(self) -> tuple[tuple[str, str, Fraction], ...]:
         """What each paying agent pays in cash that another owes: agent, payer, amount."""
         sums: dict[tuple[str, str], Fraction] = {}
-        for one in self.lines:
-            if one.line.agent and one.line.agent != one.line.payer:
-                key = (one.line.agent, one.line.payer)
-                sums[key] = sums.get(key, Fraction(0)) + one.amount
+        for line in self.lines:
+            if line.line.agent and line.line.agent != line.line.payer:
+                key = (line.line.agent, line.line.payer)
+                sums[key] = sums.get(key, Fraction(0)) + line.amount
         return tuple((*key, amount) for key, amount in sums.items())
 
     def counted(self) -> tuple[tuple[Key, Fraction], ...]:
@@ -198,11 +206,11 @@ def due_after(contract: Contract, statement: Period) -> date | None:
     return day
 
 
-def falls_due(contract: Contract, one: PricedLine) -> date | None:
+def falls_due(contract: Contract, priced: PricedLine) -> date | None:
     """The day on which a line falls due: its own, where it has one. None where the contract does not say."""
-    if contract.due is None or one.line.due is not None:
-        return one.line.due
-    return due_after(contract, one.line.segment.statement)
+    if contract.due is None or priced.line.due is not None:
+        return priced.line.due
+    return due_after(contract, priced.line.segment.statement)
 
 
 def _counted(version: Version, as_of: date) -> Iterator[tuple[Key, Fraction]]:
@@ -243,22 +251,22 @@ def to_json(run: Payments) -> dict[str, object]:
             }
             for key, number in run.counted()
         ],
-        "lines": [_line(run, one, places) for one in run.lines],
+        "lines": [_line(run, line, places) for line in run.lines],
         "totals": [
-            {"payer": one.payer, "payee": one.payee, "amount": money.plain(one.amount, places)}
-            for one in run.totals()
+            {"payer": total.payer, "payee": total.payee, "amount": money.plain(total.amount, places)}
+            for total in run.totals()
         ],
         **net_json(run.both_ways, places),
         **(
             {
                 "kept": [
                     {
-                        "payment": one.payment,
-                        "payer": one.payer,
-                        "payee": one.payee,
-                        "amount": money.plain(one.amount, places),
+                        "payment": kept_below_nought.payment,
+                        "payer": kept_below_nought.payer,
+                        "payee": kept_below_nought.payee,
+                        "amount": money.plain(kept_below_nought.amount, places),
                     }
-                    for one in run.kept
+                    for kept_below_nought in run.kept
                 ]
             }
             if run.kept
@@ -282,14 +290,14 @@ def to_json(run: Payments) -> dict[str, object]:
         ),
         "records": {
             name: {
-                "rows": one.rows,
-                "used": one.used,
-                "outside": one.outside,
-                "duplicate": one.duplicate,
-                "superseded": one.superseded,
-                "rejected": one.rejected,
+                "rows": account.rows,
+                "used": account.used,
+                "outside": account.outside,
+                "duplicate": account.duplicate,
+                "superseded": account.superseded,
+                "rejected": account.rejected,
             }
-            for name, one in run.accounts.items()
+            for name, account in run.accounts.items()
         },
         **({"warnings": findings(run.warnings)} if run.warnings else {}),
     }
@@ -302,13 +310,13 @@ def net_json(every: tuple[BothWays, ...], places: int) -> dict[str, object]:
     return {
         "net": [
             {
-                "payer": one.payer,
-                "payee": one.payee,
-                "paid": money.plain(one.paid, places),
-                "back": money.plain(one.back, places),
-                "amount": money.plain(one.net, places),
+                "payer": pair.payer,
+                "payee": pair.payee,
+                "paid": money.plain(pair.paid, places),
+                "back": money.plain(pair.back, places),
+                "amount": money.plain(pair.net, places),
             }
-            for one in every
+            for pair in every
         ]
     }
 
@@ -335,10 +343,10 @@ def json_number(number: Fraction) -> int | str:
     return number.numerator if number.denominator == 1 else money.number(number)
 
 
-def _line(run: Payments, one: PricedLine, places: int) -> dict[str, object]:
-    line = one.line
+def _line(run: Payments, priced: PricedLine, places: int) -> dict[str, object]:
+    line = priced.line
     return {
-        "id": one.id,
+        "id": priced.id,
         "kind": line.kind,
         **json_days(line.segment.days),
         "payer": line.payer,
@@ -347,14 +355,14 @@ def _line(run: Payments, one: PricedLine, places: int) -> dict[str, object]:
         "payment": line.payment,
         "metric": line.metric or None,
         "band": line.band or None,
-        "quantity": None if one.quantity is None else json_number(one.quantity),
+        "quantity": None if priced.quantity is None else json_number(priced.quantity),
         "rate": None if line.rate is None else _rate(line.rate, places),
-        "amount": money.plain(one.amount, places),
+        "amount": money.plain(priced.amount, places),
         "currency": run.contract.currency,
-        **({"due": day.isoformat()} if run.contract.due and (day := falls_due(run.contract, one)) else {}),
+        **({"due": day.isoformat()} if run.contract.due and (day := falls_due(run.contract, priced)) else {}),
         **({"tier": tier_said(line.tier)} if line.tier else {}),
         **(
-            {"share": share_said(line.share, run.contract.currency), "of": money.plain(one.whole, places)}
+            {"share": share_said(line.share, run.contract.currency), "of": money.plain(priced.whole, places)}
             if line.share
             else {}
         ),

@@ -50,7 +50,7 @@ class ProgrammePayments:
     @property
     def lines(self) -> tuple[PricedLine, ...]:
         """The lines of every contract, contract by contract."""
-        return tuple(one for run in self.runs for one in run.lines)
+        return tuple(line for run in self.runs for line in run.lines)
 
     def cash(self) -> tuple[tuple[str, str, Fraction], ...]:
         """What each paying agent pays in cash that another owes, over all contracts: agent, payer, amount."""
@@ -64,19 +64,23 @@ class ProgrammePayments:
         """Each payer's total to each payee over all contracts, in the order in which they come."""
         sums: dict[tuple[str, str], Fraction] = {}
         for run in self.runs:
-            for one in run.totals():
-                sums[one.payer, one.payee] = sums.get((one.payer, one.payee), Fraction(0)) + one.amount
+            for total in run.totals():
+                sums[total.payer, total.payee] = (
+                    sums.get((total.payer, total.payee), Fraction(0)) + total.amount
+                )
         return tuple(Total(payer, payee, amount) for (payer, payee), amount in sums.items())
 
     @property
     def coming_back(self) -> frozenset[tuple[str, str]]:
         """As of one contract, over all of them."""
-        return coming_back(((one.line.payer, one.line.payee), one.line.kind) for one in self.lines)
+        return coming_back(((line.line.payer, line.line.payee), line.line.kind) for line in self.lines)
 
     @property
     def both_ways(self) -> tuple[BothWays, ...]:
         """What the parties come to who pay each other, over all contracts."""
-        return both_ways((((one.payer, one.payee), one.amount) for one in self.totals()), self.coming_back)
+        return both_ways(
+            (((total.payer, total.payee), total.amount) for total in self.totals()), self.coming_back
+        )
 
 
 def to_json(run: ProgrammePayments) -> dict[str, object]:
@@ -94,8 +98,8 @@ def to_json(run: ProgrammePayments) -> dict[str, object]:
         "settings": {name: in_json(value) for name, value in sorted(run.settings.own.values.items())},
         "contracts": [one_json(payments) for payments in run.runs],
         "totals": [
-            {"payer": one.payer, "payee": one.payee, "amount": money.plain(one.amount, places)}
-            for one in run.totals()
+            {"payer": total.payer, "payee": total.payee, "amount": money.plain(total.amount, places)}
+            for total in run.totals()
         ],
         **net_json(run.both_ways, places),
         **cash_json(run.cash(), places),

@@ -163,7 +163,10 @@ def pay(contract: Contract, settings: Settings, folder: Path, as_of: date) -> Co
 
 def volumes_by_key(volumes: Volumes) -> dict[Key, Fraction]:
     """The measured quantities as the price graph knows them, and what limits for each person take."""
-    counted = {Key(one.segment, one.metric, one.band): Fraction(one.number) for one in volumes.quantities}
+    counted = {
+        Key(quantity.segment, quantity.metric, quantity.band): Fraction(quantity.number)
+        for quantity in volumes.quantities
+    }
     return counted | volumes.withheld
 
 

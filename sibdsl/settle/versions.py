@@ -125,7 +125,7 @@ def _version(
             Priced(
                 graph,
                 whole.values,
-                tuple(one for one in whole.lines if one.line.contract == programme.key(name)),
+                tuple(line for line in whole.lines if line.line.contract == programme.key(name)),
             ),
             together,
         )
@@ -142,7 +142,7 @@ def in_segments(
     """
     every = segments(terms, cuts)
     found: dict[Key, Fraction] = {}
-    metrics = {one.name: one for one in terms.every_metric}
+    metrics = {metric.name: metric for metric in terms.every_metric}
     for key, number in quantities.items():
         adds = key.metric not in metrics or metrics[key.metric].measured is None
         day = key.segment.days.start if adds else key.segment.days.last

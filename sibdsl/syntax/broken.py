@@ -25,12 +25,12 @@ def parse_all(source: Source) -> tuple[File, tuple[Diagnostic, ...]]:
     try:
         return parse(source), ()
     except Refused as refused:
-        found = tuple(refused.found)
+        findings = tuple(refused.found)
     try:
         text = contract_text(source)
-        return _readable(source, text, whole_blocks(source, text, advise)), found
+        return _readable(source, text, whole_blocks(source, text, advise)), findings
     except Refused:
-        return File(source, ()), found
+        return File(source, ()), findings
 
 
 def _readable(source: Source, text: str, spans: Sequence[tuple[int, int]]) -> File:

@@ -24,27 +24,27 @@ def findings(source: Source, text: str) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     seen: set[tuple[object, ...]] = set()
     for stop, advice in stops(source, text, advise):
-        one = _diagnostic(stop, advice)
-        keys = _keys(stop, one)
+        finding = _diagnostic(stop, advice)
+        keys = _keys(stop, finding)
         split = (
-            one.code == "SIB0219"
+            finding.code == "SIB0219"
             and found
             and found[-1].code == "SIB0208"
-            and found[-1].span.line == one.span.line - 1
+            and found[-1].span.line == finding.span.line - 1
         )
         if not split and not any(key in seen for key in keys):
-            found.append(one)
+            found.append(finding)
         seen.update(keys)
         if len(found) == _MOST:
             break
     return sorted(found, key=lambda one: one.span.start) or [_cannot_say(source, text)]
 
 
-def _keys(stop: Stop, one: Diagnostic) -> list[tuple[object, ...]]:
+def _keys(stop: Stop, finding: Diagnostic) -> list[tuple[object, ...]]:
     """What makes two findings one: the same line of text, or the same thing said of one block."""
-    keys: list[tuple[object, ...]] = [("line", one.span.line)]
-    if one.code in ("SIB0219", "SIB0210") and stop.block is not None:
-        keys.append((one.code, stop.block.first))
+    keys: list[tuple[object, ...]] = [("line", finding.span.line)]
+    if finding.code in ("SIB0219", "SIB0210") and stop.block is not None:
+        keys.append((finding.code, stop.block.first))
     return keys
 
 

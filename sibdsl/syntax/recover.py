@@ -213,7 +213,9 @@ class _Reader:
         if any(outer.kind.rule_of((item.text,)) for outer in stop.opened[:-1]):
             return True
         columns = Counter(
-            one.column for one in self.items[block.first + 1 : at] if one.first and one.kind != "_ROW"
+            lexed_word.column
+            for lexed_word in self.items[block.first + 1 : at]
+            if lexed_word.first and lexed_word.kind != "_ROW"
         )
         return bool(columns) and item.column == columns.most_common(1)[0][0]
 

@@ -137,33 +137,35 @@ class _Line:
 
 
 def _lines(text: str, said: Sequence[LexedWord], starts: dict[int, _Start]) -> list[_Line]:
-    found: list[_Line] = []
+    lines: list[_Line] = []
     at = 0  # where in `found` a comment between the words of a line goes: before that line
     for index, item in enumerate(said):
         gap = text[said[index - 1].end if index else 0 : item.start].count("\n") > 1
         start = starts.get(item.start)
         if item.kind == "COMMENT":
-            following = next((one for one in said[index:] if one.kind != "COMMENT"), None)
+            following = next(
+                (lexed_word for lexed_word in said[index:] if lexed_word.kind != "COMMENT"), None
+            )
             begins = starts.get(following.start) if following else _Start("end", -1)
-            if not item.first and found and found[-1].parts:
-                words, remark = found[-1].parts[-1]
-                found[-1].parts[-1] = (words, f"{remark} {item.text}".strip())
+            if not item.first and lines and lines[-1].parts:
+                words, remark = lines[-1].parts[-1]
+                lines[-1].parts[-1] = (words, f"{remark} {item.text}".strip())
             elif begins is None:
-                depth = found[at].start.depth + (found[at].kind == "end")
-                found.insert(at, _Line(_Start("comment", depth), gap, [([], item.text)]))
+                depth = lines[at].start.depth + (lines[at].kind == "end")
+                lines.insert(at, _Line(_Start("comment", depth), gap, [([], item.text)]))
                 at += 1
             else:
-                found.append(
+                lines.append(
                     _Line(_Start("comment", begins.depth + (begins.kind == "end")), gap, [([], item.text)])
                 )
             continue
         if start is not None:
-            at = len(found)
-            found.append(_Line(start, gap, [([], "")]))
+            at = len(lines)
+            lines.append(_Line(start, gap, [([], "")]))
         elif item.first:
-            found[-1].parts.append(([], ""))
-        found[-1].parts[-1][0].append(item)
-    return found
+            lines[-1].parts.append(([], ""))
+        lines[-1].parts[-1][0].append(item)
+    return lines
 
 
 # ------------------------------------------------------------------ lines to text

@@ -15,18 +15,18 @@ _MOST = 20
 
 def refuse(source: Source, text: str) -> None:
     """Raise Refused where a mark stands in the contract's text, or turns the text beside it. `text` is what was parsed."""
-    found = list(islice(_findings(source, text), _MOST))
-    if found:
-        raise Refused(found)
+    findings = list(islice(_findings(source, text), _MOST))
+    if findings:
+        raise Refused(findings)
 
 
-def beside(found: list[Diagnostic], source: Source, text: str) -> list[Diagnostic]:
+def beside(findings: list[Diagnostic], source: Source, text: str) -> list[Diagnostic]:
     """The findings, and those of hidden marks on lines of which nothing is said yet, in the order of the text."""
-    if any(one.code == "SIB0216" for one in found):  # no contract at all
-        return found
-    lines = {one.span.line for one in found}
-    more = [one for one in islice(_findings(source, text), _MOST) if one.span.line not in lines]
-    return sorted([*found, *more], key=lambda one: one.span.start)
+    if any(finding.code == "SIB0216" for finding in findings):  # no contract at all
+        return findings
+    lines = {finding.span.line for finding in findings}
+    more = [finding for finding in islice(_findings(source, text), _MOST) if finding.span.line not in lines]
+    return sorted([*findings, *more], key=lambda finding: finding.span.start)
 
 
 def _findings(source: Source, text: str) -> Iterator[Diagnostic]:

@@ -89,9 +89,9 @@ def vocabulary() -> Vocabulary:
     """Read off the grammar's rules, once."""
     parser = lark()
     fixed = {
-        one.name: one.pattern.value
-        for one in parser.terminals
-        if type(one.pattern).__name__ == "PatternStr" and one.pattern.value.isascii()
+        terminal.name: terminal.pattern.value
+        for terminal in parser.terminals
+        if type(terminal.pattern).__name__ == "PatternStr" and terminal.pattern.value.isascii()
     }
     rules: dict[str, list[list[str]]] = {}
     for rule in parser.rules:
@@ -181,9 +181,9 @@ class _Grammar:
         )
 
 
-def _shared(one: Phrase, other: Phrase) -> Phrase:
+def _shared(phrase: Phrase, other: Phrase) -> Phrase:
     said: list[str] = []
-    for a, b in zip(one, other, strict=False):
+    for a, b in zip(phrase, other, strict=False):
         if a != b:
             break
         said.append(a)

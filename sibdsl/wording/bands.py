@@ -17,7 +17,7 @@ def bands_of(contract: Contract, settings: Settings, metric: Metric) -> Bands | 
 def band_words(contract: Contract, metric: Metric, bands: Bands, band: str) -> str:
     """The values that a band holds: `at least 16 hours`, `North or South`."""
     column = banded_column(contract, metric, bands)
-    one = next(one for one in bands.bands if one.name == band)
+    one = next(other_band for other_band in bands.bands if other_band.name == band)
     if one.rest:
         others = [word for other in bands.bands for word in other.words]
         return f"other than {listed(others, 'and')}" if others else "of any value"

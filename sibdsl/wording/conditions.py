@@ -115,7 +115,7 @@ def amount(of: Amount, currency: str, total: str = "total of ") -> str:
         case Interpolated(by=by):
             return f"what the line by {amount(by, currency, total)} comes to"
         case Extreme(way=way, parts=parts):
-            return f"the {way} of ({' and '.join(amount(one, currency, total) for one in parts)})"
+            return f"the {way} of ({' and '.join(amount(part, currency, total) for part in parts)})"
         case Paid():
             return "payments"
 

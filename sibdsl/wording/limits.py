@@ -29,7 +29,9 @@ def selection(chosen: Selection, settings: Settings) -> str:
     if chosen.payees:
         said.append(f"to {listed(chosen.payees)}")
     if chosen.metric_kinds:
-        said.append(f"on {listed([_SMALL_KINDS.get(one, one) for one in chosen.metric_kinds])}")
+        said.append(
+            f"on {listed([_SMALL_KINDS.get(metric_kind, metric_kind) for metric_kind in chosen.metric_kinds])}"
+        )
     if chosen.metrics:
         said.append(f"for {listed(chosen.metrics)}")
     if chosen.payments:

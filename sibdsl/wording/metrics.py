@@ -39,7 +39,7 @@ def counted(contract: Contract, settings: Settings, metric: Metric, band: str, p
     """What the quantity of a metric in a period counts, as the end of `4 = ...`."""
     table = contract.table(metric.records)
     row = noun(table) if table else metric.records
-    over = next((one for one in spans(contract, metric.measured) if one.last == period.last), period)
+    over = next((span for span in spans(contract, metric.measured) if span.last == period.last), period)
     said = _results(metric, row, over, contract.currency)
     bands = bands_of(contract, settings, metric)
     if band and bands is not None:

@@ -53,5 +53,9 @@ def row_of(table: Records | None, cells: dict[str, str]) -> str:
     """What a row is, with the values that identify it: `job J00014`."""
     if table is None:
         return "row"
-    names = [cells[one.name] for one in table.columns if one.kind == "identifier" and cells.get(one.name)]
+    names = [
+        cells[column.name]
+        for column in table.columns
+        if column.kind == "identifier" and cells.get(column.name)
+    ]
     return " ".join([noun(table), *names])

@@ -101,24 +101,32 @@ def of_programme(
     found: list[ContractFormulas] = []
     for contract, stretches, who in asked:
         every = Formulas(contract, graph, programme, terms)
-        formulas = [one for days, when in stretches for one in every.in_days(days, when, who)]
-        found.append(ContractFormulas(contract, tuple(ShownFormula(contract, one) for one in formulas)))
+        formulas = [
+            party_formula for days, when in stretches for party_formula in every.in_days(days, when, who)
+        ]
+        found.append(
+            ContractFormulas(contract, tuple(ShownFormula(contract, formula) for formula in formulas))
+        )
     return tuple(found)
 
 
 def _stretches(contract: Contract, year: str | None, day: date | None) -> list[tuple[Period, str]]:
     """The stretches of days to show, each with its name. Raises NotThere."""
     if day is not None:
-        held = [one for one in statements(contract) if day in one]
+        held = [statement for statement in statements(contract) if day in statement]
         if not held:
             raise NotThere(f"{long(day)} is outside the payment period, {contract.payment_period}.")
-        return [(one, counted_in(contract, one, None)) for one in held]
+        return [(days, counted_in(contract, days, None)) for days in held]
     every = contract_years(contract)
     if year is not None and year.strip() not in every:
         raise NotThere(f"{contract.name} has no year {year}. Its years: {', '.join(every)}.")
     if contract.statements_on:  # they need not be parts of years: those that end in the year
-        ended = [one for one in statements(contract) if year is None or one.last in every[year.strip()]]
-        return [(one, counted_in(contract, one, None)) for one in ended]
+        ended = [
+            statement
+            for statement in statements(contract)
+            if year is None or statement.last in every[year.strip()]
+        ]
+        return [(days, counted_in(contract, days, None)) for days in ended]
     if year is None and len(statements(contract)) == 1:
         return [(contract.payment_period, "over the contract")]
     return [
@@ -138,7 +146,7 @@ def to_json(programme: Programme, every: Sequence[ContractFormulas]) -> dict[str
     return {
         "format": "sibdsl.programme-formulas/1",
         "programme": {"name": programme.name, "reference": programme.reference},
-        "contracts": [_of_contract(one) for one in every],
+        "contracts": [_of_contract(contract_formulas) for contract_formulas in every],
     }
 
 
@@ -151,7 +159,7 @@ def _of_contract(shown: ContractFormulas) -> dict[str, object]:
             "reference": contract.reference,
             "fingerprint": fingerprint(contract),
         },
-        "formulas": [_formula(one) for one in shown.formulas],
+        "formulas": [_formula(formula) for formula in shown.formulas],
         "notes": shown.notes,
     }
 

@@ -131,7 +131,7 @@ class Formulas:
             *self.contract.caps,
             *self.programme.caps,
         )
-        return tuple(Cite(one.clause, one.name, one.span) for one in blocks if one.name in rules)
+        return tuple(Cite(block.clause, block.name, block.span) for block in blocks if block.name in rules)
 
     # -------------------------------------------------------------- steps
 
@@ -162,7 +162,7 @@ class Formulas:
         return self._splits[known]
 
     def _parts_of(self, numbers: list[int]) -> Linear:
-        steps = [step for one in numbers if isinstance(step := self.graph.steps[one], SplitPart)]
+        steps = [step for number in numbers if isinstance(step := self.graph.steps[number], SplitPart)]
         whole, *weights = (self._sum(self._input(one)) for one in steps[0].inputs)
         if whole == Linear():
             return Linear()
@@ -184,7 +184,7 @@ class Formulas:
                 continue
             step = self.graph.steps[number]
             inputs = [self._input(one) for one in step.inputs]
-            missing = [atom for one in inputs for atom in one.terms if atom not in self._steps]
+            missing = [atom for affine in inputs for atom in affine.terms if atom not in self._steps]
             if missing:
                 stack.extend(missing)
                 continue
@@ -200,7 +200,7 @@ class Formulas:
             case Least(meaning=meaning) | Greatest(meaning=meaning):
                 way = "min" if isinstance(step, Least) else "max"
                 return self.simplifier.choice(
-                    Choice(way, tuple(self._sum(one) for one in inputs), number, meaning)  # type: ignore[arg-type] # one of two
+                    Choice(way, tuple(self._sum(affine) for affine in inputs), number, meaning)  # type: ignore[arg-type] # one of two
                 )
             case Round(grain=grain, way=rounding):
                 return single(Rounded(self._sum(inputs[0]), grain, rounding, number))
@@ -209,7 +209,7 @@ class Formulas:
             case Known():
                 return self._sum(inputs[0])
             case Choose(ranges=ranges, meaning=meaning):
-                on, *parts = (self._sum(one) for one in inputs)
+                on, *parts = (self._sum(affine) for affine in inputs)
                 return single(Chosen(on, ranges, tuple(parts), number, meaning))
         raise TypeError(type(step).__name__)
 
@@ -230,13 +230,15 @@ class Formulas:
                 written[atom] = 1
                 continue
             size = 1 + sum(_written(one, written) for one in inside(atom))
-            deep = not any(atom == one for one, _ in amount.terms) and size >= DEEP
+            deep = not any(atom == other_atom for other_atom, _ in amount.terms) and size >= DEEP
             if isinstance(atom, Choice | Parts | Chosen) and (deep or (uses[atom] > 1 and size >= LONG)):
                 found.append(atom)
                 size = 1
             written[atom] = size
-        taken = {one.name for one in self.contract.every_metric} | {one.name for one in self.contract.bands}
-        taken |= {band.name for one in self.contract.bands for band in one.bands}
+        taken = {metric.name for metric in self.contract.every_metric} | {
+            band.name for band in self.contract.bands
+        }
+        taken |= {band.name for bands in self.contract.bands for band in bands.bands}
         names = (name for number in range(len(found) + len(taken)) if (name := letter(number)) not in taken)
         return tuple(zip(names, found, strict=False))
 

@@ -47,7 +47,7 @@ class Latex(Text):
             case Count():
                 return self.count(atom)
             case Choice(way, parts):
-                return rf"\{way}\left({', '.join(self.sum(one) for one in parts)}\right)"
+                return rf"\{way}\left({', '.join(self.sum(part) for part in parts)}\right)"
             case Rounded(inner, over=()):
                 return rf"\operatorname{{round}}\left({self.sum(inner)}\right)"
             case Rounded(inner, over=over):
@@ -56,7 +56,7 @@ class Latex(Text):
             case Chosen(on, ranges, parts):
                 ways = zip(ranges, parts, strict=True)
                 rows = r" \\ ".join(
-                    rf"{self.sum(one)} & {quoted(f'if {self.held(held)}')}" for held, one in ways
+                    rf"{self.sum(linear)} & {quoted(f'if {self.held(held)}')}" for held, linear in ways
                 )
                 return rf"{quoted('by')} {self.plain(on)} \begin{{cases}} {rows} \end{{cases}}"
             case Parts(whole, weights, taken) if fixed_shares(atom):
@@ -66,7 +66,7 @@ class Latex(Text):
                 return rf"{share} \left({self.sum(whole)}\right)"
             case Parts(whole, weights, taken):
                 which = ",".join(str(one + 1) for one in taken)
-                shares = " : ".join(self.sum(one) for one in weights)
+                shares = " : ".join(self.sum(weight) for weight in weights)
                 return rf"\operatorname{{part}}_{{{which}}}\left({self.sum(whole)} \mid {shares}\right)"
 
     def count(self, count: Count) -> str:

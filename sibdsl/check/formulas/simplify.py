@@ -46,10 +46,16 @@ class Simplifier:
     """
 
     def __init__(self, contracts: Mapping[str, Contract], graph: Graph) -> None:
-        every = [(name, one, metric) for name, one in contracts.items() for metric in one.every_metric]
+        every = [
+            (name, contract, metric)
+            for name, contract in contracts.items()
+            for metric in contract.every_metric
+        ]
         self.metrics = {(name, metric.name): number for number, (name, _, metric) in enumerate(every)}
-        self.below = {(name, metric) for name, one in contracts.items() for metric in fall_below(one)}
-        self.bands = {(name, metric.name): band_names(one, metric) for name, one, metric in every}
+        self.below = {
+            (name, metric) for name, contract in contracts.items() for metric in fall_below(contract)
+        }
+        self.bands = {(name, metric.name): band_names(contract, metric) for name, contract, metric in every}
         self.order = {segment.days: number for number, segment in enumerate(graph.segments)}
         self._costs: dict[Atom, tuple[int, int]] = {}
         self._merged: dict[Atom, Atom] = {}
@@ -135,7 +141,7 @@ class Simplifier:
             if not isinstance(atom, Choice) or abs(factor) != 1:
                 continue
             rest = linear.without(atom)
-            plain = Linear(rest.constant, tuple(one for one in rest.terms if isinstance(one[0], Count)))
+            plain = Linear(rest.constant, tuple(term for term in rest.terms if isinstance(term[0], Count)))
             for taken in (rest, plain, Linear(rest.constant)):
                 parts = tuple(self.tidy(part.times(factor).plus(taken)) for part in atom.parts)
                 way = atom.way if factor > 0 else "max" if atom.way == "min" else "min"
@@ -195,7 +201,7 @@ class Simplifier:
             if isinstance(atom, Choice) and (atom.way == "min") == (factor > 0):
                 cases = self._instead(linear, atom, factor, atom.parts)
                 return steps > len(cases) and all(
-                    self.never_negative(one, steps // len(cases)) for one in cases
+                    self.never_negative(case, steps // len(cases)) for case in cases
                 )
         for atom, factor in reversed(linear.terms):
             if isinstance(atom, Choice):
@@ -207,7 +213,9 @@ class Simplifier:
                 )
             else:
                 continue
-            return steps > len(cases) and any(self.never_negative(one, steps // len(cases)) for one in cases)
+            return steps > len(cases) and any(
+                self.never_negative(case, steps // len(cases)) for case in cases
+            )
         return False
 
     def _plainly(self, atom: Atom, steps: int) -> bool:
@@ -215,14 +223,14 @@ class Simplifier:
         if isinstance(atom, Rounded):
             return self.never_negative(atom.inner, steps)
         if isinstance(atom, Chosen):
-            return all(self.never_negative(one, steps // 2) for one in atom.parts) if steps > 1 else False
+            return all(self.never_negative(part, steps // 2) for part in atom.parts) if steps > 1 else False
         if isinstance(atom, Count):
             return (atom.contract, atom.metric) not in self.below
         return not isinstance(atom, Choice)
 
     @staticmethod
     def _instead(linear: Linear, atom: Atom, factor: Fraction, sums: tuple[Linear, ...]) -> list[Linear]:
-        return [linear.without(atom).plus(one, factor) for one in sums]
+        return [linear.without(atom).plus(other_linear, factor) for other_linear in sums]
 
     # -------------------------------------------------------------- counts over longer periods
 
@@ -247,7 +255,7 @@ class Simplifier:
 
     def _merged_atom(self, atom: Atom) -> Atom:
         if atom not in self._merged:
-            sums = tuple(self.merged(one) for one in inside(atom))
+            sums = tuple(self.merged(linear) for linear in inside(atom))
             if isinstance(atom, Choice):
                 sums = tuple(sorted(sums, key=self._cost))
             self._merged[atom] = rebuilt(atom, sums)
@@ -326,4 +334,4 @@ def _lesser(a: Linear, b: Linear) -> Linear:
     left, right = dict(a.terms), dict(b.terms)
     nought = Fraction(0)
     terms = {atom: min(left.get(atom, nought), right.get(atom, nought)) for atom in {**left, **right}}
-    return Linear(min(a.constant, b.constant), tuple((atom, one) for atom, one in terms.items() if one))
+    return Linear(min(a.constant, b.constant), tuple((atom, term) for atom, term in terms.items() if term))

@@ -34,11 +34,13 @@ def alone(on: Linear, ranges: tuple[Interval, ...]) -> tuple[Linear, tuple[Inter
         return on, ranges
     ((atom, factor),) = on.terms
 
-    def moved(one: Interval) -> Interval:
-        low, high = (None if end is None else (end - on.constant) / factor for end in (one.low, one.high))
+    def moved(interval: Interval) -> Interval:
+        low, high = (
+            None if end is None else (end - on.constant) / factor for end in (interval.low, interval.high)
+        )
         if factor > 0:
-            return Interval(low, one.low_in, high, one.high_in)
-        return Interval(high, one.high_in, low, one.low_in)
+            return Interval(low, interval.low_in, high, interval.high_in)
+        return Interval(high, interval.high_in, low, interval.low_in)
 
     return Linear(Fraction(0), ((atom, Fraction(1)),)), tuple(map(moved, ranges))
 
@@ -82,7 +84,7 @@ class Text:
             case Count():
                 return self.count(atom)
             case Choice(way, parts):
-                return f"{way}({', '.join(self.sum(one) for one in parts)})"
+                return f"{way}({', '.join(self.sum(part) for part in parts)})"
             case Rounded(inner, over=()):
                 return f"round({self.sum(inner)})"
             case Rounded(inner, over=over):
@@ -92,7 +94,7 @@ class Text:
                 percent = self.is_share(on)
                 ways = zip(ranges, parts, strict=True)
                 pieces = "; ".join(
-                    f"{self.sum(one)} if {self.held(held, shares=percent)}" for held, one in ways
+                    f"{self.sum(linear)} if {self.held(held, shares=percent)}" for held, linear in ways
                 )
                 return f"by {self.plain(on)} ({pieces})"
             case Parts(whole, weights, taken) if fixed_shares(atom):
@@ -100,7 +102,7 @@ class Text:
                 return f"{money.percent(share)} of ({self.sum(whole)})"
             case Parts(whole, weights, taken):
                 which = " and ".join(str(one + 1) for one in taken)
-                shares = " : ".join(self.sum(one) for one in weights)
+                shares = " : ".join(self.sum(weight) for weight in weights)
                 return (
                     f"part{'s' if len(taken) > 1 else ''} {which} of ({self.sum(whole)} shared by {shares})"
                 )
@@ -116,7 +118,7 @@ class Text:
 
     def is_share(self, on: Linear) -> bool:
         """Whether a choice goes by one metric that is a percentage."""
-        kinds = {one.name: one.measures for one in self.contract.every_metric}
+        kinds = {metric.name: metric.measures for metric in self.contract.every_metric}
         return len(on.terms) == 1 and any(
             isinstance(atom, Count)
             and atom.contract in ("", self.contract.name)
@@ -166,7 +168,7 @@ def ordered(linear: Linear) -> list[tuple[Atom | None, Fraction]]:
     """The terms as they are read: what is added goes first, and among that the constant (as None)."""
     terms: list[tuple[Atom | None, Fraction]] = [(None, linear.constant)] if linear.constant else []
     terms += cuts_together(linear.terms)
-    return [one for one in terms if one[1] > 0] + [one for one in terms if one[1] < 0]
+    return [term for term in terms if term[1] > 0] + [term for term in terms if term[1] < 0]
 
 
 def cuts_together(terms: Iterable[tuple[Atom, Fraction]]) -> list[tuple[Atom, Fraction]]:
@@ -225,11 +227,11 @@ def notes(contract: Contract, formulas: Iterable[PartyFormula]) -> list[str]:
     code = contract.currency
     found = []
     rounding = contract.rounding
-    if any(isinstance(one, Rounded) for one in held) and rounding.grain is not None:
+    if any(isinstance(atom, Rounded) for atom in held) and rounding.grain is not None:
         found.append(f"round: {rounding.way}, to whole {money.show_exact(rounding.grain, code)}")
     grain = money.show_exact(rounding.grain or money.currency(code).minor_unit, code)
-    if any(isinstance(one, Parts) and fixed_shares(one) for one in held):
+    if any(isinstance(atom, Parts) and fixed_shares(atom) for atom in held):
         found.append(f"% of: in whole {grain}, what is left over by the largest remainder")
-    if any(isinstance(one, Parts) and not fixed_shares(one) for one in held):
+    if any(isinstance(atom, Parts) and not fixed_shares(atom) for atom in held):
         found.append(f"shared by: pro rata in whole {grain}, what is left over by the largest remainder")
     return found

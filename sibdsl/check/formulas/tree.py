@@ -68,7 +68,10 @@ class Parts:
 
 def fixed_shares(parts: Parts) -> bool:
     """Whether the weights are percentages that add up to the whole, not amounts due."""
-    return not any(one.terms for one in parts.weights) and sum(one.constant for one in parts.weights) == 1
+    return (
+        not any(weight.terms for weight in parts.weights)
+        and sum(weight.constant for weight in parts.weights) == 1
+    )
 
 
 @frozen(cache_hash=True)
@@ -106,7 +109,7 @@ class Linear:
 
     def without(self, atom: Atom) -> Linear:
         """This less the term of one atom."""
-        return Linear(self.constant, tuple(one for one in self.terms if one[0] != atom))
+        return Linear(self.constant, tuple(term for term in self.terms if term[0] != atom))
 
 
 def single(atom: Atom) -> Linear:
@@ -197,7 +200,7 @@ def value(linear: Linear, quantities: Mapping[Key, Fraction]) -> Fraction:
                     Fraction(0),
                 )
             case Parts(whole, weights, taken, grain):
-                split = money.split(of(whole), [of(one) for one in weights], grain)
+                split = money.split(of(whole), [of(weight) for weight in weights], grain)
                 known[atom] = sum((split[index] for index in taken), Fraction(0))
             case Chosen(on, ranges, parts):
                 at = of(on)

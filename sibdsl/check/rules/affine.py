@@ -82,7 +82,7 @@ class Forms:
         # What is split lies before its parts: from the last split to the first, each is looked at once.
         while (split := self._last_whole(form)) is not None:
             atoms, factor, total = split
-            rest = {atom: one for atom, one in form.terms.items() if atom not in atoms}
+            rest = {atom: term for atom, term in form.terms.items() if atom not in atoms}
             form = Affine(form.constant, rest).plus(self.of(total), factor)
         return form
 

@@ -66,8 +66,8 @@ class Turning:
                 kept = [*way, *piece.region]
                 if not self.solver.possible(*(self.solver.on(one) for one in kept)):
                     continue
-                for one in [*piece.region, *way]:
-                    fewer = [other for other in kept if other != one]
+                for linear_bound in [*piece.region, *way]:
+                    fewer = [other for other in kept if other != linear_bound]
                     if fewer and not self.solver.possible(*(self.solver.on(each) for each in fewer), fails):
                         kept = fewer
                 if not kept:
@@ -176,16 +176,20 @@ class Turning:
             found.append(Piece(tuple(dict.fromkeys(region)), tuple(ways)))
             return
         atom, step, inputs = self.solver.problem.choices[at]
-        forms = [self._straight(one, straight) for one in inputs]
+        forms = [self._straight(affine, straight) for affine in inputs]
         reached = 0
         picks = _picks(step, forms)
         for pick, (form, more) in enumerate(picks):
-            here = region + [one for one in more if one.terms]
-            if any(not one.terms and one.least > 0 for one in more):
+            here = region + [linear_bound for linear_bound in more if linear_bound.terms]
+            if any(not linear_bound.terms and linear_bound.least > 0 for linear_bound in more):
                 continue
             # Some input is the least: where all before the last are out of reach, it is the last.
             sure = not reached and pick == len(picks) - 1
-            if more and not sure and not self.solver.possible(*(self.solver.on(one) for one in here)):
+            if (
+                more
+                and not sure
+                and not self.solver.possible(*(self.solver.on(linear_bound) for linear_bound in here))
+            ):
                 continue
             reached += 1
             self._walk(at + 1, {**straight, atom: form}, here, found)
@@ -215,7 +219,7 @@ def _picks(step: object, forms: list[Affine]) -> list[tuple[Affine, list[LinearB
             found.append((form, more))
         return found
     if isinstance(step, SplitPart) and step.by == "shares":
-        every = sum((one.constant for one in forms[1:]), Fraction(0))
+        every = sum((affine.constant for affine in forms[1:]), Fraction(0))
         return [(forms[0].times(forms[1 + step.index].constant / every), [])]
     if not isinstance(step, (Least, Greatest)):
         return [(forms[0], [])]
@@ -237,8 +241,8 @@ def _bounds(form: Affine, op: str) -> list[LinearBound]:
         return _bounds(form, ">=") + _bounds(form, "<=")
     if op in ("<", "<="):
         return _bounds(form.times(Fraction(-1)), ">" if op == "<" else ">=")
-    scale = lcm(form.constant.denominator, *(one.denominator for one in form.terms.values()))
-    terms = {place: int(one * scale) for place, one in form.terms.items()}
+    scale = lcm(form.constant.denominator, *(term.denominator for term in form.terms.values()))
+    terms = {place: int(term * scale) for place, term in form.terms.items()}
     least = -int(form.constant * scale) + (1 if op == ">" else 0)
     shared = gcd(*terms.values()) if terms else 1
     whole = tuple(sorted((place, factor // shared) for place, factor in terms.items()))

@@ -100,9 +100,9 @@ def met(
             a, b = of(left), of(right)
             return {"=": a == b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[op]
         case Both(tests):
-            return all(met(contract, settings, graph, values, one, days) for one in tests)
+            return all(met(contract, settings, graph, values, amount, days) for amount in tests)
         case Either(tests):
-            return any(met(contract, settings, graph, values, one, days) for one in tests)
+            return any(met(contract, settings, graph, values, amount, days) for amount in tests)
         case Not(test):
             return not met(contract, settings, graph, values, test, days)
     raise NotTested("it asks what is no comparison of amounts")

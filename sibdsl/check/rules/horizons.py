@@ -90,13 +90,13 @@ def horizons(contract: Contract, rule: Rule) -> tuple[Horizon, ...]:
         case "in each quarter" | "in each month":
             calendar: Calendar = "quarterly" if rule.tested == "in each quarter" else "monthly"
             every = statement_periods(whole, calendar, contract.years_begin)
-            return tuple(Horizon(one, f"in {_claim(one)}") for one in every)
+            return tuple(Horizon(days, f"in {_claim(days)}") for days in every)
         case "in each claim" | "in each period":
-            return tuple(Horizon(one, f"in {_claim(one)}") for one in statements(contract))
+            return tuple(Horizon(statement, f"in {_claim(statement)}") for statement in statements(contract))
         case "to date in each claim":
             return tuple(
-                Horizon(Period(whole.start, one.end), f"to date at {_claim(one)}")
-                for one in statements(contract)
+                Horizon(Period(whole.start, statement.end), f"to date at {_claim(statement)}")
+                for statement in statements(contract)
             )
         case "in one period" if rule.days is not None:
             return (Horizon(rule.days, f"in {_claim(rule.days)}"),)
@@ -116,16 +116,16 @@ def chosen(
 
     Block payments are block advances, whole; their unearned part is that less what fees have met of them.
     """
-    found: list[Line] = []
+    lines: list[Line] = []
     for line in graph.lines:
         if not (days.start <= line.segment.days.start and line.segment.days.end <= days.end):
             continue
         if selection.kind == "unearned block" and line.kind == "set_off":
             if covers(contract, settings, _any_kind(selection), line):
-                found.append(line)
+                lines.append(line)
         elif covers(contract, settings, selection, line):
-            found.append(line)
-    return found
+            lines.append(line)
+    return lines
 
 
 def _any_kind(selection: Selection) -> Selection:
@@ -149,9 +149,9 @@ class AffineSides:
                 form = self._form(left, days).plus(self._form(right, days), Fraction(-1))
                 return Test(self.forms.whole_parts(form), op)
             case Both(tests):
-                return Every(tuple(self.formula(one, days) for one in tests))
+                return Every(tuple(self.formula(amount, days) for amount in tests))
             case Either(tests):
-                return Some(tuple(self.formula(one, days) for one in tests))
+                return Some(tuple(self.formula(amount, days) for amount in tests))
             case Not(test):
                 return No(self.formula(test, days))
         raise BeyondLinear("it asks what is no comparison of amounts")
@@ -223,11 +223,11 @@ def counted(contract: Contract, graph: Graph, name: str, band: str, days: Period
         return () if taken is None else (Key(taken[1], name, band),)
     bands = [each.name for one in contract.bands if one.name == metric.bands for each in one.bands] or [""]
     return tuple(
-        Key(segment, name, one)
+        Key(segment, name, other_band)
         for segment in graph.segments
         if days.start <= segment.days.start and segment.days.end <= days.end
-        for one in bands
-        if band in ("", one)
+        for other_band in bands
+        if band in ("", other_band)
     )
 
 

@@ -78,7 +78,7 @@ def _bands_together(contract: Contract, terms: tuple[MetricTerm, ...]) -> tuple[
         whole = evolve(term, band="")
         if whole in found:
             continue
-        bands = {one.band for one in terms if evolve(one, band="") == whole}
+        bands = {metric_term.band for metric_term in terms if evolve(metric_term, band="") == whole}
         metric = next((one for one in contract.every_metric if one.name == term.metric), None)
         every = set(band_names(contract, metric)) if metric else set()
         found.append(whole if every and bands == every else term)

@@ -67,7 +67,9 @@ class Problem:
 
 def in_whole(problem: Problem) -> Problem:
     """The problem among whole numbers only, where quantities need not be whole."""
-    unknowns = tuple(one if one.derived else evolve(one, whole=True) for one in problem.unknowns)
+    unknowns = tuple(
+        unknown if unknown.derived else evolve(unknown, whole=True) for unknown in problem.unknowns
+    )
     return evolve(problem, unknowns=unknowns)
 
 
@@ -97,7 +99,9 @@ def reduce(terms: Terms, forms: Forms, formula: Formula) -> Problem:
     """The small problem behind a formula."""
     contract = terms.contract
     choices = _choices(forms, formula)
-    every = [one.form for one in tests_of(formula)] + [form for _, _, inputs in choices for form in inputs]
+    every = [test_row.form for test_row in tests_of(formula)] + [
+        form for _, _, inputs in choices for form in inputs
+    ]
     weights = Weights(forms.graph)
     for number, form in enumerate(every):
         weights.add(number, form)
@@ -105,13 +109,13 @@ def reduce(terms: Terms, forms: Forms, formula: Formula) -> Problem:
         for key in step.keys if isinstance(step, Known) else ():
             weights.note(("known", number), key)
     made = worked(contract, terms.settings, forms.graph, tuple(weights.found))
-    for number, (_, one) in enumerate(made):
-        for form in (one.top, one.bottom):
+    for number, (_, worked_metric) in enumerate(made):
+        for form in (worked_metric.top, worked_metric.bottom):
             weights.add(("worked", number), form)
-        for key in one.needs:
+        for key in worked_metric.needs:
             weights.note(("worked", number), key)
     pairs, metrics = _linked({key.metric for key in weights.found}, terms.implied)
-    mine = tuple(one for one in terms.bounds if one.metric in metrics)
+    mine = tuple(bound for bound in terms.bounds if bound.metric in metrics)
     groups = _groups(contract, forms, metrics, weights.found, mine)
     made_of_others = {metric.name for metric in contract.derived}
     domains = {
@@ -132,11 +136,11 @@ def reduce(terms: Terms, forms: Forms, formula: Formula) -> Problem:
                         of_key[key] = len(unknowns)
                 unknowns.append(Unknown(place, metric, band, group, *domains[metric]))
     implied = tuple(
-        (_to_date(unknowns, one.fewer, place), _to_date(unknowns, one.more, place))
-        for one in pairs
+        (_to_date(unknowns, pair.fewer, place), _to_date(unknowns, pair.more, place))
+        for pair in pairs
         for place in range(len(groups))
     )
-    limits = tuple((places, one.most) for one in mine if (places := _under(unknowns, one)))
+    limits = tuple((places, most.most) for most in mine if (places := _under(unknowns, most)))
     known = tuple((of_key[key], one) for key, one in made)
     return Problem(tuple(unknowns), of_atom, implied, choices, formula, limits, known, of_key)
 
@@ -166,14 +170,16 @@ class Weights:
 def _under(unknowns: list[Unknown], limit: Most) -> tuple[int, ...]:
     """The places of the unknowns of which a bound speaks."""
     return tuple(
-        number for number, one in enumerate(unknowns) if limit.holds(one.metric, one.band, one.segments[0])
+        number
+        for number, unknown in enumerate(unknowns)
+        if limit.holds(unknown.metric, unknown.band, unknown.segments[0])
     )
 
 
 def _choices(forms: Forms, formula: Formula) -> tuple[tuple[int, Step, tuple[Affine, ...]], ...]:
     """Every choice behind the formula, each after those that it is made from."""
     wanted: set[int] = set()
-    stack = [atom for one in tests_of(formula) for atom in one.form.terms]
+    stack = [atom for test_row in tests_of(formula) for atom in test_row.form.terms]
     inputs: dict[int, tuple[Affine, ...]] = {}
     while stack:
         atom = stack.pop()
@@ -191,7 +197,7 @@ def _linked(used: set[str], implied: tuple[Implied, ...]) -> tuple[list[Implied]
     names = set(used)
     while True:
         pairs = [one for one in implied if one.fewer in names or one.more in names]
-        more = names | {name for one in pairs for name in (one.fewer, one.more)}
+        more = names | {name for pair in pairs for name in (pair.fewer, pair.more)}
         if more == names:
             return pairs, sorted(names)
         names = more
@@ -208,16 +214,16 @@ def _groups(
 
     What does not add up is never taken together.
     """
-    measured = {one.name for one in contract.every_metric if one.measured is not None}
+    measured = {metric.name for metric in contract.every_metric if metric.measured is not None}
     counted: list[tuple[Segment, tuple[object, ...], tuple[object, ...]]] = []
     for segment in forms.graph.segments:
         keys = [Key(segment, metric, band) for metric in metrics for band in _bands(contract, metric)]
         signature = tuple(weights.get(key, ()) for key in keys)
         bounded = tuple(
             number
-            for number, one in enumerate(bounds)
+            for number, bound in enumerate(bounds)
             for key in keys
-            if one.holds(key.metric, key.band, segment)
+            if bound.holds(key.metric, key.band, segment)
         )
         alone = segment if any(key in weights and key.metric in measured for key in keys) else None
         counted.append((segment, signature, (bounded, alone)))
@@ -235,14 +241,18 @@ def _groups(
 
 
 def _bands(contract: Contract, metric: str) -> tuple[str, ...]:
-    wanted = next(one.bands for one in contract.every_metric if one.name == metric)
+    wanted = next(other_metric.bands for other_metric in contract.every_metric if other_metric.name == metric)
     return next(
-        (tuple(band.name for band in one.bands) for one in contract.bands if one.name == wanted), ("",)
+        (tuple(band.name for band in bands.bands) for bands in contract.bands if bands.name == wanted), ("",)
     )
 
 
 def _to_date(unknowns: list[Unknown], metric: str, place: int) -> tuple[int, ...]:
-    return tuple(number for number, one in enumerate(unknowns) if one.metric == metric and one.place <= place)
+    return tuple(
+        number
+        for number, unknown in enumerate(unknowns)
+        if unknown.metric == metric and unknown.place <= place
+    )
 
 
 def shape(problem: Problem) -> object:
@@ -251,20 +261,20 @@ def shape(problem: Problem) -> object:
     for order, (atom, _, _) in enumerate(problem.choices):
         names[atom] = ("choice", order)
 
-    def form(one: Affine) -> object:
+    def form(affine: Affine) -> object:
         # In the order of the terms, which is the order in which z3 is told of them.
-        return one.constant, tuple(
-            (names[atom], factor) for atom, factor in one.terms.items() if names[atom] != FOLDED
+        return affine.constant, tuple(
+            (names[atom], factor) for atom, factor in affine.terms.items() if names[atom] != FOLDED
         )
 
-    def formula(one: Formula) -> object:
-        match one:
+    def formula(other_formula: Formula) -> object:
+        match other_formula:
             case Test(inner, op):
                 return op, form(inner)
             case No(part):
                 return "no", formula(part)
             case Every(parts) | Some(parts):
-                return type(one).__name__, tuple(formula(part) for part in parts)
+                return type(other_formula).__name__, tuple(formula(part) for part in parts)
 
     def kind(step: Step) -> object:
         if isinstance(step, Known):
@@ -272,14 +282,22 @@ def shape(problem: Problem) -> object:
         return _kind(step)
 
     return (
-        tuple((one.place, one.metric, one.band, one.whole, one.below) for one in problem.unknowns),
+        tuple(
+            (unknown.place, unknown.metric, unknown.band, unknown.whole, unknown.below)
+            for unknown in problem.unknowns
+        ),
         problem.implied,
         problem.limits,
         tuple(
-            (at, form(one.top), form(one.bottom), tuple(problem.of_key[key] for key in one.needs))
-            for at, one in problem.worked
+            (
+                at,
+                form(worked_metric.top),
+                form(worked_metric.bottom),
+                tuple(problem.of_key[key] for key in worked_metric.needs),
+            )
+            for at, worked_metric in problem.worked
         ),
-        tuple((kind(step), tuple(form(one) for one in inputs)) for _, step, inputs in problem.choices),
+        tuple((kind(step), tuple(form(affine) for affine in inputs)) for _, step, inputs in problem.choices),
         formula(problem.formula),
     )
 

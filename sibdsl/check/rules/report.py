@@ -65,11 +65,11 @@ def findings(
     judge = Judge(contract, settings, purse)
     given: dict[str, Mapping[Key, Fraction]] = {}
     lacking: dict[str, str] = {}
-    for one in contract.scenarios:
+    for scenario in contract.scenarios:
         try:
-            given[one.name] = quantities(contract, settings, find(contract, one.name))
+            given[scenario.name] = quantities(contract, settings, find(contract, scenario.name))
         except NotGiven as missing:
-            lacking[one.name] = f"{missing.name} has not been given. Give it with `--set`."
+            lacking[scenario.name] = f"{missing.name} has not been given. Give it with `--set`."
     with stopping.kept():
         return tuple(_finding(judge, rule, given, lacking) for rule in rules)
 
@@ -111,12 +111,12 @@ def _finding(
 
 def _try(judge: Judge, verdict: Verdict, name: str, numbers: Mapping[Key, Fraction]) -> Tried:
     failing = tuple(
-        one.horizon.said
-        for one in verdict.occasions
-        if not judge.meets(verdict.rule, one.horizon.days, numbers)
+        occasion.horizon.said
+        for occasion in verdict.occasions
+        if not judge.meets(verdict.rule, occasion.horizon.days, numbers)
     )
     placed = judge.unrolled(verdict.rule).placed(numbers)
-    rooms = [room for one in verdict.occasions if (room := one.headroom(placed)) is not None]
+    rooms = [room for occasion in verdict.occasions if (room := occasion.headroom(placed)) is not None]
     return Tried(name, failing, min(rooms) if rooms else None)
 
 
@@ -127,8 +127,8 @@ def _sides(judge: Judge, rule: Rule, days: Period, numbers: Mapping[Key, Fractio
     try:
         values = unrolled.priced(numbers).values
         left, right = (
-            side(judge.contract, judge.settings, unrolled.graph, values, one, days)
-            for one in (rule.requires.left, rule.requires.right)
+            side(judge.contract, judge.settings, unrolled.graph, values, amount, days)
+            for amount in (rule.requires.left, rule.requires.right)
         )
     except (NotTested, Unpriceable):
         return None
@@ -144,9 +144,9 @@ def _just_below(judge: Judge, rule: Rule, verdict: Verdict) -> Sides | None:
             continue
         term = bound.terms[0]
         segments = [
-            one
-            for one in judge.unrolled(rule).graph.segments
-            if term.period.start <= one.days.start and one.days.end <= term.period.end
+            segment
+            for segment in judge.unrolled(rule).graph.segments
+            if term.period.start <= segment.days.start and segment.days.end <= term.period.end
         ]
         if term.coefficient == 1 and bound.bound > 1 and segments:
             key = Key(segments[-1], term.metric, term.band)

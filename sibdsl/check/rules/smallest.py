@@ -114,14 +114,16 @@ class Search:
                 return Smallest(point, proved=self._counts or not number)
             self._tried += 1
             if self._sure is None:
-                self._sure = next((one for one in self._multiples(point) if self.breaks(one)), None)
+                self._sure = next(
+                    (multiple for multiple in self._multiples(point) if self.breaks(multiple)), None
+                )
             self.solver.base.add(z3.Or(z3.Not(base[0]), self.solver.unlike(point)))
         return None
 
     def _against_all(self, base: list[Any], found: Smallest) -> Smallest:
         """The same; said to be the smallest only if quantities that one file cannot tell apart are no smaller."""
         values = [number for at, number in found.point.numbers.items() if at in self._order and number]
-        number, total = len(values), sum(abs(one) for one in values)
+        number, total = len(values), sum(abs(value) for value in values)
         try:
             fewer = number > 0 and self.solver.possible(
                 *base, self.solver.tracked(self._few(tuple(self._order), number - 1))
@@ -183,7 +185,7 @@ class Search:
         if number >= len(unknowns):
             return z3.BoolVal(True, self.solver.context)
         if not number:
-            return self.solver.every([one == 0 for one in unknowns])
+            return self.solver.every([unknown == 0 for unknown in unknowns])
         one, none = z3.IntVal(1, self.solver.context), z3.IntVal(0, self.solver.context)
         return z3.Sum([z3.If(unknown != 0, one, none) for unknown in unknowns]) <= number
 

@@ -77,22 +77,24 @@ class Solver:
         self.patience = QUESTION
         self.context = z3.Context()
         #: Whether every unknown counts something, in whole numbers from nought.
-        self.counts = all(one.whole and not one.below for one in problem.unknowns)
+        self.counts = all(unknown.whole and not unknown.below for unknown in problem.unknowns)
         self.unknowns = [
-            (z3.Int if one.whole and not real else z3.Real)(f"q{place}", self.context)
-            for place, one in enumerate(problem.unknowns)
+            (z3.Int if unknown.whole and not real else z3.Real)(f"q{place}", self.context)
+            for place, unknown in enumerate(problem.unknowns)
         ]
         #: Those of which there may be nothing to measure, by place.
         self.blanks: dict[int, Any] = {
             place: z3.Bool(f"b{place}", self.context)
-            for place, one in enumerate(problem.unknowns)
-            if one.blank
+            for place, unknown in enumerate(problem.unknowns)
+            if unknown.blank
         }
         self.atoms: dict[int, Any] = {}
         self.side: list[Any] = [
-            z3_ >= 0 for z3_, one in zip(self.unknowns, problem.unknowns, strict=True) if not one.below
+            z3_ >= 0
+            for z3_, unknown in zip(self.unknowns, problem.unknowns, strict=True)
+            if not unknown.below
         ]
-        self.approximate = any(one.derived for one in problem.unknowns)
+        self.approximate = any(unknown.derived for unknown in problem.unknowns)
         #: What limits for each person take, which no quantities say.
         self.withheld: list[Any] = []
         self._on: dict[LinearBound, Any] = {}
@@ -102,7 +104,7 @@ class Solver:
         self.whole, self.parts = self._unit()
         self._bounded()
         for atom, step, inputs in problem.choices:
-            forms = [self._form(one) for one in inputs]
+            forms = [self._form(affine) for affine in inputs]
             exact = self._in_grains(step, inputs)
             self.atoms[atom] = forms[0] if exact else self._choice(atom, step, inputs, forms)
         self._shares_add_up()
@@ -141,7 +143,7 @@ class Solver:
     def _unit(self) -> tuple[bool, int]:
         """Whether every choice is a whole number of some part of the currency's unit, and how many make one unit."""
         parts = 1
-        if self.real or not all(one.whole for one in self.problem.unknowns):
+        if self.real or not all(unknown.whole for unknown in self.problem.unknowns):
             return False, 1
         for _, step, inputs in self.problem.choices:
             if not isinstance(step, (Least, Greatest, Choose)) and not self._in_grains(step, inputs):
@@ -214,7 +216,7 @@ class Solver:
             self.side.extend(part_bounds(step, free, inputs, self.number(step.grain), shares))
         elif isinstance(step, Withheld):
             # Where one person's may be below nought, what is taken of another's may exceed the whole.
-            below = any(one.below for one in self.problem.unknowns)
+            below = any(unknown.below for unknown in self.problem.unknowns)
             self.side.extend([free >= 0] if below else [free >= 0, z3.Or(free == 0, free <= inputs[0])])
             self.withheld.append(free)
         return free
@@ -295,8 +297,8 @@ class Solver:
     def _fixed(self, atom: int) -> list[Fraction]:
         """The fixed shares of a split, as parts of one."""
         inputs = next(found for number, _, found in self.problem.choices if number == atom)
-        total = sum((one.constant for one in inputs[1:]), Fraction(0))
-        return [one.constant / total for one in inputs[1:]]
+        total = sum((affine.constant for affine in inputs[1:]), Fraction(0))
+        return [affine.constant / total for affine in inputs[1:]]
 
     def _chosen(self, ranges: tuple[Interval, ...], on: Any, branches: list[Any]) -> Any:  # noqa: ANN401
         """The branch whose range holds `on`; the last where no other does."""

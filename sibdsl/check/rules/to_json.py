@@ -14,7 +14,7 @@ from sibdsl.price import Key, Priced
 def to_json(verdict: Verdict, headroom: Mapping[str, Fraction | None]) -> dict[str, object]:
     """One verdict as JSON values; the form is in the commands reference."""
     shown = verdict.failing
-    conditions = [one for occasion in verdict.occasions for one in _conditions(occasion)]
+    conditions = [condition for occasion in verdict.occasions for condition in _conditions(occasion)]
     return {
         "rule": verdict.rule.name,
         "source": verdict.rule.source,
@@ -29,12 +29,14 @@ def to_json(verdict: Verdict, headroom: Mapping[str, Fraction | None]) -> dict[s
         "payments": [] if verdict.priced is None else _payments(verdict.priced),
         "reason": "; ".join(
             dict.fromkeys(
-                reason for reason in (verdict.reason, *(one.reason for one in verdict.occasions)) if reason
+                reason
+                for reason in (verdict.reason, *(occasion.reason for occasion in verdict.occasions))
+                if reason
             )
         ),
         "admissible": [
-            *(f"to date, {one.fewer} <= {one.more}" for one in verdict.implied),
-            *(one.said for one in verdict.bounds),
+            *(f"to date, {implied.fewer} <= {implied.more}" for implied in verdict.implied),
+            *(bound.said for bound in verdict.bounds),
         ],
     }
 
@@ -42,17 +44,17 @@ def to_json(verdict: Verdict, headroom: Mapping[str, Fraction | None]) -> dict[s
 def _conditions(occasion: Occasion) -> list[dict[str, object]]:
     """One inequality, a list of which all are needed, or `any_of` such lists."""
     where = occasion.horizon.said
-    enough = [_condition(one) for one in occasion.enough]
+    enough = [_condition(inequality) for inequality in occasion.enough]
     if len(occasion.alternatives) == 1:
-        return [{**_condition(one), "horizon": where} for one in occasion.alternatives[0]]
+        return [{**_condition(alternative), "horizon": where} for alternative in occasion.alternatives[0]]
     if not occasion.alternatives:
-        lacking = [_condition(one) for one in occasion.needed]
+        lacking = [_condition(inequality) for inequality in occasion.needed]
         return [{"horizon": where, "enough": enough, "needed": lacking}] if enough or lacking else []
-    ways = [[_condition(one) for one in way] for way in occasion.alternatives]
+    ways = [[_condition(inequality) for inequality in way] for way in occasion.alternatives]
     return [{"any_of": ways, "horizon": where, "enough": enough}]
 
 
-def _condition(one: Inequality) -> dict[str, object]:
+def _condition(inequality: Inequality) -> dict[str, object]:
     return {
         "terms": [
             {
@@ -61,10 +63,10 @@ def _condition(one: Inequality) -> dict[str, object]:
                 "period": [term.period.start.isoformat(), term.period.last.isoformat()],
                 "coefficient": term.coefficient,
             }
-            for term in one.terms
+            for term in inequality.terms
         ],
         "op": ">=",
-        "bound": one.bound,
+        "bound": inequality.bound,
     }
 
 
@@ -82,9 +84,9 @@ def _quantities(found: Mapping[Key, Fraction]) -> list[dict[str, object]]:
 
 def _payments(priced: Priced) -> list[dict[str, str]]:
     sums: dict[tuple[str, str], Fraction] = {}
-    for one in priced.lines:
-        pair = (one.line.payer, one.line.payee)
-        sums[pair] = sums.get(pair, Fraction(0)) + one.amount
+    for line in priced.lines:
+        pair = (line.line.payer, line.line.payee)
+        sums[pair] = sums.get(pair, Fraction(0)) + line.amount
     return [
         {"payer": payer, "payee": payee, "amount": money.plain(amount)}
         for (payer, payee), amount in sums.items()

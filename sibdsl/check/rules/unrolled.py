@@ -31,12 +31,14 @@ def cuts_of(contract: Contract, settings: Settings, rule: Rule) -> frozenset[dat
 
     Only those that part a segment of the contract: the others change nothing.
     """
-    found = {day for one in horizons(contract, rule) for day in (one.days.start, one.days.end)}
+    days = {day for horizon in horizons(contract, rule) for day in (horizon.days.start, horizon.days.end)}
     for amount in sides_of(rule.requires):
         if isinstance(amount, Paid):
-            found |= selection_cuts(amount.selection, settings)
+            days |= selection_cuts(amount.selection, settings)
     every = segments(contract)
-    return frozenset(day for day in found if any(one.days.start < day < one.days.end for one in every))
+    return frozenset(
+        day for day in days if any(segment.days.start < day < segment.days.end for segment in every)
+    )
 
 
 def bends(rule: Rule) -> bool:
@@ -78,7 +80,7 @@ class Unrolled:
         """
         if not self.cuts or all(key.segment in self.graph.segments for key in quantities):
             return dict(quantities)
-        measured = {one.name for one in self.contract.every_metric if one.measured is not None}
+        measured = {metric.name for metric in self.contract.every_metric if metric.measured is not None}
         found: dict[Key, Fraction] = {}
         for key, number in quantities.items():
             day = key.segment.days.last if key.metric in measured else key.segment.days.start
@@ -105,12 +107,17 @@ class Unrolled:
 
     def statement_of(self, segment: Segment) -> Segment:
         """The contract's own segment, for which a file gives one number of each metric."""
-        return next(one for one in segments(self.contract) if segment.days.start in one.days)
+        return next(
+            other_segment
+            for other_segment in segments(self.contract)
+            if segment.days.start in other_segment.days
+        )
 
 
 def keys(contract: Contract, metric: AnyMetric, segment: Segment) -> tuple[Key, ...]:
     """The quantities of a metric in a segment: one for each band, or one."""
     names = next(
-        (tuple(band.name for band in one.bands) for one in contract.bands if one.name == metric.bands), ("",)
+        (tuple(band.name for band in bands.bands) for bands in contract.bands if bands.name == metric.bands),
+        ("",),
     )
     return tuple(Key(segment, metric.name, name) for name in names)

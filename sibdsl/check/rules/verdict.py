@@ -63,11 +63,15 @@ class Occasion:
             return False
         if not self.alternatives:
             return None
-        return any(all(one.headroom(quantities) >= 0 for one in way) for way in self.alternatives)
+        return any(
+            all(inequality.headroom(quantities) >= 0 for inequality in way) for way in self.alternatives
+        )
 
     def headroom(self, quantities: Mapping[Key, Fraction]) -> Fraction | None:
         """By how much quantities exceed the condition in its own units; None when it has no short form, or no bound."""
-        rooms = [min(one.headroom(quantities) for one in way) for way in self.alternatives if way]
+        rooms = [
+            min(inequality.headroom(quantities) for inequality in way) for way in self.alternatives if way
+        ]
         return max(rooms) if rooms else None
 
 
@@ -90,8 +94,10 @@ class Verdict:
     @property
     def failing(self) -> Occasion | None:
         """The occasion whose counterexample is told: the first that always fails, else the first that can."""
-        with_one = [one for one in self.occasions if one.counterexample is not None]
-        return next((one for one in with_one if one.says == "fails"), with_one[0] if with_one else None)
+        with_one = [occasion for occasion in self.occasions if occasion.counterexample is not None]
+        return next(
+            (occasion for occasion in with_one if occasion.says == "fails"), with_one[0] if with_one else None
+        )
 
 
 @frozen
@@ -152,10 +158,10 @@ class Deciding:
         """What the occasions come to together."""
         rule, found = self.rule, list[Occasion]()
         for horizon in horizons(self.unrolled.contract, rule):
-            told = any(one.counterexample is not None for one in found)
+            told = any(occasion.counterexample is not None for occasion in found)
             found.append(self._occasion(horizon, told=told))
         occasions = tuple(found)
-        every = {one.says for one in occasions}
+        every = {occasion.says for occasion in occasions}
         order: tuple[Says, ...] = ("fails", "not decided", "holds when", "holds")
         says: Says = next((one for one in order if one in every), "holds")
         reason = ""
@@ -230,7 +236,7 @@ class Deciding:
     def _solve(self, problem: Problem, days: Period) -> Answer:
         from sibdsl.check.rules.solver import Solver
 
-        if any(not one.whole for one in problem.unknowns):
+        if any(not unknown.whole for unknown in problem.unknowns):
             # Rounding what need not be whole may go on for ever: what bounds alone decide is decided first.
             loose = Solver(problem, self.meter, loose=True)
             if not loose.can_fail():
@@ -298,7 +304,7 @@ class Deciding:
                 met_by: set[str] = set()
                 totals = _totals(problem, days)
                 for metric in sorted(totals, key=self._after):
-                    if any(one.more in met_by for one in self._implied if one.fewer == metric):
+                    if any(implied.more in met_by for implied in self._implied if implied.fewer == metric):
                         met_by.add(metric)
                         continue
                     places = totals[metric]
@@ -320,7 +326,9 @@ class Deciding:
 
     def _after(self, metric: str) -> int:
         """How many metrics it needs, one by way of another."""
-        return max((1 + self._after(one.more) for one in self._implied if one.fewer == metric), default=0)
+        return max(
+            (1 + self._after(implied.more) for implied in self._implied if implied.fewer == metric), default=0
+        )
 
     def _meets(self, days: Period, quantities: Mapping[Key, Fraction]) -> bool | None:
         """Whether quantities meet the rule; None where they cannot be priced, and so cannot come about."""
@@ -333,7 +341,7 @@ class Deciding:
         """Whether some quantities meet the rule on all its occasions at once; and why that is not known."""
         from sibdsl.check.rules.solver import Solver
 
-        days = [one.days for one in horizons(self.unrolled.contract, self.rule)]
+        days = [horizon.days for horizon in horizons(self.unrolled.contract, self.rule)]
         if len(days) == 1 or self._all_met(days, {}) or self._plenty(days):
             return "holds when", ""
         whole = Every(tuple(self.unrolled.sides.formula(self.rule.requires, one) for one in days))
@@ -356,14 +364,14 @@ class Deciding:
 
     def _plenty(self, days: list[Period]) -> bool:
         """Whether a great deal of the metrics that others need, in every segment that may hold it, meets the rule throughout."""
-        first = {one.more for one in self._implied} - {one.fewer for one in self._implied}
-        names = first or {one.name for one in self.unrolled.contract.metrics if one.measured is None}
+        first = {implied.more for implied in self._implied} - {implied.fewer for implied in self._implied}
+        names = first or {metric.name for metric in self.unrolled.contract.metrics if metric.measured is None}
         limits = self.unrolled.terms.bounds
         some: dict[Key, Fraction] = {}
         for key in self.unrolled.graph.keys():  # noqa: SIM118 - a method
             if key.metric in names:
-                mine = [one for one in limits if one.holds(key.metric, key.band, key.segment)]
-                each = min((one.most // max(1, self._held(one)) for one in mine), default=PLENTY)
+                mine = [limit for limit in limits if limit.holds(key.metric, key.band, key.segment)]
+                each = min((most.most // max(1, self._held(most)) for most in mine), default=PLENTY)
                 some[key] = Fraction(min(PLENTY, each))
         return self._all_met(days, {key: number for key, number in some.items() if number})
 
@@ -380,7 +388,7 @@ class Deciding:
             return True
         try:
             return any(
-                self._meets(days, self._quantities(problem, found)) for found in answer.solver.examples()
+                self._meets(days, self._quantities(problem, example)) for example in answer.solver.examples()
             )
         except Undecided:
             return False
@@ -442,15 +450,15 @@ class Deciding:
         return Inequality(tuple(terms), bound.least)
 
     def _rank(self, unknown: Unknown) -> tuple[int, int]:
-        metrics = [one.name for one in self.unrolled.contract.every_metric]
-        bands = [each.name for one in self.unrolled.contract.bands for each in one.bands]
+        metrics = [metric.name for metric in self.unrolled.contract.every_metric]
+        bands = [band.name for one in self.unrolled.contract.bands for band in one.bands]
         return metrics.index(unknown.metric), bands.index(unknown.band) if unknown.band else 0
 
 
 def _totals(problem: Problem, days: Period) -> dict[str, tuple[int, ...]]:
     """For each metric, the places of its unknowns inside those days."""
     found: dict[str, list[int]] = {}
-    for place, one in enumerate(problem.unknowns):
-        if days.start <= one.segments[0].days.start and one.segments[-1].days.end <= days.end:
-            found.setdefault(one.metric, []).append(place)
+    for place, unknown in enumerate(problem.unknowns):
+        if days.start <= unknown.segments[0].days.start and unknown.segments[-1].days.end <= days.end:
+            found.setdefault(unknown.metric, []).append(place)
     return {metric: tuple(places) for metric, places in found.items()}

@@ -38,12 +38,12 @@ def worked(
     contract: Contract, settings: Settings, graph: Graph, used: tuple[Key, ...]
 ) -> tuple[tuple[Key, WorkedMetric], ...]:
     """How each of the quantities that is worked out is made, as far as it is a form over another."""
-    made = {one.name: one for one in contract.derived}
+    made = {derived_metric.name: derived_metric for derived_metric in contract.derived}
     found: list[tuple[Key, WorkedMetric]] = []
     for key in used:
         metric = made.get(key.metric)
         days = next(
-            (one for one in spans(contract, metric.measured) if one.last in key.segment.days), None
+            (span for span in spans(contract, metric.measured) if span.last in key.segment.days), None
         ) if metric else None  # fmt: skip
         if metric is None or days is None:
             continue
@@ -79,10 +79,10 @@ class _Reading:
             bands = next((one for one in self.contract.bands if one.name == metric.bands), None)
             names = [band] if band else [one.name for one in bands.bands] if bands else [""]
             keys = [
-                Key(segment, name, one)
+                Key(segment, name, other_name)
                 for segment in self.graph.segments
                 if inside(segment.days, days)
-                for one in names
+                for other_name in names
             ]
             return WorkedMetric(Affine(Fraction(0), {self._atom(key): Fraction(1) for key in keys}), _ONE)
         taken = taken_last(self.contract, metric.measured, self.graph.segments, days)

@@ -90,21 +90,21 @@ class DuckDB:
 
     def append_csv(self, query: exp.Query, stream: BinaryIO) -> None:
         """Write the rows of a query to the stream as CSV in UTF-8, without headings."""
-        made = self.folder / "rows.csv"
+        path = self.folder / "rows.csv"
         self.run(
             exp.Copy(
                 this=query.subquery(copy=False),
                 kind=False,
-                files=[exp.Literal.string(str(made))],
+                files=[exp.Literal.string(str(path))],
                 params=[
                     exp.CopyParameter(this=exp.var("FORMAT"), expression=exp.var("CSV")),
                     exp.CopyParameter(this=exp.var("HEADER"), expression=exp.false()),
                 ],
             )
         )
-        with made.open("rb") as written_rows:
+        with path.open("rb") as written_rows:
             shutil.copyfileobj(written_rows, stream)
-        made.unlink()
+        path.unlink()
 
     def csv_rows(self, path: Path, columns: Sequence[str], delimiter: str, skip: int) -> exp.Table:
         """The rows of a CSV file, strictly read, as a table of texts."""

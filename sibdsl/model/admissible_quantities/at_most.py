@@ -42,7 +42,7 @@ class Most:
 def _runs(segments: frozenset[Segment]) -> list[Period]:
     """The stretches of days that segments make, neighbours joined."""
     found: list[Period] = []
-    for days in sorted(one.days for one in segments):
+    for days in sorted(segment.days for segment in segments):
         if found and found[-1].end == days.start:
             found[-1] = Period(found[-1].start, days.end)
         else:
@@ -63,8 +63,8 @@ def bounds(contract: Contract, settings: Settings, every: tuple[Segment, ...]) -
 
 def size(contract: Contract, metric: Metric) -> int | None:
     """How many people the metric can count; None where nothing says."""
-    cohorts = [one for one in contract.cohorts if one.name in metric.among]
-    sizes = [one.most for one in cohorts if one.most is not None]
+    cohorts = [cohort for cohort in contract.cohorts if cohort.name in metric.among]
+    sizes = [cohort.most for cohort in cohorts if cohort.most is not None]
     return sum(sizes) if cohorts and len(sizes) == len(cohorts) else None
 
 
@@ -92,7 +92,9 @@ def _by_size(contract: Contract, metric: Metric, every: tuple[Segment, ...]) -> 
         for band in _across(contract, metric, limit.across):
             for days in times:
                 inside = frozenset(
-                    one for one in every if days.start <= one.days.start and one.days.end <= days.end
+                    segment
+                    for segment in every
+                    if days.start <= segment.days.start and segment.days.end <= days.end
                 )
                 if inside:
                     yield Most(metric.name, band, inside, people * limit.number, f"{said}, {limit.said} each")
@@ -103,10 +105,10 @@ def _by_size(contract: Contract, metric: Metric, every: tuple[Segment, ...]) -> 
 
 def _across(contract: Contract, metric: Metric, way: str) -> tuple[str, ...]:
     """The bands that a count for each person is kept in, each by itself; '' for all of them together."""
-    bands = next((one for one in contract.bands if one.name == metric.bands), None)
+    bands = next((band for band in contract.bands if band.name == metric.bands), None)
     if bands is None or way != "in each band":
         return ("",)
-    return tuple(one.name for one in bands.bands)
+    return tuple(band.name for band in bands.bands)
 
 
 def _by_day(
@@ -115,10 +117,10 @@ def _by_day(
     """None in the segments on whose days no result can fall: before people can join, after the last of them could have."""
     days = result_days(contract, settings, metric)
     out = frozenset(
-        one
-        for one in every
-        if (days.last is not None and one.days.start > days.last)
-        or (days.first is not None and one.days.last < days.first)
+        segment
+        for segment in every
+        if (days.last is not None and segment.days.start > days.last)
+        or (days.first is not None and segment.days.last < days.first)
     )
     if out:
         yield Most(metric.name, "", out, 0, "its conditions leave no day there on which it could be dated")
@@ -133,9 +135,9 @@ def result_days(contract: Contract, settings: Settings, metric: Metric) -> Days:
         days = almanac.column(metric, metric.dated.column)
         if isinstance(metric.counts, PeopleCounted):
             joined = [
-                almanac.joining(one)
-                for one in contract.cohorts
-                if one.name in metric.among and one.joins_on == metric.dated.column
+                almanac.joining(cohort)
+                for cohort in contract.cohorts
+                if cohort.name in metric.among and cohort.joins_on == metric.dated.column
             ]
             if len(joined) == len(metric.among) == 1:
                 days = days.meet(joined[0])

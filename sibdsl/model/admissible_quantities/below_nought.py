@@ -81,13 +81,15 @@ class Signs:
 
     def __init__(self, contract: Contract) -> None:
         every: tuple[Contract | Variation, ...] = (contract, *contract.variations)
-        self.records = {one.name: one for each in every for one in each.records}
-        self.lookups = {one.name: one for each in every for one in each.lookups}
+        self.records = {record.name: record for each in every for record in each.records}
+        self.lookups = {lookup.name: lookup for each in every for lookup in each.lookups}
         given: tuple[Particular | Assumption, ...] = (*contract.particulars, *contract.assumptions)
-        self.values = {one.name: one for one in given}
-        self.steps = {one.name: one.amount for block in contract.workings for one in block.steps}
+        self.values = {setting.name: setting for setting in given}
+        self.steps = {step.name: step.amount for block in contract.workings for step in block.steps}
         self.metrics: dict[str, AnyMetric] = {one.name: one for each in every for one in each.metrics}
-        self.metrics |= {one.name: one for each in every for one in each.derived}
+        self.metrics |= {
+            derived_metric.name: derived_metric for each in every for derived_metric in each.derived
+        }
         self._known: dict[str, bool] = {}
         #: Each step of workings is looked at once for what is known of metrics at the place, however often it is used.
         self._steps: dict[tuple[str, frozenset[tuple[Place, Bounds]]], Bounds] = {}
@@ -124,7 +126,7 @@ class Signs:
                 found += self._of_amount(term.amount, seen)
             elif isinstance(term, Rate | Tiered):
                 found += self._of_metric(self.metrics[term.metric], seen)
-        return tuple(sorted(dict.fromkeys(found), key=lambda each: each.span))
+        return tuple(sorted(dict.fromkeys(found), key=lambda reason: reason.span))
 
     # -------------------------------------------------------------- metrics and payments
 
@@ -239,10 +241,10 @@ class Signs:
         return {**within, (_COUNTED, by.metric, by.band): _both(self.bounds(by, within), _held(holds))}
 
     def _given(self, name: str) -> Bounds:
-        one = self.values.get(name)
-        if not isinstance(one, Particular):
+        setting = self.values.get(name)
+        if not isinstance(setting, Particular):
             return _FROM_NOUGHT
-        return lowest(one), one.allowed.high
+        return lowest(setting), setting.allowed.high
 
     def _read(self, column: RecordColumn | None) -> Bounds:
         if column is None or self._column_below(column):
@@ -252,7 +254,7 @@ class Signs:
 
     def _printed(self, name: str, read: str) -> Bounds:
         held = [value.value for _, value in self.lookups[name].values(read)] if name in self.lookups else []
-        numbers = [one for one in held if isinstance(one, Fraction)]
+        numbers = [day for day in held if isinstance(day, Fraction)]
         return (min(numbers), max(numbers)) if numbers else _FROM_NOUGHT
 
     # -------------------------------------------------------------- reasons
@@ -329,7 +331,7 @@ def may_fall_below(contract: Contract, metric: AnyMetric) -> bool:
 def fall_below(contract: Contract) -> frozenset[str]:
     """The metrics whose quantities may be below nought."""
     signs = Signs(contract)
-    return frozenset(one.name for one in contract.every_metric if signs.metric(one))
+    return frozenset(metric.name for metric in contract.every_metric if signs.metric(metric))
 
 
 # ------------------------------------------------------------------ arithmetic of bounds
@@ -337,10 +339,10 @@ def fall_below(contract: Contract) -> frozenset[str]:
 
 def _tests(conditions: tuple[Condition, ...]) -> Iterator[Compare]:
     """Every comparison that must be met."""
-    for one in conditions:
-        match one:
+    for condition in conditions:
+        match condition:
             case Compare():
-                yield one
+                yield condition
             case Both(tests=tests):
                 yield from _tests(tests)
             case Not(test=test):
@@ -353,8 +355,8 @@ def _unmet(test: Condition) -> Iterator[Condition]:
         case Compare(op=op) if op in _OPPOSITE:
             yield evolve(test, op=_OPPOSITE[op])
         case Either(tests=tests):
-            for one in tests:
-                yield from _unmet(one)
+            for amount in tests:
+                yield from _unmet(amount)
         case Not(test=again):
             yield again
 
@@ -363,12 +365,12 @@ def _cell(records: str, name: str) -> Place:
     return _COLUMN, records, name
 
 
-def _both(one: Bounds, other: Bounds) -> Bounds:
+def _both(bounds: Bounds, other: Bounds) -> Bounds:
     """What holds where each of two things is known. A place that is never reached keeps what was known first."""
-    lows = [low for low, _ in (one, other) if low is not None]
-    highs = [high for _, high in (one, other) if high is not None]
+    lows = [low for low, _ in (bounds, other) if low is not None]
+    highs = [high for _, high in (bounds, other) if high is not None]
     low, high = max(lows, default=None), min(highs, default=None)
-    return one if low is not None and high is not None and low > high else (low, high)
+    return bounds if low is not None and high is not None and low > high else (low, high)
 
 
 def _held(holds: Range) -> Bounds:
@@ -418,8 +420,8 @@ def _corner(one: Fraction | None, at: int, other: Fraction | None, side: int) ->
 def _extreme(way: str, ends: list[Bounds]) -> Bounds:
     lows, highs = [low for low, _ in ends], [high for _, high in ends]
     if way == "lower":
-        return _least(lows), min((one for one in highs if one is not None), default=None)
-    return max((one for one in lows if one is not None), default=None), _most(highs)
+        return _least(lows), min((high for high in highs if high is not None), default=None)
+    return max((low for low in lows if low is not None), default=None), _most(highs)
 
 
 def _plus(one: Fraction | None, other: Fraction | None) -> Fraction | None:
@@ -431,10 +433,10 @@ def _any_of(ends: list[Bounds]) -> Bounds:
 
 
 def _least(ends: list[Fraction | None]) -> Fraction | None:
-    known = [one for one in ends if one is not None]
+    known = [end for end in ends if end is not None]
     return min(known) if len(known) == len(ends) and known else None
 
 
 def _most(ends: list[Fraction | None]) -> Fraction | None:
-    known = [one for one in ends if one is not None]
+    known = [end for end in ends if end is not None]
     return max(known) if len(known) == len(ends) and known else None

@@ -45,8 +45,8 @@ class Days:
 
 def _any(every: list[Days]) -> Days:
     """From the first day of any of them to the last of any."""
-    firsts = [one.first for one in every if one.first is not None]
-    lasts = [one.last for one in every if one.last is not None]
+    firsts = [days.first for days in every if days.first is not None]
+    lasts = [days.last for days in every if days.last is not None]
     return Days(
         min(firsts) if len(firsts) == len(every) else None, max(lasts) if len(lasts) == len(every) else None
     )
@@ -61,17 +61,17 @@ class Almanac:
 
     def column(self, metric: Metric, name: str, seen: frozenset[str] = frozenset()) -> Days:
         """The days on which the column of a row that the metric counts may fall."""
-        found = Days()
+        days = Days()
         for condition in metric.conditions:
-            found = found.meet(self._allows(condition, name, metric, seen | {metric.name}))
-        return found
+            days = days.meet(self._allows(condition, name, metric, seen | {metric.name}))
+        return days
 
     def joining(self, cohort: Cohort) -> Days:
         """The days on which a person may join the cohort."""
-        found = Days(None, self.contract.new_entrants_last)
+        days = Days(None, self.contract.new_entrants_last)
         for condition in cohort.conditions:
-            found = found.meet(self._allows(condition, cohort.joins_on, None, frozenset()))
-        return found
+            days = days.meet(self._allows(condition, cohort.joins_on, None, frozenset()))
+        return days
 
     def _allows(self, condition: Condition, name: str, metric: Metric | None, seen: frozenset[str]) -> Days:
         match condition:
@@ -96,8 +96,8 @@ class Almanac:
 
     def _amount(self, amount: Amount, metric: Metric | None, seen: frozenset[str]) -> Days:
         if isinstance(amount, JoiningDate):
-            cohorts = [one for one in self.contract.cohorts if metric and one.name in metric.among]
-            return _any([self.joining(one) for one in cohorts]) if cohorts else Days()
+            cohorts = [cohort for cohort in self.contract.cohorts if metric and cohort.name in metric.among]
+            return _any([self.joining(cohort) for cohort in cohorts]) if cohorts else Days()
         if isinstance(amount, MetricColumn):
             other = next((one for one in self.contract.metrics if one.name == amount.metric), None)
             return self.column(other, amount.name, seen) if other and other.name not in seen else Days()

@@ -79,7 +79,7 @@ def _banded_always(contract: Contract, metric: Metric) -> bool:
         return False
     if bands.worded:
         return unheld(bands, allowed(metric, column)) == []
-    return not any(one.kind == "gap" for one in faults(bands, domain(contract, bands)))
+    return not any(fault.kind == "gap" for fault in faults(bands, domain(contract, bands)))
 
 
 def _starts_inside(contract: Contract, metric: Metric) -> bool:
@@ -124,10 +124,10 @@ def _joins_inside(contract: Contract, name: str) -> bool:
 
 def _all_tests(conditions: tuple[Condition, ...]) -> list[Condition]:
     """Every test that must be met, those joined by `and` apart."""
-    found: list[Condition] = []
-    for one in conditions:
-        found += _all_tests(one.tests) if isinstance(one, Both) else [one]
-    return found
+    amounts: list[Condition] = []
+    for condition in conditions:
+        amounts += _all_tests(condition.tests) if isinstance(condition, Both) else [condition]
+    return amounts
 
 
 def _once(metric: Metric) -> bool:
@@ -156,11 +156,11 @@ def _after_row_of(metric: Metric, other: Metric) -> bool:
 
 def _tests(conditions: tuple[Condition, ...]) -> list[Compare]:
     found: list[Compare] = []
-    for one in conditions:
-        if isinstance(one, Compare):
-            found.append(one)
-        elif isinstance(one, Both):
-            found.extend(_tests(one.tests))
+    for condition in conditions:
+        if isinstance(condition, Compare):
+            found.append(condition)
+        elif isinstance(condition, Both):
+            found.extend(_tests(condition.tests))
     return found
 
 

@@ -83,8 +83,8 @@ def _answered(problems: Problems, contract: Contract) -> Contract:
     """The contract, if every payment says what becomes of less than nought, without examples that give what cannot be."""
     contract = below_nought.quantities(problems, contract)
     unsaid = below_nought.unsaid(contract)
-    problems.found.extend(one for one in unsaid if one not in problems.found)
-    if any(one.severity == "error" for one in unsaid):
+    problems.found.extend(finding for finding in unsaid if finding not in problems.found)
+    if any(finding.severity == "error" for finding in unsaid):
         raise Refused(problems.found)
     return contract
 
@@ -133,9 +133,9 @@ def _with_dates(
     """An example that gives dates which the text has by name: its periods are those of the contract read with them."""
     name = block.name.text if block.name else ""
     try:
-        made, found = translate(program, given, example=name)
+        contract, found = translate(program, given, example=name)
     except Refused as refused:
-        why = next(one for one in refused.found if one.severity == "error")
+        why = next(finding for finding in refused.found if finding.severity == "error")
         reader.problems.add(
             "SIB0496",
             f"With the dates that this example gives, the contract cannot be read: {why.message}",
@@ -148,8 +148,10 @@ def _with_dates(
         return ()
     inside = (block.span.file, block.span.start, block.span.end)
     reader.problems.found += [
-        one
-        for one in found.found
-        if one.span.file == inside[0] and inside[1] <= one.span.start and one.span.end <= inside[2]
+        finding
+        for finding in found.found
+        if finding.span.file == inside[0]
+        and inside[1] <= finding.span.start
+        and finding.span.end <= inside[2]
     ]
-    return made.examples
+    return contract.examples

@@ -90,7 +90,7 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
             left, right = (amount(reader, child, here) for child in part.children[:2])
             return _combine(reader, part.kind.replace("_", " "), left, right, part.span, here)
         case "looked_up" | "looked_up_year":
-            keys = [amount(reader, one, here) for one in part.nodes("path")]
+            keys = [amount(reader, node, here) for node in part.nodes("path")]
             return printed_tables.read_at(reader, part, here, keys[0] if keys else None)
         case "whole_years" | "later" | "earlier" | "lower_of" | "higher_of":
             return _READERS[part.kind](reader, part, here)
@@ -114,9 +114,9 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
 
 
 def _extreme(reader: Reader, node: Node, here: Here) -> Amount | None:
-    found = [amount(reader, child, here) for child in node.children]
-    several = tuple(one for one in found if one is not None)
-    if len(several) < len(found):
+    amounts = [amount(reader, child, here) for child in node.children]
+    several = tuple(one for one in amounts if one is not None)
+    if len(several) < len(amounts):
         return None
     bare = next((one for one in several for other in several if _bare(one, other)), None)
     if bare is not None:
@@ -182,7 +182,7 @@ def _path(reader: Reader, node: Node, here: Here) -> Amount | None:
         help=f"Did you mean `{near}`?"
         if near
         else (
-            "There are: " + ", ".join(f"`{one}`" for one in choices[:8]) + "."
+            "There are: " + ", ".join(f"`{choice}`" for choice in choices[:8]) + "."
             if choices
             else "Write the amount, or declare it under `particulars`."
         ),

@@ -65,7 +65,7 @@ def _any_day(reader: Reader, node: Node, here: Here) -> Condition | None:
     end = amount(reader, node.nodes("path")[0], here)
     if table is None or duration is None or end is None or not _dated(reader, end, here):
         return None
-    people = [one for one in (table, here.row) if one is not None and person_column(one)]
+    people = [records for records in (table, here.row) if records is not None and person_column(records)]
     if len(people) < 2 or table.spell is None:
         reader.problems.add(
             "SIB0475",
@@ -118,7 +118,7 @@ def _predicate(reader: Reader, left: Amount | None, node: Node, span: Span, here
         case "is_one_of":
             words = [word for word in node.walk() if isinstance(word, Word) and word.kind in ("NAME", "TEXT")]
             options = [_same(reader, left, _category(left, word), "=", word.span, here) for word in words]
-            kept = tuple(one for one in options if one is not None)
+            kept = tuple(option for option in options if option is not None)
             return Either(kept, span=span) if len(kept) == len(options) else None
         case "in_span":
             inside = node.node("span")
@@ -283,7 +283,7 @@ def _category_known(reader: Reader, left: Amount, right: Amount, here: Here) -> 
         mark="not one of its values",
         help=f"Did you mean `{near}`?"
         if near
-        else "It may hold: " + ", ".join(f"`{one}`" for one in column.categories) + ".",
+        else "It may hold: " + ", ".join(f"`{category}`" for category in column.categories) + ".",
         labels=(Label(column.span, f"{column.name} is declared here"),),
     )
     return False

@@ -49,12 +49,12 @@ class _Unit:
     kind: str
 
 
-def own_faults(found: list[Diagnostic], blocks: Iterable[Block]) -> list[Diagnostic]:
+def own_faults(findings: list[Diagnostic], blocks: Iterable[Block]) -> list[Diagnostic]:
     """The findings without those that only follow from another, and one for each fault that is met in several places."""
-    units = [one for block in blocks for one in _units(block)]
-    errors = [one for one in found if one.severity == "error"]
-    faulty = {id(one): _unit(units, one.span) for one in errors}
-    needs = {id(one): _needs(one, faulty[id(one)], faulty.values(), units) for one in errors}
+    units = [unit for block in blocks for unit in _units(block)]
+    errors = [finding for finding in findings if finding.severity == "error"]
+    faulty = {id(error): _unit(units, error.span) for error in errors}
+    needs = {id(error): _needs(error, faulty[id(error)], faulty.values(), units) for error in errors}
     kept = {key for key, names in needs.items() if not names}
     spoilt = _names(faulty[key] for key in kept)
     before = -1
@@ -64,7 +64,11 @@ def own_faults(found: list[Diagnostic], blocks: Iterable[Block]) -> list[Diagnos
         before = len(spoilt)
         spoilt |= _names(faulty[key] for key, names in needs.items() if names & spoilt)
     return _one_for_each(
-        [one for one in found if id(one) not in needs or id(one) in kept or not needs[id(one)] & spoilt]
+        [
+            finding
+            for finding in findings
+            if id(finding) not in needs or id(finding) in kept or not needs[id(finding)] & spoilt
+        ]
     )
 
 
@@ -91,31 +95,31 @@ def _inside(span: Span, other: Span) -> bool:
 
 def _unit(units: list[_Unit], span: Span) -> _Unit | None:
     """What a finding is in: a row, a block, or the blocks that share a line."""
-    found = [one for one in units if any(_inside(span, each) for each in one.spans)]
+    found = [unit for unit in units if any(_inside(span, other_span) for other_span in unit.spans)]
     if len(found) < 2 or found[0].kind in _ROWS:
         return next(iter(found), None)
-    mentions = tuple(word for one in found for word in one.mentions)
+    mentions = tuple(word for unit in found for word in unit.mentions)
     return _Unit((span,), frozenset(_names(found)), mentions, found[0].kind)
 
 
 def _needs(
-    one: Diagnostic, unit: _Unit | None, faulty: Iterable[_Unit | None], units: list[_Unit]
+    finding: Diagnostic, unit: _Unit | None, faulty: Iterable[_Unit | None], units: list[_Unit]
 ) -> set[str]:
     """The names of other faulty things that the place of a finding speaks of, if it can follow from them."""
-    others = [each for each in faulty if each is not None and each != unit]
-    if one.code == "SIB0416" and any(each.kind == "parties" for each in others):
-        return _names(each for each in others if each.kind == "parties")
-    if one.code in _OF_TIME and any(each.kind in _CLOCKS for each in others):
-        return _names(each for each in others if each.kind in _CLOCKS)
-    if unit is None or (one.code not in _OF_OTHERS and unit.kind != "example"):
+    others = [other_unit for other_unit in faulty if other_unit is not None and other_unit != unit]
+    if finding.code == "SIB0416" and any(other.kind == "parties" for other in others):
+        return _names(other for other in others if other.kind == "parties")
+    if finding.code in _OF_TIME and any(other.kind in _CLOCKS for other in others):
+        return _names(other for other in others if other.kind in _CLOCKS)
+    if unit is None or (finding.code not in _OF_OTHERS and unit.kind != "example"):
         return set()
     named = {word.text for word in unit.mentions}
-    if one.code in _BY_NAME and unit.kind != "example":
-        of_rows = _names(each for each in others if each.kind == "records")
-        named = {word.text for word in unit.mentions if _inside(word.span, one.span)} | named & of_rows
+    if finding.code in _BY_NAME and unit.kind != "example":
+        of_rows = _names(other for other in others if other.kind == "records")
+        named = {word.text for word in unit.mentions if _inside(word.span, finding.span)} | named & of_rows
     else:
         named = _reached(named, units)
-    if one.code == "SIB0301" and not named & _names(units):
+    if finding.code == "SIB0301" and not named & _names(units):
         named.add(_SOME_NAME)
     return named & _names(others)
 
@@ -126,31 +130,31 @@ def _reached(names: set[str], units: list[_Unit]) -> set[str]:
     ahead = set(names)
     while ahead:
         reached |= ahead
-        ahead = {word.text for one in units if one.defines & ahead for word in one.mentions} - reached
+        ahead = {word.text for unit in units if unit.defines & ahead for word in unit.mentions} - reached
     return reached
 
 
 def _names(units: Iterable[_Unit | None]) -> set[str]:
-    return {name for one in units if one is not None for name in one.defines}
+    return {name for unit in units if unit is not None for name in unit.defines}
 
 
-def _one_for_each(found: list[Diagnostic]) -> list[Diagnostic]:
+def _one_for_each(findings: list[Diagnostic]) -> list[Diagnostic]:
     """One finding for what is one fault, with the other places in which it is met."""
     first: dict[tuple[str, str, str], int] = {}
     others: dict[int, list[Diagnostic]] = {}
     kept: list[Diagnostic] = []
-    for one in found:
-        key = (one.code, one.message, one.span.file)
+    for finding in findings:
+        key = (finding.code, finding.message, finding.span.file)
         at = first.get(key)
-        if at is not None and (kept[at].span == one.span or one.code in _ONE_FAULT):
-            others.setdefault(at, []).extend([one] if kept[at].span != one.span else [])
+        if at is not None and (kept[at].span == finding.span or finding.code in _ONE_FAULT):
+            others.setdefault(at, []).extend([finding] if kept[at].span != finding.span else [])
             continue
         first.setdefault(key, len(kept))
-        kept.append(one)
+        kept.append(finding)
     for at, more in others.items():
-        one = kept[at]
+        finding = kept[at]
         labels = tuple(Label(each.span, "and here") for each in more[:_SHOWN])
         lines = len({each.span.line for each in more[_SHOWN:]})
         said = f" {lines} more lines are like it." if lines > 1 else ""
-        kept[at] = evolve(one, labels=(*one.labels, *labels), help=one.help + said)
+        kept[at] = evolve(finding, labels=(*finding.labels, *labels), help=finding.help + said)
     return kept

@@ -41,7 +41,7 @@ def unusable(code: str) -> tuple[str, str]:
 
 def meant(word: str) -> str | None:
     """The code that was most likely meant: by the currency's name, with its letters in another order, or one alike."""
-    named = [one.code for one in CURRENCIES.values() if one.name.casefold() == word.casefold()]
+    named = [currency.code for currency in CURRENCIES.values() if currency.name.casefold() == word.casefold()]
     turned = [code for code in CURRENCIES if sorted(code) == sorted(word.upper())]
     return (
         next(

@@ -119,7 +119,7 @@ def open_names(blocks: Iterable[Block], kind: str) -> dict[str, Word | None]:
     for block in blocks:
         if block.kind != kind or block.table is None:
             continue
-        heads = [heading_key(one) for one in block.table.nodes("heading_row")[0].nodes("heading")]
+        heads = [heading_key(node) for node in block.table.nodes("heading_row")[0].nodes("heading")]
         for row in block.table.nodes("row"):
             cells = [[one for one in cell.walk() if isinstance(one, Word)] for cell in row.nodes()]
             default = cells[heads.index("default")] if "default" in heads[: len(cells)] else []

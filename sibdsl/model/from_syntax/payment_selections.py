@@ -56,9 +56,9 @@ def selection(reader: Reader, node: Node, clause: str) -> Selection | None:
                     for word in part.words("NAME")
                 )
                 sound = sound and all(names)
-                whole = tuple(one for one in names if reader.scope.find(one, ("contract",)))
+                whole = tuple(name for name in names if reader.scope.find(name, ("contract",)))
                 chosen = evolve(
-                    chosen, contracts=whole, payments=tuple(one for one in names if one not in whole)
+                    chosen, contracts=whole, payments=tuple(name for name in names if name not in whole)
                 )
             case "pay_by_results":
                 chosen = evolve(chosen, by_results=True)

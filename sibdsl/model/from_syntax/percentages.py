@@ -45,18 +45,18 @@ def signed(number: Fraction) -> str:
 
 def bare_ends(reader: Reader, ends: Iterable[Amount | None], kind: str, clause: str) -> bool:
     """Whether the ends of `11 to 14` may stand for the kind of value; reports those that lack its sign."""
-    written_ends = [one for one in ends if isinstance(one, Value) and isinstance(one.value, Fraction)]
-    for one in written_ends:
-        if kind == "percentage" and one.value != 0:
-            sign_wanted(reader, one, clause)
+    written_ends = [end for end in ends if isinstance(end, Value) and isinstance(end.value, Fraction)]
+    for written_end in written_ends:
+        if kind == "percentage" and written_end.value != 0:
+            sign_wanted(reader, written_end, clause)
             return False
         if kind in ("money", "money per day"):
             reader.problems.add(
                 "SIB0413",
-                f"{SAID[one.kind].capitalize()} cannot limit {SAID[kind]}.",
-                one.span,
+                f"{SAID[written_end.kind].capitalize()} cannot limit {SAID[kind]}.",
+                written_end.span,
                 clause=clause,
-                mark=f"{SAID[one.kind]}, not {SAID[kind]}",
+                mark=f"{SAID[written_end.kind]}, not {SAID[kind]}",
                 help=f"Write both ends as {SAID[kind]}, as in `at least £5 but less than £10`.".replace(
                     "£", money.currency(reader.currency).prefix
                 ),

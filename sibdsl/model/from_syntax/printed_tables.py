@@ -31,7 +31,7 @@ _WORDS = ("MONEY", "INT", "DECIMAL", "PERCENT", "FRACTION", "DATE", "TEXT")
 
 def lookups(reader: Reader, blocks: list[Block]) -> tuple[Lookup, ...]:
     """Read the `table` blocks: the first column is the key, and each column holds values of one kind."""
-    return tuple(found for block in blocks if (found := _lookup(reader, block)) is not None)
+    return tuple(lookup for block in blocks if (lookup := _lookup(reader, block)) is not None)
 
 
 def _lookup(reader: Reader, block: Block) -> Lookup | None:
@@ -149,18 +149,18 @@ def _keys_once(reader: Reader, rows: list[LookupRow], clause: str) -> bool:
 def code_table(reader: Reader, word: Word, clause: str) -> str:
     """The table whose keys a column of codes holds, or '' after a complaint."""
     name = reader.name(word, "table", clause=clause)
-    found = reader.lookups.get(name)
-    if found is None:
+    lookup = reader.lookups.get(name)
+    if lookup is None:
         return ""
-    if found.columns[0].kind != "text":
+    if lookup.columns[0].kind != "text":
         reader.problems.add(
             "SIB0413",
-            f"The first column of {name} holds {SAID[found.columns[0].kind]}; codes are text.",
+            f"The first column of {name} holds {SAID[lookup.columns[0].kind]}; codes are text.",
             word.span,
             clause=clause,
-            mark=f"{SAID[found.columns[0].kind]}, not codes",
+            mark=f"{SAID[lookup.columns[0].kind]}, not codes",
             help=f'Put the keys of {name} in quotes, such as "01".',
-            labels=(Label(found.columns[0].span, "the keys are here"),),
+            labels=(Label(lookup.columns[0].span, "the keys are here"),),
         )
         return ""
     return name
@@ -170,9 +170,9 @@ def columns_read(reader: Reader, row: Records | None) -> list[str]:
     """The columns of a row, and those of printed tables that its codes lead to."""
     if row is None:
         return []
-    tables = [reader.lookups.get(reader.codes.get((row.name, one.name), "")) for one in row.columns]
-    coded = [column.name for one in tables if one is not None for column in one.columns[1:]]
-    return [*(one.name for one in row.columns), *coded]
+    tables = [reader.lookups.get(reader.codes.get((row.name, column.name), "")) for column in row.columns]
+    coded = [column.name for table in tables if table is not None for column in table.columns[1:]]
+    return [*(column.name for column in row.columns), *coded]
 
 
 def through_code(reader: Reader, word: Word, here: Here, span: Span) -> tuple[Amount | None, bool]:
@@ -181,10 +181,10 @@ def through_code(reader: Reader, word: Word, here: Here, span: Span) -> tuple[Am
         return None, False
     row = here.row
     ways = [
-        (found, column)
+        (lookup, column)
         for column in row.columns
-        if (found := reader.lookups.get(reader.codes.get((row.name, column.name), ""))) is not None
-        and found.column(word.text) is not None
+        if (lookup := reader.lookups.get(reader.codes.get((row.name, column.name), ""))) is not None
+        and lookup.column(word.text) is not None
     ]
     if not ways:
         return None, False
@@ -198,8 +198,8 @@ def through_code(reader: Reader, word: Word, here: Here, span: Span) -> tuple[Am
             help=f"Write `{word.text} read at {ways[0][1].name}`, or whichever is meant.",
         )
         return None, True
-    found, column = ways[0]
-    return found.read(word.text, Column(row.name, column.name, column.kind, span=span), span), True
+    lookup, column = ways[0]
+    return lookup.read(word.text, Column(row.name, column.name, column.kind, span=span), span), True
 
 
 # ------------------------------------------------------------------ X read at Y
@@ -218,16 +218,16 @@ def read_at(reader: Reader, node: Node, here: Here, key: Amount | None) -> Amoun
     given = here.values.get(word.text)
     if given is not None:
         return _given_for(reader, given.name, given, key, node.span, here)
-    tables = [one for one in reader.lookups.values() if one.column(word.text) is not None]
+    tables = [lookup for lookup in reader.lookups.values() if lookup.column(word.text) is not None]
     if len(tables) > 1:
         reader.problems.add(
             "SIB0463",
-            f"{word.text} is a column of {' and of '.join(one.name for one in tables)}.",
+            f"{word.text} is a column of {' and of '.join(table.name for table in tables)}.",
             word.span,
             clause=here.clause,
             mark="of which table?",
             help="Give the column another name in one of the tables.",
-            labels=tuple(Label(one.span, f"{one.name} is here") for one in tables[:2]),
+            labels=tuple(Label(table.span, f"{table.name} is here") for table in tables[:2]),
         )
         return None
     if not tables:
@@ -251,7 +251,7 @@ def _read_at_year(reader: Reader, node: Node, here: Here) -> Amount | None:
             help=f"Write `multiplied by {word.text} read at the year`.",
         )
         return None
-    tables = [one for one in reader.lookups.values() if one.column(word.text) is not None]
+    tables = [lookup for lookup in reader.lookups.values() if lookup.column(word.text) is not None]
     if not tables:
         _no_such(reader, word, here)
         return None
@@ -281,10 +281,10 @@ def _read_at_year(reader: Reader, node: Node, here: Here) -> Amount | None:
 
 
 def _no_such(reader: Reader, word: Word, here: Here) -> None:
-    names = [column.name for one in reader.lookups.values() for column in one.columns]
-    names += [one.name for one in here.values.values() if isinstance(one, Particular) and one.per]
+    names = [column.name for lookup in reader.lookups.values() for column in lookup.columns]
+    names += [value.name for value in here.values.values() if isinstance(value, Particular) and value.per]
     near = nearest(word.text, names)
-    listed = ", ".join(f"`{one}`" for one in names[:8])
+    listed = ", ".join(f"`{name}`" for name in names[:8])
     reader.problems.add(
         "SIB0301",
         f"{word.text} is not a column of a table of this contract, nor a particular with a value for each of something.",
@@ -347,17 +347,17 @@ def keys_of_particulars(reader: Reader, found: Iterable[Particular], tables: Ite
     """Note what the values of particulars are for: the kind of the column that each names after `for each`."""
     columns = {column.name: column.kind for table in reader.lookups.values() for column in table.columns}
     columns |= {column.name: column.kind for table in tables for column in table.columns}
-    for one in found:
-        if not one.per:
+    for particular in found:
+        if not particular.per:
             continue
-        if one.per in columns:
-            reader.keys[one.per] = columns[one.per]
+        if particular.per in columns:
+            reader.keys[particular.per] = columns[particular.per]
             continue
-        near = nearest(one.per, columns)
+        near = nearest(particular.per, columns)
         reader.problems.add(
             "SIB0301",
-            f"{one.name} has a value for each {one.per}, which is not a column of any records or table.",
-            one.span,
+            f"{particular.name} has a value for each {particular.per}, which is not a column of any records or table.",
+            particular.span,
             clause="particulars",
             mark="no such column",
             help=f"Did you mean `{near}`?" if near else "Name a column of the records after `for each`.",

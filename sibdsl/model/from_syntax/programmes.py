@@ -44,11 +44,11 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
     head, reader = heading.shared(reader, whole)
     all_in_one(reader, whole, blocks)
     members = _members(reader, whole, Path(program.main.source.name).parent, open_contract)
-    for one in members:
-        if one.currency != head.currency:
+    for member in members:
+        if member.currency != head.currency:
             problems.add(
                 "SIB0485",
-                f"{one.name} is in {one.currency} and the programme in {head.currency}.",
+                f"{member.name} is in {member.currency} and the programme in {head.currency}.",
                 whole.head,
                 clause=reader.clause(whole),
                 mark="two currencies",
@@ -56,7 +56,8 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
             )
     if members:
         days = Period(
-            min(one.payment_period.start for one in members), max(one.payment_period.end for one in members)
+            min(contract.payment_period.start for contract in members),
+            max(contract.payment_period.end for contract in members),
         )
         reader = evolve(reader, service=days, payment_period=days)
     parties = parties_of.parties(reader, [block for block in blocks if block.kind == "parties"])
@@ -67,9 +68,12 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
     particulars = by_name.particulars(reader, [block for block in blocks if block.kind == "particulars"])
     assumptions = by_name.assumptions(reader, [block for block in blocks if block.kind == "assumption"])
     named: tuple[Particular | Assumption, ...] = (*particulars, *assumptions)
-    for each in named:
+    for setting in named:
         reader.scope.add(
-            problems, each.name, "particular" if isinstance(each, Particular) else "assumption", each.span
+            problems,
+            setting.name,
+            "particular" if isinstance(setting, Particular) else "assumption",
+            setting.span,
         )
     reader = evolve(reader, values={each.name: each for each in named})
     caps = tuple(_cap(reader, block, members) for block in blocks if block.kind == "cap")
@@ -97,30 +101,30 @@ def _members(reader: Reader, block: Block, folder: Path, open_contract: Open) ->
         name, files = row.get("contract"), row.get("file")
         if name is None or files is None:
             continue
-        made = open_contract(
+        contract = open_contract(
             tuple((folder / word.text[1:-1], word.span) for word in files.node.words("TEXT"))
         )
-        if made.name != name.name:
+        if contract.name != name.name:
             reader.problems.add(
                 "SIB0486",
-                f"This row speaks of {name.name}; the file holds {made.name}.",
+                f"This row speaks of {name.name}; the file holds {contract.name}.",
                 name.span,
                 clause=reader.clause(block),
                 mark="another contract",
-                help=f"Write {made.name}, or name the file of {name.name}.",
+                help=f"Write {contract.name}, or name the file of {name.name}.",
             )
-        elif made.name in found:
+        elif contract.name in found:
             reader.problems.add(
                 "SIB0486",
-                f"{made.name} is in the programme twice.",
+                f"{contract.name} is in the programme twice.",
                 name.span,
                 clause=reader.clause(block),
                 mark="again",
                 help="Keep one of the rows; a contract's variations stand in its own row, after a comma.",
             )
         else:
-            found[made.name] = made
-            reader.scope.add(reader.problems, made.name, "contract", name.span)
+            found[contract.name] = contract
+            reader.scope.add(reader.problems, contract.name, "contract", name.span)
     return tuple(found[one] for one in sorted(found))
 
 
@@ -183,6 +187,6 @@ def _cap(reader: Reader, block: Block, members: tuple[Contract, ...]) -> SharedC
 def _across(reader: Reader, node: Node | None, members: tuple[Contract, ...], clause: str) -> tuple[str, ...]:
     """The contracts that a limit runs across; all of them where it names none."""
     if node is None:
-        return tuple(one.name for one in members)
+        return tuple(member.name for member in members)
     words = [word for word in node.walk() if isinstance(word, Word) and word.kind == "NAME"]
     return tuple(name for word in words if (name := reader.name(word, "contract", clause=clause)))

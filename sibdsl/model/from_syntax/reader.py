@@ -186,34 +186,34 @@ class Reader:
         headings = self._headings(block, head, known, names=names)
         seen: dict[str, Heading] = {}
         unknown: list[Heading] = []
-        for one in headings:
+        for heading in headings:
             is_name = (
-                one.node.children
-                and isinstance(one.node.children[0], Word)
-                and one.node.children[0].kind == "NAME"
+                heading.node.children
+                and isinstance(heading.node.children[0], Word)
+                and heading.node.children[0].kind == "NAME"
             )
-            if one.key in seen:
+            if heading.key in seen:
                 self.problems.add(
                     "SIB0404",
-                    f"The heading `{one.key}` stands twice in this table.",
-                    one.span,
+                    f"The heading `{heading.key}` stands twice in this table.",
+                    heading.span,
                     clause=self.clause(block),
                     mark="again",
                     help="Keep one of the two columns.",
-                    labels=(Label(seen[one.key].span, "stands here first"),),
+                    labels=(Label(seen[heading.key].span, "stands here first"),),
                 )
-            elif one.key not in known and not (names and is_name):
-                unknown.append(one)
-            seen[one.key] = one
+            elif heading.key not in known and not (names and is_name):
+                unknown.append(heading)
+            seen[heading.key] = heading
         lacking = [key for key in needed if key not in seen]
         if len(unknown) == len(lacking) == 1:  # one for the other
             lacking = []
-        for one in unknown:
+        for heading in unknown:
             instead = [key for key in needed if key not in seen]
             self.problems.add(
                 "SIB0405",
-                f"The table of {block.title} cannot have a column headed `{one.key}`.",
-                one.span,
+                f"The table of {block.title} cannot have a column headed `{heading.key}`.",
+                heading.span,
                 clause=self.clause(block),
                 mark="does not belong here",
                 help=(f"Write `{instead[0]}`, if that is meant. " if len(instead) == 1 else "")
@@ -252,14 +252,14 @@ class Reader:
 
     def _headings(self, block: Block, head: Node, known: tuple[str, ...], *, names: bool) -> list[Heading]:
         """The headings; those that only have capitals too many are reported, and read as what they mean."""
-        found = [Heading(heading_key(one), one) for one in head.nodes("heading")]
+        found = [Heading(heading_key(node), node) for node in head.nodes("heading")]
         if names:
             return found
         meant = [
-            evolve(one, key=one.key.casefold())
-            if one.key not in known and one.key.casefold() in known
-            else one
-            for one in found
+            evolve(heading, key=heading.key.casefold())
+            if heading.key not in known and heading.key.casefold() in known
+            else heading
+            for heading in found
         ]
         if meant != found:
             self.problems.add(
@@ -268,7 +268,7 @@ class Reader:
                 head.span,
                 clause=self.clause(block),
                 mark="with capitals",
-                help="Write `| " + " | ".join(one.key for one in meant) + " |`.",
+                help="Write `| " + " | ".join(heading.key for heading in meant) + " |`.",
             )
         return meant
 
@@ -297,7 +297,7 @@ class Reader:
     def day(self, word: Word, clause: str = "") -> date | None:
         """A written date, or None after a complaint that there is no such day."""
         try:
-            found = dates.parse(word.text)
+            other_day = dates.parse(word.text)
         except ValueError:
             day, month, year = word.text.split(" ")
             last = calendar.monthrange(min(max(int(year), 1), 9999), dates.MONTHS.index(month) + 1)[1]
@@ -310,7 +310,7 @@ class Reader:
                 help=f"Write `{1 if int(day) < 1 else last} {month} {year}`, or another day that there is{_next_day(day, month, year)}.",
             )
             return None
-        if not EARLIEST <= found.year <= LATEST:
+        if not EARLIEST <= other_day.year <= LATEST:
             self.problems.add(
                 "SIB0408",
                 f"{word.text} is not a day that a contract can speak of.",
@@ -320,7 +320,7 @@ class Reader:
                 help=f"Write a year from {EARLIEST} to {LATEST}.",
             )
             return None
-        return found
+        return other_day
 
     def duration(self, node: Node, clause: str = "") -> Duration | None:
         """A length of time such as `6 weeks`."""

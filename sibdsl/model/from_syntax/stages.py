@@ -137,7 +137,7 @@ class Metrics:
 
 def metrics(reader: Reader, blocks: Blocks, those: People) -> tuple[Metrics, Reader]:
     """What is counted and worked out; the reader knows the unit of each quantity."""
-    sets = {made.name: made for made in bands.bands(reader, blocks.of_every("bands"), those.records)}
+    sets = {band.name: band for band in bands.bands(reader, blocks.of_every("bands"), those.records)}
     own = worked_out.not_made(blocks.of_every("metric"))
     read = of_records.metrics(reader, own, those.records, sets, those.cohorts)
     counted = {metric.name: metric for metric in read}

@@ -94,30 +94,31 @@ def stepped(
     kind = _kind(reader, rows, clause)
     if kind is None:
         return None
-    rows = [evolve(one, amount=_of_kind(one.amount, kind)) for one in rows]
+    rows = [evolve(stepped_row, amount=_of_kind(stepped_row.amount, kind)) for stepped_row in rows]
     joined = _joined(reader, rows, by, word.text, clause, whole=whole)
     return Stepped(by, tuple(joined), kind, span=block.head) if joined else None
 
 
 def _kind(reader: Reader, rows: list[SteppedRow], clause: str) -> Kind | None:
     """What all rows come to: money, a percentage, ...; `nothing` and 0 are nought of whatever the others are."""
-    told = [one for one in rows if not _is_nought(one.amount)] or rows
+    told = [row for row in rows if not _is_nought(row.amount)] or rows
     kinds = [one.amount.kind for one in told]
     kind = max(kinds, key=lambda one: (kinds.count(one), one != "number"))
     told.sort(key=lambda one: one.amount.kind != kind)
-    for one in told[1:]:
-        if not alike(one.amount.kind, kind):
+    for stepped_row in told[1:]:
+        if not alike(stepped_row.amount.kind, kind):
             reader.problems.add(
                 "SIB0413",
-                f"This row comes to {SAID[one.amount.kind]}, other rows to {SAID[kind]}.",
-                one.amount.span,
+                f"This row comes to {SAID[stepped_row.amount.kind]}, other rows to {SAID[kind]}.",
+                stepped_row.amount.span,
                 clause=clause,
-                mark=f"{SAID[one.amount.kind]}, not {SAID[kind]}",
-                help=_as_kind(reader, one.amount, kind) or "Let all rows come to the same kind of thing.",
+                mark=f"{SAID[stepped_row.amount.kind]}, not {SAID[kind]}",
+                help=_as_kind(reader, stepped_row.amount, kind)
+                or "Let all rows come to the same kind of thing.",
             )
             return None
         if kind == "number":
-            kind = one.amount.kind
+            kind = stepped_row.amount.kind
     return kind
 
 
@@ -145,9 +146,13 @@ def _range(reader: Reader, cell: Cell, by: Amount, name: str, here: Here) -> Ran
     high: tuple[Amount | None, bool] = (None, False)
     for bound in bounds_of(part):
         if bound.kind == "whole_range":
-            if not bare_ends(reader, [reader.plain(one) for one in bound.words("INT")], by.kind, here.clause):
+            if not bare_ends(
+                reader, [reader.plain(word) for word in bound.words("INT")], by.kind, here.clause
+            ):
                 return None
-            first, last = (Value(money.parse(one.text), by.kind, span=one.span) for one in bound.words("INT"))
+            first, last = (
+                Value(money.parse(word.text), by.kind, span=word.span) for word in bound.words("INT")
+            )
             low, high = (first, True), (last, True)
             continue
         end = amount(reader, bound.children[0], here)
@@ -197,15 +202,15 @@ def _joined(
             _uncovered(reader, first.span, name, "below", _said(first.low), clause)
     if last.high is not None:
         _uncovered(reader, last.span, name, "above", _said(last.high), clause)
-    for at, (one, other) in enumerate(pairwise(rows)):
-        high, low = one.holds.high, other.holds.low
-        if whole and one.holds.high_in and other.holds.low_in and _next_to(high, low):
-            rows[at] = evolve(one, holds=evolve(one.holds, high=low, high_in=False))
+    for at, (stepped_row, other) in enumerate(pairwise(rows)):
+        high, low = stepped_row.holds.high, other.holds.low
+        if whole and stepped_row.holds.high_in and other.holds.low_in and _next_to(high, low):
+            rows[at] = evolve(stepped_row, holds=evolve(stepped_row.holds, high=low, high_in=False))
             continue
         if high is None or low is None or high != low:
-            _apart(reader, one.holds, other.holds, name, clause)
-        elif one.holds.high_in == other.holds.low_in:
-            both = one.holds.high_in
+            _apart(reader, stepped_row.holds, other.holds, name, clause)
+        elif stepped_row.holds.high_in == other.holds.low_in:
+            both = stepped_row.holds.high_in
             reader.problems.add(
                 "SIB0540",
                 f"Both rows hold exactly {_said(low)}."
@@ -216,7 +221,7 @@ def _joined(
                 mark=f"and {name} of {_said(low)}?",
                 help=f"Say which: `{'more than' if both else 'at least'} {_said(low)}` here, or "
                 f"`{'less than' if both else 'at most'} {_said(low)}` in the row beside it.",
-                labels=(Label(one.holds.span, "the row beside it"),),
+                labels=(Label(stepped_row.holds.span, "the row beside it"),),
             )
     return rows if len(reader.problems.found) == before else []
 
@@ -284,8 +289,8 @@ def interpolated(
     for row, span in zip(table.rows, table.spans, strict=True):
         cells = row.get(word.text), row.get(value)
         said = [
-            amount(reader, one.part, here) if one is not None and one.part is not None else None
-            for one in cells
+            amount(reader, cell.part, here) if cell is not None and cell.part is not None else None
+            for cell in cells
         ]
         at, comes = said
         if at is None or comes is None:
@@ -304,7 +309,7 @@ def interpolated(
             )
             return None
         points.append(Point(at, comes, span=span))
-    if len(points) < 2 or any(not _rises(one.at, other.at) for one, other in pairwise(points)):
+    if len(points) < 2 or any(not _rises(point.at, other.at) for point, other in pairwise(points)):
         reader.problems.add(
             "SIB0544",
             "A straight line needs two points or more, the lowest first.",
@@ -314,7 +319,7 @@ def interpolated(
             help="Write a row for each printed point, in rising order.",
         )
         return None
-    kinds = {one.amount.kind for one in points if not _is_nought(one.amount)} or {points[0].amount.kind}
+    kinds = {point.amount.kind for point in points if not _is_nought(point.amount)} or {points[0].amount.kind}
     if len(kinds) > 1:
         reader.problems.add(
             "SIB0413",
@@ -326,7 +331,7 @@ def interpolated(
         )
         return None
     kind = kinds.pop()
-    made = tuple(evolve(one, amount=_of_kind(one.amount, kind)) for one in points)
+    made = tuple(evolve(point, amount=_of_kind(point.amount, kind)) for point in points)
     way: Literal["flat", "nothing"] = "flat" if beyond.startswith("flat") else "nothing"
     return Interpolated(by, made, way, kind, span=block.head)
 

@@ -51,14 +51,14 @@ def alike(left: str, right: str) -> bool:
     return {left, right} <= {"person", "identifier", "text"} or {left, right} <= {"category", "text"}
 
 
-def without_sign(one: Amount, other: Amount) -> bool:
+def without_sign(amount: Amount, other: Amount) -> bool:
     """Whether a bare number stands beside a percentage: 5 is five hundred per cent, and 5% is meant. 0 is both.
 
     A number that is given from outside is as bare as one that is written.
     """
-    if other.kind != "percentage" or one.kind != "number":
+    if other.kind != "percentage" or amount.kind != "number":
         return False
-    return isinstance(one, Given) or (isinstance(one, Value) and one.value != 0)
+    return isinstance(amount, Given) or (isinstance(amount, Value) and amount.value != 0)
 
 
 def written(number: Fraction, kind: str, currency: str) -> str:
@@ -66,28 +66,28 @@ def written(number: Fraction, kind: str, currency: str) -> str:
     return with_unit(number, kind, currency, AS_ADVISED) if kind in NUMERIC else ""
 
 
-def as_kind(one: Amount, kind: str, currency: str) -> str:
+def as_kind(amount: Amount, kind: str, currency: str) -> str:
     """A bare number as the kind that is wanted, such as `£986,959` for 986,959; '' for what has a sign or unit already.
 
     Not as a percentage: 0.85 may be 85% or 0.85%.
     """
-    if not isinstance(one, Value) or not isinstance(one.value, Fraction):
+    if not isinstance(amount, Value) or not isinstance(amount.value, Fraction):
         return ""
-    bare = one.kind == "number" and (kind != "percentage" or one.value == 0)
-    return written(one.value, kind, currency) if bare else ""
+    bare = amount.kind == "number" and (kind != "percentage" or amount.value == 0)
+    return written(amount.value, kind, currency) if bare else ""
 
 
-def asked(one: Amount, kind: str, currency: str) -> str:
+def asked(amount: Amount, kind: str, currency: str) -> str:
     """What a written value would be as the kind that is wanted, put as a question: `16 hours`, if that is meant; or ''."""
-    if not isinstance(one, Value) or not isinstance(one.value, Fraction) or kind == "percentage":
+    if not isinstance(amount, Value) or not isinstance(amount.value, Fraction) or kind == "percentage":
         return ""
-    right = written(one.value * 100 if one.kind == "percentage" else one.value, kind, currency)
+    right = written(amount.value * 100 if amount.kind == "percentage" else amount.value, kind, currency)
     return f"`{right}`, if that is meant" if right else ""
 
 
-def range_said(one: Interval, kind: str, currency: str) -> str:
+def range_said(interval: Interval, kind: str, currency: str) -> str:
     """A range in words: `at least 0% but at most 100%`."""
-    return between(one, lambda end: written(end, kind, currency))
+    return between(interval, lambda end: written(end, kind, currency))
 
 
 def loose(kind: str) -> bool:

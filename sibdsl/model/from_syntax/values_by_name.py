@@ -68,7 +68,7 @@ def between(reader: Reader, words: list[Word], span: Span, where: str, clause: s
 
 def following(reader: Reader, clause: str) -> int:
     """The number of the next of several things that one clause says by name."""
-    return 1 + sum(one.of.startswith(f"{clause}: ") for one in reader.named)
+    return 1 + sum(named_date.of.startswith(f"{clause}: ") for named_date in reader.named)
 
 
 def note(reader: Reader, given: Given, where: str) -> None:
@@ -81,7 +81,7 @@ def note(reader: Reader, given: Given, where: str) -> None:
 def missing(reader: Reader, word: Word) -> bool:
     """Whether the word names a date that nobody has given."""
     name = word.text
-    return any(one.name == name and not one.value for one in reader.named)
+    return any(named_date.name == name and not named_date.value for named_date in reader.named)
 
 
 def lasting(reader: Reader, line: Node, where: str, clause: str = "") -> Duration | None:

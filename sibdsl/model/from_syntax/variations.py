@@ -66,11 +66,11 @@ def varied(reader: Reader, blocks: Iterable[Block]) -> list[Varied]:
     """The variations with their blocks sorted; reports what cannot be added or replaced."""
     found: list[Varied] = []
     for block in blocks:
-        one = Varied(block)
+        variation_of = Varied(block)
         for item in block.items:
             inner = next((each for each in item.children if isinstance(each, Block)), None)
             if item.kind == "removes":
-                one.removed.append(item)
+                variation_of.removed.append(item)
             elif inner is not None:
                 fits = inner.kind in (ADDED if item.kind == "adds" else CHANGED)
                 if not fits:
@@ -81,18 +81,18 @@ def varied(reader: Reader, blocks: Iterable[Block]) -> list[Varied]:
                         clause=reader.clause(block),
                     )
                 elif item.kind == "adds":
-                    one.added.extend(metrics_table.expanded(reader, [inner]))
+                    variation_of.added.extend(metrics_table.expanded(reader, [inner]))
                 else:
-                    one.replaced.append(inner)
-        found.append(one)
+                    variation_of.replaced.append(inner)
+        found.append(variation_of)
     return found
 
 
 def longest(reader: Reader, every: Iterable[Varied], paid: Period) -> Period:
     """The payment period with every end that a variation moves it to; a day given from outside may be any."""
     end = paid.end
-    for one in every:
-        for line in one.block.lines("new_end", "new_pay_end"):
+    for variation_of in every:
+        for line in variation_of.block.lines("new_end", "new_pay_end"):
             word = next((each for each in line.words() if each.kind in ("DATE", "NAME")), None)
             if word is not None and word.kind == "NAME":
                 return Period(paid.start, date(LATEST, 12, 31))
@@ -113,21 +113,21 @@ def variations(
     """Read the variations of a contract's `own` blocks. `parts` has, by kind, everything that any block defines, by name."""
     _apart(reader, own, every)
     return tuple(
-        found
-        for one in every
-        if (found := _variation(reader, one, contract, metrics, sets, parts)) is not None
+        variation
+        for variation_of in every
+        if (variation := _variation(reader, variation_of, contract, metrics, sets, parts)) is not None
     )
 
 
 def _variation(
     reader: Reader,
-    one: Varied,
+    variation_of: Varied,
     contract: str,
     metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
     parts: dict[str, dict[str, object]],
 ) -> Variation | None:
-    block = one.block
+    block = variation_of.block
     clause = reader.clause(block)
     reader.only(
         block, "varies", "agreed", "effective", "stated", "new_end", "new_pay_end", "adds", "replaces", "removes",
@@ -137,8 +137,8 @@ def _variation(
     agreed = _day(reader, block, "agreed", "agreed 31 January 2019", clause)
     effective = _day(reader, block, "effective", "effective 1 April 2018", clause)
     stated = reader.one(block, "stated", needed="stated periods repriced in the next statement")
-    _known(reader, one, clause)
-    inside = one.inside
+    _known(reader, variation_of, clause)
+    inside = variation_of.inside
 
     def of(kind: str) -> list[Block]:
         return [each for each in inside if each.kind == kind]
@@ -147,7 +147,7 @@ def _variation(
         made = parts[part or kind]
         return tuple(made[each.name.text] for each in of(kind) if each.name and each.name.text in made)
 
-    found = Variation(
+    variation = Variation(
         block.name.text if block.name else "",
         block.clause,
         block.gloss,
@@ -165,11 +165,11 @@ def _variation(
         block_advances.advances(reader, of("block advance")),
         caps.caps(reader, of("cap")),
         rules.rules(reader, of("rule")),
-        tuple(_removed(item) for item in one.removed),
+        tuple(_removed(item) for item in variation_of.removed),
         named("metric", "derived"),  # type: ignore[arg-type]
         span=block.head,
     )
-    return found if agreed is not None and effective is not None and stated is not None else None
+    return variation if agreed is not None and effective is not None and stated is not None else None
 
 
 def _names(reader: Reader, block: Block, contract: str, clause: str) -> None:
@@ -221,10 +221,10 @@ def _apart(reader: Reader, blocks: Iterable[Block], every: Iterable[Varied]) -> 
             continue
         for word in (each for each in block.walk() if isinstance(each, Word) and each.kind == "NAME"):
             if word.text in added and word.text not in columns:
-                one, inner = added[word.text]
+                variation_of, inner = added[word.text]
                 reader.problems.add(
                     "SIB0478",
-                    f"{block.title} speaks of {word.text}, which only variation {one.name} adds.",
+                    f"{block.title} speaks of {word.text}, which only variation {variation_of.name} adds.",
                     word.span,
                     clause=reader.clause(block),
                     mark="not in the contract itself",
@@ -234,12 +234,12 @@ def _apart(reader: Reader, blocks: Iterable[Block], every: Iterable[Varied]) -> 
                 break
 
 
-def _known(reader: Reader, one: Varied, clause: str) -> None:
+def _known(reader: Reader, variation_of: Varied, clause: str) -> None:
     """What is replaced or removed is in the contract, or in an earlier variation."""
-    for inner in one.replaced:
+    for inner in variation_of.replaced:
         if inner.name is not None and modules.kept(reader, inner.name, inner.name.span, clause):
             reader.name(inner.name, inner.kind, clause=clause)
-    for item in one.removed:
+    for item in variation_of.removed:
         kind = item.nodes("block_kind")[0]
         if not modules.kept(reader, item.words("NAME")[0], item.span, clause):
             continue

@@ -51,8 +51,8 @@ def check(contract: Contract, sources: Mapping[str, Source] | None = None) -> No
     for metric in contract.metrics:
         metric_holds(names, metric)
     routes_hold(names, contract)
-    for made in contract.derived:
-        derived_holds(names, made)
+    for derived_metric in contract.derived:
+        derived_holds(names, derived_metric)
     for payment in contract.payments:
         payment_holds(names, payment)
     for block in contract.advances:
@@ -131,19 +131,19 @@ def _heading(contract: Contract) -> None:
             true(value.start < value.end, f"a period near {place} holds no day")
         elif isinstance(value, Interval):
             true(not value.empty, f"a range near {place} holds no number")
-    for one in contract.particulars:
-        kind_holds(one.kind, one.default, f"particular {one.name}")
-        if one.per:
+    for particular in contract.particulars:
+        kind_holds(particular.kind, particular.default, f"particular {particular.name}")
+        if particular.per:
             known(
-                one.per,
+                particular.per,
                 {column.name for table in contract.records for column in table.columns}
                 | {column.name for table in contract.lookups for column in table.columns},
-                one.name,
+                particular.name,
                 "column",
             )
             true(
-                one.kind in NUMERIC and one.default is None,
-                f"particular {one.name} has a value for each that is no number",
+                particular.kind in NUMERIC and particular.default is None,
+                f"particular {particular.name} has a value for each that is no number",
             )
     for choice in contract.assumptions:
         where = f"assumption {choice.name}"

@@ -43,7 +43,7 @@ def walk(value: object) -> Iterator[tuple[object, Span]]:
             here = place_of(at)
             place = here if here.line else place
             yield at, place
-            todo.extend((getattr(at, one.name), place) for one in reversed(attrs.fields(sort)))
+            todo.extend((getattr(at, field.name), place) for field in reversed(attrs.fields(sort)))
         else:
             yield at, place
             if isinstance(at, tuple):
@@ -75,26 +75,26 @@ class Names:
     steps: dict[str, Kind]
 
     def __init__(self, contract: Contract) -> None:
-        self.values = {one.name: one for one in contract.particulars}
-        self.values.update({one.name: one for one in contract.assumptions})
-        self.records = {one.name: one for one in contract.records}
-        self.lookups = {one.name: one for one in contract.lookups}
-        self.cohorts = {one.name: one for one in contract.cohorts}
-        self.bands = {one.name: one for one in contract.bands}
-        self.metrics = {one.name: one for one in contract.every_metric}
-        self.payments = {one.name: one for one in contract.payments}
-        self.scenarios = {one.name: one for one in contract.scenarios}
-        self.parties = frozenset(one.name for one in contract.parties)
-        self.blocks = frozenset(one.name for one in contract.advances)
-        self.caps = frozenset(one.name for one in contract.caps)
-        self.investments = frozenset(one.name for one in contract.investments)
-        self.steps = {one.name: one.amount.kind for block in contract.workings for one in block.steps}
+        self.values = {particular.name: particular for particular in contract.particulars}
+        self.values.update({assumption.name: assumption for assumption in contract.assumptions})
+        self.records = {record.name: record for record in contract.records}
+        self.lookups = {lookup.name: lookup for lookup in contract.lookups}
+        self.cohorts = {cohort.name: cohort for cohort in contract.cohorts}
+        self.bands = {band.name: band for band in contract.bands}
+        self.metrics = {metric.name: metric for metric in contract.every_metric}
+        self.payments = {payment.name: payment for payment in contract.payments}
+        self.scenarios = {scenario.name: scenario for scenario in contract.scenarios}
+        self.parties = frozenset(party.name for party in contract.parties)
+        self.blocks = frozenset(advance.name for advance in contract.advances)
+        self.caps = frozenset(cap.name for cap in contract.caps)
+        self.investments = frozenset(investment.name for investment in contract.investments)
+        self.steps = {step.name: step.amount.kind for block in contract.workings for step in block.steps}
         groups: tuple[tuple[_Named, ...], ...] = (
             contract.parties, contract.particulars, contract.assumptions, contract.lookups, contract.records, contract.cohorts,
             contract.bands, contract.every_metric, contract.payments, contract.advances, contract.caps, contract.rules,
             contract.scenarios, contract.examples, contract.investments,
         )  # fmt: skip
-        every = [one.name for group in groups for one in group]
+        every = [named.name for group in groups for named in group]
         once(every, "the contract")
         true(all(every) and contract.name, "something in the contract has no name")
 
@@ -121,9 +121,9 @@ def kind_holds(kind: Kind, value: Fraction | date | str | None, where: str) -> N
 
 def column_is(table: nodes.Records, name: str, where: str, *kinds: str) -> None:
     """A column that the table has, of one of the kinds if any are named."""
-    found = table.column(name)
-    true(found, f"{where} speaks of column {name}, which {table.name} have not")
-    kind = found.kind if found else ""
+    column = table.column(name)
+    true(column, f"{where} speaks of column {name}, which {table.name} have not")
+    kind = column.kind if column else ""
     true(
         not kinds or kind in kinds,
         f"{where} reads {name} of {table.name} as {' or '.join(kinds)}; it holds {kind}",

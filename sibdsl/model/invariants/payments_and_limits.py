@@ -50,10 +50,10 @@ def payment_holds(names: Names, payment: nodes.Payment) -> None:
                         amount_holds(names, amount, where, "money")
     for row in payment.limits:
         limit_holds(names, row, where)
-    for one in payment.conditions:
-        condition_holds(names, one.condition, where)
-        if one.scope is not None:
-            scope_holds(one.scope, where)
+    for condition in payment.conditions:
+        condition_holds(names, condition.condition, where)
+        if condition.scope is not None:
+            scope_holds(condition.scope, where)
     if payment.agent:
         known(payment.agent, names.parties, where, "party")
 
@@ -82,10 +82,10 @@ def _shares_hold(names: Names, payers: nodes.Payers, where: str) -> None:
     rest = len(payers.shares) - len(kinds)
     true(rest < 2 and len(set(kinds)) == 1, f"the shares of {where} do not fit one another")
     true(rest or kinds[0] == "percentage", f"{where} has nobody to pay the rest")
-    for one in payers.shares:
-        known(one.payer, names.parties, where, "party")
-        if one.part is not None:
-            amount_holds(names, one.part, where, one.part.kind)
+    for share in payers.shares:
+        known(share.payer, names.parties, where, "party")
+        if share.part is not None:
+            amount_holds(names, share.part, where, share.part.kind)
 
 
 def limit_holds(names: Names, row: nodes.CapRow, where: str) -> None:

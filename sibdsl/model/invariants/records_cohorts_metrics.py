@@ -27,11 +27,14 @@ def records_hold(table: nodes.Records) -> None:
     once((one.name for one in table.columns), where)
     once((one.heading for one in table.columns), f"the headings of {where}")
     true(table.columns, f"{where} have no columns")
-    for one in table.columns:
-        true((one.kind == "category") == bool(one.categories), f"{one.name} of {where} has categories amiss")
-        once(one.categories, f"{one.name} of {where}")
-        if one.formula is not None:
-            _worked_out(table, one, where)
+    for column in table.columns:
+        true(
+            (column.kind == "category") == bool(column.categories),
+            f"{column.name} of {where} has categories amiss",
+        )
+        once(column.categories, f"{column.name} of {where}")
+        if column.formula is not None:
+            _worked_out(table, column, where)
     if table.spell:
         for name in (table.spell.start, table.spell.end):
             column_is(table, name, where, "date")
@@ -74,7 +77,7 @@ def lookup_holds(table: nodes.Lookup) -> None:
     """A printed table of at least one row, each with a cell for every column and a key of its own."""
     where = f"table {table.name}"
     true(table.columns and table.rows, f"{where} is empty")
-    once((one.name for one in table.columns), where)
+    once((lookup_column.name for lookup_column in table.columns), where)
     for row in table.rows:
         true(len(row.cells) == len(table.columns), f"{where} has a row of another length")
         true(row.cells[0], f"{where} has a row without a key")
@@ -88,7 +91,7 @@ def lookup_holds(table: nodes.Lookup) -> None:
 
 def one_person(table: nodes.Records, where: str) -> None:
     """Rows that say whose they are, once."""
-    people = [one.name for one in table.columns if one.kind == "person"]
+    people = [column.name for column in table.columns if column.kind == "person"]
     true(len(people) == 1, f"{where} counts {table.name}, where {len(people)} columns say whose a row is")
 
 
@@ -119,13 +122,13 @@ def bands_hold(names: Names, bands: nodes.Bands) -> None:
     where = f"bands {bands.name}"
     true(bands.bands, f"{where} have no band")
     once((one.name for one in bands.bands), where)
-    for one in bands.bands:
-        true(not (one.words and one.rest), f"{where}: {one.name} holds some words, and the rest")
-        once(one.words, f"{where}, {one.name}")
-        whole = bool(one.words or one.rest)
-        true(whole == bands.worded, f"{where}: {one.name} holds a range among groups of words")
-        true(not whole or one.holds == Interval(), f"{where}: {one.name} holds words and a range")
-    columns = {one.name for table in names.records.values() for one in table.columns}
+    for band in bands.bands:
+        true(not (band.words and band.rest), f"{where}: {band.name} holds some words, and the rest")
+        once(band.words, f"{where}, {band.name}")
+        whole = bool(band.words or band.rest)
+        true(whole == bands.worded, f"{where}: {band.name} holds a range among groups of words")
+        true(not whole or band.holds == Interval(), f"{where}: {band.name} holds words and a range")
+    columns = {column.name for table in names.records.values() for column in table.columns}
     known(bands.by, columns, where, "column")
 
 
@@ -145,7 +148,7 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
         _nobodys(metric, table, where)
     for test in metric.conditions:
         condition_holds(names, test, where, table, joins=bool(metric.cohort))
-        ends = any(isinstance(one, nodes.WindowEnd) for one in parts_of(test))
+        ends = any(isinstance(amount, nodes.WindowEnd) for amount in parts_of(test))
         true(not ends or metric.window, f"{where} reads the end of no window")
     if metric.held:
         true(table.spell, f"{where} holds rows of {table.name}, which do not say how long they last")
@@ -203,7 +206,9 @@ def _measured_holds(metric: nodes.Metric, where: str) -> None:
 
 def _nobodys(metric: nodes.Metric, table: nodes.Records, where: str) -> None:
     """Rows that are nobody's, of which nothing is asked that people have."""
-    true(all(one.kind != "person" for one in table.columns), f"{where} counts people's rows among nobody")
+    true(
+        all(column.kind != "person" for column in table.columns), f"{where} counts people's rows among nobody"
+    )
     asked = (metric.first_only, metric.at_most, metric.tie, metric.within)
     true(not any(asked), f"{where} keeps to each person, and there is none")
     true(
@@ -334,17 +339,24 @@ def routes_hold(names: Names, contract: nodes.Contract) -> None:
     once((name for block in contract.routes for one in block.routes for name in one.metrics), "routes")
 
 
-def derived_holds(names: Names, one: nodes.Derived) -> None:
+def derived_holds(names: Names, derived_metric: nodes.Derived) -> None:
     """A metric worked out from metrics that there are."""
-    where = f"metric {one.name}"
+    where = f"metric {derived_metric.name}"
     amount_holds(
         names,
-        one.formula,
+        derived_metric.formula,
         where,
-        *({one.measures, "number"} if one.measures == "percentage" else {one.measures}),
+        *(
+            {derived_metric.measures, "number"}
+            if derived_metric.measures == "percentage"
+            else {derived_metric.measures}
+        ),
     )
-    true(one.measures in NUMERIC, f"{where} measures {one.measures}")
-    true((one.measured.over == "once") == (one.measured.on is not None), f"{where} is half measured once")
-    for area in one.areas:
+    true(derived_metric.measures in NUMERIC, f"{where} measures {derived_metric.measures}")
+    true(
+        (derived_metric.measured.over == "once") == (derived_metric.measured.on is not None),
+        f"{where} is half measured once",
+    )
+    for area in derived_metric.areas:
         amount_holds(names, area.weight, where, *NUMERIC)
         amount_holds(names, area.amount, where, *NUMERIC)

@@ -19,18 +19,21 @@ def rule_holds(names: Names, rule: nodes.Rule) -> None:
 
 def scenarios_hold(names: Names, contract: Contract) -> None:
     """Scenarios, none a share of itself."""
-    for one in contract.scenarios:
-        where = f"scenario {one.name}"
-        ways = [bool(one.quantities), bool(one.plan), bool(one.of)]
+    for scenario in contract.scenarios:
+        where = f"scenario {scenario.name}"
+        ways = [bool(scenario.quantities), bool(scenario.plan), bool(scenario.of)]
         true(ways.count(True) == 1, f"{where} says {ways.count(True)} times what it tries")
-        true(bool(one.of) == (one.share is not None) == (one.rounded is not None), f"{where} is half a share")
-        for quantity in one.quantities:
+        true(
+            bool(scenario.of) == (scenario.share is not None) == (scenario.rounded is not None),
+            f"{where} is half a share",
+        )
+        for quantity in scenario.quantities:
             in_band(names, quantity.metric, quantity.band, where, whole=False)
-        if one.plan:
-            plan = names.values.get(one.plan)
-            true(plan and plan.kind == "plan", f"{where} takes {one.plan} for a plan")
-        if one.of:
-            known(one.of, names.scenarios, where, "scenario")
+        if scenario.plan:
+            plan = names.values.get(scenario.plan)
+            true(plan and plan.kind == "plan", f"{where} takes {scenario.plan} for a plan")
+        if scenario.of:
+            known(scenario.of, names.scenarios, where, "scenario")
     acyclic({one.name: {one.of} - {""} for one in contract.scenarios}, "scenario")
 
 
@@ -44,7 +47,7 @@ def example_holds(names: Names, example: nodes.Example) -> None:
         in_band(names, quantity.metric, quantity.band, where, whole=False)
     for given in example.records:
         known(given.records, names.records, where, "records")
-        wanted = {one.heading for one in names.records[given.records].filed}
+        wanted = {column.heading for column in names.records[given.records].filed}
         once(given.headings, where)
         true(set(given.headings) == wanted, f"{where} gives columns of {given.records} that are not theirs")
         for row in given.rows:

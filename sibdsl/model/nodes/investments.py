@@ -55,4 +55,4 @@ class Investment:
     @property
     def investors(self) -> tuple[str, ...]:
         """Who puts money in, each once, in the order written."""
-        return tuple(dict.fromkeys(one.investor for one in self.drawdowns))
+        return tuple(dict.fromkeys(drawdown.investor for drawdown in self.drawdowns))

@@ -98,16 +98,16 @@ class Lookup:
 
     def column(self, name: str) -> LookupColumn | None:
         """The column of that name."""
-        return next((one for one in self.columns if one.name == name), None)
+        return next((lookup_column for lookup_column in self.columns if lookup_column.name == name), None)
 
     def read(self, name: str, key: Amount, span: Span) -> Looked:
         """What the column of that name holds on the row of the key. Raises StopIteration when there is no such column."""
-        kind = next(one.kind for one in self.columns if one.name == name)
+        kind = next(lookup_column.kind for lookup_column in self.columns if lookup_column.name == name)
         return Looked(self.name, name, key, kind, span=span)
 
     def values(self, name: str) -> tuple[tuple[Value, Value], ...]:
         """Each key with what the column of that name holds beside it; keys beside which it holds nothing are left out."""
-        at = [one.name for one in self.columns].index(name)
+        at = [lookup_column.name for lookup_column in self.columns].index(name)
         pairs = ((row.cells[0], row.cells[at]) for row in self.rows)
         return tuple((key, held) for key, held in pairs if key is not None and held is not None)
 
@@ -168,7 +168,7 @@ class Bands:
     @property
     def worded(self) -> bool:
         """Whether they are groups of words, such as categories, and not ranges of numbers."""
-        return any(one.words or one.rest for one in self.bands)
+        return any(band.words or band.rest for band in self.bands)
 
 
 @frozen

@@ -149,7 +149,7 @@ class Payers:
     @property
     def names(self) -> tuple[str, ...]:
         """Everybody who pays at some time, each once, in the order written."""
-        every = [*(one.payer for one in self.phases), *(one.payer for one in self.shares)]
+        every = [*(phase.payer for phase in self.phases), *(share.payer for share in self.shares)]
         return tuple(dict.fromkeys(every))
 
 

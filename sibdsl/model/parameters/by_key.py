@@ -17,66 +17,72 @@ from sibdsl.plainform import plain
 _SHOWN = 60  # characters of a value that a message repeats
 
 
-def keyed(contract: Contract, problems: Problems, one: Particular, raw: object, origin: str) -> Keyed | None:
+def keyed(
+    contract: Contract, problems: Problems, particular: Particular, raw: object, origin: str
+) -> Keyed | None:
     """The values by key, in the order given; None after a complaint.
 
     `raw` is what a JSON object became, pairs of key and value, or text such as `11: 17%, 12: 21%`.
     """
     pairs = _pairs(raw)
-    form = _form(contract, one)
+    form = _form(contract, particular)
     if not pairs:
         said = str(raw)[:_SHOWN]
         problems.add(
             "SIB0703",
-            f"{origin} gives {one.name} as `{said}`; a value for each {one.per} is expected.",
+            f"{origin} gives {particular.name} as `{said}`; a value for each {particular.per} is expected.",
             help=form,
         )
         return None
     found: dict[str, Fraction] = {}
     for name, value in pairs:
-        key, number = _key(contract, one, name), _number(contract, one, value)
+        key, number = _key(contract, particular, name), _number(contract, particular, value)
         if key is None or number is None:
             what = "which is not a value of it" if key is None else f"as `{str(value)[:_SHOWN]}`"
             problems.add(
-                "SIB0703", f"{origin} gives {one.name} for {one.per} {name or '(blank)'}, {what}.", help=form
+                "SIB0703",
+                f"{origin} gives {particular.name} for {particular.per} {name or '(blank)'}, {what}.",
+                help=form,
             )
             return None
         if key in found:
             problems.add(
-                "SIB0701", f"{origin} gives {one.name} for {one.per} {key} twice.", help="Give it once."
+                "SIB0701",
+                f"{origin} gives {particular.name} for {particular.per} {key} twice.",
+                help="Give it once.",
             )
             return None
-        if number not in one.allowed:
+        if number not in particular.allowed:
             problems.add(
                 "SIB0703",
-                f"{origin} gives {one.name} for {one.per} {key} as `{str(value)[:_SHOWN]}`, which the contract does not allow.",
-                one.span,
+                f"{origin} gives {particular.name} for {particular.per} {key} as `{str(value)[:_SHOWN]}`, which the contract does not allow.",
+                particular.span,
                 mark="allowed values are declared here",
                 help="Give a value that the contract allows.",
             )
             return None
-        least = lowest(one)
+        least = lowest(particular)
         if least is not None and number < least:
             problems.add(
                 "SIB0703",
-                f"{origin} gives {one.name} for {one.per} {key} as `{str(value)[:_SHOWN]}`, and it is never below nought.",
-                one.span,
+                f"{origin} gives {particular.name} for {particular.per} {key} as `{str(value)[:_SHOWN]}`, and it is never below nought.",
+                particular.span,
                 mark="declared here, without `must be any`",
-                help=f"Give a number from 0. If {one.name} may be below nought, the contract says so: `any` under `must be` in its row.",
+                help=f"Give a number from 0. If {particular.name} may be below nought, the contract says so: `any` under `must be` in its row.",
             )
             return None
         found[key] = number
     return tuple(found.items())
 
 
-def _form(contract: Contract, one: Particular) -> str:
+def _form(contract: Contract, particular: Particular) -> str:
     value = {"percentage": "17%", "money": money.show_short(Fraction(181, 2), contract.currency)}.get(
-        one.kind, "15.5"
+        particular.kind, "15.5"
     )
-    key = {"date": "2018-03-31"}.get(_kind(contract, one), "11" if _kind(contract, one) in NUMERIC else "Q1")
-    return (
-        f'Write such as {{"{key}": "{value}"}} in a parameters file, or `--set "{one.name}={key}: {value}"`.'
+    key = {"date": "2018-03-31"}.get(
+        _kind(contract, particular), "11" if _kind(contract, particular) in NUMERIC else "Q1"
     )
+    return f'Write such as {{"{key}": "{value}"}} in a parameters file, or `--set "{particular.name}={key}: {value}"`.'
 
 
 def _pairs(raw: object) -> list[tuple[str, object]]:
@@ -89,16 +95,18 @@ def _pairs(raw: object) -> list[tuple[str, object]]:
     return []
 
 
-def _kind(contract: Contract, one: Particular) -> str:
+def _kind(contract: Contract, particular: Particular) -> str:
     """The kind of the column, of records or of a printed table, that the values are for each of."""
     printed = {column.name: column.kind for table in contract.lookups for column in table.columns}
-    held = (column.kind for table in contract.records for column in table.columns if column.name == one.per)
-    return next(held, printed.get(one.per, "text"))
+    held = (
+        column.kind for table in contract.records for column in table.columns if column.name == particular.per
+    )
+    return next(held, printed.get(particular.per, "text"))
 
 
-def _key(contract: Contract, one: Particular, text: str) -> str | None:
+def _key(contract: Contract, particular: Particular, text: str) -> str | None:
     """The key in the form that all keys of its kind have; None where it is not one."""
-    kind = _kind(contract, one)
+    kind = _kind(contract, particular)
     if kind in NUMERIC:
         number = read_number(text, kind, money.currency(contract.currency))
         return None if number is None else money.number(number)
@@ -110,10 +118,10 @@ def _key(contract: Contract, one: Particular, text: str) -> str | None:
     return plain(text) or None
 
 
-def _number(contract: Contract, one: Particular, raw: object) -> Fraction | None:
+def _number(contract: Contract, particular: Particular, raw: object) -> Fraction | None:
     if isinstance(raw, bool) or raw is None or isinstance(raw, (list, dict)):
         return None
-    return read_number(str(raw).strip(), one.kind, money.currency(contract.currency))
+    return read_number(str(raw).strip(), particular.kind, money.currency(contract.currency))
 
 
 #: A fraction as people write it: whole numbers, none of them longer than any real one.

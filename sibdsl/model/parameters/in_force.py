@@ -63,7 +63,7 @@ class Settings:
                 case "divided by":
                     return left / right
         if isinstance(amount, Extreme):
-            return (min if amount.way == "lower" else max)(self.number(one) for one in amount.parts)
+            return (min if amount.way == "lower" else max)(self.number(part) for part in amount.parts)
         raise TypeError(type(amount).__name__)
 
     def taken(self, choice: Assumption) -> Plain:
@@ -118,9 +118,9 @@ class ProgrammeSettings:
 def as_written(contract: Contract) -> Settings:
     """The contract's own values: defaults of particulars and what its assumptions take."""
     values: dict[str, Plain | Keyed] = {}
-    for one in contract.particulars:
-        if one.default is not None:
-            values[one.name] = one.default
+    for particular in contract.particulars:
+        if particular.default is not None:
+            values[particular.name] = particular.default
     for choice in contract.assumptions:
         values[choice.name] = choice.takes
     return Settings(values)

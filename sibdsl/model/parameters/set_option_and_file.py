@@ -160,14 +160,14 @@ def _settings_of(
     """
     problems = Problems()
     found = [dict(as_written(one).values) for one in contracts]
-    declared = [{same(each.name) for each in adjustable(one)} for one in contracts]
+    declared = [{same(setting.name) for setting in adjustable(one)} for one in contracts]
     for layer in _layers(problems, pairs, file, None):
-        for at, one in enumerate(contracts):
+        for at, contract in enumerate(contracts):
             unknown = declared[0] | declared[1] if at else {same(name) for name, _ in layer.pairs}
             mine = [
                 pair for pair in layer.pairs if same(pair[0]) in declared[at] or same(pair[0]) not in unknown
             ]
-            found[at] |= _take(one, problems, layer, mine)
+            found[at] |= _take(contract, problems, layer, mine)
     problems.found[:] = dict.fromkeys(problems.found)
     problems.stop_on_errors()
     return Settings(found[0]), Settings(found[1])
@@ -190,7 +190,7 @@ def programme_settings(
     problems = Problems()
     parts = _parts(programme)
     found: dict[str, dict[str, Plain | Keyed]] = {
-        name: dict(as_written(one).values) for name, one in parts.items()
+        name: dict(as_written(part).values) for name, part in parts.items()
     }
     for name, _, values in _taken(problems, parts, _layers(problems, pairs, file, stated)):
         found[name] |= values
@@ -208,7 +208,7 @@ def _parts(programme: Programme) -> dict[str, Contract]:
         assumptions=programme.assumptions,
         bands=(),
     )
-    return {"": alone, **{one.name: one for one in programme.members}}
+    return {"": alone, **{member.name: member for member in programme.members}}
 
 
 def _taken(
@@ -217,8 +217,8 @@ def _taken(
     """What each part takes from each place, in the order in which one goes before the other."""
     for layer in layers:
         mine = _shared_out(problems, parts, layer.pairs, layer)
-        for name, one in parts.items():
-            yield name, layer, _take(one, problems, layer, mine[name])
+        for name, part in parts.items():
+            yield name, layer, _take(part, problems, layer, mine[name])
 
 
 def origins(
@@ -238,10 +238,12 @@ def origins(
         taken = [(contract.name, layer, _take(contract, problems, layer, layer.pairs)) for layer in layers]
     else:
         taken = list(_taken(problems, _parts(programme), layers))
-    found: dict[str, dict[str, str]] = {name: {} for name in ("", *(one.name for one in programme.members))}
+    found: dict[str, dict[str, str]] = {
+        name: {} for name in ("", *(member.name for member in programme.members))
+    }
     for name, layer, values in taken:
         written = {same(said): said for said, _ in layer.pairs}
-        found[name] |= {one: layer.said(written.get(same(one), one)) for one in values}
+        found[name] |= {value: layer.said(written.get(same(value), value)) for value in values}
     problems.stop_on_errors()
     return found
 
@@ -250,7 +252,7 @@ def _shared_out(
     problems: Problems, parts: Mapping[str, Contract], given: list[tuple[str, object]], layer: _Layer
 ) -> dict[str, list[tuple[str, object]]]:
     """Which value goes to which contract ('' is the programme itself)."""
-    declared = {name: {same(each.name) for each in adjustable(one)} for name, one in parts.items()}
+    declared = {name: {same(setting.name) for setting in adjustable(part)} for name, part in parts.items()}
     found: dict[str, list[tuple[str, object]]] = {name: [] for name in parts}
     for said, raw in given:
         whose, dot, rest = said.partition(".")
@@ -269,8 +271,8 @@ def _shared_out(
                     f"{layer.said(said)} gives {said}, which neither the programme nor any of its contracts declares.",
                     help="Declared: "
                     + "; ".join(
-                        f"{name or 'the programme'}: {', '.join(each.name for each in adjustable(one)) or 'nothing'}"
-                        for name, one in parts.items()
+                        f"{name or 'the programme'}: {', '.join(setting.name for setting in adjustable(part)) or 'nothing'}"
+                        for name, part in parts.items()
                     )
                     + ".",
                 )
@@ -301,7 +303,7 @@ def _from_file(problems: Problems, file: Path) -> list[tuple[str, object]]:
             help='Write such as {"job_start_rate": "1350.00"}.',
         )
         return []
-    if not isinstance(pairs, list) or not all(isinstance(one, tuple) for one in pairs):
+    if not isinstance(pairs, list) or not all(isinstance(pair, tuple) for pair in pairs):
         problems.add(
             "SIB0703",
             f"{file} does not hold names with values.",
@@ -334,8 +336,8 @@ def _take(
     found: dict[str, Plain | Keyed] = {}
     for name, raw in pairs:
         origin = layer.said(name)
-        one = known.get(same(name))
-        if one is None:
+        setting = known.get(same(name))
+        if setting is None:
             near = nearest(name, [each.name for each in known.values()])
             listed = ", ".join(each.name for each in known.values())
             problems.add(
@@ -346,22 +348,22 @@ def _take(
                 else (f"It declares: {listed}." if listed else "It declares nothing that can be set."),
             )
             continue
-        if one.name in found:
-            problems.add("SIB0701", f"{origin} gives {one.name} twice.", help="Give it once.")
+        if setting.name in found:
+            problems.add("SIB0701", f"{origin} gives {setting.name} twice.", help="Give it once.")
             continue
         value: Plain | Keyed | None
-        if isinstance(one, Particular) and one.per:
-            value = keyed(contract, problems, one, raw, origin)
+        if isinstance(setting, Particular) and setting.per:
+            value = keyed(contract, problems, setting, raw, origin)
         else:
-            value = _value(contract, problems, one, raw, origin, layer.folder)
-        if one.kind == "plan" and layer.within is not None and not layer.within.holds(Path(str(value))):
+            value = _value(contract, problems, setting, raw, origin, layer.folder)
+        if setting.kind == "plan" and layer.within is not None and not layer.within.holds(Path(str(value))):
             problems.add(
                 "SIB0744",
-                f"{origin} gives {one.name} as a file outside the folder of the project file. It was not looked at.",
-                help=f"Copy it into that folder, or give it on the command: `--set {marks.word(f'{one.name}={raw}')}`.",
+                f"{origin} gives {setting.name} as a file outside the folder of the project file. It was not looked at.",
+                help=f"Copy it into that folder, or give it on the command: `--set {marks.word(f'{setting.name}={raw}')}`.",
             )
         elif value is not None:
-            found[one.name] = value
+            found[setting.name] = value
     return found
 
 

@@ -44,7 +44,7 @@ def shared_by(made: Flows, flow: Flow, item: FlowItem) -> list[str]:
         return []
     settings = made.settings
     others = listed([name for name in payers.names if name != flow.payer])
-    mine = next(one for one in payers.shares if one.payer == flow.payer)
+    mine = next(share for share in payers.shares if share.payer == flow.payer)
     of = "it" if isinstance(item.term, Advance) else "each line"
     said = "the rest" if mine.part is None else part_in_figures(made.contract, settings, mine.part)
     return [f"{flow.payer} pays {said} of {of}; it is shared with {others}"]

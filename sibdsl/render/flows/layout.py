@@ -168,9 +168,9 @@ def _way(boxes: dict[str, _Stop], flow: int, pair: tuple[str, str], height: floa
         for column in range(first.column + 1, last.column)
     ]
     stops.append(last)
-    for one, other in pairwise(stops):
-        one.after.append(other)
-        other.before.append(one)
+    for stop, other in pairwise(stops):
+        stop.after.append(other)
+        other.before.append(stop)
     return _Way(flow, stops, back)
 
 
@@ -298,7 +298,7 @@ def _arrows(ways: Sequence[_Way], left: Sequence[float]) -> tuple[Arrow, ...]:
 
 def _port(box: _Stop, near: list[_Stop], mine: _Stop) -> float:
     """Where a line meets a box: level with its next stop as far as the box reaches, each line in a stretch of its own."""
-    at = next(index for index, one in enumerate(near) if one is mine)
+    at = next(index for index, stop in enumerate(near) if stop is mine)
     share = (box.height - 8) / len(near)
     low = box.y + 4 + share * at
     return round(min(max(mine.y + mine.height / 2, low + 4), low + share - 4), 1)

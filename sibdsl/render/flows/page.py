@@ -81,21 +81,21 @@ def missing(made: Flows) -> Iterator[str]:
         yield f"<p>Not given, and shown by name: {said(names)}.</p>"
 
 
-def _flow(one: FlowTold) -> Iterator[str]:
+def _flow(flow_told: FlowTold) -> Iterator[str]:
     yield "<tbody>"
     yield (
-        f'<tr class="head"><th scope="rowgroup" colspan="3">({one.number}) {said(one.payer)} pays {said(one.payee)}'
-        f'<span class="when">{said(one.when)}</span></th></tr>'
+        f'<tr class="head"><th scope="rowgroup" colspan="3">({flow_told.number}) {said(flow_told.payer)} pays {said(flow_told.payee)}'
+        f'<span class="when">{said(flow_told.when)}</span></th></tr>'
     )
-    for part in one.parts:
+    for part in flow_told.parts:
         yield from _part(part)
-    for bound in one.bounds:
+    for bound in flow_told.bounds:
         on = ", ".join(word for word in (bound.name, bound.on) if word)
         yield (
             f'<tr class="limit"><td class="right">limit</td><td>{said(bound.words)}: {said(on)}</td>'
             f'<td class="place">{said(bound.cite)}</td></tr>'
         )
-    if not one.bounds:
+    if not flow_told.bounds:
         yield '<tr class="limit"><td class="right"></td><td colspan="2">no limit</td></tr>'
     yield "</tbody>"
 
@@ -128,16 +128,16 @@ def parties(made: Flows) -> Iterator[str]:
     payees = {flow.payee for flow in made.flows}
     yield "<table>"
     heads = ("Party", "Full name", "Role", "Takes part")
-    yield "<thead><tr>" + "".join(f'<th scope="col">{one}</th>' for one in heads) + "</tr></thead>"
+    yield "<thead><tr>" + "".join(f'<th scope="col">{head}</th>' for head in heads) + "</tr></thead>"
     yield "<tbody>"
-    for one in made.contract.parties:
+    for party in made.contract.parties:
         parts = [
-            *(["pays"] if one.name in payers else []),
-            *(["is paid"] if one.name in payees else []),
-            *(["pays in cash for others"] if one.name in made.agents else []),
-            *(["neither pays nor is paid"] if one.name in apart else []),
+            *(["pays"] if party.name in payers else []),
+            *(["is paid"] if party.name in payees else []),
+            *(["pays in cash for others"] if party.name in made.agents else []),
+            *(["neither pays nor is paid"] if party.name in apart else []),
         ]
-        cells = (one.name, one.full_name, ", ".join(one.roles), ", ".join(parts))
+        cells = (party.name, party.full_name, ", ".join(party.roles), ", ".join(parts))
         yield "<tr>" + "".join(f"<td>{said(cell)}</td>" for cell in cells) + "</tr>"
     yield "</tbody>"
     yield "</table>"

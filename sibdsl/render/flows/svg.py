@@ -80,7 +80,7 @@ def svg_of_all(
 def drawing(made: Flows, shown: Sequence[Flow]) -> Drawing:
     """Where everything stands."""
     every = [told(made, flow) for flow in shown]
-    parties = {one.name: one.roles for one in made.contract.parties}
+    parties = {party.name: party.roles for party in made.contract.parties}
     named = [name for flow in shown for name in (flow.payer, flow.payee)]
     return layout(
         [*parties, *(name for name in dict.fromkeys(named) if name not in parties)],
@@ -134,13 +134,14 @@ def _labels(every: Sequence[FlowTold], place: Drawing) -> Iterator[str]:
 
 
 def _apart(made: Flows) -> str:
-    names = [one_line(f"{one.name} ({', '.join(one.roles)})") for one in made.apart]
+    names = [one_line(f"{party.name} ({', '.join(party.roles)})") for party in made.apart]
     return f"Neither pay nor are paid: {listed(names)}." if names else ""
 
 
 def _described(every: Sequence[FlowTold]) -> str:
     return " ".join(
-        f"{one.number}. {one.payer} pays {one.payee}: {'; '.join(one.short)}." for one in every
+        f"{flow_told.number}. {flow_told.payer} pays {flow_told.payee}: {'; '.join(flow_told.short)}."
+        for flow_told in every
     ) or ("Nothing is paid.")
 
 
@@ -159,10 +160,11 @@ def _party(name: str, roles: Sequence[str]) -> list[Line]:
     return _blocks([(name, _NAME, True), (", ".join(roles), _SMALL, False)], PARTY_WIDTH)
 
 
-def _label(one: FlowTold) -> list[Line]:
-    first, *rest = one.short
+def _label(flow_told: FlowTold) -> list[Line]:
+    first, *rest = flow_told.short
     return _blocks(
-        [(f"({one.number}) {first}", _SMALL, True), *((line, _SMALL, False) for line in rest)], LABEL_WIDTH
+        [(f"({flow_told.number}) {first}", _SMALL, True), *((line, _SMALL, False) for line in rest)],
+        LABEL_WIDTH,
     )
 
 

@@ -32,14 +32,14 @@ def _lines(made: Flows, shown: Sequence[Flow], width: int, arrow: str) -> Iterat
     else:
         yield ""
         yield from _map(every, width, arrow)
-    for one in every:
+    for flow_told in every:
         yield ""
-        yield from _flow(one, width)
+        yield from _flow(flow_told, width)
     apart = made.apart
     if apart:
         yield ""
         yield from _wrapped(
-            f"Neither pay nor are paid: {listed([role(one.name, one.roles) for one in apart])}.", width
+            f"Neither pay nor are paid: {listed([role(party.name, party.roles) for party in apart])}.", width
         )
     missing = not_given(made)
     if missing:
@@ -57,21 +57,21 @@ def _map(every: Sequence[FlowTold], width: int, arrow: str) -> Iterator[str]:
     number = max(len(str(one.number)) for one in every)
     payer = min(max(_wide(one.payer) for one in every), 28)
     payee = min(max(_wide(one.payee) for one in every), 28)
-    for one in every:
-        head = (
-            f"  {one.number:>{number}}  {_padded(one.payer, payer)}  {arrow}  {_padded(one.payee, payee)}  "
-        )
-        said = [part for at, part in enumerate(one.short) if at != 1]
+    for flow_told in every:
+        head = f"  {flow_told.number:>{number}}  {_padded(flow_told.payer, payer)}  {arrow}  {_padded(flow_told.payee, payee)}  "
+        said = [part for at, part in enumerate(flow_told.short) if at != 1]
         yield from _wrapped("; ".join(said), width, head, " " * (number + payer + payee + 12))
 
 
-def _flow(one: FlowTold, width: int) -> Iterator[str]:
-    yield from _beside(f"{one.number}  {one.payer} pays {one.payee}", one.when, width, 0, 3)
-    rows = [row for part in one.parts for row in part.rows]
+def _flow(flow_told: FlowTold, width: int) -> Iterator[str]:
+    yield from _beside(
+        f"{flow_told.number}  {flow_told.payer} pays {flow_told.payee}", flow_told.when, width, 0, 3
+    )
+    rows = [row for part in flow_told.parts for row in part.rows]
     amounts = [row.amount for row in rows if _wide(row.amount) <= _BROAD]
     before = max((len(_halves(amount)[0]) for amount in amounts), default=0)
     after = max((len(_halves(amount)[1]) for amount in amounts), default=0)
-    for part in one.parts:
+    for part in flow_told.parts:
         title = ", ".join(word for word in (part.name, part.clause) if word)
         yield from _beside(f"{title}: {part.how}", "", width, 3, 5)
         for note in part.notes:
@@ -84,10 +84,10 @@ def _flow(one: FlowTold, width: int) -> Iterator[str]:
                 lead, words = whole.rjust(before) + rest.ljust(after), row.words
             words = "; ".join(said for said in (words, row.when, *row.notes) if said)
             yield from _beside(f"{lead}  {words}", row.place, width, 5, 7 + before + after)
-    for bound in one.bounds:
+    for bound in flow_told.bounds:
         said = ", ".join(word for word in (bound.name, bound.on) if word)
         yield from _beside(f"{bound.words}: {said}", bound.cite, width, 3, 5)
-    if not one.bounds:
+    if not flow_told.bounds:
         yield "   no limit"
 
 

@@ -33,14 +33,14 @@ def to_json(made: Flows, shown: Sequence[Flow]) -> dict[str, object]:
         "payment_period": _period(contract.payment_period),
         "parties": [
             {
-                "name": one.name,
-                "full_name": one.full_name,
-                "roles": list(one.roles),
-                "pays": any(flow.payer == one.name for flow in made.flows),
-                "is_paid": any(flow.payee == one.name for flow in made.flows),
-                "pays_in_cash": one.name in made.agents,
+                "name": party.name,
+                "full_name": party.full_name,
+                "roles": list(party.roles),
+                "pays": any(flow.payer == party.name for flow in made.flows),
+                "is_paid": any(flow.payee == party.name for flow in made.flows),
+                "pays_in_cash": party.name in made.agents,
             }
-            for one in contract.parties
+            for party in contract.parties
         ],
         "flows": [
             {

@@ -119,7 +119,7 @@ def heading(made: Flows) -> tuple[str, str]:
     days = f"Service period {service}."
     days += " Paid for the same days." if service == paid else f" Payment period {paid}."
     calendar = (
-        f"Results are stated to {listed([long(one) for one in contract.statements_on])}, in arrears."
+        f"Results are stated to {listed([long(day) for day in contract.statements_on])}, in arrears."
         if contract.statements_on
         else "Results are stated once, at the end."
         if contract.calendar == "once at the end"
@@ -149,8 +149,8 @@ def not_given(made: Flows) -> str:
 def clauses(flow: Flow) -> str:
     """`clauses 4 and 5.1`, `clause 6`, `Schedule 3`; the clauses' names where they have no label."""
     labels = list(dict.fromkeys(item.clause.clause or item.clause.name for item in flow.items))
-    numbers = [one_line(one) for one in sorted(labels, key=_numbered) if one[:1].isdigit()]
-    others = [one_line(one) for one in labels if not one[:1].isdigit()]
+    numbers = [one_line(label) for label in sorted(labels, key=_numbered) if label[:1].isdigit()]
+    others = [one_line(label) for label in labels if not label[:1].isdigit()]
     said = [f"clause{'s' if len(numbers) > 1 else ''} {listed(numbers)}"] if numbers else []
     return ", ".join([*said, *others])
 
@@ -231,7 +231,7 @@ def pays(made: Flows, item: FlowItem) -> list[tuple[str, str]]:
             said = f"every {'statement period' if each == 'period' else each} {due}"
             clause = item.clause
             runs = regular_periods(contract, clause, item.term) if isinstance(clause, Payment) else ()  # type: ignore[arg-type] # of this case
-            if any(one.days != one.whole for one in runs):
+            if any(run.days != run.whole for run in runs):
                 said += f", part {each}s {part}"
             return [_named(contract, settings, amount, said)]
         case Advance(amount=amount):
@@ -253,7 +253,9 @@ def pays(made: Flows, item: FlowItem) -> list[tuple[str, str]]:
 def _worked(contract: Contract, amount: Amount) -> str:
     """A sum worked out from quantities: steps, and the points of a line, are written out."""
     if isinstance(amount, Interpolated):
-        points = [f"{written(contract, one.amount)} at {written(contract, one.at)}" for one in amount.points]
+        points = [
+            f"{written(contract, point.amount)} at {written(contract, point.at)}" for point in amount.points
+        ]
         ends = "nothing" if amount.beyond == "nothing" else "as at its ends"
         return f"along the line by {written(contract, amount.by)} through {listed(points)}; beyond it {ends}"
     if not isinstance(amount, Stepped):
@@ -306,7 +308,7 @@ def row_notes(made: Flows, item: FlowItem) -> list[str]:
     notes = [f"only if {wording.condition(test, made.contract.currency)}" for test in item.only_if]
     term = item.term
     if isinstance(item.clause, Payment):
-        notes += [f"only if {_tested(made.contract, one)}" for one in item.clause.conditions]
+        notes += [f"only if {_tested(made.contract, condition)}" for condition in item.clause.conditions]
         notes += [TAKEN_BACK[item.clause.taken_back]] if item.clause.taken_back else []
     if isinstance(term, Advance):
         if term.against and term.scope is not None:
@@ -323,9 +325,9 @@ def row_notes(made: Flows, item: FlowItem) -> list[str]:
     return [one_line(note) for note in notes]
 
 
-def _tested(contract: Contract, one: PaidWhen) -> str:
-    said = wording.condition(one.condition, contract.currency, total="")
-    return f"{said} {each_time_named(contract, one.scope)}" if one.scope is not None else said
+def _tested(contract: Contract, condition: PaidWhen) -> str:
+    said = wording.condition(condition.condition, contract.currency, total="")
+    return f"{said} {each_time_named(contract, condition.scope)}" if condition.scope is not None else said
 
 
 def word_of(made: Flows, item: FlowItem) -> str:
@@ -378,8 +380,8 @@ def limit_words(made: Flows, limit: FlowLimit) -> str:
 
 def _subject(flow: Flow, item: FlowItem, mine: Sequence[FlowItem]) -> str:
     """The clause, where the limit is on all that is paid under it; otherwise what of it."""
-    same = [one for one in flow.items if one.clause is item.clause]
-    if all(any(one is other for other in mine) for one in same):
+    same = [flow_item for flow_item in flow.items if flow_item.clause is item.clause]
+    if all(any(flow_item is other for other in mine) for flow_item in same):
         return item.clause.name
     if isinstance(item.term, Advance):
         return f"{item.clause.name} of {long(item.due[0])}" if item.due else item.clause.name

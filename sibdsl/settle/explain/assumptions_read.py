@@ -79,14 +79,14 @@ def of_payment(
 
 def _places(term: Term) -> tuple[Span, ...]:
     """Where the lines that a term makes are cited."""
-    return tuple(one.span for one in term.tiers) if isinstance(term, Tiered | AllUnits) else (term.span,)
+    return tuple(tier.span for tier in term.tiers) if isinstance(term, Tiered | AllUnits) else (term.span,)
 
 
 def of_block(
     contract: Contract, settings: Settings, block: BlockAdvance, advance: Advance
 ) -> tuple[Rest, ...]:
     """What a block advance reads: its date, its amount, and how it is set off."""
-    parts = [one.part for one in advance.shares.shares if one.part] if advance.shares else []
+    parts = [share.part for share in advance.shares.shares if share.part] if advance.shares else []
     return _named(
         contract, settings, set(_given((advance.paid_on, advance.amount, block.basis, *parts))), set()
     )
@@ -95,7 +95,7 @@ def of_block(
 def of_cap(contract: Contract | Programme, settings: Settings, row: CapRow | SharedRow) -> tuple[Rest, ...]:
     """What a cap reads: its limit, and the dates by which it chooses payments."""
     chosen = row.selections if isinstance(row, CapRow) else (row.covers, *row.leaves_out)
-    days = [day for each in chosen for day in (each.earned_to, each.earned_from)]
+    days = [day for selection in chosen for day in (selection.earned_to, selection.earned_from)]
     read = [row.amount, *(day for day in days if day is not None)]
     return _named(contract, settings, set(_given(read)), set())
 
@@ -109,39 +109,60 @@ def _given(amounts: Iterable[Amount]) -> Iterator[str]:
 
 def _by_name(contract: Contract, clause: str) -> Iterator[str]:
     """What the clause was read with by name: the turn of a payer, a first day, for how long something lasts."""
-    return (one.name for one in contract.by_name if one.of.startswith(f"{clause}: "))
+    return (named_date.name for named_date in contract.by_name if named_date.of.startswith(f"{clause}: "))
 
 
 def _named(
     contract: Contract | Programme, settings: Settings, names: set[str], bands: set[str]
 ) -> tuple[Rest, ...]:
     found = [
-        _assumption(contract, settings, one)
-        for one in contract.assumptions
-        if one.name in names or (one.point is not None and _settles(contract, one, bands))
+        _assumption(contract, settings, assumption)
+        for assumption in contract.assumptions
+        if assumption.name in names
+        or (assumption.point is not None and _settles(contract, assumption, bands))
     ]
-    found += [_particular(contract, settings, one) for one in contract.particulars if one.name in names]
+    found += [
+        _particular(contract, settings, particular)
+        for particular in contract.particulars
+        if particular.name in names
+    ]
     return tuple(found)
 
 
-def _settles(contract: Contract | Programme, one: Assumption, bands: set[str]) -> bool:
+def _settles(contract: Contract | Programme, assumption: Assumption, bands: set[str]) -> bool:
     """Whether the assumption's boundary is an end of one of these bands."""
     return isinstance(contract, Contract) and any(
-        band.name in bands and one.point in (band.holds.low, band.holds.high)
-        for each in ranges_with(contract, str(one.takes))
-        for band in each.bands
+        band.name in bands and assumption.point in (band.holds.low, band.holds.high)
+        for other_bands in ranges_with(contract, str(assumption.takes))
+        for band in other_bands.bands
     )
 
 
-def _assumption(contract: Contract | Programme, settings: Settings, one: Assumption) -> Rest:
-    taken = settings.taken(one)
-    said = taken_said(contract, settings, one)
+def _assumption(contract: Contract | Programme, settings: Settings, assumption: Assumption) -> Rest:
+    taken = settings.taken(assumption)
+    said = taken_said(contract, settings, assumption)
     return Rest(
-        "assumption", one.name, one.clause, said, taken != one.takes, one.reason, one.source, one.span
+        "assumption",
+        assumption.name,
+        assumption.clause,
+        said,
+        taken != assumption.takes,
+        assumption.reason,
+        assumption.source,
+        assumption.span,
     )
 
 
-def _particular(contract: Contract | Programme, settings: Settings, one: Particular) -> Rest:
-    taken = settings.values.get(one.name, one.default)
-    said = "not given" if taken is None else given_said(taken, one.kind, contract.currency)
-    return Rest("particular", one.name, "", said, taken != one.default, one.note, "", one.span)
+def _particular(contract: Contract | Programme, settings: Settings, particular: Particular) -> Rest:
+    taken = settings.values.get(particular.name, particular.default)
+    said = "not given" if taken is None else given_said(taken, particular.kind, contract.currency)
+    return Rest(
+        "particular",
+        particular.name,
+        "",
+        said,
+        taken != particular.default,
+        particular.note,
+        "",
+        particular.span,
+    )

@@ -39,11 +39,11 @@ def _advance_terms(facts: LineFacts) -> list[Item]:
         return [*items, Item("it is set off against nothing", "set off")]
     basis = run.settings.value(next(b for b in contract.advances if b.name == line.rule).basis)
     met = _met(facts, line.payer)
-    so_far = -sum((one.amount for one in met), Fraction(0))
+    so_far = -sum((priced.amount for priced in met), Fraction(0))
     items.append(Item(f"against {listed(advance.against)}, {basis}", "set off"))
     items.append(
         Item(
-            f"of it met by fees to {long(run.as_of)}{f': {listed([one.id for one in met])}' if met else ''}; "
+            f"of it met by fees to {long(run.as_of)}{f': {listed([priced.id for priced in met])}' if met else ''}; "
             f"{in_money(facts, facts.one.amount - so_far)} has met no fee",
             in_money(facts, so_far),
         )
@@ -56,9 +56,9 @@ def _met(facts: LineFacts, payer: str) -> list[PricedLine]:
     line = facts.one.line
     wanted = ("set_off", line.rule, line.span, payer)
     return [
-        one
-        for one in facts.run.lines
-        if (one.line.kind, one.line.rule, one.line.span, one.line.payer) == wanted
+        priced
+        for priced in facts.run.lines
+        if (priced.line.kind, priced.line.rule, priced.line.span, priced.line.payer) == wanted
     ]
 
 
@@ -66,7 +66,7 @@ def recovered(facts: LineFacts) -> list[Item]:
     """What is owed back of a block advance at the end of its time."""
     line = facts.one.line
     met = _met(facts, line.payee)
-    so_far = -sum((one.amount for one in met), Fraction(0))
+    so_far = -sum((priced.amount for priced in met), Fraction(0))
     return [
         Item(
             f"what {line.rule} met no fees with by the end of its time is owed back",
@@ -75,7 +75,9 @@ def recovered(facts: LineFacts) -> list[Item]:
             items=gloss(facts.clause.gloss),
         ),
         Item(f"{line.rule}, as {line.payee} paid it", in_money(facts, facts.one.amount + so_far)),
-        Item(f"met by it{f': {listed([one.id for one in met])}' if met else ''}", in_money(facts, so_far)),
+        Item(
+            f"met by it{f': {listed([priced.id for priced in met])}' if met else ''}", in_money(facts, so_far)
+        ),
         Item("owed back", in_money(facts, facts.one.amount)),
     ]
 
@@ -85,7 +87,7 @@ def set_off(facts: LineFacts) -> list[Item]:
     state = facts.block
     assert state is not None  # noqa: S101 - every set off has one
     line = facts.one.line
-    fees = [f"{one.id}, {in_money(facts, one.amount)}" for one in facts.fees]
+    fees = [f"{fee.id}, {in_money(facts, fee.amount)}" for fee in facts.fees]
     items = [
         Item(
             f"{line.rule} is set off against {listed(state.advance.against)}",

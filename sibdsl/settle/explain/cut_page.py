@@ -16,13 +16,13 @@ from sibdsl.settle.explain.line_words import gloss, in_money, subject
 from sibdsl.settle.explain.page import Grid, Item
 
 
-def touch(facts: LineFacts, each: PricedLine) -> Item:
+def touch(facts: LineFacts, priced: PricedLine) -> Item:
     """What a block, a cap or an amount below nought takes of a line."""
-    did = {"set_off": "met by", "taken_back": "taken back under"}.get(each.line.kind, "cut by")
+    did = {"set_off": "met by", "taken_back": "taken back under"}.get(priced.line.kind, "cut by")
     return Item(
-        f"{did} {each.line.rule} ({each.id})",
-        in_money(facts, each.amount),
-        wording.cite(each.line.clause, each.line.span),
+        f"{did} {priced.line.rule} ({priced.id})",
+        in_money(facts, priced.amount),
+        wording.cite(priced.line.clause, priced.line.span),
         tone="unpaid",
     )
 
@@ -35,7 +35,7 @@ def where_caps_stand(facts: LineFacts) -> list[Item]:
 
 def _for_each(facts: LineFacts, state: PersonalState) -> Item:
     """What a limit for each person took of a payment line."""
-    people = len({one.person for one in state.results})
+    people = len({result.person for result in state.results})
     said = f"at most {in_money(facts, state.limit)} for each person {wording.over(state.row.scope, state.occasion)}"
     cut = (
         f"cut {in_money(facts, state.taken)} for {many(people, 'person')}"
@@ -78,7 +78,7 @@ def cut(facts: LineFacts) -> list[Item]:
     state = facts.cut
     assert state is not None  # noqa: S101 - every cut has one
     line, settings = facts.one.line, state.settings
-    fees = [f"{one.id}, {in_money(facts, one.amount)}" for one in facts.fees]
+    fees = [f"{fee.id}, {in_money(facts, fee.amount)}" for fee in facts.fees]
     covers = wording.limited(state.row, settings)
     return [
         Item(
@@ -113,16 +113,16 @@ def cut(facts: LineFacts) -> list[Item]:
 
 def _cut_for_each(facts: LineFacts, state: PersonalState) -> list[Item]:
     line = facts.one.line
-    fees = [f"{one.id}, {in_money(facts, one.amount)}" for one in facts.fees]
+    fees = [f"{fee.id}, {in_money(facts, fee.amount)}" for fee in facts.fees]
     rows = [
         [
-            one.person,
-            dates.short(one.day),
-            in_money(facts, one.due),
-            in_money(facts, one.taken),
-            f"{one.source} row {one.row}",
+            result.person,
+            dates.short(result.day),
+            in_money(facts, result.due),
+            in_money(facts, result.taken),
+            f"{result.source} row {result.row}",
         ]
-        for one in state.results
+        for result in state.results
     ]
     heads = ("Person", "Result", "Earns", "Cut", "File and row")
     return [
@@ -159,8 +159,8 @@ def carried(facts: LineFacts) -> list[Item]:
     """What a cap cut that is due again, or owed by another, with the cuts that it is made of."""
     line = facts.one.line
     cuts = [
-        Item(f"cut {wording.when(one.line.segment.days)} ({one.id})", in_money(facts, -one.amount))
-        for one in facts.fees
+        Item(f"cut {wording.when(fee.line.segment.days)} ({fee.id})", in_money(facts, -fee.amount))
+        for fee in facts.fees
     ]
     return [
         Item(
@@ -176,7 +176,7 @@ def carried(facts: LineFacts) -> list[Item]:
             "carried" if line.kind == "carried" else "owed",
             items=tuple(cuts),
         ),
-        *(touch(facts, each) for each in facts.touches),
+        *(touch(facts, priced) for priced in facts.touches),
     ]
 
 
@@ -188,7 +188,7 @@ def borne_by(
         return []
     total = state.cut if isinstance(state, CapState) else state.now
     across = isinstance(state, CapState) and state.together is not None
-    due = sum((one.due for one in shares), Fraction(0))
+    due = sum((share.due for share in shares), Fraction(0))
     mine = shares[index]
     exact = total * mine.due / due if due else Fraction(0)
     said = f"{in_money(facts, total)} x {in_money(facts, mine.due)} of {in_money(facts, due)}"
@@ -203,13 +203,13 @@ def borne_by(
     remainder = "" if exact == mine.taken or in_turn else f", {grain} by the largest remainder"
     rows = [
         [
-            f"{'this line: ' if at == index else ''}{one.line.payment}, {subject(one.line)}",
-            *([one.line.contract] if across else []),
-            in_money(facts, one.due),
-            in_money(facts, one.taken),
+            f"{'this line: ' if at == index else ''}{share.line.payment}, {subject(share.line)}",
+            *([share.line.contract] if across else []),
+            in_money(facts, share.due),
+            in_money(facts, share.taken),
         ]
-        for at, one in enumerate(shares)
-        if one.due or at == index or not across
+        for at, share in enumerate(shares)
+        if share.due or at == index or not across
     ]
     rows.append(["in all", *([""] if across else []), in_money(facts, due), in_money(facts, total)])
     heads = ("Line", *(["Contract"] if across else []), "Due", did.capitalize())

@@ -81,14 +81,14 @@ def explain_programme_person(paid: ProgrammePaid, person: str, contract: str = "
     there = [member for member in asked if named_in(member.volumes, person)]
     if not there:
         elsewhere = [member.payments.contract.name for member in every if named_in(member.volumes, person)]
-        found = names_nobody([member.volumes for member in asked], person)
+        finding = names_nobody([member.volumes for member in asked], person)
         if elsewhere:
-            found = Diagnostic(
+            finding = Diagnostic(
                 "SIB0701",
                 f"`--person {person}` names nobody in the records of {asked[0].payments.contract.name}.",
                 help=f"There are rows of {person} in {listed(elsewhere)}. Without `--contract`, every contract is told.",
             )
-        raise Refused(found)
+        raise Refused(finding)
     return ProgrammePersonFacts(
         paid.payments, person, tuple(explain_person(member, person) for member in there)
     )
@@ -130,7 +130,7 @@ def _of_which(paid: ProgrammePaid, line: str) -> Diagnostic:
     have = [
         run.contract.name
         for run in paid.payments.runs
-        if any(each.id.upper() == wanted for each in run.lines)
+        if any(priced.id.upper() == wanted for priced in run.lines)
     ]
     said = f": {listed(have)} {'has' if len(have) == 1 else 'each have'} a line {wanted}" if have else ""
     example = (have or names)[0]

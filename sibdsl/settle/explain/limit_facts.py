@@ -165,15 +165,19 @@ def _as_it_came(priced: Priced, line: Line) -> Fraction:
 
 def touching(graph: Graph, line: Line, kind: str) -> list[Line]:
     """The lines of the graph, noughts among them, by which blocks or caps touch a payment line."""
-    return [one for one in graph.lines if one.kind == kind and _slot(one) == _slot(line)]
+    return [
+        other_line
+        for other_line in graph.lines
+        if other_line.kind == kind and _slot(other_line) == _slot(line)
+    ]
 
 
 def touched(graph: Graph, line: Line) -> list[Line]:
     """The payment lines that a set off or a cut touches."""
     return [
-        one
-        for one in graph.lines
-        if one.kind in ("payment", "carried", "taken_over") and _slot(one) == _slot(line)
+        other_line
+        for other_line in graph.lines
+        if other_line.kind in ("payment", "carried", "taken_over") and _slot(other_line) == _slot(line)
     ]
 
 

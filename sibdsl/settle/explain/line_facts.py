@@ -88,10 +88,10 @@ class LineFacts:
 def find(run: Payments, name: str) -> PricedLine:
     """The line of that id, capitals aside. Raises Refused with the ids that there are."""
     wanted = name.strip().upper()
-    for one in run.lines:
-        if one.id.upper() == wanted:
-            return one
-    ids = [one.id for one in run.lines]
+    for line in run.lines:
+        if line.id.upper() == wanted:
+            return line
+    ids = [priced.id for priced in run.lines]
     near = nearest(wanted, ids)
     if not ids:
         way_out = "This run has no lines: nothing is paid by then."
@@ -120,7 +120,7 @@ def explain_line(paid: ContractPaid, name: str) -> LineFacts:
     version = run.version_of(one)
     contract, priced = version.contract, version.priced
     if line.kind == "adjustment":
-        by = next(each for each in version.variations if each.name == line.rule)
+        by = next(variation for variation in version.variations if variation.name == line.rule)
         return LineFacts(run, one, by, line.span, (), None, (), one.amount, (), (), None, None, version)
     if priced.rebuild(one, version.unknowns) != one.amount:
         raise Unexplained(f"the steps behind {one.id} do not come to its amount")
@@ -155,24 +155,24 @@ def explain_line(paid: ContractPaid, name: str) -> LineFacts:
     return LineFacts(run, one, block, line.span, read, None, (), one.amount, fees, (), None, met, version)
 
 
-def _carried(run: Payments, one: PricedLine, version: Version) -> LineFacts:
+def _carried(run: Payments, priced: PricedLine, version: Version) -> LineFacts:
     """What a cap carried to here, or another owes in place of the payer, with the cuts that it is made of."""
-    line, contract = one.line, version.contract
+    line, contract = priced.line, version.contract
     cap, row = cap_row(line)
     over = occasions(contract, row.scope)
     at = next(number for number, days in enumerate(over) if line.segment.days.start in days)
     cuts = tuple(
-        each
-        for each in run.lines
-        if each.line.kind == "cap_cut"
-        and each.line.rule == line.rule
-        and sharing(version, each.line) is None
-        and _cut_for(each.line, line, over[at - 1] if at else None)
+        other_line
+        for other_line in run.lines
+        if other_line.line.kind == "cap_cut"
+        and other_line.line.rule == line.rule
+        and sharing(version, other_line.line) is None
+        and _cut_for(other_line.line, line, over[at - 1] if at else None)
     )
-    touches = touches_of(run, one)
-    left = one.amount + sum((each.amount for each in touches), Fraction(0))
+    touches = touches_of(run, priced)
+    left = priced.amount + sum((touch.amount for touch in touches), Fraction(0))
     read = assumptions_read.of_cap(contract, run.settings, row)
-    return LineFacts(run, one, cap, line.span, read, None, touches, left, cuts, (), None, None, version)
+    return LineFacts(run, priced, cap, line.span, read, None, touches, left, cuts, (), None, None, version)
 
 
 def _cut_for(cut: Line, line: Line, before: Period | None) -> bool:
@@ -182,8 +182,8 @@ def _cut_for(cut: Line, line: Line, before: Period | None) -> bool:
     return cut.segment == line.segment and alike(cut)[1:6] == alike(line)[1:6]
 
 
-def _payment(paid: ContractPaid, one: PricedLine, version: Version) -> LineFacts:
-    run, line = paid.payments, one.line
+def _payment(paid: ContractPaid, priced: PricedLine, version: Version) -> LineFacts:
+    run, line = paid.payments, priced.line
     contract, graph = version.contract, version.priced.graph
     payment = next(
         each
@@ -191,26 +191,26 @@ def _payment(paid: ContractPaid, one: PricedLine, version: Version) -> LineFacts
         if each.name == line.payment and each.applies.on_line(line.segment.days, line.due)
     )
     metric = next((each for each in contract.metrics if each.name == line.metric), None)
-    touches = touches_of(run, one)
+    touches = touches_of(run, priced)
     cuts = touching(graph, line, "cap_cut")
-    caps = tuple(cap_state(version, run.settings, each) for each in cuts if not is_personal(each))
-    personal = tuple(personal_state(version.priced, each, paid.volumes) for each in cuts if is_personal(each))
-    counted = _counted(paid, one, metric, version) if metric and one.quantity is not None else None
+    caps = tuple(cap_state(version, run.settings, cut) for cut in cuts if not is_personal(cut))
+    personal = tuple(personal_state(version.priced, cut, paid.volumes) for cut in cuts if is_personal(cut))
+    counted = _counted(paid, priced, metric, version) if metric and priced.quantity is not None else None
     names = counted_behind(contract, line.metrics)
     behind = tuple(
-        _behind(paid, one, each, version)
+        _behind(paid, priced, each, version)
         for each in contract.metrics
-        if one.quantity is None and each.name in names
+        if priced.quantity is None and each.name in names
     )
     return LineFacts(
         run,
-        one,
+        priced,
         payment,
         line.span,
         assumptions_read.of_payment(contract, run.settings, payment, line, metric),
         counted,
         touches,
-        one.amount + sum((each.amount for each in touches), Fraction(0)),
+        priced.amount + sum((touch.amount for touch in touches), Fraction(0)),
         (),
         caps,
         None,
@@ -221,55 +221,59 @@ def _payment(paid: ContractPaid, one: PricedLine, version: Version) -> LineFacts
     )
 
 
-def _below(paid: ContractPaid, one: PricedLine, version: Version) -> LineFacts:
+def _below(paid: ContractPaid, priced: PricedLine, version: Version) -> LineFacts:
     """What is taken off a payment's lines, or owed back of it, because it came to less than nought."""
-    run, line, contract = paid.payments, one.line, version.contract
+    run, line, contract = paid.payments, priced.line, version.contract
     payment = next(
         each for each in contract.payments if each.name == line.payment and each.applies.on(line.segment.days)
     )
     names = counted_behind(contract, line.metrics)
     behind = tuple(
-        _behind(paid, evolve(one, quantity=None), each, version)
-        for each in contract.metrics
-        if each.name in names
+        _behind(paid, evolve(priced, quantity=None), metric, version)
+        for metric in contract.metrics
+        if metric.name in names
     )
     return LineFacts(
-        run, one, payment, line.span, (), None, (), one.amount, (), (), None, None, version, behind,
+        run, priced, payment, line.span, (), None, (), priced.amount, (), (), None, None, version, behind,
         below=below_state(version.priced, line),
     )  # fmt: skip
 
 
-def touches_of(run: Payments, one: PricedLine) -> tuple[PricedLine, ...]:
+def touches_of(run: Payments, priced: PricedLine) -> tuple[PricedLine, ...]:
     """The lines of the run that take from a payment line: what is taken back, set off, then cuts, as they were made."""
-    graph = run.version_of(one).priced.graph
+    graph = run.version_of(priced).priced.graph
     lines = [
-        each for kind in ("taken_back", "set_off", "cap_cut") for each in touching(graph, one.line, kind)
+        line for kind in ("taken_back", "set_off", "cap_cut") for line in touching(graph, priced.line, kind)
     ]
-    return tuple(each for each in run.lines if each.line in lines)
+    return tuple(line for line in run.lines if line.line in lines)
 
 
-def _counted(paid: ContractPaid, one: PricedLine, metric: Metric, version: Version) -> Counted:
+def _counted(paid: ContractPaid, priced: PricedLine, metric: Metric, version: Version) -> Counted:
     """The records behind a payment line, counted again. Of tiers, those of the whole tariff in the period."""
-    line = one.line
-    found = _behind(paid, one, metric, version)
+    line = priced.line
+    found = _behind(paid, priced, metric, version)
     total = sum((number for _, number in found.numbers), Fraction(0))
-    mine = [one] if not line.tier else [each for each in version.priced.lines if _tier_of(each.line, line)]
+    mine = (
+        [priced]
+        if not line.tier
+        else [other_line for other_line in version.priced.lines if _tier_of(other_line.line, line)]
+    )
     if sum((each.quantity or Fraction(0) for each in mine), Fraction(0)) != total:
-        raise Unexplained(f"{one.id} was paid for {one.quantity}, and the records show {total}")
+        raise Unexplained(f"{priced.id} was paid for {priced.quantity}, and the records show {total}")
     return found
 
 
-def _behind(paid: ContractPaid, one: PricedLine, metric: Metric, version: Version) -> Counted:
+def _behind(paid: ContractPaid, priced: PricedLine, metric: Metric, version: Version) -> Counted:
     """The records of a metric behind a line, held against the quantity that was priced.
 
     Those of its segment; for a sum to date, which is worked out at the end of a statement period, those of the period.
     """
-    line, run = one.line, paid.payments
-    first = line.segment.days.start if one.quantity is not None else line.segment.statement.start
+    line, run = priced.line, paid.payments
+    first = line.segment.days.start if priced.quantity is not None else line.segment.statement.start
     days = _worked_over(version.contract, line) or Period(first, line.segment.days.end)
     keys = [key for key in keys_of(version.contract, metric, line.segment) if line.band in ("", key.band)]
     # The records were counted under the contract as it stands now, whose segments a variation may have cut.
-    segments = [each for each in run.priced_segments if inside(each.days, days)]
+    segments = [priced_segment for priced_segment in run.priced_segments if inside(priced_segment.days, days)]
     numbers: list[tuple[str, Fraction]] = []
     records: list[Earned] = []
     for key in keys:
@@ -280,14 +284,15 @@ def _behind(paid: ContractPaid, one: PricedLine, metric: Metric, version: Versio
         number = sum(
             (
                 counted
-                for each, counted in version.counted.items()
-                if (each.metric, each.band) == (key.metric, key.band) and inside(each.segment.days, days)
+                for other_key, counted in version.counted.items()
+                if (other_key.metric, other_key.band) == (key.metric, key.band)
+                and inside(other_key.segment.days, days)
             ),
             Fraction(0),
         )
         if again != number:
             raise Unexplained(
-                f"{one.id} was paid for {number} of {metric.name}{f', {key.band}' if key.band else ''}, "
+                f"{priced.id} was paid for {number} of {metric.name}{f', {key.band}' if key.band else ''}, "
                 f"and the records show {again}"
             )
         numbers.append((key.band, number))
@@ -304,12 +309,12 @@ def _worked_over(contract: Contract, line: Line) -> Period | None:
             and payment.applies.on(line.segment.days)
         ):
             over = worked_over(contract, payment, payment.formula)
-            return next((one for one in over if one.last in line.segment.days), None)
+            return next((days for days in over if days.last in line.segment.days), None)
     return None
 
 
-def _tier_of(one: Line, other: Line) -> bool:
+def _tier_of(line: Line, other: Line) -> bool:
     """Whether two lines are tiers of one tariff in one segment."""
-    return (one.kind, one.segment, one.payment, one.metric, one.band, one.payer) == (
+    return (line.kind, line.segment, line.payment, line.metric, line.band, line.payer) == (
         other.kind, other.segment, other.payment, other.metric, other.band, other.payer,
     )  # fmt: skip

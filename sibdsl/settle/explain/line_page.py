@@ -25,7 +25,7 @@ from sibdsl.settle.payments import falls_due
 
 def line_sheet(facts: LineFacts) -> Sheet:
     """The page of one line."""
-    one, line = facts.one, facts.one.line
+    priced, line = facts.one, facts.one.line
     match line.kind:
         case "payment":
             items = _payment(facts)
@@ -40,21 +40,21 @@ def line_sheet(facts: LineFacts) -> Sheet:
         case "taken_back" | "repaid":
             items = [
                 *below_nought(facts),
-                *(item for each in facts.behind for item in records_behind(facts, each)),
+                *(item for counted in facts.behind for item in records_behind(facts, counted)),
             ]
         case "cap_cut":
             items = cut(facts)
         case _:
             items = advance_paid(facts)
-    due = falls_due(facts.contract, one) if facts.contract.due is not None else None
+    due = falls_due(facts.contract, priced) if facts.contract.due is not None else None
     if due is not None:
         items.append(Item(long(due), "falls due"))
-    rests = tuple(_rest(one) for one in facts.rests)
+    rests = tuple(_rest(rest) for rest in facts.rests)
     if rests:
         items.append(Item("what the parties chose or gave", "rests on", items=rests))
     return Sheet(
-        f"{in_money(facts, one.amount)}  {title(facts)}",
-        run_words(facts.run, one.id),
+        f"{in_money(facts, priced.amount)}  {title(facts)}",
+        run_words(facts.run, priced.id),
         "Why",
         tuple(items),
         _summary(facts),
@@ -62,9 +62,9 @@ def line_sheet(facts: LineFacts) -> Sheet:
 
 
 def _payment(facts: LineFacts) -> list[Item]:
-    one, line = facts.one, facts.one.line
-    if one.quantity is None:
-        records = [item for each in facts.behind for item in records_behind(facts, each)]
+    priced, line = facts.one, facts.one.line
+    if priced.quantity is None:
+        records = [item for counted in facts.behind for item in records_behind(facts, counted)]
         touches = [touch(facts, each) for each in facts.touches]
         term = facts.clause.formula if isinstance(facts.clause, Payment) else None
         paid = worked_out_sums.formula(facts, term) if term is not None else without_quantity(facts)
@@ -76,7 +76,7 @@ def _payment(facts: LineFacts) -> list[Item]:
             *touches,
             *where_caps_stand(facts),
         ]
-    quantity, rate = one.quantity or Fraction(0), line.rate or Fraction(0)
+    quantity, rate = priced.quantity or Fraction(0), line.rate or Fraction(0)
     if isinstance(facts.clause, Payment) and facts.clause.all_units is not None:
         items = worked_out_sums.all_units(facts, facts.clause, facts.clause.all_units)
     else:
@@ -114,23 +114,26 @@ def _rate(facts: LineFacts) -> str:
 
 
 def _rounded(facts: LineFacts) -> str:
-    one = facts.one
-    exact = (one.quantity or Fraction(0)) * (one.line.rate or Fraction(0))
-    if exact == one.whole:
+    priced = facts.one
+    exact = (priced.quantity or Fraction(0)) * (priced.line.rate or Fraction(0))
+    if exact == priced.whole:
         return ""
     rounding = facts.contract.rounding
     if rounding.each == "statement":
         said = f"its part of the statement, rounded {rounding.way}, {wording.to_the_grain(facts.contract)}"
-        return f"; {said}: {in_money(facts, one.whole)}"
-    return f", rounded {rounding.way} to {in_money(facts, one.whole)}"
+        return f"; {said}: {in_money(facts, priced.whole)}"
+    return f", rounded {rounding.way} to {in_money(facts, priced.whole)}"
 
 
-def _rest(one: Rest) -> Item:
-    given = ", given from outside" if one.changed else ""
-    because = (Item(one.reason, "because" if one.kind == "assumption" else "note"),) if one.reason else ()
-    source = (Item(one.source, "source"),) if one.source else ()
+def _rest(rest: Rest) -> Item:
+    given = ", given from outside" if rest.changed else ""
+    because = (Item(rest.reason, "because" if rest.kind == "assumption" else "note"),) if rest.reason else ()
+    source = (Item(rest.source, "source"),) if rest.source else ()
     return Item(
-        f"{one.name}: {one.takes}{given}", one.kind, wording.cite(one.clause, one.span), (*because, *source)
+        f"{rest.name}: {rest.takes}{given}",
+        rest.kind,
+        wording.cite(rest.clause, rest.span),
+        (*because, *source),
     )
 
 
@@ -141,10 +144,10 @@ def _summary(facts: LineFacts) -> tuple[Item, ...]:
         Item("earned", in_money(facts, facts.one.amount)),
         *(
             Item(
-                f"{'met by' if each.line.kind == 'set_off' else 'cut by'} {each.line.rule}",
-                in_money(facts, each.amount),
+                f"{'met by' if priced.line.kind == 'set_off' else 'cut by'} {priced.line.rule}",
+                in_money(facts, priced.amount),
             )
-            for each in facts.touches
+            for priced in facts.touches
         ),
         Item("left to pay", in_money(facts, facts.left), tone="paid"),
     )

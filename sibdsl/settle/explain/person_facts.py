@@ -166,11 +166,11 @@ def explain_person(paid: ContractPaid, person: str) -> PersonFacts:
         raise Refused(names_nobody([volumes], person))
     looked = looked_at(volumes, person)
     claims = tuple(volumes.claims(person=person, stated_only=False))
-    readable = tuple(one for one in rows if one.status in (USED, OUTSIDE))
+    readable = tuple(person_row for person_row in rows if person_row.status in (USED, OUTSIDE))
     limited = tuple(volumes.limited(person=person))
     withheld: dict[Key, Fraction] = {}
-    for each in limited:
-        withheld[each.key] = withheld.get(each.key, Fraction(0)) + each.taken
+    for taken_of_result in limited:
+        withheld[taken_of_result.key] = withheld.get(taken_of_result.key, Fraction(0)) + taken_of_result.taken
     case = Case(run, person, readable, read_of(volumes, person), claims, withheld)
     joined = {one.clause for one in looked if one.counted}
     told = {(one.clause, one.place): _told(case, one, looked, limited) for one in looked}
@@ -178,13 +178,17 @@ def explain_person(paid: ContractPaid, person: str) -> PersonFacts:
     ways = would_have(case, uncounted)
     entries: list[Entry] = []
     for row in readable:
-        mine = tuple(_with_would(one, ways) for (_, place), one in told.items() if place == row.place)
+        mine = tuple(
+            _with_would(row_told, ways) for (_, place), row_told in told.items() if place == row.place
+        )
         if mine:
             entries.append(Entry(row, _own_day(mine[0], row), mine))
-    entries.sort(key=lambda one: (one.day is None, one.day or date.max))
-    there = {one.row.place for one in entries}
-    absent = tuple(one for one in run.contract.cohorts if all(each.clause != one.name for each in looked))
-    left_out = tuple(one for one in rows if one.place not in there)
+    entries.sort(key=lambda entry: (entry.day is None, entry.day or date.max))
+    there = {entry.row.place for entry in entries}
+    absent = tuple(
+        cohort for cohort in run.contract.cohorts if all(each.clause != cohort.name for each in looked)
+    )
+    left_out = tuple(person_row for person_row in rows if person_row.place not in there)
     return PersonFacts(run, person, tuple(entries), left_out, absent)
 
 
@@ -228,16 +232,16 @@ def _may_change(case: Case, one: LookedAt, counted: set[str]) -> bool:
     return True
 
 
-def _with_would(one: RowTold, ways: dict[Target, Would | None]) -> RowTold:
-    target = Target(one.looked.clause, one.looked.place)
+def _with_would(row_told: RowTold, ways: dict[Target, Would | None]) -> RowTold:
+    target = Target(row_told.looked.clause, row_told.looked.place)
     if target not in ways:
-        return one
+        return row_told
     would = ways[target]
-    return evolve(one, would=would, tried=True)
+    return evolve(row_told, would=would, tried=True)
 
 
 def _clause(contract: Contract, name: str) -> Cohort | Metric:
-    return next(one for one in clauses(contract) if one.name == name)
+    return next(clause for clause in clauses(contract) if clause.name == name)
 
 
 def _own_day(told: RowTold, row: PersonRow) -> date | None:
@@ -280,53 +284,54 @@ def _told(
 
 def _counted(case: Case, metric: Metric, one: LookedAt, limited: tuple[TakenOfResult, ...]) -> RowTold:
     claims = tuple(
-        each
-        for each in case.claims
-        if each.metric == metric.name and RowPlace(each.records, each.source, each.row) == one.place
+        claim
+        for claim in case.claims
+        if claim.metric == metric.name and RowPlace(claim.records, claim.source, claim.row) == one.place
     )
     if not claims:
         return RowTold(metric, one, "no band")
-    stated = [each for each in claims if each.segment in case.run.priced_segments]
+    stated = [claim for claim in claims if claim.segment in case.run.priced_segments]
     if not stated:
         return RowTold(metric, one, "not stated", claim=claims[0], claims=claims)
     # Of several rows by which an amount is reached, one stands for the result.
-    worth = [each for each in stated if each.quantity or not isinstance(metric.counts, PeopleReaching)]
-    paid = tuple(part for each in worth for part in _paid(case.run, each, limited))
+    worth = [claim for claim in stated if claim.quantity or not isinstance(metric.counts, PeopleReaching)]
+    paid = tuple(part for claim in worth for part in _paid(case.run, claim, limited))
     return RowTold(metric, one, "earned", claim=stated[0], paid=paid, claims=claims)
 
 
 def _paid(run: Payments, claim: Claim, limited: tuple[TakenOfResult, ...]) -> tuple[PaidFor, ...]:
     mine = [
-        each
-        for each in limited
-        if (each.records, each.source, each.row) == (claim.records, claim.source, claim.row)
+        taken_of_result
+        for taken_of_result in limited
+        if (taken_of_result.records, taken_of_result.source, taken_of_result.row)
+        == (claim.records, claim.source, claim.row)
     ]
     return tuple(
         PaidFor(
-            one,
-            _of_payer(one, (one.line.rate or Fraction(0)) * claim.quantity),
-            touches_of(run, one),
+            line,
+            _of_payer(line, (line.line.rate or Fraction(0)) * claim.quantity),
+            touches_of(run, line),
             tuple(
-                (each.limit.cap.name, each.taken)
-                for each in mine
-                if each.taken and _same(each.line, one.line)
+                (taken_of_result.limit.cap.name, taken_of_result.taken)
+                for taken_of_result in mine
+                if taken_of_result.taken and _same(taken_of_result.line, line.line)
             ),
         )
-        for one in run.lines
-        if one.line.kind == "payment"
-        and one.line.segment == claim.segment
-        and one.line.metric == claim.metric
-        and one.line.band in ("", claim.band)
+        for line in run.lines
+        if line.line.kind == "payment"
+        and line.line.segment == claim.segment
+        and line.line.metric == claim.metric
+        and line.line.band in ("", claim.band)
     )
 
 
-def _of_payer(one: PricedLine, each: Fraction) -> Fraction:
+def _of_payer(priced: PricedLine, each: Fraction) -> Fraction:
     """What one payer's part of a shared line holds of what a result is worth, pro rata."""
-    return each * one.amount / one.whole if one.line.share and one.whole else each
+    return each * priced.amount / priced.whole if priced.line.share and priced.whole else each
 
 
-def _same(one: Line, other: Line) -> bool:
-    return (one.segment, one.payment, one.metric, one.band, one.payer, one.payee) == (
+def _same(line: Line, other: Line) -> bool:
+    return (line.segment, line.payment, line.metric, line.band, line.payer, line.payee) == (
         other.segment, other.payment, other.metric, other.band, other.payer, other.payee,
     )  # fmt: skip
 
@@ -338,7 +343,7 @@ def _cause(
     if one.check is not None:
         condition = one.check.condition
         clause = _clause(case.contract, one.clause)
-        row = next(each for each in case.rows if each.place == one.place)
+        row = next(person_row for person_row in case.rows if person_row.place == one.place)
         leaves = parts_of(condition) if condition is not None else ()
         return "check", tuple(values_read(case.run, case.read, row.cells, clause, leaves)), None
     clause = _clause(case.contract, one.clause)

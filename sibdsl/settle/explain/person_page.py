@@ -31,13 +31,13 @@ def person_sheet(facts: PersonFacts) -> Sheet:
     """The page of one person."""
     items = [
         Item(
-            f"not in {one.name}: no row of {one.records} can be read that names {facts.person}",
-            place=wording.cite(one.clause, one.span),
+            f"not in {cohort.name}: no row of {cohort.records} can be read that names {facts.person}",
+            place=wording.cite(cohort.clause, cohort.span),
             tone="unpaid",
         )
-        for one in facts.absent
+        for cohort in facts.absent
     ]
-    items += [_entry(facts, one) for one in facts.entries]
+    items += [_entry(facts, entry) for entry in facts.entries]
     if facts.left_out:
         rows = tuple(_left_out(facts, row) for row in facts.left_out)
         items.append(Item("left out", many(len(rows), "row"), items=rows))
@@ -47,12 +47,12 @@ def person_sheet(facts: PersonFacts) -> Sheet:
 
 def programme_person_pages(facts: ProgrammePersonFacts) -> tuple[Sheet, ...]:
     """A page for each contract that has rows of the person; and, of several, what they come to over all."""
-    pages = tuple(person_sheet(one) for one in facts.contracts)
+    pages = tuple(person_sheet(contract) for contract in facts.contracts)
     if len(pages) == 1:
         return pages
     programme, person = facts.run.programme, facts.person
-    names = [one.contract.name for one in facts.contracts]
-    taken = {pair for one in facts.contracts for pair in _taken(one)}
+    names = [contract.contract.name for contract in facts.contracts]
+    taken = {pair for contract in facts.contracts for pair in _taken(contract)}
     whole = Sheet(
         f"{person}: what was earned in {listed(names)} together",
         f"{person}, as of {long(facts.run.as_of)}; {programme.name}",
@@ -69,8 +69,8 @@ def _summary(facts: PersonFacts) -> tuple[Item, ...]:
 
 def _taken(facts: PersonFacts) -> Iterator[tuple[str, str]]:
     """Payers with payees of whose lines a block meets or a cap cuts a part, of the lines that the person's results are in."""
-    for part in (part for one in facts.entries for told in one.told for part in told.paid):
-        if any(each.line.rule not in {name for name, _ in part.withheld} for each in part.touches):
+    for part in (part for entry in facts.entries for told in entry.told for part in told.paid):
+        if any(touch.line.rule not in {name for name, _ in part.withheld} for touch in part.touches):
             yield part.one.line.payer, part.one.line.payee
 
 
@@ -108,9 +108,9 @@ def _row(facts: PersonFacts, row: PersonRow) -> str:
     said = wording.row_of(table, row.cells)
     read = columns_read(facts.contract)[row.place.records]
     told = [
-        f"{one.name} {cell(table, one.name, row.cells[one.name]) or 'blank'}"
-        for one in (table.columns if table else ())
-        if one.name in read and one.formula is None and one.kind not in ("person", "identifier")
+        f"{column.name} {cell(table, column.name, row.cells[column.name]) or 'blank'}"
+        for column in (table.columns if table else ())
+        if column.name in read and column.formula is None and column.kind not in ("person", "identifier")
     ]
     return f"{said}: {', '.join(told)}" if told else said
 
@@ -153,7 +153,7 @@ def _told(facts: PersonFacts, row: PersonRow, told: RowTold, before: tuple[RowTo
             return Item(f"{name}: counted", "", place, _parts(facts, told, told.clause), tone="paid")
         case "earned" if claim is not None:
             what = ", ".join(part for part in (name, claim.band) if part)
-            paid = tuple(_paid(facts, one) for one in told.paid)
+            paid = tuple(_paid(facts, paid_for) for paid_for in told.paid)
             sums = worked_out(facts.contract, name)
             none = (
                 Item(
@@ -202,13 +202,15 @@ def _parts(facts: PersonFacts, told: RowTold, metric: Metric) -> tuple[Item, ...
                 Item(f"{said}{band} {wording.when(claim.segment.days)}, which ends on {last}", tone="note")
             )
             continue
-        paid = tuple(_paid(facts, one) for one in told.paid if one.one.line.segment == claim.segment)
+        paid = tuple(
+            _paid(facts, paid_for) for paid_for in told.paid if paid_for.one.line.segment == claim.segment
+        )
         found.append(Item(f"{said}{band} {wording.when(claim.segment.days)}", items=paid, tone="paid"))
     return tuple(found)
 
 
 def _paid(facts: PersonFacts, part: PaidFor) -> Item:
-    one, line = part.one, part.one.line
+    priced, line = part.one, part.one.line
     own = tuple(
         Item(f"cut by {name}, for {facts.person}", in_money(facts, -amount), tone="unpaid")
         for name, amount in part.withheld
@@ -216,18 +218,18 @@ def _paid(facts: PersonFacts, part: PaidFor) -> Item:
     names = {name for name, _ in part.withheld}
     touches = own + tuple(
         Item(
-            f"{each.id}: {'met by' if each.line.kind == 'set_off' else 'cut by'} {each.line.rule}, "
-            f"{in_money(facts, each.amount)} of the whole of {one.id}",
+            f"{touch.id}: {'met by' if touch.line.kind == 'set_off' else 'cut by'} {touch.line.rule}, "
+            f"{in_money(facts, touch.amount)} of the whole of {priced.id}",
             "",
-            wording.cite(each.line.clause, each.line.span),
+            wording.cite(touch.line.clause, touch.line.span),
         )
-        for each in part.touches
-        if each.line.rule not in names
+        for touch in part.touches
+        if touch.line.rule not in names
     )
-    count = grouped(one.quantity or Fraction(0))
+    count = grouped(priced.quantity or Fraction(0))
     share = share_said(line.share, facts.run.contract.currency)
     return Item(
-        f"{line.payer} to {line.payee}, {one.id}: {f'{share} of ' if share else ''}"
+        f"{line.payer} to {line.payee}, {priced.id}: {f'{share} of ' if share else ''}"
         f"{count} x {in_money(facts, line.rate or part.each)}, {line.payment}",
         in_money(facts, part.each),
         wording.cite(line.clause, line.span),

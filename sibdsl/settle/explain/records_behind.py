@@ -77,28 +77,28 @@ def _records(contract: Contract, metric: Metric, records: tuple[Earned, ...]) ->
         heads.append("Days" if metric.measures == "days" else "Comes to")
     rows = [
         [
-            *([one.claim.person] if metric.cohort else []),
-            *(cell(table, name, one.cells[name]) for name in columns),
-            *([dates.short(one.claim.day)] if holding and metric.dated.by in days else []),
-            *([_comes_to(contract, metric, one)] if apart else []),
-            f"{one.claim.source} row {one.claim.row}",
+            *([record.claim.person] if metric.cohort else []),
+            *(cell(table, name, record.cells[name]) for name in columns),
+            *([dates.short(record.claim.day)] if holding and metric.dated.by in days else []),
+            *([_comes_to(contract, metric, record)] if apart else []),
+            f"{record.claim.source} row {record.claim.row}",
         ]
-        for one in records
+        for record in records
     ]
     right = frozenset(
         at
         for at, name in enumerate(heads)
         if (apart and at == len(heads) - 1)
-        or (table and (found := table.column(name)) and _numeric(found.kind))
+        or (table and (column := table.column(name)) and _numeric(column.kind))
     )
     return Grid((*heads, "File and row"), rows, right)
 
 
-def _comes_to(contract: Contract, metric: Metric, one: Earned) -> str:
+def _comes_to(contract: Contract, metric: Metric, earned: Earned) -> str:
     """What a row comes to in the period of its claim."""
     if metric.measures == "days":
-        return grouped(one.claim.quantity)
-    return with_unit(one.claim.quantity, metric.measures, contract.currency, COUNTED)
+        return grouped(earned.claim.quantity)
+    return with_unit(earned.claim.quantity, metric.measures, contract.currency, COUNTED)
 
 
 def _numeric(kind: str) -> bool:
@@ -112,12 +112,16 @@ def columns_of(contract: Contract, metric: Metric, table: Records | None) -> lis
     evidence = metric.evidence.columns if metric.evidence else ()
     wanted = {*evidence, metric.dated.column, metric.held.start if metric.held else "", metric.counts.column}
     if isinstance(metric.counts, DaysOfTracking):
-        wanted |= {one.tracked.start for one in contract.cohorts if one.name == metric.cohort and one.tracked}
+        wanted |= {
+            cohort.tracked.start
+            for cohort in contract.cohorts
+            if cohort.name == metric.cohort and cohort.tracked
+        }
     if (metric.held or isinstance(metric.counts, DaysCounted)) and table.spell:
         wanted |= {table.spell.start, table.spell.end}
     if banded_in(contract, metric) == metric.records:
-        wanted |= {one.by for one in contract.bands if one.name == metric.bands}
-    return [one.name for one in table.filed if one.kind == "identifier" or one.name in wanted]
+        wanted |= {band.by for band in contract.bands if band.name == metric.bands}
+    return [column.name for column in table.filed if column.kind == "identifier" or column.name in wanted]
 
 
 def cell(table: Records | None, name: str, text: str) -> str:

@@ -48,11 +48,11 @@ def _part(facts: LineFacts, terms: list[Term]) -> list[Item]:
     if not isinstance(clause, Payment) or not terms or not isinstance(terms[0], Regular):
         return []
     dues = dict(regular_dues(facts.contract, clause, terms[0], line.segment))
-    one = dues.get(line.due) if line.due else None
-    if one is None or one.days == one.whole or terms[0].part != "by days":
+    regular_period = dues.get(line.due) if line.due else None
+    if regular_period is None or regular_period.days == regular_period.whole or terms[0].part != "by days":
         return []
-    days, whole = ((each.end - each.start).days for each in (one.days, one.whole))
-    return [Item(f"for {one.days}: {days} of the {terms[0].each}'s {whole} days", "part")]
+    days, whole = ((each.end - each.start).days for each in (regular_period.days, regular_period.whole))
+    return [Item(f"for {regular_period.days}: {days} of the {terms[0].each}'s {whole} days", "part")]
 
 
 def _to_date(facts: LineFacts) -> list[Item]:
@@ -64,7 +64,7 @@ def _to_date(facts: LineFacts) -> list[Item]:
         meaning = meaning_of(step)
         if isinstance(meaning, CountedTo) and meaning.last == line.segment.days.last:
             name = meaning.name
-            counted = next((one for one in facts.contract.metrics if one.name == name), None)
+            counted = next((metric for metric in facts.contract.metrics if metric.name == name), None)
             plain = counted is not None and counted.measures != "money"
             shown = grouped(value) if plain else _figure(facts, name, value)
             items.append(Item(f"{name} to date", shown))
@@ -108,10 +108,10 @@ def worked_out(facts: LineFacts) -> list[Item]:
 
 def shared(facts: LineFacts) -> list[Item]:
     """Of a line that several payers share: which part of it this payer pays."""
-    one, line = facts.one, facts.one.line
+    priced, line = facts.one, facts.one.line
     if not line.share:
         return []
-    whole = _pounds(facts, one.whole)
+    whole = _pounds(facts, priced.whole)
     share = share_said(line.share, facts.contract.currency)
     if facts.contract.rounding.each == "statement" and line.due is None:
         said = (
@@ -123,7 +123,7 @@ def shared(facts: LineFacts) -> list[Item]:
         said = f"{share} of {whole}"
     else:
         said = f"{share} of what the row comes to in the statement period; this line comes to {whole}"
-    return [Item(f"{line.payer} pays {said}", _pounds(facts, one.amount))]
+    return [Item(f"{line.payer} pays {said}", _pounds(facts, priced.amount))]
 
 
 def _is_last(facts: LineFacts, number: int) -> bool:
@@ -152,11 +152,11 @@ def _figure(facts: LineFacts, name: str, value: Fraction) -> str:
 
 def adjustment(facts: LineFacts) -> list[Item]:
     """What was stated, what the variation makes of it, and the difference."""
-    one, line, clause = facts.one, facts.one.line, facts.clause
+    priced, line, clause = facts.one, facts.one.line, facts.clause
     every = facts.run.versions
     after = facts.version
     before = every[every.index(after) - 1]
-    sums = [_lines(version.priced.lines, one) for version in (before, after)]
+    sums = [_lines(version.priced.lines, priced) for version in (before, after)]
     stated = months_name(line.segment.statement)
     items = [
         Item(
@@ -182,28 +182,34 @@ def adjustment(facts: LineFacts) -> list[Item]:
                 items=tuple(Item(_line(facts, each), _pounds(facts, each.amount)) for each in found),
             )
         )
-    items.append(Item("the difference, paid now", _pounds(facts, one.amount)))
+    items.append(Item("the difference, paid now", _pounds(facts, priced.amount)))
     return items
 
 
-def _lines(lines: tuple[PricedLine, ...], one: PricedLine) -> list[PricedLine]:
+def _lines(lines: tuple[PricedLine, ...], priced: PricedLine) -> list[PricedLine]:
     """The lines of a version that an adjustment speaks of."""
-    line = one.line
+    line = priced.line
     return [
-        each
-        for each in lines
-        if each.line.segment.statement.start == line.segment.days.start
-        and (each.line.payer, each.line.payee, each.line.payment, each.line.metric, each.line.band)
+        other_line
+        for other_line in lines
+        if other_line.line.segment.statement.start == line.segment.days.start
+        and (
+            other_line.line.payer,
+            other_line.line.payee,
+            other_line.line.payment,
+            other_line.line.metric,
+            other_line.line.band,
+        )
         == (line.payer, line.payee, line.payment, line.metric, line.band)
     ]
 
 
-def _line(facts: LineFacts, one: PricedLine) -> str:
-    line = one.line
+def _line(facts: LineFacts, priced: PricedLine) -> str:
+    line = priced.line
     if line.kind in ("set_off", "cap_cut"):
         return f"{'met' if line.kind == 'set_off' else 'cut'} by {line.rule}"
-    if one.quantity is not None and line.rate is not None:
-        return f"{grouped(one.quantity)} x {_pounds(facts, line.rate)}"
+    if priced.quantity is not None and line.rate is not None:
+        return f"{grouped(priced.quantity)} x {_pounds(facts, line.rate)}"
     return line.rule
 
 

@@ -44,11 +44,11 @@ PROGRAMME_FORMAT = "sibdsl.programme-explanation/1"
 
 def line_json(facts: LineFacts) -> dict[str, object]:
     """The explanation of a line: amounts as decimal text, dates as YYYY-MM-DD, every record."""
-    one = facts.one
+    priced = facts.one
     return {
         **_head(facts.run, "line"),
         "line": {
-            **_paid_line(facts.run, one.id),
+            **_paid_line(facts.run, priced.id),
             "says": title(facts),
             "rule": {
                 "name": facts.clause.name,
@@ -57,33 +57,39 @@ def line_json(facts: LineFacts) -> dict[str, object]:
                 "place": facts.clause.span.in_json(),
                 "row_place": facts.row.in_json(),
             },
-            "due": one.line.due.isoformat() if one.line.due else None,
-            "rests_on": [_rest(each) for each in facts.rests],
+            "due": priced.line.due.isoformat() if priced.line.due else None,
+            "rests_on": [_rest(rest) for rest in facts.rests],
             "counted": None if facts.counted is None else _counted(facts, facts.counted),
-            "behind": [_counted(facts, each) for each in facts.behind],
+            "behind": [_counted(facts, counted) for counted in facts.behind],
             "taken": [
                 {
-                    "id": each.id,
-                    "kind": each.line.kind,
-                    "rule": each.line.rule,
-                    "clause": each.line.clause,
-                    "amount": _amount(facts.run, each.amount),
-                    "place": each.line.span.in_json(),
+                    "id": touch.id,
+                    "kind": touch.line.kind,
+                    "rule": touch.line.rule,
+                    "clause": touch.line.clause,
+                    "amount": _amount(facts.run, touch.amount),
+                    "place": touch.line.span.in_json(),
                 }
-                for each in facts.touches
+                for touch in facts.touches
             ],
             "left": _amount(facts.run, facts.left),
-            "fees": [each.id for each in facts.fees],
-            "caps": [_cap(facts.run, each) for each in facts.caps],
+            "fees": [fee.id for fee in facts.fees],
+            "caps": [_cap(facts.run, cap) for cap in facts.caps],
             "cut": None if facts.cut is None else _cap(facts.run, facts.cut),
             **(
-                {"for_each_person": [_personal(facts.run, each) for each in facts.personal]}
+                {
+                    "for_each_person": [
+                        _personal(facts.run, personal_state) for personal_state in facts.personal
+                    ]
+                }
                 if facts.personal
                 else {}
             ),
             "set_off": None if facts.block is None else _block(facts.run, facts.block),
-            "steps": [_step(number, step, value) for number, step, value in facts.version.priced.trace(one)]
-            if one.line.kind != "adjustment"
+            "steps": [
+                _step(number, step, value) for number, step, value in facts.version.priced.trace(priced)
+            ]
+            if priced.line.kind != "adjustment"
             else [],
         },
     }
@@ -96,13 +102,18 @@ def person_json(facts: PersonFacts) -> dict[str, object]:
         "person": {
             "id": facts.person,
             "not_in": [
-                {"cohort": one.name, "clause": one.clause, "place": one.span.in_json()}
-                for one in facts.absent
+                {"cohort": cohort.name, "clause": cohort.clause, "place": cohort.span.in_json()}
+                for cohort in facts.absent
             ],
-            "rows": [_entry(facts, one) for one in facts.entries],
+            "rows": [_entry(facts, entry) for entry in facts.entries],
             "left_out": [
-                {**_row(one), "status": one.status, "reason": left_out(one), "of_row": one.of_row or None}
-                for one in facts.left_out
+                {
+                    **_row(person_row),
+                    "status": person_row.status,
+                    "reason": left_out(person_row),
+                    "of_row": person_row.of_row or None,
+                }
+                for person_row in facts.left_out
             ],
             "earned": [
                 {"payer": payer, "payee": payee, "amount": _amount(facts.run, amount)}
@@ -126,7 +137,7 @@ def programme_person_json(facts: ProgrammePersonFacts) -> dict[str, object]:
         "as_of": facts.run.as_of.isoformat(),
         "currency": facts.run.programme.currency,
         "person": facts.person,
-        "contracts": [person_json(one) for one in facts.contracts],
+        "contracts": [person_json(contract) for contract in facts.contracts],
         "earned": [
             {"payer": payer, "payee": payee, "amount": plain_amount(facts.run.programme, amount)}
             for payer, payee, amount in facts.totals()
@@ -163,7 +174,7 @@ def _paid_line(run: Payments, name: str) -> dict[str, object]:
     """The line as `sib pay` prints it."""
     lines = to_json(run)["lines"]
     assert isinstance(lines, list)  # noqa: S101 - the form of payments
-    found: dict[str, object] = next(one for one in lines if one["id"] == name)
+    found: dict[str, object] = next(line for line in lines if line["id"] == name)
     return found
 
 
@@ -171,16 +182,16 @@ def _amount(run: Payments, amount: Fraction) -> str:
     return plain_amount(run.contract, amount)
 
 
-def _rest(one: Rest) -> dict[str, object]:
+def _rest(rest: Rest) -> dict[str, object]:
     return {
-        "kind": one.kind,
-        "name": one.name,
-        "clause": one.clause,
-        "takes": one.takes,
-        "changed": one.changed,
-        "reason": one.reason,
-        "source": one.source,
-        "place": one.span.in_json(),
+        "kind": rest.kind,
+        "name": rest.name,
+        "clause": rest.clause,
+        "takes": rest.takes,
+        "changed": rest.changed,
+        "reason": rest.reason,
+        "source": rest.source,
+        "place": rest.span.in_json(),
     }
 
 
@@ -204,16 +215,16 @@ def _counted(facts: LineFacts, counted: Counted) -> dict[str, object]:
         ],
         "records": [
             {
-                "person": one.claim.person,
-                "date": one.claim.day.isoformat(),
-                "band": one.claim.band or None,
-                "quantity": json_number(one.claim.quantity),
-                "records": one.claim.records,
-                "source": one.claim.source,
-                "row": one.claim.row,
-                "values": one.cells,
+                "person": record.claim.person,
+                "date": record.claim.day.isoformat(),
+                "band": record.claim.band or None,
+                "quantity": json_number(record.claim.quantity),
+                "records": record.claim.records,
+                "source": record.claim.source,
+                "row": record.claim.row,
+                "values": record.cells,
             }
-            for one in counted.records
+            for record in counted.records
         ],
     }
 
@@ -257,15 +268,15 @@ def _personal(run: Payments, state: PersonalState) -> dict[str, object]:
         "place": state.row.span.in_json(),
         "results": [
             {
-                "person": one.person,
-                "date": one.day.isoformat(),
-                "records": one.records,
-                "source": one.source,
-                "row": one.row,
-                "earns": _amount(run, one.due),
-                "cut": _amount(run, one.taken),
+                "person": result.person,
+                "date": result.day.isoformat(),
+                "records": result.records,
+                "source": result.source,
+                "row": result.row,
+                "earns": _amount(run, result.due),
+                "cut": _amount(run, result.taken),
             }
-            for one in state.results
+            for result in state.results
         ],
     }
 
@@ -289,17 +300,17 @@ def _block(run: Payments, state: BlockState) -> dict[str, object]:
 def _shares(run: Payments, shares: Iterable[LineShare], index: int) -> list[dict[str, object]]:
     return [
         {
-            **({"contract": one.line.contract} if one.line.contract else {}),
-            "payment": one.line.payment,
-            "metric": one.line.metric or None,
-            "band": one.line.band or None,
-            "payer": one.line.payer,
-            "payee": one.line.payee,
-            "due": _amount(run, one.due),
-            "taken": _amount(run, one.taken),
+            **({"contract": share.line.contract} if share.line.contract else {}),
+            "payment": share.line.payment,
+            "metric": share.line.metric or None,
+            "band": share.line.band or None,
+            "payer": share.line.payer,
+            "payee": share.line.payee,
+            "due": _amount(run, share.due),
+            "taken": _amount(run, share.taken),
             "this_line": at == index,
         }
-        for at, one in enumerate(shares)
+        for at, share in enumerate(shares)
     ]
 
 
@@ -354,8 +365,13 @@ def _step(number: int, step: Step, value: Fraction) -> dict[str, object]:
             found |= {"part": index, "to": money.number(grain)}
         case Choose(ranges=ranges):
             found["ranges"] = [
-                {"from": _end(one.low), "from_in": one.low_in, "to": _end(one.high), "to_in": one.high_in}
-                for one in ranges
+                {
+                    "from": _end(interval.low),
+                    "from_in": interval.low_in,
+                    "to": _end(interval.high),
+                    "to_in": interval.high_in,
+                }
+                for interval in ranges
             ]
         case Known(keys=keys):
             found["measured"] = [key.metric for key in keys]
@@ -388,7 +404,7 @@ def _entry(facts: PersonFacts, entry: Entry) -> dict[str, object]:
         **_row(entry.row),
         "status": entry.row.status,
         "date": entry.day.isoformat() if entry.day else None,
-        "looked_at": [_told(facts, entry.row, one) for one in entry.told],
+        "looked_at": [_told(facts, entry.row, row_told) for row_told in entry.told],
     }
 
 
@@ -426,7 +442,7 @@ def _told(facts: PersonFacts, row: PersonRow, told: RowTold) -> dict[str, object
                     if part.withheld
                     else {}
                 ),
-                "taken_from_line": [each.id for each in part.touches],
+                "taken_from_line": [touch.id for touch in part.touches],
             }
             for part in told.paid
         ],
@@ -450,10 +466,11 @@ def _would(facts: PersonFacts, told: RowTold) -> dict[str, object]:
     return {
         "says": would_words(facts, told, would),
         "changes": [
-            {"column": one.column, "before": one.before, "after": one.after} for one in would.changes
+            {"column": change.column, "before": change.before, "after": change.after}
+            for change in would.changes
         ],
-        "gained": [_claim(one, stated=one.segment in stated) for one in would.gained],
-        "lost": [_claim(one, stated=one.segment in stated) for one in would.lost],
+        "gained": [_claim(claim, stated=claim.segment in stated) for claim in would.gained],
+        "lost": [_claim(claim, stated=claim.segment in stated) for claim in would.lost],
         "lines": [
             {
                 "kind": line.kind,
@@ -472,12 +489,12 @@ def _would(facts: PersonFacts, told: RowTold) -> dict[str, object]:
     }
 
 
-def _claim(one: Claim, *, stated: bool) -> dict[str, object]:
+def _claim(claim: Claim, *, stated: bool) -> dict[str, object]:
     return {
-        "metric": one.metric,
-        "band": one.band or None,
-        "date": one.day.isoformat(),
-        **json_days(one.segment.days),
-        "quantity": json_number(one.quantity),
+        "metric": claim.metric,
+        "band": claim.band or None,
+        "date": claim.day.isoformat(),
+        **json_days(claim.segment.days),
+        "quantity": json_number(claim.quantity),
         "stated": stated,
     }

@@ -110,30 +110,32 @@ def would_have(case: Case, uncounted: Sequence[LookedAt]) -> dict[Target, Would 
 
 
 def _cells(case: Case, target: Target, changes: Sequence[Change] = ()) -> dict[str, str]:
-    row = next(one for one in case.rows if one.place == target.place)
-    return {**row.cells, **{one.column: one.after for one in changes}}
+    row = next(person_row for person_row in case.rows if person_row.place == target.place)
+    return {**row.cells, **{change.column: change.after for change in changes}}
 
 
 def _further(case: Case, one: _Try, looked: LookedAt) -> list[_Try]:
     """The next changes after some that were not enough; a cell changed again keeps what it held at first."""
     before = _cells(case, one.target)
-    changed = {each.column: each for each in one.changes}
+    changed = {change.column: change for change in one.changes}
     found = []
     for way in candidates(case.run, case.read, _cells(case, one.target, one.changes), looked)[:WAYS]:
-        more = {each.column: evolve(each, before=before[each.column]) for each in way}
-        changes = tuple(each for each in (changed | more).values() if each.before != each.after)
+        more = {change.column: evolve(change, before=before[change.column]) for change in way}
+        changes = tuple(change for change in (changed | more).values() if change.before != change.after)
         if changes and changes != one.changes:
             found.append(evolve(one, changes=changes))
     return found
 
 
 def _size(one: _Try) -> tuple[int, int]:
-    return len(one.changes), sum(abs(each.moved) for each in one.changes)
+    return len(one.changes), sum(abs(change.moved) for change in one.changes)
 
 
 def _same_as_paid(case: Case, result: _Result) -> None:
     def counted(claims: Sequence[Claim]) -> list[tuple[object, ...]]:
-        return sorted((one.segment, one.metric, one.band, one.day, one.quantity) for one in claims)
+        return sorted(
+            (claim.segment, claim.metric, claim.band, claim.day, claim.quantity) for claim in claims
+        )
 
     if counted(result.claims) != counted(case.claims):
         raise Unexplained(f"the rows of {case.person} do not measure by themselves as they did among all")
@@ -166,7 +168,7 @@ def _alone(case: Case, one: _Try | None) -> _Result:
 
 
 def _reads_persons(contract: Contract) -> bool:
-    tests = [test for one in clauses(contract) for test in one.conditions]
+    tests = [test for clause in clauses(contract) for test in clause.conditions]
     return any(
         isinstance(leaf, Column | MetricColumn) and leaf.kind == "person"
         for test in tests
@@ -178,7 +180,7 @@ def _measured(case: Case, tries: Sequence[_Try | None], names: Sequence[str]) ->
     tables: list[ExampleRecords] = []
     origins: dict[tuple[str, int], tuple[int, RowPlace]] = {}
     for table in case.contract.records:
-        mine = [one for one in case.rows if one.place.records == table.name]
+        mine = [person_row for person_row in case.rows if person_row.place.records == table.name]
         headings = [column.heading for column in table.filed]
         rows: list[tuple[str, ...]] = []
         for at, one in enumerate(tries):
@@ -211,12 +213,12 @@ def _measured(case: Case, tries: Sequence[_Try | None], names: Sequence[str]) ->
 def _changed(row: PersonRow, one: _Try | None) -> dict[str, str]:
     if one is None or one.target.place != row.place:
         return dict(row.cells)
-    return row.cells | {each.column: each.after for each in one.changes}
+    return row.cells | {change.column: change.after for change in one.changes}
 
 
 def _unused(headings: Sequence[str]) -> str:
     name = "row"
-    while any(same(one) == same(name) for one in headings):
+    while any(same(heading) == same(name) for heading in headings):
         name += " of these"
     return name
 
@@ -236,17 +238,17 @@ def _would(case: Case, one: _Try, result: _Result) -> Would:
 def _beyond(these: Sequence[Claim], those: Sequence[Claim]) -> tuple[Claim, ...]:
     """The results of the first that the second does not have, whichever row earned them."""
     left = [(_result(one), one.quantity) for one in those]
-    found: list[Claim] = []
-    for one in these:
-        if (_result(one), one.quantity) in left:
-            left.remove((_result(one), one.quantity))
+    claims: list[Claim] = []
+    for claim in these:
+        if (_result(claim), claim.quantity) in left:
+            left.remove((_result(claim), claim.quantity))
         else:
-            found.append(one)
-    return tuple(found)
+            claims.append(claim)
+    return tuple(claims)
 
 
-def _result(one: Claim) -> Key:
-    return Key(one.segment, one.metric, one.band)
+def _result(claim: Claim) -> Key:
+    return Key(claim.segment, claim.metric, claim.band)
 
 
 def difference(
@@ -262,7 +264,9 @@ def difference(
     quantities = dict(version.unknowns)
     changes = list(taken.items())
     changes += [
-        (_result(one), sign * one.quantity) for sign, claims in ((1, gained), (-1, lost)) for one in claims
+        (_result(claim), sign * claim.quantity)
+        for sign, claims in ((1, gained), (-1, lost))
+        for claim in claims
     ]
     for key, more in changes:
         if key.segment in stated:
@@ -275,6 +279,6 @@ def difference(
     now = run.priced.lines if alone else price(run.priced.graph, version.unknowns, run.as_of).lines
     found: dict[Line, Fraction] = {}
     for sign, lines in ((1, then.lines), (-1, now)):
-        for each in lines:
-            found[each.line] = found.get(each.line, Fraction(0)) + sign * each.amount
+        for priced in lines:
+            found[priced.line] = found.get(priced.line, Fraction(0)) + sign * priced.amount
     return tuple((line, amount) for line, amount in found.items() if amount)

@@ -111,7 +111,7 @@ def candidates(
     """Ways to change the cells of a row so that the clause might count it; none where no change of them could."""
     contract = run.contract
     clause = next(one for one in clauses(contract) if one.name == looked.clause)
-    table = next(one for one in contract.records if one.name == clause.records)
+    table = next(record for record in contract.records if record.name == clause.records)
     row = _Row(run, clause, table, cells, read)
     if looked.check is None:
         ways = _more(row, looked) if looked.so_far is not None else _longer(row, looked)
@@ -133,8 +133,8 @@ def _different(ways: Ways) -> Ways:
     """Each way once, without those that change nothing or give one cell two values."""
     found: Ways = []
     for way in ways:
-        real = tuple(one for one in dict.fromkeys(way) if one.before != one.after)
-        if real and len({one.column for one in real}) == len(real) and real not in found:
+        real = tuple(change for change in dict.fromkeys(way) if change.before != change.after)
+        if real and len({change.column for change in real}) == len(real) and real not in found:
             found.append(real)
     return found
 
@@ -218,10 +218,10 @@ def _with_end(row: _Row, way: tuple[Change, ...]) -> Ways:
     if spell is None:
         return []
     end = day_of(row.cells[spell.end])
-    for one in way:
-        if one.column == spell.start and end is not None and one.kind == "date":
+    for change in way:
+        if change.column == spell.start and end is not None and change.kind == "date":
             try:
-                return [way + more for more in _set(row, spell.end, end + timedelta(days=one.moved))]
+                return [way + more for more in _set(row, spell.end, end + timedelta(days=change.moved))]
             except OverflowError:
                 return []
     return []
@@ -246,12 +246,12 @@ def _met(row: _Row, test: Condition) -> Ways:
             days = row.contract.service if period == "service period" else row.contract.payment_period
             return [*_beside(row, value, "=", days.start), *_beside(row, value, "=", days.last)]
         case Both(tests=tests):
-            each = [_met(row, one) for one in tests]
+            each = [_met(row, amount) for amount in tests]
             alone = [way for ways in each for way in ways]
             together = [sum(ways, ()) for ways in product(*(ways for ways in each if ways))] if alone else []
             return [*alone, *together[:8]]
         case Either(tests=tests):
-            return [way for one in tests for way in _met(row, one)]
+            return [way for amount in tests for way in _met(row, amount)]
         case Not(test=inner):
             return _unmet(row, inner)
 
@@ -269,9 +269,9 @@ def _unmet(row: _Row, test: Condition) -> Ways:
             days = row.contract.service if period == "service period" else row.contract.payment_period
             return [*_beside(row, value, "<", days.start), *_beside(row, value, ">", days.last)]
         case Both(tests=tests):
-            return [way for one in tests for way in _unmet(row, one)]
+            return [way for amount in tests for way in _unmet(row, amount)]
         case Either(tests=tests):
-            return _met(row, Both(tuple(Not(one) for one in tests)))
+            return _met(row, Both(tuple(Not(amount) for amount in tests)))
         case Not(test=inner):
             return _met(row, inner)
 
@@ -284,7 +284,7 @@ def _another(row: _Row, amount: Amount, value: Known) -> Ways:
     options: Iterable[str] = () if column is None else column.categories
     if amount.kind == "yes or no":
         options = ("yes", "no")
-    return [way for one in options if one != value for way in _set(row, amount.name, one)]
+    return [way for option in options if option != value for way in _set(row, amount.name, option)]
 
 
 def _beside(row: _Row, amount: Amount, op: Comparison, bound: Known) -> Ways:
@@ -394,9 +394,11 @@ def _value(row: _Row, amount: Amount) -> Known:
         case DateMoved(start=start, way=way, duration=duration):
             return _by(_value(row, start), way, duration)
         case LookedUp(table=table, column=column_name, key=key):
-            printed = next(one for one in row.contract.lookups if one.name == table).values(column_name)
+            printed = next(lookup for lookup in row.contract.lookups if lookup.name == table).values(
+                column_name
+            )
             at = _value(row, key)
-            return next((held.value for each, held in printed if each.value == at), None)
+            return next((held.value for value, held in printed if value.value == at), None)
         case MetricColumn(metric=metric, name=name):
             return row.read.get(metric, {}).get(name)
         case JoiningDate():
@@ -405,10 +407,10 @@ def _value(row: _Row, amount: Amount) -> Known:
             return _joined(row, row.clause)[0]
         case Value() | Given():
             try:
-                found = row.run.settings.value(amount)
+                day = row.run.settings.value(amount)
             except NotGiven:
                 return None
-            return day_of(found) if amount.kind == "date" and isinstance(found, str) else found
+            return day_of(day) if amount.kind == "date" and isinstance(day, str) else day
         case Arithmetic(op=op, left=left, right=right):
             return _sum(op, _value(row, left), _value(row, right))
         case _:
@@ -449,7 +451,7 @@ def values_read(
     amounts: Iterable[Amount],
 ) -> list[tuple[Amount, Known]]:
     """What each amount that is no fixed value was worth beside the row, for telling why a condition was not met."""
-    table = next(one for one in run.contract.records if one.name == clause.records)
+    table = next(record for record in run.contract.records if record.name == clause.records)
     row = _Row(run, clause, table, cells, read)
     found: list[tuple[Amount, Known]] = []
     for amount in amounts:

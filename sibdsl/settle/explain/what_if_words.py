@@ -30,7 +30,7 @@ def would_have_counted(facts: PersonFacts, told: RowTold, before: tuple[RowTold,
         return ()
     if told.would is None:
         return (Item(f"no small change of this row alone would have counted by {long(facts.run.as_of)}"),)
-    if any(one.would == told.would for one in before):
+    if any(row_told.would == told.would for row_told in before):
         return (Item("the same change as above", "what if", tone="note"),)
     return (Item(would_words(facts, told, told.would), "what if", tone="note"),)
 
@@ -71,9 +71,9 @@ def would_words(facts: PersonFacts, told: RowTold, would: Would) -> str:
         sums_of = any(worked_out(facts.contract, one.metric) for one in now)
         no_more = "and nothing more would have been paid" if sums_of else "for which nothing is paid"
         parts.append(f"would have counted for {listed(what)}, {no_more}")
-    for one in later:
+    for claim in later:
         parts.append(
-            f"would have counted for {_result(one.metric, one.band)} in {months_name(one.segment.days)}, "
+            f"would have counted for {_result(claim.metric, claim.band)} in {months_name(claim.segment.days)}, "
             f"which had not ended by {long(facts.run.as_of)}"
         )
     if not parts:
@@ -90,8 +90,8 @@ def _elsewhere(facts: PersonFacts, sums: Mapping[str, Fraction]) -> str:
 def _results(would: Would, now: list[Claim]) -> list[str]:
     """Each result and its period; the metrics alone where there are many."""
     if len(would.gained) > _PERIODS_TOLD:
-        return [one.metric for one in now]
-    return [f"{_result(one.metric, one.band)} {wording.when(one.segment.days)}" for one in now]
+        return [claim.metric for claim in now]
+    return [f"{_result(claim.metric, claim.band)} {wording.when(claim.segment.days)}" for claim in now]
 
 
 def _result(metric: str, band: str) -> str:
@@ -100,26 +100,28 @@ def _result(metric: str, band: str) -> str:
 
 def _how(facts: PersonFacts, told: RowTold, changes: tuple[Change, ...]) -> str:
     table = facts.contract.table(told.clause.records)
-    one = changes[0]
+    change = changes[0]
     spell = table.spell if table else None
-    longer = spell is not None and one.column == spell.end and one.moved > 0 and one.before
-    if len(changes) == 1 and longer and one.kind == "date":
-        return f"{wording.days(one.moved).replace(' day', ' more day')} ({one.column} {_after(one)})"
+    longer = spell is not None and change.column == spell.end and change.moved > 0 and change.before
+    if len(changes) == 1 and longer and change.kind == "date":
+        return f"{wording.days(change.moved).replace(' day', ' more day')} ({change.column} {_after(change)})"
     return listed([_change(each) for each in changes])
 
 
-def _after(one: Change) -> str:
-    day = day_of(one.after)
-    return long(day) if day and one.kind == "date" else one.after or "blank"
+def _after(change: Change) -> str:
+    day = day_of(change.after)
+    return long(day) if day and change.kind == "date" else change.after or "blank"
 
 
-def _change(one: Change) -> str:
-    before = day_of(one.before)
-    said = long(before) if before and one.kind == "date" else one.before or "blank"
-    if one.kind == "date" and before and one.after:
-        way = "later" if one.moved > 0 else "earlier"
-        return f"{one.column} {_after(one)} in place of {said} ({wording.days(abs(one.moved))} {way})"
-    return f"{one.column} {_after(one)} in place of {said}"
+def _change(change: Change) -> str:
+    before = day_of(change.before)
+    said = long(before) if before and change.kind == "date" else change.before or "blank"
+    if change.kind == "date" and before and change.after:
+        way = "later" if change.moved > 0 else "earlier"
+        return (
+            f"{change.column} {_after(change)} in place of {said} ({wording.days(abs(change.moved))} {way})"
+        )
+    return f"{change.column} {_after(change)} in place of {said}"
 
 
 def in_money(facts: PersonFacts, amount: Fraction) -> str:

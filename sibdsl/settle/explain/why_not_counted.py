@@ -53,8 +53,10 @@ def reason(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
         case "no day":
             return f"no day of it is left to count: its days come after {by}, are not tracked, or count with another row"
         case "route":
-            ways = (one for one in facts.contract.routes if looked.route in {way.name for way in one.routes})
-            listed = next((one.choice for one in ways), "") == "first listed"
+            ways = (
+                route for route in facts.contract.routes if looked.route in {way.name for way in route.routes}
+            )
+            listed = next((way.choice for way in ways), "") == "first listed"
             first = f"{looked.route} {'is listed' if listed else 'was earned'} first"
             return f"{first}, and of these routes one counts for each person"
         case "enough" if isinstance(told.clause, Metric) and told.clause.at_most is not None:
@@ -165,8 +167,8 @@ def _unmet(facts: PersonFacts, told: RowTold) -> str:
     currency = facts.contract.currency
     said = f"not met: {wording.condition(check.condition, currency)}"
     values = [
-        f"{wording.amount(amount, currency)} is {_known(found, amount.kind, currency)}"
-        for amount, found in told.read
+        f"{wording.amount(amount, currency)} is {_known(day, amount.kind, currency)}"
+        for amount, day in told.read
     ]
     return f"{', '.join(values)}; {said}" if values else said
 

@@ -47,11 +47,11 @@ def formula(facts: LineFacts, term: Formula) -> list[Item]:
             "clause",
             wording.cite(facts.one.line.clause, facts.row),
         ),
-        *(each for one in _figures(facts, term.amount) for each in figure(facts, maker, one, days)),
+        *(each for amount in _figures(facts, term.amount) for each in figure(facts, maker, amount, days)),
     ]
     items += _printed(facts, maker, term.amount, days)
     total = maker.value(term.amount, days)
-    factor = next((one for one in term.factors if days.last in one.days), None)
+    factor = next((year_factor for year_factor in term.factors if days.last in year_factor.days), None)
     times = facts.run.settings.number(factor.amount) if factor is not None else Fraction(1)
     if not term.least_first:
         total *= times
@@ -80,7 +80,9 @@ def figure(
         value = maker.value(one, days)
     except BlankNumber as error:
         return [Item(f"blank: {error.why}", name)]
-    made = next((each for each in facts.contract.derived if each.name == name), None)
+    made = next(
+        (derived_metric for derived_metric in facts.contract.derived if derived_metric.name == name), None
+    )
     inner: list[Item] = []
     currency = facts.contract.currency
     if isinstance(made, Derived) and apart:
@@ -105,8 +107,8 @@ def _figures(facts: LineFacts, amount: Amount) -> list[Amount]:
     """The metrics and steps that stand in an amount, each once."""
     if isinstance(amount, (MetricTotal, Working)):
         return [amount]
-    found = [each for part in parts(amount) for each in _figures(facts, part)]
-    return list(dict.fromkeys(found))
+    amounts = [each for part in parts(amount) for each in _figures(facts, part)]
+    return list(dict.fromkeys(amounts))
 
 
 def _printed(facts: LineFacts, maker: Maker, amount: Amount, days: Period) -> list[Item]:
@@ -115,20 +117,22 @@ def _printed(facts: LineFacts, maker: Maker, amount: Amount, days: Period) -> li
     match amount:
         case Stepped(by=by, rows=rows):
             at = maker.value(by, days)
-            row = next(one for one in rows if at in interval(settings, one.holds))
+            row = next(stepped_row for stepped_row in rows if at in interval(settings, stepped_row.holds))
             said = f"{_held(row.holds, currency)}: {_said(row.amount, currency)}"
             return [Item(said, "row", wording.place(row.span))]
         case Interpolated(by=by, points=points):
             at = maker.value(by, days)
-            below = [one for one in points if settings.number(one.at) <= at][-1:]
-            above = [one for one in points if settings.number(one.at) > at][:1]
+            below = [point for point in points if settings.number(point.at) <= at][-1:]
+            above = [point for point in points if settings.number(point.at) > at][:1]
             return [
                 Item(
-                    f"{_said(one.at, currency)}: {_said(one.amount, currency)}", said, wording.place(one.span)
+                    f"{_said(point.at, currency)}: {_said(point.amount, currency)}",
+                    said,
+                    wording.place(point.span),
                 )
-                for said, one in (
-                    *(("point at or below", one) for one in below),
-                    *(("point above", one) for one in above),
+                for said, point in (
+                    *(("point at or below", point) for point in below),
+                    *(("point above", point) for point in above),
                 )
             ]
     return []
@@ -142,7 +146,9 @@ def all_units(facts: LineFacts, payment: Payment, term: AllUnits) -> list[Item]:
     """How many there were by then, the rate that their number reaches, and what was paid for them before."""
     contract, line = facts.contract, facts.one.line
     maker = _maker(facts)
-    scope = next(one for one in occasions(contract, term.scope) if inside(line.segment.days, one))
+    scope = next(
+        occasion for occasion in occasions(contract, term.scope) if inside(line.segment.days, occasion)
+    )
     start = max(scope.start, payment.applies.counts_from or scope.start)
     now = maker.value(MetricTotal(term.metric, term.band), Period(start, line.segment.days.end))
     reached, rate = Fraction(0), Fraction(0)
@@ -169,13 +175,14 @@ def conditions(facts: LineFacts) -> list[Item]:
     if not isinstance(payment, Payment):
         return []
     return [
-        Item(_condition(facts, one), "paid only if", wording.place(one.span)) for one in payment.conditions
+        Item(_condition(facts, condition), "paid only if", wording.place(condition.span))
+        for condition in payment.conditions
     ]
 
 
-def _condition(facts: LineFacts, one: PaidWhen) -> str:
-    said = wording.condition(one.condition, facts.contract.currency, total="")
-    over = "" if one.scope is None else f" {wording.each_time(one.scope)}"
+def _condition(facts: LineFacts, condition: PaidWhen) -> str:
+    said = wording.condition(condition.condition, facts.contract.currency, total="")
+    over = "" if condition.scope is None else f" {wording.each_time(condition.scope)}"
     return f"{said}{over}: met"
 
 

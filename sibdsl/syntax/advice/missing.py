@@ -70,7 +70,7 @@ def misspelt(stop: Stop) -> Advice | None:
         meant = alike(said, choices)
         if meant is None or (" " in meant and " " not in said and squeezed(said) != squeezed(meant)):
             continue
-        if " " in said and alike(here.text, [one for one in choices if " " not in one]):
+        if " " in said and alike(here.text, [choice for choice in choices if " " not in choice]):
             continue
         message = f"`{said}` is not a word that may stand here. Did you mean `{meant}`?"
         return stop.advice(

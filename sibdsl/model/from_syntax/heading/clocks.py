@@ -35,7 +35,7 @@ def clocks(reader: Reader, block: Block, found: Header) -> Reader:
         )
     elif found.service:
         found.new_entrants_last = found.service.last
-    if any(not one.value for one in reader.named):
+    if any(not named_date.value for named_date in reader.named):
         _until_given(found)
         reader = evolve(reader, service=found.service, payment_period=None)
     else:

@@ -21,7 +21,7 @@ def parties(reader: Reader, blocks: list[Block]) -> tuple[Party, ...]:
             if not name:
                 continue
             role = row.get("role")
-            roles = tuple(one.said for one in role.node.nodes("role")) if role else ()
+            roles = tuple(node.said for node in role.node.nodes("role")) if role else ()
             if not roles and role:
                 reader.problems.add(
                     "SIB0419",

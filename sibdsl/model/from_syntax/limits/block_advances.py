@@ -99,9 +99,9 @@ def advances(reader: Reader, blocks: list[Block]) -> tuple[BlockAdvance, ...]:
     """Read the `block advance` blocks."""
     found: list[BlockAdvance] = []
     for block in blocks:
-        one = _block_advance(reader, block)
-        if one is not None:
-            found.append(one)
+        block_advance = _block_advance(reader, block)
+        if block_advance is not None:
+            found.append(block_advance)
     return tuple(found)
 
 
@@ -188,8 +188,8 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
         )
         against, over = _against(reader, row.get("set against"), against_line, clause)
         if who and whom and day is not None and sum_ is not None:
-            one = Advance(who, whom, day, sum_, against, over, shares, span=span if table else block.head)
-            made += [evolve(one, payer=name) for name in (shares.names if shares else (who,))]
+            advance = Advance(who, whom, day, sum_, against, over, shares, span=span if table else block.head)
+            made += [evolve(advance, payer=name) for name in (shares.names if shares else (who,))]
     basis = _basis(reader, block, clause, needed=any(one.against for one in made))
     if block.name is None or basis is None:
         return None
@@ -218,8 +218,10 @@ def _pace_and_unused(
     paces = [node.said for line in block.lines("set_off") for node in line.nodes("set_off_pace")]
     lines = block.lines("unused")
     way = lines[0].nodes("unused_way")[0].said if lines else "kept"
-    whole = next((one for one in made if one.scope is not None and one.scope.over == "contract"), None)
-    idle = next((one for one in made if not one.against), None)
+    whole = next(
+        (advance for advance in made if advance.scope is not None and advance.scope.over == "contract"), None
+    )
+    idle = next((advance for advance in made if not advance.against), None)
     if way != "kept" and idle is not None:
         said, mark = (
             "This block is set off against nothing, so nothing of it is used and nothing unused.",

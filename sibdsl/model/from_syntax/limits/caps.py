@@ -47,18 +47,18 @@ def caps(reader: Reader, blocks: list[Block]) -> tuple[Cap, ...]:
             if table
             else [({}, most.span if most else block.head)]
         )
-        made: list[CapRow] = []
+        cap_rows: list[CapRow] = []
         for row, span in rows:
             chosen = _covers(reader, row.get("covers"), covers, clause)
             most_here = row["at most"].node if "at most" in row else most
             limit = limit_of(reader, most_here, clause) if most_here else None
             if chosen is not None and limit is not None:
-                made.append(evolve(limit, covers=chosen, leaves_out=out, span=span))
+                cap_rows.append(evolve(limit, covers=chosen, leaves_out=out, span=span))
         if block.name is not None:
             found.append(
                 Cap(
-                    block.name.text, block.clause, block.gloss, tuple(made), excess_of(reader, excess, made, clause),
-                    "by clause" if sharing.endswith("clause") else "pro rata", _after(reader, block, made, clause),
+                    block.name.text, block.clause, block.gloss, tuple(cap_rows), excess_of(reader, excess, cap_rows, clause),
+                    "by clause" if sharing.endswith("clause") else "pro rata", _after(reader, block, cap_rows, clause),
                     span=block.head,
                 )
             )  # fmt: skip
@@ -103,18 +103,18 @@ def _after(reader: Reader, block: Block, rows: Sequence[CapRow], clause: str) ->
 def _in_one_order(reader: Reader, found: Sequence[Cap]) -> None:
     """Complain of caps that come after one another in a ring."""
     after = {one.name: set(one.after) for one in found}
-    for one in found:
+    for cap in found:
         seen: set[str] = set()
-        more = set(one.after)
+        more = set(cap.after)
         while more - seen:
             seen |= more
             more = {name for each in more for name in after.get(each, ())}
-        if one.name in seen:
+        if cap.name in seen:
             reader.problems.add(
                 "SIB0536",
-                f"{one.name} comes after itself, so nothing says which cap is first.",
-                one.span,
-                clause=f"cap {one.name}",
+                f"{cap.name} comes after itself, so nothing says which cap is first.",
+                cap.span,
+                clause=f"cap {cap.name}",
                 mark="after itself",
                 help="Take out one of the lines `after cap`.",
             )

@@ -33,7 +33,7 @@ def bands(reader: Reader, blocks: list[Block], tables: Mapping[str, Records]) ->
         if len(path.words("NAME")) > 1:
             _one_column(reader, path, clause)
         word = path.words()[0]
-        columns = [one for one in every if one.name == word.text]
+        columns = [column for column in every if column.name == word.text]
         if not columns:
             inner = DefinedTerms()
             for one in every:
@@ -71,8 +71,8 @@ def _rows(
     """The bands of a table: of words where the column holds some and no row holds a range, of ranges otherwise."""
     inner = DefinedTerms()
     rows: list[Band] = []
-    numbers = [one for one in columns if one.kind in NUMERIC]
-    worded = [one for one in columns if one.kind in WORDED]
+    numbers = [column for column in columns if column.kind in NUMERIC]
+    worded = [column for column in columns if column.kind in WORDED]
     by_words = bool(worded) and (not numbers or not any(_is_range(holds) for _, holds in cells))
     for cell, holds in cells:
         if not cell.name:
@@ -129,10 +129,10 @@ def _group(reader: Reader, name: str, holds: Cell, columns: list[RecordColumn], 
             help="Write the values that the band holds, with commas between, or `the rest` for all that no other band holds.",
         )
         return None
-    closed = [_closed(one) for one in columns]
+    closed = [_closed(column) for column in columns]
     known = [one for each in closed for one in each]
     if all(closed):
-        strange = next((one for one in words if one not in known), None)
+        strange = next((word for word in words if word not in known), None)
         if strange is not None:
             _never(reader, strange, known, columns[0], holds, clause)
             return None
@@ -150,7 +150,7 @@ def _words(cell: Cell) -> list[str]:
     if node.kind in ("names", "texts"):
         if any(one.kind == "scope" for one in node.nodes()):
             return []
-        return [one.text if one.kind == "NAME" else one.text[1:-1] for one in node.words("NAME", "TEXT")]
+        return [word.text if word.kind == "NAME" else word.text[1:-1] for word in node.words("NAME", "TEXT")]
     if node.kind != "cell" or len(node.children) != 1:
         return []
     if cell.name:

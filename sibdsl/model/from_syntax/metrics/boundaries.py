@@ -12,25 +12,25 @@ def boundaries_agree(reader: Reader, sets: dict[str, Bands]) -> None:
         if not isinstance(choice, Assumption) or choice.kind != "band" or choice.point is None:
             continue
         point, takes = choice.point, str(choice.takes)
-        ranged = [one for one in sets.values() if not one.worded]
-        owners = [one for one in ranged if any(band.name == takes for band in one.bands)]
+        ranged = [bands for bands in sets.values() if not bands.worded]
+        owners = [bands for bands in ranged if any(band.name == takes for band in bands.bands)]
         if not owners:
-            names = [band.name for one in ranged for band in one.bands]
+            names = [band.name for bands in ranged for band in bands.bands]
             reader.problems.add(
                 "SIB0434",
                 f"{takes} is not a band of this contract.",
                 choice.span,
                 clause=f"assumption {choice.name}",
                 mark="no such band",
-                help="Bands: " + ", ".join(f"`{one}`" for one in names) + ".",
+                help="Bands: " + ", ".join(f"`{name}`" for name in names) + ".",
             )
             continue
-        for one in owners:
-            holder = next((band.name for band in one.bands if point in band.holds), "")
+        for owner in owners:
+            holder = next((band.name for band in owner.bands if point in band.holds), "")
             if holder and holder != takes:
                 reader.problems.add(
                     "SIB0447",
-                    f"The assumption puts {point} in {takes}; the bands {one.name} put it in {holder}.",
+                    f"The assumption puts {point} in {takes}; the bands {owner.name} put it in {holder}.",
                     choice.span,
                     clause=f"assumption {choice.name}",
                     mark=f"the bands say {holder}",

@@ -45,12 +45,12 @@ def evidence(
             help="Add `, unless rejected on` and the name of a column of dates.",
         )
         return None
-    for one, column in ((by, accepted), (unless, rejected)):
-        if one is not None and column and [name, accepted, rejected].count(column) > 1:
+    for node, column in ((by, accepted), (unless, rejected)):
+        if node is not None and column and [name, accepted, rejected].count(column) > 1:
             reader.problems.add(
                 "SIB0594",
                 f"{column} stands here twice, and one day cannot be that of two things.",
-                one.span,
+                node.span,
                 clause=clause,
                 mark="the same column",
                 help="Give the day of each in a column of its own.",

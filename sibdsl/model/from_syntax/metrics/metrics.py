@@ -58,29 +58,41 @@ def metrics(
         said = what_counts.counts(reader, block, tables, cohorts)
         if said is not None and block.name is not None:
             ready.append(MetricBlock(block, said))
-    behind = {one.block.name.text: one.counts.table for one in ready if one.block.name}
+    behind = {
+        metric_block.block.name.text: metric_block.counts.table
+        for metric_block in ready
+        if metric_block.block.name
+    }
     # A table that speaks of nobody has no row of a person that others could read, and an average is of many rows.
     reader.rowless.update(
-        one.block.name.text
-        for one in ready
-        if one.block.name
-        and (not person_column(one.counts.table) or one.counts.what.of_window or not one.counts.what.adds_up)
+        metric_block.block.name.text
+        for metric_block in ready
+        if metric_block.block.name
+        and (
+            not person_column(metric_block.counts.table)
+            or metric_block.counts.what.of_window
+            or not metric_block.counts.what.adds_up
+        )
     )
-    days = {one.block.name.text: one.counts.what.by_the_day for one in ready if one.block.name}
-    read = (_metric(reader, one, behind, sets, cohorts, days, tables) for one in ready)
-    return tuple(found for found in read if found is not None)
+    days = {
+        metric_block.block.name.text: metric_block.counts.what.by_the_day
+        for metric_block in ready
+        if metric_block.block.name
+    }
+    read = (_metric(reader, metric_block, behind, sets, cohorts, days, tables) for metric_block in ready)
+    return tuple(metric for metric in read if metric is not None)
 
 
 def _metric(
     reader: Reader,
-    one: MetricBlock,
+    metric_block: MetricBlock,
     behind: dict[str, Records],
     sets: dict[str, Bands],
     cohorts: dict[str, Cohort],
     counted: dict[str, bool],
     tables: dict[str, Records],
 ) -> Metric | None:
-    block, said, table = one.block, one.counts, one.counts.table
+    block, said, table = metric_block.block, metric_block.counts, metric_block.counts.table
     clause = reader.clause(block)
     reader.only(block, *what_counts.lines(said.what), *times_measured.LINES)
     measured = None

@@ -31,7 +31,7 @@ def rows(reader: Reader, block: Block) -> list[Block]:
         reader.scope.add(reader.problems, block.name.text, "metrics", block.name.span)
     table = reader.table(block, block.table, _FIXED, ("metric",), names=True)
     lines = tuple(item for item in block.items if item.kind != "table")
-    found: list[Block] = []
+    blocks: list[Block] = []
     for row, span in zip(table.rows, table.spans, strict=True):
         cell = row.get("metric")
         if cell is None:
@@ -55,8 +55,8 @@ def rows(reader: Reader, block: Block) -> list[Block]:
         ]
         own = row["clause"].node.word("CLAUSE") if "clause" in row else None
         said = own.text[1:-1].strip() if own is not None else block.clause
-        found.append(Block("metric", name, said, block.gloss, (*lines, *more), span, span))
-    return found
+        blocks.append(Block("metric", name, said, block.gloss, (*lines, *more), span, span))
+    return blocks
 
 
 def _line(reader: Reader, heading: Heading, cell: Cell, clause: str) -> list[Node]:

@@ -202,10 +202,12 @@ def others(
             help="Name each cohort once.",
         )
         return ()
-    if not all(one in cohorts for one in names):
+    if not all(name in cohorts for name in names):
         return ()
-    tracked = [one for one in block.lines("within") if one.nodes("span")[0].said == "tracking"]
-    tracked += [one for one in block.lines("counts_days") if one.nodes("span_source")[0].said == "tracking"]
+    tracked = [line for line in block.lines("within") if line.nodes("span")[0].said == "tracking"]
+    tracked += [
+        line for line in block.lines("counts_days") if line.nodes("span_source")[0].said == "tracking"
+    ]
     if tracked:
         reader.problems.add(
             "SIB0590",
@@ -217,14 +219,14 @@ def others(
             labels=(Label(among.span, "several cohorts are named here"),),
         )
         return ()
-    known = [cohorts[one] for one in names]
+    known = [cohorts[name] for name in names]
     reads = block.lines("counts_people", "window", *windows.OF_WINDOW)
     reads += [
         line
         for line in block.lines("banded_by", "weighted_by")
-        if any("joining" in one.said for one in line.nodes("reading", "weighed_in"))
+        if any("joining" in node.said for node in line.nodes("reading", "weighed_in"))
     ]
-    if reads and len({(one.records, one.joins_on) for one in known}) > 1:
+    if reads and len({(cohort.records, cohort.joins_on) for cohort in known}) > 1:
         reader.problems.add(
             "SIB0591",
             "This reads the row by which a person joined, and these cohorts take people from different records, or join them "
@@ -244,7 +246,7 @@ def window(
 ) -> Tracked | None:
     """The window of each member's own that a metric keeps to. Source: language reference, 'Windows'."""
     line = reader.one(block, "window")
-    inside = [one for one in block.lines("within") if one.nodes("span")[0].said == "window"]
+    inside = [node for node in block.lines("within") if node.nodes("span")[0].said == "window"]
     if line is None:
         if inside:
             reader.problems.add(

@@ -44,17 +44,17 @@ def adds_up(reader: Reader, block: Block) -> None:
 
 def _once(reader: Reader, line: Node, clause: str) -> Measured | None:
     word = line.words()[0]
-    found = values_by_name.day(reader, word, f"{clause}: measured once on", clause)
-    if found is None:
+    day = values_by_name.day(reader, word, f"{clause}: measured once on", clause)
+    if day is None:
         return (
             Measured("once", values_by_name.UNKNOWN, span=line.span)
             if values_by_name.missing(reader, word)
             else None
         )
-    if reader.payment_period is not None and found not in reader.payment_period:
-        _outside(reader, line.span, f"on {long(found)}", clause)
+    if reader.payment_period is not None and day not in reader.payment_period:
+        _outside(reader, line.span, f"on {long(day)}", clause)
         return None
-    return Measured("once", found, span=line.span)
+    return Measured("once", day, span=line.span)
 
 
 def _over(reader: Reader, line: Node, clause: str) -> Measured | None:
@@ -92,11 +92,11 @@ def given_once(problems: Problems, contract: Contract) -> Contract:
     for example in contract.examples:
         before = len(problems.errors)
         _each_once(problems, contract, metrics, example.quantities, f"example {example.name}")
-        for one in example.expected:
-            metric = metrics.get(one.metric) if isinstance(one, ExpectedQuantity) else None
+        for expectation in example.expected:
+            metric = metrics.get(expectation.metric) if isinstance(expectation, ExpectedQuantity) else None
             if metric is not None:
-                days = one.period or contract.payment_period
-                _one_span(problems, contract, metric, days, one.span, f"example {example.name}")
+                days = expectation.period or contract.payment_period
+                _one_span(problems, contract, metric, days, expectation.span, f"example {example.name}")
         if len(problems.errors) == before:
             kept.append(example)
     for scenario in contract.scenarios:
@@ -112,21 +112,23 @@ def _each_once(
     clause: str,
 ) -> None:
     seen: set[tuple[str, str, Period]] = set()
-    for one in quantities:
-        metric = metrics.get(one.metric)
-        days = _one_span(problems, contract, metric, one.period, one.span, clause) if metric else None
+    for quantity in quantities:
+        metric = metrics.get(quantity.metric)
+        days = (
+            _one_span(problems, contract, metric, quantity.period, quantity.span, clause) if metric else None
+        )
         if days is None:
             continue
-        if (one.metric, one.band, days) in seen:
+        if (quantity.metric, quantity.band, days) in seen:
             problems.add(
                 "SIB0443",
-                f"The quantity of {one.metric} is given twice: it is one for all of {days}.",
-                one.span,
+                f"The quantity of {quantity.metric} is given twice: it is one for all of {days}.",
+                quantity.span,
                 clause=clause,
                 mark="again",
                 help="Keep one of the two.",
             )
-        seen.add((one.metric, one.band, days))
+        seen.add((quantity.metric, quantity.band, days))
 
 
 def _one_span(

@@ -52,14 +52,16 @@ def is_made(block: Block) -> bool:
 
 def not_made(blocks: list[Block]) -> list[Block]:
     """The metrics that are counted from records."""
-    return [one for one in blocks if not is_made(one)]
+    return [block for block in blocks if not is_made(block)]
 
 
 def figures(
     reader: Reader, blocks: list[Block], metrics: Mapping[str, Metric]
 ) -> tuple[tuple[Workings, ...], tuple[Derived, ...]]:
     """Read the blocks, each after those that it speaks of; what they say comes back in the order of the file."""
-    reader.spans.update({one.name: one.measured for one in metrics.values() if one.measured is not None})
+    reader.spans.update(
+        {metric.name: metric.measured for metric in metrics.values() if metric.measured is not None}
+    )
     waiting = [one for one in blocks if one.kind in ("workings", "scale", "scorecard") or is_made(one)]
     order = {id(one): at for at, one in enumerate(waiting)}
     measured = reader.spans
@@ -79,13 +81,15 @@ def figures(
                 found = _scale(reader, block, metrics)
                 worked += [(at, found)] if found is not None else []
             else:
-                one = (_scorecard if block.kind == "scorecard" else _derived)(reader, block, measured)
-                if one is not None:
-                    made.append((at, one))
-                    reader.measures[one.name] = one.measures
-                    reader.spans[one.name] = one.measured
+                derived_metric = (_scorecard if block.kind == "scorecard" else _derived)(
+                    reader, block, measured
+                )
+                if derived_metric is not None:
+                    made.append((at, derived_metric))
+                    reader.measures[derived_metric.name] = derived_metric.measures
+                    reader.spans[derived_metric.name] = derived_metric.measured
         waiting = [one for one in waiting if one not in ready]
-    return tuple(one for _, one in sorted(worked, key=_first)), tuple(
+    return tuple(workings for _, workings in sorted(worked, key=_first)), tuple(
         one for _, one in sorted(made, key=_first)
     )
 
@@ -114,12 +118,12 @@ def _cycle(reader: Reader, waiting: list[Block]) -> None:
     first = waiting[0]
     reader.problems.add(
         "SIB0546",
-        f"{' and '.join(one.name.text for one in waiting if one.name)} are worked out from one another.",
+        f"{' and '.join(block.name.text for block in waiting if block.name)} are worked out from one another.",
         first.head,
         clause=reader.clause(first),
         mark="hangs on itself",
         help="Let one of them be counted from records, or given.",
-        labels=tuple(Label(one.head, "and this") for one in waiting[1:]),
+        labels=tuple(Label(block.head, "and this") for block in waiting[1:]),
     )
 
 
@@ -246,18 +250,18 @@ def _measured_alike(
 
 def every(reader: Reader, one: Amount) -> list[Amount]:
     """An amount and all that it is made of, through the steps read so far; what stands in a step once."""
-    found: list[Amount] = []
+    amounts: list[Amount] = []
     seen: set[str] = set()
     waiting = [one]
     while waiting:
         part = waiting.pop()
-        found.append(part)
+        amounts.append(part)
         if not isinstance(part, Working) or part.name not in reader.worked:
             waiting += reversed(parts(part))
         elif part.name not in seen:
             seen.add(part.name)
             waiting.append(reader.worked[part.name])
-    return found
+    return amounts
 
 
 def said(over: Measured) -> str:
@@ -313,7 +317,7 @@ def _scorecard(reader: Reader, block: Block, measured: Mapping[str, Measured]) -
     if len(areas) < len(table.rows) or not areas or over is None or kind is None or block.name is None:
         return None
     _weights(reader, areas, clause)
-    terms = [Arithmetic("times", one.weight, one.amount, "percentage", span=one.span) for one in areas]
+    terms = [Arithmetic("times", area.weight, area.amount, "percentage", span=area.span) for area in areas]
     formula: Amount = terms[0]
     for term in terms[1:]:
         formula = Arithmetic("plus", formula, term, "percentage", span=block.head)
@@ -335,8 +339,8 @@ def _scorecard(reader: Reader, block: Block, measured: Mapping[str, Measured]) -
 
 
 def _weights(reader: Reader, areas: list[Area], clause: str) -> None:
-    numbers = [one.weight.value for one in areas if isinstance(one.weight, Value)]
-    known = [one for one in numbers if isinstance(one, Fraction)]
+    numbers = [area.weight.value for area in areas if isinstance(area.weight, Value)]
+    known = [number for number in numbers if isinstance(number, Fraction)]
     if len(known) == len(areas) and sum(known) != 1:
         reader.problems.add(
             "SIB0547",
@@ -345,5 +349,5 @@ def _weights(reader: Reader, areas: list[Area], clause: str) -> None:
             clause=clause,
             mark="all weights together",
             help="Change a weight, or add the area that is missing.",
-            labels=tuple(Label(one.weight.span, "and this") for one in areas[:-1]),
+            labels=tuple(Label(area.weight.span, "and this") for area in areas[:-1]),
         )

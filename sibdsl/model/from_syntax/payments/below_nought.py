@@ -87,7 +87,7 @@ def quantities(problems: Problems, contract: Contract) -> Contract:
     Those are reported, and scenarios that do so.
     """
     signs = Signs(contract)
-    never = {one.name for one in contract.every_metric if not signs.metric(one)}
+    never = {metric.name for metric in contract.every_metric if not signs.metric(metric)}
 
     def told(one: Quantity | ExpectedQuantity, clause: str) -> bool:
         if one.number >= 0 or one.metric not in never:
@@ -104,14 +104,16 @@ def quantities(problems: Problems, contract: Contract) -> Contract:
 
     kept = []
     for example in contract.examples:
-        expected = tuple(one for one in example.expected if isinstance(one, ExpectedQuantity))
+        expected = tuple(
+            expectation for expectation in example.expected if isinstance(expectation, ExpectedQuantity)
+        )
         clause = f"example {example.name}"
         every: tuple[Quantity | ExpectedQuantity, ...] = (*example.quantities, *expected)
         if sum(told(one, clause) for one in every) == 0:
             kept.append(example)
     for scenario in contract.scenarios:
-        for one in scenario.quantities:
-            told(one, f"scenario {scenario.name}")
+        for quantity in scenario.quantities:
+            told(quantity, f"scenario {scenario.name}")
     return contract if len(kept) == len(contract.examples) else evolve(contract, examples=tuple(kept))
 
 
@@ -126,7 +128,7 @@ def _refuse(
     reasons: tuple[Reason, ...],
     columns: dict[Span, RecordColumn],
 ) -> None:
-    said = "; ".join(dict.fromkeys(one.said for one in reasons))
+    said = "; ".join(dict.fromkeys(reason.said for reason in reasons))
     ways = "; ".join(_ways(payment))
     problems.add(
         "SIB0541",
@@ -136,7 +138,7 @@ def _refuse(
         clause=_cited(payment),
         mark="less than nothing?",
         help=f"{_costs(contract, reasons, columns)}Say what becomes of it with one line: {ways}.",
-        labels=tuple(Label(one.span, one.said) for one in reasons if one.span != payment.span),
+        labels=tuple(Label(reason.span, reason.said) for reason in reasons if reason.span != payment.span),
     )
 
 
@@ -151,9 +153,9 @@ def _ways(payment: Payment) -> Iterator[str]:
 def _costs(contract: Contract, reasons: tuple[Reason, ...], columns: dict[Span, RecordColumn]) -> str:
     """For columns whose values may be below nought: what to write where they never are."""
     found = dict.fromkeys(
-        (columns[one.span].name, written(Fraction(0), columns[one.span].kind, contract.currency))
-        for one in reasons
-        if one.span in columns and columns[one.span].formula is None
+        (columns[reason.span].name, written(Fraction(0), columns[reason.span].kind, contract.currency))
+        for reason in reasons
+        if reason.span in columns and columns[reason.span].formula is None
     )
     return "".join(
         f"If {name} is never below nought, as a cost is not, write `at least {nought}` under `must be` in its row. "

@@ -35,7 +35,7 @@ def across(reader: Reader, block: Block, clause: str) -> tuple[Across, ...] | No
             found.append(Across(heading_key(head), head.span, days))
         elif words[:2] == ["pays", "at"]:
             found.append(Across(heading_key(head), head.span, None, words[2]))
-    return tuple(found) if _fit(reader, block, found, [heading_key(one) for one in heads], clause) else None
+    return tuple(found) if _fit(reader, block, found, [heading_key(node) for node in heads], clause) else None
 
 
 def _fit(reader: Reader, block: Block, found: list[Across], keys: list[str], clause: str) -> bool:

@@ -100,14 +100,14 @@ def factor(reader: Reader, block: Block, clause: str) -> Factor | None:
 def _limits_by_year(block: Block) -> bool:
     """Whether each limit is one of each year, so that what it limits is multiplied by one factor; and the rest is lost."""
     yearly = all(_in_each_year(line) for line in block.lines("at_most"))
-    lost = all(one.nodes("excess_way")[0].said == "lost" for one in block.lines("excess"))
+    lost = all(line.nodes("excess_way")[0].said == "lost" for line in block.lines("excess"))
     return yearly and lost
 
 
 def _in_each_year(line: Node) -> bool:
     parts = [one for one in line.walk() if isinstance(one, Node)]
-    units = [one.nodes("period_unit")[0].said for one in parts if one.kind == "in_each"]
-    return units == ["year"] and all(one.kind != "per_each" for one in parts)
+    units = [part.nodes("period_unit")[0].said for part in parts if part.kind == "in_each"]
+    return units == ["year"] and all(part.kind != "per_each" for part in parts)
 
 
 def _years(reader: Reader, block: Block) -> tuple[Period, ...]:
@@ -121,7 +121,7 @@ def _years(reader: Reader, block: Block) -> tuple[Period, ...]:
         days[kind] = reader.day(word) if word is not None else None
     first, last = days["from_date"] or paid.start, days["to_date_line"] or paid.last
     every = (year_start(one.start, reader.begin) for one in years_of(paid, reader.begin))
-    whole = [contract_year(one.year, reader.begin) for one in every]
+    whole = [contract_year(day.year, reader.begin) for day in every]
     return tuple(one for one in whole if one.start <= last and first < one.end)
 
 
@@ -151,9 +151,9 @@ def multiplied(payment: Payment, by: Factor) -> Payment:
     to_date = payment.to_date
     return evolve(
         payment,
-        rates=tuple(made for one in payment.rates for made in _by_year(one, by)),
-        tiered=tuple(made for one in payment.tiered for made in _tiers_by_year(one, by)),
-        regular=tuple(made for one in payment.regular for made in _by_year(one, by)),
+        rates=tuple(made for rate in payment.rates for made in _by_year(rate, by)),
+        tiered=tuple(made for tiered in payment.tiered for made in _tiers_by_year(tiered, by)),
+        regular=tuple(made for regular in payment.regular for made in _by_year(regular, by)),
         to_date=_to_date(to_date, by.amounts[0][1], limits_too=by.limits_too) if to_date else None,
         all_units=_all_units(payment.all_units, by.amounts[0][1]) if payment.all_units else None,
         formula=_formula(payment.formula, by) if payment.formula else None,
@@ -178,7 +178,7 @@ def _formula(term: Formula, by: Factor) -> Formula:
 
 
 def _all_units(term: AllUnits, by: Amount) -> AllUnits:
-    return evolve(term, tiers=tuple(evolve(one, amount=_times(one.amount, by)) for one in term.tiers))
+    return evolve(term, tiers=tuple(evolve(tier, amount=_times(tier.amount, by)) for tier in term.tiers))
 
 
 _Row = TypeVar("_Row", Rate, Regular)
@@ -195,14 +195,14 @@ def _by_year(term: _Row, by: Factor) -> Iterator[_Row]:
 def _tiers_by_year(term: Tiered, by: Factor) -> Iterator[Tiered]:
     """As `_by_year`. Units are counted through all years, at whichever rates."""
     for days, factor_ in by.amounts:
-        tiers = tuple(evolve(one, amount=_times(one.amount, factor_)) for one in term.tiers)
+        tiers = tuple(evolve(tier, amount=_times(tier.amount, factor_)) for tier in term.tiers)
         yield evolve(term, tiers=tiers, days=_both(term.days, days))
 
 
-def _both(one: Period | None, other: Period | None) -> Period | None:
-    if one is None or other is None:
-        return one or other
-    return Period(max(one.start, other.start), min(one.end, other.end))
+def _both(days: Period | None, other: Period | None) -> Period | None:
+    if days is None or other is None:
+        return days or other
+    return Period(max(days.start, other.start), min(days.end, other.end))
 
 
 def _to_date(term: ToDate, by: Amount, *, limits_too: bool) -> ToDate:

@@ -219,8 +219,8 @@ def all_units(
 ) -> AllUnits | None:
     """Rates for all units by how many there are; or a threshold that must be reached before anything is paid."""
     clause = reader.clause(block)
-    each = reader.one(block, "for_each", needed="for each Job Start")
-    metric = metric_in(reader, None, each, clause) if each else ""
+    node = reader.one(block, "for_each", needed="for each Job Start")
+    metric = metric_in(reader, None, node, clause) if node else ""
     band = band_in(reader, None, reader.one(block, "band"), metrics.get(metric), sets, clause)
     line = reader.one(block, "all_units", "threshold")
     over = scope(reader, line.nodes("scope", "per_each")[0], clause) if line else None
@@ -279,11 +279,11 @@ def conditions(reader: Reader, block: Block) -> tuple[When, ...]:
         if test is None or (scopes and over is None):
             continue
         sides = list(tested(test))
-        wrong = next((one for one in sides if one.kind not in NUMERIC), None)
+        wrong = next((side for side in sides if side.kind not in NUMERIC), None)
         metrics = {
             each.metric
-            for one in sides
-            for each in worked_out.every(reader, one)
+            for side in sides
+            for each in worked_out.every(reader, side)
             if isinstance(each, MetricTotal)
         }
         if wrong is not None or not metrics:

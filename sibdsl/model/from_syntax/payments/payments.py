@@ -98,9 +98,17 @@ def payment(
         rows, excess = formulas.threshold(reader, block)
         for_all = formulas.all_units(reader, block, _who(reader, block, clause), rows, metrics, sets)
         if for_all is not None and excess:
-            one = for_all
+            all_units = for_all
             tiered = (
-                Tiered(one.payers, one.payee, one.metric, one.band, one.tiers, one.scope, span=one.span),
+                Tiered(
+                    all_units.payers,
+                    all_units.payee,
+                    all_units.metric,
+                    all_units.band,
+                    all_units.tiers,
+                    all_units.scope,
+                    span=all_units.span,
+                ),
             )
             for_all = None
     elif block.lines("steps", "interpolated"):
@@ -165,7 +173,7 @@ def _who(reader: Reader, block: Block, clause: str) -> tuple[Payers, str] | None
 def _sums(block: Block) -> bool:
     """Whether a payment is a sum, and not so much for each of something."""
     heads = block.table.nodes("heading_row")[0].nodes("heading") if block.table else []
-    each = block.lines("for_each") or any(heading_key(one) in ("for each", "band") for one in heads)
+    each = block.lines("for_each") or any(heading_key(head) in ("for each", "band") for head in heads)
     return bool(block.lines("every", "once")) or (bool(block.lines("pays")) and not each and not heads)
 
 
@@ -226,15 +234,15 @@ def _by_column(
         return ()
     found: list[Regular] = []
     for row in table.rows:
-        for one in columns:
-            cell = row.get(one.key)
-            sum_ = money_amount(reader, cell.part, clause, one.key) if cell is not None else None
+        for column in columns:
+            cell = row.get(column.key)
+            sum_ = money_amount(reader, cell.part, clause, column.key) if cell is not None else None
             if cell is None or sum_ is None or every is None:
                 continue
             mine = _regular(reader, who, sum_, every, cell.span, clause)
             if not mine:
                 return ()
-            found += [evolve(each, days=one.days) for each in mine]
+            found += [evolve(regular, days=column.days) for regular in mine]
     return tuple(found)
 
 
@@ -320,7 +328,7 @@ def _whole(reader: Reader, block: Block, kind: str, clause: str) -> Amount | Non
 
 def _payers(terms: Sequence[Term | None]) -> tuple[str, ...]:
     """Everybody who pays under some of the terms."""
-    return tuple(dict.fromkeys(name for one in terms if one is not None for name in one.payers.names))
+    return tuple(dict.fromkeys(name for term in terms if term is not None for name in term.payers.names))
 
 
 def _limits(
@@ -337,15 +345,15 @@ def _limits(
             mark="beyond what?",
             help="Add a line such as `at most £90,000 over the contract`, or take this line out.",
         )
-    found: list[CapRow] = []
+    cap_rows: list[CapRow] = []
     for line in lines:
         limit = limit_of(reader, line, clause, of_results=not block.lines("every", "once"))
         if limit is not None:
             chosen = Selection(payments=(name,), span=line.span)
             if excess and excess.nodes("excess_way")[0].words("NAME"):
                 chosen = evolve(chosen, payers=payers)  # not what another pays of the same payment
-            found.append(evolve(limit, covers=chosen))
-    return tuple(found), excess_of(reader, excess, found, clause)
+            cap_rows.append(evolve(limit, covers=chosen))
+    return tuple(cap_rows), excess_of(reader, excess, cap_rows, clause)
 
 
 def _agent(reader: Reader, block: Block, clause: str) -> str:

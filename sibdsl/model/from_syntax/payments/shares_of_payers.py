@@ -22,20 +22,20 @@ _HELP = "Write percentages that add up to 100%, or give one payer `the rest`."
 def has_shares(block: Block) -> bool:
     """Whether the block's table is one of shares."""
     heads = block.table.nodes("heading_row")[0].nodes("heading") if block.table else []
-    return any(heading_key(one) == "share" for one in heads)
+    return any(heading_key(head) == "share" for head in heads)
 
 
 def shares_on_line(reader: Reader, line: Node, clause: str) -> Payers | None:
     """`70% Council, the rest Fund`; None after a complaint."""
-    found: list[Share] = []
+    shares: list[Share] = []
     for part in line.nodes("part"):
         name = reader.name(part.words("NAME")[0], "party", clause=clause)
         word = next(iter(part.words("PERCENT", "FRACTION", "MONEY")), None)
         share = _share(reader, word, clause) if word else None
         if not name or (word is not None and share is None):
             return None
-        found.append(Share(name, share, span=part.span))
-    return _whole(reader, found, line.span, clause)
+        shares.append(Share(name, share, span=part.span))
+    return _whole(reader, shares, line.span, clause)
 
 
 def shares_in_table(reader: Reader, block: Block, clause: str) -> Payers | None:
@@ -53,7 +53,7 @@ def shares_in_table(reader: Reader, block: Block, clause: str) -> Payers | None:
             labels=(Label(line.span, "and here"),),
         )
         return None
-    found: list[Share] = []
+    shares: list[Share] = []
     for row, span in zip(table.rows, table.spans, strict=True):
         if "payer" not in row or "share" not in row:
             return None
@@ -65,8 +65,8 @@ def shares_in_table(reader: Reader, block: Block, clause: str) -> Payers | None:
         share = None if cell.word == "the rest" else _share(reader, cell.part, clause)
         if not name or (share is None and cell.word != "the rest"):
             return None
-        found.append(Share(name, share, span=span))
-    return _whole(reader, found, table.span, clause)
+        shares.append(Share(name, share, span=span))
+    return _whole(reader, shares, table.span, clause)
 
 
 def _not_a(reader: Reader, cell: Cell, what: str, help_: str, clause: str) -> None:
@@ -103,13 +103,13 @@ def _whole(reader: Reader, shares: list[Share], span: Span, clause: str) -> Paye
         reader.problems.add(code, message, where, clause=clause, mark=mark, help=help_, labels=labels)
 
     seen: dict[str, Share] = {}
-    for one in shares:
-        if one.payer in seen:
-            said = f"{one.payer} has two shares of the same line."
-            first = Label(seen[one.payer].span, "the first is here")
-            wrong("SIB0450", said, "a second share", "Add the two shares together.", one.span, first)
+    for share in shares:
+        if share.payer in seen:
+            said = f"{share.payer} has two shares of the same line."
+            first = Label(seen[share.payer].span, "the first is here")
+            wrong("SIB0450", said, "a second share", "Add the two shares together.", share.span, first)
             return None
-        seen[one.payer] = one
+        seen[share.payer] = share
     rests = [one for one in shares if one.part is None]
     kinds = {one.part.kind for one in shares if one.part is not None}
     if len(rests) > 1:
@@ -138,7 +138,7 @@ def _whole(reader: Reader, shares: list[Share], span: Span, clause: str) -> Paye
 
 
 def _adds_up(reader: Reader, shares: list[Share], span: Span, clause: str) -> Payers | None:
-    given = [one.part for one in shares if one.part is not None]
+    given = [share.part for share in shares if share.part is not None]
     rest = len(given) < len(shares)
     total = Fraction(0)
     known = True

@@ -22,14 +22,14 @@ def tiered(
     columns = across(reader, block, clause)
     if columns is None:
         return ()
-    each = reader.one(block, "for_each", needed="for each Job Start")
+    node = reader.one(block, "for_each", needed="for each Job Start")
     line = reader.one(block, "tiers")
-    metric = metric_in(reader, None, each, clause) if each else ""
-    if each is not None and metric in reader.spans and reader.spans[metric].over.startswith("each"):
+    metric = metric_in(reader, None, node, clause) if node else ""
+    if node is not None and metric in reader.spans and reader.spans[metric].over.startswith("each"):
         reader.problems.add(
             "SIB0493",
             f"{metric} does not add up, so its units fall in no tiers.",
-            each.span,
+            node.span,
             clause=clause,
             mark="a total of several",
             help="Pay each unit at one rate, or speak of a metric that is measured over the contract.",
@@ -41,11 +41,11 @@ def tiered(
             over.span, "tiers over named days, which leave later units without a rate", clause=clause
         )
         over = None
-    columns = tuple(one for one in columns if one.days is not None)
+    columns = tuple(column for column in columns if column.days is not None)
     found = tiers(reader, block, clause, columns)
     if who is None or not metric or band is None or over is None or not found:
         return ()
-    days = [one.days for one in columns] or [None]
+    days = [column.days for column in columns] or [None]
     place = line.span if line else block.head
     return tuple(
         Tiered(*who, metric, band, rows, over, one, span=place)
@@ -58,7 +58,7 @@ def tiers(
     reader: Reader, block: Block, clause: str, columns: tuple[Across, ...] = ()
 ) -> tuple[tuple[Tier, ...], ...]:
     """The rows of a table of tiers, once for each column of rates; without columns for the one headed `pays`."""
-    keys = tuple(one.key for one in columns) or ("pays",)
+    keys = tuple(column.key for column in columns) or ("pays",)
     table = reader.table(block, block.table, ("units", *keys, "note", "source"), ("units", *keys))
     found: list[Tier] = []
     made: list[tuple[Tier, ...]] = []
@@ -66,7 +66,7 @@ def tiers(
         units, cells = row.get("units"), [row[key] for key in keys if key in row]
         if units is None or len(cells) < len(keys):
             continue
-        rates = [money_amount(reader, one.part, clause, key) for one, key in zip(cells, keys, strict=True)]
+        rates = [money_amount(reader, cell.part, clause, key) for cell, key in zip(cells, keys, strict=True)]
         part = units.part
         if not isinstance(part, Node) or part.kind not in ("tier_first", "tier_next", "tier_further"):
             reader.problems.add(
@@ -81,7 +81,7 @@ def tiers(
         word = part.word("INT")
         number = int(word.text.replace(",", "")) if word else None
         first = part.kind == "tier_first"
-        ended = any(one.units is None for one in found)
+        ended = any(tier.units is None for tier in found)
         if first is not (not found) or ended or number == 0:
             reader.problems.add(
                 "SIB0480",

@@ -134,10 +134,10 @@ def picks_of(reader: Reader, table: Records, line: Node, clause: str) -> list[Pi
 
 def conditions_of(reader: Reader, block: Block, here: Here) -> tuple[Condition, ...]:
     """The conditions of a cohort or a metric, in order."""
-    found: list[Condition] = []
+    conditions: list[Condition] = []
     for line in block.lines("only_if", "not_if"):
         test = condition(reader, line.nodes()[0], here)
         if test is not None:
-            one = within(test, line.span)
-            found.append(Not(one, span=line.span) if line.kind == "not_if" else one)
-    return tuple(found)
+            amount = within(test, line.span)
+            conditions.append(Not(amount, span=line.span) if line.kind == "not_if" else amount)
+    return tuple(conditions)

@@ -140,7 +140,10 @@ def from_dates(formula: Amount) -> bool:
 
 
 def _headed_once(reader: Reader, columns: list[RecordColumn], heading: str, cell: Cell, clause: str) -> None:
-    twin = next((one for one in columns if same(one.heading) == same(heading) and one.name != heading), None)
+    twin = next(
+        (column for column in columns if same(column.heading) == same(heading) and column.name != heading),
+        None,
+    )
     if twin is not None:
         reader.problems.add(
             "SIB0404",

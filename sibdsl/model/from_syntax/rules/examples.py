@@ -60,9 +60,9 @@ def examples(
         settings = _settings(reader, block, sets)
         given: list[Quantity] = []
         records: list[ExampleRecords] = []
-        for one in block.lines("given"):
-            table_node = one.node("table")
-            what = one.node("given_what")
+        for node in block.lines("given"):
+            table_node = node.node("table")
+            what = node.node("given_what")
             if what is not None:
                 rows = _example_records(reader, block, what, table_node, tables)
                 records.extend([rows] if rows else [])
@@ -82,12 +82,12 @@ def examples(
             )
         expected: list[Expected | ExpectedQuantity] = []
         complete = False
-        for one in block.lines("expect"):
-            how = one.node("expect_scope")
+        for node in block.lines("expect"):
+            how = node.node("expect_scope")
             if how is not None and how.said == "to date":
                 reader.not_yet(how.span, "`expect to date`", clause=clause)
             complete = complete or (how is not None and how.said == "all")
-            expected.extend(_expected(reader, block, one.node("table"), period, metrics, sets))
+            expected.extend(_expected(reader, block, node.node("table"), period, metrics, sets))
         if (
             block.name is not None and len(reader.problems.errors) == before
         ):  # half of one would test another thing
@@ -109,7 +109,7 @@ def examples(
 
 
 def _in_time(reader: Reader, period: Period, periods: tuple[Period, ...], line: Node, clause: str) -> bool:
-    if any(period.start < one.end and one.start < period.end for one in periods):
+    if any(period.start < days.end and days.start < period.end for days in periods):
         return True
     reader.problems.add(
         "SIB0442",
@@ -124,7 +124,7 @@ def _in_time(reader: Reader, period: Period, periods: tuple[Period, ...], line: 
 
 def dates_given(reader: Reader, block: Block) -> dict[str, date | str]:
     """The dates and lengths of time which an example gives for what the text has by name, as far as they are such."""
-    by_name = {one.name for one in reader.named}
+    by_name = {named_date.name for named_date in reader.named}
     found: dict[str, date | str] = {}
     for line in block.lines("with_set"):
         for node in line.nodes("binding", "binding_lasting"):
@@ -199,8 +199,8 @@ def _setting(
         point = given.point if isinstance(given, Assumption) else None
         names = [
             band.name
-            for one in sets.values()
-            for band in one.bands
+            for bands in sets.values()
+            for band in bands.bands
             if point in (band.holds.low, band.holds.high)
         ]
         return word.text, "" if word.text in names else f"Write one of: {', '.join(names)}."
@@ -339,7 +339,7 @@ def _expected(
             mark="bands of what?",
             help="Add a column headed `for each`, or take this one out.",
         )
-    found: list[Expected | ExpectedQuantity] = []
+    expectations: list[Expected | ExpectedQuantity] = []
     for row, span in zip(table.rows, table.spans, strict=True):
         payment = _name(reader, row.get("payment"), ("payment", "block advance", "cap"), clause)
         payer = _name(reader, row.get("payer"), ("party",), clause)
@@ -352,7 +352,7 @@ def _expected(
         if "quantity" in row:
             number = number_in(reader, row["quantity"], one, clause)
             if number is not None:
-                found.append(ExpectedQuantity(metric, band, number, when, span=span))
+                expectations.append(ExpectedQuantity(metric, band, number, when, span=span))
             continue
         sums: list[tuple[Cell, Period | None]] = [(row[head.key], days) for head, days in columns]
         if "pays" in row:
@@ -360,8 +360,8 @@ def _expected(
         for cell, days in sums:
             amount = _money(reader, cell, clause)
             if amount is not None:
-                found.append(Expected(payment, payer, payee, metric, band, amount, days, span=span))
-    return found
+                expectations.append(Expected(payment, payer, payee, metric, band, amount, days, span=span))
+    return expectations
 
 
 def _name(reader: Reader, cell: Cell | None, sorts: tuple[str, ...], clause: str) -> str:

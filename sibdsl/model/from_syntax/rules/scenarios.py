@@ -60,9 +60,9 @@ def scenarios(
             name, cell = row.get("scenario"), row.get("quantities")
             if name is None or cell is None or not named(reader, name, "a scenario", "scenarios"):
                 continue
-            one = _scenario(reader, name.name, cell, span)
-            if one is not None:
-                found.append(one)
+            scenario = _scenario(reader, name.name, cell, span)
+            if scenario is not None:
+                found.append(scenario)
     _circles(reader, found)
     return tuple(found)
 
@@ -138,15 +138,15 @@ def named(reader: Reader, cell: Cell, what: str, clause: str) -> str:
 
 def _circles(reader: Reader, found: list[Scenario]) -> None:
     by_name = {one.name: one for one in found}
-    for one in found:
-        seen, at = {one.name}, one
+    for scenario in found:
+        seen, at = {scenario.name}, scenario
         while at.of in by_name:
             at = by_name[at.of]
             if at.name in seen:
                 reader.problems.add(
                     "SIB0440",
-                    f"Scenario {one.name} is a share of itself.",
-                    one.span,
+                    f"Scenario {scenario.name} is a share of itself.",
+                    scenario.span,
                     clause="scenarios",
                     mark="goes round in a circle",
                     help="Give one of them a plan.",
@@ -191,7 +191,7 @@ def quantities(
                     help="Head the column with its period, such as `in 2018/19 quarter 1`, or add a column headed `in`.",
                 )
                 continue
-            if not any(days.start < one.end and one.start < days.end for one in periods):
+            if not any(days.start < other_days.end and other_days.start < days.end for other_days in periods):
                 reader.problems.add(
                     "SIB0442",
                     f"{days} is outside the payment period.",
@@ -244,7 +244,7 @@ def row_period(reader: Reader, cell: Cell | None, period: Period | None, clause:
 def in_keys(node: Node | None) -> tuple[str, ...]:
     """The headings of a table that are periods, such as `in 2018/19 quarter 1`."""
     heads = node.nodes("heading_row")[0].nodes("heading") if node else []
-    return tuple(heading_key(one) for one in heads if one.nodes(*PERIODS))
+    return tuple(heading_key(head) for head in heads if head.nodes(*PERIODS))
 
 
 def period_columns(reader: Reader, table: Table, clause: str) -> list[tuple[Heading, Period | None]]:
