@@ -22,11 +22,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from attrs import evolve, frozen
 
 from sibdsl.compile import Compiled, CompiledModule, CompiledProgramme, Text
-from sibdsl.diagnostics import Diagnostic, Refused, same
-from sibdsl.model.asked_for import NotThere
+from sibdsl.diagnostics import Diagnostic, NotGiven, NotThere, Refused, Unpriceable, same
 from sibdsl.model.nodes import Contract, Programme
-from sibdsl.model.parameters.in_force import NotGiven, ProgrammeSettings, Settings
-from sibdsl.price.builder import Unpriceable
+from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.settle.unexplained import Unexplained
 from sibdsl.source import Source
 

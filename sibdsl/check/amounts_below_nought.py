@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from sibdsl.check.blocks import number
-from sibdsl.diagnostics import Diagnostic
+from sibdsl.diagnostics import Diagnostic, Unpriceable
 from sibdsl.model.nodes import (
     AllUnits,
     Amount,
@@ -25,7 +25,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.workings import metrics_in
-from sibdsl.price.builder import Unpriceable, not_below_nought
+from sibdsl.price.builder import not_below_nought
 from sibdsl.source import Span
 from sibdsl.wording import clause_title
 

@@ -8,13 +8,12 @@ from fractions import Fraction
 from sibdsl import money
 from sibdsl.check.lines import Advanced, Paying, advances, inside, paying
 from sibdsl.dates import Period, long
-from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.diagnostics import Diagnostic, Label, NotGiven, Unpriceable
 from sibdsl.english import listed, short
 from sibdsl.model.nodes import Advance, Amount, CapRow, Contract
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import occasions, statements, year_of
 from sibdsl.model.who_pays import rates_met
-from sibdsl.price.builder import Unpriceable
 from sibdsl.price.selected_lines import limited
 from sibdsl.price.shared_payments import fixed_part
 from sibdsl.wording import clause_title

@@ -10,13 +10,12 @@ from attrs import frozen
 from sibdsl.check.blocks import number
 from sibdsl.check.lines import Advanced, Paying, advances, paying
 from sibdsl.dates import Period, Times, add_months, long
-from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.diagnostics import Diagnostic, Label, NotGiven, Unpriceable
 from sibdsl.english import listed, short
 from sibdsl.model.admissible_quantities.below_nought import fall_below
 from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import occasions, segments
-from sibdsl.price.builder import Unpriceable
 from sibdsl.price.cap_limits import every_cap, own_limits
 from sibdsl.price.graph import Line
 from sibdsl.price.limit_order import CONTRACTS, Place, days_of

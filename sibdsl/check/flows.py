@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from sibdsl.check.lines import advances, paying
 from sibdsl.dates import Period
+from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import (
     Advance,
     BlockAdvance,
@@ -27,7 +28,7 @@ from sibdsl.model.nodes import (
     Term,
     Value,
 )
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import (
     makes_lines,
     occasions,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from sibdsl.diagnostics import Diagnostic, Label
+from sibdsl.diagnostics import Diagnostic, Label, NotGiven
 from sibdsl.english import short
 from sibdsl.model.nodes import Contract, Investment, Party, Programme
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.wording import clause_title
 
 

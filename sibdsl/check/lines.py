@@ -7,6 +7,7 @@ from datetime import date
 from attrs import frozen
 
 from sibdsl.dates import Period
+from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import (
     Advance,
     AllUnits,
@@ -18,7 +19,7 @@ from sibdsl.model.nodes import (
     Term,
     Tiered,
 )
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, pays_in, segments
 from sibdsl.model.workings import metrics_of
 from sibdsl.price.builder import payers_in

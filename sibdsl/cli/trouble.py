@@ -7,9 +7,9 @@ import traceback
 from collections.abc import Mapping
 
 from sibdsl.cli.screen import laid_out, say
-from sibdsl.diagnostics import Diagnostic, Refused
+from sibdsl.diagnostics import Diagnostic, NotGiven, Refused, Unpriceable
 from sibdsl.marks import one_line
-from sibdsl.source import NOWHERE, Source, Span
+from sibdsl.source import Source
 
 _SIMPLER = "Write it in fewer levels: give a part a name of its own, or take a round of names apart."
 
@@ -29,16 +29,17 @@ def sources() -> Mapping[str, Source]:
 
 def diagnosed(error: Exception) -> list[Diagnostic] | None:
     """What stopped a command, as findings; None for a fault of the program."""
-    from sibdsl.pipeline import NotGiven, Unpriceable
-
     match error:
         case Refused():
             return error.found
         case NotGiven():
             return [_not_given(error.name, error.needed_by)]
         case Unpriceable():
-            span = error.span if isinstance(error.span, Span) else NOWHERE
-            return [Diagnostic("SIB0706", str(error), span, help="Change the clause, or what is set for it.")]
+            return [
+                Diagnostic(
+                    "SIB0706", str(error), error.span, help="Change the clause, or what is set for it."
+                )
+            ]
         case RecursionError():
             return [
                 Diagnostic("SIB0710", "What is written here goes deeper than is followed.", help=_SIMPLER)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from sibdsl.diagnostics import nearest, same
+from sibdsl.diagnostics import NotThere, nearest, same
 from sibdsl.model.nodes import Contract
-
-
-class NotThere(Exception):
-    """What was asked for by name is not there; the text says so, and what there is."""
 
 
 def party(contract: Contract, name: str | None) -> str:

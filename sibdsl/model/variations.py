@@ -14,6 +14,7 @@ from typing import TypeVar
 from attrs import evolve, frozen
 
 from sibdsl.dates import Period
+from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import (
     Amount,
     Applies,
@@ -23,7 +24,7 @@ from sibdsl.model.nodes import (
     Payment,
     Variation,
 )
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import statements
 
 Clause = TypeVar("Clause", Payment, BlockAdvance, Cap)

@@ -11,6 +11,7 @@ from attrs import define, field
 
 from sibdsl import money
 from sibdsl.dates import Period
+from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.admissible_quantities.below_nought import Signs
 from sibdsl.model.nodes import (
     Amount,
@@ -48,14 +49,6 @@ from sibdsl.source import Span
 
 if TYPE_CHECKING:
     from sibdsl.price.taken_back import Netted, Running
-
-
-class Unpriceable(Exception):
-    """The settings make a clause that cannot be priced. `span` is the clause's place."""
-
-    def __init__(self, message: str, span: object) -> None:
-        self.span = span
-        super().__init__(message)
 
 
 class Unmeasured(Exception):

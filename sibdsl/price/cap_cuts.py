@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from attrs import define
 
+from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.nodes import Applies
 from sibdsl.price.apportionment import above_nought, below_nought, beyond, take_cut
-from sibdsl.price.builder import Due, Unpriceable
+from sibdsl.price.builder import Due
 from sibdsl.price.cap_limits import Limit, LimitRow
 from sibdsl.price.excess import OF_ONE_AGE, CarriedLine, Cut, take_by_age
 from sibdsl.price.graph import Graph, Greatest, Line, Round, Scale

@@ -10,6 +10,7 @@ from attrs import evolve
 
 from sibdsl import money
 from sibdsl.dates import Period, long
+from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.nodes import (
     AllUnits,
     Formula,
@@ -35,16 +36,7 @@ from sibdsl.model.periods import (
 )
 from sibdsl.model.types import Interval
 from sibdsl.model.workings import metrics_in
-from sibdsl.price.builder import (
-    Builder,
-    Due,
-    Unmeasured,
-    Unpriceable,
-    inside,
-    not_below_nought,
-    payers_in,
-    payers_on,
-)
+from sibdsl.price.builder import Builder, Due, Unmeasured, inside, not_below_nought, payers_in, payers_on
 from sibdsl.price.conditions_of_payment import paid
 from sibdsl.price.evaluate import value
 from sibdsl.price.graph import Choose, Greatest, Least, Line, Scale

@@ -9,7 +9,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from sibdsl import money
-from sibdsl.price.builder import Unpriceable
+from sibdsl.diagnostics import Unpriceable
 from sibdsl.price.graph import (
     Choose,
     Constant,

@@ -14,13 +14,14 @@ from attrs import frozen
 
 from sibdsl import money
 from sibdsl.dates import Period
+from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.nodes import (
     Cap,
     Programme,
 )
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import occasions
-from sibdsl.price.builder import Builder, Unpriceable, not_below_nought
+from sibdsl.price.builder import Builder, not_below_nought
 from sibdsl.price.cap_limits import Limit, LimitRow, own_limits, shared_occasions, time_of_all
 
 #: What goes first of limits that run over so many days.

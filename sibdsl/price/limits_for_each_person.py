@@ -13,11 +13,12 @@ from attrs import frozen
 
 from sibdsl import money
 from sibdsl.dates import Period
+from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.nodes import AnyMetric, Cap, CapRow, Contract, Metric
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.workings import metrics_of
-from sibdsl.price.builder import Builder, Due, Unpriceable, begin, inside, not_below_nought
+from sibdsl.price.builder import Builder, Due, begin, inside, not_below_nought
 from sibdsl.price.cap_limits import every_cap, own_limits
 from sibdsl.price.earned import earned
 from sibdsl.price.graph import Graph, Key, Line, TakenOf, Withheld

@@ -7,9 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from sibdsl import money
-from sibdsl.diagnostics import Diagnostic, Refused, nearest, same
+from sibdsl.diagnostics import Diagnostic, NotGiven, Refused, nearest, same
 from sibdsl.model.nodes import Contract, Programme, Scenario
-from sibdsl.model.parameters.in_force import NotGiven, ProgrammeSettings, Settings
+from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.price.graph import Key
 from sibdsl.price.quantities_file import by_segment, read
 

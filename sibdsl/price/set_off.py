@@ -14,10 +14,11 @@ from attrs import define, field
 
 from sibdsl import money
 from sibdsl.dates import Period
+from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.nodes import Advance, BlockAdvance
 from sibdsl.model.who_pays import rates_met
 from sibdsl.price.apportionment import above_nought, take_set_off
-from sibdsl.price.builder import Builder, Due, Unpriceable, inside
+from sibdsl.price.builder import Builder, Due, inside
 from sibdsl.price.graph import Least
 from sibdsl.price.provenance import (
     BlockUse,

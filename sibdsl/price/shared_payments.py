@@ -11,10 +11,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 from sibdsl import money
+from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.nodes import Payers
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment
-from sibdsl.price.builder import Builder, Unpriceable
+from sibdsl.price.builder import Builder
 from sibdsl.price.graph import Constant, Greatest, Least, Scale, SplitPart
 from sibdsl.price.provenance import AmountPart, PercentPart, Purpose, RestPart, SharePart
 

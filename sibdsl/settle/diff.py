@@ -14,8 +14,9 @@ from typing import Any, Literal
 from attrs import evolve, frozen
 
 from sibdsl.dates import year_name, year_start
+from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import Contract, Programme
-from sibdsl.model.parameters.in_force import NotGiven, ProgrammeSettings
+from sibdsl.model.parameters.in_force import ProgrammeSettings
 from sibdsl.price import Key
 from sibdsl.price.quantities_file import read_all
 from sibdsl.price.scenarios import quantities_of_all

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal
 from attrs import evolve, field, frozen
 
 from sibdsl import money
+from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import Contract, Example, Expected, ExpectedQuantity, Variation
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.variations import in_force
 from sibdsl.price import Key, Line, PricedLine
 from sibdsl.price.quantities_file import by_segment

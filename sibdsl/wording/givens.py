@@ -7,10 +7,11 @@ from fractions import Fraction
 
 from sibdsl import money
 from sibdsl.dates import long
+from sibdsl.diagnostics import NotGiven
 from sibdsl.english import with_unit
 from sibdsl.model.bands_in_force import boundary_kind
 from sibdsl.model.nodes import Amount, Assumption, Contract, Programme
-from sibdsl.model.parameters.in_force import Keyed, NotGiven, Plain, Settings
+from sibdsl.model.parameters.in_force import Keyed, Plain, Settings
 
 
 def given_said(given: Plain | Keyed, kind: str, currency: str) -> str:

@@ -8,10 +8,10 @@ import pytest
 
 from sibdsl.check.structure import findings
 from sibdsl.compile import compile_source
+from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.set_option_and_file import settings as given_settings
 from sibdsl.price import build
-from sibdsl.price.builder import Unpriceable
 from sibdsl.source import Source
 
 FRAME = """\

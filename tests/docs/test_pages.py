@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sibdsl.compile import compile_source
-from sibdsl.diagnostics import Refused
-from sibdsl.model.parameters.in_force import NotGiven, as_written
+from sibdsl.diagnostics import NotGiven, Refused
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.parameters.set_option_and_file import settings
 from sibdsl.price import build, quantities_file
 from sibdsl.settle.run import price_quantities

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from sibdsl.compile import compile_source
 from sibdsl.dates import Period
-from sibdsl.diagnostics import Refused
+from sibdsl.diagnostics import NotGiven, Refused
 from sibdsl.diagnostics.frame import complete
 from sibdsl.measure import Volumes, measure_rows
 from sibdsl.model.nodes import Contract, ExampleRecords
-from sibdsl.model.parameters.in_force import NotGiven, as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.parameters.set_option_and_file import settings as given_settings
 from sibdsl.model.periods import segments, spans, stated
 from sibdsl.model.to_json import from_json, to_json

@@ -12,7 +12,7 @@ from attrs import evolve
 from sqlglot import exp
 
 from sibdsl.dates import Duration, Unit, long, period
-from sibdsl.diagnostics import Refused
+from sibdsl.diagnostics import NotGiven, Refused
 from sibdsl.measure import Volumes, measure_rows, sqltree
 from sibdsl.measure.engines.duckdb import DuckDB
 from sibdsl.model.nodes import (
@@ -43,7 +43,7 @@ from sibdsl.model.nodes import (
     Spell,
     Value,
 )
-from sibdsl.model.parameters.in_force import NotGiven, Settings, as_written
+from sibdsl.model.parameters.in_force import Settings, as_written
 from sibdsl.model.types import Interval
 from tests.measure.by_hand import (
     CONTRACT,

@@ -14,10 +14,10 @@ from sibdsl.check.structure import findings
 from sibdsl.cli.app import run as sib
 from sibdsl.compile import Compiled, compile_source
 from sibdsl.dates import long
-from sibdsl.diagnostics import Refused
+from sibdsl.diagnostics import NotGiven, Refused
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Contract
-from sibdsl.model.parameters.in_force import NotGiven, as_written
+from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.parameters.set_option_and_file import settings
 from sibdsl.model.periods import segments, statements
 from sibdsl.model.to_json import from_json, to_json

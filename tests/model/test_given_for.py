@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sibdsl.compile import compile_file
-from sibdsl.diagnostics import Refused
-from sibdsl.model.parameters.in_force import NotGiven, Settings, as_written
+from sibdsl.diagnostics import NotGiven, Refused
+from sibdsl.model.parameters.in_force import Settings, as_written
 from sibdsl.model.parameters.set_option_and_file import in_json, settings
 
 CONTRACT = compile_file(Path(__file__).parents[1] / "cases" / "essex" / "measuring.sib").contract

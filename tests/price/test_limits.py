@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from sibdsl.check.rules.report import findings
 from sibdsl.compile import compile_source
+from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import segments
 from sibdsl.price import Key, Priced, build, price
-from sibdsl.price.builder import Unpriceable
 from sibdsl.settle.explain.limit_facts import cap_state
 from sibdsl.settle.versions import Version
 from sibdsl.source import Source

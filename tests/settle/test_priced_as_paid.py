@@ -17,8 +17,9 @@ import pytest
 from sibdsl import money
 from sibdsl.cli.app import run as sib
 from sibdsl.compile import CompiledProgramme, compile_either
+from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import Contract, Example
-from sibdsl.model.parameters.in_force import NotGiven, Settings, as_written
+from sibdsl.model.parameters.in_force import Settings, as_written
 from sibdsl.model.periods import segments
 from sibdsl.model.variations import in_force
 from sibdsl.price.quantities_file import read

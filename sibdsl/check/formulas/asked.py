@@ -13,7 +13,8 @@ from attrs import frozen
 from sibdsl.check.formulas import latex, text
 from sibdsl.check.formulas.from_graph import Cite, Formulas, PartyFormula
 from sibdsl.dates import Period, long
-from sibdsl.model.asked_for import NotThere, party
+from sibdsl.diagnostics import NotThere
+from sibdsl.model.asked_for import party
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.periods import statements

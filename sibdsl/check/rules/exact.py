@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from sibdsl.check.rules.horizons import chosen, counted, speaks_of_payment
 from sibdsl.dates import Period
+from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
@@ -20,7 +21,7 @@ from sibdsl.model.nodes import (
     Not,
     Paid,
 )
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.price.graph import Graph, VerifiedQuantity
 from sibdsl.price.selected_lines import counts
 

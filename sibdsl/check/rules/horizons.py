@@ -10,6 +10,7 @@ from attrs import frozen
 
 from sibdsl.check.rules.affine import Affine, Forms, added
 from sibdsl.dates import Calendar, Period, statement_periods, year_name, years_of
+from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
@@ -25,7 +26,7 @@ from sibdsl.model.nodes import (
     Rule,
     Selection,
 )
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import statements, taken_last
 from sibdsl.price.graph import Graph, Greatest, Key, Least, Line, Scale, VerifiedQuantity
 from sibdsl.price.selected_lines import counts, covers

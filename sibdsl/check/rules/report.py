@@ -13,10 +13,10 @@ from sibdsl.check.rules.exact import NotTested, side
 from sibdsl.check.rules.inequality import Inequality
 from sibdsl.check.rules.verdict import Judge, Occasion, Says, Verdict
 from sibdsl.dates import Period
+from sibdsl.diagnostics import NotGiven, Unpriceable
 from sibdsl.model.nodes import Compare, Contract, Rule
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.price import Key
-from sibdsl.price.builder import Unpriceable
 from sibdsl.price.scenarios import find, quantities
 
 

@@ -19,12 +19,12 @@ from sibdsl.check.rules.inequality import Inequality, MetricTerm
 from sibdsl.check.rules.problem import Problem, Unknown, reduce, shape
 from sibdsl.check.rules.unrolled import Unrolled, bends, cuts_of
 from sibdsl.dates import Period
+from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.admissible_quantities.at_most import Most
 from sibdsl.model.admissible_quantities.implied_by_metrics import Implied
 from sibdsl.model.nodes import Contract, Rule
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.price import Key, Priced
-from sibdsl.price.builder import Unpriceable
 from sibdsl.price.graph import Graph, Known, SplitPart
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from attrs import frozen
 
+from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import (
     Amount,
     Both,
@@ -19,7 +20,7 @@ from sibdsl.model.nodes import (
     Metric,
     MetricColumn,
 )
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.parameters.in_force import Settings
 
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
+from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
@@ -23,15 +24,6 @@ from sibdsl.model.nodes import (
 Plain = Fraction | date | str
 #: A value for each key, in the order given. Keys are text: numbers in plain digits, days as 2018-03-31.
 Keyed = tuple[tuple[str, Fraction], ...]
-
-
-class NotGiven(Exception):
-    """A particular without a default was needed and has not been given."""
-
-    def __init__(self, name: str, needed_by: str = "") -> None:
-        self.name = name
-        self.needed_by = needed_by
-        super().__init__(f"{name} has not been given")
 
 
 @frozen

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sibdsl import money, wording
 from sibdsl.check.flows import Flow, FlowItem, Flows
+from sibdsl.diagnostics import NotGiven
 from sibdsl.english import listed, with_unit
 from sibdsl.model.nodes import Advance, Amount, Arithmetic, Contract, MetricTotal, Programme, Value
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.settle.explain.page import one_line
 
 

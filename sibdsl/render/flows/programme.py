@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from sibdsl import money
 from sibdsl.check.flows import Flow, Flows
+from sibdsl.diagnostics import NotGiven
 from sibdsl.english import listed
 from sibdsl.model.nodes import Programme, SharedCap, SharedRow
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.render.flows.amounts import in_figures, written
 from sibdsl.render.flows.page import STYLE, figure, missing, paid, parties, run_line
 from sibdsl.render.flows.svg import svg_of_all

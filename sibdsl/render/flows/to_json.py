@@ -8,9 +8,9 @@ from fractions import Fraction
 from sibdsl import money
 from sibdsl.check.flows import Flow, FlowItem, FlowLimit, Flows
 from sibdsl.dates import Period
+from sibdsl.diagnostics import NotGiven
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Advance, AllUnits, Amount, Formula, Rate, Regular, Tiered, ToDate
-from sibdsl.model.parameters.in_force import NotGiven
 from sibdsl.render.flows.amounts import part_in_figures, written
 from sibdsl.render.flows.words import limit_words, pays, row_notes, word_of
 from sibdsl.source import Span

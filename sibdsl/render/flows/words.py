@@ -11,6 +11,7 @@ from attrs import frozen
 from sibdsl import wording
 from sibdsl.check.flows import Flow, FlowItem, FlowLimit, Flows
 from sibdsl.dates import Period, long
+from sibdsl.diagnostics import NotGiven
 from sibdsl.english import between, listed
 from sibdsl.model.nodes import (
     Advance,
@@ -34,7 +35,7 @@ from sibdsl.model.nodes import (
     ToDate,
     Value,
 )
-from sibdsl.model.parameters.in_force import NotGiven, Settings
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import regular_periods
 from sibdsl.render.flows.amounts import in_figures, part_in_figures, shared_by, written
 from sibdsl.settle.explain.page import one_line

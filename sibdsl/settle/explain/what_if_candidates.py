@@ -12,6 +12,7 @@ from typing import Literal
 from attrs import frozen
 
 from sibdsl import dates, money
+from sibdsl.diagnostics import NotGiven
 from sibdsl.measure.rows_of_a_person import Known, LookedAt
 from sibdsl.model.nodes import (
     Amount,
@@ -42,7 +43,6 @@ from sibdsl.model.nodes import (
 from sibdsl.model.nodes import (
     Looked as LookedUp,
 )
-from sibdsl.model.parameters.in_force import NotGiven
 from sibdsl.model.types import NUMERIC
 from sibdsl.settle.payments import Payments
 
