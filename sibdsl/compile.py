@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from attrs import evolve, field, frozen
@@ -123,16 +123,19 @@ class CompiledProgramme:
 
 
 def compile_either(
-    main: Text, variations: Sequence[Text] = (), allow: Sequence[Path] = ()
+    main: Text,
+    variations: Sequence[Text] = (),
+    allow: Sequence[Path] = (),
+    unsaved: Mapping[Path, str] | None = None,
 ) -> Compiled | CompiledProgramme:
     """Read and translate a contract or a programme, whichever the text holds. Raises Refused with every error found.
 
     Files that it names, and that its contracts name, stay inside the folder of `main` and the folders in `allow`. The folder
-    of a text that was read already is that of its name.
+    of a text that was read already is that of its name. `unsaved` are texts, by path, that stand for those of the files.
     """
-    source = _source(main)
-    reach = _reach(main, allow)
-    program = load(source, tuple(_source(varied) for varied in variations), reach)
+    reach = _reach(main, allow, unsaved)
+    source = _source(main, reach)
+    program = load(source, tuple(_source(varied, reach) for varied in variations), reach)
     if kind_of(program.main) != "programme":
         return _compiled(source, program)
     sources = {source.name: source}
@@ -186,12 +189,12 @@ def compile_file(main: Text, variations: Sequence[Text] = (), allow: Sequence[Pa
     return compile_source(_source(main), tuple(_source(varied) for varied in variations), _reach(main, allow))
 
 
-def _source(text: Text) -> Source:
-    return text if isinstance(text, Source) else read(text)
+def _source(text: Text, reach: Reach | None = None) -> Source:
+    return text if isinstance(text, Source) else read(text, reach)
 
 
-def _reach(text: Text, allow: Sequence[Path]) -> Reach:
-    return Reach.of(Path(text.name) if isinstance(text, Source) else Path(text), allow)
+def _reach(text: Text, allow: Sequence[Path], unsaved: Mapping[Path, str] | None = None) -> Reach:
+    return Reach.of(Path(text.name) if isinstance(text, Source) else Path(text), allow, unsaved)
 
 
 def compile_source(

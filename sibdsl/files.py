@@ -10,7 +10,7 @@ import errno
 import os
 import stat
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -98,14 +98,19 @@ def given(path: Path, *, most: int = limits.BYTES) -> bytes:
 def _at_most(stream: BinaryIO, most: int, path: Path) -> bytes:
     data = stream.read(most + 1)
     if len(data) > most:
-        raise Refused(
-            Diagnostic(
-                "SIB0107",
-                f"{marks.one_line(str(path))} holds more than {most:,} bytes, the most that is read.",
-                help="Check that it is the file you mean; split a longer contract into a programme of several.",
-            )
-        )
+        raise too_long(path, most)
     return data
+
+
+def too_long(path: Path, most: int = limits.BYTES) -> Refused:
+    """What is said of a file that holds more than `most` bytes."""
+    return Refused(
+        Diagnostic(
+            "SIB0107",
+            f"{marks.one_line(str(path))} holds more than {most:,} bytes, the most that is read.",
+            help="Check that it is the file you mean; split a longer contract into a programme of several.",
+        )
+    )
 
 
 def changed(path: Path) -> Refused:
@@ -142,14 +147,24 @@ def unchanged(paths: Sequence[Path]) -> Iterator[None]:
 
 @frozen
 class Reach:
-    """The folders whose files a contract may name: that of the file which the user named, and those the user allows."""
+    """The folders whose files a contract may name: that of the file which the user named, and those the user allows.
+
+    `unsaved` are texts that stand for those of files, as an editor holds them, by the real path of the file. They widen
+    nothing: what leads out is refused, whoever holds its text.
+    """
 
     folders: tuple[Path, ...] = field(default=())
+    unsaved: Mapping[str, str] = field(factory=dict, repr=False)
 
     @classmethod
-    def of(cls, named: Path, allow: Sequence[Path] = ()) -> Reach:
-        """From the file on the command line and the folders of `--allow`."""
-        return cls((named.parent, *allow))
+    def of(cls, named: Path, allow: Sequence[Path] = (), unsaved: Mapping[Path, str] | None = None) -> Reach:
+        """From the file that the user named, the folders of `--allow`, and texts by the paths of their files."""
+        texts = {os.path.realpath(path): text for path, text in (unsaved or {}).items()}
+        return cls((named.parent, *allow), texts)
+
+    def unsaved_text(self, path: Path) -> str | None:
+        """The text that stands for that of the file; None for a file to be read from the disk."""
+        return self.unsaved.get(os.path.realpath(path)) if self.unsaved else None
 
     def holds(self, path: Path) -> bool:
         """Whether the path stays inside, as it is written and by the links on its way.

@@ -194,18 +194,21 @@ def load(
     parameters: Path | None = None,
     allow: Sequence[Path] = (),
     stated: ProjectValues | None = None,
+    unsaved: Mapping[Path, str] | None = None,
 ) -> Loaded:
     """Read a contract or a programme, with what varies it, and the values given for its particulars and assumptions.
 
     `values` are names with their values as text, or `NAME=VALUE` as for `--set`; they go before those of the file
-    `parameters`, and that before what a project file has `stated`. Files that the text names stay inside its folder and those in `allow`. Raises Refused with everything that
+    `parameters`, and that before what a project file has `stated`. Files that the text names stay inside its folder and those in `allow`.
+    `unsaved` are texts by path, as an editor holds them: each stands for that of its file, wherever the file is named, and
+    lets nothing be named that could not be. Raises Refused with everything that
     keeps the text from being read (SIB01xx to SIB04xx), and for values that do not fit (SIB07xx).
     Source of the rules: language reference; commands reference, 'Values from outside'.
     """
     from sibdsl.compile import compile_either
     from sibdsl.model.parameters.set_option_and_file import programme_settings
 
-    made = compile_either(main, variations, allow)
+    made = compile_either(main, variations, allow, unsaved)
     given = programme_settings(made.programme, _pairs(values), parameters, stated)
     return Loaded(made.read_again(given), given)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from sibdsl import files, marks
+from sibdsl import files, limits, marks
 from sibdsl.diagnostics import Diagnostic, Problems, Refused, nearest
 from sibdsl.files import Reach
 from sibdsl.resources import resource
@@ -35,8 +35,14 @@ class Program:
     variations: tuple[File, ...] = ()
 
 
-def read(path: str | Path) -> Source:
-    """The text of a contract file that the user names. Raises Refused when it is missing, no plain file or not text."""
+def read(path: str | Path, reach: Reach | None = None) -> Source:
+    """The text of a contract file that the user names, or the one that `reach` has in its stead.
+
+    Raises Refused when it is missing, no plain file or not text.
+    """
+    unsaved = reach.unsaved_text(Path(path)) if reach is not None else None
+    if unsaved is not None:
+        return _unsaved(path, unsaved)
     shown = marks.one_line(_not_the_library(str(path)))
     where = Path(path)
     try:
@@ -57,6 +63,14 @@ def read(path: str | Path) -> Source:
     except OSError as error:
         raise Refused(Diagnostic("SIB0101", f"{shown} cannot be read: {error.strerror or error}.")) from None
     return Source(_not_the_library(str(path)), _decode(shown, data))
+
+
+def _unsaved(path: str | Path, text: str) -> Source:
+    """A text that stands for that of a file, held to what a file is held to."""
+    if len(text.encode("utf-8", "surrogatepass")) > limits.BYTES:
+        raise files.too_long(Path(path))
+    name = _not_the_library(str(path))
+    return Source(name, _plain(marks.one_line(name), text))
 
 
 def _not_the_library(name: str) -> str:
@@ -94,7 +108,8 @@ def named(path: Path, span: Span, reach: Reach, what: str) -> Source:
                 help=f"Copy it into that folder. Or, if you trust whoever names it, give `{reach.option(path)}`.",
             )
         )
-    if not path.exists():
+    unsaved = reach.unsaved_text(path) is not None
+    if not unsaved and not path.exists():
         raise Refused(
             Diagnostic(
                 "SIB0101", f"There is no file {shown}, {what}.", span, help="Check the name and the folder."
@@ -106,10 +121,10 @@ def named(path: Path, span: Span, reach: Reach, what: str) -> Source:
         span,
         help="Name a plain file that ends in `.sib`, or in `.md` with the text in `sib` blocks.",
     )
-    if not path.is_file() or path.suffix.lower() not in ENDINGS:
+    if not (unsaved or path.is_file()) or path.suffix.lower() not in ENDINGS:
         raise Refused(none)
     try:
-        source = read(path)
+        source = read(path, reach)
     except Refused as refused:
         raise Refused(
             [evolve(finding, span=span) if not finding.span.file else finding for finding in refused.found]
@@ -132,6 +147,11 @@ def _decode(shown: str, data: bytes) -> str:
                 help="Save it as plain text with encoding UTF-8. A Word file has to be saved as plain text first.",
             )
         ) from None
+    return _plain(shown, text)
+
+
+def _plain(shown: str, text: str) -> str:
+    """The text with line ends of one kind. Raises Refused for what is no plain text."""
     if "\x00" in text:
         raise Refused(
             Diagnostic(
