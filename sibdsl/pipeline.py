@@ -336,14 +336,14 @@ def as_of(loaded: Loaded, today: date) -> tuple[date, str]:
 
     It is the earlier of `today` and the last day of every contract. Raises NotGiven for a date of a variation.
     """
-    from sibdsl.settle.run import default_as_of
+    from sibdsl.settle.default_as_of import default_as_of
 
     return default_as_of(loaded.programme, loaded.settings, today)
 
 
 def last_day(loaded: Loaded) -> tuple[date, str]:
     """The day by which every period is stated and every variation agreed, and which day it is, in words. Raises NotGiven."""
-    from sibdsl.settle.run import last_day
+    from sibdsl.settle.default_as_of import last_day
 
     return last_day(loaded.programme, loaded.settings)
 
@@ -456,7 +456,7 @@ def to_json(run: ProgrammePayments) -> dict[str, object]:
 
     Amounts are signed decimal strings, periods their first and last day. Source: commands reference, 'JSON of price and pay'.
     """
-    from sibdsl.settle.programme import to_json
+    from sibdsl.settle.payments_to_json import to_json
 
     return to_json(run)
 

@@ -10,6 +10,7 @@ import click
 
 from sibdsl import files, marks
 from sibdsl.cli import COMMANDS, overview, shell_asks, streams
+from sibdsl.cli.exit_status import ALL_WELL, WRONG_INPUT
 from sibdsl.cli.screen import say
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def run(argv: list[str] | None = None) -> int:
             from sibdsl.cli.trouble import report
 
             return streams.last(report(error))
-        return code if isinstance(code, int) else 0
+        return code if isinstance(code, int) else ALL_WELL
 
 
 def _misused(wrong: click.ClickException) -> int:
@@ -106,4 +107,4 @@ def _misused(wrong: click.ClickException) -> int:
         say(wrong.ctx.get_usage(), err=True)
         say(f"Try '{wrong.ctx.command_path} --help' for help.\n", err=True)
     say(f"Error: {marks.one_line(wrong.format_message())}", err=True)
-    return 2
+    return WRONG_INPUT

@@ -19,6 +19,7 @@ from sibdsl.cli.common import (
     with_option,
 )
 from sibdsl.cli.completion import ContractFile
+from sibdsl.cli.exit_status import ALL_WELL, NOT_DECIDED, WRONG_INPUT
 from sibdsl.cli.screen import emit, laid_out, machine, say
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.nodes import Contract
@@ -121,7 +122,7 @@ def command(
         show_suppressed(result.suppressed, listed=list_suppressed, quiet=quiet)
     else:
         machine_form(form, every, facts, result.suppressed)
-    return 2 if any(finding.severity == "error" for finding in every) else status
+    return WRONG_INPUT if any(finding.severity == "error" for finding in every) else status
 
 
 @frozen
@@ -204,12 +205,12 @@ def _rules(asked: RulesToDecide, made: Checked | None, findings: list[Diagnostic
     """Decide the rules of one file, and add the verdicts to its facts; 0, 1 or 3. Raises Refused for a pack unknown."""
     if made is not None and made.no_rules:
         say(made.no_rules, err=True)
-        return 3
+        return NOT_DECIDED
     if any(finding.code == "SIB0560" for finding in findings):
         say("Rules are not decided while a date of the contract has not been given.", err=True)
-        return 3
+        return NOT_DECIDED
     if made is None or any(finding.severity == "error" for finding in findings):
-        return 0
+        return ALL_WELL
     return decided(asked, made, show=show)
 
 
@@ -220,7 +221,7 @@ def decided(asked: RulesToDecide, made: Checked, *, show: bool) -> int:
     from sibdsl.cli.rules import Call, decide
 
     if made.terms is None or made.given is None or made.facts is None:
-        return 0
+        return ALL_WELL
     call = Call(asked.path, asked.pairs, asked.parameters, asked.budget or CALL)
     status, verdicts = decide(made.terms, made.given, asked.packs, call, asked.save, show=show)
     made.facts["rules"] = verdicts

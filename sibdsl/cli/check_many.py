@@ -21,6 +21,7 @@ from sibdsl.cli.check import (
     show_findings,
     show_suppressed,
 )
+from sibdsl.cli.exit_status import ALL_WELL, ANSWER_IS_NO, NOT_DECIDED, WRONG_INPUT
 from sibdsl.cli.many import FilesOfCall, settable
 from sibdsl.cli.project_file import entry, project
 from sibdsl.cli.screen import say
@@ -76,8 +77,8 @@ def check_many(paths: Sequence[Path], asked: Asked) -> int:
     else:
         machine_form(asked.form, told.findings, told.facts, told.suppressed)
     if any(finding.severity == "error" for finding in told.findings):
-        return 2
-    return next((status for status in (1, 3) if status in told.statuses), 0)
+        return WRONG_INPUT
+    return next((status for status in (ANSWER_IS_NO, NOT_DECIDED) if status in told.statuses), ALL_WELL)
 
 
 @define

@@ -12,6 +12,7 @@ import click
 from sibdsl import dates, files, marks
 from sibdsl.cli import trouble
 from sibdsl.cli.completion import ContractFile
+from sibdsl.cli.exit_status import ALL_WELL, ANSWER_IS_NO
 from sibdsl.cli.project_file import stated
 from sibdsl.compile import Compiled, compile_file
 from sibdsl.diagnostics import Diagnostic, Refused
@@ -208,12 +209,12 @@ STRICT = "Left with status 1: --strict was asked for and there are invalid recor
 def left(run: ProgrammePayments, form: str, *, strict: bool) -> int:
     """The status to leave with: 1, and why, where `--strict` was asked for and a row is an invalid record."""
     if not strict or not run.has_rejected:
-        return 0
+        return ALL_WELL
     if form == "text":
         from sibdsl.cli.screen import say
 
         say(STRICT, err=True)
-    return 1
+    return ANSWER_IS_NO
 
 
 def warn(found: list[Diagnostic] | tuple[Diagnostic, ...]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
+from sibdsl.cli.exit_status import ALL_WELL, WRONG_INPUT
 from sibdsl.cli.screen import machine, say
 
 #: What the names of contract files end in.
@@ -59,8 +60,8 @@ def answer(sib: click.Command) -> int:
     found = get_completion_class(shell)
     if found is None or wanted not in ("source", "complete"):
         say(f"{variable} is {asked}; it is one of bash_source, zsh_source and fish_source.", err=True)
-        return 2
+        return WRONG_INPUT
     answers = found(sib, {}, program, variable)
     said = answers.source() if wanted == "source" else answers.complete()
     machine(f"{said}\n" if said else "")
-    return 0
+    return ALL_WELL

@@ -12,6 +12,7 @@ import click
 
 from sibdsl import marks, money, pipeline
 from sibdsl.cli.common import as_of_option, format_option, loaded_two, setting_options
+from sibdsl.cli.exit_status import ALL_WELL
 from sibdsl.cli.screen import emit, say
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def command(
         emit(_json(before, after, changed, compared))
     else:
         _show(before, after, changed, compared)
-    return 0
+    return ALL_WELL
 
 
 # ------------------------------------------------------------------ text

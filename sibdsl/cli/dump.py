@@ -8,6 +8,7 @@ import click
 
 from sibdsl.cli import trouble
 from sibdsl.cli.common import contract_argument, format_option, loaded, setting_options, with_option
+from sibdsl.cli.exit_status import ALL_WELL, WRONG_INPUT
 from sibdsl.cli.screen import emit, laid_out, say
 
 
@@ -61,7 +62,7 @@ def command(
                 say(stages.plan_text(plan), nl=False)
         case "graph":
             say(stages.graph_text(pipeline.graph(ready), whole.currency), nl=False)
-    return 0
+    return ALL_WELL
 
 
 def _tree(path: Path) -> int:
@@ -72,10 +73,10 @@ def _tree(path: Path) -> int:
     parsed = pipeline.parse(path)
     say(stages.tree_text(parsed.tree), nl=False)
     if not parsed.findings:
-        return 0
+        return ALL_WELL
     held = {parsed.source.name: parsed.source}
     laid_out(plain(list(parsed.findings), held, width=trouble.width(), colour=trouble.coloured()), err=True)
-    return 2
+    return WRONG_INPUT
 
 
 def _module(path: Path, stage: str, form: str) -> int:
@@ -87,9 +88,9 @@ def _module(path: Path, stage: str, form: str) -> int:
     made = pipeline.load_module(path)
     if form == "json":
         emit(pipeline.model_to_json(made.contract))
-        return 0
+        return ALL_WELL
     say(
         "-- Read in a contract made up for it, with a party and a particular for each name that it leaves open."
     )
     say(stages.model_text(made.contract), nl=False)
-    return 0
+    return ALL_WELL

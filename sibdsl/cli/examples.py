@@ -9,6 +9,7 @@ import click
 from sibdsl import money
 from sibdsl.cli.common import format_option, loaded, setting_options, with_option
 from sibdsl.cli.completion import ContractFile
+from sibdsl.cli.exit_status import ALL_WELL, ANSWER_IS_NO
 from sibdsl.cli.many import one_contract
 from sibdsl.cli.screen import emit, say
 from sibdsl.dates import months_name
@@ -63,7 +64,7 @@ def command(
         say(f"{passed} passed, {failed} failed")
     else:
         emit({"format": "sibdsl.examples/1", "passed": passed, "failed": failed, "examples": results})
-    return 1 if failed else 0
+    return ANSWER_IS_NO if failed else ALL_WELL
 
 
 def show(contract: Contract, ran: Outcome | NotRun) -> None:

@@ -12,6 +12,7 @@ from sibdsl import pipeline
 from sibdsl.cli import trouble
 from sibdsl.cli.common import loaded
 from sibdsl.cli.examples import as_json, show
+from sibdsl.cli.exit_status import ALL_WELL, ANSWER_IS_NO, WRONG_INPUT
 from sibdsl.cli.many import FilesOfCall, settable
 from sibdsl.cli.screen import emit, say
 from sibdsl.model.nodes import Contract, Example
@@ -70,8 +71,8 @@ def run_many(paths: Sequence[Path], pairs: tuple[str, ...], form: str) -> int:
             }
         )
     if unread:
-        return 2
-    return 1 if failed else 0
+        return WRONG_INPUT
+    return ANSWER_IS_NO if failed else ALL_WELL
 
 
 def _run(

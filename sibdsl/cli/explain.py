@@ -19,6 +19,7 @@ from sibdsl.cli.common import (
     warn,
     with_option,
 )
+from sibdsl.cli.exit_status import ALL_WELL, FAULT
 from sibdsl.cli.explain_word import Explain
 from sibdsl.cli.screen import as_json, machine, say
 
@@ -100,7 +101,7 @@ def command(
                 "Nothing is explained. Please report it with the command and the files that led to it.",
                 err=True,
             )
-            return 70
+            return FAULT
     if output is not None:
         files.write(output, _as_text(made, form))
         say(f"Written to {marks.one_line(str(output))}.", err=True)
@@ -108,7 +109,7 @@ def command(
         machine(made)
     else:
         _print(made, form)
-    return 0
+    return ALL_WELL
 
 
 def _made(facts: Explained, form: str) -> str | tuple[Sheet, ...]:

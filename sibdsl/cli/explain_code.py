@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from sibdsl.cli.exit_status import ALL_WELL
 from sibdsl.cli.screen import say
 
 
@@ -18,11 +19,11 @@ def command(code: str | None) -> int:
     if code is None:
         for one in REGISTRY.values():
             say(f"{one.code}  {one.name:<32} {one.title}")
-        return 0
+        return ALL_WELL
     for one in REGISTRY.values():
         if same(code) in (same(one.code), same(one.name)):
             say(page(one.code))
-            return 0
+            return ALL_WELL
     near = nearest(code.upper(), REGISTRY) or nearest(code, [one.name for one in REGISTRY.values()])
     raise click.UsageError(
         f"There is no code {code}."

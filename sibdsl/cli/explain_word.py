@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from sibdsl.cli.exit_status import ALL_WELL
 from sibdsl.cli.screen import console, say
 
 _LINK = re.compile(r"\[((?:[^\]\[]|\[[^\]]*\])+)\]\(([^)]+)\)")
@@ -101,11 +102,11 @@ def show(word: str) -> int:
     known = entries()
     if not word:
         _list(known)
-        return 0
+        return ALL_WELL
     found = find(word, known)
     if found:
         _show(found[0], found[1:])
-        return 0
+        return ALL_WELL
     from sibdsl.diagnostics import nearest, same
     from sibdsl.diagnostics.codes import REGISTRY
     from sibdsl.diagnostics.render import page
@@ -113,7 +114,7 @@ def show(word: str) -> int:
     for code in REGISTRY.values():
         if same(word) in (same(code.code), same(code.name)):
             say(page(code.code))
-            return 0
+            return ALL_WELL
     choices = {name for entry in known for names in entry.names for name in names}
     near = nearest(word, choices) or nearest(word.upper(), REGISTRY)
     raise click.UsageError(

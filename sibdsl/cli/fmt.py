@@ -11,6 +11,7 @@ import click
 from sibdsl import files, marks
 from sibdsl.cli import trouble
 from sibdsl.cli.completion import ContractFile
+from sibdsl.cli.exit_status import ALL_WELL, ANSWER_IS_NO, WRONG_INPUT
 from sibdsl.cli.screen import say
 from sibdsl.diagnostics import Refused
 
@@ -41,8 +42,8 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool) -> int:
     if not is_file_alone(paths):
         say(_summary(outcomes), err=check or diff)
     if "not read" in outcomes or any(problem.severity == "error" for problem in found.problems):
-        return 2
-    return 1 if "to be laid out" in outcomes else 0
+        return WRONG_INPUT
+    return ANSWER_IS_NO if "to be laid out" in outcomes else ALL_WELL
 
 
 def _one(path: Path, *, check: bool, diff: bool) -> Outcome:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from sibdsl import marks
+from sibdsl.cli.exit_status import ALL_WELL
 from sibdsl.cli.screen import say
 from sibdsl.diagnostics import Diagnostic, Refused
 
@@ -56,4 +57,4 @@ def command(name: str) -> int:
         f"sib pay {file} --records {records} --as-of 2026-12-31",
     ):
         say(f"  {step}")
-    return 0
+    return ALL_WELL

@@ -13,6 +13,7 @@ from click.core import ParameterSource
 from sibdsl import marks
 from sibdsl.cli import COMMANDS
 from sibdsl.cli.common import allowed
+from sibdsl.cli.exit_status import ALL_WELL
 from sibdsl.cli.project_file import Taken, filled, project, stated
 from sibdsl.cli.screen import emit, say
 
@@ -78,14 +79,14 @@ def command(ctx: click.Context, form: str, call: tuple[str, ...]) -> int:
                 ],
             }
         )
-        return 0
+        return ALL_WELL
     say(f"sib {found.name}", bold=True)
     _table(told)
     for contract in dict.fromkeys(value.of for value in values):
         say()
         say(f"Particulars and assumptions of {contract}", bold=True)
         _table([value for value in values if value.of == contract])
-    return 0
+    return ALL_WELL
 
 
 def _options(asked: click.Context, found: click.Command, taken: dict[str, Taken]) -> Iterator[Origin]:

@@ -15,6 +15,7 @@ from sibdsl.cli.common import (
     setting_options,
     with_option,
 )
+from sibdsl.cli.exit_status import ALL_WELL
 from sibdsl.cli.screen import emit, say
 
 
@@ -75,4 +76,4 @@ def command(
         from sibdsl.cli.show_statement import run as show
 
         show(run, why, every_line=lines)
-    return 0
+    return ALL_WELL

@@ -16,6 +16,7 @@ from sibdsl.check.rules.to_json import to_json
 from sibdsl.check.rules.verdict import Occasion
 from sibdsl.cli import trouble
 from sibdsl.cli.common import allowed
+from sibdsl.cli.exit_status import ALL_WELL, ANSWER_IS_NO, NOT_DECIDED
 from sibdsl.cli.screen import say
 from sibdsl.dates import months_name
 from sibdsl.diagnostics import Diagnostic, Refused, same
@@ -84,8 +85,8 @@ def decide(
         _admissible(contract, found)
         _summary(found)
     if any(one.says != "not decided" and not one.fine for one in found):
-        return 1, told
-    return (3 if any(one.says == "not decided" for one in found) else 0), told
+        return ANSWER_IS_NO, told
+    return (NOT_DECIDED if any(one.says == "not decided" for one in found) else ALL_WELL), told
 
 
 def chosen(contract: Contract, packs: tuple[str, ...]) -> tuple[Rule, ...]:

@@ -20,6 +20,7 @@ from sibdsl.cli.common import (
     setting_options,
     with_option,
 )
+from sibdsl.cli.exit_status import ALL_WELL
 from sibdsl.cli.screen import emit, say
 
 if TYPE_CHECKING:
@@ -94,13 +95,13 @@ def command(
             from sibdsl.cli.show_flows import show
 
             show(ready, payer, form, output)
-            return 0
+            return ALL_WELL
         every = pipeline.formulas(ready, year=year, day=day, payer=payer)
     except pipeline.NotThere as missing:
         raise click.UsageError(str(missing)) from None
     if form == "json":
         emit(pipeline.formulas_to_json(ready, every))
-        return 0
+        return ALL_WELL
     for shown in every:
         if not ready.programme.alone:
             say(shown.contract.name, bold=True)
@@ -108,7 +109,7 @@ def command(
             _latex(shown)
         else:
             _text(shown)
-    return 0
+    return ALL_WELL
 
 
 def _investments(
@@ -118,7 +119,7 @@ def _investments(
 
     ready = pipeline.sound(loaded(path, varied, pairs, parameters))
     show(ready.programme, ready.settings.own, form)
-    return 0
+    return ALL_WELL
 
 
 def _only_formulas(**given: object) -> None:

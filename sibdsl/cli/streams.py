@@ -13,8 +13,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, TextIO
 
-#: Exit statuses of a run that a signal ends, as shells have them.
-STOPPED, ENDED = 128 + 2, 128 + 15
+from sibdsl.cli.exit_status import ALL_WELL, ENDED, STOPPED, WRONG_INPUT
 
 
 class Ended(BaseException):
@@ -135,7 +134,7 @@ def ended() -> int:
 def gone() -> int:
     """The reader went away, having seen enough."""
     _let_go()
-    return 0
+    return ALL_WELL
 
 
 def unwritable(error: Unwritable) -> int:
@@ -154,7 +153,7 @@ def unwritable(error: Unwritable) -> int:
                 )
             ]
         )
-    return 2
+    return WRONG_INPUT
 
 
 def _tell(text: str) -> None:

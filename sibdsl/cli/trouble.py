@@ -6,6 +6,7 @@ import os
 import traceback
 from collections.abc import Mapping
 
+from sibdsl.cli.exit_status import FAULT, WRONG_INPUT
 from sibdsl.cli.screen import laid_out, say
 from sibdsl.diagnostics import Diagnostic, NotGiven, Refused, Unpriceable
 from sibdsl.marks import one_line
@@ -72,14 +73,14 @@ def report(error: Exception) -> int:
     findings = diagnosed(error)
     if findings is not None:
         show(findings)
-        return 2
+        return WRONG_INPUT
     place = traceback.extract_tb(error.__traceback__)[-1]
     say(
         f"This is a fault in sibdsl, not in your files ({type(error).__name__} at {place.name}, line {place.lineno}).\n"
         "Please report it with the command and the files that led to it.",
         err=True,
     )
-    return 70
+    return FAULT
 
 
 def _not_given(name: str, needed_by: str) -> Diagnostic:

@@ -21,8 +21,9 @@ from sibdsl.price import Key
 from sibdsl.price.quantities_file import read_all
 from sibdsl.price.scenarios import quantities_of_all
 from sibdsl.records import folders
+from sibdsl.settle.default_as_of import last_day
 from sibdsl.settle.programme import ProgrammePayments
-from sibdsl.settle.run import last_day, pay_all, price_all
+from sibdsl.settle.run import pay_all, price_all
 
 Change = Literal["added", "removed", "changed"]
 

@@ -15,8 +15,9 @@ from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.variations import in_force
 from sibdsl.price import Key, Line, PricedLine
 from sibdsl.price.quantities_file import by_segment
+from sibdsl.settle.default_as_of import whole_term
 from sibdsl.settle.payments import Payments
-from sibdsl.settle.run import price_quantities, volumes_by_key, whole_term
+from sibdsl.settle.run import price_quantities, volumes_by_key
 
 if TYPE_CHECKING:
     from sibdsl.measure import RowStatus

@@ -1,7 +1,4 @@
-"""What one run pays, and its JSON form `sibdsl.payments/1`.
-
-Source of the form: commands reference, 'JSON of price and pay'.
-"""
+"""What one run pays a contract by itself: its lines, its totals, what is kept, and when it falls due."""
 
 from __future__ import annotations
 
@@ -12,24 +9,19 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Diagnostic
-from sibdsl.diagnostics.machine import to_json as findings
 from sibdsl.model.bands_in_force import band_names
 from sibdsl.model.nodes import AnyMetric, Contract
 from sibdsl.model.parameters.in_force import Settings
-from sibdsl.model.parameters.set_option_and_file import in_json
 from sibdsl.model.periods import Segment, holder, spans, stated
 from sibdsl.price import Key, Priced, PricedLine
 from sibdsl.price.cap_limits import every_cap
-from sibdsl.price.step_words import share_said, tier_said
 from sibdsl.records.row_statuses import Account
 from sibdsl.settle.adjustments import Stated
 from sibdsl.settle.net_payments import BothWays, both_ways, coming_back
 from sibdsl.settle.versions import Version
 
-FORMAT = "sibdsl.payments/1"
 _FRIDAY = 4
 
 
@@ -225,151 +217,3 @@ def _counted(version: Version, as_of: date) -> Iterator[tuple[Key, Fraction]]:
 def keys_of(contract: Contract, metric: AnyMetric, segment: Segment) -> tuple[Key, ...]:
     """The quantities of a metric in a segment: one for each band, or one."""
     return tuple(Key(segment, metric.name, band) for band in band_names(contract, metric) or ("",))
-
-
-def to_json(run: Payments) -> dict[str, object]:
-    """The run as JSON values. Amounts are signed decimal strings; periods are first and last day.
-
-    What was to be told of the records stands under `warnings`, as `diagnostics.machine` writes findings.
-    """
-    places = money.currency(run.contract.currency).places
-    return {
-        "format": FORMAT,
-        "contract": {
-            "name": run.contract.name,
-            "reference": run.contract.reference,
-            "fingerprint": run.fingerprint,
-        },
-        "as_of": run.as_of.isoformat(),
-        "settings": {name: in_json(value) for name, value in sorted(run.settings.values.items())},
-        "quantities": [
-            {
-                **json_days(key.segment.days),
-                "metric": key.metric,
-                "band": key.band or None,
-                "quantity": json_number(number),
-            }
-            for key, number in run.counted()
-        ],
-        "lines": [_line(run, line, places) for line in run.lines],
-        "totals": [
-            {"payer": total.payer, "payee": total.payee, "amount": money.plain(total.amount, places)}
-            for total in run.totals()
-        ],
-        **net_json(run.both_ways, places),
-        **(
-            {
-                "kept": [
-                    {
-                        "payment": kept_below_nought.payment,
-                        "payer": kept_below_nought.payer,
-                        "payee": kept_below_nought.payee,
-                        "amount": money.plain(kept_below_nought.amount, places),
-                    }
-                    for kept_below_nought in run.kept
-                ]
-            }
-            if run.kept
-            else {}
-        ),
-        **cash_json(run.cash(), places),
-        **({"not_applied": list(run.not_applied)} if run.not_applied else {}),
-        **(
-            {
-                "blank": [
-                    {
-                        **json_days(days),
-                        "metric": metric,
-                        "band": band or None,
-                    }
-                    for metric, band, days in run.blank
-                ]
-            }
-            if run.blank
-            else {}
-        ),
-        "records": {
-            name: {
-                "rows": account.rows,
-                "used": account.used,
-                "outside": account.outside,
-                "duplicate": account.duplicate,
-                "superseded": account.superseded,
-                "rejected": account.rejected,
-            }
-            for name, account in run.accounts.items()
-        },
-        **({"warnings": findings(run.warnings)} if run.warnings else {}),
-    }
-
-
-def net_json(every: tuple[BothWays, ...], places: int) -> dict[str, object]:
-    """What the parties come to who pay each other; nothing where none do."""
-    if not every:
-        return {}
-    return {
-        "net": [
-            {
-                "payer": pair.payer,
-                "payee": pair.payee,
-                "paid": money.plain(pair.paid, places),
-                "back": money.plain(pair.back, places),
-                "amount": money.plain(pair.net, places),
-            }
-            for pair in every
-        ]
-    }
-
-
-def cash_json(every: tuple[tuple[str, str, Fraction], ...], places: int) -> dict[str, object]:
-    """What each paying agent pays in cash that another owes; nothing where none does."""
-    if not every:
-        return {}
-    return {
-        "cash": [
-            {"paid_by": agent, "owed_by": payer, "amount": money.plain(amount, places)}
-            for agent, payer, amount in every
-        ]
-    }
-
-
-def json_days(days: Period) -> dict[str, str]:
-    """A stretch of days as JSON holds it: its first day and its last."""
-    return {"period_start": days.start.isoformat(), "period_end": days.last.isoformat()}
-
-
-def json_number(number: Fraction) -> int | str:
-    """A quantity as JSON holds it: a whole number, else exact text."""
-    return number.numerator if number.denominator == 1 else money.number(number)
-
-
-def _line(run: Payments, priced: PricedLine, places: int) -> dict[str, object]:
-    line = priced.line
-    return {
-        "id": priced.id,
-        "kind": line.kind,
-        **json_days(line.segment.days),
-        "payer": line.payer,
-        "payee": line.payee,
-        "clause": line.clause,
-        "payment": line.payment,
-        "metric": line.metric or None,
-        "band": line.band or None,
-        "quantity": None if priced.quantity is None else json_number(priced.quantity),
-        "rate": None if line.rate is None else _rate(line.rate, places),
-        "amount": money.plain(priced.amount, places),
-        "currency": run.contract.currency,
-        **({"due": day.isoformat()} if run.contract.due and (day := falls_due(run.contract, priced)) else {}),
-        **({"tier": tier_said(line.tier)} if line.tier else {}),
-        **(
-            {"share": share_said(line.share, run.contract.currency), "of": money.plain(priced.whole, places)}
-            if line.share
-            else {}
-        ),
-        **({"paid_by": line.agent} if line.agent else {}),
-        **({"stated_with": json_days(line.segment.statement)} if line.kind == "adjustment" else {}),
-    }
-
-
-def _rate(rate: Fraction, places: int) -> str:
-    return money.plain(rate, places) if (rate * 10**places).denominator == 1 else money.number(rate)

@@ -7,17 +7,12 @@ from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
-from sibdsl import money
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.model.nodes import Programme
 from sibdsl.model.parameters.in_force import ProgrammeSettings
-from sibdsl.model.parameters.set_option_and_file import in_json
 from sibdsl.price import PricedLine
 from sibdsl.settle.net_payments import BothWays, both_ways, coming_back
-from sibdsl.settle.payments import Payments, Total, cash_json, net_json
-from sibdsl.settle.payments import to_json as one_json
-
-FORMAT = "sibdsl.programme-payments/1"
+from sibdsl.settle.payments import Payments, Total
 
 
 @frozen
@@ -81,26 +76,3 @@ class ProgrammePayments:
         return both_ways(
             (((total.payer, total.payee), total.amount) for total in self.totals()), self.coming_back
         )
-
-
-def to_json(run: ProgrammePayments) -> dict[str, object]:
-    """The run as JSON values: each contract by itself, and what each payer pays each payee in all.
-
-    Of a contract by itself, `sibdsl.payments/1`; of several, `sibdsl.programme-payments/1`, in which each is written so.
-    """
-    if run.programme.alone:
-        return one_json(run.runs[0])
-    places = money.currency(run.programme.currency).places
-    return {
-        "format": FORMAT,
-        "programme": {"name": run.programme.name, "reference": run.programme.reference},
-        "as_of": run.as_of.isoformat(),
-        "settings": {name: in_json(value) for name, value in sorted(run.settings.own.values.items())},
-        "contracts": [one_json(payments) for payments in run.runs],
-        "totals": [
-            {"payer": total.payer, "payee": total.payee, "amount": money.plain(total.amount, places)}
-            for total in run.totals()
-        ],
-        **net_json(run.both_ways, places),
-        **cash_json(run.cash(), places),
-    }

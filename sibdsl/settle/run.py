@@ -1,4 +1,4 @@
-"""The two main jobs: records to payments, and quantities to payments. Also the day as of which a run is, unless one is given.
+"""The two main jobs: records to payments, and quantities to payments.
 
 There is one way through: a contract by itself is a programme of one. `pay_all` and `price_all` run a programme; `pay` and
 `price_quantities` a contract by itself.
@@ -17,8 +17,6 @@ from attrs import evolve, frozen
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
-from sibdsl.model.periods import segments
-from sibdsl.model.variations import in_force
 from sibdsl.price import Key
 from sibdsl.settle.adjustments import stated
 from sibdsl.settle.payments import Payments
@@ -72,38 +70,6 @@ class ProgrammePaid:
             volumes.write_rows(path)
         else:
             write_rows(path, self.volumes)
-
-
-# ------------------------------------------------------------------ as of which day
-
-
-def default_as_of(programme: Programme, settings: ProgrammeSettings, today: date) -> tuple[date, str]:
-    """The earlier of today and the last day of all contracts, and which of the two it is, in words. Raises NotGiven."""
-    last = last_day(programme, settings)
-    return (today, "today") if today < last[0] else last
-
-
-def last_day(programme: Programme, settings: ProgrammeSettings) -> tuple[date, str]:
-    """The day by which every period of every contract is stated, and every variation is agreed; and which day it is, in words.
-
-    Raises NotGiven.
-    """
-    each = [(*_last_of(member, settings.of(member.name)), member.name) for member in programme.members]
-    day, why, name = max(each, key=lambda last: last[0])
-    return day, why if programme.alone else f"{why} of {name}"
-
-
-def whole_term(contract: Contract, settings: Settings) -> date:
-    """That day of a contract by itself. Raises NotGiven."""
-    return _last_of(contract, settings)[0]
-
-
-def _last_of(contract: Contract, settings: Settings) -> tuple[date, str]:
-    last = segments(in_force(contract, settings))[-1].statement.last
-    agreed = max((settings.day(variation.agreed) for variation in contract.variations), default=last)
-    if agreed > last:
-        return agreed, "the day on which the last variation was agreed"
-    return last, "the last day of the payment period"
 
 
 # ------------------------------------------------------------------ records to payments

@@ -16,7 +16,8 @@ from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import segments
 from sibdsl.price.graph import Key
-from sibdsl.settle.run import price_quantities, whole_term
+from sibdsl.settle.default_as_of import whole_term
+from sibdsl.settle.run import price_quantities
 from sibdsl.source import Source
 
 PARTIES = """parties

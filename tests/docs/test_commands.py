@@ -12,7 +12,7 @@ import pytest
 from sibdsl.cli import COMMANDS
 from sibdsl.compile import compile_file
 from sibdsl.model.parameters.in_force import as_written
-from sibdsl.settle.payments import to_json
+from sibdsl.settle.payments_to_json import contract_to_json as to_json
 from sibdsl.settle.run import pay, price_quantities
 from tests.docs.reading import COMMANDS as PAGE
 from tests.docs.reading import ROOT, fences, section, table_rows

@@ -25,7 +25,8 @@ from sibdsl.model.parameters.set_option_and_file import settings as given_settin
 from sibdsl.model.periods import segments, spans, stated
 from sibdsl.model.to_json import from_json, to_json
 from sibdsl.price.quantities_file import file_text, read
-from sibdsl.settle.run import price_quantities, volumes_by_key, whole_term
+from sibdsl.settle.default_as_of import whole_term
+from sibdsl.settle.run import price_quantities, volumes_by_key
 from sibdsl.source import Source
 from tests.model.show import show
 

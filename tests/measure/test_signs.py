@@ -19,7 +19,8 @@ from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.parameters.set_option_and_file import settings as given_settings
 from sibdsl.price import derived
 from sibdsl.price.quantities_file import file_text, read
-from sibdsl.settle.run import volumes_by_key, whole_term
+from sibdsl.settle.default_as_of import whole_term
+from sibdsl.settle.run import volumes_by_key
 from sibdsl.source import Source
 
 FRAME = """\

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sibdsl import money
 from sibdsl.compile import compile_source
 from sibdsl.model.parameters.in_force import as_written
-from sibdsl.settle.run import price_quantities, whole_term
+from sibdsl.settle.default_as_of import whole_term
+from sibdsl.settle.run import price_quantities
 from sibdsl.source import Source
 from tests.docs.reading import LANGUAGE, fences, spliced
 

@@ -17,7 +17,8 @@ from sibdsl.dates import Period
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import Segment
 from sibdsl.price import Key
-from sibdsl.settle.run import price_quantities, whole_term
+from sibdsl.settle.default_as_of import whole_term
+from sibdsl.settle.run import price_quantities
 from sibdsl.source import Source
 from tests.docs.reading import LANGUAGE, blocks, fences, spliced
 

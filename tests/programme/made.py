@@ -15,9 +15,10 @@ from sibdsl.model.parameters.set_option_and_file import programme_settings
 from sibdsl.model.periods import segments
 from sibdsl.model.variations import in_force
 from sibdsl.price import Key, PricedLine
+from sibdsl.settle.default_as_of import last_day
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.programme import ProgrammePayments
-from sibdsl.settle.run import last_day, price_all, price_quantities
+from sibdsl.settle.run import price_all, price_quantities
 from sibdsl.settle.versions import in_segments
 from tests.model.people import PEOPLE
 

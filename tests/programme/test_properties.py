@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sibdsl.price import PricedLine
-from sibdsl.settle.programme import to_json
+from sibdsl.settle.payments_to_json import to_json
 from sibdsl.settle.run import pay_all
 from tests.programme.made import (
     NAMES,

@@ -12,7 +12,7 @@ import pytest
 
 from sibdsl.cli.app import run as sib
 from sibdsl.diagnostics import Refused
-from sibdsl.settle.programme import to_json
+from sibdsl.settle.payments_to_json import to_json
 from tests.programme.made import cap, lines, made, member, run, shared_cuts, total
 
 Q1, Q2, Q3, Q4 = date(2016, 4, 1), date(2016, 7, 1), date(2016, 10, 1), date(2017, 1, 1)

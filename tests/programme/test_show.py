@@ -19,7 +19,8 @@ from sibdsl.cli.app import run as sib
 from sibdsl.model.nodes import Programme
 from sibdsl.model.parameters.in_force import ProgrammeSettings
 from sibdsl.price import Key, price
-from sibdsl.settle.run import last_day, price_all
+from sibdsl.settle.default_as_of import last_day
+from sibdsl.settle.run import price_all
 from tests.programme.made import Made, Rows, cap, counted, made, member, run
 from tests.programme.test_properties import achieved
 

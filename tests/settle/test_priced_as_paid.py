@@ -24,7 +24,8 @@ from sibdsl.model.periods import segments
 from sibdsl.model.variations import in_force
 from sibdsl.price.quantities_file import read
 from sibdsl.settle.examples import run
-from sibdsl.settle.payments import Payments, to_json
+from sibdsl.settle.payments import Payments
+from sibdsl.settle.payments_to_json import contract_to_json as to_json
 from sibdsl.settle.run import price_quantities
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"

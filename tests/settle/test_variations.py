@@ -14,8 +14,8 @@ from sibdsl.model.nodes import Applies, Contract, Removed, Value, Variation
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.variations import in_force
 from sibdsl.price import build, price
-from sibdsl.settle.payments import to_json
-from sibdsl.settle.run import whole_term
+from sibdsl.settle.default_as_of import whole_term
+from sibdsl.settle.payments_to_json import contract_to_json as to_json
 from sibdsl.settle.versions import in_segments
 from tests.settle.varied import (
     DAY,

@@ -20,8 +20,9 @@ from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import segments, statements
 from sibdsl.model.variations import in_force
 from sibdsl.price import Key, PricedLine
+from sibdsl.settle.default_as_of import whole_term
 from sibdsl.settle.payments import Payments
-from sibdsl.settle.run import price_quantities, whole_term
+from sibdsl.settle.run import price_quantities
 from sibdsl.source import Source
 from tests.model.generate import contracts, quantities
 from tests.model.people import PEOPLE

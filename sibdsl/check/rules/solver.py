@@ -20,8 +20,9 @@ from sibdsl.check.rules.affine import Affine
 from sibdsl.check.rules.budget import QUESTION, Meter, Purse, slow
 from sibdsl.check.rules.grains import Grains
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
-from sibdsl.check.rules.parts import part_bounds
 from sibdsl.check.rules.problem import FOLDED, Problem, tests_of
+from sibdsl.check.rules.rounding_in_z3 import near, rounded
+from sibdsl.check.rules.split_in_z3 import part_bounds
 from sibdsl.model.types import Interval
 from sibdsl.price.graph import Choose, Greatest, Known, Least, Round, SplitPart, Withheld
 
@@ -203,13 +204,13 @@ class Solver:
             ]
             return z3.If(z3.Or(*blank), inputs[1], inputs[0]) if blank else inputs[0]
         if isinstance(step, Round) and step.way in ("half up", "down") and not self.loose:
-            return self._rounded(step, made_of[0], inputs[0])
+            return rounded(step, made_of[0], inputs[0], self.number, self.grains)
         if isinstance(step, SplitPart) and step.by == "shares" and self.close:
             return self._parts(atom, step, inputs[0])[step.index]
         self.approximate = True
         free = z3.Real(f"s{atom}", self.context)
         if isinstance(step, Round):
-            self.side.extend(self._near(step, made_of[0], inputs[0], free))
+            self.side.extend(near(step, made_of[0], inputs[0], free, number=self.number, grains=self.grains))
         elif isinstance(step, SplitPart):
             fixed = self._fixed(atom) if step.by == "shares" else []
             shares = [self.number(one) for one in fixed]
@@ -221,43 +222,8 @@ class Solver:
             self.withheld.append(free)
         return free
 
-    def _rounded(self, step: Round, made_of: Affine, amount: Any) -> Any:  # noqa: ANN401
-        """What is rounded half up or down, exactly; half a penny below nought is rounded away from it, as money is."""
-        grain = self.number(step.grain)
-        more = self.number(Fraction(1, 2) if step.way == "half up" else Fraction(0))
-        up = z3.ToReal(z3.ToInt(amount / grain + more)) * grain
-        if self.grains.above(made_of):
-            return up
-        return z3.If(amount >= 0, up, -z3.ToReal(z3.ToInt(more - amount / grain)) * grain)
-
-    def _near(self, step: Round, made_of: Affine, amount: Any, free: Any) -> list[Any]:  # noqa: ANN401
-        """What is known of `free`, the amount rounded, without a whole number: how near it is, and on which side of nought.
-
-        An amount made of whole numbers comes in parts of a grain, so many of them (`over`): that bounds what is added or left off.
-        """
-        over = self.grains.over(made_of, step.grain)
-        part = Fraction(1, over) if over else Fraction(0)
-        if step.way in ("half up", "half even"):
-            more = Fraction(over // 2, over) if over else Fraction(1, 2)
-            less = Fraction((over - 1) // 2, over) if over and step.way == "half up" else more
-        else:
-            more, less = (1 - part, Fraction(0)) if step.way == "up" else (Fraction(0), 1 - part)
-        if not self.grains.above(made_of):
-            most = self.number(max(more, less) * step.grain)
-            near = [free <= amount + most, free >= amount - most]
-            return [*near, z3.If(amount >= 0, free >= 0, free <= 0)]
-        near = [
-            free <= amount + self.number(more * step.grain),
-            free >= amount - self.number(less * step.grain),
-            free >= 0,
-        ]
-        if step.way == "half up":  # nothing smaller than this comes to one grain
-            first = Fraction((over + 1) // 2, over) if over else Fraction(1, 2)
-            near.append(self.number(first) * free <= amount)
-        return near
-
     def _parts(self, atom: int, step: SplitPart, whole: Any) -> list[Any]:  # noqa: ANN401
-        """Every part of a split by fixed shares, exactly, as `sibdsl.money.split` makes them."""
+        """Every part of a split by fixed shares, exactly, as `sibdsl.money.split_to_the_penny` makes them."""
         key = step.inputs, step.grain
         if key in self._splits:
             return self._splits[key]

@@ -37,17 +37,19 @@ from sibdsl.model.nodes.amounts import (
     WindowEnd,
     Working,
 )
+from sibdsl.model.nodes.applies import Applies
+from sibdsl.model.nodes.bands import Band, Bands
+from sibdsl.model.nodes.block_advances import Advance, BlockAdvance
+from sibdsl.model.nodes.caps import Cap, CapRow, Excess, Scope, ShareOf
+from sibdsl.model.nodes.cohorts import Cohort, Tracked
 from sibdsl.model.nodes.contract import (
     Assumption,
     ByName,
     Contract,
     DueAfter,
-    Extension,
     Particular,
     Party,
-    Removed,
     Rounding,
-    Variation,
     Worked,
     Workings,
 )
@@ -73,34 +75,18 @@ from sibdsl.model.nodes.metrics import (
     AnyMetric,
     Area,
     AtMost,
-    Band,
-    Bands,
-    Cohort,
     Dated,
     Derived,
     Evidence,
     Gaps,
     Held,
-    Lookup,
-    LookupColumn,
-    LookupRow,
     Measured,
     Metric,
-    RecordColumn,
-    Records,
     Route,
     Routes,
-    Spell,
-    Tracked,
 )
 from sibdsl.model.nodes.payments import (
-    Advance,
     AllUnits,
-    Applies,
-    BlockAdvance,
-    Cap,
-    CapRow,
-    Excess,
     Formula,
     PaidWhen,
     Payers,
@@ -108,9 +94,7 @@ from sibdsl.model.nodes.payments import (
     Phase,
     Rate,
     Regular,
-    Scope,
     Share,
-    ShareOf,
     TakenBack,
     Term,
     Tier,
@@ -118,7 +102,9 @@ from sibdsl.model.nodes.payments import (
     ToDate,
     YearFactor,
 )
+from sibdsl.model.nodes.printed_tables import Lookup, LookupColumn, LookupRow
 from sibdsl.model.nodes.programme import Programme, SharedCap, SharedRow
+from sibdsl.model.nodes.records import RecordColumn, Records, Spell
 from sibdsl.model.nodes.rules_scenarios_examples import (
     Example,
     ExampleRecords,
@@ -128,6 +114,7 @@ from sibdsl.model.nodes.rules_scenarios_examples import (
     Rule,
     Scenario,
 )
+from sibdsl.model.nodes.variations import Extension, Removed, Variation
 
 __all__ = [
     "Advance",

@@ -10,11 +10,18 @@ from attrs import field, frozen
 
 from sibdsl.dates import Calendar, Duration, Period
 from sibdsl.model.nodes.amounts import Amount
+from sibdsl.model.nodes.bands import Bands
 from sibdsl.model.nodes.base import place, prose
+from sibdsl.model.nodes.block_advances import BlockAdvance
+from sibdsl.model.nodes.caps import Cap
+from sibdsl.model.nodes.cohorts import Cohort
 from sibdsl.model.nodes.investments import Investment
-from sibdsl.model.nodes.metrics import Bands, Cohort, Derived, Lookup, Metric, Records, Routes
-from sibdsl.model.nodes.payments import BlockAdvance, Cap, Payment
+from sibdsl.model.nodes.metrics import Derived, Metric, Routes
+from sibdsl.model.nodes.payments import Payment
+from sibdsl.model.nodes.printed_tables import Lookup
+from sibdsl.model.nodes.records import Records
 from sibdsl.model.nodes.rules_scenarios_examples import Example, Rule, Scenario
+from sibdsl.model.nodes.variations import Extension, Variation
 from sibdsl.model.types import Interval, Kind
 from sibdsl.money import Way
 from sibdsl.source import Span
@@ -101,54 +108,6 @@ class Workings:
     clause: str
     gloss: str
     steps: tuple[Worked, ...]
-    span: Span = place()
-
-
-@frozen
-class Extension:
-    """An option to extend, which a variation takes up."""
-
-    duration: Duration
-    party: str
-    span: Span = place()
-
-
-@frozen
-class Removed:
-    """A clause that a variation takes out."""
-
-    kind: Literal["payment", "block advance", "cap", "rule"]
-    name: str
-    span: Span = place()
-
-
-@frozen
-class Variation:
-    """What changes from a day on, and the day on which that was agreed.
-
-    A payment, block advance, cap or rule of a name that is in force replaces it. Statements issued before it was agreed
-    stand; where `stated` says so, what they would have been otherwise is paid with the next one.
-    """
-
-    name: str
-    clause: str
-    gloss: str
-    agreed: Amount
-    effective: Amount
-    stated: Literal["repriced in the next statement", "left as stated"]
-    service_ends: Amount | None = None
-    payment_ends: Amount | None = None
-    records: tuple[Records, ...] = ()
-    lookups: tuple[Lookup, ...] = ()
-    cohorts: tuple[Cohort, ...] = ()
-    bands: tuple[Bands, ...] = ()
-    metrics: tuple[Metric, ...] = ()
-    payments: tuple[Payment, ...] = ()
-    advances: tuple[BlockAdvance, ...] = ()
-    caps: tuple[Cap, ...] = ()
-    rules: tuple[Rule, ...] = ()
-    removes: tuple[Removed, ...] = ()
-    derived: tuple[Derived, ...] = ()
     span: Span = place()
 
 

@@ -1,4 +1,4 @@
-"""Records, who counts, and what is measured."""
+"""Metrics: what is counted or measured, when it is dated and held, evidence, routes; and metrics worked out from others."""
 
 from __future__ import annotations
 
@@ -9,166 +9,12 @@ from typing import Literal
 from attrs import frozen
 
 from sibdsl.dates import Duration, Period, long
-from sibdsl.model.nodes.amounts import Amount, Condition, Looked, Value
+from sibdsl.model.nodes.amounts import Amount, Condition
 from sibdsl.model.nodes.base import place
+from sibdsl.model.nodes.cohorts import Tracked
 from sibdsl.model.nodes.kinds_of_count import KindOfCount, Pick, RowsCounted
-from sibdsl.model.types import Interval, Kind
+from sibdsl.model.types import Kind
 from sibdsl.source import Span
-
-
-@frozen
-class RecordColumn:
-    """One column: its type, whether a blank is allowed, which values are possible, and its heading when not its name."""
-
-    name: str
-    kind: Kind
-    blank_allowed: bool
-    allowed: Interval = Interval()
-    categories: tuple[str, ...] = ()
-    headed: str = ""
-    #: Set for a column that is worked out from others of its row, and stands in no file.
-    formula: Amount | None = None
-    span: Span = place()
-
-    @property
-    def heading(self) -> str:
-        """The heading looked for in the file."""
-        return self.headed or self.name
-
-
-@frozen
-class Spell:
-    """A stretch of days that a row stands for. `last_included`: the end column is the last day in, not the first out."""
-
-    start: str
-    end: str
-    last_included: bool
-    open_while_blank: bool
-    span: Span = place()
-
-
-@frozen
-class Records:
-    """One input table."""
-
-    name: str
-    row_is: str
-    columns: tuple[RecordColumn, ...]
-    spell: Spell | None = None
-    known_on: str = ""
-    span: Span = place()
-
-    def column(self, name: str) -> RecordColumn | None:
-        """The column of that name."""
-        return next((one for one in self.columns if one.name == name), None)
-
-    @property
-    def filed(self) -> tuple[RecordColumn, ...]:
-        """The columns that stand in files: all but those worked out from others."""
-        return tuple(one for one in self.columns if one.formula is None)
-
-
-@frozen
-class LookupColumn:
-    """One column of a lookup table and what it holds."""
-
-    name: str
-    kind: Kind
-    span: Span = place()
-
-
-@frozen
-class LookupRow:
-    """One row of a lookup table, a value for each column; None where the table prints nothing. The key is never None."""
-
-    cells: tuple[Value | None, ...]
-    span: Span = place()
-
-
-@frozen
-class Lookup:
-    """A table printed in the contract; its first column is the key."""
-
-    name: str
-    clause: str
-    gloss: str
-    columns: tuple[LookupColumn, ...]
-    rows: tuple[LookupRow, ...]
-    span: Span = place()
-
-    def column(self, name: str) -> LookupColumn | None:
-        """The column of that name."""
-        return next((lookup_column for lookup_column in self.columns if lookup_column.name == name), None)
-
-    def read(self, name: str, key: Amount, span: Span) -> Looked:
-        """What the column of that name holds on the row of the key. Raises StopIteration when there is no such column."""
-        kind = next(lookup_column.kind for lookup_column in self.columns if lookup_column.name == name)
-        return Looked(self.name, name, key, kind, span=span)
-
-    def values(self, name: str) -> tuple[tuple[Value, Value], ...]:
-        """Each key with what the column of that name holds beside it; keys beside which it holds nothing are left out."""
-        at = [lookup_column.name for lookup_column in self.columns].index(name)
-        pairs = ((row.cells[0], row.cells[at]) for row in self.rows)
-        return tuple((key, held) for key, held in pairs if key is not None and held is not None)
-
-
-@frozen
-class Tracked:
-    """For how long each person is tracked, from a date of the row that made them a member (that day included)."""
-
-    duration: Duration
-    start: str
-    span: Span = place()
-
-
-@frozen
-class Cohort:
-    """Who counts: rows of one table that meet all conditions; of several for one person, the one picked.
-
-    `most` is how many belong, the first to join: by joining date, and of one day by person, as text. None for no end.
-    """
-
-    name: str
-    clause: str
-    gloss: str
-    records: str
-    conditions: tuple[Condition, ...]
-    joins_on: str
-    picks: tuple[Pick, ...]
-    tracked: Tracked | None = None
-    most: int | None = None
-    span: Span = place()
-
-
-@frozen
-class Band:
-    """One band: the values it holds.
-
-    Of a column of numbers it `holds` a range; of categories, text, or yes and no it holds the `words`, or, as `rest`, every
-    value that no other of its bands holds. `holds` is then without ends, and says nothing.
-    """
-
-    name: str
-    holds: Interval
-    words: tuple[str, ...] = ()
-    rest: bool = False
-    span: Span = place()
-
-
-@frozen
-class Bands:
-    """Named ranges, or groups, of the values of one column."""
-
-    name: str
-    clause: str
-    by: str
-    bands: tuple[Band, ...]
-    span: Span = place()
-
-    @property
-    def worded(self) -> bool:
-        """Whether they are groups of words, such as categories, and not ranges of numbers."""
-        return any(band.words or band.rest for band in self.bands)
 
 
 @frozen

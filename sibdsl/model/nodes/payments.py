@@ -1,119 +1,19 @@
-"""What is paid: tariffs, block advances, caps."""
+"""Payments: who pays whom how much for what, and when."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import frozen
 
 from sibdsl.dates import Period
-from sibdsl.model.nodes.amounts import Amount, Condition, Selection
+from sibdsl.model.nodes.amounts import Amount, Condition
+from sibdsl.model.nodes.applies import Applies
 from sibdsl.model.nodes.base import place
+from sibdsl.model.nodes.caps import CapRow, Excess, Scope
 from sibdsl.model.nodes.metrics import Measured
 from sibdsl.source import Span
-
-
-@frozen
-class Applies:
-    """The days on which a clause is in force, first and last included; None is the contract's own first or last day.
-
-    `counts_from` is the day from which tiers and limits count what went before: where a variation replaces a clause,
-    the day from which the replaced one counted.
-    """
-
-    first: date | None = None
-    last: date | None = None
-    counts_from: date | None = None
-    #: Whether a variation, and not the clause's own words, says when it begins and when it ends. Never in JSON.
-    begun: bool = field(default=False, eq=False, kw_only=True, metadata={"outside": True})
-    ended: bool = field(default=False, eq=False, kw_only=True, metadata={"outside": True})
-
-    #: The first and the last day on which what falls due on a day is under it, where they are other days: a variation that
-    #: leaves what was stated as it is changes what falls due from the day of agreement on. Never in JSON.
-    dues_from: date | None = field(default=None, eq=False, kw_only=True, metadata={"outside": True})
-    dues_to: date | None = field(default=None, eq=False, kw_only=True, metadata={"outside": True})
-    #: As `counts_from`, for what falls due on a day, where it is another day.
-    counts_dues_from: date | None = field(default=None, eq=False, kw_only=True, metadata={"outside": True})
-    #: The day of agreement of the variation that ended it and leaves what was stated as it is. Never in JSON.
-    ended_stated: date | None = field(default=None, eq=False, kw_only=True, metadata={"outside": True})
-
-    @property
-    def dues_differ(self) -> bool:
-        """Whether what falls due on a day is under the clause on other days than what is earned."""
-        return any((self.dues_from, self.dues_to, self.counts_dues_from))
-
-    def on_line(self, days: Period, due: date | None) -> bool:
-        """Whether the clause is in force for a line of those days: by the day on which it falls due, where it has one."""
-        if due is None or not self.dues_differ:
-            return self.on(days)
-        first, last = self.dues_from or self.first, self.dues_to or self.last
-        return not (first and due < first) and not (last and due > last)
-
-    def counts_line(self, days: Period, due: date | None) -> bool:
-        """Whether what the clause counts holds a line of those days: from where it counts to its own end."""
-        first, last, start, end = self.counts_from, self.last, days.start, days.last
-        if due is not None and self.dues_differ:
-            first, last = self.counts_dues_from or first, self.dues_to or last
-            start = end = due
-        return not (first and start < first) and not (last and end > last)
-
-    def on(self, days: Period) -> bool:
-        """Whether the clause is in force on all of those days."""
-        return not (self.first and days.start < self.first) and not (self.last and days.last > self.last)
-
-
-@frozen
-class Scope:
-    """Over what a limit or a set off runs: the contract, each year or period, one year, or named days."""
-
-    over: Literal["contract", "each year", "each quarter", "each month", "each period", "days"]
-    days: Period | None = None
-    span: Span = place()
-
-
-@frozen
-class ShareOf:
-    """The payments of which a limit is a share: as they are due `before` the limit cuts, or as it leaves them `after`."""
-
-    payments: Selection
-    side: Literal["before", "after"]
-    span: Span = place()
-
-
-@frozen
-class CapRow:
-    """One limit: the payments it covers, less those left out, come to at most `amount` over its scope.
-
-    `per`: 'person' where what the results of each person earn comes to at most that, each person on their own.
-    With `share_of` the amount is a percentage, of those payments.
-    """
-
-    covers: Selection
-    amount: Amount
-    scope: Scope
-    per: str = ""
-    leaves_out: tuple[Selection, ...] = ()
-    share_of: ShareOf | None = None
-    span: Span = place()
-
-    @property
-    def selections(self) -> tuple[Selection, ...]:
-        """Every selection of payments that it speaks of."""
-        share = () if self.share_of is None else (self.share_of.payments,)
-        return (self.covers, *self.leaves_out, *share)
-
-
-@frozen
-class Excess:
-    """What becomes of what exceeds a limit.
-
-    It is lost; due first in the limit's next year, quarter or month; or owed by another `payer` to the same payee.
-    """
-
-    way: Literal["lost", "carried forward", "paid"] = "lost"
-    payer: str = ""
-    span: Span = place()
 
 
 @frozen
@@ -316,60 +216,3 @@ class Payment:
         """Everything under it that pays."""
         single = (self.to_date, self.all_units, self.formula)
         return (*self.rates, *self.tiered, *self.regular, *(one for one in single if one is not None))
-
-
-@frozen
-class Advance:
-    """One block advance: paid on a day, set off against what the named payments earn in the scope.
-
-    Where several payers share the block there is one for each of them: `amount` is the whole block, of which `payer` pays its
-    part of `shares`, which then stand in each of them.
-    """
-
-    payer: str
-    payee: str
-    paid_on: Amount
-    amount: Amount
-    against: tuple[str, ...]
-    scope: Scope | None
-    shares: Payers | None = None
-    span: Span = place()
-
-
-@frozen
-class BlockAdvance:
-    """Block advances under one clause. `basis` in money or in units.
-
-    `pace`: whether all of it may meet fees from the first, or as many equal parts as quarters of its time have begun. `unused`:
-    what becomes of what met no fees in its time: the payee keeps it, it meets later fees, or the payee owes it back.
-    """
-
-    name: str
-    clause: str
-    gloss: str
-    advances: tuple[Advance, ...]
-    basis: Amount
-    agent: str = ""
-    applies: Applies = Applies()
-    pace: Literal["as fees fall due", "in equal quarters"] = "as fees fall due"
-    unused: Literal["kept", "carried forward", "recoverable"] = "kept"
-    span: Span = place()
-
-
-@frozen
-class Cap:
-    """Limits under one clause.
-
-    `sharing`: how lines that fall due together share what is left: pro rata, or the earlier clause first. `after`: the caps
-    that come before it, whatever they run over.
-    """
-
-    name: str
-    clause: str
-    gloss: str
-    rows: tuple[CapRow, ...]
-    excess: Excess = Excess()
-    sharing: Literal["pro rata", "by clause"] = "pro rata"
-    after: tuple[str, ...] = ()
-    applies: Applies = Applies()
-    span: Span = place()

@@ -36,7 +36,9 @@ from sibdsl.settle.explain.line_words import plain_amount, title
 from sibdsl.settle.explain.person_facts import Entry, PersonFacts, RowTold
 from sibdsl.settle.explain.what_if_words import would_words
 from sibdsl.settle.explain.why_not_counted import left_out, reason
-from sibdsl.settle.payments import Payments, json_days, json_number, to_json
+from sibdsl.settle.payments import Payments
+from sibdsl.settle.payments_to_json import contract_to_json as to_json
+from sibdsl.settle.payments_to_json import json_days, json_number
 
 FORMAT = "sibdsl.explanation/1"
 PROGRAMME_FORMAT = "sibdsl.programme-explanation/1"

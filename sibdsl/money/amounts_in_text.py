@@ -1,28 +1,13 @@
-"""Exact amounts. Every number inside is a `Fraction`; this module holds the only rounding and the only split.
-
-Sources of the rules: language reference, 'Money' and 'Rounding'.
-"""
+"""How amounts, quantities and percentages are written, and read from text. What is not exact says so."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
-from typing import Literal
 
 from sibdsl.currencies import CURRENCIES, FIGURES, PREFIX, Currency, parted
-
-Way = Literal["half up", "half even", "up", "down"]
-
-#: What a rounding rule may name, in a currency of hundredths -> its size in units of the currency.
-GRAINS: dict[str, Fraction] = {
-    "penny": Fraction(1, 100),
-    "cent": Fraction(1, 100),
-    "pound": Fraction(1),
-    "dollar": Fraction(1),
-}
+from sibdsl.money.rounding import round_to
 
 #: Plain digits; an amount may have the sign or code of its currency before them.
 _WRITTEN = re.compile(f"(?:{PREFIX})?{FIGURES}")
@@ -38,60 +23,6 @@ def parse(text: str) -> Fraction:
     if _WRITTEN.fullmatch(text) is None:
         raise ValueError(text)
     return Fraction(Decimal(parted(text)[1].replace(",", "")))
-
-
-def round_to(amount: Fraction, grain: Fraction, way: Way) -> Fraction:
-    """`amount` as a whole number of `grain`s (both in currency units). Half up means away from nought for halves.
-
-    'up' and 'down' go away from nought and towards it, so that a negative line rounds as its positive twin does.
-    """
-    sign = -1 if amount < 0 else 1
-    steps = abs(amount) / grain
-    if way == "down":
-        whole = floor(steps)
-    elif way == "up":
-        whole = ceil(steps)
-    elif way == "half up":
-        whole = floor(steps + Fraction(1, 2))
-    else:
-        whole = round(steps)
-    return sign * whole * grain
-
-
-def split(total: Fraction, weights: Sequence[Fraction], grain: Fraction) -> tuple[Fraction, ...]:
-    """`total` (a whole number of `grain`s) shared pro rata to `weights` by the largest remainder.
-
-    Ties go to the earlier weight. The parts add up to `total` exactly and none exceeds its weight when `total`
-    does not exceed their sum. A total below nought is shared as its positive twin is. Where some weights are below nought,
-    each keeps its own amount, and the grains by which `total` differs go by the largest remainder.
-    Raises ValueError when there is something to share and nothing to share it by.
-    """
-    if any(weight < 0 for weight in weights):
-        return _each_its_own(total, weights, grain)
-    base = sum(weights, Fraction(0))
-    if total == 0:
-        return tuple(Fraction(0) for _ in weights)
-    if total < 0:
-        return tuple(-part for part in split(-total, weights, grain))
-    if base <= 0:
-        raise ValueError("nothing to share the amount by")
-    exact = [total * weight / base / grain for weight in weights]
-    parts = [floor(share) for share in exact]
-    left = int(total / grain) - sum(parts)
-    order = sorted(range(len(parts)), key=lambda index: (parts[index] - exact[index], index))
-    for index in order[:left]:
-        parts[index] += 1
-    return tuple(part * grain for part in parts)
-
-
-def _each_its_own(total: Fraction, amounts: Sequence[Fraction], grain: Fraction) -> tuple[Fraction, ...]:
-    """Amounts, some below nought, in whole grains that come to `total`: each rounded down, then more by the largest remainder."""
-    parts = [floor(amount / grain) for amount in amounts]
-    every, more = divmod(int(total / grain) - sum(parts), len(parts))
-    order = sorted(range(len(parts)), key=lambda at: (parts[at] - amounts[at] / grain, at))
-    for at in order[:more]:
-        parts[at] += 1
-    return tuple((part + every) * grain for part in parts)
 
 
 def plain(amount: Fraction, places: int = 2) -> str:

@@ -1,6 +1,6 @@
 """What is known of one part of a split whose shares hang on quantities: bounds, since nothing is multiplied or divided.
 
-Source of the split: `sibdsl.money.split`, the largest remainder, ties to the first.
+Source of the split: `sibdsl.money.split_to_the_penny`, the largest remainder, ties to the first.
 """
 
 from __future__ import annotations

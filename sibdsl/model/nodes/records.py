@@ -1,0 +1,62 @@
+"""Tables of records: their columns, and for how long their rows last."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from sibdsl.model.nodes.amounts import Amount
+from sibdsl.model.nodes.base import place
+from sibdsl.model.types import Interval, Kind
+from sibdsl.source import Span
+
+
+@frozen
+class RecordColumn:
+    """One column: its type, whether a blank is allowed, which values are possible, and its heading when not its name."""
+
+    name: str
+    kind: Kind
+    blank_allowed: bool
+    allowed: Interval = Interval()
+    categories: tuple[str, ...] = ()
+    headed: str = ""
+    #: Set for a column that is worked out from others of its row, and stands in no file.
+    formula: Amount | None = None
+    span: Span = place()
+
+    @property
+    def heading(self) -> str:
+        """The heading looked for in the file."""
+        return self.headed or self.name
+
+
+@frozen
+class Spell:
+    """A stretch of days that a row stands for. `last_included`: the end column is the last day in, not the first out."""
+
+    start: str
+    end: str
+    last_included: bool
+    open_while_blank: bool
+    span: Span = place()
+
+
+@frozen
+class Records:
+    """One input table."""
+
+    name: str
+    row_is: str
+    columns: tuple[RecordColumn, ...]
+    spell: Spell | None = None
+    known_on: str = ""
+    span: Span = place()
+
+    def column(self, name: str) -> RecordColumn | None:
+        """The column of that name."""
+        return next((one for one in self.columns if one.name == name), None)
+
+    @property
+    def filed(self) -> tuple[RecordColumn, ...]:
+        """The columns that stand in files: all but those worked out from others."""
+        return tuple(one for one in self.columns if one.formula is None)
