@@ -53,8 +53,8 @@ def build_all(
         for name in sorted(terms)
     ]
     graph.segments = tuple(sorted({segment for member in members for segment in member.segments}))
-    due = {member.name: due_of(member) for member in members}
-    reckon(graph, members, limits_in_order(members, programme, settings.own), due)
+    limits = limits_in_order(members, programme, settings.own)
+    reckon(graph, members, limits, {member.name: due_of(member) for member in members})
     return graph
 
 
