@@ -16,12 +16,13 @@ from sibdsl import marks
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.files import Reach
 from sibdsl.names import read
+from sibdsl.syntax.kinds import BEGINNINGS
 from sibdsl.syntax.literate import contract_text, fences, is_literate, not_read
 
 #: Folders that are not looked into: what other programs make. Hidden ones are not either.
 SKIPPED = ("build", "dist", "node_modules", "site-packages", "venv", "__pycache__")
 #: The first word of a file that can be checked by itself, where prose and quoted pieces of contracts have none.
-_HEAD = re.compile(r"^[ \t]*(contract|programme|variation|module|rule pack)\b", re.MULTILINE)
+_HEAD = re.compile(rf"^[ \t]*({'|'.join(BEGINNINGS)})\b", re.MULTILINE)
 
 
 @frozen
