@@ -135,7 +135,7 @@ def _now(path: Path) -> State | None:
 def unchanged(paths: Sequence[Path]) -> Iterator[None]:
     """Within this the files are read by others, such as the engine. Raises Refused (SIB0106) when one changed meanwhile."""
     before = {path: _now(path) for path in paths}
-    _READ.update((one.place, str(path)) for path, one in before.items() if one is not None)
+    _READ.update((state.place, str(path)) for path, state in before.items() if state is not None)
     yield
     for path, state in before.items():
         if _now(path) != state:

@@ -194,7 +194,7 @@ def _above_caps(contract: Contract, settings: Settings, blocks: list[Advanced]) 
             for days in occasions(contract, row.scope):
                 mine = _covered(contract, settings, row, blocks, days)
                 sums = [advanced(contract, settings, block.advance) for block in mine]
-                total = sum((one for one in sums if one is not None), Fraction(0))
+                total = sum((sum_node for sum_node in sums if sum_node is not None), Fraction(0))
                 if mine and total > limit:
                     yield _above(contract, mine, total, limit, clause_title("cap", cap.name, cap.clause), row)
                     break

@@ -166,7 +166,7 @@ def _strength(contract: Contract, paid: tuple[_Paid, ...]) -> Dimension:
 
 def _worked_out(contract: Contract, names: Iterable[str]) -> list[Derived]:
     """The metrics among these that are worked out from others, and those that they rest on in turn."""
-    derived = {one.name: one for one in contract.derived}
+    derived = {derived_metric.name: derived_metric for derived_metric in contract.derived}
     found: dict[str, Derived] = {}
     waiting = [name for name in names if name in derived]
     while waiting:

@@ -271,16 +271,16 @@ def _clocks(contract: Contract, metrics: tuple[str, ...]) -> tuple[Condition, ..
 
 
 def _blocks(contract: Contract, settings: Settings) -> Iterator[FlowItem]:
-    dated = {id(one.advance): one.line for one in advances(contract, settings)}
+    dated = {id(advance.advance): advance.line for advance in advances(contract, settings)}
     for block in contract.advances:
         for advance in block.advances:
             undated = id(advance) not in dated
             line = dated.get(id(advance))
             made = _undated(contract, settings, block, advance) if undated else [line] if line else []
-            lines = tuple(one for one in made if block.applies.on(one.segment.days))
+            lines = tuple(line for line in made if block.applies.on(line.segment.days))
             if not lines:
                 continue
-            due = () if undated else tuple(one.due for one in lines if one.due)
+            due = () if undated else tuple(line.due for line in lines if line.due)
             days = tuple(Period(day, day + timedelta(days=1)) for day in due)
             yield FlowItem(block, advance, lines, days, due, "in advance", (), undated=undated)
 
@@ -292,8 +292,10 @@ def _undated(contract: Contract, settings: Settings, block: BlockAdvance, advanc
         for segment in segments(contract)
     )
     trial = evolve(contract, advances=(*contract.advances, evolve(block, advances=tried)))
-    mine = {id(one) for one in tried}
-    return [one.line for one in advances(trial, settings) if id(one.advance) in mine and one.line]
+    mine = {id(advance) for advance in tried}
+    return [
+        advance.line for advance in advances(trial, settings) if id(advance.advance) in mine and advance.line
+    ]
 
 
 # ------------------------------------------------------------------ limits

@@ -117,7 +117,7 @@ def _form(investment: Investment) -> Iterator[Diagnostic]:
 
 
 def _order(investments: Sequence[Investment]) -> Iterator[Diagnostic]:
-    named = {one.name: one for one in investments}
+    named = {investment.name: investment for investment in investments}
     firsts: dict[str, Investment] = {}
     for investment in investments:
         if investment.rank == "first":

@@ -173,7 +173,7 @@ def _never(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
     for payment in contract.payments:
         for rate in payment.terms:
             for phase in rate.payers.phases:
-                dates = [one.last for one in rate.payers.phases if one.last is not None]
+                dates = [phase.last for phase in rate.payers.phases if phase.last is not None]
                 outside = any(day not in contract.service for day in dates)  # told of already
                 if phase.payer in payers.get(id(rate), set()) or outside or (payment.name, phase) in told:
                     continue

@@ -138,7 +138,7 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
     behind = {metric.name: metric.records for metric in contract.metrics}
     bands = {band.name: band.by for band in contract.bands}
     found: set[tuple[str, str]] = set()
-    looked_at = {*(one.records for one in contract.cohorts), *behind.values()}
+    looked_at = {*(cohort.records for cohort in contract.cohorts), *behind.values()}
     for name in looked_at & tables.keys():
         table = tables[name]
         found.update((name, column.name) for column in table.columns if column.kind == "person")
@@ -158,17 +158,17 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
             found.update((metric.records, name) for name in metric.evidence.columns)
         found.update((metric.records, pick.column) for pick in metric.counts.picks)
         if metric.window is not None:
-            records = {one.name: one.records for one in contract.cohorts}
+            records = {cohort.name: cohort.records for cohort in contract.cohorts}
             found.add((records[metric.cohort], metric.window.start))
         if metric.tie is not None:
             found.add((metric.records, metric.tie.column))
         if metric.bands in bands:
             found.add((banded_in(contract, metric), bands[metric.bands]))
-    conditions = [condition for each in contract.cohorts for condition in each.conditions]
-    conditions += [condition for each in contract.metrics for condition in each.conditions]
+    conditions = [condition for cohort in contract.cohorts for condition in cohort.conditions]
+    conditions += [condition for metric in contract.metrics for condition in metric.conditions]
     tests = [test for condition in conditions for test in tests_of(condition)]
     lasting = {test.records for test in tests if isinstance(test, AnyDay)}
-    lasting |= {one.counts.days_of for one in contract.metrics}
+    lasting |= {metric.counts.days_of for metric in contract.metrics}
     for other in contract.records:
         if other.name in lasting:
             ends = (other.spell.start, other.spell.end) if other.spell else ()
@@ -182,7 +182,7 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
         for column in reversed(table.columns):
             if column.formula is not None and (table.name, column.name) in found:
                 inputs = amounts_in(column.formula)
-                found.update((table.name, one.name) for one in inputs if isinstance(one, Column))
+                found.update((table.name, operand.name) for operand in inputs if isinstance(operand, Column))
     return frozenset(found)
 
 

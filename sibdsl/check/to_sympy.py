@@ -75,7 +75,9 @@ class Translation:
         for at in self.graph.behind(number):
             if at not in self._known:
                 step = self.graph.steps[at]
-                self._known[at] = self._expression(at, step, [self._known[one] for one in step.inputs])
+                self._known[at] = self._expression(
+                    at, step, [self._known[operand] for operand in step.inputs]
+                )
         return self._known[number]
 
     def whole(self, number: int) -> Any:  # noqa: ANN401 - sympy has no types
@@ -148,7 +150,7 @@ def _within(on: Any, held: Interval) -> Any:  # noqa: ANN401 - sympy has no type
 
 def _kept(function: Any, inputs: list[Any]) -> Any:  # noqa: ANN401 - sympy has no types
     """`Min` or `Max` as it stands, left unsimplified; of numbers alone, the number."""
-    return function(*inputs, evaluate=all(one.is_Rational for one in inputs))
+    return function(*inputs, evaluate=all(operand.is_Rational for operand in inputs))
 
 
 def name(key: Key) -> str:

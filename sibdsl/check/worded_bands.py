@@ -43,7 +43,7 @@ def findings(contract: Contract, bands: Bands) -> Iterator[Diagnostic]:
         yield _hole(bands, metric, column, missing, clause)
     if open_ended or not possible:
         return
-    held = {word for one in bands.bands for word in one.words}
+    held = {word for band in bands.bands for word in band.words}
     for band in bands.bands:
         if (band.words and not possible & set(band.words)) or (band.rest and possible <= held):
             yield Diagnostic(

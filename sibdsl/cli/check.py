@@ -354,11 +354,11 @@ def _head(contract: Contract, given: Settings, terms: Contract, *, decided: bool
     if contract.precedence:
         first, last = _PRECEDENCE[contract.precedence]
         say(f"  where the signed words and this text differ, {first} prevail{last}")
-    missing = [one for one in contract.particulars if one.name not in given.values]
+    missing = [particular for particular in contract.particulars if particular.name not in given.values]
     if contract.assumptions:
         say()
         say("Assumptions, each of which `--set` can change")
-        wide = max(len(one.name) for one in contract.assumptions)
+        wide = max(len(assumption.name) for assumption in contract.assumptions)
         for assumption in contract.assumptions:
             changed = " (set from outside)" if given.values.get(assumption.name) != assumption.takes else ""
             say(
@@ -368,7 +368,7 @@ def _head(contract: Contract, given: Settings, terms: Contract, *, decided: bool
     if missing:
         say()
         say("Particulars not given")
-        wide = max(len(one.name) for one in missing)
+        wide = max(len(particular.name) for particular in missing)
         for particular in missing:
             say(f"  {particular.name:<{wide}}  {particular.kind}   {particular.note}")
     _variations(contract, given)
@@ -386,7 +386,7 @@ def _dimensions(terms: Contract) -> None:
     found = dimensions(terms)
     say()
     say("Dimensions of the evaluation, from 3 (a lot) to 1 (a little)")
-    wide = max(len(one.name) for one in found)
+    wide = max(len(dimension.name) for dimension in found)
     for dimension in found:
         say(f"  {dimension.name:<{wide}}  {dimension.score or '-'}  {dimension.says}")
         _wrapped(f"{dimension.why}.")
@@ -408,8 +408,8 @@ def _variations(contract: Contract, given: Settings) -> None:
         say(f"  {variation.name}   {', '.join(days)}   {variation.span}")
     if any(
         day_said(day, given, _NOT_GIVEN).endswith(_NOT_GIVEN)
-        for one in contract.variations
-        for day in (one.agreed, one.effective)
+        for variation in contract.variations
+        for day in (variation.agreed, variation.effective)
     ):
         say("  A date has not been given, so the contract is checked as it was signed.")
 

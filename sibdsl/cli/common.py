@@ -231,10 +231,10 @@ def may_write(path: Path, *inputs: Path | None) -> None:
     if not path.exists():
         return
     target = path.resolve()
-    for one in inputs:
-        if one is None or not one.exists():
+    for operand in inputs:
+        if operand is None or not operand.exists():
             continue
-        if path.samefile(one) or (one.is_dir() and one.resolve() in target.parents):
+        if path.samefile(operand) or (operand.is_dir() and operand.resolve() in target.parents):
             raise Refused(
                 Diagnostic(
                     "SIB0708",

@@ -96,7 +96,9 @@ def _show(
             say(f"  not compared: {each.lacking}. Give it with `--set`.")
         _table(each.moved, after.programme.currency)
         say()
-    kinds = {word: sum(one.change == word for one in changed) for word in ("added", "removed", "changed")}
+    kinds = {
+        word: sum(change.change == word for change in changed) for word in ("added", "removed", "changed")
+    }
     said = [f"{number} {word}" for word, number in kinds.items() if number]
     say(
         f"{len(changed)} clause{'s' if len(changed) != 1 else ''} differ{'s' if len(changed) == 1 else ''}"

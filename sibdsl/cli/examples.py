@@ -49,7 +49,10 @@ def command(
     every = pipeline.examples(ready)
     whole = ready.programme
     if shown and not whole.alone:
-        say(f"{whole.name}: {', '.join(one.contract.name for one in every)}", bold=True)
+        say(
+            f"{whole.name}: {', '.join(contract_examples.contract.name for contract_examples in every)}",
+            bold=True,
+        )
     for contract_examples in every:
         count = len(contract_examples.contract.examples)
         if shown:

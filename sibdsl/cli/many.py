@@ -93,7 +93,7 @@ def settable(reading: Reading, call: FilesOfCall, pairs: tuple[str, ...]) -> tup
         return ()
     mine = call.declared(reading.path, reading.varied)
     others: frozenset[str] = frozenset().union(
-        *(call.declared(one.path, one.varied) for one in call.readings)
+        *(call.declared(reading.path, reading.varied) for reading in call.readings)
     )
 
     def goes(pair: str) -> bool:

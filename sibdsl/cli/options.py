@@ -186,7 +186,7 @@ def _values(asked: click.Context) -> list[Origin]:
 
 
 def _table(told: list[Origin]) -> None:
-    wide = max((len(one.name) for one in told), default=0)
-    broad = min(40, max((len(one.value) for one in told), default=0))
+    wide = max((len(origin.name) for origin in told), default=0)
+    broad = min(40, max((len(origin.value) for origin in told), default=0))
     for origin in told:
         say(f"  {origin.name:<{wide}}  {origin.value:<{broad}}  {origin.origin}")

@@ -144,7 +144,7 @@ def _options(held: Project, name: str, path: Path, given: click.Context) -> Iter
         if given.get_parameter_source(parameter) is ParameterSource.COMMANDLINE:
             continue
         if key == "varied-by" and of_file.varied_by:
-            files = [str(held.there(place, one)) for one in of_file.varied_by]
+            files = [str(held.there(place, path)) for path in of_file.varied_by]
             yield Taken(parameter, key, files, place)
         elif key == "records" and of_file.records is not None:
             yield Taken(parameter, key, str(held.folder_there(place, of_file.records)), place)

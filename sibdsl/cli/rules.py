@@ -84,9 +84,9 @@ def decide(
         _not_tried(found)
         _admissible(contract, found)
         _summary(found)
-    if any(one.says != "not decided" and not one.fine for one in found):
+    if any(finding.says != "not decided" and not finding.fine for finding in found):
         return ANSWER_IS_NO, told
-    return (NOT_DECIDED if any(one.says == "not decided" for one in found) else ALL_WELL), told
+    return (NOT_DECIDED if any(finding.says == "not decided" for finding in found) else ALL_WELL), told
 
 
 def chosen(contract: Contract, packs: tuple[str, ...]) -> tuple[Rule, ...]:

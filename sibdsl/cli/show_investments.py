@@ -20,7 +20,7 @@ _NOT_WORKED_OUT = "These are the terms. What is repaid and when is not worked ou
 
 def show(whole: Contract | Programme, given: Settings, form: str) -> None:
     """The investments of a contract or programme, as text or JSON."""
-    told = [_told(one, given) for one in whole.investments]
+    told = [_told(investment, given) for investment in whole.investments]
     if form == "json":
         emit(
             {
@@ -43,12 +43,14 @@ def show(whole: Contract | Programme, given: Settings, form: str) -> None:
                 _text(investment, given, whole.currency)
         sums = [
             _sum(drawdown, given)
-            for one in whole.investments
-            if one.into == into
-            for drawdown in one.drawdowns
+            for investment in whole.investments
+            if investment.into == into
+            for drawdown in investment.drawdowns
         ]
         if len(sums) > 1 and None not in sums:
-            say(f"  {money.show(sum((one for one in sums if one), Fraction(0)), whole.currency)} in all")
+            say(
+                f"  {money.show(sum((sum_node for sum_node in sums if sum_node), Fraction(0)), whole.currency)} in all"
+            )
     say(_NOT_WORKED_OUT)
 
 

@@ -90,7 +90,7 @@ def complete(excerpt: str) -> str:
     for block in _blocks(excerpt):
         mine.setdefault(_key(block), []).append(block)
     kept = [one for block in _blocks(BASE) for one in mine.pop(_key(block), [block])]
-    return "\n".join([*kept, *(one for blocks in mine.values() for one in blocks)])
+    return "\n".join([*kept, *(block for blocks in mine.values() for block in blocks)])
 
 
 def _blocks(text: str) -> list[str]:

@@ -191,8 +191,8 @@ def results(
     for at, (limit, _) in enumerate(made.limits):
         wanted = [
             number
-            for number, one in enumerate(made.earnings)
-            if key is None or limit.key(one.segment, one.place) == key
+            for number, earning in enumerate(made.earnings)
+            if key is None or limit.key(earning.segment, earning.place) == key
         ]
         if not wanted:
             continue

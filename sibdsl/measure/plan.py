@@ -207,7 +207,7 @@ def plan(contract: Contract, settings: Settings, as_of: date, cuts: frozenset[da
         table = tables[metric.records]
         if metric.cohort:
             table = _of_people(contract, table)
-        tracked = next((one.tracked for one in contract.cohorts if one.name == metric.cohort), None)
+        tracked = next((cohort.tracked for cohort in contract.cohorts if cohort.name == metric.cohort), None)
         look = _metric(len(looks), metric, table, bands.get(metric.bands), tracked)
         looks.append(evolve(look, spans=_spans(contract, metric)))
     unions = _unions(contract, looks)

@@ -125,7 +125,7 @@ class Volumes:
         wanted = set(plan.stated) if stated_only else set(plan.segments)
         if segment is not None:
             wanted &= {segment}
-        chosen = [at for at, one in enumerate(plan.segments) if one in wanted]
+        chosen = [at for at, segment in enumerate(plan.segments) if segment in wanted]
         tests.append(
             sqltree.either(sqltree.eq(sqltree.col("q", "segment"), sqltree.whole(at)) for at in chosen)
         )

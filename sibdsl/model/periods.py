@@ -72,7 +72,7 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
             if term.payers.by == "result":
                 cuts.update(phase.last + timedelta(days=1) for phase in term.payers.phases if phase.last)
     for applies in (
-        *(one.applies for one in contract.payments),
+        *(payment.applies for payment in contract.payments),
         *(advance.applies for advance in contract.advances),
         *(cap.applies for cap in contract.caps),
     ):
@@ -225,7 +225,7 @@ def runs_for(contract: Contract, payment: Payment, term: Term) -> Period | None:
     def goes_on(other: Payment) -> bool:
         return other.name == payment.name and any(_like(term, other_term) for other_term in other.terms)
 
-    versions = [days(one) for one in contract.payments if goes_on(one)]
+    versions = [days(payment) for payment in contract.payments if goes_on(payment)]
     start, end = days(payment)
     for _ in versions:
         start = min((first for first, last in versions if last == start), default=start)
@@ -448,7 +448,7 @@ def without_rate(contract: Contract, payment: Payment) -> tuple[Term, date] | No
         if isinstance(first, RegularSum):
             runs = [regular_period.days for regular_period in regular_periods(contract, payment, first)]
             due = [run.start if first.due == "at the start" else run.last for run in runs]
-            days = [Period(one, one + timedelta(days=1)) for one in due]
+            days = [Period(day, day + timedelta(days=1)) for day in due]
         else:
             days = [segment.days for segment in segments(contract)]
         for one in days:

@@ -136,7 +136,7 @@ class Slot:
 @cache
 def slots(node: type) -> tuple[Slot, ...]:
     """The fields of a node in the order of its JSON. Those that change no meaning take no part in equality."""
-    counted = {one.name: one for one in attrs.fields(FlatCounted)}
+    counted = {field.name: field for field in attrs.fields(FlatCounted)}
     found: list[Slot] = []
     for field in attrs.fields(node):
         here = (node, field.name)

@@ -166,8 +166,8 @@ def _clauses(
     before: tuple[Clause, ...], now: tuple[Clause, ...], removed: set[str], turn: Turn, start: date
 ) -> tuple[Clause, ...]:
     """The clauses before, cut off where they are replaced or removed, each followed by what takes its place."""
-    new = {one.name: one for one in now}
-    place = {one.name: at for at, one in enumerate(before)}
+    new = {payment.name: payment for payment in now}
+    place = {payment.name: at for at, payment in enumerate(before)}
     counts: dict[str, Applies] = {}
     found: list[Clause] = []
     effective = turn.effective
@@ -203,7 +203,7 @@ def _clauses(
             found += _until(payment, turn, start)
         if at == place[payment.name] and payment.name in new:
             found.append(varied(new[payment.name]))
-    found += [varied(one) for one in now if one.name not in place]
+    found += [varied(payment) for payment in now if payment.name not in place]
     return tuple(found)
 
 

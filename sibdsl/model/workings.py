@@ -39,9 +39,9 @@ def parts(amount: Amount) -> tuple[Amount, ...]:
         case Arithmetic(left=left, right=right):
             return (left, right)
         case Stepped(by=by, rows=rows):
-            return (by, *(one for row in rows for one in (*ends(row.holds), row.amount)))
+            return (by, *(amount for row in rows for amount in (*ends(row.holds), row.amount)))
         case Interpolated(by=by, points=points):
-            return (by, *(one for point in points for one in (point.at, point.amount)))
+            return (by, *(amount for point in points for amount in (point.at, point.amount)))
         case Extreme(parts=several):
             return several
     return ()
@@ -115,7 +115,7 @@ def in_steps(amount: Amount, step: Callable[[str], Amount | None]) -> bool:
 def metrics_in(contract: Contract, amount: Amount) -> tuple[str, ...]:
     """The metrics that an amount is made of, each once, in the order written."""
     every = every_part(contract, amount)
-    return tuple(dict.fromkeys(one.metric for one in every if isinstance(one, MetricTotal)))
+    return tuple(dict.fromkeys(amount.metric for amount in every if isinstance(amount, MetricTotal)))
 
 
 def earned_by(contract: Contract, amount: Amount) -> tuple[str, ...]:
@@ -136,7 +136,7 @@ def _earning(contract: Contract, amount: Amount) -> tuple[str, ...]:
         case Arithmetic("plus" | "minus", left, right):
             return (*_earning(contract, left), *_earning(contract, right))
         case Extreme(parts=several):
-            return tuple(name for one in several for name in _earning(contract, one))
+            return tuple(name for amount in several for name in _earning(contract, amount))
     return _valued(contract, amount) or metrics_in(contract, amount)
 
 
@@ -242,7 +242,7 @@ def _amounts_of(contract: Contract, term: Term) -> tuple[Amount, ...]:
         case Tiered(tiers=tiers) | AllUnits(tiers=tiers):
             return tuple(tier.amount for tier in tiers)
         case ToDate(amount=amount, least=least, most=most):
-            bounds = tuple(one for one in (least, most) if one is not None)
+            bounds = tuple(amount for amount in (least, most) if amount is not None)
             return (*every_part(contract, amount), *bounds)
         case Formula(amount=amount, least=least, factors=factors):
             bounds = (least,) if least is not None else ()

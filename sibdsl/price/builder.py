@@ -108,8 +108,8 @@ class Builder:
         if band or not bands:
             return self.graph.add(VerifiedQuantity(Key(segment, metric, band, self.name)))
         every = [
-            self.graph.add(VerifiedQuantity(Key(segment, metric, one, self.name)))
-            for one in self.bands[bands]
+            self.graph.add(VerifiedQuantity(Key(segment, metric, band, self.name)))
+            for band in self.bands[bands]
         ]
         return self.graph.total(every, AllBands(metric))
 
@@ -192,12 +192,12 @@ class Builder:
                 inner = self._times(inputs[0], other)
                 return None if inner is None else self.graph.add(Scale((inner,), factor))
             case Choose(inputs, ranges, meaning):
-                branches = [self._times(one, other) for one in inputs[1:]]
+                branches = [self._times(operand, other) for operand in inputs[1:]]
                 kept = tuple(branch for branch in branches if branch is not None)
                 whole = len(kept) == len(branches)
                 return self.graph.add(Choose((inputs[0], *kept), ranges, meaning)) if whole else None
             case Sum(inputs, signs, meaning):
-                every = [self._times(one, other) for one in inputs]
+                every = [self._times(operand, other) for operand in inputs]
                 kept = tuple(one for one in every if one is not None)
                 return self.graph.add(Sum(kept, signs, meaning)) if len(kept) == len(every) else None
         return None
@@ -264,7 +264,7 @@ def straight(settings: Settings, amount: Interpolated) -> list[tuple[Interval, F
 
     Beyond the ends it is the end's own amount, or nought. Raises Unpriceable for points that do not rise.
     """
-    points = [(settings.number(one.at), settings.number(one.amount), one) for one in amount.points]
+    points = [(settings.number(point.at), settings.number(point.amount), point) for point in amount.points]
     flat = amount.beyond == "flat"
     nought = Fraction(0)
     found = [(Interval(high=points[0][0]), points[0][1] if flat else nought, nought)]

@@ -199,8 +199,8 @@ def find_contained(limits: Sequence[Limit], entries: Sequence[CappedSum]) -> Non
     Raises Unpriceable for one that covers some of these payments and others besides, after itself; and for one before itself
     where what other limits cut of these payments is due again, and would be counted twice.
     """
-    rows = {one.of: one for one in limits if one.of.share_of is not None}
-    again = {one.of for one in limits if one.of.excess.way != "lost"}
+    rows = {limit.of: limit for limit in limits if limit.of.share_of is not None}
+    again = {limit.of for limit in limits if limit.of.excess.way != "lost"}
     for row in rows:
         for other in again:
             own = other.row is row.row and other.carries
@@ -241,7 +241,7 @@ def _shared(row: LimitRow, line: Line) -> bool:
 
 def mark_alone(limits: Sequence[Limit], entries: Sequence[CappedSum]) -> None:
     """Find the limits that nothing else touches, of all the entries that there can be."""
-    if any(one.of.excess.way != "lost" for one in limits):
+    if any(limit.of.excess.way != "lost" for limit in limits):
         return
     mingled: set[LimitRow] = set()
     for entry in entries:

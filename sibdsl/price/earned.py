@@ -52,7 +52,9 @@ def earned(builder: Builder, segment: Segment) -> list[Due]:
         return [row.due for row in _rows(builder, segment)]
     statement = segment.statement
     if statement not in builder.together:
-        every = {one: _rows(builder, one) for one in builder.segments if one.statement == statement}
+        every = {
+            segment: _rows(builder, segment) for segment in builder.segments if segment.statement == statement
+        }
         builder.together[statement] = rounded_together(builder, every)
     return [evolve(due) for due in builder.together[statement][segment]]
 
@@ -64,20 +66,20 @@ def _together(builder: Builder) -> bool:
 
 def _rows(builder: Builder, segment: Segment) -> list[LineRow]:
     """Every payment line of a segment with its row, in the order of the clauses."""
-    names = list(dict.fromkeys(one.name for one in builder.contract.payments))
+    names = list(dict.fromkeys(payment.name for payment in builder.contract.payments))
     found: list[LineRow] = []
     for payment in builder.contract.payments:
         if not paid_at_all(payment, builder.settings):
             continue
         _rated(builder, payment)
         # One row whose rates differ by day is one row.
-        kinds = [_row(one) for one in payment.terms]
+        kinds = [_row(term) for term in payment.terms]
         rows = [kinds.index(kind) for kind in kinds]
         at = names.index(payment.name)
         for place, term in enumerate(payment.terms):
             for tier, due in enumerate(_of_term(builder, payment, term, segment)):
                 shared = _shared(builder, term.payers, due, (payment.name, rows[place], tier))
-                found += [LineRow((at, rows[place], tier, share), one) for share, one in enumerate(shared)]
+                found += [LineRow((at, rows[place], tier, share), due) for share, due in enumerate(shared)]
     return found
 
 
@@ -265,9 +267,9 @@ def _all_units(builder: Builder, payment: Payment, term: AllUnits, segment: Segm
     graph = builder.graph
     last = payment.applies.last or days.last
     mine = [
-        one
-        for one in builder.segments
-        if start <= one.days.start and inside(one.days, days) and one.days.last <= last
+        segment
+        for segment in builder.segments
+        if start <= segment.days.start and inside(segment.days, days) and segment.days.last <= last
     ]
     best = graph.constant(Fraction(0))
     before = best
@@ -366,7 +368,7 @@ def _times_factor(builder: Builder, total: int, by: YearFactor) -> int:
 def _known(builder: Builder, at: int) -> Fraction:
     """What a step comes to that hangs on no quantity."""
     step = builder.graph.steps[at]
-    return value(step, [_known(builder, one) for one in step.inputs], {})
+    return value(step, [_known(builder, operand) for operand in step.inputs], {})
 
 
 def _tier_name(tier: Tier, *, first: bool) -> TierName:

@@ -87,7 +87,7 @@ class Priced:
         found: dict[int, Fraction] = {}
         for number in self.graph.behind(line.line.amount):
             step = self.graph.steps[number]
-            found[number] = value(step, [found[one] for one in step.inputs], quantities)
+            found[number] = value(step, [found[operand] for operand in step.inputs], quantities)
         return found[line.line.amount]
 
     def trace(self, line: PricedLine) -> list[tuple[int, Step, Fraction]]:
@@ -104,7 +104,7 @@ def price(graph: Graph, quantities: Mapping[Key, Fraction], as_of: date | None =
     """
     values: list[Fraction] = []
     for step in graph.steps:
-        values.append(value(step, [values[one] for one in step.inputs], quantities))
+        values.append(value(step, [values[operand] for operand in step.inputs], quantities))
     kept: list[PricedLine] = []
     for line in graph.lines:
         if values[line.amount] == 0 or (as_of is not None and line.stated_on > as_of):

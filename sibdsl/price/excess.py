@@ -153,7 +153,7 @@ def take_by_age(
     A cut for each part, with the day on which that part was first due.
     """
     pieces = sorted(
-        ((one, piece) for one in carried for piece in one.pieces),
+        ((carried_line, piece) for carried_line in carried for piece in carried_line.pieces),
         key=lambda each: (
             each[0].clause,
             each[1].since,
@@ -183,7 +183,11 @@ def carried_to(limits: Sequence[Limit]) -> list[tuple[Limit, Segment]]:
     That is the first part of the time in which the limit is in force. Where a variation takes a limit away, or puts one in
     its place that carries nothing, what it cut before is owed all the same, at the start of the time that would have followed.
     """
-    ready = [(one, one.of.owner.segments) for one in limits if one.of.owner is not None and one.of.carries]
+    ready = [
+        (limit, limit.of.owner.segments)
+        for limit in limits
+        if limit.of.owner is not None and limit.of.carries
+    ]
     found = [
         (limit, place)
         for limit, every in ready

@@ -54,7 +54,7 @@ def limits_in_order(members: Sequence[Builder], programme: Programme, own: Setti
     days a payment's own limits, then a contract's, then the programme's; then as they are written. A limit that says that
     it comes after others does. Raises Unpriceable for limits that come after one another in a ring.
     """
-    rows = [one for member in members for one in _rows_of(member)]
+    rows = [limit_row for member in members for limit_row in _rows_of(member)]
     found: list[tuple[Place, Limit]] = []
     for limit_row in rows:
         if limit_row.owner is not None:

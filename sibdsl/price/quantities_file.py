@@ -214,14 +214,14 @@ def _key(
 ) -> Key | None:
     metric = find_metric(contract, cells["metric"])
     if metric is None:
-        near = nearest(cells["metric"], [one.name for one in contract.every_metric])
+        near = nearest(cells["metric"], [metric.name for metric in contract.every_metric])
         problems.add(
             "SIB0705",
             f"{where} counts {cells['metric'] or 'nothing'}, which is no metric of {contract.name}.",
             at,
             help=f"Did you mean {near}?"
             if near
-            else "Its metrics: " + ", ".join(one.name for one in contract.every_metric) + ".",
+            else "Its metrics: " + ", ".join(metric.name for metric in contract.every_metric) + ".",
         )
         return None
     bands = band_names(contract, metric)
@@ -372,7 +372,7 @@ def file_text(contract: Contract, quantities: Mapping[Key, Fraction]) -> str:
 
     For a metric that does not add up it is the last day, which is one of those it is measured over.
     """
-    metrics = {one.name: one for one in contract.every_metric}
+    metrics = {metric.name: metric for metric in contract.every_metric}
     rows: list[list[object]] = [[*HEADINGS]]
     for key in sorted(quantities):
         metric, number, days = metrics[key.metric], quantities[key], key.segment.days

@@ -136,9 +136,14 @@ class Reckoning:
         for capped_sum in entries:
             by_day.setdefault(capped_sum.line.stated_on, []).append(capped_sum)
         for day in sorted({*by_day, *self.arrivals}):
-            mine = sorted(by_day.get(day, []), key=lambda one: one.place)
+            mine = sorted(by_day.get(day, []), key=lambda capped_sum: capped_sum.place)
             for at, (member, block) in enumerate(self.blocks):
-                set_off(member, block, day, [one.due for one in mine if one.line.contract == member.name])
+                set_off(
+                    member,
+                    block,
+                    day,
+                    [capped_sum.due for capped_sum in mine if capped_sum.line.contract == member.name],
+                )
                 self.order.put(_SET_OFF, at)
             self._limit(day, mine)
 

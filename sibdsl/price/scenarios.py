@@ -19,7 +19,7 @@ def find(contract: Contract, name: str) -> Scenario:
     for scenario in contract.scenarios:
         if same(scenario.name) == same(name):
             return scenario
-    names = [one.name for one in contract.scenarios]
+    names = [scenario.name for scenario in contract.scenarios]
     near = nearest(name, names)
     raise Refused(
         Diagnostic(

@@ -54,7 +54,7 @@ def earning(contract: Contract, line: Line) -> tuple[str, ...]:
     """The metrics that earn a line, of those that it is worked out from: by the version of its payment that is in force."""
     if len(line.metrics) < 2:
         return line.metrics
-    mine = [one for one in contract.payments if one.name == line.payment]
+    mine = [payment for payment in contract.payments if payment.name == line.payment]
     for payment in (*(one for one in mine if one.applies.on(line.earned_in.days)), *mine):
         term = payment.formula or payment.to_date
         if term is not None:

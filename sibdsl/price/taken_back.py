@@ -85,7 +85,7 @@ def settle(builder: Builder, segment: Segment, due: list[Due], first: int) -> li
         for mine in every.values()
         if segment in mine.repaid
     ]
-    graph.lines.extend(one.line for one in back)
+    graph.lines.extend(due.line for due in back)
     return [*due, *back]
 
 
@@ -200,10 +200,10 @@ def _after_earlier(builder: Builder, pair: Pair, whole: int, from_nought: int) -
 def _owed_back(builder: Builder, mine: Netted, segment: Segment, repaid: int) -> Due:
     """The line of what the payee owes back, with payer and payee turned round."""
     graph = builder.graph
-    every = [one for (part, _), one in mine.lines.items() if part == segment]
+    every = [line for (part, _), line in mine.lines.items() if part == segment]
     line = every[-1]
-    metrics = tuple(dict.fromkeys(name for one in every for name in one.metrics))
-    bands, tiers = {one.band for one in every}, {one.tier for one in every}
+    metrics = tuple(dict.fromkeys(name for line in every for name in line.metrics))
+    bands, tiers = {line.band for line in every}, {line.tier for line in every}
     turned = evolve(
         line, kind="repaid", payer=line.payee, payee=line.payer, quantity=None, rate=None, amount=repaid, agent="",
         metrics=metrics, metric=metrics[0] if len(metrics) == 1 else "", band=line.band if len(bands) == 1 else "",

@@ -37,7 +37,7 @@ class Reading:
     @property
     def said(self) -> str:
         """How a person would call it: `north.sib with north_2027.sib and north_2028.sib`."""
-        names = [one.name if one.parent == self.path.parent else str(one) for one in self.varied]
+        names = [path.name if path.parent == self.path.parent else str(path) for path in self.varied]
         if not names:
             return marks.one_line(str(self.path))
         return marks.one_line(

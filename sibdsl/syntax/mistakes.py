@@ -37,7 +37,7 @@ def findings(source: Source, text: str) -> list[Diagnostic]:
         seen.update(keys)
         if len(found) == _MOST:
             break
-    return sorted(found, key=lambda one: one.span.start) or [_cannot_say(source, text)]
+    return sorted(found, key=lambda finding: finding.span.start) or [_cannot_say(source, text)]
 
 
 def _keys(stop: Stop, finding: Diagnostic) -> list[tuple[object, ...]]:

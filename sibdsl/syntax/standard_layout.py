@@ -195,7 +195,7 @@ def _parted(lines: Sequence[_Line], index: int) -> bool:
     before, line = lines[index - 1], lines[index]
     if before.kind == "comment":
         return line.gap and line.kind in ("comment", "head", "adds")
-    leads = next((one for one in lines[index:] if one.kind != "comment"), None)
+    leads = next((line for line in lines[index:] if line.kind != "comment"), None)
     if before.kind == "end":
         return leads is None or leads.kind != "end" or (line.kind == "comment" and line.gap)
     if leads is not None and leads.kind == "adds":
@@ -214,8 +214,8 @@ def _columns(lines: Sequence[_Line]) -> dict[int, int]:
             opened[-1].append(line)
         elif line.kind == "end":
             block = opened.pop()
-            column = max((2 * one.start.depth + len(one.label) + 2 for one in block), default=0)
-            found |= {id(one): column for one in block}
+            column = max((2 * line.start.depth + len(line.label) + 2 for line in block), default=0)
+            found |= {id(line): column for line in block}
     return found
 
 

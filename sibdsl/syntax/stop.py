@@ -82,7 +82,7 @@ def open_blocks(stack: Stack, items: Sequence[LexedWord]) -> tuple[Open, ...]:
         outside = at and (stack[at - 1].symbol in ("", "ADD", "REPLACE") or "__start" in stack[at - 1].symbol)
         if not outside:
             continue
-        words = [fixed.get(one.symbol, "") for one in stack[at : at + 2]]
+        words = [fixed.get(rung.symbol, "") for rung in stack[at : at + 2]]
         kind = vocabulary().kind(words) or vocabulary().kind(words[:1])
         if kind is None and words[0]:  # `block` before its `advance`
             kind = next((one for one in vocabulary().kinds.values() if one.words[0] == words[0]), None)

@@ -56,9 +56,9 @@ def condition(test: Condition, currency: str, total: str = "total of ") -> str:
         case AnyDay(records=records, duration=duration, end=end):
             return f"any day of {records} is in the {duration} before {amount(end, currency, total)}"
         case Both(tests=tests):
-            return " and ".join(_inner(one, currency, total) for one in tests)
+            return " and ".join(_inner(test, currency, total) for test in tests)
         case Either(tests=tests):
-            return " or ".join(_inner(one, currency, total) for one in tests)
+            return " or ".join(_inner(test, currency, total) for test in tests)
         case Not(test=inner):
             return _negated(inner, currency, total)
 

@@ -145,10 +145,10 @@ def definition(
     contract: Contract, settings: Settings, metric: Metric, band: str
 ) -> list[tuple[str, str, str]]:
     """A metric line by line, as label, words and where it stands."""
-    cohorts = [one for one in contract.cohorts if one.name in metric.among]
+    cohorts = [cohort for cohort in contract.cohorts if cohort.name in metric.among]
     cohort = cohorts[0] if len(cohorts) == 1 else None
     found: list[tuple[str, str, str]] = [
-        ("among", cohort_words(contract, one), cite(one.clause, one.span)) for one in cohorts
+        ("among", cohort_words(contract, cohort), cite(cohort.clause, cohort.span)) for cohort in cohorts
     ]
     found += [("only if", condition(one, contract.currency), place(one.span)) for one in metric.conditions]
     if metric.held is not None:

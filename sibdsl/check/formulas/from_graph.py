@@ -99,7 +99,7 @@ class Formulas:
         self.programme = programme or Programme.of_one(contract)
         self.within = self.programme.key(contract.name)
         self.forms = Forms(graph)
-        others = {self.programme.key(name): one for name, one in (terms or {}).items()}
+        others = {self.programme.key(name): contract for name, contract in (terms or {}).items()}
         self.simplifier = Simplifier({self.within: contract} | others, graph)
         self._steps: dict[int, Linear] = {}
         self._inputs: dict[int, Affine] = {}
@@ -163,7 +163,7 @@ class Formulas:
 
     def _parts_of(self, numbers: list[int]) -> Linear:
         steps = [step for number in numbers if isinstance(step := self.graph.steps[number], SplitPart)]
-        whole, *weights = (self._sum(self._input(one)) for one in steps[0].inputs)
+        whole, *weights = (self._sum(self._input(operand)) for operand in steps[0].inputs)
         if whole == Linear():
             return Linear()
         taken = tuple(sorted(step.index for step in steps))
@@ -183,7 +183,7 @@ class Formulas:
                 stack.pop()
                 continue
             step = self.graph.steps[number]
-            inputs = [self._input(one) for one in step.inputs]
+            inputs = [self._input(operand) for operand in step.inputs]
             missing = [atom for affine in inputs for atom in affine.terms if atom not in self._steps]
             if missing:
                 stack.extend(missing)
@@ -229,7 +229,7 @@ class Formulas:
             if isinstance(atom, Count):
                 written[atom] = 1
                 continue
-            size = 1 + sum(_written(one, written) for one in inside(atom))
+            size = 1 + sum(_written(linear, written) for linear in inside(atom))
             deep = not any(atom == other_atom for other_atom, _ in amount.terms) and size >= DEEP
             if isinstance(atom, Choice | Parts | Chosen) and (deep or (uses[atom] > 1 and size >= LONG)):
                 found.append(atom)

@@ -177,7 +177,7 @@ class Simplifier:
         minus = int(linear.constant < 0)
         for atom, factor in linear.terms:
             if atom not in self._costs:
-                inner = [self._cost(one) for one in inside(atom)]
+                inner = [self._cost(linear) for linear in inside(atom)]
                 self._costs[atom] = 1 + sum(one for one, _ in inner), sum(one for _, one in inner)
             size, minus = size + self._costs[atom][0], minus + self._costs[atom][1] + (factor < 0)
         return size, minus
@@ -302,7 +302,7 @@ class Simplifier:
             key = (shape, atom.inner.constant, atom.grain, atom.way, factor)
             alike.setdefault(key, []).append((only, atom, factor))
         for every in alike.values():
-            where = {days: one for days, one, _ in every}
+            where = {days: rounded for days, rounded, _ in every}
             share = every[0][2]
             for run in _neighbours(list(where)):
                 inner = self.merged(where[run[0]].inner)

@@ -176,7 +176,9 @@ def atoms(linear: Linear) -> Iterator[Atom]:
             yield atom
             continue
         stack.append((atom, True))
-        stack.extend((inner, False) for one in reversed(inside(atom)) for inner, _ in reversed(one.terms))
+        stack.extend(
+            (inner, False) for linear in reversed(inside(atom)) for inner, _ in reversed(linear.terms)
+        )
 
 
 def value(linear: Linear, quantities: Mapping[Key, Fraction]) -> Fraction:
@@ -204,7 +206,9 @@ def value(linear: Linear, quantities: Mapping[Key, Fraction]) -> Fraction:
                 known[atom] = sum((split[index] for index in taken), Fraction(0))
             case Chosen(on, ranges, parts):
                 at = of(on)
-                known[atom] = next(of(one) for held, one in zip(ranges, parts, strict=True) if at in held)
+                known[atom] = next(
+                    of(linear) for held, linear in zip(ranges, parts, strict=True) if at in held
+                )
     return of(linear)
 
 

@@ -64,11 +64,13 @@ class Turning:
         for piece in pieces:
             for way in piece.ways:
                 kept = [*way, *piece.region]
-                if not self.solver.possible(*(self.solver.on(one) for one in kept)):
+                if not self.solver.possible(*(self.solver.on(linear_bound) for linear_bound in kept)):
                     continue
                 for linear_bound in [*piece.region, *way]:
                     fewer = [other for other in kept if other != linear_bound]
-                    if fewer and not self.solver.possible(*(self.solver.on(each) for each in fewer), fails):
+                    if fewer and not self.solver.possible(
+                        *(self.solver.on(linear_bound) for linear_bound in fewer), fails
+                    ):
                         kept = fewer
                 if not kept:
                     return ()  # it would hold whatever is achieved, and it does not: what bends is not seen here

@@ -222,7 +222,12 @@ def counted(contract: Contract, graph: Graph, name: str, band: str, days: Period
     if metric.measured is not None:
         taken = taken_last(contract, metric.measured, graph.segments, days)
         return () if taken is None else (Key(taken[1], name, band),)
-    bands = [each.name for one in contract.bands if one.name == metric.bands for each in one.bands] or [""]
+    bands = [
+        band.name
+        for other_band in contract.bands
+        if other_band.name == metric.bands
+        for band in other_band.bands
+    ] or [""]
     return tuple(
         Key(segment, name, other_band)
         for segment in graph.segments

@@ -141,7 +141,7 @@ def reduce(terms: Terms, forms: Forms, formula: Formula) -> Problem:
         for place in range(len(groups))
     )
     limits = tuple((places, most.most) for most in mine if (places := _under(unknowns, most)))
-    known = tuple((of_key[key], one) for key, one in made)
+    known = tuple((of_key[key], worked_metric) for key, worked_metric in made)
     return Problem(tuple(unknowns), of_atom, implied, choices, formula, limits, known, of_key)
 
 
@@ -187,7 +187,7 @@ def _choices(forms: Forms, formula: Formula) -> tuple[tuple[int, Step, tuple[Aff
         if atom in wanted or isinstance(step, VerifiedQuantity):
             continue
         wanted.add(atom)
-        inputs[atom] = tuple(forms.whole_parts(forms.of(one)) for one in step.inputs)
+        inputs[atom] = tuple(forms.whole_parts(forms.of(operand)) for operand in step.inputs)
         stack.extend(inner for form in inputs[atom] for inner in form.terms)
     return tuple((atom, forms.graph.steps[atom], inputs[atom]) for atom in sorted(wanted))
 

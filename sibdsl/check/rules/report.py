@@ -54,7 +54,7 @@ class Finding:
     def fine(self) -> bool:
         """Whether the rule holds, or holds when some condition that every scenario tried meets."""
         return self.says == "holds" or (
-            self.says == "holds when" and not any(one.failing for one in self.tried)
+            self.says == "holds when" and not any(tried.failing for tried in self.tried)
         )
 
 

@@ -29,7 +29,7 @@ def part_bounds(step: SplitPart, free: Any, inputs: list[Any], grain: Any, share
         slack = grain * (2 if step.by == "rounded" else 3)
         return [free > mine - slack, free < mine + slack]
     due = z3.Sum(inputs[1:])
-    usual = z3.And(whole >= 0, whole <= due, *(one >= 0 for one in inputs[1:]))
+    usual = z3.And(whole >= 0, whole <= due, *(operand >= 0 for operand in inputs[1:]))
     others = due - mine  # none of which gives more than it comes to
     said = z3.And(free >= 0, free <= mine, free <= whole, free >= whole - others)
     return [z3.Implies(usual, said)]

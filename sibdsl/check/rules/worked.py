@@ -76,7 +76,7 @@ class _Reading:
     def _metric(self, name: str, band: str, days: Period) -> WorkedMetric:
         metric = next(one for one in self.contract.every_metric if one.name == name)
         if metric.measured is None:
-            bands = next((one for one in self.contract.bands if one.name == metric.bands), None)
+            bands = next((band for band in self.contract.bands if band.name == metric.bands), None)
             names = [band] if band else [one.name for one in bands.bands] if bands else [""]
             keys = [
                 Key(segment, name, other_name)

@@ -86,7 +86,9 @@ class Signs:
         given: tuple[Particular | Assumption, ...] = (*contract.particulars, *contract.assumptions)
         self.values = {setting.name: setting for setting in given}
         self.steps = {step.name: step.amount for block in contract.workings for step in block.steps}
-        self.metrics: dict[str, AnyMetric] = {one.name: one for each in every for one in each.metrics}
+        self.metrics: dict[str, AnyMetric] = {
+            metric.name: metric for each in every for metric in each.metrics
+        }
         self.metrics |= {
             derived_metric.name: derived_metric for each in every for derived_metric in each.derived
         }

@@ -100,7 +100,7 @@ class Almanac:
             cohorts = [cohort for cohort in self.contract.cohorts if metric and cohort.name in metric.among]
             return _any([self.joining(cohort) for cohort in cohorts]) if cohorts else Days()
         if isinstance(amount, MetricColumn):
-            other = next((one for one in self.contract.metrics if one.name == amount.metric), None)
+            other = next((metric for metric in self.contract.metrics if metric.name == amount.metric), None)
             return self.column(other, amount.name, seen) if other and other.name not in seen else Days()
         if isinstance(amount, Column):
             return Days()

@@ -101,7 +101,7 @@ def _starts_inside(contract: Contract, metric: Metric) -> bool:
                 ):
                     return True
                 if isinstance(right, MetricColumn):
-                    other = next(one for one in contract.metrics if one.name == right.metric)
+                    other = next(metric for metric in contract.metrics if metric.name == right.metric)
                     if other.dated.by == "column" and other.dated.column == right.name:
                         return True
     return False

@@ -153,8 +153,8 @@ def _one_for_each(findings: list[Diagnostic]) -> list[Diagnostic]:
         kept.append(finding)
     for at, more in others.items():
         finding = kept[at]
-        labels = tuple(Label(each.span, "and here") for each in more[:_SHOWN])
-        lines = len({each.span.line for each in more[_SHOWN:]})
+        labels = tuple(Label(finding.span, "and here") for finding in more[:_SHOWN])
+        lines = len({finding.span.line for finding in more[_SHOWN:]})
         said = f" {lines} more lines are like it." if lines > 1 else ""
         kept[at] = evolve(finding, labels=(*finding.labels, *labels), help=finding.help + said)
     return kept

@@ -145,7 +145,7 @@ def _is_party(reader: Reader, name: str, word: Word) -> bool:
 
 def _fits(reader: Reader, block: Block, blocks: Iterable[Block]) -> bool:
     """Whether the block is one that its module brings; reports one that no module may hold."""
-    pack = any(one.kind == "rule pack" for one in blocks)
+    pack = any(block.kind == "rule pack" for block in blocks)
     if block.kind in (*HEADS, *OPEN):
         return False
     if block.kind in (("rule",) if pack else BROUGHT):

@@ -75,7 +75,7 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
             "particular" if isinstance(setting, Particular) else "assumption",
             setting.span,
         )
-    reader = evolve(reader, values={each.name: each for each in named})
+    reader = evolve(reader, values={setting.name: setting for setting in named})
     caps = tuple(_cap(reader, block, members) for block in blocks if block.kind == "cap")
     invested = [block for block in blocks if block.kind == "investment"]
     for block in invested:

@@ -100,7 +100,7 @@ class Reader:
             deepest = max(
                 deepest, level + (self.levels.get(part.name, 0) if isinstance(part, Working) else 0)
             )
-            waiting += [(one, level + 1) for one in parts(part)]
+            waiting += [(amount, level + 1) for amount in parts(part)]
         if deepest > limits.CHAIN:
             self.problems.add(
                 "SIB0710",
@@ -234,7 +234,7 @@ class Reader:
         rows: list[dict[str, Cell]] = []
         spans: list[Span] = []
         for row in node.nodes("row"):
-            cells = [Cell(one, one.span if one.span.line else row.span) for one in row.nodes()]
+            cells = [Cell(node, node.span if node.span.line else row.span) for node in row.nodes()]
             if len(cells) != len(headings):
                 self.problems.add(
                     "SIB0407",
@@ -246,7 +246,7 @@ class Reader:
                     labels=(Label(head.span, f"{len(headings)} headings"),),
                 )
                 continue
-            rows.append({one.key: cell for one, cell in zip(headings, cells, strict=True)})
+            rows.append({heading.key: cell for heading, cell in zip(headings, cells, strict=True)})
             spans.append(row.span)
         return Table(tuple(headings), tuple(rows), tuple(spans), node.span)
 

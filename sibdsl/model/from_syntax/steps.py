@@ -102,9 +102,9 @@ def stepped(
 def _kind(reader: Reader, rows: list[SteppedRow], clause: str) -> Kind | None:
     """What all rows come to: money, a percentage, ...; `nothing` and 0 are nought of whatever the others are."""
     told = [row for row in rows if not _is_nought(row.amount)] or rows
-    kinds = [one.amount.kind for one in told]
+    kinds = [stepped_row.amount.kind for stepped_row in told]
     kind = max(kinds, key=lambda one: (kinds.count(one), one != "number"))
-    told.sort(key=lambda one: one.amount.kind != kind)
+    told.sort(key=lambda stepped_row: stepped_row.amount.kind != kind)
     for stepped_row in told[1:]:
         if not alike(stepped_row.amount.kind, kind):
             reader.problems.add(
@@ -323,7 +323,7 @@ def interpolated(
     if len(kinds) > 1:
         reader.problems.add(
             "SIB0413",
-            f"These points come to {' and to '.join(SAID[one] for one in sorted(kinds))}.",
+            f"These points come to {' and to '.join(SAID[kind] for kind in sorted(kinds))}.",
             table.span,
             clause=clause,
             mark="not of one kind",

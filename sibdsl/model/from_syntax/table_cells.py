@@ -38,7 +38,7 @@ class Cell:
     def text(self) -> str:
         """The quoted words that the cell holds, or ''."""
         words = self.node.words("TEXT")
-        return " ".join(one.text[1:-1] for one in words)
+        return " ".join(word.text[1:-1] for word in words)
 
 
 @frozen
@@ -63,7 +63,7 @@ class Table:
     span: Span
 
     def heading(self, key: str) -> Heading | None:
-        return next((one for one in self.headings if one.key == key), None)
+        return next((heading for heading in self.headings if heading.key == key), None)
 
 
 def heading_key(node: Node) -> str:

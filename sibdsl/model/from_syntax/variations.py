@@ -42,7 +42,7 @@ class Varied:
     @property
     def inside(self) -> list[Block]:
         """The blocks that it adds or puts in place, in the order written."""
-        return sorted([*self.added, *self.replaced], key=lambda one: one.span)
+        return sorted([*self.added, *self.replaced], key=lambda block: block.span)
 
 
 def hold_variations(files: Iterable[File]) -> None:
@@ -141,11 +141,11 @@ def _variation(
     inside = variation_of.inside
 
     def of(kind: str) -> list[Block]:
-        return [each for each in inside if each.kind == kind]
+        return [block for block in inside if block.kind == kind]
 
     def named(kind: str, part: str = "") -> tuple[object, ...]:
         made = parts[part or kind]
-        return tuple(made[each.name.text] for each in of(kind) if each.name and each.name.text in made)
+        return tuple(made[block.name.text] for block in of(kind) if block.name and block.name.text in made)
 
     variation = Variation(
         block.name.text if block.name else "",
@@ -210,9 +210,9 @@ _NEEDED = ("metric", "records", "table", "cohort", "bands")
 def _apart(reader: Reader, blocks: Iterable[Block], every: Iterable[Varied]) -> None:
     """Report what of the contract itself, whose `blocks` these are, speaks of what only a variation adds."""
     added = {
-        block.name.text: (one, block)
-        for one in every
-        for block in one.added
+        block.name.text: (variation_of, block)
+        for variation_of in every
+        for block in variation_of.added
         if block.name and block.kind in _NEEDED and reader.scope.find(block.name.text, _NEEDED)
     }
     columns = {column.name for table in reader.tables.values() for column in table.columns}

@@ -62,8 +62,8 @@ def check(contract: Contract, sources: Mapping[str, Source] | None = None) -> No
             limit_holds(names, row, f"cap {cap.name}")
         for name in cap.after:
             known(name, {one.name for one in contract.caps}, f"cap {cap.name}", "cap")
-    limiting = [(one.name, one.excess) for one in contract.caps]
-    limiting += [(one.name, one.excess) for one in contract.payments]
+    limiting = [(cap.name, cap.excess) for cap in contract.caps]
+    limiting += [(payment.name, payment.excess) for payment in contract.payments]
     for name, excess in limiting:
         where = f"the excess of {name}"
         true(

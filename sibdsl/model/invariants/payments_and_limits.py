@@ -78,7 +78,7 @@ def _shares_hold(names: Names, payers: nodes.Payers, where: str) -> None:
     true(not payers.phases, f"{where} has payers who follow one another and payers who share")
     true(len(payers.shares) > 1, f"{where} is shared by one payer")
     true(len(payers.names) == len(payers.shares), f"{where} has a payer with two shares")
-    kinds = [one.part.kind for one in payers.shares if one.part is not None]
+    kinds = [share.part.kind for share in payers.shares if share.part is not None]
     rest = len(payers.shares) - len(kinds)
     true(rest < 2 and len(set(kinds)) == 1, f"the shares of {where} do not fit one another")
     true(rest or kinds[0] == "percentage", f"{where} has nobody to pay the rest")

@@ -24,8 +24,8 @@ from sibdsl.model.types import NUMERIC, WORDED, Interval
 def records_hold(table: nodes.Records) -> None:
     """Records whose columns, spell and worked-out columns hold."""
     where = f"records {table.name}"
-    once((one.name for one in table.columns), where)
-    once((one.heading for one in table.columns), f"the headings of {where}")
+    once((column.name for column in table.columns), where)
+    once((column.heading for column in table.columns), f"the headings of {where}")
     true(table.columns, f"{where} have no columns")
     for column in table.columns:
         true(
@@ -49,9 +49,9 @@ def _worked_out(table: nodes.Records, column: nodes.RecordColumn, where: str) ->
     true(formula and formula.kind == column.kind, f"{where} takes {column.name} for {column.kind}")
     at = table.columns.index(column)
     there = {
-        one.name
-        for place, one in enumerate(table.columns)
-        if one.kind == "date" and (one.formula is None or place < at)
+        column.name
+        for place, column in enumerate(table.columns)
+        if column.kind == "date" and (column.formula is None or place < at)
     }
     _of_dates(table, formula, there, f"{where}, {column.name},")
 
@@ -121,7 +121,7 @@ def bands_hold(names: Names, bands: nodes.Bands) -> None:
     """Bands of a column that there is."""
     where = f"bands {bands.name}"
     true(bands.bands, f"{where} have no band")
-    once((one.name for one in bands.bands), where)
+    once((band.name for band in bands.bands), where)
     for band in bands.bands:
         true(not (band.words and band.rest), f"{where}: {band.name} holds some words, and the rest")
         once(band.words, f"{where}, {band.name}")
@@ -330,13 +330,13 @@ def routes_hold(names: Names, contract: nodes.Contract) -> None:
     for block in contract.routes:
         where = f"routes {block.name}"
         true(len(block.routes) > 1, f"{where} are fewer than two")
-        once((one.name for one in block.routes), where)
+        once((route.name for route in block.routes), where)
         for route in block.routes:
             true(route.metrics, f"{where} have one without a metric")
             for name in route.metrics:
                 known(name, names.metrics, where, "metric")
                 true(names.metrics[name].by_person, f"{where} speak of {name}, which nobody earns")
-    once((name for block in contract.routes for one in block.routes for name in one.metrics), "routes")
+    once((name for block in contract.routes for route in block.routes for name in route.metrics), "routes")
 
 
 def derived_holds(names: Names, derived_metric: nodes.Derived) -> None:

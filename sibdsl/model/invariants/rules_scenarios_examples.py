@@ -34,7 +34,7 @@ def scenarios_hold(names: Names, contract: Contract) -> None:
             true(plan and plan.kind == "plan", f"{where} takes {scenario.plan} for a plan")
         if scenario.of:
             known(scenario.of, names.scenarios, where, "scenario")
-    acyclic({one.name: {one.of} - {""} for one in contract.scenarios}, "scenario")
+    acyclic({scenario.name: {scenario.of} - {""} for scenario in contract.scenarios}, "scenario")
 
 
 def example_holds(names: Names, example: nodes.Example) -> None:

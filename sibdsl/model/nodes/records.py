@@ -54,9 +54,9 @@ class Records:
 
     def column(self, name: str) -> RecordColumn | None:
         """The column of that name."""
-        return next((one for one in self.columns if one.name == name), None)
+        return next((column for column in self.columns if column.name == name), None)
 
     @property
     def filed(self) -> tuple[RecordColumn, ...]:
         """The columns that stand in files: all but those worked out from others."""
-        return tuple(one for one in self.columns if one.formula is None)
+        return tuple(column for column in self.columns if column.formula is None)

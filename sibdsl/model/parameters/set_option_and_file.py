@@ -159,8 +159,8 @@ def _settings_of(
     Raises Refused as `settings` does, for a name that neither declares too.
     """
     problems = Problems()
-    found = [dict(as_written(one).values) for one in contracts]
-    declared = [{same(setting.name) for setting in adjustable(one)} for one in contracts]
+    found = [dict(as_written(contract).values) for contract in contracts]
+    declared = [{same(setting.name) for setting in adjustable(contract)} for contract in contracts]
     for layer in _layers(problems, pairs, file, None):
         for at, contract in enumerate(contracts):
             unknown = declared[0] | declared[1] if at else {same(name) for name, _ in layer.pairs}
@@ -332,14 +332,14 @@ def _from_pairs(problems: Problems, pairs: Sequence[str]) -> list[tuple[str, obj
 def _take(
     contract: Contract, problems: Problems, layer: _Layer, pairs: list[tuple[str, object]]
 ) -> dict[str, Plain | Keyed]:
-    known = {same(one.name): one for one in adjustable(contract)}
+    known = {same(setting.name): setting for setting in adjustable(contract)}
     found: dict[str, Plain | Keyed] = {}
     for name, raw in pairs:
         origin = layer.said(name)
         setting = known.get(same(name))
         if setting is None:
-            near = nearest(name, [each.name for each in known.values()])
-            listed = ", ".join(each.name for each in known.values())
+            near = nearest(name, [setting.name for setting in known.values()])
+            listed = ", ".join(setting.name for setting in known.values())
             problems.add(
                 "SIB0702",
                 f"{origin} gives {name}, which {contract.name} does not declare.",

@@ -191,7 +191,7 @@ def _order(ranks: list[list[_Stop]]) -> None:
     for sweep in range(_SWEEPS):
         forward = sweep % 2 == 0
         for rank in ranks[1:] if forward else reversed(ranks[:-1]):
-            places = {id(stop): float(at) for each in ranks for at, stop in enumerate(each)}
+            places = {id(stop): float(at) for rank in ranks for at, stop in enumerate(rank)}
             rank.sort(key=partial(_mean_place, places, forward=forward))
         crossings = _crossings(ranks)
         if crossings < fewest:
@@ -238,7 +238,7 @@ def _level(stop: _Stop) -> float:
     else:
         label = stop.column % 2
         near = [one for one in (*stop.before, *stop.after) if not label or one.height != _PASSING]
-    middles = [one.y + one.height / 2 for one in near]
+    middles = [stop.y + stop.height / 2 for stop in near]
     return sum(middles) / len(middles) if middles else stop.y + stop.height / 2
 
 

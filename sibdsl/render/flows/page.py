@@ -123,7 +123,7 @@ def _row(row: FlowRow) -> str:
 
 def parties(made: Flows) -> Iterator[str]:
     """The table of the parties, and what part each takes."""
-    apart = {one.name for one in made.apart}
+    apart = {party.name for party in made.apart}
     payers = {flow.payer for flow in made.flows}
     payees = {flow.payee for flow in made.flows}
     yield "<table>"

@@ -54,9 +54,9 @@ def role(name: str, roles: Sequence[str]) -> str:
 
 def _map(every: Sequence[FlowTold], width: int, arrow: str) -> Iterator[str]:
     """One line for each flow: number, payer, payee, and what stands beside the arrow."""
-    number = max(len(str(one.number)) for one in every)
-    payer = min(max(_wide(one.payer) for one in every), 28)
-    payee = min(max(_wide(one.payee) for one in every), 28)
+    number = max(len(str(flow_told.number)) for flow_told in every)
+    payer = min(max(_wide(flow_told.payer) for flow_told in every), 28)
+    payee = min(max(_wide(flow_told.payee) for flow_told in every), 28)
     for flow_told in every:
         head = f"  {flow_told.number:>{number}}  {_padded(flow_told.payer, payer)}  {arrow}  {_padded(flow_told.payee, payee)}  "
         said = [part for at, part in enumerate(flow_told.short) if at != 1]

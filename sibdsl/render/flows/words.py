@@ -219,7 +219,7 @@ def pays(made: Flows, item: FlowItem) -> list[tuple[str, str]]:
         case AllUnits(tiers=tiers):
             found = []
             for at, tier in enumerate(tiers):
-                reached = sum(one.units or 0 for one in tiers[: at + 1])
+                reached = sum(tier.units or 0 for tier in tiers[: at + 1])
                 which = "more" if tier.units is None else f"{'up to' if not at else 'in all'} {reached:,}"
                 each = f"for each {_metric(term)}, all of them, where there are {which} {each_time_named(contract, term.scope)}"
                 found.append(_named(contract, settings, tier.amount, each))
@@ -242,9 +242,9 @@ def pays(made: Flows, item: FlowItem) -> list[tuple[str, str]]:
             ]
         case ToDate(amount=amount, least=least, most=most):
             bounds = [
-                f"{word} {in_figures(contract, settings, one)}"
-                for word, one in (("at least", least), ("at most", most))
-                if one is not None
+                f"{word} {in_figures(contract, settings, amount)}"
+                for word, amount in (("at least", least), ("at most", most))
+                if amount is not None
             ]
             held = f" ({', '.join(bounds)})" if bounds else ""
             said = f"what {written(contract, amount)} to date{held} comes to beyond all paid before"

@@ -61,7 +61,7 @@ def of_payment(
     )
     names.update(_by_name(contract, clause_title("payment", payment.name, payment.clause)))
     bands: set[str] = set()
-    spoken = [one for one in contract.metrics if one.name in line.metrics]
+    spoken = [metric for metric in contract.metrics if metric.name in line.metrics]
     for each in spoken:
         conditions = list(each.conditions)
         names.update(_by_name(contract, clause_title("metric", each.name, each.clause)))

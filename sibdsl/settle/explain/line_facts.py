@@ -198,9 +198,9 @@ def _payment(paid: ContractPaid, priced: PricedLine, version: Version) -> LineFa
     counted = _counted(paid, priced, metric, version) if metric and priced.quantity is not None else None
     names = counted_behind(contract, line.metrics)
     behind = tuple(
-        _behind(paid, priced, each, version)
-        for each in contract.metrics
-        if priced.quantity is None and each.name in names
+        _behind(paid, priced, metric, version)
+        for metric in contract.metrics
+        if priced.quantity is None and metric.name in names
     )
     return LineFacts(
         run,

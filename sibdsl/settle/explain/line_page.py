@@ -65,7 +65,7 @@ def _payment(facts: LineFacts) -> list[Item]:
     priced, line = facts.one, facts.one.line
     if priced.quantity is None:
         records = [item for counted in facts.behind for item in records_behind(facts, counted)]
-        touches = [touch(facts, each) for each in facts.touches]
+        touches = [touch(facts, priced) for priced in facts.touches]
         term = facts.clause.formula if isinstance(facts.clause, Payment) else None
         paid = worked_out_sums.formula(facts, term) if term is not None else without_quantity(facts)
         return [
@@ -85,7 +85,7 @@ def _payment(facts: LineFacts) -> list[Item]:
     items += shared(facts)
     if facts.counted is not None:
         items += records_behind(facts, facts.counted)
-    items += [touch(facts, each) for each in facts.touches]
+    items += [touch(facts, priced) for priced in facts.touches]
     items += where_caps_stand(facts)
     return items
 

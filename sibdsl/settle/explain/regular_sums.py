@@ -70,7 +70,7 @@ def _to_date(facts: LineFacts) -> list[Item]:
             items.append(Item(f"{name} to date", shown))
         elif isinstance(step, (Round, Least, Greatest)) and _is_last(facts, number):
             items.append(
-                Item(_bound(facts, step, [steps[one] for one in step.inputs]), _pounds(facts, value))
+                Item(_bound(facts, step, [steps[operand] for operand in step.inputs]), _pounds(facts, value))
             )
     items.append(
         Item("paid in this period, the difference to what was paid before", _pounds(facts, facts.one.whole))
@@ -137,7 +137,7 @@ def _is_last(facts: LineFacts, number: int) -> bool:
 
 
 def _bound(facts: LineFacts, step: Round | Least | Greatest, inputs: list[object]) -> str:
-    fixed = next((one.value for one in inputs if isinstance(one, Constant)), None)
+    fixed = next((operand.value for operand in inputs if isinstance(operand, Constant)), None)
     if isinstance(step, Round):
         return f"rounded {step.way}, to the {money.grain_name(step.grain, facts.contract.currency)}"
     if step.meaning is Purpose.PAID_TO_DATE:
@@ -174,12 +174,12 @@ def adjustment(facts: LineFacts) -> list[Item]:
             )
         )
     for word, found in (("as stated", sums[0]), ("as varied", sums[1])):
-        total = sum((each.amount for each in found), Fraction(0))
+        total = sum((priced.amount for priced in found), Fraction(0))
         items.append(
             Item(
                 f"{line.payment} for {line.metric or 'the period'}, {word}",
                 _pounds(facts, total),
-                items=tuple(Item(_line(facts, each), _pounds(facts, each.amount)) for each in found),
+                items=tuple(Item(_line(facts, priced), _pounds(facts, priced.amount)) for priced in found),
             )
         )
     items.append(Item("the difference, paid now", _pounds(facts, priced.amount)))

@@ -88,18 +88,18 @@ def would_have(case: Case, uncounted: Sequence[LookedAt]) -> dict[Target, Would 
         waiting += [_Try(target, way) for way in ways]
     if not waiting:
         return {}
-    found: dict[Target, list[tuple[_Try, _Result]]] = {one.target: [] for one in waiting}
+    found: dict[Target, list[tuple[_Try, _Result]]] = {attempt.target: [] for attempt in waiting}
     as_paid, *results = _measure(case, [None, *waiting])
     _same_as_paid(case, as_paid)
     for _ in range(ROUNDS):
         following: list[_Try] = []
-        for one, result in zip(waiting, results, strict=True):
-            looked = result.looked.get(one.target)
+        for attempt, result in zip(waiting, results, strict=True):
+            looked = result.looked.get(attempt.target)
             if looked is not None and looked.counted:
-                found[one.target].append((one, result))
+                found[attempt.target].append((attempt, result))
             elif looked is not None:
-                following += _further(case, one, looked)
-        waiting = [one for one in following if not found[one.target]]
+                following += _further(case, attempt, looked)
+        waiting = [attempt for attempt in following if not found[attempt.target]]
         if not waiting:
             break
         results = _measure(case, waiting)
@@ -150,12 +150,12 @@ def _measure(case: Case, tries: Sequence[_Try | None]) -> list[_Result]:
     Where a clause reads the name itself, each is measured by itself under the person's own.
     """
     if _reads_persons(case.contract):
-        return [_measured(case, [one], [case.person])[0] for one in tries]
+        return [_measured(case, [attempt], [case.person])[0] for attempt in tries]
     try:
         return _measured(case, tries, [str(at) for at in range(len(tries))])
     except Refused:
         # A change may ask for a value that nobody gave, such as a share for another age: that one leads nowhere.
-        return [_alone(case, one) for one in tries]
+        return [_alone(case, attempt) for attempt in tries]
 
 
 def _alone(case: Case, one: _Try | None) -> _Result:
@@ -183,9 +183,9 @@ def _measured(case: Case, tries: Sequence[_Try | None], names: Sequence[str]) ->
         mine = [person_row for person_row in case.rows if person_row.place.records == table.name]
         headings = [column.heading for column in table.filed]
         rows: list[tuple[str, ...]] = []
-        for at, one in enumerate(tries):
+        for at, attempt in enumerate(tries):
             for number, row in enumerate(mine):
-                cells = _changed(row, one) | {person_column(table): names[at]}
+                cells = _changed(row, attempt) | {person_column(table): names[at]}
                 # A column of its own keeps apart rows that differ only in columns which the contract does not declare.
                 rows.append((*(cells[column.name] for column in table.filed), f"{number:09}"))
                 origins[table.name, len(rows)] = (at, row.place)
@@ -237,7 +237,7 @@ def _would(case: Case, one: _Try, result: _Result) -> Would:
 
 def _beyond(these: Sequence[Claim], those: Sequence[Claim]) -> tuple[Claim, ...]:
     """The results of the first that the second does not have, whichever row earned them."""
-    left = [(_result(one), one.quantity) for one in those]
+    left = [(_result(claim), claim.quantity) for claim in those]
     claims: list[Claim] = []
     for claim in these:
         if (_result(claim), claim.quantity) in left:

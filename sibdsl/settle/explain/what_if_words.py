@@ -51,10 +51,10 @@ def would_words(facts: PersonFacts, told: RowTold, would: Would) -> str:
                 sums_there = elsewhere.setdefault(key, {})
                 sums_there[line.contract] = sums_there.get(line.contract, Fraction(0)) - amount
     stated = set(facts.run.priced_segments)
-    now = [one for one in would.gained if one.segment in stated]
-    later = [one for one in would.gained if one.segment not in stated]
+    now = [claim for claim in would.gained if claim.segment in stated]
+    later = [claim for claim in would.gained if claim.segment not in stated]
     if len(now) + len(later) > _PERIODS_TOLD:  # days of tracking lie in many periods: the metrics say enough
-        now, later = list({one.metric: one for one in now}.values()), []
+        now, later = list({claim.metric: claim for claim in now}.values()), []
     sums = [f"{in_money(facts, amount)} from {payer}" for payer, amount in earned.items() if amount]
     parts: list[str] = []
     if sums:
@@ -68,7 +68,7 @@ def would_words(facts: PersonFacts, told: RowTold, would: Would) -> str:
         ]
     elif now:
         what = _results(would, now)
-        sums_of = any(worked_out(facts.contract, one.metric) for one in now)
+        sums_of = any(worked_out(facts.contract, claim.metric) for claim in now)
         no_more = "and nothing more would have been paid" if sums_of else "for which nothing is paid"
         parts.append(f"would have counted for {listed(what)}, {no_more}")
     for claim in later:
@@ -105,7 +105,7 @@ def _how(facts: PersonFacts, told: RowTold, changes: tuple[Change, ...]) -> str:
     longer = spell is not None and change.column == spell.end and change.moved > 0 and change.before
     if len(changes) == 1 and longer and change.kind == "date":
         return f"{wording.days(change.moved).replace(' day', ' more day')} ({change.column} {_after(change)})"
-    return listed([_change(each) for each in changes])
+    return listed([_change(change) for change in changes])
 
 
 def _after(change: Change) -> str:

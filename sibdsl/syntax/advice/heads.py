@@ -33,7 +33,7 @@ def _nameless(stop: Stop, block: Open) -> Advice | None:
     here, kind = stop.here, block.kind
     read = stop.said(block.first, stop.at)
     longer = next(
-        (one for one in vocabulary().kinds.values() if len(one.words) > 1 and one.words[0] == read), None
+        (kind for kind in vocabulary().kinds.values() if len(kind.words) > 1 and kind.words[0] == read), None
     )
     if longer is not None and here.kind != "NAME" and alike(here.text, longer.words[1:]):
         said = stop.said(block.first, stop.at + 1)

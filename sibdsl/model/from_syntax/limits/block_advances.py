@@ -190,7 +190,7 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
         if who and whom and day is not None and sum_ is not None:
             advance = Advance(who, whom, day, sum_, against, over, shares, span=span if table else block.head)
             made += [evolve(advance, payer=name) for name in (shares.names if shares else (who,))]
-    basis = _basis(reader, block, clause, needed=any(one.against for one in made))
+    basis = _basis(reader, block, clause, needed=any(advance.against for advance in made))
     if block.name is None or basis is None:
         return None
     paid_by = reader.one(block, "paid_by")

@@ -102,7 +102,7 @@ def _after(reader: Reader, block: Block, rows: Sequence[CapRow], clause: str) ->
 
 def _in_one_order(reader: Reader, found: Sequence[Cap]) -> None:
     """Complain of caps that come after one another in a ring."""
-    after = {one.name: set(one.after) for one in found}
+    after = {cap.name: set(cap.after) for cap in found}
     for cap in found:
         seen: set[str] = set()
         more = set(cap.after)

@@ -222,7 +222,7 @@ def banding(
     if not name or name not in sets:
         return Banding()
     if at_joining and joining is None:
-        if all(one.kind != "person" for one in table.columns):
+        if all(column.kind != "person" for column in table.columns):
             reader.problems.add(
                 "SIB0587",
                 f"The rows of {table.name} are nobody's, so nobody joined by a row in which {sets[name].by} could stand.",

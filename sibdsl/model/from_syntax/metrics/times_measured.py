@@ -87,7 +87,7 @@ def given_once(problems: Problems, contract: Contract) -> Contract:
 
     Those are reported, and scenarios that do so.
     """
-    metrics = {one.name: one for one in contract.every_metric if one.measured is not None}
+    metrics = {metric.name: metric for metric in contract.every_metric if metric.measured is not None}
     kept = []
     for example in contract.examples:
         before = len(problems.errors)

@@ -62,14 +62,16 @@ def figures(
     reader.spans.update(
         {metric.name: metric.measured for metric in metrics.values() if metric.measured is not None}
     )
-    waiting = [one for one in blocks if one.kind in ("workings", "scale", "scorecard") or is_made(one)]
-    order = {id(one): at for at, one in enumerate(waiting)}
+    waiting = [
+        block for block in blocks if block.kind in ("workings", "scale", "scorecard") or is_made(block)
+    ]
+    order = {id(block): at for at, block in enumerate(waiting)}
     measured = reader.spans
     worked: list[tuple[int, Workings]] = []
     made: list[tuple[int, Derived]] = []
     while waiting:
-        names = {name for one in waiting for name in _defines(one)}
-        ready = [one for one in waiting if not (_speaks_of(one) & (names - set(_defines(one))))]
+        names = {name for block in waiting for name in _defines(block)}
+        ready = [block for block in waiting if not (_speaks_of(block) & (names - set(_defines(block))))]
         if not ready:
             _cycle(reader, waiting)
             break
@@ -88,9 +90,9 @@ def figures(
                     made.append((at, derived_metric))
                     reader.measures[derived_metric.name] = derived_metric.measures
                     reader.spans[derived_metric.name] = derived_metric.measured
-        waiting = [one for one in waiting if one not in ready]
+        waiting = [block for block in waiting if block not in ready]
     return tuple(workings for _, workings in sorted(worked, key=_first)), tuple(
-        one for _, one in sorted(made, key=_first)
+        derived_metric for _, derived_metric in sorted(made, key=_first)
     )
 
 

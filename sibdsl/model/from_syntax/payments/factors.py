@@ -120,9 +120,9 @@ def _years(reader: Reader, block: Block) -> tuple[Period, ...]:
         word = next((word for line in block.lines(kind) for word in line.words("DATE")), None)
         days[kind] = reader.day(word) if word is not None else None
     first, last = days["from_date"] or paid.start, days["to_date_line"] or paid.last
-    every = (year_start(one.start, reader.begin) for one in years_of(paid, reader.begin))
+    every = (year_start(days.start, reader.begin) for days in years_of(paid, reader.begin))
     whole = [contract_year(day.year, reader.begin) for day in every]
-    return tuple(one for one in whole if one.start <= last and first < one.end)
+    return tuple(days for days in whole if days.start <= last and first < days.end)
 
 
 def _is_factor(reader: Reader, found: Amount, clause: str) -> bool:

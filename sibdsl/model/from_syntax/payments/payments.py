@@ -218,7 +218,7 @@ def _by_column(
     clause: str,
 ) -> tuple[Regular, ...]:
     """A regular sum for each column that is headed by the days on which it falls due."""
-    keys = tuple(one.key for one in columns if one.days is not None)
+    keys = tuple(column.key for column in columns if column.days is not None)
     table = reader.table(block, block.table, (*keys, "note", "source"), ())
     every = reader.one(block, "every")
     if len(table.rows) > 1:

@@ -44,7 +44,7 @@ def rates(
             block.table,
             (
                 *("payer", "payee", "for each", "band", "pays", "clause", "note", "source"),
-                *(one.key for one in columns),
+                *(column.key for column in columns),
             ),
         )
         if block.table and not has_shares(block)

@@ -110,8 +110,8 @@ def _whole(reader: Reader, shares: list[Share], span: Span, clause: str) -> Paye
             wrong("SIB0450", said, "a second share", "Add the two shares together.", share.span, first)
             return None
         seen[share.payer] = share
-    rests = [one for one in shares if one.part is None]
-    kinds = {one.part.kind for one in shares if one.part is not None}
+    rests = [share for share in shares if share.part is None]
+    kinds = {share.part.kind for share in shares if share.part is not None}
     if len(rests) > 1:
         said = "Two payers are to pay the rest, and nothing says how they share it."
         wrong("SIB0450", said, "the rest again", "Give all but one of them a percentage.", rests[1].span)

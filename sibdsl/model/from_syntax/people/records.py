@@ -219,7 +219,7 @@ def column_of(reader: Reader, table: Records, word: Word, kinds: tuple[str, ...]
         return ""
     if kinds and column.kind not in kinds:
         wanted = " or ".join(SAID[kind] for kind in kinds)
-        others = ", ".join(f"`{one.name}`" for one in table.columns if one.kind in kinds)
+        others = ", ".join(f"`{column.name}`" for column in table.columns if column.kind in kinds)
         reader.problems.add(
             "SIB0413",
             f"{column.name} holds {SAID[column.kind]}; {wanted} is needed here.",

@@ -243,7 +243,7 @@ def _example_records(
     for head in table.headings:
         column = next((one for one in records.filed if one.name == head.key), None)
         if column is None:
-            near = nearest(head.key, [one.name for one in records.filed])
+            near = nearest(head.key, [column.name for column in records.filed])
             reader.problems.add(
                 "SIB0301",
                 f"{head.key} is not a column of {name}.",
@@ -252,11 +252,11 @@ def _example_records(
                 mark="no such column",
                 help=f"Did you mean `{near}`?"
                 if near
-                else "Its columns: " + ", ".join(f"`{one.name}`" for one in records.filed) + ".",
+                else "Its columns: " + ", ".join(f"`{column.name}`" for column in records.filed) + ".",
             )
             return None
         headings.append(column.heading)
-    missing = [one.name for one in records.filed if one.heading not in headings]
+    missing = [column.name for column in records.filed if column.heading not in headings]
     if missing:
         reader.problems.add(
             "SIB0406",

@@ -137,7 +137,7 @@ def named(reader: Reader, cell: Cell, what: str, clause: str) -> str:
 
 
 def _circles(reader: Reader, found: list[Scenario]) -> None:
-    by_name = {one.name: one for one in found}
+    by_name = {scenario.name: scenario for scenario in found}
     for scenario in found:
         seen, at = {scenario.name}, scenario
         while at.of in by_name:
@@ -287,7 +287,7 @@ def metric_and_band(
                 (band or cell).span,
                 clause=clause,
                 mark="in which band?",
-                help="Write one of: " + ", ".join(f"`{one}`" for one in names) + ".",
+                help="Write one of: " + ", ".join(f"`{name}`" for name in names) + ".",
             )
             return metric, None
         return metric, ""
