@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from pathlib import Path
 
 from sibdsl import pipeline
 
+#: The pages beside the first, in the order in which they are told.
+_PAGES = ("loaded", "examples", "values", "stages", "without_data", "compared")
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "python.md"
 
 
@@ -25,10 +28,7 @@ def _lines() -> Iterator[str]:
     yield "```text"
     yield from inspect.cleandoc(pipeline.__doc__ or "").splitlines()[2:4]
     yield "```"
-    for name, part in vars(pipeline).items():
-        mine = getattr(part, "__module__", "") == pipeline.__name__
-        if not mine or name.startswith("_") or not (inspect.isfunction(part) or inspect.isclass(part)):
-            continue
+    for name, part in _parts():
         yield ""
         yield f"## {name}"
         yield ""
@@ -38,6 +38,16 @@ def _lines() -> Iterator[str]:
             yield "```"
             yield ""
         yield inspect.cleandoc(part.__doc__ or "")
+
+
+def _parts() -> Iterator[tuple[str, object]]:
+    """The functions and classes of the first page, then those of the pages beside it, each page in its own order."""
+    pages = [pipeline.__name__, *(f"{pipeline.__name__}.{name}" for name in _PAGES)]
+    for page in pages:
+        for name, part in vars(importlib.import_module(page)).items():
+            public = name in pipeline.__all__ and (inspect.isfunction(part) or inspect.isclass(part))
+            if public and part.__module__ == page:
+                yield name, part
 
 
 if __name__ == "__main__":

@@ -17,14 +17,11 @@ from sibdsl.model.from_syntax.programmes import programme
 from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.names import Program, load, named, read
-from sibdsl.source import Source, Span
+from sibdsl.source import Source, Span, Text
 from sibdsl.syntax import kind_of
 
 # A chain of steps is followed by calls within calls, as deep as `limits` allows it to be.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), limits.FRAMES))
-
-#: A file by its path, or a text that was read already.
-Text = str | Path | Source
 
 
 @frozen

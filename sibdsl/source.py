@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
+from pathlib import Path
 
 from attrs import field, frozen
 
@@ -88,3 +89,6 @@ class Span:
 
 
 NOWHERE = Span("", 0, 0, 0, 0)
+
+#: A file by its path, or a text that was read already.
+Text = str | Path | Source

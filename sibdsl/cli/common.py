@@ -20,8 +20,7 @@ from sibdsl.model.parameters.in_force import Settings
 
 if TYPE_CHECKING:
     from sibdsl.pipeline import Loaded
-    from sibdsl.settle.programme import ProgrammePayments
-    from sibdsl.syntax import FileKind
+    from sibdsl.pipeline.types import FileKind, ProgrammePayments
 
 #: Where the folders of `--allow` are kept for the length of a call.
 _ALLOWED = "sibdsl.allowed"
@@ -157,12 +156,12 @@ def loaded_two(
 
 def _keep(path: Path, varied: tuple[Path, ...]) -> None:
     """Keep the texts of the call, and of the standard library, for messages."""
-    from sibdsl.names import read
+    from sibdsl import pipeline
     from sibdsl.resources import resource
 
     for one in (path, *varied):
         if one.is_file():
-            source = read(one)
+            source = pipeline.read(one)
             trouble.remember({source.name: source})
     for module in resource("stdlib").rglob("*.sib"):
         name = f"stdlib/{module.relative_to(resource('stdlib'))}"
@@ -194,12 +193,11 @@ def compiled_with(
 
 def kind(path: Path) -> FileKind:
     """What the file holds, from its syntax tree, keeping its text for messages. Raises Refused for one that cannot be read."""
-    from sibdsl.names import read
-    from sibdsl.syntax import kind_of, parse
+    from sibdsl import pipeline
 
-    source = read(path)
+    source = pipeline.read(path)
     trouble.remember({source.name: source})
-    return kind_of(parse(source))
+    return pipeline.kind(source)
 
 
 #: Said on leaving with status 1, of a contract and of a programme alike.

@@ -17,7 +17,7 @@ from sibdsl.cli.screen import emit, say
 
 if TYPE_CHECKING:
     from sibdsl.pipeline import Loaded
-    from sibdsl.pipeline_types import Changed, Compared, Moved
+    from sibdsl.pipeline.types import Changed, Compared, Moved
 
 
 @click.command("diff", short_help="Show what changed between two contracts, and what that does to payments.")

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sibdsl import pipeline
 from sibdsl.cli import trouble
 from sibdsl.cli.common import loaded
-from sibdsl.cli.examples import as_json, show
+from sibdsl.cli.examples import show
 from sibdsl.cli.exit_status import ALL_WELL, ANSWER_IS_NO, WRONG_INPUT
 from sibdsl.cli.many import FilesOfCall, settable
 from sibdsl.cli.screen import emit, say
-from sibdsl.model.nodes import Contract, Example
 from sibdsl.project.sorting import Reading
-from sibdsl.settle.examples import NotRun, Outcome
+
+if TYPE_CHECKING:
+    from sibdsl.pipeline.types import Contract, Example, NotRun, Outcome
 
 #: Where an example stands: its file and its line.
 Place = tuple[str, int]
@@ -40,7 +42,9 @@ def run_many(paths: Sequence[Path], pairs: tuple[str, ...], form: str) -> int:
         told: list[dict[str, object]] = []
         try:
             for programme, contract, ran in _run(reading, settable(reading, call, pairs), run):
-                told.append({"file": ran.example.span.file, **as_json(contract, ran, programme)})
+                told.append(
+                    {"file": ran.example.span.file, **pipeline.example_to_json(contract, ran, programme)}
+                )
                 if shown and not told[-1]["passed"]:
                     show(contract, ran)
         except Exception as error:

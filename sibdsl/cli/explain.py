@@ -25,7 +25,7 @@ from sibdsl.cli.screen import as_json, machine, say
 
 if TYPE_CHECKING:
     from sibdsl.pipeline import Explained
-    from sibdsl.pipeline_types import Sheet
+    from sibdsl.pipeline.types import Sheet
 
 
 @click.command("explain", cls=Explain, short_help="Say why an amount is paid, or not, or what a word means.")

@@ -48,14 +48,13 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool) -> int:
 
 def _one(path: Path, *, check: bool, diff: bool) -> Outcome:
     """Lay one file out, or say what would change in it. It is written whole or not at all."""
-    from sibdsl.names import read
-    from sibdsl.syntax.standard_layout import format_text
+    from sibdsl import pipeline
 
     shown = marks.one_line(str(path))
     try:
-        source = read(path)
+        source = pipeline.read(path)
         trouble.remember({source.name: source})
-        text = format_text(source)
+        text = pipeline.laid_out(source)
         same = text == files.read(path).decode("utf-8", "replace")
         if not same and not (check or diff):
             files.write(path, text, over_input=True)

@@ -62,19 +62,15 @@ class FilesOfCall:
         """The names that values can be given for in a file; none for one that cannot be read."""
         from sibdsl import pipeline
         from sibdsl.cli.common import allowed
-        from sibdsl.model.parameters.in_force import adjustable
 
         key = path, varied
         if key not in self._declared:
             try:
-                programme = pipeline.load(path, varied, allow=allowed()).programme
+                names = pipeline.value_names(pipeline.load(path, varied, allow=allowed()))
             except Refused:
                 self._declared[key] = frozenset()
             else:
-                every = [particular.name for particular in programme.particulars]
-                every += [assumption.name for assumption in programme.assumptions]
-                every += [setting.name for member in programme.members for setting in adjustable(member)]
-                self._declared[key] = frozenset(map(same, every))
+                self._declared[key] = frozenset(map(same, names))
         return self._declared[key]
 
 

@@ -10,7 +10,7 @@ from sibdsl.cli.screen import say
 from sibdsl.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from sibdsl.pipeline import CompiledModule
+    from sibdsl.pipeline.types import CompiledModule
 
 
 def check(path: Path) -> tuple[list[Diagnostic], dict[str, object], CompiledModule]:

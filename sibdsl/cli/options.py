@@ -18,7 +18,6 @@ from sibdsl.cli.project_file import Taken, filled, project, stated
 from sibdsl.cli.screen import emit, say
 
 if TYPE_CHECKING:
-    from sibdsl.model.nodes import Assumption, Particular
     from sibdsl.project.model import Project
 
 
@@ -151,38 +150,18 @@ def _single(asked: click.Context) -> Path | None:
 
 def _values(asked: click.Context) -> list[Origin]:
     """Each particular and assumption of the contract or programme that the call names, where it names one. Raises Refused."""
+    from sibdsl import pipeline
     from sibdsl.cli.common import kind, loaded
-    from sibdsl.model.parameters.in_force import adjustable
-    from sibdsl.model.parameters.set_option_and_file import in_json, origins
 
     path = _single(asked)
     if path is None or kind(path) not in ("contract", "programme"):
         return []
     pairs, parameters = asked.params.get("pairs") or (), asked.params.get("parameters")
     made = loaded(path, asked.params.get("varied") or (), pairs, parameters)
-    whole = made.programme
-    given = origins(whole, pairs, parameters, stated(path))
-    own: tuple[Particular | Assumption, ...] = (*whole.particulars, *whole.assumptions)
-    parts = [] if whole.alone else [("", whole.name, own, made.settings.own)]
-    parts += [
-        (member.name, member.name, adjustable(member), made.settings.of(member.name))
-        for member in whole.members
+    return [
+        Origin(told.name, "not given" if told.value is None else told.value, told.origin or "-", told.of)
+        for told in pipeline.values_told(made, pairs, parameters, stated(path))
     ]
-    found: list[Origin] = []
-    for key, said, every, settings in parts:
-        for setting in every:
-            value = settings.values.get(setting.name)
-            shown = "not given" if value is None else in_json(value)
-            text = (
-                shown
-                if isinstance(shown, str)
-                else ", ".join(f"{each}: {number}" for each, number in shown.items())
-            )
-            nowhere = (
-                "-" if value is None else f"{marks.one_line(setting.span.file)} line {setting.span.line}"
-            )
-            found.append(Origin(setting.name, text, given[key].get(setting.name, nowhere), said))
-    return found
 
 
 def _table(told: list[Origin]) -> None:

@@ -18,8 +18,7 @@ from sibdsl import marks
 from sibdsl.project.find import NAME, find
 
 if TYPE_CHECKING:
-    from sibdsl.model.parameters.set_option_and_file import ProjectValues
-    from sibdsl.project.model import ContractEntry, Project
+    from sibdsl.project.model import ContractEntry, Project, ProjectValues
     from sibdsl.project.statements import Place
 
 #: Where the project file is kept for the length of a call.
@@ -74,22 +73,8 @@ def entry(path: Path) -> ContractEntry | None:
 
 def stated(path: Path) -> ProjectValues | None:
     """The values that the project file gives for this file, for what goes before them to be laid over."""
-    held, of_file = project(), entry(path)
-    if held is None or of_file is None:
-        return None
-    from sibdsl.model.parameters.set_option_and_file import ProjectValues
-
-    place = of_file.place
-    parameters = of_file.parameters
-    if parameters is not None:
-        held.there((*place, "parameters"), parameters)
-    return ProjectValues(
-        of_file.settings,
-        str(held.path),
-        held.folder,
-        parameters,
-        {name: held.said((*place, "settings", name)) for name, _ in of_file.settings},
-    )
+    held = project()
+    return held.values(path) if held else None
 
 
 def filled(ctx: click.Context, name: str, command: click.Command, words: Sequence[str]) -> list[Taken]:

@@ -24,7 +24,7 @@ from sibdsl.cli.exit_status import ALL_WELL
 from sibdsl.cli.screen import emit, say
 
 if TYPE_CHECKING:
-    from sibdsl.pipeline import ContractFormulas
+    from sibdsl.pipeline.types import ContractFormulas
 
 
 @click.command("show", short_help="Show what is paid as formulas, or who pays whom.")

@@ -15,7 +15,7 @@ from rich.tree import Tree
 from sibdsl.cli import screen
 
 if TYPE_CHECKING:
-    from sibdsl.pipeline_types import Grid, Item, Sheet
+    from sibdsl.pipeline.types import Grid, Item, Sheet
 
 WIDTH = 100
 _INDENT = 4

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from sibdsl import money
 from sibdsl.cli.screen import emit, say
-from sibdsl.pipeline import NotGiven, Settings
+from sibdsl.diagnostics import NotGiven
 from sibdsl.wording import day_said
 
 if TYPE_CHECKING:
-    from sibdsl.pipeline import Contract, Programme
-    from sibdsl.pipeline_types import Amount, Drawdown, Investment
+    from sibdsl.pipeline.types import Amount, Contract, Drawdown, Investment, Programme, Settings
 
 _NOT_WORKED_OUT = "These are the terms. What is repaid and when is not worked out."
 

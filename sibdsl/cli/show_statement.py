@@ -17,12 +17,12 @@ from sibdsl.dates import Period, long, months_name, short
 from sibdsl.english import listed
 
 if TYPE_CHECKING:
-    from sibdsl.pipeline import ProgrammePayments
-    from sibdsl.pipeline_types import (
+    from sibdsl.pipeline.types import (
         Account,
         BothWays,
         ByPeriod,
         PeriodRow,
+        ProgrammePayments,
         ProgrammeStatement,
         Statement,
         Sums,

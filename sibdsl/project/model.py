@@ -65,6 +65,21 @@ class ContractEntry:
 
 
 @frozen
+class ProjectValues:
+    """What a project file says when a call does not: values, and the name of a parameters file whose values go before them.
+
+    `folder` is that of the project file: plans are looked for there, and none outside it. `places` has for each name where
+    it is written, as `sib.toml line 4`.
+    """
+
+    values: tuple[tuple[str, object], ...]
+    origin: str
+    folder: Path
+    parameters: Path | None = None
+    places: Mapping[str, str] = field(factory=dict)
+
+
+@frozen
 class Suppression:
     """One `[[suppress]]`: a finding that is counted and not shown. `file` and `clause` are None where it is so everywhere."""
 
@@ -111,6 +126,21 @@ class Project:
         wanted = os.path.realpath(path)
         return next(
             (contract for contract in self.contracts if os.path.realpath(contract.file) == wanted), None
+        )
+
+    def values(self, path: Path) -> ProjectValues | None:
+        """The values that it gives for this file. Raises Refused for a parameters file that leads out or is not there."""
+        contract = self.entry(path)
+        if contract is None:
+            return None
+        if contract.parameters is not None:
+            self.there((*contract.place, "parameters"), contract.parameters)
+        return ProjectValues(
+            contract.settings,
+            str(self.path),
+            self.folder,
+            contract.parameters,
+            {name: self.said((*contract.place, "settings", name)) for name, _ in contract.settings},
         )
 
     def line(self, place: Place) -> int:

@@ -26,27 +26,13 @@ from sibdsl.model.nodes import Assumption, Contract, Particular, Programme
 from sibdsl.model.parameters.by_key import keyed, read_number
 from sibdsl.model.parameters.in_force import Keyed, Plain, ProgrammeSettings, Settings, adjustable, as_written
 from sibdsl.model.types import NUMERIC
+from sibdsl.project.model import ProjectValues
 from sibdsl.source import Span
 
 _FORM = {
     "money": "an amount such as 1350.00", "money per day": "an amount for a day such as 111.03", "date": "a date from 1900 to 2199, such as 2018-03-31", "duration": "a length of time such as `30 months`", "percentage": "a share such as 12% or 0.12",
     "yes or no": "yes or no", "set off basis": "`in money` or `in units`", "plan": "the name of a quantities file", "text": "text",
 }  # fmt: skip
-
-
-@frozen
-class ProjectValues:
-    """What a project file says when a call does not: values, and the name of a parameters file whose values go before them.
-
-    `folder` is that of the project file: plans are looked for there, and none outside it. `places` has for each name where
-    it is written, as `sib.toml line 4`.
-    """
-
-    values: tuple[tuple[str, object], ...]
-    origin: str
-    folder: Path
-    parameters: Path | None = None
-    places: Mapping[str, str] = field(factory=dict)
 
 
 @frozen

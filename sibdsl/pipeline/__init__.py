@@ -1,0 +1,374 @@
+"""Every step from the text of a contract to its payments, on one page.
+
+    text --read, parse--> tree --load--> contract model --check--> findings
+    records --measure--> volumes --price--> lines --state--> payments --explain--> why
+
+The command line, editors, servers and notebooks call these functions and nothing beneath them. A contract by itself is a
+programme of one, so every function takes both. Money is exact (`Fraction`, in units of the currency), days are `date`s, and
+periods hold their first day and not the day after their last. What cannot be done is told by exceptions that say in the
+words of the contract what is wrong and what to do: `Refused` with findings, `NotGiven` for a value that the call must
+give, `Unpriceable` for a value that makes a clause meaningless. What takes long to load is loaded by the step that needs it.
+
+Beside this page, and handed on by it: `loaded` (what is taken and given), `examples`, `compared` (two contracts), `stages`
+(what a step made), `without_data` (formulas, who pays whom), `values`; and `types`, for those who name what is given back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from attrs import evolve
+
+from sibdsl.diagnostics import Diagnostic, NotGiven, NotThere, Refused, Unpriceable
+from sibdsl.pipeline.compared import compare_clauses, compare_payments, load_two
+from sibdsl.pipeline.examples import example_lines, example_to_json, examples
+from sibdsl.pipeline.loaded import Loaded, Parsed, Values, pairs, refuse, structural
+from sibdsl.pipeline.loaded import source as as_source
+from sibdsl.pipeline.stages import graph, measuring_plans, model_to_json
+from sibdsl.pipeline.values import value_names, values_told
+from sibdsl.pipeline.without_data import flows, formulas, formulas_to_json
+from sibdsl.settle.unexplained import Unexplained
+from sibdsl.source import Source, Text
+
+if TYPE_CHECKING:
+    from sibdsl.compile import CompiledModule
+    from sibdsl.measure import Volumes
+    from sibdsl.measure.engines import Made
+    from sibdsl.model.nodes import Contract
+    from sibdsl.price import Key
+    from sibdsl.project.model import ProjectValues
+    from sibdsl.settle.explain import LineFacts, ProgrammePersonFacts
+    from sibdsl.settle.explain.page import Sheet
+    from sibdsl.settle.programme import ProgrammePayments
+    from sibdsl.settle.run import ProgrammePaid
+    from sibdsl.settle.statement import ProgrammeStatement
+    from sibdsl.syntax import FileKind
+
+__all__ = [
+    "Diagnostic",
+    "Explained",
+    "Loaded",
+    "NotGiven",
+    "NotThere",
+    "Parsed",
+    "Refused",
+    "Source",
+    "Text",
+    "Unexplained",
+    "Unpriceable",
+    "as_of",
+    "check",
+    "compare_clauses",
+    "compare_payments",
+    "example_lines",
+    "example_to_json",
+    "examples",
+    "explain_line",
+    "explain_person",
+    "explanation_json",
+    "explanation_pages",
+    "fingerprint",
+    "flows",
+    "formulas",
+    "formulas_to_json",
+    "graph",
+    "kind",
+    "laid_out",
+    "last_day",
+    "load",
+    "load_module",
+    "load_two",
+    "measure",
+    "measuring_plans",
+    "model_to_json",
+    "parse",
+    "pay",
+    "price",
+    "quantities_of",
+    "read",
+    "scenario",
+    "sound",
+    "statement",
+    "to_json",
+    "value_names",
+    "values_told",
+]
+
+#: What `explain_line` and `explain_person` find.
+Explained: TypeAlias = "LineFacts | ProgrammePersonFacts"
+
+
+# ------------------------------------------------------------------ text to model
+
+
+def read(path: str | Path) -> Source:
+    """The text of a file. Raises Refused when it is missing, no plain file or not text (SIB01xx)."""
+    from sibdsl.names import read
+
+    return read(path)
+
+
+def kind(text: Text) -> FileKind:
+    """What a text holds, from its tree: a contract, a programme, a module, a variation or nothing. Raises Refused as `parse`."""
+    from sibdsl.syntax import kind_of, parse
+
+    return kind_of(parse(as_source(text)))
+
+
+def parse(text: Text) -> Parsed:
+    """The tree of a text, whole or broken, with every finding of its syntax (SIB01xx, SIB02xx). For editors.
+
+    Raises Refused for a file that cannot be opened.
+    """
+    from sibdsl.syntax import kind_of
+    from sibdsl.syntax.broken import parse_all
+
+    source = as_source(text)
+    tree, findings = parse_all(source)
+    return Parsed(source, tree, kind_of(tree), findings)
+
+
+def laid_out(text: Text) -> str:
+    """The text in the standard layout, which never changes what it means. Raises Refused for one that cannot be read."""
+    from sibdsl.syntax.standard_layout import format_text
+
+    return format_text(as_source(text))
+
+
+def load(
+    main: Text,
+    variations: Sequence[Text] = (),
+    *,
+    values: Values | Sequence[str] = (),
+    parameters: Path | None = None,
+    allow: Sequence[Path] = (),
+    stated: ProjectValues | None = None,
+    unsaved: Mapping[Path, str] | None = None,
+) -> Loaded:
+    """Read a contract or a programme, with what varies it, and the values given for its particulars and assumptions.
+
+    `values` are names with their values as text, or `NAME=VALUE` as for `--set`; they go before those of the file
+    `parameters`, and that before what a project file has `stated`. Files that the text names stay inside its folder and those
+    in `allow`. `unsaved` are texts by path, as an editor holds them: each stands for that of its file, wherever the file is
+    named, and lets nothing be named that could not be. Raises Refused with everything that keeps the text from being read
+    (SIB01xx to SIB04xx), and for values that do not fit (SIB07xx).
+    Source of the rules: language reference; commands reference, 'Values from outside'.
+    """
+    from sibdsl.compile import compile_either
+    from sibdsl.model.parameters.set_option_and_file import programme_settings
+
+    made = compile_either(main, variations, allow, unsaved)
+    given = programme_settings(made.programme, pairs(values), parameters, stated)
+    return Loaded(made.read_again(given), given)
+
+
+def load_module(main: Text) -> CompiledModule:
+    """Read a module or rule pack by itself: what it leaves open and what it brings. Raises Refused as `load`."""
+    from sibdsl.compile import compile_module
+
+    return compile_module(main)
+
+
+# ------------------------------------------------------------------ checks
+
+
+def check(loaded: Loaded | CompiledModule) -> tuple[Diagnostic, ...]:
+    """Everything that the text alone shows to be wrong or open: errors, warnings and notes, contract by contract.
+
+    Source of the checks: language reference, 'Checks'.
+    """
+    from sibdsl.check.structure import of_module
+    from sibdsl.model.parameters.in_force import as_written
+
+    if isinstance(loaded, Loaded):
+        return (*loaded.read.findings, *structural(loaded))
+    return (*loaded.findings, *of_module(loaded.contract, as_written(loaded.contract)))
+
+
+def sound(loaded: Loaded) -> Loaded:
+    """The same, which has no structural error and every date that its text needs.
+
+    What does not bear on payment, as an example that cannot be read, does not count. Raises Refused with every error, and
+    NotGiven for a date of the text without a value.
+    """
+    from sibdsl.model.variations import readable
+
+    if loaded.is_sound:
+        return loaded
+    for member in loaded.programme.members:
+        readable(member, loaded.settings.of(member.name))
+    refuse(structural(loaded))
+    return evolve(loaded, is_sound=True)
+
+
+# ------------------------------------------------------------------ runs
+
+
+def as_of(loaded: Loaded, today: date) -> tuple[date, str]:
+    """The day as of which records are paid unless one is given, and which day it is, in words.
+
+    It is the earlier of `today` and the last day of every contract. Raises NotGiven for a date of a variation.
+    """
+    from sibdsl.settle.default_as_of import default_as_of
+
+    return default_as_of(loaded.programme, loaded.settings, today)
+
+
+def last_day(loaded: Loaded) -> tuple[date, str]:
+    """The day by which every period is stated and every variation agreed, and which day it is, in words. Raises NotGiven."""
+    from sibdsl.settle.default_as_of import last_day
+
+    return last_day(loaded.programme, loaded.settings)
+
+
+def measure(loaded: Loaded, records: Path, day: date) -> dict[str, Volumes]:
+    """The verified volumes of each contract in force on a day, from the folder of its records, with every row accounted for.
+
+    Close each when done with it. Raises Refused as `pay` does, and NotGiven. Source: records reference.
+    """
+    from sibdsl.measure import measure
+    from sibdsl.model.variations import in_force
+    from sibdsl.price import shared_cuts
+    from sibdsl.records import folders
+
+    sound(loaded)
+    whole = loaded.programme
+    given = {member.name: loaded.settings.of(member.name) for member in whole.members}
+    terms = {member.name: in_force(member, given[member.name], day) for member in whole.members}
+    cuts = shared_cuts(whole, terms, loaded.settings.own)
+    where = folders(whole, records)
+    found: dict[str, Volumes] = {}
+    try:
+        for name, contract in terms.items():
+            found[name] = measure(contract, given[name], where[name], day, cuts=cuts)
+    except BaseException:
+        for volumes in found.values():
+            volumes.close()
+        raise
+    return found
+
+
+def pay(loaded: Loaded, records: Path, day: date, *, engine: Made | None = None) -> ProgrammePaid:
+    """Turn records into payments, as of a day: measure them, price what was counted, state what had ended by then.
+
+    `records` is the folder with a file for each table; of a programme, with such a folder for each contract. `engine` makes
+    the engine that measures, another than the usual one (`sibdsl.measure.engines`). Use the result in
+    a `with`, or close it: it keeps the records at hand. Raises Refused for a contract with structural errors and for records
+    that cannot be read (SIB06xx), NotGiven and Unpriceable. Source of the rules: records reference; language reference.
+    """
+    from sibdsl.records import folders
+    from sibdsl.settle.run import pay_all
+
+    sound(loaded)
+    whole = loaded.programme
+    return pay_all(whole, loaded.settings, folders(whole, records), day, engine=engine)
+
+
+def price(
+    loaded: Loaded,
+    quantities: Mapping[str, Mapping[Key, Fraction]],
+    day: date | None = None,
+) -> ProgrammePayments:
+    """Turn quantities into payments. `quantities` are by contract, as `quantities_of` and `scenario` give them.
+
+    Without a day, every period is stated. Raises Refused for a contract with structural errors, NotGiven and Unpriceable.
+    """
+    from sibdsl.settle.run import price_all
+
+    sound(loaded)
+    return price_all(loaded.programme, loaded.settings, quantities, day or last_day(loaded)[0])
+
+
+def quantities_of(loaded: Loaded, file: Path) -> dict[str, dict[Key, Fraction]]:
+    """Quantities by contract from a CSV file: `period,metric,band,quantity`; of a programme, with a column `contract`.
+
+    Raises Refused for what cannot be read or could not be counted (SIB0705). Source: records reference, 'Quantities'.
+    """
+    from sibdsl.price import shared_cuts
+    from sibdsl.price.quantities_file import read_all
+
+    whole, terms = loaded.programme, loaded.in_force
+    return read_all(whole, terms, file, shared_cuts(whole, terms, loaded.settings.own))
+
+
+def scenario(loaded: Loaded, name: str) -> dict[str, dict[Key, Fraction]]:
+    """The quantities of the scenario of that name, by contract; only of the contracts that have one.
+
+    Raises Refused where none has (SIB0702), and for a plan that cannot be read; NotGiven for a plan that is not given.
+    """
+    from sibdsl.price.scenarios import quantities_of_all
+
+    return quantities_of_all(loaded.programme, loaded.in_force, loaded.settings, name)
+
+
+# ------------------------------------------------------------------ statements and explanations
+
+
+def statement(run: ProgrammePayments, *, every_line: bool = False) -> ProgrammeStatement:
+    """What a run states, as tables: by period and pair of parties, by kind, the last period's lines or every line.
+
+    Amounts are exact, in units of the currency. Source: commands reference, 'sib pay'.
+    """
+    from sibdsl.settle.statement import programme_statement
+
+    return programme_statement(run, every_line=every_line)
+
+
+def fingerprint(contract: Contract) -> str:
+    """The fingerprint of a contract's meaning, in hexadecimal digits: layout, remarks and reasons make no difference."""
+    from sibdsl.model.fingerprint import fingerprint
+
+    return fingerprint(contract)
+
+
+def to_json(run: ProgrammePayments) -> dict[str, object]:
+    """A run as JSON values: `sibdsl.payments/1`; of a programme `sibdsl.programme-payments/1`.
+
+    Amounts are signed decimal strings, periods their first and last day. Source: commands reference, 'JSON of price and pay'.
+    """
+    from sibdsl.settle.payments_to_json import to_json
+
+    return to_json(run)
+
+
+def explain_line(paid: ProgrammePaid, line: str, contract: str = "") -> LineFacts:
+    """Why a line of a run is what it is, down to its clause and its records, while the run is open.
+
+    Of a programme, name its contract too: `explain_line(paid, "L14", "Tower Hamlets")` or `explain_line(paid, "Tower Hamlets
+    L14")`. Raises Refused for a line or a contract that is not there (SIB0701), and Unexplained where what is found does not
+    come to the line's own amount, which is a fault of the program. Source: explain reference.
+    """
+    from sibdsl.settle.explain import explain_programme_line
+
+    return explain_programme_line(paid, line, contract)
+
+
+def explain_person(paid: ProgrammePaid, person: str, contract: str = "") -> ProgrammePersonFacts:
+    """What became of one person's rows, in every contract that has rows of them or in the one named, while the run is open.
+
+    Raises Refused for a person or a contract that is not there (SIB0701), and Unexplained as `explain_line` does.
+    """
+    from sibdsl.settle.explain import explain_programme_person
+
+    return explain_programme_person(paid, person, contract)
+
+
+def explanation_json(facts: Explained) -> dict[str, object]:
+    """An explanation as JSON values: `sibdsl.explanation/1`; of a person in a programme `sibdsl.programme-explanation/1`."""
+    from sibdsl.settle.explain.line_facts import LineFacts
+    from sibdsl.settle.explain.to_json import line_json, programme_person_json
+
+    return line_json(facts) if isinstance(facts, LineFacts) else programme_person_json(facts)
+
+
+def explanation_pages(facts: Explained) -> tuple[Sheet, ...]:
+    """An explanation for people: one page, or of a person in a programme one for each contract and what they come to."""
+    from sibdsl.settle.explain.line_facts import LineFacts
+    from sibdsl.settle.explain.line_page import line_sheet
+    from sibdsl.settle.explain.person_page import programme_person_pages
+
+    return (line_sheet(facts),) if isinstance(facts, LineFacts) else programme_person_pages(facts)

@@ -1,0 +1,69 @@
+"""The types of what the pipeline gives back, for those who name them. Loads every stage: import it for checking of types only."""
+
+from __future__ import annotations
+
+from sibdsl.check.flows import Flow, Flows
+from sibdsl.check.formulas.asked import ContractFormulas
+from sibdsl.compile import Compiled, CompiledModule, CompiledProgramme
+from sibdsl.measure import Volumes
+from sibdsl.measure.plan import Plan
+from sibdsl.model.nodes import Amount, Contract, Drawdown, Example, Investment, Programme
+from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
+from sibdsl.model.parameters.values_told import ValueTold
+from sibdsl.price import Graph, Key, PricedLine
+from sibdsl.records import Account
+from sibdsl.settle.diff import Changed, Compared, Moved
+from sibdsl.settle.examples import ContractExamples, Failure, NotRun, Outcome
+from sibdsl.settle.explain import LineFacts, ProgrammePersonFacts
+from sibdsl.settle.explain.page import Grid, Item, Sheet
+from sibdsl.settle.net_payments import BothWays
+from sibdsl.settle.programme import ProgrammePayments
+from sibdsl.settle.run import ProgrammePaid
+from sibdsl.settle.statement import ByPeriod, PeriodRow, ProgrammeStatement, Statement, Sums
+from sibdsl.syntax import File, FileKind
+
+__all__ = [
+    "Account",
+    "Amount",
+    "BothWays",
+    "ByPeriod",
+    "Changed",
+    "Compared",
+    "Compiled",
+    "CompiledModule",
+    "CompiledProgramme",
+    "Contract",
+    "ContractExamples",
+    "ContractFormulas",
+    "Drawdown",
+    "Example",
+    "Failure",
+    "File",
+    "FileKind",
+    "Flow",
+    "Flows",
+    "Graph",
+    "Grid",
+    "Investment",
+    "Item",
+    "Key",
+    "LineFacts",
+    "Moved",
+    "NotRun",
+    "Outcome",
+    "PeriodRow",
+    "Plan",
+    "PricedLine",
+    "Programme",
+    "ProgrammePaid",
+    "ProgrammePayments",
+    "ProgrammePersonFacts",
+    "ProgrammeSettings",
+    "ProgrammeStatement",
+    "Settings",
+    "Sheet",
+    "Statement",
+    "Sums",
+    "ValueTold",
+    "Volumes",
+]
