@@ -1,3 +1,4 @@
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def test_an_incomplete_wheel_does_not_fall_back_to_its_neighbours(tmp_path: Path
 
 
 def test_the_version_is_read_on_request() -> None:
-    assert sibdsl.__version__ == "0.1.0"
+    assert sibdsl.__version__ == version("sibdsl")
 
 
 def test_an_unknown_attribute_is_refused() -> None:

@@ -11,13 +11,13 @@ Entry = namedtuple("Entry", "module says")  # noqa: PYI024 - typing takes longer
 #: Command -> the module that holds it (as `command`), and what it does in a line.
 COMMANDS = {
     "init": Entry("init", "Write a small contract with records, to start from."),
-    "check": Entry("check", "Read a contract and report what is wrong or open in it."),
-    "fmt": Entry("fmt", "Lay a contract out in the standard form."),
-    "test": Entry("examples", "Run the examples inside a contract."),
+    "check": Entry("check", "Read contracts and report what is wrong or open in them."),
+    "fmt": Entry("fmt", "Lay contracts out in the standard form."),
+    "test": Entry("examples", "Run the examples inside contracts."),
     "price": Entry("price", "Turn quantities into payments."),
     "pay": Entry("pay", "Turn records into payments."),
     "explain": Entry("explain", "Say why an amount is paid, or not, or what a word means."),
-    "show": Entry("show", "Show what is paid as formulas, or who pays whom."),
+    "show": Entry("show", "Show what is paid as formulas, who pays whom, or who invests."),
     "diff": Entry("diff", "Show what changed between two contracts, and in payments."),
     "dump": Entry("dump", "Print what a stage of the work made: tree, model, plan or graph."),
     "options": Entry("options", "Show what each option of a command is, and where that is from."),

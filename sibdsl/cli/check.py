@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sibdsl.project.suppressing import Suppressed
 
 
-@click.command("check", short_help="Read a contract and report what is wrong or open in it.")
+@click.command("check", short_help="Read contracts and report what is wrong or open in them.")
 @click.argument("contracts", metavar="[FILES AND FOLDERS]...", nargs=-1, type=ContractFile())
 @with_option
 @setting_options

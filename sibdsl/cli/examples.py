@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sibdsl.pipeline.types import Contract, NotRun, Outcome
 
 
-@click.command("test", short_help="Run the examples inside a contract.")
+@click.command("test", short_help="Run the examples inside contracts.")
 @click.argument("contracts", metavar="[FILES AND FOLDERS]...", nargs=-1, type=ContractFile())
 @with_option
 @setting_options

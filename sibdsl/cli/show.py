@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sibdsl.pipeline.types import ContractFormulas
 
 
-@click.command("show", short_help="Show what is paid as formulas, or who pays whom.")
+@click.command("show", short_help="Show what is paid as formulas, who pays whom, or who invests.")
 @contract_argument
 @click.option("--formulas", is_flag=True, help="What each payer pays each payee, as formulas.")
 @click.option("--flows", is_flag=True, help="Who pays whom, for what, from when, up to which limits.")

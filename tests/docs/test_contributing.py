@@ -156,16 +156,15 @@ def test_what_turns_red_turns_green() -> None:
 
 
 def _passes(test: str, folder: Path) -> bool:
+    """Whether a test passes in a checkout; one that cannot even be collected does not."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", test],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         check=False,
     )
-    assert done.returncode in (0, 1), done.stdout
     return done.returncode == 0
 
 
