@@ -1,17 +1,23 @@
-"""Price graphs in sympy: the same steps as symbolic expressions, with the quantities as unknowns.
+"""Price graphs in sympy: every step as a sum of so much for each quantity and each choice, in one form for all that is equal.
 
-Least and greatest become `Min` and `Max`, rounding and parts of a split functions that come to a number once their
-arguments are numbers. Each of these choices gets a symbol of its own, so that one that is used in many places is written
-once. Nothing is unfolded into cases, and nothing is ever a binary fraction.
+sympy adds, multiplies out, takes factors and signs out and tells whether two sums are the same; nothing is ever a binary
+fraction. What it has no rule for is put to it as a symbol: the greater of sums, a rounding, a part of a split, a branch.
+Three laws bring these to one form, so that one amount written in two ways becomes the same sum:
+
+- the greater of two sums is the first, and what the second exceeds it by;
+- what is added to each of several sums, or multiplies each, stands outside their greatest; the least is the greatest of what is
+  taken away, taken away;
+- the parts of a split add up to the whole of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any
+from functools import reduce
+from math import gcd, lcm
 
 import sympy
+from attrs import frozen
 
 from sibdsl import money
 from sibdsl.dates import months_name
@@ -33,124 +39,228 @@ from sibdsl.price.graph import (
     Withheld,
 )
 
-
-class SymbolicRounded(sympy.Function):  # type: ignore[misc] # sympy has no types
-    """`Rounded(amount, grain, way)`: the amount in whole grains, by a way of `money.round_to`."""
-
-    nargs = 3
-
-    @classmethod
-    def eval(cls, amount: Any, grain: Any, way: Any) -> Any:  # noqa: ANN401 - sympy has no types
-        if not amount.is_Rational:
-            return None
-        return rational(money.round_to(fraction(amount), fraction(grain), str(way)))  # type: ignore[arg-type] # a name
+#: How many cases are told apart, at most, to see that a sum is never below nought.
+MOST_CASES = 64
 
 
-class PartOf(sympy.Function):  # type: ignore[misc] # sympy has no types
-    """`PartOf(index, grain, whole, weight, ...)`: that part of the whole, split pro rata by the largest remainder."""
+@frozen
+class SymbolicExcess:
+    """What a sum is above nought; nought where it is below."""
 
-    @classmethod
-    def eval(cls, index: Any, grain: Any, whole: Any, *weights: Any) -> Any:  # noqa: ANN401 - sympy has no types
-        if not all(one.is_Rational for one in (whole, *weights)):
-            return None
-        parts = money.split(fraction(whole), [fraction(weight) for weight in weights], fraction(grain))
-        return rational(parts[int(index)])
+    over: sympy.Expr
+
+
+@frozen
+class SymbolicGreatest:
+    """The greatest of three sums or more."""
+
+    parts: frozenset[sympy.Expr]
+
+
+@frozen
+class SymbolicRounding:
+    """A sum in whole grains, by a way of `money.round_to`."""
+
+    inner: sympy.Expr
+    grain: Fraction
+    way: money.Way
+
+
+@frozen
+class SymbolicPart:
+    """That part of the whole, split pro rata by the largest remainder; `due` where no part exceeds its weight."""
+
+    whole: sympy.Expr
+    weights: tuple[sympy.Expr, ...]
+    index: int
+    grain: Fraction
+    due: bool
+
+
+@frozen
+class SymbolicBranch:
+    """The branch of the range that holds `on`."""
+
+    on: sympy.Expr
+    ranges: tuple[Interval, ...]
+    branches: tuple[sympy.Expr, ...]
+
+
+SymbolicChoice = SymbolicExcess | SymbolicGreatest | SymbolicRounding | SymbolicPart | SymbolicBranch
 
 
 class Translation:
     """The steps of one graph as sympy expressions.
 
     `unknowns` are the quantities' symbols, by key. `choices` are the choices' symbols with what each stands for, in
-    order: an expression over quantities and earlier choices.
+    order: each is over quantities and earlier choices.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.unknowns: dict[Key, Any] = {}
-        self.choices: dict[Any, Any] = {}
-        self._known: dict[int, Any] = {}
+        self.unknowns: dict[Key, sympy.Symbol] = {}
+        self.choices: dict[sympy.Symbol, SymbolicChoice] = {}
+        self._symbols: dict[SymbolicChoice, sympy.Symbol] = {}
+        self._from_nought: set[sympy.Symbol] = set()
+        self._known: dict[int, sympy.Expr] = {}
+        self._safe: dict[sympy.Expr, bool] = {}
 
-    def of(self, number: int) -> Any:  # noqa: ANN401 - sympy has no types
+    def of(self, number: int) -> sympy.Expr:
         """The expression of one step, over quantities and choices."""
-        for at in self.graph.behind(number):
-            if at not in self._known:
-                step = self.graph.steps[at]
-                self._known[at] = self._expression(
-                    at, step, [self._known[operand] for operand in step.inputs]
-                )
+        if number not in self._known:
+            for behind in self.graph.behind(number):
+                if behind not in self._known:
+                    step = self.graph.steps[behind]
+                    self._known[behind] = self._expression(step, [self._known[at] for at in step.inputs])
         return self._known[number]
 
-    def whole(self, number: int) -> Any:  # noqa: ANN401 - sympy has no types
-        """The expression of one step over quantities alone. It may be very long where choices are used many times."""
-        expression = self.of(number)
-        for symbol, stands_for in reversed(self.choices.items()):
-            expression = expression.xreplace({symbol: stands_for})
-        return expression
-
-    def unknown(self, key: Key) -> Any:  # noqa: ANN401 - sympy has no types
-        """The symbol that stands for a quantity: a whole number from 0, or any number where it does not add up."""
-        if key not in self.unknowns and key.withheld:
-            self.unknowns[key] = sympy.Symbol(name(key), real=True, nonnegative=True)
-        elif key not in self.unknowns and key.metric in self.graph.free:
-            self.unknowns[key] = sympy.Symbol(name(key), real=True)
-        elif key not in self.unknowns:
-            self.unknowns[key] = sympy.Symbol(name(key), integer=True, nonnegative=True)
+    def unknown(self, key: Key) -> sympy.Symbol:
+        """The symbol that stands for a quantity: a number from 0, or any number where it does not add up."""
+        if key not in self.unknowns:
+            symbol = sympy.Symbol(f"{name(key)} ({len(self.unknowns)})", real=True)
+            self.unknowns[key] = symbol
+            if key.withheld or key.metric not in self.graph.free:
+                self._from_nought.add(symbol)
         return self.unknowns[key]
 
-    def _expression(self, number: int, step: Step, inputs: list[Any]) -> Any:  # noqa: ANN401 - sympy has no types
+    def _expression(self, step: Step, inputs: list[sympy.Expr]) -> sympy.Expr:
         match step:
             case VerifiedQuantity(key=key) | Withheld(key=key):
                 return self.unknown(key)
             case Constant(value):
                 return rational(value)
             case Sum(signs=signs):
-                return sympy.Add(*(sign * one for sign, one in zip(signs, inputs, strict=True)))
+                return sympy.Add(*(sign * part for sign, part in zip(signs, inputs, strict=True)))
             case Scale(factor=factor):
                 return rational(factor) * inputs[0]
             case Least():
-                return self._choice(number, _kept(sympy.Min, inputs))
+                return self.least(inputs)
             case Greatest():
-                return self._choice(number, _kept(sympy.Max, inputs))
+                return self.greatest(inputs)
             case Round(grain=grain, way=way):
-                return self._choice(number, SymbolicRounded(inputs[0], rational(grain), sympy.Symbol(way)))
-            case SplitPart(index=index, grain=grain):
-                return self._choice(number, PartOf(sympy.Integer(index), rational(grain), *inputs))
+                return self.rounded(inputs[0], grain, way)
+            case SplitPart(index=index, grain=grain, by=by):
+                return self.part(inputs[0], tuple(inputs[1:]), index, grain, due=by == "due")
             case Choose(ranges=ranges):
-                pieces = [
-                    (one, _within(inputs[0], held))
-                    for held, one in zip(ranges[:-1], inputs[1:-1], strict=True)
-                ]
-                return self._choice(number, sympy.Piecewise(*pieces, (inputs[-1], True)))
+                return self.branch(inputs[0], ranges, tuple(inputs[1:]))
             case Known():
                 return inputs[0]
 
-    def _choice(self, number: int, stands_for: Any) -> Any:  # noqa: ANN401 - sympy has no types
-        symbol = sympy.Symbol(f"step {number}", real=True)
-        self.choices[symbol] = stands_for
-        return symbol
+    # -------------------------------------------------------------- choices
 
-    def values(self, numbers: Iterable[int], quantities: Mapping[Key, Fraction]) -> list[Fraction]:
-        """What steps come to, by putting quantities (absent ones are 0) into their expressions, exactly."""
-        expressions = [self.of(number) for number in numbers]
-        known = {symbol: rational(quantities.get(key, Fraction(0))) for key, symbol in self.unknowns.items()}
-        for symbol, stands_for in self.choices.items():
-            known[symbol] = stands_for.xreplace(known)
-        return [fraction(expression.xreplace(known)) for expression in expressions]
+    def least(self, parts: list[sympy.Expr]) -> sympy.Expr:
+        """The least of some sums."""
+        return -self.greatest([-part for part in parts])
+
+    def greatest(self, parts: list[sympy.Expr]) -> sympy.Expr:
+        """The greatest of some sums, without those that another always reaches."""
+        kept = list(dict.fromkeys(parts))
+        for part in list(kept):
+            if any(self.never_negative(other - part) for other in kept if other != part):
+                kept.remove(part)
+        if len(kept) == 1:
+            return kept[0]
+        if len(kept) == 2:
+            first, second = kept
+            return first + self._excess(second - first)
+        terms = [part.as_coefficients_dict() for part in kept]
+        symbols = {symbol for coefficients in terms for symbol in coefficients}
+        shared = sympy.Add(*(symbol * min(factors[symbol] for factors in terms) for symbol in symbols))
+        rest = [part - shared for part in kept]
+        content = _content(rest)
+        return shared + content * self._symbol(SymbolicGreatest(frozenset(part / content for part in rest)))
+
+    def _excess(self, over: sympy.Expr) -> sympy.Expr:
+        """What a sum is above nought. The sign and the common factor of what is inside stand outside."""
+        if self.never_negative(over):
+            return over
+        if self.never_negative(-over):
+            return sympy.S.Zero
+        content, inner = over.primitive()
+        if inner.could_extract_minus_sign():
+            return over + content * self._symbol(SymbolicExcess(-inner), from_nought=True)
+        return content * self._symbol(SymbolicExcess(inner), from_nought=True)
+
+    def rounded(self, inner: sympy.Expr, grain: Fraction, way: money.Way) -> sympy.Expr:
+        """A sum rounded."""
+        if inner.is_Rational:
+            return rational(money.round_to(fraction(inner), grain, way))
+        return self._symbol(SymbolicRounding(inner, grain, way), from_nought=self.never_negative(inner))
+
+    def part(
+        self, whole: sympy.Expr, weights: tuple[sympy.Expr, ...], index: int, grain: Fraction, *, due: bool
+    ) -> sympy.Expr:
+        """One part of a split; the last is what the others leave."""
+        if whole == 0:
+            return sympy.S.Zero
+        if index == len(weights) - 1:
+            others = (self.part(whole, weights, other, grain, due=due) for other in range(index))
+            return whole - sympy.Add(*others)
+        return self._symbol(
+            SymbolicPart(whole, weights, index, grain, due),
+            from_nought=all(self.never_negative(linear) for linear in (whole, *weights)),
+        )
+
+    def branch(
+        self, on: sympy.Expr, ranges: tuple[Interval, ...], branches: tuple[sympy.Expr, ...]
+    ) -> sympy.Expr:
+        """The branch of the range that holds a sum."""
+        if on.is_Rational:
+            ways = zip(ranges, branches, strict=True)
+            return next(branch for held, branch in ways if fraction(on) in held)
+        return self._symbol(
+            SymbolicBranch(on, ranges, branches),
+            from_nought=all(self.never_negative(branch) for branch in branches),
+        )
+
+    def _symbol(self, choice: SymbolicChoice, *, from_nought: bool = False) -> sympy.Symbol:
+        if choice not in self._symbols:
+            symbol = sympy.Symbol(f"choice {len(self.choices)}", real=True)
+            self._symbols[choice] = symbol
+            self.choices[symbol] = choice
+            if from_nought:
+                self._from_nought.add(symbol)
+        return self._symbols[choice]
+
+    # -------------------------------------------------------------- never below nought
+
+    def never_negative(self, linear: sympy.Expr, cases: int = MOST_CASES) -> bool:
+        """Whether a sum is surely nought or more, whatever the quantities: tried case by case, as far as `cases` go."""
+        if linear not in self._safe:
+            self._safe[linear] = self._cases(linear, cases)
+        return self._safe[linear]
+
+    def _cases(self, linear: sympy.Expr, cases: int) -> bool:
+        terms = linear.as_coefficients_dict()
+        if all(factor.p >= 0 and (at == 1 or at in self._from_nought) for at, factor in terms.items()):
+            return True
+        for symbol in sorted(terms, key=self._order, reverse=True):  # what it is made of was met before it
+            factor, choice = terms[symbol], self.choices.get(symbol)
+            without = linear - factor * symbol
+            match choice:
+                case SymbolicExcess(over):  # nought, or what it is the excess of: the greater
+                    ends, every = [without, without + factor * over], factor.p < 0
+                case SymbolicPart(whole, weights, index, due=due) if (
+                    factor.p < 0 and symbol in self._from_nought
+                ):  # at most either
+                    most = [whole, weights[index]] if due else [whole]
+                    ends, every = [without + factor * end for end in most], False
+                case _:
+                    continue
+            answers = (self.never_negative(end, cases // len(ends)) for end in ends)
+            return cases > len(ends) and (all(answers) if every else any(answers))
+        return False
+
+    def _order(self, symbol: sympy.Expr) -> int:
+        return int(symbol.name.removeprefix("choice ")) if symbol in self.choices else -1
 
 
-def _within(on: Any, held: Interval) -> Any:  # noqa: ANN401 - sympy has no types
-    """Whether an expression lies in a range."""
-    ends = []
-    if held.low is not None:
-        ends.append((sympy.Ge if held.low_in else sympy.Gt)(on, rational(held.low)))
-    if held.high is not None:
-        ends.append((sympy.Le if held.high_in else sympy.Lt)(on, rational(held.high)))
-    return sympy.And(*ends)
-
-
-def _kept(function: Any, inputs: list[Any]) -> Any:  # noqa: ANN401 - sympy has no types
-    """`Min` or `Max` as it stands, left unsimplified; of numbers alone, the number."""
-    return function(*inputs, evaluate=all(operand.is_Rational for operand in inputs))
+def _content(sums: list[sympy.Expr]) -> sympy.Rational:
+    """The greatest number that all factors of some sums are whole multiples of."""
+    factors = [factor for linear in sums for factor in linear.as_coefficients_dict().values() if factor]
+    return sympy.Rational(
+        reduce(gcd, (abs(factor.p) for factor in factors)), reduce(lcm, (factor.q for factor in factors))
+    )
 
 
 def name(key: Key) -> str:
@@ -159,12 +269,12 @@ def name(key: Key) -> str:
     return f"{what} in {months_name(key.segment.days)}"
 
 
-def rational(value: Fraction) -> Any:  # noqa: ANN401 - sympy has no types
+def rational(value: Fraction) -> sympy.Rational:
     """An exact number as sympy has it."""
     return sympy.Rational(value.numerator, value.denominator)
 
 
-def fraction(value: Any) -> Fraction:  # noqa: ANN401 - sympy has no types
+def fraction(value: sympy.Rational) -> Fraction:
     """A sympy number as a Fraction. Raises TypeError for anything that is not an exact number."""
     if not value.is_Rational:
         raise TypeError(f"{value} is not an exact number")

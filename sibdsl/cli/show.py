@@ -99,6 +99,13 @@ def command(
         every = pipeline.formulas(ready, year=year, day=day, payer=payer)
     except pipeline.NotThere as missing:
         raise click.UsageError(str(missing)) from None
+    except pipeline.FormulaUnequal as fault:
+        say(
+            f"This is a fault in sibdsl, not in your files: a formula does not come to what the contract pays ({fault}).\n"
+            "No formula is shown. Please report it with the command and the files that led to it.",
+            err=True,
+        )
+        return 70
     if form == "json":
         emit(pipeline.formulas_to_json(ready, every))
         return ALL_WELL

@@ -24,3 +24,7 @@ class Unpriceable(Exception):
 
 class NotThere(Exception):
     """What was asked for by name is not there; the text says so, and what there is."""
+
+
+class FormulaUnequal(Exception):
+    """A formula does not come to what the contract pays: a fault of the program, never of the user's files."""

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve
 
-from sibdsl.diagnostics import Diagnostic, NotGiven, NotThere, Refused, Unpriceable
+from sibdsl.diagnostics import Diagnostic, FormulaUnequal, NotGiven, NotThere, Refused, Unpriceable
 from sibdsl.pipeline.compared import compare_clauses, compare_payments, load_two
 from sibdsl.pipeline.examples import example_lines, example_to_json, examples
 from sibdsl.pipeline.loaded import Loaded, Parsed, Values, pairs, refuse, structural
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Diagnostic",
     "Explained",
+    "FormulaUnequal",
     "Loaded",
     "NotGiven",
     "NotThere",

@@ -22,7 +22,8 @@ def formulas(
     """What each payer pays each payee as closed formulas, contract by contract, in the contracts' own names.
 
     In each contract year; in one (`2016/17`); or in the statement period that holds a day. Of one payer where one is named.
-    Raises NotThere for a year, day or party that no contract knows, NotGiven and Unpriceable.
+    Each is proved equal to the lines of the price graph, by sympy, or tried for many quantities. Raises NotThere for a year,
+    day or party that no contract knows, NotGiven and Unpriceable, and FormulaUnequal in place of a formula that is wrong.
     """
     from sibdsl.check.formulas.asked import of_programme
 

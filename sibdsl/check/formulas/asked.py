@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sibdsl.check.formulas import latex, text
 from sibdsl.check.formulas.from_graph import Cite, Formulas, PartyFormula
@@ -37,6 +37,8 @@ class ShownFormula:
 
     contract: Contract
     formula: PartyFormula
+    #: How many sets of quantities it was tried for and was right, where it could not be proved; None where it is proved.
+    trials: int | None = None
 
     @property
     def heading(self) -> str:
@@ -72,8 +74,13 @@ class ContractFormulas:
 
     @property
     def notes(self) -> list[str]:
-        """What `round` and `shared by` mean, where a formula says them."""
-        return text.notes(self.contract, [shown.formula for shown in self.formulas])
+        """What `round` and `shared by` mean, where a formula says them; then each formula that is not proved."""
+        meanings = text.notes(self.contract, [shown.formula for shown in self.formulas])
+        return meanings + [
+            f"{shown.heading}: not proved to be what the contract pays. It is for each of {shown.trials} sets of quantities tried."
+            for shown in self.formulas
+            if shown.trials is not None
+        ]
 
 
 def of_programme(
@@ -87,7 +94,8 @@ def of_programme(
 ) -> tuple[ContractFormulas, ...]:
     """The formulas of each contract, in each year, in one, or in the statement period that holds a day; of one payer if named.
 
-    `build` makes the graph, once it is known that something was asked of it. Of several contracts, those that know no such year, day or party are passed over. Raises NotThere when none does.
+    `build` makes the graph, once it is known that something was asked of it. Of several contracts, those that know no such year, day or party are passed over. Each formula is proved, or tried. Raises NotThere when no contract
+    knows them, and FormulaUnequal for a formula that does not come to what the contract pays.
     """
     asked: list[tuple[Contract, list[tuple[Period, str]], str]] = []
     wanting: list[NotThere] = []
@@ -108,7 +116,25 @@ def of_programme(
         found.append(
             ContractFormulas(contract, tuple(ShownFormula(contract, formula) for formula in formulas))
         )
-    return tuple(found)
+    return _held_against(graph, found)
+
+
+def _held_against(graph: Graph, found: list[ContractFormulas]) -> tuple[ContractFormulas, ...]:
+    """The formulas with what is known of their being what the graph pays. Raises FormulaUnequal."""
+    if not any(shown.formulas for shown in found):
+        return tuple(found)
+    from sibdsl.check.formulas.equal_to_graph import EqualToGraph
+
+    equal = EqualToGraph(graph)
+    return tuple(
+        evolve(
+            shown,
+            formulas=tuple(
+                evolve(formula, trials=equal.trials(formula.formula)) for formula in shown.formulas
+            ),
+        )
+        for shown in found
+    )
 
 
 def _stretches(contract: Contract, year: str | None, day: date | None) -> list[tuple[Period, str]]:

@@ -70,6 +70,8 @@ class PartyFormula:
     amount: Linear
     letters: tuple[tuple[str, Atom], ...]
     cites: tuple[Cite, ...] = field(repr=False)
+    #: The lines of the graph that it is the sum of.
+    lines: tuple[Line, ...] = field(repr=False)
 
     def value(self, quantities: Mapping[Key, Fraction]) -> Fraction:
         """What the formula comes to, exactly; absent quantities are 0."""
@@ -120,7 +122,9 @@ class Formulas:
         for line in lines:
             total = total.plus(self.forms.of(line.amount))
         amount = in_money(self.simplifier.merged(self.simplifier.short(self.linear(total))))
-        return PartyFormula(*pair, days, when, amount, self._letters(amount), self._cites(lines))
+        return PartyFormula(
+            *pair, days, when, amount, self._letters(amount), self._cites(lines), tuple(lines)
+        )
 
     def _cites(self, lines: list[Line]) -> tuple[Cite, ...]:
         """The clauses behind the lines: payments in the order of the contract, then blocks, then caps."""

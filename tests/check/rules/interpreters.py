@@ -9,15 +9,28 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+import sympy
 import z3
 from attrs import frozen
 
+from sibdsl import money
 from sibdsl.check.formulas import Formulas
+from sibdsl.check.formulas.equal_to_graph import EqualToGraph
 from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.check.rules.horizons import Every, Test
 from sibdsl.check.rules.problem import FOLDED, Terms, reduce
 from sibdsl.check.rules.solver import Solver
-from sibdsl.check.to_sympy import Translation
+from sibdsl.check.to_sympy import (
+    SymbolicBranch,
+    SymbolicChoice,
+    SymbolicExcess,
+    SymbolicGreatest,
+    SymbolicPart,
+    SymbolicRounding,
+    Translation,
+    fraction,
+    rational,
+)
 from sibdsl.dates import Period, years_of
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
@@ -66,8 +79,35 @@ def agrees_with_reference(case: Case, priced: Priced) -> None:
 
 def agrees_with_sympy(case: Case, graph: Graph, priced: Priced) -> None:
     numbers = [line.amount for line in graph.lines]
-    found = Translation(graph).values(numbers, case.counts)
-    equal("sympy", found, [priced.values[one] for one in numbers])
+    translation = Translation(graph)
+    expressions = [translation.of(number) for number in numbers]
+    known = {
+        symbol: rational(case.counts.get(key, Fraction(0))) for key, symbol in translation.unknowns.items()
+    }
+    for symbol, choice in translation.choices.items():
+        known[symbol] = rational(chosen(choice, known))
+    amounts = [fraction(expression.xreplace(known)) for expression in expressions]
+    equal("sympy", amounts, [priced.values[number] for number in numbers])
+
+
+def chosen(choice: SymbolicChoice, known: Mapping[Any, Any]) -> Fraction:
+    """What a choice stands for, once quantities and earlier choices are numbers."""
+
+    def number(expression: sympy.Expr) -> Fraction:
+        return fraction(expression.xreplace(known))
+
+    match choice:
+        case SymbolicExcess(over):
+            return max(number(over), Fraction(0))
+        case SymbolicGreatest(parts):
+            return max(number(part) for part in parts)
+        case SymbolicRounding(inner, grain, way):
+            return money.round_to(number(inner), grain, way)
+        case SymbolicPart(whole, weights, index, grain):
+            return money.split(number(whole), [number(weight) for weight in weights], grain)[index]
+        case SymbolicBranch(on, ranges, branches):
+            ways = zip(ranges, branches, strict=True)
+            return next(number(branch) for held, branch in ways if number(on) in held)
 
 
 def stretches(contract: Contract) -> list[Period]:
@@ -126,3 +166,15 @@ def agrees_with_formulas(case: Case, graph: Graph, priced: Priced) -> None:
         lines = paid(graph, days)
         found = {(one.payer, one.payee): one.value(case.counts) for one in formulas.in_days(days, "then")}
         equal("formulas", found, {pair: total(priced, every) for pair, every in lines.items()})
+
+
+def unproved(case: Case) -> list[str]:
+    """The formulas that sympy does not show to be what the graph pays."""
+    graph = case.graph()
+    formulas, proofs = Formulas(case.contract, graph), EqualToGraph(graph)
+    shown = [formula for days in stretches(case.contract) for formula in formulas.in_days(days, "then")]
+    return [
+        f"{formula.payer} pays {formula.payee}, {formula.days}"
+        for formula in shown
+        if proofs.difference(formula) != 0
+    ]

@@ -14,9 +14,11 @@ import z3
 from attrs import evolve
 
 from sibdsl import money
-from sibdsl.check.formulas import simplify, tree
+from sibdsl.check.formulas import Formulas, simplify, tree
+from sibdsl.check.formulas.equal_to_graph import EqualToGraph
 from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.check.rules.solver import Solver
+from sibdsl.diagnostics import FormulaUnequal
 from sibdsl.price.graph import (
     Constant,
     Greatest,
@@ -30,7 +32,7 @@ from sibdsl.price.graph import (
     VerifiedQuantity,
 )
 from tests.check.rules.bites import cases
-from tests.check.rules.interpreters import Disagree, everything_agrees
+from tests.check.rules.interpreters import Disagree, everything_agrees, stretches, unproved
 from tests.price import reference
 
 CASES = cases()
@@ -115,15 +117,15 @@ def test_exact(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
 def test_sympy(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
     true = resolve_name(SYMPY)
 
-    def expression(self: object, number: int, step: Step, inputs: list[Any]) -> object:
-        return true(self, number, broken(step) if isinstance(step, kind) else step, inputs)
+    def expression(self: object, step: Step, inputs: list[Any]) -> object:
+        return true(self, broken(step) if isinstance(step, kind) else step, inputs)
 
     monkeypatch.setattr(SYMPY, expression)
     assert noticed()
 
 
-@pytest.mark.parametrize("kind", ADDED)
-def test_affine_forms(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
+def break_forms(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
+    """Affine forms of steps of that kind are of other steps."""
     true: Callable[[Forms, int], Affine] = resolve_name(FORM)
 
     def form(self: Forms, number: int) -> Affine:
@@ -140,6 +142,11 @@ def test_affine_forms(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
             self.graph.steps = whole
 
     monkeypatch.setattr(FORM, form)
+
+
+@pytest.mark.parametrize("kind", ADDED)
+def test_affine_forms(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
+    break_forms(monkeypatch, kind)
     assert noticed()
 
 
@@ -230,6 +237,63 @@ OTHERS: dict[str, Patch] = {
         simplify, "_neighbours", lambda every: [sorted(every)]
     ),
 }
+
+
+# ------------------------------------------------------------------ a wrong formula is not shown
+
+
+def refused() -> bool:
+    """Whether some formula is held against the graph and found to be something else."""
+    for case in CASES:
+        graph = case.graph()
+        formulas, equal = Formulas(case.contract, graph), EqualToGraph(graph)
+        for days in stretches(case.contract):
+            for formula in formulas.in_days(days, "then"):
+                try:
+                    equal.trials(formula)
+                except FormulaUnequal:
+                    return True
+    return False
+
+
+def test_every_formula_is_proved() -> None:
+    assert [missed for case in CASES for missed in unproved(case)] == []
+
+
+@pytest.mark.parametrize("kind", ADDED)
+def test_formulas_of_wrong_sums_are_refused(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
+    break_forms(monkeypatch, kind)
+    assert refused()
+
+
+@pytest.mark.parametrize("kind", [Least, Greatest, Round, SplitPart])
+def test_formulas_of_wrong_choices_are_refused(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
+    true = Formulas._step  # noqa: SLF001
+
+    def step(self: Formulas, number: int, inputs: list[Affine]) -> object:
+        whole, self.graph.steps = self.graph.steps, list(self.graph.steps)
+        if isinstance(self.graph.steps[number], kind):
+            self.graph.steps[number] = broken(self.graph.steps[number])
+        try:
+            return true(self, number, inputs)
+        finally:
+            self.graph.steps = whole
+
+    monkeypatch.setattr(Formulas, "_step", step)
+    assert refused()
+
+
+SIMPLIFIED = [
+    "formulas: the wrong part of the choice is dropped",
+    "formulas: both less the other, added",
+    "formulas: periods that are apart are one",
+]
+
+
+@pytest.mark.parametrize("name", SIMPLIFIED)
+def test_formulas_wrongly_shortened_are_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    OTHERS[name](monkeypatch)
+    assert refused()
 
 
 @pytest.mark.parametrize("name", OTHERS)
