@@ -101,7 +101,7 @@ class Translation:
         self.unknowns: dict[Key, sympy.Symbol] = {}
         self.choices: dict[sympy.Symbol, SymbolicChoice] = {}
         self._symbols: dict[SymbolicChoice, sympy.Symbol] = {}
-        self._from_nought: set[sympy.Symbol] = set()
+        self._from_nought: dict[sympy.Symbol, bool] = {}
         self._known: dict[int, sympy.Expr] = {}
         self._safe: dict[sympy.Expr, bool] = {}
 
@@ -119,8 +119,7 @@ class Translation:
         if key not in self.unknowns:
             symbol = sympy.Symbol(f"{name(key)} ({len(self.unknowns)})", real=True)
             self.unknowns[key] = symbol
-            if key.withheld or key.metric not in self.graph.free:
-                self._from_nought.add(symbol)
+            self._from_nought[symbol] = key.withheld or key.metric not in self.graph.free
         return self.unknowns[key]
 
     def _expression(self, step: Step, inputs: list[sympy.Expr]) -> sympy.Expr:
@@ -178,14 +177,14 @@ class Translation:
             return sympy.S.Zero
         content, inner = over.primitive()
         if inner.could_extract_minus_sign():
-            return over + content * self._symbol(SymbolicExcess(-inner), from_nought=True)
-        return content * self._symbol(SymbolicExcess(inner), from_nought=True)
+            return over + content * self._symbol(SymbolicExcess(-inner))
+        return content * self._symbol(SymbolicExcess(inner))
 
     def rounded(self, inner: sympy.Expr, grain: Fraction, way: money.Way) -> sympy.Expr:
         """A sum rounded."""
         if inner.is_Rational:
             return rational(money.round_to(fraction(inner), grain, way))
-        return self._symbol(SymbolicRounding(inner, grain, way), from_nought=self.never_negative(inner))
+        return self._symbol(SymbolicRounding(inner, grain, way))
 
     def part(
         self, whole: sympy.Expr, weights: tuple[sympy.Expr, ...], index: int, grain: Fraction, *, due: bool
@@ -196,10 +195,7 @@ class Translation:
         if index == len(weights) - 1:
             others = (self.part(whole, weights, other, grain, due=due) for other in range(index))
             return whole - sympy.Add(*others)
-        return self._symbol(
-            SymbolicPart(whole, weights, index, grain, due),
-            from_nought=all(self.never_negative(linear) for linear in (whole, *weights)),
-        )
+        return self._symbol(SymbolicPart(whole, weights, index, grain, due))
 
     def branch(
         self, on: sympy.Expr, ranges: tuple[Interval, ...], branches: tuple[sympy.Expr, ...]
@@ -208,18 +204,13 @@ class Translation:
         if on.is_Rational:
             ways = zip(ranges, branches, strict=True)
             return next(branch for held, branch in ways if fraction(on) in held)
-        return self._symbol(
-            SymbolicBranch(on, ranges, branches),
-            from_nought=all(self.never_negative(branch) for branch in branches),
-        )
+        return self._symbol(SymbolicBranch(on, ranges, branches))
 
-    def _symbol(self, choice: SymbolicChoice, *, from_nought: bool = False) -> sympy.Symbol:
+    def _symbol(self, choice: SymbolicChoice) -> sympy.Symbol:
         if choice not in self._symbols:
             symbol = sympy.Symbol(f"choice {len(self.choices)}", real=True)
             self._symbols[choice] = symbol
             self.choices[symbol] = choice
-            if from_nought:
-                self._from_nought.add(symbol)
         return self._symbols[choice]
 
     # -------------------------------------------------------------- never below nought
@@ -232,24 +223,43 @@ class Translation:
 
     def _cases(self, linear: sympy.Expr, cases: int) -> bool:
         terms = linear.as_coefficients_dict()
-        if all(factor.p >= 0 and (at == 1 or at in self._from_nought) for at, factor in terms.items()):
+        if all(factor.p >= 0 for factor in terms.values()) and all(map(self._starts_at_nought, terms)):
             return True
+        if cases <= 2:
+            return False
         for symbol in sorted(terms, key=self._order, reverse=True):  # what it is made of was met before it
             factor, choice = terms[symbol], self.choices.get(symbol)
             without = linear - factor * symbol
             match choice:
                 case SymbolicExcess(over):  # nought, or what it is the excess of: the greater
                     ends, every = [without, without + factor * over], factor.p < 0
-                case SymbolicPart(whole, weights, index, due=due) if (
-                    factor.p < 0 and symbol in self._from_nought
+                case SymbolicPart(whole, weights, index, due=due) if factor.p < 0 and self._starts_at_nought(
+                    symbol
                 ):  # at most either
                     most = [whole, weights[index]] if due else [whole]
                     ends, every = [without + factor * end for end in most], False
                 case _:
                     continue
             answers = (self.never_negative(end, cases // len(ends)) for end in ends)
-            return cases > len(ends) and (all(answers) if every else any(answers))
+            return all(answers) if every else any(answers)
         return False
+
+    def _starts_at_nought(self, symbol: sympy.Expr) -> bool:
+        """Whether what a symbol stands for is never below nought; the number 1 stands for itself."""
+        if symbol not in self._from_nought:
+            match self.choices.get(symbol):
+                case SymbolicRounding(inner):
+                    safe = self.never_negative(inner)
+                case SymbolicPart(whole, weights):
+                    safe = all(self.never_negative(linear) for linear in (whole, *weights))
+                case SymbolicBranch(branches=branches):
+                    safe = all(map(self.never_negative, branches))
+                case SymbolicGreatest(parts):
+                    safe = any(map(self.never_negative, parts))
+                case SymbolicExcess() | None:
+                    safe = True
+            self._from_nought[symbol] = safe
+        return self._from_nought[symbol]
 
     def _order(self, symbol: sympy.Expr) -> int:
         return int(symbol.name.removeprefix("choice ")) if symbol in self.choices else -1
