@@ -170,6 +170,15 @@ def test_the_file_stands_alone_and_says_what_it_shows() -> None:
     assert "Neither pay nor are paid: Social Finance (manager)" in text
 
 
+def test_a_row_without_an_amount_of_its_own_stands_as_amounts_do() -> None:
+    """Only a name that stands for an amount is set as words are."""
+    contract = compile_file(ROOT / "contracts" / "chicago" / "chicago.sib").contract
+    made = flows(contract, as_written(contract))
+    shown = page(made, made.flows)
+    assert '<td class="right"></td><td>$9,100 times Years Avoided' in shown
+    assert '<td class="right name">' not in shown
+
+
 def test_a_contract_that_pays_nothing() -> None:
     made = tower_hamlets()
     contract = evolve(made.contract, payments=(), advances=(), caps=())

@@ -113,7 +113,7 @@ def _part(part: Part) -> Iterator[str]:
 
 
 def _row(row: FlowRow) -> str:
-    side = "right" if parted(row.amount)[0] is not None else "right name"
+    side = "right name" if row.amount and parted(row.amount)[0] is None else "right"
     notes = "".join(f'<span class="note">{said(note)}</span>' for note in (row.when, *row.notes) if note)
     return (
         f'<tr><td class="{side}">{said(row.amount)}</td><td>{said(row.words)}{notes}</td>'

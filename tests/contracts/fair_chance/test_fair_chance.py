@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from sibdsl.cli.app import run
 from tests.contracts.records_run import Row, checks_without_a_finding, paid, proved, refused, write
 
 CONTRACT = Path(__file__).parents[3] / "contracts" / "fair_chance" / "fair_chance.sib"
@@ -30,6 +31,14 @@ TARIFF = [
 
 def test_it_checks_and_its_examples_are_met(capsys: pytest.CaptureFixture[str]) -> None:
     checks_without_a_finding(CONTRACT, capsys)
+
+
+def test_of_several_limits_not_given_that_of_the_whole_is_named_first(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is needed for everything that is paid; a limit for each person only for what persons earn."""
+    assert run(["show", str(CONTRACT), "--formulas"]) == 2
+    assert "  Contract Limit is a particular without a default" in capsys.readouterr().err
 
 
 def test_a_few_young_people(tmp_path: Path) -> None:
