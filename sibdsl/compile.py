@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import evolve, field, frozen
 
-from sibdsl import limits
+from sibdsl import size_limits
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.files import Reach
 from sibdsl.model.fingerprint import fingerprint
@@ -21,7 +21,7 @@ from sibdsl.source import Source, Span, Text
 from sibdsl.syntax import kind_of
 
 # A chain of steps is followed by calls within calls, as deep as `limits` allows it to be.
-sys.setrecursionlimit(max(sys.getrecursionlimit(), limits.FRAMES))
+sys.setrecursionlimit(max(sys.getrecursionlimit(), size_limits.FRAMES))
 
 
 @frozen

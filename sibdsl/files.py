@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from attrs import field, frozen
 
-from sibdsl import limits, marks
+from sibdsl import marks, size_limits
 from sibdsl.diagnostics import Diagnostic, Refused
 
 #: Device and inode of every file that this run has read -> how messages call it.
@@ -52,7 +52,7 @@ class State:
         return cls((found.st_dev, found.st_ino), found.st_size, found.st_mtime_ns)
 
 
-def read(path: Path, *, most: int = limits.BYTES) -> bytes:
+def read(path: Path, *, most: int = size_limits.BYTES) -> bytes:
     """All of a plain file.
 
     Raises:
@@ -81,7 +81,7 @@ def encoding(start: bytes) -> str:
     return "utf-16" if start.startswith(_UTF16) else "utf-8-sig"
 
 
-def given(path: Path, *, most: int = limits.BYTES) -> bytes:
+def given(path: Path, *, most: int = size_limits.BYTES) -> bytes:
     """As `read`, of a file that the user names on the command line: that may be a pipe too, which is read to its end once."""
     found = path.stat()
     if not stat.S_ISFIFO(found.st_mode):
@@ -102,7 +102,7 @@ def _at_most(stream: BinaryIO, most: int, path: Path) -> bytes:
     return data
 
 
-def too_long(path: Path, most: int = limits.BYTES) -> Refused:
+def too_long(path: Path, most: int = size_limits.BYTES) -> Refused:
     """What is said of a file that holds more than `most` bytes."""
     return Refused(
         Diagnostic(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from sibdsl import money
-from sibdsl.check.lines import Advanced, Paying, advances, inside, paying
+from sibdsl.check.possible_lines import Advanced, Paying, advances, inside, paying
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label, NotGiven, Unpriceable
 from sibdsl.english import listed, short

@@ -8,7 +8,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from sibdsl.check.blocks import number
-from sibdsl.check.lines import Advanced, Paying, advances, paying
+from sibdsl.check.possible_lines import Advanced, Paying, advances, paying
 from sibdsl.dates import Period, Times, add_months, long
 from sibdsl.diagnostics import Diagnostic, Label, NotGiven, Unpriceable
 from sibdsl.english import listed, short

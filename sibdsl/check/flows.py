@@ -8,7 +8,7 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 
-from sibdsl.check.lines import advances, paying
+from sibdsl.check.possible_lines import advances, paying
 from sibdsl.dates import Period
 from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import (

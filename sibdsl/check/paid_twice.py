@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from sibdsl.check.lines import Paying, paying
+from sibdsl.check.possible_lines import Paying, paying
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sibdsl import limits
+from sibdsl import size_limits
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import segments
@@ -20,14 +20,14 @@ def findings(contract: Contract) -> Iterator[Diagnostic]:
         len(payment.limits) for payment in contract.payments
     )
     said = ""
-    if periods > limits.PERIODS:
-        said = f"It comes to {periods:,} statement periods and parts of them; at most {limits.PERIODS:,} are worked out."
-    elif periods * terms > limits.LINES:
-        said = f"It comes to {periods * terms:,} lines, {terms:,} in each of {periods:,} periods; at most {limits.LINES:,} are worked out."
-    elif periods * periods * terms * rows > limits.LOOKS:
+    if periods > size_limits.PERIODS:
+        said = f"It comes to {periods:,} statement periods and parts of them; at most {size_limits.PERIODS:,} are worked out."
+    elif periods * terms > size_limits.LINES:
+        said = f"It comes to {periods * terms:,} lines, {terms:,} in each of {periods:,} periods; at most {size_limits.LINES:,} are worked out."
+    elif periods * periods * terms * rows > size_limits.LOOKS:
         said = (
             f"{rows:,} limits would look back at {terms:,} lines in each of {periods:,} periods; "
-            f"at most {limits.LOOKS:,} such looks are taken."
+            f"at most {size_limits.LOOKS:,} such looks are taken."
         )
     if said:
         yield Diagnostic(

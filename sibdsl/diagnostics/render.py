@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sibdsl.diagnostics.codes import REGISTRY
 from sibdsl.diagnostics.diagnostic import Diagnostic
-from sibdsl.diagnostics.machine import github, sarif, to_json
+from sibdsl.diagnostics.json_and_sarif import github, sarif, to_json
 from sibdsl.diagnostics.pages import page
 from sibdsl.diagnostics.screen import safe, width, wrap
 from sibdsl.diagnostics.snippet import Paint, place

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from sibdsl import files, limits, marks
+from sibdsl import files, marks, size_limits
 from sibdsl.diagnostics import Diagnostic, Problems, Refused, nearest
 from sibdsl.files import Reach
 from sibdsl.resources import resource
@@ -67,7 +67,7 @@ def read(path: str | Path, reach: Reach | None = None) -> Source:
 
 def _unsaved(path: str | Path, text: str) -> Source:
     """A text that stands for that of a file, held to what a file is held to."""
-    if len(text.encode("utf-8", "surrogatepass")) > limits.BYTES:
+    if len(text.encode("utf-8", "surrogatepass")) > size_limits.BYTES:
         raise files.too_long(Path(path))
     name = _not_the_library(str(path))
     return Source(name, _plain(marks.one_line(name), text))

@@ -16,7 +16,7 @@ from sibdsl import marks
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.files import Reach
 from sibdsl.names import read
-from sibdsl.syntax.kinds import BEGINNINGS
+from sibdsl.syntax.kinds_of_file import BEGINNINGS
 from sibdsl.syntax.literate import contract_text, fences, is_literate, not_read
 
 #: Folders that are not looked into: what other programs make. Hidden ones are not either.

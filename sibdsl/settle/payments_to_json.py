@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from sibdsl import money
 from sibdsl.dates import Period
-from sibdsl.diagnostics.machine import to_json as findings
+from sibdsl.diagnostics.json_and_sarif import to_json as findings
 from sibdsl.model.parameters.set_option_and_file import in_json
 from sibdsl.price import PricedLine
 from sibdsl.price.step_words import share_said, tier_said
@@ -47,7 +47,7 @@ def to_json(run: ProgrammePayments) -> dict[str, object]:
 def contract_to_json(run: Payments) -> dict[str, object]:
     """The run as JSON values. Amounts are signed decimal strings; periods are first and last day.
 
-    What was to be told of the records stands under `warnings`, as `diagnostics.machine` writes findings.
+    What was to be told of the records stands under `warnings`, as `diagnostics.json_and_sarif` writes findings.
     """
     places = money.currency(run.contract.currency).places
     return {

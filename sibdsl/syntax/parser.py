@@ -16,7 +16,7 @@ from sibdsl.currencies import AMOUNT, SIGNED_CODES
 from sibdsl.diagnostics import Refused
 from sibdsl.resources import resource
 from sibdsl.source import Source, Span
-from sibdsl.syntax import kept_tables, size, unseen
+from sibdsl.syntax import kept_grammar_tables, size, unseen
 from sibdsl.syntax.literate import contract_text, not_read
 from sibdsl.syntax.tree import Block, File, Node, Part, Word
 
@@ -77,9 +77,9 @@ def lark(lexer: Literal["basic", "contextual"] = "contextual", *, strict: bool =
     Words read alike in every state, so both lexers give the same tree: `basic` starts sooner, `contextual` runs faster.
     """
     grammar = _grammar()
-    kept = None if strict else kept_tables.file(grammar, lexer)
+    kept = None if strict else kept_grammar_tables.file(grammar, lexer)
     if kept is not None:
-        tables = kept_tables.load(kept)
+        tables = kept_grammar_tables.load(kept)
         if tables is not None:
             with suppress(Exception):  # whatever is wrong with what was kept, it is made again
                 loaded: Lark = Lark.__new__(Lark)._load(tables, postlex=FirstBar())  # noqa: SLF001 - what Lark.load calls
@@ -94,7 +94,7 @@ def lark(lexer: Literal["basic", "contextual"] = "contextual", *, strict: bool =
         maybe_placeholders=False,
     )
     if kept is not None:
-        kept_tables.keep(kept, made)
+        kept_grammar_tables.keep(kept, made)
     return made
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from attrs import define, field
 
 from sibdsl.source import Source
-from sibdsl.syntax.machine import LAST, LexedWord, Stack, items, machine
+from sibdsl.syntax.grammar_tables import LAST, LexedWord, Stack, items, machine
 from sibdsl.syntax.parser import BLOCKS
 from sibdsl.syntax.stop import Advice, Mend, Open, Stop, floor, open_blocks
 from sibdsl.syntax.vocabulary import Kind, alike, vocabulary

@@ -7,29 +7,29 @@ from typing import Any
 
 from lark import Tree
 
-from sibdsl import limits
+from sibdsl import size_limits
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.source import Source
 
 _QUOTED = re.compile(r'"[^"\n]*"|--[^\n]*')
-_NUMBER = re.compile(rf"[0-9](?:[,.]?[0-9]){{{limits.DIGITS},}}")
+_NUMBER = re.compile(rf"[0-9](?:[,.]?[0-9]){{{size_limits.DIGITS},}}")
 _BRACKETS = re.compile(r"[()]")
 
 
 def within(source: Source, text: str) -> None:
     """Raise Refused (SIB0107) for a line, a number or brackets beyond what is read. `text` is what is to be parsed."""
     longest = max(source.lines, key=len)
-    if len(longest) > limits.LINE:
+    if len(longest) > size_limits.LINE:
         line = source.lines.index(longest)
         start = sum(len(one) + 1 for one in source.lines[:line])
         raise _refused(
             source,
             start,
             start + 1,
-            f"This line has {len(longest):,} characters; at most {limits.LINE:,} are read.",
+            f"This line has {len(longest):,} characters; at most {size_limits.LINE:,} are read.",
             "Break the line: line ends mean nothing, except that a table's row is one line.",
         )
-    if _NUMBER.search(text) is None and text.count("(") <= limits.LEVELS:
+    if _NUMBER.search(text) is None and text.count("(") <= size_limits.LEVELS:
         return
     bare = _QUOTED.sub(lambda found: " " * len(found[0]), text)
     number = _NUMBER.search(bare)
@@ -38,13 +38,13 @@ def within(source: Source, text: str) -> None:
             source,
             number.start(),
             number.end(),
-            f"This number has more than {limits.DIGITS} digits, the most that are read.",
+            f"This number has more than {size_limits.DIGITS} digits, the most that are read.",
             "Write a number that the contract can mean.",
         )
     depth = 0
     for bracket in _BRACKETS.finditer(bare):
         depth += 1 if bracket[0] == "(" else -1
-        if depth > limits.LEVELS:
+        if depth > size_limits.LEVELS:
             raise _too_deep(source, bracket.start())
 
 
@@ -53,7 +53,7 @@ def not_too_deep(source: Source, tree: Tree[Any]) -> None:
     waiting: list[tuple[Tree[Any], int]] = [(tree, 0)]
     while waiting:
         one, depth = waiting.pop()
-        if depth > limits.LEVELS:
+        if depth > size_limits.LEVELS:
             raise _too_deep(source, one.meta.start_pos if not one.meta.empty else 0)
         waiting += [(child, depth + 1) for child in one.children if isinstance(child, Tree)]
 
@@ -63,7 +63,7 @@ def _too_deep(source: Source, at: int) -> Refused:
         source,
         at,
         at + 1,
-        f"What is written here has more than {limits.LEVELS} levels, the most that are followed.",
+        f"What is written here has more than {size_limits.LEVELS} levels, the most that are followed.",
         "Give a part of it a name of its own, in a block of workings.",
     )
 

@@ -15,8 +15,8 @@ from attrs import define, field, frozen
 from sibdsl.currencies import parted
 from sibdsl.diagnostics import Refused
 from sibdsl.source import Source
+from sibdsl.syntax.grammar_tables import LAST, LexedWord, items, machine
 from sibdsl.syntax.literate import fences, is_literate
-from sibdsl.syntax.machine import LAST, LexedWord, items, machine
 from sibdsl.syntax.parser import parse
 from sibdsl.syntax.vocabulary import label_of, vocabulary
 

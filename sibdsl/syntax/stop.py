@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from sibdsl.diagnostics import Label
 from sibdsl.source import Source
-from sibdsl.syntax.machine import LAST, LexedWord, Rung, Stack, machine
+from sibdsl.syntax.grammar_tables import LAST, LexedWord, Rung, Stack, machine
 from sibdsl.syntax.vocabulary import Kind, Phrase, label_of, vocabulary
 
 Place = Literal["outside", "head", "lines", "inside", "heading", "row", "rows", "end"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from sibdsl.diagnostics import Diagnostic, Label
-from sibdsl.diagnostics.machine import github, sarif, to_json
+from sibdsl.diagnostics.json_and_sarif import github, sarif, to_json
 from sibdsl.source import Source, Span
 
 SOURCE = Source("a folder/x.sib", "bands Hours\n  | Over 16 | more than 16 hours |\nend bands\n")

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from sibdsl import limits, marks
+from sibdsl import marks, size_limits
 from sibdsl.check.structure import findings
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
@@ -29,7 +29,7 @@ def test_the_table_of_limits_is_the_code_s() -> None:
     section = PAGE.read_text(encoding="utf-8").split("## Limits")[1]
     told = [int(one.replace(",", "")) for one in re.findall(r"^\| ([0-9,]+) \|", section, re.MULTILINE)]
     assert told == [
-        limits.BYTES, limits.LINE, limits.DIGITS, limits.LEVELS, limits.CHAIN, limits.PERIODS, limits.LINES, limits.LOOKS,
+        size_limits.BYTES, size_limits.LINE, size_limits.DIGITS, size_limits.LEVELS, size_limits.CHAIN, size_limits.PERIODS, size_limits.LINES, size_limits.LOOKS,
         marks.MOST_COMBINING,
     ]  # fmt: skip
 
@@ -73,8 +73,10 @@ def test_steps_that_use_one_another_twice_are_worked_out_once(how: str) -> None:
 
 
 def test_a_number_given_from_outside_has_no_more_digits_than_one_of_the_text() -> None:
-    assert read_number("9" * limits.DIGITS, "number", currency("GBP")) == Fraction(10**limits.DIGITS - 1)
-    assert read_number("9" * (limits.DIGITS + 1), "number", currency("GBP")) is None
+    assert read_number("9" * size_limits.DIGITS, "number", currency("GBP")) == Fraction(
+        10**size_limits.DIGITS - 1
+    )
+    assert read_number("9" * (size_limits.DIGITS + 1), "number", currency("GBP")) is None
     assert read_number("1/" + "9" * 5_000, "number", currency("GBP")) is None
 
 

@@ -15,7 +15,7 @@ import pytest
 from sibdsl import marks
 from sibdsl.cli import screen
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.diagnostics.machine import github, sarif
+from sibdsl.diagnostics.json_and_sarif import github, sarif
 from sibdsl.source import Source, Span
 from sibdsl.syntax import parse
 from sibdsl.syntax.standard_layout import format_text

@@ -15,7 +15,7 @@ from sibdsl.diagnostics import Refused
 from sibdsl.resources import resource
 from sibdsl.source import Source
 from sibdsl.syntax import File, parse
-from sibdsl.syntax.machine import items
+from sibdsl.syntax.grammar_tables import items
 from sibdsl.syntax.standard_layout import format_text
 from sibdsl.syntax.tree import Block, Node, Part, Word
 from tests.syntax.cases import KINDS

@@ -15,7 +15,7 @@ from sibdsl.names.binding import bound
 from sibdsl.names.files import in_library
 from sibdsl.source import Source, Span
 from sibdsl.syntax import Block, Word, kind_of, parse
-from sibdsl.syntax.kinds import HEADS
+from sibdsl.syntax.kinds_of_file import HEADS
 
 #: Blocks that say what a module leaves open.
 OPEN = ("parties", "particulars")

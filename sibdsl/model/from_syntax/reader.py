@@ -11,7 +11,7 @@ from typing import cast
 
 from attrs import evolve, field, frozen
 
-from sibdsl import dates, limits, money
+from sibdsl import dates, money, size_limits
 from sibdsl.currencies import PREFIX
 from sibdsl.dates import Duration, Period
 from sibdsl.diagnostics import Label, Problems, Refused
@@ -101,10 +101,10 @@ class Reader:
                 deepest, level + (self.levels.get(part.name, 0) if isinstance(part, Working) else 0)
             )
             waiting += [(amount, level + 1) for amount in parts(part)]
-        if deepest > limits.CHAIN:
+        if deepest > size_limits.CHAIN:
             self.problems.add(
                 "SIB0710",
-                f"{name} rests on more than {limits.CHAIN:,} levels of sums and steps, the most that are followed.",
+                f"{name} rests on more than {size_limits.CHAIN:,} levels of sums and steps, the most that are followed.",
                 span,
                 mark="one level too many",
                 help="Write it in fewer levels: take steps together.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from sibdsl import dates, limits, money
+from sibdsl import dates, money, size_limits
 from sibdsl.currencies import Currency, parted
 from sibdsl.diagnostics import Problems
 from sibdsl.model.admissible_quantities.below_nought import lowest
@@ -140,7 +140,7 @@ def read_number(text: str, kind: str, currency: Currency) -> Fraction | None:
     A number and a share may be a fraction, such as `1/7`; one of more digits than are read is none. Source: language
     reference, 'Particulars'.
     """
-    if sum(map(str.isdigit, text)) > limits.DIGITS:
+    if sum(map(str.isdigit, text)) > size_limits.DIGITS:
         return None
     share = text.endswith("%") and kind == "percentage"
     signless = text.removesuffix("%") if share else text

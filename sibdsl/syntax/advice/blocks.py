@@ -7,7 +7,7 @@ from attrs import evolve
 from sibdsl.diagnostics import Label
 from sibdsl.english import listed
 from sibdsl.syntax.advice.heads import NAME
-from sibdsl.syntax.machine import LAST
+from sibdsl.syntax.grammar_tables import LAST
 from sibdsl.syntax.recover import ending_at, head_at
 from sibdsl.syntax.stop import Advice, Mend, Open, Stop
 from sibdsl.syntax.vocabulary import Kind, alike, vocabulary

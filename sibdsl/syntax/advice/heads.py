@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sibdsl.syntax.machine import LAST
+from sibdsl.syntax.grammar_tables import LAST
 from sibdsl.syntax.stop import Advice, Mend, Open, Stop
 from sibdsl.syntax.vocabulary import alike, vocabulary
 

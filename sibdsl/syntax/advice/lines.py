@@ -5,7 +5,7 @@ from __future__ import annotations
 from sibdsl.english import listed
 from sibdsl.syntax.advice.blocks import some
 from sibdsl.syntax.advice.heads import capitals
-from sibdsl.syntax.machine import LAST
+from sibdsl.syntax.grammar_tables import LAST
 from sibdsl.syntax.recover import ending_at
 from sibdsl.syntax.stop import Advice, Mend, Open, Stop
 from sibdsl.syntax.vocabulary import Kind, Phrase, alike, label_of, slips, squeezed, vocabulary

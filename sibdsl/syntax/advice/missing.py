@@ -5,7 +5,7 @@ from __future__ import annotations
 from sibdsl.diagnostics.turning import is_turning, swaps
 from sibdsl.english import listed
 from sibdsl.syntax.advice.examples import BY_LABEL, EXAMPLES
-from sibdsl.syntax.machine import LAST, Stack, machine
+from sibdsl.syntax.grammar_tables import LAST, Stack, machine
 from sibdsl.syntax.recover import head_at
 from sibdsl.syntax.stop import Advice, Mend, Stop
 from sibdsl.syntax.vocabulary import alike, label_of, squeezed, vocabulary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sibdsl.syntax.advice.heads import capitals
 from sibdsl.syntax.advice.lines import exact
-from sibdsl.syntax.machine import LAST, machine
+from sibdsl.syntax.grammar_tables import LAST, machine
 from sibdsl.syntax.stop import Advice, Mend, Stop
 from sibdsl.syntax.vocabulary import alike, vocabulary
 

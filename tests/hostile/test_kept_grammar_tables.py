@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sibdsl.syntax import kept_tables
+from sibdsl.syntax import kept_grammar_tables
 
 
 class Bad:
@@ -21,7 +21,7 @@ class Bad:
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    path = kept_tables.file("grammar", "basic")
+    path = kept_grammar_tables.file("grammar", "basic")
     assert path is not None
     return path
 
@@ -34,41 +34,41 @@ def put(path: Path, value: object) -> None:
 
 def test_plain_tables_are_read(kept: Path) -> None:
     put(kept, {"data": [1, ("a", None)]})
-    assert kept_tables.load(kept) == {"data": [1, ("a", None)]}
+    assert kept_grammar_tables.load(kept) == {"data": [1, ("a", None)]}
 
 
 def test_a_planted_program_is_not_run(kept: Path, tmp_path: Path) -> None:
     put(kept, {"data": Bad()})
-    assert kept_tables.load(kept) is None
+    assert kept_grammar_tables.load(kept) is None
     assert not (tmp_path / "planted").exists()
 
 
 def test_what_others_could_have_written_is_not_read(kept: Path, tmp_path: Path) -> None:
     put(kept, {"data": 1})
     kept.chmod(0o666)
-    assert kept_tables.load(kept) is None
+    assert kept_grammar_tables.load(kept) is None
     kept.chmod(0o600)
     elsewhere = tmp_path / "elsewhere"
     kept.rename(elsewhere)
     kept.symlink_to(elsewhere)
-    assert kept_tables.load(kept) is None
+    assert kept_grammar_tables.load(kept) is None
 
 
 def test_what_was_cut_short_is_not_read(kept: Path) -> None:
     put(kept, {"data": 1})
     kept.write_bytes(kept.read_bytes()[:-1])
-    assert kept_tables.load(kept) is None
+    assert kept_grammar_tables.load(kept) is None
 
 
 def test_a_folder_that_others_may_write_to_is_closed_to_them_or_not_used(kept: Path, tmp_path: Path) -> None:
     kept.parent.chmod(0o777)
-    assert kept_tables.file("grammar", "basic") == kept
+    assert kept_grammar_tables.file("grammar", "basic") == kept
     assert kept.parent.stat().st_mode & 0o077 == 0
     kept.parent.rmdir()
     (tmp_path / "theirs").mkdir()
     kept.parent.symlink_to(tmp_path / "theirs")
-    assert kept_tables.file("grammar", "basic") is None
+    assert kept_grammar_tables.file("grammar", "basic") is None
 
 
 def test_tables_differ_with_the_grammar() -> None:
-    assert kept_tables.file("one", "basic") != kept_tables.file("another", "basic")
+    assert kept_grammar_tables.file("one", "basic") != kept_grammar_tables.file("another", "basic")
