@@ -1,4 +1,4 @@
-"""The day as of which a run is, unless one is given. Source: commands reference, 'sib pay'; language reference, 'As of'."""
+"""The day as of which a run is, unless one is given. Source: commands reference, 'sib pay'; language reference, 'The as-of date'."""
 
 from __future__ import annotations
 
