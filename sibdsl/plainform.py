@@ -37,8 +37,3 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", _SPACES.sub(" ", _UNSEEN.sub("", text)))
     return text.strip(ENDS)
-
-
-def hidden(text: str) -> bool:
-    """Whether plain form takes more from a text than plain spaces around it."""
-    return not text.isascii() and plain(text) != text.strip(ENDS)

@@ -10,24 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 
 from sibdsl.diagnostics.diagnostic import Code
 from sibdsl.resources import resource
-
-#: How a family's codes begin -> what they are about.
-FAMILIES: Mapping[str, str] = MappingProxyType(
-    {
-        "SIB01": "Files",
-        "SIB02": "Words and lines",
-        "SIB03": "Names",
-        "SIB04": "Meaning",
-        "SIB05": "Checks of the whole contract",
-        "SIB06": "Records",
-        "SIB07": "Commands and settings",
-        "SIB08": "Examples",
-    }
-)
 
 _PAGE = re.compile(r"^(SIB\d{4})-([a-z0-9-]+)$")
 _PARTS = re.compile(

@@ -15,9 +15,6 @@ from sibdsl.diagnostics.diagnostic import Diagnostic
 from sibdsl.diagnostics.snippet import tight
 from sibdsl.source import Source, Span
 
-#: Version of the JSON form; it changes when a key changes its meaning or goes away.
-FORMAT = "sibdsl.findings/1"
-
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 

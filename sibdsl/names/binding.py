@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
 
 from attrs import evolve
 
 from sibdsl.syntax import Block, Node, Part, Word
-
-Piece = TypeVar("Piece", Node, Block)
 
 
 def bound(block: Block, bindings: Mapping[str, Word]) -> Block:

@@ -7,11 +7,11 @@ from textwrap import dedent
 from sibdsl.check.structure import findings
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Diagnostic
-from sibdsl.diagnostics.frame import complete
 from sibdsl.diagnostics.snippet import tight
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Plain, Settings, as_written
 from sibdsl.source import Source, Span
+from tests.frame import complete
 
 
 def contract(excerpt: str = "") -> Contract:

@@ -8,11 +8,11 @@ import pytest
 
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Unpriceable
-from sibdsl.diagnostics.frame import complete
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import build
 from sibdsl.source import Source
 from tests.check.marked import codes, found, only, underlined
+from tests.frame import complete
 
 PARTIES = """
 parties

@@ -11,7 +11,6 @@ from itertools import islice, product
 from sibdsl.check.structure import findings
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.diagnostics.frame import BASE
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import segments
@@ -19,6 +18,7 @@ from sibdsl.price.graph import Key
 from sibdsl.settle.default_as_of import whole_term
 from sibdsl.settle.run import price_quantities
 from sibdsl.source import Source
+from tests.frame import BASE
 
 PARTIES = """parties
   | party   | role            |

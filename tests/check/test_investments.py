@@ -11,12 +11,12 @@ from sibdsl.check.structure import findings
 from sibdsl.cli.app import run
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
-from sibdsl.diagnostics.frame import complete
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import build
 from sibdsl.source import Source
 from tests.docs.reading import ROOT
+from tests.frame import complete
 
 PARTIES = """\
 parties

@@ -14,11 +14,11 @@ import sibdsl
 from sibdsl.check.structure import findings
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Code, Diagnostic, Refused
-from sibdsl.diagnostics.codes import FAMILIES, REGISTRY
-from sibdsl.diagnostics.frame import BASE, complete, whole
+from sibdsl.diagnostics.codes import REGISTRY
 from sibdsl.diagnostics.render import plain
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.source import Source
+from tests.frame import BASE, complete, whole
 
 #: Registered for commands that do not raise them yet.
 LATER = {"SIB0801", "SIB0802"}
@@ -81,8 +81,7 @@ def test_the_small_contract_is_sound() -> None:
 
 @pytest.mark.parametrize("code", [pytest.param(one, id=one.code) for one in REGISTRY.values()])
 def test_each_page_reads_well(code: Code) -> None:
-    assert re.fullmatch(r"SIB\d{4}", code.code)
-    assert code.code[:5] in FAMILIES
+    assert re.fullmatch(r"SIB0[1-8]\d{2}", code.code)
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code.name)
     assert code.title[0].isupper()
     assert not code.title.endswith(".")

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from sibdsl.check.dimensions import dimensions
 from sibdsl.compile import compile_source
 from sibdsl.dates import add_months
-from sibdsl.diagnostics.frame import complete
 from sibdsl.measure import measure_rows
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.to_json import from_json, to_json
 from sibdsl.source import Source
+from tests.frame import complete
 from tests.measure.test_shares import DAY, FIRST, LAST, LAST_ENTRY, TEXT, WINDOWS, Child, Stay, drawn, rows
 from tests.model.show import show
 

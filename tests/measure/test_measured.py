@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from sibdsl.compile import compile_source
 from sibdsl.dates import Period
 from sibdsl.diagnostics import NotGiven, Refused
-from sibdsl.diagnostics.frame import complete
 from sibdsl.measure import Volumes, measure_rows
 from sibdsl.model.nodes import Contract, ExampleRecords
 from sibdsl.model.parameters.in_force import as_written
@@ -28,6 +27,7 @@ from sibdsl.price.quantities_file import file_text, read
 from sibdsl.settle.default_as_of import whole_term
 from sibdsl.settle.run import price_quantities, volumes_by_key
 from sibdsl.source import Source
+from tests.frame import complete
 from tests.model.show import show
 
 TEXT = """

@@ -14,7 +14,6 @@ from sibdsl.check.structure import findings
 from sibdsl.cli.app import run as command
 from sibdsl.compile import compile_source
 from sibdsl.dates import add_months
-from sibdsl.diagnostics.frame import complete
 from sibdsl.measure import measure_rows
 from sibdsl.measure.rows_of_a_person import looked_at
 from sibdsl.model.nodes import Contract, ExampleRecords, Metric
@@ -23,6 +22,7 @@ from sibdsl.model.to_json import from_json, to_json
 from sibdsl.price.quantities_file import file_text
 from sibdsl.settle.run import price_quantities, volumes_by_key
 from sibdsl.source import Source
+from tests.frame import complete
 from tests.model.show import show
 
 TEXT = """

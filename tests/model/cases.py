@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from sibdsl.diagnostics.frame import complete
 from tests.cases import documents
 from tests.cases.documents import Told
+from tests.frame import complete
 
 FOLDER = documents.FOLDER / "model"
 

@@ -10,11 +10,11 @@ import pytest
 from sibdsl.check.structure import findings
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.diagnostics.frame import complete
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import quantities_file
 from sibdsl.source import Source
+from tests.frame import complete
 
 METRICS = """
 records Costs

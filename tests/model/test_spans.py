@@ -8,11 +8,11 @@ from attrs import evolve
 
 from sibdsl.compile import compile_source
 from sibdsl.dates import Period
-from sibdsl.diagnostics.frame import BASE, complete
 from sibdsl.model.nodes import Contract, Measured
 from sibdsl.model.periods import holder, segments, spans
 from sibdsl.model.to_json import from_json, to_json
 from sibdsl.source import Source
+from tests.frame import BASE, complete
 
 PLAIN = compile_source(Source("x.sib", BASE)).contract
 #: 1 October 2026 to 31 March 2028 in quarters, years from April: the first year is a part one.

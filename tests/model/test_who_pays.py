@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sibdsl.compile import compile_source
-from sibdsl.diagnostics.frame import BASE
 from sibdsl.model.nodes import Contract
 from sibdsl.model.who_pays import pairs, payers_of, rates_met
 from sibdsl.source import Source
+from tests.frame import BASE
 
 PARTIES = """parties
   | party   | role            |

@@ -10,7 +10,6 @@ from sibdsl.check.structure import findings
 from sibdsl.cli.app import run as sib
 from sibdsl.compile import compile_module, compile_source
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.diagnostics.frame import complete
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
@@ -18,6 +17,7 @@ from sibdsl.names import files
 from sibdsl.settle.examples import run
 from sibdsl.source import Source
 from tests.docs.reading import ROOT
+from tests.frame import complete
 
 Library = Callable[..., None]
 

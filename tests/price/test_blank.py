@@ -7,10 +7,10 @@ from itertools import product
 import pytest
 
 from sibdsl.compile import compile_source
-from sibdsl.diagnostics.frame import complete
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Key, build, derived, price
 from sibdsl.source import Source
+from tests.frame import complete
 
 CLAUSES = """
 metric Job Start

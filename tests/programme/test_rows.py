@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sibdsl.cli.app import run
-from sibdsl.diagnostics.frame import BASE
+from tests.frame import BASE
 
 NAMES = ("Example", "Other")
 PROGRAMME = """programme Both

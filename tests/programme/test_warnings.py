@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sibdsl.cli.app import run
-from sibdsl.diagnostics.frame import BASE
+from tests.frame import BASE
 
 PROGRAMME = """programme Both
   currency  GBP

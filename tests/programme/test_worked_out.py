@@ -5,11 +5,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from sibdsl.compile import CompiledProgramme, compile_either
-from sibdsl.diagnostics.frame import complete
 from sibdsl.model.parameters.set_option_and_file import programme_settings
 from sibdsl.model.periods import segments
 from sibdsl.price import Key
 from sibdsl.settle.run import price_all
+from tests.frame import complete
 
 BONUS = """
 metric Job Share

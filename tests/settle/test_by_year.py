@@ -9,10 +9,10 @@ import pytest
 
 from sibdsl.cli import main
 from sibdsl.compile import compile_source
-from sibdsl.diagnostics.frame import complete
 from sibdsl.model.invariants import check
 from sibdsl.model.to_json import from_json, to_json
 from sibdsl.source import Source
+from tests.frame import complete
 
 TERMS = """\
 table Index

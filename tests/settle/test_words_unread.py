@@ -13,7 +13,6 @@ from sibdsl.check.formulas import text as formula_text
 from sibdsl.check.formulas.from_graph import Formulas
 from sibdsl.check.formulas.latex import Latex
 from sibdsl.compile import compile_file
-from sibdsl.diagnostics.frame import complete
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import statements
 from sibdsl.price import build, limits_for_each_person, step_words
@@ -35,6 +34,7 @@ from sibdsl.settle.explain.line_page import line_sheet
 from sibdsl.settle.explain.to_json import line_json
 from sibdsl.settle.payments_to_json import contract_to_json as to_json
 from sibdsl.settle.run import pay
+from tests.frame import complete
 from tests.settle import tower_hamlets
 
 CLAUSES = """

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from sibdsl.compile import compile_file
-from sibdsl.diagnostics.frame import complete
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.settle.explain import explain_line
 from sibdsl.settle.explain.line_page import line_sheet
 from sibdsl.settle.explain.page import Item
 from sibdsl.settle.run import ContractPaid, pay
+from tests.frame import complete
 
 CLAUSES = """
 metric Job Start

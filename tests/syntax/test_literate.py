@@ -9,10 +9,10 @@ import pytest
 
 from sibdsl.cli.app import run
 from sibdsl.diagnostics import Refused
-from sibdsl.diagnostics.frame import BASE
 from sibdsl.source import Source
 from sibdsl.syntax import kind_of, parse
 from sibdsl.syntax.literate import fences
+from tests.frame import BASE
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
 #: Prose that begins a line as a block of the language does.

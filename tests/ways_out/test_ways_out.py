@@ -20,11 +20,11 @@ from sibdsl.check.structure import findings
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.diagnostics.codes import REGISTRY
-from sibdsl.diagnostics.frame import whole
 from sibdsl.diagnostics.turning import turns
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.source import Source
 from sibdsl.syntax import parse
+from tests.frame import whole
 from tests.mistakes.reading import CONTRACTS, mistakes
 from tests.syntax.cases import cases
 from tests.ways_out.sense import Sense, sense

@@ -10,8 +10,8 @@ from sibdsl.check.formulas.text import alone
 from sibdsl.check.formulas.tree import Count, Linear
 from sibdsl.cli.app import run
 from sibdsl.dates import period
-from sibdsl.diagnostics.frame import complete
 from sibdsl.model.types import Interval
+from tests.frame import complete
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
 

@@ -2,9 +2,9 @@
 
 from sibdsl.check.rules.verdict import Judge
 from sibdsl.compile import compile_source
-from sibdsl.diagnostics.frame import complete
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.source import Source
+from tests.frame import complete
 
 CLAUSES = """
 metric Job Start

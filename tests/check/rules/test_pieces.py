@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sibdsl.compile import compile_source
-from sibdsl.diagnostics.frame import complete
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Key, build, derived, price
@@ -18,6 +17,7 @@ from tests.check.rules.interpreters import (
     agrees_with_sympy,
     agrees_with_z3,
 )
+from tests.frame import complete
 
 CLAUSES = """
 contract Example

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sibdsl.diagnostics.diagnostic import Code
+from sibdsl.diagnostics import Code
 
 #: Nothing is found in this text.
 BASE = """\
