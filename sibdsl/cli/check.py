@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sibdsl.cli import trouble
 from sibdsl.cli.common import (
-    compiled_with,
     format_option,
     kind,
     loaded,
@@ -26,6 +25,7 @@ from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Settings
 
 if TYPE_CHECKING:
+    from sibdsl.pipeline import Loaded
     from sibdsl.project.suppressing import Suppressed
 
 
@@ -108,7 +108,7 @@ def command(
             made.head(bool(packs))
     except Refused as refused:
         findings = refused.found
-    facts = [] if made is None else [*made.members, *([] if made.facts is None else [made.facts])]
+    facts = [] if made is None else list(made.facts)
     result = shown(project(), findings)
     if form == "text":
         show_findings(result.findings, str(path), quiet=quiet)
@@ -129,63 +129,50 @@ def command(
 class Checked:
     """What is found in one file, with what varies it. Nothing of it has been shown yet.
 
-    `head` shows what a person reads before the findings; it is told whether rules are decided too. `terms` are those of a
-    contract by itself, as its variations leave them, and `given` the values that they were read with.
+    `head` shows what a person reads before the findings; it is told whether rules are decided too. `facts` are those of each
+    contract, in the order of their names, and `loaded` that of which rules can be decided.
     """
 
     found: list[Diagnostic]
     head: Callable[[bool], None]
-    facts: dict[str, object] | None = None
-    terms: Contract | None = None
-    given: Settings | None = None
+    facts: tuple[dict[str, object], ...] = ()
+    loaded: Loaded | None = None
     #: Why rules are not decided of what is no contract.
     no_rules: str = ""
-    #: Of a programme, the facts of each of its contracts.
-    members: tuple[dict[str, object], ...] = ()
 
 
 def checked(path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None) -> Checked:
     """Check one file of any kind. Raises Refused for one that cannot be read, and NotGiven."""
     from sibdsl import pipeline
-    from sibdsl.check.structure import findings
     from sibdsl.model.variations import as_far_as_dated
 
-    held = kind(path)
-    if held == "programme":
-        whole = loaded(path, (), pairs, parameters)
-        members = [(member, whole.settings.of(member.name)) for member in whole.programme.members]
-        terms_of = {contract.name: as_far_as_dated(contract, given) for contract, given in members}
-
-        def heads(_: bool) -> None:
-            say(f"{whole.programme.name}: {', '.join(terms_of)}", bold=True)
-            for contract, given in members:
-                say()
-                _head(contract, given, terms_of[contract.name], decided=True)  # rules are one contract's
-
-        return Checked(
-            list(pipeline.check(whole)),
-            heads,
-            members=tuple(_facts(contract, given, terms_of[contract.name]) for contract, given in members),
-            no_rules="Rules are decided for one contract at a time: name the contract's file.",
-        )
-    if held == "module":
+    if kind(path) == "module":
         from sibdsl.cli import module
 
         found, facts, made_up = module.check(path)
         return Checked(
             found,
             lambda _: module.head(made_up),
-            facts,
+            (facts,),
             no_rules="Rules are decided for a contract: name one that uses the module.",
         )
-    made, given = compiled_with(path, varied, pairs, parameters)
-    terms = as_far_as_dated(made.contract, given)
+    whole = loaded(path, varied, pairs, parameters)
+    members = [(member, whole.settings.of(member.name)) for member in whole.programme.members]
+    terms_of = {contract.name: as_far_as_dated(contract, given) for contract, given in members}
+
+    def head(decided: bool) -> None:
+        if not whole.programme.alone:
+            say(f"{whole.programme.name}: {', '.join(terms_of)}", bold=True)
+        for contract, given in members:
+            if not whole.programme.alone:
+                say()
+            _head(contract, given, terms_of[contract.name], decided=decided)
+
     return Checked(
-        [*made.findings, *findings(terms, given)],
-        lambda decided: _head(made.contract, given, terms, decided=decided),
-        _facts(made.contract, given, terms),
-        terms,
-        given,
+        list(pipeline.check(whole)),
+        head,
+        tuple(_facts(contract, given, terms_of[contract.name]) for contract, given in members),
+        whole,
     )
 
 
@@ -206,7 +193,7 @@ def _rules(asked: RulesToDecide, made: Checked | None, findings: list[Diagnostic
     if made is not None and made.no_rules:
         say(made.no_rules, err=True)
         return NOT_DECIDED
-    if any(finding.code == "SIB0560" for finding in findings):
+    if made is not None and lacks_dates(made):
         say("Rules are not decided while a date of the contract has not been given.", err=True)
         return NOT_DECIDED
     if made is None or any(finding.severity == "error" for finding in findings):
@@ -214,18 +201,29 @@ def _rules(asked: RulesToDecide, made: Checked | None, findings: list[Diagnostic
     return decided(asked, made, show=show)
 
 
+def lacks_dates(made: Checked) -> bool:
+    """Whether a date that the text of a contract needs, or one of a variation, has not been given."""
+    from sibdsl import pipeline
+
+    if any(finding.code == "SIB0560" for finding in made.found):
+        return True
+    return made.loaded is not None and bool(pipeline.undated(made.loaded))
+
+
 def decided(asked: RulesToDecide, made: Checked, *, show: bool) -> int:
-    """Decide the rules of a contract without errors, and add the verdicts to its facts; 0, 1 or 3. Raises Refused."""
-    from sibdsl.check.rules.budget import CALL
-    from sibdsl.check.rules.report import prover
+    """Decide the rules of what has no errors, and add the verdicts to its facts; 0, 1 or 3. Raises Refused."""
+    from sibdsl import pipeline
     from sibdsl.cli.rules import Call, decide
 
-    if made.terms is None or made.given is None or made.facts is None:
+    if made.loaded is None:
         return ALL_WELL
-    call = Call(asked.path, asked.pairs, asked.parameters, asked.budget or CALL)
-    status, verdicts = decide(made.terms, made.given, asked.packs, call, asked.save, show=show)
-    made.facts["rules"] = verdicts
-    made.facts["decided_with"] = {**prover(), "units": call.budget}
+    call = Call(asked.path, asked.pairs, asked.parameters, asked.budget)
+    whole = evolve(made.loaded, is_sound=True)  # it has just been checked
+    status, verdicts = decide(whole, asked.packs, call, asked.save, show=show)
+    for facts in made.facts:
+        if facts["name"] in verdicts:
+            facts["rules"] = verdicts[str(facts["name"])]
+            facts["decided_with"] = pipeline.decided_with(asked.budget)
     return status
 
 

@@ -5,17 +5,19 @@ Source of the rules: project reference, 'Files and folders'.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from attrs import define, field, frozen
 
+from sibdsl import pipeline
 from sibdsl.cli import trouble
 from sibdsl.cli.check import (
     Checked,
     RulesToDecide,
     checked,
     decided,
+    lacks_dates,
     machine_form,
     plain_findings,
     show_findings,
@@ -163,7 +165,7 @@ def _show(
             say(f"Nothing more found in {reading.said}")
     else:
         show_findings(found, reading.said, quiet=asked.quiet)
-    undated = [] if made is None or made.terms is None or made.given is None else list(_undated(made))
+    undated = [] if made is None or made.loaded is None else pipeline.undated(made.loaded)
     if undated and reading.varied and asked.talks:
         have = "has" if len(undated) == 1 else "have"
         say(f"  {listed(undated)} {have} not been given, so it was checked as it was signed.")
@@ -171,44 +173,29 @@ def _show(
         say()
 
 
-def _undated(made: Checked) -> Iterator[str]:
-    """The names of dates of variations without a value."""
-    from sibdsl.pipeline import NotGiven
-
-    assert made.terms is not None  # noqa: S101 - a contract, as who calls has seen
-    assert made.given is not None  # noqa: S101 - likewise
-    names: dict[str, None] = {}
-    for variation in made.terms.variations:
-        for day in (variation.agreed, variation.effective):
-            try:
-                made.given.day(day)
-            except NotGiven as missing:
-                names[missing.name] = None
-    yield from names
-
-
 def _facts(reading: Reading, made: Checked) -> dict[str, object]:
+    """The facts of a reading with its file; a programme holds those of its contracts, which are told by themselves too."""
     place: dict[str, object] = {"file": str(reading.path), "with": [str(path) for path in reading.varied]}
-    return place | (made.facts or {"kind": "programme"})
+    if reading.kind == "programme":
+        return place | {"kind": "programme", "contracts": list(made.facts)}
+    return place | made.facts[0]
 
 
 def _rules(reading: Reading, made: Checked, asked: Asked) -> list[int]:
-    """Decide the rules of a contract that are asked for on the call or in sib.toml; the status, where any were.
+    """Decide the rules of a contract or programme that are asked for on the call or in sib.toml; the status, where any were.
 
-    Raises Refused (SIB0702) where the contract has none of them.
+    Raises Refused (SIB0702) where it has none of them.
     """
     of_file = entry(reading.path)
     packs = asked.packs or (of_file.rules if of_file else ())
-    if not packs or made.terms is None or made.given is None:
+    if not packs or made.loaded is None:
         return []
-    if any(finding.code == "SIB0560" for finding in made.found) or list(_undated(made)):
+    if lacks_dates(made):
         say(f"Rules of {reading.said} are not decided while a date has not been given.", err=True)
         return [3]
-    from sibdsl.cli.rules import chosen
-
     name = reading.path.stem + ("_varied" if reading.varied else "")
     to_decide = RulesToDecide(reading.path, asked.pairs, None, packs, asked.budget, asked.save / name)
-    chosen(made.terms, packs)
+    pipeline.rules_asked(made.loaded, packs)
     if asked.form == "text":
         say(f"Rules of {reading.said}", bold=True)
     return [decided(to_decide, made, show=asked.form == "text")]

@@ -14,9 +14,7 @@ from sibdsl.cli import trouble
 from sibdsl.cli.completion import ContractFile
 from sibdsl.cli.exit_status import ALL_WELL, ANSWER_IS_NO
 from sibdsl.cli.project_file import stated
-from sibdsl.compile import Compiled, compile_file
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.model.parameters.in_force import Settings
 
 if TYPE_CHECKING:
     from sibdsl.pipeline import Loaded
@@ -168,27 +166,10 @@ def _keep(path: Path, varied: tuple[Path, ...]) -> None:
         trouble.remember({name: _source(name, module)})
 
 
-def compiled(path: Path, varied: tuple[Path, ...] = ()) -> Compiled:
-    """Translate the contract file with what varies it, keeping their texts for messages. Raises Refused."""
-    _keep(path, varied)
-    return compile_file(path, varied, allowed())
-
-
 def _source(name: str, path: Path) -> Any:  # noqa: ANN401 - a Source; named so to keep the import late
     from sibdsl.source import Source
 
     return Source(name, path.read_text(encoding="utf-8"))
-
-
-def compiled_with(
-    path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None
-) -> tuple[Compiled, Settings]:
-    """A contract file read with the values that the call gives, and those values. Raises Refused."""
-    from sibdsl.model.parameters.set_option_and_file import settings
-
-    made = compiled(path, varied)
-    given = settings(made.contract, pairs, parameters, stated(path))
-    return made.read_with(given), given
 
 
 def kind(path: Path) -> FileKind:

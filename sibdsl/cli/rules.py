@@ -6,24 +6,22 @@ import re
 import textwrap
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from sibdsl import files, marks, money
-from sibdsl.check.rules.budget import CALL, Purse
-from sibdsl.check.rules.report import Finding, Sides, findings
-from sibdsl.check.rules.to_json import to_json
-from sibdsl.check.rules.verdict import Occasion
+from sibdsl import files, marks, money, pipeline
 from sibdsl.cli import trouble
 from sibdsl.cli.common import allowed
 from sibdsl.cli.exit_status import ALL_WELL, ANSWER_IS_NO, NOT_DECIDED
 from sibdsl.cli.screen import say
 from sibdsl.dates import months_name
-from sibdsl.diagnostics import Diagnostic, Refused, same
-from sibdsl.model.admissible_quantities.below_nought import fall_below
-from sibdsl.model.nodes import Contract, Rule
-from sibdsl.model.parameters.in_force import Settings
-from sibdsl.price.quantities_file import file_text
+from sibdsl.diagnostics import Diagnostic
+from sibdsl.wording import quantity_said
+
+if TYPE_CHECKING:
+    from sibdsl.pipeline import Loaded
+    from sibdsl.pipeline.types import Contract, ContractFindings, Finding, Inequality, Occasion, Sides
 
 _SAID = {
     "holds": "holds, proved",
@@ -39,17 +37,18 @@ _SHOWN = 4
 
 @frozen
 class Call:
-    """How a contract was checked, so that a command printed from it prices the same: file, values and work."""
+    """How a contract or a programme was checked, so that a command printed from it prices the same: file, values and work."""
 
     path: Path
     pairs: tuple[str, ...] = ()
     parameters: Path | None = None
-    budget: int = CALL
+    units: int | None = None
 
-    def priced_with(self, contract: Contract, saved: Path) -> str:
-        """The command that prices a counterexample."""
+    def priced_with(self, decided: ContractFindings, saved: Path) -> str:
+        """The command that prices a counterexample. A programme names the files that vary its contracts itself."""
+        varied = () if decided.within else decided.contract.variations
         names = dict.fromkeys(
-            variation.span.file for variation in contract.variations if variation.span.file != str(self.path)
+            variation.span.file for variation in varied if variation.span.file != str(self.path)
         )
         said = f"sib price {marks.path_word(str(self.path))}"
         said += "".join(f" --with {marks.path_word(name)}" for name in names)
@@ -60,76 +59,61 @@ class Call:
 
 
 def decide(
-    contract: Contract, given: Settings, packs: tuple[str, ...], call: Call, save: Path, *, show: bool
-) -> tuple[int, list[dict[str, object]]]:
-    """Decide the rules asked for; the exit status (0, 1 or 3) and the verdicts as JSON. Raises Refused for a pack unknown."""
-    rules = chosen(contract, packs)
-    found = findings(contract, given, rules, Purse(call.budget))
-    told: list[dict[str, object]] = []
-    for finding in found:
-        saved = _saved(contract, finding, save)
-        rooms = {tried.name: tried.headroom for tried in finding.tried}
-        told.append(
-            {
-                **to_json(finding.verdict, rooms),
-                "verdict": finding.says,
-                "counterexample_file": saved and str(saved),
-            }
-        )
-        if show:
-            _show(contract, finding, saved, call)
-    if show and contract.variations:
-        say("Decided on the contract as all its variations leave it, every period priced under it.")
+    loaded: Loaded, packs: tuple[str, ...], call: Call, save: Path, *, show: bool
+) -> tuple[int, dict[str, list[dict[str, object]]]]:
+    """Decide the rules asked for; the exit status (0, 1 or 3) and the verdicts as JSON, by contract.
+
+    Raises Refused for a pack unknown, and NotGiven.
+    """
+    every = pipeline.decide(loaded, packs, call.units)
+    folders = _folders(every, save)
+    told: dict[str, list[dict[str, object]]] = {}
+    for decided in every:
+        told[decided.contract.name] = []
+        for finding in decided.findings:
+            saved = _saved(decided, finding, folders[decided.contract.name])
+            within = {"contract": decided.within} if decided.within else {}
+            file = saved and str(saved)
+            told[decided.contract.name].append(
+                {**within, **pipeline.verdict_to_json(finding), "counterexample_file": file}
+            )
+            if show:
+                _show(decided, finding, saved, call)
+    found = [finding for decided in every for finding in decided.findings]
     if show:
-        _not_tried(found)
-        _admissible(contract, found)
+        _as_varied(loaded)
+        _not_tried(every)
+        _considered(every)
         _summary(found)
     if any(finding.says != "not decided" and not finding.fine for finding in found):
         return ANSWER_IS_NO, told
     return (NOT_DECIDED if any(finding.says == "not decided" for finding in found) else ALL_WELL), told
 
 
-def chosen(contract: Contract, packs: tuple[str, ...]) -> tuple[Rule, ...]:
-    """The rules of the packs asked for, in the order of the contract."""
-    written_in = {rule.span.file for rule in contract.rules}
-    names = {
-        file.removeprefix("stdlib/").removesuffix(".sib"): file
-        for file in written_in
-        if file.startswith("stdlib/")
-    }
-    wanted: set[str] = set()
-    alone: set[str] = set()
-    for pack in packs:
-        key = pack.removesuffix(".sib")
-        if same(key) == "all":
-            wanted |= written_in
-        elif same(key) == "own":
-            wanted |= written_in - set(names.values())
-        elif key in names:
-            wanted.add(names[key])
-        elif any(same(rule.name) == same(pack) for rule in contract.rules):
-            alone.add(same(pack))
-        else:
-            listed = ", ".join(sorted(names)) or "none"
-            raise Refused(
-                Diagnostic(
-                    "SIB0702",
-                    f"{contract.name} does not use a rule pack {pack}, and has no rule of that name.",
-                    help=f'It uses: {listed}. Add a line such as `uses "funds/cbo" where Fund is ...` to the contract.',
-                )
-            )
-    return tuple(rule for rule in contract.rules if rule.span.file in wanted or same(rule.name) in alone)
+def _folders(every: tuple[ContractFindings, ...], save: Path) -> dict[str, Path]:
+    """Where the counterexamples of each contract are saved: in a programme in a folder of its own."""
+    found: dict[str, Path] = {}
+    for decided in every:
+        folder = save / _file_name(decided.within) if decided.within else save
+        if folder in found.values():
+            folder = save / f"{_file_name(decided.within)}-{len(found) + 1}"
+        found[decided.contract.name] = folder
+    return found
 
 
-def _saved(contract: Contract, finding: Finding, save: Path) -> Path | None:
+def _file_name(name: str) -> str:
+    """A name as that of a file."""
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
+
+
+def _saved(decided: ContractFindings, finding: Finding, save: Path) -> Path | None:
     shown = finding.verdict.failing
     if shown is None or shown.counterexample is None:
         return None
-    name = re.sub(r"[^a-z0-9]+", "-", finding.verdict.rule.name.casefold()).strip("-")
-    target = save / f"{name}.csv"
+    target = save / f"{_file_name(finding.verdict.rule.name)}.csv"
     try:
         save.mkdir(parents=True, exist_ok=True)
-        files.write(target, file_text(contract, shown.counterexample))
+        files.write(target, pipeline.counterexample_file(decided, shown.counterexample))
     except OSError as error:
         trouble.show(
             [
@@ -145,17 +129,18 @@ def _saved(contract: Contract, finding: Finding, save: Path) -> Path | None:
     return target
 
 
-def _show(contract: Contract, finding: Finding, saved: Path | None, call: Call) -> None:
-    rule = finding.verdict.rule
+def _show(decided: ContractFindings, finding: Finding, saved: Path | None, call: Call) -> None:
+    rule, contract = finding.verdict.rule, decided.contract
+    within = f"{decided.within}: " if decided.within else ""
     clause = f" [{rule.clause}]" if rule.clause else ""
-    say(f"{rule.name}{clause}", bold=True)
+    say(f"{within}{rule.name}{clause}", bold=True)
     say(f"  {_SAID[finding.says]}; tested {rule.tested}   {rule.span}")
     if rule.says:
         say(f"  {rule.says}")
     if finding.verdict.reason:
         _wrapped(finding.verdict.reason)
     told = _together(
-        contract, [occasion for occasion in finding.verdict.occasions if occasion.says != "holds"]
+        decided, [occasion for occasion in finding.verdict.occasions if occasion.says != "holds"]
     )
     for when, lines in told[:_SHOWN]:
         if len(lines) == 1:
@@ -184,15 +169,15 @@ def _show(contract: Contract, finding: Finding, saved: Path | None, call: Call) 
         which = "Smallest counterexample" if shown.smallest else "A counterexample, perhaps not the smallest"
         _sides(contract, f"{which}, {shown.horizon.said}", finding.at_counterexample)
         if saved is not None:
-            say(f"    Saved as {marks.one_line(str(saved))}; run it: {call.priced_with(contract, saved)}")
+            say(f"    Saved as {marks.one_line(str(saved))}; run it: {call.priced_with(decided, saved)}")
     say()
 
 
-def _together(contract: Contract, occasions: list[Occasion]) -> list[tuple[str, tuple[str, ...]]]:
+def _together(decided: ContractFindings, occasions: list[Occasion]) -> list[tuple[str, tuple[str, ...]]]:
     """When, and what is said of it: neighbouring occasions of which the same is said are told as one."""
     found: list[tuple[list[str], tuple[str, ...]]] = []
     for occasion in occasions:
-        lines = _occasion(contract, occasion)
+        lines = _occasion(decided, occasion)
         if found and found[-1][1] == lines:
             found[-1][0].append(occasion.horizon.said)
         else:
@@ -203,27 +188,25 @@ def _together(contract: Contract, occasions: list[Occasion]) -> list[tuple[str, 
     ]
 
 
-def _occasion(contract: Contract, occasion: Occasion) -> tuple[str, ...]:
+def _occasion(decided: ContractFindings, occasion: Occasion) -> tuple[str, ...]:
     """One occasion: exactly when the rule is met where that is short, else what is enough and what is needed."""
     days = occasion.horizon.days
+
+    def said(bound: Inequality) -> str:
+        return bound.said(decided.contract, days, decided.others)
+
     if occasion.says == "not decided":
         return (f"not decided: {occasion.reason}",)
     if occasion.says == "fails":
         return ("fails for every quantity",)
-    ways = [
-        " and ".join(inequality.said(contract, days) for inequality in way) for way in occasion.alternatives
-    ]
+    ways = [" and ".join(said(inequality) for inequality in way) for way in occasion.alternatives]
     if len(ways) == 1:
         return (f"exactly when {ways[0]}",)
     lines: list[str] = []
     if occasion.enough:
-        lines.append(
-            f"certainly with {', or '.join(inequality.said(contract, days) for inequality in occasion.enough)}"
-        )
+        lines.append(f"certainly with {', or '.join(said(inequality) for inequality in occasion.enough)}")
     if occasion.needed:
-        lines.append(
-            f"never without {', and '.join(inequality.said(contract, days) for inequality in occasion.needed)}"
-        )
+        lines.append(f"never without {', and '.join(said(inequality) for inequality in occasion.needed)}")
     if 1 < len(ways) <= _WAYS:
         lines.append(f"exactly when {'; or '.join(ways)}")
     elif ways:
@@ -241,7 +224,7 @@ def _wrapped(text: str, inside: int = 0) -> None:
 
 def _sides(contract: Contract, what: str, sides: Sides) -> None:
     given = [
-        f"{money.number(number)} {' '.join(part for part in (key.metric, key.band) if part)} in {months_name(key.segment.days)}"
+        f"{money.number(number)} {quantity_said(key.metric, key.band, key.contract)} in {months_name(key.segment.days)}"
         for key, number in sorted(sides.quantities.items())
         if number
     ]
@@ -255,33 +238,41 @@ def _amount(contract: Contract, amount: Fraction) -> str:
     return money.show(amount, contract.currency)
 
 
-def _not_tried(found: tuple[Finding, ...]) -> None:
-    lacking = dict.fromkeys(pair for finding in found for pair in finding.lacking)
+def _as_varied(loaded: Loaded) -> None:
+    """Say that rules are decided of contracts as varied, where any variation is there."""
+    if not any(member.variations for member in loaded.programme.members):
+        return
+    if loaded.programme.alone:
+        say("Decided on the contract as all its variations leave it, every period priced under it.")
+    else:
+        say("Decided on the contracts as all their variations leave them, every period priced under them.")
+
+
+def _not_tried(every: tuple[ContractFindings, ...]) -> None:
+    lacking = dict.fromkeys(
+        (f"{name} of {decided.within}" if decided.within else name, why)
+        for decided in every
+        for finding in decided.findings
+        for name, why in finding.lacking
+    )
     for name, why in lacking:
         say(f"Scenario {name} was not tried: {why}")
 
 
-def _admissible(contract: Contract, found: tuple[Finding, ...]) -> None:
-    implied = found[0].verdict.implied if found else ()
-    bounds = dict.fromkeys((bound.said, bound.why) for finding in found for bound in finding.verdict.bounds)
-    below = fall_below(contract)
-    other = {
-        metric.name: "any number, below nought too" if metric.name in below else "any number from 0"
-        for metric in contract.every_metric
-        if not metric.whole
-    }
-    if not implied and not bounds and not other:
+def _considered(every: tuple[ContractFindings, ...]) -> None:
+    found = pipeline.considered(every)
+    if not found.to_date and not found.bounds and not found.others:
         return
-    say("Quantities considered: whole numbers from 0" + (", and to date" if implied else ""))
-    for pair in implied:
-        say(f"  {pair.fewer} at most {pair.more}: {pair.why}")
-    for said, why in bounds:
+    say("Quantities considered: whole numbers from 0" + (", and to date" if found.to_date else ""))
+    for said, why in found.to_date:
+        say(f"  {said}: {why}")
+    for said, why in found.bounds:
         _wrapped(f"{said}: {why}", inside=-2)
-    for name, numbers in other.items():
+    for name, numbers in found.others:
         say(f"  {name}: {numbers}")
 
 
-def _summary(found: tuple[Finding, ...]) -> None:
+def _summary(found: list[Finding]) -> None:
     counts = {says: sum(finding.says == says for finding in found) for says in _SAID}
     parts = [
         f"{count} {words}"

@@ -9,7 +9,7 @@ periods hold their first day and not the day after their last. What cannot be do
 words of the contract what is wrong and what to do: `Refused` with findings, `NotGiven` for a value that the call must
 give, `Unpriceable` for a value that makes a clause meaningless. What takes long to load is loaded by the step that needs it.
 
-Beside this page, and handed on by it: `loaded` (what is taken and given), `examples`, `compared` (two contracts), `stages`
+Beside this page, and handed on by it: `loaded` (what is taken and given), `rules`, `examples`, `compared` (two contracts), `stages`
 (what a step made), `without_data` (formulas, who pays whom), `values`; and `types`, for those who name what is given back.
 """
 
@@ -28,6 +28,15 @@ from sibdsl.pipeline.compared import compare_clauses, compare_payments, load_two
 from sibdsl.pipeline.examples import example_lines, example_to_json, examples
 from sibdsl.pipeline.loaded import Loaded, Parsed, Values, pairs, refuse, structural
 from sibdsl.pipeline.loaded import source as as_source
+from sibdsl.pipeline.rules import (
+    considered,
+    counterexample_file,
+    decide,
+    decided_with,
+    rules_asked,
+    undated,
+    verdict_to_json,
+)
 from sibdsl.pipeline.stages import graph, measuring_plans, model_to_json
 from sibdsl.pipeline.values import value_names, values_told
 from sibdsl.pipeline.without_data import flows, formulas, formulas_to_json
@@ -65,6 +74,10 @@ __all__ = [
     "check",
     "compare_clauses",
     "compare_payments",
+    "considered",
+    "counterexample_file",
+    "decide",
+    "decided_with",
     "example_lines",
     "example_to_json",
     "examples",
@@ -91,12 +104,15 @@ __all__ = [
     "price",
     "quantities_of",
     "read",
+    "rules_asked",
     "scenario",
     "sound",
     "statement",
     "to_json",
+    "undated",
     "value_names",
     "values_told",
+    "verdict_to_json",
 ]
 
 #: What `explain_line` and `explain_person` find.

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from sibdsl.check.flows import Flow, Flows
 from sibdsl.check.formulas.asked import ContractFormulas
+from sibdsl.check.rules.asked import Considered, ContractFindings
+from sibdsl.check.rules.inequality import Inequality
+from sibdsl.check.rules.report import Finding, Sides
+from sibdsl.check.rules.verdict import Occasion
 from sibdsl.compile import Compiled, CompiledModule, CompiledProgramme
 from sibdsl.measure import Volumes
 from sibdsl.measure.plan import Plan
-from sibdsl.model.nodes import Amount, Contract, Drawdown, Example, Investment, Programme
+from sibdsl.model.nodes import Amount, Contract, Drawdown, Example, Investment, Programme, Rule
 from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.model.parameters.values_told import ValueTold
 from sibdsl.price import Graph, Key, PricedLine
@@ -32,24 +36,29 @@ __all__ = [
     "Compiled",
     "CompiledModule",
     "CompiledProgramme",
+    "Considered",
     "Contract",
     "ContractExamples",
+    "ContractFindings",
     "ContractFormulas",
     "Drawdown",
     "Example",
     "Failure",
     "File",
     "FileKind",
+    "Finding",
     "Flow",
     "Flows",
     "Graph",
     "Grid",
+    "Inequality",
     "Investment",
     "Item",
     "Key",
     "LineFacts",
     "Moved",
     "NotRun",
+    "Occasion",
     "Outcome",
     "PeriodRow",
     "Plan",
@@ -60,8 +69,10 @@ __all__ = [
     "ProgrammePersonFacts",
     "ProgrammeSettings",
     "ProgrammeStatement",
+    "Rule",
     "Settings",
     "Sheet",
+    "Sides",
     "Statement",
     "Sums",
     "ValueTold",

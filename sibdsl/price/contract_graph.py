@@ -31,25 +31,31 @@ def build(contract: Contract, settings: Settings, cuts: frozenset[date] = frozen
     settings make meaningless.
     """
     whole = Programme.of_one(contract)
-    return build_all(
-        whole, {contract.name: contract}, ProgrammeSettings.of_one(contract, settings), frozenset(cuts)
-    )
+    given = ProgrammeSettings.of_one(contract, settings)
+    return build_all(whole, {contract.name: contract}, given, {contract.name: cuts})
 
 
 def build_all(
     programme: Programme,
     terms: Mapping[str, Contract],
     settings: ProgrammeSettings,
-    cuts: frozenset[date] = frozenset(),
+    cuts: Mapping[str, frozenset[date]] | None = None,
 ) -> Graph:
-    """The price graph of a programme. `terms` are its contracts, by name, as varied; periods are cut at `cuts` too.
+    """The price graph of a programme. `terms` are its contracts, by name, as varied.
 
-    Raises NotGiven and Unpriceable as `build` does.
+    Periods are cut where the programme's limits change, and those of a contract at its `cuts` too, for questions that no
+    contract asks. Raises NotGiven and Unpriceable as `build` does.
     """
-    cuts |= shared_cuts(programme, terms, settings.own)
+    shared, more = shared_cuts(programme, terms, settings.own), cuts or {}
     graph = Graph(grain=programme.rounding.grain or money.currency(programme.currency).minor_unit)
     members = [
-        begin(terms[name], settings.of(name), graph, segments(terms[name], cuts), programme.key(name))
+        begin(
+            terms[name],
+            settings.of(name),
+            graph,
+            segments(terms[name], shared | more.get(name, frozenset())),
+            programme.key(name),
+        )
         for name in sorted(terms)
     ]
     graph.segments = tuple(sorted({segment for member in members for segment in member.segments}))

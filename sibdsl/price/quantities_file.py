@@ -372,13 +372,32 @@ def file_text(contract: Contract, quantities: Mapping[Key, Fraction]) -> str:
 
     For a metric that does not add up it is the last day, which is one of those it is measured over.
     """
-    metrics = {metric.name: metric for metric in contract.every_metric}
-    rows: list[list[object]] = [[*HEADINGS]]
+    return _text([[*HEADINGS], *_rows_of(contract, quantities)])
+
+
+def file_text_all(
+    programme: Programme, terms: Mapping[str, Contract], quantities: Mapping[str, Mapping[Key, Fraction]]
+) -> str:
+    """The same for the contracts of a programme, as a file that `read_all` takes: with a column `contract` before the others."""
+    if programme.alone:
+        (contract,) = terms.values()
+        return file_text(contract, quantities.get(contract.name, {}))
+    rows = [[name, *row] for name, mine in sorted(quantities.items()) for row in _rows_of(terms[name], mine)]
+    return _text([["contract", *HEADINGS], *rows])
+
+
+def _rows_of(contract: Contract, quantities: Mapping[Key, Fraction]) -> list[list[object]]:
+    metrics = {one.name: one for one in contract.every_metric}
+    rows: list[list[object]] = []
     for key in sorted(quantities):
         metric, number, days = metrics[key.metric], quantities[key], key.segment.days
         shown = f"{money.number(number * 100)}%" if metric.measures == "percentage" else money.number(number)
         day = days.start if metric.measured is None else days.last
         rows.append([day.isoformat(), key.metric, key.band, shown])
+    return rows
+
+
+def _text(rows: list[list[object]]) -> str:
     out = io.StringIO()
     csvfile.write(out, rows)
     return out.getvalue()

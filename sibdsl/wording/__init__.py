@@ -8,7 +8,7 @@ from sibdsl.wording.clauses import cite, clause, clause_title, place
 from sibdsl.wording.conditions import amount, condition
 from sibdsl.wording.givens import day_said, given_said, taken_said
 from sibdsl.wording.limits import TAKEN_BACK, limited, selection, share, who
-from sibdsl.wording.metrics import counted, definition, reached
+from sibdsl.wording.metrics import counted, definition, quantity_said, reached
 from sibdsl.wording.rounding import to_the_grain
 from sibdsl.wording.times import (
     contract_years,
@@ -48,6 +48,7 @@ __all__ = [
     "over",
     "period_name",
     "place",
+    "quantity_said",
     "reached",
     "row_of",
     "selection",

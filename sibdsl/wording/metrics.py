@@ -48,6 +48,12 @@ def counted(contract: Contract, settings: Settings, metric: Metric, band: str, p
     return said
 
 
+def quantity_said(metric: str, band: str, contract: str = "") -> str:
+    """`Job Kept Full Time`; of a contract of a programme `Job Kept Full Time of North`."""
+    name = " ".join(part for part in (metric, band) if part)
+    return f"{name} of {contract}" if contract else name
+
+
 def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
     at = when(period)
     inside = {"": "", "tracking": " in tracking", "window": " in each person's window"}[metric.within]

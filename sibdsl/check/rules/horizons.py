@@ -9,6 +9,7 @@ from typing import Literal
 from attrs import frozen
 
 from sibdsl.check.rules.affine import Affine, Forms, added
+from sibdsl.check.rules.within import Terms
 from sibdsl.dates import Calendar, Period, statement_periods, year_name, years_of
 from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import (
@@ -26,7 +27,6 @@ from sibdsl.model.nodes import (
     Rule,
     Selection,
 )
-from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import statements, taken_last
 from sibdsl.price.graph import Graph, Greatest, Key, Least, Line, Scale, VerifiedQuantity
 from sibdsl.price.selected_lines import counts, covers
@@ -110,21 +110,21 @@ def _claim(days: Period) -> str:
     return months_name(days)
 
 
-def chosen(
-    contract: Contract, settings: Settings, graph: Graph, selection: Selection, days: Period
-) -> list[Line]:
-    """The lines that a selection speaks of in those days.
+def chosen(terms: Terms, graph: Graph, selection: Selection, days: Period) -> list[Line]:
+    """The lines of the rule's own contract that a selection speaks of in those days.
 
     Block payments are block advances, whole; their unearned part is that less what fees have met of them.
     """
     lines: list[Line] = []
     for line in graph.lines:
+        if line.contract != terms.key:
+            continue
         if not (days.start <= line.segment.days.start and line.segment.days.end <= days.end):
             continue
         if selection.kind == "unearned block" and line.kind == "set_off":
-            if covers(contract, settings, _any_kind(selection), line):
+            if covers(terms.contract, terms.settings, _any_kind(selection), line):
                 lines.append(line)
-        elif covers(contract, settings, selection, line):
+        elif covers(terms.contract, terms.settings, selection, line):
             lines.append(line)
     return lines
 
@@ -138,9 +138,8 @@ def _any_kind(selection: Selection) -> Selection:
 class AffineSides:
     """The two sides of a rule's comparisons in one horizon, as affine forms."""
 
-    def __init__(self, contract: Contract, settings: Settings, forms: Forms) -> None:
-        self.contract = contract
-        self.settings = settings
+    def __init__(self, terms: Terms, forms: Forms) -> None:
+        self.terms = terms
         self.forms = forms
 
     def formula(self, condition: Condition, days: Period) -> Formula:
@@ -160,10 +159,10 @@ class AffineSides:
     def _form(self, amount: Amount, days: Period) -> Affine:
         match amount:
             case Paid(selection):
-                lines = chosen(self.contract, self.settings, self.forms.graph, selection, days)
+                lines = chosen(self.terms, self.forms.graph, selection, days)
                 return added((Fraction(counts(line)), self.forms.of(line.amount)) for line in lines)
             case MetricTotal(metric, band):
-                keys = counted(self.contract, self.forms.graph, metric, band, days)
+                keys = counted(self.terms, metric, band, days)
                 return added(
                     (Fraction(1), self.forms.of(self.forms.graph.add(VerifiedQuantity(key)))) for key in keys
                 )
@@ -187,7 +186,7 @@ class AffineSides:
 
     def _number(self, amount: Amount) -> Fraction:
         try:
-            return self.settings.number(amount)
+            return self.terms.settings.number(amount)
         except ZeroDivisionError:
             raise BeyondLinear("it divides by nought") from None
         except TypeError:
@@ -213,24 +212,20 @@ def _carried_out(op: str, a: Affine, b: Affine) -> Affine:
     raise BeyondLinear
 
 
-def counted(contract: Contract, graph: Graph, name: str, band: str, days: Period) -> tuple[Key, ...]:
+def counted(terms: Terms, name: str, band: str, days: Period) -> tuple[Key, ...]:
     """The quantities that a metric's total over those days is made of: one in each segment and band.
 
     Of a metric that does not add up, the one that was measured last in them; none where it is not measured.
     """
+    contract = terms.contract
     metric = next(one for one in contract.every_metric if one.name == name)
     if metric.measured is not None:
-        taken = taken_last(contract, metric.measured, graph.segments, days)
-        return () if taken is None else (Key(taken[1], name, band),)
-    bands = [
-        band.name
-        for other_band in contract.bands
-        if other_band.name == metric.bands
-        for band in other_band.bands
-    ] or [""]
+        taken = taken_last(contract, metric.measured, terms.segments, days)
+        return () if taken is None else (Key(taken[1], name, band, terms.key),)
+    bands = [each.name for one in contract.bands if one.name == metric.bands for each in one.bands] or [""]
     return tuple(
-        Key(segment, name, other_band)
-        for segment in graph.segments
+        Key(segment, name, other_band, terms.key)
+        for segment in terms.segments
         if days.start <= segment.days.start and segment.days.end <= days.end
         for other_band in bands
         if band in ("", other_band)

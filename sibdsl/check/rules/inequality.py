@@ -11,17 +11,18 @@ from sibdsl.dates import Period
 from sibdsl.model.bands_in_force import band_names
 from sibdsl.model.nodes import Contract
 from sibdsl.price import Key
-from sibdsl.wording import period_name
+from sibdsl.wording import period_name, quantity_said
 
 
 @frozen
 class MetricTerm:
-    """So many times a metric (in a band; '' is none) over a period."""
+    """So many times a metric (in a band; '' is none) over a period; of a contract of a programme, which ('' is by itself)."""
 
     metric: str
     band: str
     period: Period
     coefficient: int
+    contract: str = ""
 
 
 @frozen
@@ -39,20 +40,33 @@ class Inequality:
                 inside = (
                     term.period.start <= key.segment.days.start and key.segment.days.end <= term.period.end
                 )
-                if inside and (key.metric, key.band) == (term.metric, term.band):
+                mine = (key.contract, key.metric, key.band)
+                if inside and mine == (term.contract, term.metric, term.band):
                     total += term.coefficient * number
         return total - self.bound
 
-    def said(self, contract: Contract, within: Period | None = None) -> str:
-        """The inequality in the contract's words. A period that is the same for all, or is `within`, is said once or not."""
-        terms = _bands_together(contract, self.terms)
+    def said(
+        self, contract: Contract, within: Period | None = None, others: Mapping[str, Contract] | None = None
+    ) -> str:
+        """The inequality in the contract's words. A period that is the same for all, or is `within`, is said once or not.
+
+        In a programme, whose contracts are `others` by name, each metric is told with its contract.
+        """
+        contracts = {"": contract, **(others or {})}
+        terms = _bands_together(contracts, self.terms)
         periods = {term.period for term in terms}
         shared = periods.pop() if len(periods) == 1 else None
-        when = "" if shared is None or shared == within else f" {period_name(contract, shared)}"
+        when = (
+            ""
+            if shared is None or shared == within
+            else f" {period_name(contracts[terms[0].contract], shared)}"
+        )
 
         def named(term: MetricTerm) -> str:
-            name = " ".join(part for part in (term.metric, term.band) if part)
-            return name if shared or term.period == within else f"{name} {period_name(contract, term.period)}"
+            name = quantity_said(term.metric, term.band, term.contract)
+            if shared or term.period == within:
+                return name
+            return f"{name} {period_name(contracts[term.contract], term.period)}"
 
         if len(terms) == 1 and abs(terms[0].coefficient) == 1:
             most = terms[0].coefficient < 0
@@ -71,7 +85,9 @@ class Inequality:
         return f"{' + '.join(left)} is at least {' + '.join(right) or 0}{when}"
 
 
-def _bands_together(contract: Contract, terms: tuple[MetricTerm, ...]) -> tuple[MetricTerm, ...]:
+def _bands_together(
+    contracts: Mapping[str, Contract], terms: tuple[MetricTerm, ...]
+) -> tuple[MetricTerm, ...]:
     """The terms with all bands of a metric that count alike put as the metric."""
     found: list[MetricTerm] = []
     for term in terms:
@@ -79,6 +95,7 @@ def _bands_together(contract: Contract, terms: tuple[MetricTerm, ...]) -> tuple[
         if whole in found:
             continue
         bands = {metric_term.band for metric_term in terms if evolve(metric_term, band="") == whole}
+        contract = contracts[term.contract]
         metric = next((one for one in contract.every_metric if one.name == term.metric), None)
         every = set(band_names(contract, metric)) if metric else set()
         found.append(whole if every and bands == every else term)

@@ -6,19 +6,19 @@ to in all can all have happened in the first of them, so nothing is lost by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
 from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.check.rules.horizons import Every, Formula, No, Some, Test
+from sibdsl.check.rules.within import Terms
 from sibdsl.check.rules.worked import WorkedMetric, worked
 from sibdsl.model.admissible_quantities import possible
 from sibdsl.model.admissible_quantities.at_most import Most
 from sibdsl.model.admissible_quantities.implied_by_metrics import Implied
 from sibdsl.model.nodes import Contract
-from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment
 from sibdsl.price.graph import Choose, Graph, Key, Known, Round, SplitPart, Step, VerifiedQuantity
 
@@ -28,11 +28,12 @@ FOLDED = -1
 
 @frozen(order=True)
 class Unknown:
-    """The total of a metric (in a band) over neighbouring segments."""
+    """The total of a metric (in a band) of one contract over neighbouring segments."""
 
     place: int
     metric: str
     band: str
+    contract: str
     segments: tuple[Segment, ...] = field(order=False)
     #: Whether it is a whole number, and whether it may be below nought.
     whole: bool = field(default=True, order=False)
@@ -44,7 +45,7 @@ class Unknown:
     @property
     def key(self) -> Key:
         """Where the whole of it is put when it is executed: the first of its segments."""
-        return Key(self.segments[0], self.metric, self.band)
+        return Key(self.segments[0], self.metric, self.band, self.contract)
 
 
 @frozen
@@ -86,18 +87,26 @@ def tests_of(formula: Formula) -> Iterator[Test]:
 
 
 @frozen
-class Terms:
-    """What a contract says of which quantities can come about, under one set of settings and over one set of segments."""
+class _Group:
+    """Neighbouring segments of a contract that are taken together, and the metrics of which they hold quantities."""
 
-    contract: Contract
-    settings: Settings
-    implied: tuple[Implied, ...] = ()
-    bounds: tuple[Most, ...] = ()
+    terms: Terms
+    metrics: tuple[str, ...]
+    segments: tuple[Segment, ...]
 
 
-def reduce(terms: Terms, forms: Forms, formula: Formula) -> Problem:
-    """The small problem behind a formula."""
-    contract = terms.contract
+@frozen
+class _Used:
+    """What a problem uses of one contract: what is implied and bounds its metrics, and how its segments go together."""
+
+    terms: Terms
+    implied: tuple[Implied, ...]
+    bounds: tuple[Most, ...]
+    groups: tuple[_Group, ...]
+
+
+def reduce(contracts: Sequence[Terms], forms: Forms, formula: Formula) -> Problem:
+    """The small problem behind a formula, among the contracts that are paid together."""
     choices = _choices(forms, formula)
     every = [test_row.form for test_row in tests_of(formula)] + [
         form for _, _, inputs in choices for form in inputs
@@ -108,41 +117,73 @@ def reduce(terms: Terms, forms: Forms, formula: Formula) -> Problem:
     for number, (_, step, _) in enumerate(choices):
         for key in step.keys if isinstance(step, Known) else ():
             weights.note(("known", number), key)
-    made = worked(contract, terms.settings, forms.graph, tuple(weights.found))
+    made = [pair for terms in contracts for pair in worked(terms, forms.graph, weights.of(terms))]
     for number, (_, worked_metric) in enumerate(made):
         for form in (worked_metric.top, worked_metric.bottom):
             weights.add(("worked", number), form)
         for key in worked_metric.needs:
             weights.note(("worked", number), key)
-    pairs, metrics = _linked({key.metric for key in weights.found}, terms.implied)
-    mine = tuple(bound for bound in terms.bounds if bound.metric in metrics)
-    groups = _groups(contract, forms, metrics, weights.found, mine)
-    made_of_others = {metric.name for metric in contract.derived}
-    domains = {
-        name: (domain.whole, domain.below_nought, domain.blank, name in made_of_others)
-        for name, domain in possible(contract).items()
-    }
+    used = [_used(terms, weights) for terms in contracts]
+    # Of groups that begin on one day those of the contract that comes first by name go first.
+    groups = sorted(
+        (group for one in used for group in one.groups), key=lambda group: group.segments[0].days.start
+    )
     unknowns: list[Unknown] = []
     of_atom: dict[int, int] = {}
     of_key: dict[Key, int] = {}
+    domains = {one.terms.key: _domains(one.terms.contract) for one in used if one.groups}
     for place, group in enumerate(groups):
-        for metric in metrics:
-            for band in _bands(contract, metric):
-                for segment in group:
-                    key = Key(segment, metric, band)
+        for metric in group.metrics:
+            for band in _bands(group.terms.contract, metric):
+                for segment in group.segments:
+                    key = Key(segment, metric, band, group.terms.key)
                     if key in weights.atoms:
-                        first = segment is group[0]
+                        first = segment is group.segments[0]
                         of_atom[weights.atoms[key]] = len(unknowns) if first else FOLDED
                         of_key[key] = len(unknowns)
-                unknowns.append(Unknown(place, metric, band, group, *domains[metric]))
+                unknowns.append(
+                    Unknown(
+                        place,
+                        metric,
+                        band,
+                        group.terms.key,
+                        group.segments,
+                        *domains[group.terms.key][metric],
+                    )
+                )
     implied = tuple(
-        (_to_date(unknowns, pair.fewer, place), _to_date(unknowns, pair.more, place))
-        for pair in pairs
-        for place in range(len(groups))
+        (_to_date(unknowns, mine.terms, one.fewer, place), _to_date(unknowns, mine.terms, one.more, place))
+        for mine in used
+        for one in mine.implied
+        for place, group in enumerate(groups)
+        if group.terms is mine.terms
     )
-    limits = tuple((places, most.most) for most in mine if (places := _under(unknowns, most)))
+    limits = tuple(
+        (places, bound.most)
+        for mine in used
+        for bound in mine.bounds
+        if (places := _under(unknowns, mine.terms, bound))
+    )
     known = tuple((of_key[key], worked_metric) for key, worked_metric in made)
     return Problem(tuple(unknowns), of_atom, implied, choices, formula, limits, known, of_key)
+
+
+def _used(terms: Terms, weights: Weights) -> _Used:
+    pairs, metrics = _linked({key.metric for key in weights.of(terms)}, terms.implied)
+    bounds = tuple(bound for bound in terms.bounds if bound.metric in metrics)
+    groups = tuple(
+        _Group(terms, tuple(metrics), segments) for segments in _groups(terms, metrics, weights.found, bounds)
+    )
+    return _Used(terms, tuple(pairs), bounds, groups)
+
+
+def _domains(contract: Contract) -> dict[str, tuple[bool, bool, bool, bool]]:
+    """Of each metric: whether its quantities are whole, may be below nought, may be blank, and are worked out."""
+    made_of_others = {metric.name for metric in contract.derived}
+    return {
+        name: (domain.whole, domain.below_nought, domain.blank, name in made_of_others)
+        for name, domain in possible(contract).items()
+    }
 
 
 class Weights:
@@ -161,18 +202,22 @@ class Weights:
             if isinstance(step, VerifiedQuantity):
                 self.note(what, step.key, coefficient)
 
+    def of(self, terms: Terms) -> tuple[Key, ...]:
+        """The quantities of one contract that count."""
+        return tuple(key for key in self.found if key.contract == terms.key)
+
     def note(self, what: object, key: Key, coefficient: Fraction = Fraction(0)) -> None:
         """Count one quantity."""
         self.found[key] = (*self.found.get(key, ()), (what, coefficient))
         self.atoms[key] = self.graph.add(VerifiedQuantity(key))
 
 
-def _under(unknowns: list[Unknown], limit: Most) -> tuple[int, ...]:
-    """The places of the unknowns of which a bound speaks."""
+def _under(unknowns: list[Unknown], terms: Terms, limit: Most) -> tuple[int, ...]:
+    """The places of the contract's unknowns of which a bound speaks."""
     return tuple(
         number
         for number, unknown in enumerate(unknowns)
-        if limit.holds(unknown.metric, unknown.band, unknown.segments[0])
+        if unknown.contract == terms.key and limit.holds(unknown.metric, unknown.band, unknown.segments[0])
     )
 
 
@@ -204,20 +249,22 @@ def _linked(used: set[str], implied: tuple[Implied, ...]) -> tuple[list[Implied]
 
 
 def _groups(
-    contract: Contract,
-    forms: Forms,
+    terms: Terms,
     metrics: list[str],
     weights: dict[Key, tuple[tuple[object, Fraction], ...]],
     bounds: tuple[Most, ...],
 ) -> list[tuple[Segment, ...]]:
-    """Neighbouring segments in which every quantity counts and is bounded alike, up to the last that counts at all.
+    """A contract's neighbouring segments in which every quantity counts and is bounded alike, up to the last that counts at all.
 
     What does not add up is never taken together.
     """
+    contract = terms.contract
     measured = {metric.name for metric in contract.every_metric if metric.measured is not None}
     counted: list[tuple[Segment, tuple[object, ...], tuple[object, ...]]] = []
-    for segment in forms.graph.segments:
-        keys = [Key(segment, metric, band) for metric in metrics for band in _bands(contract, metric)]
+    for segment in terms.segments:
+        keys = [
+            Key(segment, metric, band, terms.key) for metric in metrics for band in _bands(contract, metric)
+        ]
         signature = tuple(weights.get(key, ()) for key in keys)
         bounded = tuple(
             number
@@ -247,11 +294,11 @@ def _bands(contract: Contract, metric: str) -> tuple[str, ...]:
     )
 
 
-def _to_date(unknowns: list[Unknown], metric: str, place: int) -> tuple[int, ...]:
+def _to_date(unknowns: list[Unknown], terms: Terms, metric: str, place: int) -> tuple[int, ...]:
     return tuple(
         number
         for number, unknown in enumerate(unknowns)
-        if unknown.metric == metric and unknown.place <= place
+        if (unknown.contract, unknown.metric) == (terms.key, metric) and unknown.place <= place
     )
 
 
@@ -283,7 +330,7 @@ def shape(problem: Problem) -> object:
 
     return (
         tuple(
-            (unknown.place, unknown.metric, unknown.band, unknown.whole, unknown.below)
+            (unknown.place, unknown.contract, unknown.metric, unknown.band, unknown.whole, unknown.below)
             for unknown in problem.unknowns
         ),
         problem.implied,

@@ -12,12 +12,13 @@ from sibdsl.check.rules.budget import Purse
 from sibdsl.check.rules.exact import NotTested, side
 from sibdsl.check.rules.inequality import Inequality
 from sibdsl.check.rules.verdict import Judge, Occasion, Says, Verdict
+from sibdsl.check.rules.within import ContractsTogether
 from sibdsl.dates import Period
 from sibdsl.diagnostics import NotGiven, Unpriceable
 from sibdsl.model.nodes import Compare, Contract, Rule
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.price import Key
-from sibdsl.price.scenarios import find, quantities
+from sibdsl.price.scenarios import quantities_of_all
 
 
 @frozen
@@ -61,13 +62,26 @@ class Finding:
 def findings(
     contract: Contract, settings: Settings, rules: tuple[Rule, ...], purse: Purse | None = None
 ) -> tuple[Finding, ...]:
-    """Every rule decided, each as if it stood alone. Raises NotGiven when a payment needs a particular that has no value."""
-    judge = Judge(contract, settings, purse)
+    """Rules of a contract by itself decided, each as if it stood alone.
+
+    Raises NotGiven when a payment needs a particular that has no value.
+    """
+    together = ContractsTogether.of_one(contract, settings)
+    return findings_within(together, contract.name, rules, purse or Purse())
+
+
+def findings_within(
+    together: ContractsTogether, name: str, rules: tuple[Rule, ...], purse: Purse
+) -> tuple[Finding, ...]:
+    """Rules of one contract decided within its programme, each as if it stood alone. Raises NotGiven as `findings` does."""
+    contract = together.terms[name]
+    judge = Judge(contract, together.settings.of(name), purse, together)
     given: dict[str, Mapping[Key, Fraction]] = {}
     lacking: dict[str, str] = {}
     for scenario in contract.scenarios:
         try:
-            given[scenario.name] = quantities(contract, settings, find(contract, scenario.name))
+            every = quantities_of_all(together.programme, together.terms, together.settings, scenario.name)
+            given[scenario.name] = together.joined(every)
         except NotGiven as missing:
             lacking[scenario.name] = f"{missing.name} has not been given. Give it with `--set`."
     with stopping.kept():
@@ -127,7 +141,7 @@ def _sides(judge: Judge, rule: Rule, days: Period, numbers: Mapping[Key, Fractio
     try:
         values = unrolled.priced(numbers).values
         left, right = (
-            side(judge.contract, judge.settings, unrolled.graph, values, amount, days)
+            side(unrolled.terms, unrolled.graph, values, amount, days)
             for amount in (rule.requires.left, rule.requires.right)
         )
     except (NotTested, Unpriceable):
@@ -145,11 +159,12 @@ def _just_below(judge: Judge, rule: Rule, verdict: Verdict) -> Sides | None:
         term = bound.terms[0]
         segments = [
             segment
-            for segment in judge.unrolled(rule).graph.segments
+            for segment in judge.unrolled(rule).terms.segments
             if term.period.start <= segment.days.start and segment.days.end <= term.period.end
         ]
-        if term.coefficient == 1 and bound.bound > 1 and segments:
-            key = Key(segments[-1], term.metric, term.band)
+        own = term.contract == judge.unrolled(rule).terms.key
+        if own and term.coefficient == 1 and bound.bound > 1 and segments:
+            key = Key(segments[-1], term.metric, term.band, term.contract)
             return _sides(judge, rule, occasion.horizon.days, {key: Fraction(bound.bound - 1)})
     return None
 

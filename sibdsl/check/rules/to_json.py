@@ -34,10 +34,7 @@ def to_json(verdict: Verdict, headroom: Mapping[str, Fraction | None]) -> dict[s
                 if reason
             )
         ),
-        "admissible": [
-            *(f"to date, {implied.fewer} <= {implied.more}" for implied in verdict.implied),
-            *(bound.said for bound in verdict.bounds),
-        ],
+        "admissible": [said for terms in verdict.contracts for said in terms.said],
     }
 
 
@@ -58,6 +55,7 @@ def _condition(inequality: Inequality) -> dict[str, object]:
     return {
         "terms": [
             {
+                **_contract(term.contract),
                 "metric": term.metric,
                 "band": term.band or None,
                 "period": [term.period.start.isoformat(), term.period.last.isoformat()],
@@ -73,6 +71,7 @@ def _condition(inequality: Inequality) -> dict[str, object]:
 def _quantities(found: Mapping[Key, Fraction]) -> list[dict[str, object]]:
     return [
         {
+            **_contract(key.contract),
             "period": key.segment.days.start.isoformat(),
             "metric": key.metric,
             "band": key.band or None,
@@ -83,11 +82,16 @@ def _quantities(found: Mapping[Key, Fraction]) -> list[dict[str, object]]:
 
 
 def _payments(priced: Priced) -> list[dict[str, str]]:
-    sums: dict[tuple[str, str], Fraction] = {}
+    sums: dict[tuple[str, str, str], Fraction] = {}
     for line in priced.lines:
-        pair = (line.line.payer, line.line.payee)
+        pair = (line.line.contract, line.line.payer, line.line.payee)
         sums[pair] = sums.get(pair, Fraction(0)) + line.amount
     return [
-        {"payer": payer, "payee": payee, "amount": money.plain(amount)}
-        for (payer, payee), amount in sums.items()
+        {**_contract(contract), "payer": payer, "payee": payee, "amount": money.plain(amount)}
+        for (contract, payer, payee), amount in sums.items()
     ]
+
+
+def _contract(name: str) -> dict[str, str]:
+    """Of which contract of a programme something is; nothing of a contract by itself."""
+    return {"contract": name} if name else {}

@@ -1,4 +1,4 @@
-"""A contract unrolled for one rule: cut where that rule tells earlier results from later ones, and nowhere else.
+"""A contract unrolled for one rule, within its programme: cut where that rule tells earlier results from later ones, and nowhere else.
 
 What another rule asks changes nothing here. Source: language reference, 'Rules'.
 """
@@ -14,30 +14,31 @@ from attrs import define, evolve, field
 from sibdsl.check.rules.affine import Forms
 from sibdsl.check.rules.exact import met
 from sibdsl.check.rules.horizons import AffineSides, horizons, sides_of
-from sibdsl.check.rules.problem import Terms
+from sibdsl.check.rules.within import ContractsTogether, Terms
 from sibdsl.dates import Period
 from sibdsl.model.admissible_quantities.at_most import bounds
 from sibdsl.model.admissible_quantities.implied_by_metrics import implied
 from sibdsl.model.nodes import AnyMetric, Contract, Extreme, Paid, Rule
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, segments, selection_cuts
-from sibdsl.price import Key, Priced, build, price
+from sibdsl.price import Key, Priced, build_all, price
 from sibdsl.price.derived_metrics import derived
 from sibdsl.price.graph import Graph, VerifiedQuantity
 
 
-def cuts_of(contract: Contract, settings: Settings, rule: Rule) -> frozenset[date]:
-    """The days at which a rule tells earlier results from later ones, and at which its tests begin and end.
+def cuts_of(together: ContractsTogether, name: str, rule: Rule) -> frozenset[date]:
+    """The days at which a rule tells earlier results of its contract from later ones, and at which its tests begin and end.
 
     Only those that part a segment of the contract: the others change nothing.
     """
-    days = {day for horizon in horizons(contract, rule) for day in (horizon.days.start, horizon.days.end)}
+    contract, settings = together.terms[name], together.settings.of(name)
+    found = {day for horizon in horizons(contract, rule) for day in (horizon.days.start, horizon.days.end)}
     for amount in sides_of(rule.requires):
         if isinstance(amount, Paid):
-            days |= selection_cuts(amount.selection, settings)
-    every = segments(contract)
+            found |= selection_cuts(amount.selection, settings)
+    every = segments(contract, together.cuts)
     return frozenset(
-        day for day in days if any(segment.days.start < day < segment.days.end for segment in every)
+        day for day in found if any(segment.days.start < day < segment.days.end for segment in every)
     )
 
 
@@ -48,45 +49,70 @@ def bends(rule: Rule) -> bool:
 
 @define
 class Unrolled:
-    """The price graph of a contract cut at `cuts`, with what proofs need of it."""
+    """The price graph of contracts that are paid together, with what proofs of one contract's rule need of it.
 
-    contract: Contract
-    settings: Settings
+    The periods of that contract, `name`, are cut at `cuts`; those of the others stay as they are stated.
+    """
+
+    together: ContractsTogether
+    name: str
     cuts: frozenset[date] = frozenset()
     graph: Graph = field(init=False)
     forms: Forms = field(init=False)
     sides: AffineSides = field(init=False)
+    #: What every contract says of which quantities can come about, by the order of their names.
+    contracts: tuple[Terms, ...] = field(init=False)
+    #: That of the rule's own contract.
     terms: Terms = field(init=False)
     _priced: dict[frozenset[tuple[Key, Fraction]], Priced] = field(factory=dict)
 
+    @classmethod
+    def of_one(cls, contract: Contract, settings: Settings, cuts: frozenset[date] = frozenset()) -> Unrolled:
+        """A contract by itself."""
+        return cls(ContractsTogether.of_one(contract, settings), contract.name, cuts)
+
     def __attrs_post_init__(self) -> None:
-        contract = self.contract
-        self.graph = build(contract, self.settings, self.cuts)
-        for (
-            metric
-        ) in contract.every_metric:  # each has a step, whatever is paid for it, before anything is priced
-            for segment in self.graph.segments:
-                for key in keys(contract, metric, segment):
-                    self.graph.add(VerifiedQuantity(key))
+        together = self.together
+        self.graph = build_all(together.programme, together.terms, together.settings, {self.name: self.cuts})
+        self.contracts = tuple(self._terms(name) for name in sorted(together.terms))
+        self.terms = next(one for one in self.contracts if one.contract.name == self.name)
+        for terms in self.contracts:  # each has a step, whatever is paid for it, before anything is priced
+            for metric in terms.contract.every_metric:
+                for segment in terms.segments:
+                    for key in keys(terms, metric, segment):
+                        self.graph.add(VerifiedQuantity(key))
         self.forms = Forms(self.graph)
-        self.sides = AffineSides(contract, self.settings, self.forms)
-        bounded = bounds(contract, self.settings, self.graph.segments)
-        self.terms = Terms(contract, self.settings, implied(contract), bounded)
+        self.sides = AffineSides(self.terms, self.forms)
+
+    def _terms(self, name: str) -> Terms:
+        contract, settings = self.together.terms[name], self.together.settings.of(name)
+        every = segments(contract, self._cuts_of(name))
+        return Terms(
+            contract,
+            settings,
+            every,
+            self.together.programme.key(name),
+            implied(contract),
+            bounds(contract, settings, every),
+        )
+
+    def _cuts_of(self, name: str) -> frozenset[date]:
+        return self.together.cuts | (self.cuts if name == self.name else frozenset())
+
+    @property
+    def contract(self) -> Contract:
+        """The rule's own contract."""
+        return self.terms.contract
 
     def placed(self, quantities: Mapping[Key, Fraction]) -> dict[Key, Fraction]:
-        """Quantities of the contract's own segments in these: each in the one that holds its first day.
+        """Quantities of the contracts' own segments in these: each in the one that holds its first day.
 
         What does not add up lies in the one that holds the last day of its stretch.
         """
-        if not self.cuts or all(key.segment in self.graph.segments for key in quantities):
-            return dict(quantities)
-        measured = {metric.name for metric in self.contract.every_metric if metric.measured is not None}
         found: dict[Key, Fraction] = {}
-        for key, number in quantities.items():
-            day = key.segment.days.last if key.metric in measured else key.segment.days.start
-            segment = next(one for one in self.graph.segments if day in one.days)
-            place = evolve(key, segment=segment)
-            found[place] = found.get(place, Fraction(0)) + number
+        for terms in self.contracts:
+            mine = {key: number for key, number in quantities.items() if key.contract == terms.key}
+            found |= _placed(terms, mine)
         return found
 
     def priced(self, quantities: Mapping[Key, Fraction]) -> Priced:
@@ -96,28 +122,49 @@ class Unrolled:
         """
         named = frozenset(quantities.items())
         if named not in self._priced:
-            every = derived(self.contract, self.settings, self.placed(quantities), None, self.cuts)
-            self._priced[named] = price(self.graph, every)
+            mine = self.together.by_contract(self.placed(quantities))
+            every = {
+                name: derived(
+                    contract, self.together.settings.of(name), mine[name], None, self._cuts_of(name)
+                )
+                for name, contract in self.together.terms.items()
+            }
+            self._priced[named] = price(self.graph, self.together.joined(every))
         return self._priced[named]
 
     def meets(self, rule: Rule, days: Period, quantities: Mapping[Key, Fraction]) -> bool:
         """Whether the rule is met in those days, by pricing the quantities exactly. Raises NotTested and Unpriceable."""
         values = self.priced(quantities).values
-        return met(self.contract, self.settings, self.graph, values, rule.requires, days)
+        return met(self.terms, self.graph, values, rule.requires, days)
 
     def statement_of(self, segment: Segment) -> Segment:
-        """The contract's own segment, for which a file gives one number of each metric."""
-        return next(
-            other_segment
-            for other_segment in segments(self.contract)
-            if segment.days.start in other_segment.days
-        )
+        """The own contract's segment as it is priced, for which a file gives one number of each metric."""
+        every = segments(self.contract, self.together.cuts)
+        return next(other_segment for other_segment in every if segment.days.start in other_segment.days)
 
 
-def keys(contract: Contract, metric: AnyMetric, segment: Segment) -> tuple[Key, ...]:
+def _placed(terms: Terms, quantities: Mapping[Key, Fraction]) -> dict[Key, Fraction]:
+    """Quantities of one contract, each in one of its segments here."""
+    if all(key.segment in terms.segments for key in quantities):
+        return dict(quantities)
+    measured = {metric.name for metric in terms.contract.every_metric if metric.measured is not None}
+    found: dict[Key, Fraction] = {}
+    for key, number in quantities.items():
+        day = key.segment.days.last if key.metric in measured else key.segment.days.start
+        segment = next(one for one in terms.segments if day in one.days)
+        place = evolve(key, segment=segment)
+        found[place] = found.get(place, Fraction(0)) + number
+    return found
+
+
+def keys(terms: Terms, metric: AnyMetric, segment: Segment) -> tuple[Key, ...]:
     """The quantities of a metric in a segment: one for each band, or one."""
     names = next(
-        (tuple(band.name for band in bands.bands) for bands in contract.bands if bands.name == metric.bands),
+        (
+            tuple(band.name for band in bands.bands)
+            for bands in terms.contract.bands
+            if bands.name == metric.bands
+        ),
         ("",),
     )
-    return tuple(Key(segment, metric.name, name) for name in names)
+    return tuple(Key(segment, metric.name, name, terms.key) for name in names)

@@ -18,6 +18,7 @@ from sibdsl.check.rules.horizons import BeyondLinear, Every, Horizon, horizons
 from sibdsl.check.rules.inequality import Inequality, MetricTerm
 from sibdsl.check.rules.problem import Problem, Unknown, reduce, shape
 from sibdsl.check.rules.unrolled import Unrolled, bends, cuts_of
+from sibdsl.check.rules.within import ContractsTogether, Terms
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.admissible_quantities.at_most import Most
@@ -79,7 +80,7 @@ class Occasion:
 class Verdict:
     """The verdict on one rule: over all its occasions, with the worst of them first among counterexamples.
 
-    `implied` and `bounds` are what was used of which quantities can come about. `reason` is why its occasions together come
+    `contracts` say what was used of which quantities can come about, each of its own. `reason` is why its occasions together come
     to another verdict than each of them.
     """
 
@@ -87,8 +88,7 @@ class Verdict:
     says: Says
     occasions: tuple[Occasion, ...]
     priced: Priced | None = field(repr=False, default=None)
-    implied: tuple[Implied, ...] = ()
-    bounds: tuple[Most, ...] = ()
+    contracts: tuple[Terms, ...] = field(repr=False, default=())
     reason: str = ""
 
     @property
@@ -113,27 +113,36 @@ class Answer:
 
 
 class Judge:
-    """Decides rules of one contract under one set of settings: each as if it stood alone."""
+    """Decides rules of one contract under one set of settings, each as if it stood alone.
 
-    def __init__(self, contract: Contract, settings: Settings, purse: Purse | None = None) -> None:
+    They are decided within the programme of `together`; without one, of the contract by itself.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        settings: Settings,
+        purse: Purse | None = None,
+        together: ContractsTogether | None = None,
+    ) -> None:
         self.contract = contract
-        self.settings = settings
+        self.together = together or ContractsTogether.of_one(contract, settings)
         self.purse = purse or Purse()
         self._unrolled: dict[object, Unrolled] = {}
 
     def unrolled(self, rule: Rule) -> Unrolled:
         """The contract as that rule sees it: rules that part time alike share one."""
-        cuts = cuts_of(self.contract, self.settings, rule)
+        cuts = cuts_of(self.together, self.contract.name, rule)
         return self._of(cuts, rule if bends(rule) else None)
 
     def _of(self, cuts: frozenset[date], rule: Rule | None) -> Unrolled:
         if (cuts, rule) not in self._unrolled:
-            self._unrolled[cuts, rule] = Unrolled(self.contract, self.settings, cuts)
+            self._unrolled[cuts, rule] = Unrolled(self.together, self.contract.name, cuts)
         return self._unrolled[cuts, rule]
 
     @property
     def graph(self) -> Graph:
-        """The price graph of the contract as it is stated, cut by no rule."""
+        """The price graph of the contracts as they are stated, cut by no rule."""
         return self._of(frozenset(), None).graph
 
     def meets(self, rule: Rule, days: Period, quantities: Mapping[Key, Fraction]) -> bool:
@@ -167,8 +176,7 @@ class Deciding:
         reason = ""
         if says == "holds when":
             says, reason = self._together()
-        implied, bounds = self.unrolled.terms.implied, self.unrolled.terms.bounds
-        verdict = Verdict(rule, says, occasions, implied=implied, bounds=bounds, reason=reason)
+        verdict = Verdict(rule, says, occasions, contracts=self.unrolled.contracts, reason=reason)
         shown = verdict.failing
         if shown is None or shown.counterexample is None:
             return verdict
@@ -180,7 +188,7 @@ class Deciding:
             formula = self.unrolled.sides.formula(self.rule.requires, horizon.days)
         except BeyondLinear as beyond:
             return Occasion(horizon, "not decided", reason=beyond.why)
-        problem = reduce(self.unrolled.terms, self.unrolled.forms, formula)
+        problem = reduce(self.unrolled.contracts, self.unrolled.forms, formula)
         try:
             answer = self._answer(problem, horizon.days)
         except Undecided as stopped:
@@ -228,7 +236,7 @@ class Deciding:
 
     def _answer(self, problem: Problem, days: Period) -> Answer:
         """What z3 says of a problem; problems of this rule that are alike but for their periods are put to it once."""
-        alike = (shape(problem), tuple(_totals(problem, days).items()))
+        alike = (shape(problem), tuple(self._totals(problem, days).items()))
         if alike not in self._answers:
             self._answers[alike] = self._solve(problem, days)
         return self._answers[alike]
@@ -298,11 +306,11 @@ class Deciding:
         turning = Turning(solver)
         try:
             alternatives = turning.boundary()
-            for places in _totals(problem, days).values():
+            for places in self._totals(problem, days).values():
                 alternatives = alternatives or turning.one_total(places)
             if len(alternatives) != 1 or any(len(bound.terms) > 1 for bound in alternatives[0]):
                 met_by: set[str] = set()
-                totals = _totals(problem, days)
+                totals = self._totals(problem, days)
                 for metric in sorted(totals, key=self._after):
                     if any(implied.more in met_by for implied in self._implied if implied.fewer == metric):
                         met_by.add(metric)
@@ -345,7 +353,7 @@ class Deciding:
         if len(days) == 1 or self._all_met(days, {}) or self._plenty(days):
             return "holds when", ""
         whole = Every(tuple(self.unrolled.sides.formula(self.rule.requires, one) for one in days))
-        problem = reduce(self.unrolled.terms, self.unrolled.forms, whole)
+        problem = reduce(self.unrolled.contracts, self.unrolled.forms, whole)
         try:
             solver = Solver(problem, self.meter)
             if not solver.can_hold():
@@ -369,7 +377,7 @@ class Deciding:
         limits = self.unrolled.terms.bounds
         some: dict[Key, Fraction] = {}
         for key in self.unrolled.graph.keys():  # noqa: SIM118 - a method
-            if key.metric in names:
+            if key.contract == self.unrolled.terms.key and key.metric in names:
                 mine = [limit for limit in limits if limit.holds(key.metric, key.band, key.segment)]
                 each = min((most.most // max(1, self._held(most)) for most in mine), default=PLENTY)
                 some[key] = Fraction(min(PLENTY, each))
@@ -380,6 +388,7 @@ class Deciding:
         return sum(
             limit.holds(key.metric, key.band, key.segment)
             for key in self.unrolled.graph.keys()  # noqa: SIM118 - a method
+            if key.contract == self.unrolled.terms.key
         )
 
     def _some_meet(self, days: Period, problem: Problem, answer: Answer) -> bool:
@@ -412,7 +421,7 @@ class Deciding:
             return ()
         found: dict[Key, list[int]] = {}
         for place, unknown in enumerate(problem.unknowns):
-            if not unknown.derived:
+            if not unknown.derived and unknown.contract == self.unrolled.terms.key:
                 stated = self.unrolled.statement_of(unknown.key.segment)
                 found.setdefault(evolve(unknown.key, segment=stated), []).append(place)
         return tuple(tuple(places) for places in found.values() if len(places) > 1)
@@ -442,23 +451,33 @@ class Deciding:
             if (
                 last is not None
                 and (last.metric, last.band, last.coefficient) == (unknown.metric, unknown.band, factor)
+                and last.contract == unknown.contract
                 and last.period.end == days.start
             ):
-                terms[-1] = MetricTerm(last.metric, last.band, Period(last.period.start, days.end), factor)
+                terms[-1] = evolve(last, period=Period(last.period.start, days.end))
             else:
-                terms.append(MetricTerm(unknown.metric, unknown.band, days, factor))
+                terms.append(MetricTerm(unknown.metric, unknown.band, days, factor, unknown.contract))
         return Inequality(tuple(terms), bound.least)
 
-    def _rank(self, unknown: Unknown) -> tuple[int, int]:
-        metrics = [metric.name for metric in self.unrolled.contract.every_metric]
-        bands = [band.name for one in self.unrolled.contract.bands for band in one.bands]
-        return metrics.index(unknown.metric), bands.index(unknown.band) if unknown.band else 0
+    def _rank(self, unknown: Unknown) -> tuple[bool, str, int, int]:
+        """In which order quantities are told: the rule's own contract's first, and each contract's as it has them."""
+        contract = next(terms.contract for terms in self.unrolled.contracts if terms.key == unknown.contract)
+        metrics = [metric.name for metric in contract.every_metric]
+        bands = [band.name for one in contract.bands for band in one.bands]
+        return (
+            unknown.contract != self.unrolled.terms.key,
+            unknown.contract,
+            metrics.index(unknown.metric),
+            bands.index(unknown.band) if unknown.band else 0,
+        )
 
-
-def _totals(problem: Problem, days: Period) -> dict[str, tuple[int, ...]]:
-    """For each metric, the places of its unknowns inside those days."""
-    found: dict[str, list[int]] = {}
-    for place, unknown in enumerate(problem.unknowns):
-        if days.start <= unknown.segments[0].days.start and unknown.segments[-1].days.end <= days.end:
-            found.setdefault(unknown.metric, []).append(place)
-    return {metric: tuple(places) for metric, places in found.items()}
+    def _totals(self, problem: Problem, days: Period) -> dict[str, tuple[int, ...]]:
+        """For each metric of the rule's own contract, the places of its unknowns inside those days."""
+        found: dict[str, list[int]] = {}
+        for place, unknown in enumerate(problem.unknowns):
+            inside = (
+                days.start <= unknown.segments[0].days.start and unknown.segments[-1].days.end <= days.end
+            )
+            if inside and unknown.contract == self.unrolled.terms.key:
+                found.setdefault(unknown.metric, []).append(place)
+        return {metric: tuple(places) for metric, places in found.items()}

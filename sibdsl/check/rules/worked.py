@@ -10,9 +10,9 @@ from fractions import Fraction
 from attrs import frozen
 
 from sibdsl.check.rules.affine import Affine
+from sibdsl.check.rules.within import Terms
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Amount, Arithmetic, Contract, Derived, MetricTotal, Working
-from sibdsl.model.parameters.in_force import Settings
+from sibdsl.model.nodes import Amount, Arithmetic, Derived, MetricTotal, Working
 from sibdsl.model.periods import spans, taken_last
 from sibdsl.model.workings import speaks_of_quantities, step_of
 from sibdsl.price.builder import inside
@@ -34,10 +34,9 @@ class WorkedMetric:
     needs: tuple[Key, ...] = ()
 
 
-def worked(
-    contract: Contract, settings: Settings, graph: Graph, used: tuple[Key, ...]
-) -> tuple[tuple[Key, WorkedMetric], ...]:
-    """How each of the quantities that is worked out is made, as far as it is a form over another."""
+def worked(terms: Terms, graph: Graph, used: tuple[Key, ...]) -> tuple[tuple[Key, WorkedMetric], ...]:
+    """How each of a contract's quantities that is worked out is made, as far as it is a form over another."""
+    contract = terms.contract
     made = {derived_metric.name: derived_metric for derived_metric in contract.derived}
     found: list[tuple[Key, WorkedMetric]] = []
     for key in used:
@@ -48,7 +47,7 @@ def worked(
         if metric is None or days is None:
             continue
         try:
-            found.append((key, _Reading(contract, settings, graph).read(metric.formula, days)))
+            found.append((key, _Reading(terms, graph).read(metric.formula, days)))
         except Bent:
             continue
     return tuple(found)
@@ -56,42 +55,42 @@ def worked(
 
 @frozen
 class _Reading:
-    contract: Contract
-    settings: Settings
+    terms: Terms
     graph: Graph
 
     def read(self, amount: Amount, days: Period) -> WorkedMetric:
         """An amount over those days. Raises Bent."""
         if not speaks_of_quantities(amount):
-            return WorkedMetric(Affine(self.settings.number(amount)), _ONE)
+            return WorkedMetric(Affine(self.terms.settings.number(amount)), _ONE)
         match amount:
             case MetricTotal(metric, band):
                 return self._metric(metric, band, days)
             case Working(name):
-                return self.read(step_of(self.contract, name), days)
+                return self.read(step_of(self.terms.contract, name), days)
             case Arithmetic(op, left, right):
                 return _carried_out(op, self.read(left, days), self.read(right, days))
         raise Bent
 
     def _metric(self, name: str, band: str, days: Period) -> WorkedMetric:
-        metric = next(one for one in self.contract.every_metric if one.name == name)
+        contract, segments = self.terms.contract, self.terms.segments
+        metric = next(one for one in contract.every_metric if one.name == name)
         if metric.measured is None:
-            bands = next((band for band in self.contract.bands if band.name == metric.bands), None)
+            bands = next((one for one in contract.bands if one.name == metric.bands), None)
             names = [band] if band else [one.name for one in bands.bands] if bands else [""]
             keys = [
-                Key(segment, name, other_name)
-                for segment in self.graph.segments
+                Key(segment, name, other_name, self.terms.key)
+                for segment in segments
                 if inside(segment.days, days)
                 for other_name in names
             ]
             return WorkedMetric(Affine(Fraction(0), {self._atom(key): Fraction(1) for key in keys}), _ONE)
-        taken = taken_last(self.contract, metric.measured, self.graph.segments, days)
+        taken = taken_last(contract, metric.measured, segments, days)
         if taken is None:
             raise Bent
         span, place = taken
         if isinstance(metric, Derived):
             return self.read(metric.formula, span)
-        key = Key(place, name, band)
+        key = Key(place, name, band, self.terms.key)
         return WorkedMetric(Affine(Fraction(0), {self._atom(key): Fraction(1)}), _ONE, (key,))
 
     def _atom(self, key: Key) -> int:

@@ -20,13 +20,15 @@ from attrs import field, frozen
 
 from sibdsl.check.rules.inequality import Inequality
 from sibdsl.check.rules.verdict import Judge, Occasion, Verdict
-from sibdsl.compile import compile_source
+from sibdsl.check.rules.within import ContractsTogether
+from sibdsl.compile import CompiledProgramme, compile_source
 from sibdsl.dates import Period
 from sibdsl.model import nodes
 from sibdsl.model.nodes import Amount, Condition, Contract, Rule, Selection
 from sibdsl.model.parameters.in_force import as_written
-from sibdsl.model.periods import Segment, selection_cuts, statements
-from sibdsl.price import Graph, Key, Line, build
+from sibdsl.model.parameters.set_option_and_file import programme_settings
+from sibdsl.model.periods import Segment, segments, selection_cuts, statements
+from sibdsl.price import Graph, Key, Line, build, build_all, shared_cuts
 from sibdsl.price.graph import Constant, Greatest, Least, Round, Scale, SplitPart, Step, Sum, VerifiedQuantity
 from sibdsl.source import Source
 from tests.check.rules.small import Small
@@ -132,17 +134,18 @@ def admissible(small: Small, segments: Sequence[Segment], point: Mapping[Key, in
 
 @frozen
 class Sheet:
-    """Every step of a graph in columns; amounts are in `unit`s to the currency's unit."""
+    """Every step of a graph in columns; amounts are in `unit`s to the currency's unit. `own` is the contract of the rules."""
 
     graph: Graph
     points: Points
     unit: int
+    own: str = ""
     columns: list[Column] = field(factory=list)
 
 
-def priced(graph: Graph, points: Points) -> Sheet:
+def priced(graph: Graph, points: Points, own: str = "") -> Sheet:
     unit = lcm(graph.grain.denominator, *(_parts(step) for step in graph.steps))
-    sheet = Sheet(graph, points, unit)
+    sheet = Sheet(graph, points, unit, own)
     for step in graph.steps:
         sheet.columns.append(_column(sheet, step))
     return sheet
@@ -218,17 +221,18 @@ class Ratio:
     over: int
 
 
-def lines(contract: Contract, graph: Graph, chosen: Selection, days: Period) -> list[Line]:
+def lines(contract: Contract, sheet: Sheet, chosen: Selection, days: Period) -> list[Line]:
     """The lines that a side of a rule speaks of, in those days."""
     kinds = {one.name: one.kind for one in contract.metrics}
     found = []
-    for line in graph.lines:
+    for line in sheet.graph.lines:
         advance = line.kind == "advance"
         unearned = chosen.kind == "unearned block" and (advance or line.kind == "set_off")
         names = (line.payment, line.rule) if advance or chosen.kind == "all" else (line.rule,)
         metric, kind = ("", "") if unearned else (line.metric, kinds.get(line.metric, ""))
         payer, payee = (line.payee, line.payer) if _repaid(line) else (line.payer, line.payee)
         tests = (
+            line.contract == sheet.own,
             days.start <= line.segment.days.start and line.segment.days.end <= days.end,
             chosen.kind == "all" or advance or unearned,
             not chosen.payers or payer in chosen.payers,
@@ -265,14 +269,14 @@ def side(contract: Contract, sheet: Sheet, amount: Amount, days: Period) -> Rati
     length = sheet.points.length
     match amount:
         case nodes.Paid(selection):
-            chosen = lines(contract, sheet.graph, selection, days)
+            chosen = lines(contract, sheet, selection, days)
             columns = [_signed(one, sheet.columns[one.amount]) for one in chosen]
             return Ratio(added(columns, length), sheet.unit)
         case nodes.MetricTotal(metric, band):
             counted = [
                 column
                 for key, column in sheet.points.columns.items()
-                if key.metric == metric
+                if (key.contract, key.metric) == (sheet.own, metric)
                 and band in ("", key.band)
                 and days.start <= key.segment.days.start
                 and key.segment.days.end <= days.end
@@ -358,33 +362,58 @@ class Trial:
 
 
 @frozen
-class Ground:
-    """What a contract's rules are tried on: the box, and a wider sheet for what does not show in it."""
+class Member:
+    """One of the contracts that are paid together, with its segments, and how its quantities are told from those of others."""
 
     small: Small
     contract: Contract
+    segments: Sequence[Segment]
+    key: str = ""
+
+
+@frozen
+class Ground:
+    """What a contract's rules are tried on: the box, and a wider sheet for what does not show in it."""
+
+    members: Sequence[Member]
+    own: Member
     judge: Judge
     graph: Graph
     random: Random
 
+    @property
+    def contract(self) -> Contract:
+        return self.own.contract
+
     def sheet(self, way: Callable[[Sequence[Key], Random], list[tuple[int, ...]]]) -> Sheet:
         keys = [
-            Key(segment, metric.name, band)
-            for segment in self.graph.segments
-            for metric in self.contract.metrics
-            for band in _bands(self.contract, metric)
+            Key(segment, metric.name, band, member.key)
+            for member in self.members
+            for segment in member.segments
+            for metric in member.contract.metrics
+            for band in _bands(member.contract, metric)
         ]
         rows = [
             row
             for row in self._turned(keys, way(keys, self.random))
-            if admissible(self.small, self.graph.segments, dict(zip(keys, row, strict=True)))
+            if self.admits(dict(zip(keys, row, strict=True)))
         ]
         columns = {key: [row[place] for row in rows] for place, key in enumerate(keys)}
-        return priced(self.graph, Points(columns, len(rows)))
+        return priced(self.graph, Points(columns, len(rows)), self.own.key)
+
+    def admits(self, point: Mapping[Key, int]) -> bool:
+        """Whether some records of each contract could produce its quantities."""
+        return all(
+            admissible(
+                one.small, one.segments, {key: each for key, each in point.items() if key.contract == one.key}
+            )
+            for one in self.members
+        )
 
     def _turned(self, keys: Sequence[Key], rows: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
         """The rows, with half of what may be below nought turned there."""
-        below = [key.metric in self.small.below for key in keys]
+        below_of = {one.key: one.small.below for one in self.members}
+        below = [key.metric in below_of[key.contract] for key in keys]
         if not any(below):
             return rows
         return [
@@ -415,10 +444,36 @@ def try_out(small: Small) -> Trial:
         cuts = told_apart(rule)
         if cuts not in grounds:
             graph = build(contract, settings, cuts)
-            grounds[cuts] = Ground(small, contract, judge, graph, Random(small.number))
+            own = Member(small, contract, graph.segments)
+            grounds[cuts] = Ground((own,), own, judge, graph, Random(small.number))
         verdict = judge.decide(rule)
         trial.counts[verdict.says] += 1
         _rule(trial, grounds[cuts], rule, verdict)
+    return trial
+
+
+def try_out_together(smalls: Mapping[str, Small], whole: CompiledProgramme) -> Trial:
+    """Every rule of every contract of a programme decided within it, and held against brute force over all their quantities."""
+    trial = Trial()
+    settings = programme_settings(whole.programme, ())
+    terms = {one.name: one for one in whole.programme.members}
+    together = ContractsTogether(whole.programme, terms, settings)
+    shared = shared_cuts(whole.programme, terms, settings.own)
+    for name, contract in terms.items():
+        judge = Judge(contract, settings.of(name), together=together)
+        for rule in contract.rules:
+            cuts = told_apart(rule)
+            graph = build_all(whole.programme, terms, settings, {name: cuts})
+            members = [
+                Member(
+                    smalls[one], each, segments(each, shared | (cuts if one == name else frozenset())), one
+                )
+                for one, each in terms.items()
+            ]
+            own = next(one for one in members if one.key == name)
+            verdict = judge.decide(rule)
+            trial.counts[verdict.says] += 1
+            _rule(trial, Ground(members, own, judge, graph, Random(smalls[name].number)), rule, verdict)
     return trial
 
 
@@ -490,7 +545,7 @@ def _room(bound: Inequality, points: Points) -> Column:
         [term.coefficient * number for number in column]
         for term in bound.terms
         for key, column in points.columns.items()
-        if (key.metric, key.band) == (term.metric, term.band)
+        if (key.contract, key.metric, key.band) == (term.contract, term.metric, term.band)
         and term.period.start <= key.segment.days.start
         and key.segment.days.end <= term.period.end
     ]
@@ -510,12 +565,11 @@ def _counterexample(
 ) -> None:
     """It is admissible and breaks the rule; said to be the smallest, no point with fewer quantities or a smaller sum does."""
     found, points = occasion.counterexample or {}, ground.near.points
-    small = ground.small
     whole = {key: int(number) for key, number in found.items()}
     counted = all(number == int(number) for key, number in found.items() if key.metric != "Saving")
     trial.check(counted and all(found.values()), f"{where}: {found} are not whole numbers")
     shown = _shown(whole)
-    trial.check(admissible(small, ground.graph.segments, whole), f"{where}: inadmissible {shown}")
+    trial.check(ground.admits(whole), f"{where}: inadmissible {shown}")
     trial.check(set(whole) <= set(points.columns), f"{where}: {shown} counts what the contract does not")
     trial.check(
         not ground.judge.meets(rule, occasion.horizon.days, found), f"{where}: {shown} does not break it"
@@ -543,7 +597,7 @@ def _first(points: Points, places: list[int]) -> str:
 def _shown(point: Point) -> str:
     return (
         ", ".join(
-            f"{number} {key.metric} {key.band}".strip() + f" from {key.segment.days.start}"
+            f"{number} {key.contract} {key.metric} {key.band}".strip() + f" from {key.segment.days.start}"
             for key, number in point.items()
         )
         or "nothing at all"

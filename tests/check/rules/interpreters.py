@@ -18,8 +18,9 @@ from sibdsl.check.formulas import Formulas
 from sibdsl.check.formulas.equal_to_graph import EqualToGraph
 from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.check.rules.horizons import Every, Test
-from sibdsl.check.rules.problem import FOLDED, Terms, reduce
+from sibdsl.check.rules.problem import FOLDED, reduce
 from sibdsl.check.rules.solver import Solver
+from sibdsl.check.rules.within import Terms
 from sibdsl.check.to_sympy import (
     SymbolicBranch,
     SymbolicChoice,
@@ -140,8 +141,8 @@ def agrees_with_z3(case: Case, graph: Graph, priced: Priced) -> None:
             for line in lines:
                 whole = whole.plus(forms.of(line.amount))
             tests.append(Test(forms.whole_parts(whole), "="))
-    terms = Terms(case.contract, as_written(case.contract))
-    problem = reduce(terms, forms, Every(tuple(tests)))
+    terms = Terms(case.contract, as_written(case.contract), graph.segments)
+    problem = reduce([terms], forms, Every(tuple(tests)))
     solver = Solver(problem)
     known = z3.Solver(ctx=solver.context)
     known.set("rlimit", PATIENCE)

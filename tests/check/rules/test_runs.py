@@ -91,7 +91,7 @@ def broken_by(made: Contract, asked: Rule, saved: Path) -> bool:
     assert shown is not None
     assert shown.counterexample is not None
     saved.write_text(file_text(made, shown.counterexample), encoding="utf-8")
-    whole = Unrolled(made, as_written(made))  # cut by no rule, as `price` states
+    whole = Unrolled.of_one(made, as_written(made))  # cut by no rule, as `price` states
     days = shown.horizon.days
     if any(
         one.days.start < day < one.days.end for one in whole.graph.segments for day in (days.start, days.end)
