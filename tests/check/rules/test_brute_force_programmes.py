@@ -1,8 +1,8 @@
 """Verdicts on rules within small generated programmes against brute force over the quantities of both contracts.
 
-40 programmes of two contracts, with a limit or two that they share. 400 of them:
+20 programmes of two contracts, with a limit or two that they share. 400 of them:
 
-    HYPOTHESIS_PROFILE=deep pytest tests/check/rules/test_programmes_brute.py
+    HYPOTHESIS_PROFILE=deep pytest tests/check/rules/test_brute_force_programmes.py
 
 A programme is made from its number alone.
 """
@@ -21,7 +21,7 @@ from sibdsl.compile import CompiledProgramme, compile_either
 from tests.check.rules.brute import Trial, try_out_together
 from tests.check.rules.small import Small, small
 
-PROGRAMMES = 400 if settings.get_current_profile_name() == "deep" else 40
+PROGRAMMES = 400 if settings.get_current_profile_name() == "deep" else 20
 NAMES = ("North", "South")
 #: Contract texts by number that are far from those of the contracts alone.
 FIRST = 10_000
@@ -47,7 +47,7 @@ end parties
 
 
 def smalls(number: int) -> dict[str, Small]:
-    """Two contracts without what may be below nought in one of them only."""
+    """The two contracts of a programme."""
     return {
         name: evolve(one, text=one.text.replace("contract Small", f"contract {name}"))
         for name, one in ((name, small(FIRST + 2 * number + place)) for place, name in enumerate(NAMES))
