@@ -11,7 +11,7 @@ from pathlib import Path
 from sibdsl import pipeline
 
 #: The pages beside the first, in the order in which they are told.
-_PAGES = ("loaded", "rules", "examples", "values", "stages", "without_data", "compared")
+_PAGES = ("loaded", "rules", "examples", "heads", "values", "stages", "without_data", "compared")
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "python.md"
 
 

@@ -21,8 +21,6 @@ from sibdsl.cli.completion import ContractFile
 from sibdsl.cli.exit_status import ALL_WELL, NOT_DECIDED, WRONG_INPUT
 from sibdsl.cli.screen import emit, laid_out, machine, say
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.model.nodes import Contract
-from sibdsl.model.parameters.in_force import Settings
 
 if TYPE_CHECKING:
     from sibdsl.pipeline import Loaded
@@ -144,7 +142,7 @@ class Checked:
 def checked(path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None) -> Checked:
     """Check one file of any kind. Raises Refused for one that cannot be read, and NotGiven."""
     from sibdsl import pipeline
-    from sibdsl.model.variations import as_far_as_dated
+    from sibdsl.cli.check_head import show_head
 
     if kind(path) == "module":
         from sibdsl.cli import module
@@ -157,23 +155,17 @@ def checked(path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parame
             no_rules="Rules are decided for a contract: name one that uses the module.",
         )
     whole = loaded(path, varied, pairs, parameters)
-    members = [(member, whole.settings.of(member.name)) for member in whole.programme.members]
-    terms_of = {contract.name: as_far_as_dated(contract, given) for contract, given in members}
+    findings, heads = list(pipeline.check(whole)), pipeline.heads(whole)
 
     def head(decided: bool) -> None:
         if not whole.programme.alone:
-            say(f"{whole.programme.name}: {', '.join(terms_of)}", bold=True)
-        for contract, given in members:
+            say(f"{whole.programme.name}: {', '.join(contract.name for contract in heads)}", bold=True)
+        for contract in heads:
             if not whole.programme.alone:
                 say()
-            _head(contract, given, terms_of[contract.name], decided=decided)
+            show_head(contract, decided=decided)
 
-    return Checked(
-        list(pipeline.check(whole)),
-        head,
-        tuple(_facts(contract, given, terms_of[contract.name]) for contract, given in members),
-        whole,
-    )
+    return Checked(findings, head, tuple(pipeline.head_to_json(contract) for contract in heads), whole)
 
 
 @frozen
@@ -297,123 +289,3 @@ def machine_form(
                 **({"suppressed": left_out} if left_out else {}),
             }
         )
-
-
-def _facts(contract: Contract, given: Settings, terms: Contract) -> dict[str, object]:
-    from sibdsl.check.dimensions import dimensions
-    from sibdsl.model.fingerprint import fingerprint
-    from sibdsl.wording import taken_said
-
-    return {
-        "name": contract.name,
-        "reference": contract.reference,
-        "fingerprint": fingerprint(contract),
-        "assumptions": [
-            {
-                "name": assumption.name,
-                "clause": assumption.clause,
-                "takes": taken_said(contract, given, assumption, unit=False),
-                "reason": assumption.reason,
-                "source": assumption.source,
-            }
-            for assumption in contract.assumptions
-        ],
-        "precedence": contract.precedence,
-        "particulars_not_given": [
-            particular.name for particular in contract.particulars if particular.name not in given.values
-        ],
-        "rules": [
-            {"name": rule.name, "clause": rule.clause, "verdict": "not asked"} for rule in contract.rules
-        ],
-        "dimensions": [
-            {"name": dimension.name, "score": dimension.score, "says": dimension.says, "why": dimension.why}
-            for dimension in dimensions(terms)
-        ],
-    }
-
-
-_NOT_GIVEN = " (not given)"
-#: What prevails, and the ending of its verb.
-_PRECEDENCE = {"text over code": ("the words", ""), "code over text": ("this text", "s")}
-
-
-def _head(contract: Contract, given: Settings, terms: Contract, *, decided: bool) -> None:
-    from sibdsl.english import listed
-    from sibdsl.model.fingerprint import fingerprint, short
-    from sibdsl.model.who_pays import payers_of
-    from sibdsl.wording import taken_said
-
-    say(f"{contract.name}   fingerprint {short(fingerprint(contract))}", bold=True)
-    for payee, payers in payers_of(contract).items():
-        say(f"  {listed(payers)} {'pays' if len(payers) == 1 else 'pay'} {payee}")
-    if contract.extension is not None:
-        option = contract.extension
-        say(f"  {option.party} may extend it by {option.duration}")
-    if contract.precedence:
-        first, last = _PRECEDENCE[contract.precedence]
-        say(f"  where the signed words and this text differ, {first} prevail{last}")
-    missing = [particular for particular in contract.particulars if particular.name not in given.values]
-    if contract.assumptions:
-        say()
-        say("Assumptions, each of which `--set` can change")
-        wide = max(len(assumption.name) for assumption in contract.assumptions)
-        for assumption in contract.assumptions:
-            changed = " (set from outside)" if given.values.get(assumption.name) != assumption.takes else ""
-            say(
-                f"  {assumption.name:<{wide}}  {taken_said(contract, given, assumption, unit=False)}{changed}   {assumption.span}"
-            )
-            _wrapped(assumption.reason)
-    if missing:
-        say()
-        say("Particulars not given")
-        wide = max(len(particular.name) for particular in missing)
-        for particular in missing:
-            say(f"  {particular.name:<{wide}}  {particular.kind}   {particular.note}")
-    _variations(contract, given)
-    _dimensions(terms)
-    if contract.rules and not decided:
-        say()
-        say(f"Rules: {len(contract.rules)} read, not decided here. `--rules all` decides them.")
-    say()
-
-
-def _dimensions(terms: Contract) -> None:
-    """Where the contract stands on what its own text decides, with the reason of each."""
-    from sibdsl.check.dimensions import dimensions
-
-    found = dimensions(terms)
-    say()
-    say("Dimensions of the evaluation, from 3 (a lot) to 1 (a little)")
-    wide = max(len(dimension.name) for dimension in found)
-    for dimension in found:
-        say(f"  {dimension.name:<{wide}}  {dimension.score or '-'}  {dimension.says}")
-        _wrapped(f"{dimension.why}.")
-
-
-def _variations(contract: Contract, given: Settings) -> None:
-    """The variations, in the order written, with the days on which they were agreed and take effect."""
-    from sibdsl.wording import day_said
-
-    if not contract.variations:
-        return
-    say()
-    say("Variations")
-    for variation in contract.variations:
-        days = [
-            f"{word} {day_said(amount, given, _NOT_GIVEN)}"
-            for word, amount in (("agreed", variation.agreed), ("effective", variation.effective))
-        ]
-        say(f"  {variation.name}   {', '.join(days)}   {variation.span}")
-    if any(
-        day_said(day, given, _NOT_GIVEN).endswith(_NOT_GIVEN)
-        for variation in contract.variations
-        for day in (variation.agreed, variation.effective)
-    ):
-        say("  A date has not been given, so the contract is checked as it was signed.")
-
-
-def _wrapped(text: str) -> None:
-    import textwrap
-
-    for line in textwrap.wrap(text, width=trouble.width() - 6):
-        say(f"      {line}")

@@ -26,6 +26,7 @@ from attrs import evolve
 from sibdsl.diagnostics import Diagnostic, FormulaUnequal, NotGiven, NotThere, Refused, Unpriceable
 from sibdsl.pipeline.compared import compare_clauses, compare_payments, load_two
 from sibdsl.pipeline.examples import example_lines, example_to_json, examples
+from sibdsl.pipeline.heads import head_to_json, heads
 from sibdsl.pipeline.loaded import Loaded, Parsed, Values, pairs, refuse, structural
 from sibdsl.pipeline.loaded import source as as_source
 from sibdsl.pipeline.rules import (
@@ -90,6 +91,8 @@ __all__ = [
     "formulas",
     "formulas_to_json",
     "graph",
+    "head_to_json",
+    "heads",
     "kind",
     "laid_out",
     "last_day",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sibdsl.check.dimensions import Dimension
 from sibdsl.check.flows import Flow, Flows
 from sibdsl.check.formulas.asked import ContractFormulas
+from sibdsl.check.head import AssumptionTold, ContractHead, VariationTold
 from sibdsl.check.rules.asked import Considered, ContractFindings
 from sibdsl.check.rules.inequality import Inequality
 from sibdsl.check.rules.report import Finding, Sides
@@ -11,7 +13,7 @@ from sibdsl.check.rules.verdict import Occasion
 from sibdsl.compile import Compiled, CompiledModule, CompiledProgramme
 from sibdsl.measure import Volumes
 from sibdsl.measure.plan import Plan
-from sibdsl.model.nodes import Amount, Contract, Drawdown, Example, Investment, Programme, Rule
+from sibdsl.model.nodes import Amount, Contract, Drawdown, Example, Investment, Particular, Programme, Rule
 from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.model.parameters.values_told import ValueTold
 from sibdsl.price import Graph, Key, PricedLine
@@ -29,6 +31,7 @@ from sibdsl.syntax import File, FileKind
 __all__ = [
     "Account",
     "Amount",
+    "AssumptionTold",
     "BothWays",
     "ByPeriod",
     "Changed",
@@ -41,6 +44,8 @@ __all__ = [
     "ContractExamples",
     "ContractFindings",
     "ContractFormulas",
+    "ContractHead",
+    "Dimension",
     "Drawdown",
     "Example",
     "Failure",
@@ -60,6 +65,7 @@ __all__ = [
     "NotRun",
     "Occasion",
     "Outcome",
+    "Particular",
     "PeriodRow",
     "Plan",
     "PricedLine",
@@ -76,5 +82,6 @@ __all__ = [
     "Statement",
     "Sums",
     "ValueTold",
+    "VariationTold",
     "Volumes",
 ]

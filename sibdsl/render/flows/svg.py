@@ -65,7 +65,7 @@ def svg_of_all(
     ]
     width = max(contract.width for contract in drawn)
     head = _blocks([(title, 20, True), (under, _SMALL, False)], width)
-    foot = _blocks([(said, _SMALL, not at) for at, said in enumerate(below)], width)
+    foot = _blocks([(said, _SMALL, not at) for at, said in enumerate(below)], 0.85 * width)  # fonts differ
     y = _height(head)
     height = y + sum(contract.height + MARGIN for contract in drawn) + (_height(foot) if foot else 0.0)
     marks = [_opened(width, height, "flows"), *_named("flows", title, under), _sheet(width, height)]

@@ -1,0 +1,24 @@
+"""What is told of a contract before its findings: who pays whom, what it assumes, what has not been given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sibdsl.pipeline.loaded import Loaded
+
+if TYPE_CHECKING:
+    from sibdsl.check.head import ContractHead
+
+
+def heads(loaded: Loaded) -> tuple[ContractHead, ...]:
+    """The head of each contract, as it was signed, with the values of the call. Source: commands reference, 'sib check'."""
+    from sibdsl.check.head import head
+
+    return tuple(head(member, loaded.settings.of(member.name)) for member in loaded.programme.members)
+
+
+def head_to_json(told: ContractHead) -> dict[str, object]:
+    """A head as JSON values, in `contracts` of `sibdsl.findings/1`. Rules have not been decided in it."""
+    from sibdsl.check.head import to_json
+
+    return to_json(told)
