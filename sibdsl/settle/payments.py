@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
@@ -21,8 +21,6 @@ from sibdsl.records.row_statuses import Account
 from sibdsl.settle.adjustments import Stated
 from sibdsl.settle.net_payments import BothWays, both_ways, coming_back
 from sibdsl.settle.versions import Version
-
-_FRIDAY = 4
 
 
 @frozen
@@ -186,23 +184,6 @@ class Payments:
             if (key.segment.statement.start, key.metric) not in known
         }
         return tuple(found.items())
-
-
-def due_after(contract: Contract, statement: Period) -> date | None:
-    """The day on which what is stated for those days falls due; None where the contract does not say."""
-    if contract.due is None:
-        return None
-    day = contract.due.after.after(statement.last)
-    if contract.due.weekday and day.weekday() > _FRIDAY:
-        day += timedelta(days=7 - day.weekday())
-    return day
-
-
-def falls_due(contract: Contract, priced: PricedLine) -> date | None:
-    """The day on which a line falls due: its own, where it has one. None where the contract does not say."""
-    if contract.due is None or priced.line.due is not None:
-        return priced.line.due
-    return due_after(contract, priced.line.segment.statement)
 
 
 def _counted(version: Version, as_of: date) -> Iterator[tuple[Key, Fraction]]:

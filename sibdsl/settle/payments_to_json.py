@@ -13,8 +13,9 @@ from sibdsl.diagnostics.json_and_sarif import to_json as findings
 from sibdsl.model.parameters.set_option_and_file import in_json
 from sibdsl.price import PricedLine
 from sibdsl.price.step_words import share_said, tier_said
+from sibdsl.settle.due_dates import falls_due
 from sibdsl.settle.net_payments import BothWays
-from sibdsl.settle.payments import Payments, falls_due
+from sibdsl.settle.payments import Payments
 from sibdsl.settle.programme import ProgrammePayments
 
 FORMAT = "sibdsl.payments/1"

@@ -18,8 +18,9 @@ from sibdsl.model.fingerprint import short
 from sibdsl.price import Line, PricedLine
 from sibdsl.price.step_words import share_said, tier_said
 from sibdsl.records.row_statuses import Account
+from sibdsl.settle.due_dates import due_after, falls_due
 from sibdsl.settle.net_payments import BothWays
-from sibdsl.settle.payments import KeptBelowNought, Payments, Total, due_after, falls_due
+from sibdsl.settle.payments import KeptBelowNought, Payments, Total
 from sibdsl.settle.programme import ProgrammePayments
 
 #: What people call what the lines of each kind come to, in the order in which it is told.

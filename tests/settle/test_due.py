@@ -11,7 +11,7 @@ from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import segments, statements
 from sibdsl.price import Key
-from sibdsl.settle.payments import due_after, falls_due
+from sibdsl.settle.due_dates import due_after, falls_due
 from sibdsl.settle.payments_to_json import contract_to_json as to_json
 from sibdsl.settle.run import price_quantities
 from sibdsl.source import Source

@@ -10,6 +10,7 @@ from sibdsl.english import grouped
 from sibdsl.model.nodes import (
     Payment,
 )
+from sibdsl.settle.due_dates import falls_due
 from sibdsl.settle.explain import worked_out_sums
 from sibdsl.settle.explain.assumptions_read import Rest
 from sibdsl.settle.explain.below_nought import below_nought
@@ -20,7 +21,6 @@ from sibdsl.settle.explain.line_words import gloss, in_money, run_words, subject
 from sibdsl.settle.explain.page import Item, Sheet
 from sibdsl.settle.explain.records_behind import records_behind
 from sibdsl.settle.explain.regular_sums import adjustment, shared, without_quantity, worked_out
-from sibdsl.settle.payments import falls_due
 
 
 def line_sheet(facts: LineFacts) -> Sheet:
