@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from attrs import define, field
 
@@ -25,6 +25,7 @@ from sibdsl.model.nodes import (
     Payers,
     Range,
     Stepped,
+    Tiered,
     Working,
 )
 from sibdsl.model.parameters.in_force import Settings
@@ -44,7 +45,7 @@ from sibdsl.price.graph import (
     Sum,
     VerifiedQuantity,
 )
-from sibdsl.price.provenance import AllBands, ChosenBy, CountedTo
+from sibdsl.price.provenance import AllBands, ChosenBy, CountedTo, TierName
 from sibdsl.source import Span
 
 if TYPE_CHECKING:
@@ -302,6 +303,17 @@ def not_below_nought(amount: Fraction, what: str, span: Span) -> Fraction:
             f"{what} comes to {money.show(amount)}: it cannot be below nought.{_BACK.get(what, '')}", span
         )
     return amount
+
+
+def tier_names(tariff: Tiered) -> tuple[TierName, ...]:
+    """What its tiers are called, in their order."""
+    found: list[TierName] = []
+    low = 0
+    for tier in tariff.tiers:
+        place: Literal["first", "next", "further"] = "next" if low else "first"
+        found.append(TierName("further" if tier.units is None else place, tier.units))
+        low += tier.units or 0
+    return tuple(found)
 
 
 def payers_in(payers: Payers, segment: Segment) -> tuple[str, ...]:

@@ -19,7 +19,6 @@ from sibdsl.model.nodes import (
     Rate,
     Regular,
     Term,
-    Tier,
     Tiered,
     ToDate,
     YearFactor,
@@ -36,7 +35,16 @@ from sibdsl.model.periods import (
 )
 from sibdsl.model.types import Interval
 from sibdsl.model.workings import metrics_in
-from sibdsl.price.builder import Builder, Due, Unmeasured, inside, not_below_nought, payers_in, payers_on
+from sibdsl.price.builder import (
+    Builder,
+    Due,
+    Unmeasured,
+    inside,
+    not_below_nought,
+    payers_in,
+    payers_on,
+    tier_names,
+)
 from sibdsl.price.conditions_of_payment import paid
 from sibdsl.price.evaluate import value
 from sibdsl.price.graph import Choose, Greatest, Least, Line, Scale
@@ -222,7 +230,7 @@ def _tiers(builder: Builder, payment: Payment, tiered: Tiered, segment: Segment)
     graph = builder.graph
     found: list[Due] = []
     low = 0
-    for tier in tiered.tiers:
+    for tier, name in zip(tiered.tiers, tier_names(tiered), strict=True):
         factor = not_below_nought(builder.settings.number(tier.amount), "A rate", tier.span)
         parts: list[int] = []
         for total in (now, before):
@@ -248,7 +256,7 @@ def _tiers(builder: Builder, payment: Payment, tiered: Tiered, segment: Segment)
                 band=tiered.band,
                 quantity=units,
                 rate=factor,
-                tier=_tier_name(tier, first=not low),
+                tier=name,
             )
         )
         low += tier.units or 0
@@ -369,10 +377,6 @@ def _known(builder: Builder, at: int) -> Fraction:
     """What a step comes to that hangs on no quantity."""
     step = builder.graph.steps[at]
     return value(step, [_known(builder, operand) for operand in step.inputs], {})
-
-
-def _tier_name(tier: Tier, *, first: bool) -> TierName:
-    return TierName("further" if tier.units is None else "first" if first else "next", tier.units)
 
 
 def _regular(builder: Builder, payment: Payment, term: Regular, segment: Segment) -> list[Due]:

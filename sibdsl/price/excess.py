@@ -14,11 +14,10 @@ from sibdsl.dates import Period
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment
 from sibdsl.price.apportionment import from_the_last, take_part
-from sibdsl.price.builder import Due, inside
+from sibdsl.price.builder import Due, inside, tier_names
 from sibdsl.price.cap_limits import Limit
 from sibdsl.price.graph import Graph, Line
-from sibdsl.price.provenance import CapCut, CapRoom, Carried, CarriedBy, Purpose, TakenOver, Taking, TierName
-from sibdsl.price.step_words import tier_said
+from sibdsl.price.provenance import CapCut, CapRoom, Carried, CarriedBy, Purpose, TakenOver, Taking
 
 #: The age of what is carried forward where the order of ages changes nothing.
 OF_ONE_AGE = date.min
@@ -134,15 +133,24 @@ def _row_place(contract: Contract, line: Line) -> tuple[object, ...]:
     return (
         metrics.index(line.metric) if line.metric else -1,
         bands.index(line.band) if line.band in bands else -1,
-        _tier_place(line.tier),
+        _tier_place(contract, line),
         parties.index(line.payer),
         parties.index(line.payee),
     )
 
 
-def _tier_place(tier: TierName | None) -> tuple[int, str]:
-    """First tiers go before the next ones, and these before what is further; among themselves by how they are written."""
-    return -1 if tier is None else ("first", "next", "further").index(tier.place), tier_said(tier)
+def _tier_place(contract: Contract, line: Line) -> int:
+    """Where a tier stands among those of its payment, as the payment has them, its versions one after the other."""
+    if line.tier is None:
+        return -1
+    names = [
+        name
+        for payment in contract.payments
+        if payment.name == line.payment
+        for tariff in payment.tiered
+        for name in tier_names(tariff)
+    ]
+    return names.index(line.tier)
 
 
 def take_by_age(

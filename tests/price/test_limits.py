@@ -154,3 +154,35 @@ def test_what_is_left_out_neither_fills_nor_is_cut() -> None:
         )
     )
     assert by_payer(priced(made, (180, 100))) == {"Council": Fraction(180), "Fund": Fraction(90)}
+
+
+def test_tiers_that_are_carried_forward_are_paid_in_their_own_order() -> None:
+    """Thirteen starts at £1 in spring, at most £5 in each quarter: each tier pays its part, and the first ones come first.
+
+    Spring: £1, £2 and £10 of three tiers are cut by £8 pro rata, to £0.38, £0.77 and £3.85. Summer: of the £8 carried forward
+    £5 are paid: what is left of the first and of the next two, and of the next ten the rest.
+    """
+    fee = FEES.split("payment Outcome", maxsplit=1)[0].replace(
+        "  pays      £1\n",
+        "  tiers     over the contract\n  | units | pays |\n  | first 1 | £1 |\n  | next 2 | £1 |\n  | next 10 | £1 |\n"
+        "  | further | £1 |\n",
+    )
+    limit = cap("£5 in each quarter", "excess carried forward")
+    text = spliced(FRAME, "\n".join((fee, FEES[FEES.index("payment Outcome") :], limit)))
+    found = priced(compile_source(Source("tiers.sib", text)).contract, (13, 0))
+    paid: dict[tuple[int, str], Fraction] = {}
+    for one in found.lines:
+        tier = one.line.tier
+        assert tier is not None
+        at = one.line.segment.days.start.month, f"{tier.place} {tier.units}"
+        paid[at] = paid.get(at, Fraction(0)) + one.amount
+    assert {at: amount for at, amount in paid.items() if at[0] == 4} == {
+        (4, "first 1"): Fraction("0.38"),
+        (4, "next 2"): Fraction("0.77"),
+        (4, "next 10"): Fraction("3.85"),
+    }
+    assert {at: amount for at, amount in paid.items() if at[0] == 7} == {
+        (7, "first 1"): Fraction("0.62"),
+        (7, "next 2"): Fraction("1.23"),
+        (7, "next 10"): Fraction("3.15"),
+    }
