@@ -14,9 +14,21 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from sibdsl.diagnostics import Code
-from sibdsl.diagnostics.codes import FAMILIES, REGISTRY
+from sibdsl.diagnostics.codes import REGISTRY
 
 PLACE = "diagnostics/"
+
+#: How a family's codes begin -> what they are about.
+FAMILIES = {
+    "SIB01": "Files",
+    "SIB02": "Words and lines",
+    "SIB03": "Names",
+    "SIB04": "Meaning",
+    "SIB05": "Checks of the whole contract",
+    "SIB06": "Records",
+    "SIB07": "Commands and settings",
+    "SIB08": "Examples",
+}
 
 
 @cache
