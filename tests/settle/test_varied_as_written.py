@@ -91,7 +91,7 @@ def paid(made: Compiled, values: Settings) -> Iterator[object]:
         # What a variation adds stands after what the contract has, so only the order of the lines may differ.
         yield example.name, sorted(
             (one.line.kind, one.line.segment, one.line.payer, one.line.payee, one.line.payment, one.line.metric,
-             one.line.band, one.line.tier, str(one.line.due), one.amount)
+             one.line.band, str(one.line.tier), str(one.line.due), one.amount)
             for one in outcome.payments.priced.lines
         )  # fmt: skip
 

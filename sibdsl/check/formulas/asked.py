@@ -20,6 +20,7 @@ from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.periods import statements
 from sibdsl.price.graph import Graph
 from sibdsl.wording import contract_years, counted_in
+from sibdsl.wording.times import WHOLE
 
 
 @frozen
@@ -155,7 +156,7 @@ def _stretches(contract: Contract, year: str | None, day: date | None) -> list[t
         ]
         return [(days, counted_in(contract, days, None)) for days in ended]
     if year is None and len(statements(contract)) == 1:
-        return [(contract.payment_period, "over the contract")]
+        return [(contract.payment_period, WHOLE)]
     return [
         (days, f"in {name}")
         for name, days in every.items()

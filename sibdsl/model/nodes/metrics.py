@@ -106,6 +106,11 @@ class Routes:
     span: Span = place()
 
 
+def over_said(over: str) -> str:
+    """A stretch of time as contracts write it: `over the contract`, `in each quarter`."""
+    return "over the contract" if over == "contract" else f"in {over}"
+
+
 @frozen
 class Measured:
     """Over which stretches of days a metric that does not add up is measured: each has one quantity of its own.
@@ -126,7 +131,7 @@ class Measured:
             return f"once on {long(self.on)}"
         if self.over == "days":
             return f"in {self.days}"
-        return "over the contract" if self.over == "contract" else f"in {self.over}"
+        return over_said(self.over)
 
 
 @frozen
@@ -147,8 +152,7 @@ class AtMost:
         """`at most 2 in each year`."""
         if self.over == "days":
             return f"at most {self.number} in {self.days}"
-        time = "over the contract" if self.over == "contract" else f"in {self.over}"
-        return f"at most {self.number} {time}"
+        return f"at most {self.number} {over_said(self.over)}"
 
 
 @frozen

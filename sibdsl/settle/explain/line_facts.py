@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
+from sibdsl import money
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure.rows_of_a_person import Earned, earned
@@ -83,6 +84,10 @@ class LineFacts:
     def contract(self) -> Contract:
         """The contract as it stood when the line was stated."""
         return self.version.contract
+
+    def shown(self, amount: Fraction) -> str:
+        """An amount to the penny, in the contract's currency."""
+        return money.show(amount, self.contract.currency)
 
 
 def find(run: Payments, name: str) -> PricedLine:

@@ -70,10 +70,10 @@ def _to_date(facts: LineFacts) -> list[Item]:
             items.append(Item(f"{name} to date", shown))
         elif isinstance(step, (Round, Least, Greatest)) and _is_last(facts, number):
             items.append(
-                Item(_bound(facts, step, [steps[operand] for operand in step.inputs]), _pounds(facts, value))
+                Item(_bound(facts, step, [steps[operand] for operand in step.inputs]), facts.shown(value))
             )
     items.append(
-        Item("paid in this period, the difference to what was paid before", _pounds(facts, facts.one.whole))
+        Item("paid in this period, the difference to what was paid before", facts.shown(facts.one.whole))
     )
     return items
 
@@ -111,7 +111,7 @@ def shared(facts: LineFacts) -> list[Item]:
     priced, line = facts.one, facts.one.line
     if not line.share:
         return []
-    whole = _pounds(facts, priced.whole)
+    whole = facts.shown(priced.whole)
     share = share_said(line.share, facts.contract.currency)
     if facts.contract.rounding.each == "statement" and line.due is None:
         said = (
@@ -123,7 +123,7 @@ def shared(facts: LineFacts) -> list[Item]:
         said = f"{share} of {whole}"
     else:
         said = f"{share} of what the row comes to in the statement period; this line comes to {whole}"
-    return [Item(f"{line.payer} pays {said}", _pounds(facts, priced.amount))]
+    return [Item(f"{line.payer} pays {said}", facts.shown(priced.amount))]
 
 
 def _is_last(facts: LineFacts, number: int) -> bool:
@@ -142,12 +142,12 @@ def _bound(facts: LineFacts, step: Round | Least | Greatest, inputs: list[object
         return f"rounded {step.way}, to the {money.grain_name(step.grain, facts.contract.currency)}"
     if step.meaning is Purpose.PAID_TO_DATE:
         return "paid to date, never less than before"
-    return f"{'at most' if isinstance(step, Least) else 'at least'} {'' if fixed is None else _pounds(facts, fixed)}".strip()
+    return f"{'at most' if isinstance(step, Least) else 'at least'} {'' if fixed is None else facts.shown(fixed)}".strip()
 
 
 def _figure(facts: LineFacts, name: str, value: Fraction) -> str:
     kinds = {step.name: step.amount.kind for block in facts.contract.workings for step in block.steps}
-    return _pounds(facts, value) if kinds.get(name, "money") == "money" else grouped(value)
+    return facts.shown(value) if kinds.get(name, "money") == "money" else grouped(value)
 
 
 def adjustment(facts: LineFacts) -> list[Item]:
@@ -178,11 +178,11 @@ def adjustment(facts: LineFacts) -> list[Item]:
         items.append(
             Item(
                 f"{line.payment} for {line.metric or 'the period'}, {word}",
-                _pounds(facts, total),
-                items=tuple(Item(_line(facts, priced), _pounds(facts, priced.amount)) for priced in found),
+                facts.shown(total),
+                items=tuple(Item(_line(facts, priced), facts.shown(priced.amount)) for priced in found),
             )
         )
-    items.append(Item("the difference, paid now", _pounds(facts, priced.amount)))
+    items.append(Item("the difference, paid now", facts.shown(priced.amount)))
     return items
 
 
@@ -209,9 +209,5 @@ def _line(facts: LineFacts, priced: PricedLine) -> str:
     if line.kind in ("set_off", "cap_cut"):
         return f"{'met' if line.kind == 'set_off' else 'cut'} by {line.rule}"
     if priced.quantity is not None and line.rate is not None:
-        return f"{grouped(priced.quantity)} x {_pounds(facts, line.rate)}"
+        return f"{grouped(priced.quantity)} x {facts.shown(line.rate)}"
     return line.rule
-
-
-def _pounds(facts: LineFacts, amount: Fraction) -> str:
-    return money.show(amount, facts.contract.currency)

@@ -59,8 +59,8 @@ def formula(facts: LineFacts, term: Formula) -> list[Item]:
         said = f"times {_said(factor.amount, currency)}"
         items.append(Item(said, f"on {dates.short(days.last)}", wording.place(factor.span)))
     if term.least is not None and total < facts.run.settings.number(term.least):
-        items.append(Item(f"not below {_said(term.least, currency)}", _pounds(facts, total)))
-    items.append(Item("comes to", _pounds(facts, facts.one.whole)))
+        items.append(Item(f"not below {_said(term.least, currency)}", facts.shown(total)))
+    items.append(Item("comes to", facts.shown(facts.one.whole)))
     return items
 
 
@@ -157,15 +157,15 @@ def all_units(facts: LineFacts, payment: Payment, term: AllUnits) -> list[Item]:
         rate = facts.run.settings.number(tier.amount)
         if tier.units is None or now <= reached:
             break
-    total = _pounds(facts, now * rate)
+    total = facts.shown(now * rate)
     return [
         Item(
             f"{line.payment} pays every {term.metric} of {scope} at the rate that their number reaches",
             "clause",
             wording.cite(line.clause, facts.row),
         ),
-        Item(f"{grouped(now)} by then, at {_pounds(facts, rate)} for each of them: {total}", "to date"),
-        Item("beyond what was paid for them before", _pounds(facts, facts.one.whole)),
+        Item(f"{grouped(now)} by then, at {facts.shown(rate)} for each of them: {total}", "to date"),
+        Item("beyond what was paid for them before", facts.shown(facts.one.whole)),
     ]
 
 
@@ -197,7 +197,3 @@ def _maker(facts: LineFacts) -> Maker:
 
 def _said(amount: Amount, currency: str) -> str:
     return wording.amount(amount, currency, total="")
-
-
-def _pounds(facts: LineFacts, amount: Fraction) -> str:
-    return money.show(amount, facts.contract.currency)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal, cast
 
+from attrs import evolve
+
 from sibdsl import money
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import steps
@@ -32,9 +34,10 @@ from sibdsl.model.nodes import (
     Working,
     Workings,
 )
+from sibdsl.model.types import Kind
 from sibdsl.model.workings import parts
 from sibdsl.source import Span
-from sibdsl.syntax import Block, Word
+from sibdsl.syntax import Block, Node, Word
 
 #: Lines that make a metric one that is worked out from others.
 MADE = ("equals", "compares")
@@ -190,18 +193,25 @@ def _derived(reader: Reader, block: Block, measured: Mapping[str, Measured]) -> 
         return None
     if not _measured_alike(reader, formula, over, measured, clause):
         return None
+    # A share that is shown to the percent is written as one.
+    measures = "percentage" if formula.kind == "number" and shown == Fraction(1, 100) else formula.kind
+    made = _made(block, kind, formula, over, measures, shown)
+    return evolve(made, change=cast("Literal['reduction']", change))
+
+
+def _made(
+    block: Block, kind: Node, formula: Amount, over: Measured, measures: Kind, shown: Fraction | None
+) -> Derived:
+    """The metric that a block works out by a formula."""
     return Derived(
-        block.name.text,
+        block.name.text if block.name else "",
         block.clause,
         block.gloss,
         cast("Literal['outcome']", kind.nodes("metric_kind")[0].said),
         formula,
         over,
-        # A share that is shown to the percent is written as one.
-        "percentage" if formula.kind == "number" and shown == Fraction(1, 100) else formula.kind,
-        cast("Literal['reduction']", change),
-        (),
-        shown,
+        measures,
+        shown_to=shown,
         span=block.head,
     )
 
@@ -325,19 +335,7 @@ def _scorecard(reader: Reader, block: Block, measured: Mapping[str, Measured]) -
         formula = Arithmetic("plus", formula, term, "percentage", span=block.head)
     if not _measured_alike(reader, formula, over, measured, clause):
         return None
-    return Derived(
-        block.name.text,
-        block.clause,
-        block.gloss,
-        cast("Literal['outcome']", kind.nodes("metric_kind")[0].said),
-        formula,
-        over,
-        "percentage",
-        "",
-        tuple(areas),
-        _shown(reader, block),
-        span=block.head,
-    )
+    return evolve(_made(block, kind, formula, over, "percentage", _shown(reader, block)), areas=tuple(areas))
 
 
 def _weights(reader: Reader, areas: list[Area], clause: str) -> None:

@@ -28,6 +28,7 @@ from sibdsl.model.nodes import (
     Value,
 )
 from sibdsl.model.nodes import PaidWhen as When
+from sibdsl.model.nodes.metrics import over_said
 from sibdsl.model.types import NUMERIC
 from sibdsl.model.workings import tested
 from sibdsl.syntax import Block, Node, Word
@@ -188,22 +189,18 @@ def _least(reader: Reader, block: Block, over: Measured | None, clause: str) -> 
     ):
         reader.problems.add(
             "SIB0543",
-            f"This is paid {worked_out.said(over)}, and its least is said {_words(said.over)}.",
+            f"This is paid {worked_out.said(over)}, and its least is said {over_said(said.over)}.",
             line.span,
             clause=clause,
             mark="over other days",
-            help=f"Say the least of what is paid {_scope_said(over)}; or let it be paid {_words(said.over)}, as its least is said.",
+            help=f"Say the least of what is paid {_scope_said(over)}; or let it be paid {over_said(said.over)}, as its least is said.",
         )
         return None
     return found
 
 
 def _scope_said(over: Measured) -> str:
-    return "over the contract" if over.over in ("once", "contract") else f"in {over.over}"
-
-
-def _words(over: str) -> str:
-    return "over the contract" if over == "contract" else f"in {over}"
+    return over_said("contract" if over.over == "once" else over.over)
 
 
 # ------------------------------------------------------------------ rates for all units
