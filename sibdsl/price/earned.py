@@ -225,9 +225,12 @@ def _tiers(builder: Builder, payment: Payment, tiered: Tiered, segment: Segment)
     if days is None:
         return []
     start = max(days.start, payment.applies.counts_from or days.start)
-    before = builder.to_date(tiered.metric, tiered.band, Period(start, segment.days.start))
-    now = builder.to_date(tiered.metric, tiered.band, Period(start, segment.days.end))
     graph = builder.graph
+    before = _counted(builder, tiered.metric, tiered.band, Period(start, segment.days.start))
+    now = _counted(builder, tiered.metric, tiered.band, Period(start, segment.days.end))
+    if now is None:
+        return []
+    before = graph.constant(Fraction(0)) if before is None else before
     found: list[Due] = []
     low = 0
     for tier, name in zip(tiered.tiers, tier_names(tiered), strict=True):
@@ -310,9 +313,19 @@ def _all_units(builder: Builder, payment: Payment, term: AllUnits, segment: Segm
     ]
 
 
+def _counted(builder: Builder, metric: str, band: str, days: Period) -> int | None:
+    """The step of a metric's quantity to date; None while it has not been measured: nothing is paid on it before."""
+    try:
+        return builder.to_date(metric, band, days)
+    except Unmeasured:
+        return None
+
+
 def _best(builder: Builder, term: AllUnits, before: int, days: Period) -> int:
     """The most that all units have come to by the end of those days."""
-    total = builder.to_date(term.metric, term.band, days)
+    total = _counted(builder, term.metric, term.band, days)
+    if total is None:
+        return before
     return builder.graph.add(Greatest((before, _at_rate_reached(builder, term, total)), Purpose.PAID_TO_DATE))
 
 
