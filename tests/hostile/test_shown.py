@@ -251,4 +251,4 @@ def test_all_commands_speak_through_one_door() -> None:
                 )
                 assert not said.endswith(("stdout.write", "stderr.write")), (path.name, node.lineno)
                 if said == "Console":
-                    assert path.name in ("show.py", "show_explain.py"), path.name
+                    assert path.name in ("show_statement.py", "show_explain.py"), path.name

@@ -164,8 +164,8 @@ class Book:
                     of += line.left
         within = any(entry.among(line) and entry.covers(line) for line in (*self.paid, *inside))
         if most.after and within:
-            return down(of * most.share / (1 - most.share))
-        return down(of * most.share)
+            return max(NOUGHT, down(of * most.share / (1 - most.share)))
+        return max(NOUGHT, down(of * most.share))
 
     def _carry(self, line: Line, entry: Entry, piece: Fraction) -> Line:
         assert entry.following is not None
