@@ -282,19 +282,19 @@ def test_plans_do_not_lead_out(folder: Path, outside: Path, capsys: Capture, pla
 
 def test_allow_speaks_only_of_contracts_in_its_folder(folder: Path, outside: Path, capsys: Capture) -> None:
     (folder / "inner").mkdir()
-    (folder / "shared").mkdir()
-    (folder / "shared" / "v.sib").write_text(variation("Later"), encoding="utf-8")
+    (folder / "common").mkdir()
+    (folder / "common" / "v.sib").write_text(variation("Later"), encoding="utf-8")
     text = filled(folder / "aside").joinpath("c.sib").read_text(encoding="utf-8")
-    varied = text.replace("  currency ", '  varied by       "../shared/v.sib"\n  currency ', 1)
+    varied = text.replace("  currency ", '  varied by       "../common/v.sib"\n  currency ', 1)
     (folder / "inner" / "n.sib").write_text(varied, encoding="utf-8")
     (folder / "sib.toml").write_text("", encoding="utf-8")
     assert "SIB0105" in said(capsys, "check", "inner/n.sib")[1]
-    (folder / "sib.toml").write_text('allow = ["shared"]\n', encoding="utf-8")
+    (folder / "sib.toml").write_text('allow = ["common"]\n', encoding="utf-8")
     status, _, err = said(capsys, "check", "inner/n.sib")
     assert status == 0
-    assert "From sib.toml: allow shared." in err
+    assert "From sib.toml: allow common." in err
     # A contract elsewhere gets nothing from it.
-    theirs = text.replace("  currency ", f'  varied by       "{folder / "shared" / "v.sib"}"\n  currency ', 1)
+    theirs = text.replace("  currency ", f'  varied by       "{folder / "common" / "v.sib"}"\n  currency ', 1)
     (outside / "c.sib").write_text(theirs, encoding="utf-8")
     assert "SIB0105" in said(capsys, "check", str(outside / "c.sib"))[1]
 
