@@ -30,6 +30,7 @@ from sibdsl.model.nodes import (
     DateMoved,
     Either,
     Extreme,
+    FirstGiven,
     Given,
     GivenFor,
     InPeriod,
@@ -224,6 +225,9 @@ def exact(plan: Plan, look: Look, amount: Amount) -> Exact:
                 return _constant(plan.settings.number(amount))
             every = [exact(plan, look, part) for part in parts]
             return reduce(partial(_extreme, way), every[1:], every[0])
+        case FirstGiven(parts=parts):
+            every = [exact(plan, look, part) for part in parts]
+            return reduce(_first_given, every[1:], every[0])
         case WholeYears(start=start, end=end):
             years = sqltree.whole_years(plain(plan, look, start), plain(plan, look, end))
             return Exact(sqltree.cast(years, sqltree.HUGE), None, Fraction(1))
@@ -245,10 +249,23 @@ def _extreme(way: str, left: Exact, right: Exact) -> Exact:
     return Exact(chosen, _times(left.over, right.over), scale)
 
 
+def _first_given(left: Exact, right: Exact) -> Exact:
+    """The left number, or the right one where the left is blank."""
+    scale = _shared(left.scale, right.scale)
+    tops = [_times(side.top, _by(side.scale / scale)) or sqltree.null() for side in (left, right)]
+    given = sqltree.both([sqltree.not_null(part) for part in (left.top, left.over) if part is not None])
+    if left.over is None and right.over is None:
+        over = None
+    else:
+        ones = [side.over if side.over is not None else sqltree.huge(1) for side in (left, right)]
+        over = sqltree.case([(given, ones[0])], ones[1])
+    return Exact(sqltree.case([(given, tops[0])], tops[1]), over, scale)
+
+
 def _written(amount: Amount) -> bool:
     if isinstance(amount, Arithmetic):
         return _written(amount.left) and _written(amount.right)
-    if isinstance(amount, Extreme):
+    if isinstance(amount, Extreme | FirstGiven):
         return all(_written(part) for part in amount.parts)
     return isinstance(amount, Value | Given)
 
@@ -275,18 +292,24 @@ def _arithmetic(op: str, left: Exact, right: Exact) -> Exact:
 
 def _alike(one: Exact, other: Exact) -> tuple[Tree, Tree, Fraction]:
     """Both numbers as integers over the product of both `over`s, and the scale that those integers share."""
-    a, b = one.scale, other.scale
-    scale = Fraction(
-        gcd(a.numerator * b.denominator, b.numerator * a.denominator), a.denominator * b.denominator
-    )
+    scale = _shared(one.scale, other.scale)
     tops = [
-        _times(
-            _times(mine.top, theirs.over),
-            sqltree.huge(int(mine.scale / scale)) if mine.scale != scale else None,
-        )
+        _times(_times(mine.top, theirs.over), _by(mine.scale / scale))
         for mine, theirs in ((one, other), (other, one))
     ]
     return tops[0] or sqltree.null(), tops[1] or sqltree.null(), scale
+
+
+def _shared(a: Fraction, b: Fraction) -> Fraction:
+    """The greatest number of which both are whole multiples."""
+    return Fraction(
+        gcd(a.numerator * b.denominator, b.numerator * a.denominator), a.denominator * b.denominator
+    )
+
+
+def _by(number: Fraction) -> Tree | None:
+    """A whole number to multiply by; None for one."""
+    return None if number == 1 else sqltree.huge(int(number))
 
 
 def _times(tree: Tree | None, other: Tree | None) -> Tree | None:

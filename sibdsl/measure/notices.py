@@ -17,7 +17,17 @@ from sibdsl.measure.conditions import exact, plain
 from sibdsl.measure.days_and_sums import weighing
 from sibdsl.measure.engines import Engine
 from sibdsl.measure.plan import Look, Plan, PlannedColumn, PlannedTable
-from sibdsl.model.nodes import Amount, Arithmetic, Column, Extreme, GivenFor, Looked, Metric, WholeYears
+from sibdsl.model.nodes import (
+    Amount,
+    Arithmetic,
+    Column,
+    Extreme,
+    FirstGiven,
+    GivenFor,
+    Looked,
+    Metric,
+    WholeYears,
+)
 from sibdsl.model.periods import Segment
 from sibdsl.model.types import NUMERIC
 
@@ -82,7 +92,7 @@ def _leaves(amount: Amount) -> Iterator[GivenFor | Looked | Column | WholeYears]
     if isinstance(amount, Arithmetic):
         yield from _leaves(amount.left)
         yield from _leaves(amount.right)
-    elif isinstance(amount, Extreme):
+    elif isinstance(amount, Extreme | FirstGiven):
         for part in amount.parts:
             yield from _leaves(part)
     elif isinstance(amount, GivenFor | Looked):

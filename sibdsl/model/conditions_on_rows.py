@@ -15,6 +15,7 @@ from sibdsl.model.nodes import (
     DateMoved,
     Either,
     Extreme,
+    FirstGiven,
     GivenFor,
     InPeriod,
     Interpolated,
@@ -75,7 +76,7 @@ def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
         case Paid(selection=chosen):
             yield part
             yield from of_selection(chosen)
-        case Stepped() | Interpolated() | Extreme():
+        case Stepped() | Interpolated() | Extreme() | FirstGiven():
             for amount in parts(part):
                 yield from amounts_in(amount)
         case _:

@@ -55,6 +55,7 @@ TAGS: dict[type, str] = {
     nodes.Stepped: "stepped",
     nodes.Interpolated: "interpolated",
     nodes.Extreme: "extreme",
+    nodes.FirstGiven: "first given",
     nodes.Paid: "paid",
     nodes.MetricTotal: "metric total",
     nodes.Compare: "compare",

@@ -16,6 +16,7 @@ from sibdsl.model.nodes import (
     Contract,
     Either,
     Extreme,
+    FirstGiven,
     Formula,
     Interpolated,
     MetricTotal,
@@ -42,7 +43,7 @@ def parts(amount: Amount) -> tuple[Amount, ...]:
             return (by, *(amount for row in rows for amount in (*ends(row.holds), row.amount)))
         case Interpolated(by=by, points=points):
             return (by, *(amount for point in points for amount in (point.at, point.amount)))
-        case Extreme(parts=several):
+        case Extreme(parts=several) | FirstGiven(parts=several):
             return several
     return ()
 
@@ -135,7 +136,7 @@ def _earning(contract: Contract, amount: Amount) -> tuple[str, ...]:
             return _earning(contract, step_of(contract, name))
         case Arithmetic("plus" | "minus", left, right):
             return (*_earning(contract, left), *_earning(contract, right))
-        case Extreme(parts=several):
+        case Extreme(parts=several) | FirstGiven(parts=several):
             return tuple(name for amount in several for name in _earning(contract, amount))
     return _valued(contract, amount) or metrics_in(contract, amount)
 

@@ -19,6 +19,7 @@ from sibdsl.model.nodes import (
     DateMoved,
     Either,
     Extreme,
+    FirstGiven,
     Given,
     GivenFor,
     InPeriod,
@@ -116,6 +117,8 @@ def amount(of: Amount, currency: str, total: str = "total of ") -> str:
             return f"what the line by {amount(by, currency, total)} comes to"
         case Extreme(way=way, parts=parts):
             return f"the {way} of ({' and '.join(amount(part, currency, total) for part in parts)})"
+        case FirstGiven(parts=parts):
+            return f"the first given of ({' and '.join(amount(part, currency, total) for part in parts)})"
         case Paid():
             return "payments"
 

@@ -29,6 +29,7 @@ from sibdsl.model.nodes import (
     Contract,
     DateMoved,
     Either,
+    FirstGiven,
     Given,
     GivenFor,
     InPeriod,
@@ -149,6 +150,9 @@ def value(amount: Amount, here: Here) -> Plain:
             return here.joined
         case Arithmetic(op=op, left=left, right=right):
             return combine(op, value(left, here), value(right, here))
+        case FirstGiven(parts=parts):
+            found = (value(part, here) for part in parts)
+            return next((one for one in found if one is not None), None)
         case WholeYears(start=start, end=end):
             return whole_years(value(start, here), value(end, here))
         case DateMoved(start=start, way=way, duration=duration):
@@ -312,6 +316,9 @@ class Evaluation:
         if isinstance(amount, Arithmetic):
             yield from self.leaves(amount.left)
             yield from self.leaves(amount.right)
+        elif isinstance(amount, FirstGiven):
+            for part in amount.parts:
+                yield from self.leaves(part)
         elif isinstance(amount, WholeYears):
             yield from self.leaves(amount.start)
             yield from self.leaves(amount.end)

@@ -27,6 +27,7 @@ from sibdsl.model.nodes import (
     Derived,
     Either,
     Extreme,
+    FirstGiven,
     Formula,
     Given,
     GivenFor,
@@ -228,6 +229,8 @@ class Signs:
                 return _any_of([*(self.bounds(point.amount, within) for point in points), *outside])
             case Extreme(way=way, parts=several):
                 return _extreme(way, [self.bounds(part, within) for part in several])
+            case FirstGiven(parts=several):
+                return _any_of([self.bounds(part, within) for part in several])
         return _FROM_NOUGHT
 
     def _step(self, name: str, within: Mapping[Place, Bounds]) -> Bounds:

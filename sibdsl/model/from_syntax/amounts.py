@@ -19,6 +19,7 @@ from sibdsl.model.nodes import (
     Column,
     DateMoved,
     Extreme,
+    FirstGiven,
     Given,
     JoiningDate,
     MetricColumn,
@@ -92,7 +93,7 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
         case "looked_up" | "looked_up_year":
             keys = [amount(reader, node, here) for node in part.nodes("path")]
             return printed_tables.read_at(reader, part, here, keys[0] if keys else None)
-        case "whole_years" | "later" | "earlier" | "lower_of" | "higher_of":
+        case "whole_years" | "later" | "earlier" | "lower_of" | "higher_of" | "first_given_of":
             return _READERS[part.kind](reader, part, here)
         case "payments":
             if here.rule:
@@ -113,17 +114,18 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
     return None
 
 
-def _extreme(reader: Reader, node: Node, here: Here) -> Amount | None:
+def _several(reader: Reader, node: Node, here: Here, *kinds: str) -> tuple[Amount, ...]:
+    """The amounts of a list in brackets, all of one of the kinds; none after a complaint."""
     amounts = [amount(reader, child, here) for child in node.children]
     several = tuple(one for one in amounts if one is not None)
     if len(several) < len(amounts):
-        return None
+        return ()
     bare = next((one for one in several for other in several if _bare(one, other)), None)
     if bare is not None:
         sign_wanted(reader, bare, here.clause)
-        return None
+        return ()
     for one in several[1:]:
-        if not alike(one.kind, several[0].kind) or one.kind not in NUMERIC:
+        if not alike(one.kind, several[0].kind) or one.kind not in kinds:
             reader.problems.add(
                 "SIB0413",
                 f"{SAID[several[0].kind].capitalize()} cannot be compared with {SAID[one.kind]}.",
@@ -132,10 +134,30 @@ def _extreme(reader: Reader, node: Node, here: Here) -> Amount | None:
                 mark=f"{SAID[one.kind]}, not {SAID[several[0].kind]}",
                 help="Compare amounts of one kind.",
             )
-            return None
+            return ()
+    return several
+
+
+def _extreme(reader: Reader, node: Node, here: Here) -> Amount | None:
+    several = _several(reader, node, here, *NUMERIC)
+    if not several:
+        return None
     way: Literal["lower", "higher"] = "lower" if node.kind == "lower_of" else "higher"
-    kind = next((one.kind for one in several if one.kind != "number"), "number")
-    return Extreme(way, several, cast("Kind", kind), span=node.span)
+    return Extreme(way, several, _kind_of(several), span=node.span)
+
+
+def _first_given(reader: Reader, node: Node, here: Here) -> Amount | None:
+    """`the first given of (Agreed Price and £0)`. Source: language reference, 'Columns worked out'."""
+    if here.row is None:
+        reader.not_yet(node.span, "`the first given of` outside rows", clause=here.clause)
+        return None
+    several = _several(reader, node, here, *NUMERIC, "date")
+    return FirstGiven(several, _kind_of(several), span=node.span) if several else None
+
+
+def _kind_of(several: tuple[Amount, ...]) -> Kind:
+    """The kind of amounts that are alike: that of the first which is more than a bare number."""
+    return next((one.kind for one in several if one.kind != "number"), "number")
 
 
 def _path(reader: Reader, node: Node, here: Here) -> Amount | None:
@@ -337,6 +359,7 @@ _READERS: dict[str, Callable[[Reader, Node, Here], Amount | None]] = {
     "earlier": _moved,
     "lower_of": _extreme,
     "higher_of": _extreme,
+    "first_given_of": _first_given,
 }
 
 speaks = speaks_of_quantities

@@ -78,7 +78,7 @@ def amount_holds(
                 f"{where} reads {amount.name} at a key, and it holds no {amount.kind} for each of something",
             )
             amount_holds(names, amount.key, where, row=row, joins=joins)
-        case nodes.Stepped() | nodes.Interpolated() | nodes.Extreme():
+        case nodes.Stepped() | nodes.Interpolated() | nodes.Extreme() | nodes.FirstGiven():
             _pieces_hold(names, amount, where, row=row, joins=joins)
         case nodes.Paid():
             true(row is None and amount.kind == "money", f"{where} counts payments in a row")
@@ -104,7 +104,7 @@ def _moved_holds(
 
 def _pieces_hold(
     names: Names,
-    amount: nodes.Stepped | nodes.Interpolated | nodes.Extreme,
+    amount: nodes.Stepped | nodes.Interpolated | nodes.Extreme | nodes.FirstGiven,
     where: str,
     *,
     row: nodes.Records | None,
@@ -126,6 +126,12 @@ def _pieces_hold(
             true(parts, f"{where} chooses among nothing")
             for part in parts:
                 amount_holds(names, part, where, *NUMERIC, row=row, joins=joins)
+        case nodes.FirstGiven(parts=parts, kind=kind):
+            true(parts, f"{where} takes the first of nothing")
+            for part in parts:
+                amount_holds(
+                    names, part, where, *(NUMERIC if kind in NUMERIC else (kind,)), row=row, joins=joins
+                )
 
 
 def _key_holds(

@@ -194,6 +194,15 @@ class Extreme:
     span: Span = place()
 
 
+@frozen
+class FirstGiven:
+    """The first of several amounts that is not blank; blank where all of them are. Source: language reference, 'Blanks'."""
+
+    parts: tuple[Amount, ...]
+    kind: Kind
+    span: Span = place()
+
+
 Comparison = Literal["=", "<", "<=", ">", ">="]
 
 
@@ -311,6 +320,7 @@ Amount = (
     | Stepped
     | Interpolated
     | Extreme
+    | FirstGiven
     | Paid
     | MetricTotal
 )

@@ -15,6 +15,7 @@ from sibdsl.model.nodes import (
     Assumption,
     Contract,
     Extreme,
+    FirstGiven,
     Given,
     Looked,
     Particular,
@@ -56,6 +57,8 @@ class Settings:
                     return left / right
         if isinstance(amount, Extreme):
             return (min if amount.way == "lower" else max)(self.number(part) for part in amount.parts)
+        if isinstance(amount, FirstGiven):
+            return self.value(amount.parts[0])  # what is written or given is never blank
         raise TypeError(type(amount).__name__)
 
     def taken(self, choice: Assumption) -> Plain:

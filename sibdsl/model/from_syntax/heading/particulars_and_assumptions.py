@@ -163,6 +163,7 @@ _SUMS = (
     "fraction_of",
     "lower_of",
     "higher_of",
+    "first_given_of",
     "brackets",
 )
 

@@ -27,6 +27,7 @@ from sibdsl.model.nodes import (
     EarlierDays,
     Extreme,
     FewerDays,
+    FirstGiven,
     Given,
     KindOfCount,
     PeopleCounted,
@@ -437,7 +438,7 @@ def weight(
 
 
 def _divides_by_row(found: Amount) -> bool:
-    if isinstance(found, Extreme):
+    if isinstance(found, Extreme | FirstGiven):
         return any(_divides_by_row(part) for part in found.parts)
     if not isinstance(found, Arithmetic):
         return False
@@ -449,7 +450,7 @@ def _fixed(found: Amount) -> bool:
     """Whether an amount is the same for every row."""
     if isinstance(found, Arithmetic):
         return _fixed(found.left) and _fixed(found.right)
-    if isinstance(found, Extreme):
+    if isinstance(found, Extreme | FirstGiven):
         return all(_fixed(part) for part in found.parts)
     return isinstance(found, Value | Given)
 
