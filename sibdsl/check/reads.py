@@ -143,6 +143,7 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
         table = tables[name]
         found.update((name, column.name) for column in table.columns if column.kind == "person")
         found.add((name, table.known_on))
+        found.update((name, key) for key in table.key)
     for cohort in contract.cohorts:
         found.add((cohort.records, cohort.joins_on))
         found.update((cohort.records, pick.column) for pick in cohort.picks)
@@ -172,7 +173,8 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
     for other in contract.records:
         if other.name in lasting:
             ends = (other.spell.start, other.spell.end) if other.spell else ()
-            found.update((other.name, name) for name in (*ends, person_column(other), other.known_on))
+            others = (*ends, person_column(other), other.known_on, *other.key)
+            found.update((other.name, name) for name in others)
     for amount in amounts(contract):
         if isinstance(amount, Column):
             found.add((amount.records, amount.name))

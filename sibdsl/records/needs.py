@@ -47,10 +47,11 @@ def columns_read(contract: Contract) -> dict[str, tuple[str, ...]]:
 
 
 def _of_table(table: Records | None) -> Iterator[tuple[str, str]]:
-    """What every clause over the table reads: who, and when the row became known."""
+    """What every clause over the table reads: who, when the row became known, and which thing it tells of."""
     if table is None:
         return
     yield table.name, person_column(table)
+    yield from ((table.name, name) for name in table.key)
     if table.known_on:
         yield table.name, table.known_on
 

@@ -40,6 +40,14 @@ def records_hold(table: nodes.Records) -> None:
             column_is(table, name, where, "date")
     if table.known_on:
         column_is(table, table.known_on, where, "date")
+    once(table.key, f"what identifies a row of {where}")
+    for name in table.key:
+        column_is(table, name, where)
+        key = table.column(name)
+        true(
+            key and not key.blank_allowed and key.formula is None,
+            f"{name} cannot identify a row of {where}",
+        )
 
 
 def _worked_out(table: nodes.Records, column: nodes.RecordColumn, where: str) -> None:

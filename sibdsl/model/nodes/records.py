@@ -50,6 +50,8 @@ class Records:
     columns: tuple[RecordColumn, ...]
     spell: Spell | None = None
     known_on: str = ""
+    #: The columns that say together which thing a row tells of; rows that agree in all of them are versions of one row.
+    key: tuple[str, ...] = ()
     span: Span = place()
 
     def column(self, name: str) -> RecordColumn | None:

@@ -25,6 +25,7 @@ EXAMPLES: dict[str, str] = {
     "takes": "takes  1 April 2016",
     "reason": 'reason  "The review gives no day: the first of the year is taken."',
     "one_row": "one row per Job",
+    "identified_by": "identified by  Job ID, Provider",
     "spell": "spell  from Started On to the day before Ended On, open while blank",
     "known_on": "known on  Reported On",
     "define": "define  Age as whole years from Date Of Birth to Started On",

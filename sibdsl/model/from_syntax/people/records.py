@@ -37,7 +37,9 @@ def records(reader: Reader, blocks: list[Block]) -> tuple[Records, ...]:
 
 
 def _records(reader: Reader, block: Block) -> Records:
-    reader.only(block, "one_row", "spell", "known_on", "define", "table", "source", "says", "note")
+    reader.only(
+        block, "one_row", "identified_by", "spell", "known_on", "define", "table", "source", "says", "note"
+    )
     clause = reader.clause(block)
     table = reader.table(
         block,
@@ -87,7 +89,42 @@ def _records(reader: Reader, block: Block) -> Records:
     spell = _spell(reader, block, bare, clause)
     known_on = column_of(reader, bare, known.words()[0], ("date",), clause) if known else ""
     whole = _worked_out(reader, block, bare, inner, clause)
-    return Records(name, bare.row_is, whole.columns, spell, known_on, span=block.head)
+    key = _key(reader, block, bare, clause)
+    return Records(name, bare.row_is, whole.columns, spell, known_on, key, span=block.head)
+
+
+def _key(reader: Reader, block: Block, table: Records, clause: str) -> tuple[str, ...]:
+    """The columns that identify a row: each stands in the file, is never blank, and is named once."""
+    line = reader.one(block, "identified_by")
+    if line is None:
+        return ()
+    named: dict[str, Word] = {}
+    for word in line.words("NAME"):
+        column = table.column(column_of(reader, table, word, (), clause))
+        if column is None:
+            continue
+        if column.name in named:
+            reader.problems.add(
+                "SIB0479",
+                f"{column.name} is named twice under `identified by`.",
+                word.span,
+                clause=clause,
+                mark="named before",
+                help="Name it once.",
+                labels=(Label(named[column.name].span, "first here"),),
+            )
+        elif column.blank_allowed:
+            reader.problems.add(
+                "SIB0479",
+                f"{column.name} may be blank, so it cannot identify a row.",
+                word.span,
+                clause=clause,
+                mark="a row without it could not be told from another",
+                help=f"Write `rejected` under `blank` for {column.name}, or name columns that are never blank.",
+                labels=(Label(column.span, f"{column.name} is declared here"),),
+            )
+        named.setdefault(column.name, word)
+    return tuple(named)
 
 
 def _code(reader: Reader, block: Block, column: Cell, holds: Cell, clause: str) -> None:
