@@ -11,7 +11,8 @@ from sqlglot import exp
 
 from sibdsl import wording
 from sibdsl.measure import codes_without_entry, conditions, reading_cells, sqltree
-from sibdsl.measure.plan import Look, Plan, PlannedColumn
+from sibdsl.measure.looks import Look, PlannedColumn
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.conditions_on_rows import amounts_in, tests_of
 from sibdsl.model.nodes import Amount, Blank, Column, Condition, GivenFor, Looked, MetricColumn, WindowEnd

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from sibdsl.measure import days_and_sums, people_reaching, sqltree, window_days
+from sibdsl.measure import days_and_sums, sqltree, window_days
 from sibdsl.measure.conditions import ROW
-from sibdsl.measure.plan import Look, Plan, PlannedTable
+from sibdsl.measure.looks import Look, MetricLook, PlannedTable
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.results import small, within
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import DifferentValues, Metric
+from sibdsl.model.nodes import DifferentValues, PeopleReaching
 from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, USED
 
 
@@ -26,13 +27,13 @@ def claims(plan: Plan) -> exp.Create:
     A result that lies in no band is kept with a band that is NULL; it is counted nowhere.
     """
     wide = any(
-        days_and_sums.counts_days(metric)
-        or days_and_sums.adds_up(metric)
-        or days_and_sums.weighed(metric)
-        or window_days.in_windows(metric)
-        for metric in plan.metrics
+        look.clause.counts.by_the_day
+        or look.clause.counts.of_values
+        or look.clause.weight is not None
+        or look.clause.counts.of_window
+        for look in plan.metrics
     )
-    parts = [_claims_of(plan, at, metric, wide=wide) for at, metric in enumerate(plan.metrics)]
+    parts = [_claims_of(plan, at, look, wide=wide) for at, look in enumerate(plan.metrics)]
     names = ("segment", "metric", "band", "day", "person", "tab", "seq")
     whole = sqltree.sub(sqltree.union(parts or [_no_claims()]), "u")
     order = [sqltree.ordered(sqltree.col("u", name)) for name in names]
@@ -50,9 +51,9 @@ def routes_taken(plan: Plan) -> list[exp.Create]:
         parts = [
             sqltree.query(
                 [sqltree.col("b", "person"), sqltree.col("b", "day"), sqltree.named(small(slot), "slot")],
-                sqltree.table(f"found_{plan.look(name).at}", "b"),
+                sqltree.table(f"found_{plan.metric(name).at}", "b"),
                 where=sqltree.negate(sqltree.eq(sqltree.col("b", "each"), sqltree.whole(0)))
-                if window_days.in_windows(plan.look(name))
+                if plan.metric(name).clause.counts.of_window
                 else None,
             )
             for slot, route in enumerate(block.routes)
@@ -80,19 +81,20 @@ def on_route(plan: Plan, look: Look, person: Tree) -> tuple[str, Tree, int] | No
     return None
 
 
-def _claims_of(plan: Plan, at: int, look: Look, *, wide: bool) -> exp.Select:
+def _claims_of(plan: Plan, at: int, look: MetricLook, *, wide: bool) -> exp.Select:
     """The claims of one metric. A stretch of days makes one in each segment that it has days of."""
     joins: list[exp.Join] = []
     route = on_route(plan, look, sqltree.col("b", "person"))
-    if days_and_sums.counts_days(look):
+    counts = look.clause.counts
+    if counts.by_the_day:
         (segment, day, amount), joins = days_and_sums.parts_in_segments(plan)
     else:
         segment, day = _segment(plan, look), sqltree.col("b", "day")
         each = (
-            days_and_sums.adds_up(look)
-            or days_and_sums.weighed(look)
-            or people_reaching.reaches(look)
-            or window_days.in_windows(look)
+            counts.of_values
+            or look.clause.weight is not None
+            or isinstance(counts, PeopleReaching)
+            or counts.of_window
         )
         amount = sqltree.col("b", "each") if each else _told_apart(look, segment)
     if route is not None:
@@ -125,9 +127,9 @@ def _claims_of(plan: Plan, at: int, look: Look, *, wide: bool) -> exp.Select:
     return sqltree.query([*keys[:5], first, *keys[5:], whole], sqltree.sub(made, "m"), group=keys)
 
 
-def _told_apart(look: Look, segment: Tree) -> Tree:
+def _told_apart(look: MetricLook, segment: Tree) -> Tree:
     """What a row adds to a count: one, or nothing where an earlier row of the span has the same value."""
-    if not isinstance(look.clause, Metric) or not isinstance(look.clause.counts, DifferentValues):
+    if not isinstance(look.clause.counts, DifferentValues):
         return sqltree.whole(1)
     place = sqltree.row_number(
         [segment, sqltree.col("b", "band"), sqltree.col("b", "each")],
@@ -136,7 +138,7 @@ def _told_apart(look: Look, segment: Tree) -> Tree:
     return sqltree.case([(sqltree.eq(place, sqltree.whole(1)), sqltree.whole(1))], sqltree.whole(0))
 
 
-def _segment(plan: Plan, look: Look) -> Tree:
+def _segment(plan: Plan, look: MetricLook) -> Tree:
     """The number of the segment in which a result lies: that of its day, or the one that holds the last day of its span."""
     day = sqltree.col("b", "day")
     if look.spans:

@@ -14,7 +14,8 @@ from sibdsl.diagnostics import Problems
 from sibdsl.measure import conditions, reading_cells, sqltree, warned_rows
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.plan import Look, Plan, PlannedTable
+from sibdsl.measure.looks import Look, PlannedTable
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.conditions_on_rows import amounts_in
 from sibdsl.model.nodes import Amount, Column, GivenFor, Looked

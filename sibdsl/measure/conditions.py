@@ -9,13 +9,15 @@ from datetime import date
 from fractions import Fraction
 from functools import partial, reduce
 from math import gcd, lcm
+from typing import assert_never
 
 from attrs import frozen
 from sqlglot import exp
 
 from sibdsl.dates import Duration, parse
 from sibdsl.measure import reading_cells, spells, sqltree
-from sibdsl.measure.plan import Look, Plan
+from sibdsl.measure.looks import CohortLook, Look, MetricLook
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import (
     Amount,
@@ -23,7 +25,6 @@ from sibdsl.model.nodes import (
     Arithmetic,
     Blank,
     Both,
-    Cohort,
     Column,
     Compare,
     Condition,
@@ -36,7 +37,6 @@ from sibdsl.model.nodes import (
     InPeriod,
     JoiningDate,
     Looked,
-    Metric,
     MetricColumn,
     Not,
     Value,
@@ -150,11 +150,14 @@ def plain(plan: Plan, look: Look, amount: Amount) -> Tree:
         case MetricColumn(metric=metric, name=name):
             return reading_cells.typed(plan.look(metric).table.cell(name), pick_alias(plan, metric))
         case JoiningDate():
-            if isinstance(look.clause, Cohort):
-                return reading_cells.typed(look.table.cell(look.day), ROW)
-            return sqltree.col(JOINED, "day")
+            match look:
+                case CohortLook():
+                    return reading_cells.typed(look.table.cell(look.day), ROW)
+                case MetricLook():
+                    return sqltree.col(JOINED, "day")
+            assert_never(look)
         case WindowEnd():
-            return window_end(plan, look, JOINED)
+            return window_end(plan, plan.metric(look.name), JOINED)
         case DateMoved(start=start, way=way, duration=duration):
             return sqltree.moved(plain(plan, look, start), way, duration)
         case Value() | Given():
@@ -172,13 +175,13 @@ def plain(plan: Plan, look: Look, amount: Amount) -> Tree:
     raise TypeError(f"{type(amount).__name__} is not a date or a word")
 
 
-def window_end(plan: Plan, look: Look, alias: str) -> Tree:
+def window_end(plan: Plan, look: MetricLook, alias: str) -> Tree:
     """The last day of the member's window; `alias` has the row by which they joined."""
-    metric = look.clause
-    if not isinstance(metric, Metric) or metric.window is None:
+    window = look.clause.window
+    if window is None:
         raise TypeError(f"{look.name} has no window")
-    start = reading_cells.typed(plan.look(look.cohort).table.cell(metric.window.start), alias)
-    return sqltree.later(spells.after(start, metric.window.duration), -1, "DAY")
+    start = reading_cells.typed(plan.cohort(look.cohort).table.cell(window.start), alias)
+    return sqltree.later(spells.after(start, window.duration), -1, "DAY")
 
 
 def entries(plan: Plan, amount: Looked | GivenFor) -> list[tuple[Value, Value]]:

@@ -16,56 +16,42 @@ from sqlglot import exp
 
 from sibdsl.measure import reading_cells, spells, sqltree, window_days
 from sibdsl.measure.conditions import JOINED, ROW, Exact, exact
-from sibdsl.measure.plan import Look, Plan
+from sibdsl.measure.looks import Look, MetricLook
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import Cohort, DaysCounted, DaysOfTracking, Metric, Tracked
+from sibdsl.model.nodes import DaysCounted, DaysOfTracking, Tracked
 
 
-def counts_days(look: Look) -> bool:
-    """Whether the look is a metric that counts days."""
-    return isinstance(look.clause, Metric) and look.clause.counts.by_the_day
-
-
-def adds_up(look: Look) -> bool:
-    """Whether what each result of the look comes to is a number of its row: of a sum, an average or a determination."""
-    return isinstance(look.clause, Metric) and look.clause.counts.of_values
-
-
-def followed(plan: Plan, look: Look) -> Tracked:
+def followed(plan: Plan, look: MetricLook) -> Tracked:
     """For how long each person is followed, from which date of the row that joined them: their tracking, or a window."""
-    cohort = plan.look(look.cohort).clause
-    if isinstance(look.clause, Metric) and look.clause.within == "window" and look.clause.window is not None:
+    if look.clause.within == "window" and look.clause.window is not None:
         return look.clause.window
-    if not isinstance(cohort, Cohort) or cohort.tracked is None:
+    tracked = plan.cohort(look.cohort).clause.tracked
+    if tracked is None:
         raise TypeError(f"{look.cohort} is not tracked")
-    return cohort.tracked
+    return tracked
 
 
-def tracking(plan: Plan, look: Look) -> tuple[Tree, Tree]:
+def tracking(plan: Plan, look: MetricLook) -> tuple[Tree, Tree]:
     """The first day of the person's tracking or window and the day after its last."""
     lasts = followed(plan, look)
-    start = reading_cells.typed(plan.look(look.cohort).table.cell(lasts.start), JOINED)
+    start = reading_cells.typed(plan.cohort(look.cohort).table.cell(lasts.start), JOINED)
     return start, spells.after(start, lasts.duration)
 
 
-def unit(plan: Plan, look: Look) -> Fraction:
+def unit(plan: Plan, look: MetricLook) -> Fraction:
     """What one whole number of the engine stands for in the metric's quantities."""
-    if adds_up(look):
+    if look.clause.counts.of_values:
         return Fraction(1, reading_cells.ONE) * _weight(plan, look).scale
-    if window_days.in_windows(look):
+    if look.clause.counts.of_window:
         return window_days.unit(look)
     return _weight(plan, look).scale
 
 
-def weighed(look: Look) -> bool:
-    """Whether what each result of the look comes to is multiplied by a number of its row, or of the person's."""
-    return isinstance(look.clause, Metric) and look.clause.weight is not None
-
-
-def weighing(plan: Plan, look: Look) -> tuple[Look, exp.Join]:
+def weighing(plan: Plan, look: MetricLook) -> tuple[MetricLook, exp.Join]:
     """The look as its weight reads it, and the join, as `s`, of the row in which it does to a result `b`."""
-    if isinstance(look.clause, Metric) and look.clause.weight_at == "joining":
-        joining = plan.look(look.cohort)
+    if look.clause.weight_at == "joining":
+        joining = plan.cohort(look.cohort)
         same = sqltree.eq(sqltree.col("b", "person"), sqltree.col(ROW, "person"))
         return evolve(look, table=joining.table), sqltree.inner(
             sqltree.table(f"pick_{joining.at}", ROW), same
@@ -74,10 +60,9 @@ def weighing(plan: Plan, look: Look) -> tuple[Look, exp.Join]:
     return look, sqltree.inner(sqltree.table(f"sift_{look.table.at}", ROW), same)
 
 
-def each_of_row(plan: Plan, look: Look, results: exp.Query) -> exp.Select:
+def each_of_row(plan: Plan, look: MetricLook, results: exp.Query) -> exp.Select:
     """What each of the results comes to, as `each`, in whole numbers of the metric's unit: of its column, by its weight."""
-    metric = look.clause
-    column = metric.counts.column if isinstance(metric, Metric) else ""
+    column = look.clause.counts.column
     names = [sqltree.col("b", name) for name in ("seq", "person", "day", "band")]
     joins: list[exp.Join] = []
     each: list[Tree] = []
@@ -85,7 +70,7 @@ def each_of_row(plan: Plan, look: Look, results: exp.Query) -> exp.Select:
         same = sqltree.eq(sqltree.col("b", "seq"), sqltree.col("o", "seq"))
         joins.append(sqltree.inner(sqltree.table(f"sift_{look.table.at}", "o"), same))
         each.append(reading_cells.typed(look.table.cell(column), "o"))
-    if weighed(look):
+    if look.clause.weight is not None:
         joins.append(weighing(plan, look)[1])
         each.append(_weight(plan, look).top)
     amount = (
@@ -94,23 +79,22 @@ def each_of_row(plan: Plan, look: Look, results: exp.Query) -> exp.Select:
     return sqltree.query([*names, sqltree.named(amount, "each")], sqltree.sub(results, "b"), *joins)
 
 
-def _weight(plan: Plan, look: Look) -> Exact:
-    metric = look.clause
-    if not isinstance(metric, Metric) or metric.weight is None:
+def _weight(plan: Plan, look: MetricLook) -> Exact:
+    if look.clause.weight is None:
         return Exact(sqltree.whole(1), None, Fraction(1))
-    found = exact(plan, weighing(plan, look)[0], metric.weight)
-    if found.over is not None:
-        raise TypeError(f"the weight of {metric.name} divides by a value of the row")
-    return found
+    weight = exact(plan, weighing(plan, look)[0], look.clause.weight)
+    if weight.over is not None:
+        raise TypeError(f"the weight of {look.name} divides by a value of the row")
+    return weight
 
 
 # ------------------------------------------------------------------ stretches
 
 
-def stretches(plan: Plan, look: Look, band: Tree, columns: int) -> exp.Select:
+def stretches(plan: Plan, look: MetricLook, band: Tree, columns: int) -> exp.Select:
     """The days that each row has to itself, within the payment period and up to the as-of date. `columns` counts raw cells."""
     owned = _spans(plan, look, band)
-    if _of_rows(look):
+    if isinstance(look.clause.counts, DaysCounted):
         owned = apart(look, owned, columns, ("seq", "person", "band", "stop", "low", "high", "each"))
     days = plan.contract.payment_period
     end = min(days.end, plan.as_of + timedelta(days=1))
@@ -132,7 +116,7 @@ def stretches(plan: Plan, look: Look, band: Tree, columns: int) -> exp.Select:
 _STRETCH = ("seq", "person", "day", "band", "until", "each")
 
 
-def _net(plan: Plan, look: Look, kept: exp.Select) -> exp.Select:
+def _net(plan: Plan, look: MetricLook, kept: exp.Select) -> exp.Select:
     """The stretches without the days that another metric counts for the same person: what lies before, between and after.
 
     The other's stretches of one person have no day in common.
@@ -182,18 +166,20 @@ def _net(plan: Plan, look: Look, kept: exp.Select) -> exp.Select:
     )
 
 
-def _spans(plan: Plan, look: Look, band: Tree) -> exp.Select:
+def _spans(plan: Plan, look: MetricLook, band: Tree) -> exp.Select:
     """Each row that the clause considers, with the days that it lasts and those to which they are kept."""
     table, metric = look.table, look.clause
     person = reading_cells.typed(table.cell(table.person), ROW)
     low, high = sqltree.cast(sqltree.null(), sqltree.DATE), sqltree.cast(sqltree.null(), sqltree.DATE)
     tests = [sqltree.is_null(sqltree.col("k", "fail"))]
-    if isinstance(metric, Metric) and (metric.within or isinstance(metric.counts, DaysOfTracking)):
+    if metric.within or isinstance(metric.counts, DaysOfTracking):
         low, high = tracking(plan, look)
         tests.append(sqltree.not_null(low))
-    begin, stop = spells.lasting(plan, look.table, ROW) if _of_rows(look) else (low, high)
+    begin, stop = (
+        spells.lasting(plan, look.table, ROW) if isinstance(metric.counts, DaysCounted) else (low, high)
+    )
     tests.append(sqltree.not_null(stop))
-    if isinstance(metric, Metric) and metric.held is not None:
+    if metric.held is not None:
         reached = spells.after(begin, metric.held.duration)
         tests += [
             sqltree.compare(reached, "<=", stop),
@@ -218,15 +204,11 @@ def _spans(plan: Plan, look: Look, band: Tree) -> exp.Select:
             sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq")),
         ),
         sqltree.inner(
-            sqltree.table(f"pick_{plan.look(look.cohort).at}", JOINED),
+            sqltree.table(f"pick_{plan.cohort(look.cohort).at}", JOINED),
             sqltree.eq(person, sqltree.col(JOINED, "person")),
         ),
         where=sqltree.both(tests),
     )
-
-
-def _of_rows(look: Look) -> bool:
-    return isinstance(look.clause, Metric) and isinstance(look.clause.counts, DaysCounted)
 
 
 def apart(look: Look, stretched: exp.Select, columns: int, names: tuple[str, ...]) -> exp.Select:

@@ -8,7 +8,7 @@ from sibdsl.measure import (
     reading_cells,
     sqltree,
 )
-from sibdsl.measure.plan import PlannedTable
+from sibdsl.measure.looks import PlannedTable
 from sibdsl.measure.sqltree import Tree
 
 

@@ -9,14 +9,15 @@ from typing import Literal
 
 from sibdsl.measure import reading_cells, spells, sqltree
 from sibdsl.measure.conditions import ROW
-from sibdsl.measure.plan import Look, Plan
+from sibdsl.measure.looks import MetricLook
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import Evidence, Metric
+from sibdsl.model.nodes import Evidence
 
 Failing = Literal["late evidence", "no evidence", "claim rejected", "not accepted"]
 
 
-def failed(plan: Plan, look: Look, kind: Failing, day: Tree) -> Tree:
+def failed(plan: Plan, look: MetricLook, kind: Failing, day: Tree) -> Tree:
     """Whether a row whose result is of `day` fails the check. Each is asked only of rows that pass those before it.
 
     Late, it came after its time or its time is over; missing, it has not come and there is time left. Rejected is what
@@ -46,13 +47,13 @@ def failed(plan: Plan, look: Look, kind: Failing, day: Tree) -> Tree:
     return sqltree.both([sqltree.negate(accepted), sqltree.surely(sqltree.both(in_time))])
 
 
-def asked_of(look: Look) -> Evidence:
+def asked_of(look: MetricLook) -> Evidence:
     """What the metric says of evidence. Raises TypeError where it says nothing."""
-    said = look.clause.evidence if isinstance(look.clause, Metric) else None
+    said = look.clause.evidence
     if said is None:
         raise TypeError(f"{look.name} asks for no evidence")
     return said
 
 
-def _cell(look: Look, name: str) -> Tree:
+def _cell(look: MetricLook, name: str) -> Tree:
     return reading_cells.typed(look.table.cell(name), ROW)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlglot import exp
 
 from sibdsl.measure import sqltree
-from sibdsl.measure.plan import Plan, PlannedTable
+from sibdsl.measure.looks import PlannedTable
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 
 

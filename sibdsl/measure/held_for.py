@@ -7,22 +7,26 @@ language reference, 'Gaps in a holding'.
 
 from __future__ import annotations
 
-from typing import cast
+from typing import assert_never
 
 from sqlglot import exp
 
 from sibdsl.measure import days_and_sums, reading_cells, spells, sqltree
 from sibdsl.measure.conditions import ROW
-from sibdsl.measure.plan import Look, Plan
+from sibdsl.measure.looks import CohortLook, Look, MetricLook
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import Gaps, Held, Metric
 
 
 def has_gaps(look: Look) -> bool:
     """Whether the look is of a metric whose holding may have gaps."""
-    return (
-        isinstance(look.clause, Metric) and look.clause.held is not None and look.clause.held.gaps is not None
-    )
+    match look:
+        case MetricLook(clause=Metric(held=Held(gaps=Gaps()))):
+            return True
+        case CohortLook() | MetricLook():
+            return False
+    assert_never(look)
 
 
 def stays(plan: Plan, look: Look, held: Held, gaps: Gaps, columns: int) -> exp.Create:
@@ -131,9 +135,9 @@ def stay_complete() -> Tree:
     )
 
 
-def reached(look: Look) -> Tree:
+def reached(look: MetricLook) -> Tree:
     """The day after the last day of the holding: the day on which it is complete."""
-    held = cast("Metric", look.clause).held
+    held = look.clause.held
     assert held is not None  # noqa: S101 - asked only where something is held
     if held.gaps is not None:
         return sqltree.col("g", "reached")
@@ -141,10 +145,10 @@ def reached(look: Look) -> Tree:
     return spells.after(start, held.duration)
 
 
-def lasted(look: Look) -> Tree:
+def lasted(look: MetricLook) -> Tree:
     """Whether the row's spell lasts from the start of the holding until it is complete."""
     spell = look.table.spell
-    metric = cast("Metric", look.clause)
+    metric = look.clause
     if spell is None or metric.held is None:
         return sqltree.false()
     if metric.held.gaps is not None:

@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import assert_never
 
 from sqlglot import exp
 
@@ -31,13 +32,22 @@ from sibdsl.measure import (
     spreadsheet_damage,
     sqltree,
     unreadable_tables,
-    window_days,
 )
 from sibdsl.measure.engines import Engine, EngineError, Made, default_engine, refusal
-from sibdsl.measure.plan import Look, Plan, PlannedTable, plan
+from sibdsl.measure.looks import CohortLook, MetricLook, PlannedTable
+from sibdsl.measure.plan import Plan, plan
 from sibdsl.measure.reading_files import load
 from sibdsl.measure.volumes import Volume, Volumes
-from sibdsl.model.nodes import Contract, ExampleRecords, Gaps, Held, Metric
+from sibdsl.model.nodes import (
+    Contract,
+    EarlierDays,
+    ExampleRecords,
+    FewerDays,
+    Gaps,
+    Held,
+    PeopleReaching,
+    ShareOfDays,
+)
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.records import (
     DUPLICATE,
@@ -153,19 +163,16 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
     for look in made.running:
         if look.parts and look.cohort not in joined:
             joined.add(look.cohort)
-            engine.run(results.union(made, made.look(look.cohort)))
-        engine.run(results.look(made, look))
-        match look.clause:
-            case Metric(held=Held(gaps=Gaps() as gaps) as held):
-                engine.run(held_for.stays(made, look, held, gaps, columns[look.table.name]))
-        if people_reaching.reaches(look):
-            engine.run(people_reaching.reach(made, look))
-        if window_days.in_windows(look):
-            engine.run(results.lasting(made, look))
-        engine.run(results.found(made, look, columns[look.table.name]))
-        notices.days_without_a_weight(engine, made, look, problems)
-        if not isinstance(look.clause, Metric) or look.name in made.picked:
-            engine.run(results.pick(look))
+            engine.run(results.union(made, made.cohort(look.cohort)))
+        engine.run(results.checked(made, look))
+        match look:
+            case CohortLook():
+                engine.run(results.found(made, look, columns[look.table.name]))
+                engine.run(results.pick(look))
+            case MetricLook():
+                _run_metric(engine, made, look, columns[look.table.name], problems)
+            case _:
+                assert_never(look)
     for taken in claims.routes_taken(made):
         engine.run(taken)
     engine.run(claims.claims(made))
@@ -181,10 +188,26 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
         notices.results_in_no_band(engine, made, look, problems)
     quantities = _quantities(engine, made)
     for look in made.metrics:
-        if _blank_without(look):
+        if look.clause.counts.blank_without_rows:
             there = {quantity.segment for quantity in quantities if quantity.metric == look.name}
             notices.nothing_to_measure(made, look, there, problems)
     return Volumes(quantities, accounts, tuple(problems.found), made, engine, withheld, limited)
+
+
+def _run_metric(engine: Engine, made: Plan, look: MetricLook, columns: int, problems: Problems) -> None:
+    """The results of a metric, from the rows that pass its checks. `columns` counts raw cells."""
+    match look.clause.held:
+        case Held(gaps=Gaps() as gaps) as held:
+            engine.run(held_for.stays(made, look, held, gaps, columns))
+    match look.clause.counts:
+        case PeopleReaching() as counts:
+            engine.run(people_reaching.reach(made, look, counts))
+        case ShareOfDays() | FewerDays() | EarlierDays():
+            engine.run(results.lasting(made, look))
+    engine.run(results.found(made, look, columns))
+    notices.days_without_a_weight(engine, made, look, problems)
+    if look.name in made.picked:
+        engine.run(results.pick(look))
 
 
 def _account(engine: Engine, table: PlannedTable) -> Account:
@@ -200,7 +223,7 @@ def _quantities(engine: Engine, made: Plan) -> tuple[Volume, ...]:
     units = [days_and_sums.unit(made, look) for look in made.metrics]
     counted: dict[tuple[int, int, int], Fraction] = {}
     for segment, metric, slot, _, number, made_of in engine.fetch(claims.volumes()):
-        average = _averaged(made.metrics[metric])
+        average = made.metrics[metric].clause.counts.averaged
         counted[segment, metric, slot] = int(number) * units[metric] / (made_of if average else 1)
     found: list[Volume] = []
     for at, segment in enumerate(made.segments):
@@ -217,16 +240,6 @@ def _quantities(engine: Engine, made: Plan) -> tuple[Volume, ...]:
             found.extend(
                 Volume(segment, look.name, band, Fraction(counted.get((at, measured, slot), 0)))
                 for slot, band in slots
-                if (at, measured, slot) in counted or not _blank_without(look)
+                if (at, measured, slot) in counted or not look.clause.counts.blank_without_rows
             )
     return tuple(found)
-
-
-def _blank_without(look: Look) -> bool:
-    """Whether a quantity of the metric is blank where there is no row: an average or a determination of nothing."""
-    return isinstance(look.clause, Metric) and look.clause.counts.blank_without_rows
-
-
-def _averaged(look: Look) -> bool:
-    """Whether a quantity of the metric is the mean of what makes it."""
-    return isinstance(look.clause, Metric) and look.clause.counts.averaged

@@ -16,7 +16,8 @@ from sibdsl.measure import codes_without_entry, date_styles, reading_cells, sqlt
 from sibdsl.measure.conditions import exact, plain
 from sibdsl.measure.days_and_sums import weighing
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.plan import Look, Plan, PlannedColumn, PlannedTable
+from sibdsl.measure.looks import MetricLook, PlannedColumn, PlannedTable
+from sibdsl.measure.plan import Plan
 from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
@@ -71,7 +72,7 @@ def _style_of(engine: Engine, table: PlannedTable, cell: PlannedColumn, problems
             )
 
 
-def days_without_a_weight(engine: Engine, plan: Plan, look: Look, problems: Problems) -> None:
+def days_without_a_weight(engine: Engine, plan: Plan, look: MetricLook, problems: Problems) -> None:
     """Refuse days that count and have no weight, for want of a value at their key (SIB0616): they are not worth nought.
 
     Raises:
@@ -79,7 +80,7 @@ def days_without_a_weight(engine: Engine, plan: Plan, look: Look, problems: Prob
             with what was found before.
     """
     metric = look.clause
-    if not isinstance(metric, Metric) or metric.weight is None:
+    if metric.weight is None:
         return
     for part in _leaves(metric.weight):
         wanting = _wanting(engine, plan, look, part)
@@ -111,7 +112,7 @@ class _Wanting:
     place: str
 
 
-def _wanting(engine: Engine, plan: Plan, look: Look, part: Amount) -> list[_Wanting]:
+def _wanting(engine: Engine, plan: Plan, look: MetricLook, part: Amount) -> list[_Wanting]:
     """The keys at which a part of a weight is blank, in order. A key that is blank itself has been told before."""
     key = part.key if isinstance(part, GivenFor | Looked) else part
     look, joined = weighing(plan, look)
@@ -185,7 +186,7 @@ def _unweighted(plan: Plan, metric: Metric, part: Amount, wanting: list[_Wanting
     )
 
 
-def nothing_to_measure(plan: Plan, look: Look, there: Collection[Segment], problems: Problems) -> None:
+def nothing_to_measure(plan: Plan, look: MetricLook, there: Collection[Segment], problems: Problems) -> None:
     """Warn of stated spans over which an average or a determination has no row, so that it is blank (SIB0630).
 
     `there` are the segments for which it has a quantity in some band.
@@ -211,12 +212,12 @@ def nothing_to_measure(plan: Plan, look: Look, there: Collection[Segment], probl
     )
 
 
-def results_in_no_band(engine: Engine, plan: Plan, look: Look, problems: Problems) -> None:
+def results_in_no_band(engine: Engine, plan: Plan, look: MetricLook, problems: Problems) -> None:
     """Warn of results of a metric whose value lies in none of its bands, so that they are counted nowhere (SIB0615)."""
     if look.bands is None:
         return
-    joining = isinstance(look.clause, Metric) and look.clause.banded_at == "joining"
-    behind = plan.look(look.cohort) if joining else look
+    joining = look.banded_by_joining
+    behind = plan.cohort(look.cohort) if joining else look
     value = reading_cells.typed(behind.table.cell(look.bands.by), "s")
     same = "person" if joining else "seq"
     query = sqltree.query(

@@ -6,33 +6,38 @@ person's own, it is dated in the payment period. Source: language reference, 'Re
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from sqlglot import exp
 
 from sibdsl.measure import reading_cells, sqltree
 from sibdsl.measure.conditions import ROW, at_least
-from sibdsl.measure.plan import Look, Plan
+from sibdsl.measure.looks import CohortLook, Look, MetricLook
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import Metric, PeopleReaching
 
 
 def reaches(look: Look) -> bool:
     """Whether the look is a metric that counts people who reach an amount."""
-    return isinstance(look.clause, Metric) and isinstance(look.clause.counts, PeopleReaching)
+    match look:
+        case MetricLook(clause=Metric(counts=PeopleReaching())):
+            return True
+        case CohortLook() | MetricLook():
+            return False
+    assert_never(look)
 
 
-def reach(plan: Plan, look: Look) -> exp.Create:
+def reach(plan: Plan, look: MetricLook, counts: PeopleReaching) -> exp.Create:
     """Table `reach_k`: seq, person, own, so_far, reached; for each row that adds to the sum of its person.
 
     `own` is the row's date, `so_far` the sum by the end of that day, in billionths, `reached` the person's day, NULL
     while there is none.
     """
-    metric = look.clause
-    if not isinstance(metric, Metric) or not isinstance(metric.counts, PeopleReaching):
-        raise TypeError(f"{look.name} reaches nothing")
     table, payment = look.table, plan.contract.payment_period
     day = reading_cells.typed(table.cell(look.day), ROW)
     tests = [sqltree.is_null(sqltree.col("k", "fail"))]
-    if not metric.within:
+    if not look.clause.within:
         tests += [
             sqltree.compare(day, ">=", sqltree.day(payment.start)),
             sqltree.compare(day, "<", sqltree.day(payment.end)),
@@ -42,7 +47,7 @@ def reach(plan: Plan, look: Look) -> exp.Create:
             sqltree.col(ROW, "seq"),
             sqltree.named(reading_cells.person(table, ROW), "person"),
             sqltree.named(day, "own"),
-            sqltree.named(reading_cells.typed(table.cell(metric.counts.column), ROW), "adds"),
+            sqltree.named(reading_cells.typed(table.cell(counts.column), ROW), "adds"),
         ],
         sqltree.table(f"sift_{table.at}", ROW),
         sqltree.inner(
@@ -59,7 +64,7 @@ def reach(plan: Plan, look: Look) -> exp.Create:
     )
     kept = [sqltree.col("a", name) for name in ("seq", "person", "own")]
     summed = sqltree.query([*kept, sqltree.named(so_far, "so_far")], sqltree.sub(adding, "a"))
-    enough = at_least(plan, look, sqltree.col("n", "so_far"), metric.counts.amount)
+    enough = at_least(plan, look, sqltree.col("n", "so_far"), counts.amount)
     first = exp.Window(
         this=sqltree.least(sqltree.case([(enough, sqltree.col("n", "own"))])),
         partition_by=[sqltree.col("n", "person")],
@@ -74,7 +79,7 @@ def reach(plan: Plan, look: Look) -> exp.Create:
     return sqltree.make(f"reach_{look.at}", made)
 
 
-def found(plan: Plan, look: Look, band: Tree, columns: int) -> exp.Create:
+def found(plan: Plan, look: MetricLook, band: Tree, columns: int) -> exp.Create:
     """Table `found_k`: for each person who reaches the amount in the payment period, the rows up to that day.
 
     All are dated on the day reached. `each` is 1 for one row of that day, the result, and nothing for the others.

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal
 
 from attrs import evolve, field, frozen
 
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused
+from sibdsl.measure.looks import Check, CohortLook, Look, MetricLook, PlannedColumn, PlannedTable
 from sibdsl.model.bands_in_force import bands_in_force
 from sibdsl.model.conditions_on_rows import parts_of, person_column
 from sibdsl.model.nodes import (
@@ -29,124 +29,11 @@ from sibdsl.model.nodes import (
     PeopleCounted,
     PeopleReaching,
     Pick,
-    RecordColumn,
-    Records,
-    Spell,
     Tracked,
 )
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, holder, segments, spans, stated
 from sibdsl.records import columns_read
-
-
-@frozen
-class PlannedColumn:
-    """A declared column: its place among the table's columns, and whether any clause reads it."""
-
-    at: int
-    column: RecordColumn
-    read: bool
-
-    @property
-    def name(self) -> str:
-        """The column's name in the contract."""
-        return self.column.name
-
-
-@frozen
-class PlannedTable:
-    """One table of records. `spell` is there when a clause reads both its ends; `person` is '' when nobody is named.
-
-    Columns that are worked out come after those that stand in files.
-    """
-
-    at: int
-    records: Records
-    cells: tuple[PlannedColumn, ...]
-    person: str
-    spell: Spell | None
-
-    @property
-    def name(self) -> str:
-        """The table's name in the contract."""
-        return self.records.name
-
-    def cell(self, name: str) -> PlannedColumn:
-        """The column of that name. Raises KeyError when there is none."""
-        for planned_column in self.cells:
-            if planned_column.name == name:
-                return planned_column
-        raise KeyError(f"{self.name} has no column {name}")
-
-    @property
-    def filed(self) -> tuple[PlannedColumn, ...]:
-        """The columns that stand in files."""
-        return tuple(planned_column for planned_column in self.cells if planned_column.column.formula is None)
-
-    @property
-    def read(self) -> tuple[PlannedColumn, ...]:
-        """The columns that some clause reads."""
-        return tuple(planned_column for planned_column in self.cells if planned_column.read)
-
-
-CheckKind = Literal[
-    "person",
-    "no date",
-    "after as of",
-    "known later",
-    "new entrant",
-    "no result",
-    "condition",
-    "joining row",
-    "outside tracking",
-    "no figure",
-    "no start",
-    "no end",
-    "outside period",
-    "late evidence",
-    "no evidence",
-    "claim rejected",
-    "not accepted",
-]
-
-
-@frozen
-class Check:
-    """One reason for which a row is outside. `metrics` are those whose results the condition speaks of."""
-
-    kind: CheckKind
-    column: str = ""
-    condition: Condition | None = None
-    metrics: tuple[str, ...] = ()
-
-
-@frozen
-class Look:
-    """A cohort or metric over one table. `day` is the column of the row's own date; `order` sorts a person's rows."""
-
-    at: int
-    clause: Cohort | Metric
-    table: PlannedTable
-    day: str
-    checks: tuple[Check, ...]
-    order: tuple[Pick, ...]
-    cohort: str = ""
-    metrics: tuple[str, ...] = ()
-    bands: Bands | None = None
-    #: Of a metric that is measured among several cohorts: their names; `cohort` is then that of their union.
-    parts: tuple[str, ...] = ()
-    #: Of a metric that does not add up: the stretches of days that it is measured over.
-    spans: tuple[Period, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The cohort's or metric's name."""
-        return self.clause.name
-
-    @property
-    def net_of(self) -> str:
-        """The metric whose days are left out, '' for none."""
-        return self.clause.net_of if isinstance(self.clause, Metric) else ""
 
 
 @frozen
@@ -162,7 +49,7 @@ class Plan:
     segments: tuple[Segment, ...]
     stated: tuple[Segment, ...]
     #: Several cohorts taken together, each with its `parts`: no look at rows, but a table of who joined them and when.
-    unions: tuple[Look, ...] = field(default=(), repr=False)
+    unions: tuple[CohortLook, ...] = field(default=(), repr=False)
 
     def homes(self, look: Look) -> tuple[int, ...]:
         """For each span of a look, the number of the segment in which its quantity lies."""
@@ -175,15 +62,34 @@ class Plan:
 
     def look(self, name: str) -> Look:
         """The look of a cohort, a union of some, or a metric. Raises KeyError when there is none."""
-        for one in (*self.looks, *self.unions):
-            if one.name == name:
-                return one
+        for look in (*self.looks, *self.unions):
+            if look.name == name:
+                return look
+        raise KeyError(name)
+
+    def cohort(self, name: str) -> CohortLook:
+        """The look of a cohort or a union of some. Raises KeyError when there is none."""
+        for look in (*self.cohorts, *self.unions):
+            if look.name == name:
+                return look
+        raise KeyError(name)
+
+    def metric(self, name: str) -> MetricLook:
+        """The look of a metric. Raises KeyError when there is none."""
+        for look in self.metrics:
+            if look.name == name:
+                return look
         raise KeyError(name)
 
     @property
-    def metrics(self) -> tuple[Look, ...]:
+    def cohorts(self) -> tuple[CohortLook, ...]:
+        """The cohorts, in the order of the contract."""
+        return tuple(look for look in self.looks if isinstance(look, CohortLook))
+
+    @property
+    def metrics(self) -> tuple[MetricLook, ...]:
         """The metrics, in the order of the contract."""
-        return tuple(look for look in self.looks if isinstance(look.clause, Metric))
+        return tuple(look for look in self.looks if isinstance(look, MetricLook))
 
     @property
     def picked(self) -> frozenset[str]:
@@ -199,10 +105,11 @@ def plan(contract: Contract, settings: Settings, as_of: date, cuts: frozenset[da
     """
     tables = {table.name: table for table in _tables(contract)}
     bands = bands_in_force(contract, settings)
-    looks: list[Look] = []
+    cohorts: list[CohortLook] = []
     for cohort in contract.cohorts:
         table = _of_people(contract, tables[cohort.records])
-        looks.append(_cohort(len(looks), cohort, table))
+        cohorts.append(_cohort(len(cohorts), cohort, table))
+    looks: list[Look] = [*cohorts]
     for metric in contract.metrics:
         table = tables[metric.records]
         if metric.cohort:
@@ -210,7 +117,7 @@ def plan(contract: Contract, settings: Settings, as_of: date, cuts: frozenset[da
         tracked = next((cohort.tracked for cohort in contract.cohorts if cohort.name == metric.cohort), None)
         look = _metric(len(looks), metric, table, bands.get(metric.bands), tracked)
         looks.append(evolve(look, spans=_spans(contract, metric)))
-    unions = _unions(contract, looks)
+    unions = _unions(contract, cohorts, len(looks))
     return Plan(
         contract,
         settings,
@@ -224,16 +131,16 @@ def plan(contract: Contract, settings: Settings, as_of: date, cuts: frozenset[da
     )
 
 
-def _unions(contract: Contract, looks: list[Look]) -> tuple[Look, ...]:
-    """What stands for several cohorts together: as the first of them, with their names."""
+def _unions(contract: Contract, looks: list[CohortLook], start: int) -> tuple[CohortLook, ...]:
+    """What stands for several cohorts together: as the first of them, with their names. `start` is the number of the first."""
     every = dict.fromkeys(metric.among for metric in contract.metrics if metric.also)
-    cohorts = {look.name: look for look in looks if isinstance(look.clause, Cohort)}
-    found: list[Look] = []
-    for at, names in enumerate(every):
+    cohorts = {look.name: look for look in looks}
+    unions: list[CohortLook] = []
+    for at, names in enumerate(every, start):
         first = cohorts[names[0]]
         clause = evolve(first.clause, name=" or ".join(names))
-        found.append(evolve(first, at=len(looks) + at, clause=clause, checks=(), parts=names))
-    return tuple(found)
+        unions.append(evolve(first, at=at, clause=clause, checks=(), parts=names))
+    return tuple(unions)
 
 
 def _tables(contract: Contract) -> list[PlannedTable]:
@@ -262,19 +169,22 @@ def _of_people(contract: Contract, table: PlannedTable) -> PlannedTable:
     return table
 
 
-def _cohort(at: int, cohort: Cohort, table: PlannedTable) -> Look:
+def _cohort(at: int, cohort: Cohort, table: PlannedTable) -> CohortLook:
     order = (*cohort.picks, Pick("earliest", cohort.joins_on))
     checks = (
         *_dated(table, cohort.joins_on),
         Check("new entrant", cohort.joins_on),
         *_conditions(cohort.conditions),
     )
-    return Look(at, cohort, table, cohort.joins_on, checks, order, metrics=_metrics(cohort.conditions))
+    return CohortLook(
+        at=at, clause=cohort, table=table, day=cohort.joins_on, checks=checks, order=order,
+        metrics=_metrics(cohort.conditions),
+    )  # fmt: skip
 
 
 def _metric(
     at: int, metric: Metric, table: PlannedTable, bands: Bands | None, tracked: Tracked | None
-) -> Look:
+) -> MetricLook:
     day = _own_day(metric, table, tracked)
     # Beyond the contract's own tie-break: the earlier start, then the lower band, so that no result hangs on row order.
     order = [*metric.counts.picks, *((metric.tie,) if metric.tie else ())]
@@ -305,9 +215,9 @@ def _metric(
         checks = (*checks, Check("outside period", day))
     if metric.evidence is not None:
         checks = (*checks, *_evidenced(metric.evidence))
-    return Look(
-        at, metric, table, day, checks, tuple(order), " or ".join(metric.among), _metrics(metric.conditions), bands,
-        metric.among if metric.also else (),
+    return MetricLook(
+        at=at, clause=metric, table=table, day=day, checks=checks, order=tuple(order), cohort=" or ".join(metric.among),
+        metrics=_metrics(metric.conditions), bands=bands, parts=metric.among if metric.also else (),
     )  # fmt: skip
 
 

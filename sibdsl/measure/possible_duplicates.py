@@ -9,9 +9,10 @@ from sqlglot import exp
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import file_and_row, reading_cells, sqltree, warned_rows
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.plan import Plan, PlannedColumn, PlannedTable
+from sibdsl.measure.looks import PlannedColumn, PlannedTable
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import DaysCounted, DaysOfTracking, Metric, ShareOfDays
+from sibdsl.model.nodes import DaysCounted, DaysOfTracking, ShareOfDays
 
 #: What is counted by the days that a row lasts, so that an open row runs on.
 #: Kinds of columns, beside identifiers, that may hold what a row is called; and how such a column is named.
@@ -252,8 +253,7 @@ def _one_at_a_time(plan: Plan, table: PlannedTable) -> bool:
         return True
     metrics = (look.clause for look in plan.metrics)
     return any(
-        isinstance(metric, Metric)
-        and isinstance(metric.counts, DaysCounted | ShareOfDays | DaysOfTracking)
+        isinstance(metric.counts, DaysCounted | ShareOfDays | DaysOfTracking)
         and table.name in (metric.records, metric.counts.days_of)
         for metric in metrics
     )

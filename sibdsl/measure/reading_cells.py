@@ -14,7 +14,7 @@ from attrs import frozen
 
 from sibdsl import money
 from sibdsl.measure import date_styles, sqltree
-from sibdsl.measure.plan import PlannedColumn, PlannedTable
+from sibdsl.measure.looks import PlannedColumn, PlannedTable
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import Amount, Band, Column, DateMoved, RecordColumn, WholeYears
 from sibdsl.model.types import DOMAINS, NUMERIC, Interval

@@ -21,7 +21,8 @@ from sibdsl.csvfile import CsvFile, NoHeadings, Unreadable, rewrite, write_plain
 from sibdsl.diagnostics import Problems, nearest, same
 from sibdsl.measure import sqltree
 from sibdsl.measure.engines import Engine, EngineError, NoMemory
-from sibdsl.measure.plan import Plan, PlannedColumn, PlannedTable
+from sibdsl.measure.looks import PlannedColumn, PlannedTable
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.reading_cells import DECIMALS
 from sibdsl.measure.sqltree import Tree
 from sibdsl.plainform import ENDS

@@ -17,6 +17,8 @@ Tables made, for table number t and look number k:
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from sqlglot import exp
 
 from sibdsl.dates import Period
@@ -31,24 +33,25 @@ from sibdsl.measure import (
     window_days,
 )
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, test
-from sibdsl.measure.plan import Check, Look, Plan
+from sibdsl.measure.looks import Check, CohortLook, Look, MetricLook
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import Bands, Cohort, Determination, Metric, Scope
+from sibdsl.model.nodes import AtMost, Bands, Dated, Determination, Metric, PeopleReaching, Scope, Tracked
 from sibdsl.model.periods import occasions
 
 
-def look(plan: Plan, one: Look) -> exp.Create:
-    """The first check of the clause that each readable row does not pass, by its place in `one.checks`."""
-    fails = ((_failed(plan, one, check), sqltree.whole(at)) for at, check in enumerate(one.checks))
+def checked(plan: Plan, look: Look) -> exp.Create:
+    """The first check of the clause that each readable row does not pass, by its place in `look.checks`."""
+    fails = ((_failed(plan, look, check), sqltree.whole(at)) for at, check in enumerate(look.checks))
     return sqltree.make(
-        f"look_{one.at}",
+        f"look_{look.at}",
         sqltree.query(
             [
                 sqltree.col(ROW, "seq"),
                 sqltree.named(sqltree.cast(sqltree.case(fails), sqltree.SMALL), "fail"),
             ],
-            sqltree.table(f"sift_{one.table.at}", ROW),
-            *beside(plan, one),
+            sqltree.table(f"sift_{look.table.at}", ROW),
+            *beside(plan, look),
             where=sqltree.both(
                 [sqltree.is_null(sqltree.col(ROW, "first")), sqltree.is_null(sqltree.col(ROW, "bad"))]
             ),
@@ -56,11 +59,11 @@ def look(plan: Plan, one: Look) -> exp.Create:
     )
 
 
-def beside(plan: Plan, one: Look) -> list[exp.Join]:
+def beside(plan: Plan, look: Look) -> list[exp.Join]:
     """What a look may read beside its row `s`: the row that joined the person, and those that metrics picked for them."""
-    person = reading_cells.person(one.table, ROW)
-    picked = [(one.cohort, JOINED)] if one.cohort else []
-    picked += [(metric, pick_alias(plan, metric)) for metric in one.metrics]
+    person = reading_cells.person(look.table, ROW)
+    picked = [(look.cohort, JOINED)] if look.cohort else []
+    picked += [(metric, pick_alias(plan, metric)) for metric in look.metrics]
     return [
         sqltree.left(
             sqltree.table(f"pick_{plan.look(name).at}", alias),
@@ -70,16 +73,16 @@ def beside(plan: Plan, one: Look) -> list[exp.Join]:
     ]
 
 
-def _failed(plan: Plan, one: Look, check: Check) -> Tree:
+def _failed(plan: Plan, look: Look, check: Check) -> Tree:
     as_of = sqltree.day(plan.as_of)
-    own = reading_cells.typed(one.table.cell(check.column), ROW) if check.column else sqltree.null()
+    own = reading_cells.typed(look.table.cell(check.column), ROW) if check.column else sqltree.null()
     match check.kind:
         case "person":
             return sqltree.is_null(sqltree.col(JOINED, "person"))
         case "no date" | "no figure" | "no start" | "no end":
             return sqltree.is_null(own)
         case "outside period":
-            return sqltree.negate(sqltree.surely(sqltree.both(in_period(plan, one, own))))
+            return sqltree.negate(sqltree.surely(sqltree.both(in_period(plan, look, own))))
         case "after as of" | "known later":
             return sqltree.compare(own, ">", as_of)
         case "new entrant":
@@ -89,87 +92,102 @@ def _failed(plan: Plan, one: Look, check: Check) -> Tree:
                 sqltree.surely(sqltree.eq(sqltree.col(JOINED, "seq"), sqltree.col(ROW, "seq")))
             )
         case "outside tracking":
-            first, end = days_and_sums.tracking(plan, one)
+            first, end = days_and_sums.tracking(plan, plan.metric(look.name))
             inside = sqltree.both([sqltree.compare(own, ">=", first), sqltree.compare(own, "<", end)])
             return sqltree.negate(sqltree.surely(inside))
         case "late evidence" | "no evidence" | "claim rejected" | "not accepted":
-            return evidence.failed(plan, one, check.kind, _result_day(one))
+            return evidence.failed(plan, plan.metric(look.name), check.kind, _result_day(look))
         case "no result":
             missing = [
                 sqltree.is_null(sqltree.col(pick_alias(plan, name), "person")) for name in check.metrics
             ]
-            return sqltree.both([sqltree.either(missing), _unmet(plan, one, check)])
+            return sqltree.both([sqltree.either(missing), _unmet(plan, look, check)])
         case "condition":
-            return _unmet(plan, one, check)
+            return _unmet(plan, look, check)
 
 
-def _unmet(plan: Plan, one: Look, check: Check) -> Tree:
+def _unmet(plan: Plan, look: Look, check: Check) -> Tree:
     assert check.condition is not None  # noqa: S101 - checks of these kinds are made with one
-    return sqltree.negate(sqltree.surely(test(plan, one, check.condition)))
+    return sqltree.negate(sqltree.surely(test(plan, look, check.condition)))
 
 
 # ------------------------------------------------------------------ results
 
 
-def found(plan: Plan, one: Look, columns: int) -> exp.Create:
+def found(plan: Plan, look: Look, columns: int) -> exp.Create:
     """The row by which each person joins a cohort, or the results of a metric: dated, held, in bands, first only.
 
     Equal claims to be first are settled by the clause's own picks, then by the values read, then by the cells as text, so
     that the order of the rows never matters.
     """
-    if days_and_sums.counts_days(one):
-        return sqltree.make(
-            f"found_{one.at}", days_and_sums.stretches(plan, one, band_of(plan, one), columns)
-        )
-    if people_reaching.reaches(one):
-        return people_reaching.found(plan, one, band_of(plan, one), columns)
-    candidates, groups = _candidates(plan, one, _counts(plan, one)), _groups(one)
-    if window_days.in_windows(one):
-        return sqltree.make(f"found_{one.at}", window_days.shares(one, candidates))
-    kept = _first(one, candidates, groups, columns) if groups else candidates
-    if isinstance(one.clause, Cohort) and one.clause.most is not None:
-        kept = _first_to_join(kept, one.clause.most)
-    each = one.clause.counts.column if isinstance(one.clause, Metric) else ""
-    if not each and not days_and_sums.weighed(one):
-        return sqltree.make(
-            f"found_{one.at}", kept if groups else sqltree.query(_columns(), sqltree.sub(kept, "b"))
-        )
-    return sqltree.make(f"found_{one.at}", days_and_sums.each_of_row(plan, one, kept))
+    match look:
+        case CohortLook():
+            return sqltree.make(f"found_{look.at}", _joining(plan, look, columns))
+        case MetricLook(clause=Metric(counts=PeopleReaching())):
+            return people_reaching.found(plan, look, band_of(plan, look), columns)
+        case MetricLook():
+            return sqltree.make(f"found_{look.at}", _results(plan, look, columns))
+    assert_never(look)
 
 
-def lasting(plan: Plan, one: Look) -> exp.Create:
+def _joining(plan: Plan, look: CohortLook, columns: int) -> exp.Select:
+    """The row by which each person joins a cohort."""
+    joined = _first(look, _candidates(plan, look, []), _groups(look), columns)
+    return joined if look.clause.most is None else _first_to_join(joined, look.clause.most)
+
+
+def _results(plan: Plan, look: MetricLook, columns: int) -> exp.Select:
+    """The results of a metric, with what each comes to where it is not one."""
+    counts = look.clause.counts
+    if counts.by_the_day:
+        return days_and_sums.stretches(plan, look, band_of(plan, look), columns)
+    candidates, groups = _candidates(plan, look, _counts(plan, look)), _groups(look)
+    if counts.of_window:
+        return window_days.shares(look, candidates)
+    kept = _first(look, candidates, groups, columns) if groups else candidates
+    if counts.column or look.clause.weight is not None:
+        return days_and_sums.each_of_row(plan, look, kept)
+    return kept if groups else sqltree.query(_columns(), sqltree.sub(kept, "b"))
+
+
+def lasting(plan: Plan, look: MetricLook) -> exp.Create:
     """The days of each row that lie in the window of somebody whom a metric of shares counts."""
-    return window_days.lasting(plan, one, _candidates(plan, one, _counts(plan, one)))
+    return window_days.lasting(plan, look, _candidates(plan, look, _counts(plan, look)))
 
 
-def _groups(one: Look) -> list[str]:
+def _groups(look: Look) -> list[str]:
     """Of which rows only the first, or so many, count; nothing when each does."""
-    if isinstance(one.clause, Cohort) or one.clause.first_only == "over all bands":
-        return ["person"]
-    if isinstance(one.clause.counts, Determination):
-        return ["turn", "band"]
-    most = one.clause.at_most
-    if most is not None:
-        return ["person", "turn", *(["band"] if most.across == "in each band" else [])]
-    return ["person", "band"] if one.clause.first_only else []
+    match look:
+        case CohortLook() | MetricLook(clause=Metric(first_only="over all bands")):
+            return ["person"]
+        case MetricLook(clause=Metric(counts=Determination())):
+            return ["turn", "band"]
+        case MetricLook(clause=Metric(at_most=AtMost(across=across))):
+            return ["person", "turn", *(["band"] if across == "in each band" else [])]
+        case MetricLook():
+            return ["person", "band"] if look.clause.first_only else []
+    assert_never(look)
 
 
-def _turn(plan: Plan, one: Look) -> list[Tree]:
+def _turn(plan: Plan, look: Look) -> list[Tree]:
     """The number of the stretch of time in which only so many results count, where there is a limit on them."""
-    times = _times(plan, one)
-    turns = ((within(_result_day(one), days), sqltree.whole(at)) for at, days in enumerate(times))
+    times = _times(plan, look)
+    turns = ((within(_result_day(look), days), sqltree.whole(at)) for at, days in enumerate(times))
     # A result outside the days of a limit has a turn to itself, so that it counts.
     alone = sqltree.subtract(sqltree.whole(-1), sqltree.col(ROW, "seq"))
     return [sqltree.named(sqltree.cast(sqltree.case(turns, alone), sqltree.BIG), "turn")] if times else []
 
 
-def _times(plan: Plan, one: Look) -> tuple[Period, ...]:
+def _times(plan: Plan, look: Look) -> tuple[Period, ...]:
     """The stretches of time of which each has so many results of a person, or one determination."""
-    if isinstance(one.clause, Cohort):
-        return ()
-    if one.clause.at_most is not None:
-        return occasions(plan.contract, Scope(one.clause.at_most.over, one.clause.at_most.days))
-    return one.spans if isinstance(one.clause.counts, Determination) else ()
+    match look:
+        case MetricLook(clause=Metric(at_most=AtMost(over=over, days=days))):
+            return occasions(plan.contract, Scope(over, days))
+        case MetricLook(clause=Metric(counts=Determination())):
+            return look.spans
+        case CohortLook() | MetricLook():
+            return ()
+    assert_never(look)
 
 
 def within(day: Tree, days: Period) -> Tree:
@@ -186,72 +204,76 @@ def _columns() -> list[Tree]:
     return [sqltree.col("b", name) for name in ("seq", "person", "day", "band")]
 
 
-def _candidates(plan: Plan, one: Look, tests: list[Tree]) -> exp.Select:
+def _candidates(plan: Plan, look: Look, tests: list[Tree]) -> exp.Select:
     """The rows that a clause considers and that meet the tests, with person, day and band."""
-    table = one.table
+    table = look.table
     return sqltree.query(
         [
             sqltree.named(reading_cells.person(table, ROW), "person"),
-            sqltree.named(_result_day(one), "day"),
-            sqltree.named(band_of(plan, one), "band"),
-            *_turn(plan, one),
+            sqltree.named(_result_day(look), "day"),
+            sqltree.named(band_of(plan, look), "band"),
+            *_turn(plan, look),
             exp.column(exp.Star(), table=ROW),
         ],
         sqltree.table(f"sift_{table.at}", ROW),
         sqltree.inner(
-            sqltree.table(f"look_{one.at}", "k"), sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq"))
+            sqltree.table(f"look_{look.at}", "k"),
+            sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq")),
         ),
-        *([held_for.joined(one)] if held_for.has_gaps(one) else []),
+        *([held_for.joined(look)] if held_for.has_gaps(look) else []),
         where=sqltree.both([sqltree.is_null(sqltree.col("k", "fail")), *tests]),
     )
 
 
-def _result_day(one: Look) -> Tree:
+def _result_day(look: Look) -> Tree:
     """The date of a result: a column, the day after the last day held, or that last day."""
-    metric = one.clause
-    if isinstance(metric, Metric) and metric.dated.by in ("day after", "last day held"):
-        reached = held_for.reached(one)
-        return reached if metric.dated.by == "day after" else sqltree.later(reached, -1, "DAY")
-    if isinstance(metric, Metric) and metric.dated.by == "end of window" and metric.window is not None:
-        # Only rows by which people joined come here, so the window begins in the row itself.
-        return sqltree.later(
-            spells.after(reading_cells.typed(one.table.cell(one.day), ROW), metric.window.duration), -1, "DAY"
-        )
-    return reading_cells.typed(one.table.cell(one.day), ROW)
+    match look:
+        case MetricLook(clause=Metric(dated=Dated(by="day after"))):
+            return held_for.reached(look)
+        case MetricLook(clause=Metric(dated=Dated(by="last day held"))):
+            return sqltree.later(held_for.reached(look), -1, "DAY")
+        case MetricLook(clause=Metric(dated=Dated(by="end of window"), window=Tracked(duration=duration))):
+            # Only rows by which people joined come here, so the window begins in the row itself.
+            start = reading_cells.typed(look.table.cell(look.day), ROW)
+            return sqltree.later(spells.after(start, duration), -1, "DAY")
+        case CohortLook() | MetricLook():
+            return reading_cells.typed(look.table.cell(look.day), ROW)
+    assert_never(look)
 
 
-def _counts(plan: Plan, one: Look) -> list[Tree]:
+def _counts(plan: Plan, look: MetricLook) -> list[Tree]:
     """What makes a result of a row: dated in the payment period, reached by the as-of date, held so long."""
-    if isinstance(one.clause, Cohort):
-        return []
-    day = _result_day(one)
-    tests = [sqltree.compare(day, "<=", sqltree.day(plan.as_of)), *in_period(plan, one, day)]
-    if one.clause.held is not None:
-        tests += [sqltree.compare(held_for.reached(one), "<=", sqltree.day(plan.as_of)), held_for.lasted(one)]
+    day = _result_day(look)
+    tests = [sqltree.compare(day, "<=", sqltree.day(plan.as_of)), *in_period(plan, look, day)]
+    if look.clause.held is not None:
+        tests += [
+            sqltree.compare(held_for.reached(look), "<=", sqltree.day(plan.as_of)),
+            held_for.lasted(look),
+        ]
     return tests
 
 
-def in_period(plan: Plan, one: Look, day: Tree) -> list[Tree]:
+def in_period(plan: Plan, look: Look, day: Tree) -> list[Tree]:
     """That a date lies in the payment period, and in one of the stretches over which the metric is measured."""
     tests = [within(day, plan.contract.payment_period)]
-    if isinstance(one.clause, Metric) and one.clause.measured is not None:
-        tests.append(sqltree.either(within(day, days) for days in one.spans))
+    if look.spans:
+        tests.append(sqltree.either(within(day, days) for days in look.spans))
     return tests
 
 
-def band_of(plan: Plan, one: Look) -> Tree:
+def band_of(plan: Plan, look: Look) -> Tree:
     """The number of the band that the row's value falls in; NULL where there are no bands, or none holds it."""
-    if one.bands is None:
+    if look.bands is None:
         return sqltree.cast(sqltree.null(), sqltree.SMALL)
-    if isinstance(one.clause, Metric) and one.clause.banded_at == "joining":
-        joining = plan.look(one.cohort)
+    if look.banded_by_joining:
+        joining = plan.cohort(look.cohort)
         slot = sqltree.cast(
-            _slot(one.bands, reading_cells.typed(joining.table.cell(one.bands.by), "y")), sqltree.SMALL
+            _slot(look.bands, reading_cells.typed(joining.table.cell(look.bands.by), "y")), sqltree.SMALL
         )
-        same = sqltree.eq(sqltree.col("y", "person"), reading_cells.person(one.table, ROW))
+        same = sqltree.eq(sqltree.col("y", "person"), reading_cells.person(look.table, ROW))
         return exp.Subquery(this=sqltree.query([slot], sqltree.table(f"pick_{joining.at}", "y"), where=same))
     return sqltree.cast(
-        _slot(one.bands, reading_cells.typed(one.table.cell(one.bands.by), ROW)), sqltree.SMALL
+        _slot(look.bands, reading_cells.typed(look.table.cell(look.bands.by), ROW)), sqltree.SMALL
     )
 
 
@@ -261,14 +283,13 @@ def _slot(bands: Bands, measured: Tree) -> Tree:
     return sqltree.case((reading_cells.held(measured, band), sqltree.whole(at)) for at, band in rows)
 
 
-def _first(one: Look, candidates: exp.Select, groups: list[str], columns: int) -> exp.Select:
+def _first(look: Look, candidates: exp.Select, groups: list[str], columns: int) -> exp.Select:
     """The first candidates of each group, in two steps: by what is read, then, for the few that tie, by the cells as text."""
-    most = None if isinstance(one.clause, Cohort) else one.clause.at_most
-    number = sqltree.whole(most.number if most else 1)
+    number = sqltree.whole(_so_many(look))
     keys = [sqltree.col("b", name) for name in groups]
     first = sqltree.compare(sqltree.col("b", "place"), "<=", number)
     own = [*_columns(), *([sqltree.col("b", "turn")] if "turn" in groups else [])]
-    place = sqltree.named(sqltree.rank(keys, _in_order(one, "b", "b")), "place")
+    place = sqltree.named(sqltree.rank(keys, _in_order(look, "b", "b")), "place")
     ahead = sqltree.query([*own, place], sqltree.sub(candidates, "b"))
     as_text = [sqltree.ordered(sqltree.col("b", "place"))]
     as_text += [sqltree.ordered(sqltree.col("r", f"c{at}")) for at in range(columns)]
@@ -279,11 +300,21 @@ def _first(one: Look, candidates: exp.Select, groups: list[str], columns: int) -
             sqltree.query([*own, sqltree.col("b", "place")], sqltree.sub(ahead, "b"), where=first), "b"
         ),
         sqltree.inner(
-            sqltree.table(f"raw_{one.table.at}", "r"),
+            sqltree.table(f"raw_{look.table.at}", "r"),
             sqltree.eq(sqltree.col("b", "seq"), sqltree.col("r", "seq")),
         ),
     )
     return sqltree.query(_columns(), sqltree.sub(settled, "b"), where=first)
+
+
+def _so_many(look: Look) -> int:
+    """How many of each group count."""
+    match look:
+        case MetricLook(clause=Metric(at_most=AtMost(number=number))):
+            return number
+        case CohortLook() | MetricLook():
+            return 1
+    assert_never(look)
 
 
 def _first_to_join(joined: exp.Select, most: int) -> exp.Select:
@@ -296,43 +327,42 @@ def _first_to_join(joined: exp.Select, most: int) -> exp.Select:
     return sqltree.query(_columns(), sqltree.sub(numbered, "b"), where=within)
 
 
-def _in_order(one: Look, found: str, row: str) -> list[Tree]:
+def _in_order(look: Look, found: str, row: str) -> list[Tree]:
     """The sort keys of a clause: a metric's results by their date, then the clause's picks, then all that is read."""
-    by_day = isinstance(one.clause, Metric) and not one.clause.counts.picks
-    order = [sqltree.ordered(sqltree.col(found, "day"))] if by_day else []
-    for pick in one.order:
+    order = [sqltree.ordered(sqltree.col(found, "day"))] if look.by_day else []
+    for pick in look.order:
         last_first = pick.way in ("latest", "highest")
         order.append(
-            sqltree.ordered(reading_cells.typed(one.table.cell(pick.column), row), descending=last_first)
+            sqltree.ordered(reading_cells.typed(look.table.cell(pick.column), row), descending=last_first)
         )
-    return [*order, *(sqltree.ordered(reading_cells.typed(cell, row)) for cell in one.table.read)]
+    return [*order, *(sqltree.ordered(reading_cells.typed(cell, row)) for cell in look.table.read)]
 
 
-def pick(one: Look) -> exp.Create:
+def pick(look: Look) -> exp.Create:
     """For each person the row that joined them, or their first result: what other clauses may read of it."""
-    row = sqltree.table(f"sift_{one.table.at}", ROW)
+    row = sqltree.table(f"sift_{look.table.at}", ROW)
     of_row = sqltree.eq(sqltree.col("b", "seq"), sqltree.col(ROW, "seq"))
     names = [
         sqltree.col("b", "seq"),
         sqltree.col("b", "person"),
         sqltree.col("b", "day"),
-        *(reading_cells.typed(cell, ROW) for cell in one.table.read),
+        *(reading_cells.typed(cell, ROW) for cell in look.table.read),
     ]
-    single = sqltree.table(f"found_{one.at}", "b")
-    if _groups(one) == ["person"]:
-        return sqltree.make(f"pick_{one.at}", sqltree.query(names, single, sqltree.inner(row, of_row)))
-    order = [*_in_order(one, "b", ROW), sqltree.ordered(sqltree.col("b", "seq"))]
+    single = sqltree.table(f"found_{look.at}", "b")
+    if _groups(look) == ["person"]:
+        return sqltree.make(f"pick_{look.at}", sqltree.query(names, single, sqltree.inner(row, of_row)))
+    order = [*_in_order(look, "b", ROW), sqltree.ordered(sqltree.col("b", "seq"))]
     place = sqltree.named(sqltree.row_number([sqltree.col("b", "person")], order), "place")
-    results = people_reaching.result(one)
+    results = people_reaching.result(look)
     numbered = sqltree.query(
         [*names, place], single, sqltree.inner(row, of_row), where=sqltree.both(results) if results else None
     )
     kept = [
         sqltree.col("n", name)
-        for name in ("seq", "person", "day", *(f"v{cell.at}" for cell in one.table.read))
+        for name in ("seq", "person", "day", *(f"v{cell.at}" for cell in look.table.read))
     ]
     first = sqltree.eq(sqltree.col("n", "place"), sqltree.whole(1))
-    return sqltree.make(f"pick_{one.at}", sqltree.query(kept, sqltree.sub(numbered, "n"), where=first))
+    return sqltree.make(f"pick_{look.at}", sqltree.query(kept, sqltree.sub(numbered, "n"), where=first))
 
 
 def small(value: int) -> Tree:
@@ -340,20 +370,20 @@ def small(value: int) -> Tree:
     return sqltree.cast(sqltree.whole(value), sqltree.SMALL)
 
 
-def union(plan: Plan, one: Look) -> exp.Create:
+def union(plan: Plan, look: CohortLook) -> exp.Create:
     """Table `pick_k` of several cohorts: for each member of any the row by which they joined the one they joined first.
 
     Of two joined on one day it is the one that the metric names first. The columns of the row are there only if all of the
     cohorts are made of the same records; nothing else reads them.
     """
-    alike = all(plan.look(name).table.at == one.table.at for name in one.parts)
-    names = ["seq", "person", "day", *((f"v{cell.at}" for cell in one.table.read) if alike else ())]
+    alike = all(plan.look(name).table.at == look.table.at for name in look.parts)
+    names = ["seq", "person", "day", *((f"v{cell.at}" for cell in look.table.read) if alike else ())]
     parts = [
         sqltree.query(
             [*(sqltree.col("p", name) for name in names), sqltree.named(small(at), "turn")],
             sqltree.table(f"pick_{plan.look(name).at}", "p"),
         )
-        for at, name in enumerate(one.parts)
+        for at, name in enumerate(look.parts)
     ]
     order = [sqltree.ordered(sqltree.col("u", "day")), sqltree.ordered(sqltree.col("u", "turn"))]
     place = sqltree.named(sqltree.row_number([sqltree.col("u", "person")], order), "place")
@@ -362,4 +392,4 @@ def union(plan: Plan, one: Look) -> exp.Create:
     )
     first = sqltree.eq(sqltree.col("n", "place"), sqltree.whole(1))
     kept = [sqltree.col("n", name) for name in names]
-    return sqltree.make(f"pick_{one.at}", sqltree.query(kept, sqltree.sub(numbered, "n"), where=first))
+    return sqltree.make(f"pick_{look.at}", sqltree.query(kept, sqltree.sub(numbered, "n"), where=first))

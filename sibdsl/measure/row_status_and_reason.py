@@ -10,7 +10,8 @@ from sibdsl import wording
 from sibdsl.dates import long
 from sibdsl.measure import blanks, days_and_sums, evidence, file_and_row, reading_cells, sqltree, window_days
 from sibdsl.measure.conditions import ROW
-from sibdsl.measure.plan import Check, Look, Plan, PlannedTable
+from sibdsl.measure.looks import Check, Look, MetricLook, PlannedTable
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.results import band_of, beside
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import ColumnAverage, Determination, DifferentValues, Metric
@@ -136,7 +137,7 @@ def _reason(plan: Plan, table: PlannedTable, of_row: Tree) -> Tree:
 def _in_no_band(plan: Plan, table: PlannedTable) -> Iterator[tuple[list[Tree], Tree]]:
     """Of each metric with bands that looks at the table: which of the rows that it considers lie in none, and how that is said."""
     for look in plan.looks_at(table):
-        if look.bands is None or not isinstance(look.clause, Metric):
+        if look.bands is None:
             continue
         considered = sqltree.query(
             [exp.column("seq")], sqltree.table(f"look_{look.at}"), where=sqltree.is_null(exp.column("fail"))
@@ -146,7 +147,7 @@ def _in_no_band(plan: Plan, table: PlannedTable) -> Iterator[tuple[list[Tree], T
             sqltree.is_null(band_of(plan, look)),
         ]
         so = f", so {look.name} counts it in no band of {look.bands.name}"
-        if look.clause.banded_at == "joining":
+        if look.banded_by_joining:
             yield (
                 tests,
                 sqltree.text(
@@ -189,10 +190,11 @@ def _outside(plan: Plan, look: Look, check: Check) -> Tree:
         case "joining row":
             return sqltree.text(f"not the row by which the person joined {look.cohort}")
         case "outside tracking":
-            outside = sqltree.join_text("dated ", own, f", outside {_tracking(plan, look)}")
-            start = days_and_sums.followed(plan, look).start
+            metric = plan.metric(look.name)
+            outside = sqltree.join_text("dated ", own, f", outside {_tracking(plan, metric)}")
+            start = days_and_sums.followed(plan, metric).start
             none = (
-                sqltree.is_null(days_and_sums.tracking(plan, look)[0]),
+                sqltree.is_null(days_and_sums.tracking(plan, metric)[0]),
                 f"{start} is blank in the row by which the person joined",
             )
             return sqltree.case(
@@ -200,14 +202,17 @@ def _outside(plan: Plan, look: Look, check: Check) -> Tree:
             )
         case "late evidence":
             return sqltree.join_text(
-                f"not evidenced within {_time(look)} of the result: ", _filled(look, check)
+                f"not evidenced within {evidence.asked_of(plan.metric(look.name)).within} of the result: ",
+                _filled(look, check),
             )
         case "no evidence":
             return sqltree.join_text(f"not evidenced by {as_of}, with time left: ", _filled(look, check))
         case "claim rejected":
             return sqltree.join_text("rejected: ", _filled(look, check))
         case "not accepted":
-            return sqltree.join_text(f"not accepted by {as_of}: ", *_not_accepted(look, check))
+            return sqltree.join_text(
+                f"not accepted by {as_of}: ", *_not_accepted(plan.metric(look.name), check)
+            )
         case "no result":
             person = look.table.cell(look.table.person)
             missing = " or ".join(check.metrics)
@@ -251,7 +256,7 @@ def _use(look: Look) -> str:
 
 def _period(plan: Plan, look: Look) -> str:
     """The days that a metric takes results from."""
-    if isinstance(look.clause, Metric) and look.clause.measured is not None:
+    if look.spans:
         return f"what {look.name} is measured over"
     return f"the payment period, {plan.contract.payment_period}"
 
@@ -266,9 +271,9 @@ def _own(look: Look, check: Check, currency: str) -> Tree:
     return sqltree.words(reading_cells.raw(cell, "r"))
 
 
-def _tracking(plan: Plan, look: Look) -> str:
+def _tracking(plan: Plan, look: MetricLook) -> str:
     lasts = days_and_sums.followed(plan, look)
-    what = "window" if isinstance(look.clause, Metric) and look.clause.within == "window" else "tracking"
+    what = "window" if look.clause.within == "window" else "tracking"
     return f"the person's {what}, {lasts.duration} from {lasts.start}"
 
 
@@ -282,11 +287,7 @@ def _filled(look: Look, check: Check) -> Tree:
     return sqltree.case([blank], sqltree.join_text(f"{check.column} is ", sqltree.words(own)))
 
 
-def _time(look: Look) -> str:
-    return str(evidence.asked_of(look).within)
-
-
-def _not_accepted(look: Look, check: Check) -> Iterator[Tree]:
+def _not_accepted(look: MetricLook, check: Check) -> Iterator[Tree]:
     """That nobody accepted it, and that silence has not."""
     said = evidence.asked_of(look)
     if check.column:

@@ -19,11 +19,12 @@ from sibdsl.measure import days_and_sums, file_and_row, held_for, people_reachin
 from sibdsl.measure.claims import on_route
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.plan import Check, Look, Plan, PlannedTable
+from sibdsl.measure.looks import Check, Look, MetricLook, PlannedTable
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.results import _result_day, band_of
 from sibdsl.measure.sqltree import Tree
 from sibdsl.measure.volumes import Claim, Volumes
-from sibdsl.model.nodes import Metric, Routes
+from sibdsl.model.nodes import Held, Metric, Routes
 from sibdsl.model.periods import Segment
 from sibdsl.model.types import NUMERIC
 from sibdsl.records import REJECTED, Status
@@ -207,9 +208,12 @@ def _found(look: Look) -> exp.Select:
 
 def _look_rows(plan: Plan, look: Look, person: str | None) -> exp.Select:
     table = look.table
-    held = isinstance(look.clause, Metric) and look.clause.held is not None
     reaches = people_reaching.reaches(look)
-    day = sqltree.col("g", "reached") if reaches else held_for.reached(look) if held else sqltree.null()
+    day, lasted = (sqltree.col("g", "reached") if reaches else sqltree.null()), sqltree.null()
+    match look:
+        case MetricLook(clause=Metric(held=Held())):
+            lasted = sqltree.surely(held_for.lasted(look))
+            day = day if reaches else held_for.reached(look)
     who = reading_cells.person(table, ROW)
     route = on_route(plan, look, who)
     query = (
@@ -220,7 +224,7 @@ def _look_rows(plan: Plan, look: Look, person: str | None) -> exp.Select:
             sqltree.col("k", "fail"),
             sqltree.named(_result_day(look), "day"),
             sqltree.named(day, "reached"),
-            sqltree.named(sqltree.surely(held_for.lasted(look)) if held else sqltree.null(), "lasted"),
+            sqltree.named(lasted, "lasted"),
             sqltree.named(band_of(plan, look), "band"),
             sqltree.named(sqltree.not_null(sqltree.col("b", "seq")), "counted"),
             sqltree.named(sqltree.null() if route is None else sqltree.col("t", "slot"), "slot"),
@@ -255,7 +259,7 @@ def read_of(volumes: Volumes, person: str) -> dict[str, dict[str, Known]]:
     plan, engine = _opened(volumes)
     found: dict[str, dict[str, Known]] = {}
     for look in plan.looks:
-        if isinstance(look.clause, Metric) and look.name not in plan.picked:
+        if isinstance(look, MetricLook) and look.name not in plan.picked:
             continue
         read = look.table.read
         query = (

@@ -8,7 +8,8 @@ from sqlglot import exp
 
 from sibdsl.dates import Duration
 from sibdsl.measure import reading_cells, sqltree
-from sibdsl.measure.plan import Plan, PlannedTable
+from sibdsl.measure.looks import PlannedTable
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 
 

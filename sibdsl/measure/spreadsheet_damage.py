@@ -14,7 +14,8 @@ from sibdsl.dates import MONTHS
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import reading_cells, sqltree, warned_rows
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.plan import Plan, PlannedColumn, PlannedTable
+from sibdsl.measure.looks import PlannedColumn, PlannedTable
+from sibdsl.measure.plan import Plan
 
 _MONTH = "|".join(month[:3] for month in MONTHS)
 #: With a decimal or a sign: `1E5` may be what somebody is called.

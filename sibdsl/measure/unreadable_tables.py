@@ -10,7 +10,8 @@ from sqlglot import exp
 from sibdsl.diagnostics import Problems
 from sibdsl.measure import date_styles, file_and_row, reading_cells, sqltree, warned_rows
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.plan import Plan, PlannedTable
+from sibdsl.measure.looks import PlannedTable
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.reading_cells import CellFault
 
 

@@ -12,7 +12,8 @@ from sqlglot import exp
 
 from sibdsl.measure import file_and_row, reading_cells, sqltree
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.plan import Plan, PlannedTable
+from sibdsl.measure.looks import PlannedTable
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 
 #: How many values, and how many rows of each, are named; the rest are counted.

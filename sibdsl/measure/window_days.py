@@ -16,31 +16,21 @@ from sqlglot import exp
 from sibdsl.dates import Duration
 from sibdsl.measure import reading_cells, spells, sqltree
 from sibdsl.measure.conditions import ROW
-from sibdsl.measure.plan import Look, Plan, PlannedTable
+from sibdsl.measure.looks import MetricLook, PlannedTable
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import EarlierDays, FewerDays, Metric, ShareOfDays, Tracked
+from sibdsl.model.nodes import EarlierDays, FewerDays, ShareOfDays, Tracked
 
 
-def in_windows(look: Look) -> bool:
-    """Whether the look is a metric of the days of each member's window."""
-    return isinstance(look.clause, Metric) and look.clause.counts.of_window
-
-
-def unit(look: Look) -> Fraction:
+def unit(look: MetricLook) -> Fraction:
     """What one whole number of the engine stands for: a day, or a part of a member's share."""
-    if not isinstance(_metric(look).counts, ShareOfDays):
+    if not isinstance(look.clause.counts, ShareOfDays):
         return Fraction(1)
     return Fraction(1, lcm(*_lengths(_window(look).duration)))
 
 
-def _metric(look: Look) -> Metric:
-    if not isinstance(look.clause, Metric):
-        raise TypeError(f"{look.name} is no metric")
-    return look.clause
-
-
-def _window(look: Look) -> Tracked:
-    window = _metric(look).window
+def _window(look: MetricLook) -> Tracked:
+    window = look.clause.window
     if window is None:
         raise TypeError(f"{look.name} has no window")
     return window
@@ -66,7 +56,7 @@ def _lengths(duration: Duration) -> tuple[int, ...]:
     return tuple(sorted(found)) or (1,)
 
 
-def shares(look: Look, candidates: exp.Select) -> exp.Select:
+def shares(look: MetricLook, candidates: exp.Select) -> exp.Select:
     """The members that count, each with what their days come to: seq, person, day, band and each."""
     there = exp.Coalesce(this=sqltree.col("d", "days"), expressions=[sqltree.whole(0)])
     return sqltree.query(
@@ -82,10 +72,10 @@ def shares(look: Look, candidates: exp.Select) -> exp.Select:
     )
 
 
-def _comes_to(look: Look, there: Tree) -> Tree:
+def _comes_to(look: MetricLook, there: Tree) -> Tree:
     """What the days of a member come to: a share of their window, in parts of one; or as many days, or not below nought."""
-    metric, window = _metric(look), _window(look)
-    match metric.counts:
+    window = _window(look)
+    match look.clause.counts:
         case FewerDays(more_days="not counted"):
             return sqltree.greatest(there, sqltree.huge(0))
         case FewerDays() | EarlierDays():
@@ -100,7 +90,7 @@ def _comes_to(look: Look, there: Tree) -> Tree:
     return sqltree.multiply(there, of_length)
 
 
-def _days(look: Look) -> exp.Select:
+def _days(look: MetricLook) -> exp.Select:
     """On how many days a row of each member lasts: what each row adds to those that begin before it.
 
     Those of the window are taken from those of the time before it, where it is set against that.
@@ -136,7 +126,7 @@ def _days(look: Look) -> exp.Select:
     )
 
 
-def lasting(plan: Plan, look: Look, members: exp.Select) -> exp.Create:
+def lasting(plan: Plan, look: MetricLook, members: exp.Select) -> exp.Create:
     """Table `lasts_k`: seq, person, side, begin, stop; the days of each row that lie in its person's window.
 
     Only of rows that can be read, begun and known by the as-of date. `side` says how often each day is added: of fewer days those before the window once, those of the window less once.
@@ -145,7 +135,7 @@ def lasting(plan: Plan, look: Look, members: exp.Select) -> exp.Create:
     start = reading_cells.typed(look.table.cell(window.start), "m")
     before, end = spells.before(start, window.duration), spells.after(start, window.duration)
     sides: list[tuple[int, Tree, Tree]]
-    match _metric(look).counts:
+    match look.clause.counts:
         case FewerDays():
             sides = [(1, before, start), (-1, start, end)]
         case EarlierDays():
@@ -156,7 +146,9 @@ def lasting(plan: Plan, look: Look, members: exp.Select) -> exp.Create:
     return sqltree.make(f"lasts_{look.at}", sqltree.union(parts))
 
 
-def _lasting(plan: Plan, look: Look, members: exp.Select, side: int, low: Tree, high: Tree) -> exp.Select:
+def _lasting(
+    plan: Plan, look: MetricLook, members: exp.Select, side: int, low: Tree, high: Tree
+) -> exp.Select:
     """The days of each row from `low` up to `high`, both of the row by which its person joined."""
     table = next(planned_table for planned_table in plan.tables if read_by(look, planned_table))
     begin, stop = spells.lasting(plan, table, ROW)
@@ -189,12 +181,12 @@ def _lasting(plan: Plan, look: Look, members: exp.Select, side: int, low: Tree, 
     )
 
 
-def rows(look: Look) -> exp.Select:
+def rows(look: MetricLook) -> exp.Select:
     """The rows that have days in the time that a metric looks at, each once: seq."""
     seq = sqltree.col("l", "seq")
     return sqltree.query([seq], sqltree.table(f"lasts_{look.at}", "l"), group=[seq])
 
 
-def read_by(look: Look, table: PlannedTable) -> bool:
+def read_by(look: MetricLook, table: PlannedTable) -> bool:
     """Whether the look is a metric of the days of each member's window on which rows of the table last."""
-    return isinstance(look.clause, Metric) and look.clause.counts.days_of == table.name
+    return look.clause.counts.days_of == table.name

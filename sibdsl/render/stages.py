@@ -11,8 +11,8 @@ from attrs import NOTHING, Factory, fields, has
 
 from sibdsl import marks, money
 from sibdsl.dates import Period
-from sibdsl.measure.plan import Look, Plan, PlannedTable
-from sibdsl.model.nodes import Metric
+from sibdsl.measure.looks import Look, MetricLook, PlannedTable
+from sibdsl.measure.plan import Plan
 from sibdsl.model.types import Interval
 from sibdsl.price.graph import (
     Choose,
@@ -153,7 +153,7 @@ def _tables(tables: tuple[PlannedTable, ...]) -> Iterator[str]:
 
 def _looks(plan: Plan) -> Iterator[str]:
     for number, look in enumerate(plan.running, start=1):
-        kind = "metric" if isinstance(look.clause, Metric) else "cohort"
+        kind = "metric" if isinstance(look, MetricLook) else "cohort"
         yield f"{number}  {kind} {look.name}: rows of {look.table.name} by {look.day or 'no date'}"
         yield from _look(look, plan.contract.currency)
     stated = [f"{segment.days}" for segment in plan.stated]
