@@ -6,7 +6,8 @@ The form, published as docs/reference/contract.schema.json:
 - where one of several nodes may stand, `is` says which;
 - numbers are exact and written as text (`"1350"`, `"1/3"`), days as `2016-04-01`;
 - stretches of days are `from` their first day `to` their last, both included;
-- `at` is where the text says it: file, line and column, then line and column of the character after the last.
+- `at` is where the text says it: file, line and column, then line and column of the character after the last (of a point of
+  a line, whose `at` is the point, `written_at`).
 """
 
 from __future__ import annotations
@@ -138,11 +139,14 @@ class Slot:
 def slots(node: type) -> tuple[Slot, ...]:
     """The fields of a node in the order of its JSON. Those that change no meaning take no part in equality."""
     counted = {field.name: field for field in attrs.fields(FlatCounted)}
+    names = {field.name for field in attrs.fields(node)}
+    #: A point of a line has an `at` of its own, which its place must not take away.
+    place = "at" if "at" not in names else "written_at"
     found: list[Slot] = []
     for field in attrs.fields(node):
         here = (node, field.name)
         if here != (nodes.Metric, "counts") and "outside" not in field.metadata:
-            key = "at" if field.name == "span" else field.name
+            key = place if field.name == "span" else field.name
             found.append(Slot(key, field.name, field.default, bool(field.eq)))
         found += [
             Slot(name, name, counted[name].default, means=True, of_counted=True)

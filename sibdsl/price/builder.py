@@ -266,9 +266,8 @@ def straight(settings: Settings, amount: Interpolated) -> list[tuple[Interval, F
     Beyond the ends it is the end's own amount, or nought. Raises Unpriceable for points that do not rise.
     """
     points = [(settings.number(point.at), settings.number(point.amount), point) for point in amount.points]
-    flat = amount.beyond == "flat"
     nought = Fraction(0)
-    found = [(Interval(high=points[0][0]), points[0][1] if flat else nought, nought)]
+    found = [(Interval(high=points[0][0]), points[0][1] if amount.flat_below else nought, nought)]
     for (low, start, _), (high, end, point) in pairwise(points):
         if high <= low:
             raise Unpriceable("This point does not lie above the one before it.", point.span)
@@ -276,7 +275,7 @@ def straight(settings: Settings, amount: Interpolated) -> list[tuple[Interval, F
         found.append((Interval(low, True, high, False), start - slope * low, slope))
     last, end, _ = points[-1]
     found.append((Interval(last, True, last, True), end, nought))
-    found.append((Interval(last, False), end if flat else nought, nought))
+    found.append((Interval(last, False), end if amount.flat_above else nought, nought))
     return found
 
 

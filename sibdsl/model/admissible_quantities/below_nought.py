@@ -224,8 +224,8 @@ class Signs:
                 return _worked_out(op, self.bounds(left, within), self.bounds(right, within))
             case Stepped(by=by, rows=rows):
                 return _any_of([self.bounds(row.amount, self._at(by, row.holds, within)) for row in rows])
-            case Interpolated(points=points, beyond=beyond):
-                outside = [(_NOUGHT, _NOUGHT)] if beyond == "nothing" else []
+            case Interpolated(points=points):
+                outside = [] if one.flat_below and one.flat_above else [(_NOUGHT, _NOUGHT)]
                 return _any_of([*(self.bounds(point.amount, within) for point in points), *outside])
             case Extreme(way=way, parts=several):
                 return _extreme(way, [self.bounds(part, within) for part in several])

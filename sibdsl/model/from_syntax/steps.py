@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal
 
 from attrs import evolve
 
@@ -18,6 +17,7 @@ from sibdsl.model.from_syntax.table_cells import Cell, Table
 from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike, asked, without_sign
 from sibdsl.model.nodes import (
     Amount,
+    Beyond,
     Column,
     Given,
     GivenFor,
@@ -332,8 +332,18 @@ def interpolated(
         return None
     kind = kinds.pop()
     made = tuple(evolve(point, amount=_of_kind(point.amount, kind)) for point in points)
-    way: Literal["flat", "nothing"] = "flat" if beyond.startswith("flat") else "nothing"
-    return Interpolated(by, made, way, kind, span=block.head)
+    return Interpolated(by, made, _BEYOND[beyond], kind, span=block.head)
+
+
+#: What a line may say of what lies beyond its points.
+_BEYOND: dict[str, Beyond] = {
+    "flat beyond the ends": "flat",
+    "nothing beyond the ends": "nothing",
+    "flat below , flat above": "flat",
+    "nothing below , nothing above": "nothing",
+    "flat below , nothing above": "flat below, nothing above",
+    "nothing below , flat above": "nothing below, flat above",
+}
 
 
 def _rises(one: Amount, other: Amount) -> bool:

@@ -173,15 +173,29 @@ class Point:
     span: Span = place()
 
 
+#: What holds beyond the ends of a line: at both of them, or below the first point and above the last.
+Beyond = Literal["flat", "nothing", "flat below, nothing above", "nothing below, flat above"]
+
+
 @frozen
 class Interpolated:
     """Straight lines between printed points, the lowest first. Beyond the ends: the end's own amount, or nought."""
 
     by: Amount
     points: tuple[Point, ...]
-    beyond: Literal["flat", "nothing"]
+    beyond: Beyond
     kind: Kind
     span: Span = place()
+
+    @property
+    def flat_below(self) -> bool:
+        """Whether below the first point the amount is that of the point; else it is nought."""
+        return self.beyond in ("flat", "flat below, nothing above")
+
+    @property
+    def flat_above(self) -> bool:
+        """Whether above the last point the amount is that of the point; else it is nought."""
+        return self.beyond in ("flat", "nothing below, flat above")
 
 
 @frozen

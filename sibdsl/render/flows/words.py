@@ -257,8 +257,13 @@ def _worked(contract: Contract, amount: Amount) -> str:
         points = [
             f"{written(contract, point.amount)} at {written(contract, point.at)}" for point in amount.points
         ]
-        ends = "nothing" if amount.beyond == "nothing" else "as at its ends"
-        return f"along the line by {written(contract, amount.by)} through {listed(points)}; beyond it {ends}"
+        ends = {
+            "flat": "beyond it as at its ends",
+            "nothing": "beyond it nothing",
+            "flat below, nothing above": "below it as at its first point, above it nothing",
+            "nothing below, flat above": "below it nothing, above it as at its last point",
+        }[amount.beyond]
+        return f"along the line by {written(contract, amount.by)} through {listed(points)}; {ends}"
     if not isinstance(amount, Stepped):
         return written(contract, amount)
     rows = (f"{written(contract, row.amount)} if {_held(contract, row.holds)}" for row in amount.rows)

@@ -337,7 +337,7 @@ def _particular(stop: Stop) -> tuple[str, str, str] | None:
         return (
             "The line does not say what holds beyond the first and the last row.",
             "and beyond the ends?",
-            "Add `, flat beyond the ends`, or `, nothing beyond the ends`.",
+            "Add `, flat beyond the ends`, `, nothing beyond the ends`, or each by itself: `, nothing below, flat above`.",
         )
     return None
 
