@@ -6,17 +6,18 @@ They are refused before anything is counted, in the words in which pricing refus
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from sibdsl.check.blocks import number
 from sibdsl.diagnostics import Diagnostic, Unpriceable
+from sibdsl.model.bounds import ForEachPerson, InAll, ShareOfPayments, bound
 from sibdsl.model.nodes import (
     AllUnits,
     Amount,
+    CapRow,
     Contract,
     Formula,
-    Payment,
     Rate,
     Regular,
     Term,
@@ -62,17 +63,24 @@ def _never(contract: Contract) -> Iterator[Never]:
         clause = clause_title("payment", payment.name, payment.clause)
         for term in payment.terms:
             yield from ((*each, clause) for each in _of_term(contract, term))
-        yield from _of_limits(payment, clause)
+        yield from _of_rows(payment.limits, clause)
     for cap in contract.caps:
         clause = clause_title("cap", cap.name, cap.clause)
-        yield from (("A cap", row.amount, row.span, clause) for row in cap.rows if row.share_of is None)
+        yield from _of_rows(cap.rows, clause)
     for block in contract.advances:
         clause = clause_title("block advance", block.name, block.clause)
         yield from (("A block advance", advance.amount, advance.span, clause) for advance in block.advances)
 
 
-def _of_limits(payment: Payment, clause: str) -> Iterator[Never]:
-    yield from (("A cap", row.amount, row.span, clause) for row in payment.limits if row.share_of is None)
+def _of_rows(rows: Iterable[CapRow], clause: str) -> Iterator[Never]:
+    for row in rows:
+        match bound(row):
+            case InAll(amount=amount) | ForEachPerson(amount=amount):
+                yield "A cap", amount, row.span, clause
+            case ShareOfPayments():
+                pass  # a percentage, whose own bounds are checked where it is read
+            case limit:
+                assert_never(limit)
 
 
 def _of_term(contract: Contract, term: Term) -> Iterator[tuple[str, Amount, Span]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import assert_never
 
 from sibdsl import money
 from sibdsl.check.possible_lines import Advanced, Paying, advances, inside, paying
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label, NotGiven, Unpriceable
 from sibdsl.english import listed, short
+from sibdsl.model.bounds import ForEachPerson, InAll, ShareOfPayments, bound
 from sibdsl.model.nodes import Advance, Amount, CapRow, Contract
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import occasions, statements, year_of
@@ -188,8 +190,14 @@ def _units(contract: Contract, settings: Settings, block: Advanced) -> Iterator[
 def _above_caps(contract: Contract, settings: Settings, blocks: list[Advanced]) -> Iterator[Diagnostic]:
     for cap in contract.caps:
         for row in cap.rows:
-            limit = number(settings, row.amount)
-            if limit is None or row.per or row.share_of is not None:
+            match bound(row):
+                case InAll(amount=amount):
+                    limit = number(settings, amount)
+                case ForEachPerson() | ShareOfPayments():
+                    continue
+                case other:
+                    assert_never(other)
+            if limit is None:
                 continue
             for days in occasions(contract, row.scope):
                 mine = _covered(contract, settings, row, blocks, days)

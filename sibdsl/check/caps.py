@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import assert_never
 
 from attrs import frozen
 
@@ -13,6 +14,7 @@ from sibdsl.dates import Period, Times, add_months, long
 from sibdsl.diagnostics import Diagnostic, Label, NotGiven, Unpriceable
 from sibdsl.english import listed, short
 from sibdsl.model.admissible_quantities.below_nought import fall_below
+from sibdsl.model.bounds import ForEachPerson, InAll, ShareOfPayments, bound, for_each_person
 from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import occasions, segments
@@ -59,7 +61,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     ]
     stated = [block for block in blocks if block.line is not None]
     for limit in limits:
-        if not limit.row.per:
+        if not for_each_person(limit.row):
             yield from _exceeded(limit, fees, stated)
         if any(mine for _, mine in limit.covered) or _out(contract, limit.row.scope):
             if _only_blocks(limit, len(fees)):
@@ -69,7 +71,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     yield from _untold(contract, settings, limits)
     yield from _idle(
         contract,
-        [cap_row_lines for cap_row_lines in limits if not cap_row_lines.row.per],
+        [cap_row_lines for cap_row_lines in limits if not for_each_person(cap_row_lines.row)],
         _excess_payers(contract),
     )
 
@@ -115,7 +117,13 @@ def _limit(
         for place in holding.around(lines[at].segment.days):
             within[place].add(at)
     covered = tuple((days, frozenset(mine)) for days, mine in zip(times, within, strict=True))
-    most = number(settings, row.amount) if row.share_of is None else None
+    match bound(row):
+        case InAll(amount=amount) | ForEachPerson(amount=amount):
+            most = number(settings, amount)
+        case ShareOfPayments():
+            most = None
+        case limit:
+            assert_never(limit)
     return CapRowLines(cap, row, most, covered, len(every) > len(chosen))
 
 
@@ -280,7 +288,7 @@ def _falling(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         if paying_line.payment.taken_back and not below.isdisjoint(paying_line.line.metrics)
     ]
     for cap in every_cap(contract):
-        for row in (row for row in cap.rows if row.per):
+        for row in filter(for_each_person, cap.rows):
             try:
                 line = next((one for one in lines if limited(contract, settings, row, one)), None)
             except NotGiven:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import assert_never
 
 from attrs import define
 
 from sibdsl.diagnostics import Unpriceable
+from sibdsl.model.bounds import InAll, ShareOfPayments
 from sibdsl.model.nodes import Applies
 from sibdsl.price.apportionment import above_nought, below_nought, beyond, take_cut
 from sibdsl.price.builder import Due
@@ -118,11 +120,14 @@ def _room(
     if limit.alone:
         room = CapRoom(cap, row, limit.days, amount, tuple(limit.wanted), limit.over, used_by=each)
         return room, _over(graph, limit, weights)
-    if limit.of.share_of is None:
-        room = CapRoom(cap, row, limit.days, amount, tuple(before), used_by=each)
-    else:
-        most, share = _share(graph, limit, present)
-        room = CapRoom(cap, row, limit.days, most, tuple(before), share=share)
+    match limit.of.bound:
+        case InAll():
+            room = CapRoom(cap, row, limit.days, amount, tuple(before), used_by=each)
+        case ShareOfPayments():
+            most, share = _share(graph, limit, present)
+            room = CapRoom(cap, row, limit.days, most, tuple(before), share=share)
+        case _:
+            assert_never(limit.of.bound)
     return room, beyond(graph, room.most, before, weights)
 
 
@@ -147,7 +152,7 @@ def settle(graph: Graph, entries: Iterable[CappedSum]) -> None:
             if limit.of.owner is None:
                 by_contract.setdefault((limit, entry.line.contract), []).append(entry.due.left)
         for limit in entry.shares:
-            if limit.of.share_of and limit.of.share_of.side == "after":
+            if limit.of.share_side == "after":
                 based.setdefault(limit, []).append(entry.due.left)
     for limit, steps in used.items():
         limit.used = _added(graph, limit.used, steps)
@@ -166,7 +171,7 @@ def _added(graph: Graph, before: int | None, steps: Sequence[int]) -> int:
 
 def keep_share_base(graph: Graph, limit: Limit, come: Iterable[CappedSum]) -> None:
     """Keep what comes to the limit of the payments of which it is a share, before it cuts."""
-    if limit.of.share_of is not None and limit.of.share_of.side == "before":
+    if limit.of.share_side == "before":
         steps = [capped_sum.due.left for capped_sum in come if limit in capped_sum.shares]
         if steps:
             limit.base = _added(graph, limit.base, steps)
@@ -180,7 +185,7 @@ def _share(graph: Graph, limit: Limit, present: Sequence[CappedSum]) -> tuple[in
     """
     factor = limit.amount
     known = [] if limit.base is None else [limit.base]
-    if limit.of.share_of is not None and limit.of.share_of.side == "after":
+    if limit.of.share_side == "after":
         known += [capped_sum.due.left for capped_sum in present if limit in capped_sum.shares]
         if limit.holds_itself:
             factor = limit.amount / (1 - limit.amount)
@@ -204,14 +209,14 @@ def find_contained(limits: Sequence[Limit], entries: Sequence[CappedSum]) -> Non
     for row in rows:
         for other in again:
             own = other.row is row.row and other.carries
-            if row.share_of and row.share_of.side == "before" and not own:
+            if row.share_side == "before" and not own:
                 _refuse_twice(row, other, entries)
         mine = [entry for entry in entries if _covered(row, entry.line)]
         held = [capped_sum for capped_sum in mine if _shared(row, capped_sum.line)]
         for limit in limits:
             if limit.of is row:
                 limit.holds_itself = bool(held)
-        if held and len(held) < len(mine) and row.share_of and row.share_of.side == "after":
+        if held and len(held) < len(mine) and row.share_side == "after":
             raise Unpriceable(
                 f"Some of what {row.cap.name} limits is among the payments that it is a share of, and some is not, so "
                 "no share after this limit can be worked out.",

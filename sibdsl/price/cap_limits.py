@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, assert_never
 
 from attrs import define, evolve, field, frozen
 
 from sibdsl.dates import Period, statement_periods
+from sibdsl.model.bounds import InAll, ShareOfPayments
 from sibdsl.model.nodes import (
     Applies,
     Cap,
@@ -35,13 +36,15 @@ from sibdsl.source import Span
 
 @frozen(eq=False)
 class LimitRow:
-    """One row of a cap, over all of its times. `owner` is the contract that it stands in; None for a programme's.
+    """One row of a cap, over all of its times, that limits what payments come to in all.
 
+    `owner` is the contract that it stands in; None for a programme's.
     `rank` tells a payment's own limit (0) from the contract's (1) and the programme's (2); `place` is its place in the text.
     """
 
     cap: Cap | SharedCap
     row: CapRow | SharedRow
+    bound: InAll | ShareOfPayments
     owner: Builder | None
     settings: Settings
     rank: int
@@ -61,7 +64,18 @@ class LimitRow:
 
     @property
     def share_of(self) -> ShareOf | None:
-        return self.row.share_of if isinstance(self.row, CapRow) else None
+        """The payments of which it is a share, where it is one."""
+        match self.bound:
+            case ShareOfPayments(of=of):
+                return of
+            case InAll():
+                return None
+        assert_never(self.bound)
+
+    @property
+    def share_side(self) -> Literal["", "before", "after"]:
+        """Of a share of payments: whether these are taken before it cuts, or after."""
+        return self.share_of.side if self.share_of else ""
 
     @property
     def selections(self) -> tuple[Selection, ...]:

@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from heapq import heappop, heappush
+from typing import assert_never
 
 from attrs import frozen
 
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Unpriceable
+from sibdsl.model.bounds import ForEachPerson, InAll, ShareOfPayments, bound
 from sibdsl.model.nodes import (
     Cap,
     Programme,
@@ -65,7 +67,7 @@ def limits_in_order(members: Sequence[Builder], programme: Programme, own: Setti
     contracts = [member.contract for member in members]
     shared_rows = [(cap, row) for cap in programme.caps for row in cap.rows]
     for place, (shared_cap, row) in enumerate(shared_rows):
-        shared = LimitRow(shared_cap, row, None, own, PROGRAMMES, place)
+        shared = LimitRow(shared_cap, row, InAll(row.amount), None, own, PROGRAMMES, place)
         times = shared_occasions(programme, contracts, row.scope)
         found += _over_times(shared, times, time_of_all(contracts), members[0].grain)
     found.sort(key=lambda placed: placed[0])
@@ -75,8 +77,17 @@ def limits_in_order(members: Sequence[Builder], programme: Programme, own: Setti
 def _rows_of(member: Builder) -> list[LimitRow]:
     own = own_limits(member.contract)
     every = [(PAYMENTS_OWN, cap) for cap in own] + [(CONTRACTS, cap) for cap in member.contract.caps]
-    rows = [(rank, cap, row) for rank, cap in every for row in cap.rows if not row.per]
-    return [LimitRow(cap, row, member, member.settings, rank, at) for at, (rank, cap, row) in enumerate(rows)]
+    found: list[LimitRow] = []
+    for rank, cap in every:
+        for row in cap.rows:
+            match bound(row):
+                case InAll() | ShareOfPayments() as limit:
+                    found.append(LimitRow(cap, row, limit, member, member.settings, rank, len(found)))
+                case ForEachPerson():
+                    pass  # what each person earns is limited before it is due: see `limits_for_each_person`
+                case limit:
+                    assert_never(limit)
+    return found
 
 
 def _over_times(
@@ -84,12 +95,16 @@ def _over_times(
 ) -> list[tuple[Place, Limit]]:
     """The limit over each of its times, each with its place in the order."""
     amount = not_below_nought(limit_row.settings.number(limit_row.row.amount), "A cap", limit_row.span)
-    if limit_row.share_of is None:
-        amount = money.round_to(amount, grain, "down")
-    elif amount >= 1:
-        raise Unpriceable(
-            "A limit that is a share of payments must be less than 100% of them.", limit_row.span
-        )
+    match limit_row.bound:
+        case InAll():
+            amount = money.round_to(amount, grain, "down")
+        case ShareOfPayments():
+            if amount >= 1:
+                raise Unpriceable(
+                    "A limit that is a share of payments must be less than 100% of them.", limit_row.span
+                )
+        case _:
+            assert_never(limit_row.bound)
     owner = limit_row.owner.name if limit_row.owner else ""
     return [
         (Place(days_of(whole, days), limit_row.rank, owner, limit_row.place), Limit(limit_row, days, amount))

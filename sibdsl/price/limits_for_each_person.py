@@ -14,6 +14,7 @@ from attrs import frozen
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Unpriceable
+from sibdsl.model.bounds import for_each_person
 from sibdsl.model.nodes import AnyMetric, Cap, CapRow, Contract, Metric
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, occasions
@@ -77,7 +78,7 @@ class Covered:
 
 def has_personal_limits(contract: Contract) -> bool:
     """Whether anything in the contract is limited for each person."""
-    return any(row.per for cap in every_cap(contract) for row in cap.rows)
+    return any(for_each_person(row) for cap in every_cap(contract) for row in cap.rows)
 
 
 def personal_limits(builder: Builder) -> list[PersonalLimit]:
@@ -87,7 +88,7 @@ def personal_limits(builder: Builder) -> list[PersonalLimit]:
     found: list[tuple[Place, PersonalLimit]] = []
     for number, cap in enumerate(every_cap(contract)):
         for at, row in enumerate(cap.rows):
-            if row.per:
+            if for_each_person(row):
                 limit = not_below_nought(builder.settings.number(row.amount), "A cap", row.span)
                 amount = money.round_to(limit, builder.grain, "down")
                 over = occasions(contract, row.scope)

@@ -250,8 +250,7 @@ def _goes_before(one: Limit, limit: Limit) -> bool:
 
 def _is_base(limit: Limit, cut_by: list[Limit], fills: list[Limit]) -> bool:
     """Whether a limit is a share of a line: not of what it covers itself, where it is taken as it leaves them."""
-    side = limit.of.share_of.side if limit.of.share_of else ""
-    return side == "before" or (limit not in cut_by and limit not in fills)
+    return limit.of.share_side == "before" or (limit not in cut_by and limit not in fills)
 
 
 def reckon(graph: Graph, members: Sequence[Builder], limits: list[Limit], due: dict[str, list[Due]]) -> None:

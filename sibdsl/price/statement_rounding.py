@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from attrs import evolve, frozen
 
+from sibdsl.model.bounds import for_each_person
 from sibdsl.model.periods import Segment
 from sibdsl.price.builder import Builder, Due
 from sibdsl.price.graph import Round, SplitPart
@@ -49,7 +50,7 @@ def rounded_together(builder: Builder, rows: Mapping[Segment, list[LineRow]]) ->
 def _kept(builder: Builder, due: Due) -> bool:
     """Whether a line comes in whole pennies in any case, so that a limit for each person can tell who earned what of it."""
     return (
-        any(row.per for cap in builder.contract.caps for row in cap.rows)
+        any(for_each_person(row) for cap in builder.contract.caps for row in cap.rows)
         and due.each is not None
         and (due.each / builder.grain).denominator == 1
         and builder.metrics[due.line.metric].whole

@@ -12,6 +12,7 @@ from attrs import field, frozen
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.model.bands_in_force import band_names
+from sibdsl.model.bounds import for_each_person
 from sibdsl.model.nodes import AnyMetric, Contract
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, holder, spans, stated
@@ -137,7 +138,7 @@ class Payments:
         if self.accounts or any(key.withheld for key in self.quantities):
             return ()
         caps = every_cap(self.contract)
-        return tuple(cap.name for cap in caps if any(row.per for row in cap.rows))
+        return tuple(cap.name for cap in caps if any(for_each_person(row) for row in cap.rows))
 
     @property
     def blank(self) -> tuple[tuple[str, str, Period], ...]:

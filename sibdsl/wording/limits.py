@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import assert_never
 
 from sibdsl import money
 from sibdsl.english import listed
+from sibdsl.model.bounds import ForEachPerson, InAll, ShareOfPayments, bound
 from sibdsl.model.nodes import CapRow, Selection, SharedRow
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.wording.givens import day_said
@@ -55,13 +57,19 @@ def limited(row: CapRow | SharedRow, settings: Settings) -> str:
 
 def share(row: CapRow | SharedRow, part: Fraction, settings: Settings) -> str:
     """Of a limit that is a share of payments: what it is a share of, and which `part` of them makes it that share."""
-    if not isinstance(row, CapRow) or row.share_of is None:
-        return ""
-    percent = money.percent(settings.number(row.amount))
-    said = f"{percent} of {selection(row.share_of.payments, settings)}, {row.share_of.side} this limit"
-    if part == settings.number(row.amount):
-        return f"{said}; so far these come to"
-    return f"{said}, is {money.number(part)} of what else there is among them, which so far comes to"
+    match bound(row):
+        case ShareOfPayments() as limit:
+            whole = settings.number(limit.part)
+            said = (
+                f"{money.percent(whole)} of {selection(limit.payments, settings)}, {limit.of.side} this limit"
+            )
+            if part == whole:
+                return f"{said}; so far these come to"
+            return f"{said}, is {money.number(part)} of what else there is among them, which so far comes to"
+        case InAll() | ForEachPerson():
+            return ""
+        case limit:
+            assert_never(limit)
 
 
 def who(row: CapRow | SharedRow, settings: Settings) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import assert_never
 
 from sibdsl import money
 from sibdsl.check.flows import Flow, FlowItem, FlowLimit, Flows
 from sibdsl.dates import Period
 from sibdsl.diagnostics import NotGiven
+from sibdsl.model.bounds import ForEachPerson, InAll, ShareOfPayments, bound, for_each_person
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Advance, AllUnits, Amount, Formula, Rate, Regular, Tiered, ToDate
 from sibdsl.render.flows.amounts import part_in_figures, written
@@ -122,18 +124,21 @@ def _limit(made: Flows, limit: FlowLimit) -> dict[str, object]:
         **_where(limit.row.span),
         "own": limit.own,
         "covers": limited(limit.row, made.settings),
-        **({"per_person": True} if limit.row.per == "person" else {}),
+        **({"per_person": True} if for_each_person(limit.row) else {}),
         "over": each_time_named(made.contract, limit.row.scope),
         **_most(made, limit),
     }
 
 
 def _most(made: Flows, limit: FlowLimit) -> dict[str, object]:
-    share = limit.row.share_of
-    if share is None:
-        return _amount(made, limit.row.amount)
-    part = part_in_figures(made.contract, made.settings, limit.row.amount)
-    return {"share": part, "of": selection(share.payments, made.settings), "side": share.side}
+    match bound(limit.row):
+        case InAll(amount=amount) | ForEachPerson(amount=amount):
+            return _amount(made, amount)
+        case ShareOfPayments(part=part, of=share):
+            said = part_in_figures(made.contract, made.settings, part)
+            return {"share": said, "of": selection(share.payments, made.settings), "side": share.side}
+        case kind:
+            assert_never(kind)
 
 
 def _amount(made: Flows, amount: Amount) -> dict[str, object]:

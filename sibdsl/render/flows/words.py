@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import assert_never
 
 from attrs import frozen
 
@@ -13,6 +14,7 @@ from sibdsl.check.flows import Flow, FlowItem, FlowLimit, Flows
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import NotGiven
 from sibdsl.english import between, listed
+from sibdsl.model.bounds import ForEachPerson, InAll, ShareOfPayments, bound
 from sibdsl.model.nodes import (
     Advance,
     AllUnits,
@@ -376,11 +378,17 @@ def _elsewhere(made: Flows, flow: Flow, limit: FlowLimit) -> bool:
 
 def limit_words(made: Flows, limit: FlowLimit) -> str:
     """`at most £336,111 over the contract`, with the days on which its clause applies where they are not all."""
-    said = f"at most {part_in_figures(made.contract, made.settings, limit.row.amount)}"
-    said += f" per {limit.row.per}" if limit.row.per else ""
-    share = limit.row.share_of
-    said += f" of {selection(share.payments, made.settings)}" if share else ""
-    side = f", {share.side} this limit" if share else ""
+    said, side = f"at most {part_in_figures(made.contract, made.settings, limit.row.amount)}", ""
+    match bound(limit.row):
+        case InAll():
+            pass
+        case ForEachPerson():
+            said += " per person"
+        case ShareOfPayments(of=share):
+            said += f" of {selection(share.payments, made.settings)}"
+            side = f", {share.side} this limit"
+        case kind:
+            assert_never(kind)
     return f"{said} {each_time_named(made.contract, limit.row.scope)}{side}{_applies(limit.cap.applies)}"
 
 
