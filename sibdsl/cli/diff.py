@@ -117,18 +117,12 @@ def _lines(before: Loaded, after: Loaded, change: Changed) -> list[str]:
         return [f"{sign} {line}" for node in nodes for line in _text(made, node)]
     found: list[str] = []
     for when, node in change.versions_after():
-        lines = _against(_text(before, _before(change, node)), _text(after, node))
+        lines = _against(_text(before, change.version_before(node)), _text(after, node))
         if when and (lines or len(change.before) != len(change.after)):
             found += [f"{when}:", *(f"  {line}" for line in lines or ["as before"])]
         else:
             found += lines
     return found or ["only its place or its notes differ"]
-
-
-def _before(change: Changed, node: Any) -> Any:  # noqa: ANN401 - clauses of one kind
-    """The version of the old clause that a new one is held against: that of the same days, else the last."""
-    days = getattr(node, "applies", None)
-    return next((each for each in change.before if getattr(each, "applies", None) == days), change.before[-1])
 
 
 def _against(old: list[str], new: list[str]) -> list[str]:
@@ -174,10 +168,8 @@ def _table(moved: tuple[Moved, ...], currency: str) -> None:
         )
         for difference in moved
     ]
-    whole = [
-        sum((getattr(difference, name) for difference in moved), Fraction(0))
-        for name in ("before", "after", "difference")
-    ]
+    sums = zip(*((row.before, row.after, row.difference) for row in moved), strict=True)
+    whole = [sum(column, Fraction(0)) for column in sums]
     heads = (*(("Contract",) if apart else ()), "Payer", "Payee", "Year", "Before", "After", "Difference")
     texts = len(heads) - 3
     rows.append(("in all", *[""] * (texts - 1), *(money.show(each, currency) for each in whole)))

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from types import FrameType
 from typing import Any, TextIO
 
@@ -52,11 +53,10 @@ def ready() -> Iterator[None]:
         if stream is None:
             stream = _Closed()
             setattr(sys, name, stream)
-        reconfigure: Any = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
+        if isinstance(stream, TextIOWrapper):
             # The same bytes for every program that reads them; a screen has its own signs, with escapes for the others.
             screen = stream.isatty() and "utf" not in str(stream.encoding).casefold()
-            reconfigure(encoding=None if screen else "utf-8", errors="backslashreplace")
+            stream.reconfigure(encoding=None if screen else "utf-8", errors="backslashreplace")
     before = None
     with suppress(ValueError, AttributeError):  # not the main thread, or no such signal here
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
@@ -82,6 +82,11 @@ def _reserve() -> None:
                 os.open(os.devnull, os.O_RDWR)
 
 
+def _why(error: OSError | ValueError) -> str:
+    """Why a stream takes nothing: what the system says, or that it is closed."""
+    return (error.strerror if isinstance(error, OSError) else None) or "it is closed"
+
+
 def send(text: str, stream: TextIO) -> None:
     """Write a text that is safe already; a stream that lacks some of its characters has them as escapes.
 
@@ -90,12 +95,12 @@ def send(text: str, stream: TextIO) -> None:
     try:
         stream.write(text)
     except UnicodeEncodeError:
-        encoding = getattr(stream, "encoding", None) or "ascii"
+        encoding = stream.encoding or "ascii"
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
     except BrokenPipeError:
         raise
     except (OSError, ValueError) as error:
-        raise Unwritable(getattr(error, "strerror", None) or "it is closed") from error
+        raise Unwritable(_why(error)) from error
 
 
 def flush() -> None:
@@ -105,7 +110,7 @@ def flush() -> None:
     except BrokenPipeError:
         raise
     except (OSError, ValueError) as error:
-        raise Unwritable(getattr(error, "strerror", None) or "it is closed") from error
+        raise Unwritable(_why(error)) from error
 
 
 def last(status: int) -> int:

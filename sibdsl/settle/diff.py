@@ -9,13 +9,35 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias, assert_never
 
 from attrs import evolve, frozen
 
 from sibdsl.dates import year_name, year_start
 from sibdsl.diagnostics import NotGiven
-from sibdsl.model.nodes import Contract, Programme
+from sibdsl.model.nodes import (
+    Applies,
+    Assumption,
+    Bands,
+    BlockAdvance,
+    Cap,
+    Cohort,
+    Contract,
+    Example,
+    Investment,
+    Lookup,
+    Metric,
+    Particular,
+    Party,
+    Payment,
+    Programme,
+    Records,
+    Routes,
+    Rule,
+    Scenario,
+    SharedCap,
+    Workings,
+)
 from sibdsl.model.parameters.in_force import ProgrammeSettings
 from sibdsl.price import Key
 from sibdsl.price.quantities_file import read_all
@@ -29,23 +51,75 @@ Change = Literal["added", "removed", "changed"]
 
 NO_NAME = "without a name"
 
-#: Parts of the heading that are told by name.
-_HEADING = (
-    "reference", "currency", "service", "new_entrants_last", "payment_period", "years_begin", "calendar", "statements_on",
-    "rounding",
-    "part_of", "extension", "precedence",
+#: A clause, as the model has it.
+Clause: TypeAlias = (
+    Party | Particular | Assumption | Records | Lookup | Cohort | Bands | Metric | Workings | Routes | Payment
+    | BlockAdvance | Cap | SharedCap | Rule | Scenario | Example | Investment
 )  # fmt: skip
-_BLOCKS = {
-    "parties": "party", "particulars": "particular", "assumptions": "assumption", "records": "records",
-    "lookups": "table", "cohorts": "cohort", "bands": "bands", "metrics": "metric", "workings": "workings",
-    "routes": "routes", "payments": "payment", "advances": "block advance", "caps": "cap", "rules": "rule",
-    "scenarios": "scenario", "examples": "example", "investments": "investment",
-}  # fmt: skip
-#: Those of a programme.
-_PROGRAMME_HEADING = ("reference", "currency", "years_begin", "rounding")
-_PROGRAMME_BLOCKS = {
-    field: _BLOCKS[field] for field in ("parties", "particulars", "assumptions", "caps", "investments")
-}
+
+
+def _heading(contract: Contract) -> dict[str, object]:
+    """The parts of a contract's heading that are told by name."""
+    return {
+        "name": contract.name,
+        "reference": contract.reference,
+        "currency": contract.currency,
+        "service": contract.service,
+        "new entrants": contract.new_entrants_last,
+        "payment period": contract.payment_period,
+        "years begin": contract.years_begin,
+        "calendar": contract.calendar,
+        "statements on": contract.statements_on,
+        "rounding": contract.rounding,
+        "part of": contract.part_of,
+        "extension": contract.extension,
+        "precedence": contract.precedence,
+    }
+
+
+def _clauses_of(contract: Contract) -> dict[str, tuple[Clause, ...]]:
+    """A contract's clauses by their kind."""
+    return {
+        "party": contract.parties,
+        "particular": contract.particulars,
+        "assumption": contract.assumptions,
+        "records": contract.records,
+        "table": contract.lookups,
+        "cohort": contract.cohorts,
+        "bands": contract.bands,
+        "metric": contract.metrics,
+        "workings": contract.workings,
+        "routes": contract.routes,
+        "payment": contract.payments,
+        "block advance": contract.advances,
+        "cap": contract.caps,
+        "rule": contract.rules,
+        "scenario": contract.scenarios,
+        "example": contract.examples,
+        "investment": contract.investments,
+    }
+
+
+def _programme_heading(programme: Programme) -> dict[str, object]:
+    """The parts of a programme's heading that are told by name."""
+    return {
+        "name": programme.name,
+        "reference": programme.reference,
+        "currency": programme.currency,
+        "years begin": programme.years_begin,
+        "rounding": programme.rounding,
+    }
+
+
+def _programme_clauses_of(programme: Programme) -> dict[str, tuple[Clause, ...]]:
+    """A programme's own clauses by their kind."""
+    return {
+        "party": programme.parties,
+        "particular": programme.particulars,
+        "assumption": programme.assumptions,
+        "cap": programme.caps,
+        "investment": programme.investments,
+    }
 
 
 @frozen
@@ -64,6 +138,11 @@ class Changed:
     def versions_after(self) -> Iterator[tuple[str, Any]]:
         """Each version of the new clause with the days on which it applies, in words; '' for all of the contract."""
         return versions_of(self.after)
+
+    def version_before(self, node: object) -> Any:  # noqa: ANN401 - clauses of one kind
+        """The version of the old clause that one of the new is held against: that of the same days, else the last."""
+        days = applies_of(node)
+        return next((version for version in self.before if applies_of(version) == days), self.before[-1])
 
 
 @frozen
@@ -105,11 +184,9 @@ def programme_clauses(
     if old.alone and new.alone:
         return clauses(*were.values(), *are.values())
     found = [
-        Changed("programme", field.replace("_", " "), "", "changed", (before,), (after,))
-        for field in ("name", *_PROGRAMME_HEADING)
-        if (before := getattr(old, field)) != (after := getattr(new, field))
+        *_parts("programme", _programme_heading(old), _programme_heading(new)),
+        *_blocks(_programme_clauses_of(old), _programme_clauses_of(new)),
     ]
-    found += _blocks(old, new, _PROGRAMME_BLOCKS)
     for name in dict.fromkeys((*are, *were)):
         if name in were and name in are:
             found += [evolve(clause, contract=name) for clause in clauses(were[name], are[name])]
@@ -123,29 +200,44 @@ def programme_clauses(
 
 def clauses(old: Contract, new: Contract) -> tuple[Changed, ...]:
     """Every part of the heading and every clause that differs in meaning, in the order of the new contract."""
-    found: list[Changed] = []
-    for field in ("name", *_HEADING):
-        before, after = getattr(old, field), getattr(new, field)
-        if before != after:
-            name = field.replace("_last", "").replace("_", " ")
-            found.append(Changed("contract", name, "", "changed", (before,), (after,)))
-    found += _named(old, new)
-    found += _blocks(old, new, _BLOCKS)
-    return tuple(found)
+    return (
+        *_parts("contract", _heading(old), _heading(new)),
+        *_named(old, new),
+        *_blocks(_clauses_of(old), _clauses_of(new)),
+    )
+
+
+def _parts(kind: str, old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[Changed]:
+    """The parts of the heading that differ."""
+    for name, before in old.items():
+        if before != new[name]:
+            yield Changed(kind, name, "", "changed", (before,), (new[name],))
 
 
 def _blocks(
-    old: Contract | Programme, new: Contract | Programme, blocks: Mapping[str, str]
+    old: Mapping[str, tuple[Clause, ...]], new: Mapping[str, tuple[Clause, ...]]
 ) -> Iterator[Changed]:
-    """The blocks of these fields that differ in meaning, in the order of the new."""
-    for field, kind in blocks.items():
-        were, are = _by_name(getattr(old, field)), _by_name(getattr(new, field))
+    """The clauses that differ in meaning, kind by kind, in the order of the new."""
+    for kind, clauses_before in old.items():
+        were, are = _by_name(clauses_before), _by_name(new[kind])
         for name in dict.fromkeys((*are, *were)):
             before, after = were.get(name, ()), are.get(name, ())
             if before != after:
                 change: Change = "added" if not before else ("removed" if not after else "changed")
-                clause = next((getattr(one, "clause", "") for one in (*after, *before)), "")
-                yield Changed(kind, name, clause, change, before, after)
+                yield Changed(kind, name, _reference(next(iter((*after, *before)))), change, before, after)
+
+
+def _reference(clause: Clause) -> str:
+    """The number of the clause in the parties' own words; '' where it has none."""
+    match clause:
+        case Party() | Particular() | Records() | Scenario() | Example() | Investment():
+            return ""
+        case (
+            Assumption() | Lookup() | Cohort() | Bands() | Metric() | Workings() | Routes() | Payment()
+            | BlockAdvance() | Cap() | SharedCap() | Rule()
+        ):  # fmt: skip
+            return clause.clause
+    assert_never(clause)
 
 
 def _named(old: Contract, new: Contract) -> Iterator[Changed]:
@@ -159,10 +251,10 @@ def _named(old: Contract, new: Contract) -> Iterator[Changed]:
             yield Changed("contract", of, "", "changed", (before or NO_NAME,), (after or NO_NAME,))
 
 
-def _by_name(nodes: tuple[Any, ...]) -> dict[str, tuple[Any, ...]]:
-    found: dict[str, tuple[Any, ...]] = {}
-    for node in nodes:
-        found[node.name] = (*found.get(node.name, ()), node)
+def _by_name(clauses: tuple[Clause, ...]) -> dict[str, tuple[Clause, ...]]:
+    found: dict[str, tuple[Clause, ...]] = {}
+    for clause in clauses:
+        found[clause.name] = (*found.get(clause.name, ()), clause)
     return found
 
 
@@ -252,12 +344,21 @@ def of_records(old: Side, new: Side, folder: Path, as_of: date | None) -> Compar
 # ------------------------------------------------------------------ words of what differs
 
 
+def applies_of(node: object) -> Applies | None:
+    """On which days a version of a clause applies; None for a clause that has no versions."""
+    match node:
+        case Payment(applies=applies) | BlockAdvance(applies=applies) | Cap(applies=applies):
+            return applies
+        case _:
+            return None
+
+
 def versions_of(nodes: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
     """Each version of a clause with the days on which it applies, in words; '' for all of the contract."""
     from sibdsl.dates import long
 
     for node in nodes:
-        applies = getattr(node, "applies", None)
+        applies = applies_of(node)
         words = []
         if applies is not None and applies.first:
             words.append(f"from {long(applies.first)}")

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from attrs import frozen
+
 from sibdsl import dates
 from sibdsl.dates import Duration, Period
 from sibdsl.model.from_syntax.reader import Reader
@@ -23,6 +25,19 @@ UNKNOWN = date(2000, 1, 1)
 SOME_TIME = Duration(1, "year")
 
 
+@frozen
+class Said:
+    """What stands by name: the clause that says it, '' for the heading, and what of it, such as `first day`."""
+
+    clause: str
+    what: str
+
+    def by(self, name: str, value: str, span: Span) -> ByName:
+        """It, as the model keeps it: with the name, and the value that it was read with."""
+        of = f"{self.clause}: {self.what}" if self.clause else self.what
+        return ByName(of, name, value, clause=self.clause, span=span)
+
+
 def value_of(reader: Reader, name: str) -> Plain | Keyed | None:
     """What a particular or an assumption is worth for this reading; None where nobody has given it."""
     if name in reader.given:
@@ -31,10 +46,10 @@ def value_of(reader: Reader, name: str) -> Plain | Keyed | None:
     return found.takes if isinstance(found, Assumption) else found.default
 
 
-def day(reader: Reader, word: Word, where: str, clause: str = "") -> date | None:
+def day(reader: Reader, word: Word, said: Said, clause: str = "") -> date | None:
     """A date, or what the name of one holds. None after a complaint, and for one that nobody has given.
 
-    `where` says what the day is of, such as `service period, last day`: with the name it is part of the meaning.
+    `said` is what the day is of, such as `service period, last day`: with the name it is part of the meaning.
     """
     if word.kind == "DATE":
         return reader.day(word, clause)
@@ -42,21 +57,21 @@ def day(reader: Reader, word: Word, where: str, clause: str = "") -> date | None
         return None
     value = value_of(reader, word.text)
     found = value if isinstance(value, date) else None
-    reader.named.append(ByName(where, word.text, found.isoformat() if found else "", span=word.span))
+    reader.named.append(said.by(word.text, found.isoformat() if found else "", word.span))
     return found
 
 
-def days_in(reader: Reader, node: Node, where: str, clause: str = "") -> Period | None:
+def days_in(reader: Reader, node: Node, said: Said, clause: str = "") -> Period | None:
     """The days of a scope: a period as it is written, or from one named day to another. None after a complaint."""
     if node.kind != "named_days":
         return reader.period(node, clause)
-    return between(reader, node.words(), node.span, where, clause)
+    return between(reader, node.words(), node.span, said, clause)
 
 
-def between(reader: Reader, words: list[Word], span: Span, where: str, clause: str) -> Period | None:
+def between(reader: Reader, words: list[Word], span: Span, said: Said, clause: str) -> Period | None:
     """From one day to another, each written or by name; None after a complaint."""
     first, last = (
-        day(reader, word, f"{where}, {end} day", clause)
+        day(reader, word, Said(said.clause, f"{said.what}, {end} day"), clause)
         for word, end in zip(words, ("first", "last"), strict=True)
     )
     if first and last:
@@ -68,14 +83,14 @@ def between(reader: Reader, words: list[Word], span: Span, where: str, clause: s
 
 def following(reader: Reader, clause: str) -> int:
     """The number of the next of several things that one clause says by name."""
-    return 1 + sum(named_date.of.startswith(f"{clause}: ") for named_date in reader.named)
+    return 1 + sum(named_date.clause == clause for named_date in reader.named)
 
 
-def note(reader: Reader, given: Given, where: str) -> None:
+def note(reader: Reader, given: Given, said: Said) -> None:
     """Note that the text is read with the date of a name which the model keeps."""
     value = value_of(reader, given.name)
     found = value.isoformat() if isinstance(value, date) else ""
-    reader.named.append(ByName(where, given.name, found, span=given.span))
+    reader.named.append(said.by(given.name, found, given.span))
 
 
 def missing(reader: Reader, word: Word) -> bool:
@@ -84,7 +99,7 @@ def missing(reader: Reader, word: Word) -> bool:
     return any(named_date.name == name and not named_date.value for named_date in reader.named)
 
 
-def lasting(reader: Reader, line: Node, where: str, clause: str = "") -> Duration | None:
+def lasting(reader: Reader, line: Node, said: Said, clause: str = "") -> Duration | None:
     """The length of time that a line says, by figures or by name. None after a complaint."""
     written = line.node("duration")
     if written is not None:
@@ -94,7 +109,7 @@ def lasting(reader: Reader, line: Node, where: str, clause: str = "") -> Duratio
         return None
     value = value_of(reader, word.text)
     found = dates.parse_duration(value) if isinstance(value, str) else None
-    reader.named.append(ByName(where, word.text, str(found or ""), span=word.span))
+    reader.named.append(said.by(word.text, str(found or ""), word.span))
     return found or SOME_TIME
 
 

@@ -78,6 +78,8 @@ class ByName:
     of: str
     name: str
     value: str
+    #: The clause that says it, as messages name it; '' for the heading. Never in JSON, where `of` begins with it.
+    clause: str = field(default="", eq=False, kw_only=True, metadata={"outside": True})
     span: Span = place()
 
 

@@ -109,7 +109,7 @@ def _given(amounts: Iterable[Amount]) -> Iterator[str]:
 
 def _by_name(contract: Contract, clause: str) -> Iterator[str]:
     """What the clause was read with by name: the turn of a payer, a first day, for how long something lasts."""
-    return (named_date.name for named_date in contract.by_name if named_date.of.startswith(f"{clause}: "))
+    return (named_date.name for named_date in contract.by_name if named_date.clause == clause)
 
 
 def _named(

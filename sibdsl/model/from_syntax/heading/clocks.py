@@ -31,7 +31,7 @@ def clocks(reader: Reader, block: Block, found: Header) -> Reader:
     line = reader.one(block, "new_entrants")
     if line:
         found.new_entrants_last = values_by_name.day(
-            reader, line.words()[0], "new entrants, last day", clause
+            reader, line.words()[0], values_by_name.Said("", "new entrants, last day"), clause
         )
     elif found.service:
         found.new_entrants_last = found.service.last
@@ -64,7 +64,7 @@ def _until_given(found: Header) -> None:
 def _two_days(reader: Reader, line: Node | None, what: str, clause: str) -> Period | None:
     if line is None:
         return None
-    return values_by_name.between(reader, line.words()[:2], line.span, what, clause)
+    return values_by_name.between(reader, line.words()[:2], line.span, values_by_name.Said("", what), clause)
 
 
 def _order(reader: Reader, block: Block, found: Header, clause: str) -> None:
@@ -99,7 +99,9 @@ def _own_dates(reader: Reader, line: Node, found: Header, clause: str) -> None:
     """The days on which statement periods end, one after another, the last of them the last day of the payment period."""
     words = line.words("DATE", "NAME")
     days = [
-        values_by_name.day(reader, word, f"statement period {number}, last day", clause)
+        values_by_name.day(
+            reader, word, values_by_name.Said("", f"statement period {number}, last day"), clause
+        )
         for number, word in enumerate(words, start=1)
     ]
     paid = reader.payment_period

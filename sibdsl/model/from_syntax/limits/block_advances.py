@@ -47,7 +47,10 @@ def scope(reader: Reader, node: Node, clause: str, *, programme: bool = False) -
                 reader.not_yet(node.span, "days by name in a programme", clause=clause)
                 return None
             days = values_by_name.days_in(
-                reader, named, f"{clause}: in, {values_by_name.following(reader, clause)}", clause
+                reader,
+                named,
+                values_by_name.Said(clause, f"in, {values_by_name.following(reader, clause)}"),
+                clause,
             )
             return Scope("days", days, span=node.span) if days else None
     reader.not_yet(node.span, "`over the programme` in a contract", clause=clause)

@@ -305,5 +305,5 @@ def _chosen(reader: Reader, node: Node, clause: str) -> Selection | None:
     if chosen is not None:
         for day, side in ((chosen.earned_to, "before"), (chosen.earned_from, "after")):
             if isinstance(day, Given):
-                values_by_name.note(reader, day, f"{clause}: earned on or {side}")
+                values_by_name.note(reader, day, values_by_name.Said(clause, f"earned on or {side}"))
     return chosen

@@ -224,7 +224,7 @@ def _held(reader: Reader, block: Block, table: Records, clause: str, *, days: bo
     which = results_per_person.counting(reader, line, clause, days=days)
     if gaps is not None and which:
         reader.not_yet(line.span, "days that count after a holding with gaps", clause=clause)
-    duration = values_by_name.lasting(reader, line, f"{clause}: held", clause)
+    duration = values_by_name.lasting(reader, line, values_by_name.Said(clause, "held"), clause)
     start = path_column(reader, table, line, ("date",), clause)
     if table.spell is None:
         reader.problems.add(

@@ -79,8 +79,8 @@ def _most(reader: Reader, said: Node, clause: str) -> AtMost | None:
     if time.kind == "over_the_contract":
         return AtMost(number, "contract")
     if time.kind == "in_period_only":
-        where = f"{clause}: per person in, {values_by_name.following(reader, clause)}"
-        days = values_by_name.days_in(reader, time.nodes()[0], where, clause)
+        place = values_by_name.Said(clause, f"per person in, {values_by_name.following(reader, clause)}")
+        days = values_by_name.days_in(reader, time.nodes()[0], place, clause)
         return None if days is None else AtMost(number, "days", days=days)
     if time.kind != "in_each":
         reader.not_yet(time.span, "a limit for each person over this time", clause=clause)

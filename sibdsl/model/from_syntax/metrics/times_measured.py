@@ -44,7 +44,7 @@ def adds_up(reader: Reader, block: Block) -> None:
 
 def _once(reader: Reader, line: Node, clause: str) -> Measured | None:
     word = line.words()[0]
-    day = values_by_name.day(reader, word, f"{clause}: measured once on", clause)
+    day = values_by_name.day(reader, word, values_by_name.Said(clause, "measured once on"), clause)
     if day is None:
         return (
             Measured("once", values_by_name.UNKNOWN, span=line.span)

@@ -402,6 +402,10 @@ def _applies(reader: Reader, block: Block, clause: str) -> Applies:
     for kind in ("from_date", "to_date_line"):
         line = reader.one(block, kind)
         end = "first day" if kind == "from_date" else "last day"
-        days.append(values_by_name.day(reader, line.words()[0], f"{clause}: {end}", clause) if line else None)
+        days.append(
+            values_by_name.day(reader, line.words()[0], values_by_name.Said(clause, end), clause)
+            if line
+            else None
+        )
     first, last = days
     return Applies(first, last, first)

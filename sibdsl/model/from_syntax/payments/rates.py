@@ -156,7 +156,9 @@ def payers_of(reader: Reader, line: Node, clause: str) -> Payers | None:
     for phase in phases:
         name = reader.name(phase.words("NAME")[0], "party", clause=clause)
         word = phase.words()[1]
-        last = values_by_name.day(reader, word, f"{clause}: payer {len(found) + 1}, last day", clause)
+        last = values_by_name.day(
+            reader, word, values_by_name.Said(clause, f"payer {len(found) + 1}, last day"), clause
+        )
         if last is None and values_by_name.missing(reader, word):
             last = values_by_name.UNKNOWN + timedelta(days=len(found))
         elif last and before and last <= before:

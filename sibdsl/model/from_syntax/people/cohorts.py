@@ -72,7 +72,7 @@ def _tracked(reader: Reader, block: Block, table: Records, clause: str) -> Track
     line = reader.one(block, "tracked")
     if line is None:
         return None
-    duration = values_by_name.lasting(reader, line, f"{clause}: tracked", clause)
+    duration = values_by_name.lasting(reader, line, values_by_name.Said(clause, "tracked"), clause)
     start = path_column(reader, table, line, ("date",), clause)
     return Tracked(duration, start, span=line.span) if duration and start else None
 

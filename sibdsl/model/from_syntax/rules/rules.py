@@ -70,7 +70,7 @@ def _tested(reader: Reader, line: Node, clause: str) -> tuple[str, Period | None
         unit = next(iter(time.nodes("period_unit"))).said
         return f"in each {unit}", None
     if time.kind == "in_period_only":
-        days = values_by_name.days_in(reader, time.nodes()[0], f"{clause}: in", clause)
+        days = values_by_name.days_in(reader, time.nodes()[0], values_by_name.Said(clause, "in"), clause)
         return ("in one period", days) if days else ("", None)
     reader.not_yet(
         line.span, "a rule tested over another time than a year, a claim or the contract", clause=clause
