@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from sibdsl import wording
 from sibdsl.dates import Duration, long
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.english import a, sentence
 from sibdsl.model.admissible_quantities.entry_dates import Almanac, Days
 from sibdsl.model.nodes import (
+    Amount,
     Cohort,
     Contract,
     Example,
@@ -72,8 +74,12 @@ def _joined(contract: Contract, settings: Settings, cohort: Cohort) -> Iterator[
 
 
 def _reached(contract: Contract, settings: Settings, metric: Metric) -> Iterator[Diagnostic]:
+    almanac = Almanac(contract, settings)
+    if metric.dated.day is not None and metric.held is None:
+        yield from _worked_out(contract, metric, metric.dated.day, almanac.dated(metric, metric.dated.day))
+        return
     name = metric.held.start if metric.held else metric.dated.column
-    days = Almanac(contract, settings).column(metric, name)
+    days = almanac.column(metric, name)
     clause = clause_title("metric", metric.name, metric.clause)
     end = contract.payment_period.last
     if days.none and days.first and days.last:
@@ -97,6 +103,36 @@ def _reached(contract: Contract, settings: Settings, metric: Metric) -> Iterator
             clause,
             "after the last payment",
             "Change the conditions, or let the payment period end later.",
+        )
+
+
+def _worked_out(contract: Contract, metric: Metric, day: Amount, days: Days) -> Iterator[Diagnostic]:
+    """Of a date that is worked out: that some day of it lies in the payment period."""
+    payment = contract.payment_period
+    inside = days.meet(Days(payment.start, payment.last))
+    if inside.none:
+        first = (
+            f" It is {long(days.first)} at the earliest." if days.first and days.first > payment.last else ""
+        )
+        yield Diagnostic(
+            "SIB0526",
+            f"Nobody can reach {metric.name}: its results are dated {wording.amount(day, contract.currency)}, and no such day "
+            f"lies in the payment period, {payment}.{first}",
+            metric.dated.span,
+            clause_title("metric", metric.name, metric.clause),
+            "no day is left",
+            "Ask for a shorter time, or let the payment period end later.",
+        )
+    elif days.last is not None and days.last > payment.last:
+        yield Diagnostic(
+            "SIB0527",
+            f"A result of {metric.name} may be dated as late as {long(days.last)}, and payments end on {long(payment.last)}: "
+            "what is dated later is not paid.",
+            metric.dated.span,
+            clause_title("metric", metric.name, metric.clause),
+            "may come after payments end",
+            f"If later ones are to be paid: `payment period {long(payment.start)} to {long(days.last)}`.",
+            severity="note",
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sibdsl.check.reads import metrics_read_by
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.model.conditions_on_rows import amounts_in
-from sibdsl.model.nodes import Contract, Metric, MetricColumn
+from sibdsl.model.nodes import Contract, Metric, MetricColumn, ResultDate
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.source import Span
 from sibdsl.wording import clause_title
@@ -64,8 +64,9 @@ def _finding(metrics: dict[str, Metric], circle: list[str]) -> Diagnostic:
 
 
 def _place(metric: Metric, other: str) -> Span:
-    for condition in metric.conditions:
-        for amount in amounts_in(condition):
-            if isinstance(amount, MetricColumn) and amount.metric == other:
+    day = (metric.dated.day,) if metric.dated.day is not None else ()
+    for part in (*metric.conditions, *day):
+        for amount in amounts_in(part):
+            if isinstance(amount, MetricColumn | ResultDate) and amount.metric == other:
                 return amount.span
     return metric.span

@@ -20,6 +20,7 @@ from sibdsl.model.nodes import (
     MetricColumn,
     MetricTotal,
     Paid,
+    ResultDate,
     Selection,
     Variation,
 )
@@ -72,7 +73,7 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
     for metric in part.metrics:
         for condition in metric.conditions:
             yield from amounts_in(condition)
-        for amount in (metric.weight, *metric.counts.amounts):
+        for amount in (metric.weight, metric.dated.day, *metric.counts.amounts):
             if amount is not None:
                 yield from amounts_in(amount)
     for payment in part.payments:
@@ -113,12 +114,13 @@ def given_names(contract: Contract) -> frozenset[str]:
 
 
 def metrics_read_by(metric: Metric) -> tuple[str, ...]:
-    """Names of the metrics whose picked rows the metric's own conditions speak of, each once."""
+    """Names of the metrics whose picked rows, or their dates, the metric's own lines speak of, each once."""
+    day = (metric.dated.day,) if metric.dated.day is not None else ()
     named = (
         amount.metric
-        for condition in metric.conditions
-        for amount in amounts_in(condition)
-        if isinstance(amount, MetricColumn)
+        for part in (*metric.conditions, *day)
+        for amount in amounts_in(part)
+        if isinstance(amount, MetricColumn | ResultDate)
     )
     netted = (metric.net_of,) if metric.net_of else ()
     return tuple(dict.fromkeys((*named, *netted)))

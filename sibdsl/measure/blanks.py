@@ -10,13 +10,28 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from sibdsl import wording
+from sibdsl.dates import long
 from sibdsl.measure import codes_without_entry, conditions, reading_cells, sqltree
 from sibdsl.measure.looks import Look, PlannedColumn
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.conditions_on_rows import amounts_in, tests_of
-from sibdsl.model.nodes import Amount, Blank, Column, Condition, GivenFor, Looked, MetricColumn, WindowEnd
+from sibdsl.model.nodes import (
+    Amount,
+    Blank,
+    Column,
+    Condition,
+    GivenFor,
+    JoiningDate,
+    Looked,
+    MetricColumn,
+    ResultDate,
+    WindowEnd,
+)
 from sibdsl.model.types import NUMERIC
+
+#: What is read of a row, of its person, or at a key, and may be blank.
+_READ = Column | MetricColumn | ResultDate | JoiningDate | WindowEnd | Looked | GivenFor
 
 
 def not_decided(plan: Plan, look: Look, condition: Condition, said: str, currency: str) -> Tree:
@@ -35,6 +50,21 @@ def not_decided(plan: Plan, look: Look, condition: Condition, said: str, currenc
     )
 
 
+def without_date(plan: Plan, look: Look, day: Amount, currency: str) -> Tree:
+    """The reason of a row whose date is worked out and blank: what of it is blank, or that it lies beyond the calendar."""
+    said = wording.amount(day, currency)
+    blanks = [
+        sqltree.case([(missing, words)])
+        for leaf in amounts_in(day)
+        for missing, words in _of(plan, look, leaf, wording.amount(leaf, currency))
+        if isinstance(leaf, _READ)
+    ]
+    if not blanks:
+        return sqltree.text(f"{said} is no date, so the row has none")
+    listed = exp.Anonymous(this="concat_ws", expressions=[sqltree.text(" and "), *blanks])
+    return sqltree.join_text(listed, f", so the row has no date: it is dated {said}")
+
+
 def _missing(plan: Plan, look: Look, condition: Condition, currency: str) -> Iterator[tuple[Tree, Tree]]:
     """Of each thing that a condition reads: whether it is blank, and how that is said. What `is blank` asks of is left out."""
     seen: set[str] = set()
@@ -43,7 +73,7 @@ def _missing(plan: Plan, look: Look, condition: Condition, currency: str) -> Ite
             continue
         for amount in amounts_in(test):
             name = wording.amount(amount, currency)
-            if name in seen or not isinstance(amount, Column | MetricColumn | WindowEnd | Looked | GivenFor):
+            if name in seen or not isinstance(amount, _READ):
                 continue
             seen.add(name)
             yield from _of(plan, look, amount, name)
@@ -68,6 +98,8 @@ def _of(plan: Plan, look: Look, amount: Amount, name: str) -> Iterator[tuple[Tre
                     sqltree.join_text(f"{holder} has no {what} for ", at),
                 ),
             )
+        case ResultDate(metric=metric):
+            yield missing, sqltree.text(f"the person has no {metric} by {long(plan.as_of)}")
         case Column(name=column):
             yield missing, sqltree.text(said(look.table.cell(column)))
         case _:

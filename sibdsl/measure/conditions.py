@@ -39,6 +39,7 @@ from sibdsl.model.nodes import (
     Looked,
     MetricColumn,
     Not,
+    ResultDate,
     Value,
     WholeYears,
     WindowEnd,
@@ -149,6 +150,8 @@ def plain(plan: Plan, look: Look, amount: Amount) -> Tree:
             return reading_cells.typed(look.table.cell(name), ROW)
         case MetricColumn(metric=metric, name=name):
             return reading_cells.typed(plan.look(metric).table.cell(name), pick_alias(plan, metric))
+        case ResultDate(metric=metric):
+            return sqltree.col(pick_alias(plan, metric), "day")
         case JoiningDate():
             match look:
                 case CohortLook():

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from attrs import frozen
 
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Bands, Cohort, Condition, Metric, Pick, RecordColumn, Records, Spell
+from sibdsl.model.nodes import Amount, Bands, Cohort, Condition, Metric, Pick, RecordColumn, Records, Spell
 
 
 @frozen
@@ -90,13 +90,18 @@ class Check:
 
     kind: CheckKind
     column: str = ""
+    #: The date that is looked at where it stands in no column but is worked out.
+    day: Amount | None = None
     condition: Condition | None = None
     metrics: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
 class _LookAtTable:
-    """A clause over one table. `day` is the column of the row's own date; `order` sorts a person's rows."""
+    """A clause over one table. `day` is the column of the row's own date, '' where that date is worked out.
+
+    `order` sorts a person's rows.
+    """
 
     at: int
     table: PlannedTable

@@ -17,6 +17,7 @@ from sibdsl.measure.looks import Check, CohortLook, Look, MetricLook, PlannedCol
 from sibdsl.model.bands_in_force import bands_in_force
 from sibdsl.model.conditions_on_rows import parts_of, person_column
 from sibdsl.model.nodes import (
+    Amount,
     Bands,
     Cohort,
     Condition,
@@ -29,6 +30,7 @@ from sibdsl.model.nodes import (
     PeopleCounted,
     PeopleReaching,
     Pick,
+    ResultDate,
     Tracked,
 )
 from sibdsl.model.parameters.in_force import Settings
@@ -172,13 +174,13 @@ def _of_people(contract: Contract, table: PlannedTable) -> PlannedTable:
 def _cohort(at: int, cohort: Cohort, table: PlannedTable) -> CohortLook:
     order = (*cohort.picks, Pick("earliest", cohort.joins_on))
     checks = (
-        *_dated(table, cohort.joins_on),
+        *_dated(table, Check("no date", cohort.joins_on)),
         Check("new entrant", cohort.joins_on),
         *_conditions(cohort.conditions),
     )
     return CohortLook(
         at=at, clause=cohort, table=table, day=cohort.joins_on, checks=checks, order=order,
-        metrics=_metrics(cohort.conditions),
+        metrics=_metrics(*cohort.conditions),
     )  # fmt: skip
 
 
@@ -186,9 +188,11 @@ def _metric(
     at: int, metric: Metric, table: PlannedTable, bands: Bands | None, tracked: Tracked | None
 ) -> MetricLook:
     day = _own_day(metric, table, tracked)
+    own = Check("no date", day, day=metric.dated.day)
     # Beyond the contract's own tie-break: the earlier start, then the lower band, so that no result hangs on row order.
     order = [*metric.counts.picks, *((metric.tie,) if metric.tie else ())]
-    order.append(Pick("earliest", day))
+    if day:
+        order.append(Pick("earliest", day))
     if bands and metric.banded_at == "result":
         order.append(Pick("lowest", bands.by))
     if isinstance(metric.counts, DaysOfTracking):
@@ -196,28 +200,28 @@ def _metric(
     elif metric.dated.by == "end of window":
         checks = (Check("joining row"), Check("no date", day), *_conditions(metric.conditions))
     elif isinstance(metric.counts, PeopleCounted):
-        dated = (Check("no date", day), Check("after as of", day))
-        checks = (Check("joining row"), *dated, *_countable(metric, day), *_conditions(metric.conditions))
+        dated = (evolve(own, kind="no date"), evolve(own, kind="after as of"))
+        checks = (Check("joining row"), *dated, *_countable(metric, own), *_conditions(metric.conditions))
     else:
         checks = (
             *((Check("person", table.person),) if metric.cohort else ()),
-            *_dated(table, day),
-            *_countable(metric, day),
+            *_dated(table, own, ripens=bool(metric.held and metric.held.gaps and metric.dated.day)),
+            *_countable(metric, own),
             *_lasting(metric, table, day),
             *_conditions(metric.conditions),
         )
     if (
-        metric.dated.by == "column"
+        metric.dated.by in ("column", "worked out")
         and metric.held is None
         and not isinstance(metric.counts, PeopleReaching | DaysCounted)
     ):
         # Nothing will ever be counted of such a row. What is held, or reached, may be complete within the period.
-        checks = (*checks, Check("outside period", day))
+        checks = (*checks, evolve(own, kind="outside period"))
     if metric.evidence is not None:
         checks = (*checks, *_evidenced(metric.evidence))
     return MetricLook(
         at=at, clause=metric, table=table, day=day, checks=checks, order=tuple(order), cohort=" or ".join(metric.among),
-        metrics=_metrics(metric.conditions), bands=bands, parts=metric.among if metric.also else (),
+        metrics=_metrics(*metric.conditions, *((metric.dated.day,) if metric.dated.day else ())), bands=bands, parts=metric.among if metric.also else (),
     )  # fmt: skip
 
 
@@ -243,8 +247,8 @@ def _spans(contract: Contract, metric: Metric) -> tuple[Period, ...]:
 
 
 def _own_day(metric: Metric, table: PlannedTable, tracked: Tracked | None) -> str:
-    """The column of a row's own date."""
-    if metric.dated.by == "column":
+    """The column of a row's own date; '' where that date is worked out."""
+    if metric.dated.by in ("column", "worked out"):
         return metric.dated.column
     if metric.held is not None:
         return metric.held.start
@@ -255,11 +259,11 @@ def _own_day(metric: Metric, table: PlannedTable, tracked: Tracked | None) -> st
     return table.records.spell.start if table.records.spell else ""
 
 
-def _countable(metric: Metric, day: str) -> list[Check]:
+def _countable(metric: Metric, own: Check) -> list[Check]:
     """What a row needs besides its date: days are kept to the tracking by themselves, other rows by their date."""
     found = [Check("no figure", metric.counts.column)] if metric.counts.column else []
     if metric.within and not isinstance(metric.counts, DaysCounted):
-        found.append(Check("outside tracking", day))
+        found.append(evolve(own, kind="outside tracking"))
     return found
 
 
@@ -287,27 +291,30 @@ def _evidenced(evidence: Evidence) -> Iterator[Check]:
         yield Check("not accepted", evidence.accepted)
 
 
-def _dated(table: PlannedTable, day: str) -> tuple[Check, ...]:
+def _dated(table: PlannedTable, own: Check, *, ripens: bool = False) -> tuple[Check, ...]:
+    """That a row has a date, which has come, and is known. What `ripens` may be part of a stay before its date has come."""
     known = (Check("known later", table.records.known_on),) if table.records.known_on else ()
-    return (Check("no date", day), Check("after as of", day), *known)
+    come = () if ripens else (evolve(own, kind="after as of"),)
+    return (evolve(own, kind="no date"), *come, *known)
 
 
 def _conditions(conditions: tuple[Condition, ...]) -> list[Check]:
     found: list[Check] = []
     for condition in conditions:
-        metrics = _metrics((condition,))
+        metrics = _metrics(condition)
         if metrics:
             found.append(Check("no result", condition=condition, metrics=metrics))
         found.append(Check("condition", condition=condition))
     return found
 
 
-def _metrics(conditions: tuple[Condition, ...]) -> tuple[str, ...]:
+def _metrics(*parts: Condition | Amount) -> tuple[str, ...]:
+    """The metrics of which a picked row, or its date, is read."""
     named = (
         amount.metric
-        for condition in conditions
-        for amount in parts_of(condition)
-        if isinstance(amount, MetricColumn)
+        for part in parts
+        for amount in parts_of(part)
+        if isinstance(amount, MetricColumn | ResultDate)
     )
     return tuple(dict.fromkeys(named))
 

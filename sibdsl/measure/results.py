@@ -32,7 +32,7 @@ from sibdsl.measure import (
     sqltree,
     window_days,
 )
-from sibdsl.measure.conditions import JOINED, ROW, pick_alias, test
+from sibdsl.measure.conditions import JOINED, ROW, pick_alias, plain, test
 from sibdsl.measure.looks import Check, CohortLook, Look, MetricLook
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
@@ -75,7 +75,7 @@ def beside(plan: Plan, look: Look) -> list[exp.Join]:
 
 def _failed(plan: Plan, look: Look, check: Check) -> Tree:
     as_of = sqltree.day(plan.as_of)
-    own = reading_cells.typed(look.table.cell(check.column), ROW) if check.column else sqltree.null()
+    own = own_value(plan, look, check)
     match check.kind:
         case "person":
             return sqltree.is_null(sqltree.col(JOINED, "person"))
@@ -96,7 +96,7 @@ def _failed(plan: Plan, look: Look, check: Check) -> Tree:
             inside = sqltree.both([sqltree.compare(own, ">=", first), sqltree.compare(own, "<", end)])
             return sqltree.negate(sqltree.surely(inside))
         case "late evidence" | "no evidence" | "claim rejected" | "not accepted":
-            return evidence.failed(plan, plan.metric(look.name), check.kind, _result_day(look))
+            return evidence.failed(plan, plan.metric(look.name), check.kind, result_day(plan, look))
         case "no result":
             missing = [
                 sqltree.is_null(sqltree.col(pick_alias(plan, name), "person")) for name in check.metrics
@@ -104,6 +104,13 @@ def _failed(plan: Plan, look: Look, check: Check) -> Tree:
             return sqltree.both([sqltree.either(missing), _unmet(plan, look, check)])
         case "condition":
             return _unmet(plan, look, check)
+
+
+def own_value(plan: Plan, look: Look, check: Check) -> Tree:
+    """What a check looks at: the cell of its column, or a date that is worked out."""
+    if check.day is not None:
+        return plain(plan, look, check.day)
+    return reading_cells.typed(look.table.cell(check.column), ROW) if check.column else sqltree.null()
 
 
 def _unmet(plan: Plan, look: Look, check: Check) -> Tree:
@@ -172,7 +179,7 @@ def _groups(look: Look) -> list[str]:
 def _turn(plan: Plan, look: Look) -> list[Tree]:
     """The number of the stretch of time in which only so many results count, where there is a limit on them."""
     times = _times(plan, look)
-    turns = ((within(_result_day(look), days), sqltree.whole(at)) for at, days in enumerate(times))
+    turns = ((within(result_day(plan, look), days), sqltree.whole(at)) for at, days in enumerate(times))
     # A result outside the days of a limit has a turn to itself, so that it counts.
     alone = sqltree.subtract(sqltree.whole(-1), sqltree.col(ROW, "seq"))
     return [sqltree.named(sqltree.cast(sqltree.case(turns, alone), sqltree.BIG), "turn")] if times else []
@@ -210,7 +217,7 @@ def _candidates(plan: Plan, look: Look, tests: list[Tree]) -> exp.Select:
     return sqltree.query(
         [
             sqltree.named(reading_cells.person(table, ROW), "person"),
-            sqltree.named(_result_day(look), "day"),
+            sqltree.named(result_day(plan, look), "day"),
             sqltree.named(band_of(plan, look), "band"),
             *_turn(plan, look),
             exp.column(exp.Star(), table=ROW),
@@ -221,13 +228,21 @@ def _candidates(plan: Plan, look: Look, tests: list[Tree]) -> exp.Select:
             sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq")),
         ),
         *([held_for.joined(look)] if held_for.has_gaps(look) else []),
+        *(beside(plan, look) if dated_by_another(look) else []),
         where=sqltree.both([sqltree.is_null(sqltree.col("k", "fail")), *tests]),
     )
 
 
-def _result_day(look: Look) -> Tree:
-    """The date of a result: a column, the day after the last day held, or that last day."""
+def dated_by_another(look: Look) -> bool:
+    """Whether the date of a result is worked out, and may hang on what stands beside its row: see `beside`."""
+    return isinstance(look, MetricLook) and look.clause.dated.day is not None
+
+
+def result_day(plan: Plan, look: Look) -> Tree:
+    """The date of a result: a column, the day after the last day held, that last day, or a date that is worked out."""
     match look:
+        case MetricLook(clause=Metric(dated=Dated(day=day))) if day is not None:
+            return plain(plan, look, day)
         case MetricLook(clause=Metric(dated=Dated(by="day after"))):
             return held_for.reached(look)
         case MetricLook(clause=Metric(dated=Dated(by="last day held"))):
@@ -243,7 +258,7 @@ def _result_day(look: Look) -> Tree:
 
 def _counts(plan: Plan, look: MetricLook) -> list[Tree]:
     """What makes a result of a row: dated in the payment period, reached by the as-of date, held so long."""
-    day = _result_day(look)
+    day = result_day(plan, look)
     tests = [sqltree.compare(day, "<=", sqltree.day(plan.as_of)), *in_period(plan, look, day)]
     if look.clause.held is not None:
         tests += [

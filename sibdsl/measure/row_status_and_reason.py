@@ -12,7 +12,7 @@ from sibdsl.measure import blanks, days_and_sums, evidence, file_and_row, readin
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import Check, Look, MetricLook, PlannedTable
 from sibdsl.measure.plan import Plan
-from sibdsl.measure.results import band_of, beside
+from sibdsl.measure.results import band_of, beside, own_value
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import ColumnAverage, Determination, DifferentValues, Metric
 from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, USED
@@ -168,7 +168,7 @@ def _in_no_band(plan: Plan, table: PlannedTable) -> Iterator[tuple[list[Tree], T
 def _outside(plan: Plan, look: Look, check: Check) -> Tree:
     as_of = long(plan.as_of)
     currency = plan.contract.currency
-    own = _own(look, check, currency)
+    own = _own(plan, look, check, currency)
     match check.kind:
         case "person":
             nobody = sqltree.text(f"{check.column} is blank, so the row is nobody's")
@@ -176,6 +176,8 @@ def _outside(plan: Plan, look: Look, check: Check) -> Tree:
             return sqltree.case(
                 [blank], sqltree.join_text(f"{check.column} ", own, f" is not in {look.cohort}")
             )
+        case "no date" if check.day is not None:
+            return blanks.without_date(plan, look, check.day, currency)
         case "no date" | "no start" | "no end" | "no figure":
             return sqltree.text(f"{blanks.said(look.table.cell(check.column))}, so {_wanting(look, check)}")
         case "outside period":
@@ -261,8 +263,10 @@ def _period(plan: Plan, look: Look) -> str:
     return f"the payment period, {plan.contract.payment_period}"
 
 
-def _own(look: Look, check: Check, currency: str) -> Tree:
-    """What the row's cell says, or of a column that stands in no file what it is worked out from."""
+def _own(plan: Plan, look: Look, check: Check, currency: str) -> Tree:
+    """What the row's cell says, or of a column that stands in no file what it is worked out from; a date that is worked out."""
+    if check.day is not None:
+        return sqltree.cast(own_value(plan, look, check), sqltree.TEXT)
     if not check.column:
         return sqltree.text("")
     cell = look.table.cell(check.column)

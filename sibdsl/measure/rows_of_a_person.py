@@ -21,7 +21,7 @@ from sibdsl.measure.conditions import ROW
 from sibdsl.measure.engines import Engine
 from sibdsl.measure.looks import Check, Look, MetricLook, PlannedTable
 from sibdsl.measure.plan import Plan
-from sibdsl.measure.results import _result_day, band_of
+from sibdsl.measure.results import band_of, beside, dated_by_another, result_day
 from sibdsl.measure.sqltree import Tree
 from sibdsl.measure.volumes import Claim, Volumes
 from sibdsl.model.nodes import Held, Metric, Routes
@@ -31,6 +31,10 @@ from sibdsl.records import REJECTED, Status
 
 #: A value of a cell: a day, an exact number, a text, or None where it is blank.
 Known = date | Fraction | str | None
+
+
+#: The place of a result's own date among the columns of its row. No column has this name: names begin with a capital.
+DATE_OF_RESULT = "the date"
 
 
 @frozen(order=True)
@@ -222,7 +226,7 @@ def _look_rows(plan: Plan, look: Look, person: str | None) -> exp.Select:
             sqltree.col("r", "row"),
             sqltree.named(who, "who"),
             sqltree.col("k", "fail"),
-            sqltree.named(_result_day(look), "day"),
+            sqltree.named(result_day(plan, look), "day"),
             sqltree.named(day, "reached"),
             sqltree.named(lasted, "lasted"),
             sqltree.named(band_of(plan, look), "band"),
@@ -238,8 +242,11 @@ def _look_rows(plan: Plan, look: Look, person: str | None) -> exp.Select:
     )
     if held_for.has_gaps(look) or reaches:
         same_row = sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("g", "seq"))
-        beside = f"reach_{look.at}" if reaches else f"stay_{look.at}"
-        query = query.join(exp.to_table(beside, alias="g"), on=same_row, join_type="left")
+        reached = f"reach_{look.at}" if reaches else f"stay_{look.at}"
+        query = query.join(exp.to_table(reached, alias="g"), on=same_row, join_type="left")
+    if dated_by_another(look):
+        for join in beside(plan, look):
+            query = query.join(join, copy=False)
     if route is not None:
         taken, same, slot = route
         other = sqltree.both(
@@ -254,7 +261,8 @@ def _look_rows(plan: Plan, look: Look, person: str | None) -> exp.Select:
 def read_of(volumes: Volumes, person: str) -> dict[str, dict[str, Known]]:
     """What other clauses may read of a person, by clause and column: the row that joined them, or their first result.
 
-    Clauses with no such row, and metrics that no condition speaks of, are left out.
+    Clauses with no such row, and metrics that no condition speaks of, are left out. Under `DATE_OF_RESULT` stands the date
+    on which the person joined, or that of the result.
     """
     plan, engine = _opened(volumes)
     found: dict[str, dict[str, Known]] = {}
@@ -263,14 +271,14 @@ def read_of(volumes: Volumes, person: str) -> dict[str, dict[str, Known]]:
             continue
         read = look.table.read
         query = (
-            exp.select(*(reading_cells.typed(cell, "p") for cell in read))
+            exp.select(sqltree.col("p", "day"), *(reading_cells.typed(cell, "p") for cell in read))
             .from_(exp.to_table(f"pick_{look.at}", alias="p"))
             .where(sqltree.eq(sqltree.col("p", "person"), sqltree.text(person)))
         )
-        for row in engine.fetch(query):
+        for day, *row in engine.fetch(query):
             found[look.name] = {
                 cell.name: _known(cell.column.kind, value) for cell, value in zip(read, row, strict=True)
-            }
+            } | {DATE_OF_RESULT: _day(day)}
     return found
 
 

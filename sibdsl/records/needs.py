@@ -72,6 +72,8 @@ def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -
     yield from _of_table(table)
     if metric.dated.by == "column":
         yield metric.records, metric.dated.column
+    if metric.dated.day is not None:
+        yield from _of_amounts(contract, parts_of(metric.dated.day))
     if metric.held is not None:
         yield metric.records, metric.held.start
     if (

@@ -30,6 +30,7 @@ from sibdsl.model.nodes import (
     MetricTotal,
     Not,
     Paid,
+    ResultDate,
     Stepped,
     Value,
     WholeYears,
@@ -88,10 +89,10 @@ def amount(of: Amount, currency: str, total: str = "total of ") -> str:
             return name
         case MetricColumn(metric=metric, name=name):
             return f"{name} of {metric}"
-        case JoiningDate():
-            return "joining date"
-        case WindowEnd():
-            return "end of window"
+        case ResultDate(metric=metric):
+            return f"the date of {metric}"
+        case JoiningDate() | WindowEnd():
+            return "joining date" if isinstance(of, JoiningDate) else "end of window"
         case WholeYears(start=start, end=end):
             return f"whole years from {amount(start, currency, total)} to {amount(end, currency, total)}"
         case DateMoved(start=start, way=way, duration=duration):

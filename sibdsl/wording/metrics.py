@@ -23,6 +23,7 @@ from sibdsl.model.nodes import (
     PeopleCounted,
     PeopleReaching,
     Pick,
+    ResultDate,
     RowsCounted,
     ShareOfDays,
 )
@@ -69,21 +70,23 @@ def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
         case DaysOfTracking():
             return f"days of tracking {at}{_less(metric)}{each}"
         case PeopleCounted():
-            return f"people of {' or '.join(metric.among)}{inside}, dated {at} (by {metric.dated.column})"
+            return f"people of {' or '.join(metric.among)}{inside}, dated {at} (by {dated_by(metric)})"
         case PeopleReaching() as counted:
             return (
                 f"people of {' or '.join(metric.among)} who reached {reached(counted, currency)}{inside} {at}"
             )
         case ColumnSum(column=column):
-            return f"{column} of {plural(row)}{inside}, dated {at} (by {metric.dated.column}), added up"
+            return f"{column} of {plural(row)}{inside}, dated {at} (by {dated_by(metric)}), added up"
         case ColumnAverage(column=column):
-            return f"{column} of {plural(row)}{inside}, dated {at} (by {metric.dated.column}), on average"
+            return f"{column} of {plural(row)}{inside}, dated {at} (by {dated_by(metric)}), on average"
         case ShareOfDays() | FewerDays() | EarlierDays() as counted:
             return _of_window(metric, counted, at)
         case DifferentValues(column=column):
-            return f"different values of {column} in {plural(row)}{inside}, dated {at} (by {metric.dated.column})"
+            return (
+                f"different values of {column} in {plural(row)}{inside}, dated {at} (by {dated_by(metric)})"
+            )
         case Determination(column=column):
-            return f"{column} of the {row} dated {at} (by {metric.dated.column})"
+            return f"{column} of the {row} dated {at} (by {dated_by(metric)})"
         case RowsCounted():
             return _rows(metric, row, at)
         case _:
@@ -94,11 +97,11 @@ def _rows(metric: Metric, row: str, at: str) -> str:
     if metric.held is not None:
         duration = str(metric.held.duration)
         ends = {"day after": "reached that", "last day held": "held the last of those days"}
-        did = ends.get(metric.dated.by, f"was dated (by {metric.dated.column})")
+        did = ends.get(metric.dated.by, f"was dated (by {dated_by(metric)})")
         if not metric.first_only:
             return f"{plural(row)}, held for {duration}, that {did} {at}{_so_many(metric)}"
         return f"people whose first {row} held for {duration} {did} {at}{_in_each(metric)}"
-    by = f"(by {metric.dated.column})"
+    by = f"(by {dated_by(metric)})"
     if not metric.first_only:
         return f"{plural(row)} dated {at} {by}{_so_many(metric)}"
     return f"people whose first {row} that counts is dated {at} {by}{_in_each(metric)}"
@@ -117,6 +120,14 @@ def _of_window(metric: Metric, counted: ShareOfDays | FewerDays | EarlierDays, a
     if isinstance(counted, EarlierDays):
         return f"days of {before} on which {lasts}, {those}"
     return f"days fewer on which {lasts}, than in {before}, more days {counted.more_days}, {those}"
+
+
+def dated_by(metric: Metric, currency: str = "") -> str:
+    """The date that a metric's results bear: the name of its column, or how it is worked out."""
+    day = metric.dated.day
+    if day is None:
+        return metric.dated.column
+    return f"on {amount(day, currency)}" if isinstance(day, ResultDate) else amount(day, currency)
 
 
 def reached(counted: PeopleReaching, currency: str) -> str:
@@ -198,7 +209,11 @@ def definition(
         "each day": "each day",
         "end of window": "on the last day of the window",
     }
-    day = "on the day reached" if isinstance(metric.counts, PeopleReaching) else metric.dated.column
+    day = (
+        "on the day reached"
+        if isinstance(metric.counts, PeopleReaching)
+        else dated_by(metric, contract.currency)
+    )
     found.append(("dated", dated.get(metric.dated.by, day), place(metric.dated.span)))
     if metric.counts.picks:
         found.append(

@@ -45,6 +45,7 @@ from sibdsl.model.nodes import (
     Pick,
     RecordColumn,
     Records,
+    ResultDate,
     Route,
     Routes,
     Spell,
@@ -132,6 +133,13 @@ HEADINGS = {
 }
 AS_OF = (date(2016, 10, 12), date(2017, 2, 28), date(2017, 3, 31), date(2017, 4, 1), date(2018, 1, 1))
 SIX_WEEKS, SIX_MONTHS = Duration(6, "week"), Duration(6, "month")
+LATER = (
+    Duration(1, "month"),
+    Duration(6, "month"),
+    Duration(1, "year"),
+    Duration(3, "week"),
+    Duration(1, "day"),
+)
 OPS: tuple[Comparison, ...] = ("=", "<", "<=", ">", ">=")
 
 Choice = TypeVar("Choice")
@@ -204,6 +212,7 @@ class Maker:
         for metric in metrics:
             columns = kinds(TABLES[metric.records], "date")
             others.extend(MetricColumn(metric.name, column.name, "date") for column in 2 * columns)
+            others += 3 * [ResultDate(metric.name)]
         found = self.one(others)
         if self.likely(20):
             lengths = (Duration(1, "month"), Duration(9, "week"), Duration(3, "year"), Duration(40, "day"))
@@ -261,6 +270,8 @@ class Maker:
         dated = Dated("column", self.one(("Started On", "Ended On")) if table is EVENTS else "Joined On")
         if held:
             dated = self.one((Dated("day after"), Dated("last day held"), Dated("column", "Started On")))
+        if self.likely(25):
+            dated = Dated("worked out", day=self.worked_out(table, earlier))
         bands, at = self.bands(table)
         first: tuple[Literal["", "over all bands", "in each band"], ...] = (
             "",
@@ -272,7 +283,9 @@ class Maker:
             tests = self.tests(PEOPLE, earlier)
             name = f"Metric {number}"
             cohort, *others = self.some(cohorts)
-            return Metric(name, "", "", "output", "People", cohort, tests, Dated("column", day),
+            if dated.day is None:
+                dated = Dated("column", day)
+            return Metric(name, "", "", "output", "People", cohort, tests, dated,
                           None, "", None, bands, PeopleCounted(), banded_at=at, also=tuple(others))  # fmt: skip
         limit = self.one(first if bands else first[:2])
         among = self.some(cohorts)
@@ -302,6 +315,16 @@ class Maker:
             banded_at=at,
             also=among[1:],
         )
+
+    def worked_out(self, table: Records, earlier: Sequence[Metric]) -> Amount:
+        """A date that dates a result: that of another's, or some time after a date, so that it comes soon or late."""
+        if earlier and self.likely(40):
+            start: Amount = ResultDate(self.one(earlier).name)
+            return start if self.likely(50) else DateMoved(start, "after", self.one(LATER))
+        column = Column(table.name, self.one(kinds(table, "date")).name, "date")
+        dates: list[Amount] = [column, column, JoiningDate()]
+        start = self.one(dates)
+        return DateMoved(start, self.one(("after", "after", "before")), self.one(LATER))
 
     def some(self, cohorts: Sequence[Cohort]) -> tuple[str, ...]:
         """One cohort, or now and then all of them, in some order."""

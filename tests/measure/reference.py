@@ -41,6 +41,7 @@ from sibdsl.model.nodes import (
     PeopleReaching,
     RecordColumn,
     Records,
+    ResultDate,
     Value,
     WholeYears,
 )
@@ -146,6 +147,9 @@ def value(amount: Amount, here: Here) -> Plain:
         case MetricColumn(metric=metric, name=name):
             result = here.firsts[metric].get(here.person)
             return result.row.values.get(name) if result else None
+        case ResultDate(metric=metric):
+            result = here.firsts[metric].get(here.person)
+            return result.day if result else None
         case JoiningDate():
             return here.joined
         case Arithmetic(op=op, left=left, right=right):
@@ -175,10 +179,14 @@ def value(amount: Amount, here: Here) -> Plain:
 
 
 def moved(day: date, number: int, unit: str) -> date:
-    """A date so many days, weeks, months or years away; the last of a month that has no such day."""
+    """A date so many days, weeks, months or years away; the last of a month that has no such day, or of the calendar."""
     if unit in ("day", "week"):
-        return date.fromordinal(day.toordinal() + number * (7 if unit == "week" else 1))
+        return date.fromordinal(
+            min(day.toordinal() + number * (7 if unit == "week" else 1), date.max.toordinal())
+        )
     months = day.year * 12 + day.month - 1 + number * (12 if unit == "year" else 1)
+    if months // 12 > date.max.year:
+        return date.max
     for last in (day.day, 30, 29, 28):
         try:
             return date(months // 12, months % 12 + 1, min(day.day, last))
@@ -267,7 +275,7 @@ class Evaluation:
         for cohort in contract.cohorts:
             self.cohort(cohort)
         while waiting:
-            ready = [one for one in waiting if self.metrics_of(one.conditions) <= set(self.results)]
+            ready = [one for one in waiting if self.metrics_of(self.parts(one)) <= set(self.results)]
             assert ready
             for one in ready:
                 self.metric(one)
@@ -330,14 +338,19 @@ class Evaluation:
             yield amount
 
     def metrics_of(self, conditions: Iterable[Condition]) -> set[str]:
-        return {one.metric for one in self.amounts(conditions) if isinstance(one, MetricColumn)}
+        return {one.metric for one in self.amounts(conditions) if isinstance(one, MetricColumn | ResultDate)}
+
+    def parts(self, clause: Cohort | Metric) -> tuple[Condition, ...]:
+        """The conditions of a clause, and the date of its results where that is worked out, in the guise of one."""
+        worked = clause.dated.day if isinstance(clause, Metric) else None
+        return (*clause.conditions, *([InPeriod(worked, "payment period")] if worked else []))
 
     def columns_needed(self, table: Records) -> list[RecordColumn]:
         names: set[str] = set()
         clauses: list[Cohort | Metric] = [*self.contract.cohorts, *self.contract.metrics]
         for clause in clauses:
             names |= self.of_any_day(clause.conditions, table)
-            for one in self.amounts(clause.conditions):
+            for one in self.amounts(self.parts(clause)):
                 if isinstance(one, Column) and one.records == table.name:
                     names.add(one.name)
                 if isinstance(one, MetricColumn) and self.table_of(one.metric) == table.name:
@@ -437,7 +450,6 @@ class Evaluation:
         """What the row's conditions were judged by, if the clause considers the row."""
         table = self.records[clause.records]
         person = str(row.values[self.person_column(table)])
-        day = row.values[day_column]
         joined: date | None
         if isinstance(clause, Metric):
             member = self.member(clause, person)
@@ -445,13 +457,17 @@ class Evaluation:
                 return None
             joined = member.day
         else:
-            assert day is None or isinstance(day, date)
-            joined = day
+            own = row.values[day_column]
+            assert own is None or isinstance(own, date)
+            joined = own
+        here = Here(self.contract, self.settings, row, joined, self.firsts, person, self.rows, self.as_of)
+        day = self.own_day(clause, here, day_column)
         if day is None:
             return None
-        assert isinstance(day, date)
         known = row.values.get(table.known_on) if table.known_on else None
-        if day > self.as_of or (isinstance(known, date) and known > self.as_of):
+        # A row may be part of a stay before the date has come that is worked out for it.
+        ripens = isinstance(clause, Metric) and clause.dated.day is not None and self.gaps(clause)
+        if (day > self.as_of and not ripens) or (isinstance(known, date) and known > self.as_of):
             return None
         if isinstance(clause, Cohort) and day > self.contract.new_entrants_last:
             return None
@@ -462,13 +478,22 @@ class Evaluation:
                 return None
             if table.spell and not table.spell.open_while_blank and row.values.get(table.spell.end) is None:
                 return None
-        here = Here(self.contract, self.settings, row, joined, self.firsts, person, self.rows, self.as_of)
         if not all(holds(test, here) for test in clause.conditions):
             return None
         # What is held may be complete in the payment period; of anything else dated outside it nothing ever counts.
-        dated = isinstance(clause, Metric) and clause.dated.by == "column" and clause.held is None
+        dated = (
+            isinstance(clause, Metric) and clause.dated.by in ("column", "worked out") and clause.held is None
+        )
         dated = dated and isinstance(clause, Metric) and not isinstance(clause.counts, PeopleReaching)
         return here if not dated or day in self.contract.payment_period else None
+
+    @staticmethod
+    def own_day(clause: Cohort | Metric, here: Here, day_column: str) -> date | None:
+        """The date of a row: the one worked out for it, or that of the column."""
+        worked = clause.dated.day if isinstance(clause, Metric) else None
+        day = value(worked, here) if worked else here.row.values[day_column]
+        assert day is None or isinstance(day, date)
+        return day
 
     def cohort(self, cohort: Cohort) -> None:
         groups: dict[str, list[Result]] = {}
@@ -506,7 +531,7 @@ class Evaluation:
 
     def metric(self, metric: Metric) -> None:
         day_column = metric.dated.column if metric.dated.by == "column" else ""
-        if not day_column:
+        if not day_column and metric.dated.by != "worked out":
             assert metric.held
             day_column = metric.held.start
         found: list[Result] = []
@@ -522,7 +547,8 @@ class Evaluation:
             for person in {here.person for here in looked}:
                 found += self.stays(metric, [here for here in looked if here.person == person], day_column)
         keys = [(metric.tie.column, metric.tie.way in ("latest", "highest"))] if metric.tie else []
-        keys.append((day_column, False))
+        if day_column:
+            keys.append((day_column, False))
         if metric.bands and metric.banded_at == "result":
             keys.append((self.bands[metric.bands].by, False))
         by_rows = self.order(metric.records, keys)
@@ -592,8 +618,8 @@ class Evaluation:
                 continue
             done = True
             dates = {"day after": reached, "last day held": day}
-            dated = dates.get(metric.dated.by, here_now.row.values.get(day_column))
-            assert isinstance(dated, date)
+            dated = dates.get(metric.dated.by) or self.own_day(metric, here_now, day_column)
+            assert dated
             if max(reached, dated) <= self.as_of and dated in self.contract.payment_period:
                 found.append(
                     Result(
@@ -628,8 +654,8 @@ class Evaluation:
 
     def result(self, metric: Metric, here: Here, day_column: str) -> Result | None:
         row = here.row
-        day = row.values[day_column]
-        assert isinstance(day, date)
+        day = self.own_day(metric, here, day_column)
+        assert day
         if metric.held:
             start = row.values[metric.held.start]
             spell = self.records[metric.records].spell
@@ -648,7 +674,7 @@ class Evaluation:
                 return None
             if reached > self.as_of:
                 return None
-            if metric.dated.by != "column":
+            if metric.dated.by in ("day after", "last day held"):
                 day = reached if metric.dated.by == "day after" else reached - DAY
         if day > self.as_of or day not in self.contract.payment_period:
             return None

@@ -518,6 +518,23 @@ def _measured_metric(draw: DrawFn, name: str, clocks: Clocks) -> nodes.Metric:
 
 
 @st.composite
+def _date_of(draw: DrawFn, metric: str, column: str) -> Amount:
+    """A date that another metric has: of the row that it picked, of its result, or some time after that."""
+    ways: tuple[Amount, ...] = (nodes.MetricColumn(metric, column, "date"), nodes.ResultDate(metric))
+    return draw(st.sampled_from(ways) | _some_time_after(ways))
+
+
+@st.composite
+def _some_time_after(draw: DrawFn, starts: Sequence[Amount]) -> Amount:
+    """A date that lies some time after, or before, one of these; or that of a result itself."""
+    start = draw(st.sampled_from(starts))
+    if isinstance(start, nodes.ResultDate) and draw(st.booleans()):
+        return start
+    length = Duration(draw(st.integers(1, 30)), draw(st.sampled_from(("day", "week", "month", "year"))))
+    return nodes.DateMoved(start, draw(st.sampled_from(("after", "before"))), length)
+
+
+@st.composite
 def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tuple[nodes.Metric, ...]:
     started = _column("Jobs", "Started On", "date")
     hours = _column("Jobs", "Hours Per Week", "hours")
@@ -528,7 +545,7 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
         if of_rows and draw(st.booleans()):  # type: ignore[arg-type] # a draw forgets what it was drawn from
             earlier = draw(st.sampled_from(of_rows))
             own = "Referred On" if earlier.counts.word == "people" else "Started On"
-            tests.append(nodes.Compare(started, ">=", nodes.MetricColumn(earlier.name, own, "date")))
+            tests.append(nodes.Compare(started, ">=", draw(_date_of(earlier.name, own))))
         if draw(st.booleans()):
             tests.append(nodes.Compare(hours, "<", Value(Fraction(81, 2), "hours")))
         if draw(st.booleans()):
@@ -541,6 +558,13 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
             )
             held = nodes.Held(length, "Started On")
             dated = nodes.Dated(draw(st.sampled_from(("day after", "last day held"))))
+        if draw(st.booleans()):
+            starts: list[Amount] = [
+                started,
+                nodes.JoiningDate(),
+                *(nodes.ResultDate(one.name) for one in of_rows),
+            ]
+            dated = nodes.Dated("worked out", day=draw(_some_time_after(starts)))
         way = draw(st.integers(0, 6))
         if way < 2 and found:
             found.append(draw(_people_metric(name) if way else _measured_metric(name, clocks)))

@@ -241,7 +241,7 @@ class Printer:
         last = tests[-1] if tests else None
         if isinstance(last, nodes.InPeriod) and isinstance(last.value, nodes.Column):
             dated = one.dated.column or (one.held.start if one.held else "")
-            if last.value.name == dated and not within:
+            if last.value.name == dated and not within and one.dated.day is None:
                 within = said("within", f"the {last.period}")
                 tests.pop()
         lines += map(self.top, tests)
@@ -269,6 +269,9 @@ class Printer:
             lines.append(said("net of", f"{one.net_of}, on the same days"))
         if one.weight is not None:
             lines.append(said("weighted by", self.amount(one.weight)))
+        if one.dated.day is not None:
+            result = isinstance(one.dated.day, nodes.ResultDate)
+            lines.append(said("dated", f"{'on ' if result else ''}{self.amount(one.dated.day)}"))
         if one.dated.by in ways:
             lines.append(said("dated", ways[one.dated.by]))
         if one.first_only:
@@ -657,6 +660,8 @@ class Printer:
                 return amount.name
             case nodes.MetricColumn():
                 return f"{amount.name} of {amount.metric}"
+            case nodes.ResultDate():
+                return f"the date of {amount.metric}"
             case nodes.JoiningDate():
                 return "joining date"
             case nodes.WindowEnd():

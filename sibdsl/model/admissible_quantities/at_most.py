@@ -142,6 +142,8 @@ def result_days(contract: Contract, settings: Settings, metric: Metric) -> Days:
             if len(joined) == len(metric.among) == 1:
                 days = days.meet(joined[0])
         return days
+    if metric.dated.day is not None:
+        return almanac.dated(metric, metric.dated.day)
     held = metric.held
     if held is None or held.gaps is not None or metric.dated.by not in ("day after", "last day held"):
         return Days()

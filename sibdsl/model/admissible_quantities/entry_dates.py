@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Literal
 
 from attrs import frozen
 
+from sibdsl.dates import Duration
 from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import (
     Amount,
@@ -15,10 +17,12 @@ from sibdsl.model.nodes import (
     Compare,
     Condition,
     Contract,
+    DateMoved,
     InPeriod,
     JoiningDate,
     Metric,
     MetricColumn,
+    ResultDate,
 )
 from sibdsl.model.parameters.in_force import Settings
 
@@ -67,6 +71,14 @@ class Almanac:
             days = days.meet(self._allows(condition, name, metric, seen | {metric.name}))
         return days
 
+    def dated(self, metric: Metric, day: Amount, seen: frozenset[str] = frozenset()) -> Days:
+        """The days on which a date that is worked out for a row of the metric may fall."""
+        if isinstance(day, Column):
+            return self.column(metric, day.name, seen)
+        if isinstance(day, DateMoved):
+            return _all_moved(self.dated(metric, day.start, seen), day)
+        return self._amount(day, metric, seen | {metric.name})
+
     def joining(self, cohort: Cohort) -> Days:
         """The days on which a person may join the cohort."""
         days = Days(None, self.contract.new_entrants_last)
@@ -102,6 +114,10 @@ class Almanac:
         if isinstance(amount, MetricColumn):
             other = next((metric for metric in self.contract.metrics if metric.name == amount.metric), None)
             return self.column(other, amount.name, seen) if other and other.name not in seen else Days()
+        if isinstance(amount, ResultDate):
+            return self._result(amount.metric, seen)
+        if isinstance(amount, DateMoved):
+            return _all_moved(self._amount(amount.start, metric, seen), amount)
         if isinstance(amount, Column):
             return Days()
         try:
@@ -109,6 +125,32 @@ class Almanac:
         except (NotGiven, TypeError):
             return Days()
         return Days(day, day)
+
+    def _result(self, name: str, seen: frozenset[str]) -> Days:
+        """The days on which a result of the metric may be dated: within the payment period, as its own conditions leave it."""
+        payment = self.contract.payment_period
+        days = Days(payment.start, payment.last)
+        other = next((one for one in self.contract.metrics if one.name == name), None)
+        if other is None or other.name in seen:
+            return days
+        if other.dated.day is not None:
+            return days.meet(self.dated(other, other.dated.day, seen))
+        return days.meet(self.column(other, other.dated.column, seen)) if other.dated.by == "column" else days
+
+
+def _all_moved(days: Days, by: DateMoved) -> Days:
+    """The days moved: a later day is never moved before an earlier one."""
+    return Days(_by(days.first, by.way, by.duration), _by(days.last, by.way, by.duration))
+
+
+def _by(day: date | None, way: Literal["after", "before"], duration: Duration) -> date | None:
+    """A day moved by a length of time; None for none, and beyond the calendar."""
+    if day is None:
+        return None
+    try:
+        return duration.after(day) if way == "after" else duration.before(day)
+    except OverflowError:
+        return None
 
 
 def _moved(day: date | None, by: int) -> date | None:

@@ -8,17 +8,20 @@ from attrs import frozen
 
 from sibdsl.model.bands_in_force import allowed, banded_column, bands_of, domain, faults, unheld
 from sibdsl.model.nodes import (
+    Amount,
     Both,
     Column,
     Compare,
     Condition,
     Contract,
+    DateMoved,
     InPeriod,
     JoiningDate,
     Metric,
     MetricColumn,
     PeopleCounted,
     PeopleReaching,
+    ResultDate,
     Value,
 )
 
@@ -100,10 +103,8 @@ def _starts_inside(contract: Contract, metric: Metric) -> bool:
                     _joins_inside(contract, one) for one in metric.among
                 ):
                     return True
-                if isinstance(right, MetricColumn):
-                    other = next(metric for metric in contract.metrics if metric.name == right.metric)
-                    if other.dated.by == "column" and other.dated.column == right.name:
-                        return True
+                if any(_not_before(right, other) for other in contract.metrics):
+                    return True
     return False
 
 
@@ -137,21 +138,44 @@ def _once(metric: Metric) -> bool:
 
 
 def _after_row_of(metric: Metric, other: Metric) -> bool:
-    """The metric's row begins on or after the date of the other's row, which its own date does not precede."""
-    if other.dated.by != "column":
-        return False
-    start = metric.held.start if metric.held else metric.dated.column
+    """The metric's results need one of the other, which none of them is dated before."""
+    day = metric.dated.day
+    if day is not None and _not_before(day, other):
+        return True
+    start = (
+        _from_column(day) if day is not None else metric.held.start if metric.held else metric.dated.column
+    )
     if metric.dated.by == "column" and metric.dated.column != start:
         return False
     return any(
         isinstance(test.left, Column)
         and test.left.name == start
         and test.op in (">=", ">", "=")
-        and isinstance(test.right, MetricColumn)
-        and test.right.metric == other.name
-        and test.right.name == other.dated.column
+        and _not_before(test.right, other)
         for test in _tests(metric.conditions)
     )
+
+
+def _not_before(day: Amount, other: Metric) -> bool:
+    """Whether a date is that of the metric's result, or some time after it: blank where there is none."""
+    match day:
+        case ResultDate(metric=name):
+            return name == other.name
+        case MetricColumn(metric=name, name=column):
+            return name == other.name and other.dated.by == "column" and other.dated.column == column
+        case DateMoved(start=start, way="after"):
+            return _not_before(start, other)
+    return False
+
+
+def _from_column(day: Amount) -> str:
+    """The column of the row's own that a date is some time after; '' for any other date."""
+    match day:
+        case Column(name=name):
+            return name
+        case DateMoved(start=start, way="after"):
+            return _from_column(start)
+    return ""
 
 
 def _tests(conditions: tuple[Condition, ...]) -> list[Compare]:

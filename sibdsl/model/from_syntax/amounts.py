@@ -26,6 +26,7 @@ from sibdsl.model.nodes import (
     MetricTotal,
     Paid,
     Particular,
+    ResultDate,
     Value,
     WholeYears,
     WindowEnd,
@@ -81,6 +82,8 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
             if part.said == "nothing":
                 return Value(Fraction(0), "money", span=part.span)
             return Value(part.said, "yes or no", span=part.span)
+        case "result_date":
+            return result_date(reader, part.words("NAME")[0], part.span, here)
         case "joining_date" | "window_end":
             return _of_member(reader, part, here)
         case "percent_of" | "fraction_of":
@@ -317,20 +320,38 @@ def _moved(reader: Reader, node: Node, here: Here) -> Amount | None:
     return DateMoved(start, "after" if node.kind == "later" else "before", duration, span=node.span)
 
 
+def result_date(reader: Reader, metric: Word, span: Span, here: Here) -> ResultDate | None:
+    """`the date of Job Start`: of the first result of that metric for the person. Source: 'The date of another result'."""
+    name = reader.name(metric, "metric", clause=here.clause)
+    if not name or not _has_rows(reader, name, span, here):
+        return None
+    if name not in here.metrics or not here.joins:
+        reader.not_yet(span, f"`the date of {name}` outside a metric of people", clause=here.clause)
+        return None
+    return ResultDate(name, span=span)
+
+
+def _has_rows(reader: Reader, metric: str, span: Span, here: Here) -> bool:
+    """Whether the metric's results are each a person's; reports one whose are not."""
+    if metric not in reader.rowless:
+        return True
+    reader.problems.add(
+        "SIB0494",
+        f"{metric} picks no row of a person, so nothing of one can be read.",
+        span,
+        clause=here.clause,
+        mark="of which row?",
+        help="Name a metric that counts rows of people, or a column of this row.",
+    )
+    return False
+
+
 def _metric_column(reader: Reader, column: Word, metric: Word, span: Span, here: Here) -> Amount | None:
     name = reader.name(metric, "metric", clause=here.clause)
     if not name:
         return None
     table = here.metrics.get(name)
-    if name in reader.rowless:
-        reader.problems.add(
-            "SIB0494",
-            f"{name} picks no row of a person, so nothing of one can be read.",
-            span,
-            clause=here.clause,
-            mark="of which row?",
-            help="Name a metric that counts rows of people, or a column of this row.",
-        )
+    if not _has_rows(reader, name, span, here):
         return None
     if table is None:
         if not here.joins:

@@ -45,10 +45,9 @@ def amount_holds(
             if row:
                 true(row.name == amount.records, f"{where} reads {amount.records} in a row of {row.name}")
                 column_is(row, amount.name, where, amount.kind)
-        case nodes.MetricColumn():
+        case nodes.MetricColumn() | nodes.ResultDate():
             true(joins, f"{where} reads a row of metric {amount.metric} where there is none")
-            known(amount.metric, names.metrics, where, "metric")
-            column_is(_row_picked(names, amount.metric, where), amount.name, where, amount.kind)
+            _picked_holds(names, amount, where)
         case nodes.JoiningDate() | nodes.WindowEnd():
             true(joins and amount.kind == "date", f"{where} reads a date of nobody")
         case nodes.WholeYears():
@@ -91,6 +90,14 @@ def amount_holds(
         case nodes.Working():
             known(amount.name, names.steps, where, "step of workings")
             true(names.steps[amount.name] == amount.kind, f"{where} takes {amount.name} for {amount.kind}")
+
+
+def _picked_holds(names: Names, amount: nodes.MetricColumn | nodes.ResultDate, where: str) -> None:
+    """The row that a metric picked, or the date of its result."""
+    known(amount.metric, names.metrics, where, "metric")
+    picked = _row_picked(names, amount.metric, where)
+    if isinstance(amount, nodes.MetricColumn):
+        column_is(picked, amount.name, where, amount.kind)
 
 
 def _moved_holds(

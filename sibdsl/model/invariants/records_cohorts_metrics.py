@@ -167,10 +167,17 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
     _counts_hold(names, metric, table, where)
     if metric.dated.by == "column":
         column_is(table, metric.dated.column, where, "date")
+    elif metric.dated.by == "worked out":
+        true(metric.dated.day, f"{where} is dated by nothing")
+        if metric.dated.day is not None:
+            amount_holds(names, metric.dated.day, where, "date", row=table, joins=bool(metric.cohort))
+        reads = (DaysOfTracking, DaysCounted, PeopleReaching)
+        true(not isinstance(metric.counts, reads), f"{where} dates what has days of its own")
     elif metric.dated.by == "end of window":
         true(metric.counts.of_window, f"{where} is dated by the end of a window")
     elif metric.dated.by != "each day":
         true(metric.held and not metric.dated.column, f"{where} is dated by a holding that it has not")
+    true((metric.dated.by == "worked out") == (metric.dated.day is not None), f"{where} is half dated")
     if metric.bands:
         known(metric.bands, names.bands, where, "bands")
         joining = metric.banded_at == "joining"

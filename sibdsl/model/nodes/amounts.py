@@ -64,6 +64,15 @@ class MetricColumn:
 
 
 @frozen
+class ResultDate:
+    """The date of the first result that a metric has for the same person: `the date of Job Start`. Blank where there is none."""
+
+    metric: str
+    kind: Kind = "date"
+    span: Span = place()
+
+
+@frozen
 class JoiningDate:
     """The date on which the person joined the cohort that the metric is counted among."""
 
@@ -324,6 +333,7 @@ Amount = (
     | Arithmetic
     | Column
     | MetricColumn
+    | ResultDate
     | JoiningDate
     | WindowEnd
     | WholeYears

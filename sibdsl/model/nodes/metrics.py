@@ -44,11 +44,13 @@ class Held:
 class Dated:
     """The date of a result: a column; of a holding the day after its last day, or that last day; or each day counted.
 
-    A member's share of the days of a window is dated by the last day of the window.
+    A member's share of the days of a window is dated by the last day of the window. A date that is `worked out` is `day`:
+    some time after a date of the row, or the date of another metric's result.
     """
 
-    by: Literal["column", "day after", "last day held", "each day", "end of window"]
+    by: Literal["column", "day after", "last day held", "each day", "end of window", "worked out"]
     column: str = ""
+    day: Amount | None = None
     span: Span = place()
 
 

@@ -253,6 +253,8 @@ def _own_day(told: RowTold, row: PersonRow) -> date | None:
         column = clause.joins_on
     elif clause.held is not None:
         column = clause.held.start
+    elif clause.dated.day is not None:
+        return told.looked.day
     else:
         column = clause.dated.column
     return day_of(row.cells.get(column, ""))
@@ -344,7 +346,8 @@ def _cause(
         condition = one.check.condition
         clause = _clause(case.contract, one.clause)
         row = next(person_row for person_row in case.rows if person_row.place == one.place)
-        leaves = parts_of(condition) if condition is not None else ()
+        part = one.check.day if condition is None else condition
+        leaves = parts_of(part) if part is not None else ()
         return "check", tuple(values_read(case.run, case.read, row.cells, clause, leaves)), None
     clause = _clause(case.contract, one.clause)
     if isinstance(clause, Metric) and clause.dated.by == "each day":

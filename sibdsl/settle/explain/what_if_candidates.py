@@ -13,7 +13,7 @@ from attrs import frozen
 
 from sibdsl import dates, money
 from sibdsl.diagnostics import NotGiven
-from sibdsl.measure.rows_of_a_person import Known, LookedAt
+from sibdsl.measure.rows_of_a_person import DATE_OF_RESULT, Known, LookedAt
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -36,6 +36,7 @@ from sibdsl.model.nodes import (
     Not,
     PeopleReaching,
     Records,
+    ResultDate,
     Value,
     WholeYears,
     WindowEnd,
@@ -401,6 +402,8 @@ def _value(row: _Row, amount: Amount) -> Known:
             return next((held.value for value, held in printed if value.value == at), None)
         case MetricColumn(metric=metric, name=name):
             return row.read.get(metric, {}).get(name)
+        case ResultDate(metric=metric):
+            return row.read.get(metric, {}).get(DATE_OF_RESULT)
         case JoiningDate():
             if isinstance(row.clause, Cohort):
                 return day_of(row.cells.get(row.clause.joins_on, ""))
@@ -455,7 +458,7 @@ def values_read(
     row = _Row(run, clause, table, cells, read)
     found: list[tuple[Amount, Known]] = []
     for amount in amounts:
-        if isinstance(amount, Column | MetricColumn | JoiningDate | WindowEnd | Given) and all(
+        if isinstance(amount, Column | MetricColumn | ResultDate | JoiningDate | WindowEnd | Given) and all(
             amount != other for other, _ in found
         ):
             found.append((amount, _value(row, amount)))

@@ -115,6 +115,8 @@ def _check(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
         case "person":
             cohort = " or ".join(told.clause.among) if isinstance(told.clause, Metric) else told.clause.name
             return f"{facts.person} is not in {cohort}"
+        case "no date" if check.day is not None:
+            return f"{_read(facts, told)}so the row has no date: it is dated {wording.amount(check.day, facts.contract.currency)}"
         case "no date":
             return f"{_blank(facts, row, told)}, so the row has no date"
         case "no start":
@@ -122,12 +124,12 @@ def _check(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
         case "no end":
             return f"{_blank(facts, row, told)}, so it is not known how long it lasts"
         case "outside period" if isinstance(told.clause, Metric) and told.clause.measured is not None:
-            return f"dated {missing_evidence.cell(row, check.column)}, outside what {told.clause.name} is measured over"
+            return f"dated {_dated(row, told)}, outside what {told.clause.name} is measured over"
         case "outside period":
             days = facts.contract.payment_period
-            return f"dated {missing_evidence.cell(row, check.column)}, outside the payment period, {days}"
+            return f"dated {_dated(row, told)}, outside the payment period, {days}"
         case "after as of":
-            return f"dated {missing_evidence.cell(row, check.column)}, after {by}"
+            return f"dated {_dated(row, told)}, after {by}"
         case "known later":
             return f"known on {missing_evidence.cell(row, check.column)}, after {by}"
         case "new entrant":
@@ -139,7 +141,7 @@ def _check(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
         case "outside tracking":
             window = isinstance(told.clause, Metric) and told.clause.within == "window"
             what = "window" if window else "tracking"
-            return f"dated {missing_evidence.cell(row, check.column)}, outside the person's {what}"
+            return f"dated {_dated(row, told)}, outside the person's {what}"
         case "no figure":
             return f"{_blank(facts, row, told)}, so there is nothing to add"
         case "late evidence" | "no evidence" | "claim rejected" | "not accepted":
@@ -164,13 +166,25 @@ def _unmet(facts: PersonFacts, told: RowTold) -> str:
     check = told.looked.check
     assert check is not None  # noqa: S101 - asked of conditions only
     assert check.condition is not None  # noqa: S101 - likewise
+    said = f"not met: {wording.condition(check.condition, facts.contract.currency)}"
+    values = _read(facts, told).removesuffix(", ")
+    return f"{values}; {said}" if values else said
+
+
+def _read(facts: PersonFacts, told: RowTold) -> str:
+    """What was read for a check, each followed by a comma."""
     currency = facts.contract.currency
-    said = f"not met: {wording.condition(check.condition, currency)}"
-    values = [
-        f"{wording.amount(amount, currency)} is {_known(day, amount.kind, currency)}"
+    return "".join(
+        f"{wording.amount(amount, currency)} is {_known(day, amount.kind, currency)}, "
         for amount, day in told.read
-    ]
-    return f"{', '.join(values)}; {said}" if values else said
+    )
+
+
+def _dated(row: PersonRow, told: RowTold) -> str:
+    """The date at which a check looks, as its cell has it or as it is worked out."""
+    check = told.looked.check
+    assert check is not None  # noqa: S101 - asked of checks only
+    return missing_evidence.cell(row, check.column) if check.day is None else day_said(told.looked.day)
 
 
 def _known(found: Known, kind: str, currency: str) -> str:

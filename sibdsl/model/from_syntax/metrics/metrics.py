@@ -10,6 +10,7 @@ from sibdsl.diagnostics import Label
 from sibdsl.model.conditions_on_rows import person_column
 from sibdsl.model.from_syntax import values_by_name
 from sibdsl.model.from_syntax.metrics import bands as banded
+from sibdsl.model.from_syntax.metrics import dated as dating
 from sibdsl.model.from_syntax.metrics import evidence as evidencing
 from sibdsl.model.from_syntax.metrics import results_per_person, times_measured, what_counts
 from sibdsl.model.from_syntax.metrics.results_per_person import LimitPerPerson
@@ -20,14 +21,10 @@ from sibdsl.model.from_syntax.value_kinds import Here
 from sibdsl.model.nodes import (
     Bands,
     Cohort,
-    Column,
-    Condition,
-    Dated,
     DaysCounted,
     DaysOfTracking,
     Determination,
     Held,
-    InPeriod,
     Metric,
     PeopleReaching,
     Pick,
@@ -136,11 +133,11 @@ def _metric(
         if isinstance(said.what, RowsCounted | DaysCounted)
         else None
     )
-    dated = _dated(reader, block, said, held, clause)
+    dated = dating.dated(reader, block, said, held, here)
     inside = reader.one(block, "within")
     tracking = _within_tracking(reader, inside, cohorts.get(cohort), clause) if inside else ""
     if inside is not None and dated is not None and not tracking:
-        test = _within(reader, inside, table, held, dated, clause)
+        test = dating.within(reader, inside, table, held, dated, clause)
         tests.extend([test] if test else [])
     if window is not None and isinstance(said.what, DaysOfTracking):
         reader.not_yet(window.span, "a window for days of tracking", clause=clause)
@@ -251,41 +248,6 @@ def _held(reader: Reader, block: Block, table: Records, clause: str, *, days: bo
     return Held(duration, start, gaps, which, span=line.span) if duration and start else None
 
 
-def _dated(reader: Reader, block: Block, said: Counts, held: Held | None, clause: str) -> Dated | None:
-    if said.what.of_window:
-        return Dated("end of window", span=block.head)
-    wanted = (
-        "dated each day"
-        if said.what.by_the_day
-        else "dated on the day reached"
-        if isinstance(said.what, PeopleReaching)
-        else "dated on the day after"
-        if held
-        else "dated Engaged On"
-    )
-    line = reader.one(block, *what_counts.DATED, needed=wanted)
-    if line is None or not what_counts.dated_well(reader, line, said, clause):
-        return None
-    if line.kind == "dated_day_reached":
-        return Dated("column", said.by, span=line.span)
-    if line.kind == "dated_by":
-        column = path_column(reader, said.table, line, ("date",), clause)
-        return Dated("column", column, span=line.span) if column else None
-    if line.kind == "dated_each_day":
-        return Dated("each day", span=line.span)
-    if held is None and not block.lines("held"):
-        reader.problems.add(
-            "SIB0427",
-            "Nothing is held here, so there is no last day held.",
-            line.span,
-            clause=clause,
-            mark="of what?",
-            help="Name the column that dates the result, such as `dated Engaged On`, or add a line `held`.",
-        )
-        return None
-    return Dated("day after" if line.kind == "dated_day_after" else "last day held", span=line.span)
-
-
 def _within_tracking(
     reader: Reader, line: Node, cohort: Cohort | None, clause: str
 ) -> Literal["", "tracking", "window"]:
@@ -296,25 +258,6 @@ def _within_tracking(
     if cohort is not None:
         what_counts.tracked(reader, cohort, line, clause)
     return "tracking"
-
-
-def _within(
-    reader: Reader, line: Node, table: Records, held: Held | None, dated: Dated, clause: str
-) -> Condition | None:
-    said = next(iter(line.nodes("span"))).said
-    if said not in ("the service period", "the payment period"):
-        reader.not_yet(line.span, f"`within {said}`", clause=clause)
-        return None
-    name = dated.column or (held.start if held else "")
-    column = table.column(name)
-    if column is None:
-        if dated.by == "each day":
-            reader.not_yet(line.span, f"days counted `within {said}`", clause=clause)
-        return None
-    period: Literal["service period", "payment period"] = (
-        "service period" if "service" in said else "payment period"
-    )
-    return InPeriod(Column(table.name, column.name, column.kind, span=line.span), period, span=line.span)
 
 
 def _tie(reader: Reader, block: Block, table: Records, limit: LimitPerPerson, clause: str) -> Pick | None:

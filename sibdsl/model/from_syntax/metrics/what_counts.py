@@ -68,7 +68,14 @@ _EVERY = (
     "note",
 )
 #: The lines that say how a result is dated.
-DATED = ("dated_by", "dated_day_after", "dated_last_day", "dated_each_day", "dated_day_reached")
+DATED = (
+    "dated_by",
+    "dated_on_result",
+    "dated_day_after",
+    "dated_last_day",
+    "dated_each_day",
+    "dated_day_reached",
+)
 
 
 def lines(kind: KindOfCount) -> tuple[str, ...]:

@@ -1,0 +1,106 @@
+"""By which date a metric's results are dated, and in which of the contract's periods that date must lie."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sibdsl.model.from_syntax.amounts import amount, result_date
+from sibdsl.model.from_syntax.metrics import what_counts
+from sibdsl.model.from_syntax.metrics.what_counts import Counts
+from sibdsl.model.from_syntax.people.cohorts import path_column
+from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.value_kinds import SAID, Here
+from sibdsl.model.nodes import (
+    Column,
+    Condition,
+    Dated,
+    Held,
+    InPeriod,
+    PeopleReaching,
+    Records,
+)
+from sibdsl.syntax import Block, Node
+
+
+def dated(reader: Reader, block: Block, said: Counts, held: Held | None, here: Here) -> Dated | None:
+    """How a metric's results are dated. Source: language reference, 'Dated' and 'The date of another result'."""
+    clause = here.clause
+    if said.what.of_window:
+        return Dated("end of window", span=block.head)
+    wanted = (
+        "dated each day"
+        if said.what.by_the_day
+        else "dated on the day reached"
+        if isinstance(said.what, PeopleReaching)
+        else "dated on the day after"
+        if held
+        else "dated Engaged On"
+    )
+    line = reader.one(block, *what_counts.DATED, needed=wanted)
+    if line is None or not what_counts.dated_well(reader, line, said, clause):
+        return None
+    if line.kind == "dated_day_reached":
+        return Dated("column", said.by, span=line.span)
+    if line.kind == "dated_by":
+        return _by(reader, said, line, here)
+    if line.kind == "dated_on_result":
+        day = result_date(reader, line.words("NAME")[0], line.span, here)
+        return Dated("worked out", day=day, span=line.span) if day is not None else None
+    if line.kind == "dated_each_day":
+        return Dated("each day", span=line.span)
+    if held is None and not block.lines("held"):
+        reader.problems.add(
+            "SIB0427",
+            "Nothing is held here, so there is no last day held.",
+            line.span,
+            clause=clause,
+            mark="of what?",
+            help="Name the column that dates the result, such as `dated Engaged On`, or add a line `held`.",
+        )
+        return None
+    return Dated("day after" if line.kind == "dated_day_after" else "last day held", span=line.span)
+
+
+def _by(reader: Reader, said: Counts, line: Node, here: Here) -> Dated | None:
+    """By a column of the row, or by a date that is worked out."""
+    part = line.children[0]
+    if isinstance(part, Node) and part.kind == "path" and len(part.words()) == 1:
+        column = path_column(reader, said.table, line, ("date",), here.clause)
+        return Dated("column", column, span=line.span) if column else None
+    day = amount(reader, part, here)
+    if day is None:
+        return None
+    if day.kind != "date":
+        reader.problems.add(
+            "SIB0413",
+            f"A result is dated by a date; this is {SAID[day.kind]}.",
+            part.span,
+            clause=here.clause,
+            mark=f"{SAID[day.kind]}, not a date",
+            help="Name a column that holds a date, or a day that lies some time after one: "
+            "`dated 12 months after Started On`.",
+        )
+        return None
+    return Dated("worked out", day=day, span=line.span)
+
+
+def within(
+    reader: Reader, line: Node, table: Records, held: Held | None, dated: Dated, clause: str
+) -> Condition | None:
+    """The condition that the date of a result, or the day on which what is held begins, lies in a period of the contract."""
+    said = next(iter(line.nodes("span"))).said
+    if said not in ("the service period", "the payment period"):
+        reader.not_yet(line.span, f"`within {said}`", clause=clause)
+        return None
+    period: Literal["service period", "payment period"] = (
+        "service period" if "service" in said else "payment period"
+    )
+    if dated.day is not None:
+        return InPeriod(dated.day, period, span=line.span)
+    name = dated.column or (held.start if held else "")
+    column = table.column(name)
+    if column is None:
+        if dated.by == "each day":
+            reader.not_yet(line.span, f"days counted `within {said}`", clause=clause)
+        return None
+    return InPeriod(Column(table.name, column.name, column.kind, span=line.span), period, span=line.span)
