@@ -57,14 +57,13 @@ def show_short(amount: Fraction, code: str) -> str:
 
 
 def show_exact(amount: Fraction, code: str) -> str:
-    """An amount of nought or more exactly, short where it is whole: `£1,350`, `£0.50`, `£0.125`, `£100/3`, `JPY 0.5`."""
-    said = number(amount)
+    """An amount exactly, short where it is whole: `£1,350`, `-£0.50`, `£0.125`, `£100/3`, `JPY 0.5`."""
+    own, sign = currency(code), "-" if amount < 0 else ""
+    said = number(abs(amount))
     if "/" in said:
-        return f"{currency(code).prefix}{said}"
+        return f"{sign}{own.prefix}{said}"
     whole, _, rest = said.partition(".")
-    return f"{currency(code).prefix}{int(whole):,}" + (
-        f".{rest.ljust(currency(code).places, '0')}" if rest else ""
-    )
+    return f"{sign}{own.prefix}{int(whole):,}" + (f".{rest.ljust(own.places, '0')}" if rest else "")
 
 
 def in_digits(amount: Fraction, code: str) -> str:

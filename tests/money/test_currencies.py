@@ -120,6 +120,17 @@ def test_short_and_exact_amounts_have_no_empty_places() -> None:
     assert show_short(Fraction(1000), "JPY") == "JPY 1,000"
     assert show_exact(Fraction("0.5"), "KWD") == "KWD 0.500"
     assert show_exact(Fraction("0.5"), "JPY") == "JPY 0.5"
+
+
+def test_an_exact_amount_below_nought_keeps_its_sign_before_the_currency() -> None:
+    below = [Fraction("-0.5"), Fraction("-1350"), Fraction("-1234.5"), Fraction("-0.125"), Fraction(-100, 3)]
+    assert [show_exact(amount, "GBP") for amount in below] == [
+        "-£0.50", "-£1,350", "-£1,234.50", "-£0.125", "-£100/3",
+    ]  # fmt: skip
+    assert show_exact(Fraction("-0.5"), "CHF") == "-CHF 0.50"
+
+
+def test_amounts_in_json_have_the_places_of_their_currency() -> None:
     assert [in_digits(Fraction("0.5"), code) for code in SAMPLE] == [
         "0.50",
         "0.50",

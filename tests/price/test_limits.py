@@ -1,6 +1,7 @@
 """Limits that are a share of payments, before and after themselves, and the order of caps: hand-worked, and proved."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -143,6 +144,53 @@ def test_a_cap_that_comes_after_a_wider_one_sees_what_that_left() -> None:
     assert by_payer(priced(first, (180, 100))) == {"Council": Fraction("47.37"), "Fund": Fraction("52.63")}
     last = contract(cap("£90 in each quarter", more="excess lost\n  after cap Wide"), wide)
     assert by_payer(priced(last, (180, 100))) == {"Council": Fraction("64.29"), "Fund": Fraction("35.71")}
+
+
+def test_what_is_paid_to_date_under_a_cap_is_less_what_a_wider_one_cuts_after_it() -> None:
+    """Two caps on the same lines: the room of each is used up by what is paid in the end, and `explain` says the same.
+
+    Spring: £400 and £600 are due. The quarter's £500 leaves £200 and £300; then the contract's £300 leaves £120 and £180. So
+    £300 has been paid under each of them. Summer: £50 and £50 are due, £500 of the quarter is free, and nothing of the £300.
+    """
+    narrow = cap("£500 in each quarter", covers="payments")
+    wide = "cap Wide\n  covers payments\n  at most £300 over the contract\n  excess lost\nend cap\n"
+    made = contract(narrow, wide)
+    found = priced(made, (400, 600), (50, 50))
+    assert by_payer(found) == {"Council": Fraction(120), "Fund": Fraction(180)}
+    version = Version(made, None, (), {}, found)
+    cuts = [line for line in found.graph.lines if line.kind == "cap_cut"]
+    spring, summer, *_ = segments(made)
+    said = {
+        (line.rule, line.segment): (state.earlier, state.now, state.cut, state.to_date)
+        for line in cuts
+        if line.segment in (spring, summer)
+        for state in [cap_state(version, as_written(made), line)]
+    }
+    assert said == {
+        ("Part", spring): (0, 1000, 500, 300),
+        ("Wide", spring): (0, 500, 200, 300),
+        ("Part", summer): (0, 100, 0, 0),
+        ("Wide", summer): (300, 100, 100, 300),
+    }
+
+
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=2, max_size=4))
+def test_what_is_paid_to_date_is_what_the_next_day_finds_used(quarters: list[tuple[int, int]]) -> None:
+    found = priced(TWO_CAPS, *quarters)
+    version, values = Version(TWO_CAPS, None, (), {}, found), as_written(TWO_CAPS)
+    for rule in ("Part", "Wide"):
+        cuts = [line for line in found.graph.lines if line.kind == "cap_cut" and line.rule == rule]
+        days = {line.segment: cap_state(version, values, line) for line in cuts}
+        states = [days[segment] for segment in sorted(days, key=lambda segment: segment.days.start)]
+        for before, after in pairwise(states):
+            if before.occasion == after.occasion:
+                assert after.earlier == before.to_date <= before.limit
+
+
+TWO_CAPS = contract(
+    cap("£500 in each year", covers="payments"),
+    "cap Wide\n  covers payments from Council\n  at most £300 over the contract\n  excess lost\nend cap\n",
+)
 
 
 def test_what_is_left_out_neither_fills_nor_is_cut() -> None:

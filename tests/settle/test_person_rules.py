@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,12 @@ import pytest
 from sibdsl.cli.show_explain import text
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
+from sibdsl.model.nodes import Comparison
 from sibdsl.model.parameters.in_force import as_written
+from sibdsl.model.types import Kind
 from sibdsl.settle.explain import explain_person
 from sibdsl.settle.explain.person_page import person_sheet
+from sibdsl.settle.explain.what_if_candidates import stepped
 from sibdsl.settle.run import pay
 from sibdsl.source import Source
 from tests.docs.reading import LANGUAGE, fences, spliced
@@ -233,3 +237,17 @@ def test_metrics_net_of_each_other(tmp_path: Path) -> None:
     )
     with pytest.raises(Refused, match="wait for each other"):
         story(tmp_path, text, {"Referrals": REFERRALS, "Jobs": (JOBS, [])}, date(2026, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "op", "value"),
+    [
+        ("money", "GBP", ">", "5.01"), ("money", "KWD", ">", "5.001"), ("money", "KWD", "<", "4.999"), ("money", "JPY", ">", "6"),
+        ("money", "JPY", ">=", "5"), ("count", "KWD", ">", "6"), ("percentage", "JPY", "<", "4.99"), ("hours", "JPY", ">", "5.01"),
+    ],
+)  # fmt: skip
+def test_what_would_have_counted_is_as_little_beyond_a_bound_as_there_can_be(
+    kind: Kind, code: str, op: Comparison, value: str
+) -> None:
+    """The least sum beyond an amount is one minor unit of its currency: a penny, a fils, a yen."""
+    assert stepped(kind, code, op, Fraction(5)) == Fraction(value)

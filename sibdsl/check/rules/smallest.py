@@ -6,7 +6,7 @@ is believed. Source: language reference, 'Rules'.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ from sibdsl.check.rules.solver import Solver, SolverPoint
 
 #: Candidates priced, where z3 knows payments within bounds only, before none is shown.
 MOST_TRIED = 25
+#: In what an amount that is no money and need not be whole is sought.
 HUNDREDTH = Fraction(1, 100)
 #: A candidate that breaks the rule within bounds only may break it surely when it is so many times over.
 TIMES = (2, 10, 100, 1_000)
@@ -42,6 +43,8 @@ class Search:
     solver: Solver
     breaks: Callable[[SolverPoint], bool]
     apart: tuple[tuple[int, ...], ...] = ()
+    #: In what each unknown that need not be whole is sought, by its place; a hundredth where nothing is said.
+    steps: Mapping[int, Fraction] = field(factory=dict)
     #: What z3 found last, and what was priced and breaks the rule, when the work runs out.
     _last: SolverPoint | None = None
     _sure: SolverPoint | None = None
@@ -75,11 +78,11 @@ class Search:
         return None
 
     def _ways(self) -> tuple[tuple[Problem, Fraction | None], ...]:
-        """Among which numbers it is sought: whole ones first, then hundredths, then any."""
+        """Among which numbers it is sought: whole ones first, then minor units and hundredths, then any."""
         problem = self.solver.problem
         if self._whole:
             return ((problem, Fraction(1)),)
-        return ((in_whole(problem), Fraction(1)), (problem, HUNDREDTH), (problem, None))
+        return ((in_whole(problem), Fraction(1)), (problem, self._finest), (problem, None))
 
     def _found(self, grain: Fraction | None) -> Smallest | None:
         """The first counterexample among numbers of that grain. Raises Undecided."""
@@ -92,14 +95,22 @@ class Search:
         return self._against_all(base, found) if found is not None and together else found
 
     @property
+    def _finest(self) -> Fraction:
+        """The smallest of the steps in which unknowns are sought."""
+        unknowns = self.solver.problem.unknowns
+        return min(
+            (self.steps.get(at, HUNDREDTH) for at in self._order if not unknowns[at].whole), default=HUNDREDTH
+        )
+
+    @property
     def _whole(self) -> bool:
         return all(self.solver.problem.unknowns[at].whole for at in self._order)
 
     def _among(self, base: list[Any], grain: Fraction | None) -> Smallest | None:
         """The first counterexample among numbers of that grain (None is any). Raises Undecided."""
         conditions = list(base)
-        if grain == HUNDREDTH:
-            conditions.append(self.solver.tracked(self._of_grain(grain)))
+        if grain == self._finest:
+            conditions.append(self.solver.tracked(self._in_steps()))
         number = 0
         while self._tried < MOST_TRIED:
             few = self.solver.tracked(self._few(tuple(self._order), number))
@@ -208,15 +219,14 @@ class Search:
             return z3.IntVal(value.numerator, self.solver.context)
         return z3.RatVal(value.numerator, value.denominator, self.solver.context)
 
-    def _of_grain(self, grain: Fraction) -> Any:  # noqa: ANN401
-        """That every quantity that need not be whole is a whole number of grains."""
-        parts = [
-            z3.IsInt(
-                self.solver.unknowns[at] / z3.RatVal(grain.numerator, grain.denominator, self.solver.context)
-            )
-            for at in self._order
-            if not self.solver.problem.unknowns[at].whole
-        ]
+    def _in_steps(self) -> Any:  # noqa: ANN401
+        """That every quantity that need not be whole is a whole number of its steps."""
+        parts = []
+        for at in self._order:
+            step = self.steps.get(at, HUNDREDTH)
+            if not self.solver.problem.unknowns[at].whole:
+                size = z3.RatVal(step.numerator, step.denominator, self.solver.context)
+                parts.append(z3.IsInt(self.solver.unknowns[at] / size))
         return self.solver.every(parts)
 
     def _multiples(self, point: SolverPoint) -> list[SolverPoint]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from sibdsl import money
 from sibdsl.check.rules.inequality import Inequality
 from sibdsl.check.rules.verdict import Occasion, Verdict
+from sibdsl.check.rules.within import Terms
 from sibdsl.price import Key, Priced
 
 
@@ -26,7 +27,7 @@ def to_json(verdict: Verdict, headroom: Mapping[str, Fraction | None]) -> dict[s
         if shown is None or shown.counterexample is None
         else _quantities(shown.counterexample),
         "counterexample_is_smallest": None if shown is None else shown.smallest,
-        "payments": [] if verdict.priced is None else _payments(verdict.priced),
+        "payments": [] if verdict.priced is None else _payments(verdict.priced, verdict.contracts),
         "reason": "; ".join(
             dict.fromkeys(
                 reason
@@ -81,13 +82,20 @@ def _quantities(found: Mapping[Key, Fraction]) -> list[dict[str, object]]:
     ]
 
 
-def _payments(priced: Priced) -> list[dict[str, str]]:
+def _payments(priced: Priced, contracts: Sequence[Terms]) -> list[dict[str, str]]:
+    """What each payer pays each payee, in decimals of the currency's minor unit."""
+    places = {terms.key: money.currency(terms.contract.currency).places for terms in contracts}
     sums: dict[tuple[str, str, str], Fraction] = {}
     for line in priced.lines:
         pair = (line.line.contract, line.line.payer, line.line.payee)
         sums[pair] = sums.get(pair, Fraction(0)) + line.amount
     return [
-        {**_contract(contract), "payer": payer, "payee": payee, "amount": money.plain(amount)}
+        {
+            **_contract(contract),
+            "payer": payer,
+            "payee": payee,
+            "amount": money.plain(amount, places[contract]),
+        }
         for (contract, payer, payee), amount in sums.items()
     ]
 

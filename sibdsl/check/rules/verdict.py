@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import define, evolve, field, frozen
 
+from sibdsl import money
 from sibdsl.check.rules.budget import QUESTION, SOON, WORDING, Meter, Purse, Undecided
 from sibdsl.check.rules.exact import NotTested
 from sibdsl.check.rules.horizons import BeyondLinear, Every, Horizon, horizons
@@ -413,7 +414,21 @@ class Deciding:
         def breaks(point: SolverPoint) -> bool:
             return self._meets(days, self._quantities(problem, point)) is False
 
-        return Search(solver, breaks, self._apart(problem)).find()
+        return Search(solver, breaks, self._apart(problem), self._steps(problem)).find()
+
+    def _steps(self, problem: Problem) -> dict[int, Fraction]:
+        """In what the unknowns that are money are sought, by their place: the minor unit of the currency."""
+        money_metrics = {
+            (terms.key, metric.name): money.currency(terms.contract.currency).minor_unit
+            for terms in self.unrolled.contracts
+            for metric in terms.contract.every_metric
+            if metric.measures == "money"
+        }
+        return {
+            place: money_metrics[unknown.contract, unknown.metric]
+            for place, unknown in enumerate(problem.unknowns)
+            if (unknown.contract, unknown.metric) in money_metrics
+        }
 
     def _apart(self, problem: Problem) -> tuple[tuple[int, ...], ...]:
         """The places of what one statement period holds of a metric, where the rule tells it apart: a file gives one number."""

@@ -70,7 +70,7 @@ class CapState:
     in_turn: bool = False
     #: Of a limit that contracts share: what of `earlier` was paid under each.
     earlier_by: tuple[tuple[str, Fraction], ...] = ()
-    #: In a programme: what limits that come after this one cut of the same lines.
+    #: What limits that come after this one cut of the same lines.
     cut_after: Fraction = Fraction(0)
 
     @property
@@ -80,7 +80,7 @@ class CapState:
 
     @property
     def to_date(self) -> Fraction:
-        """What had been paid under the cap by the end of the day."""
+        """What had been paid under the cap by the end of the day: less what other caps cut of the same lines after it."""
         return self.earlier + self.now - self.cut - self.cut_after
 
     @property
@@ -245,7 +245,7 @@ def cap_state(version: Version, settings: Settings, line: Line) -> CapState:
         part,
         taking.in_turn,
         () if together is None else _by_contract(version.priced, room, earlier),
-        Fraction(0) if version.together is None else _cut_after(version.priced, shares),
+        _cut_after(version.priced, shares),
     )
 
 

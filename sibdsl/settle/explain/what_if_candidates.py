@@ -44,7 +44,7 @@ from sibdsl.model.nodes import (
 from sibdsl.model.nodes import (
     Looked as LookedUp,
 )
-from sibdsl.model.types import NUMERIC
+from sibdsl.model.types import NUMERIC, Kind
 from sibdsl.settle.payments import Payments
 
 _DAY = timedelta(days=1)
@@ -307,7 +307,7 @@ def _beside(row: _Row, amount: Amount, op: Comparison, bound: Known) -> Ways:
     else:
         return []
     try:
-        return _set(row, name, _stepped(amount.kind, op, bound))
+        return _set(row, name, stepped(amount.kind, row.contract.currency, op, bound))
     except OverflowError:
         return []
 
@@ -366,12 +366,19 @@ def _moved(row: _Row, side: Amount, day: date) -> Ways:
     return _set(row, side.name, day) if isinstance(side, Column) else []
 
 
-def _stepped(kind: str, op: Comparison, bound: date | Fraction | str) -> date | Fraction | str:
+def stepped(kind: Kind, code: str, op: Comparison, bound: date | Fraction | str) -> date | Fraction | str:
+    """The bound, or as little beyond it as there can be: a day, one, the minor unit of the currency, or a hundredth."""
     sign = {"<": -1, ">": 1}.get(op, 0)
     if isinstance(bound, date):
         return bound + sign * _DAY
     if isinstance(bound, Fraction):
-        step = Fraction(1) if kind in ("count", "days") else Fraction(1, 100)
+        match kind:
+            case "count" | "days":
+                step = Fraction(1)
+            case "money":
+                step = money.currency(code).minor_unit
+            case _:
+                step = Fraction(1, 100)
         return bound + sign * step
     return bound
 

@@ -9,7 +9,21 @@ from fractions import Fraction
 
 import pytest
 
-from tests.check.rules.test_by_hand import ALWAYS, Row, block, cap, contract, decided, fee, rule, told
+from sibdsl.compile import compile_source
+from sibdsl.source import Source
+from tests.check.rules.test_by_hand import (
+    ALWAYS,
+    HEAD,
+    PLAIN,
+    Row,
+    block,
+    cap,
+    contract,
+    decided,
+    fee,
+    rule,
+    told,
+)
 
 YEAR, QUARTER, CLAIM, TO_DATE = "in each year", "in each quarter", "in each claim", "to date in each claim"
 EXTRA = "payments under Extra"
@@ -136,3 +150,15 @@ def test_a_rule_worked_by_hand(head: dict[str, str], row: Row) -> None:
         occasion = next(one for one in found.verdict.occasions if one.says == "holds when")
         ((bound,),) = occasion.alternatives
         assert bound.said(made, occasion.horizon.days) == boundary
+
+
+@pytest.mark.parametrize(("code", "found"), [("GBP", "0.11"), ("KWD", "0.101"), ("CHF", "0.11")])
+def test_money_is_sought_in_the_minor_unit_of_its_currency(code: str, found: str) -> None:
+    """What is spent is paid. No whole sum is between a tenth and nine tenths: the smallest that is has one minor unit more."""
+    sign = {"GBP": "£"}.get(code, f"{code} ")
+    text = HEAD.format(**{**PLAIN, "grain": "minor unit", "start": "£300"})
+    spent = "payment Extra\n  payer Council\n  payee Provider\n  pays to date 100% of Spent\n  taken back never\nend payment\n"
+    asked = rule(f"{EXTRA} are at most £0.10 or {EXTRA} are at least £0.90")
+    whole = f"{text}\n{spent}\n{asked}".replace("GBP", code).replace("£", sign)
+    decision, _ = decided(compile_source(Source("sought.sib", whole)).contract)
+    assert told(decision) == {"Spent": Fraction(found)}
