@@ -11,7 +11,7 @@ from sibdsl.diagnostics import Diagnostic
 from sibdsl.english import listed
 from sibdsl.model.nodes import Amount, Contract, Extreme, Payment, Value
 from sibdsl.model.parameters.in_force import Settings
-from sibdsl.model.workings import every_part, may_be_blank, metrics_in
+from sibdsl.model.workings import amount_may_be_blank, every_part, may_be_blank, metrics_in
 from sibdsl.source import Span
 from sibdsl.wording import clause_title
 
@@ -47,6 +47,8 @@ def _sums(payment: Payment) -> Iterator[tuple[Amount, Amount | None]]:
 
 
 def _blank(contract: Contract, amount: Amount) -> list[str]:
+    if not amount_may_be_blank(contract, amount):
+        return []
     return [name for name in metrics_in(contract, amount) if may_be_blank(contract, name)]
 
 
@@ -66,8 +68,8 @@ def _of_choice(contract: Contract, part: Extreme, cited: str, then: str) -> Iter
         part.span,
         cited,
         f"this {'floor' if part.way == 'higher' else 'limit'} does not hold then",
-        "Leave it if nothing is to be paid then. Otherwise pay what is known by a payment of its own, and let this one "
-        f"pay what {'exceeds' if part.way == 'higher' else 'falls short of'} it.",
+        f"Leave it if nothing is to be paid then. Otherwise say what stands for the blank: "
+        f"`the first given of ({_blank(contract, blank[0])[0]} and ...)`.",
     )
 
 
@@ -79,8 +81,8 @@ def _of_floor(contract: Contract, amount: Amount, least: Amount, cited: str) -> 
             least.span,
             cited,
             "this floor does not hold then",
-            "Leave it if nothing is to be paid then. Otherwise pay the least amount by a payment of its own, and let this "
-            "one pay what exceeds it.",
+            f"Leave it if nothing is to be paid then. Otherwise say what stands for the blank: "
+            f"`the first given of ({names[0]} and ...)`.",
         )
 
 

@@ -1,13 +1,14 @@
 """Price graphs in sympy: every step as a sum of so much for each quantity and each choice, in one form for all that is equal.
 
 sympy adds, multiplies out, takes factors and signs out and tells whether two sums are the same; nothing is ever a binary
-fraction. What it has no rule for is put to it as a symbol: the greater of sums, a rounding, a part of a split, a branch.
-Three laws bring these to one form, so that one amount written in two ways becomes the same sum:
+fraction. What it has no rule for is put to it as a symbol: the greater of sums, a rounding, a part of a split, a branch, what is measured.
+Four laws bring these to one form, so that one amount written in two ways becomes the same sum:
 
 - the greater of two sums is the first, and what the second exceeds it by;
 - what is added to each of several sums, or multiplies each, stands outside their greatest; the least is the greatest of what is
   taken away, taken away;
-- the parts of a split add up to the whole of it.
+- the parts of a split add up to the whole of it;
+- what stands for a blank is that, and what a measured amount differs from it by where it was measured.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from attrs import frozen
 from sibdsl import money
 from sibdsl.dates import months_name
 from sibdsl.model.types import Interval
+from sibdsl.price.blanks import stands_for_a_blank
 from sibdsl.price.graph import (
     Choose,
     Constant,
@@ -86,7 +88,17 @@ class SymbolicBranch:
     branches: tuple[sympy.Expr, ...]
 
 
-SymbolicChoice = SymbolicExcess | SymbolicGreatest | SymbolicRounding | SymbolicPart | SymbolicBranch
+@frozen
+class SymbolicIfMeasured:
+    """A sum where all of these quantities were measured; nought where one of them is blank."""
+
+    keys: tuple[Key, ...]
+    then: sympy.Expr
+
+
+SymbolicChoice = (
+    SymbolicExcess | SymbolicGreatest | SymbolicRounding | SymbolicPart | SymbolicBranch | SymbolicIfMeasured
+)
 
 
 class Translation:
@@ -142,6 +154,8 @@ class Translation:
                 return self.part(inputs[0], tuple(inputs[1:]), index, grain, due=by == "due")
             case Choose(ranges=ranges):
                 return self.branch(inputs[0], ranges, tuple(inputs[1:]))
+            case Known(keys=keys) if stands_for_a_blank(step):
+                return self.if_measured(keys, inputs[0], inputs[1])
             case Known():
                 return inputs[0]
 
@@ -206,6 +220,15 @@ class Translation:
             return next(branch for held, branch in ways if fraction(on) in held)
         return self._symbol(SymbolicBranch(on, ranges, branches))
 
+    def if_measured(self, keys: tuple[Key, ...], then: sympy.Expr, other: sympy.Expr) -> sympy.Expr:
+        """The first sum where the quantities were measured, the second where one is blank."""
+        if then == other:
+            return then
+        content, inner = sympy.expand(then - other).primitive()
+        if inner.could_extract_minus_sign():
+            content, inner = -content, -inner
+        return other + content * self._symbol(SymbolicIfMeasured(keys, inner))
+
     def _symbol(self, choice: SymbolicChoice) -> sympy.Symbol:
         if choice not in self._symbols:
             symbol = sympy.Symbol(f"choice {len(self.choices)}", real=True)
@@ -233,6 +256,8 @@ class Translation:
             match choice:
                 case SymbolicExcess(over):  # nought, or what it is the excess of: the greater
                     ends, every = [without, without + factor * over], factor.p < 0
+                case SymbolicIfMeasured(then=then):
+                    ends, every = [without, without + factor * then], True
                 case SymbolicPart(whole, weights, index, due=due) if factor.p < 0 and self._starts_at_nought(
                     symbol
                 ):  # at most either
@@ -254,6 +279,8 @@ class Translation:
                     safe = all(self.never_negative(linear) for linear in (whole, *weights))
                 case SymbolicBranch(branches=branches):
                     safe = all(map(self.never_negative, branches))
+                case SymbolicIfMeasured(then=then):
+                    safe = self.never_negative(then)
                 case SymbolicGreatest(parts):
                     safe = any(map(self.never_negative, parts))
                 case SymbolicExcess() | None:

@@ -175,30 +175,52 @@ def counted_behind(contract: Contract, names: Iterable[str]) -> tuple[str, ...]:
 
 def may_be_blank(contract: Contract, name: str) -> bool:
     """Whether there may be nothing to measure of a metric: of one that does not add up, or where quantities divide."""
-    counted = {metric.name: metric for metric in contract.metrics}
-    derived = {derived_metric.name: derived_metric for derived_metric in contract.derived}
-    seen: set[str] = set()
-    waiting = [name]
-    while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        if name in counted:
-            # Of no rows there are nought different values; an average and a determination are blank.
-            if counted[name].measured is not None and counted[name].counts.blank_without_rows:
-                return True
-            continue
-        for amount in every_part(contract, derived[name].formula):
-            if isinstance(amount, MetricTotal):
-                waiting.append(amount.metric)
-            elif (
-                isinstance(amount, Arithmetic)
-                and amount.op == "divided by"
-                and speaks_of_quantities(amount.right)
-            ):
-                return True
-    return False
+    return amount_may_be_blank(contract, MetricTotal(name))
+
+
+def amount_may_be_blank(contract: Contract, amount: Amount) -> bool:
+    """Whether an amount may be blank: something that it is made of may be, and nothing stands for that."""
+    return _Blanks(contract).may_be(amount)
+
+
+class _Blanks:
+    """What may be blank in a contract; each list of amounts of which the first given counts is looked at once."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self.counted = {metric.name: metric for metric in contract.metrics}
+        self.derived = {derived_metric.name: derived_metric for derived_metric in contract.derived}
+        self._lists: dict[int, bool] = {}
+
+    def may_be(self, amount: Amount) -> bool:
+        seen: set[str] = set()
+        waiting = [amount]
+        while waiting:
+            part = waiting.pop()
+            match part:
+                case MetricTotal(metric=name) | Working(name=name):
+                    if name in seen:
+                        continue
+                    seen.add(name)
+                    if name in self.counted:
+                        # Of no rows there are nought different values; an average and a determination are blank.
+                        metric = self.counted[name]
+                        if metric.measured is not None and metric.counts.blank_without_rows:
+                            return True
+                    elif name in self.derived:
+                        waiting.append(self.derived[name].formula)
+                    else:
+                        waiting.append(step_of(self.contract, name))
+                case FirstGiven(parts=several):
+                    if id(part) not in self._lists:
+                        self._lists[id(part)] = all(map(self.may_be, several))
+                    if self._lists[id(part)]:
+                        return True
+                case Arithmetic(op="divided by", right=right) if speaks_of_quantities(right):
+                    return True
+                case _:
+                    waiting += parts(part)
+        return False
 
 
 def tested(condition: Condition) -> Iterator[Amount]:

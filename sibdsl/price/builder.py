@@ -19,6 +19,7 @@ from sibdsl.model.nodes import (
     Contract,
     Derived,
     Extreme,
+    FirstGiven,
     Interpolated,
     Metric,
     MetricTotal,
@@ -31,13 +32,15 @@ from sibdsl.model.nodes import (
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, taken_last
 from sibdsl.model.types import Interval
-from sibdsl.model.workings import speaks_of_quantities, step_of
+from sibdsl.model.workings import may_be_blank, speaks_of_quantities, step_of
+from sibdsl.price.blanks import Blanks, stands_for_a_blank
 from sibdsl.price.graph import (
     Choose,
     Constant,
     Graph,
     Greatest,
     Key,
+    Known,
     Least,
     Line,
     Round,
@@ -85,6 +88,9 @@ class Builder:
     name: str = ""
     #: The metrics whose quantities may be below nought.
     below: frozenset[str] = frozenset()
+    #: The metrics of which there may be nothing to measure.
+    blankable: frozenset[str] = frozenset()
+    blanks: Blanks = field(init=False)
     paid_to_date: dict[tuple[str, int], int] = field(factory=dict)
     #: Of each statement that is rounded as one, its lines by segment.
     together: dict[Period, dict[Segment, list[Due]]] = field(factory=dict)
@@ -98,6 +104,9 @@ class Builder:
     #: What each step of workings comes to over some days; and products of a step with one of a few values.
     steps: dict[tuple[str, Period], int] = field(factory=dict)
     products: dict[tuple[int, int], int | None] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.blanks = Blanks(self.graph, self.blankable)
 
     @property
     def grain(self) -> Fraction:
@@ -157,6 +166,8 @@ class Builder:
             case Extreme(way, parts):
                 every = tuple(self.worked(part, days) for part in parts)
                 return self.graph.add(Least(every) if way == "lower" else Greatest(every))
+            case FirstGiven(parts):
+                return self._first_given(parts, days)
             case Arithmetic("plus", left, right):
                 return self.graph.total([self.worked(left, days), self.worked(right, days)])
             case Arithmetic("minus", left, right):
@@ -197,11 +208,31 @@ class Builder:
                 kept = tuple(branch for branch in branches if branch is not None)
                 whole = len(kept) == len(branches)
                 return self.graph.add(Choose((inputs[0], *kept), ranges, meaning)) if whole else None
+            case Known(inputs, keys, meaning) as known if stands_for_a_blank(known):
+                either = [self._times(operand, other) for operand in inputs]
+                kept = tuple(one for one in either if one is not None)
+                return self.graph.add(Known(kept, keys, meaning)) if len(kept) == len(either) else None
             case Sum(inputs, signs, meaning):
                 every = [self._times(operand, other) for operand in inputs]
                 kept = tuple(one for one in every if one is not None)
                 return self.graph.add(Sum(kept, signs, meaning)) if len(kept) == len(every) else None
         return None
+
+    def _first_given(self, parts: tuple[Amount, ...], days: Period) -> int:
+        """The first amount that is not blank. One that is not measured in those days is blank, whatever is measured later.
+
+        Raises Unmeasured where none is.
+        """
+        found: list[int] = []
+        missing: Unmeasured | None = None
+        for part in parts:
+            try:
+                found.append(self.worked(part, days))
+            except Unmeasured as error:
+                missing = error
+        if missing is not None and not found:
+            raise missing
+        return self.blanks.first_given(found)
 
     def _stepped(self, amount: Stepped, days: Period) -> int:
         branches = tuple(self.worked(row.amount, days) for row in amount.rows)
@@ -250,6 +281,7 @@ def begin(
         mine,
         name,
         below,
+        frozenset(metric.name for metric in contract.every_metric if may_be_blank(contract, metric.name)),
     )
 
 

@@ -11,9 +11,8 @@ from sibdsl.dates import Period
 from sibdsl.model.nodes import Both, Compare, Condition, Either, Not, PaidWhen, Payment
 from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.types import Interval
-from sibdsl.model.workings import may_be_blank
 from sibdsl.price.builder import Builder, Unmeasured
-from sibdsl.price.graph import Choose, Known, VerifiedQuantity
+from sibdsl.price.graph import Choose
 from sibdsl.price.provenance import Purpose
 
 _RANGES: dict[str, tuple[tuple[Interval, bool], ...]] = {
@@ -35,30 +34,12 @@ def paid(builder: Builder, payment: Payment, segment: Segment, amount: int) -> i
     What has not been measured by then is blank too.
     """
     nought = builder.graph.constant(Fraction(0))
-    amount = known(builder, amount, amount, nought)
+    amount = builder.blanks.known(amount, amount, nought)
     for condition in payment.conditions:
         amount = _if(
             builder, condition.condition, (amount, nought, nought), _days(builder, condition, segment)
         )
     return amount
-
-
-def known(builder: Builder, of: int, amount: int, blank: int) -> int:
-    """One step where everything measured that `of` rests on is there; the other where some of it is blank."""
-    graph = builder.graph
-    steps = (graph.steps[one] for one in graph.behind(of))
-    keys = tuple(
-        sorted(
-            step.key
-            for step in steps
-            if isinstance(step, VerifiedQuantity)
-            and not step.key.withheld
-            and may_be_blank(builder.contract, step.key.metric)
-        )
-    )
-    if not keys or amount == blank:
-        return amount
-    return graph.add(Known((amount, blank), keys))
 
 
 def _days(builder: Builder, condition: PaidWhen, segment: Segment) -> Period:
@@ -94,7 +75,7 @@ def _if(builder: Builder, condition: Condition, ways: tuple[int, int, int], days
             ranges = _RANGES[op]
             branches = tuple(then if met else other for _, met in ranges)
             found = Choose((gap, *branches), tuple(interval for interval, _ in ranges), Purpose.CONDITION)
-            return known(builder, gap, graph.add(found), blank)
+            return builder.blanks.known(gap, graph.add(found), blank)
         case Both(tests):
             found_so_far = ways
             for test in reversed(tests):

@@ -19,6 +19,7 @@ from sibdsl.model.nodes import (
     Contract,
     Derived,
     Extreme,
+    FirstGiven,
     Interpolated,
     Metric,
     MetricTotal,
@@ -119,6 +120,13 @@ class Maker:
                 at = self.value(by, days)
                 pieces = straight(self.settings, amount)
                 return next(fixed + slope * at for held, fixed, slope in pieces if at in held)
+            case FirstGiven(parts):
+                for part in parts[:-1]:
+                    try:
+                        return self.value(part, days)
+                    except BlankNumber:
+                        continue
+                return self.value(parts[-1], days)
             case Extreme(way, parts):
                 return (min if way == "lower" else max)(self.value(part, days) for part in parts)
         raise TypeError(type(amount).__name__)

@@ -152,6 +152,7 @@ class Known:
 
     inputs: tuple[int, ...]
     keys: tuple[Key, ...]
+    meaning: Meaning | None = None
 
 
 Step = (
@@ -172,9 +173,9 @@ Step = (
 def meaning_of(step: Step) -> Meaning | None:
     """What a step is for, where it says so."""
     match step:
-        case Constant() | Sum() | Least() | Greatest() | SplitPart() | Choose():
+        case Constant() | Sum() | Least() | Greatest() | SplitPart() | Choose() | Known():
             return step.meaning
-        case VerifiedQuantity() | Scale() | Round() | Known() | Withheld():
+        case VerifiedQuantity() | Scale() | Round() | Withheld():
             return None
         case _:
             assert_never(step)

@@ -74,6 +74,8 @@ class Purpose(Enum):
     # Conditions of payment.
     LESS_THE_LIMIT = auto()
     CONDITION = auto()
+    # What stands for a blank.
+    FIRST_GIVEN = auto()
     # Payers who share a line.
     SHARE = auto()
     SHARE_OF_LINE = auto()

@@ -59,6 +59,7 @@ _SAID: dict[Purpose, str] = {
     Purpose.UNITS_IN_TIER: "units in the tier",
     Purpose.LESS_THE_LIMIT: "less the limit",
     Purpose.CONDITION: "condition of payment",
+    Purpose.FIRST_GIVEN: "the first that is not blank",
     Purpose.SHARE: "share",
     Purpose.SHARE_OF_LINE: "its share of the line",
     Purpose.AMOUNT_OF_LINE: "its amount of the line",

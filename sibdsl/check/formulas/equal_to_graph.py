@@ -13,7 +13,7 @@ from fractions import Fraction
 import sympy
 
 from sibdsl.check.formulas.from_graph import PartyFormula
-from sibdsl.check.formulas.tree import Atom, Choice, Chosen, Count, Linear, Parts, Rounded, moved
+from sibdsl.check.formulas.tree import Atom, Choice, Chosen, Count, IfMeasured, Linear, Parts, Rounded, moved
 from sibdsl.check.to_sympy import Translation, rational
 from sibdsl.diagnostics import FormulaUnequal
 from sibdsl.price.evaluate import value
@@ -78,6 +78,9 @@ class EqualToGraph:
                 return self.translation.branch(
                     self.sum(on), ranges, tuple(self.sum(linear) for linear in sums)
                 )
+            case IfMeasured(counts, (then, other)):
+                keys = tuple(sorted(key for count in counts for key in self._counted(count)))
+                return self.translation.if_measured(keys, self.sum(then), self.sum(other))
 
     def _counted(self, count: Count) -> Iterator[Key]:
         """The quantities of the graph that a count is the total of."""

@@ -17,6 +17,7 @@ from sibdsl.check.formulas.tree import (
     Choice,
     Chosen,
     Count,
+    IfMeasured,
     Linear,
     Parts,
     Rounded,
@@ -30,6 +31,7 @@ from sibdsl.check.rules.affine import Affine, Forms
 from sibdsl.dates import Period
 from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Payment, Programme, SharedCap
 from sibdsl.model.who_pays import pairs
+from sibdsl.price.blanks import stands_for_a_blank
 from sibdsl.price.graph import (
     Choose,
     Graph,
@@ -198,9 +200,7 @@ class Formulas:
         step = self.graph.steps[number]
         match step:
             case VerifiedQuantity(key=key) | Withheld(key=key):
-                return single(
-                    Count(key.metric, key.band, key.segment.days, key.taken_of, contract=key.contract)
-                )
+                return single(_count(key))
             case Least(meaning=meaning) | Greatest(meaning=meaning):
                 way = "min" if isinstance(step, Least) else "max"
                 return self.simplifier.choice(
@@ -210,6 +210,13 @@ class Formulas:
                 return single(Rounded(self._sum(inputs[0]), grain, rounding, number))
             case SplitPart():
                 return self._parts([number])
+            case Known(keys=keys) if stands_for_a_blank(step):
+                then, other = (self._sum(affine) for affine in inputs)
+                return (
+                    then
+                    if then == other
+                    else single(IfMeasured(tuple(map(_count, keys)), (then, other), number))
+                )
             case Known():
                 return self._sum(inputs[0])
             case Choose(ranges=ranges, meaning=meaning):
@@ -245,6 +252,10 @@ class Formulas:
         taken |= {band.name for bands in self.contract.bands for band in bands.bands}
         names = (name for number in range(len(found) + len(taken)) if (name := letter(number)) not in taken)
         return tuple(zip(names, found, strict=False))
+
+
+def _count(key: Key) -> Count:
+    return Count(key.metric, key.band, key.segment.days, key.taken_of, contract=key.contract)
 
 
 def _written(linear: Linear, written: Mapping[Atom, int]) -> int:

@@ -8,7 +8,18 @@ from fractions import Fraction
 from sibdsl import money
 from sibdsl.check.formulas.from_graph import PartyFormula
 from sibdsl.check.formulas.text import Text, heading, ordered
-from sibdsl.check.formulas.tree import Atom, Choice, Chosen, Count, Linear, Parts, Rounded, fixed_shares
+from sibdsl.check.formulas.tree import (
+    Atom,
+    Choice,
+    Chosen,
+    Count,
+    IfMeasured,
+    Linear,
+    Parts,
+    Rounded,
+    fixed_shares,
+)
+from sibdsl.english import listed
 from sibdsl.model.nodes import Contract
 from sibdsl.wording import each
 
@@ -59,6 +70,11 @@ class Latex(Text):
                     rf"{self.sum(linear)} & {quoted(f'if {self.held(held)}')}" for held, linear in ways
                 )
                 return rf"{quoted('by')} {self.plain(on)} \begin{{cases}} {rows} \end{{cases}}"
+            case IfMeasured(counts, (then, other)):
+                named = listed([Text.count(self, count) for count in counts])
+                measured = quoted(f"if {named} {'is' if len(counts) == 1 else 'are'} measured")
+                rows = rf"{self.sum(then)} & {measured} \\ {self.sum(other)} & {quoted('if blank')}"
+                return rf"\begin{{cases}} {rows} \end{{cases}}"
             case Parts(whole, weights, taken) if fixed_shares(atom):
                 share = quoted(
                     f"{money.percent(sum((weights[one].constant for one in taken), Fraction(0)))} of"

@@ -18,6 +18,7 @@ from sibdsl.check.formulas.tree import (
     Choice,
     Chosen,
     Count,
+    IfMeasured,
     Linear,
     Parts,
     Rounded,
@@ -223,6 +224,8 @@ class Simplifier:
         if isinstance(atom, Rounded):
             return self.never_negative(atom.inner, steps)
         if isinstance(atom, Chosen):
+            return all(self.never_negative(part, steps // 2) for part in atom.parts) if steps > 1 else False
+        if isinstance(atom, IfMeasured):
             return all(self.never_negative(part, steps // 2) for part in atom.parts) if steps > 1 else False
         if isinstance(atom, Count):
             return (atom.contract, atom.metric) not in self.below

@@ -14,6 +14,7 @@ from sibdsl.check.formulas.tree import (
     Choice,
     Chosen,
     Count,
+    IfMeasured,
     Linear,
     Parts,
     Rounded,
@@ -97,6 +98,10 @@ class Text:
                     f"{self.sum(linear)} if {self.held(held, shares=percent)}" for held, linear in ways
                 )
                 return f"by {self.plain(on)} ({pieces})"
+            case IfMeasured(counts, (then, other)):
+                named = listed([self.count(count) for count in counts])
+                are = "is" if len(counts) == 1 else "are"
+                return f"({self.sum(then)} if {named} {are} measured; {self.sum(other)} if blank)"
             case Parts(whole, weights, taken) if fixed_shares(atom):
                 share = sum((weights[one].constant for one in taken), Fraction(0))
                 return f"{money.percent(share)} of ({self.sum(whole)})"

@@ -85,7 +85,19 @@ class Chosen:
     meaning: Meaning | None = field(default=None, eq=False)
 
 
-Atom = Count | Choice | Rounded | Parts | Chosen
+@frozen(cache_hash=True)
+class IfMeasured:
+    """The first sum where each of the counts was measured; the second, which stands for a blank, where one was not.
+
+    `counts` are each of the one quantity that was measured at the end of its days.
+    """
+
+    counts: tuple[Count, ...]
+    parts: tuple[Linear, Linear]
+    at: int = field(eq=False)
+
+
+Atom = Count | Choice | Rounded | Parts | Chosen | IfMeasured
 
 
 @frozen(cache_hash=True)
@@ -128,6 +140,8 @@ def inside(atom: Atom) -> tuple[Linear, ...]:
             return (whole, *weights)
         case Chosen(on=on, parts=parts):
             return (on, *parts)
+        case IfMeasured(parts=parts):
+            return parts
     return ()
 
 
@@ -142,6 +156,8 @@ def rebuilt(atom: Atom, sums: tuple[Linear, ...]) -> Atom:
             return Parts(sums[0], sums[1:], atom.taken, atom.grain, atom.at, atom.due)
         case Chosen():
             return Chosen(sums[0], atom.ranges, sums[1:], atom.at, atom.meaning)
+        case IfMeasured():
+            return IfMeasured(atom.counts, (sums[0], sums[1]), atom.at)
     return atom
 
 
@@ -154,7 +170,7 @@ def in_money(linear: Linear) -> Linear:
             total = Linear(one.constant * times)
             for atom, each in one.terms:
                 factor = each * times
-                inner = abs(factor) if isinstance(atom, Choice) else Fraction(1)
+                inner = abs(factor) if isinstance(atom, Choice | IfMeasured) else Fraction(1)
                 made = rebuilt(atom, tuple(of(part, inner) for part in inside(atom)))
                 total = total.plus(single(made), factor / inner)
             known[one, times] = total
@@ -209,20 +225,24 @@ def value(linear: Linear, quantities: Mapping[Key, Fraction]) -> Fraction:
                 known[atom] = next(
                     of(linear) for held, linear in zip(ranges, parts, strict=True) if at in held
                 )
+            case IfMeasured(counts, parts):
+                measured = all(any(_counted(count, key) for key in quantities) for count in counts)
+                known[atom] = of(parts[0] if measured else parts[1])
     return of(linear)
 
 
 def _count(count: Count, quantities: Mapping[Key, Fraction]) -> Fraction:
-    return sum(
-        (
-            number
-            for key, number in quantities.items()
-            if (key.contract, key.metric) == (count.contract, count.metric)
-            and count.band in ("", key.band)
-            and count.days.start <= key.segment.days.start
-            and key.segment.days.end <= count.days.end
-        ),
-        Fraction(0),
+    return sum((number for key, number in quantities.items() if _counted(count, key)), Fraction(0))
+
+
+def _counted(count: Count, key: Key) -> bool:
+    """Whether a quantity is one of those counted."""
+    days = key.segment.days
+    return (
+        (key.contract, key.metric) == (count.contract, count.metric)
+        and count.band in ("", key.band)
+        and count.days.start <= days.start
+        and days.end <= count.days.end
     )
 
 

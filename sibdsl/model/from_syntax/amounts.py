@@ -150,11 +150,15 @@ def _extreme(reader: Reader, node: Node, here: Here) -> Amount | None:
 
 
 def _first_given(reader: Reader, node: Node, here: Here) -> Amount | None:
-    """`the first given of (Agreed Price and £0)`. Source: language reference, 'Columns worked out'."""
-    if here.row is None:
-        reader.not_yet(node.span, "`the first given of` outside rows", clause=here.clause)
+    """`the first given of (Agreed Price and £0)`. Source: language reference, 'Columns worked out', 'Blanks in certificates, baselines and floors'."""
+    if here.row is None and not here.totals:
+        reader.not_yet(
+            node.span,
+            "`the first given of` where no quantities are read, so that nothing is blank,",
+            clause=here.clause,
+        )
         return None
-    several = _several(reader, node, here, *NUMERIC, "date")
+    several = _several(reader, node, here, *NUMERIC, *(("date",) if here.row is not None else ()))
     return FirstGiven(several, _kind_of(several), span=node.span) if several else None
 
 

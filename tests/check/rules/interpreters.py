@@ -26,6 +26,7 @@ from sibdsl.check.to_sympy import (
     SymbolicChoice,
     SymbolicExcess,
     SymbolicGreatest,
+    SymbolicIfMeasured,
     SymbolicPart,
     SymbolicRounding,
     Translation,
@@ -86,12 +87,12 @@ def agrees_with_sympy(case: Case, graph: Graph, priced: Priced) -> None:
         symbol: rational(case.counts.get(key, Fraction(0))) for key, symbol in translation.unknowns.items()
     }
     for symbol, choice in translation.choices.items():
-        known[symbol] = rational(chosen(choice, known))
+        known[symbol] = rational(chosen(choice, known, case.counts))
     amounts = [fraction(expression.xreplace(known)) for expression in expressions]
     equal("sympy", amounts, [priced.values[number] for number in numbers])
 
 
-def chosen(choice: SymbolicChoice, known: Mapping[Any, Any]) -> Fraction:
+def chosen(choice: SymbolicChoice, known: Mapping[Any, Any], counts: Counts) -> Fraction:
     """What a choice stands for, once quantities and earlier choices are numbers."""
 
     def number(expression: sympy.Expr) -> Fraction:
@@ -109,6 +110,8 @@ def chosen(choice: SymbolicChoice, known: Mapping[Any, Any]) -> Fraction:
         case SymbolicBranch(on, ranges, branches):
             ways = zip(ranges, branches, strict=True)
             return next(number(branch) for held, branch in ways if number(on) in held)
+        case SymbolicIfMeasured(keys, then):
+            return number(then) if all(key in counts for key in keys) else Fraction(0)
 
 
 def stretches(contract: Contract) -> list[Period]:
@@ -151,6 +154,8 @@ def agrees_with_z3(case: Case, graph: Graph, priced: Priced) -> None:
         keys = [Key(segment, unknown.metric, unknown.band) for segment in unknown.segments]
         number = sum((case.counts.get(key, Fraction(0)) for key in keys), Fraction(0))
         known.add(solver.unknowns[place] == z3.Q(number.numerator, number.denominator, ctx=solver.context))
+        if place in solver.blanks:
+            known.add(solver.blanks[place] == (not any(key in case.counts for key in keys)))
     # Where it gives up in the work that it may take, it says nothing wrong.
     if (answer := known.check(solver.rule)) != z3.unknown:
         equal("z3 lets the true amounts be", answer, z3.sat)
