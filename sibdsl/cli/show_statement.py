@@ -118,7 +118,9 @@ def contract(stated: Statement, as_of_why: str, rows: Path | None = None) -> Non
         )
     if stated.blank:
         out.print()
-        out.print("Blank, so that nothing is paid on it: nothing was there to measure, or to divide by")
+        out.print(
+            "Blank, so that nothing is paid on it unless the contract says what stands for it: nothing was there to measure, or to divide by"
+        )
         for blank in stated.blank:
             out.print(f"  {blank.what}: {'; '.join(months_name(days) for days in blank.stretches)}")
     if stated.not_applied:

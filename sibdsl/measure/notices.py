@@ -204,7 +204,7 @@ def nothing_to_measure(plan: Plan, look: MetricLook, there: Collection[Segment],
     problems.add(
         "SIB0630",
         f"no row of {look.table.name} gives {look.name} anything to measure in {listed}{more}: it is blank there, "
-        "and nothing is paid on it",
+        "and nothing is paid on it, unless the contract says what stands for it",
         look.clause.span,
         clause=look.clause.clause,
         help="Look whether rows are missing, or dated otherwise.",

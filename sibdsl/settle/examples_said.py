@@ -44,7 +44,7 @@ def _outcome(contract: Contract, outcome: Outcome) -> Iterator[str]:
         yield f"    {line}"
     if outcome.failures:
         for name in dict.fromkeys(metric for metric, _, _ in outcome.payments.blank):
-            yield f"    {name} is blank in some of it: nothing was there to measure or to divide by, so nothing is paid on it."
+            yield f"    {name} is blank in some of it: nothing was there to measure or to divide by, so nothing is paid on it, unless the contract says what stands for it."
 
 
 def said(contract: Contract, failure: Failure) -> list[str]:

@@ -165,7 +165,7 @@ def test_a_span_without_rows_is_blank_and_told() -> None:
         told = {one.message for one in volumes.warnings if one.code == "SIB0630"}
         mine = [(one.metric, one.number) for one in volumes.quantities if one.metric != "Job Entry"]
     assert mine == [("Rooms", Fraction(0)), ("Rooms", Fraction(1)), ("Last Word", Fraction(3))]
-    blank = "it is blank there, and nothing is paid on it"
+    blank = "it is blank there, and nothing is paid on it, unless the contract says what stands for it"
     years = "April 2016 - March 2017, April 2017 - March 2018"
     assert told == {
         f"no row of Visits gives Mean anything to measure in {years}: {blank}",
