@@ -134,7 +134,13 @@ def _cap(reader: Reader, block: Block, members: tuple[Contract, ...]) -> SharedC
         block, "across", "covers", "leaves_out", "at_most", "excess", "when_several", "table", "source", "says", "note",
     )  # fmt: skip
     table = (
-        reader.table(block, block.table, ("across", "covers", "at most", "note", "source"), ())
+        reader.table(
+            block,
+            block.table,
+            ("across", "covers", "at most", "note", "source"),
+            (),
+            takes={"across": ("list",), "at most": ("time",)},
+        )
         if block.table
         else None
     )

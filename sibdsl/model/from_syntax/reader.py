@@ -9,13 +9,20 @@ from datetime import date
 from fractions import Fraction
 from typing import cast
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from sibdsl import dates, money, size_limits
 from sibdsl.currencies import PREFIX
 from sibdsl.dates import Duration, Period
 from sibdsl.diagnostics import Label, Problems, Refused
-from sibdsl.model.from_syntax.table_cells import Cell, Heading, Table, heading_key
+from sibdsl.model.from_syntax.table_cells import (
+    Cell,
+    CellWords,
+    Heading,
+    Table,
+    read_headings,
+    refuse_without_effect,
+)
 from sibdsl.model.nodes import (
     Amount,
     Assumption,
@@ -170,8 +177,14 @@ class Reader:
         needed: tuple[str, ...] = (),
         *,
         names: bool = False,
+        takes: Mapping[str, tuple[CellWords, ...]] | None = None,
+        read_elsewhere: tuple[str, ...] = (),
     ) -> Table:
-        """The table under its headings. `known` are the fixed headings it may have; `names` admits names as headings."""
+        """The table under its headings. `known` are the fixed headings it may have; `names` admits names as headings.
+
+        Under a heading a cell holds one thing, and may hold besides it only the words that `takes` lists there: whatever else
+        it says would have no effect, and is refused. The cells of headings `read_elsewhere` are tested by their reader.
+        """
         if node is None:
             self.problems.add(
                 "SIB0403",
@@ -183,7 +196,7 @@ class Reader:
             )
             return Table((), (), (), block.head)
         head = node.nodes("heading_row")[0]
-        headings = self._headings(block, head, known, names=names)
+        headings = read_headings(self.problems, block.title, self.clause(block), head, () if names else known)
         seen: dict[str, Heading] = {}
         unknown: list[Heading] = []
         for heading in headings:
@@ -246,31 +259,18 @@ class Reader:
                     labels=(Label(head.span, f"{len(headings)} headings"),),
                 )
                 continue
+            for heading, cell in zip(headings, cells, strict=True):
+                if heading.key not in read_elsewhere:
+                    refuse_without_effect(
+                        self.problems,
+                        self.clause(block),
+                        heading.key,
+                        cell,
+                        (takes or {}).get(heading.key, ()),
+                    )
             rows.append({heading.key: cell for heading, cell in zip(headings, cells, strict=True)})
             spans.append(row.span)
         return Table(tuple(headings), tuple(rows), tuple(spans), node.span)
-
-    def _headings(self, block: Block, head: Node, known: tuple[str, ...], *, names: bool) -> list[Heading]:
-        """The headings; those that only have capitals too many are reported, and read as what they mean."""
-        found = [Heading(heading_key(node), node) for node in head.nodes("heading")]
-        if names:
-            return found
-        meant = [
-            evolve(heading, key=heading.key.casefold())
-            if heading.key not in known and heading.key.casefold() in known
-            else heading
-            for heading in found
-        ]
-        if meant != found:
-            self.problems.add(
-                "SIB0405",
-                f"The headings of {block.title} are words of the language, in small letters.",
-                head.span,
-                clause=self.clause(block),
-                mark="with capitals",
-                help="Write `| " + " | ".join(heading.key for heading in meant) + " |`.",
-            )
-        return meant
 
     # -------------------------------------------------------------- names
 

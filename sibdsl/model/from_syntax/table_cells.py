@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from typing import Literal
 
+from attrs import evolve, frozen
+
+from sibdsl.diagnostics import Problems
 from sibdsl.source import Span
 from sibdsl.syntax import Node, Part, Word
 
@@ -88,3 +91,78 @@ def _said(part: Part) -> str:
         case "days_between":
             return f"{words[0]} to {words[1]}"
     return " ".join(words) or part.kind
+
+
+def read_headings(
+    problems: Problems, title: str, clause: str, head: Node, known: tuple[str, ...]
+) -> list[Heading]:
+    """The headings of a table; those of the `known` with capitals too many are reported, and read as what they mean."""
+    written = [Heading(heading_key(node), node) for node in head.nodes("heading")]
+    meant = [
+        evolve(heading, key=heading.key.casefold())
+        if heading.key not in known and heading.key.casefold() in known
+        else heading
+        for heading in written
+    ]
+    if meant != written:
+        problems.add(
+            "SIB0405",
+            f"The headings of {title} are words of the language, in small letters.",
+            head.span,
+            clause=clause,
+            mark="with capitals",
+            help="Write `| " + " | ".join(heading.key for heading in meant) + " |`.",
+        )
+    return meant
+
+
+#: Words that may stand in a cell beside what it holds: a time or a person, before or after this limit, a rounding; and lists.
+CellWords = Literal["time", "side", "rounding", "list"]
+_CELL_WORDS: dict[str, CellWords] = {
+    "scope": "time",
+    "per_each": "time",
+    "limit_side": "side",
+    "cell_rounding": "rounding",
+}
+_SAYS = {
+    "time": "over which time or for whom",
+    "side": "before or after what",
+    "rounding": "how it is rounded",
+}
+_INSTEAD = {
+    "time": "Take them out. A limit over a time is a line or a column `at most`; a payment that is made once a year has the line "
+    "`every year at the end`; results of some days are paid under a payment that `starts` and `ends`.",
+    "side": "Take them out; they belong to a limit such as `38% of payments over the contract`.",
+    "rounding": "Take them out. How amounts are rounded is said by the line `rounding` of the contract or of workings.",
+}
+
+
+def refuse_without_effect(
+    problems: Problems, clause: str, heading: str, cell: Cell, takes: tuple[CellWords, ...]
+) -> None:
+    """Report words of a cell, beside what it holds, that its reader does not look at: they would change nothing."""
+    if cell.node.kind in ("names", "texts") and "list" not in takes:
+        problems.add(
+            "SIB0497",
+            f"A cell under `{heading}` holds one thing; this one is a list.",
+            cell.span,
+            clause=clause,
+            mark="a list",
+            help="Write a row for each.",
+        )
+    for part in cell.node.nodes(*_CELL_WORDS):
+        if _CELL_WORDS[part.kind] not in takes:
+            without_effect(problems, clause, heading, part)
+
+
+def without_effect(problems: Problems, clause: str, heading: str, part: Node) -> None:
+    """Report such words."""
+    kind = _CELL_WORDS[part.kind]
+    problems.add(
+        "SIB0497",
+        f"A cell under `{heading}` cannot say {_SAYS[kind]}: these words would change nothing.",
+        part.span,
+        clause=clause,
+        mark="without effect",
+        help=_INSTEAD[kind],
+    )

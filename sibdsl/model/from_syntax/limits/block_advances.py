@@ -132,6 +132,7 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
             block.table,
             ("payer", "payee", "paid on", "pays", "set against", "clause", "note", "source"),
             (),
+            takes={"set against": ("time", "list")},
         )
         if block.table
         else None

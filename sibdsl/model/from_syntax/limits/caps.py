@@ -31,7 +31,13 @@ def caps(reader: Reader, blocks: list[Block]) -> tuple[Cap, ...]:
             "source", "says", "note",
         )  # fmt: skip
         table = (
-            reader.table(block, block.table, ("covers", "at most", "clause", "note", "source"), ())
+            reader.table(
+                block,
+                block.table,
+                ("covers", "at most", "clause", "note", "source"),
+                (),
+                takes={"at most": ("time", "side")},
+            )
             if block.table
             else None
         )

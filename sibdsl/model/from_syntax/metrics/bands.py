@@ -26,7 +26,9 @@ def bands(reader: Reader, blocks: list[Block], tables: Mapping[str, Records]) ->
         reader.only(block, "banding", "table", "source", "says", "note")
         clause = reader.clause(block)
         line = reader.one(block, "banding", needed="by Hours Per Week")
-        table = reader.table(block, block.table, ("band", "holds", "note"), ("band", "holds"))
+        table = reader.table(
+            block, block.table, ("band", "holds", "note"), ("band", "holds"), read_elsewhere=("holds",)
+        )
         if line is None or block.name is None:
             continue
         path = next(iter(line.nodes("path")))

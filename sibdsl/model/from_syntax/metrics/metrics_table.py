@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from sibdsl.model.from_syntax.conditions import RANGES
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.table_cells import Cell, Heading
+from sibdsl.model.from_syntax.table_cells import Cell, Heading, heading_key
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 
@@ -29,7 +29,19 @@ def rows(reader: Reader, block: Block) -> list[Block]:
     clause = reader.clause(block)
     if block.name is not None:
         reader.scope.add(reader.problems, block.name.text, "metrics", block.name.span)
-    table = reader.table(block, block.table, _FIXED, ("metric",), names=True)
+    heads = block.table.nodes("heading_row") if block.table else []
+    columns = tuple(
+        key for row in heads for node in row.nodes("heading") if (key := heading_key(node)) not in _FIXED
+    )
+    table = reader.table(
+        block,
+        block.table,
+        _FIXED,
+        ("metric",),
+        names=True,
+        takes={"among": ("list",)},
+        read_elsewhere=columns,
+    )
     lines = tuple(item for item in block.items if item.kind != "table")
     blocks: list[Block] = []
     for row, span in zip(table.rows, table.spans, strict=True):

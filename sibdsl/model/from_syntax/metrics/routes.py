@@ -33,7 +33,9 @@ def routes(reader: Reader, blocks: list[Block], metrics: Mapping[str, Metric]) -
                 help="Take the line out.",
             )
         heads = ("route", "metrics")
-        table = reader.table(block, block.table, (*heads, "note", "source"), heads)
+        table = reader.table(
+            block, block.table, (*heads, "note", "source"), heads, takes={"metrics": ("list",)}
+        )
         inner = DefinedTerms()
         ways: list[Route] = []
         for row in table.rows:

@@ -9,7 +9,7 @@ from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.model.from_syntax.payments.rates import no_such_band
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.table_cells import Cell, Heading, Table, heading_key
+from sibdsl.model.from_syntax.table_cells import Cell, Heading, Table, heading_key, without_effect
 from sibdsl.model.nodes import (
     AnyMetric,
     Bands,
@@ -54,7 +54,11 @@ def scenarios(
                 found.append(Scenario(block.name.text, rows, span=block.head))
             continue
         table = reader.table(
-            block, block.table, ("scenario", "quantities", "note", "source"), ("scenario", "quantities")
+            block,
+            block.table,
+            ("scenario", "quantities", "note", "source"),
+            ("scenario", "quantities"),
+            takes={"quantities": ("rounding",)},
         )
         for row, span in zip(table.rows, table.spans, strict=True):
             name, cell = row.get("scenario"), row.get("quantities")
@@ -71,6 +75,8 @@ def _scenario(reader: Reader, name: str, cell: Cell, span: Span) -> Scenario | N
     part = cell.part
     if cell.name:
         given = reader.values.get(cell.name)
+        if rounding := cell.node.node("cell_rounding"):
+            without_effect(reader.problems, "scenarios", "quantities", rounding)
         if given is not None and given.kind == "plan":
             return Scenario(name, plan=cell.name, span=span)
         if given is None:
