@@ -157,6 +157,25 @@ def _boundaries(origin: date, step: int) -> Iterator[date]:
         months += step
 
 
+def ends_of_months(whole: Period) -> Iterator[date]:
+    """The days of a period that are the last of their month in the calendar."""
+    return _ends(whole, whole.start.replace(day=1), 1)
+
+
+def ends_of_years(whole: Period, begin: tuple[int, int], months: int) -> Iterator[date]:
+    """The days of a period that end a contract year, or each part of one of so many months."""
+    return _ends(whole, year_start(whole.start, begin), months)
+
+
+def _ends(whole: Period, origin: date, months: int) -> Iterator[date]:
+    for boundary in _boundaries(origin, months):
+        end = boundary - timedelta(days=1)
+        if end >= whole.end:
+            return
+        if end in whole:
+            yield end
+
+
 def years_of(whole: Period, begin: tuple[int, int]) -> tuple[Period, ...]:
     """`whole` cut at the contract years' first days; the first and last may be part years."""
     return statement_periods(whole, "yearly", begin)

@@ -10,7 +10,9 @@ from attrs import evolve, frozen
 from sibdsl.check import worded_bands
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed
+from sibdsl.model.admissible_quantities.below_nought import Signs
 from sibdsl.model.bands_in_force import BandFault, banded_in, bands_in_force, faults
+from sibdsl.model.columns_worked_out import fineness
 from sibdsl.model.nodes import (
     Assumption,
     Band,
@@ -25,7 +27,7 @@ from sibdsl.model.nodes import (
     Value,
 )
 from sibdsl.model.parameters.in_force import Settings
-from sibdsl.model.types import DOMAINS, Interval
+from sibdsl.model.types import Interval
 from sibdsl.wording import clause_title, one_with, values, written
 
 
@@ -78,6 +80,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
 
 def _banded(contract: Contract, bands: Bands) -> list[Banded]:
     found: list[Banded] = []
+    signs = Signs(contract)
     for metric in contract.metrics:
         if metric.bands != bands.name:
             continue
@@ -85,14 +88,21 @@ def _banded(contract: Contract, bands: Bands) -> list[Banded]:
         column = table.column(bands.by) if table else None
         if table is None or column is None:
             continue
-        whole = DOMAINS.get(column.kind, Interval()).meet(column.allowed)
+        whole = signs.of_column(column)
         for condition in metric.conditions if metric.banded_at == "result" else ():
             whole = whole.meet(_allows(condition, column.name))
         same = next(
             (at for at, banded in enumerate(found) if (banded.table, banded.whole) == (table, whole)), None
         )
         if same is None:
-            found.append(Banded(contract, bands, table, column.kind, whole, (metric,)))
+            # A count that is worked out, as by a division, need not be a whole number.
+            broken = (
+                column.formula is not None
+                and column.kind == "count"
+                and not fineness(table, column.formula).whole
+            )
+            kind = "number" if broken else column.kind
+            found.append(Banded(contract, bands, table, kind, whole, (metric,)))
         else:
             found[same] = evolve(found[same], metrics=(*found[same].metrics, metric))
     return found

@@ -154,7 +154,8 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
     for metric in contract.metrics:
         found.add((metric.records, metric.dated.column))
         spell = tables[metric.records].spell if metric.records in tables else None
-        if (metric.held is not None or isinstance(metric.counts, DaysCounted)) and spell is not None:
+        lasts = metric.held is not None or isinstance(metric.counts, DaysCounted) or bool(metric.dated.each)
+        if lasts and spell is not None:
             found.update(((metric.records, spell.start), (metric.records, spell.end)))
         found.add((metric.records, metric.counts.column))
         if metric.evidence is not None:

@@ -33,11 +33,22 @@ def claims(plan: Plan) -> exp.Create:
         or look.clause.counts.of_window
         for look in plan.metrics
     )
-    parts = [_claims_of(plan, at, look, wide=wide) for at, look in enumerate(plan.metrics)]
+    over = of_parts(plan)
+    parts = [_claims_of(plan, at, look, wide=wide, over=over) for at, look in enumerate(plan.metrics)]
     names = ("segment", "metric", "band", "day", "person", "tab", "seq")
     whole = sqltree.sub(sqltree.union(parts or [_no_claims()]), "u")
     order = [sqltree.ordered(sqltree.col("u", name)) for name in names]
     return sqltree.make("claims", sqltree.query([sqltree.everything()], whole, order=order))
+
+
+def of_parts(plan: Plan) -> bool:
+    """Whether any claim is kept as one whole number over another: then `claims` has a column `over`."""
+    return any(days_and_sums.of_parts(plan, look) for look in plan.metrics)
+
+
+def over(plan: Plan, alias: str) -> Tree:
+    """What the amount of a claim is over."""
+    return sqltree.col(alias, "over") if of_parts(plan) else sqltree.whole(1)
 
 
 def routes_taken(plan: Plan) -> list[exp.Create]:
@@ -81,7 +92,7 @@ def on_route(plan: Plan, look: Look, person: Tree) -> tuple[str, Tree, int] | No
     return None
 
 
-def _claims_of(plan: Plan, at: int, look: MetricLook, *, wide: bool) -> exp.Select:
+def _claims_of(plan: Plan, at: int, look: MetricLook, *, wide: bool, over: bool) -> exp.Select:
     """The claims of one metric. A stretch of days makes one in each segment that it has days of."""
     joins: list[exp.Join] = []
     route = on_route(plan, look, sqltree.col("b", "person"))
@@ -96,7 +107,7 @@ def _claims_of(plan: Plan, at: int, look: MetricLook, *, wide: bool) -> exp.Sele
             or isinstance(counts, PeopleReaching)
             or counts.of_window
         )
-        amount = sqltree.col("b", "each") if each else _told_apart(look, segment)
+        amount = sqltree.col("b", "each") if each else _told_apart(plan, look, segment)
     if route is not None:
         taken, same, slot = route
         mine = sqltree.both([same, sqltree.eq(sqltree.col("t", "slot"), sqltree.whole(slot))])
@@ -112,6 +123,7 @@ def _claims_of(plan: Plan, at: int, look: MetricLook, *, wide: bool) -> exp.Sele
             sqltree.named(small(look.table.at), "tab"),
             sqltree.col("b", "seq"),
             sqltree.named(sqltree.cast(amount, sqltree.HUGE if wide else sqltree.SMALL), "amount"),
+            *([sqltree.named(_over(plan, look), "over")] if over else []),
         ],
         sqltree.table(f"found_{look.at}", "b"),
         *joins,
@@ -119,20 +131,30 @@ def _claims_of(plan: Plan, at: int, look: MetricLook, *, wide: bool) -> exp.Sele
     if not look.net_of:
         return made
     # What another metric's days leave of a row may be several stretches: together they are one result.
-    keys = [
-        sqltree.col("m", name) for name in ("metric", "band", "banded", "segment", "person", "tab", "seq")
-    ]
+    names = ("metric", "band", "banded", "segment", "person", "tab", "seq", *(("over",) if over else ()))
+    keys = [sqltree.col("m", name) for name in names]
     first = sqltree.named(sqltree.least(sqltree.col("m", "day")), "day")
     whole = sqltree.named(sqltree.cast(sqltree.total(sqltree.col("m", "amount")), sqltree.HUGE), "amount")
-    return sqltree.query([*keys[:5], first, *keys[5:], whole], sqltree.sub(made, "m"), group=keys)
+    return sqltree.query([*keys[:5], first, *keys[5:7], whole, *keys[7:]], sqltree.sub(made, "m"), group=keys)
 
 
-def _told_apart(look: MetricLook, segment: Tree) -> Tree:
+def _over(plan: Plan, look: MetricLook) -> Tree:
+    """What the amounts of a metric's claims are over: one, where they are whole numbers of its unit."""
+    if isinstance(look.clause.counts, DifferentValues) or not days_and_sums.of_parts(plan, look):
+        return sqltree.huge(1)
+    return sqltree.col("b", "over")
+
+
+def _told_apart(plan: Plan, look: MetricLook, segment: Tree) -> Tree:
     """What a row adds to a count: one, or nothing where an earlier row of the span has the same value."""
     if not isinstance(look.clause.counts, DifferentValues):
         return sqltree.whole(1)
     place = sqltree.row_number(
-        [segment, sqltree.col("b", "band"), sqltree.col("b", "each")],
+        [
+            segment,
+            *(sqltree.col("b", name) for name in ("band", "each")),
+            *([sqltree.col("b", "over")] if days_and_sums.of_parts(plan, look) else []),
+        ],
         [sqltree.ordered(sqltree.col("b", "day")), sqltree.ordered(sqltree.col("b", "seq"))],
     )
     return sqltree.case([(sqltree.eq(place, sqltree.whole(1)), sqltree.whole(1))], sqltree.whole(0))
@@ -171,11 +193,12 @@ def _no_claims() -> exp.Select:
     return sqltree.query(nothing, where=sqltree.false())
 
 
-def volumes() -> exp.Select:
+def volumes(plan: Plan) -> exp.Select:
     """What the claims of each metric and band come to in each segment, by their numbers, and how many they are.
 
-    -1 stands for no band.
+    -1 stands for no band. Where claims are one whole number over another, each such number they are over has a row of its own.
     """
+    over = of_parts(plan)
     keys = [
         exp.column("segment"),
         exp.column("metric"),
@@ -189,9 +212,10 @@ def volumes() -> exp.Select:
             keys[3],
             sqltree.total(exp.column("amount")),
             sqltree.count(),
+            exp.column("over") if over else sqltree.whole(1),
         ],
         sqltree.table("claims"),
-        group=keys,
+        group=[*keys, *([exp.column("over")] if over else [])],
     )
 
 

@@ -5,6 +5,7 @@ Numbers are exact: each amount is one integer over another, and two are compared
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from functools import partial, reduce
@@ -16,7 +17,7 @@ from sqlglot import exp
 
 from sibdsl.dates import Duration, parse
 from sibdsl.measure import reading_cells, spells, sqltree
-from sibdsl.measure.looks import CohortLook, Look, MetricLook
+from sibdsl.measure.looks import CohortLook, Look, MetricLook, PlannedColumn, PlannedTable
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import (
@@ -40,6 +41,7 @@ from sibdsl.model.nodes import (
     MetricColumn,
     Not,
     ResultDate,
+    TimeBetween,
     Value,
     WholeYears,
     WindowEnd,
@@ -122,7 +124,7 @@ def _any_day(plan: Plan, look: Look, records: str, duration: Duration, end: Tree
     return sqltree.case([(sqltree.not_null(end), there)])
 
 
-def _compare(plan: Plan, look: Look, left: Amount, op: str, right: Amount) -> Tree:
+def _compare(plan: Plan, look: Look | PlannedTable, left: Amount, op: str, right: Amount) -> Tree:
     if left.kind in NUMERIC and right.kind in NUMERIC:
         try:
             one, other, _ = _alike(exact(plan, look, left), exact(plan, look, right))
@@ -143,11 +145,11 @@ def at_least(plan: Plan, look: Look, billionths: Tree, amount: Amount) -> Tree:
     return sqltree.compare(one, ">=", other)
 
 
-def plain(plan: Plan, look: Look, amount: Amount) -> Tree:
+def plain(plan: Plan, look: Look | PlannedTable, amount: Amount) -> Tree:
     """A date or a text as an SQL value."""
     match amount:
         case Column(name=name):
-            return reading_cells.typed(look.table.cell(name), ROW)
+            return reading_cells.typed(_table(look).cell(name), ROW)
         case MetricColumn(metric=metric, name=name):
             return reading_cells.typed(plan.look(metric).table.cell(name), pick_alias(plan, metric))
         case ResultDate(metric=metric):
@@ -158,6 +160,8 @@ def plain(plan: Plan, look: Look, amount: Amount) -> Tree:
                     return reading_cells.typed(look.table.cell(look.day), ROW)
                 case MetricLook():
                     return sqltree.col(JOINED, "day")
+                case PlannedTable():
+                    raise TypeError("nobody has joined by a row that is being read")
             assert_never(look)
         case WindowEnd():
             return window_end(plan, plan.metric(look.name), JOINED)
@@ -170,6 +174,13 @@ def plain(plan: Plan, look: Look, amount: Amount) -> Tree:
             if isinstance(day, Fraction):
                 raise TypeError(f"{day} is not a date or a word")
             return sqltree.day(day) if isinstance(day, date) else sqltree.text(plain_form(day))
+        case Extreme(way=way, parts=parts):
+            every = [plain(plan, look, part) for part in parts]
+            chosen = sqltree.smallest if way == "lower" else sqltree.greatest
+            return sqltree.case([(sqltree.both(map(sqltree.not_null, every)), chosen(*every))])
+        case FirstGiven(parts=parts):
+            first, *others = (plain(plan, look, part) for part in parts)
+            return exp.Coalesce(this=first, expressions=others)
         case Looked(key=key):
             return sqltree.case(
                 (_compare(plan, look, key, "=", at), plain(plan, look, held))
@@ -204,7 +215,9 @@ def _key(key: Amount, text: str) -> Fraction | date | str:
     return parse(text) if key.kind == "date" else text
 
 
-def _keyed_number(plan: Plan, look: Look, key: Amount, pairs: list[tuple[Value, Value]]) -> Exact:
+def _keyed_number(
+    plan: Plan, look: Look | PlannedTable, key: Amount, pairs: list[tuple[Value, Value]]
+) -> Exact:
     """The number held at the key, NULL where none is: whole numbers of the parts that all of them have in common."""
     numbers = [plan.settings.number(held) for _, held in pairs]
     parts = lcm(*(number.denominator for number in numbers))
@@ -215,11 +228,13 @@ def _keyed_number(plan: Plan, look: Look, key: Amount, pairs: list[tuple[Value, 
     return Exact(sqltree.case(branches, sqltree.cast(sqltree.null(), sqltree.HUGE)), None, Fraction(1, parts))
 
 
-def exact(plan: Plan, look: Look, amount: Amount) -> Exact:
+def exact(plan: Plan, look: Look | PlannedTable, amount: Amount) -> Exact:
     """A number of the row, NULL for a blank. Raises ZeroDivisionError for a written amount divided by nought."""
     match amount:
-        case Column() | MetricColumn():
-            return Exact(plain(plan, look, amount), None, Fraction(1, reading_cells.ONE))
+        case Column(name=name):
+            return of_cell(_table(look).cell(name), ROW)
+        case MetricColumn(metric=metric, name=name):
+            return of_cell(plan.look(metric).table.cell(name), pick_alias(plan, metric))
         case Value() | Given():
             return _constant(plan.settings.number(amount))
         case Arithmetic(op=op, left=left, right=right):
@@ -232,14 +247,42 @@ def exact(plan: Plan, look: Look, amount: Amount) -> Exact:
             every = [exact(plan, look, part) for part in parts]
             return reduce(partial(_extreme, way), every[1:], every[0])
         case FirstGiven(parts=parts):
-            every = [exact(plan, look, part) for part in parts]
+            every = [exact_or_blank(plan, look, part) for part in parts]
             return reduce(_first_given, every[1:], every[0])
-        case WholeYears(start=start, end=end):
-            years = sqltree.whole_years(plain(plan, look, start), plain(plan, look, end))
-            return Exact(sqltree.cast(years, sqltree.HUGE), None, Fraction(1))
+        case WholeYears(start=start, end=end) | TimeBetween(start=start, end=end):
+            between = sqltree.whole_years if isinstance(amount, WholeYears) else _TIMES[amount.counted]
+            time = between(plain(plan, look, start), plain(plan, look, end))
+            return Exact(sqltree.cast(time, sqltree.HUGE), None, Fraction(1))
         case Looked(key=key) | GivenFor(key=key):
             return _keyed_number(plan, look, key, entries(plan, amount))
     raise TypeError(f"{type(amount).__name__} is not a number of a row")
+
+
+_TIMES: dict[str, Callable[[Tree, Tree], Tree]] = {
+    "whole months": sqltree.whole_months,
+    "days": sqltree.days_between,
+    "month ends": sqltree.month_ends,
+}
+
+
+def exact_or_blank(plan: Plan, look: Look | PlannedTable, amount: Amount) -> Exact:
+    """A number of the row, NULL for a blank, and where a written amount divides by nought."""
+    try:
+        return exact(plan, look, amount)
+    except ZeroDivisionError:
+        return Exact(sqltree.cast(sqltree.null(), sqltree.HUGE), None, Fraction(1))
+
+
+def of_cell(cell: PlannedColumn, alias: str) -> Exact:
+    """The number that a column of the row holds, NULL for a blank."""
+    held = reading_cells.typed(cell, alias)
+    if cell.in_parts:
+        return Exact(sqltree.top_of(held), sqltree.over_of(held), Fraction(1))
+    return Exact(held, None, Fraction(1, reading_cells.ONE))
+
+
+def _table(look: Look | PlannedTable) -> PlannedTable:
+    return look if isinstance(look, PlannedTable) else look.table
 
 
 def _extreme(way: str, left: Exact, right: Exact) -> Exact:

@@ -15,11 +15,11 @@ from attrs import evolve
 from sqlglot import exp
 
 from sibdsl.measure import reading_cells, spells, sqltree, window_days
-from sibdsl.measure.conditions import JOINED, ROW, Exact, exact
+from sibdsl.measure.conditions import JOINED, ROW, Exact, exact, of_cell
 from sibdsl.measure.looks import Look, MetricLook
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import DaysCounted, DaysOfTracking, Tracked
+from sibdsl.model.nodes import DaysCounted, DaysOfTracking, PeopleReaching, Tracked
 
 
 def followed(plan: Plan, look: MetricLook) -> Tracked:
@@ -42,7 +42,8 @@ def tracking(plan: Plan, look: MetricLook) -> tuple[Tree, Tree]:
 def unit(plan: Plan, look: MetricLook) -> Fraction:
     """What one whole number of the engine stands for in the metric's quantities."""
     if look.clause.counts.of_values:
-        return Fraction(1, reading_cells.ONE) * _weight(plan, look).scale
+        column = of_cell(look.table.cell(look.clause.counts.column), "o")
+        return column.scale * _weight(plan, look).scale
     if look.clause.counts.of_window:
         return window_days.unit(look)
     return _weight(plan, look).scale
@@ -61,31 +62,58 @@ def weighing(plan: Plan, look: MetricLook) -> tuple[MetricLook, exp.Join]:
 
 
 def each_of_row(plan: Plan, look: MetricLook, results: exp.Query) -> exp.Select:
-    """What each of the results comes to, as `each`, in whole numbers of the metric's unit: of its column, by its weight."""
-    column = look.clause.counts.column
+    """What each of the results comes to, as `each`, in whole numbers of the metric's unit: of its column, by its weight.
+
+    Of a metric of parts it is `each` over `over`, two whole numbers without a common factor.
+    """
     names = [sqltree.col("b", name) for name in ("seq", "person", "day", "band")]
     joins: list[exp.Join] = []
-    each: list[Tree] = []
-    if column:
+    each: list[Exact] = []
+    if look.clause.counts.column:
         same = sqltree.eq(sqltree.col("b", "seq"), sqltree.col("o", "seq"))
         joins.append(sqltree.inner(sqltree.table(f"sift_{look.table.at}", "o"), same))
-        each.append(reading_cells.typed(look.table.cell(column), "o"))
+        each.append(of_cell(look.table.cell(look.clause.counts.column), "o"))
     if look.clause.weight is not None:
         joins.append(weighing(plan, look)[1])
-        each.append(_weight(plan, look).top)
+        each.append(_weight(plan, look))
+    tops = [part.top for part in each]
     amount = (
-        each[0] if len(each) == 1 else sqltree.multiply(*(sqltree.cast(part, sqltree.HUGE) for part in each))
+        tops[0] if len(tops) == 1 else sqltree.multiply(*(sqltree.cast(part, sqltree.HUGE) for part in tops))
     )
-    return sqltree.query([*names, sqltree.named(amount, "each")], sqltree.sub(results, "b"), *joins)
+    overs = [part.over for part in each if part.over is not None]
+    if not overs:
+        return sqltree.query([*names, sqltree.named(amount, "each")], sqltree.sub(results, "b"), *joins)
+    over = overs[0] if len(overs) == 1 else sqltree.multiply(*overs)
+    whole = sqltree.query(
+        [*names, sqltree.named(amount, "each"), sqltree.named(over, "over")],
+        sqltree.sub(results, "b"),
+        *joins,
+    )
+    common = sqltree.common(sqltree.col("b", "each"), sqltree.col("b", "over"))
+    return sqltree.query(
+        [
+            *names,
+            *(
+                sqltree.named(sqltree.divide(sqltree.col("b", name), common), name)
+                for name in ("each", "over")
+            ),
+        ],
+        sqltree.sub(whole, "b"),
+    )
+
+
+def of_parts(plan: Plan, look: MetricLook) -> bool:
+    """Whether what each result comes to is kept as one whole number over another: finer than numbers of files may be."""
+    column = look.clause.counts.column
+    if look.clause.counts.by_the_day or isinstance(look.clause.counts, PeopleReaching):
+        return False
+    return bool(column and look.table.cell(column).in_parts) or _weight(plan, look).over is not None
 
 
 def _weight(plan: Plan, look: MetricLook) -> Exact:
     if look.clause.weight is None:
         return Exact(sqltree.whole(1), None, Fraction(1))
-    weight = exact(plan, weighing(plan, look)[0], look.clause.weight)
-    if weight.over is not None:
-        raise TypeError(f"the weight of {look.name} divides by a value of the row")
-    return weight
+    return exact(plan, weighing(plan, look)[0], look.clause.weight)
 
 
 # ------------------------------------------------------------------ stretches

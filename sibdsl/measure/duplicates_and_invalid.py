@@ -9,10 +9,12 @@ from sibdsl.measure import (
     sqltree,
 )
 from sibdsl.measure.looks import PlannedTable
+from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
+from sibdsl.measure.worked_out_columns import with_worked_out
 
 
-def sift(table: PlannedTable, columns: int) -> exp.Create:
+def sift(plan: Plan, table: PlannedTable, columns: int) -> exp.Create:
     """Sets apart duplicates and invalid rows, and reads the cells that some clause reads. `columns` counts raw cells.
 
     A row is a duplicate when every cell of an earlier row is equal, whatever became of that one. Rows whose `mark` no
@@ -43,13 +45,7 @@ def sift(table: PlannedTable, columns: int) -> exp.Create:
         ],
         sqltree.table(raw, "r"),
     )
-    worked_out = [
-        sqltree.named(reading_cells.worked_out(table, cell, "r"), f"v{cell.at}")
-        for cell in table.read
-        if cell not in table.filed
-    ]
-    if worked_out:
-        read = sqltree.query([exp.column(exp.Star(), table="r"), *worked_out], sqltree.sub(read, "r"))
+    read = with_worked_out(plan, table, read)
     alike = [_alike(name) for name in ("mark", *every)]
     after = sqltree.compare(sqltree.col("r", "seq"), ">", sqltree.col("d", "first"))
     bad = sqltree.case(

@@ -20,6 +20,8 @@ class PlannedColumn:
     at: int
     column: RecordColumn
     read: bool
+    #: Whether its numbers are kept as one whole number over another, since they may be finer than those of files.
+    in_parts: bool = False
 
     @property
     def name(self) -> str:

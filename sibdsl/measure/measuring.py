@@ -152,7 +152,7 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
     problems = Problems()
     columns = load(engine, made, sources, problems)
     for table in made.tables:
-        engine.run(duplicates_and_invalid.sift(table, columns[table.name]))
+        engine.run(duplicates_and_invalid.sift(made, table, columns[table.name]))
     if not shown:
         unreadable_tables.tables_without_rows(engine, made, problems)
         problems.stop_on_errors()
@@ -222,9 +222,14 @@ def _account(engine: Engine, table: PlannedTable) -> Account:
 def _quantities(engine: Engine, made: Plan) -> tuple[Volume, ...]:
     units = [days_and_sums.unit(made, look) for look in made.metrics]
     counted: dict[tuple[int, int, int], Fraction] = {}
-    for segment, metric, slot, _, number, made_of in engine.fetch(claims.volumes()):
-        average = made.metrics[metric].clause.counts.averaged
-        counted[segment, metric, slot] = int(number) * units[metric] / (made_of if average else 1)
+    made_of: dict[tuple[int, int, int], int] = {}
+    for segment, metric, slot, _, number, rows, over in engine.fetch(claims.volumes(made)):
+        place = (segment, metric, slot)
+        counted[place] = counted.get(place, Fraction(0)) + Fraction(int(number), int(over)) * units[metric]
+        made_of[place] = made_of.get(place, 0) + int(rows)
+    for place, rows in made_of.items():
+        if made.metrics[place[1]].clause.counts.averaged:
+            counted[place] /= rows
     found: list[Volume] = []
     for at, segment in enumerate(made.segments):
         if segment not in made.stated:

@@ -27,6 +27,7 @@ from sibdsl.model.nodes import (
     GivenFor,
     Looked,
     Metric,
+    TimeBetween,
     WholeYears,
 )
 from sibdsl.model.periods import Segment
@@ -88,7 +89,7 @@ def days_without_a_weight(engine: Engine, plan: Plan, look: MetricLook, problems
             raise Refused([_unweighted(plan, metric, part, wanting), *problems.found])
 
 
-def _leaves(amount: Amount) -> Iterator[GivenFor | Looked | Column | WholeYears]:
+def _leaves(amount: Amount) -> Iterator[GivenFor | Looked | Column | WholeYears | TimeBetween]:
     """What of a weight differs from row to row, a key before what is read at it."""
     if isinstance(amount, Arithmetic):
         yield from _leaves(amount.left)
@@ -99,7 +100,7 @@ def _leaves(amount: Amount) -> Iterator[GivenFor | Looked | Column | WholeYears]
     elif isinstance(amount, GivenFor | Looked):
         yield from _leaves(amount.key)
         yield amount
-    elif isinstance(amount, Column | WholeYears):
+    elif isinstance(amount, Column | WholeYears | TimeBetween):
         yield amount
 
 
@@ -235,7 +236,7 @@ def results_in_no_band(engine: Engine, plan: Plan, look: MetricLook, problems: P
     if least is None:
         such = "blank"
     else:
-        such = str(least) if look.bands.worded else money.number(Fraction(int(least), reading_cells.ONE))
+        such = str(least) if look.bands.worded else money.number(reading_cells.number(least))
     one, many = ("result", "lies", "it is", "its"), ("results", "lie", "they are", "in one")
     results, lie, they, where = one if number == 1 else many
     problems.add(

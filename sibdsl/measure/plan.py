@@ -15,6 +15,7 @@ from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.measure.looks import Check, CohortLook, Look, MetricLook, PlannedColumn, PlannedTable
 from sibdsl.model.bands_in_force import bands_in_force
+from sibdsl.model.columns_worked_out import in_parts
 from sibdsl.model.conditions_on_rows import parts_of, person_column
 from sibdsl.model.nodes import (
     Amount,
@@ -151,7 +152,10 @@ def _tables(contract: Contract) -> list[PlannedTable]:
     for records in contract.records:
         read = set(needed[records.name])
         columns = sorted(records.columns, key=lambda column: column.formula is not None)
-        cells = tuple(PlannedColumn(at, column, column.name in read) for at, column in enumerate(columns))
+        cells = tuple(
+            PlannedColumn(at, column, column.name in read, in_parts(records, column))
+            for at, column in enumerate(columns)
+        )
         spell = records.spell if records.spell and {records.spell.start, records.spell.end} <= read else None
         found.append(PlannedTable(len(found), records, cells, person_column(records), spell))
     return found
@@ -276,7 +280,7 @@ def _lasting(metric: Metric, table: PlannedTable, day: str) -> Iterator[Check]:
     if (
         spell is not None
         and not spell.open_while_blank
-        and (metric.held is not None or isinstance(metric.counts, DaysCounted))
+        and (metric.held is not None or isinstance(metric.counts, DaysCounted) or metric.dated.each)
     ):
         yield Check("no end", spell.end)
 

@@ -16,7 +16,7 @@ from sibdsl import money
 from sibdsl.measure import date_styles, sqltree
 from sibdsl.measure.looks import PlannedColumn, PlannedTable
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import Amount, Band, Column, DateMoved, RecordColumn, WholeYears
+from sibdsl.model.nodes import Band, RecordColumn
 from sibdsl.model.types import DOMAINS, NUMERIC, Interval
 from sibdsl.plainform import plain
 
@@ -71,28 +71,11 @@ def value(cell: PlannedColumn, alias: str) -> Tree:
     return sqltree.case([(sqltree.compare(text, ">", sqltree.text("")), text)])
 
 
-def worked_out(table: PlannedTable, cell: PlannedColumn, alias: str) -> Tree:
-    """The value of a column that is worked out from others of its row, whose filed columns stand in `alias`."""
-    formula = cell.column.formula
-    if isinstance(formula, WholeYears):
-        start, end = (_day(table, side, alias) for side in (formula.start, formula.end))
-        return sqltree.multiply(
-            sqltree.cast(sqltree.whole_years(start, end), sqltree.HUGE), sqltree.huge(ONE)
-        )
-    if formula is None:
-        raise TypeError(f"{cell.name} is not worked out")
-    return _day(table, formula, alias)
-
-
-def _day(table: PlannedTable, side: Amount, alias: str) -> Tree:
-    """A date that is worked out from columns of the row, or is one of them."""
-    match side:
-        case Column(name=name):
-            cell = table.cell(name)
-            return typed(cell, alias) if cell.column.formula is None else worked_out(table, cell, alias)
-        case DateMoved(start=start, way=way, duration=duration):
-            return sqltree.moved(_day(table, start, alias), way, duration)
-    raise TypeError(f"{type(side).__name__} is not a date of the row")
+def number(value: object) -> Fraction:
+    """The number that a value of the engine stands for: billionths, or one whole number over another."""
+    if isinstance(value, dict):
+        return Fraction(value["n"], value["d"])
+    return Fraction(int(str(value)), ONE)
 
 
 def _number(column: RecordColumn, text: Tree) -> Tree:
@@ -258,13 +241,28 @@ def above(billionths: Tree, bound: Fraction, *, itself: bool) -> Tree:
     return sqltree.negate(below(billionths, bound, itself=not itself))
 
 
-def held(measured: Tree, band: Band) -> Tree:
-    """Whether a band holds a value: a number of billionths, or a word. One that holds the rest holds any that is there."""
+def held(cell: PlannedColumn, alias: str, band: Band) -> Tree:
+    """Whether a band holds the value of a column: a number, or a word. One that holds the rest holds any that is there."""
+    measured = typed(cell, alias)
     if band.rest:
         return sqltree.not_null(measured)
     if band.words:
         return sqltree.either(sqltree.eq(measured, sqltree.text(plain(word))) for word in band.words)
+    if cell.in_parts:
+        return _ratio_inside(measured, band.holds)
     return inside(measured, band.holds)
+
+
+def _ratio_inside(ratio: Tree, interval: Interval) -> Tree:
+    """Whether one whole number over another lies in the interval."""
+    top, over = sqltree.top_of(ratio), sqltree.over_of(ratio)
+    tests: list[Tree] = []
+    for bound, itself, op in ((interval.low, interval.low_in, ">"), (interval.high, interval.high_in, "<")):
+        if bound is not None:
+            mine = sqltree.multiply(top, sqltree.huge(bound.denominator))
+            other = sqltree.multiply(over, sqltree.huge(bound.numerator))
+            tests.append(sqltree.compare(mine, f"{op}=" if itself else op, other))
+    return sqltree.both(tests or [sqltree.not_null(ratio)])
 
 
 def inside(billionths: Tree, interval: Interval) -> Tree:

@@ -24,6 +24,7 @@ from sqlglot import exp
 from sibdsl.dates import Period
 from sibdsl.measure import (
     days_and_sums,
+    each_end,
     evidence,
     held_for,
     people_reaching,
@@ -33,7 +34,7 @@ from sibdsl.measure import (
     window_days,
 )
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, plain, test
-from sibdsl.measure.looks import Check, CohortLook, Look, MetricLook
+from sibdsl.measure.looks import Check, CohortLook, Look, MetricLook, PlannedColumn
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import AtMost, Bands, Dated, Determination, Metric, PeopleReaching, Scope, Tracked
@@ -181,7 +182,7 @@ def _turn(plan: Plan, look: Look) -> list[Tree]:
     times = _times(plan, look)
     turns = ((within(result_day(plan, look), days), sqltree.whole(at)) for at, days in enumerate(times))
     # A result outside the days of a limit has a turn to itself, so that it counts.
-    alone = sqltree.subtract(sqltree.whole(-1), sqltree.col(ROW, "seq"))
+    alone = sqltree.subtract(sqltree.whole(-1), each_end.number_of(look))
     return [sqltree.named(sqltree.cast(sqltree.case(turns, alone), sqltree.BIG), "turn")] if times else []
 
 
@@ -229,6 +230,7 @@ def _candidates(plan: Plan, look: Look, tests: list[Tree]) -> exp.Select:
         ),
         *([held_for.joined(look)] if held_for.has_gaps(look) else []),
         *(beside(plan, look) if dated_by_another(look) else []),
+        *([each_end.joined(plan, look)] if each_end.dates(look) else []),
         where=sqltree.both([sqltree.is_null(sqltree.col("k", "fail")), *tests]),
     )
 
@@ -251,6 +253,8 @@ def result_day(plan: Plan, look: Look) -> Tree:
             # Only rows by which people joined come here, so the window begins in the row itself.
             start = reading_cells.typed(look.table.cell(look.day), ROW)
             return sqltree.later(spells.after(start, duration), -1, "DAY")
+        case MetricLook(clause=Metric(dated=Dated(by="each end"))):
+            return each_end.day()
         case CohortLook() | MetricLook():
             return reading_cells.typed(look.table.cell(look.day), ROW)
     assert_never(look)
@@ -282,20 +286,16 @@ def band_of(plan: Plan, look: Look) -> Tree:
         return sqltree.cast(sqltree.null(), sqltree.SMALL)
     if look.banded_by_joining:
         joining = plan.cohort(look.cohort)
-        slot = sqltree.cast(
-            _slot(look.bands, reading_cells.typed(joining.table.cell(look.bands.by), "y")), sqltree.SMALL
-        )
+        slot = sqltree.cast(_slot(look.bands, joining.table.cell(look.bands.by), "y"), sqltree.SMALL)
         same = sqltree.eq(sqltree.col("y", "person"), reading_cells.person(look.table, ROW))
         return exp.Subquery(this=sqltree.query([slot], sqltree.table(f"pick_{joining.at}", "y"), where=same))
-    return sqltree.cast(
-        _slot(look.bands, reading_cells.typed(look.table.cell(look.bands.by), ROW)), sqltree.SMALL
-    )
+    return sqltree.cast(_slot(look.bands, look.table.cell(look.bands.by), ROW), sqltree.SMALL)
 
 
-def _slot(bands: Bands, measured: Tree) -> Tree:
+def _slot(bands: Bands, cell: PlannedColumn, alias: str) -> Tree:
     """The number of the band that holds a value. What holds the rest comes last, and holds no blank."""
     rows = sorted(enumerate(bands.bands), key=lambda row: row[1].rest)
-    return sqltree.case((reading_cells.held(measured, band), sqltree.whole(at)) for at, band in rows)
+    return sqltree.case((reading_cells.held(cell, alias, band), sqltree.whole(at)) for at, band in rows)
 
 
 def _first(look: Look, candidates: exp.Select, groups: list[str], columns: int) -> exp.Select:

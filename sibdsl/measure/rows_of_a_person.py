@@ -13,7 +13,16 @@ from fractions import Fraction
 from attrs import field, frozen
 from sqlglot import exp
 
-from sibdsl.measure import days_and_sums, file_and_row, held_for, people_reaching, reading_cells, sqltree
+from sibdsl.measure import (
+    claims,
+    days_and_sums,
+    each_end,
+    file_and_row,
+    held_for,
+    people_reaching,
+    reading_cells,
+    sqltree,
+)
 
 # The same expressions that make the results, so that a reason cannot differ from the count.
 from sibdsl.measure.claims import on_route
@@ -210,6 +219,13 @@ def _found(look: Look) -> exp.Select:
     return sqltree.query([seq], sqltree.table(f"found_{look.at}"), group=[seq])
 
 
+def _own_day(plan: Plan, look: Look) -> Tree:
+    """The date of a row's result; of one that may be a result at several ends the first day that it lasts."""
+    if each_end.dates(look):
+        return reading_cells.typed(look.table.cell(look.day), ROW)
+    return result_day(plan, look)
+
+
 def _look_rows(plan: Plan, look: Look, person: str | None) -> exp.Select:
     table = look.table
     reaches = people_reaching.reaches(look)
@@ -226,7 +242,7 @@ def _look_rows(plan: Plan, look: Look, person: str | None) -> exp.Select:
             sqltree.col("r", "row"),
             sqltree.named(who, "who"),
             sqltree.col("k", "fail"),
-            sqltree.named(result_day(plan, look), "day"),
+            sqltree.named(_own_day(plan, look), "day"),
             sqltree.named(day, "reached"),
             sqltree.named(lasted, "lasted"),
             sqltree.named(band_of(plan, look), "band"),
@@ -287,7 +303,7 @@ def _known(kind: str, value: object) -> Known:
         return None
     if kind == "date":
         return _day(value)
-    return Fraction(int(str(value)), reading_cells.ONE) if kind in NUMERIC else str(value)
+    return reading_cells.number(value) if kind in NUMERIC else str(value)
 
 
 def earned(volumes: Volumes, segment: Segment, metric: str, band: str) -> Iterator[Earned]:
@@ -309,6 +325,7 @@ def earned(volumes: Volumes, segment: Segment, metric: str, band: str) -> Iterat
             sqltree.col("f", "shown"),
             sqltree.col("r", "row"),
             sqltree.col("q", "amount"),
+            claims.over(plan, "q"),
             *(reading_cells.raw(cell, "r") for cell in look.table.filed),
         )
         .from_(exp.to_table("claims", alias="q"))
@@ -318,8 +335,8 @@ def earned(volumes: Volumes, segment: Segment, metric: str, band: str) -> Iterat
         .order_by(*(sqltree.col("q", name) for name in ("day", "person", "seq")))
     )
     unit = days_and_sums.unit(plan, look)
-    for person, day, source, row, amount, *texts in engine.stream(query):
-        quantity = int(amount) * unit
+    for person, day, source, row, amount, over, *texts in engine.stream(query):
+        quantity = Fraction(int(amount), int(over)) * unit
         claim = Claim(segment, metric, band, person, day, look.table.name, source, row, quantity)
         yield Earned(claim, {cell.name: text for cell, text in zip(look.table.filed, texts, strict=True)})
 

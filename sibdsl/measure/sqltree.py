@@ -145,6 +145,33 @@ def multiply(left: Tree, right: Tree) -> Tree:
     return exp.Mul(this=paren(left), expression=paren(right))
 
 
+def divide(left: Tree, right: Tree) -> Tree:
+    """One integer divided by another of which it is a multiple."""
+    return paren(exp.IntDiv(this=paren(left), expression=paren(right)))
+
+
+def common(left: Tree, right: Tree) -> Tree:
+    """The greatest integer that divides both."""
+    return exp.Anonymous(this="gcd", expressions=[left, right])
+
+
+def ratio(top: Tree, over: Tree) -> Tree:
+    """Two integers as one value: one over the other."""
+    fields = (("n", top), ("d", over))
+    held = [exp.PropertyEQ(this=exp.to_identifier(name), expression=value) for name, value in fields]
+    return exp.Anonymous(this="struct_pack", expressions=held)
+
+
+def top_of(value: Tree) -> Tree:
+    """The upper of the two integers of a `ratio`."""
+    return exp.Anonymous(this="struct_extract", expressions=[value, text("n")])
+
+
+def over_of(value: Tree) -> Tree:
+    """The lower of the two integers of a `ratio`."""
+    return exp.Anonymous(this="struct_extract", expressions=[value, text("d")])
+
+
 def join_text(*parts: Tree | str) -> Tree:
     """The parts one after another."""
     trees = [text(part) if isinstance(part, str) else part for part in parts]
@@ -286,6 +313,35 @@ def whole_years(start: Tree, end: Tree) -> Tree:
     reached = exp.Cast(this=exp.Add(this=start, expression=months), to=DATE)
     early = case([(compare(reached, ">", end), whole(1))], whole(0))
     return case([(compare(end, ">=", start), subtract(years, early))])
+
+
+def whole_months(start: Tree, end: Tree) -> Tree:
+    """Whole months from one date to another; NULL when the second is the earlier one."""
+    months = _months_apart(start, end)
+    reached = exp.Cast(
+        this=exp.Add(this=start, expression=exp.Anonymous(this="to_months", expressions=[months])), to=DATE
+    )
+    early = case([(compare(reached, ">", end), whole(1))], whole(0))
+    return case([(compare(end, ">=", start), subtract(months, early))])
+
+
+def days_between(start: Tree, end: Tree) -> Tree:
+    """Days from one date to another, the second not included; NULL when it is the earlier one."""
+    return case([(compare(end, ">=", start), subtract(end, start))])
+
+
+def month_ends(start: Tree, end: Tree) -> Tree:
+    """Last days of months from one date to another, both included; NULL when the second is the earlier one."""
+    last = eq(exp.Anonymous(this="last_day", expressions=[end]), end)
+    there = case([(last, whole(1))], whole(0))
+    return case([(compare(end, ">=", start), add(_months_apart(start, end), there))])
+
+
+def _months_apart(start: Tree, end: Tree) -> Tree:
+    """By how many months the month of one date is later than that of another."""
+    years = subtract(call("year", end), call("year", start))
+    months = subtract(call("month", end), call("month", start))
+    return cast(add(multiply(years, whole(12)), months), INT)
 
 
 def table_function(name: str, first: Tree, **options: Tree) -> exp.Table:

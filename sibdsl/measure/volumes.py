@@ -14,7 +14,14 @@ from sqlglot import exp
 
 from sibdsl import files
 from sibdsl.diagnostics import Diagnostic
-from sibdsl.measure import days_and_sums, file_and_row, limits_for_each_person, row_status_and_reason, sqltree
+from sibdsl.measure import (
+    claims,
+    days_and_sums,
+    file_and_row,
+    limits_for_each_person,
+    row_status_and_reason,
+    sqltree,
+)
 from sibdsl.measure.engines import Engine, Row
 from sibdsl.measure.limits_for_each_person import Personal, TakenOfResult
 from sibdsl.measure.plan import Plan
@@ -143,11 +150,11 @@ class Volumes:
                 yield claim
 
     def _claim(self, row: Row, units: Sequence[Fraction]) -> Claim:
-        at, measured, slot, person, day, table, amount, source, number = row
+        at, measured, slot, person, day, table, amount, over, source, number = row
         plan = self._plan
         look = plan.metrics[measured]
         band = "" if look.bands is None else look.bands.bands[slot].name
-        quantity = int(amount) * units[measured]
+        quantity = Fraction(int(amount), int(over)) * units[measured]
         return Claim(
             plan.segments[at], look.name, band, person, day, plan.tables[table].name, source, number, quantity
         )  # fmt: skip
@@ -230,7 +237,12 @@ def _claims(plan: Plan, tests: list[sqltree.Tree]) -> exp.Query:
     ordered = ("segment", "metric", "band", "day", "person", "tab", "seq")
     on = sqltree.both([sqltree.eq(sqltree.col("q", name), sqltree.col("p", name)) for name in ("tab", "seq")])
     return sqltree.query(
-        [*(sqltree.col("q", name) for name in names), sqltree.col("p", "shown"), sqltree.col("p", "row")],
+        [
+            *(sqltree.col("q", name) for name in names),
+            claims.over(plan, "q"),
+            sqltree.col("p", "shown"),
+            sqltree.col("p", "row"),
+        ],
         sqltree.table("claims", "q"),
         sqltree.inner(sqltree.sub(file_and_row.every(plan), "p"), on),
         where=sqltree.both(tests),

@@ -19,7 +19,9 @@ from sibdsl.model.nodes import (
     Metric,
     Not,
     RecordColumn,
+    TimeBetween,
     Value,
+    WholeYears,
 )
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.types import DOMAINS, Interval, Kind
@@ -98,8 +100,15 @@ def domain(contract: Contract, bands: Bands) -> Interval:
             continue
         column = banded_column(contract, metric, bands)
         if column:
-            whole = DOMAINS.get(column.kind, Interval()).meet(column.allowed)
+            whole = possible(column)
     return whole
+
+
+def possible(column: RecordColumn) -> Interval:
+    """The values that a column can hold at all; of one worked out any, but that times between dates are from nought."""
+    if column.formula is not None and not isinstance(column.formula, WholeYears | TimeBetween):
+        return Interval()
+    return DOMAINS.get(column.kind, Interval()).meet(column.allowed)
 
 
 @frozen

@@ -25,6 +25,7 @@ from sibdsl.model.nodes import (
     Records,
     Selection,
     Stepped,
+    TimeBetween,
     WholeYears,
 )
 from sibdsl.model.workings import parts
@@ -60,7 +61,7 @@ def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
             yield from amounts_in(right)
         case Blank(value=value) | InPeriod(value=value) | AnyDay(end=value):
             yield from amounts_in(value)
-        case WholeYears(start=start, end=end):
+        case WholeYears(start=start, end=end) | TimeBetween(start=start, end=end):
             yield from amounts_in(start)
             yield from amounts_in(end)
         case DateMoved(start=start):

@@ -13,11 +13,21 @@ from itertools import pairwise
 
 from attrs import frozen
 
-from sibdsl.dates import Calendar, Period, add_months, contract_year, statement_periods, year_start
+from sibdsl.dates import (
+    Calendar,
+    Period,
+    add_months,
+    contract_year,
+    ends_of_months,
+    ends_of_years,
+    statement_periods,
+    year_start,
+)
 from sibdsl.model.nodes import (
     AllUnits,
     Applies,
     Contract,
+    Dated,
     Formula,
     Given,
     Measured,
@@ -315,6 +325,17 @@ def occasions(contract: Contract, scope: Scope) -> tuple[Period, ...]:
     if scope.over == "each month":
         return statement_periods(contract.payment_period, "monthly", contract.years_begin)
     return statements(contract)
+
+
+def ends_of_each(contract: Contract, dated: Dated) -> tuple[date, ...]:
+    """The days in the payment period that end a month of the calendar, or a quarter or a year of the contract.
+
+    Source: language reference, 'In progress at each month's end'.
+    """
+    whole = contract.payment_period
+    if dated.each == "month":
+        return tuple(ends_of_months(whole))
+    return tuple(ends_of_years(whole, contract.years_begin, 3 if dated.each == "quarter" else 12))
 
 
 def spans(contract: Contract, measured: Measured | None) -> tuple[Period, ...]:

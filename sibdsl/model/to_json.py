@@ -50,6 +50,7 @@ TAGS: dict[type, str] = {
     nodes.JoiningDate: "joining date",
     nodes.WindowEnd: "end of window",
     nodes.WholeYears: "whole years",
+    nodes.TimeBetween: "time between",
     nodes.DateMoved: "date moved",
     nodes.Looked: "looked up",
     nodes.GivenFor: "given for",

@@ -15,6 +15,7 @@ from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.bounds import for_each_person
+from sibdsl.model.columns_worked_out import results_in_parts
 from sibdsl.model.nodes import AnyMetric, Cap, CapRow, Contract, Metric
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, occasions
@@ -216,6 +217,13 @@ def _covered(builder: Builder, limit: PersonalLimit, due: Due) -> bool:
         return False
     if _taken_back(builder, line) or due.each is None or not _personal(builder, line):
         raise Untold(untold(line), limit.row.span)
+    metric = builder.metrics[line.metric]
+    if isinstance(metric, Metric) and results_in_parts(builder.contract, metric):
+        raise Untold(
+            f"What a result of {metric.name} comes to is worked out by a share or a division, and need not be a whole part of "
+            f"a penny: a limit for each person on {line.payment} could not be kept exactly.",
+            limit.row.span,
+        )
     return True
 
 

@@ -77,7 +77,7 @@ def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -
     if metric.held is not None:
         yield metric.records, metric.held.start
     if (
-        (metric.held is not None or isinstance(metric.counts, DaysCounted))
+        (metric.held is not None or isinstance(metric.counts, DaysCounted) or metric.dated.each)
         and table is not None
         and table.spell is not None
     ):

@@ -32,6 +32,7 @@ from sibdsl.model.nodes import (
     Paid,
     ResultDate,
     Stepped,
+    TimeBetween,
     Value,
     WholeYears,
     WindowEnd,
@@ -93,8 +94,9 @@ def amount(of: Amount, currency: str, total: str = "total of ") -> str:
             return f"the date of {metric}"
         case JoiningDate() | WindowEnd():
             return "joining date" if isinstance(of, JoiningDate) else "end of window"
-        case WholeYears(start=start, end=end):
-            return f"whole years from {amount(start, currency, total)} to {amount(end, currency, total)}"
+        case WholeYears(start=start, end=end) | TimeBetween(start=start, end=end):
+            counted = of.counted if isinstance(of, TimeBetween) else "whole years"
+            return f"{counted} from {amount(start, currency, total)} to {amount(end, currency, total)}"
         case DateMoved(start=start, way=way, duration=duration):
             said = amount(start, currency, total)
             return f"{duration} {way} {f'({said})' if isinstance(start, DateMoved) else said}"
@@ -116,10 +118,9 @@ def amount(of: Amount, currency: str, total: str = "total of ") -> str:
             return f"what the steps by {amount(by, currency, total)} come to"
         case Interpolated(by=by):
             return f"what the line by {amount(by, currency, total)} comes to"
-        case Extreme(way=way, parts=parts):
-            return f"the {way} of ({' and '.join(amount(part, currency, total) for part in parts)})"
-        case FirstGiven(parts=parts):
-            return f"the first given of ({' and '.join(amount(part, currency, total) for part in parts)})"
+        case Extreme(parts=parts) | FirstGiven(parts=parts):
+            chosen = of.way if isinstance(of, Extreme) else "first given"
+            return f"the {chosen} of ({' and '.join(amount(part, currency, total) for part in parts)})"
         case Paid():
             return "payments"
 

@@ -76,6 +76,8 @@ def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
                 f"people of {' or '.join(metric.among)} who reached {reached(counted, currency)}{inside} {at}"
             )
         case ColumnSum(column=column):
+            if metric.dated.each:
+                return f"{column} of {plural(row)} in progress at the end of each {metric.dated.each} {at}, added up"
             return f"{column} of {plural(row)}{inside}, dated {at} (by {dated_by(metric)}), added up"
         case ColumnAverage(column=column):
             return f"{column} of {plural(row)}{inside}, dated {at} (by {dated_by(metric)}), on average"
@@ -102,6 +104,9 @@ def _rows(metric: Metric, row: str, at: str) -> str:
             return f"{plural(row)}, held for {duration}, that {did} {at}{_so_many(metric)}"
         return f"people whose first {row} held for {duration} {did} {at}{_in_each(metric)}"
     by = f"(by {dated_by(metric)})"
+    if metric.dated.each:
+        said = f"{plural(row)} in progress at the end of each {metric.dated.each} {at}"
+        return f"{said}, the first of each person" if metric.first_only else f"{said}{_so_many(metric)}"
     if not metric.first_only:
         return f"{plural(row)} dated {at} {by}{_so_many(metric)}"
     return f"people whose first {row} that counts is dated {at} {by}{_in_each(metric)}"
@@ -208,6 +213,7 @@ def definition(
         "last day held": "on the last day held",
         "each day": "each day",
         "end of window": "on the last day of the window",
+        "each end": f"at the end of each {metric.dated.each}",
     }
     day = (
         "on the day reached"

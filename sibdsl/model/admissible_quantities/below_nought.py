@@ -12,6 +12,7 @@ from typing import assert_never
 
 from attrs import evolve, frozen
 
+from sibdsl.model.bands_in_force import possible
 from sibdsl.model.nodes import (
     AllUnits,
     Amount,
@@ -49,10 +50,9 @@ from sibdsl.model.nodes import (
     ToDate,
     Value,
     Variation,
-    WholeYears,
     Working,
 )
-from sibdsl.model.types import DOMAINS, NUMERIC, Interval
+from sibdsl.model.types import NUMERIC, Interval
 from sibdsl.model.workings import parts
 from sibdsl.source import Span
 
@@ -95,6 +95,7 @@ class Signs:
         }
         self._known: dict[str, bool] = {}
         #: Each step of workings is looked at once for what is known of metrics at the place, however often it is used.
+        self._columns: dict[RecordColumn, Bounds] = {}
         self._steps: dict[tuple[str, frozenset[tuple[Place, Bounds]]], Bounds] = {}
 
     # -------------------------------------------------------------- what is asked
@@ -130,6 +131,14 @@ class Signs:
             elif isinstance(term, Rate | Tiered):
                 found += self._of_metric(self.metrics[term.metric], seen)
         return tuple(sorted(dict.fromkeys(found), key=lambda reason: reason.span))
+
+    def of_column(self, column: RecordColumn) -> Interval:
+        """The values that a column of records can hold."""
+        whole = possible(column)
+        if column.formula is None or column.kind not in NUMERIC:
+            return whole
+        low, high = self._worked(column, column.formula)
+        return whole.meet(Interval(low, low is not None, high, high is not None))
 
     # -------------------------------------------------------------- metrics and payments
 
@@ -188,9 +197,10 @@ class Signs:
         return self.records[one.records].column(one.counts.column)
 
     def _column_below(self, column: RecordColumn) -> bool:
-        if column.formula is not None and column.kind in NUMERIC:
-            return True  # whole years from a later day to an earlier one
-        low = DOMAINS.get(column.kind, Interval()).meet(column.allowed).low
+        if column.formula is not None:
+            low, _ = self._worked(column, column.formula)
+            return column.kind in NUMERIC and (low is None or low < 0)
+        low = possible(column).low
         return low is None or low < 0
 
     # -------------------------------------------------------------- amounts
@@ -216,8 +226,6 @@ class Signs:
                 picked = self.metrics.get(metric)
                 table = self.records.get(picked.records) if isinstance(picked, Metric) else None
                 return self._read(table.column(name) if table else None)
-            case WholeYears():
-                return _ANY
             case Looked(table=name, column=read, holds=holds):
                 return (holds, holds) if holds is not None else self._printed(name, read)
             case Arithmetic(op=op, left=left, right=right):
@@ -252,10 +260,20 @@ class Signs:
         return lowest(setting), setting.allowed.high
 
     def _read(self, column: RecordColumn | None) -> Bounds:
-        if column is None or self._column_below(column):
+        if column is None:
             return _ANY
-        whole = DOMAINS.get(column.kind, Interval()).meet(column.allowed)
+        if column.formula is not None:
+            return self._worked(column, column.formula)
+        if self._column_below(column):
+            return _ANY
+        whole = possible(column)
         return whole.low, whole.high
+
+    def _worked(self, column: RecordColumn, formula: Amount) -> Bounds:
+        """Of a column worked out; looked at once, however often others are worked out from it."""
+        if column not in self._columns:
+            self._columns[column] = self.bounds(formula)
+        return self._columns[column]
 
     def _printed(self, name: str, read: str) -> Bounds:
         held = [value.value for _, value in self.lookups[name].values(read)] if name in self.lookups else []
@@ -273,7 +291,7 @@ class Signs:
             return
         column = self._column_of(one)
         if column is not None and self._values_below(one):
-            yield Reason(f"{column.name} of {one.records} may be below nought", column.span)
+            yield from self._of_column(one.records, column.name, one.span)
         if one.counts.may_be_below_nought:
             yield Reason(f"days that somebody had more are taken off {one.name}", one.span)
         if one.weight is not None and self._weight_below(one):
@@ -301,8 +319,6 @@ class Signs:
                 yield Reason(f"{name} may be given below nought", given.span if given else one.span)
             case Looked(table=name, column=read):
                 yield Reason(f"table {name} prints a {read} below nought", one.span)
-            case WholeYears():
-                yield Reason("years from a later day to an earlier one are below nought", one.span)
             case Arithmetic(op="minus", right=right) if self.bounds(right)[1] != 0:
                 yield Reason("more may be taken away than there is", one.span)
                 yield from self._of_amount(one.left, seen)
@@ -313,7 +329,10 @@ class Signs:
     def _of_column(self, records: str, name: str, at: Span) -> Iterator[Reason]:
         table = self.records.get(records)
         column = table.column(name) if table else None
-        yield Reason(f"{name} of {records} may be below nought", column.span if column else at)
+        if column is not None and column.formula is not None:
+            yield from self._of_amount(column.formula, set())
+        else:
+            yield Reason(f"{name} of {records} may be below nought", column.span if column else at)
 
 
 def lowest(one: Particular | Assumption) -> Fraction | None:

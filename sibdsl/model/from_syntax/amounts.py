@@ -27,6 +27,7 @@ from sibdsl.model.nodes import (
     Paid,
     Particular,
     ResultDate,
+    TimeBetween,
     Value,
     WholeYears,
     WindowEnd,
@@ -96,8 +97,8 @@ def amount(reader: Reader, part: Part, here: Here) -> Amount | None:
         case "looked_up" | "looked_up_year":
             keys = [amount(reader, node, here) for node in part.nodes("path")]
             return printed_tables.read_at(reader, part, here, keys[0] if keys else None)
-        case "whole_years" | "later" | "earlier" | "lower_of" | "higher_of" | "first_given_of":
-            return _READERS[part.kind](reader, part, here)
+        case special if special in _READERS:
+            return _READERS[special](reader, part, here)
         case "payments":
             if here.rule:
                 chosen = selection(reader, part, here.clause)
@@ -127,7 +128,7 @@ def _several(reader: Reader, node: Node, here: Here, *kinds: str) -> tuple[Amoun
     if bare is not None:
         sign_wanted(reader, bare, here.clause)
         return ()
-    for one in several[1:]:
+    for one in several:
         if not alike(one.kind, several[0].kind) or one.kind not in kinds:
             reader.problems.add(
                 "SIB0413",
@@ -142,7 +143,7 @@ def _several(reader: Reader, node: Node, here: Here, *kinds: str) -> tuple[Amoun
 
 
 def _extreme(reader: Reader, node: Node, here: Here) -> Amount | None:
-    several = _several(reader, node, here, *NUMERIC)
+    several = _several(reader, node, here, *NUMERIC, *(("date",) if here.row is not None else ()))
     if not several:
         return None
     way: Literal["lower", "higher"] = "lower" if node.kind == "lower_of" else "higher"
@@ -257,22 +258,37 @@ def _elsewhere(reader: Reader, word: Word, span: Span, here: Here) -> bool:
     return True
 
 
-def _whole_years(reader: Reader, node: Node, here: Here) -> Amount | None:
-    start, end = (amount(reader, path, here) for path in node.nodes("path"))
+_COUNTED: dict[str, Literal["whole months", "days", "month ends"]] = {
+    "whole_months": "whole months",
+    "days_from": "days",
+    "month_ends": "month ends",
+}
+
+
+def _time_between(reader: Reader, node: Node, here: Here) -> Amount | None:
+    """`whole years from Date Of Birth to Started On`, whole months, days, month ends. Source: 'Columns worked out'."""
+    counted = _COUNTED.get(node.kind)
+    said = counted or "whole years"
+    if here.row is None:
+        reader.not_yet(node.span, f"`{said} from` outside rows", clause=here.clause)
+        return None
+    start, end = (amount(reader, side, here) for side in node.children[:2])
     if start is None or end is None:
         return None
     for side in (start, end):
         if side.kind != "date":
             reader.problems.add(
                 "SIB0413",
-                f"Years are counted from a date to a date; this is {SAID[side.kind]}.",
+                f"{said.removeprefix('whole ').capitalize()} are counted from a date to a date; this is {SAID[side.kind]}.",
                 side.span,
                 clause=here.clause,
                 mark=f"{SAID[side.kind]}, not a date",
                 help="Name a column that holds a date.",
             )
             return None
-    return WholeYears(start, end, span=node.span)
+    if counted is None:
+        return WholeYears(start, end, span=node.span)
+    return TimeBetween(counted, start, end, "days" if counted == "days" else "count", span=node.span)
 
 
 def _of_member(reader: Reader, part: Node, here: Here) -> Amount | None:
@@ -379,7 +395,10 @@ def _metric_column(reader: Reader, column: Word, metric: Word, span: Span, here:
 
 
 _READERS: dict[str, Callable[[Reader, Node, Here], Amount | None]] = {
-    "whole_years": _whole_years,
+    "whole_years": _time_between,
+    "whole_months": _time_between,
+    "days_from": _time_between,
+    "month_ends": _time_between,
     "later": _moved,
     "earlier": _moved,
     "lower_of": _extreme,

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from sibdsl import dates
 from sibdsl.diagnostics import Label, nearest
+from sibdsl.model.columns_worked_out import read_in_parts
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.table_cells import Cell, Table
 from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike
@@ -211,6 +212,13 @@ def read_at(reader: Reader, node: Node, here: Here, key: Amount | None) -> Amoun
         return _read_at_year(reader, node, here)
     word = node.words("NAME")[0]
     if key is None:
+        return None
+    if here.row is not None and read_in_parts(here.row, key):
+        reader.not_yet(
+            key.span,
+            "reading a table at a number that is worked out by a share or a division",
+            clause=here.clause,
+        )
         return None
     if here.row is None:
         reader.not_yet(node.span, "`read at` outside conditions and weights", clause=here.clause)

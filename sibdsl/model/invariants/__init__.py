@@ -43,7 +43,7 @@ def check(contract: Contract, sources: Mapping[str, Source] | None = None) -> No
     for printed in contract.lookups:
         lookup_holds(printed)
     for table in contract.records:
-        records_hold(table)
+        records_hold(names, table)
     for cohort in contract.cohorts:
         cohort_holds(names, cohort)
     for bands in contract.bands:

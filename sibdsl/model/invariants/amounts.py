@@ -50,12 +50,8 @@ def amount_holds(
             _picked_holds(names, amount, where)
         case nodes.JoiningDate() | nodes.WindowEnd():
             true(joins and amount.kind == "date", f"{where} reads a date of nobody")
-        case nodes.WholeYears():
-            for side in (amount.start, amount.end):
-                amount_holds(names, side, where, "date", row=row, joins=joins)
-            true(amount.kind == "count", f"{where} counts years as {amount.kind}")
-        case nodes.DateMoved():
-            _moved_holds(names, amount, where, row=row, joins=joins)
+        case nodes.WholeYears() | nodes.TimeBetween() | nodes.DateMoved():
+            _time_holds(names, amount, where, row=row, joins=joins)
         case nodes.Looked():
             known(amount.table, names.lookups, where, "table")
             table = names.lookups[amount.table]
@@ -100,13 +96,28 @@ def _picked_holds(names: Names, amount: nodes.MetricColumn | nodes.ResultDate, w
         column_is(picked, amount.name, where, amount.kind)
 
 
-def _moved_holds(
-    names: Names, amount: nodes.DateMoved, where: str, *, row: nodes.Records | None, joins: bool
+def _time_holds(
+    names: Names,
+    amount: nodes.WholeYears | nodes.TimeBetween | nodes.DateMoved,
+    where: str,
+    *,
+    row: nodes.Records | None,
+    joins: bool,
 ) -> None:
-    """A date moved by some time."""
-    amount_holds(names, amount.start, where, "date", row=row, joins=joins)
-    true(amount.kind == "date", f"{where} moves a date to {amount.kind}")
-    true(amount.duration.number > 0, f"{where} moves a date by no time")
+    """A time from one date to another, or a date moved by some time."""
+    match amount:
+        case nodes.DateMoved(start=start, kind=kind, duration=duration):
+            amount_holds(names, start, where, "date", row=row, joins=joins)
+            true(kind == "date", f"{where} moves a date to {kind}")
+            true(duration.number > 0, f"{where} moves a date by no time")
+        case (
+            nodes.WholeYears(start=start, end=end, kind=kind)
+            | nodes.TimeBetween(start=start, end=end, kind=kind)
+        ):
+            for side in (start, end):
+                amount_holds(names, side, where, "date", row=row, joins=joins)
+            days = isinstance(amount, nodes.TimeBetween) and amount.counted == "days"
+            true(kind == ("days" if days else "count"), f"{where} counts a time as {kind}")
 
 
 def _pieces_hold(
@@ -129,12 +140,9 @@ def _pieces_hold(
             true(len(points) > 1, f"{where} has no line between points")
             for point in points:
                 amount_holds(names, point.amount, where, amount.kind)
-        case nodes.Extreme(parts=parts):
+        case nodes.Extreme(parts=parts, kind=kind) | nodes.FirstGiven(parts=parts, kind=kind):
             true(parts, f"{where} chooses among nothing")
-            for part in parts:
-                amount_holds(names, part, where, *NUMERIC, row=row, joins=joins)
-        case nodes.FirstGiven(parts=parts, kind=kind):
-            true(parts, f"{where} takes the first of nothing")
+            true(kind in NUMERIC or row, f"{where} chooses among dates where there is no row")
             for part in parts:
                 amount_holds(
                     names, part, where, *(NUMERIC if kind in NUMERIC else (kind,)), row=row, joins=joins

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from sibdsl.model import nodes
 from sibdsl.model.conditions_on_rows import parts_of
 from sibdsl.model.invariants.amounts import amount_holds, condition_holds
@@ -21,7 +23,7 @@ from sibdsl.model.nodes import (
 from sibdsl.model.types import NUMERIC, WORDED, Interval
 
 
-def records_hold(table: nodes.Records) -> None:
+def records_hold(names: Names, table: nodes.Records) -> None:
     """Records whose columns, spell and worked-out columns hold."""
     where = f"records {table.name}"
     once((column.name for column in table.columns), where)
@@ -34,7 +36,7 @@ def records_hold(table: nodes.Records) -> None:
         )
         once(column.categories, f"{column.name} of {where}")
         if column.formula is not None:
-            _worked_out(table, column, where)
+            _worked_out(names, table, column, where)
     if table.spell:
         for name in (table.spell.start, table.spell.end):
             column_is(table, name, where, "date")
@@ -50,35 +52,16 @@ def records_hold(table: nodes.Records) -> None:
         )
 
 
-def _worked_out(table: nodes.Records, column: nodes.RecordColumn, where: str) -> None:
-    """A column that is worked out from dates of the row: those that stand in files, or were worked out before it."""
+def _worked_out(names: Names, table: nodes.Records, column: nodes.RecordColumn, where: str) -> None:
+    """A column that is worked out from what else the row holds: columns of files, and those worked out before it."""
     formula = column.formula
     true(column.blank_allowed, f"{where} works out {column.name}, which may not be blank")
     true(formula and formula.kind == column.kind, f"{where} takes {column.name} for {column.kind}")
-    at = table.columns.index(column)
-    there = {
-        column.name
-        for place, column in enumerate(table.columns)
-        if column.kind == "date" and (column.formula is None or place < at)
-    }
-    _of_dates(table, formula, there, f"{where}, {column.name},")
-
-
-def _of_dates(
-    table: nodes.Records, formula: nodes.Amount | None, there: set[str], where: str, *, date: bool = False
-) -> None:
-    match formula:
-        case nodes.WholeYears(start=start, end=end) if not date:
-            for side in (start, end):
-                _of_dates(table, side, there, where, date=True)
-        case nodes.DateMoved(start=start, duration=duration):
-            true(duration.number > 0, f"{where} is moved by no time")
-            _of_dates(table, start, there, where, date=True)
-        case nodes.Column() if date:
-            true(formula.records == table.name and formula.kind == "date", f"{where} is worked out from afar")
-            known(formula.name, there, where, "date column")
-        case _:
-            true(False, f"{where} is worked out from no dates")
+    true(column.kind in NUMERIC or column.kind == "date", f"{where} works out {column.kind}")
+    before = table.columns[: table.columns.index(column)]
+    there = [one for one in table.columns if one.formula is None or one in before]
+    if formula is not None:
+        amount_holds(names, formula, f"{where}, {column.name},", row=evolve(table, columns=tuple(there)))
 
 
 def lookup_holds(table: nodes.Lookup) -> None:
@@ -165,6 +148,7 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
         gaps = metric.held.gaps
         true(gaps is None or gaps.duration.unit in ("day", "week"), f"{where} has gaps of months")
     _counts_hold(names, metric, table, where)
+    true((metric.dated.by == "each end") == bool(metric.dated.each), f"{where} is half dated at ends")
     if metric.dated.by == "column":
         column_is(table, metric.dated.column, where, "date")
     elif metric.dated.by == "worked out":
@@ -175,6 +159,11 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
         true(not isinstance(metric.counts, reads), f"{where} dates what has days of its own")
     elif metric.dated.by == "end of window":
         true(metric.counts.of_window, f"{where} is dated by the end of a window")
+    elif metric.dated.by == "each end":
+        counted = isinstance(metric.counts, RowsCounted | ColumnSum)
+        true(table.spell and counted, f"{where} is dated at ends of what does not last, or is not counted so")
+        apart = metric.held or metric.within or metric.evidence or metric.dated.column
+        true(not apart, f"{where} is dated at ends, and otherwise")
     elif metric.dated.by != "each day":
         true(metric.held and not metric.dated.column, f"{where} is dated by a holding that it has not")
     true((metric.dated.by == "worked out") == (metric.dated.day is not None), f"{where} is half dated")

@@ -99,6 +99,21 @@ class WholeYears:
 
 
 @frozen
+class TimeBetween:
+    """Whole months, days, or last days of months from one date to another; blank where the second is the earlier one.
+
+    Of days the second date is not one; of last days of months it may be. Whole months go by the calendar: one from 31 January
+    is complete on the last day of February.
+    """
+
+    counted: Literal["whole months", "days", "month ends"]
+    start: Amount
+    end: Amount
+    kind: Kind
+    span: Span = place()
+
+
+@frozen
 class DateMoved:
     """The day that lies a length of time after or before a date; a day that the month lacks becomes its last."""
 
@@ -337,6 +352,7 @@ Amount = (
     | JoiningDate
     | WindowEnd
     | WholeYears
+    | TimeBetween
     | DateMoved
     | Looked
     | GivenFor

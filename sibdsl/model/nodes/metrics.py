@@ -45,12 +45,14 @@ class Dated:
     """The date of a result: a column; of a holding the day after its last day, or that last day; or each day counted.
 
     A member's share of the days of a window is dated by the last day of the window. A date that is `worked out` is `day`:
-    some time after a date of the row, or the date of another metric's result.
+    some time after a date of the row, or the date of another metric's result. At `each end` a row is a result on the last day
+    of each calendar month on which it lasts, or of each quarter or year of the contract, as `each` says.
     """
 
-    by: Literal["column", "day after", "last day held", "each day", "end of window", "worked out"]
+    by: Literal["column", "day after", "last day held", "each day", "end of window", "worked out", "each end"]
     column: str = ""
     day: Amount | None = None
+    each: Literal["", "month", "quarter", "year"] = ""
     span: Span = place()
 
 

@@ -247,7 +247,7 @@ def _clause(contract: Contract, name: str) -> Cohort | Metric:
 def _own_day(told: RowTold, row: PersonRow) -> date | None:
     """The date that a row speaks of: of joining, or the one that dates the result, or from which it is held or lasts."""
     clause = told.clause
-    if isinstance(clause, Metric) and clause.dated.by == "each day":
+    if isinstance(clause, Metric) and clause.dated.by in ("each day", "each end"):
         return told.looked.day
     if isinstance(clause, Cohort):
         column = clause.joins_on
@@ -350,7 +350,7 @@ def _cause(
         leaves = parts_of(part) if part is not None else ()
         return "check", tuple(values_read(case.run, case.read, row.cells, clause, leaves)), None
     clause = _clause(case.contract, one.clause)
-    if isinstance(clause, Metric) and clause.dated.by == "each day":
+    if isinstance(clause, Metric) and clause.dated.by in ("each day", "each end"):
         return "no day", (), None
     if isinstance(clause, Cohort):
         other = _instead(case, one, looked)

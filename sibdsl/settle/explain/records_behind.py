@@ -8,7 +8,9 @@ from sibdsl import dates, wording
 from sibdsl.english import COUNTED, grouped, many, with_unit
 from sibdsl.measure.rows_of_a_person import Earned
 from sibdsl.model.bands_in_force import banded_in
+from sibdsl.model.conditions_on_rows import parts_of
 from sibdsl.model.nodes import (
+    Column,
     ColumnAverage,
     Contract,
     DaysCounted,
@@ -63,8 +65,8 @@ def records_behind(facts: LineFacts, counted: Counted) -> list[Item]:
 def _records(contract: Contract, metric: Metric, records: tuple[Earned, ...]) -> Grid:
     table = contract.table(metric.records)
     columns = columns_of(contract, metric, table)
-    holding = metric.held is not None
-    days = {"day after": "Reached", "last day held": "Last day held"}
+    holding = metric.held is not None or bool(metric.dated.each)
+    days = {"day after": "Reached", "last day held": "Last day held", "each end": "In progress on"}
     whose = ["Person"] if metric.cohort else []
     if isinstance(metric.counts, PeopleReaching):
         days, holding = {"column": "Reached"}, True
@@ -72,6 +74,7 @@ def _records(contract: Contract, metric: Metric, records: tuple[Earned, ...]) ->
     apart = (
         isinstance(metric.counts, DaysCounted | DaysOfTracking | FewerDays | EarlierDays)
         or metric.weight is not None
+        or _worked_out(table, metric)
     )
     if apart:
         heads.append("Days" if metric.measures == "days" else "Comes to")
@@ -105,6 +108,11 @@ def _numeric(kind: str) -> bool:
     return kind in ("hours", "money", "count", "number", "days", "points", "percentage")
 
 
+def _worked_out(table: Records | None, metric: Metric) -> bool:
+    column = table.column(metric.counts.column) if table else None
+    return column is not None and column.formula is not None
+
+
 def columns_of(contract: Contract, metric: Metric, table: Records | None) -> list[str]:
     """The columns that tell why a row counts: what identifies it, its dates, the spell's ends, the banded value."""
     if table is None:
@@ -117,11 +125,27 @@ def columns_of(contract: Contract, metric: Metric, table: Records | None) -> lis
             for cohort in contract.cohorts
             if cohort.name == metric.cohort and cohort.tracked
         }
-    if (metric.held or isinstance(metric.counts, DaysCounted)) and table.spell:
+    if (metric.held or metric.dated.each or isinstance(metric.counts, DaysCounted)) and table.spell:
         wanted |= {table.spell.start, table.spell.end}
     if banded_in(contract, metric) == metric.records:
         wanted |= {band.by for band in contract.bands if band.name == metric.bands}
+    wanted |= {name for worked in wanted for name in behind(table, worked)}
     return [column.name for column in table.filed if column.kind == "identifier" or column.name in wanted]
+
+
+def behind(table: Records, name: str) -> frozenset[str]:
+    """The columns of the file from which a column is worked out, through others; none of one that stands in it."""
+    found: set[str] = set()
+    waiting, seen = [name], {name}
+    while waiting:
+        column = table.column(waiting.pop())
+        if column is None or column.formula is None:
+            continue
+        read = {part.name for part in parts_of(column.formula) if isinstance(part, Column)} - seen
+        found |= read
+        seen |= read
+        waiting += read
+    return frozenset(found)
 
 
 def cell(table: Records | None, name: str, text: str) -> str:

@@ -21,6 +21,20 @@ from sibdsl.settle.explain.person_facts import PersonFacts, RowTold
 from sibdsl.settle.explain.what_if_candidates import day_of
 
 
+def _no_day(told: RowTold, by: str) -> str:
+    """Why none of the days that a row lasts counts."""
+    clause = told.clause
+    if isinstance(clause, Metric) and clause.held is not None and not told.looked.lasted:
+        return f"it has not lasted {clause.held.duration} by {by}, so none of its days counts"
+    if isinstance(clause, Metric) and clause.dated.each:
+        return f"it lasts on no day that ends a {clause.dated.each} of the payment period by {by}"
+    if isinstance(clause, Metric) and clause.net_of:
+        return f"no day of it is left to count: its days come after {by}, or are days of {clause.net_of}"
+    return (
+        f"no day of it is left to count: its days come after {by}, are not tracked, or count with another row"
+    )
+
+
 def reason(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
     """Why a row did not count, in the contract's words and the row's own values."""
     looked, by = told.looked, long(facts.run.as_of)
@@ -44,14 +58,8 @@ def reason(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
         case "too late":
             days = facts.contract.payment_period
             return f"dated {day_said(looked.day)}, outside the payment period, {days}"
-        case "no day" if (
-            isinstance(told.clause, Metric) and told.clause.held is not None and not looked.lasted
-        ):
-            return f"it has not lasted {told.clause.held.duration} by {by}, so none of its days counts"
-        case "no day" if isinstance(told.clause, Metric) and told.clause.net_of:
-            return f"no day of it is left to count: its days come after {by}, or are days of {told.clause.net_of}"
         case "no day":
-            return f"no day of it is left to count: its days come after {by}, are not tracked, or count with another row"
+            return _no_day(told, by)
         case "route":
             ways = (
                 route for route in facts.contract.routes if looked.route in {way.name for way in route.routes}

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, cast
 
+from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax.amounts import amount, result_date
 from sibdsl.model.from_syntax.metrics import what_counts
 from sibdsl.model.from_syntax.metrics.what_counts import Counts
 from sibdsl.model.from_syntax.people.cohorts import path_column
-from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.reader import Reader, label
 from sibdsl.model.from_syntax.value_kinds import SAID, Here
 from sibdsl.model.nodes import (
     Column,
+    ColumnSum,
     Condition,
     Dated,
     Held,
     InPeriod,
     PeopleReaching,
     Records,
+    RowsCounted,
 )
 from sibdsl.syntax import Block, Node
 
@@ -48,6 +51,8 @@ def dated(reader: Reader, block: Block, said: Counts, held: Held | None, here: H
         return Dated("worked out", day=day, span=line.span) if day is not None else None
     if line.kind == "dated_each_day":
         return Dated("each day", span=line.span)
+    if line.kind == "dated_each_end":
+        return _each_end(reader, block, said, line, clause)
     if held is None and not block.lines("held"):
         reader.problems.add(
             "SIB0427",
@@ -59,6 +64,32 @@ def dated(reader: Reader, block: Block, said: Counts, held: Held | None, here: H
         )
         return None
     return Dated("day after" if line.kind == "dated_day_after" else "last day held", span=line.span)
+
+
+def _each_end(reader: Reader, block: Block, said: Counts, line: Node, clause: str) -> Dated | None:
+    """Rows that last on the last day of each month. Source: language reference, 'In progress at each month's end'."""
+    unit = next(iter(line.nodes("time_unit"))).said
+    if not isinstance(said.what, RowsCounted | ColumnSum):
+        reader.not_yet(
+            line.span, f"`{label(what_counts.line_of(block).kind)}` at the end of each {unit}", clause=clause
+        )
+        return None
+    if said.table.spell is None:
+        reader.problems.add(
+            "SIB0426",
+            f"{said.table.name} does not say how long its rows last, so none is in progress at the end of a {unit}.",
+            line.span,
+            clause=clause,
+            mark="in progress until when?",
+            labels=(Label(said.table.span, f"{said.table.name} is declared here"),),
+            help="Add a line `spell` to the records, such as `spell from Started On to the day before Ended On, open while blank`.",
+        )
+        return None
+    for other in block.lines("held", "within", "evidenced_by"):
+        name = label(other.kind)
+        reader.not_yet(other.span, f"`{name}` of what is dated at the end of each {unit}", clause=clause)
+        return None
+    return Dated("each end", each=cast("Literal['month']", unit), span=line.span)
 
 
 def _by(reader: Reader, said: Counts, line: Node, here: Here) -> Dated | None:
@@ -100,7 +131,7 @@ def within(
     name = dated.column or (held.start if held else "")
     column = table.column(name)
     if column is None:
-        if dated.by == "each day":
+        if dated.by in ("each day", "each end"):
             reader.not_yet(line.span, f"days counted `within {said}`", clause=clause)
         return None
     return InPeriod(Column(table.name, column.name, column.kind, span=line.span), period, span=line.span)

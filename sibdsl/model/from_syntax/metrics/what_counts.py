@@ -9,6 +9,7 @@ from typing import Literal, assert_never
 from attrs import frozen
 
 from sibdsl.diagnostics import Label
+from sibdsl.model.columns_worked_out import in_parts, read_in_parts
 from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.metrics import windows
 from sibdsl.model.from_syntax.people.records import column_of
@@ -75,6 +76,7 @@ DATED = (
     "dated_last_day",
     "dated_each_day",
     "dated_day_reached",
+    "dated_each_end",
 )
 
 
@@ -174,6 +176,11 @@ def counts(
     if share:
         return _of_window(reader, block, line, table, cohorts) if table is not None else None
     return Counts(DaysCounted(), table, kind="days") if table is not None else None
+
+
+def line_of(block: Block) -> Node:
+    """The line that says what a metric counts, of one that has it."""
+    return block.lines(*COUNTS)[0]
 
 
 def _of_window(
@@ -277,6 +284,13 @@ def _reaching(reader: Reader, block: Block, tables: Mapping[str, Records]) -> Co
     column = table.column(name)
     found = amount(reader, line.children[0], Here(clause=clause, values=reader.values))
     if column is None or not dates or found is None:
+        return None
+    if in_parts(table, column):
+        reader.not_yet(
+            what.span,
+            f"reaching an amount of {name}, which is worked out by a share or a division",
+            clause=clause,
+        )
         return None
     if not _fixed(found):
         reader.not_yet(
@@ -439,7 +453,19 @@ def weight(
         )
         return None, at
     if _divides_by_row(found):
-        reader.not_yet(line.span, "a weight that divides by a value of the row", clause=clause)
+        reader.not_yet(
+            line.span,
+            "a weight that divides by a value of the row",
+            clause=clause,
+            instead=""
+            if said.what.by_the_day
+            else "Let the records `define` a column that is worked out so, and weigh by that.",
+        )
+        return None, at
+    if said.what.by_the_day and read_in_parts(row, found):
+        reader.not_yet(
+            line.span, "a weight of days that is worked out by a share or a division", clause=clause
+        )
         return None, at
     return found, at
 

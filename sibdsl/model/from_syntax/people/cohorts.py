@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from sibdsl.diagnostics import Label
+from sibdsl.model.columns_worked_out import in_parts
 from sibdsl.model.from_syntax import values_by_name
 from sibdsl.model.from_syntax.conditions import condition, within
 from sibdsl.model.from_syntax.people.records import column_of
@@ -127,7 +128,14 @@ def picks_of(reader: Reader, table: Records, line: Node, clause: str) -> list[Pi
         way = next(iter(pick.nodes("pick_way"))).said
         kinds = ("date",) if way in ("earliest", "latest") else ()
         column = path_column(reader, table, pick, kinds, clause)
-        if column:
+        read = table.column(column)
+        if read is not None and in_parts(table, read):
+            reader.not_yet(
+                pick.span,
+                f"choosing among rows by {column}, which is worked out by a share or a division",
+                clause=clause,
+            )
+        elif column:
             found.append(Pick(cast("Literal['earliest']", way), column, span=pick.span))
     return found
 

@@ -12,15 +12,11 @@ from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.table_cells import Cell
 from sibdsl.model.from_syntax.value_kinds import SAID, Here
 from sibdsl.model.nodes import (
-    Amount,
-    Column,
-    DateMoved,
     RecordColumn,
     Records,
     Spell,
-    WholeYears,
 )
-from sibdsl.model.types import Interval, Kind
+from sibdsl.model.types import NUMERIC, Interval, Kind
 from sibdsl.names import DefinedTerms
 from sibdsl.syntax import Block, Node, Word
 
@@ -29,6 +25,10 @@ _TYPES: dict[str, Kind] = {
     "count": "count", "text": "text", "hours": "hours", "days": "days", "points": "points", "percentage": "percentage",
     "money": "money",
 }  # fmt: skip
+
+
+#: What a column that is worked out may hold.
+_WORKED_OUT = NUMERIC - {"money per day"} | {"date"}
 
 
 def records(reader: Reader, blocks: list[Block]) -> tuple[Records, ...]:
@@ -153,27 +153,15 @@ def _worked_out(reader: Reader, block: Block, table: Records, inner: DefinedTerm
         inner.add(reader.problems, word.text, "column", word.span)
         if table.column(word.text) is not None:
             continue
-        formula = amount(reader, part, Here(clause=clause, row=table))
-        if formula is not None and not from_dates(formula):
-            reader.not_yet(
-                line.span, "a column that is neither `whole years from` a date nor a date", clause=clause
-            )
+        formula = amount(reader, part, Here(clause=clause, row=table, values=reader.values))
+        if formula is not None and formula.kind not in _WORKED_OUT:
+            reader.not_yet(line.span, f"a column worked out that holds {SAID[formula.kind]}", clause=clause)
         elif formula is not None:
             column = RecordColumn(
                 word.text, formula.kind, blank_allowed=True, formula=formula, span=line.span
             )  # fmt: skip
             table = evolve(table, columns=(*table.columns, column))
     return table
-
-
-def from_dates(formula: Amount) -> bool:
-    """Whether an amount is worked out from dates that columns of the row hold, and from nothing else."""
-    match formula:
-        case WholeYears(start=start, end=end):
-            return all(isinstance(side, Column) or from_dates(side) for side in (start, end))
-        case DateMoved(start=start):
-            return isinstance(start, Column) or from_dates(start)
-    return False
 
 
 def _headed_once(reader: Reader, columns: list[RecordColumn], heading: str, cell: Cell, clause: str) -> None:

@@ -1,0 +1,83 @@
+"""Columns that are worked out from others of their row, as SQL: each in a query around those that it is worked out from.
+
+A number that may be finer than those of files, such as a third, is kept as two whole numbers without a common factor: `n` over
+`d`. Source: language reference, 'Columns worked out'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from sibdsl.measure import conditions, reading_cells, sqltree
+from sibdsl.measure.conditions import ROW
+from sibdsl.measure.looks import PlannedColumn, PlannedTable
+from sibdsl.measure.plan import Plan
+from sibdsl.measure.sqltree import Tree
+from sibdsl.model.conditions_on_rows import parts_of
+from sibdsl.model.nodes import Amount, Column
+from sibdsl.model.types import NUMERIC
+
+
+def with_worked_out(plan: Plan, table: PlannedTable, read: exp.Select) -> exp.Select:
+    """The rows of a query, which has the columns of files as `v0` and so on, with those that are worked out beside them."""
+    for together in _in_turn(table):
+        first = [column for cell in together for column in _columns(plan, table, cell)]
+        read = sqltree.query([exp.column(exp.Star(), table=ROW), *first], sqltree.sub(read, ROW))
+        reduced = [
+            sqltree.named(_reduced(f"n{cell.at}", f"d{cell.at}"), f"v{cell.at}")
+            for cell in together
+            if cell.in_parts
+        ]
+        if reduced:
+            read = sqltree.query([exp.column(exp.Star(), table=ROW), *reduced], sqltree.sub(read, ROW))
+    return read
+
+
+def _in_turn(table: PlannedTable) -> Iterator[list[PlannedColumn]]:
+    """The columns to be worked out that some clause reads, each after those that it is worked out from."""
+    depth: dict[str, int] = {}
+    turns: dict[int, list[PlannedColumn]] = {}
+    for cell in table.read:
+        formula = cell.column.formula
+        if formula is None:
+            continue
+        behind = (amount.name for amount in parts_of(formula) if isinstance(amount, Column))
+        depth[cell.name] = 1 + max((depth.get(name, 0) for name in behind), default=0)
+        turns.setdefault(depth[cell.name], []).append(cell)
+    for turn in sorted(turns):
+        yield turns[turn]
+
+
+def _columns(plan: Plan, table: PlannedTable, cell: PlannedColumn) -> list[Tree]:
+    formula = cell.column.formula
+    if formula is None:
+        raise TypeError(f"{cell.name} is not worked out")
+    if cell.column.kind not in NUMERIC:
+        return [sqltree.named(conditions.plain(plan, table, formula), f"v{cell.at}")]
+    return list(_number(plan, table, cell, formula))
+
+
+def _number(plan: Plan, table: PlannedTable, cell: PlannedColumn, formula: Amount) -> Iterator[Tree]:
+    number = conditions.exact_or_blank(plan, table, formula)
+    if cell.in_parts:
+        top = sqltree.multiply(number.top, sqltree.huge(number.scale.numerator))
+        over = number.over if number.over is not None else sqltree.huge(1)
+        yield sqltree.named(top, f"n{cell.at}")
+        yield sqltree.named(sqltree.multiply(over, sqltree.huge(number.scale.denominator)), f"d{cell.at}")
+        return
+    # Whole in billionths: nothing is lost by the division.
+    scale = number.scale * reading_cells.ONE
+    whole = sqltree.multiply(number.top, sqltree.huge(scale.numerator))
+    yield sqltree.named(sqltree.divide(whole, sqltree.huge(scale.denominator)), f"v{cell.at}")
+
+
+def _reduced(top: str, over: str) -> Tree:
+    """One number over another without what divides both; blank where one of them is."""
+    above, below = sqltree.col(ROW, top), sqltree.col(ROW, over)
+    common = sqltree.common(above, below)
+    given = sqltree.both([sqltree.not_null(above), sqltree.not_null(below)])
+    return sqltree.case(
+        [(given, sqltree.ratio(sqltree.divide(above, common), sqltree.divide(below, common)))]
+    )

@@ -1,0 +1,108 @@
+"""Columns that are worked out from others of their row: which of them are whole numbers, and how exactly they can be kept.
+
+Source: language reference, 'Columns worked out'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import lru_cache
+
+from attrs import frozen
+
+from sibdsl.model.conditions_on_rows import parts_of
+from sibdsl.model.nodes import (
+    Amount,
+    Arithmetic,
+    Column,
+    Contract,
+    Extreme,
+    FirstGiven,
+    Metric,
+    RecordColumn,
+    Records,
+    TimeBetween,
+    Value,
+    WholeYears,
+)
+from sibdsl.model.types import NUMERIC
+
+#: The finest part of one that a number in a file can have: its decimals. Source: records reference, 'Impossible values'.
+FINEST = Fraction(1, 10**9)
+
+
+@frozen
+class Fineness:
+    """What is sure of an amount of a row, where it is not blank: that it is whole; that it has no more decimals than files have."""
+
+    whole: bool
+    as_files: bool
+
+
+_ROUGH, _WHOLE = Fineness(whole=False, as_files=False), Fineness(whole=True, as_files=True)
+
+
+def fineness(table: Records, amount: Amount) -> Fineness:
+    """How fine an amount of a row of the table can be."""
+    return _fineness(_of_columns(table.columns), amount)
+
+
+@lru_cache(maxsize=64)
+def _of_columns(columns: tuple[RecordColumn, ...]) -> Mapping[str, Fineness]:
+    """Each column's, in the order in which they are worked out from one another."""
+    found: dict[str, Fineness] = {}
+    for column in sorted(columns, key=lambda column: column.formula is not None):
+        if column.formula is None:
+            found[column.name] = Fineness(whole=column.kind == "count", as_files=True)
+        else:
+            found[column.name] = _fineness(found, column.formula)
+    return found
+
+
+def _fineness(columns: Mapping[str, Fineness], amount: Amount) -> Fineness:
+    match amount:
+        case WholeYears() | TimeBetween():
+            return _WHOLE
+        case Value(value=Fraction() as value):
+            return Fineness(value.denominator == 1, (value / FINEST).denominator == 1)
+        case Column(name=name):
+            return columns.get(name, _ROUGH)
+        case Arithmetic(op="plus" | "minus", left=left, right=right):
+            return _all([_fineness(columns, left), _fineness(columns, right)])
+        case Arithmetic(op="times", left=left, right=right):
+            one, other = _fineness(columns, left), _fineness(columns, right)
+            fine = (one.whole and other.as_files) or (other.whole and one.as_files)
+            return Fineness(one.whole and other.whole, fine)
+        case Extreme(parts=parts) | FirstGiven(parts=parts):
+            return _all([_fineness(columns, part) for part in parts])
+    return _ROUGH
+
+
+def _all(parts: list[Fineness]) -> Fineness:
+    return Fineness(all(part.whole for part in parts), all(part.as_files for part in parts))
+
+
+def in_parts(table: Records, column: RecordColumn) -> bool:
+    """Whether a column may hold numbers finer than those of files, such as thirds: they are kept as one whole number over another."""
+    formula = column.formula
+    return formula is not None and column.kind in NUMERIC and not fineness(table, formula).as_files
+
+
+def read_in_parts(table: Records, amount: Amount) -> bool:
+    """Whether an amount of a row reads a column whose numbers may be finer than those of files."""
+    columns = (table.column(part.name) for part in parts_of(amount) if isinstance(part, Column))
+    return any(column is not None and in_parts(table, column) for column in columns)
+
+
+def results_in_parts(contract: Contract, metric: Metric) -> bool:
+    """Whether what one result of a metric comes to may be finer than numbers in files: it adds up or is weighed by such."""
+    table = contract.table(metric.records)
+    column = table.column(metric.counts.column) if table and metric.counts.of_values else None
+    if table is not None and column is not None and in_parts(table, column):
+        return True
+    if metric.weight is None:
+        return False
+    joining = next((cohort.records for cohort in contract.cohorts if cohort.name == metric.cohort), "")
+    weighed = table if metric.weight_at == "result" else contract.table(joining)
+    return weighed is not None and read_in_parts(weighed, metric.weight)
