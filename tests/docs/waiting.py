@@ -58,9 +58,17 @@ WAITING = {
     "rounding each score": _contract(rounding="rounding each score, half up, to the penny"),
     "plan in records": "records More\n" + _TABLE + "  | Plan | plan | allowed |\nend records\n",
     "money per day": "records More\n" + _TABLE + "  | Rate | money per day | allowed |\nend records\n",
-    "a column worked out otherwise": "records More\n  define Twice as Level times 2\n"
+    "a column worked out that is a word": 'records More\n  define Group as "East"\n'
     + _TABLE
     + "  | Level | count | allowed |\nend records\n",
+    "an average at the end of each month": "metric Hours Worked\n  kind outcome\n  averages Hours Per Week of Jobs\n"
+    "  among Participants\n  measured in each year\n  dated at the end of each month\nend metric\n",
+    "what is held, at the end of each month": "metric Kept\n  kind outcome\n  counts rows of Jobs\n  among Participants\n"
+    "  held for 6 weeks from Started On\n  dated at the end of each month\nend metric\n",
+    "the highest of a column worked out by a division": "records More\n  define Rate as Level divided by Hours\n"
+    + _TABLE
+    + "  | Level | count | allowed |\n  | Hours | hours | allowed |\n  | On | date | allowed |\nend records\n"
+    "cohort Many\n  rows More\n  joins on On\n  if several highest Rate\nend cohort\n",
     "a default for each": "particulars\n  | particular | holds | default |\n"
     "  | Share | percentage for each Hours Per Week | 5% |\nend particulars\n",
     "read at, in a payment": "table Rates\n  | Level | Rate |\n  | 1 | £5 |\nend table\n"
