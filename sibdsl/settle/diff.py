@@ -23,6 +23,7 @@ from sibdsl.model.nodes import (
     Cap,
     Cohort,
     Contract,
+    Derived,
     Example,
     Investment,
     Lookup,
@@ -53,7 +54,7 @@ NO_NAME = "without a name"
 
 #: A clause, as the model has it.
 Clause: TypeAlias = (
-    Party | Particular | Assumption | Records | Lookup | Cohort | Bands | Metric | Workings | Routes | Payment
+    Party | Particular | Assumption | Records | Lookup | Cohort | Bands | Metric | Derived | Workings | Routes | Payment
     | BlockAdvance | Cap | SharedCap | Rule | Scenario | Example | Investment
 )  # fmt: skip
 
@@ -74,6 +75,7 @@ def _heading(contract: Contract) -> dict[str, object]:
         "part of": contract.part_of,
         "extension": contract.extension,
         "precedence": contract.precedence,
+        "due": contract.due,
     }
 
 
@@ -87,7 +89,7 @@ def _clauses_of(contract: Contract) -> dict[str, tuple[Clause, ...]]:
         "table": contract.lookups,
         "cohort": contract.cohorts,
         "bands": contract.bands,
-        "metric": contract.metrics,
+        "metric": contract.every_metric,
         "workings": contract.workings,
         "routes": contract.routes,
         "payment": contract.payments,
@@ -233,7 +235,7 @@ def _reference(clause: Clause) -> str:
         case Party() | Particular() | Records() | Scenario() | Example() | Investment():
             return ""
         case (
-            Assumption() | Lookup() | Cohort() | Bands() | Metric() | Workings() | Routes() | Payment()
+            Assumption() | Lookup() | Cohort() | Bands() | Metric() | Derived() | Workings() | Routes() | Payment()
             | BlockAdvance() | Cap() | SharedCap() | Rule()
         ):  # fmt: skip
             return clause.clause
