@@ -126,6 +126,11 @@ class Translation:
                     self._known[behind] = self._expression(step, [self._known[at] for at in step.inputs])
         return self._known[number]
 
+    def work(self, number: int) -> int:
+        """How much is put to sympy for one step when those behind it are translated: terms, and for each sum they are compared with."""
+        step = self.graph.steps[number]
+        return work_of([self.of(at) for at in step.inputs], compared=isinstance(step, Least | Greatest))
+
     def unknown(self, key: Key) -> sympy.Symbol:
         """The symbol that stands for a quantity: a number from 0, or any number where it does not add up."""
         if key not in self.unknowns:
@@ -298,6 +303,12 @@ def _content(sums: list[sympy.Expr]) -> sympy.Rational:
     return sympy.Rational(
         reduce(gcd, (abs(factor.p) for factor in factors)), reduce(lcm, (factor.q for factor in factors))
     )
+
+
+def work_of(sums: list[sympy.Expr], *, compared: bool) -> int:
+    """How many terms some sums have, at least one; where each is compared with the others, for each of them."""
+    terms = sum(len(linear.args) if linear.is_Add else 1 for linear in sums)
+    return max(1, terms * len(sums) if compared else terms)
 
 
 def name(key: Key) -> str:

@@ -13,6 +13,7 @@ from sibdsl.check.formulas import text as formula_text
 from sibdsl.check.formulas.from_graph import Formulas
 from sibdsl.check.formulas.latex import Latex
 from sibdsl.compile import compile_file
+from sibdsl.dates import Period
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import statements
 from sibdsl.price import build, limits_for_each_person, step_words
@@ -145,11 +146,13 @@ def explained(file: Path, records: Path, day: date) -> str:
 
 
 def formulas(file: Path) -> str:
-    """The formulas of the whole and of every statement period, in words and in LaTeX, with what their letters stand for."""
+    """The formulas of two years and of each of their statement periods, in words and in LaTeX, with what their letters stand for."""
     contract = compile_file(file).contract
     every = Formulas(contract, build(contract, as_written(contract)))
     found: list[object] = []
-    for days in (contract.payment_period, *statements(contract)):
+    begun = contract.payment_period.start
+    two_years = Period(begun, date(begun.year + 2, begun.month, begun.day))
+    for days in (two_years, *(days for days in statements(contract) if days.end <= two_years.end)):
         for formula in every.in_days(days, str(days)):
             latex = Latex(contract, formula).sum(formula.amount)
             found += [formula_text.said(contract, formula), formula_text.letters(contract, formula), latex]

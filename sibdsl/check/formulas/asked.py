@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 
 from sibdsl.check.formulas import latex, text
 from sibdsl.check.formulas.from_graph import Cite, Formulas, PartyFormula
+from sibdsl.check.formulas.proof_work import Tried
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import NotThere
 from sibdsl.model.asked_for import party
@@ -38,8 +39,8 @@ class ShownFormula:
 
     contract: Contract
     formula: PartyFormula
-    #: How many sets of quantities it was tried for and was right, where it could not be proved; None where it is proved.
-    trials: int | None = None
+    #: What it was tried for, where it could not be proved; None where it is proved.
+    tried: Tried | None = None
 
     @property
     def heading(self) -> str:
@@ -78,10 +79,16 @@ class ContractFormulas:
         """What `round` and `shared by` mean, where a formula says them; then each formula that is not proved."""
         meanings = text.notes(self.contract, [shown.formula for shown in self.formulas])
         return meanings + [
-            f"{shown.heading}: not proved to be what the contract pays. It is for each of {shown.trials} sets of quantities tried."
+            f"{shown.heading}: {_not_proved(shown.tried)} It is for each of {shown.tried.sets} sets of quantities tried."
             for shown in self.formulas
-            if shown.trials is not None
+            if shown.tried is not None
         ]
+
+
+def _not_proved(tried: Tried) -> str:
+    if tried.too_large:
+        return "too large to be proved to be what the contract pays."
+    return "not proved to be what the contract pays."
 
 
 def of_programme(
@@ -131,7 +138,7 @@ def _held_against(graph: Graph, found: list[ContractFormulas]) -> tuple[Contract
         evolve(
             shown,
             formulas=tuple(
-                evolve(formula, trials=equal.trials(formula.formula)) for formula in shown.formulas
+                evolve(formula, tried=equal.trials(formula.formula)) for formula in shown.formulas
             ),
         )
         for shown in found

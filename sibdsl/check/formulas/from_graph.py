@@ -235,13 +235,14 @@ class Formulas:
                 for inner, _ in one.terms:
                     uses[inner] = uses.get(inner, 0) + 1
         found: list[Atom] = []
+        outermost = {atom for atom, _ in amount.terms}
         written: dict[Atom, int] = {}
         for atom in every:
             if isinstance(atom, Count):
                 written[atom] = 1
                 continue
             size = 1 + sum(_written(linear, written) for linear in inside(atom))
-            deep = not any(atom == other_atom for other_atom, _ in amount.terms) and size >= DEEP
+            deep = atom not in outermost and size >= DEEP
             if isinstance(atom, Choice | Parts | Chosen) and (deep or (uses[atom] > 1 and size >= LONG)):
                 found.append(atom)
                 size = 1

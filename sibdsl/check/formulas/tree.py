@@ -109,11 +109,12 @@ class Linear:
 
     def plus(self, other: Linear, factor: Fraction = Fraction(1)) -> Linear:
         """This and `factor` times the other; atoms keep the order in which they are first met."""
-        found = dict(self.terms)
+        if not factor:
+            return self
+        total = dict(self.terms)
         for atom, one in other.terms:
-            found[atom] = found.get(atom, Fraction(0)) + factor * one
-        kept = tuple((atom, one) for atom, one in found.items() if one)
-        return Linear(self.constant + factor * other.constant, kept)
+            add(total, atom, one if factor == 1 else factor * one)
+        return Linear(self.constant + factor * other.constant, tuple(total.items()))
 
     def times(self, factor: Fraction) -> Linear:
         """So many times this."""
@@ -121,7 +122,20 @@ class Linear:
 
     def without(self, atom: Atom) -> Linear:
         """This less the term of one atom."""
-        return Linear(self.constant, tuple(term for term in self.terms if term[0] != atom))
+        rest = dict(self.terms)
+        rest.pop(atom, None)
+        return Linear(self.constant, tuple(rest.items()))
+
+
+def add(total: dict[Atom, Fraction], atom: Atom, factor: Fraction) -> None:
+    """Add a term to terms that are being added up; what comes to nought goes."""
+    before = total.get(atom)
+    if before is None:
+        total[atom] = factor
+    elif after := before + factor:
+        total[atom] = after
+    else:
+        del total[atom]
 
 
 def single(atom: Atom) -> Linear:
@@ -163,20 +177,32 @@ def rebuilt(atom: Atom, sums: tuple[Linear, ...]) -> Atom:
 
 def in_money(linear: Linear) -> Linear:
     """The sum with what a choice is multiplied by taken into its parts: so units become money."""
+    plain = Fraction(1)
     known: dict[tuple[Linear, Fraction], Linear] = {}
+    remade: dict[tuple[Atom, Fraction], Atom] = {}
+
+    def made(atom: Atom, times: Fraction) -> Atom:
+        again = remade.get((atom, times))
+        if again is None:
+            again = remade[atom, times] = rebuilt(atom, tuple(of(part, times) for part in inside(atom)))
+        return again
 
     def of(one: Linear, times: Fraction) -> Linear:
-        if (one, times) not in known:
-            total = Linear(one.constant * times)
+        again = known.get((one, times))
+        if again is None:
+            total: dict[Atom, Fraction] = {}
             for atom, each in one.terms:
-                factor = each * times
-                inner = abs(factor) if isinstance(atom, Choice | IfMeasured) else Fraction(1)
-                made = rebuilt(atom, tuple(of(part, inner) for part in inside(atom)))
-                total = total.plus(single(made), factor / inner)
-            known[one, times] = total
-        return known[one, times]
+                factor = each if times == 1 else each * times
+                if isinstance(atom, Count):
+                    add(total, atom, factor)
+                elif isinstance(atom, Choice | IfMeasured):
+                    add(total, made(atom, abs(factor)), plain if factor > 0 else -plain)
+                else:
+                    add(total, made(atom, plain), factor)
+            again = known[one, times] = Linear(one.constant * times, tuple(total.items()))
+        return again
 
-    return of(linear, Fraction(1))
+    return of(linear, plain)
 
 
 def atoms(linear: Linear) -> Iterator[Atom]:
