@@ -1,7 +1,9 @@
 """Rings of tests, and how many examples each looks at.
 
 `make quick` runs what takes a minute in all: the modules that tests/slow_modules.txt does not name, with few examples.
-`make test` runs everything but what is marked `deep`, and repeats itself exactly. `make deep` looks far and wide.
+`make test` runs everything but what is marked `deep`, and repeats itself exactly: each property on examples enough to see a
+plain fault. `make deep` looks far and wide. A test that makes its own cases or prices each many times asks for a share of the
+profile's examples, so that it too looks further in `make deep`.
 """
 
 import os
@@ -14,7 +16,7 @@ settings.register_profile(
     "ci",
     deadline=None,
     derandomize=True,
-    max_examples=60,
+    max_examples=25,
     print_blob=True,
 )
 settings.register_profile(

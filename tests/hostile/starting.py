@@ -17,15 +17,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-_PARTS = (
-    "duckdb",
-    "sqlglot",
-    "sibdsl.cli.app",
-    "sibdsl.cli.pay",
-    "sibdsl.cli.check",
-    "sibdsl.settle",
-    "sibdsl.measure",
-)
 _STREAMS = 3
 
 
@@ -67,10 +58,7 @@ def _whole(link: socket.socket, length: int) -> bytes:
 
 def serve() -> None:
     """Start what is asked for until nobody asks any more. In the process of a command it returns when that has ended."""
-    import importlib
-
-    for part in _PARTS:
-        importlib.import_module(part)
+    _load_all()
     link = socket.socket(fileno=int(sys.argv[1]))
     while True:
         try:
@@ -88,6 +76,23 @@ def serve() -> None:
             os.close(handle)
         _, status = os.waitpid(child, 0)
         link.sendall(os.waitstatus_to_exitcode(status).to_bytes(4, signed=True))
+
+
+def _load_all() -> None:
+    """Load every part of sibdsl with the libraries that it uses, and the tables of the grammar. Nothing is left running."""
+    import importlib
+    import pkgutil
+
+    import sibdsl
+
+    parts = (part.name for part in pkgutil.walk_packages(sibdsl.__path__, "sibdsl."))
+    for name in ("duckdb", "sqlglot", *parts):
+        importlib.import_module(name)
+    from sibdsl.compile import compile_source
+    from sibdsl.source import Source
+    from tests.frame import BASE
+
+    compile_source(Source("base.sib", BASE))
 
 
 def _command(words: list[str], cwd: str, handles: array.array[int] | list[int]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sibdsl.check.dimensions import dimensions
@@ -80,7 +80,6 @@ def expected(
     return found
 
 
-@settings(max_examples=40)
 @given(st.integers(0, 10**9), st.sampled_from(sorted(WINDOWS)), st.sampled_from((LAST, date(2018, 2, 28))))
 def test_each_child_against_themselves(seed: int, window: str, as_of: date) -> None:
     children, stays = drawn(seed)

@@ -16,7 +16,7 @@ from tests.measure.models import AS_OF, HEADINGS, TABLES, Maker
 from tests.measure.reference import Part
 
 
-@settings(max_examples=settings().max_examples * 2 // 3)
+@settings(max_examples=settings().max_examples)
 @given(st.integers(0, 10**9))
 def test_any_contract_on_any_records(seed: int) -> None:
     make = Maker(seed)

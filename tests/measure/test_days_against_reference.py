@@ -17,7 +17,7 @@ from tests.measure.models import HEADINGS, TABLES
 from tests.measure.reference import Part
 
 
-@settings(max_examples=settings().max_examples // 2)
+@settings(max_examples=settings().max_examples * 4 // 5)
 @given(st.integers(0, 10**9))
 def test_any_contract_of_days_on_any_records(seed: int) -> None:
     make = DayMaker(seed)

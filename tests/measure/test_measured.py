@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sibdsl.compile import compile_source
@@ -124,7 +124,6 @@ def drawn(seed: int) -> list[Visit]:
     ]
 
 
-@settings(max_examples=60)
 @given(
     st.integers(0, 10**9), st.sampled_from(WAYS), st.sampled_from((LAST, date(2018, 3, 31), date(2017, 5, 3)))
 )

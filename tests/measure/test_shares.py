@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sibdsl.check.structure import findings
@@ -140,7 +140,6 @@ def expected(window: str, children: Sequence[Child], stays: Sequence[Stay], as_o
     return shares
 
 
-@settings(max_examples=60)
 @given(st.integers(0, 10**9), st.sampled_from(sorted(WINDOWS)))
 def test_each_share_is_counted_day_by_day(seed: int, window: str) -> None:
     children, stays = drawn(seed)

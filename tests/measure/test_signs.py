@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,7 @@ end rule
 """
 
 
+@cache
 def contract(metric: str, more: str = "") -> Contract:
     return compile_source(Source("x.sib", FRAME.format(metric=metric) + more)).contract
 
@@ -162,7 +164,7 @@ SOME_ROWS = st.lists(st.tuples(NUMBERS, NUMBERS, NUMBERS, NUMBERS), max_size=6)
 
 
 @pytest.mark.parametrize("name", [*BELOW, *NEVER])
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=max(6, settings().max_examples // 4), deadline=None)
 @given(rows=SOME_ROWS, free=st.integers(-5, 5))
 def test_what_is_measured_is_taken_by_price(
     name: str, rows: list[tuple[int, int, int, int]], free: int, tmp_path_factory: pytest.TempPathFactory

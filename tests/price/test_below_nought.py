@@ -216,7 +216,7 @@ def expected(way: str, sums: list[Fraction]) -> tuple[list[Fraction], list[Fract
     return paid, [ZERO for _ in sums]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=settings().max_examples * 3, deadline=None)
 @given(cases())
 def test_what_is_paid_and_paid_back(case: Case) -> None:
     periods = list(dict.fromkeys(one.statement for one in segments(case.contract)))

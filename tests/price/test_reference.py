@@ -60,7 +60,7 @@ def as_rows(priced: Priced) -> Counter[Row]:
     )
 
 
-@settings(max_examples=max(300, settings().max_examples))
+@settings(max_examples=settings().max_examples * 4)
 @given(st.data())
 def test_every_line_is_what_the_reference_works_out(data: st.DataObject) -> None:
     _, contract = data.draw(contracts())

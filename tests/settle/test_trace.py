@@ -27,7 +27,7 @@ def shares_add_up(shares: tuple[LineShare, ...], total: Fraction) -> None:
     assert all(0 <= one.taken <= one.due for one in shares)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_caps_and_blocks_are_told_as_they_were_priced(data: st.DataObject) -> None:
     _, drawn = data.draw(contracts(years=2))

@@ -57,7 +57,7 @@ def said(contract: Contract, counts: Counts, as_of: date | None = None) -> str:
 # ------------------------------------------------------------------ whatever varies
 
 #: Each example prices a contract several times.
-fewer = settings(max_examples=max(25, settings().max_examples // 2))
+fewer = settings(max_examples=max(15, settings().max_examples // 2))
 
 
 @fewer

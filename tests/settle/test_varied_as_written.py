@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from attrs import evolve
@@ -105,18 +106,24 @@ def adding() -> list[Fence]:
     return [one for one in every if "variation " not in one.text and parted(spliced(FRAME, one.text))[1]]
 
 
+@cache
+def as_one_contract(text: str) -> tuple[Compiled, list[tuple[str, str, str, str]], list[object]]:
+    """The contract with the piece written in it, what is found in it, and what its examples pay."""
+    whole = compile_source(Source("job.sib", text))
+    return whole, found(whole), list(paid(whole, as_written(whole.contract)))
+
+
 @pytest.mark.parametrize("stated", ["left as stated", "repriced in the next statement"])
 @pytest.mark.parametrize("piece", adding(), ids=lambda one: f"line {one.line}")
 def test_what_is_added_means_what_it_means_in_the_contract(piece: Fence, stated: str) -> None:
     text = spliced(FRAME, piece.text)
-    whole = compile_source(Source("job.sib", text))
+    whole, found_whole, paid_whole = as_one_contract(text)
     try:
         varied = compile_source(Source("job.sib", apart(text, stated)))
     except Refused as refused:
         pytest.fail("\n".join(f"{one.code} {one.clause}: {one.message}" for one in refused.found))
-    assert found(varied) == found(whole)
-    values = as_written(whole.contract)
-    assert list(paid(varied, values)) == list(paid(whole, values))
+    assert found(varied) == found_whole
+    assert list(paid(varied, as_written(whole.contract))) == paid_whole
 
 
 BROUGHT = """\

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sibdsl.diagnostics import Diagnostic
@@ -20,7 +20,8 @@ CONTRACT = (
     Path(__file__).with_name("tower_hamlets.sib").read_text(encoding="utf-8").partition("-- Records")[2]
 )
 ODD = 'abxyzABZ0159 |"[](),.£%-–’\n\t\u00a0+<>=;:'
-TRIALS = 300
+#: How many texts that are broken are looked at.
+TRIALS = 4 * settings().max_examples
 DEEDS = (
     "drop",
     "double",

@@ -1,6 +1,6 @@
 """Verdicts on small generated contracts against brute force over all their admissible quantities in a box.
 
-150 contracts of two rules each. 2,000 of them:
+80 contracts of two rules each. 2,000 of them:
 
     HYPOTHESIS_PROFILE=deep pytest tests/check/rules/test_brute_force.py
 
@@ -20,7 +20,7 @@ from sibdsl.source import Source
 from tests.check.rules.brute import Trial, try_out
 from tests.check.rules.small import HEAD, PLAIN, Metric, Small, small
 
-CONTRACTS = 2_000 if settings.get_current_profile_name() == "deep" else 150
+CONTRACTS = 2_000 if settings.get_current_profile_name() == "deep" else 80
 #: Beyond the first hundred or so, the first contracts in which the share of a cut decides.
 CUTS = (417, 485)
 NUMBERS = sorted({*range(CONTRACTS), *CUTS})

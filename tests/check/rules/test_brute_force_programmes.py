@@ -1,6 +1,6 @@
 """Verdicts on rules within small generated programmes against brute force over the quantities of both contracts.
 
-20 programmes of two contracts, with a limit or two that they share. 400 of them:
+12 programmes of two contracts, with a limit or two that they share. 400 of them:
 
     HYPOTHESIS_PROFILE=deep pytest tests/check/rules/test_brute_force_programmes.py
 
@@ -21,7 +21,7 @@ from sibdsl.compile import CompiledProgramme, compile_either
 from tests.check.rules.brute import Trial, try_out_together
 from tests.check.rules.small import Small, small
 
-PROGRAMMES = 400 if settings.get_current_profile_name() == "deep" else 20
+PROGRAMMES = 400 if settings.get_current_profile_name() == "deep" else 12
 NAMES = ("North", "South")
 #: Contract texts by number that are far from those of the contracts alone.
 FIRST = 10_000

@@ -7,7 +7,7 @@ from tests.check.rules.interpreters import Case, everything_agrees
 from tests.model.generate import contracts, quantities
 
 
-@settings(max_examples=max(60, settings().max_examples), suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_every_interpreter_comes_to_the_same_amounts(data: st.DataObject) -> None:
     _, contract = data.draw(contracts(years=1))
