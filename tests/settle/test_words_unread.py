@@ -146,13 +146,13 @@ def explained(file: Path, records: Path, day: date) -> str:
 
 
 def formulas(file: Path) -> str:
-    """The formulas of two years and of each of their statement periods, in words and in LaTeX, with what their letters stand for."""
+    """The formulas of a year and of each of its statement periods, in words and in LaTeX, with what their letters stand for."""
     contract = compile_file(file).contract
     every = Formulas(contract, build(contract, as_written(contract)))
     found: list[object] = []
     begun = contract.payment_period.start
-    two_years = Period(begun, date(begun.year + 2, begun.month, begun.day))
-    for days in (two_years, *(days for days in statements(contract) if days.end <= two_years.end)):
+    year = Period(begun, date(begun.year + 1, begun.month, begun.day))
+    for days in (year, *(days for days in statements(contract) if days.end <= year.end)):
         for formula in every.in_days(days, str(days)):
             latex = Latex(contract, formula).sum(formula.amount)
             found += [formula_text.said(contract, formula), formula_text.letters(contract, formula), latex]
