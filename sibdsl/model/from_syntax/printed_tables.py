@@ -38,7 +38,7 @@ def lookups(reader: Reader, blocks: list[Block]) -> tuple[Lookup, ...]:
 def _lookup(reader: Reader, block: Block) -> Lookup | None:
     reader.only(block, "table", "source", "says", "note")
     clause = reader.clause(block)
-    table = reader.table(block, block.table, (), names=True)
+    table = reader.table(block, block.table, (), names=True, read_elsewhere=None)
     if block.name is None or not table.headings:
         return None
     rows: list[LookupRow] = []

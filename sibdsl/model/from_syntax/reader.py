@@ -178,12 +178,12 @@ class Reader:
         *,
         names: bool = False,
         takes: Mapping[str, tuple[CellWords, ...]] | None = None,
-        read_elsewhere: tuple[str, ...] = (),
+        read_elsewhere: tuple[str, ...] | None = (),
     ) -> Table:
         """The table under its headings. `known` are the fixed headings it may have; `names` admits names as headings.
 
         Under a heading a cell holds one thing, and may hold besides it only the words that `takes` lists there: whatever else
-        it says would have no effect, and is refused. The cells of headings `read_elsewhere` are tested by their reader.
+        it says would have no effect, and is refused. The cells under headings `read_elsewhere` are tested by their reader: all of them where it is None.
         """
         if node is None:
             self.problems.add(
@@ -260,7 +260,7 @@ class Reader:
                 )
                 continue
             for heading, cell in zip(headings, cells, strict=True):
-                if heading.key not in read_elsewhere:
+                if read_elsewhere is not None and heading.key not in read_elsewhere:
                     refuse_without_effect(
                         self.problems,
                         self.clause(block),

@@ -36,7 +36,7 @@ def caps(reader: Reader, blocks: list[Block]) -> tuple[Cap, ...]:
                 block.table,
                 ("covers", "at most", "clause", "note", "source"),
                 (),
-                takes={"at most": ("time", "side")},
+                takes={"at most": ("time", "side", "list")},
             )
             if block.table
             else None
