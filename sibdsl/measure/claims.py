@@ -100,7 +100,12 @@ def _claims_of(plan: Plan, at: int, look: MetricLook, *, wide: bool, over: bool)
     if counts.by_the_day:
         (segment, day, amount), joins = days_and_sums.parts_in_segments(plan)
     else:
-        segment, day = _segment(plan, look), sqltree.col("b", "day")
+        day = sqltree.col("b", "day")
+        if look.clause.measured is not None and look.clause.measured.to_date:
+            # A row lies in every span that has begun by its day and ended since: each is all that went before.
+            segment, joins = _homes(plan, look)
+        else:
+            segment = _segment(plan, look)
         each = (
             counts.of_values
             or look.clause.weight is not None
@@ -173,6 +178,24 @@ def _segment(plan: Plan, look: MetricLook) -> Tree:
         for at, segment in enumerate(plan.segments)
     )
     return sqltree.cast(sqltree.case(branches), sqltree.SMALL)
+
+
+def _homes(plan: Plan, look: MetricLook) -> tuple[Tree, list[exp.Join]]:
+    """The number of the segment that holds the last day of a span, and the join that gives a result every span it lies in."""
+    rows = [
+        exp.Tuple(expressions=[sqltree.whole(at), sqltree.day(days.start), sqltree.day(days.end)])
+        for days, at in zip(look.spans, plan.homes(look), strict=True)
+    ]
+    names = [exp.to_identifier(name) for name in ("at", "start", "stop")]
+    spans = exp.Values(expressions=rows, alias=exp.TableAlias(this=exp.to_identifier("g"), columns=names))
+    day = sqltree.col("b", "day")
+    lies = sqltree.both(
+        [
+            sqltree.compare(day, ">=", sqltree.col("g", "start")),
+            sqltree.compare(day, "<", sqltree.col("g", "stop")),
+        ]
+    )
+    return sqltree.cast(sqltree.col("g", "at"), sqltree.SMALL), [sqltree.inner(spans, lies)]
 
 
 def _no_claims() -> exp.Select:

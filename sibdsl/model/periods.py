@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sibdsl.dates import (
     Calendar,
@@ -353,7 +353,15 @@ def spans(contract: Contract, measured: Measured | None) -> tuple[Period, ...]:
         if days is None or days.end <= whole.start or whole.end <= days.start:
             return ()
         return (Period(max(days.start, whole.start), min(days.end, whole.end)),)
-    return occasions(contract, Scope(measured.over))
+    every = occasions(contract, Scope(measured.over))
+    return tuple(Period(whole.start, days.end) for days in every) if measured.to_date else every
+
+
+def turns(contract: Contract, measured: Measured | None) -> tuple[Period, ...]:
+    """The stretches by which the spans of a measure are told apart, one for each: of one to date, the year that ends it."""
+    if measured is not None and measured.to_date:
+        return spans(contract, evolve(measured, to_date=False))
+    return spans(contract, measured)
 
 
 def days_to(whole: Period, last: date) -> Period:
@@ -427,13 +435,9 @@ def makes_lines(
 
 def span_of(contract: Contract, measured: Measured | None, days: Period) -> Period | None:
     """The one span of a measure that a period speaks of: it lies in the span, or holds it and no other. None otherwise."""
-    found = spans(contract, measured)
-    around = [
-        other_days for other_days in found if other_days.start <= days.start and days.end <= other_days.end
-    ]
-    inside = [
-        other_days for other_days in found if other_days.start < days.end and days.start < other_days.end
-    ]
+    told = list(zip(turns(contract, measured), spans(contract, measured), strict=True))
+    around = [span for turn, span in told if turn.start <= days.start and days.end <= turn.end]
+    inside = [span for turn, span in told if turn.start < days.end and days.start < turn.end]
     return around[0] if around else inside[0] if len(inside) == 1 else None
 
 

@@ -32,6 +32,7 @@ from sibdsl.model.nodes import (
     Working,
     Workings,
 )
+from sibdsl.model.periods import spans
 
 
 def parts(amount: Amount) -> tuple[Amount, ...]:
@@ -190,37 +191,50 @@ class _Blanks:
         self.contract = contract
         self.counted = {metric.name: metric for metric in contract.metrics}
         self.derived = {derived_metric.name: derived_metric for derived_metric in contract.derived}
-        self._lists: dict[int, bool] = {}
+        self._lists: dict[tuple[int, str], bool] = {}
 
-    def may_be(self, amount: Amount) -> bool:
-        seen: set[str] = set()
-        waiting = [amount]
+    def may_be(self, amount: Amount, within: str = "") -> bool:
+        """Whether the amount may be blank, which stands in the metric of that name that is worked out."""
+        seen: set[tuple[str, str]] = set()
+        waiting = [(amount, within)]
         while waiting:
-            part = waiting.pop()
+            part, at = waiting.pop()
             match part:
                 case MetricTotal(metric=name) | Working(name=name):
-                    if name in seen:
+                    if (name, at) in seen:
                         continue
-                    seen.add(name)
-                    if name in self.counted:
-                        # Of no rows there are nought different values; an average and a determination are blank.
-                        metric = self.counted[name]
-                        if metric.measured is not None and metric.counts.blank_without_rows:
-                            return True
-                    elif name in self.derived:
-                        waiting.append(self.derived[name].formula)
-                    else:
-                        waiting.append(step_of(self.contract, name))
+                    seen.add((name, at))
+                    if self._nothing_to_measure(name) or self._not_yet(name, at):
+                        return True
+                    if name in self.derived:
+                        waiting.append((self.derived[name].formula, name))
+                    elif name not in self.counted:
+                        waiting.append((step_of(self.contract, name), at))
                 case FirstGiven(parts=several):
-                    if id(part) not in self._lists:
-                        self._lists[id(part)] = all(map(self.may_be, several))
-                    if self._lists[id(part)]:
+                    key = id(part), at
+                    if key not in self._lists:
+                        self._lists[key] = all(self.may_be(one, at) for one in several)
+                    if self._lists[key]:
                         return True
                 case Arithmetic(op="divided by", right=right) if speaks_of_quantities(right):
                     return True
                 case _:
-                    waiting += parts(part)
+                    waiting += [(one, at) for one in parts(part)]
         return False
+
+    def _nothing_to_measure(self, name: str) -> bool:
+        """Whether a metric counted from records is blank of no rows. Of none there are nought different values."""
+        metric = self.counted.get(name)
+        return metric is not None and metric.measured is not None and metric.counts.blank_without_rows
+
+    def _not_yet(self, name: str, within: str) -> bool:
+        """Whether a metric may not have been measured by the end of a stretch over which another is worked out from it."""
+        metric = self.counted.get(name) or self.derived.get(name)
+        if not within or metric is None or metric.measured is None:
+            return False
+        taken = [span.last for span in spans(self.contract, metric.measured)]
+        over = spans(self.contract, self.derived[within].measured)
+        return not all(any(day in days for day in taken) for days in over)
 
 
 def tested(condition: Condition) -> Iterator[Amount]:

@@ -19,7 +19,7 @@ from sibdsl.diagnostics import Problems, Refused, nearest, same
 from sibdsl.model.admissible_quantities.below_nought import may_fall_below
 from sibdsl.model.bands_in_force import band_names
 from sibdsl.model.nodes import AnyMetric, Contract, Programme, Quantity
-from sibdsl.model.periods import Segment, holder, segments, spans
+from sibdsl.model.periods import Segment, holder, segments, spans, turns
 from sibdsl.plainform import plain
 from sibdsl.price.graph import Key
 from sibdsl.source import Span
@@ -282,8 +282,10 @@ def place_of(
     stretch = next(
         (
             span
-            for span in spans(contract, metric.measured)
-            if span.start < days.end and days.start < span.end
+            for turn, span in zip(
+                turns(contract, metric.measured), spans(contract, metric.measured), strict=True
+            )
+            if turn.start < days.end and days.start < turn.end
         ),
         None,
     )

@@ -301,6 +301,8 @@ class Printer:
             return f"once on {long(one.on)}"
         if one.days is not None:
             return f"in {one.days}"
+        if one.to_date:
+            return f"to date in {one.over}"
         return "over the contract" if one.over == "contract" else f"in {one.over}"
 
     def counts(self, one: nodes.Metric) -> str:

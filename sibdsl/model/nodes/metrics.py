@@ -126,11 +126,15 @@ class Measured:
     over: Literal["once", "contract", "each year", "each quarter", "each month", "each period", "days"]
     on: date | None = None
     days: Period | None = None
+    #: Whether it is measured over all that went before too: from the first day of the payment period to the end of each stretch.
+    to_date: bool = False
     span: Span = place()
 
     @property
     def said(self) -> str:
-        """`in each quarter`, `once on 31 March 2028`."""
+        """`in each quarter`, `to date in each year`, `once on 31 March 2028`."""
+        if self.to_date:
+            return f"to date {over_said(self.over)}"
         if self.over == "once" and self.on is not None:
             return f"once on {long(self.on)}"
         if self.over == "days":

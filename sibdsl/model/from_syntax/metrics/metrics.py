@@ -21,9 +21,11 @@ from sibdsl.model.from_syntax.value_kinds import Here
 from sibdsl.model.nodes import (
     Bands,
     Cohort,
+    ColumnAverage,
     DaysCounted,
     DaysOfTracking,
     Determination,
+    DifferentValues,
     Held,
     Metric,
     PeopleReaching,
@@ -96,6 +98,11 @@ def _metric(
     if not said.what.adds_up:
         measured = times_measured.measured(reader, block)
         if measured is None:
+            return None
+        if measured.to_date and not isinstance(said.what, ColumnAverage | DifferentValues):
+            reader.not_yet(
+                measured.span, "`to date` of what is neither averaged nor told apart", clause=clause
+            )
             return None
     else:
         times_measured.adds_up(reader, block)

@@ -17,7 +17,12 @@ from sibdsl.model.periods import span_of, spans
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node
 
-LINES = ("measured_once", "measured_in")
+LINES = ("measured_once", "measured_in", "measured_to_date")
+
+#: What a stretch of time is called in `every quarter` and in `in each quarter`, and over what that is.
+EACH: dict[str, Literal["each quarter", "each month", "each year", "each period"]] = {
+    "quarter": "each quarter", "month": "each month", "year": "each year", "period": "each period", "claim": "each period",
+}  # fmt: skip
 
 
 def measured(reader: Reader, block: Block, *, needed: bool = True) -> Measured | None:
@@ -26,6 +31,9 @@ def measured(reader: Reader, block: Block, *, needed: bool = True) -> Measured |
     line = reader.one(block, *LINES, needed="measured in each year" if needed else "")
     if line is None:
         return None
+    if line.kind == "measured_to_date":
+        each = EACH[line.nodes("in_each")[0].nodes("period_unit")[0].said]
+        return Measured(each, to_date=True, span=line.span)
     return _once(reader, line, clause) if line.kind == "measured_once" else _over(reader, line, clause)
 
 

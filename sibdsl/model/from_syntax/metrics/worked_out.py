@@ -243,10 +243,14 @@ def _change(
 def _measured_alike(
     reader: Reader, formula: Amount, over: Measured, measured: Mapping[str, Measured], clause: str
 ) -> bool:
-    """Whether the metrics in it that do not add up are measured over the same days; reports one that is not."""
+    """Whether the metrics in it that do not add up are measured over the same days, or each by a day of its own.
+
+    Of those, the measure last taken is read: by the end of a year to date as of the year, and of what was measured once by then.
+    Reports one that is measured over other stretches of time, or only later.
+    """
     for one in every(reader, formula):
         other = measured.get(one.metric) if isinstance(one, MetricTotal) else None
-        if other is not None and other != over:
+        if other is not None and not _taken_by_then(other, over):
             reader.problems.add(
                 "SIB0543",
                 f"{one.metric} is measured {said(other)}, and this {said(over)}.",  # type: ignore[union-attr] # a metric
@@ -258,6 +262,19 @@ def _measured_alike(
             )
             return False
     return True
+
+
+def _taken_by_then(other: Measured, over: Measured) -> bool:
+    """Whether a measure can have been taken by the ends of the stretches over which something is worked out from it."""
+    if (other.over, other.on, other.days) == (over.over, over.on, over.days):
+        return True
+    if other.over == "once":
+        return over.over != "once" or other.on is None or over.on is None or other.on <= over.on
+    if other.over == "days" and other.days is not None:
+        return over.over == "contract" or (
+            over.over == "once" and over.on is not None and other.days.last <= over.on
+        )
+    return False
 
 
 def every(reader: Reader, one: Amount) -> list[Amount]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Literal
+
+from attrs import evolve
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import steps
 from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.conditions import condition
 from sibdsl.model.from_syntax.limits.block_advances import scope
-from sibdsl.model.from_syntax.metrics import worked_out
+from sibdsl.model.from_syntax.metrics import times_measured, worked_out
 from sibdsl.model.from_syntax.payments.rates import band_in, metric_in, money_amount
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.value_kinds import SAID, Here
@@ -86,11 +87,6 @@ def formula(
     return Formula(*who, total, over, least, span=line.span)
 
 
-_EACH: dict[str, Literal["each quarter", "each month", "each year", "each period"]] = {
-    "quarter": "each quarter", "month": "each month", "year": "each year", "period": "each period", "claim": "each period",
-}  # fmt: skip
-
-
 def _over(reader: Reader, block: Block, total: Amount, line: Node, clause: str) -> Measured | None:
     """Over which days the sum counts: as a line says, or as its metrics are measured."""
     every, once = reader.one(block, "every"), reader.one(block, "once")
@@ -112,6 +108,8 @@ def _over(reader: Reader, block: Block, total: Amount, line: Node, clause: str) 
         found = reader.spans.get(one.metric) if isinstance(one, MetricTotal) else None
         if found is None:
             continue
+        # What is measured to date is paid for at the end of each year, and what is counted beside it is the year's.
+        found = evolve(found, to_date=False)
         if said is not None and said != found:
             reader.problems.add(
                 "SIB0543",
@@ -172,7 +170,7 @@ def _said(reader: Reader, every: Node | None, once: Node | None, clause: str) ->
             help=f"Write `every {unit} at the end`.",
         )
         return None
-    return Measured(_EACH[unit], span=every.span)
+    return Measured(times_measured.EACH[unit], span=every.span)
 
 
 def _least(reader: Reader, block: Block, over: Measured | None, clause: str) -> Amount | None:
