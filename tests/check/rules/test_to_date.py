@@ -1,5 +1,6 @@
 """A rate of all that went before, and measures of different days: priced by hand, proved, and held against brute force."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -9,7 +10,7 @@ import pytest
 from sibdsl.check.rules.verdict import Judge
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
-from sibdsl.model.nodes import Contract
+from sibdsl.model.nodes import Contract, Rule
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.workings import may_be_blank
 from sibdsl.price import Key, build, derived, price
@@ -163,19 +164,19 @@ def test_z3_lets_the_true_amounts_be() -> None:
 
 
 @pytest.mark.parametrize("rule", contract().rules, ids=lambda rule: rule.name)
-def test_a_verdict_holds_for_every_quantity_tried(rule: object) -> None:
+def test_a_verdict_holds_for_every_quantity_tried(rule: Rule) -> None:
     made = contract()
-    verdict = Judge(made, as_written(made)).decide(rule)  # type: ignore[arg-type]
-    names = {
+    verdict = Judge(made, as_written(made)).decide(rule)
+    names: dict[str, Callable[[list[Fraction]], bool]] = {
         "Never More": lambda amounts: all(amount <= 100 for amount in amounts),
         "Some In The First Year": lambda amounts: amounts[0] >= 1,
         "Never Below": lambda amounts: sum(amounts) >= 0,
     }
-    met = [names[rule.name](paid(case(*each), "Rate Fee")) for each in EVERY[::11]]  # type: ignore[attr-defined]
+    met = [names[rule.name](paid(case(*each), "Rate Fee")) for each in EVERY[::11]]
     assert verdict.says in ("holds", "holds when", "fails", "not decided")
     assert verdict.says != "holds" or all(met)
     assert verdict.says != "fails" or not any(met)
-    assert rule.name != "Some In The First Year" or verdict.says != "holds"  # type: ignore[attr-defined]
+    assert rule.name != "Some In The First Year" or verdict.says != "holds"
 
 
 def test_what_is_not_measured_by_then_is_blank() -> None:
