@@ -23,6 +23,7 @@ from sibdsl.model.nodes import (
     Not,
     Paid,
     Records,
+    Rounded,
     Selection,
     Stepped,
     TimeBetween,
@@ -77,7 +78,7 @@ def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
         case Paid(selection=chosen):
             yield part
             yield from of_selection(chosen)
-        case Stepped() | Interpolated() | Extreme() | FirstGiven():
+        case Stepped() | Interpolated() | Extreme() | FirstGiven() | Rounded():
             for amount in parts(part):
                 yield from amounts_in(amount)
         case _:

@@ -25,6 +25,7 @@ from sibdsl.model.nodes import (
     Range,
     Rate,
     Regular,
+    Rounded,
     Stepped,
     Term,
     Tiered,
@@ -46,6 +47,8 @@ def parts(amount: Amount) -> tuple[Amount, ...]:
             return (by, *(amount for point in points for amount in (point.at, point.amount)))
         case Extreme(parts=several) | FirstGiven(parts=several):
             return several
+        case Rounded(amount=inner):
+            return (inner,)
     return ()
 
 
@@ -109,6 +112,27 @@ def in_steps(amount: Amount, step: Callable[[str], Amount | None]) -> bool:
                     waiting.append(step(name))
             case Stepped(rows=rows):
                 waiting += [row.amount for row in rows]
+            case Rounded(amount=inner):
+                # Rounding a sum of a few values is no sum of rounded ones: only what hangs on no quantity is taken for one.
+                if not _fixed(inner, step):
+                    return False
+            case other:
+                waiting += parts(other)
+    return True
+
+
+def _fixed(amount: Amount, step: Callable[[str], Amount | None]) -> bool:
+    """Whether an amount hangs on no quantity, through the steps of workings."""
+    seen: set[str] = set()
+    waiting: list[Amount | None] = [amount]
+    while waiting:
+        match waiting.pop():
+            case None | MetricTotal():
+                return False
+            case Working(name):
+                if name not in seen:
+                    seen.add(name)
+                    waiting.append(step(name))
             case other:
                 waiting += parts(other)
     return True

@@ -25,6 +25,7 @@ from sibdsl.model.nodes import (
     MetricTotal,
     Payers,
     Range,
+    Rounded,
     Stepped,
     Tiered,
     Working,
@@ -34,6 +35,7 @@ from sibdsl.model.periods import Segment, taken_last
 from sibdsl.model.types import Interval
 from sibdsl.model.workings import may_be_blank, speaks_of_quantities, step_of
 from sibdsl.price.blanks import Blanks, stands_for_a_blank
+from sibdsl.price.evaluate import value
 from sibdsl.price.graph import (
     Choose,
     Constant,
@@ -47,6 +49,7 @@ from sibdsl.price.graph import (
     Scale,
     Sum,
     VerifiedQuantity,
+    Withheld,
 )
 from sibdsl.price.provenance import AllBands, ChosenBy, CountedTo, TierName
 from sibdsl.source import Span
@@ -166,6 +169,8 @@ class Builder:
             case Extreme(way, parts):
                 every = tuple(self.worked(part, days) for part in parts)
                 return self.graph.add(Least(every) if way == "lower" else Greatest(every))
+            case Rounded(inner, grain, way):
+                return self._rounded_to(self.worked(inner, days), grain, way)
             case FirstGiven(parts):
                 return self._first_given(parts, days)
             case Arithmetic("plus", left, right):
@@ -253,6 +258,18 @@ class Builder:
             for _, fixed, slope in pieces
         ]
         return graph.add(Choose((on, *branches), tuple(held for held, _, _ in pieces), _chosen_by(amount.by)))
+
+    def _rounded_to(self, step: int, grain: Fraction, way: money.Way) -> int:
+        """A step rounded; a fixed amount where it hangs on no quantity, so that quantities may be multiplied by it."""
+        graph = self.graph
+        found = graph.add(Round((step,), grain, way))
+        behind = graph.behind(found)
+        if any(isinstance(graph.steps[at], VerifiedQuantity | Withheld) for at in behind):
+            return found
+        values: dict[int, Fraction] = {}
+        for at in behind:
+            values[at] = value(graph.steps[at], [values[operand] for operand in graph.steps[at].inputs], {})
+        return graph.constant(values[found])
 
     def rounded(self, step: int, factor: Fraction | None = None) -> int:
         """Rounded by the contract's rule; whole counts at a rate of whole pennies need no rounding."""

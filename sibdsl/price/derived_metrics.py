@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from attrs import define, field
 
+from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.model.nodes import (
     Amount,
@@ -23,6 +24,7 @@ from sibdsl.model.nodes import (
     Interpolated,
     Metric,
     MetricTotal,
+    Rounded,
     Stepped,
     Working,
 )
@@ -120,6 +122,8 @@ class Maker:
                 at = self.value(by, days)
                 pieces = straight(self.settings, amount)
                 return next(fixed + slope * at for held, fixed, slope in pieces if at in held)
+            case Rounded(inner, grain, way):
+                return money.round_to(self.value(inner, days), grain, way)
             case FirstGiven(parts):
                 for part in parts[:-1]:
                     try:

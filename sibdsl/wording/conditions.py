@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+from sibdsl import money
 from sibdsl.dates import long
 from sibdsl.english import IN_A_CONDITION, with_unit
 from sibdsl.model.nodes import (
@@ -31,6 +32,7 @@ from sibdsl.model.nodes import (
     Not,
     Paid,
     ResultDate,
+    Rounded,
     Stepped,
     TimeBetween,
     Value,
@@ -121,8 +123,16 @@ def amount(of: Amount, currency: str, total: str = "total of ") -> str:
         case Extreme(parts=parts) | FirstGiven(parts=parts):
             chosen = of.way if isinstance(of, Extreme) else "first given"
             return f"the {chosen} of ({' and '.join(amount(part, currency, total) for part in parts)})"
+        case Rounded(amount=inner, grain=grain, way=way, kind=kind):
+            return f"({amount(inner, currency, total)}, rounded {way} to the {_grain(grain, kind, currency)})"
         case Paid():
             return "payments"
+
+
+def _grain(grain: Fraction, kind: str, currency: str) -> str:
+    if kind == "money":
+        return money.grain_name(grain, currency)
+    return "percent" if kind == "percentage" else "whole unit"
 
 
 def _plain(plain: Fraction | date | str, kind: str, currency: str) -> str:

@@ -11,6 +11,7 @@ from attrs import frozen
 from sibdsl.dates import Duration
 from sibdsl.model.nodes.base import place
 from sibdsl.model.types import Kind
+from sibdsl.money import Way
 from sibdsl.source import Span
 
 
@@ -241,6 +242,17 @@ class FirstGiven:
     span: Span = place()
 
 
+@frozen
+class Rounded:
+    """An amount in whole `grain`s of its unit (a hundredth for a percent), by its way, before anything is made of it."""
+
+    amount: Amount
+    grain: Fraction
+    way: Way
+    kind: Kind
+    span: Span = place()
+
+
 Comparison = Literal["=", "<", "<=", ">", ">="]
 
 
@@ -361,6 +373,7 @@ Amount = (
     | Interpolated
     | Extreme
     | FirstGiven
+    | Rounded
     | Paid
     | MetricTotal
 )

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
+from sibdsl import money
 from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import (
     Amount,
@@ -19,6 +20,7 @@ from sibdsl.model.nodes import (
     Given,
     Looked,
     Particular,
+    Rounded,
     Value,
 )
 
@@ -59,6 +61,8 @@ class Settings:
             return (min if amount.way == "lower" else max)(self.number(part) for part in amount.parts)
         if isinstance(amount, FirstGiven):
             return self.value(amount.parts[0])  # what is written or given is never blank
+        if isinstance(amount, Rounded):
+            return money.round_to(self.number(amount.amount), amount.grain, amount.way)
         raise TypeError(type(amount).__name__)
 
     def taken(self, choice: Assumption) -> Plain:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from typing import cast
+
 from sibdsl.model.from_syntax.amounts import amount
+from sibdsl.model.from_syntax.currency import sized
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.value_kinds import Here
-from sibdsl.model.nodes import Worked, Workings
-from sibdsl.syntax import Block
+from sibdsl.model.from_syntax.value_kinds import SAID, Here
+from sibdsl.model.nodes import Amount, Rounded, Worked, Workings
+from sibdsl.model.types import Kind
+from sibdsl.money import Way
+from sibdsl.syntax import Block, Node
 
 
 def workings_block(reader: Reader, block: Block) -> Workings:
     """Read one `workings` block. A step may speak of metrics, particulars, scales, and steps before it."""
-    reader.only(block, "table", "source", "says", "note")
+    reader.only(block, "table", "rounding", "source", "says", "note")
     clause = reader.clause(block)
-    table = reader.table(block, block.table, ("step", "equals", "note", "source"), ("step", "equals"))
+    heads = ("step", "equals", "note", "source")
+    table = reader.table(block, block.table, heads, ("step", "equals"), takes={"equals": ("rounding",)})
+    line = reader.one(block, "rounding")
+    each = _each_step(reader, line, clause) if line is not None else None
     steps: list[Worked] = []
     for row in table.rows:
         name, equals = row.get("step"), row.get("equals")
@@ -30,9 +39,70 @@ def workings_block(reader: Reader, block: Block) -> Workings:
             )
             continue
         said = amount(reader, equals.part, Here(clause=clause, values=reader.values, totals=True))
+        own, grain = equals.node.node("cell_rounding"), equals.node.node("rounding_grain")
+        if said is not None and own is not None:
+            said = _to_grain(reader, said, own, grain, clause)
+        elif said is not None and each is not None:
+            said = _to_grain(reader, said, *each, clause)
         if said is not None:
             reader.steps[name.name] = said.kind
             reader.works_out(name.name, said, name.span)
             steps.append(Worked(name.name, said, span=name.span))
     title = block.name.text if block.name is not None else ""
     return Workings(title, block.clause, block.gloss, tuple(steps), span=block.head)
+
+
+def _each_step(reader: Reader, line: Node, clause: str) -> tuple[Node, Node] | None:
+    """How each step is rounded and to what, by a line; None after a complaint."""
+    unit, way, grain = line.node("rounding_unit"), line.node("rounding_way"), line.node("rounding_grain")
+    if unit is None or way is None or grain is None or unit.said != "each step":
+        reader.problems.add(
+            "SIB0497",
+            "Workings round each step, or none; lines and statements are rounded by the contract.",
+            line.span,
+            clause=clause,
+            mark="of workings?",
+            help="Write `rounding each step, half up, to the penny`, or take the line out.",
+        )
+        return None
+    return way, grain
+
+
+def _to_grain(reader: Reader, said: Amount, way: Node, grain: Node | None, clause: str) -> Amount | None:
+    """The amount rounded; None after a complaint of a size that is not said, or that its kind does not have."""
+    kind = said.kind
+    if grain is None:
+        reader.problems.add(
+            "SIB0439",
+            "This does not say to what the step is rounded.",
+            way.span,
+            clause=clause,
+            mark="to the penny, or to what?",
+            help=f"Write such as `rounded {way.said} {_fit(kind)}`.",
+        )
+        return None
+    word = grain.said
+    if kind == "money" and word != "percent":
+        size = sized(reader, grain, reader.currency, clause)
+        return None if size is None else _rounded(said, size, way)
+    if (kind, word) == ("percentage", "percent"):
+        return _rounded(said, Fraction(1, 100), way)
+    if kind not in ("money", "percentage") and word == "whole unit":
+        return _rounded(said, Fraction(1), way)
+    reader.problems.add(
+        "SIB0413",
+        f"This step is {SAID[kind]}: it is not rounded to the {word}.",
+        said.span,
+        clause=clause,
+        mark=f"{SAID[kind]}, to the {word}",
+        help=f"Round it `{_fit(kind)}`, in its cell or in workings of its own.",
+    )
+    return None
+
+
+def _fit(kind: Kind) -> str:
+    return {"money": "to the penny", "percentage": "to the percent"}.get(kind, "to the whole unit")
+
+
+def _rounded(said: Amount, size: Fraction, way: Node) -> Rounded:
+    return Rounded(said, size, cast("Way", way.said), said.kind, span=way.span)
