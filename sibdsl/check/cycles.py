@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from sibdsl.check.reads import metrics_read_by
 from sibdsl.diagnostics import Diagnostic, Label
-from sibdsl.model.conditions_on_rows import amounts_in
-from sibdsl.model.nodes import Contract, Metric, MetricColumn, ResultDate
+from sibdsl.model.conditions_on_rows import amounts_in, tests_of
+from sibdsl.model.nodes import AnyResult, Contract, Metric, MetricColumn, ResultDate
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.source import Span
 from sibdsl.wording import clause_title
@@ -69,4 +69,8 @@ def _place(metric: Metric, other: str) -> Span:
         for amount in amounts_in(part):
             if isinstance(amount, MetricColumn | ResultDate) and amount.metric == other:
                 return amount.span
+    for condition in metric.conditions:
+        for test in tests_of(condition):
+            if isinstance(test, AnyResult) and test.metric == other:
+                return test.span
     return metric.span

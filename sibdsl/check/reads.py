@@ -9,6 +9,7 @@ from sibdsl.model.conditions_on_rows import amounts_in, of_selection, person_col
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
+    AnyResult,
     Column,
     Contract,
     DaysCounted,
@@ -123,7 +124,9 @@ def metrics_read_by(metric: Metric) -> tuple[str, ...]:
         if isinstance(amount, MetricColumn | ResultDate)
     )
     netted = (metric.net_of,) if metric.net_of else ()
-    return tuple(dict.fromkeys((*named, *netted)))
+    tests = (test for condition in metric.conditions for test in tests_of(condition))
+    asked = (test.metric for test in tests if isinstance(test, AnyResult))
+    return tuple(dict.fromkeys((*named, *netted, *asked)))
 
 
 def metrics_read(contract: Contract) -> frozenset[str]:

@@ -11,13 +11,14 @@ from sqlglot import exp
 
 from sibdsl import wording
 from sibdsl.dates import long
-from sibdsl.measure import codes_without_entry, conditions, reading_cells, sqltree
+from sibdsl.measure import any_in_time, codes_without_entry, conditions, reading_cells, sqltree
 from sibdsl.measure.looks import Look, PlannedColumn
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.conditions_on_rows import amounts_in, tests_of
 from sibdsl.model.nodes import (
     Amount,
+    AnyResult,
     Blank,
     Column,
     Condition,
@@ -71,6 +72,11 @@ def _missing(plan: Plan, look: Look, condition: Condition, currency: str) -> Ite
     for test in tests_of(condition):
         if isinstance(test, Blank):
             continue
+        if isinstance(test, AnyResult):
+            time = any_in_time.time_of(test, conditions.plain(plan, look, test.day))
+            past = sqltree.negate(any_in_time.within_payments(plan, time))
+            said = f"{wording.time_asked(test, currency)} reach past the payment period, so {test.metric} is not known there"
+            yield past, sqltree.text(said)
         for amount in amounts_in(test):
             name = wording.amount(amount, currency)
             if name in seen or not isinstance(amount, _READ):

@@ -15,14 +15,15 @@ from typing import assert_never
 from attrs import frozen
 from sqlglot import exp
 
-from sibdsl.dates import Duration, parse
-from sibdsl.measure import reading_cells, spells, sqltree
+from sibdsl.dates import parse
+from sibdsl.measure import any_in_time, reading_cells, spells, sqltree
 from sibdsl.measure.looks import CohortLook, Look, MetricLook, PlannedColumn, PlannedTable
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
+    AnyResult,
     Arithmetic,
     Blank,
     Both,
@@ -86,42 +87,14 @@ def test(plan: Plan, look: Look, condition: Condition) -> Tree:
                     sqltree.compare(day, "<", sqltree.day(days.end)),
                 ]
             )
-        case AnyDay(records=records, duration=duration, end=end):
-            return _any_day(plan, look, records, duration, plain(plan, look, end))
+        case AnyDay(end=day) | AnyResult(day=day):
+            return any_in_time.any_in_time(plan, look, condition, plain(plan, look, day), ROW)
         case Both(tests=tests):
             return sqltree.both([test(plan, look, amount) for amount in tests])
         case Either(tests=tests):
             return sqltree.either([test(plan, look, amount) for amount in tests])
         case Not(test=inner):
             return sqltree.negate(test(plan, look, inner))
-
-
-def _any_day(plan: Plan, look: Look, records: str, duration: Duration, end: Tree) -> Tree:
-    """Whether another readable row of the person, begun and known by the as-of date, has a day in the time before `end`."""
-    table = next(planned_table for planned_table in plan.tables if planned_table.name == records)
-    begin, stop = spells.lasting(plan, table, "o")
-    tests = [
-        sqltree.is_null(sqltree.col("o", "first")),
-        sqltree.is_null(sqltree.col("o", "bad")),
-        sqltree.eq(reading_cells.person(table, "o"), reading_cells.person(look.table, ROW)),
-        sqltree.compare(begin, "<=", sqltree.day(plan.as_of)),
-        sqltree.compare(begin, "<", stop),
-        sqltree.compare(begin, "<", end),
-        sqltree.compare(stop, ">", spells.before(end, duration)),
-    ]
-    if table.records.known_on:
-        known = reading_cells.typed(table.cell(table.records.known_on), "o")
-        tests.append(
-            sqltree.either([sqltree.is_null(known), sqltree.compare(known, "<=", sqltree.day(plan.as_of))])
-        )
-    if table.name == look.table.name:
-        tests.append(sqltree.negate(sqltree.eq(sqltree.col("o", "seq"), sqltree.col(ROW, "seq"))))
-    there = exp.Exists(
-        this=sqltree.query(
-            [sqltree.whole(1)], sqltree.table(f"sift_{table.at}", "o"), where=sqltree.both(tests)
-        )
-    )
-    return sqltree.case([(sqltree.not_null(end), there)])
 
 
 def _compare(plan: Plan, look: Look | PlannedTable, left: Amount, op: str, right: Amount) -> Tree:

@@ -72,6 +72,7 @@ CheckKind = Literal[
     "known later",
     "new entrant",
     "no result",
+    "not over",
     "condition",
     "joining row",
     "outside tracking",
@@ -112,6 +113,8 @@ class _LookAtTable:
     order: tuple[Pick, ...]
     cohort: str = ""
     metrics: tuple[str, ...] = ()
+    #: The metrics of which any result is asked for, in a time.
+    results_of: tuple[str, ...] = ()
     bands: Bands | None = None
     #: Of a metric that is measured among several cohorts: their names; `cohort` is then that of their union.
     parts: tuple[str, ...] = ()

@@ -206,6 +206,8 @@ def _run_metric(engine: Engine, made: Plan, look: MetricLook, columns: int, prob
             engine.run(results.lasting(made, look))
     engine.run(results.found(made, look, columns))
     notices.days_without_a_weight(engine, made, look, problems)
+    if look.name in made.asked_for:
+        engine.run(results.any_results(made, look))
     if look.name in made.picked:
         engine.run(results.pick(look))
 

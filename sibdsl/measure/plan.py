@@ -16,9 +16,11 @@ from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.measure.looks import Check, CohortLook, Look, MetricLook, PlannedColumn, PlannedTable
 from sibdsl.model.bands_in_force import bands_in_force
 from sibdsl.model.columns_worked_out import in_parts
-from sibdsl.model.conditions_on_rows import parts_of, person_column
+from sibdsl.model.conditions_on_rows import parts_of, person_column, tests_of
 from sibdsl.model.nodes import (
     Amount,
+    AnyDay,
+    AnyResult,
     Bands,
     Cohort,
     Condition,
@@ -98,6 +100,11 @@ class Plan:
     def picked(self) -> frozenset[str]:
         """Metrics of which some condition reads a column."""
         return frozenset(name for look in self.looks for name in look.metrics)
+
+    @property
+    def asked_for(self) -> frozenset[str]:
+        """Metrics of which some condition asks for any result."""
+        return frozenset(name for look in self.looks for name in look.results_of)
 
 
 def plan(contract: Contract, settings: Settings, as_of: date, cuts: frozenset[date] = frozenset()) -> Plan:
@@ -225,7 +232,7 @@ def _metric(
         checks = (*checks, *_evidenced(metric.evidence))
     return MetricLook(
         at=at, clause=metric, table=table, day=day, checks=checks, order=tuple(order), cohort=" or ".join(metric.among),
-        metrics=_metrics(*metric.conditions, *((metric.dated.day,) if metric.dated.day else ())), bands=bands, parts=metric.among if metric.also else (),
+        metrics=_metrics(*metric.conditions, *((metric.dated.day,) if metric.dated.day else ())), results_of=_results_of(metric.conditions), bands=bands, parts=metric.among if metric.also else (),
     )  # fmt: skip
 
 
@@ -308,8 +315,16 @@ def _conditions(conditions: tuple[Condition, ...]) -> list[Check]:
         metrics = _metrics(condition)
         if metrics:
             found.append(Check("no result", condition=condition, metrics=metrics))
+        if any(isinstance(test, AnyDay | AnyResult) for test in tests_of(condition)):
+            found.append(Check("not over", condition=condition))
         found.append(Check("condition", condition=condition))
     return found
+
+
+def _results_of(conditions: tuple[Condition, ...]) -> tuple[str, ...]:
+    """The metrics of which a condition asks for any result."""
+    tests = (test for condition in conditions for test in tests_of(condition))
+    return tuple(dict.fromkeys(test.metric for test in tests if isinstance(test, AnyResult)))
 
 
 def _metrics(*parts: Condition | Amount) -> tuple[str, ...]:
@@ -330,7 +345,9 @@ def _in_turn(looks: list[Look]) -> tuple[Look, ...]:
     while waiting:
         names = {look.name for look in waiting}
         ready = [
-            look for look in waiting if not names & {look.cohort, *look.parts, look.net_of, *look.metrics}
+            look
+            for look in waiting
+            if not names & {look.cohort, *look.parts, look.net_of, *look.metrics, *look.results_of}
         ]
         if not ready:
             raise Refused(

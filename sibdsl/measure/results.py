@@ -12,6 +12,7 @@ Tables made, for table number t and look number k:
     lasts_k   seq, person, begin, stop   where shares of days are averaged, see `shares`
     stay_k    seq, begin, stop, reached  where a holding has gaps, see `held_for`
     reach_k   seq, person, own, so_far, reached  where an amount is reached, see `reaching`
+    any_k     person, day, until         where any result of a metric is asked for, see `any_results`
     pick_k    seq, person, day, v0 ...   for each person the joining row, or the first result of a metric
 """
 
@@ -23,6 +24,7 @@ from sqlglot import exp
 
 from sibdsl.dates import Period
 from sibdsl.measure import (
+    any_in_time,
     days_and_sums,
     each_end,
     evidence,
@@ -37,7 +39,20 @@ from sibdsl.measure.conditions import JOINED, ROW, pick_alias, plain, test
 from sibdsl.measure.looks import Check, CohortLook, Look, MetricLook, PlannedColumn
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import AtMost, Bands, Dated, Determination, Metric, PeopleReaching, Scope, Tracked
+from sibdsl.model.conditions_on_rows import tests_of
+from sibdsl.model.nodes import (
+    AnyDay,
+    AnyResult,
+    AtMost,
+    Bands,
+    Condition,
+    Dated,
+    Determination,
+    Metric,
+    PeopleReaching,
+    Scope,
+    Tracked,
+)
 from sibdsl.model.periods import occasions
 
 
@@ -103,6 +118,8 @@ def _failed(plan: Plan, look: Look, check: Check) -> Tree:
                 sqltree.is_null(sqltree.col(pick_alias(plan, name), "person")) for name in check.metrics
             ]
             return sqltree.both([sqltree.either(missing), _unmet(plan, look, check)])
+        case "not over":
+            return _not_over(plan, look, check)
         case "condition":
             return _unmet(plan, look, check)
 
@@ -117,6 +134,24 @@ def own_value(plan: Plan, look: Look, check: Check) -> Tree:
 def _unmet(plan: Plan, look: Look, check: Check) -> Tree:
     assert check.condition is not None  # noqa: S101 - checks of these kinds are made with one
     return sqltree.negate(sqltree.surely(test(plan, look, check.condition)))
+
+
+def _not_over(plan: Plan, look: Look, check: Check) -> Tree:
+    """Whether a condition is not decided, and asks about a time that is not over."""
+    assert check.condition is not None  # noqa: S101 - as above
+    undecided = sqltree.is_null(sqltree.paren(test(plan, look, check.condition)))
+    return sqltree.both([undecided, sqltree.either(_still_to_come(plan, look, check.condition))])
+
+
+def _still_to_come(plan: Plan, look: Look, condition: Condition) -> list[Tree]:
+    """Of each time that a condition asks about: whether it is surely not over."""
+    asked = [one for one in tests_of(condition) if isinstance(one, AnyDay | AnyResult)]
+    return [sqltree.surely(any_in_time.not_over(plan, one, _asked_day(plan, look, one))) for one in asked]
+
+
+def _asked_day(plan: Plan, look: Look, asked: AnyDay | AnyResult) -> Tree:
+    """The date before or after which a test asks for something."""
+    return plain(plan, look, asked.end if isinstance(asked, AnyDay) else asked.day)
 
 
 # ------------------------------------------------------------------ results
@@ -156,6 +191,18 @@ def _results(plan: Plan, look: MetricLook, columns: int) -> exp.Select:
     if counts.column or look.clause.weight is not None:
         return days_and_sums.each_of_row(plan, look, kept)
     return kept if groups else sqltree.query(_columns(), sqltree.sub(kept, "b"))
+
+
+def any_results(plan: Plan, look: MetricLook) -> exp.Create:
+    """Table `any_k`: person, day, until; all that counts of a metric before it is limited for each person, by days."""
+    counts = look.clause.counts
+    own = [sqltree.col("b", name) for name in ("person", "day")]
+    next_day = sqltree.later(sqltree.col("b", "day"), 1, "DAY")
+    until = sqltree.col("b", "until") if counts.by_the_day else next_day
+    found = sqltree.table(f"found_{look.at}", "b")
+    each = counts.by_the_day or isinstance(counts, PeopleReaching)
+    source = found if each else sqltree.sub(_candidates(plan, look, _counts(plan, look)), "b")
+    return sqltree.make(f"any_{look.at}", sqltree.query([*own, sqltree.named(until, "until")], source))
 
 
 def lasting(plan: Plan, look: MetricLook) -> exp.Create:

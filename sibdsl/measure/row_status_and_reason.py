@@ -223,6 +223,9 @@ def _outside(plan: Plan, look: Look, check: Check) -> Tree:
                 sqltree.words(reading_cells.raw(person, "r")),
                 f" has no {missing} by {as_of}; {_not_met(check, currency)}",
             )
+        case "not over":
+            over = wording.not_over(check.condition, currency) if check.condition else ""
+            return sqltree.text(f"{over} by {as_of}; {_not_met(check, currency)}")
         case "condition":
             said = _not_met(check, currency)
             return (

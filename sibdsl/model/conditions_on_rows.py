@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
+    AnyResult,
     Arithmetic,
     Blank,
     Both,
@@ -60,7 +61,7 @@ def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
         case Compare(left=left, right=right) | Arithmetic(left=left, right=right):
             yield from amounts_in(left)
             yield from amounts_in(right)
-        case Blank(value=value) | InPeriod(value=value) | AnyDay(end=value):
+        case Blank(value=value) | InPeriod(value=value) | AnyDay(end=value) | AnyResult(day=value):
             yield from amounts_in(value)
         case WholeYears(start=start, end=end) | TimeBetween(start=start, end=end):
             yield from amounts_in(start)

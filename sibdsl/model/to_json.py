@@ -66,6 +66,7 @@ TAGS: dict[type, str] = {
     nodes.Blank: "blank",
     nodes.InPeriod: "in period",
     nodes.AnyDay: "any day",
+    nodes.AnyResult: "any result",
     nodes.Both: "both",
     nodes.Either: "either",
     nodes.Not: "not",

@@ -5,7 +5,7 @@ One place for findings, reasons of rows, explanations, formulas and drawings. Th
 
 from sibdsl.wording.bands import band_words, bands_of
 from sibdsl.wording.clauses import cite, clause, clause_title, place
-from sibdsl.wording.conditions import amount, condition
+from sibdsl.wording.conditions import amount, condition, not_over, time_asked
 from sibdsl.wording.givens import day_said, given_said, taken_said
 from sibdsl.wording.limits import TAKEN_BACK, limited, selection, share, who
 from sibdsl.wording.metrics import counted, definition, quantity_said, reached
@@ -43,6 +43,7 @@ __all__ = [
     "each_time_named",
     "given_said",
     "limited",
+    "not_over",
     "noun",
     "one_with",
     "over",
@@ -54,6 +55,7 @@ __all__ = [
     "selection",
     "share",
     "taken_said",
+    "time_asked",
     "to_the_grain",
     "values",
     "when",

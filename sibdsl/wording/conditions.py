@@ -7,10 +7,12 @@ from fractions import Fraction
 
 from sibdsl import money
 from sibdsl.dates import long
-from sibdsl.english import IN_A_CONDITION, with_unit
+from sibdsl.english import IN_A_CONDITION, listed, with_unit
+from sibdsl.model.conditions_on_rows import tests_of
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
+    AnyResult,
     Arithmetic,
     Blank,
     Both,
@@ -58,8 +60,10 @@ def condition(test: Condition, currency: str, total: str = "total of ") -> str:
             return f"{column.name} is blank"
         case InPeriod(value=day, period=period):
             return f"{amount(day, currency, total)} is in the {period}"
-        case AnyDay(records=records, duration=duration, end=end):
-            return f"any day of {records} is in the {duration} before {amount(end, currency, total)}"
+        case AnyDay(records=records):
+            return f"any day of {records} is in {time_asked(test, currency, total)}"
+        case AnyResult(metric=metric):
+            return f"any result of {metric} is in {time_asked(test, currency, total)}"
         case Both(tests=tests):
             return " and ".join(_inner(test, currency, total) for test in tests)
         case Either(tests=tests):
@@ -68,10 +72,22 @@ def condition(test: Condition, currency: str, total: str = "total of ") -> str:
             return _negated(inner, currency, total)
 
 
+def time_asked(test: AnyDay | AnyResult, currency: str, total: str = "total of ") -> str:
+    """The time about which a test asks: `the 12 months after Released On`."""
+    day = test.end if isinstance(test, AnyDay) else test.day
+    return f"the {test.duration} {test.way} {amount(day, currency, total)}"
+
+
+def not_over(test: Condition, currency: str) -> str:
+    """The times about which a condition asks, said to have days to come: `the 12 months after Released On are not over`."""
+    asked = [time_asked(one, currency) for one in tests_of(test) if isinstance(one, AnyDay | AnyResult)]
+    return f"{listed(list(dict.fromkeys(asked)))} are not over"
+
+
 def _negated(test: Condition, currency: str, total: str) -> str:
     said = condition(test, currency, total)
-    if isinstance(test, AnyDay):
-        return said.replace("any day", "no day", 1)
+    if isinstance(test, AnyDay | AnyResult):
+        return said.replace("any ", "no ", 1)
     # One `is` that is not inside a name or a quoted word can simply be denied.
     if not isinstance(test, Both | Either | Not) and said.count(" is ") == 1:
         return said.replace(" is ", " is not ")

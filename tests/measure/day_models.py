@@ -194,7 +194,7 @@ class DayMaker(Maker):
             for one in others
         )
         others = tuple(self.weighed(one) if self.likely(40) else one for one in others)
-        others = tuple(one for one in others if not any("Metric" in str(test) for test in one.conditions))
+        others = tuple(one for one in others if "Metric" not in f"{one.conditions}{one.dated}")
         codes = Lookup(
             "Codes", "", "",
             (LookupColumn("Code", "text"), LookupColumn("Factor", "number"), LookupColumn("Good", "yes or no")),

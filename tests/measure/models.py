@@ -17,6 +17,7 @@ from sibdsl.dates import Duration, Period, period
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
+    AnyResult,
     Arithmetic,
     Assumption,
     AtMost,
@@ -227,7 +228,13 @@ class Maker:
             length = self.one(
                 (Duration(1, "year"), Duration(6, "week"), Duration(2, "month"), Duration(1, "day"))
             )
-            return AnyDay("Events", length, self.one(dates))
+            way: Literal["before", "after"] = self.one(("before", "after"))
+            asked: Amount = self.one(dates)
+            if self.likely(40):
+                asked = DateMoved(asked, "after", length)
+            if metrics and self.likely(60):
+                return AnyResult(self.one(metrics).name, length, asked, way)
+            return AnyDay("Events", length, asked, way)
         if choice in (0, 1):
             return Compare(self.one(dates), self.one(OPS), self.day(table, metrics))
         if choice == 2:

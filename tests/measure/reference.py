@@ -13,12 +13,12 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from sibdsl.dates import Duration
 from sibdsl.diagnostics import same
 from sibdsl.model.bands_in_force import bands_in_force
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
+    AnyResult,
     Arithmetic,
     Blank,
     Both,
@@ -110,17 +110,38 @@ class Here:
     person: str
     rows: Mapping[str, Sequence[Row]] = field(factory=dict, repr=False)
     as_of: date = date.max
+    #: All results of each metric, whatever limits them for each person.
+    every: Mapping[str, Sequence[Result]] = field(factory=dict, repr=False)
+
+
+def days_asked(test: AnyDay | AnyResult, day: date) -> tuple[date, date]:
+    """The first and the last day of the time about which a test asks. The date itself is in neither time."""
+    if test.way == "before":
+        return moved(day, -test.duration.number, test.duration.unit), day - DAY
+    return moved(day, 1, "day"), moved(day, test.duration.number, test.duration.unit)
+
+
+def any_result(test: AnyResult, here: Here) -> bool | None:
+    """Whether the metric has a result of the person in the time; None where there is none and more may come."""
+    day = value(test.day, here)
+    if day is None:
+        return None
+    assert isinstance(day, date)
+    first, last = days_asked(test, day)
+    if any(one.person == here.person and first <= one.day <= last for one in here.every[test.metric]):
+        return True
+    return None if last >= here.as_of or last > here.contract.payment_period.last else False
 
 
 def any_day(test: AnyDay, here: Here) -> bool | None:
-    """Whether another row of the person has a day in the time, a row at a time."""
-    last = value(test.end, here)
-    if last is None:
+    """Whether another row of the person has a day in the time, a row at a time; None where there is none and more may come."""
+    day = value(test.end, here)
+    if day is None:
         return None
-    assert isinstance(last, date)
+    assert isinstance(day, date)
     table = next(one for one in here.contract.records if one.name == test.records)
     assert table.spell
-    first = Duration(-test.duration.number, test.duration.unit).after(last)
+    first, last = days_asked(test, day)
     for row in here.rows[test.records]:
         if row.status or row is here.row or row.values[Evaluation.person_column(table)] != here.person:
             continue
@@ -133,9 +154,9 @@ def any_day(test: AnyDay, here: Here) -> bool | None:
             continue
         assert end is None or isinstance(end, date)
         final = here.as_of if end is None else end if table.spell.last_included else end - DAY
-        if start <= final and start < last and final >= first:
+        if start <= final and start <= last and min(final, here.as_of) >= first:
             return True
-    return False
+    return None if last >= here.as_of else False
 
 
 def value(amount: Amount, here: Here) -> Plain:
@@ -234,6 +255,8 @@ def holds(condition: Condition, here: Here) -> bool | None:
             return day in (contract.service if period == "service period" else contract.payment_period)
         case AnyDay():
             return any_day(condition, here)
+        case AnyResult():
+            return any_result(condition, here)
         case Both(tests=tests):
             found = [holds(test, here) for test in tests]
             return False if False in found else (None if None in found else True)
@@ -243,6 +266,18 @@ def holds(condition: Condition, here: Here) -> bool | None:
         case Not(test=test):
             inner = holds(test, here)
             return None if inner is None else not inner
+
+
+def tests_within(conditions: Iterable[Condition]) -> Iterable[Condition]:
+    """Every test of the conditions, in whatever brackets."""
+    for condition in conditions:
+        match condition:
+            case Both(tests=tests) | Either(tests=tests):
+                yield from tests_within(tests)
+            case Not(test=test):
+                yield from tests_within((test,))
+            case _:
+                yield condition
 
 
 def compare(one: Plain, other: Plain) -> int:
@@ -271,6 +306,7 @@ class Evaluation:
         self.joined: dict[str, dict[str, Result]] = {}
         self.results: dict[str, list[Result]] = {}
         self.firsts: dict[str, dict[str, Result]] = {}
+        self.every: dict[str, list[Result]] = {}
         waiting = list(contract.metrics)
         for cohort in contract.cohorts:
             self.cohort(cohort)
@@ -313,7 +349,7 @@ class Evaluation:
                 case Compare(left=left, right=right):
                     yield from self.leaves(left)
                     yield from self.leaves(right)
-                case Blank(value=inner) | InPeriod(value=inner) | AnyDay(end=inner):
+                case Blank(value=inner) | InPeriod(value=inner) | AnyDay(end=inner) | AnyResult(day=inner):
                     yield from self.leaves(inner)
                 case Both(tests=tests) | Either(tests=tests):
                     yield from self.amounts(tests)
@@ -338,7 +374,8 @@ class Evaluation:
             yield amount
 
     def metrics_of(self, conditions: Iterable[Condition]) -> set[str]:
-        return {one.metric for one in self.amounts(conditions) if isinstance(one, MetricColumn | ResultDate)}
+        named = {one.metric for one in self.amounts(conditions) if isinstance(one, MetricColumn | ResultDate)}
+        return named | {test.metric for test in tests_within(conditions) if isinstance(test, AnyResult)}
 
     def parts(self, clause: Cohort | Metric) -> tuple[Condition, ...]:
         """The conditions of a clause, and the date of its results where that is worked out, in the guise of one."""
@@ -460,7 +497,9 @@ class Evaluation:
             own = row.values[day_column]
             assert own is None or isinstance(own, date)
             joined = own
-        here = Here(self.contract, self.settings, row, joined, self.firsts, person, self.rows, self.as_of)
+        here = Here(
+            self.contract, self.settings, row, joined, self.firsts, person, self.rows, self.as_of, self.every
+        )
         day = self.own_day(clause, here, day_column)
         if day is None:
             return None
@@ -556,6 +595,7 @@ class Evaluation:
         def order(one: Result) -> tuple[date, Any]:
             return one.day, by_rows(one)
 
+        self.every[metric.name] = list(found)
         over_all: dict[Any, Result] = {}
         for one in sorted(found, key=order):
             over_all.setdefault(one.person, one)

@@ -104,19 +104,20 @@ class DayEvaluation(Evaluation):
             return None
         if clause.within and clause.counts.word != "days":
             days = self.tracking(clause.cohort, here.person, clause.window)
-            day = row.values[day_column]
-            if days is None or not isinstance(day, date) or not days[0] <= day < days[1]:
+            day = self.own_day(clause, here, day_column)
+            if days is None or day is None or not days[0] <= day < days[1]:
                 return None
-        return here if clause.evidence is None or self.evidenced(clause, row, day_column) else None
+        return here if clause.evidence is None or self.evidenced(clause, here, day_column) else None
 
-    def evidenced(self, metric: Metric, row: Row, day_column: str) -> bool:
+    def evidenced(self, metric: Metric, here: Here, day_column: str) -> bool:
         """Whether the row's evidence came in time, and by the as-of date."""
         assert metric.evidence
+        row = here.row
         came = row.values[metric.evidence.column]
-        day = row.values[day_column]
-        assert isinstance(day, date)
+        day = self.own_day(metric, here, day_column)
+        assert day
         try:
-            if metric.held and metric.dated.by != "column":
+            if metric.held and metric.dated.by in ("day after", "last day held"):
                 day = metric.held.duration.after(day)
                 day = day - DAY if metric.dated.by == "last day held" else day
             last = metric.evidence.within.after(day)

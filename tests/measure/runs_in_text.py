@@ -54,7 +54,9 @@ def reasons(contract: Contract, tables: Tables, as_of: date, records: str) -> li
 def told(contract: Contract, tables: Tables, as_of: date, person: str) -> list[str]:
     """The lines of the page of one person."""
     with TemporaryDirectory() as name:
-        for records, (heads, rows) in tables.items():
+        for table in contract.records:
+            records, bare = table.name, (tuple(column.heading for column in table.filed), ())
+            heads, rows = tables.get(records, bare)
             text = "\n".join(",".join(row) for row in (heads, *rows))
             (Path(name) / f"{records.lower()}.csv").write_text(f"{text}\n", encoding="utf-8")
         paid: ContractPaid = pay(contract, as_written(contract), Path(name), as_of)

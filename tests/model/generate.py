@@ -525,6 +525,17 @@ def _date_of(draw: DrawFn, metric: str, column: str) -> Amount:
 
 
 @st.composite
+def _in_time(draw: DrawFn, metrics: Sequence[str], day: Amount) -> Condition:
+    """That another row, or a result of another metric, lies in a time before or after a date; or that none does."""
+    length = Duration(draw(st.integers(1, 30)), draw(st.sampled_from(("day", "week", "month", "year"))))
+    days = [nodes.AnyDay("Jobs", length, draw(_some_time_after([day])), way) for way in ("before", "after")]
+    results = [nodes.AnyResult(metric, length, day, way) for metric in metrics for way in ("before", "after")]
+    tests: list[Condition] = [*days, *results]
+    test = draw(st.sampled_from(tests))
+    return nodes.Not(test) if draw(st.booleans()) else test
+
+
+@st.composite
 def _some_time_after(draw: DrawFn, starts: Sequence[Amount]) -> Amount:
     """A date that lies some time after, or before, one of these; or that of a result itself."""
     start = draw(st.sampled_from(starts))
@@ -548,6 +559,8 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
             tests.append(nodes.Compare(started, ">=", draw(_date_of(earlier.name, own))))
         if draw(st.booleans()):
             tests.append(nodes.Compare(hours, "<", Value(Fraction(81, 2), "hours")))
+        if draw(st.integers(0, 3)) == 0:
+            tests.append(draw(_in_time([one.name for one in of_rows], started)))
         if draw(st.booleans()):
             tests.append(nodes.InPeriod(started, draw(st.sampled_from(("service period", "payment period")))))
         held = None

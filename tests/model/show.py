@@ -716,7 +716,11 @@ class Printer:
             case nodes.InPeriod():
                 return f"{self.amount(test.value)} is in the {test.period}"
             case nodes.AnyDay():
-                return f"any day of {test.records} is in the {test.duration} before {self.amount(test.end)}"
+                time = f"the {test.duration} {test.way} {self.amount(test.end)}"
+                return f"any day of {test.records} is in {time}"
+            case nodes.AnyResult():
+                time = f"the {test.duration} {test.way} {self.amount(test.day)}"
+                return f"any result of {test.metric} is in {time}"
             case nodes.Compare():
                 return self.compare(test)
 

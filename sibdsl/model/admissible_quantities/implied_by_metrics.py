@@ -9,6 +9,7 @@ from attrs import frozen
 from sibdsl.model.bands_in_force import allowed, banded_column, bands_of, domain, faults, unheld
 from sibdsl.model.nodes import (
     Amount,
+    AnyResult,
     Both,
     Column,
     Compare,
@@ -153,6 +154,12 @@ def _after_row_of(metric: Metric, other: Metric) -> bool:
         and test.op in (">=", ">", "=")
         and _not_before(test.right, other)
         for test in _tests(metric.conditions)
+    ) or any(
+        isinstance(test, AnyResult)
+        and (test.metric, test.way) == (other.name, "before")
+        and isinstance(test.day, Column)
+        and test.day.name == start
+        for test in _all_tests(metric.conditions)
     )
 
 

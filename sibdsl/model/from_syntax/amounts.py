@@ -343,7 +343,7 @@ def _moved(reader: Reader, node: Node, here: Here) -> Amount | None:
 def result_date(reader: Reader, metric: Word, span: Span, here: Here) -> ResultDate | None:
     """`the date of Job Start`: of the first result of that metric for the person. Source: 'The date of another result'."""
     name = reader.name(metric, "metric", clause=here.clause)
-    if not name or not _has_rows(reader, name, span, here):
+    if not name or not has_rows(reader, name, span, here):
         return None
     if name not in here.metrics or not here.joins:
         reader.not_yet(span, f"`the date of {name}` outside a metric of people", clause=here.clause)
@@ -351,7 +351,7 @@ def result_date(reader: Reader, metric: Word, span: Span, here: Here) -> ResultD
     return ResultDate(name, span=span)
 
 
-def _has_rows(reader: Reader, metric: str, span: Span, here: Here) -> bool:
+def has_rows(reader: Reader, metric: str, span: Span, here: Here) -> bool:
     """Whether the metric's results are each a person's; reports one whose are not."""
     if metric not in reader.rowless:
         return True
@@ -371,7 +371,7 @@ def _metric_column(reader: Reader, column: Word, metric: Word, span: Span, here:
     if not name:
         return None
     table = here.metrics.get(name)
-    if not _has_rows(reader, name, span, here):
+    if not has_rows(reader, name, span, here):
         return None
     if table is None:
         if not here.joins:

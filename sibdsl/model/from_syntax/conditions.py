@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Literal, cast
 
 from attrs import evolve
 
 from sibdsl import money
+from sibdsl.dates import Duration
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.conditions_on_rows import person_column
-from sibdsl.model.from_syntax.amounts import amount
+from sibdsl.model.from_syntax.amounts import amount, has_rows
 from sibdsl.model.from_syntax.percentages import bare_ends, sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike, asked, without_sign
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
+    AnyResult,
     Blank,
     Both,
     Column,
@@ -54,6 +57,8 @@ def condition(reader: Reader, node: Node, here: Here) -> Condition | None:
             return (
                 Not(found, span=node.span) if found is not None and node.kind == "comparison_not" else found
             )
+        case "any_result":
+            return _any_result(reader, node, here)
     return _any_day(reader, node, here)
 
 
@@ -61,10 +66,10 @@ def _any_day(reader: Reader, node: Node, here: Here) -> Condition | None:
     """`any day of Episodes is in the 1 year before DECOM`: about other rows of the person whose row is under test."""
     name = reader.name(node.words("NAME")[0], "records", clause=here.clause)
     table = reader.tables.get(name)
-    duration = reader.duration(node.nodes("duration")[0], here.clause)
-    end = amount(reader, node.nodes("path")[0], here)
-    if table is None or duration is None or end is None or not _dated(reader, end, here):
+    time = _time_asked(reader, node, here)
+    if table is None or time is None:
         return None
+    duration, way, end = time
     people = [records for records in (table, here.row) if records is not None and person_column(records)]
     if len(people) < 2 or table.spell is None:
         reader.problems.add(
@@ -80,7 +85,42 @@ def _any_day(reader: Reader, node: Node, here: Here) -> Condition | None:
             else "Name records that have a column which holds `person`, in a cohort or metric of such records.",
         )
         return None
-    return AnyDay(name, duration, end, span=node.span)
+    return AnyDay(name, duration, end, way, span=node.span)
+
+
+def _any_result(reader: Reader, node: Node, here: Here) -> Condition | None:
+    """`any result of Reoffence is in the 12 months after Released On`: of another metric, for the same person."""
+    word = node.words("NAME")[0]
+    name = reader.name(word, "metric", clause=here.clause)
+    time = _time_asked(reader, node, here)
+    if not name or time is None or not has_rows(reader, name, word.span, here):
+        return None
+    if name not in here.metrics or not here.joins:
+        reader.not_yet(node.span, f"`any result of {name}` outside a metric of people", clause=here.clause)
+        return None
+    duration, way, day = time
+    return AnyResult(name, duration, day, way, span=node.span)
+
+
+def _time_asked(
+    reader: Reader, node: Node, here: Here
+) -> tuple[Duration, Literal["before", "after"], Amount] | None:
+    """The time that a test asks about: how long, and before or after which date; None after a complaint."""
+    duration = reader.duration(node.nodes("duration")[0], here.clause)
+    day = amount(reader, node.children[-1], here)
+    if duration is None or day is None:
+        return None
+    if day.kind != "date":
+        reader.problems.add(
+            "SIB0413",
+            f"A time lies before or after a date; this is {SAID[day.kind]}.",
+            day.span,
+            clause=here.clause,
+            mark=f"{SAID[day.kind]}, not a date",
+            help="Name a column that holds a date.",
+        )
+        return None
+    return duration, cast("Literal['before', 'after']", node.nodes("time_side")[0].said), day
 
 
 _WORDS: dict[str, Comparison] = {

@@ -178,6 +178,11 @@ def condition_holds(
             known(condition.records, names.records, where, "records")
             true(names.records[condition.records].spell, f"{where} asks for days of what has none")
             amount_holds(names, condition.end, where, "date", row=row, joins=joins)
+        case nodes.AnyResult():
+            true(joins, f"{where} asks for results of {condition.metric} where there is nobody")
+            known(condition.metric, names.metrics, where, "metric")
+            _row_picked(names, condition.metric, where)
+            amount_holds(names, condition.day, where, "date", row=row, joins=joins)
         case nodes.Both() | nodes.Either():
             true(condition.tests, f"{where} tests nothing")
             for test in condition.tests:

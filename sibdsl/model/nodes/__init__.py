@@ -7,6 +7,7 @@ the currency or of the thing counted; shares are fractions of one.
 from sibdsl.model.nodes.amounts import (
     Amount,
     AnyDay,
+    AnyResult,
     Arithmetic,
     Beyond,
     Blank,
@@ -127,6 +128,7 @@ __all__ = [
     "Amount",
     "AnyDay",
     "AnyMetric",
+    "AnyResult",
     "Applies",
     "Area",
     "Arithmetic",

@@ -285,11 +285,26 @@ class InPeriod:
 
 @frozen
 class AnyDay:
-    """Whether some other row of the person in `records` has a day in the time before `end`, that day not included."""
+    """Whether some other row of the person in `records` has a day in the time before, or after, the date `end`.
+
+    That date is in neither. A time that is not over decides nothing while there is no such day.
+    """
 
     records: str
     duration: Duration
     end: Amount
+    way: Literal["before", "after"] = "before"
+    span: Span = place()
+
+
+@frozen
+class AnyResult:
+    """Whether a metric has a result of the person that is dated in the time before, or after, `day`: see `AnyDay`."""
+
+    metric: str
+    duration: Duration
+    day: Amount
+    way: Literal["before", "after"]
     span: Span = place()
 
 
@@ -377,4 +392,4 @@ Amount = (
     | Paid
     | MetricTotal
 )
-Condition = Compare | Blank | InPeriod | AnyDay | Both | Either | Not
+Condition = Compare | Blank | InPeriod | AnyDay | AnyResult | Both | Either | Not

@@ -17,6 +17,7 @@ from sibdsl.measure.rows_of_a_person import DATE_OF_RESULT, Known, LookedAt
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
+    AnyResult,
     Arithmetic,
     Blank,
     Both,
@@ -241,7 +242,7 @@ def _met(row: _Row, test: Condition) -> Ways:
             ]
         case Blank(value=value):
             return _set(row, value.name, "")
-        case AnyDay():
+        case AnyDay() | AnyResult():
             return []  # it is about other rows
         case InPeriod(value=value, period=period):
             days = row.contract.service if period == "service period" else row.contract.payment_period
@@ -264,7 +265,7 @@ def _unmet(row: _Row, test: Condition) -> Ways:
             return _another(row, left, _value(row, right))
         case Compare(left=left, op=op, right=right):
             return [way for other in _DENIED[op] for way in _met(row, Compare(left, other, right))]
-        case Blank() | AnyDay():
+        case Blank() | AnyDay() | AnyResult():
             return []
         case InPeriod(value=value, period=period):
             days = row.contract.service if period == "service period" else row.contract.payment_period

@@ -154,8 +154,10 @@ def _check(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
             return f"{_blank(facts, row, told)}, so there is nothing to add"
         case "late evidence" | "no evidence" | "claim rejected" | "not accepted":
             return missing_evidence.wanting(facts.run.as_of, row, told)
-        case "no result":
-            return f"{facts.person} has no {' or '.join(check.metrics)} by {by}; {_unmet(facts, told)}"
+        case "not over" | "no result":
+            over = wording.not_over(check.condition, facts.contract.currency) if check.condition else ""
+            none = f"{facts.person} has no {' or '.join(check.metrics)}"
+            return f"{over if check.kind == 'not over' else none} by {by}; {_unmet(facts, told)}"
         case _:
             return _unmet(facts, told)
 

@@ -1,0 +1,107 @@
+"""Whether a row, or a result of another metric, lies in a time before or after a date, as SQL; and when that is known.
+
+The date itself is in neither time. A time that is not over decides nothing while nothing is in it. Source: language
+reference, 'Nothing in the time after a date'.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+from sqlglot import exp
+
+from sibdsl.measure import reading_cells, spells, sqltree
+from sibdsl.measure.looks import Look
+from sibdsl.measure.plan import Plan
+from sibdsl.measure.sqltree import Tree
+from sibdsl.model.nodes import AnyDay, AnyResult
+
+#: The alias of the row, of the rows under test, beside which others are looked for.
+_OTHER = "o"
+
+
+@frozen
+class Time:
+    """A time before or after a date of the row: its first day and the day after its last, NULL where the date is blank."""
+
+    first: Tree
+    end: Tree
+
+    def over(self, plan: Plan) -> Tree:
+        """Whether its last day lies before the as-of date, so that all that is in it has come."""
+        return sqltree.compare(self.end, "<=", sqltree.day(plan.as_of))
+
+
+def time_of(asked: AnyDay | AnyResult, day: Tree) -> Time:
+    """The time that a test asks about, where `day` is its date."""
+    if asked.way == "before":
+        return Time(spells.before(day, asked.duration), day)
+    return Time(sqltree.later(day, 1, "DAY"), sqltree.later(spells.after(day, asked.duration), 1, "DAY"))
+
+
+def any_in_time(plan: Plan, look: Look, asked: AnyDay | AnyResult, day: Tree, row: str) -> Tree:
+    """Whether there is any in the time; NULL for a blank date, and where there is none as yet and some might come.
+
+    `row` is the alias of the row under test.
+    """
+    time = time_of(asked, day)
+    there = (
+        _row_there(plan, look, asked, time, row)
+        if isinstance(asked, AnyDay)
+        else _result_there(plan, look, asked, time, row)
+    )
+    return sqltree.case([(there, sqltree.true()), (_none_can_come(plan, asked, time), sqltree.false())])
+
+
+def _none_can_come(plan: Plan, asked: AnyDay | AnyResult, time: Time) -> Tree:
+    """Whether all that could be in the time has come: results beyond the payment period never do, and are not known of."""
+    over = time.over(plan)
+    if isinstance(asked, AnyDay):
+        return over
+    return sqltree.both([over, within_payments(plan, time)])
+
+
+def within_payments(plan: Plan, time: Time) -> Tree:
+    """Whether the time is over by the end of the payment period, after which no result is counted."""
+    return sqltree.compare(time.end, "<=", sqltree.day(plan.contract.payment_period.end))
+
+
+def not_over(plan: Plan, asked: AnyDay | AnyResult, day: Tree) -> Tree:
+    """Whether the time has days still to come."""
+    return sqltree.negate(time_of(asked, day).over(plan))
+
+
+def _exists(source: exp.Table, tests: list[Tree]) -> Tree:
+    return exp.Exists(this=sqltree.query([sqltree.whole(1)], source, where=sqltree.both(tests)))
+
+
+def _row_there(plan: Plan, look: Look, asked: AnyDay, time: Time, row: str) -> Tree:
+    """Whether another readable row of the person, begun and known by the as-of date, has a day in the time by then."""
+    table = next(planned_table for planned_table in plan.tables if planned_table.name == asked.records)
+    begin, stop = spells.lasting(plan, table, _OTHER)
+    as_of = sqltree.day(plan.as_of)
+    tests = [
+        sqltree.is_null(sqltree.col(_OTHER, "first")),
+        sqltree.is_null(sqltree.col(_OTHER, "bad")),
+        sqltree.eq(reading_cells.person(table, _OTHER), reading_cells.person(look.table, row)),
+        sqltree.compare(begin, "<=", as_of),
+        sqltree.compare(time.first, "<=", as_of),
+        sqltree.compare(begin, "<", stop),
+        sqltree.compare(begin, "<", time.end),
+        sqltree.compare(stop, ">", time.first),
+    ]
+    if table.records.known_on:
+        known = reading_cells.typed(table.cell(table.records.known_on), _OTHER)
+        tests.append(sqltree.either([sqltree.is_null(known), sqltree.compare(known, "<=", as_of)]))
+    if table.name == look.table.name:
+        tests.append(sqltree.negate(sqltree.eq(sqltree.col(_OTHER, "seq"), sqltree.col(row, "seq"))))
+    return _exists(sqltree.table(f"sift_{table.at}", _OTHER), tests)
+
+
+def _result_there(plan: Plan, look: Look, asked: AnyResult, time: Time, row: str) -> Tree:
+    """Whether the metric has a result of the person that is dated in the time; of days that count, one of them."""
+    tests = [
+        sqltree.eq(sqltree.col(_OTHER, "person"), reading_cells.person(look.table, row)),
+        sqltree.compare(sqltree.col(_OTHER, "day"), "<", time.end),
+        sqltree.compare(sqltree.col(_OTHER, "until"), ">", time.first),
+    ]
+    return _exists(sqltree.table(f"any_{plan.metric(asked.metric).at}", _OTHER), tests)
