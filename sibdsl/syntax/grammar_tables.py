@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from attrs import frozen
+from lark import Lark
 
 from sibdsl.syntax.parser import lark, words
 
@@ -16,7 +17,10 @@ LAST = "$END"
 
 @frozen
 class LexedWord:
-    """One word of the text: its sort in the grammar, its characters, where it stands, whether first on its line."""
+    """One word of the text: its sort in the grammar, its characters, where it stands, whether first on its line.
+
+    The words of a heading that stand before a cell, where the cell is a line, take no room.
+    """
 
     kind: str
     text: str
@@ -25,6 +29,11 @@ class LexedWord:
     line: int
     column: int
     first: bool
+
+    @property
+    def written(self) -> bool:
+        """Whether it stands in the text at this place."""
+        return self.start < self.end
 
 
 @frozen
@@ -63,7 +72,12 @@ def items(text: str, *, comments: bool = False) -> list[LexedWord]:
             said = said.rstrip()
         if token.type == "OUTPUTS_AND_OUTCOMES":  # it may run over a line's end
             line = int(token.end_line or at)
-        found.append(LexedWord(token.type, said, start, start + len(said), at, column, first))
+        end = (
+            int(token.end_pos or start)
+            if token.type == "LABEL" or token.end_pos == start
+            else start + len(said)
+        )
+        found.append(LexedWord(token.type, said, start, end, at, column, first))
     end = len(text.rstrip())
     found.append(LexedWord(LAST, "", end, end, line, 0, first=True))
     return found
@@ -72,8 +86,8 @@ def items(text: str, *, comments: bool = False) -> list[LexedWord]:
 class Machine:
     """Reads words against the grammar. A stack is a value: every step returns a new one."""
 
-    def __init__(self) -> None:
-        conf: Any = lark().parse_interactive("").parser_state.parse_conf
+    def __init__(self, parser: Lark) -> None:
+        conf: Any = parser.parse_interactive("").parser_state.parse_conf
         self._states: dict[int, dict[str, tuple[Any, Any]]] = conf.states
         self._accepted: int = conf.end_state
         self.start: Stack = (Rung(conf.start_state, "", 0),)
@@ -118,4 +132,4 @@ class Machine:
 @cache
 def machine() -> Machine:
     """The one machine: it holds no state of its own."""
-    return Machine()
+    return Machine(lark())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache, lru_cache
 from itertools import count
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
@@ -17,8 +17,12 @@ from sibdsl.diagnostics import Refused
 from sibdsl.resources import resource
 from sibdsl.source import Source, Span
 from sibdsl.syntax import kept_grammar_tables, size, unseen
+from sibdsl.syntax.cells_as_lines import LinesInCells
 from sibdsl.syntax.literate import contract_text, not_read
 from sibdsl.syntax.tree import Block, File, Node, Part, Word
+
+if TYPE_CHECKING:
+    from sibdsl.syntax.line_headings import LineHeadings
 
 BLOCKS = frozenset(
     {
@@ -47,10 +51,21 @@ class FirstBar:
 
     always_accept = (
         "WORD", "NAME", "CLAUSE", "TEXT", "DATE", "DAYMONTH", "YEARSPAN", "FRACTION", "PERCENT",
-        "MONEY", "DECIMAL", "INT", "_BAR", "_ROW_END", "OTHER",
+        "MONEY", "DECIMAL", "INT", "_BAR", "_ROW_END", "OTHER", "OUTPUTS_AND_OUTCOMES",
     )  # fmt: skip
 
+    def __init__(self) -> None:
+        #: The parser whose words these are, once it is made.
+        self.parser: Lark | None = None
+
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        """The words with every line's first bar and what is no Name told apart, and cells that are lines made lines."""
+        return LinesInCells(self._sorted(stream), self._line_headings).read()
+
+    def _line_headings(self) -> LineHeadings:
+        return _line_headings(self.parser or lark())
+
+    def _sorted(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Give each line's first bar its sort, and take the sort of a Name from what is none."""
         line: int | None = 0
         for token in stream:
@@ -62,6 +77,14 @@ class FirstBar:
             if token.type != "WS":  # there only when comments are asked for
                 line = token.line
             yield one
+
+
+@cache
+def _line_headings(parser: Lark) -> LineHeadings:
+    """Which headings begin lines; asked for when the first table is met that may have them."""
+    from sibdsl.syntax.line_headings import LineHeadings  # it reads the parser's rules
+
+    return LineHeadings.of(parser)
 
 
 def _grammar() -> str:
@@ -76,23 +99,25 @@ def lark(lexer: Literal["basic", "contextual"] = "contextual", *, strict: bool =
 
     Words read alike in every state, so both lexers give the same tree: `basic` starts sooner, `contextual` runs faster.
     """
-    grammar = _grammar()
+    grammar, bars = _grammar(), FirstBar()
     kept = None if strict else kept_grammar_tables.file(grammar, lexer)
     if kept is not None:
         tables = kept_grammar_tables.load(kept)
         if tables is not None:
             with suppress(Exception):  # whatever is wrong with what was kept, it is made again
-                loaded: Lark = Lark.__new__(Lark)._load(tables, postlex=FirstBar())  # noqa: SLF001 - what Lark.load calls
+                loaded: Lark = Lark.__new__(Lark)._load(tables, postlex=bars)  # noqa: SLF001 - what Lark.load calls
+                bars.parser = loaded
                 return loaded
     made = Lark(
         grammar,
         parser="lalr",
         lexer=lexer,
         strict=strict,
-        postlex=FirstBar(),
+        postlex=bars,
         propagate_positions=True,
         maybe_placeholders=False,
     )
+    bars.parser = made
     if kept is not None:
         kept_grammar_tables.keep(kept, made)
     return made

@@ -84,6 +84,8 @@ def _starts(words: Sequence[LexedWord]) -> dict[int, _Start]:
     found: dict[int, _Start] = {}
     for rule, first, end in phrases:
         depth = sum(start <= first and end <= stop for start, stop, _ in blocks)
+        if first < len(words) and not words[first].written:  # a cell that is a line stays in its row
+            continue
         if rule in ("heading_row", "row"):
             found[words[first].start] = _Start("row", depth)
         elif rule in ("adds", "replaces"):
@@ -273,6 +275,8 @@ def _said(words: Sequence[LexedWord]) -> str:
     """Words with one space between, none before a comma or inside brackets."""
     text = ""
     for item in words:
+        if not item.written:
+            continue
         word = _grouped(item.text) if item.kind == "MONEY" else item.text
         if item.kind == "OUTPUTS_AND_OUTCOMES":
             word = " ".join(word.split())

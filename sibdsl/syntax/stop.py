@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from sibdsl.diagnostics import Label
 from sibdsl.source import Source
+from sibdsl.syntax.cells_as_lines import MARKS
 from sibdsl.syntax.grammar_tables import LAST, LexedWord, Rung, Stack, machine
 from sibdsl.syntax.vocabulary import Kind, Phrase, label_of, vocabulary
 
@@ -259,10 +260,24 @@ class Stop:
         return "lines" if self.floor_takes <= self.takes else "inside"
 
     @cached_property
+    def cell_line(self) -> Kind | None:
+        """The kind of block whose line the cell being read is, where it goes on with its heading."""
+        for rung in reversed(self.rungs):
+            if rung.symbol in ("_ROW", "_BAR"):
+                return None
+            if rung.symbol in MARKS:
+                return vocabulary().kinds[MARKS[rung.symbol]]
+        return None
+
+    @cached_property
     def label(self) -> Phrase:
         """The words that name the line being read; none before the first line."""
         if self.block is None:
             return ()
+        if self.cell_line is not None:
+            said = tuple(self.heading.split())
+            cell_labels = map(label_of, self.cell_line.labels)
+            return max((label for label in cell_labels if said[: len(label)] == label), key=len, default=())
         labels = {label_of(label) for label in self.block.kind.labels}
         return max((label for label in labels if self.spells(self.begun, label)), key=len, default=())
 
@@ -274,7 +289,8 @@ class Stop:
     @cached_property
     def rule(self) -> str:
         """The grammar's rule of that line."""
-        return (self.block.kind.rule_of(self.label) or "") if self.block and self.label else ""
+        kind = self.cell_line or (self.block.kind if self.block else None)
+        return (kind.rule_of(self.label) or "") if kind and self.label else ""
 
     def spells(self, index: int, phrase: Phrase) -> bool:
         """Whether those words stand at `index`."""

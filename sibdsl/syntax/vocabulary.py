@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from attrs import field, frozen
+from lark import Lark
 
 from sibdsl.diagnostics.turning import turns
 from sibdsl.syntax.parser import BLOCKS, lark
@@ -87,7 +88,11 @@ def label_of(opening: Phrase) -> Phrase:
 @cache
 def vocabulary() -> Vocabulary:
     """Read off the grammar's rules, once."""
-    parser = lark()
+    return words_of(lark())
+
+
+def words_of(parser: Lark) -> Vocabulary:
+    """What the rules of one parser say."""
     fixed = {
         terminal.name: terminal.pattern.value
         for terminal in parser.terminals

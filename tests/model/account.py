@@ -27,19 +27,20 @@ def missing(file: File, contract: Contract) -> list[str]:
     return found
 
 
-def _metrics(blocks: list[Block]) -> list[tuple[Block, int]]:
-    """The block of each metric, and how many conditions it has by its row of a table; those of `metric` blocks have none."""
-    found: list[tuple[Block, int]] = []
+def _metrics(blocks: list[Block]) -> list[tuple[str, list[Node], int]]:
+    """Each metric's block, its lines with those of its row of a table, and how many columns its row says something of."""
+    found: list[tuple[str, list[Node], int]] = []
     for block in _of(blocks, "metric", "metrics"):
         if block.table is None:
-            found.append((block, 0))
+            found.append((block.title, list(block.items), 0))
             continue
         heads = block.table.nodes("heading_row")[0].nodes("heading")
         named = [len(head.words("NAME")) for head in heads]
         for row in block.table.nodes("row"):
             cells = [next((one.said for one in cell.nodes("cell_word")), "") for cell in row.nodes()]
             tests = [name for name, cell in zip(named, cells, strict=True) if cell not in ("any", "all")]
-            found.append((block, sum(tests)))
+            own = [line for cell in row.nodes("line_cell") for line in cell.nodes()]
+            found.append((block.title, [*block.items, *own], sum(tests)))
     return found
 
 
@@ -86,22 +87,23 @@ def _counts(blocks: list[Block], contract: Contract) -> Iterator[tuple[str, int,
         yield f"columns worked out in {block.title}", len(block.lines("define")), worked_out
     for block, cohort in zip(_of(blocks, "cohort"), contract.cohorts, strict=False):
         yield f"tracking of {block.title}", len(block.lines("tracked")), int(cohort.tracked is not None)
-    for (block, _), metric in zip(_metrics(blocks), contract.metrics, strict=False):
-        yield f"weight of {block.title}", len(block.lines("weighted_by")), int(metric.weight is not None)
+    for (title, lines, _), metric in zip(_metrics(blocks), contract.metrics, strict=False):
+        weights = [line for line in lines if line.kind == "weighted_by"]
+        yield f"weight of {title}", len(weights), int(metric.weight is not None)
     tests = [
-        (block, 0, one.conditions)
+        (block.title, list(block.items), 0, one.conditions)
         for block, one in zip(_of(blocks, "cohort"), contract.cohorts, strict=False)
     ]
     tests += [
-        (block, more, one.conditions)
-        for (block, more), one in zip(_metrics(blocks), contract.metrics, strict=False)
+        (title, lines, more, one.conditions)
+        for (title, lines, more), one in zip(_metrics(blocks), contract.metrics, strict=False)
     ]
-    for block, more, conditions in tests:
-        lines = block.lines("only_if", "not_if", "within")
+    for title, said, more, conditions in tests:
+        lines = [line for line in said if line.kind in ("only_if", "not_if", "within")]
         apart = sum(
             line.kind == "within" and line.nodes("span")[0].said in ("tracking", "window") for line in lines
         )
-        yield f"conditions of {block.title}", len(lines) - apart + more, len(conditions)
+        yield f"conditions of {title}", len(lines) - apart + more, len(conditions)
     for block, example in zip(_of(blocks, "example"), contract.examples, strict=False):
         yield from _example(block, example)
 

@@ -298,7 +298,7 @@ def test_values_stand_in_one_column(text: str) -> None:
 def layout(text: str, seed: int, *, remarks: bool) -> str:
     """The text with other spaces and line ends between its words, and remarks if asked; rows stay lines."""
     chance = random.Random(seed)
-    said = items(text)[:-1]
+    said = [item for item in items(text)[:-1] if item.written]
     out = chance.choice(["", "\n", "  "])
     inside = False
     for at, item in enumerate(said):

@@ -177,11 +177,13 @@ class Reader:
         needed: tuple[str, ...] = (),
         *,
         names: bool = False,
+        lines: bool = False,
         takes: Mapping[str, tuple[CellWords, ...]] | None = None,
         read_elsewhere: tuple[str, ...] | None = (),
     ) -> Table:
-        """The table under its headings. `known` are the fixed headings it may have; `names` admits names as headings.
+        """The table under its headings. `known` are the fixed headings it may have.
 
+        `names` admits names as headings, `lines` words with which a line begins.
         Under a heading a cell holds one thing, and may hold besides it only the words that `takes` lists there: whatever else
         it says would have no effect, and is refused. The cells under headings `read_elsewhere` are tested by their reader: all of them where it is None.
         """
@@ -199,12 +201,8 @@ class Reader:
         headings = read_headings(self.problems, block.title, self.clause(block), head, () if names else known)
         seen: dict[str, Heading] = {}
         unknown: list[Heading] = []
+        admitted = (*(("NAME",) if names else ()), *(("LABEL",) if lines else ()))
         for heading in headings:
-            is_name = (
-                heading.node.children
-                and isinstance(heading.node.children[0], Word)
-                and heading.node.children[0].kind == "NAME"
-            )
             if heading.key in seen:
                 self.problems.add(
                     "SIB0404",
@@ -215,7 +213,7 @@ class Reader:
                     help="Keep one of the two columns.",
                     labels=(Label(seen[heading.key].span, "stands here first"),),
                 )
-            elif heading.key not in known and not (names and is_name):
+            elif heading.key not in known and heading.begins_with not in admitted:
                 unknown.append(heading)
             seen[heading.key] = heading
         lacking = [key for key in needed if key not in seen]
@@ -232,7 +230,7 @@ class Reader:
                 help=(f"Write `{instead[0]}`, if that is meant. " if len(instead) == 1 else "")
                 + "It may have: "
                 + ", ".join(f"`{key}`" for key in known)
-                + ".",
+                + (", a column of the records, and the words with which a line begins." if lines else "."),
             )
         for key in lacking:
             if key not in seen:

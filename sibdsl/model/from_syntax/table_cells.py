@@ -46,7 +46,7 @@ class Cell:
 
 @frozen
 class Heading:
-    """One column heading: fixed words (`for each`) or a name."""
+    """One column heading: fixed words (`for each`), a name, or the words with which a line begins (`held`)."""
 
     key: str
     node: Node
@@ -54,6 +54,12 @@ class Heading:
     @property
     def span(self) -> Span:
         return self.node.span
+
+    @property
+    def begins_with(self) -> str:
+        """The sort of its first word: NAME, or LABEL where a line begins with its words; '' of a period."""
+        first = self.node.children[0] if self.node.children else None
+        return first.kind if isinstance(first, Word) else ""
 
 
 @frozen

@@ -56,6 +56,8 @@ def advise(stop: Stop) -> Advice | None:
         rows = any(item.kind == "_ROW" for item in stop.items[stop.block.first : stop.at])
         if rows:  # the table was there, and had its own finding
             return None
+    if tables.under_unknown(stop):
+        return None
     for adviser in _ADVISERS:
         advice = adviser(stop)
         if advice is not None:

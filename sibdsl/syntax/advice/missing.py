@@ -344,6 +344,10 @@ def _particular(stop: Stop) -> tuple[str, str, str] | None:
 
 def _example(stop: Stop) -> str:
     line = BY_LABEL.get(stop.label_said) or EXAMPLES.get(stop.rule)
+    if line and stop.cell_line is not None:
+        cell = " ".join(line.split())
+        rest = cell.removeprefix(f"{stop.heading} ")
+        return f"An example of the whole cell: `{rest}`." if rest != cell else ""
     return f"An example of the whole line: `{' '.join(line.split())}`." if line and "|" not in line else ""
 
 
@@ -428,7 +432,10 @@ def fallback(stop: Stop) -> Advice:
         where = f" in the line `{stop.label_said}` of the {block.kind.said}"
     elif block is not None:
         where = f" in the {block.kind.said}"
-    example = _example(stop) if stop.place in ("inside", "lines") else ""
+    in_line = stop.place in ("inside", "lines") or stop.cell_line is not None
+    example = _example(stop) if in_line else ""
+    if stop.cell_line is not None and not is_turning(here.text):
+        example = f"{example} Or write `none`, where there is no such line.".strip()
     said = _alternatives(stop)
     if len(said) == 1 and said[0].startswith("`"):
         example = f"Write {said[0]}."

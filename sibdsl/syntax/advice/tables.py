@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from sibdsl.syntax.advice import lines
 from sibdsl.syntax.advice.heads import capitals
-from sibdsl.syntax.advice.lines import exact
+from sibdsl.syntax.cells_as_lines import ROWS
 from sibdsl.syntax.grammar_tables import LAST, machine
 from sibdsl.syntax.stop import Advice, Mend, Stop
-from sibdsl.syntax.vocabulary import alike, vocabulary
+from sibdsl.syntax.vocabulary import Kind, alike, label_of, vocabulary
 
 #: What people put over a column, and the heading that the language has for it.
 CALLED: dict[str, str] = {
@@ -62,7 +63,7 @@ def row(stop: Stop) -> Advice | None:
     if (
         stop.place == "rows"
         and len(stop.rows) == 1
-        and (stop.here.kind == "END" or (stop.block and exact(stop, stop.block.kind)))
+        and (stop.here.kind == "END" or (stop.block and lines.exact(stop, stop.block.kind)))
     ):
         first = stop.rows[0]
         return stop.advice(
@@ -90,7 +91,8 @@ def row(stop: Stop) -> Advice | None:
         return _two_rows(stop) or _empty(stop)
     if stop.place == "row":
         return (
-            _end_in_row(stop)
+            _capital_label(stop)
+            or _end_in_row(stop)
             or _after_row(stop)
             or _no_bar_between(stop)
             or _second_table(stop)
@@ -266,7 +268,7 @@ def _empty(stop: Stop) -> Advice:
         )
     heading = stop.heading
     under = f" under `{heading}`" if heading else ""
-    choice = CELLS.get(heading, "`none`, `blank` or `all`, whichever is meant")
+    choice = CELLS.get(heading) or _of_line(stop, heading) or "`none`, `blank` or `all`, whichever is meant"
     return Advice(
         "SIB0209",
         f"The cell{under} is empty. An empty cell could mean 'as above', 'all' or 'nothing', so each cell says which.",
@@ -275,6 +277,59 @@ def _empty(stop: Stop) -> Advice:
         "empty",
         f"Write {choice}.",
         mend=Mend(("NAME",), stop.at),
+    )
+
+
+def _of_line(stop: Stop, heading: str) -> str:
+    """What the cells may hold under a heading with which a line begins."""
+    kind = row_kind(stop)
+    if kind is None or not _begins_line(kind, heading):
+        return ""
+    return f"`none`, where there is no such line; or what follows `{heading}` in it"
+
+
+def row_kind(stop: Stop) -> Kind | None:
+    """The kind of block that each row of the table is, where a table is of blocks."""
+    kind = stop.block.kind if stop.block else None
+    rows = next(
+        (rows for word, (rows, _) in ROWS.items() if kind and vocabulary().fixed[word] == kind.said), None
+    )
+    return None if rows is None else vocabulary().kinds[rows]
+
+
+def under_unknown(stop: Stop) -> bool:
+    """Whether the stop is below a heading that was no heading of a table of blocks: that has its own finding."""
+    kind = row_kind(stop)
+    if kind is None or stop.place != "row" or not stop.heading or stop.heading[0].isupper():
+        return False
+    known = [" ".join(one) for one in vocabulary().headings]
+    return stop.heading not in known and not _begins_line(kind, stop.heading)
+
+
+def _begins_line(kind: Kind, heading: str) -> bool:
+    return any(heading.split()[: len(label)] == [*label] for label in map(label_of, kind.labels))
+
+
+def _capital_label(stop: Stop) -> Advice | None:
+    """A cell below a heading that would begin a line if it had no capital, and is no column's Name."""
+    kind, heading = row_kind(stop), stop.heading
+    if (
+        kind is None
+        or stop.place != "row"
+        or not heading[:1].isupper()
+        or not _begins_line(kind, heading.casefold())
+    ):
+        return None
+    places = [at for at, item in enumerate(stop.items) if item.text == heading and item.kind == "NAME"]
+    if len(places) != 1:
+        return None
+    return stop.advice(
+        "SIB0212",
+        f"`{heading}` is written with a capital; the language's own words are in small letters.",
+        places[0],
+        places[0] + 1,
+        mark=f"`{heading.casefold()}`?",
+        help=f"Write `{heading.casefold()}`.",
     )
 
 
@@ -353,7 +408,11 @@ def heading(stop: Stop) -> Advice | None:
     if end == first:
         return None
     said = stop.said(first, end)
+    kind = row_kind(stop)
     headings = [" ".join(one) for one in vocabulary().headings]
+    if kind is not None:  # each row is a block: its name, its clause and its lines
+        labels = [" ".join(label_of(label)) for label in kind.labels]
+        headings = [kind.said, "clause", *("per person" if label == "per" else label for label in labels)]
     two = next(
         (
             n
@@ -373,7 +432,8 @@ def heading(stop: Stop) -> Advice | None:
             help=f"Write `{right}`.",
         )
     known = [name for name in stop.names if name.casefold() == said.casefold()]
-    meant: str | None = known[0] if known else CALLED.get(said.casefold()) or alike(said, headings)
+    called = (lines.CALLED if kind else CALLED).get(said.casefold())
+    meant: str | None = known[0] if known else called if called in headings else alike(said, headings)
     meant = meant or next((one for one in headings if one.startswith(f"{said} ")), None)
     mend = Mend(("NAME",), end) if first == stop.at else None
     if meant is not None:

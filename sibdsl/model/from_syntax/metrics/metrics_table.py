@@ -1,7 +1,7 @@
 """A `metrics` block as the metrics that it stands for: one for each row, with the lines of the block and what the row adds.
 
-The block is put in other words only, before anything of it is read; a heading that is a name is the condition `only if`
-that column is what the cell says.
+The block is put in other words only, before anything of it is read. Under a heading with which a line begins, the parser has
+read each cell as that line; a heading that is a name is the condition `only if` that column is what the cell says.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sibdsl.model.from_syntax.table_cells import Cell, Heading, heading_key
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 
-_FIXED = ("metric", "among", "clause", "note", "source")
+_FIXED = ("metric", "clause")
 #: Cells that a condition can be made of, besides ranges, names and single values.
 _VALUES = ("MONEY", "INT", "DECIMAL", "PERCENT", "FRACTION", "DATE", "TEXT")
 
@@ -39,7 +39,7 @@ def rows(reader: Reader, block: Block) -> list[Block]:
         _FIXED,
         ("metric",),
         names=True,
-        takes={"among": ("list",)},
+        lines=True,
         read_elsewhere=columns,
     )
     lines = tuple(item for item in block.items if item.kind != "table")
@@ -61,8 +61,8 @@ def rows(reader: Reader, block: Block) -> list[Block]:
         name = next(part for part in cell.node.walk() if isinstance(part, Word))
         more = [
             line
-            for heading in table.headings
-            if heading.key not in ("metric", "clause", "note", "source")
+            for heading in {heading.key: heading for heading in table.headings}.values()
+            if heading.begins_with in ("NAME", "LABEL")
             for line in _line(reader, heading, row[heading.key], clause)
         ]
         own = row["clause"].node.word("CLAUSE") if "clause" in row else None
@@ -73,13 +73,9 @@ def rows(reader: Reader, block: Block) -> list[Block]:
 
 def _line(reader: Reader, heading: Heading, cell: Cell, clause: str) -> list[Node]:
     """The line that a cell stands for; none where it lets anything pass, or after a complaint."""
-    if cell.word in ("any", "all") and heading.key != "among":
-        return []
-    if heading.key == "among":
-        words = [part for part in cell.node.walk() if isinstance(part, Word) and part.kind == "NAME"]
-        if words and (cell.name or cell.node.kind == "names"):
-            return [Node("among", tuple(words), cell.span)]
-        _says_nothing(reader, cell.span, "A cohort is named here; this is not a name.", clause)
+    if heading.begins_with == "LABEL":
+        return cell.node.nodes() if cell.node.kind == "line_cell" else []
+    if cell.word in ("any", "all"):
         return []
     is_what = _predicate(cell)
     if is_what is None:
