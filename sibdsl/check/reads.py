@@ -101,9 +101,19 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
         yield from amounts_in(rule.requires)
 
 
+def _of_columns(contract: Contract) -> Iterator[Amount]:
+    """What the columns that are worked out, and read by some clause, are worked out from."""
+    read = columns_read(contract)
+    for table in contract.records:
+        for column in table.columns:
+            if column.formula is not None and (table.name, column.name) in read:
+                yield from amounts_in(column.formula)
+
+
 def given_names(contract: Contract) -> frozenset[str]:
     """Names of the particulars and assumptions that some clause or scenario takes up."""
-    found = {amount.name for amount in amounts(contract) if isinstance(amount, (Given, GivenFor))}
+    every_amount = (*amounts(contract), *_of_columns(contract))
+    found = {amount.name for amount in every_amount if isinstance(amount, (Given, GivenFor))}
     every = (
         *contract.payments,
         *(payment for variation in contract.variations for payment in variation.payments),
@@ -196,4 +206,5 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
 
 def tables_read(contract: Contract) -> frozenset[str]:
     """Names of the printed tables that some clause reads."""
-    return frozenset(amount.table for amount in amounts(contract) if isinstance(amount, Looked))
+    every = (*amounts(contract), *_of_columns(contract))
+    return frozenset(amount.table for amount in every if isinstance(amount, Looked))

@@ -117,12 +117,11 @@ def faults(table: PlannedTable, alias: str) -> list[CellFault]:
         found.extend(_column_faults(cell, alias))
     if table.spell is not None:
         start, end = table.cell(table.spell.start), table.cell(table.spell.end)
+        own = [raw(end, alias), ", before "] if end.column.formula is None else ["worked out to lie before "]
         found.append(
             CellFault(
                 sqltree.compare(typed(end, alias), "<", typed(start, alias)),
-                sqltree.join_text(
-                    f"{end.name} is ", raw(end, alias), f", before {start.name}, which is ", raw(start, alias)
-                ),
+                sqltree.join_text(f"{end.name} is ", *own, f"{start.name}, which is ", raw(start, alias)),
             )
         )
     return found

@@ -219,7 +219,7 @@ def _with_end(row: _Row, way: tuple[Change, ...]) -> Ways:
     spell = row.table.spell
     if spell is None:
         return []
-    end = day_of(row.cells[spell.end])
+    end = day_of(row.cells.get(spell.end, ""))
     for change in way:
         if change.column == spell.start and end is not None and change.kind == "date":
             try:

@@ -214,6 +214,8 @@ def _ended(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
     spell, held = table.spell, metric.held
     if held.gaps is not None:
         return _in_stay(facts, row, held, looked.reached)
+    if spell.end not in row.cells:
+        return f"it does not last for {held.duration} until {spell.end}, which is worked out"
     start, end = day_of(row.cells[held.start]), day_of(row.cells[spell.end])
     if start is None or end is None or looked.reached is None:
         return f"{spell.end} is blank, so it is not known to last for {held.duration}"

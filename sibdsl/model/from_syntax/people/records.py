@@ -86,9 +86,9 @@ def _records(reader: Reader, block: Block) -> Records:
     known = reader.one(block, "known_on")
     name = block.name.text if block.name else ""
     bare = Records(name, one_row.words()[0].text if one_row else "", tuple(columns), span=block.head)
-    spell = _spell(reader, block, bare, clause)
     known_on = column_of(reader, bare, known.words()[0], ("date",), clause) if known else ""
     whole = _worked_out(reader, block, bare, inner, clause)
+    spell = _spell(reader, block, bare, whole, clause)
     key = _key(reader, block, bare, clause)
     return Records(name, bare.row_is, whole.columns, spell, known_on, key, span=block.head)
 
@@ -260,17 +260,18 @@ def column_of(reader: Reader, table: Records, word: Word, kinds: tuple[str, ...]
     return column.name
 
 
-def _spell(reader: Reader, block: Block, table: Records, clause: str) -> Spell | None:
+def _spell(reader: Reader, block: Block, table: Records, whole: Records, clause: str) -> Spell | None:
+    """How long a row lasts. Its end may be worked out from other columns; its start stands in the file."""
     line = reader.one(block, "spell")
     if line is None:
         return None
     start = column_of(reader, table, line.words("NAME")[0], ("date",), clause)
     last = line.node("first_day_out", "last_day_in")
-    end = column_of(reader, table, last.words("NAME")[0], ("date",), clause) if last else ""
+    end = column_of(reader, whole, last.words("NAME")[0], ("date",), clause) if last else ""
     if not start or not end or last is None:
         return None
     still_open = line.node("open_spell") is not None
-    column = table.column(end)
+    column = whole.column(end)
     if column and column.blank_allowed and not still_open:
         reader.problems.add(
             "SIB0423",

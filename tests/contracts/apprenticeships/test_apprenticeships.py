@@ -1,0 +1,104 @@
+"""The funding of apprenticeships against the acceptance scenarios that the payments service has published."""
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from sibdsl.compile import compile_file
+from sibdsl.measure.volumes import Volumes
+from sibdsl.model.parameters.in_force import as_written
+from sibdsl.settle.run import ContractPaid, pay
+from tests.contracts.apprenticeships.scenarios import COMMITS, SCENARIOS, Scenario, row
+from tests.contracts.records_run import checks_without_a_finding, refused, write
+
+CONTRACT = Path(__file__).parents[3] / "contracts" / "apprenticeships" / "apprenticeships.sib"
+AS_OF = "2020-08-31"
+MADE = compile_file(CONTRACT)
+
+
+def run(folder: Path, rows: tuple[dict[str, str], ...]) -> ContractPaid:
+    """What rows of learning earn by the end of the contract."""
+    write(folder, {"learning": [tuple(rows[0]), *(tuple(one.values()) for one in rows)]})
+    values = as_written(MADE.contract)
+    return pay(MADE.terms(values), values, folder, date.fromisoformat(AS_OF))
+
+
+def measured(folder: Path, rows: tuple[dict[str, str], ...]) -> Volumes:
+    """The volumes of those rows, open."""
+    return run(folder, rows).volumes
+
+
+def earned(folder: Path, rows: tuple[dict[str, str], ...]) -> dict[str, dict[str, Fraction]]:
+    """What each payer owes by month, such as `09/17`; under '' what all of them do."""
+    outcome = run(folder, rows)
+    found: dict[str, dict[str, Fraction]] = {"": {}, "Agency": {}, "Employer": {}}
+    with outcome.volumes:
+        for line in outcome.payments.lines:
+            month = line.line.segment.days.start.strftime("%m/%y")
+            for payer in ("", line.line.payer):
+                found[payer][month] = found[payer].get(month, Fraction(0)) + line.amount
+        assert all(account.used == account.rows for account in outcome.payments.accounts.values())
+    return found
+
+
+def by_month(said: str) -> dict[str, Fraction]:
+    """`09/17-08/18 1000; 09/18 3000` month by month."""
+    found: dict[str, Fraction] = {}
+    for part in filter(None, said.split("; ")):
+        months, amount = part.split()
+        first, _, last = months.partition("-")
+        at, end = (int(month[3:]) * 12 + int(month[:2]) - 1 for month in (first, last or first))
+        for number in range(at, end + 1):
+            found[f"{number % 12 + 1:02d}/{number // 12:02d}"] = Fraction(amount)
+    return found
+
+
+def test_it_checks(capsys: pytest.CaptureFixture[str]) -> None:
+    checks_without_a_finding(CONTRACT, capsys)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: f"{one.file}: {one.title}")
+def test_a_published_scenario(scenario: Scenario, tmp_path: Path) -> None:
+    assert scenario.file in COMMITS
+    found = earned(tmp_path, scenario.rows)
+    for payer, said in (("", scenario.total), ("Agency", scenario.agency), ("Employer", scenario.employer)):
+        expected = by_month(said)
+        assert {month: found[payer].get(month, Fraction(0)) for month in expected} == expected, (
+            payer or "in all"
+        )
+
+
+def test_nothing_else_is_earned(tmp_path: Path) -> None:
+    """What the published months of a whole course come to is what its price is."""
+    found = earned(tmp_path, (row("levy", 15_000, "01/09/2017", "08/09/2018", "08/09/2018", "completed"),))
+    assert sum(found[""].values()) == 15_000
+    assert found["Employer"] == {}
+
+
+def test_a_third_of_a_penny_is_never_lost(tmp_path: Path) -> None:
+    """£10,000 over 7 census dates is £1,142.86 a month to the penny; of seven learners it is exactly £8,000."""
+    seven = tuple(row("levy", 10_000, "01/09/2017", "31/03/2018", learner=f"learner {at}") for at in range(7))
+    found = earned(tmp_path, seven)
+    assert found[""] == {month: Fraction(8_000) for month in by_month("09/17-03/18 1")}
+
+
+def test_a_learner_who_ends_before_they_start_is_an_invalid_record(tmp_path: Path) -> None:
+    rows = (row("levy", 15_000, "01/09/2017", "08/09/2018", "31/08/2017", "withdrawn"),)
+    with measured(tmp_path, rows) as outcome:
+        (told,) = outcome.rows()
+    assert (told.status, told.reason) == (
+        "rejected", "Instalments End is worked out to lie before Started On, which is 2017-09-01",
+    )  # fmt: skip
+
+
+def test_what_may_be_paid_back_is_not_passed_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A new price may be less than what has been earned: the contract must say what becomes of that."""
+    text = CONTRACT.read_text(encoding="utf-8")
+    first = text.index("payment Agency On Programme")
+    part = text[first : text.index("end payment", first)]
+    said = refused(
+        CONTRACT, part, part.replace("taken back  by repayment\n", "").rstrip() + "\n", tmp_path, capsys
+    )
+    assert "Agency On Programme may come to less than nought" in said
