@@ -30,7 +30,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     for metric in contract.metrics:
         yield from _reached(contract, settings, metric)
         if metric.held is not None and metric.dated.by == "column":
-            yield _early(metric, metric.held)
+            yield from _early(contract, metric, metric.held)
     by_name = {named_date.name for named_date in contract.by_name}
     for example in contract.examples:
         if not by_name & {name for name, _ in example.settings}:  # with other dates it has other clocks
@@ -208,14 +208,25 @@ def _by(held: Duration, start: date, end: date, less: timedelta) -> bool:
     return reached is not None and reached.toordinal() - less.days <= end.toordinal()
 
 
-def _early(metric: Metric, held: Held) -> Diagnostic:
-    return Diagnostic(
+def _early(contract: Contract, metric: Metric, held: Held) -> Iterator[Diagnostic]:
+    """Of a holding dated by a column: that its date may come before it is known. The end of a row that lasted so long does not."""
+    table = contract.table(metric.records)
+    spell = table.spell if table else None
+    column = metric.dated.column
+    if spell is not None and column == spell.end and held.gaps is None:
+        return
+    surely = column == held.start
+    yield Diagnostic(
         "SIB0530",
-        f"{metric.name} is dated by {metric.dated.column}, before it is known whether it is held for {held.duration}. It may "
-        "fall in a period that has been stated by then, and would be paid as an adjustment in a later statement.",
+        f"{metric.name} is dated by {column}, before it is known whether it is held for {held.duration}. It may "
+        "fall in a period that has been stated by then, and would be paid as an adjustment in a later statement."
+        if surely
+        else f"{metric.name} is dated by {column}, which may be earlier than the day on which it is known whether it is held for "
+        f"{held.duration}. Such a result may fall in a period that has been stated by then, and would be paid as an adjustment in "
+        "a later statement.",
         metric.dated.span,
         clause_title("metric", metric.name, metric.clause),
-        "earlier than the day on which it is reached",
+        f"{'earlier' if surely else 'may be earlier'} than the day on which it is reached",
         "Leave it if that is meant; otherwise write `dated on the day after`.",
         severity="note",
     )

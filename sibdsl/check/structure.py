@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from sibdsl.check import (
     amounts_below_nought,
     bands,
+    blank_dates,
     blanks,
     blocks,
     caps,
@@ -25,6 +26,7 @@ _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     bands.findings,
     amounts_below_nought.findings,
     blanks.findings,
+    blank_dates.findings,
     paid_twice.findings,
     blocks.findings,
     caps.findings,
@@ -34,7 +36,7 @@ _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     unused.findings,
 )
 #: What can be looked at while a date of the contract has not been given.
-_UNDATED = (bands.findings, cycles.findings, unused.findings, clocks.undated)
+_UNDATED = (bands.findings, blank_dates.findings, cycles.findings, unused.findings, clocks.undated)
 
 
 #: What a module shows by itself; the rest depends on the contract that uses it.
