@@ -85,7 +85,7 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
             yield from amounts_in(row.amount)
             for chosen in row.selections[1:]:
                 yield from of_selection(chosen)
-        for one in payment.conditions:
+        for one in payment.every_condition:
             yield from amounts_in(one.condition)
     for block in part.advances:
         yield from amounts_in(block.basis)

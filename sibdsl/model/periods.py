@@ -132,7 +132,7 @@ def scopes(contract: Contract) -> list[Scope]:
     for payment in contract.payments:
         found.extend(row.scope for row in payment.limits)
         found.extend(tiered.scope for tiered in payment.tiered)
-        found.extend(condition.scope for condition in payment.conditions if condition.scope)
+        found.extend(condition.scope for condition in payment.every_condition if condition.scope)
         if payment.all_units is not None:
             found.append(payment.all_units.scope)
     return found

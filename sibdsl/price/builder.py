@@ -55,6 +55,7 @@ from sibdsl.price.provenance import AllBands, ChosenBy, CountedTo, TierName
 from sibdsl.source import Span
 
 if TYPE_CHECKING:
+    from sibdsl.price.held_back import Held, Met
     from sibdsl.price.taken_back import Netted, Running
 
 
@@ -107,6 +108,10 @@ class Builder:
     #: What each step of workings comes to over some days; and products of a step with one of a few values.
     steps: dict[tuple[str, Period], int] = field(factory=dict)
     products: dict[tuple[int, int], int | None] = field(factory=dict)
+
+    #: What is held back of payments, and whether they had been released by the end of each statement period.
+    held: dict[tuple[str, str, str], Held] = field(factory=dict)
+    met: dict[tuple[str, Period], Met] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.blanks = Blanks(self.graph, self.blankable)

@@ -36,10 +36,16 @@ def paid(builder: Builder, payment: Payment, segment: Segment, amount: int) -> i
     nought = builder.graph.constant(Fraction(0))
     amount = builder.blanks.known(amount, amount, nought)
     for condition in payment.conditions:
-        amount = _if(
-            builder, condition.condition, (amount, nought, nought), _days(builder, condition, segment)
-        )
+        amount = whether(builder, condition, segment, (amount, nought, nought))
     return amount
+
+
+def whether(builder: Builder, condition: PaidWhen, segment: Segment, ways: tuple[int, int, int]) -> int:
+    """The first way where the condition is met by the end of the segment's statement period, the second where it is not.
+
+    The third where a blank leaves it open.
+    """
+    return _if(builder, condition.condition, ways, _days(builder, condition, segment))
 
 
 def _days(builder: Builder, condition: PaidWhen, segment: Segment) -> Period:

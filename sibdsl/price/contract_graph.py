@@ -18,6 +18,7 @@ from sibdsl.price.builder import Builder, Due, begin
 from sibdsl.price.cap_limits import shared_occasions
 from sibdsl.price.earned import earned
 from sibdsl.price.graph import Graph
+from sibdsl.price.held_back import hold
 from sibdsl.price.limit_order import limits_in_order
 from sibdsl.price.limits_for_each_person import PersonalLimit, in_whole_grains, personal_limits, withhold
 from sibdsl.price.reckoning_days import reckon
@@ -95,4 +96,4 @@ def due_in(
     first = len(member.graph.lines)
     member.graph.lines.extend(one.line for one in due)
     withhold(member, personal, segment, due, whole=whole)
-    return settle(member, segment, due, first)
+    return hold(member, segment, settle(member, segment, due, first), first)

@@ -12,6 +12,7 @@ from typing import Literal, assert_never
 
 from attrs import define, field, frozen
 
+from sibdsl.dates import Period
 from sibdsl.model.periods import Segment
 from sibdsl.model.types import Interval
 from sibdsl.money import Way
@@ -182,7 +183,7 @@ def meaning_of(step: Step) -> Meaning | None:
 
 
 LineKind = Literal[
-    "payment", "carried", "taken_over", "taken_back", "repaid", "advance", "recovered", "set_off", "cap_cut", "adjustment",
+    "payment", "released", "carried", "taken_over", "taken_back", "repaid", "advance", "recovered", "set_off", "cap_cut", "adjustment",
 ]  # fmt: skip
 
 
@@ -237,7 +238,10 @@ class Line:
 
 @frozen
 class Kept:
-    """What a payment came to below nought and has not been taken from later payments yet; `amount` is its step."""
+    """What is kept of a payment: what it came to below nought and has not been taken from later payments yet, or is held back.
+
+    `amount` is its step.
+    """
 
     contract: str
     payment: str
@@ -258,6 +262,8 @@ class Graph:
     free: set[str] = field(factory=set)
     #: By contract, payment, payer and payee, what is kept of payments `taken back from later payments`.
     kept: dict[tuple[str, str, str, str], Kept] = field(factory=dict)
+    #: By contract, payment, payer and payee, what is held back at the end of each statement period.
+    held: dict[tuple[str, str, str, str], dict[Period, Kept]] = field(factory=dict)
     _known: dict[Step, int] = field(factory=dict, repr=False)
 
     def add(self, step: Step) -> int:

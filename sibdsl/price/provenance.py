@@ -30,7 +30,7 @@ from sibdsl.model.nodes import (
 )
 
 if TYPE_CHECKING:
-    from sibdsl.price.graph import Key
+    from sibdsl.price.graph import Key, Line
 
 # ------------------------------------------------------------------ what a step is for
 
@@ -76,6 +76,10 @@ class Purpose(Enum):
     CONDITION = auto()
     # What stands for a blank.
     FIRST_GIVEN = auto()
+    # What is held back until a condition is met.
+    HELD_BACK = auto()
+    RELEASED = auto()
+    HELD_SO_FAR = auto()
     # Payers who share a line.
     SHARE = auto()
     SHARE_OF_LINE = auto()
@@ -325,6 +329,14 @@ class TakenOver:
 
 
 @frozen(eq=False)
+class Released:
+    """What was held back of a payment, paid at last: the lines that it was due on, each with its step."""
+
+    payment: Payment
+    lines: tuple[tuple[Line, int], ...]
+
+
+@frozen(eq=False)
 class HeldFromNought:
     """What is taken off a line for what others of its payment came to below nought."""
 
@@ -356,6 +368,7 @@ Provenance = (
     | WithheldForPersons
     | Carried
     | TakenOver
+    | Released
     | HeldFromNought
     | OwedBack
     | Adjusted

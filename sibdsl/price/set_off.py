@@ -99,7 +99,7 @@ def _meet(builder: Builder, block: AdvanceBeingMet, usable: int, day: date, mine
 def _meets(block: AdvanceBeingMet, due: Due) -> bool:
     line, advance = due.line, block.advance
     return (
-        line.kind == "payment"
+        line.kind in ("payment", "released")
         and line.payment in advance.against
         and (line.payer, line.payee) == (advance.payer, advance.payee)
     )

@@ -27,6 +27,7 @@ from sibdsl.settle.programme import ProgrammePayments
 KINDS: Mapping[str, str] = MappingProxyType(
     {
         "payment": "earned",
+        "released": "held back before, paid now",
         "carried": "carried forward by caps",
         "taken_over": "owed beyond caps",
         "taken_back": "taken back from payments",
@@ -266,6 +267,8 @@ def _what(line: Line) -> str:
     match line.kind:
         case "recovered":
             return f"{what}, unused part"
+        case "released":
+            return f"{what}, held back before"
         case "taken_back":
             return f"{what}, below nought, taken back"
         case "repaid":

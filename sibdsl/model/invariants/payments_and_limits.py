@@ -50,7 +50,7 @@ def payment_holds(names: Names, payment: nodes.Payment) -> None:
                         amount_holds(names, amount, where, "money")
     for row in payment.limits:
         limit_holds(names, row, where)
-    for condition in payment.conditions:
+    for condition in payment.every_condition:
         condition_holds(names, condition.condition, where)
         if condition.scope is not None:
             scope_holds(condition.scope, where)

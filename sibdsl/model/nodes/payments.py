@@ -209,7 +209,14 @@ class Payment:
     excess: Excess = Excess()
     #: What becomes of what it comes to below nought; '' where the contract does not say, and it cannot.
     taken_back: TakenBack = ""
+    #: Until when what it comes to is held back, to be paid when that is first so.
+    held_until: PaidWhen | None = None
     span: Span = place()
+
+    @property
+    def every_condition(self) -> tuple[PaidWhen, ...]:
+        """Its conditions of payment, with the one until which it is held back."""
+        return (*self.conditions, *(() if self.held_until is None else (self.held_until,)))
 
     @property
     def terms(self) -> tuple[Term, ...]:

@@ -317,6 +317,8 @@ def row_notes(made: Flows, item: FlowItem) -> list[str]:
     term = item.term
     if isinstance(item.clause, Payment):
         notes += [f"only if {_tested(made.contract, condition)}" for condition in item.clause.conditions]
+        until = item.clause.held_until
+        notes += [f"held back until {_tested(made.contract, until)}"] if until is not None else []
         notes += [TAKEN_BACK[item.clause.taken_back]] if item.clause.taken_back else []
     if isinstance(term, Advance):
         if term.against and term.scope is not None:

@@ -177,7 +177,8 @@ def touched(graph: Graph, line: Line) -> list[Line]:
     return [
         other_line
         for other_line in graph.lines
-        if other_line.kind in ("payment", "carried", "taken_over") and _slot(other_line) == _slot(line)
+        if other_line.kind in ("payment", "released", "carried", "taken_over")
+        and _slot(other_line) == _slot(line)
     ]
 
 

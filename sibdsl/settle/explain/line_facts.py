@@ -16,6 +16,7 @@ from sibdsl.model.workings import counted_behind
 from sibdsl.price import Line, PricedLine
 from sibdsl.price.builder import inside
 from sibdsl.price.excess import alike
+from sibdsl.price.provenance import Released
 from sibdsl.settle.explain import assumptions_read
 from sibdsl.settle.explain.assumptions_read import Rest
 from sibdsl.settle.explain.limit_facts import (
@@ -131,6 +132,8 @@ def explain_line(paid: ContractPaid, name: str) -> LineFacts:
         raise Unexplained(f"the steps behind {one.id} do not come to its amount")
     if line.kind == "payment":
         return _payment(paid, one, version)
+    if line.kind == "released":
+        return _released(run, one, version)
     if line.kind in ("taken_back", "repaid"):
         return _below(paid, one, version)
     if line.kind in ("carried", "taken_over"):
@@ -223,6 +226,18 @@ def _payment(paid: ContractPaid, priced: PricedLine, version: Version) -> LineFa
         version,
         behind,
         personal,
+    )
+
+
+def _released(run: Payments, priced: PricedLine, version: Version) -> LineFacts:
+    """What was held back of a payment, and is paid at last."""
+    by = priced.line.provenance
+    if not isinstance(by, Released):
+        raise Unexplained(f"{priced.id} says of nothing that it was held back")
+    touches = touches_of(run, priced)
+    left = priced.amount + sum((touch.amount for touch in touches), Fraction(0))
+    return LineFacts(
+        run, priced, by.payment, priced.line.span, (), None, touches, left, (), (), None, None, version
     )
 
 

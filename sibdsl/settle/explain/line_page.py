@@ -16,6 +16,7 @@ from sibdsl.settle.explain.assumptions_read import Rest
 from sibdsl.settle.explain.below_nought import below_nought
 from sibdsl.settle.explain.block_page import advance_paid, recovered, set_off
 from sibdsl.settle.explain.cut_page import carried, cut, touch, where_caps_stand
+from sibdsl.settle.explain.held_back import held_back
 from sibdsl.settle.explain.line_facts import LineFacts
 from sibdsl.settle.explain.line_words import gloss, in_money, run_words, subject, title
 from sibdsl.settle.explain.page import Item, Sheet
@@ -31,6 +32,8 @@ def line_sheet(facts: LineFacts) -> Sheet:
             items = _payment(facts)
         case "adjustment":
             items = adjustment(facts)
+        case "released":
+            items = held_back(facts)
         case "carried" | "taken_over":
             items = carried(facts)
         case "set_off":
@@ -138,7 +141,7 @@ def _rest(rest: Rest) -> Item:
 
 
 def _summary(facts: LineFacts) -> tuple[Item, ...]:
-    if facts.one.line.kind not in ("payment", "carried", "taken_over") or not facts.touches:
+    if facts.one.line.kind not in ("payment", "released", "carried", "taken_over") or not facts.touches:
         return (Item(f"{facts.one.id} in all", in_money(facts, facts.one.amount), tone="paid"),)
     return (
         Item("earned", in_money(facts, facts.one.amount)),

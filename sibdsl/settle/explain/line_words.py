@@ -40,6 +40,8 @@ def title(facts: LineFacts) -> str:
             return f"{line.payer} pays {line.payee} for {what}, carried forward to {period} by {line.rule}"
         case "taken_over":
             return f"{line.payer} pays {line.payee} for {what}, {period}, what exceeds {line.rule}"
+        case "released":
+            return f"{line.payer} pays {line.payee} what was held back of {line.payment}, {months_name(line.segment.statement)}"
         case "repaid":
             return f"{line.payer} owes back to {line.payee} what {line.payment} came to below nought, {months_name(line.segment.statement)}"
         case "taken_back":

@@ -180,6 +180,11 @@ def conditions(facts: LineFacts) -> list[Item]:
     ]
 
 
+def condition_met(facts: LineFacts, condition: PaidWhen) -> str:
+    """A condition of payment, which was met."""
+    return _condition(facts, condition)
+
+
 def _condition(facts: LineFacts, condition: PaidWhen) -> str:
     said = wording.condition(condition.condition, facts.contract.currency, total="")
     over = "" if condition.scope is None else f" {wording.each_time(condition.scope)}"

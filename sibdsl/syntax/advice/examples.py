@@ -77,6 +77,7 @@ EXAMPLES: dict[str, str] = {
     "every": "every  quarter at the end, part quarters in full",
     "once": "paid once  at the end",
     "paid_if": "paid only if  Job Entry is at least 20 in each year",
+    "held_back": "held back  until Job Entry is at least 20 over the contract",
     "from_date": "starts  1 April 2018",
     "to_date_line": "ends  31 March 2019",
     "paid_on": "paid on  1 April 2016",

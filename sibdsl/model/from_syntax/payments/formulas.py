@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from attrs import evolve
@@ -263,11 +263,22 @@ def threshold(reader: Reader, block: Block) -> tuple[tuple[Tier, ...], bool]:
 
 def conditions(reader: Reader, block: Block) -> tuple[When, ...]:
     """The lines `paid only if` that test quantities."""
+    return _conditions(reader, block, [line for line in block.lines("paid_if") if named(line) is None])
+
+
+def held_until(reader: Reader, block: Block) -> When | None:
+    """The line `held back until`, if there is one. Source: language reference, 'Held back until'."""
+    line = reader.one(block, "held_back")
+    found = _conditions(reader, block, [line]) if line is not None else ()
+    for back in block.lines("taken_back") if found and not block.lines("pays_to_date") else ():
+        reader.not_yet(back.span, "`taken back` of what is held back", clause=reader.clause(block))
+    return found[0] if found else None
+
+
+def _conditions(reader: Reader, block: Block, lines: Sequence[Node]) -> tuple[When, ...]:
     clause = reader.clause(block)
     found: list[When] = []
-    for line in block.lines("paid_if"):
-        if named(line) is not None:
-            continue
+    for line in lines:
         test = condition(reader, line.nodes()[0], Here(clause=clause, values=reader.values, totals=True))
         scopes = line.nodes("scope", "per_each")
         over = scope(reader, scopes[0], clause) if scopes else None

@@ -46,6 +46,7 @@ _ALWAYS = (
     "payee",
     "paid_by",
     "paid_if",
+    "held_back",
     "taken_back",
     "from_date",
     "to_date_line",
@@ -150,6 +151,7 @@ def payment(
         _applies(reader, block, clause),
         beyond,
         "" if block.lines("pays_to_date") else back,
+        formulas.held_until(reader, block),
         span=block.head,
     )
     by = factors.factor(reader, block, clause)
