@@ -5,7 +5,7 @@ What is read at such a code is a blank. Source: language reference, 'Tables', an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
@@ -27,18 +27,27 @@ Keyed = Looked | GivenFor
 def codes_not_listed(engine: Engine, plan: Plan, problems: Problems) -> None:
     """Warn of codes in the records that a table lacks, for each table and column once (SIB0623)."""
     seen: set[tuple[str, str, str]] = set()
-    for look in plan.looks:
-        for keyed in _read_at_keys(look):
-            table = _table_of(plan, look, keyed)
-            place = (_name(keyed), table.name, wording.amount(keyed.key, ""))
-            if place not in seen:
-                seen.add(place)
-                _tell(engine, plan, table, keyed, problems)
+    of_looks = ((_table_of(plan, look, keyed), keyed) for look in plan.looks for keyed in _read_at_keys(look))
+    of_columns = ((table, keyed) for table in plan.tables for keyed in _read_by_columns(table))
+    for table, keyed in (*of_looks, *of_columns):
+        place = (_name(keyed), table.name, wording.amount(keyed.key, ""))
+        if place not in seen:
+            seen.add(place)
+            _tell(engine, plan, table, keyed, problems)
 
 
 def _read_at_keys(look: Look) -> Iterator[Keyed]:
     """What the conditions of a clause read at a column of a row. Of weights `notices.days_without_a_weight` tells."""
-    parts = (part for condition in look.clause.conditions for part in amounts_in(condition))
+    yield from _keyed(part for condition in look.clause.conditions for part in amounts_in(condition))
+
+
+def _read_by_columns(table: PlannedTable) -> Iterator[Keyed]:
+    """What columns that are worked out, and read by some clause, read at another column of the row."""
+    formulas = (cell.column.formula for cell in table.read if cell.column.formula is not None)
+    yield from _keyed(part for formula in formulas for part in amounts_in(formula))
+
+
+def _keyed(parts: Iterable[Amount]) -> Iterator[Keyed]:
     for part in parts:
         if isinstance(part, Looked | GivenFor) and isinstance(part.key, Column):
             yield part

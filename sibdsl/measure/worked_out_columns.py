@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
 from sqlglot import exp
 
 from sibdsl.measure import conditions, reading_cells, sqltree
@@ -22,17 +23,62 @@ from sibdsl.model.types import NUMERIC
 
 def with_worked_out(plan: Plan, table: PlannedTable, read: exp.Select) -> exp.Select:
     """The rows of a query, which has the columns of files as `v0` and so on, with those that are worked out beside them."""
+    lowest = _lowest_terms(table)
+    if lowest:
+        reduced = [
+            sqltree.named(
+                _reduced(sqltree.col(ROW, f"v{cell.at}"), sqltree.huge(reading_cells.ONE)),
+                f"v{cell.at + _APART}",
+            )
+            for cell in lowest
+        ]
+        read = sqltree.query([exp.column(exp.Star(), table=ROW), *reduced], sqltree.sub(read, ROW))
     for together in _in_turn(table):
         first = [column for cell in together for column in _columns(plan, table, cell)]
         read = sqltree.query([exp.column(exp.Star(), table=ROW), *first], sqltree.sub(read, ROW))
         reduced = [
-            sqltree.named(_reduced(f"n{cell.at}", f"d{cell.at}"), f"v{cell.at}")
+            sqltree.named(
+                _reduced(sqltree.col(ROW, f"n{cell.at}"), sqltree.col(ROW, f"d{cell.at}")), f"v{cell.at}"
+            )
             for cell in together
             if cell.in_parts
         ]
         if reduced:
             read = sqltree.query([exp.column(exp.Star(), table=ROW), *reduced], sqltree.sub(read, ROW))
     return read
+
+
+#: How far the number of a column in lowest terms is from its own.
+_APART = 1_000_000
+
+
+def _lowest_terms(table: PlannedTable) -> list[PlannedColumn]:
+    """The numbers of files from which something finer is worked out: in lowest terms, so that products stay short."""
+    read = {
+        amount.name
+        for cell in table.read
+        if cell.in_parts and cell.column.formula is not None
+        for amount in parts_of(cell.column.formula)
+        if isinstance(amount, Column)
+    }
+    return [
+        cell
+        for cell in table.read
+        if cell.name in read
+        and cell.column.kind in NUMERIC
+        and not cell.in_parts
+        and cell.column.formula is None
+    ]
+
+
+def _in_lowest_terms(table: PlannedTable) -> PlannedTable:
+    """The table as a formula of something finer reads it."""
+    lowest = {cell.name for cell in _lowest_terms(table)}
+    cells = (
+        evolve(cell, at=cell.at + _APART, in_parts=True) if cell.name in lowest else cell
+        for cell in table.cells
+    )
+    return evolve(table, cells=tuple(cells))
 
 
 def _in_turn(table: PlannedTable) -> Iterator[list[PlannedColumn]]:
@@ -60,22 +106,22 @@ def _columns(plan: Plan, table: PlannedTable, cell: PlannedColumn) -> list[Tree]
 
 
 def _number(plan: Plan, table: PlannedTable, cell: PlannedColumn, formula: Amount) -> Iterator[Tree]:
-    number = conditions.exact_or_blank(plan, table, formula)
     if cell.in_parts:
+        number = conditions.exact_or_blank(plan, _in_lowest_terms(table), formula)
         top = sqltree.multiply(number.top, sqltree.huge(number.scale.numerator))
         over = number.over if number.over is not None else sqltree.huge(1)
         yield sqltree.named(top, f"n{cell.at}")
         yield sqltree.named(sqltree.multiply(over, sqltree.huge(number.scale.denominator)), f"d{cell.at}")
         return
     # Whole in billionths: nothing is lost by the division.
+    number = conditions.exact_or_blank(plan, table, formula)
     scale = number.scale * reading_cells.ONE
     whole = sqltree.multiply(number.top, sqltree.huge(scale.numerator))
     yield sqltree.named(sqltree.divide(whole, sqltree.huge(scale.denominator)), f"v{cell.at}")
 
 
-def _reduced(top: str, over: str) -> Tree:
+def _reduced(above: Tree, below: Tree) -> Tree:
     """One number over another without what divides both; blank where one of them is."""
-    above, below = sqltree.col(ROW, top), sqltree.col(ROW, over)
     common = sqltree.common(above, below)
     given = sqltree.both([sqltree.not_null(above), sqltree.not_null(below)])
     return sqltree.case(

@@ -108,7 +108,8 @@ def refusal(error: EngineError | OSError) -> Refused | None:
         return Refused(
             Diagnostic(
                 "SIB0611",
-                "a condition comes to a number of more than 38 digits on these records, too long to be worked out exactly",
+                "a condition or a column worked out comes to a number of more than 38 digits on these records, too long to be "
+                "worked out exactly",
                 help="Look for a wrong figure in the records, or state the condition in larger units.",
             )
         )
