@@ -11,7 +11,7 @@ from typing import assert_never
 
 from sqlglot import exp
 
-from sibdsl.measure import days_and_sums, reading_cells, spells, sqltree
+from sibdsl.measure import days_and_sums, instalments, reading_cells, spells, sqltree
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import CohortLook, Look, MetricLook
 from sibdsl.measure.plan import Plan
@@ -30,9 +30,10 @@ def has_gaps(look: Look) -> bool:
 
 
 def stays(plan: Plan, look: Look, held: Held, gaps: Gaps, columns: int) -> exp.Create:
-    """Table `stay_k`: seq, begin, stop, reached; for each row that has days of its own its part of a stay.
+    """Table `stay_k`: seq, begin, stop, first, gaps, reached; for each row that has days of its own its part of a stay.
 
-    `reached` is the day on which the stay is complete, put off by the gaps before the row. `columns` counts raw cells.
+    The stay began on `first`, and had so many days of `gaps` before the row. `reached` is the day on which it is complete,
+    put off by those gaps. `columns` counts raw cells.
     """
     numbered = _numbered(plan, look, columns)
     begin, first, stop = sqltree.col("p", "begin"), sqltree.col("w", "first"), sqltree.col("w", "stop")
@@ -76,8 +77,9 @@ def stays(plan: Plan, look: Look, held: Held, gaps: Gaps, columns: int) -> exp.C
     reached = sqltree.cast(
         sqltree.add(due, sqltree.cast(sqltree.col("w", "gaps"), sqltree.INT)), sqltree.DATE
     )
+    kept = ("seq", "begin", "stop", "first", "gaps")
     made = sqltree.query(
-        [*(sqltree.col("w", name) for name in ("seq", "begin", "stop")), sqltree.named(reached, "reached")],
+        [*(sqltree.col("w", name) for name in kept), sqltree.named(reached, "reached")],
         sqltree.table("walk", "w"),
     )
     made = made.with_("parts", as_=numbered, copy=False)
@@ -118,9 +120,10 @@ def _numbered(plan: Plan, look: Look, columns: int) -> exp.Select:
 
 
 def joined(look: Look) -> exp.Join:
-    """The join of a row's part of a stay, as `g`, to the row under test."""
+    """The join of a row's part of a stay, or of each of its instalments, as `g`, to the row under test."""
+    table = f"instalment_{look.at}" if instalments.paid_in(look) else f"stay_{look.at}"
     return sqltree.left(
-        sqltree.table(f"stay_{look.at}", "g"), sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("g", "seq"))
+        sqltree.table(table, "g"), sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("g", "seq"))
     )
 
 
@@ -139,7 +142,7 @@ def reached(look: MetricLook) -> Tree:
     """The day after the last day of the holding: the day on which it is complete."""
     held = look.clause.held
     assert held is not None  # noqa: S101 - asked only where something is held
-    if held.gaps is not None:
+    if held.gaps is not None or held.then is not None:
         return sqltree.col("g", "reached")
     start = reading_cells.typed(look.table.cell(held.start), ROW)
     return spells.after(start, held.duration)
@@ -151,6 +154,8 @@ def lasted(look: MetricLook) -> Tree:
     metric = look.clause
     if spell is None or metric.held is None:
         return sqltree.false()
+    if metric.held.then is not None:
+        return sqltree.col("g", "done")
     if metric.held.gaps is not None:
         return stay_complete()
     end = reading_cells.typed(look.table.cell(spell.end), ROW)

@@ -17,6 +17,7 @@ from typing import assert_never
 from sqlglot import exp
 
 from sibdsl import csvfile, files
+from sibdsl.dates import Duration
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import (
     claims,
@@ -24,6 +25,7 @@ from sibdsl.measure import (
     days_and_sums,
     duplicates_and_invalid,
     held_for,
+    instalments,
     limits_for_each_person,
     notices,
     people_reaching,
@@ -199,6 +201,9 @@ def _run_metric(engine: Engine, made: Plan, look: MetricLook, columns: int, prob
     match look.clause.held:
         case Held(gaps=Gaps() as gaps) as held:
             engine.run(held_for.stays(made, look, held, gaps, columns))
+    match look.clause.held:
+        case Held(then=Duration() as then) as held:
+            engine.run(instalments.instalments(made, look, held, then))
     match look.clause.counts:
         case PeopleReaching() as counts:
             engine.run(people_reaching.reach(made, look, counts))

@@ -12,6 +12,7 @@ Tables made, for table number t and look number k:
     lasts_k   seq, person, begin, stop   where shares of days are averaged, see `shares`
     stay_k    seq, begin, stop, reached  where a holding has gaps, see `held_for`
     reach_k   seq, person, own, so_far, reached  where an amount is reached, see `reaching`
+    instalment_k  seq, turn, reached, done   where something is held in instalments, see `instalments`
     any_k     person, day, until         where any result of a metric is asked for, see `any_results`
     pick_k    seq, person, day, v0 ...   for each person the joining row, or the first result of a metric
 """
@@ -29,6 +30,7 @@ from sibdsl.measure import (
     each_end,
     evidence,
     held_for,
+    instalments,
     people_reaching,
     reading_cells,
     spells,
@@ -275,7 +277,7 @@ def _candidates(plan: Plan, look: Look, tests: list[Tree]) -> exp.Select:
             sqltree.table(f"look_{look.at}", "k"),
             sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq")),
         ),
-        *([held_for.joined(look)] if held_for.has_gaps(look) else []),
+        *([held_for.joined(look)] if held_for.has_gaps(look) or instalments.paid_in(look) else []),
         *(beside(plan, look) if dated_by_another(look) else []),
         *([each_end.joined(plan, look)] if each_end.dates(look) else []),
         where=sqltree.both([sqltree.is_null(sqltree.col("k", "fail")), *tests]),

@@ -19,6 +19,7 @@ from sibdsl.measure import (
     each_end,
     file_and_row,
     held_for,
+    instalments,
     people_reaching,
     reading_cells,
     sqltree,
@@ -256,8 +257,11 @@ def _look_rows(plan: Plan, look: Look, person: str | None) -> exp.Select:
         .join(exp.to_table("files", alias="f"), on=file_and_row.file_of(table, "f", "r"))
         .join(sqltree.sub(_found(look), "b"), on=_same_row(ROW, "b"), join_type="left")
     )
-    if held_for.has_gaps(look) or reaches:
-        same_row = sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("g", "seq"))
+    same_row = sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("g", "seq"))
+    if isinstance(look, MetricLook) and instalments.paid_in(look):
+        last = sqltree.sub(instalments.last_of_each(look), "g")
+        query = query.join(last, on=same_row, join_type="left")
+    elif held_for.has_gaps(look) or reaches:
         reached = f"reach_{look.at}" if reaches else f"stay_{look.at}"
         query = query.join(exp.to_table(reached, alias="g"), on=same_row, join_type="left")
     if dated_by_another(look):

@@ -97,7 +97,7 @@ def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
 
 def _rows(metric: Metric, row: str, at: str) -> str:
     if metric.held is not None:
-        duration = str(metric.held.duration)
+        duration = metric.held.time
         ends = {"day after": "reached that", "last day held": "held the last of those days"}
         did = ends.get(metric.dated.by, f"was dated (by {dated_by(metric)})")
         if not metric.first_only:
@@ -174,12 +174,7 @@ def definition(
     ]
     found += [("only if", condition(one, contract.currency), place(one.span)) for one in metric.conditions]
     if metric.held is not None:
-        held = f"for {metric.held.duration} from {metric.held.start}"
-        if metric.held.gaps is not None:
-            held += f", gaps of at most {metric.held.gaps.duration} {metric.held.gaps.of}"
-        if metric.held.counting:
-            held += f", counting {metric.held.counting}"
-        found.append(("held", held, place(metric.held.span)))
+        found.append(("held", metric.held.said, place(metric.held.span)))
     if (
         cohort is not None
         and cohort.tracked is not None

@@ -190,7 +190,9 @@ class DayMaker(Maker):
         others = tuple(evolve(one, within=self.one(("", "tracking")), also=()) for one in base.metrics[:2])
         others = tuple(self.windowed(one) if self.likely(30) else one for one in others)
         others = tuple(
-            self.evidenced(one) if self.likely(30) and (one.held is None or one.held.gaps is None) else one
+            self.evidenced(one)
+            if self.likely(30) and (one.held is None or (one.held.gaps, one.held.then) == (None, None))
+            else one
             for one in others
         )
         others = tuple(self.weighed(one) if self.likely(40) else one for one in others)

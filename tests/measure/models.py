@@ -134,6 +134,7 @@ HEADINGS = {
 }
 AS_OF = (date(2016, 10, 12), date(2017, 2, 28), date(2017, 3, 31), date(2017, 4, 1), date(2018, 1, 1))
 SIX_WEEKS, SIX_MONTHS = Duration(6, "week"), Duration(6, "month")
+FURTHER = (Duration(4, "week"), Duration(1, "month"), Duration(10, "day"), Duration(1, "year"))
 LATER = (
     Duration(1, "month"),
     Duration(6, "month"),
@@ -279,6 +280,9 @@ class Maker:
             dated = self.one((Dated("day after"), Dated("last day held"), Dated("column", "Started On")))
         if self.likely(25):
             dated = Dated("worked out", day=self.worked_out(table, earlier))
+        if held and held.duration.number in (6, 1) and self.likely(35):
+            held = evolve(held, then=self.one(FURTHER), most=self.one((None, None, 1, 3)))
+            dated = self.one((Dated("day after"), Dated("last day held")))
         bands, at = self.bands(table)
         first: tuple[Literal["", "over all bands", "in each band"], ...] = (
             "",
@@ -295,6 +299,8 @@ class Maker:
             return Metric(name, "", "", "output", "People", cohort, tests, dated,
                           None, "", None, bands, PeopleCounted(), banded_at=at, also=tuple(others))  # fmt: skip
         limit = self.one(first if bands else first[:2])
+        if held and held.then:
+            limit = ""
         among = self.some(cohorts)
         most = None
         if not limit and self.likely(60):

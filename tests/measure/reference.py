@@ -32,6 +32,7 @@ from sibdsl.model.nodes import (
     FirstGiven,
     Given,
     GivenFor,
+    Held,
     InPeriod,
     JoiningDate,
     Looked,
@@ -579,9 +580,9 @@ class Evaluation:
             here = self.considered(metric, row, day_column)
             row.fails.append(here is None)
             looked += [here] if here else []
-            result = self.result(metric, here, day_column) if here and not self.gaps(metric) else None
-            if result:
-                found.append(result)
+            if here and not self.gaps(metric):
+                turns = range(self.most_turns(metric, row))
+                found += [one for turn in turns if (one := self.result(metric, here, day_column, turn))]
         if self.gaps(metric):
             for person in {here.person for here in looked}:
                 found += self.stays(metric, [here for here in looked if here.person == person], day_column)
@@ -635,7 +636,7 @@ class Evaluation:
                 if day != end or spell.last_included:
                     owner.setdefault(day, here)
         found: list[Result] = []
-        begun, gaps, away, done = date.max, 0, 0, True
+        begun, gaps, away, turn = date.max, 0, 0, 0
         allowed = held.gaps.duration.number * (7 if held.gaps.duration.unit == "week" else 1)
         for at in range(
             min(owner, default=date.max).toordinal(), max(owner, default=date.min).toordinal() + 1
@@ -646,17 +647,14 @@ class Evaluation:
                 away += 1
                 continue
             if begun == date.max or (away and away + (gaps if held.gaps.of == "in all" else 0) > allowed):
-                begun, gaps, done = day, 0, False
+                begun, gaps, turn = day, 0, 0
             else:
                 gaps += away
             away = 0
-            try:
-                reached = held.duration.after(begun) + gaps * DAY
-            except OverflowError:
+            due = self.due(held, begun, turn)
+            if due is None or day + DAY != (reached := moved(due, gaps, "day")):
                 continue
-            if done or day + DAY != reached:
-                continue
-            done = True
+            turn += 1
             dates = {"day after": reached, "last day held": day}
             dated = dates.get(metric.dated.by) or self.own_day(metric, here_now, day_column)
             assert dated
@@ -692,7 +690,31 @@ class Evaluation:
             over
         ]
 
-    def result(self, metric: Metric, here: Here, day_column: str) -> Result | None:
+    @staticmethod
+    def due(held: Held, begun: date, turn: int) -> date | None:
+        """The day on which the instalment of that number, the first is 0, is complete; None where there is none."""
+        if turn and (held.then is None or (held.most is not None and turn >= held.most)):
+            return None
+        first, then = held.duration, held.then or held.duration
+        in_days = [one.unit in ("day", "week") for one in (first, then)]
+        if in_days == [True, True]:
+            sizes = {"day": 1, "week": 7}
+            return moved(
+                begun, first.number * sizes[first.unit] + turn * then.number * sizes[then.unit], "day"
+            )
+        if in_days == [False, False]:
+            sizes = {"month": 1, "year": 12}
+            return moved(
+                begun, first.number * sizes[first.unit] + turn * then.number * sizes[then.unit], "month"
+            )
+        return moved(moved(begun, first.number, first.unit), turn * then.number, then.unit)
+
+    def most_turns(self, metric: Metric, row: Row) -> int:
+        """More turns than a row can have by the as-of date."""
+        start = row.values[metric.held.start] if metric.held and metric.held.then else None
+        return max(1, (self.as_of - start).days) if isinstance(start, date) else 1
+
+    def result(self, metric: Metric, here: Here, day_column: str, turn: int = 0) -> Result | None:
         row = here.row
         day = self.own_day(metric, here, day_column)
         assert day
@@ -701,9 +723,8 @@ class Evaluation:
             spell = self.records[metric.records].spell
             assert isinstance(start, date)
             assert spell
-            try:
-                reached = metric.held.duration.after(start)
-            except OverflowError:
+            reached = self.due(metric.held, start, turn)
+            if reached is None or reached == date.max:
                 return None
             begun, end = row.values[spell.start], row.values[spell.end]
             if not (isinstance(begun, date) and begun <= start):

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from attrs import evolve, field, frozen
 from hypothesis import strategies as st
@@ -525,6 +525,13 @@ def _date_of(draw: DrawFn, metric: str, column: str) -> Amount:
 
 
 @st.composite
+def _instalments(draw: DrawFn, length: Duration) -> dict[str, Any]:
+    """A further time, that of the first instalment among them, and so many in each stay or as many as there are."""
+    further = Duration(draw(st.integers(1, 30)), draw(st.sampled_from(("day", "week", "month", "year"))))
+    return {"then": draw(st.sampled_from((length, further))), "most": draw(st.none() | st.integers(1, 30))}
+
+
+@st.composite
 def _in_time(draw: DrawFn, metrics: Sequence[str], day: Amount) -> Condition:
     """That another row, or a result of another metric, lies in a time before or after a date; or that none does."""
     length = Duration(draw(st.integers(1, 30)), draw(st.sampled_from(("day", "week", "month", "year"))))
@@ -571,7 +578,9 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
             )
             held = nodes.Held(length, "Started On")
             dated = nodes.Dated(draw(st.sampled_from(("day after", "last day held"))))
-        if draw(st.booleans()):
+        if held is not None and draw(st.booleans()):
+            held = evolve(held, **draw(_instalments(length)))
+        elif draw(st.booleans()):
             starts: list[Amount] = [
                 started,
                 nodes.JoiningDate(),
@@ -586,13 +595,15 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
             found.append(draw(_reaching_metric(name)))
             continue
         evidence = None
-        if draw(st.booleans()):
+        again = held is not None and held.then is not None
+        if not again and draw(st.booleans()):
             evidence = draw(_evidence())
         banded, at = "", "result"
         if bands and draw(st.booleans()):  # type: ignore[arg-type] # a draw forgets what it was drawn from
             one = draw(st.sampled_from(bands))
             banded, at = one.name, "joining" if one.worded else "result"
         first = draw(st.sampled_from(("over all bands", "in each band"))) if banded else "over all bands"
+        first = "" if again else first
         found.append(
             nodes.Metric(
                 name,

@@ -248,10 +248,7 @@ class Printer:
         if within:
             lines.append(within)
         if one.held:
-            gaps = one.held.gaps
-            which = f", counting {one.held.counting}" if one.held.counting else ""
-            allowed = f", gaps of at most {gaps.duration} {gaps.of}" if gaps else ""
-            lines.append(said("held", f"for {one.held.duration} from {one.held.start}" + allowed + which))
+            lines.append(said("held", one.held.said))
         ways = {
             "column": "on the day reached"
             if isinstance(one.counts, nodes.PeopleReaching)

@@ -152,7 +152,7 @@ def result_days(contract: Contract, settings: Settings, metric: Metric) -> Days:
     try:
         return Days(
             None if begun.first is None else held.duration.after(begun.first) - less,
-            None if begun.last is None else held.duration.after(begun.last) - less,
+            None if begun.last is None or held.then is not None else held.duration.after(begun.last) - less,
         )
     except OverflowError:
         return Days()

@@ -320,14 +320,14 @@ class Reader:
             return None
         return other_day
 
-    def duration(self, node: Node, clause: str = "") -> Duration | None:
-        """A length of time such as `6 weeks`."""
+    def duration(self, node: Node, clause: str = "", *, nought: bool = False) -> Duration | None:
+        """A length of time such as `6 weeks`; of no time only where `nought` may stand."""
         number = node.word("INT")
         unit = node.node("duration_unit")
         if number is None or unit is None:
             return None
         count = int(number.text.replace(",", ""))
-        if count == 0:
+        if count == 0 and not nought:
             self.problems.add(
                 "SIB0409",
                 f"{number.text} {unit.said} is no length of time.",

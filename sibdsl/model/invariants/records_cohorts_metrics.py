@@ -275,6 +275,7 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
             f"{where} is held, and half says which days count",
         )
         true(not (metric.held.counting and metric.held.gaps), f"{where} counts days of stays with gaps")
+        _instalments_hold(metric, metric.held, where)
     if isinstance(metric.counts, PeopleReaching):
         amount_holds(names, metric.counts.amount, where, *NUMERIC)
         true(metric.cohort and metric.dated.column, f"{where} reaches an amount on no day, or nobody does")
@@ -295,6 +296,20 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
             column_is(table, column, where, *NUMERIC)
     _weight_holds(names, metric, table, where)
     true(metric.measures in NUMERIC, f"{where} measures {metric.measures}")
+
+
+def _instalments_hold(metric: nodes.Metric, held: nodes.Held, where: str) -> None:
+    """Instalments after some time each, of rows, and each with a date of its own."""
+    if held.then is None:
+        true(held.most is None, f"{where} is held so many times, and once")
+        return
+    true(held.then.number > 0 and held.most != 0, f"{where} is held again after no time, or never")
+    true(isinstance(metric.counts, RowsCounted), f"{where} counts days in instalments")
+    true(
+        not metric.first_only and metric.evidence is None,
+        f"{where} has instalments of which one alone counts",
+    )
+    true(metric.dated.by in ("day after", "last day held"), f"{where} has instalments of one date")
 
 
 def _evidence_holds(metric: nodes.Metric, table: nodes.Records, where: str) -> None:

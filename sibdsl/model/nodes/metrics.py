@@ -31,13 +31,34 @@ class Held:
     """The row's spell must last `duration` from `start`; with `gaps` a person's rows are joined into stays.
 
     Where days are counted, `counting` says whether all days of a row that lasts so long count, or only those after it.
+    With `then` there is an instalment when the time is complete, and another after each further `then`: `most` in each stay.
     """
 
     duration: Duration
     start: str
     gaps: Gaps | None = None
     counting: Literal["", "every day", "later days"] = ""
+    then: Duration | None = None
+    most: int | None = None
     span: Span = place()
+
+    @property
+    def time(self) -> str:
+        """`6 weeks`; of instalments `8 weeks, then every 4 weeks`."""
+        return f"{self.duration}, then every {self.then}" if self.then is not None else str(self.duration)
+
+    @property
+    def said(self) -> str:
+        """`for 8 weeks from Started On, then every 4 weeks, at most 13 times in each stay`."""
+        every = self.then is not None and self.then == self.duration
+        said = f"{f'every {self.then}' if every else f'for {self.duration}'} from {self.start}"
+        if self.gaps is not None:
+            said += f", gaps of at most {self.gaps.duration} {self.gaps.of}"
+        if self.counting:
+            said += f", counting {self.counting}"
+        if self.then is not None and not every:
+            said += f", then every {self.then}"
+        return f"{said}, at most {self.most} times in each stay" if self.most is not None else said
 
 
 @frozen

@@ -80,6 +80,7 @@ class PaidFor:
     `withheld` is what limits for each person take of this result, by the name of the cap.
     """
 
+    claim: Claim
     one: PricedLine
     each: Fraction
     touches: tuple[PricedLine, ...]
@@ -305,11 +306,12 @@ def _paid(run: Payments, claim: Claim, limited: tuple[TakenOfResult, ...]) -> tu
     mine = [
         taken_of_result
         for taken_of_result in limited
-        if (taken_of_result.records, taken_of_result.source, taken_of_result.row)
-        == (claim.records, claim.source, claim.row)
+        if (taken_of_result.records, taken_of_result.source, taken_of_result.row, taken_of_result.day)
+        == (claim.records, claim.source, claim.row, claim.day)
     ]
     return tuple(
         PaidFor(
+            claim,
             line,
             _of_payer(line, (line.line.rate or Fraction(0)) * claim.quantity),
             touches_of(run, line),

@@ -151,6 +151,10 @@ def _told(facts: PersonFacts, row: PersonRow, told: RowTold, before: tuple[RowTo
             or not isinstance(told.clause.counts, RowsCounted | PeopleCounted | PeopleReaching)
         ):
             return Item(f"{name}: counted", "", place, _parts(facts, told, told.clause), tone="paid")
+        case "earned" | "not stated" if len(told.claims) > 1 and isinstance(told.clause, Metric):
+            return Item(
+                f"{name}: earned {len(told.claims)} times", "", place, _each_time(facts, told), tone="paid"
+            )
         case "earned" if claim is not None:
             what = ", ".join(part for part in (name, claim.band) if part)
             paid = tuple(_paid(facts, paid_for) for paid_for in told.paid)
@@ -188,6 +192,20 @@ def _told(facts: PersonFacts, row: PersonRow, told: RowTold, before: tuple[RowTo
                 would_have_counted(facts, told, before),
                 tone="unpaid",
             )
+
+
+def _each_time(facts: PersonFacts, told: RowTold) -> tuple[Item, ...]:
+    """Each of several results of one row, such as instalments, with what is paid for it."""
+    found: list[Item] = []
+    for claim in told.claims:
+        said = f"earned on {long(claim.day)}{f', {claim.band}' if claim.band else ''}"
+        if claim.segment in facts.run.priced_segments:
+            paid = tuple(_paid(facts, paid_for) for paid_for in told.paid if paid_for.claim == claim)
+            found.append(Item(f"{said}, counted {wording.when(claim.segment.days)}", items=paid, tone="paid"))
+        else:
+            last = long(claim.segment.statement.last)
+            found.append(Item(f"{said}; its period ends on {last}, so nothing is stated yet", tone="note"))
+    return tuple(found)
 
 
 def _parts(facts: PersonFacts, told: RowTold, metric: Metric) -> tuple[Item, ...]:

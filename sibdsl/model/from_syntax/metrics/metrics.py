@@ -8,14 +8,14 @@ from attrs import evolve, frozen
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.conditions_on_rows import person_column
-from sibdsl.model.from_syntax import values_by_name
 from sibdsl.model.from_syntax.metrics import bands as banded
 from sibdsl.model.from_syntax.metrics import dated as dating
 from sibdsl.model.from_syntax.metrics import evidence as evidencing
+from sibdsl.model.from_syntax.metrics import held as holding
 from sibdsl.model.from_syntax.metrics import results_per_person, times_measured, what_counts
 from sibdsl.model.from_syntax.metrics.results_per_person import LimitPerPerson
 from sibdsl.model.from_syntax.metrics.what_counts import Counts
-from sibdsl.model.from_syntax.people.cohorts import conditions_of, one_person, path_column, picks_of
+from sibdsl.model.from_syntax.people.cohorts import conditions_of, one_person, picks_of
 from sibdsl.model.from_syntax.reader import Reader, label
 from sibdsl.model.from_syntax.value_kinds import Here
 from sibdsl.model.nodes import (
@@ -26,7 +26,6 @@ from sibdsl.model.nodes import (
     DaysOfTracking,
     Determination,
     DifferentValues,
-    Held,
     Metric,
     PeopleReaching,
     Pick,
@@ -136,7 +135,7 @@ def _metric(
     )
     tests = list(conditions_of(reader, block, here))
     held = (
-        _held(reader, block, table, clause, days=isinstance(said.what, DaysCounted))
+        holding.held(reader, block, table, clause, days=isinstance(said.what, DaysCounted))
         if isinstance(said.what, RowsCounted | DaysCounted)
         else None
     )
@@ -159,6 +158,8 @@ def _metric(
     if banding is not None and measured is not None:
         reader.not_yet(banding.span, "bands of a metric that does not add up", clause=clause)
     limit = results_per_person.limit(reader, block, clause, banded=banding is not None)
+    if held is not None and held.then is not None and dated is not None:
+        limit = holding.instalments(reader, block, dated, limit, clause)
     tie = _tie(reader, block, table, limit, clause)
     weight, weighed = what_counts.weight(reader, block, said, None if nobody else joining, clause)
     net = results_per_person.net_of(reader, block, clause, counted)
@@ -218,41 +219,6 @@ def _of_nobody(reader: Reader, block: Block, said: Counts, clause: str) -> None:
         )
     if isinstance(said.what, DaysCounted):
         reader.not_yet(block.lines("counts_days")[0].span, "days of rows that are nobody's", clause=clause)
-
-
-def _held(reader: Reader, block: Block, table: Records, clause: str, *, days: bool) -> Held | None:
-    line = reader.one(block, "held")
-    if line is None:
-        return None
-    gaps = results_per_person.gaps(reader, line, clause)
-    which = results_per_person.counting(reader, line, clause, days=days)
-    if gaps is not None and which:
-        reader.not_yet(line.span, "days that count after a holding with gaps", clause=clause)
-    duration = values_by_name.lasting(reader, line, values_by_name.Said(clause, "held"), clause)
-    start = path_column(reader, table, line, ("date",), clause)
-    if table.spell is None:
-        reader.problems.add(
-            "SIB0426",
-            f"{table.name} does not say how long its rows last, so nothing can be held.",
-            line.span,
-            clause=clause,
-            mark="held until when?",
-            labels=(Label(table.span, f"{table.name} is declared here"),),
-            help="Add a line `spell` to the records, such as `spell from Started On to the day before Ended On, open while blank`.",
-        )
-        return None
-    if start and start != table.spell.start:
-        reader.problems.add(
-            "SIB0426",
-            f"A row of {table.name} lasts from its {table.spell.start}, not from its {start}.",
-            line.span,
-            clause=clause,
-            mark="not where the spell begins",
-            help=f"Let the time run `from {table.spell.start}`.",
-            labels=(Label(table.spell.span, "the spell is declared here"),),
-        )
-        return None
-    return Held(duration, start, gaps, which, span=line.span) if duration and start else None
 
 
 def _within_tracking(

@@ -113,7 +113,7 @@ def gaps(reader: Reader, line: Node, clause: str) -> Gaps | None:
     said = line.node("gaps")
     if said is None:
         return None
-    duration = reader.duration(said.nodes("duration")[0], clause)
+    duration = reader.duration(said.nodes("duration")[0], clause, nought=True)
     scope = said.node("gap_scope")
     if duration is None or scope is None:
         return None

@@ -1,0 +1,144 @@
+"""Instalments, as SQL: a result when something has been held for a time, and one more after each further time.
+
+Each is walked to from the one before it, as long as the row lasts and the as-of date has not been passed. Source: language
+reference, 'Instalments'.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from sibdsl.dates import Duration
+from sibdsl.measure import spells, sqltree
+from sibdsl.measure.looks import Look, MetricLook
+from sibdsl.measure.plan import Plan
+from sibdsl.measure.sqltree import Tree
+from sibdsl.model.nodes import Held
+
+_ROW = ("seq", "first", "gaps", "begin", "stop")
+_DAYS = {"day": 1, "week": 7}
+_MONTHS = {"month": 1, "year": 12}
+#: As many days or months go beyond the calendar, whatever they are counted from.
+_MOST = {"day": 3_660_000, "month": 120_000}
+
+
+def paid_in(look: Look) -> bool:
+    """Whether the look is of a metric that has a result again after each further time."""
+    return isinstance(look, MetricLook) and look.clause.held is not None and look.clause.held.then is not None
+
+
+def instalments(plan: Plan, look: MetricLook, held: Held, then: Duration) -> exp.Create:
+    """Table `instalment_k`: seq, turn, reached, done; of each row the instalments up to the first that it does not reach.
+
+    `reached` is the day on which the time is complete, put off by gaps before the row; `done` whether the row lasts to it,
+    and it is not that of an earlier row of the stay.
+    """
+    reached, turn = sqltree.col("w", "reached"), sqltree.col("w", "turn")
+    next_turn = sqltree.add(turn, sqltree.whole(1))
+    more = [
+        sqltree.compare(reached, "<=", sqltree.smallest(sqltree.col("w", "stop"), sqltree.day(plan.as_of)))
+    ]
+    if held.most is not None:
+        more.append(sqltree.compare(turn, "<", sqltree.whole(held.most)))
+    start = sqltree.query(
+        [
+            *(sqltree.col("p", name) for name in _ROW),
+            sqltree.named(sqltree.cast(sqltree.whole(1), sqltree.BIG), "turn"),
+            sqltree.named(_due(held, then, "p", sqltree.whole(1)), "reached"),
+        ],
+        sqltree.sub(_parts(plan, look, held), "p"),
+    )
+    onward = sqltree.query(
+        [
+            *(sqltree.col("w", name) for name in _ROW),
+            sqltree.named(next_turn, "turn"),
+            sqltree.named(_due(held, then, "w", next_turn), "reached"),
+        ],
+        sqltree.table("walk", "w"),
+        where=sqltree.both(more),
+    )
+    done = sqltree.both(
+        [
+            sqltree.compare(reached, ">", sqltree.col("w", "begin")),
+            sqltree.compare(reached, "<=", sqltree.col("w", "stop")),
+        ]
+    )
+    made = sqltree.query(
+        [sqltree.col("w", "seq"), turn, reached, sqltree.named(done, "done")], sqltree.table("walk", "w")
+    )
+    made = made.with_("walk", as_=sqltree.union([start, onward]), recursive=True, copy=False)
+    return sqltree.make(f"instalment_{look.at}", made)
+
+
+def last_of_each(look: MetricLook) -> exp.Select:
+    """Of each row one line: seq, reached, done; its last instalment, or if it has none the day of the next."""
+    done = sqltree.surely(sqltree.col("i", "done"))
+    last = exp.Max(this=sqltree.case([(done, sqltree.col("i", "reached"))]))
+    any_day = exp.Max(this=sqltree.col("i", "reached"))
+    return sqltree.query(
+        [
+            sqltree.col("i", "seq"),
+            sqltree.named(exp.Coalesce(this=last, expressions=[any_day]), "reached"),
+            sqltree.named(sqltree.not_null(last.copy()), "done"),
+        ],
+        sqltree.table(f"instalment_{look.at}", "i"),
+        group=[sqltree.col("i", "seq")],
+    )
+
+
+def _parts(plan: Plan, look: MetricLook, held: Held) -> exp.Select:
+    """The rows that may hold something: each by itself from its first day, or as a part of a stay with gaps."""
+    if held.gaps is not None:
+        return sqltree.query([sqltree.col("t", name) for name in _ROW], sqltree.table(f"stay_{look.at}", "t"))
+    begin, stop = spells.lasting(plan, look.table, "s")
+    return sqltree.query(
+        [
+            sqltree.col("s", "seq"),
+            sqltree.named(begin, "first"),
+            sqltree.named(sqltree.cast(sqltree.whole(0), sqltree.BIG), "gaps"),
+            sqltree.named(begin, "begin"),
+            sqltree.named(stop, "stop"),
+        ],
+        sqltree.table(f"sift_{look.table.at}", "s"),
+        sqltree.inner(
+            sqltree.table(f"look_{look.at}", "k"),
+            sqltree.eq(sqltree.col("s", "seq"), sqltree.col("k", "seq")),
+        ),
+        where=sqltree.both([sqltree.is_null(sqltree.col("k", "fail")), sqltree.not_null(stop)]),
+    )
+
+
+def _due(held: Held, then: Duration, row: str, turn: Tree) -> Tree:
+    """The day on which an instalment is complete, by its number, from the day on which the stay began.
+
+    Weeks and days are counted on from the beginning as one length, and so are months and years: months that follow one
+    another do not lose the days of a short one. Of unlike units the later ones run from the day of the first instalment.
+    """
+    before = sqltree.subtract(turn, sqltree.whole(1))
+    first = sqltree.col(row, "first")
+    for unit, sizes in (("day", _DAYS), ("month", _MONTHS)):
+        if then.unit not in sizes:
+            continue
+        further = sqltree.multiply(before, sqltree.whole(_number(then, unit, sizes)))
+        if held.duration.unit in sizes:
+            further = sqltree.add(further, sqltree.whole(_number(held.duration, unit, sizes)))
+        else:
+            first = spells.after(first, held.duration)
+        return _put_off(_moved(first, further, unit), row)
+    raise TypeError(f"{then.unit} is no unit of time")
+
+
+def _number(duration: Duration, unit: str, sizes: dict[str, int]) -> int:
+    return min(duration.number * sizes[duration.unit], _MOST[unit])
+
+
+def _moved(day: Tree, number: Tree, unit: str) -> Tree:
+    if unit == "day":
+        return sqltree.add(day, sqltree.cast(number, sqltree.INT))
+    months = exp.Anonymous(this="to_months", expressions=[sqltree.cast(number, sqltree.INT)])
+    return sqltree.cast(exp.Add(this=day, expression=months), sqltree.DATE)
+
+
+def _put_off(day: Tree, row: str) -> Tree:
+    """The day, later by as many as the gaps of the stay had."""
+    return sqltree.cast(sqltree.add(day, sqltree.cast(sqltree.col(row, "gaps"), sqltree.INT)), sqltree.DATE)
