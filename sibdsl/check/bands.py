@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from sibdsl.check import worded_bands
+from sibdsl.check import dated_bands, worded_bands
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed
 from sibdsl.model.admissible_quantities.below_nought import Signs
@@ -68,6 +68,9 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     for bands in bands_in_force(contract, settings).values():
         if bands.worded:
             yield from worded_bands.findings(contract, bands)
+            continue
+        if bands.dated:
+            yield from dated_bands.findings(contract, bands)
             continue
         for banded in _banded(contract, bands):
             for fault in _faults(banded):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from datetime import date
 from fractions import Fraction
 
 from attrs import frozen
 from sqlglot import exp
 
 from sibdsl import money, wording
-from sibdsl.dates import months_name
+from sibdsl.dates import long, months_name
 from sibdsl.diagnostics import Diagnostic, Problems, Refused
 from sibdsl.measure import codes_without_entry, date_styles, reading_cells, sqltree, warned_rows
 from sibdsl.measure.conditions import exact, plain
@@ -236,7 +237,14 @@ def results_in_no_band(engine: Engine, plan: Plan, look: MetricLook, problems: P
     if least is None:
         such = "blank"
     else:
-        such = str(least) if look.bands.worded else money.number(reading_cells.number(least))
+        words = look.bands.worded or look.bands.dated
+        such = (
+            long(least)
+            if isinstance(least, date)
+            else str(least)
+            if words
+            else money.number(reading_cells.number(least))
+        )
     one, many = ("result", "lies", "it is", "its"), ("results", "lie", "they are", "in one")
     results, lie, they, where = one if number == 1 else many
     problems.add(

@@ -16,7 +16,7 @@ from sibdsl import money
 from sibdsl.measure import date_styles, sqltree
 from sibdsl.measure.looks import PlannedColumn, PlannedTable
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import Band, RecordColumn
+from sibdsl.model.nodes import Band, DayRange, RecordColumn
 from sibdsl.model.types import DOMAINS, NUMERIC, Interval
 from sibdsl.plainform import plain
 
@@ -241,8 +241,10 @@ def above(billionths: Tree, bound: Fraction, *, itself: bool) -> Tree:
 
 
 def held(cell: PlannedColumn, alias: str, band: Band) -> Tree:
-    """Whether a band holds the value of a column: a number, or a word. One that holds the rest holds any that is there."""
+    """Whether a band holds the value of a column: a number, a day, or a word. One with the rest holds any that is there."""
     measured = typed(cell, alias)
+    if band.days is not None:
+        return _on_days(measured, band.days)
     if band.rest:
         return sqltree.not_null(measured)
     if band.words:
@@ -250,6 +252,13 @@ def held(cell: PlannedColumn, alias: str, band: Band) -> Tree:
     if cell.in_parts:
         return _ratio_inside(measured, band.holds)
     return inside(measured, band.holds)
+
+
+def _on_days(day: Tree, days: DayRange) -> Tree:
+    """Whether a date lies in a stretch of days."""
+    ends = ((days.first, ">="), (days.last, "<="))
+    tests = [sqltree.compare(day, op, sqltree.day(end)) for end, op in ends if end is not None]
+    return sqltree.both(tests or [sqltree.not_null(day)])
 
 
 def _ratio_inside(ratio: Tree, interval: Interval) -> Tree:

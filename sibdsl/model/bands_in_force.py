@@ -43,7 +43,7 @@ def ranges_with(contract: Contract, band: str) -> tuple[Bands, ...]:
     return tuple(
         bands
         for bands in contract.bands
-        if not bands.worded and any(other.name == band for other in bands.bands)
+        if not (bands.worded or bands.dated) and any(other.name == band for other in bands.bands)
     )
 
 
@@ -64,7 +64,7 @@ def bands_in_force(contract: Contract, settings: Settings) -> dict[str, Bands]:
         if taken == choice.takes:
             continue  # the text says so itself; if it does not, the checks find the hole
         for name, bands in found.items():
-            if not bands.worded and any(band.name == taken for band in bands.bands):
+            if not (bands.worded or bands.dated) and any(band.name == taken for band in bands.bands):
                 found[name] = evolve(
                     bands, bands=tuple(_moved(band, choice.point, str(taken)) for band in bands.bands)
                 )

@@ -3,7 +3,7 @@
 One place for findings, reasons of rows, explanations, formulas and drawings. The English itself is in `sibdsl.english`.
 """
 
-from sibdsl.wording.bands import band_words, bands_of
+from sibdsl.wording.bands import band_words, bands_of, days_written
 from sibdsl.wording.clauses import cite, clause, clause_title, place
 from sibdsl.wording.conditions import amount, condition, not_over, time_asked
 from sibdsl.wording.givens import day_said, given_said, taken_said
@@ -37,6 +37,7 @@ __all__ = [
     "counted_in",
     "day_said",
     "days",
+    "days_written",
     "definition",
     "each",
     "each_time",

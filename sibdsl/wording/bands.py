@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from sibdsl.dates import long
 from sibdsl.english import listed
 from sibdsl.model.bands_in_force import banded_column, bands_in_force
-from sibdsl.model.nodes import Bands, Contract, Metric
+from sibdsl.model.nodes import Bands, Contract, DayRange, Metric
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.wording.values import written
 
@@ -12,6 +15,15 @@ from sibdsl.wording.values import written
 def bands_of(contract: Contract, settings: Settings, metric: Metric) -> Bands | None:
     """The bands of a metric as in force, or None."""
     return bands_in_force(contract, settings).get(metric.bands)
+
+
+def days_written(days: DayRange) -> str:
+    """A stretch of days as a band's row writes it: `before 1 April 2017`, `1 April 2016 to 31 March 2017`."""
+    if days.first is None:
+        return f"before {long(days.last + timedelta(days=1))}" if days.last else "on any day"
+    if days.last is None:
+        return f"on or after {long(days.first)}"
+    return long(days.first) if days.first == days.last else f"{long(days.first)} to {long(days.last)}"
 
 
 def band_words(contract: Contract, metric: Metric, bands: Bands, band: str) -> str:
@@ -23,4 +35,6 @@ def band_words(contract: Contract, metric: Metric, bands: Bands, band: str) -> s
         return f"other than {listed(others, 'and')}" if others else "of any value"
     if one.words:
         return listed(one.words, "or")
+    if one.days is not None:
+        return days_written(one.days)
     return written(one.holds, column.kind if column else "number", contract.currency) or "of any value"

@@ -33,6 +33,7 @@ from sibdsl.model.nodes import (
     Contract,
     Dated,
     DateMoved,
+    DayRange,
     Either,
     Gaps,
     Given,
@@ -350,9 +351,17 @@ class Maker:
         if self.likely(40):
             return "", "result"
         if table is EVENTS and self.likely(50):
-            return "Hours", "result"
+            return self.one(("Hours", "Times")), "result"
         ways: tuple[Literal["result", "joining"], ...] = ("result", "joining")
-        return self.one(("Regions", "Fitness")), "joining" if table is EVENTS else self.one(ways)
+        return self.one(("Regions", "Fitness", "Intakes")), "joining" if table is EVENTS else self.one(ways)
+
+    def stretches(self) -> tuple[Band, ...]:
+        """Bands of days one after the other, now and then with a hole between or an end."""
+        cut = date(2016, 7, 1) + timedelta(days=self.one(range(300)))
+        again = cut + timedelta(days=self.one((1, 2, 90)))
+        first = self.one((None, date(2016, 4, 1)))
+        stretches = (DayRange(first, cut), DayRange(again, again), DayRange(again + timedelta(days=1), None))
+        return tuple(Band(f"Stretch {at}", Interval(), days=days) for at, days in enumerate(stretches))
 
     def gaps(self) -> Gaps | None:
         """Gaps that some rows leave, and others do not; none where the time held is no day."""
@@ -419,6 +428,8 @@ class Maker:
                     "Region",
                     (other := Band("Others", Interval(), rest=True), *WEST)[self.one((0, 1)) :],
                 ),
+                Bands("Times", "", "Started On", self.stretches()),
+                Bands("Intakes", "", "Joined On", self.stretches()),
                 Bands("Fitness", "", "Fit", (Band("Fit", Interval(), ("yes",)), evolve(other, name="Unfit"))),
             ),
             assumptions=(

@@ -757,6 +757,10 @@ class Evaluation:
         for band in bands.bands:
             if isinstance(measured, Fraction) and measured in band.holds:
                 return band.name
+            if isinstance(measured, date) and band.days is not None:
+                begun = band.days.first is None or band.days.first <= measured
+                if begun and (band.days.last is None or measured <= band.days.last):
+                    return band.name
         return None
 
     # -------------------------------------------------------------- answers

@@ -420,8 +420,22 @@ def _bands(draw: DrawFn) -> tuple[nodes.Bands, ...]:
     rows.append(Interval(low, low_in))
     names = ("Lowest", "Low", "Fair", "Good", "High", "Higher", "Highest")
     bands = tuple(nodes.Band(name, holds) for name, holds in zip(names, rows, strict=False))
-    found = (nodes.Bands("Hours", draw(_clause()), "Hours Per Week", bands),)
+    found = (nodes.Bands("Hours", draw(_clause()), "Hours Per Week", bands), draw(_stretches()))
     return (*found, draw(_groups())) if draw(st.booleans()) else found
+
+
+@st.composite
+def _stretches(draw: DrawFn) -> nodes.Bands:
+    """Stretches of the days on which jobs begin: each day in one."""
+    cut = draw(st.dates(date(2010, 1, 1), date(2025, 12, 31)))
+    last = cut + timedelta(days=draw(st.integers(1, 800)))
+    one = timedelta(days=1)
+    stretches = ((None, cut - one), (cut, last), (last + one, None))
+    bands = (
+        nodes.Band(name, Interval(), days=nodes.DayRange(first, end))
+        for name, (first, end) in zip(("Early", "Amid", "Late"), stretches, strict=True)
+    )
+    return nodes.Bands("Times", draw(_clause()), "Started On", tuple(bands))
 
 
 @st.composite

@@ -213,10 +213,20 @@ class Printer:
         lines = [self.title("bands", one.name, one.clause), said("by", one.by)]
         return [*lines, *table(("band", "holds"), rows), "end bands"]
 
+    def on_days(self, days: nodes.DayRange) -> str:
+        """A stretch of days, by its ends."""
+        if days.first is None or days.last is None:
+            end = days.first or days.last
+            assert end is not None
+            return f"on or {'after' if days.first else 'before'} {long(end)}"
+        return f"{long(days.first)} to {long(days.last)}"
+
     def held(self, band: nodes.Band) -> str:
         """What a band holds: a range, words, or the rest."""
         if band.rest:
             return "the rest"
+        if band.days is not None:
+            return self.on_days(band.days)
         plain = set(band.words) <= {"yes", "no"}
         return ", ".join(word if plain else f'"{word}"' for word in band.words) or self.interval(
             band.holds, "hours"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -188,9 +188,23 @@ def changes(contract: Contract) -> dict[str, Callable[[], Contract]]:
                 ),
             )
             continue
+        if bands.dated:
+            later = nodes.DayRange(None, date(2009, 1, 1))
+            found["band days"] = lambda bands=bands, row=row, later=later, others=others: evolve(  # type: ignore[misc]
+                contract,
+                bands=tuple(
+                    evolve(one, bands=(evolve(row, days=later), *others)) if one == bands else one
+                    for one in contract.bands
+                ),
+            )
+            continue
         moved = evolve(row.holds, high=(row.holds.high or Fraction(0)) + Fraction(1, 4))
         found["band end"] = lambda bands=bands, row=row, moved=moved, others=others: evolve(  # type: ignore[misc]
-            contract, bands=(evolve(bands, bands=(evolve(row, holds=moved), *others)),)
+            contract,
+            bands=tuple(
+                evolve(one, bands=(evolve(row, holds=moved), *others)) if one == bands else one
+                for one in contract.bands
+            ),
         )
     return found
 

@@ -7,6 +7,7 @@ from datetime import date
 from attrs import frozen
 
 from sibdsl.model.bands_in_force import allowed, banded_column, bands_of, domain, faults, unheld
+from sibdsl.model.bands_of_days import day_faults, possible_days
 from sibdsl.model.nodes import (
     Amount,
     AnyResult,
@@ -83,6 +84,8 @@ def _banded_always(contract: Contract, metric: Metric) -> bool:
         return False
     if bands.worded:
         return unheld(bands, allowed(metric, column)) == []
+    if bands.dated:
+        return not any(fault.kind == "gap" for fault in day_faults(bands, possible_days(contract, metric)))
     return not any(fault.kind == "gap" for fault in faults(bands, domain(contract, bands)))
 
 

@@ -14,6 +14,7 @@ from sibdsl.model.conditions_on_rows import person_column
 from sibdsl.model.from_syntax.amounts import amount, has_rows
 from sibdsl.model.from_syntax.percentages import bare_ends, sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.table_cells import PERIODS
 from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike, asked, without_sign
 from sibdsl.model.nodes import (
     Amount,
@@ -123,6 +124,8 @@ def _time_asked(
     return duration, cast("Literal['before', 'after']", node.nodes("time_side")[0].said), day
 
 
+#: Phrases that name days before or after one.
+DAY_TESTS = ("on_or_after", "on_or_before", "after", "before")
 _WORDS: dict[str, Comparison] = {
     "on_or_after": ">=", "on_or_before": "<=", "after": ">", "before": "<",
     "at_least_value": ">=", "more_than_value": ">", "at_most_value": "<=", "less_than_value": "<", "exactly": "=",
@@ -169,9 +172,8 @@ def _predicate(reader: Reader, left: Amount | None, node: Node, span: Span, here
                 return InPeriod(left, "service period" if "service" in said else "payment period", span=span)
             reader.not_yet(node.span, f"`in {said}`", clause=here.clause)
             return None
-        case "days_between":
-            first, last = (reader.day(word, here.clause) for word in node.words("DATE"))
-            days = reader.between(first, last, node.span, here.clause)
+        case kind if kind in PERIODS:
+            days = reader.period(node, here.clause)
             if days is None or left is None or not _dated(reader, left, here):
                 return None
             low, high = Value(days.start, "date", span=node.span), Value(days.last, "date", span=node.span)

@@ -10,6 +10,11 @@ from sibdsl.diagnostics import Problems
 from sibdsl.source import Span
 from sibdsl.syntax import Node, Part, Word
 
+#: Phrases that name a stretch of days: see `Reader.period`.
+PERIODS = (
+    "contract_year", "quarter_of_year", "year_number", "quarter_of_year_number", "quarter_number", "days_between",
+)  # fmt: skip
+
 
 @frozen
 class Cell:

@@ -11,6 +11,7 @@ from sibdsl.model.invariants.names import Names, column_is, kind_holds, known, o
 from sibdsl.model.nodes import (
     ColumnAverage,
     ColumnSum,
+    DayRange,
     DaysCounted,
     DaysOfTracking,
     Determination,
@@ -20,7 +21,7 @@ from sibdsl.model.nodes import (
     PeopleReaching,
     RowsCounted,
 )
-from sibdsl.model.types import NUMERIC, WORDED, Interval
+from sibdsl.model.types import NUMERIC, Interval
 
 
 def records_hold(names: Names, table: nodes.Records) -> None:
@@ -119,6 +120,19 @@ def bands_hold(names: Names, bands: nodes.Bands) -> None:
         whole = bool(band.words or band.rest)
         true(whole == bands.worded, f"{where}: {band.name} holds a range among groups of words")
         true(not whole or band.holds == Interval(), f"{where}: {band.name} holds words and a range")
+        true(
+            (band.days is not None) == bands.dated,
+            f"{where}: {band.name} holds no days among stretches of days",
+        )
+        days = band.days or DayRange()
+        true(
+            band.days is None or (not whole and band.holds == Interval()),
+            f"{where}: {band.name} holds days and more",
+        )
+        true(
+            not days.first or not days.last or days.first <= days.last,
+            f"{where}: {band.name} ends before it begins",
+        )
     columns = {column.name for table in names.records.values() for column in table.columns}
     known(bands.by, columns, where, "column")
 
@@ -172,7 +186,7 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
         joining = metric.banded_at == "joining"
         true(not joining or metric.cohort, f"{where} is banded by rows by which nobody joined")
         read = names.records[names.cohorts[metric.cohort].records] if joining else table
-        kinds = WORDED if names.bands[metric.bands].worded else NUMERIC
+        kinds = names.bands[metric.bands].kinds
         column_is(read, names.bands[metric.bands].by, where, *kinds)
     else:
         true(metric.banded_at == "result", f"{where} has no bands to be read at joining")

@@ -44,7 +44,7 @@ from sibdsl.model.nodes.amounts import (
     Working,
 )
 from sibdsl.model.nodes.applies import Applies
-from sibdsl.model.nodes.bands import Band, Bands
+from sibdsl.model.nodes.bands import Band, Bands, DayRange
 from sibdsl.model.nodes.block_advances import Advance, BlockAdvance
 from sibdsl.model.nodes.caps import Cap, CapRow, Excess, Scope, ShareOf
 from sibdsl.model.nodes.cohorts import Cohort, Tracked
@@ -154,6 +154,7 @@ __all__ = [
     "Counting",
     "DateMoved",
     "Dated",
+    "DayRange",
     "DaysCounted",
     "DaysOfTracking",
     "Derived",

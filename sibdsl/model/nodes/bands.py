@@ -1,26 +1,37 @@
-"""Bands: named ranges, or groups, of the values of a column."""
+"""Bands: named ranges, stretches of days, or groups, of the values of a column."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from attrs import frozen
 
 from sibdsl.model.nodes.base import place
-from sibdsl.model.types import Interval
+from sibdsl.model.types import NUMERIC, WORDED, Interval
 from sibdsl.source import Span
+
+
+@frozen
+class DayRange:
+    """Days from `first` to `last`, both included; None has no end on that side."""
+
+    first: date | None = None
+    last: date | None = None
 
 
 @frozen
 class Band:
     """One band: the values it holds.
 
-    Of a column of numbers it `holds` a range; of categories, text, or yes and no it holds the `words`, or, as `rest`, every
-    value that no other of its bands holds. `holds` is then without ends, and says nothing.
+    Of a column of numbers it `holds` a range; of dates it holds `days`; of categories, text, or yes and no it holds the
+    `words`, or, as `rest`, every value that no other of its bands holds. `holds` is then without ends, and says nothing.
     """
 
     name: str
     holds: Interval
     words: tuple[str, ...] = ()
     rest: bool = False
+    days: DayRange | None = None
     span: Span = place()
 
 
@@ -38,3 +49,13 @@ class Bands:
     def worded(self) -> bool:
         """Whether they are groups of words, such as categories, and not ranges of numbers."""
         return any(band.words or band.rest for band in self.bands)
+
+    @property
+    def dated(self) -> bool:
+        """Whether they are stretches of days."""
+        return any(band.days is not None for band in self.bands)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of column that they can be of."""
+        return WORDED if self.worded else frozenset({"date"}) if self.dated else NUMERIC

@@ -1,21 +1,29 @@
-"""Bands: ranges of a column of numbers, or groups of the words that a column holds; and in which row a metric reads it."""
+"""Bands: ranges of numbers, stretches of days, or groups of the words that a column holds; and where a metric reads it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Literal
 
 from attrs import frozen
 
 from sibdsl.diagnostics import Label, nearest
-from sibdsl.model.from_syntax.conditions import RANGES, interval
+from sibdsl.model.from_syntax.conditions import DAY_TESTS, RANGES, interval
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.table_cells import Cell
+from sibdsl.model.from_syntax.table_cells import PERIODS, Cell
 from sibdsl.model.from_syntax.value_kinds import SAID, Here
-from sibdsl.model.nodes import Band, Bands, RecordColumn, Records
+from sibdsl.model.nodes import Band, Bands, DayRange, RecordColumn, Records
 from sibdsl.model.types import NUMERIC, WORDED, Interval
 from sibdsl.names import DefinedTerms
 from sibdsl.syntax import Block, Node, Word
+
+#: What bands are, one value of theirs, and a kind of column that has such.
+_KINDS = {
+    "worded": ("these bands are groups of words", "a word", "one of some words"),
+    "dated": ("these bands are stretches of days", "a date", "a date"),
+    "ranged": ("bands are ranges of numbers", "a number", "a number, such as hours"),
+}
 
 
 def bands(reader: Reader, blocks: list[Block], tables: Mapping[str, Records]) -> tuple[Bands, ...]:
@@ -70,11 +78,13 @@ def _one_column(reader: Reader, path: Node, clause: str) -> None:
 def _rows(
     reader: Reader, cells: list[tuple[Cell, Cell]], columns: list[RecordColumn], clause: str
 ) -> tuple[Band, ...]:
-    """The bands of a table: of words where the column holds some and no row holds a range, of ranges otherwise."""
+    """The bands of a table: of days or of words where the column holds such and no row holds a range, of ranges otherwise."""
     inner = DefinedTerms()
     rows: list[Band] = []
     numbers = [column for column in columns if column.kind in NUMERIC]
+    dated = [column for column in columns if column.kind == "date"]
     worded = [column for column in columns if column.kind in WORDED]
+    by_days = bool(dated) and (len(dated) == len(columns) or any(_is_days(holds) for _, holds in cells))
     by_words = bool(worded) and (not numbers or not any(_is_range(holds) for _, holds in cells))
     for cell, holds in cells:
         if not cell.name:
@@ -88,7 +98,9 @@ def _rows(
             )
             continue
         inner.add(reader.problems, cell.name, "band", cell.span)
-        if by_words:
+        if by_days:
+            band = _stretch(reader, cell.name, holds, dated[0], clause)
+        elif by_words:
             band = _group(reader, cell.name, holds, worded, clause)
         else:
             band = _ranged(reader, cell.name, holds, [*numbers, *columns][0], clause)
@@ -99,6 +111,44 @@ def _rows(
 
 def _is_range(cell: Cell) -> bool:
     return isinstance(cell.part, Node) and cell.part.kind in RANGES
+
+
+def _is_days(cell: Cell) -> bool:
+    return isinstance(cell.part, Node) and cell.part.kind in (*DAY_TESTS, *PERIODS)
+
+
+def _stretch(reader: Reader, name: str, holds: Cell, column: RecordColumn, clause: str) -> Band | None:
+    """A band that holds a stretch of days: before or after a day, a contract year, or first to last day."""
+    part = holds.part
+    day = part.word("DATE") if isinstance(part, Node) and part.kind in DAY_TESTS else part
+    if len(holds.node.children) == 1 and isinstance(day, Word) and day.kind == "DATE":
+        at = reader.day(day, clause)
+        if at is None:
+            return None
+        one = timedelta(days=1)
+        days = {
+            "on_or_after": DayRange(at, None),
+            "on_or_before": DayRange(None, at),
+            "after": DayRange(at + one, None),
+            "before": DayRange(None, at - one),
+        }.get(part.kind if isinstance(part, Node) else "", DayRange(at, at))
+        return Band(name, Interval(), days=days, span=holds.span)
+    if len(holds.node.children) == 1 and isinstance(part, Node) and part.kind in PERIODS:
+        period = reader.period(part, clause)
+        return (
+            Band(name, Interval(), days=DayRange(period.start, period.last), span=holds.span)
+            if period
+            else None
+        )
+    reader.problems.add(
+        "SIB0425",
+        f"A band of {column.name} holds a stretch of days, and this says none.",
+        holds.span,
+        clause=clause,
+        mark="not a stretch of days",
+        help="Write such as `before 1 April 2017`, `1 April 2017 to 31 March 2018`, `2018/19` or `on or after 1 April 2019`.",
+    )
+    return None
 
 
 def _ranged(reader: Reader, name: str, holds: Cell, column: RecordColumn, clause: str) -> Band | None:
@@ -252,15 +302,17 @@ def banding(
             labels=(Label(sets[name].span, f"{name} is defined here"),),
         )
         return Banding()
-    if column.kind not in (WORDED if sets[name].worded else NUMERIC):
+    if column.kind not in sets[name].kinds:
+        holds, one, such = _KINDS[
+            "worded" if sets[name].worded else "dated" if sets[name].dated else "ranged"
+        ]
         reader.problems.add(
             "SIB0413",
-            f"{column.name} of {here.name} holds {SAID[column.kind]}; "
-            f"{'these bands are groups of words' if sets[name].worded else 'bands are ranges of numbers'}.",
+            f"{column.name} of {here.name} holds {SAID[column.kind]}; {holds}.",
             line.span,
             clause=clause,
-            mark=f"{SAID[column.kind]}, not {'a word' if sets[name].worded else 'a number'}",
-            help=f"Let {column.name} hold {'one of some words' if sets[name].worded else 'a number, such as hours'}.",
+            mark=f"{SAID[column.kind]}, not {one}",
+            help=f"Let {column.name} hold {such}.",
             labels=(Label(column.span, f"{column.name} is declared here"),),
         )
         return Banding()

@@ -12,7 +12,7 @@ def boundaries_agree(reader: Reader, sets: dict[str, Bands]) -> None:
         if not isinstance(choice, Assumption) or choice.kind != "band" or choice.point is None:
             continue
         point, takes = choice.point, str(choice.takes)
-        ranged = [bands for bands in sets.values() if not bands.worded]
+        ranged = [bands for bands in sets.values() if not (bands.worded or bands.dated)]
         owners = [bands for bands in ranged if any(band.name == takes for band in bands.bands)]
         if not owners:
             names = [band.name for bands in ranged for band in bands.bands]

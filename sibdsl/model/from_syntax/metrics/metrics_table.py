@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sibdsl.model.from_syntax.conditions import RANGES
+from sibdsl.model.from_syntax.conditions import DAY_TESTS, RANGES
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.table_cells import Cell, Heading, heading_key
+from sibdsl.model.from_syntax.table_cells import PERIODS, Cell, Heading, heading_key
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 
@@ -99,7 +99,7 @@ def _predicate(cell: Cell) -> Node | None:
         return Node("is_blank", (), cell.span)
     if isinstance(part, Node) and part.kind in RANGES:
         return Node("predicate", (part,), cell.span)
-    if isinstance(part, Node) and part.kind == "days_between":
+    if isinstance(part, Node) and part.kind in (*DAY_TESTS, *PERIODS):
         return part
     plain = isinstance(part, Word) and part.kind in _VALUES
     named = isinstance(part, Node) and part.kind in ("path", "amount_of", "word_atom")

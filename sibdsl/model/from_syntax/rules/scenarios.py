@@ -9,7 +9,7 @@ from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.model.from_syntax.payments.rates import no_such_band
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.table_cells import Cell, Heading, Table, heading_key, without_effect
+from sibdsl.model.from_syntax.table_cells import PERIODS, Cell, Heading, Table, heading_key, without_effect
 from sibdsl.model.nodes import (
     AnyMetric,
     Bands,
@@ -20,16 +20,6 @@ from sibdsl.model.nodes import (
 from sibdsl.money import Way
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
-
-PERIODS = (
-    "contract_year",
-    "quarter_of_year",
-    "year_number",
-    "quarter_of_year_number",
-    "quarter_number",
-    "days_between",
-)
-
 
 # ------------------------------------------------------------------ scenarios
 
