@@ -24,7 +24,7 @@ from sibdsl.model.nodes import (
     Not,
     Paid,
     Records,
-    Rounded,
+    RoundedAmount,
     Selection,
     Stepped,
     TimeBetween,
@@ -79,7 +79,7 @@ def amounts_in(part: Condition | Amount) -> Iterator[Amount]:
         case Paid(selection=chosen):
             yield part
             yield from of_selection(chosen)
-        case Stepped() | Interpolated() | Extreme() | FirstGiven() | Rounded():
+        case Stepped() | Interpolated() | Extreme() | FirstGiven() | RoundedAmount():
             for amount in parts(part):
                 yield from amounts_in(amount)
         case _:

@@ -59,7 +59,7 @@ TAGS: dict[type, str] = {
     nodes.Interpolated: "interpolated",
     nodes.Extreme: "extreme",
     nodes.FirstGiven: "first given",
-    nodes.Rounded: "rounded",
+    nodes.RoundedAmount: "rounded",
     nodes.Paid: "paid",
     nodes.MetricTotal: "metric total",
     nodes.Compare: "compare",

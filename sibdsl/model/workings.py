@@ -25,7 +25,7 @@ from sibdsl.model.nodes import (
     Range,
     Rate,
     Regular,
-    Rounded,
+    RoundedAmount,
     Stepped,
     Term,
     Tiered,
@@ -47,7 +47,7 @@ def parts(amount: Amount) -> tuple[Amount, ...]:
             return (by, *(amount for point in points for amount in (point.at, point.amount)))
         case Extreme(parts=several) | FirstGiven(parts=several):
             return several
-        case Rounded(amount=inner):
+        case RoundedAmount(amount=inner):
             return (inner,)
     return ()
 
@@ -112,7 +112,7 @@ def in_steps(amount: Amount, step: Callable[[str], Amount | None]) -> bool:
                     waiting.append(step(name))
             case Stepped(rows=rows):
                 waiting += [row.amount for row in rows]
-            case Rounded(amount=inner):
+            case RoundedAmount(amount=inner):
                 # Rounding a sum of a few values is no sum of rounded ones: only what hangs on no quantity is taken for one.
                 if not _fixed(inner, step):
                     return False

@@ -25,7 +25,7 @@ from sibdsl.model.nodes import (
     MetricTotal,
     Payers,
     Range,
-    Rounded,
+    RoundedAmount,
     Stepped,
     Tiered,
     Working,
@@ -55,7 +55,7 @@ from sibdsl.price.provenance import AllBands, ChosenBy, CountedTo, TierName
 from sibdsl.source import Span
 
 if TYPE_CHECKING:
-    from sibdsl.price.held_back import Held, Met
+    from sibdsl.price.held_back import HeldSums, Met
     from sibdsl.price.taken_back import Netted, Running
 
 
@@ -110,7 +110,7 @@ class Builder:
     products: dict[tuple[int, int], int | None] = field(factory=dict)
 
     #: What is held back of payments, and whether they had been released by the end of each statement period.
-    held: dict[tuple[str, str, str], Held] = field(factory=dict)
+    held: dict[tuple[str, str, str], HeldSums] = field(factory=dict)
     met: dict[tuple[str, Period], Met] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -174,7 +174,7 @@ class Builder:
             case Extreme(way, parts):
                 every = tuple(self.worked(part, days) for part in parts)
                 return self.graph.add(Least(every) if way == "lower" else Greatest(every))
-            case Rounded(inner, grain, way):
+            case RoundedAmount(inner, grain, way):
                 return self._rounded_to(self.worked(inner, days), grain, way)
             case FirstGiven(parts):
                 return self._first_given(parts, days)
@@ -277,7 +277,7 @@ class Builder:
         return graph.constant(values[found])
 
     def rounded(self, step: int, factor: Fraction | None = None) -> int:
-        """Rounded by the contract's rule; whole counts at a rate of whole pennies need no rounding."""
+        """RoundedAmount by the contract's rule; whole counts at a rate of whole pennies need no rounding."""
         rounding = self.contract.rounding
         if rounding.each == "statement":
             return step

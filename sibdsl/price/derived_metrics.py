@@ -24,7 +24,7 @@ from sibdsl.model.nodes import (
     Interpolated,
     Metric,
     MetricTotal,
-    Rounded,
+    RoundedAmount,
     Stepped,
     Working,
 )
@@ -122,7 +122,7 @@ class Maker:
                 at = self.value(by, days)
                 pieces = straight(self.settings, amount)
                 return next(fixed + slope * at for held, fixed, slope in pieces if at in held)
-            case Rounded(inner, grain, way):
+            case RoundedAmount(inner, grain, way):
                 return money.round_to(self.value(inner, days), grain, way)
             case FirstGiven(parts):
                 for part in parts[:-1]:

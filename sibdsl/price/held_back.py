@@ -1,4 +1,4 @@
-"""What is held back until a condition is met, and paid when it first is. Source: language reference, 'Held back until'.
+"""What is held back until a condition is met, and paid when it first is. Source: language reference, 'HeldSums back until'.
 
 The condition is read at the end of each statement period, and stays met once it has been. Until then every sum of the payment
 is kept, by payer and payee; in the statement period in which it is first met all that was kept is paid, in one line.
@@ -25,7 +25,7 @@ Pair = tuple[str, str, str]
 
 
 @define
-class Held:
+class HeldSums:
     """What is held back of a payment between two parties: as a step, by the end of the statement period before.
 
     `now` are the sums of the period itself; `lines` are all that there were, each with its step.
@@ -65,7 +65,7 @@ def hold(builder: Builder, segment: Segment, due: list[Due], first: int) -> list
         met = _met(builder, line.payment, segment)
         amount = one.left
         paid = graph.add(Choose((met, nought, amount), _MET, Purpose.HELD_BACK))
-        held = builder.held.setdefault((line.payment, line.payer, line.payee), Held(nought))
+        held = builder.held.setdefault((line.payment, line.payer, line.payee), HeldSums(nought))
         held.now.append(amount)
         held.lines.append((line, amount))
         one.line = graph.lines[first + at] = evolve(line, amount=paid)

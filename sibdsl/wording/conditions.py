@@ -34,7 +34,7 @@ from sibdsl.model.nodes import (
     Not,
     Paid,
     ResultDate,
-    Rounded,
+    RoundedAmount,
     Stepped,
     TimeBetween,
     Value,
@@ -139,7 +139,7 @@ def amount(of: Amount, currency: str, total: str = "total of ") -> str:
         case Extreme(parts=parts) | FirstGiven(parts=parts):
             chosen = of.way if isinstance(of, Extreme) else "first given"
             return f"the {chosen} of ({' and '.join(amount(part, currency, total) for part in parts)})"
-        case Rounded(amount=inner, grain=grain, way=way, kind=kind):
+        case RoundedAmount(amount=inner, grain=grain, way=way, kind=kind):
             return f"({amount(inner, currency, total)}, rounded {way} to the {_grain(grain, kind, currency)})"
         case Paid():
             return "payments"

@@ -44,7 +44,7 @@ from sibdsl.model.nodes import (
     Rate,
     RecordColumn,
     Regular,
-    Rounded,
+    RoundedAmount,
     Stepped,
     Term,
     Tiered,
@@ -240,7 +240,7 @@ class Signs:
                 return _extreme(way, [self.bounds(part, within) for part in several])
             case FirstGiven(parts=several):
                 return _any_of([self.bounds(part, within) for part in several])
-            case Rounded(amount=inner, grain=grain):
+            case RoundedAmount(amount=inner, grain=grain):
                 low, high = self.bounds(inner, within)
                 least = None if low is None else low - grain if low < 0 else _NOUGHT
                 return least, None if high is None else high + grain

@@ -73,7 +73,13 @@ def amount_holds(
                 f"{where} reads {amount.name} at a key, and it holds no {amount.kind} for each of something",
             )
             amount_holds(names, amount.key, where, row=row, joins=joins)
-        case nodes.Stepped() | nodes.Interpolated() | nodes.Extreme() | nodes.FirstGiven() | nodes.Rounded():
+        case (
+            nodes.Stepped()
+            | nodes.Interpolated()
+            | nodes.Extreme()
+            | nodes.FirstGiven()
+            | nodes.RoundedAmount()
+        ):
             _pieces_hold(names, amount, where, row=row, joins=joins)
         case nodes.Paid():
             true(row is None and amount.kind == "money", f"{where} counts payments in a row")
@@ -122,7 +128,7 @@ def _time_holds(
 
 def _pieces_hold(
     names: Names,
-    amount: nodes.Stepped | nodes.Interpolated | nodes.Extreme | nodes.FirstGiven | nodes.Rounded,
+    amount: nodes.Stepped | nodes.Interpolated | nodes.Extreme | nodes.FirstGiven | nodes.RoundedAmount,
     where: str,
     *,
     row: nodes.Records | None,
@@ -140,7 +146,7 @@ def _pieces_hold(
             true(len(points) > 1, f"{where} has no line between points")
             for point in points:
                 amount_holds(names, point.amount, where, amount.kind)
-        case nodes.Rounded(amount=inner, grain=grain, kind=kind):
+        case nodes.RoundedAmount(amount=inner, grain=grain, kind=kind):
             true(row is None and kind in NUMERIC, f"{where} rounds in a row, or what is no number")
             true(grain > 0, f"{where} rounds to nothing")
             amount_holds(names, inner, where, kind, row=row, joins=joins)

@@ -243,7 +243,7 @@ class FirstGiven:
 
 
 @frozen
-class Rounded:
+class RoundedAmount:
     """An amount in whole `grain`s of its unit (a hundredth for a percent), by its way, before anything is made of it."""
 
     amount: Amount
@@ -388,7 +388,7 @@ Amount = (
     | Interpolated
     | Extreme
     | FirstGiven
-    | Rounded
+    | RoundedAmount
     | Paid
     | MetricTotal
 )

@@ -20,7 +20,7 @@ from sibdsl.model.nodes import (
     Given,
     Looked,
     Particular,
-    Rounded,
+    RoundedAmount,
     Value,
 )
 
@@ -61,7 +61,7 @@ class Settings:
             return (min if amount.way == "lower" else max)(self.number(part) for part in amount.parts)
         if isinstance(amount, FirstGiven):
             return self.value(amount.parts[0])  # what is written or given is never blank
-        if isinstance(amount, Rounded):
+        if isinstance(amount, RoundedAmount):
             return money.round_to(self.number(amount.amount), amount.grain, amount.way)
         raise TypeError(type(amount).__name__)
 

@@ -9,7 +9,7 @@ from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.currency import sized
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.value_kinds import SAID, Here
-from sibdsl.model.nodes import Amount, Rounded, Worked, Workings
+from sibdsl.model.nodes import Amount, RoundedAmount, Worked, Workings
 from sibdsl.model.types import Kind
 from sibdsl.money import Way
 from sibdsl.syntax import Block, Node
@@ -104,5 +104,5 @@ def _fit(kind: Kind) -> str:
     return {"money": "to the penny", "percentage": "to the percent"}.get(kind, "to the whole unit")
 
 
-def _rounded(said: Amount, size: Fraction, way: Node) -> Rounded:
-    return Rounded(said, size, cast("Way", way.said), said.kind, span=way.span)
+def _rounded(said: Amount, size: Fraction, way: Node) -> RoundedAmount:
+    return RoundedAmount(said, size, cast("Way", way.said), said.kind, span=way.span)
