@@ -116,6 +116,12 @@ def contract(stated: Statement, as_of_why: str, rows: Path | None = None) -> Non
             f"Below nought, and not taken from later payments of {kept.payment} by then: "
             f"{money.show(kept.amount, currency)}, {kept.payer} to {kept.payee}. What is left of it at the end is lost."
         )
+    for held in stated.held_back:
+        out.print()
+        out.print(
+            f"Held back of {held.payment} by then, to be paid when its condition is met: "
+            f"{money.show(held.amount, currency)}, {held.payer} to {held.payee}."
+        )
     if stated.blank:
         out.print()
         out.print(

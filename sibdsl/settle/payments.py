@@ -44,6 +44,16 @@ class KeptBelowNought:
 
 
 @frozen
+class HeldBack:
+    """What of a payment from a payer to a payee is held back until its condition is met."""
+
+    payment: str
+    payer: str
+    payee: str
+    amount: Fraction
+
+
+@frozen
 class Payments:
     """One contract's part of a run: the quantities counted or given, its lines, and how the rows of its records were accounted for.
 
@@ -131,6 +141,17 @@ class Payments:
             for kept_amount in every
             if values[kept_amount.amount]
         )
+
+    @property
+    def held_back(self) -> tuple[HeldBack, ...]:
+        """What is held back by the end of the run: at the end of the statement period stated last."""
+        values, found = self.priced.values, []
+        for (contract, *_), by_statement in self.priced.graph.held.items():
+            stated = [held for period, held in by_statement.items() if period.last <= self.as_of]
+            if contract == self.within and stated and values[stated[-1].amount]:
+                last = stated[-1]
+                found.append(HeldBack(last.payment, last.payer, last.payee, values[last.amount]))
+        return tuple(found)
 
     @property
     def not_applied(self) -> tuple[str, ...]:

@@ -90,6 +90,21 @@ def contract_to_json(run: Payments) -> dict[str, object]:
             if run.kept
             else {}
         ),
+        **(
+            {
+                "held_back": [
+                    {
+                        "payment": held.payment,
+                        "payer": held.payer,
+                        "payee": held.payee,
+                        "amount": money.plain(held.amount, places),
+                    }
+                    for held in run.held_back
+                ]
+            }
+            if run.held_back
+            else {}
+        ),
         **cash_json(run.cash(), places),
         **({"not_applied": list(run.not_applied)} if run.not_applied else {}),
         **(

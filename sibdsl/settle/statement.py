@@ -20,7 +20,7 @@ from sibdsl.price.step_words import share_said, tier_said
 from sibdsl.records.row_statuses import Account
 from sibdsl.settle.due_dates import due_after, falls_due
 from sibdsl.settle.net_payments import BothWays
-from sibdsl.settle.payments import KeptBelowNought, Payments, Total
+from sibdsl.settle.payments import HeldBack, KeptBelowNought, Payments, Total
 from sibdsl.settle.programme import ProgrammePayments
 
 #: What people call what the lines of each kind come to, in the order in which it is told.
@@ -134,6 +134,7 @@ class Statement:
     records: tuple[tuple[str, Account], ...]
     sums: Sums
     kept: tuple[KeptBelowNought, ...]
+    held_back: tuple[HeldBack, ...]
     blank: tuple[BlankMetric, ...]
     not_applied: tuple[str, ...]
 
@@ -166,6 +167,7 @@ def statement(run: Payments, *, every_line: bool = False) -> Statement:
         tuple(run.accounts.items()),
         sums(run),
         run.kept,
+        run.held_back,
         blank_stretches(run.blank),
         run.not_applied,
     )

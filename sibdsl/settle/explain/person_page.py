@@ -11,11 +11,13 @@ from sibdsl.dates import long
 from sibdsl.english import COUNTED, exactly, grouped, listed, many, with_unit
 from sibdsl.measure.rows_of_a_person import PersonRow
 from sibdsl.model.nodes import (
+    Contract,
     Metric,
     PeopleCounted,
     PeopleReaching,
     RowsCounted,
 )
+from sibdsl.model.workings import metrics_of
 from sibdsl.price.step_words import share_said
 from sibdsl.records import columns_read
 from sibdsl.settle.explain.in_programme import ProgrammePersonFacts
@@ -159,10 +161,13 @@ def _told(facts: PersonFacts, row: PersonRow, told: RowTold, before: tuple[RowTo
             what = ", ".join(part for part in (name, claim.band) if part)
             paid = tuple(_paid(facts, paid_for) for paid_for in told.paid)
             sums = worked_out(facts.contract, name)
+            held = _held_back(facts.contract, name)
             none = (
                 Item(
                     f"goes into {listed(sums)}, worked out from everybody's results together"
                     if sums
+                    else f"held back under {listed(held)} until its condition is met"
+                    if held
                     else "no payment is made for it"
                 ),
             )
@@ -254,3 +259,13 @@ def _paid(facts: PersonFacts, part: PaidFor) -> Item:
         touches,
         tone="paid",
     )
+
+
+def _held_back(contract: Contract, metric: str) -> list[str]:
+    """The payments of a metric that are held back until a condition is met."""
+    return [
+        payment.name
+        for payment in contract.payments
+        if payment.held_until is not None
+        and any(metric in metrics_of(contract, term) for term in payment.terms)
+    ]
