@@ -26,6 +26,14 @@ def days_written(days: DayRange) -> str:
     return long(days.first) if days.first == days.last else f"{long(days.first)} to {long(days.last)}"
 
 
+def _days_said(days: DayRange) -> str:
+    """Days in a sentence, of a date: `from 1 April 2016 to 31 March 2017`, `on 1 April 2017`."""
+    said = days_written(days)
+    if days.first is None or days.last is None:
+        return said
+    return f"on {said}" if days.first == days.last else f"from {said}"
+
+
 def band_words(contract: Contract, metric: Metric, bands: Bands, band: str) -> str:
     """The values that a band holds: `at least 16 hours`, `North or South`."""
     column = banded_column(contract, metric, bands)
@@ -36,5 +44,5 @@ def band_words(contract: Contract, metric: Metric, bands: Bands, band: str) -> s
     if one.words:
         return listed(one.words, "or")
     if one.days is not None:
-        return days_written(one.days)
+        return _days_said(one.days)
     return written(one.holds, column.kind if column else "number", contract.currency) or "of any value"
