@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import assert_never
 
+from attrs import evolve
 from sqlglot import exp
 
 from sibdsl import csvfile, files
@@ -48,6 +49,7 @@ from sibdsl.model.nodes import (
     Gaps,
     Held,
     PeopleReaching,
+    Records,
     ShareOfDays,
 )
 from sibdsl.model.parameters.in_force import Settings
@@ -114,7 +116,13 @@ def measure_rows(
             path = Path(name) / f"{at}.csv"
             _write(contract, given, path)
             sources.setdefault(given.records, []).append(CsvSource(given.records, path, given.records))
+        # An example holds values as the language writes them, whatever the form of a file.
+        contract = evolve(contract, records=tuple(map(_in_own_form, contract.records)))
         return _measured(plan(contract, settings, as_of, cuts), sources, engine, shown=True)
+
+
+def _in_own_form(table: Records) -> Records:
+    return evolve(table, columns=tuple(evolve(column, written=()) for column in table.columns))
 
 
 def _write(contract: Contract, given: ExampleRecords, path: Path) -> None:
@@ -185,7 +193,7 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
         engine.run(claims.state(made, table))
         accounts[table.name] = _account(engine, table)
         if accounts[table.name].rejected:
-            notices.dates_in_another_style(engine, table, problems)
+            notices.dates_in_another_style(engine, made, table, problems)
     for look in made.metrics:
         notices.results_in_no_band(engine, made, look, problems)
     quantities = _quantities(engine, made)

@@ -13,7 +13,14 @@ from sqlglot import exp
 from sibdsl import money, wording
 from sibdsl.dates import long, months_name
 from sibdsl.diagnostics import Diagnostic, Problems, Refused
-from sibdsl.measure import codes_without_entry, date_styles, reading_cells, sqltree, warned_rows
+from sibdsl.measure import (
+    codes_without_entry,
+    date_styles,
+    reading_cells,
+    sqltree,
+    undeclared_forms,
+    warned_rows,
+)
 from sibdsl.measure.conditions import exact, plain
 from sibdsl.measure.days_and_sums import weighing
 from sibdsl.measure.engines import Engine
@@ -37,16 +44,21 @@ from sibdsl.model.types import NUMERIC
 _KEYS_SHOWN = 8
 
 
-def dates_in_another_style(engine: Engine, table: PlannedTable, problems: Problems) -> None:
-    """Warn of each column of dates of which most values, or all in one file, are written alike and not as YYYY-MM-DD (SIB0609)."""
+def dates_in_another_style(engine: Engine, plan: Plan, table: PlannedTable, problems: Problems) -> None:
+    """Warn of dates of which most in a column, or all in one file, are written alike and not in the column's form (SIB0609)."""
     for cell in table.read:
         if cell.column.kind == "date" and cell.column.formula is None:
-            _style_of(engine, table, cell, problems)
+            _style_of(engine, plan, table, cell, problems)
 
 
-def _style_of(engine: Engine, table: PlannedTable, cell: PlannedColumn, problems: Problems) -> None:
+def _style_of(
+    engine: Engine, plan: Plan, table: PlannedTable, cell: PlannedColumn, problems: Problems
+) -> None:
     raw = reading_cells.raw(cell, "r")
-    style = sqltree.case([(sqltree.matches(raw, date_styles.ISO), sqltree.null())], date_styles.style(raw))
+    read = sqltree.not_null(reading_cells.value(cell, "r"))
+    if not cell.column.written:
+        read = sqltree.either([read, sqltree.matches(raw, date_styles.ISO)])
+    style = sqltree.case([(read, sqltree.null())], date_styles.style(raw))
     part = sqltree.col("r", "part")
     query = sqltree.query(
         [sqltree.named(style, "style"), part, sqltree.named(sqltree.count(), "number")],
@@ -68,10 +80,22 @@ def _style_of(engine: Engine, table: PlannedTable, cell: PlannedColumn, problems
                 f"{number} of {whole} values of {cell.name} in the records of {table.name} are written like {example}, "
                 "so those rows are invalid",
                 cell.column.span,
-                help="Write dates as YYYY-MM-DD, such as 2018-05-31. In a spreadsheet, give the column that date format "
-                "and save it as CSV again.",
+                help=_another_style(engine, plan, table, cell),
                 severity="warning",
             )
+
+
+def _another_style(engine: Engine, plan: Plan, table: PlannedTable, cell: PlannedColumn) -> str:
+    if cell.column.written:
+        return (
+            f"The contract says that {cell.name} is {reading_cells.form(cell.column)}. Write all of it so, or add the "
+            'other form under `written`, with `or` between the two, such as `"31/12/2018" or "2018-12-31"`.'
+        )
+    again = (
+        "Write dates as YYYY-MM-DD, such as 2018-05-31. In a spreadsheet, give the column that date format "
+        "and save it as CSV again."
+    )
+    return f"{again} {undeclared_forms.advice(engine, table, cell, plan.contract.currency)}".strip()
 
 
 def days_without_a_weight(engine: Engine, plan: Plan, look: MetricLook, problems: Problems) -> None:

@@ -9,14 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from math import floor
+from typing import assert_never
 
 from attrs import frozen
+from sqlglot import exp
 
 from sibdsl import money
-from sibdsl.measure import date_styles, sqltree
+from sibdsl.measure import date_styles, sqltree, written_forms
 from sibdsl.measure.looks import PlannedColumn, PlannedTable
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import Band, DayRange, RecordColumn
+from sibdsl.model.nodes import (
+    Band,
+    DayNumber,
+    DayRange,
+    DayWritten,
+    MonthWritten,
+    NumberWritten,
+    PercentageWritten,
+    RecordColumn,
+    WrittenForm,
+    YesNoWritten,
+)
 from sibdsl.model.types import DOMAINS, NUMERIC, Interval
 from sibdsl.plainform import plain
 
@@ -28,6 +41,7 @@ WHOLE_DIGITS, DECIMALS = 18, 9
 _NUMBER = f"^-?0*[0-9]{{1,{WHOLE_DIGITS}}}([.][0-9]{{1,{DECIMALS}}})?$"
 _LONG_NUMBER = "^-?[0-9]+([.][0-9]+)?$"
 _PERCENTAGE = f"^-?0*[0-9]{{1,{WHOLE_DIGITS - 2}}}([.][0-9]{{1,{DECIMALS - 2}}})?%$"
+_TOO_LONG = f"a number has at most {WHOLE_DIGITS} digits before the point and {DECIMALS} after it"
 _BARE_PERCENTAGE = "^-?[0-9]+([.][0-9]+)?$"
 
 
@@ -64,10 +78,25 @@ def typed(cell: PlannedColumn, alias: str) -> Tree:
 def value(cell: PlannedColumn, alias: str) -> Tree:
     """The value that a cell's text stands for: a date, a number of billionths, or the text; NULL if blank or unreadable."""
     column, text = cell.column, raw(cell, alias)
+    plainly = _own_form(column, text)
+    if not column.written:
+        return plainly
+    forms = [_declared(form, text) for form in column.written]
+    first = exp.Coalesce(this=forms[0], expressions=forms[1:]) if len(forms) > 1 else forms[0]
+    # A cell that has a type was never written.
+    typed_cell = sqltree.contains(sqltree.col(alias, "typed"), sqltree.text(f" {cell.at} "))
+    return sqltree.case([(typed_cell, plainly)], first)
+
+
+def _own_form(column: RecordColumn, text: Tree) -> Tree:
+    """The value of a text that is written as the language writes it; NULL if blank or unreadable."""
     if column.kind == "date":
         return date_styles.value(text)
+    if column.kind == "percentage":
+        digits = sqltree.call("replace", text, sqltree.text("%"), sqltree.text(""))
+        return _scaled(text, digits, _PERCENTAGE, DECIMALS - 2)
     if column.kind in NUMERIC:
-        return _number(column, text)
+        return _scaled(text, text, _NUMBER, DECIMALS)
     return sqltree.case([(sqltree.compare(text, ">", sqltree.text("")), text)])
 
 
@@ -78,15 +107,24 @@ def number(value: object) -> Fraction:
     return Fraction(int(str(value)), ONE)
 
 
-def _number(column: RecordColumn, text: Tree) -> Tree:
-    digits = text
-    pattern, places = _NUMBER, DECIMALS
-    if column.kind == "percentage":
-        digits, pattern, places = (
-            sqltree.call("replace", text, sqltree.text("%"), sqltree.text("")),
-            _PERCENTAGE,
-            DECIMALS - 2,
-        )
+def _declared(form: WrittenForm, text: Tree) -> Tree:
+    """The value of a text that is written in a form that the contract declares; NULL if blank or unreadable."""
+    match form:
+        case DayWritten() | DayNumber() | MonthWritten():
+            return written_forms.day(form, text)
+        case NumberWritten() | PercentageWritten(meant="of one"):
+            digits = written_forms.number(form, text)
+            return _scaled(digits, digits, _NUMBER, DECIMALS)
+        case PercentageWritten():
+            digits = written_forms.number(form, text)
+            return _scaled(sqltree.join_text(digits, "%"), digits, _PERCENTAGE, DECIMALS - 2)
+        case YesNoWritten():
+            return written_forms.answer(form, text)
+    assert_never(form)
+
+
+def _scaled(text: Tree, digits: Tree, pattern: str, places: int) -> Tree:
+    """Digits as a whole number of units, so many places after the point making one; NULL where the text has not the pattern."""
     before = sqltree.call("split_part", digits, sqltree.text("."), sqltree.whole(1))
     after = sqltree.call("split_part", digits, sqltree.text("."), sqltree.whole(2))
     scaled = sqltree.join_text(before, sqltree.call("rpad", after, sqltree.whole(places), sqltree.text("0")))
@@ -134,7 +172,11 @@ def _column_faults(cell: PlannedColumn, alias: str) -> Iterator[CellFault]:
     unread = sqltree.both([sqltree.compare(text, ">", sqltree.text("")), sqltree.is_null(typed(cell, alias))])
     if not column.blank_allowed:
         yield CellFault(blank, sqltree.text(f"{column.name} is blank"), cell, unread=True, form=form(column))
-    if column.kind == "date":
+    if column.written:
+        why = written_forms.reason(column.written, text, _TOO_LONG)
+        yield CellFault(unread, _says(cell, alias, why), cell, unread=True, form=form(column))
+        yield from _range_faults(cell, alias) if column.kind in NUMERIC else ()
+    elif column.kind == "date":
         reason = _says(cell, alias, date_styles.reason(text))
         yield CellFault(unread, reason, cell, unread=True, form=form(column))
     elif column.kind in NUMERIC:
@@ -152,6 +194,8 @@ def _column_faults(cell: PlannedColumn, alias: str) -> Iterator[CellFault]:
 
 def form(column: RecordColumn) -> str:
     """In which form the cells of a column are read, in words."""
+    if column.written:
+        return written_forms.said(column.written)
     if column.kind == "date":
         return "a date such as 2018-05-31"
     if column.kind == "percentage":
@@ -193,9 +237,7 @@ def _number_reason(column: RecordColumn, text: Tree) -> Tree:
         [
             (
                 sqltree.matches(text, _LONG_NUMBER),
-                sqltree.text(
-                    f"a number has at most {WHOLE_DIGITS} digits before the point and {DECIMALS} after it"
-                ),
+                sqltree.text(_TOO_LONG),
             )
         ],
         sqltree.text("write a number in plain digits, such as 12.5"),
@@ -205,8 +247,9 @@ def _number_reason(column: RecordColumn, text: Tree) -> Tree:
 def _range_faults(cell: PlannedColumn, alias: str) -> Iterator[CellFault]:
     column = cell.column
     if column.kind == "count":
-        rest = sqltree.call("replace", raw(cell, alias), sqltree.text("0"), sqltree.text(""))
-        fraction = sqltree.both([sqltree.not_null(typed(cell, alias)), sqltree.matches(rest, "[.][1-9]")])
+        fraction = sqltree.negate(
+            sqltree.eq(sqltree.remainder(typed(cell, alias), sqltree.huge(ONE)), sqltree.huge(0))
+        )
         yield CellFault(fraction, _says(cell, alias, sqltree.text("it must be a whole number")))
     allowed = DOMAINS.get(column.kind, Interval()).meet(column.allowed)
     if allowed.low is not None:

@@ -19,16 +19,14 @@ from sqlglot import exp
 
 from sibdsl.csvfile import JOINS_CELLS, CsvFile, NoHeadings, Unreadable, rewrite, write_plainly
 from sibdsl.diagnostics import Problems, nearest, same
-from sibdsl.measure import sqltree
+from sibdsl.measure import sqltree, typed_cells
 from sibdsl.measure.engines import Engine, EngineError, NoMemory
 from sibdsl.measure.looks import PlannedColumn, PlannedTable
 from sibdsl.measure.plan import Plan
-from sibdsl.measure.reading_cells import DECIMALS
 from sibdsl.measure.sqltree import Tree
 from sibdsl.plainform import ENDS
 from sibdsl.records.sources import Opened, RecordSource, TextRows, TypedFile
 
-_TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 _NAMES_SHOWN = 12
 _ROWS_SHOWN = 3
 
@@ -255,6 +253,7 @@ def _load_table(
             ("wanted", sqltree.BIG),
             ("extra", sqltree.TEXT),
             ("respelt", sqltree.TEXT),
+            ("typed", sqltree.TEXT),
             *((f"c{at}", sqltree.TEXT) for at in range(width)),
         ],
     )
@@ -268,7 +267,9 @@ def _load_table(
         places = [_places(cell, part.headings)[0] for cell in table.filed]
         chosen = [*places, *(mine.get(extra, -1) for extra in extras)]
         try:
-            before += _load_part(engine, table, part, _Slot(at, before, chosen))
+            before += _load_part(
+                engine, table, part, _Slot(at, before, chosen, _typed_columns(table, part, places))
+            )
         except Unreadable as error:
             _unreadable(problems, table, part.source, str(error))
     engine.run(exp.delete(f"raw_{table.at}", where=_all_blank(width)))
@@ -282,6 +283,22 @@ def _all_blank(width: int) -> Tree:
     return sqltree.both([sqltree.eq(cell, sqltree.text("")) for cell in cells])
 
 
+def _typed_columns(table: PlannedTable, part: OpenedSource, places: Sequence[int]) -> str:
+    """The columns of a file whose type is that of the declared column: their cells are no text, in whatever form."""
+    match part.opened.rows:
+        case TypedFile(types=types):
+            own = [
+                cell.at
+                for cell, place in zip(table.filed, places, strict=True)
+                if typed_cells.of_type(cell, types[place])
+            ]
+            return "".join(f" {at} " for at in own)
+        case TextRows() | CsvFile():
+            return ""
+        case _ as never:
+            assert_never(never)
+
+
 @frozen
 class _Slot:
     """Where a file's rows go: the part's number, the rows of earlier parts, and each raw column's place in the file."""
@@ -289,6 +306,8 @@ class _Slot:
     part: int
     before: int
     places: Sequence[int]
+    #: The raw columns whose cells have the type of their column, by their numbers: ` 0 3 `.
+    typed: str = ""
 
 
 def _load_part(engine: Engine, table: PlannedTable, part: OpenedSource, slot: _Slot) -> int:
@@ -296,7 +315,7 @@ def _load_part(engine: Engine, table: PlannedTable, part: OpenedSource, slot: _S
     width = len(part.headings)
     match part.opened.rows:
         case TypedFile(path=path, types=types):
-            as_text = [_typed_text(*column) for column in zip(part.headings, types, strict=True)]
+            as_text = [typed_cells.as_text(*column) for column in zip(part.headings, types, strict=True)]
             return _read(
                 engine, target, engine.parquet_rows(path), as_text, slot, shaped=False, ascii_only=False
             )
@@ -419,7 +438,7 @@ def _read(
     if shaped:
         shape = [sqltree.try_cast(exp.column(name, "s"), sqltree.BIG) for name in ("cells", "wanted")]
         shape.append(exp.Coalesce(this=exp.column("extra", "s"), expressions=[sqltree.text("")]))
-    shape.append(sqltree.col("s", "respelt"))
+    shape += [sqltree.col("s", "respelt"), sqltree.text(slot.typed)]
     placed = [sqltree.text("") if at < 0 else sqltree.col("s", f"t{at}") for at in slot.places]
     row = sqltree.col("s", "row")
     mark = exp.Anonymous(this="hash", expressions=placed)
@@ -451,34 +470,3 @@ def _respelt(as_text: Sequence[Tree], places: Sequence[int]) -> Tree:
 def _make(engine: Engine, name: str, columns: Sequence[tuple[str, exp.DataType]]) -> None:
     defined = [exp.ColumnDef(this=exp.to_identifier(column), kind=kind) for column, kind in columns]
     engine.run(exp.Create(this=exp.Schema(this=exp.to_table(name), expressions=defined), kind="TABLE"))
-
-
-# ------------------------------------------------------------------ values with types
-
-
-def _typed_text(heading: str, kind: str) -> Tree:
-    """A typed value as it would be written in a CSV file: dates as YYYY-MM-DD, numbers in plain digits, yes and no."""
-    value = exp.column(exp.to_identifier(heading, quoted=True))
-    as_text = sqltree.cast(value, sqltree.TEXT)
-    if kind == "BOOLEAN":
-        return sqltree.case([(value, sqltree.text("yes")), (sqltree.negate(value), sqltree.text("no"))])
-    if kind in _TIMES:
-        day = sqltree.cast(value, sqltree.DATE)
-        midnight = sqltree.eq(value, sqltree.cast(day, exp.DataType.build("TIMESTAMP")))
-        return sqltree.case([(midnight, sqltree.cast(day, sqltree.TEXT))], as_text)
-    if kind in ("DOUBLE", "FLOAT"):
-        # The engine writes very large and very small ones in powers of ten.
-        digits = sqltree.try_cast(value, exp.DataType.build(f"DECIMAL(38, {DECIMALS})"))
-        same = sqltree.eq(sqltree.cast(digits, exp.DataType.build(kind)), value)
-        powers = sqltree.both([sqltree.matches(as_text, "e"), same])
-        short = exp.RegexpReplace(
-            this=as_text, expression=sqltree.text("[.]0$"), replacement=sqltree.text("")
-        )
-        return sqltree.case([(powers, _no_noughts(sqltree.cast(digits, sqltree.TEXT)))], short)
-    return _no_noughts(as_text) if kind.startswith("DECIMAL") and not kind.endswith(",0)") else as_text
-
-
-def _no_noughts(decimals: Tree) -> Tree:
-    """A number with a point, without the noughts at its end."""
-    shorter = exp.RegexpReplace(this=decimals, expression=sqltree.text("0+$"), replacement=sqltree.text(""))
-    return exp.RegexpReplace(this=shorter, expression=sqltree.text("[.]$"), replacement=sqltree.text(""))

@@ -172,6 +172,16 @@ def over_of(value: Tree) -> Tree:
     return exp.Anonymous(this="struct_extract", expressions=[value, text("d")])
 
 
+def remainder(left: Tree, right: Tree) -> Tree:
+    """What is left of an integer divided by another; it has the sign of the first."""
+    return exp.Mod(this=paren(left), expression=paren(right))
+
+
+def contains(value: Tree, part: Tree) -> Tree:
+    """Whether a text holds another."""
+    return exp.Contains(this=value, expression=part)
+
+
 def join_text(*parts: Tree | str) -> Tree:
     """The parts one after another."""
     trees = [text(part) if isinstance(part, str) else part for part in parts]
@@ -356,6 +366,13 @@ def table_function(name: str, first: Tree, **options: Tree) -> exp.Table:
 def table(name: str, alias: str = "") -> exp.Table:
     """A table by its name, under an alias if one is given."""
     return exp.to_table(name, alias=alias or None)
+
+
+def listed(texts: list[str], alias: str, name: str) -> Tree:
+    """Texts as a table of one column."""
+    rows = [exp.Tuple(expressions=[text(one)]) for one in texts]
+    as_table = exp.TableAlias(this=exp.to_identifier(alias), columns=[exp.to_identifier(name)])
+    return exp.Values(expressions=rows, alias=as_table)
 
 
 def sub(inner: exp.Query, alias: str) -> exp.Subquery:

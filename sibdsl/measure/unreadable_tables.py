@@ -5,10 +5,13 @@ Source: records reference, 'A table of which no row can be read'.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from attrs import frozen
 from sqlglot import exp
 
 from sibdsl.diagnostics import Problems
-from sibdsl.measure import date_styles, file_and_row, reading_cells, sqltree, warned_rows
+from sibdsl.measure import date_styles, file_and_row, reading_cells, sqltree, undeclared_forms, warned_rows
 from sibdsl.measure.engines import Engine
 from sibdsl.measure.looks import PlannedTable
 from sibdsl.measure.plan import Plan
@@ -22,44 +25,71 @@ def tables_without_rows(engine: Engine, plan: Plan, problems: Problems) -> None:
     """
     for table in plan.tables:
         if table.read:
-            _of_table(engine, table, problems)
+            _of_table(engine, plan, table, problems)
 
 
-def _of_table(engine: Engine, table: PlannedTable, problems: Problems) -> None:
+def _of_table(engine: Engine, plan: Plan, table: PlannedTable, problems: Problems) -> None:
     faults = reading_cells.faults(table, "r")
     bad = sqltree.col("s", "bad")
-    counted = sqltree.query(
-        [bad, sqltree.count(), sqltree.named(sqltree.least(sqltree.col("s", "seq")), "seq")],
-        sqltree.table(f"sift_{table.at}", "s"),
-        group=[bad],
-    )
-    found = {row[0]: (int(row[1]), int(row[2])) for row in engine.fetch(counted)}
+    counted = sqltree.query([bad, sqltree.count()], sqltree.table(f"sift_{table.at}", "s"), group=[bad])
+    found = {row[0]: int(row[1]) for row in engine.fetch(counted)}
     if not found or any(at is None or not faults[at].unread for at in found):
         return
-    most_first = sorted(found.items(), key=lambda one: (-one[1][0], one[0]))
-    whole = sum(number for number, _ in found.values())
-    said = [
-        _said(engine, table, faults[at], number, first)
-        for at, (number, first) in most_first[: warned_rows.SHOWN]
-    ]
+    told = sorted(_every(engine, table, faults), key=lambda one: -one.rows)
+    whole = sum(found.values())
+    said = [_said(engine, table, one) for one in told[: warned_rows.SHOWN]]
     said += [
-        f"and {len(found) - warned_rows.SHOWN} more columns at fault"
-        for _ in range(len(found) > warned_rows.SHOWN)
+        f"and {len(told) - warned_rows.SHOWN} more columns at fault"
+        for _ in range(len(told) > warned_rows.SHOWN)
     ]
-    worst = faults[most_first[0][0]]
+    worst = told[0].fault
     every = "its only row is" if whole == 1 else f"all {whole:,} are"
+    ways_out = dict.fromkeys(
+        _way_out(engine, table, one, plan.contract.currency) for one in told[: warned_rows.SHOWN]
+    )
     problems.add(
         "SIB0618",
         f"no row of {table.name} can be read: {every} invalid, so nothing could be counted. {'; '.join(said)}",
         worst.cell.column.span if worst.cell else table.records.span,
-        help=_way_out(engine, table, worst, most_first[0][1][1]),
+        help=" ".join(ways_out),
     )
 
 
-def _said(engine: Engine, table: PlannedTable, fault: CellFault, number: int, seq: int) -> str:
+@frozen
+class _Found:
+    """A fault, how many rows have it, and the number of the first among all rows of the table."""
+
+    fault: CellFault
+    rows: int
+    first: int
+
+
+def _every(engine: Engine, table: PlannedTable, faults: list[CellFault]) -> list[_Found]:
+    """Every fault of what cannot be read, each by itself: a row has only its first in `bad`, and would hide the others."""
+    unread = [fault for fault in faults if fault.unread]
+    shaped = sqltree.is_null(sqltree.col("r", "cells"))
+    tests = [sqltree.both([fault.test, shaped]) if fault.cell else fault.test for fault in unread]
+    seq = sqltree.col("r", "seq")
+    numbers = [sqltree.total(sqltree.case([(test, sqltree.whole(1))], sqltree.whole(0))) for test in tests]
+    firsts = [sqltree.least(sqltree.case([(test, seq)])) for test in tests]
+    raw = sqltree.query(
+        [exp.column(exp.Star(), table="w"), *(reading_cells.typed(cell, "s") for cell in table.read)],
+        sqltree.table(f"raw_{table.at}", "w"),
+        sqltree.inner(
+            sqltree.table(f"sift_{table.at}", "s"),
+            sqltree.eq(sqltree.col("s", "seq"), sqltree.col("w", "seq")),
+        ),
+    )
+    row = engine.fetch(sqltree.query([*numbers, *firsts], sqltree.sub(raw, "r")))[0]
+    many = len(unread)
+    return [_Found(fault, int(row[at]), int(row[many + at])) for at, fault in enumerate(unread) if row[at]]
+
+
+def _said(engine: Engine, table: PlannedTable, found: _Found) -> str:
     """How many rows fail so, and the first of them with its cell."""
-    place, cell = _example(engine, table, fault, seq)
-    many = warned_rows.rows(number)
+    fault = found.fault
+    place, cell = _example(engine, table, fault, found.first)
+    many = warned_rows.rows(found.rows)
     if fault.cell is None:
         return f"In {many} there are too few or too many cells: {place}"
     name = _name(fault)
@@ -90,22 +120,29 @@ def _example(engine: Engine, table: PlannedTable, fault: CellFault, seq: int) ->
     return f"{file} row {row}", str(cell)
 
 
-def _way_out(engine: Engine, table: PlannedTable, fault: CellFault, seq: int) -> str:
+def _way_out(engine: Engine, table: PlannedTable, found: _Found, currency: str) -> str:
+    fault = found.fault
     if fault.cell is None:
         return "Put a cell that holds the delimiter into quotation marks, and give each row a cell for each heading."
     again = f"Give {fault.cell.name} in that form, and run this again."
-    if fault.cell.column.kind == "date" and _is_month(engine, table, fault, seq):
-        return f"{again} A month alone is no day: which day of it is meant is for those to say who sent the records."
-    return again
+    if fault.cell.column.kind == "date" and not fault.cell.column.written:
+        if _is_like(engine, table, found, date_styles.MONTHS_ALONE):
+            again = f"{again} A month alone is no day: which day of it is meant is for those to say who sent the records."
+        elif _is_like(engine, table, found, (date_styles.SERIAL,)):
+            again = (
+                f"{fault.cell.name} has a spreadsheet's numbers of days: give the column the date format YYYY-MM-DD "
+                "there, save it as CSV again, and run this again."
+            )
+    return f"{again} {undeclared_forms.advice(engine, table, fault.cell, currency)}".strip()
 
 
-def _is_month(engine: Engine, table: PlannedTable, fault: CellFault, seq: int) -> bool:
-    assert fault.cell is not None  # noqa: S101 - asked only of a fault of a cell
-    text = reading_cells.raw(fault.cell, "r")
-    month = sqltree.either(sqltree.matches(text, pattern) for pattern in date_styles.MONTHS_ALONE)
-    mine = sqltree.eq(sqltree.col("r", "seq"), sqltree.whole(seq))
+def _is_like(engine: Engine, table: PlannedTable, found: _Found, patterns: Iterable[str]) -> bool:
+    assert found.fault.cell is not None  # noqa: S101 - asked only of a fault of a cell
+    text = reading_cells.raw(found.fault.cell, "r")
+    alike = sqltree.either(sqltree.matches(text, pattern) for pattern in patterns)
+    mine = sqltree.eq(sqltree.col("r", "seq"), sqltree.whole(found.first))
     query = sqltree.query(
-        [exp.Coalesce(this=month, expressions=[sqltree.false()])],
+        [exp.Coalesce(this=alike, expressions=[sqltree.false()])],
         sqltree.table(f"raw_{table.at}", "r"),
         where=mine,
     )

@@ -58,7 +58,12 @@ def schema() -> Schema:
 
 
 #: Types that stand in many places.
-_NAMED: dict[object, str] = {nodes.Amount: "Amount", nodes.Condition: "Condition", Kind: "Kind"}
+_NAMED: dict[object, str] = {
+    nodes.Amount: "Amount",
+    nodes.Condition: "Condition",
+    nodes.WrittenForm: "WrittenForm",
+    Kind: "Kind",
+}
 
 
 def _ref(name: str) -> Schema:

@@ -62,6 +62,12 @@ TAGS: dict[type, str] = {
     nodes.RoundedAmount: "rounded",
     nodes.Paid: "paid",
     nodes.MetricTotal: "metric total",
+    nodes.DayWritten: "day written",
+    nodes.DayNumber: "day number",
+    nodes.MonthWritten: "month written",
+    nodes.NumberWritten: "number written",
+    nodes.PercentageWritten: "percentage written",
+    nodes.YesNoWritten: "yes or no written",
     nodes.Compare: "compare",
     nodes.Blank: "blank",
     nodes.InPeriod: "in period",
@@ -267,7 +273,12 @@ def _converter() -> Converter:
     hook(tuple[str, Plain], lambda value, _: _setting(value))
     for union in (Plain, Plain | None):
         hook(union, lambda value, _: value if value is None else _is(value, str, "text"))
-    unions: tuple[Any, ...] = (nodes.Amount, nodes.Condition, nodes.Expected | nodes.ExpectedQuantity)
+    unions: tuple[Any, ...] = (
+        nodes.Amount,
+        nodes.Condition,
+        nodes.WrittenForm,
+        nodes.Expected | nodes.ExpectedQuantity,
+    )
     for union in unions:
         choices = {TAGS[node]: node for node in union.__args__}
         hook(union, _chosen(converter, choices))

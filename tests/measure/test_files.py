@@ -137,7 +137,9 @@ def test_names_that_look_like_patterns(folder: Path) -> None:
     assert found == [("jobs/[a]*?.csv", 1), ("jobs/[a]*?.csv", 2), ("jobs/a.csv", 1)]
 
 
-BLANK_ROWS = ",,,,\nJ1,P1,2016-06-01,,16\n , ,\t,,\u00a0\n,,,,\nJ2,P2,2016-06-02,2016-12-01,15.5\n\"\",\"\",,,\n,,,,\n"
+BLANK_ROWS = (
+    ',,,,\nJ1,P1,2016-06-01,,16\n , ,\t,,\u00a0\n,,,,\nJ2,P2,2016-06-02,2016-12-01,15.5\n"","",,,\n,,,,\n'
+)
 
 
 @pytest.mark.parametrize(

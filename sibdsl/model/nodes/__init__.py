@@ -121,6 +121,15 @@ from sibdsl.model.nodes.rules_scenarios_examples import (
     Scenario,
 )
 from sibdsl.model.nodes.variations import Extension, Removed, Variation
+from sibdsl.model.nodes.written_forms import (
+    DayNumber,
+    DayWritten,
+    MonthWritten,
+    NumberWritten,
+    PercentageWritten,
+    WrittenForm,
+    YesNoWritten,
+)
 
 __all__ = [
     "Advance",
@@ -154,7 +163,9 @@ __all__ = [
     "Counting",
     "DateMoved",
     "Dated",
+    "DayNumber",
     "DayRange",
+    "DayWritten",
     "DaysCounted",
     "DaysOfTracking",
     "Derived",
@@ -193,7 +204,9 @@ __all__ = [
     "Metric",
     "MetricColumn",
     "MetricTotal",
+    "MonthWritten",
     "Not",
+    "NumberWritten",
     "Paid",
     "PaidWhen",
     "Particular",
@@ -202,6 +215,7 @@ __all__ = [
     "Payment",
     "PeopleCounted",
     "PeopleReaching",
+    "PercentageWritten",
     "Phase",
     "Pick",
     "Point",
@@ -245,5 +259,7 @@ __all__ = [
     "Worked",
     "Working",
     "Workings",
+    "WrittenForm",
     "YearFactor",
+    "YesNoWritten",
 ]

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from sibdsl.model.nodes.amounts import Amount
 from sibdsl.model.nodes.base import place
+from sibdsl.model.nodes.written_forms import WrittenForm
 from sibdsl.model.types import Interval, Kind
 from sibdsl.source import Span
 
@@ -22,6 +23,8 @@ class RecordColumn:
     headed: str = ""
     #: Set for a column that is worked out from others of its row, and stands in no file.
     formula: Amount | None = None
+    #: How its cells are written in the file; none where they are written as the language writes them.
+    written: tuple[WrittenForm, ...] = ()
     span: Span = place()
 
     @property

@@ -344,6 +344,7 @@ CELLS = {
     "blank": "`rejected` or `allowed`",
     "must be": "`any`, or what the value must be",
     "headed": "`none`, or the column's heading in quotes",
+    "written": '`none`, or an example of how the cells are written in the file, such as `"31/12/2018"`',
     "at most": "`none`, or the limit and its time, such as `£90,000 over the contract`",
     "at least": "`none`, or the limit",
     "set against": "`none`, or the payment that it is set against",

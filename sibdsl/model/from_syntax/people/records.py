@@ -7,6 +7,7 @@ from attrs import evolve
 from sibdsl.diagnostics import Label, same
 from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.conditions import RANGES, interval
+from sibdsl.model.from_syntax.people.written_forms import written
 from sibdsl.model.from_syntax.printed_tables import code_table
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.table_cells import Cell
@@ -44,7 +45,7 @@ def _records(reader: Reader, block: Block) -> Records:
     table = reader.table(
         block,
         block.table,
-        ("column", "holds", "blank", "must be", "headed", "note"),
+        ("column", "holds", "blank", "must be", "headed", "written", "note"),
         ("column", "holds", "blank"),
     )
     columns: list[RecordColumn] = []
@@ -79,6 +80,7 @@ def _records(reader: Reader, block: Block) -> Records:
                 _must_be(reader, row.get("must be"), kind, clause),
                 categories,
                 headed,
+                written=written(reader, row.get("written"), kind, cell.name, clause),
                 span=span,
             )
         )
