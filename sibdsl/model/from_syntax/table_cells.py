@@ -127,8 +127,9 @@ def read_headings(
     return meant
 
 
-#: Words that may stand in a cell beside what it holds: a time or a person, before or after this limit, a rounding; and lists.
-CellWords = Literal["time", "side", "rounding", "list"]
+#: Words that may stand in a cell beside what it holds: a time or a person, before or after this limit, a rounding; lists; and
+#: how cells of a file are written, in several forms or with a day of a month.
+CellWords = Literal["time", "side", "rounding", "list", "form"]
 _CELL_WORDS: dict[str, CellWords] = {
     "scope": "time",
     "per_each": "time",
@@ -160,6 +161,15 @@ def refuse_without_effect(
             clause=clause,
             mark="a list",
             help="Write a row for each.",
+        )
+    if cell.node.kind == "written" and "form" not in takes:
+        problems.add(
+            "SIB0497",
+            f"A cell under `{heading}` holds one thing; this one says how cells of a file are written.",
+            cell.span,
+            clause=clause,
+            mark="a form",
+            help="Keep one text in quotes. Forms stand under `written` in a records block.",
         )
     for part in cell.node.nodes(*_CELL_WORDS):
         if _CELL_WORDS[part.kind] not in takes:

@@ -47,6 +47,7 @@ def _records(reader: Reader, block: Block) -> Records:
         block.table,
         ("column", "holds", "blank", "must be", "headed", "written", "note"),
         ("column", "holds", "blank"),
+        takes={"written": ("list", "form")},
     )
     columns: list[RecordColumn] = []
     inner = DefinedTerms()
