@@ -15,6 +15,8 @@ DIGITS = 40
 LEVELS = 500
 #: Levels of sums and steps of workings that rest on one another; a step that adds to the one before it is two.
 CHAIN = 1_000
+#: Columns of a row worked out from one another, and the steps within them, that rest on one another.
+ROW_CHAIN = 40
 #: Levels of calls that Python may go down for them, which it otherwise stops short of.
 FRAMES = 10_000
 #: Statement periods of a contract, and the parts of them.

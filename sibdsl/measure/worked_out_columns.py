@@ -16,13 +16,15 @@ from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import PlannedColumn, PlannedTable
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.conditions_on_rows import parts_of
-from sibdsl.model.nodes import Amount, Column
+from sibdsl.model.columns_worked_out import RowSteps
+from sibdsl.model.conditions_on_rows import amounts_in
+from sibdsl.model.nodes import Amount, Column, RecordColumn
 from sibdsl.model.types import NUMERIC
 
 
 def with_worked_out(plan: Plan, table: PlannedTable, read: exp.Select) -> exp.Select:
     """The rows of a query, which has the columns of files as `v0` and so on, with those that are worked out beside them."""
+    table = _in_steps(table)
     lowest = _lowest_terms(table)
     if lowest:
         reduced = [
@@ -58,7 +60,7 @@ def _lowest_terms(table: PlannedTable) -> list[PlannedColumn]:
         amount.name
         for cell in table.read
         if cell.in_parts and cell.column.formula is not None
-        for amount in parts_of(cell.column.formula)
+        for amount in amounts_in(cell.column.formula)
         if isinstance(amount, Column)
     }
     return [
@@ -81,15 +83,34 @@ def _in_lowest_terms(table: PlannedTable) -> PlannedTable:
     return evolve(table, cells=tuple(cells))
 
 
+def _in_steps(table: PlannedTable) -> PlannedTable:
+    """The table with the steps within its columns as columns of their own, each before those that rest on it."""
+    steps = RowSteps(table.name)
+    planned = {cell.name: cell for cell in table.read}
+    for cell in table.read:
+        if cell.column.formula is not None:
+            steps.add(cell.name, cell.column.formula)
+    filed = [cell for cell in table.cells if cell.column.formula is None]
+    worked: list[PlannedColumn] = []
+    for at, (name, formula) in enumerate(steps.formulas.items()):
+        own = planned.get(name)
+        if own is None:
+            column = RecordColumn(name, formula.kind, blank_allowed=True, formula=formula)
+            worked.append(PlannedColumn(2 * _APART + at, column, read=True, in_parts=formula.kind in NUMERIC))
+        else:
+            worked.append(evolve(own, column=evolve(own.column, formula=formula)))
+    return evolve(table, cells=(*filed, *worked))
+
+
 def _in_turn(table: PlannedTable) -> Iterator[list[PlannedColumn]]:
-    """The columns to be worked out that some clause reads, each after those that it is worked out from."""
+    """The columns to be worked out, each after those that it is worked out from."""
     depth: dict[str, int] = {}
     turns: dict[int, list[PlannedColumn]] = {}
     for cell in table.read:
         formula = cell.column.formula
         if formula is None:
             continue
-        behind = (amount.name for amount in parts_of(formula) if isinstance(amount, Column))
+        behind = (amount.name for amount in amounts_in(formula) if isinstance(amount, Column))
         depth[cell.name] = 1 + max((depth.get(name, 0) for name in behind), default=0)
         turns.setdefault(depth[cell.name], []).append(cell)
     for turn in sorted(turns):
@@ -116,8 +137,12 @@ def _number(plan: Plan, table: PlannedTable, cell: PlannedColumn, formula: Amoun
     # Whole in billionths: nothing is lost by the division.
     number = conditions.exact_or_blank(plan, table, formula)
     scale = number.scale * reading_cells.ONE
-    whole = sqltree.multiply(number.top, sqltree.huge(scale.numerator))
-    yield sqltree.named(sqltree.divide(whole, sqltree.huge(scale.denominator)), f"v{cell.at}")
+    whole, parts = (
+        sqltree.multiply(number.top, sqltree.huge(scale.numerator)),
+        sqltree.huge(scale.denominator),
+    )
+    over = parts if number.over is None else sqltree.multiply(number.over, parts)
+    yield sqltree.named(sqltree.divide(whole, over), f"v{cell.at}")
 
 
 def _reduced(above: Tree, below: Tree) -> Tree:

@@ -9,16 +9,19 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 
-from attrs import frozen
+from attrs import define, evolve, field, frozen
 
-from sibdsl.model.conditions_on_rows import parts_of
+from sibdsl.model.conditions_on_rows import amounts_in, parts_of
 from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
     Column,
     Contract,
+    DateMoved,
     Extreme,
     FirstGiven,
+    GivenFor,
+    Looked,
     Metric,
     RecordColumn,
     Records,
@@ -106,3 +109,62 @@ def results_in_parts(contract: Contract, metric: Metric) -> bool:
     joining = next((cohort.records for cohort in contract.cohorts if cohort.name == metric.cohort), "")
     weighed = table if metric.weight_at == "result" else contract.table(joining)
     return weighed is not None and read_in_parts(weighed, metric.weight)
+
+
+#: Parts of an amount up to which it may stand inside another that names it several times.
+_SHORT = 8
+
+
+@define
+class RowSteps:
+    """Columns worked out, taken apart: what would be written several times over in another has a step of its own, once.
+
+    Steps have names that no contract can give. `formulas` holds steps and columns, each after those that it rests on, and `depth`
+    how many rest on one another.
+    """
+
+    records: str
+    formulas: dict[str, Amount] = field(factory=dict)
+    depth: dict[str, int] = field(factory=dict)
+    _known: dict[Amount, Column] = field(factory=dict)
+
+    def add(self, name: str, formula: Amount) -> None:
+        """Take a column apart; those that it is worked out from have been added."""
+        self._keep(name, self._apart(formula))
+
+    def _keep(self, name: str, formula: Amount) -> None:
+        behind = (part.name for part in amounts_in(formula) if isinstance(part, Column))
+        self.depth[name] = 1 + max((self.depth.get(other, 0) for other in behind), default=0)
+        self.formulas[name] = formula
+
+    def _apart(self, amount: Amount) -> Amount:
+        match amount:
+            case Arithmetic(left=left, right=right):
+                return evolve(amount, left=self._part(left), right=self._part(right))
+            case Extreme(parts=parts) | FirstGiven(parts=parts):
+                return evolve(amount, parts=tuple(map(self._part, parts)))
+            case WholeYears(start=start, end=end) | TimeBetween(start=start, end=end):
+                return evolve(amount, start=self._part(start), end=self._part(end))
+            case DateMoved(start=start):
+                return evolve(amount, start=self._part(start))
+        return amount
+
+    def _part(self, amount: Amount) -> Amount:
+        amount = self._apart(amount)
+        if not _long(amount):
+            return amount
+        if amount not in self._known:
+            name = f"#{len(self._known)}"
+            self._keep(name, amount)
+            self._known[amount] = Column(self.records, name, amount.kind)
+        return self._known[amount]
+
+
+def _long(amount: Amount) -> bool:
+    """Whether an amount is better worked out once than wherever it is named."""
+    leaves = list(amounts_in(amount))
+    if not any(isinstance(leaf, Column) for leaf in leaves):
+        return False
+    if isinstance(amount, Arithmetic):
+        return amount.op == "divided by" or len(leaves) > _SHORT
+    return isinstance(amount, Extreme | FirstGiven | WholeYears | TimeBetween | Looked | GivenFor)

@@ -15,9 +15,11 @@ from random import Random
 import pytest
 
 from sibdsl.compile import compile_source
+from sibdsl.diagnostics import Refused
 from sibdsl.measure import measure
 from sibdsl.measure.volumes import Volumes
 from sibdsl.model.parameters.in_force import as_written
+from sibdsl.size_limits import ROW_CHAIN
 from sibdsl.source import Source
 
 Cell = Fraction | date | None
@@ -380,3 +382,33 @@ def test_the_reckoning_meets_what_it_is_there_for() -> None:
     assert sum(value < 0 for value in numbers) > 50
     assert sum(value.denominator % 3 == 0 for value in numbers) > 20
     assert any(row["On"] == date(2020, 2, 29) for row in rows(1))
+
+
+def test_sums_within_sums_cost_as_much_as_they_are_long(tmp_path: Path) -> None:
+    """Each part that stands several times in what is worked out is worked out once: else seven levels take minutes."""
+    words = "Rate"
+    for _ in range(7):
+        words = f"the lower of ({words} and {words} divided by 2)"
+    text = HEAD + "\nrecords Stays\n"
+    text += f"  define First as {words}\n  | column | holds | blank |\n"
+    for name, kind in zip(
+        FILED, ("person", "date", "date", "date", "number", "number", "count"), strict=True
+    ):
+        text += f"  | {name} | {kind} | {'rejected' if name == 'Person ID' else 'allowed'} |\n"
+    text += "end records\n" + METRIC.format("Sum First", "sums First of Stays", "dated On")
+    records: list[Row] = [
+        {"On": date(2020, 1, 1), "Until": None, "Seen": None, "Rate": Fraction(5), "Fee": None, "Times": None}
+    ]
+    with measured(text, records, tmp_path, LAST) as volumes:
+        assert sum(volume.number for volume in volumes.quantities) == Fraction(5, 2**7)
+
+
+def test_a_chain_of_columns_beyond_the_most_is_refused() -> None:
+    chain = "  define C0 as Rate divided by 3\n" + "".join(
+        f"  define C{at} as C{at - 1} plus C{at - 1}\n" for at in range(1, ROW_CHAIN + 1)
+    )
+    text = HEAD + "\nrecords Stays\n" + chain + "  | column | holds | blank |\n"
+    text += "  | Person ID | person | rejected |\n  | On | date | rejected |\n  | Rate | number | rejected |\nend records\n"
+    with pytest.raises(Refused) as refused:
+        compile_source(Source("trial.sib", text.replace("  by  First", "  by  C0")))
+    assert [one.code for one in refused.value.found] == ["SIB0107"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from attrs import evolve
 
+from sibdsl import size_limits
 from sibdsl.diagnostics import Label, same
+from sibdsl.model.columns_worked_out import RowSteps
 from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.conditions import RANGES, interval
 from sibdsl.model.from_syntax.people.written_forms import written
@@ -149,6 +151,7 @@ def _codes_in(cell: Cell) -> Word | None:
 
 def _worked_out(reader: Reader, block: Block, table: Records, inner: DefinedTerms, clause: str) -> Records:
     """The records with the columns that `define` works out from those of the row, in the order written."""
+    steps = RowSteps(table.name)
     for line in block.lines("define"):
         word, part = line.children[0], line.children[1]
         if not isinstance(word, Word):
@@ -160,6 +163,17 @@ def _worked_out(reader: Reader, block: Block, table: Records, inner: DefinedTerm
         if formula is not None and formula.kind not in _WORKED_OUT:
             reader.not_yet(line.span, f"a column worked out that holds {SAID[formula.kind]}", clause=clause)
         elif formula is not None:
+            steps.add(word.text, formula)
+            if steps.depth[word.text] > size_limits.ROW_CHAIN:
+                reader.problems.add(
+                    "SIB0107",
+                    f"{word.text} rests on more than {size_limits.ROW_CHAIN} sums one within another, the most that are followed.",
+                    line.span,
+                    clause=clause,
+                    mark="beyond the most",
+                    help="Work it out in fewer steps.",
+                )
+                break
             column = RecordColumn(
                 word.text, formula.kind, blank_allowed=True, formula=formula, span=line.span
             )  # fmt: skip
