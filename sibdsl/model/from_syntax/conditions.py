@@ -16,6 +16,7 @@ from sibdsl.model.from_syntax.percentages import bare_ends, sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.table_cells import PERIODS
 from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike, asked, without_sign
+from sibdsl.model.from_syntax.words_of_numbers import refused_of_dates
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -54,6 +55,8 @@ def condition(reader: Reader, node: Node, here: Here) -> Condition | None:
             predicate = node.children[1]
             if not isinstance(predicate, Node):
                 return None
+            if _numbers_of_dates(reader, node, left, predicate, here):
+                return None
             found = _predicate(reader, left, predicate, node.span, here)
             return (
                 Not(found, span=node.span) if found is not None and node.kind == "comparison_not" else found
@@ -61,6 +64,15 @@ def condition(reader: Reader, node: Node, here: Here) -> Condition | None:
         case "any_result":
             return _any_result(reader, node, here)
     return _any_day(reader, node, here)
+
+
+def _numbers_of_dates(reader: Reader, node: Node, left: Amount | None, predicate: Node, here: Here) -> bool:
+    """Whether `at most` or its like stands between dates; reports it."""
+    ranges = [part for part in predicate.nodes() if part.kind == "range"]
+    if left is None or left.kind != "date" or not ranges:
+        return False
+    ends = [(bound, amount(reader, bound.children[0], here)) for bound in bounds_of(ranges[0])]
+    return refused_of_dates(reader, left, ends, node.span, here, denied=node.kind == "comparison_not")
 
 
 def _any_day(reader: Reader, node: Node, here: Here) -> Condition | None:
@@ -369,11 +381,13 @@ def interval(reader: Reader, node: Node, here: Here, kinds: tuple[str, ...]) -> 
         if not isinstance(value, Value) or not isinstance(value.value, Fraction):
             reader.problems.add(
                 "SIB0414",
-                "The end of a range is a number; this is something else.",
+                f"The end of a range is a number; this is {'a date' if value.kind == 'date' else 'something else'}.",
                 bound.span,
                 clause=here.clause,
                 mark="not a number",
-                help="Write a number, such as `at least 16 hours`.",
+                help="Write a number, such as `at least 16 hours`."
+                if value.kind != "date"
+                else "Dates are limited by conditions: `only if`, with `on or after` or `on or before`.",
             )
             return None
         if value.kind == "number" and value.value != 0 and kinds[0] == "percentage":
