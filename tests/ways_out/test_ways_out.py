@@ -122,6 +122,15 @@ SAME = {
     ("a", "1"): "a number in a word",
     ("in 2016/17", "in 1 April 2016 to 31 March 2017"): "the days of the contract year",
     ("1 Aprl 2018", "1 April 2018"): "a month misspelt",
+    ("not exceed", "at most"): "a limit that includes its number",
+    (
+        "within 6 weeks after the date of Entry",
+        "on or after the date of Entry and Moved In is on or before 6 weeks after the date of Entry",
+    ): "both ends of one stretch",
+    (
+        "not within 28 days before joining date",
+        "before 28 days before joining date or Moved In is after joining date",
+    ): "outside both ends of one stretch",
     ("either", "one of"): "a list, no number",
     ("equals", "is"): "exactly so",
     ("after that", ", then"): "an order of payers, no limit",

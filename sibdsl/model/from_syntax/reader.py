@@ -15,6 +15,7 @@ from sibdsl import dates, money, size_limits
 from sibdsl.currencies import PREFIX
 from sibdsl.dates import Duration, Period
 from sibdsl.diagnostics import Label, Problems, Refused
+from sibdsl.model.from_syntax.examples_with_names import with_names
 from sibdsl.model.from_syntax.table_cells import (
     Cell,
     CellWords,
@@ -145,7 +146,7 @@ class Reader:
                 block.head,
                 clause=self.clause(block),
                 mark=f"`{label(kinds[0])}` is missing",
-                help=f"Add a line such as `{needed}`.",
+                help=f"Add a line such as `{with_names(needed, block, self.scope, self.roles, self.tables)}`.",
             )
         return lines[0] if lines else None
 

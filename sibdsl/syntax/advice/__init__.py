@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sibdsl.syntax.advice import (
+    among,
     amounts,
     blocks,
     dates,
@@ -13,6 +14,7 @@ from sibdsl.syntax.advice import (
     names,
     phrases,
     refused,
+    stretches,
     tables,
 )
 from sibdsl.syntax.stop import Advice, Stop
@@ -22,6 +24,8 @@ _ADVISERS = (
     tables.row,
     blocks.ending,
     dates.date,
+    among.among,
+    stretches.stretch,
     phrases.phrase,
     amounts.amount,
     marks.bracket,

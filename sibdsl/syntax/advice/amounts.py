@@ -8,7 +8,7 @@ from sibdsl.currencies import BY_SIGN, CURRENCIES, SIGN, Currency
 from sibdsl.syntax.stop import Advice, Stop
 
 #: What people call a currency, in small letters -> its code. Codes and signs stand for themselves.
-_CALLED = {
+CALLED = {
     "pound": "GBP", "pounds": "GBP", "quid": "GBP", "sterling": "GBP", "dollar": "USD", "dollars": "USD",
     "euro": "EUR", "euros": "EUR",
 }  # fmt: skip
@@ -134,7 +134,7 @@ def _sign_first(match: re.Match[str]) -> Advice | None:
 
 def _named(said: str) -> Currency:
     """The currency of a sign, a code or a word for it."""
-    code = _CALLED.get(said.casefold(), said.upper())
+    code = CALLED.get(said.casefold(), said.upper())
     return BY_SIGN.get(said) or CURRENCIES[code]
 
 

@@ -305,7 +305,7 @@ def mark(stop: Stop) -> Advice | None:
         here.text == "+"
         and stop.before
         and stop.before.end == here.start
-        and stop.before.kind in ("INT", "DECIMAL")
+        and stop.before.kind in ("INT", "DECIMAL", "MONEY", "PERCENT")
     ):
         return stop.advice(
             "SIB0215",
@@ -371,7 +371,11 @@ def _compared(stop: Stop, run: int, text: str) -> Advice:
             else f"Write `{word.removeprefix('is ') if doubled else word}`.",
         )
     said, other = _COMPARED[text]
-    if number.kind == "DATE":
+    moved = stop.item(run + 1).text.rstrip("s") in ("day", "week", "month", "year") and stop.item(
+        run + 2
+    ).text in ("after", "before")
+    if number.kind == "DATE" or moved or number.text == "joining":
+        about = number.text if number.kind == "DATE" else "that day"
         days = {
             "less than": "before",
             "at most": "on or before",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from sibdsl.diagnostics.turning import is_turning, swaps
 from sibdsl.english import listed
+from sibdsl.syntax.advice.at_hand import at_hand
+from sibdsl.syntax.advice.cells import beyond_cell
 from sibdsl.syntax.advice.examples import BY_LABEL, EXAMPLES
 from sibdsl.syntax.grammar_tables import LAST, Stack, machine
 from sibdsl.syntax.recover import head_at
@@ -70,6 +74,8 @@ def misspelt(stop: Stop) -> Advice | None:
         meant = alike(said, choices)
         if meant is None or (" " in meant and " " not in said and squeezed(said) != squeezed(meant)):
             continue
+        if said == here.text and here.kind in vocabulary().fixed and not _grown(said, meant):
+            continue  # a word of the language in a wrong place is no slip of the pen
         if " " in said and alike(here.text, [choice for choice in choices if " " not in choice]):
             continue
         message = f"`{said}` is not a word that may stand here. Did you mean `{meant}`?"
@@ -83,6 +89,11 @@ def misspelt(stop: Stop) -> Advice | None:
             mend=Mend(choices[meant], end),
         )
     return None
+
+
+def _grown(said: str, meant: str) -> bool:
+    """Whether one of two words goes on from the other, as `quarters` does from `quarter`."""
+    return said.startswith(meant) or meant.startswith(said)
 
 
 def inserted(stop: Stop) -> Advice | None:
@@ -118,6 +129,8 @@ def inserted(stop: Stop) -> Advice | None:
     if len(fits) != 1:
         return None
     word = fits[0]
+    if word == "|":
+        return beyond_cell(stop)
     why = (
         f"{before.text} of what? Between `{before.text}` and `{here.text}` stands `of`."
         if word == "of" and before.kind in ("PERCENT", "FRACTION")
@@ -326,7 +339,11 @@ def _particular(stop: Stop) -> tuple[str, str, str] | None:
             "Add `, as recorded`, or `, as recorded at joining` for the row by which the person joined.",
         )
     if rule == "held" and "FROM" in stop.takes:
-        return ("The line does not say from which day the time runs.", "from when?", "Add `from Started On`.")
+        return (
+            "The line does not say from which day the time runs.",
+            "from when?",
+            f"Add `from {_held_from(stop)}`.",
+        )
     if rule == "per_route" and "COMMA" in stop.takes:
         return (
             "The line does not say which route counts.",
@@ -340,6 +357,13 @@ def _particular(stop: Stop) -> tuple[str, str, str] | None:
             "Add `, flat beyond the ends`, `, nothing beyond the ends`, or each by itself: `, nothing below, flat above`.",
         )
     return None
+
+
+def _held_from(stop: Stop) -> str:
+    """The column from which a holding is likely to run, in the records that the metric counts."""
+    first = stop.items[stop.block.first].start if stop.block else 0
+    counted = re.search(r"rows of ([A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)*)", stop.text[first : stop.here.start])
+    return at_hand(stop.text).day(counted[1] if counted else "") or "Started On"
 
 
 def _example(stop: Stop) -> str:

@@ -10,6 +10,11 @@ from sibdsl.syntax.vocabulary import alike, squeezed, vocabulary
 #: Words that begin both limits, such as `under 16 hours`, and Names of bands, such as `Under 16`.
 _LIMITS = frozenset({"under", "over", "from", "above", "below", "up", "to", "at"})
 
+#: Words of the language that go on with the words for a day.
+_DAYS = frozenset(
+    {"date", "of", "day", "the", "this", "contract", "service", "agreement", "start", "end", "on"}
+)
+
 
 def _wordlike(stop: Stop, index: int) -> bool:
     item = stop.item(index)
@@ -90,6 +95,8 @@ def unknown(stop: Stop) -> Advice | None:
         last < stop.line_end(stop.at) and stop.item(last).kind in ("WORD", "NAME") and stop.gap(last) == " "
     ):
         last += 1
+    if "DATE" in stop.takes and first == stop.at and stop.place in ("inside", "row"):
+        return _no_date(stop) if here.kind == "WORD" or here.text in ("the", "on") else None
     said = stop.slice(first, last)
     if first == stop.at and all(item.kind in vocabulary().fixed for item in stop.items[first:last]):
         return None  # words of the language, in a wrong place: capitals would not mend it
@@ -107,6 +114,27 @@ def unknown(stop: Stop) -> Advice | None:
         mark="a Name has capitals",
         help=f"Write `{capitals(said)}`.",
         mend=Mend(("NAME",) if first == stop.at else (), last),
+    )
+
+
+def _no_date(stop: Stop) -> Advice:
+    """`the commencement date` where a day is wanted: a day, or the Name of one that is given."""
+    end = stop.at + 1
+    while end < stop.line_end(stop.at) and (
+        stop.item(end).kind in ("WORD", "NAME") or stop.item(end).text in _DAYS
+    ):
+        end += 1
+    said = stop.slice(stop.at, end)
+    name = capitals(said.removeprefix("the ").removeprefix("on "))
+    return stop.advice(
+        "SIB0205",
+        f"`{said}` is no date that can be reckoned with.",
+        stop.at,
+        end,
+        mark="which day?",
+        help=f"Write the day, such as `1 October 2026`; or write `{name}`, if the day is still to be given, and declare {name} under "
+        "`particulars` as one that holds a date.",
+        mend=Mend(("NAME",), end),
     )
 
 

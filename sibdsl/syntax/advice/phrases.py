@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 
 from attrs import field, frozen
 
-from sibdsl.currencies import BY_SIGN, PREFIX, SIGN
+from sibdsl.currencies import BY_SIGN, CURRENCIES, PREFIX, SIGN
 from sibdsl.dates import MONTHS
+from sibdsl.syntax.advice.amounts import CALLED
+from sibdsl.syntax.advice.at_hand import at_hand
 from sibdsl.syntax.stop import Advice, Stop
 
 _NUMBER = rf"{PREFIX}?\d[\d,]*(?:\.\d+)?%?"
@@ -125,11 +128,26 @@ def _ends(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
     if stop.heading == "must be":
         right = f"at least {low} but at most {high}"
         return (f"`{match[0]}` does not say that both ends are included.", f"`{right}`", f"Write `{right}`.")
+    upper = next_after(high)
+    if upper:
+        return (
+            f"`{match[0]}` leaves a gap above {high}: values in between need both ends in words.",
+            "and above it?",
+            f"Write `at least {low} but less than {upper}`; or `at least {low} but at most {high}`, if what lies between is in no band.",
+        )
     return (
         f"`{match[0]}` leaves open whether exactly {high} is in it: values between whole numbers need both ends in words.",
         "and the ends themselves?",
         f"Write `at least {low} but less than {high}`; or `at least {low} but at most {high}`, if exactly {high} is in it.",
     )
+
+
+def next_after(high: str) -> str:
+    """The round number just above one that ends in nines, `£900` for `£899.99`; '' for others."""
+    figures = re.fullmatch(rf"(?P<sign>{PREFIX}?)(?P<whole>[\d,]+)\.9+(?P<end>%?)", high)
+    if figures is None:
+        return ""
+    return f"{figures['sign']}{int(figures['whole'].replace(',', '')) + 1:,}{figures['end']}"
 
 
 def _part(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
@@ -228,6 +246,52 @@ def _scope_in_brackets(match: re.Match[str], stop: Stop) -> tuple[str, str, str]
     )
 
 
+def _currency_in_words(match: re.Match[str], _: Stop) -> tuple[str, str, str] | None:
+    word = match[0].split()[0].casefold()
+    code = CALLED.get(word, word.upper())
+    if code not in CURRENCIES or match[0] == code:
+        return None
+    several = f"; or the letters of other {word}, if those are meant" if word.startswith("dollar") else ""
+    return ("A currency is named by its three letters.", f"`{code}`", f"Write `{code}`{several}.")
+
+
+def _less(match: re.Match[str], _: Stop) -> tuple[str, str, str] | None:
+    """`£500 less 10%`: of it nine tenths are paid."""
+    off, of = Fraction(match["off"]), match["of"]
+    if not 0 < off < 100:
+        return None
+    rest = f"{float(100 - off):g}%"
+    return (
+        f"`{match[0]}`: a percentage is taken from an amount by saying what is left of it, {rest}.",
+        "what is left of it",
+        f"Write `{rest} of {of}`; or `{of} times {rest}`, which is the same.",
+    )
+
+
+def _paying_then(match: re.Match[str], stop: Stop) -> tuple[str, str, str]:
+    """`payer City in 2026/27`: who pays at which time."""
+    if stop.rule == "payee":
+        return (
+            "A payment has one payee for as long as it is made.",
+            "only then?",
+            "Take it out. A payment that is made for some days alone has the lines `starts` and `ends`.",
+        )
+    others = [
+        name for name, role in at_hand(stop.text).parties if name != match["name"] and "commissioner" in role
+    ]
+    last = match["last"] or f"31 March {int(match['year'] or 0) + 1}"
+    written = f"{match['name']} to {last}, then {next(iter(others), 'CBO')}, by date of result"
+    way_out = (
+        f"Write both on one line: `{written}`; or, where nothing is paid at other times, give the payment the lines `starts` and "
+        "`ends`."
+    )
+    return (
+        "Payers who follow one another are told apart by the last day of each.",
+        "and who pays at other times?",
+        way_out,
+    )
+
+
 def _currency(match: re.Match[str], _: Stop) -> tuple[str, str, str]:
     right = BY_SIGN[match[0]].code
     return (
@@ -249,6 +313,7 @@ def _every_parts(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | Non
 _BELOW = "An amount is never below nought: `{said}` would turn payer and payee round."
 _RANGED = ("at_most", "only_if", "not_if", "paid_if", "requires")
 _NAME = r"[A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)*"
+_DATES = rf"\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}} to (?P<last>\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}})"
 _SCOPES = r"over the contract|in each (?:year|quarter|month|period|claim)|in \d{4}/\d{2}(?: quarter \d)?"
 
 PHRASES = (
@@ -277,7 +342,9 @@ PHRASES = (
     Phrase(
         rf"(?P<base>{_NUMBER}|{_NAME})\s*(?:to the power(?: of)?\s+(?P<times>\d+)|\*\*\s*\d+|(?P<word>squared|cubed))", _power,
     ),
-    Phrase(r"(?P<name>[A-Z][\w'& -]*?) (?P<share>\d+(?:\.\d+)?%|\d+/\d+)(?=\s|,|$)", _says("A share stands before the Name of who pays it.", "{share} {name}"), rules=("payer",)),
+    Phrase(rf"(?P<name>{_NAME}) (?P<share>\d+(?:\.\d+)?%|\d{{1,3}}/\d{{1,3}})(?=\s|,|$)", _says("A share stands before the Name of who pays it.", "{share} {name}"), rules=("payer",)),
+    Phrase(rf"(?P<name>{_NAME}) (?:in|during|for) (?:(?P<year>\d{{4}})/\d{{2}}(?: quarter \d)?|{_DATES})(?: only)?", _paying_then, rules=("payer", "payee")),
+    Phrase(rf"(?P<of>{_NUMBER}|{_NAME}) (?:less|minus)(?: a)? (?P<off>\d+(?:\.\d+)?) ?(?:%|per ?cent)(?: discount| reduction)?", _less, rules=("pays", "pays_to_date")),
     # lines
     Phrase(r"(?:at most|no more than|up to|limited to) (?P<n>\d[\d,]*)(?: people| members| persons)?", _says("`{said}` does not say who belongs once there are more.", "the first {n} to join"), rules=("size",)),
     Phrase(r"(?:at|on|when) joining", _says("`{said}` is written `as recorded at joining` here.", "as recorded at joining"), rules=("banded_by", "weighted_by")),
@@ -300,6 +367,7 @@ PHRASES = (
     Phrase(rf"(?:\bin )?\b(?P<month>{'|'.join(MONTHS)})$", _says("Years begin on a day: `{said}` names a month.", "1 {month}"), rules=("years",), code="SIB0205"),
     Phrase(r"(?P<number>\d+\.\d+) (?P<unit>days?|weeks?|months?|years?)", _months, code="SIB0206"),
     Phrase(rf"{SIGN}(?!\d)", _currency, rules=("currency",), code="SIB0214"),
+    Phrase(r"[A-Za-z]+(?: sterling)?(?=\s*$)", _currency_in_words, rules=("currency",), code="SIB0214"),
     Phrase(r"(?<=\s)[^\s|\"“][^|\n]*?(?=\s*$)", _quoted, rules=("reference", "says", "note", "source", "reason"), code="SIB0218"),
     Phrase(r"(?:per|for each|for every|each|a) (?:person|participant|client|user|individual|child|beneficiary|service user|outcome|result|unit|head)\b", _out("`pays` takes the amount only; what it is paid for stands in the line `for each`."), rules=("pays", "pays_to_date")),
     Phrase(r"(?:the )?(?:remainder|balance|remaining part|remaining|others)\b", _says("What is left is called `the rest`.", "the rest"), rules=("payer",), code="SIB0201"),

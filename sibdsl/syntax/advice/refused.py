@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sibdsl.syntax.advice.refused_words import DAY, LIMIT, WORDS, RefusedWord
+from sibdsl.syntax.advice.refused_words import DAY, LIMIT, OWN_LINE, WORDS, RefusedWord, no_condition
 from sibdsl.syntax.stop import Advice, Mend, Stop
 from sibdsl.syntax.vocabulary import vocabulary
 
@@ -77,6 +77,12 @@ def _listed(stop: Stop) -> Advice | None:
     right = word.help.split("`")[1] if word.help.startswith("Write `") else ""
     if right and word.takes in takes and all(one in vocabulary().sorts for one in right.split()):
         mend = Mend(tuple(vocabulary().sorts[one] for one in right.split()), stop.at + length)
+    if word.why == OWN_LINE and (elsewhere := no_condition(stop, word.said)):
+        why, help_ = elsewhere
+        end = next((at for at in range(stop.at, end) if stop.items[at].kind in ("_BAR", "_ROW_END")), end)
+        return stop.advice(
+            "SIB0204", why, stop.at, end, mark="not wanted here", help=help_, mend=Mend((), end)
+        )
     return stop.advice(
         "SIB0204",
         word.why.format(**said_of),

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from sibdsl.syntax.stop import Stop
+from sibdsl.syntax.vocabulary import label_of
+
 
 @frozen
 class RefusedWord:
@@ -190,3 +193,35 @@ WORDS = [
         for said in ("both", "either", "the said", "said", "such", "hereby", "then")
     ),
 ]  # fmt: skip
+
+_LEAVING_OUT = ("except", "excluding", "other than", "save")
+
+
+def no_condition(stop: Stop, said: str) -> tuple[str, str] | None:
+    """Why and the way out of a condition in a block that takes no line `only if` or `not if`; None in one that does."""
+    if stop.block is None:
+        return None
+    labels = {label_of(label) for label in stop.block.kind.labels}
+    kind = stop.block.kind.said
+    if ("not", "if") in labels or ("only", "if") in labels:
+        return None
+    if ("paid", "only", "if") in labels:
+        return (
+            f"`{said}` sets a condition, and each condition has a line of its own.",
+            (
+                "Take it out. Which results count is said by their metric, in a line `only if` or `not if`; when the payment is made at "
+                "all, by a line `paid only if`."
+            ),
+        )
+    if ("leaves", "out") in labels and said in _LEAVING_OUT:
+        return (
+            f"What a {kind} does not count has a line of its own.",
+            "Take it out, and name the payments that do not count in a line `leaves out`; what is no payment is never counted.",
+        )
+    return (
+        f"`{said}` sets a condition, and a {kind} has none: it holds as it is written.",
+        (
+            "Take it out. What the parties may agree later is a variation, in a file of its own; words without effect stand in a line "
+            "`note`."
+        ),
+    )

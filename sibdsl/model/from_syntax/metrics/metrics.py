@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.conditions_on_rows import person_column
+from sibdsl.model.from_syntax.examples_with_names import with_names
 from sibdsl.model.from_syntax.metrics import bands as banded
 from sibdsl.model.from_syntax.metrics import dated as dating
 from sibdsl.model.from_syntax.metrics import evidence as evidencing
@@ -243,7 +244,7 @@ def _tie(reader: Reader, block: Block, table: Records, limit: LimitPerPerson, cl
                 block.lines("per_person")[0].span,
                 clause=clause,
                 mark="which, if tied?",
-                help="Add a line such as `if tied lowest Job ID`.",
+                help=f"Add a line such as `{with_names('if tied lowest Job ID', block, reader.scope, reader.roles, reader.tables)}`.",
             )
         return None
     picks = picks_of(reader, table, line, clause)

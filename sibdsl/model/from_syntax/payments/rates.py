@@ -11,6 +11,7 @@ from sibdsl import dates, money
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.from_syntax import values_by_name
 from sibdsl.model.from_syntax.amounts import amount
+from sibdsl.model.from_syntax.examples_with_names import with_names
 from sibdsl.model.from_syntax.payments.columns_across import Across, across
 from sibdsl.model.from_syntax.payments.shares_of_payers import has_shares, shares_in_table, shares_on_line
 from sibdsl.model.from_syntax.reader import Reader
@@ -111,7 +112,7 @@ def line_or_column(reader: Reader, block: Block, table: Table | None, kind: str,
             block.head,
             clause=reader.clause(block),
             mark=f"`{key}` is missing",
-            help=f"Add a line such as `{needed}`, or a column headed `{key}` where rows differ.",
+            help=f"Add a line such as `{with_names(needed, block, reader.scope, reader.roles, reader.tables)}`, or a column headed `{key}` where rows differ.",
         )
     if line and column:
         reader.problems.add(

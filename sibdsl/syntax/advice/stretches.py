@@ -1,0 +1,79 @@
+"""Stretches of days in conditions, said in one breath: `within 28 days of joining date`, `from this day to that`.
+
+The language says each end by itself, so that nobody can doubt on which side a day may lie, nor whether an end is in it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sibdsl.dates import MONTHS
+from sibdsl.syntax.stop import Advice, Stop
+
+_NAME = r"[A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)*"
+_DATE = rf"\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}}"
+_TIME = r"\d+ (?:days?|weeks?|months?|years?)"
+_POINT = rf"(?:joining date|end of window|{_DATE}|the date of {_NAME}|{_NAME}(?: of {_NAME})?)"
+_DAY = rf"(?:{_TIME} (?:after|before) )?{_POINT}"
+_NEAR = re.compile(
+    rf"(?P<no>not )?(?:within|inside|in|up to|no more than|not more than|a maximum of)(?: the| a period of)? (?P<time>{_TIME})"
+    rf" (?P<way>of|after|from|following|since|before|prior to|starting on|beginning with) (?P<day>{_POINT})"
+)
+_BETWEEN = re.compile(
+    rf"(?P<no>not )?(?P<said>from|between|on or after|in) (?P<low>{_DAY}) (?:to|and|until|till|up to) (?P<high>{_DAY})"
+)
+_SUBJECT = re.compile(rf"(?P<subject>{_POINT})\s+(?:is|are)\s+$")
+
+
+def stretch(stop: Stop) -> Advice | None:
+    """The advice on such a stretch that holds the word."""
+    if stop.rule not in ("only_if", "not_if") or stop.here.first:
+        return None
+    low, high = stop.items[stop.line_start(stop.at)].start, stop.items[stop.line_end(stop.at) - 1].end
+    for shape, say in ((_NEAR, _near), (_BETWEEN, _between)):
+        for match in shape.finditer(stop.text, low, high):
+            subject = _SUBJECT.search(stop.text[low : match.start()])
+            if subject is not None and match.start() <= stop.here.start < match.end():
+                mark, why, help_ = say(match, subject["subject"])
+                return Advice("SIB0204", why, match.start(), match.end(), mark, help_)
+    return None
+
+
+def _both(first: str, last: str, subject: str, no: str) -> str:
+    """Two ends of a stretch as the language has them, after `is`: `on or after A and Started On is on or before B`."""
+    return (
+        f"before {first} or {subject} is after {last}"
+        if no
+        else f"on or after {first} and {subject} is on or before {last}"
+    )
+
+
+def _near(match: re.Match[str], subject: str) -> tuple[str, str, str]:
+    time, day, no = match["time"], match["day"], match["no"]
+    after = _both(day, f"{time} after {day}", subject, no)
+    before = _both(f"{time} before {day}", day, subject, no)
+    if match["way"] in ("before", "prior to"):
+        return "from which day to which?", f"`{match[0]}` is said by its two ends.", f"Write `{before}`."
+    if match["way"] != "of":
+        return "from which day to which?", f"`{match[0]}` is said by its two ends.", f"Write `{after}`."
+    around = _both(f"{time} before {day}", f"{time} after {day}", subject, no)
+    return (
+        "from which day to which?",
+        f"`{match[0]}` leaves open whether days before {day} are in it too.",
+        f"Write `{after}`; or `{around}`, if days before {day} are in it too.",
+    )
+
+
+def _between(match: re.Match[str], subject: str) -> tuple[str, str, str]:
+    low, high, no = match["low"], match["high"], match["no"]
+    if not no and re.fullmatch(_DATE, low) and re.fullmatch(_DATE, high):
+        return (
+            "both days included?",
+            f"`{match['said']}` leaves open whether the days themselves are included.",
+            f"Write `{low} to {high}`, which includes both days.",
+        )
+    return (
+        "from which day to which?",
+        f"`{match[0]}` is said by its two ends.",
+        f"Write `{_both(low, high, subject, no)}`, which {'leaves out' if no else 'includes'} both days.",
+    )
