@@ -42,12 +42,14 @@ from sibdsl.model.nodes import (
     MetricColumn,
     Not,
     ResultDate,
+    RoundedAmount,
     TimeBetween,
     Value,
     WholeYears,
     WindowEnd,
 )
 from sibdsl.model.types import NUMERIC
+from sibdsl.money import Way
 from sibdsl.plainform import plain as plain_form
 
 ROW = "s"
@@ -222,6 +224,8 @@ def exact(plan: Plan, look: Look | PlannedTable, amount: Amount) -> Exact:
         case FirstGiven(parts=parts):
             every = [exact_or_blank(plan, look, part) for part in parts]
             return reduce(_first_given, every[1:], every[0])
+        case RoundedAmount(amount=inner, grain=grain, way=way):
+            return _rounded(exact_or_blank(plan, look, inner), way, grain)
         case WholeYears(start=start, end=end) | TimeBetween(start=start, end=end):
             between = sqltree.whole_years if isinstance(amount, WholeYears) else _TIMES[amount.counted]
             time = between(plain(plan, look, start), plain(plan, look, end))
@@ -269,6 +273,26 @@ def _extreme(way: str, left: Exact, right: Exact) -> Exact:
         ]
     )
     return Exact(chosen, _times(left.over, right.over), scale)
+
+
+def _rounded(number: Exact, way: Way, grain: Fraction) -> Exact:
+    """The number in whole grains, as `money.round_to` has it: integer division on the engine goes towards nought."""
+    scale = number.scale / grain
+    top = _times(number.top, _by(Fraction(scale.numerator))) or sqltree.null()
+    over = _times(number.over, _by(Fraction(scale.denominator))) or sqltree.huge(1)
+    sign = sqltree.cast(sqltree.call("sign", top), sqltree.HUGE)
+    match way:
+        case "down":
+            return Exact(sqltree.divide(top, over), None, grain)
+        case "up":
+            beyond = sqltree.multiply(sign, sqltree.subtract(over, sqltree.huge(1)))
+            return Exact(sqltree.divide(sqltree.add(top, beyond), over), None, grain)
+        case "half up":
+            twice = sqltree.add(sqltree.multiply(top, sqltree.huge(2)), sqltree.multiply(sign, over))
+            return Exact(sqltree.divide(twice, sqltree.multiply(over, sqltree.huge(2))), None, grain)
+        case "half even":
+            raise TypeError("no column is rounded half even")
+    assert_never(way)
 
 
 def _first_given(left: Exact, right: Exact) -> Exact:

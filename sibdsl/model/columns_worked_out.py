@@ -25,6 +25,7 @@ from sibdsl.model.nodes import (
     Metric,
     RecordColumn,
     Records,
+    RoundedAmount,
     TimeBetween,
     Value,
     WholeYears,
@@ -69,6 +70,8 @@ def _fineness(columns: Mapping[str, Fineness], amount: Amount) -> Fineness:
             return _WHOLE
         case Value(value=Fraction() as value):
             return Fineness(value.denominator == 1, (value / FINEST).denominator == 1)
+        case RoundedAmount(grain=grain):
+            return Fineness(grain.denominator == 1, (grain / FINEST).denominator == 1)
         case Column(name=name):
             return columns.get(name, _ROUGH)
         case Arithmetic(op="plus" | "minus", left=left, right=right):
@@ -147,6 +150,8 @@ class RowSteps:
                 return evolve(amount, start=self._part(start), end=self._part(end))
             case DateMoved(start=start):
                 return evolve(amount, start=self._part(start))
+            case RoundedAmount(amount=inner):
+                return evolve(amount, amount=self._part(inner))
         return amount
 
     def _part(self, amount: Amount) -> Amount:

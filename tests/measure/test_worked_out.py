@@ -412,3 +412,38 @@ def test_a_chain_of_columns_beyond_the_most_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         compile_source(Source("trial.sib", text.replace("  by  First", "  by  C0")))
     assert [one.code for one in refused.value.found] == ["SIB0107"]
+
+
+ROUNDED = """
+records Stays
+  define  Down as Rate divided by Fee rounded down to the whole unit
+  define  Up as Rate divided by Fee rounded up to the whole unit
+  define  Half as Rate divided by Fee rounded half up to the whole unit
+  | column    | holds  | blank    |
+  | Person ID | person | rejected |
+  | On        | date   | rejected |
+  | Rate      | number | allowed  |
+  | Fee       | number | allowed  |
+end records
+"""
+
+
+@pytest.mark.parametrize("way", ["Down", "Up", "Half"])
+def test_a_column_is_rounded_towards_nought_or_away_from_it(way: str, tmp_path: Path) -> None:
+    """Seven halves, five thirds, a whole number, and their twins below nought; nought divides once, and adds nothing."""
+    pairs = [(7, 2), (-7, 2), (5, 3), (-5, 3), (6, 3), (1, 3), (-1, 3), (1, 0)]
+    lines = [f"P{at},2020-01-{at + 1:02d},{top},{over}" for at, (top, over) in enumerate(pairs)]
+    (tmp_path / "stays.csv").write_text("\n".join(["Person ID,On,Rate,Fee", *lines, ""]), encoding="utf-8")
+    text = (
+        HEAD.replace("  by  First", f"  by  {way}")
+        + ROUNDED
+        + METRIC.format("Sum", f"sums {way} of Stays", "dated On")
+    )
+    contract = compile_source(Source("trial.sib", text)).contract
+    expected = {
+        "Down": [3, -3, 1, -1, 2, 0, 0],
+        "Up": [4, -4, 2, -2, 2, 1, -1],
+        "Half": [4, -4, 2, -2, 2, 0, 0],
+    }[way]
+    with measure(contract, as_written(contract), tmp_path, LAST) as volumes:
+        assert [claim.quantity for claim in volumes.claims()] == expected

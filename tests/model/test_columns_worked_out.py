@@ -129,6 +129,8 @@ def test_a_condition_bounds_a_column_worked_out() -> None:
         ("Price times Sessions", False, False),
         ("Price plus £0.01", False, False),
         ("Price divided by 4", False, True),
+        ("Price divided by 4 rounded half up to the penny", False, False),
+        ("Sessions divided by 2 rounded down to the whole unit", True, False),
         ("80% of Price", False, True),
         ("Price times 1/3", False, True),
         ("Sessions divided by 2", False, True),

@@ -147,7 +147,7 @@ def _pieces_hold(
             for point in points:
                 amount_holds(names, point.amount, where, amount.kind)
         case nodes.RoundedAmount(amount=inner, grain=grain, kind=kind):
-            true(row is None and kind in NUMERIC, f"{where} rounds in a row, or what is no number")
+            true(kind in NUMERIC, f"{where} rounds what is no number")
             true(grain > 0, f"{where} rounds to nothing")
             amount_holds(names, inner, where, kind, row=row, joins=joins)
         case nodes.Extreme(parts=parts, kind=kind) | nodes.FirstGiven(parts=parts, kind=kind):

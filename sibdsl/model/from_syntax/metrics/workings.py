@@ -41,9 +41,9 @@ def workings_block(reader: Reader, block: Block) -> Workings:
         said = amount(reader, equals.part, Here(clause=clause, values=reader.values, totals=True))
         own, grain = equals.node.node("cell_rounding"), equals.node.node("rounding_grain")
         if said is not None and own is not None:
-            said = _to_grain(reader, said, own, grain, clause)
+            said = to_grain(reader, said, own, grain, clause)
         elif said is not None and each is not None:
-            said = _to_grain(reader, said, *each, clause)
+            said = to_grain(reader, said, *each, clause)
         if said is not None:
             reader.steps[name.name] = said.kind
             reader.works_out(name.name, said, name.span)
@@ -68,13 +68,15 @@ def _each_step(reader: Reader, line: Node, clause: str) -> tuple[Node, Node] | N
     return way, grain
 
 
-def _to_grain(reader: Reader, said: Amount, way: Node, grain: Node | None, clause: str) -> Amount | None:
+def to_grain(
+    reader: Reader, said: Amount, way: Node, grain: Node | None, clause: str, what: str = "step"
+) -> Amount | None:
     """The amount rounded; None after a complaint of a size that is not said, or that its kind does not have."""
     kind = said.kind
     if grain is None:
         reader.problems.add(
             "SIB0439",
-            "This does not say to what the step is rounded.",
+            f"This does not say to what the {what} is rounded.",
             way.span,
             clause=clause,
             mark="to the penny, or to what?",
@@ -91,11 +93,13 @@ def _to_grain(reader: Reader, said: Amount, way: Node, grain: Node | None, claus
         return _rounded(said, Fraction(1), way)
     reader.problems.add(
         "SIB0413",
-        f"This step is {SAID[kind]}: it is not rounded to the {word}.",
+        f"This {what} is {SAID[kind]}: it is not rounded to the {word}.",
         said.span,
         clause=clause,
         mark=f"{SAID[kind]}, to the {word}",
-        help=f"Round it `{_fit(kind)}`, in its cell or in workings of its own.",
+        help=f"Round it `{_fit(kind)}`, in its cell or in workings of its own."
+        if what == "step"
+        else f"Round it `{_fit(kind)}`.",
     )
     return None
 

@@ -9,6 +9,7 @@ from sibdsl.diagnostics import Label, same
 from sibdsl.model.columns_worked_out import RowSteps
 from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.conditions import RANGES, interval
+from sibdsl.model.from_syntax.metrics.workings import to_grain
 from sibdsl.model.from_syntax.people.written_forms import written
 from sibdsl.model.from_syntax.printed_tables import code_table
 from sibdsl.model.from_syntax.reader import Reader
@@ -160,6 +161,9 @@ def _worked_out(reader: Reader, block: Block, table: Records, inner: DefinedTerm
         if table.column(word.text) is not None:
             continue
         formula = amount(reader, part, Here(clause=clause, row=table, values=reader.values))
+        way = line.node("cell_rounding")
+        if formula is not None and way is not None:
+            formula = to_grain(reader, formula, way, line.node("rounding_grain"), clause, "column")
         if formula is not None and formula.kind not in _WORKED_OUT:
             reader.not_yet(line.span, f"a column worked out that holds {SAID[formula.kind]}", clause=clause)
         elif formula is not None:
