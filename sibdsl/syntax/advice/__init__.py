@@ -42,6 +42,7 @@ _ADVISERS = (
     lines.capital_label,
     lines.line,
     lines.unlabelled,
+    lines.begun,
     names.known,
     refused.refused,
     missing.misspelt,

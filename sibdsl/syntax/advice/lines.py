@@ -5,7 +5,7 @@ from __future__ import annotations
 from sibdsl.english import listed
 from sibdsl.syntax.advice.blocks import some
 from sibdsl.syntax.advice.heads import capitals
-from sibdsl.syntax.grammar_tables import LAST
+from sibdsl.syntax.grammar_tables import LAST, Stack, machine
 from sibdsl.syntax.recover import ending_at
 from sibdsl.syntax.stop import Advice, Mend, Open, Stop
 from sibdsl.syntax.vocabulary import Kind, Phrase, alike, label_of, slips, squeezed, vocabulary
@@ -227,6 +227,33 @@ def _elsewhere(stop: Stop, block: Open) -> Advice | None:
         stop.at + len(label),
         mark=f"not in {block.kind.a}",
         help=help_,
+    )
+
+
+def begun(stop: Stop) -> Advice | None:
+    """A line of other blocks, of which this block has one that begins with the same word: `held for` in a payment."""
+    block = stop.block
+    if block is None or stop.place != "inside" or stop.at != stop.begun + 1:
+        return None
+    first = stop.items[stop.begun]
+    sorts = vocabulary().sorts
+    takers: list[Kind] = []
+    for kind in vocabulary().kinds.values():
+        stack: Stack | None = machine().start
+        for sort in (*(sorts[word] for word in kind.words), "NAME", first.kind, stop.here.kind):
+            stack = machine().step(stack, sort, 0) if stack is not None else None
+        if stack is not None:
+            takers.append(kind)
+    if not takers:
+        return None
+    known = _BELONGS.get((first.text, block.kind.rule))
+    return stop.advice(
+        "SIB0203",
+        f"`{first.text}` is a line of {some([kind.a for kind in takers])}; {block.kind.a} does not take it.",
+        stop.begun,
+        stop.begun + 1,
+        mark=f"not in {block.kind.a}",
+        help=known or f"{_lines_of(block)} Move this line, or take it out.",
     )
 
 

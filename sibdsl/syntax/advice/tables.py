@@ -92,6 +92,7 @@ def row(stop: Stop) -> Advice | None:
     if stop.place == "row":
         return (
             _capital_label(stop)
+            or _no_line(stop)
             or _end_in_row(stop)
             or _after_row(stop)
             or _no_bar_between(stop)
@@ -308,6 +309,23 @@ def under_unknown(stop: Stop) -> bool:
 
 def _begins_line(kind: Kind, heading: str) -> bool:
     return any(heading.split()[: len(label)] == [*label] for label in map(label_of, kind.labels))
+
+
+def _no_line(stop: Stop) -> Advice | None:
+    """A word that says nothing in other tables, alone in a cell that goes on with a line."""
+    alone = stop.item(stop.at + 1).kind in ("_BAR", "_ROW_END")
+    if stop.cell_line is None or stop.here.text not in ("all", "blank", "nothing") or not alone:
+        return None
+    if stop.items[stop.at - 1].written:  # it ends what is said there
+        return None
+    return stop.advice(
+        "SIB0218",
+        f"`{stop.here.text}` does not fit in the cell under `{stop.heading}`, which goes on with that line.",
+        stop.at,
+        stop.at + 1,
+        mark="no such line",
+        help=f"Write {_of_line(stop, stop.heading)}.",
+    )
 
 
 def _capital_label(stop: Stop) -> Advice | None:
