@@ -137,6 +137,8 @@ def _worked_out(contract: Contract, metric: Metric, day: Amount, days: Days) -> 
 
 
 def _held(contract: Contract, metric: Metric, held: Held, days: Days) -> Iterator[Diagnostic]:
+    if held.duration is None:
+        return
     table = contract.table(metric.records)
     row = noun(table) if table else "row"
     end = contract.payment_period.last
@@ -218,11 +220,11 @@ def _early(contract: Contract, metric: Metric, held: Held) -> Iterator[Diagnosti
     surely = column == held.start
     yield Diagnostic(
         "SIB0530",
-        f"{metric.name} is dated by {column}, before it is known whether it is held for {held.duration}. It may "
+        f"{metric.name} is dated by {column}, before it is known whether it is held for {held.length}. It may "
         "fall in a period that has been stated by then, and would be paid as an adjustment in a later statement."
         if surely
         else f"{metric.name} is dated by {column}, which may be earlier than the day on which it is known whether it is held for "
-        f"{held.duration}. Such a result may fall in a period that has been stated by then, and would be paid as an adjustment in "
+        f"{held.length}. Such a result may fall in a period that has been stated by then, and would be paid as an adjustment in "
         "a later statement.",
         metric.dated.span,
         clause_title("metric", metric.name, metric.clause),

@@ -74,7 +74,12 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
     for metric in part.metrics:
         for condition in metric.conditions:
             yield from amounts_in(condition)
-        for amount in (metric.weight, metric.dated.day, *metric.counts.amounts):
+        for amount in (
+            metric.weight,
+            metric.dated.day,
+            metric.held.by_group if metric.held else None,
+            *metric.counts.amounts,
+        ):
             if amount is not None:
                 yield from amounts_in(amount)
     for payment in part.payments:

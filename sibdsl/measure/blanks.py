@@ -51,19 +51,18 @@ def not_decided(plan: Plan, look: Look, condition: Condition, said: str, currenc
     )
 
 
-def without_date(plan: Plan, look: Look, day: Amount, currency: str) -> Tree:
-    """The reason of a row whose date is worked out and blank: what of it is blank, or that it lies beyond the calendar."""
-    said = wording.amount(day, currency)
+def without(plan: Plan, look: Look, read: Amount, currency: str, lacking: str) -> Tree:
+    """The reason of a row for which what is read is blank: what of it is blank, and what the row lacks for that."""
     blanks = [
         sqltree.case([(missing, words)])
-        for leaf in amounts_in(day)
+        for leaf in amounts_in(read)
         for missing, words in _of(plan, look, leaf, wording.amount(leaf, currency))
         if isinstance(leaf, _READ)
     ]
     if not blanks:
-        return sqltree.text(f"{said} is no date, so the row has none")
+        return sqltree.text(f"{wording.amount(read, currency)} is blank, so {lacking}")
     listed = exp.Anonymous(this="concat_ws", expressions=[sqltree.text(" and "), *blanks])
-    return sqltree.join_text(listed, f", so the row has no date: it is dated {said}")
+    return sqltree.join_text(listed, f", so {lacking}")
 
 
 def _missing(plan: Plan, look: Look, condition: Condition, currency: str) -> Iterator[tuple[Tree, Tree]]:

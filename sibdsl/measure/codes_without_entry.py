@@ -18,7 +18,7 @@ from sibdsl.measure.looks import Look, PlannedTable
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.conditions_on_rows import amounts_in
-from sibdsl.model.nodes import Amount, Column, GivenFor, Looked
+from sibdsl.model.nodes import Amount, Column, GivenFor, Held, Looked, Metric
 
 #: What is read at a key of the row.
 Keyed = Looked | GivenFor
@@ -37,8 +37,11 @@ def codes_not_listed(engine: Engine, plan: Plan, problems: Problems) -> None:
 
 
 def _read_at_keys(look: Look) -> Iterator[Keyed]:
-    """What the conditions of a clause read at a column of a row. Of weights `notices.days_without_a_weight` tells."""
+    """What a clause reads at a column of a row, to test or to hold it. Of weights `notices.days_without_a_weight` tells."""
     yield from _keyed(part for condition in look.clause.conditions for part in amounts_in(condition))
+    match look.clause:
+        case Metric(held=Held(by_group=Looked() as by_group)):
+            yield from _keyed([by_group])
 
 
 def _read_by_columns(table: PlannedTable) -> Iterator[Keyed]:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from attrs import evolve
 from sqlglot import exp
 
-from sibdsl.measure import reading_cells, spells, sqltree, window_days
+from sibdsl.measure import reading_cells, spells, sqltree, time_held, window_days
 from sibdsl.measure.conditions import JOINED, ROW, Exact, exact, of_cell
 from sibdsl.measure.looks import Look, MetricLook
 from sibdsl.measure.plan import Plan
@@ -208,7 +208,7 @@ def _spans(plan: Plan, look: MetricLook, band: Tree) -> exp.Select:
     )
     tests.append(sqltree.not_null(stop))
     if metric.held is not None:
-        reached = spells.after(begin, metric.held.duration)
+        reached = time_held.complete(plan, look, metric.held, begin)
         tests += [
             sqltree.compare(reached, "<=", stop),
             sqltree.compare(reached, "<=", sqltree.day(plan.as_of)),

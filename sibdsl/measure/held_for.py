@@ -11,7 +11,7 @@ from typing import assert_never
 
 from sqlglot import exp
 
-from sibdsl.measure import days_and_sums, instalments, reading_cells, spells, sqltree
+from sibdsl.measure import days_and_sums, instalments, reading_cells, spells, sqltree, time_held
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import CohortLook, Look, MetricLook
 from sibdsl.measure.plan import Plan
@@ -29,7 +29,7 @@ def has_gaps(look: Look) -> bool:
     assert_never(look)
 
 
-def stays(plan: Plan, look: Look, held: Held, gaps: Gaps, columns: int) -> exp.Create:
+def stays(plan: Plan, look: MetricLook, held: Held, gaps: Gaps, columns: int) -> exp.Create:
     """Table `stay_k`: seq, begin, stop, first, gaps, reached; for each row that has days of its own its part of a stay.
 
     The stay began on `first`, and had so many days of `gaps` before the row. `reached` is the day on which it is complete,
@@ -73,7 +73,7 @@ def stays(plan: Plan, look: Look, held: Held, gaps: Gaps, columns: int) -> exp.C
             ),
         ),
     )
-    due = spells.after(sqltree.col("w", "first"), held.duration)
+    due = time_held.complete(plan, look, held, sqltree.col("w", "first"))
     reached = sqltree.cast(
         sqltree.add(due, sqltree.cast(sqltree.col("w", "gaps"), sqltree.INT)), sqltree.DATE
     )
@@ -138,17 +138,17 @@ def stay_complete() -> Tree:
     )
 
 
-def reached(look: MetricLook) -> Tree:
+def reached(plan: Plan, look: MetricLook) -> Tree:
     """The day after the last day of the holding: the day on which it is complete."""
     held = look.clause.held
     assert held is not None  # noqa: S101 - asked only where something is held
     if held.gaps is not None or held.then is not None:
         return sqltree.col("g", "reached")
     start = reading_cells.typed(look.table.cell(held.start), ROW)
-    return spells.after(start, held.duration)
+    return time_held.complete(plan, look, held, start)
 
 
-def lasted(look: MetricLook) -> Tree:
+def lasted(plan: Plan, look: MetricLook) -> Tree:
     """Whether the row's spell lasts from the start of the holding until it is complete."""
     spell = look.table.spell
     metric = look.clause
@@ -160,7 +160,7 @@ def lasted(look: MetricLook) -> Tree:
         return stay_complete()
     end = reading_cells.typed(look.table.cell(spell.end), ROW)
     # The last day held is the day before it is complete: the least that an end which is itself held can be.
-    least = sqltree.later(reached(look), -1, "DAY") if spell.last_included else reached(look)
+    least = sqltree.later(reached(plan, look), -1, "DAY") if spell.last_included else reached(plan, look)
     lasts = sqltree.compare(end, ">=", least)
     if spell.open_while_blank:
         lasts = sqltree.either([sqltree.is_null(end), lasts])

@@ -9,13 +9,14 @@ from __future__ import annotations
 from sqlglot import exp
 
 from sibdsl.dates import Duration
-from sibdsl.measure import spells, sqltree
+from sibdsl.measure import spells, sqltree, time_held
+from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import Look, MetricLook
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import Held
 
-_ROW = ("seq", "first", "gaps", "begin", "stop")
+_ROW = ("seq", "base", "plus", "gaps", "begin", "stop")
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "year": 12}
 #: As many days or months go beyond the calendar, whatever they are counted from.
@@ -44,15 +45,15 @@ def instalments(plan: Plan, look: MetricLook, held: Held, then: Duration) -> exp
         [
             *(sqltree.col("p", name) for name in _ROW),
             sqltree.named(sqltree.cast(sqltree.whole(1), sqltree.BIG), "turn"),
-            sqltree.named(_due(held, then, "p", sqltree.whole(1)), "reached"),
+            sqltree.named(_due(then, "p", sqltree.whole(1)), "reached"),
         ],
-        sqltree.sub(_parts(plan, look, held), "p"),
+        sqltree.sub(_parts(plan, look, held, then), "p"),
     )
     onward = sqltree.query(
         [
             *(sqltree.col("w", name) for name in _ROW),
             sqltree.named(next_turn, "turn"),
-            sqltree.named(_due(held, then, "w", next_turn), "reached"),
+            sqltree.named(_due(then, "w", next_turn), "reached"),
         ],
         sqltree.table("walk", "w"),
         where=sqltree.both(more),
@@ -86,46 +87,64 @@ def last_of_each(look: MetricLook) -> exp.Select:
     )
 
 
-def _parts(plan: Plan, look: MetricLook, held: Held) -> exp.Select:
-    """The rows that may hold something: each by itself from its first day, or as a part of a stay with gaps."""
+def _parts(plan: Plan, look: MetricLook, held: Held, then: Duration) -> exp.Select:
+    """The rows that may hold something: each by itself from its first day, or as a part of a stay with gaps.
+
+    Instalments are counted on from `base`: the first after `plus` days, or months, and each after as many more.
+    """
     if held.gaps is not None:
-        return sqltree.query([sqltree.col("t", name) for name in _ROW], sqltree.table(f"stay_{look.at}", "t"))
-    begin, stop = spells.lasting(plan, look.table, "s")
+        part, table, gaps = "t", sqltree.table(f"stay_{look.at}", "t"), sqltree.col("t", "gaps")
+        first, begin, stop = (sqltree.col("t", name) for name in ("first", "begin", "stop"))
+        joins, tests = [], []
+    else:
+        part, table = ROW, sqltree.table(f"sift_{look.table.at}", ROW)
+        begin, stop = spells.lasting(plan, look.table, ROW)
+        first, gaps = begin, sqltree.cast(sqltree.whole(0), sqltree.BIG)
+        same = sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq"))
+        joins = [sqltree.inner(sqltree.table(f"look_{look.at}", "k"), same)]
+        tests = [sqltree.is_null(sqltree.col("k", "fail")), sqltree.not_null(stop)]
+    unit, sizes = _unit(then)
+
+    def base(time: Duration) -> Tree:
+        return first if time.unit in sizes else spells.after(first, time)
+
+    def plus(time: Duration) -> Tree:
+        return sqltree.whole(_number(time, unit, sizes) if time.unit in sizes else 0)
+
+    from_day = time_held.for_each_time(plan, look, held, base)
     return sqltree.query(
         [
-            sqltree.col("s", "seq"),
-            sqltree.named(begin, "first"),
-            sqltree.named(sqltree.cast(sqltree.whole(0), sqltree.BIG), "gaps"),
+            sqltree.col(part, "seq"),
+            sqltree.named(from_day, "base"),
+            sqltree.named(sqltree.cast(time_held.for_each_time(plan, look, held, plus), sqltree.BIG), "plus"),
+            sqltree.named(gaps, "gaps"),
             sqltree.named(begin, "begin"),
             sqltree.named(stop, "stop"),
         ],
-        sqltree.table(f"sift_{look.table.at}", "s"),
-        sqltree.inner(
-            sqltree.table(f"look_{look.at}", "k"),
-            sqltree.eq(sqltree.col("s", "seq"), sqltree.col("k", "seq")),
-        ),
-        where=sqltree.both([sqltree.is_null(sqltree.col("k", "fail")), sqltree.not_null(stop)]),
+        table,
+        *joins,
+        where=sqltree.both([*tests, sqltree.not_null(from_day)]),
     )
 
 
-def _due(held: Held, then: Duration, row: str, turn: Tree) -> Tree:
+def _unit(then: Duration) -> tuple[str, dict[str, int]]:
+    """What further times are counted in, days or months, and how many of them each unit is."""
+    return ("day", _DAYS) if then.unit in _DAYS else ("month", _MONTHS)
+
+
+def _due(then: Duration, row: str, turn: Tree) -> Tree:
     """The day on which an instalment is complete, by its number, from the day on which the stay began.
 
     Weeks and days are counted on from the beginning as one length, and so are months and years: months that follow one
     another do not lose the days of a short one. Of unlike units the later ones run from the day of the first instalment.
     """
-    before = sqltree.subtract(turn, sqltree.whole(1))
-    first = sqltree.col(row, "first")
-    for unit, sizes in (("day", _DAYS), ("month", _MONTHS)):
-        if then.unit not in sizes:
-            continue
-        further = sqltree.multiply(before, sqltree.whole(_number(then, unit, sizes)))
-        if held.duration.unit in sizes:
-            further = sqltree.add(further, sqltree.whole(_number(held.duration, unit, sizes)))
-        else:
-            first = spells.after(first, held.duration)
-        return _put_off(_moved(first, further, unit), row)
-    raise TypeError(f"{then.unit} is no unit of time")
+    unit, sizes = _unit(then)
+    further = sqltree.multiply(
+        sqltree.subtract(turn, sqltree.whole(1)), sqltree.whole(_number(then, unit, sizes))
+    )
+    return _put_off(
+        _moved(sqltree.col(row, "base"), sqltree.add(sqltree.col(row, "plus"), further), unit), row
+    )
 
 
 def _number(duration: Duration, unit: str, sizes: dict[str, int]) -> int:

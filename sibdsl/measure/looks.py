@@ -78,6 +78,7 @@ CheckKind = Literal[
     "outside tracking",
     "no figure",
     "no start",
+    "no time",
     "no end",
     "outside period",
     "late evidence",

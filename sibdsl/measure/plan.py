@@ -284,6 +284,8 @@ def _lasting(metric: Metric, table: PlannedTable, day: str) -> Iterator[Check]:
     if metric.held is not None:
         starts = dict.fromkeys((metric.held.start, *((spell.start,) if spell else ())))
         yield from (Check("no start", start) for start in starts if start != day)
+        if metric.held.by_group is not None:
+            yield Check("no time", day=metric.held.by_group)
     if (
         spell is not None
         and not spell.open_while_blank

@@ -97,7 +97,7 @@ def _failed(plan: Plan, look: Look, check: Check) -> Tree:
     match check.kind:
         case "person":
             return sqltree.is_null(sqltree.col(JOINED, "person"))
-        case "no date" | "no figure" | "no start" | "no end":
+        case "no date" | "no figure" | "no start" | "no time" | "no end":
             return sqltree.is_null(own)
         case "outside period":
             return sqltree.negate(sqltree.surely(sqltree.both(in_period(plan, look, own))))
@@ -295,9 +295,9 @@ def result_day(plan: Plan, look: Look) -> Tree:
         case MetricLook(clause=Metric(dated=Dated(day=day))) if day is not None:
             return plain(plan, look, day)
         case MetricLook(clause=Metric(dated=Dated(by="day after"))):
-            return held_for.reached(look)
+            return held_for.reached(plan, look)
         case MetricLook(clause=Metric(dated=Dated(by="last day held"))):
-            return sqltree.later(held_for.reached(look), -1, "DAY")
+            return sqltree.later(held_for.reached(plan, look), -1, "DAY")
         case MetricLook(clause=Metric(dated=Dated(by="end of window"), window=Tracked(duration=duration))):
             # Only rows by which people joined come here, so the window begins in the row itself.
             start = reading_cells.typed(look.table.cell(look.day), ROW)
@@ -315,8 +315,8 @@ def _counts(plan: Plan, look: MetricLook) -> list[Tree]:
     tests = [sqltree.compare(day, "<=", sqltree.day(plan.as_of)), *in_period(plan, look, day)]
     if look.clause.held is not None:
         tests += [
-            sqltree.compare(held_for.reached(look), "<=", sqltree.day(plan.as_of)),
-            held_for.lasted(look),
+            sqltree.compare(held_for.reached(plan, look), "<=", sqltree.day(plan.as_of)),
+            held_for.lasted(plan, look),
         ]
     return tests
 

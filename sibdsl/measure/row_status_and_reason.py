@@ -176,9 +176,9 @@ def _outside(plan: Plan, look: Look, check: Check) -> Tree:
             return sqltree.case(
                 [blank], sqltree.join_text(f"{check.column} ", own, f" is not in {look.cohort}")
             )
-        case "no date" if check.day is not None:
-            return blanks.without_date(plan, look, check.day, currency)
-        case "no date" | "no start" | "no end" | "no figure":
+        case "no date" | "no time" if check.day is not None:
+            return blanks.without(plan, look, check.day, currency, _lacking(check, currency))
+        case "no time" | "no date" | "no start" | "no end" | "no figure":
             return sqltree.text(f"{blanks.said(look.table.cell(check.column))}, so {_wanting(look, check)}")
         case "outside period":
             return sqltree.join_text("dated ", own, f", outside {_period(plan, look)}")
@@ -233,6 +233,16 @@ def _outside(plan: Plan, look: Look, check: Check) -> Tree:
                 if check.condition
                 else sqltree.text(said)
             )
+
+
+def _lacking(check: Check, currency: str) -> str:
+    """What a row lacks for want of what is read: a date that is worked out, or the time for which it must last."""
+    said = wording.amount(check.day, currency) if check.day else ""
+    return (
+        f"the row has no date: it is dated {said}"
+        if check.kind == "no date"
+        else "it is not known how long it must last"
+    )
 
 
 def _wanting(look: Look, check: Check) -> str:

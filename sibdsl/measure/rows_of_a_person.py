@@ -233,8 +233,8 @@ def _look_rows(plan: Plan, look: Look, person: str | None) -> exp.Select:
     day, lasted = (sqltree.col("g", "reached") if reaches else sqltree.null()), sqltree.null()
     match look:
         case MetricLook(clause=Metric(held=Held())):
-            lasted = sqltree.surely(held_for.lasted(look))
-            day = day if reaches else held_for.reached(look)
+            lasted = sqltree.surely(held_for.lasted(plan, look))
+            day = day if reaches else held_for.reached(plan, look)
     who = reading_cells.person(table, ROW)
     route = on_route(plan, look, who)
     query = (

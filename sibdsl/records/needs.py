@@ -76,6 +76,8 @@ def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -
         yield from _of_amounts(contract, parts_of(metric.dated.day))
     if metric.held is not None:
         yield metric.records, metric.held.start
+        if metric.held.by_group is not None:
+            yield from _of_amounts(contract, parts_of(metric.held.by_group.key))
     if (
         (metric.held is not None or isinstance(metric.counts, DaysCounted) or metric.dated.each)
         and table is not None

@@ -144,7 +144,7 @@ def _kept(metric: Metric) -> str:
     if metric.held is None:
         return ""
     after = "after" if metric.held.counting == "later days" else "once"
-    return f", {after} it has lasted {metric.held.duration}"
+    return f", {after} it has lasted {metric.held.length}"
 
 
 def _less(metric: Metric) -> str:

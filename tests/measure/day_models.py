@@ -41,7 +41,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.types import Kind
-from tests.measure.models import EVENTS, PEOPLE, SIX_MONTHS, SIX_WEEKS, Maker
+from tests.measure.models import EVENTS, PEOPLE, SIX_MONTHS, SIX_WEEKS, TIMES, Maker
 
 WAIT = RecordColumn(
     "Wait", "count", blank_allowed=True,
@@ -219,7 +219,7 @@ class DayMaker(Maker):
             cohorts=cohorts,
             metrics=(*others, *metrics),
             routes=(),
-            lookups=(codes,),
+            lookups=(codes, TIMES),
             particulars=(Particular("Share", "percentage", None, per="Wait"),),
         )
 

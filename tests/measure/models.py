@@ -40,6 +40,10 @@ from sibdsl.model.nodes import (
     Held,
     InPeriod,
     JoiningDate,
+    Looked,
+    Lookup,
+    LookupColumn,
+    LookupRow,
     Metric,
     MetricColumn,
     Not,
@@ -135,6 +139,13 @@ HEADINGS = {
 }
 AS_OF = (date(2016, 10, 12), date(2017, 2, 28), date(2017, 3, 31), date(2017, 4, 1), date(2018, 1, 1))
 SIX_WEEKS, SIX_MONTHS = Duration(6, "week"), Duration(6, "month")
+TIMES = Lookup(
+    "Times", "", "", (LookupColumn("Event", "text"), LookupColumn("Time", "duration")),
+    tuple(
+        LookupRow((Value(key, "text"), Value(time, "duration") if time else None))
+        for key, time in (("J1", "6 weeks"), ("J10", "6 months"), ("J9", ""))
+    ),
+)  # fmt: skip
 FURTHER = (Duration(4, "week"), Duration(1, "month"), Duration(10, "day"), Duration(1, "year"))
 LATER = (
     Duration(1, "month"),
@@ -281,7 +292,10 @@ class Maker:
             dated = self.one((Dated("day after"), Dated("last day held"), Dated("column", "Started On")))
         if self.likely(25):
             dated = Dated("worked out", day=self.worked_out(table, earlier))
-        if held and held.duration.number in (6, 1) and self.likely(35):
+        if held and held.gaps is None and self.likely(15):
+            key = Column("Events", "Event ID", "identifier")
+            held = evolve(held, duration=None, by_group=Looked("Times", "Time", key, "duration"))
+        if held and (held.duration is None or held.duration.number in (6, 1)) and self.likely(35):
             held = evolve(held, then=self.one(FURTHER), most=self.one((None, None, 1, 3)))
             dated = self.one((Dated("day after"), Dated("last day held")))
         bands, at = self.bands(table)
@@ -438,6 +452,7 @@ class Maker:
                 Assumption("Start", "", "date", date(2016, 8, 29)),
             ),
             metrics=tuple(metrics),
+            lookups=(TIMES,),
             routes=self.routes([one.name for one in metrics]),
         )
 

@@ -11,8 +11,9 @@ from fractions import Fraction
 from functools import cmp_to_key
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
+from sibdsl.dates import Duration, parse_duration
 from sibdsl.diagnostics import same
 from sibdsl.model.bands_in_force import bands_in_force
 from sibdsl.model.nodes import (
@@ -381,7 +382,10 @@ class Evaluation:
     def parts(self, clause: Cohort | Metric) -> tuple[Condition, ...]:
         """The conditions of a clause, and the date of its results where that is worked out, in the guise of one."""
         worked = clause.dated.day if isinstance(clause, Metric) else None
-        return (*clause.conditions, *([InPeriod(worked, "payment period")] if worked else []))
+        group = clause.held.by_group if isinstance(clause, Metric) and clause.held else None
+        more: list[Condition] = [InPeriod(worked, "payment period")] if worked else []
+        more += [Compare(group, "=", group)] if group else []
+        return (*clause.conditions, *more)
 
     def columns_needed(self, table: Records) -> list[RecordColumn]:
         names: set[str] = set()
@@ -517,6 +521,8 @@ class Evaluation:
             starts = [clause.held.start] if clause.held else []
             starts += [table.spell.start] if table.spell and clause.held else []
             if any(row.values.get(start) is None for start in starts):
+                return None
+            if clause.held and self.timed(clause.held, row) is None:
                 return None
             if table.spell and not table.spell.open_while_blank and row.values.get(table.spell.end) is None:
                 return None
@@ -692,12 +698,29 @@ class Evaluation:
             over
         ]
 
+    def timed(self, held: Held, row: Row) -> Held | None:
+        """The holding with the time for which the row must last; None where none is printed for its group."""
+        if held.by_group is None:
+            return held
+        here = Here(self.contract, self.settings, row, None, {}, "")
+        time = value(held.by_group, here)
+        return evolve(held, duration=parse_duration(str(time)), by_group=None) if time else None
+
+    def time_held(self, metric: Metric, row: Row) -> Duration:
+        """The time for which a row must last that has one."""
+        held = self.timed(metric.held, row) if metric.held else None
+        assert held
+        assert held.duration
+        return held.duration
+
     @staticmethod
     def due(held: Held, begun: date, turn: int) -> date | None:
         """The day on which the instalment of that number, the first is 0, is complete; None where there is none."""
         if turn and (held.then is None or (held.most is not None and turn >= held.most)):
             return None
-        first, then = held.duration, held.then or held.duration
+        first = held.duration
+        assert first
+        then = held.then or first
         in_days = [one.unit in ("day", "week") for one in (first, then)]
         if in_days == [True, True]:
             sizes = {"day": 1, "week": 7}
@@ -725,7 +748,8 @@ class Evaluation:
             spell = self.records[metric.records].spell
             assert isinstance(start, date)
             assert spell
-            reached = self.due(metric.held, start, turn)
+            timed = self.timed(metric.held, row)
+            reached = self.due(timed, start, turn) if timed else None
             if reached is None or reached == date.max:
                 return None
             begun, end = row.values[spell.start], row.values[spell.end]

@@ -118,7 +118,7 @@ class DayEvaluation(Evaluation):
         assert day
         try:
             if metric.held and metric.dated.by in ("day after", "last day held"):
-                day = metric.held.duration.after(day)
+                day = self.time_held(metric, row).after(day)
                 day = day - DAY if metric.dated.by == "last day held" else day
             last = metric.evidence.within.after(day)
         except OverflowError:
@@ -223,7 +223,7 @@ class DayEvaluation(Evaluation):
                 assert end is None or isinstance(end, date)
                 last = self.as_of if end is None else end if spell.last_included else end - DAY
                 if metric.held and metric.held.counting == "later days":
-                    start = metric.held.duration.after(start)
+                    start = self.time_held(metric, row).after(start)
                 mine = set(each_day(start, min(last, self.as_of))) - taken
                 taken |= mine
                 if metric.within:
@@ -243,7 +243,7 @@ class DayEvaluation(Evaluation):
         start, end = row.values[spell.start], row.values[spell.end]
         assert isinstance(start, date)
         try:
-            reached = metric.held.duration.after(start)
+            reached = self.time_held(metric, row).after(start)
         except OverflowError:
             return False
         if reached > self.as_of:

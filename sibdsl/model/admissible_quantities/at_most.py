@@ -147,6 +147,8 @@ def result_days(contract: Contract, settings: Settings, metric: Metric) -> Days:
     held = metric.held
     if held is None or held.gaps is not None or metric.dated.by not in ("day after", "last day held"):
         return Days()
+    if held.duration is None:
+        return Days()
     begun = almanac.column(metric, held.start)
     less = timedelta(days=1 if metric.dated.by == "last day held" else 0)
     try:

@@ -6,6 +6,7 @@ from datetime import date
 
 from attrs import frozen
 
+from sibdsl.dates import Duration
 from sibdsl.model.bands_in_force import allowed, banded_column, bands_of, domain, faults, unheld
 from sibdsl.model.bands_of_days import day_faults, possible_days
 from sibdsl.model.nodes import (
@@ -202,6 +203,9 @@ def _held_longer(metric: Metric, other: Metric) -> bool:
     """Both count holdings of the same rows on the same conditions, dated alike; this one's is never the shorter."""
     if metric.held is None or other.held is None or metric.dated.by == "column":
         return False
+    mine, others = metric.held.duration, other.held.duration
+    if mine is None or others is None:
+        return False
     alike = (
         metric.records == other.records
         and metric.among == other.among
@@ -212,19 +216,19 @@ def _held_longer(metric: Metric, other: Metric) -> bool:
         and (metric.within, metric.window) == (other.within, other.window)
     )
     # What is evidenced in time for the longer may have been too late for the shorter.
-    return alike and other.evidence is None and _least_days(metric) > _most_days(other)
+    return alike and other.evidence is None and _least_days(mine) > _most_days(others)
 
 
 _SHORTEST = {"day": 1, "week": 7, "month": 28, "year": 365}
 _LONGEST = {"day": 1, "week": 7, "month": 31, "year": 366}
 
 
-def _least_days(metric: Metric) -> int:
-    return metric.held.duration.number * _SHORTEST[metric.held.duration.unit] if metric.held else 0
+def _least_days(duration: Duration) -> int:
+    return duration.number * _SHORTEST[duration.unit]
 
 
-def _most_days(metric: Metric) -> int:
-    return metric.held.duration.number * _LONGEST[metric.held.duration.unit] if metric.held else 0
+def _most_days(duration: Duration) -> int:
+    return duration.number * _LONGEST[duration.unit]
 
 
 def _by_way_of_another(one: Implied, found: list[Implied]) -> bool:

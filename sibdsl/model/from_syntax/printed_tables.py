@@ -74,13 +74,16 @@ def _value(reader: Reader, cell: Cell, clause: str) -> Value | None:
         return reader.signed(part)
     if plain and isinstance(part, Node) and part.kind == "word_atom" and part.said in ("yes", "no"):
         return Value(part.said, "yes or no", span=cell.span)
+    if plain and isinstance(part, Node) and part.kind == "duration":
+        length = reader.duration(part, clause)
+        return Value(str(length), "duration", span=cell.span) if length is not None else None
     reader.problems.add(
         "SIB0461",
         "A cell of a table holds one value; this does not.",
         cell.span,
         clause=clause,
         mark="not a value",
-        help="Write a code or a name, text in quotes, a number, an amount, a percentage, a date, yes or no; or `blank`.",
+        help="Write a code or a name, text in quotes, a number, an amount, a percentage, a date, a length of time, yes or no; or `blank`.",
     )
     return None
 

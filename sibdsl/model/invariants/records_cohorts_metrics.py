@@ -158,7 +158,7 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
     if metric.held:
         true(table.spell, f"{where} holds rows of {table.name}, which do not say how long they last")
         true(table.spell and metric.held.start == table.spell.start, f"{where} is held from amid a spell")
-        true(metric.held.duration.number > 0, f"{where} is held for no time")
+        _time_held_holds(names, metric.held, table, where)
         gaps = metric.held.gaps
         true(gaps is None or gaps.duration.unit in ("day", "week"), f"{where} has gaps of months")
     _counts_hold(names, metric, table, where)
@@ -310,6 +310,16 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
             column_is(table, column, where, *NUMERIC)
     _weight_holds(names, metric, table, where)
     true(metric.measures in NUMERIC, f"{where} measures {metric.measures}")
+
+
+def _time_held_holds(names: Names, held: nodes.Held, table: nodes.Records, where: str) -> None:
+    """Held for some time, or for one that a table prints at a column of the row."""
+    true((held.duration is None) == (held.by_group is not None), f"{where} is held for two times, or none")
+    true(held.duration is None or held.duration.number > 0, f"{where} is held for no time")
+    if held.by_group is not None:
+        amount_holds(names, held.by_group, where, "duration", row=table)
+        true(isinstance(held.by_group.key, nodes.Column), f"{where} is held by what is no column")
+        true(held.gaps is None, f"{where} is held with gaps for a time that differs by group")
 
 
 def _instalments_hold(metric: nodes.Metric, held: nodes.Held, where: str) -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 from attrs import frozen
 
 from sibdsl.dates import Duration, Period, long
-from sibdsl.model.nodes.amounts import Amount, Condition
+from sibdsl.model.nodes.amounts import Amount, Column, Condition, Looked
 from sibdsl.model.nodes.base import place
 from sibdsl.model.nodes.cohorts import Tracked
 from sibdsl.model.nodes.kinds_of_count import KindOfCount, Pick, RowsCounted
@@ -32,26 +32,36 @@ class Held:
 
     Where days are counted, `counting` says whether all days of a row that lasts so long count, or only those after it.
     With `then` there is an instalment when the time is complete, and another after each further `then`: `most` in each stay.
+    Where the time differs by group `duration` is None, and `by_group` what a printed table holds at a column of the row.
     """
 
-    duration: Duration
+    duration: Duration | None
     start: str
     gaps: Gaps | None = None
     counting: Literal["", "every day", "later days"] = ""
     then: Duration | None = None
     most: int | None = None
+    by_group: Looked | None = None
     span: Span = place()
+
+    @property
+    def length(self) -> str:
+        """`6 weeks`, `Weeks read at Level`."""
+        if self.by_group is None:
+            return str(self.duration)
+        key = self.by_group.key
+        return f"{self.by_group.column} read at {key.name if isinstance(key, Column) else ''}"
 
     @property
     def time(self) -> str:
         """`6 weeks`; of instalments `8 weeks, then every 4 weeks`."""
-        return f"{self.duration}, then every {self.then}" if self.then is not None else str(self.duration)
+        return f"{self.length}, then every {self.then}" if self.then is not None else self.length
 
     @property
     def said(self) -> str:
         """`for 8 weeks from Started On, then every 4 weeks, at most 13 times in each stay`."""
         every = self.then is not None and self.then == self.duration
-        said = f"{f'every {self.then}' if every else f'for {self.duration}'} from {self.start}"
+        said = f"{f'every {self.then}' if every else f'for {self.length}'} from {self.start}"
         if self.gaps is not None:
             said += f", gaps of at most {self.gaps.duration} {self.gaps.of}"
         if self.counting:

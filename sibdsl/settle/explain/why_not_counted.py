@@ -25,7 +25,7 @@ def _no_day(told: RowTold, by: str) -> str:
     """Why none of the days that a row lasts counts."""
     clause = told.clause
     if isinstance(clause, Metric) and clause.held is not None and not told.looked.lasted:
-        return f"it has not lasted {clause.held.duration} by {by}, so none of its days counts"
+        return f"it has not lasted {clause.held.length} by {by}, so none of its days counts"
     if isinstance(clause, Metric) and clause.dated.each:
         return f"it lasts on no day that ends a {clause.dated.each} of the payment period by {by}"
     if isinstance(clause, Metric) and clause.net_of:
@@ -46,7 +46,7 @@ def reason(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
         case "not reached":
             metric = told.clause
             if isinstance(metric, Metric) and metric.held is not None:
-                return f"{metric.held.duration} are complete on {day_said(looked.reached)}, after {by}"
+                return f"{metric.held.length} are complete on {day_said(looked.reached)}, after {by}"
             return f"dated {day_said(looked.day)}, after {by}"
         case "short" | "reached" if isinstance(told.clause, Metric) and isinstance(
             told.clause.counts, PeopleReaching
@@ -123,8 +123,12 @@ def _check(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
         case "person":
             cohort = " or ".join(told.clause.among) if isinstance(told.clause, Metric) else told.clause.name
             return f"{facts.person} is not in {cohort}"
-        case "no date" if check.day is not None:
-            return f"{_read(facts, told)}so the row has no date: it is dated {wording.amount(check.day, facts.contract.currency)}"
+        case "no date" | "no time" if check.day is not None:
+            said = wording.amount(check.day, facts.contract.currency)
+            lacks = f"{said} is blank, so it is not known how long it must last"
+            if check.kind == "no date":
+                lacks = f"so the row has no date: it is dated {said}"
+            return f"{_read(facts, told)}{lacks}"
         case "no date":
             return f"{_blank(facts, row, told)}, so the row has no date"
         case "no start":
@@ -215,15 +219,15 @@ def _ended(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
     if held.gaps is not None:
         return _in_stay(facts, row, held, looked.reached)
     if spell.end not in row.cells:
-        return f"it does not last for {held.duration} until {spell.end}, which is worked out"
+        return f"it does not last for {held.length} until {spell.end}, which is worked out"
     start, end = day_of(row.cells[held.start]), day_of(row.cells[spell.end])
     if start is None or end is None or looked.reached is None:
-        return f"{spell.end} is blank, so it is not known to last for {held.duration}"
+        return f"{spell.end} is blank, so it is not known to last for {held.length}"
     lasted = (end - start).days + (1 if spell.last_included else 0)
     short = (looked.reached - start).days - lasted
     said = f"{held.start} {long(start)} to {spell.end} {long(end)} is {wording.days(lasted)}"
     if short > 0:
-        said += f", {wording.days(short)} short of {held.duration}"
+        said += f", {wording.days(short)} short of {held.length}"
     else:
         said += f", but {spell.start} is {row.cells[spell.start]}"
     if looked.reached > facts.run.as_of:

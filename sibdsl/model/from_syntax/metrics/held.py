@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from sibdsl.dates import Duration
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax import values_by_name
+from sibdsl.model.from_syntax import printed_tables, values_by_name
+from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.metrics import results_per_person
 from sibdsl.model.from_syntax.metrics.results_per_person import LimitPerPerson
 from sibdsl.model.from_syntax.people.cohorts import path_column
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.nodes import AtMost, Dated, Held, Records
+from sibdsl.model.from_syntax.value_kinds import SAID, Here
+from sibdsl.model.nodes import AtMost, Column, Dated, Gaps, Held, Looked, Records
 from sibdsl.syntax import Block, Node
 
 
-def held(reader: Reader, block: Block, table: Records, clause: str, *, days: bool) -> Held | None:
+def held(reader: Reader, block: Block, table: Records, here: Here, *, days: bool) -> Held | None:
     """What a line `held` asks for. Source: language reference, 'Held' and 'Instalments'."""
+    clause = here.clause
     line = reader.one(block, "held")
     if line is None:
         return None
@@ -23,10 +26,12 @@ def held(reader: Reader, block: Block, table: Records, clause: str, *, days: boo
     which = results_per_person.counting(reader, line, clause, days=days and not again)
     if gaps is not None and which:
         reader.not_yet(line.span, "days that count after a holding with gaps", clause=clause)
-    each = line.node("every_time")
+    each, group = line.node("every_time"), line.node("time_by_group")
+    duration: Duration | None = None
+    by_group = _by_group(reader, group, gaps, here) if group is not None else None
     if each is not None:
         duration = reader.duration(each.nodes("duration")[0], clause)
-    else:
+    elif group is None:
         duration = values_by_name.lasting(reader, line, values_by_name.Said(clause, "held"), clause)
     then, most = _then(reader, line, duration, clause)
     start = path_column(reader, table, line, ("date",), clause)
@@ -52,7 +57,7 @@ def held(reader: Reader, block: Block, table: Records, clause: str, *, days: boo
             labels=(Label(table.spell.span, "the spell is declared here"),),
         )
         return None
-    if duration is None or not start or (then is None and again):
+    if (duration is None and by_group is None) or not start or (then is None and again):
         return None
     if then is not None and days:
         _unclear(
@@ -64,7 +69,34 @@ def held(reader: Reader, block: Block, table: Records, clause: str, *, days: boo
             clause,
         )
         return None
-    return Held(duration, start, gaps, which, then, most, span=line.span)
+    return Held(duration, start, gaps, which, then, most, by_group, span=line.span)
+
+
+def _by_group(reader: Reader, node: Node, gaps: Gaps | None, here: Here) -> Looked | None:
+    """The time that a printed table holds at a column of the row. Source: language reference, 'Held'."""
+    key = amount(reader, node.nodes("path")[0], here)
+    looked = printed_tables.read_at(reader, node, here, key) if key is not None else None
+    if looked is None:
+        return None
+    if not isinstance(looked, Looked) or looked.kind != "duration":
+        reader.problems.add(
+            "SIB0413",
+            f"Something is held for a length of time; this is {SAID[looked.kind]}.",
+            node.span,
+            clause=here.clause,
+            mark=f"{SAID[looked.kind]}, not a length of time",
+            help="Name a column of a printed `table` that holds lengths of time, such as `13 weeks`.",
+        )
+        return None
+    if not isinstance(looked.key, Column):
+        reader.not_yet(
+            node.span, "a time held that is read at other than a column of the row", clause=here.clause
+        )
+        return None
+    if gaps is not None:
+        reader.not_yet(gaps.span, "gaps in what is held for a time that differs by group", clause=here.clause)
+        return None
+    return looked
 
 
 def _then(

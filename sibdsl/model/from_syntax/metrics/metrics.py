@@ -136,7 +136,7 @@ def _metric(
     )
     tests = list(conditions_of(reader, block, here))
     held = (
-        holding.held(reader, block, table, clause, days=isinstance(said.what, DaysCounted))
+        holding.held(reader, block, table, here, days=isinstance(said.what, DaysCounted))
         if isinstance(said.what, RowsCounted | DaysCounted)
         else None
     )
