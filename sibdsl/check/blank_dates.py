@@ -24,6 +24,7 @@ from sibdsl.model.nodes import (
     InPeriod,
     Metric,
     Not,
+    PersonColumn,
     Records,
     TimeBetween,
     WholeYears,
@@ -76,6 +77,8 @@ def _may_be_blank(table: Records, name: str) -> bool:
     column = table.column(name)
     if column is None:
         return False
+    if isinstance(column.formula, PersonColumn):
+        return True
     if column.formula is None:
         return column.blank_allowed
     return any(_may_be_blank(table, read) for read in _read(column.formula) if read != name)

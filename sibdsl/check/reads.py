@@ -21,6 +21,7 @@ from sibdsl.model.nodes import (
     MetricColumn,
     MetricTotal,
     Paid,
+    PersonColumn,
     ResultDate,
     Selection,
     Variation,
@@ -204,8 +205,13 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
     for table in contract.records:
         for column in reversed(table.columns):
             if column.formula is not None and (table.name, column.name) in found:
-                inputs = amounts_in(column.formula)
+                inputs = list(amounts_in(column.formula))
                 found.update((table.name, operand.name) for operand in inputs if isinstance(operand, Column))
+                for operand in inputs:
+                    if isinstance(operand, PersonColumn) and operand.records in tables:
+                        other = tables[operand.records]
+                        others = (operand.name, person_column(other), other.known_on, *other.key)
+                        found.update((other.name, name) for name in others)
     return frozenset(found)
 
 

@@ -103,6 +103,7 @@ def _records(contract: Contract) -> Iterator[Diagnostic]:
         metric.records for metric in contract.metrics
     }
     counted |= {metric.counts.days_of for metric in contract.metrics}
+    counted |= {name for name, _ in read}
     for table in contract.records:
         if table.name not in counted:
             yield Diagnostic(

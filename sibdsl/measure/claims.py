@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from sibdsl.measure import days_and_sums, sqltree, window_days
+from sibdsl.measure import columns_by_person, days_and_sums, sqltree, window_days
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import Look, MetricLook, PlannedTable
 from sibdsl.measure.plan import Plan
@@ -261,6 +261,9 @@ def state(plan: Plan, table: PlannedTable) -> exp.Create:
         for look in shared
     ]
     counted = [sqltree.not_null(sqltree.col(f"d{look.at}", "seq")) for look in shared]
+    read = columns_by_person.read_rows(plan, table)
+    if read is not None:
+        counted.append(exp.In(this=sqltree.col(ROW, "seq"), query=read.subquery(copy=False)))
     made = sqltree.query(
         [
             sqltree.col(ROW, "seq"),

@@ -23,6 +23,7 @@ from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import (
     claims,
     codes_without_entry,
+    columns_by_person,
     days_and_sums,
     duplicates_and_invalid,
     held_for,
@@ -161,7 +162,7 @@ def _measured(made: Plan, sources: Sources, engine: Made, *, shown: bool = False
 def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volumes:
     problems = Problems()
     columns = load(engine, made, sources, problems)
-    for table in made.tables:
+    for table in columns_by_person.in_turn(made):
         engine.run(duplicates_and_invalid.sift(made, table, columns[table.name]))
     if not shown:
         unreadable_tables.tables_without_rows(engine, made, problems)

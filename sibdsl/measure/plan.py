@@ -65,6 +65,13 @@ class Plan:
         """The clauses that look at a table, in the order of the contract, cohorts first."""
         return tuple(look for look in self.looks if look.table.name == table.name)
 
+    def table(self, name: str) -> PlannedTable:
+        """The table of that name. Raises KeyError when there is none."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise KeyError(name)
+
     def look(self, name: str) -> Look:
         """The look of a cohort, a union of some, or a metric. Raises KeyError when there is none."""
         for look in (*self.looks, *self.unions):

@@ -8,7 +8,16 @@ from sqlglot import exp
 
 from sibdsl import wording
 from sibdsl.dates import long
-from sibdsl.measure import blanks, days_and_sums, evidence, file_and_row, reading_cells, sqltree, window_days
+from sibdsl.measure import (
+    blanks,
+    columns_by_person,
+    days_and_sums,
+    evidence,
+    file_and_row,
+    reading_cells,
+    sqltree,
+    window_days,
+)
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import Check, Look, MetricLook, PlannedTable
 from sibdsl.measure.plan import Plan
@@ -112,12 +121,7 @@ def _reason(plan: Plan, table: PlannedTable, of_row: Tree) -> Tree:
             for at, check in enumerate(looks[0].checks)
         )
     else:
-        counting = " or ".join(metric.name for metric in plan.metrics if window_days.read_by(metric, table))
-        outside = sqltree.text(
-            f"no day of it lies in the window of somebody whom {counting} counts"
-            if counting
-            else f"no cohort or metric looks at {table.name}"
-        )
+        outside = sqltree.text(_not_looked_at(plan, table))
     return sqltree.case(
         [
             (
@@ -132,6 +136,17 @@ def _reason(plan: Plan, table: PlannedTable, of_row: Tree) -> Tree:
             ),
         ]
     )
+
+
+def _not_looked_at(plan: Plan, table: PlannedTable) -> str:
+    """Why a row of a table that no cohort or metric counts is not used."""
+    counting = " or ".join(metric.name for metric in plan.metrics if window_days.read_by(metric, table))
+    if counting:
+        return f"no day of it lies in the window of somebody whom {counting} counts"
+    readers = " or ".join(columns_by_person.readers(plan, table))
+    if readers:
+        return f"no row of {readers} reads it: its person has none, or has several rows here, or it became known later"
+    return f"no cohort or metric looks at {table.name}"
 
 
 def _in_no_band(plan: Plan, table: PlannedTable) -> Iterator[tuple[list[Tree], Tree]]:

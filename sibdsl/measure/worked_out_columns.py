@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from attrs import evolve
 from sqlglot import exp
 
-from sibdsl.measure import conditions, reading_cells, sqltree
+from sibdsl.measure import columns_by_person, conditions, reading_cells, sqltree
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import PlannedColumn, PlannedTable
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.columns_worked_out import RowSteps
 from sibdsl.model.conditions_on_rows import amounts_in
-from sibdsl.model.nodes import Amount, Column, RecordColumn
+from sibdsl.model.nodes import Amount, Column, PersonColumn, RecordColumn
 from sibdsl.model.types import NUMERIC
 
 
@@ -37,7 +37,8 @@ def with_worked_out(plan: Plan, table: PlannedTable, read: exp.Select) -> exp.Se
         read = sqltree.query([exp.column(exp.Star(), table=ROW), *reduced], sqltree.sub(read, ROW))
     for together in _in_turn(table):
         first = [column for cell in together for column in _columns(plan, table, cell)]
-        read = sqltree.query([exp.column(exp.Star(), table=ROW), *first], sqltree.sub(read, ROW))
+        beside = columns_by_person.beside(plan, table, together)
+        read = sqltree.query([exp.column(exp.Star(), table=ROW), *first], sqltree.sub(read, ROW), *beside)
         reduced = [
             sqltree.named(
                 _reduced(sqltree.col(ROW, f"n{cell.at}"), sqltree.col(ROW, f"d{cell.at}")), f"v{cell.at}"
@@ -121,6 +122,8 @@ def _columns(plan: Plan, table: PlannedTable, cell: PlannedColumn) -> list[Tree]
     formula = cell.column.formula
     if formula is None:
         raise TypeError(f"{cell.name} is not worked out")
+    if isinstance(formula, PersonColumn):
+        return [sqltree.named(columns_by_person.value(plan, formula), f"v{cell.at}")]
     if cell.column.kind not in NUMERIC:
         return [sqltree.named(conditions.plain(plan, table, formula), f"v{cell.at}")]
     return list(_number(plan, table, cell, formula))

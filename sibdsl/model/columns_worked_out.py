@@ -23,6 +23,7 @@ from sibdsl.model.nodes import (
     GivenFor,
     Looked,
     Metric,
+    PersonColumn,
     RecordColumn,
     Records,
     RoundedAmount,
@@ -74,6 +75,8 @@ def _fineness(columns: Mapping[str, Fineness], amount: Amount) -> Fineness:
             return Fineness(grain.denominator == 1, (grain / FINEST).denominator == 1)
         case Column(name=name):
             return columns.get(name, _ROUGH)
+        case PersonColumn(kind=kind):
+            return Fineness(whole=kind == "count", as_files=True)
         case Arithmetic(op="plus" | "minus", left=left, right=right):
             return _all([_fineness(columns, left), _fineness(columns, right)])
         case Arithmetic(op="times", left=left, right=right):

@@ -19,6 +19,7 @@ from sibdsl.model.nodes import (
     DaysCounted,
     Metric,
     MetricColumn,
+    PersonColumn,
     Records,
 )
 
@@ -126,6 +127,9 @@ def _of_amounts(contract: Contract, amounts: Iterable[Amount]) -> Iterator[tuple
     for amount in amounts:
         if isinstance(amount, Column):
             yield amount.records, amount.name
+        elif isinstance(amount, PersonColumn):
+            yield amount.records, amount.name
+            yield from _of_table(next(table for table in contract.records if table.name == amount.records))
         elif isinstance(amount, MetricColumn):
             for metric in contract.metrics:
                 if metric.name == amount.metric:

@@ -33,6 +33,7 @@ from sibdsl.model.nodes import (
     MetricTotal,
     Not,
     Paid,
+    PersonColumn,
     ResultDate,
     RoundedAmount,
     Stepped,
@@ -106,8 +107,8 @@ def amount(of: Amount, currency: str, total: str = "total of ") -> str:
             return _plain(plain, kind, currency)
         case Given(name=name) | Column(name=name):
             return name
-        case MetricColumn(metric=metric, name=name):
-            return f"{name} of {metric}"
+        case MetricColumn(metric=holder, name=name) | PersonColumn(records=holder, name=name):
+            return f"{name} of {holder}"
         case ResultDate(metric=metric):
             return f"the date of {metric}"
         case JoiningDate() | WindowEnd():

@@ -40,6 +40,7 @@ from sibdsl.model.nodes import (
     Not,
     Particular,
     Payment,
+    PersonColumn,
     Range,
     Rate,
     RecordColumn,
@@ -223,6 +224,9 @@ class Signs:
                 table = self.records.get(records)
                 known = within.get(_cell(records, name))
                 return known or self._read(table.column(name) if table else None)
+            case PersonColumn(records=records, name=name):
+                table = self.records.get(records)
+                return self._read(table.column(name) if table else None)
             case MetricColumn(metric=metric, name=name):
                 picked = self.metrics.get(metric)
                 table = self.records.get(picked.records) if isinstance(picked, Metric) else None
@@ -313,7 +317,7 @@ class Signs:
                 if name not in seen:
                     seen.add(name)
                     yield from self._of_amount(self.steps[name], seen)
-            case Column(records=records, name=name):
+            case Column(records=records, name=name) | PersonColumn(records=records, name=name):
                 yield from self._of_column(records, name, one.span)
             case MetricColumn(metric=metric, name=name):
                 picked = self.metrics[metric]

@@ -10,6 +10,7 @@ from sibdsl.model.from_syntax import consequential_findings, modules, stages
 from sibdsl.model.from_syntax.blocks import Blocks, sorted_blocks
 from sibdsl.model.from_syntax.metrics import times_measured
 from sibdsl.model.from_syntax.payments import below_nought
+from sibdsl.model.from_syntax.people import columns_by_person
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.rules import examples as exampling
 from sibdsl.model.nodes import Contract, Example
@@ -69,7 +70,7 @@ def _contract(reader: Reader, blocks: Blocks, found: stages.Found) -> Contract:
         rounding=head.rounding,
         parties=found.heading.parties, particulars=found.heading.particulars, assumptions=found.heading.assumptions,
         by_name=tuple(sorted(reader.named, key=lambda said: (said.of, said.name))),
-        lookups=own(found.people.lookups), records=own(found.people.records), cohorts=own(found.people.cohorts),
+        lookups=own(found.people.lookups), records=columns_by_person.added(reader, own(found.people.records)), cohorts=own(found.people.cohorts),
         bands=own(found.measured.bands), metrics=own(found.measured.counted), routes=found.measured.routes,
         workings=found.measured.workings, derived=own(found.measured.derived),
         payments=found.payments, advances=found.limits.advances, caps=found.limits.caps,

@@ -10,6 +10,7 @@ from sibdsl import money
 from sibdsl.diagnostics import nearest
 from sibdsl.model.from_syntax import printed_tables
 from sibdsl.model.from_syntax.payment_selections import selection
+from sibdsl.model.from_syntax.people import columns_by_person
 from sibdsl.model.from_syntax.percentages import sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike, loose, without_sign
@@ -171,6 +172,8 @@ def _kind_of(several: tuple[Amount, ...]) -> Kind:
 def _path(reader: Reader, node: Node, here: Here) -> Amount | None:
     names = node.words("NAME")
     first = names[0]
+    if len(names) == 2 and reader.scope.find(names[1].text, ("records",)):
+        return columns_by_person.column(reader, names[0], names[1], node.span, here)
     if len(names) == 2:
         return _metric_column(reader, names[0], names[1], node.span, here)
     if len(names) > 2:

@@ -321,6 +321,8 @@ def _category_known(reader: Reader, left: Amount, right: Amount, here: Here) -> 
     """Whether a word is one that the column may hold; reports one that it never can."""
     table = here.metrics.get(left.metric) if isinstance(left, MetricColumn) else here.row
     column = table.column(left.name) if table and isinstance(left, (Column, MetricColumn)) else None
+    if table and column is None and isinstance(left, Column):
+        column = reader.by_person.get(table.name, {}).get(left.name)
     if (
         column is None
         or not column.categories

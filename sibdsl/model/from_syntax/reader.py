@@ -31,6 +31,7 @@ from sibdsl.model.nodes import (
     Lookup,
     Measured,
     Particular,
+    RecordColumn,
     Records,
     Value,
     Working,
@@ -93,6 +94,8 @@ class Reader:
     tables: dict[str, Records] = field(factory=dict)
     #: Records and column -> the table of codes that the column holds.
     codes: dict[tuple[str, str], str] = field(factory=dict)
+    #: Records -> columns of other tables that its rows read by their person, as the columns of its own that they become.
+    by_person: dict[str, dict[str, RecordColumn]] = field(factory=dict)
     #: What a particular has a value for each of -> the kind of that column.
     keys: dict[str, Kind] = field(factory=dict)
 

@@ -45,6 +45,8 @@ def amount_holds(
             if row:
                 true(row.name == amount.records, f"{where} reads {amount.records} in a row of {row.name}")
                 column_is(row, amount.name, where, amount.kind)
+        case nodes.PersonColumn():
+            _of_person_holds(names, amount, row, where)
         case nodes.MetricColumn() | nodes.ResultDate():
             true(joins, f"{where} reads a row of metric {amount.metric} where there is none")
             _picked_holds(names, amount, where)
@@ -92,6 +94,19 @@ def amount_holds(
         case nodes.Working():
             known(amount.name, names.steps, where, "step of workings")
             true(names.steps[amount.name] == amount.kind, f"{where} takes {amount.name} for {amount.kind}")
+
+
+def _of_person_holds(names: Names, amount: nodes.PersonColumn, row: nodes.Records | None, where: str) -> None:
+    """A column of another table, which has one row for a person."""
+    known(amount.records, names.records, where, "table of records")
+    held = names.records[amount.records]
+    people = tuple(column.name for column in held.columns if column.kind == "person")
+    true(row and row.name != amount.records, f"{where} reads its own table {amount.records} by person")
+    true(
+        held.key and held.key == people[:1],
+        f"{where} reads {amount.records}, of which a person may have several rows",
+    )
+    column_is(held, amount.name, where, amount.kind)
 
 
 def _picked_holds(names: Names, amount: nodes.MetricColumn | nodes.ResultDate, where: str) -> None:

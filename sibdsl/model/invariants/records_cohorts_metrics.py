@@ -58,7 +58,8 @@ def _worked_out(names: Names, table: nodes.Records, column: nodes.RecordColumn, 
     formula = column.formula
     true(column.blank_allowed, f"{where} works out {column.name}, which may not be blank")
     true(formula and formula.kind == column.kind, f"{where} takes {column.name} for {column.kind}")
-    true(column.kind in NUMERIC or column.kind == "date", f"{where} works out {column.kind}")
+    carried = isinstance(formula, nodes.PersonColumn)
+    true(carried or column.kind in NUMERIC or column.kind == "date", f"{where} works out {column.kind}")
     before = table.columns[: table.columns.index(column)]
     there = [one for one in table.columns if one.formula is None or one in before]
     if formula is not None:

@@ -74,6 +74,16 @@ class ResultDate:
 
 
 @frozen
+class PersonColumn:
+    """What a column holds in the one row that a table of records has for the person; blank where it has none or several."""
+
+    records: str
+    name: str
+    kind: Kind
+    span: Span = place()
+
+
+@frozen
 class JoiningDate:
     """The date on which the person joined the cohort that the metric is counted among."""
 
@@ -375,6 +385,7 @@ Amount = (
     | Arithmetic
     | Column
     | MetricColumn
+    | PersonColumn
     | ResultDate
     | JoiningDate
     | WindowEnd

@@ -37,7 +37,13 @@ _WORKED_OUT = NUMERIC - {"money per day"} | {"date"}
 
 def records(reader: Reader, blocks: list[Block]) -> tuple[Records, ...]:
     """Read the `records` blocks."""
-    return tuple(_records(reader, block) for block in blocks if block.name)
+    named = [block for block in blocks if block.name]
+    # Tables that work columns out may read those that do not, wherever they stand.
+    found: dict[int, Records] = {}
+    for at, block in sorted(enumerate(named), key=lambda numbered: bool(numbered[1].lines("define"))):
+        found[at] = _records(reader, block)
+        reader.tables[found[at].name] = found[at]
+    return tuple(found[at] for at in range(len(named)))
 
 
 def _records(reader: Reader, block: Block) -> Records:
