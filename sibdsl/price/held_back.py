@@ -1,4 +1,4 @@
-"""What is held back until a condition is met, and paid when it first is. Source: language reference, 'HeldSums back until'.
+"""What is held back until a condition is met, and paid when it first is. Source: language reference, 'Held back until'.
 
 The condition is read at the end of each statement period, and stays met once it has been. Until then every sum of the payment
 is kept, by payer and payee; in the statement period in which it is first met all that was kept is paid, in one line.

@@ -13,6 +13,7 @@ from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import quantities_file
+from sibdsl.settle.examples import run
 from sibdsl.source import Source
 from tests.frame import complete
 
@@ -209,3 +210,76 @@ def test_a_share_of_a_share_is_a_number() -> None:
     ).replace("metric Kept Share", "metric Against Plan")
     condition = PLACES["condition"].replace("Kept Share", "Against Plan")
     assert errors(METRICS + made + condition.replace("{}", "1.25")) == []
+
+
+LAND = """
+records Plots
+  one row per  Plot
+  | column      | holds  | blank    | must be    |
+  | Planted On  | date   | rejected | any        |
+  | Hectares    | number | rejected | at least 0 |
+end records
+
+metric Planted
+  kind   output
+  sums   Hectares of Plots
+  dated  Planted On
+end metric
+
+metric Grown
+  kind      outcome
+  equals    {made}
+  measured  in each year
+end metric
+
+payment Grown Fee
+  payer  Council
+  payee  Charity
+  pays   £100 times Grown
+end payment
+
+example Half Of Twelve And A Half
+  given
+  | metric      | in 2016/17 |
+  | Planted     | 12.5       |
+  | Grown Share | 50%        |
+  expect
+  | payment   | in 2016/17 |
+  | Grown Fee | {pays}     |
+end example
+"""
+GROWN = """
+records Surveys
+  one row per  Survey
+  | column      | holds      | blank    | must be                      |
+  | Surveyed On | date       | rejected | any                          |
+  | Share       | percentage | rejected | at least 0% but at most 100% |
+end records
+
+metric Grown Share
+  kind      outcome
+  averages  Share of Surveys
+  dated     Surveyed On
+  measured  in each year
+end metric
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "kind", "pays"),
+    [
+        ("Grown Share times Planted", "number", "£625"),
+        ("Planted times Grown Share", "number", "£625"),
+        ("Grown Share times 5/6", "percentage", "£41.67"),
+        ("80% of Grown Share", "percentage", "£40"),
+    ],
+)
+def test_a_share_of_a_number_is_a_number_with_its_unit(made: str, kind: str, pays: str) -> None:
+    """Hectares need not be whole, and half of 12.5 of them is 6.25 hectares, not 625%."""
+    text = complete(GROWN + LAND.format(made=made, pays=pays))
+    compiled = compile_source(Source("land.sib", text))
+    contract = compiled.contract
+    assert next(one.measures for one in contract.derived if one.name == "Grown") == kind
+    assert [
+        run(contract, as_written(contract), one, compiled.terms).failures for one in contract.examples
+    ] == [()]

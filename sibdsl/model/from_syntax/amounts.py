@@ -477,6 +477,8 @@ def _combine(
             kind = {"days": "money", "number": "money per day", "percentage": "money per day"}.get(by)
         elif a in NUMERIC and b in NUMERIC and not (a == "money" and b == "money"):
             kind = "money" if "money" in (a, b) else (a if b in ("percentage", "number") else b)
+            # A share of so many hectares is hectares; a share times a written factor, such as 5/6, is a share still.
+            kind = "number" if (a, b) == ("percentage", "number") and not isinstance(right, Value) else kind
     else:
         said = f"{SAID[a].capitalize()} cannot be divided by {SAID[b]}."
         if a in NUMERIC and b in NUMERIC:
