@@ -41,6 +41,7 @@ _ADVISERS = (
     missing.unfinished,
     lines.capital_label,
     lines.line,
+    lines.shared_word,
     lines.unlabelled,
     lines.begun,
     names.known,

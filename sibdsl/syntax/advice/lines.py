@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from sibdsl.english import listed
 from sibdsl.syntax.advice.blocks import some
 from sibdsl.syntax.advice.heads import capitals
@@ -92,6 +94,16 @@ def line(stop: Stop) -> Advice | None:
         or _elsewhere(stop, block)
         or _unknown(stop, block)
     )
+
+
+def shared_word(stop: Stop) -> Advice | None:
+    """A line of another block that begins with a word of a line of this one: `held for` where `held back until` may stand."""
+    block, start = stop.block, stop.line_start(stop.at)
+    if block is None or stop.place != "inside" or stop.at != start + 1:
+        return None
+    mine = {label[:1] for label in block.kind.labels if len(label) > 1} - set(block.kind.labels)
+    at = evolve(stop, at=start)
+    return _elsewhere(at, block) if (stop.items[start].text,) in mine else None
 
 
 def exact(stop: Stop, kind: Kind) -> Phrase | None:
