@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sibdsl import pipeline
 from sibdsl.model.bands_of_days import day_faults, meet
 from sibdsl.model.nodes import Band, Bands, DayRange
 from sibdsl.model.types import Interval
+from sibdsl.pipeline.loaded import structural
+from sibdsl.source import Source
 from tests.check.marked import codes, only
+from tests.frame import complete
 
 METRIC = """\
 metric Job Entry
@@ -115,6 +119,24 @@ end cohort
     years = ("| A | 2016/17 |", "| B | 2017/18 |", "| C | 2018/19 |", "| D | 2019/20 |")
     line = f"{ANY_DAY}\n  only if  Started On is on or after joining date"
     assert codes(cohort + intake(*years, line=line)) == []
+
+
+def test_a_variation_that_moves_the_end_opens_a_hole() -> None:
+    years = ("| A | 2016/17 |", "| B | 2017/18 |", "| C | 2018/19 |", "| D | 2019/20 |")
+    sound = intake(*years, line="dated  Started On")
+    longer = """\
+variation Longer
+  agreed          1 March 2019
+  effective       1 April 2019
+  varies          Example
+  stated periods  left as stated
+  payment period now ends 31 March 2021
+end variation
+"""
+    assert codes(sound) == []
+    (finding,) = structural(pipeline.load(Source("x.sib", complete(sound + longer))))
+    assert finding.code == "SIB0501"
+    assert finding.message.startswith("No band of Intake holds 1 April 2020 to 31 March 2021.")
 
 
 FIRST = date(2017, 1, 1)
