@@ -48,14 +48,16 @@ def iso(day: str) -> str:
 
 def row(funding: str, price: int, begun: str, planned: str, ended: str = "", status: str = "continuing", *,
         learner: str = "learner a", most: int = 17_000, young: bool = False, framework: str = "",
-        area: str = "elsewhere", aim: str = "programme", before: tuple[int, str, str, str] | None = None) -> Row:  # fmt: skip
+        area: str = "elsewhere", aim: str = "programme", prior: str = "",
+        before: tuple[int, str, str, str] | None = None) -> Row:  # fmt: skip
     """A price episode. `before` is the price that it takes the place of: how much, from, to, and to when it was planned."""
     price_before, since, until, planned_before = before or ("", "", "", "")
     return {
         "Learner": learner, "Aim": aim, "Began On": iso(begun), "Started On": iso(begun), "Planned End": iso(planned),
         "Actual End": iso(ended) if ended else "", "Status": status, "Price": str(price), "Band Maximum": str(most),
         "Price Before": str(price_before), "Before From": iso(since), "Before To": iso(until),
-        "Before Planned End": iso(planned_before), "Funding": funding, "Young Learner": "yes" if young else "no",
+        "Before Planned End": iso(planned_before), "Prior Learning": prior, "Funding": funding,
+        "Young Learner": "yes" if young else "no",
         "Framework Maximum": framework, "Area": area,
     }  # fmt: skip
 
@@ -125,13 +127,14 @@ _MORE, _SMALL, _ENGLISH = "additional_payments", "small_employers", "maths_and_e
 _AUGUST = ("06/08/2017", "08/08/2018")
 
 
-def _english(begun: str, planned: str, ended: str = "", status: str = "completed") -> Row:
-    return row(ALONE, 471, begun, planned, ended, status, aim="English or maths")
+def _english(begun: str, planned: str, ended: str = "", status: str = "completed", *, prior: str = "",
+             aim: str = "English or maths") -> Row:  # fmt: skip
+    return row(ALONE, 471, begun, planned, ended, status, aim=aim, prior=prior)
 
 
 def _deprived(funding: str, area: str, title: str, half: int) -> Scenario:
     paid = f"08/17-10/17 1000; 11/17 {1000 + half}; 12/17-07/18 1000; 08/18 {half}; 09/18 0"
-    return Scenario(_MORE, title, (row(funding, 15_000, *_AUGUST, area=area),), paid)
+    return Scenario(_MORE, title, (row(funding, 15_000, *_AUGUST, area=area, framework="9000"),), paid)
 
 
 def _small(
@@ -172,6 +175,13 @@ ADDITIONAL = [
              (row(LEVY, 15_000, *_AUGUST), _english(*_AUGUST, "08/08/2018")), "08/17-07/18 1039.25; 08/18-09/18 0",
              "08/17-07/18 1039.25; 08/18-09/18 0"),
     _deprived(LEVY, "1-10%", "AC11, DAS, of the most deprived tenth", 300),
+    _deprived(LEVY, "11-20%", "AC12, DAS, of the next tenth", 150),
+    _deprived(LEVY, "21-27%", "AC13, DAS, up to 27%", 100),
+    Scenario(_MORE, "AC14, DAS, not deprived", (row(LEVY, 15_000, *_AUGUST, framework="9000"),),
+             "08/17-07/18 1000; 08/18-09/18 0"),
+    *(Scenario(_MORE, f"624-AC0{number}, non-DAS, a standard and no framework, {area}",
+               (row(SHARED, 15_000, *_AUGUST, area=area),), "08/17-07/18 1000; 08/18-09/18 0")
+      for number, area in ((1, "1-10%"), (2, "11-20%"), (3, "21-27%"))),
     _small("AC1, 16-18, a small employer", SMALL, _UPLIFTED, _UPLIFTED),
     _small("AC2, 19-24 with a plan, a small employer", SMALL, _UPLIFTED, _UPLIFTED),
     _small("AC3, 19-24 and a care leaver, a small employer", SMALL, _UPLIFTED, _UPLIFTED),
@@ -184,6 +194,13 @@ ADDITIONAL = [
                 _english("06/08/2017", "08/06/2018", "08/05/2018", "withdrawn"),
                 _english("09/06/2018", "08/06/2019", "08/06/2019", "continuing")),
                "08/17-04/18 1047.10; 05/18 1000; 06/18-07/18 1039.25; 08/18 3039.25; 09/18-05/19 39.25; 06/19 0")
+      for which, funding in (("a", SHARED), ("b", LEVY))),
+    *(Scenario(_ENGLISH, f"DPP-{title}{which}",
+               (row(funding, 15_000, *_AUGUST), _english(*_AUGUST, "08/08/2018", prior=prior, aim=aim)), f"08/17-07/18 {month}; 08/18 0")
+      for title, prior, aim, month in (
+          ("645", "", "above level 2", "1000"), ("646", "75%", "English or maths", "1029.44"),
+          ("655", "0%", "English or maths", "1000"),
+      )
       for which, funding in (("a", SHARED), ("b", LEVY))),
     *(Scenario(_ENGLISH, f"DPP-644{which}, one level and then the next",
                (row(funding, 15_000, "06/08/2017", "08/08/2019", most=15_000), _english(*_AUGUST, "08/08/2018"),
