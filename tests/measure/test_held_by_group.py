@@ -8,6 +8,9 @@ from sibdsl.model.admissible_quantities.at_most import result_days
 from sibdsl.model.admissible_quantities.entry_dates import Days
 from sibdsl.model.admissible_quantities.implied_by_metrics import implied
 from sibdsl.model.parameters.in_force import as_written
+from sibdsl.model.to_json import from_json, to_json
+from sibdsl.source import Source
+from sibdsl.syntax.standard_layout import format_text
 from tests.measure.runs_in_text import Tables, codes, dates, reasons, terms, told
 
 TEXT = """\
@@ -142,3 +145,11 @@ def test_what_follows_for_quantities_and_checks() -> None:
     # The time of a group may be any: nothing is implied.
     assert implied(terms(TEXT + "\n" + longer)) == ()
     assert codes(of).keys() == {"SIB0512", "SIB0509"} & codes(of).keys()
+
+
+def test_it_is_read_back_from_json_and_laid_out() -> None:
+    of = terms(TEXT)
+    assert from_json(to_json(of)) == of
+    line = "  held        for Weeks read at Level from Started On\n"
+    squeezed = line.replace("        ", " ")
+    assert line in format_text(Source("x.sib", TEXT.replace(line, squeezed)))

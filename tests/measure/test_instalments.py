@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -11,6 +14,7 @@ from sibdsl.model.admissible_quantities.entry_dates import Days
 from sibdsl.model.nodes import AtMost, Contract
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import segments
+from sibdsl.settle.run import pay
 from tests.measure.runs_in_text import Tables, codes, dates, terms, told
 
 LINE = "for 8 weeks from Started On, then every 4 weeks"
@@ -207,3 +211,52 @@ def test_the_page_of_a_person_has_each_and_what_it_earned() -> None:
 def test_nothing_is_found_in_sound_ones() -> None:
     # What the frame has besides is not read: hours, and bands of them.
     assert codes(held(f"{LINE}, at most 13 times")).keys() == {"SIB0509", "SIB0512"}
+
+
+# ------------------------------------------------------------------ limits and routes
+
+
+def test_a_limit_for_each_person_takes_of_later_instalments() -> None:
+    cap = "cap Each Person\n  covers payments\n  at most £250 per person over the contract\n  excess lost\nend cap\n"
+    of = terms(f"{TEXT}\n{cap}")
+    jobs = tables(("2016-04-01", "2016-07-22"), ("2016-08-01", ""))
+    with TemporaryDirectory() as name:
+        for records, (heads, rows) in jobs.items():
+            text = "\n".join(",".join(row) for row in (heads, *rows))
+            (Path(name) / f"{records.lower()}.csv").write_text(f"{text}\n", encoding="utf-8")
+        paid = pay(of, as_written(of), Path(name), END)
+        with paid.volumes:
+            amounts: dict[str, Fraction] = {}
+            for line in paid.payments.lines:
+                starts = line.line.segment.days.start.isoformat()
+                amounts[starts] = amounts.get(starts, Fraction(0)) + line.amount
+    # Two of £100 by June 2016, and of the third, on 22 July, £50.
+    assert {starts: amount for starts, amount in amounts.items() if amount} == {
+        "2016-04-01": 200,
+        "2016-07-01": 50,
+    }
+
+
+def test_routes_know_the_first_instalment() -> None:
+    other = (
+        TEXT[: TEXT.index("payment")]
+        .replace("Job Entry", "Started Well")
+        .replace(f"held    {LINE}", "only if Hours Per Week is at least 30")
+    )
+    other = other.replace("dated   on the day after", "dated   Started On")
+    ways = (
+        "routes Ways\n  per person one route, the first earned\n  if tied in the order below\n"
+        "  | route | metrics |\n  | Keeping | Job Entry |\n  | Starting | Started Well |\nend routes\n"
+    )
+    fee = TEXT[TEXT.index("payment") :]
+    paid = fee.replace(
+        "  for each  Job Entry\n  pays      £100\n",
+        "  | for each | pays |\n  | Job Entry | £100 |\n  | Started Well | £1 |\n",
+    )
+    of = terms(f"{TEXT[: TEXT.index('payment')]}\n{other}\n{ways}\n{paid}")
+    jobs = tables(("2016-04-01", ""))
+    assert {metric: len(found) for metric, found in dates(of, jobs, date(2016, 7, 22)).items()} == {
+        "Job Entry": 3
+    }
+    first = {**jobs, "Jobs": (HEADS, [("J1", "P1", "2016-04-01", "", "40")])}
+    assert dates(of, first, date(2016, 7, 22)) == {"Started Well": [("P1", "2016-04-01")]}
