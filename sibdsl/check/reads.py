@@ -22,6 +22,7 @@ from sibdsl.model.nodes import (
     MetricTotal,
     Paid,
     PersonColumn,
+    Records,
     ResultDate,
     Selection,
     Variation,
@@ -163,8 +164,7 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
     for name in looked_at & tables.keys():
         table = tables[name]
         found.update((name, column.name) for column in table.columns if column.kind == "person")
-        found.add((name, table.known_on))
-        found.update((name, key) for key in table.key)
+        found.update((name, column) for column in _of_rows(table))
     for cohort in contract.cohorts:
         found.add((cohort.records, cohort.joins_on))
         found.update((cohort.records, pick.column) for pick in cohort.picks)
@@ -195,8 +195,7 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
     for other in contract.records:
         if other.name in lasting:
             ends = (other.spell.start, other.spell.end) if other.spell else ()
-            others = (*ends, person_column(other), other.known_on, *other.key)
-            found.update((other.name, name) for name in others)
+            found.update((other.name, name) for name in (*ends, person_column(other), *_of_rows(other)))
     for amount in amounts(contract):
         if isinstance(amount, Column):
             found.add((amount.records, amount.name))
@@ -213,6 +212,12 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
                         others = (operand.name, person_column(other), other.known_on, *other.key)
                         found.update((other.name, name) for name in others)
     return frozenset(found)
+
+
+def _of_rows(table: Records) -> tuple[str, ...]:
+    """The columns that say when a row became known, which thing it tells of, and which row of it stands."""
+    picked = (version.by.column for version in table.versions if version.by)
+    return table.known_on, *table.key, *picked
 
 
 def tables_read(contract: Contract) -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from attrs import frozen
 from sqlglot import exp
 
-from sibdsl.measure import reading_cells, spells, sqltree
+from sibdsl.measure import reading_cells, spells, sqltree, versions_of_rows
 from sibdsl.measure.looks import Look
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
@@ -80,8 +80,7 @@ def _row_there(plan: Plan, look: Look, asked: AnyDay, time: Time, row: str) -> T
     begin, stop = spells.lasting(plan, table, _OTHER)
     as_of = sqltree.day(plan.as_of)
     tests = [
-        sqltree.is_null(sqltree.col(_OTHER, "first")),
-        sqltree.is_null(sqltree.col(_OTHER, "bad")),
+        *versions_of_rows.stands(_OTHER),
         sqltree.eq(reading_cells.person(table, _OTHER), reading_cells.person(look.table, row)),
         sqltree.compare(begin, "<=", as_of),
         sqltree.compare(time.first, "<=", as_of),

@@ -3,7 +3,7 @@
 The tables that these read are those of `results`. Tables made:
 
     taken_n   person, slot               for each person the route of block n that counts
-    state_t   seq, status, why, first    a view: what became of each row
+    state_t   seq, status, why, first, other    a view: what became of each row
     claims    the results in the payment period, sorted; `amount` is what each comes to, in whole numbers of its metric's unit
 """
 
@@ -18,7 +18,7 @@ from sibdsl.measure.plan import Plan
 from sibdsl.measure.results import small, within
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import DifferentValues, PeopleReaching
-from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, USED
+from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, SUPERSEDED, USED
 
 
 def claims(plan: Plan) -> exp.Create:
@@ -270,6 +270,7 @@ def state(plan: Plan, table: PlannedTable) -> exp.Create:
             sqltree.named(_status(looks, counted), "status"),
             sqltree.named(exp.Coalesce(this=sqltree.col(ROW, "bad"), expressions=_first_fail(looks)), "why"),
             sqltree.col(ROW, "first"),
+            sqltree.col(ROW, "other"),
         ],
         sqltree.table(f"sift_{table.at}", ROW),
         *joins,
@@ -283,6 +284,7 @@ def _status(looks: tuple[Look, ...], counted: list[Tree]) -> Tree:
         [
             (sqltree.not_null(sqltree.col(ROW, "first")), sqltree.text(DUPLICATE)),
             (sqltree.not_null(sqltree.col(ROW, "bad")), sqltree.text(REJECTED)),
+            (sqltree.not_null(sqltree.col(ROW, "other")), sqltree.text(SUPERSEDED)),
             (sqltree.either([*passed, *counted]), sqltree.text(USED)),
         ],
         sqltree.text(OUTSIDE),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
-from sibdsl.measure import reading_cells, sqltree
+from sibdsl.measure import reading_cells, sqltree, versions_of_rows
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import PlannedColumn, PlannedTable
 from sibdsl.measure.plan import Plan
@@ -60,7 +60,7 @@ def read_rows(plan: Plan, table: PlannedTable) -> exp.Select | None:
     readers = [other for other in plan.tables if table in tables_read(plan, other.read)]
     if not readers:
         return None
-    tests = [sqltree.is_null(sqltree.col("o", name)) for name in ("first", "bad")]
+    tests = versions_of_rows.stands("o")
     people = [
         sqltree.query(
             [sqltree.named(reading_cells.person(other, "o"), "person")],
@@ -85,7 +85,7 @@ def _alias(table: PlannedTable) -> str:
 def _one_each(plan: Plan, table: PlannedTable) -> exp.Select:
     """The one row of each person who has one: person, seq, and what its cells stand for."""
     person = reading_cells.person(table, "o")
-    tests = [sqltree.is_null(sqltree.col("o", name)) for name in ("first", "bad")]
+    tests = versions_of_rows.stands("o")
     if table.records.known_on:
         since = reading_cells.typed(table.cell(table.records.known_on), "o")
         on_time = sqltree.compare(since, "<=", sqltree.day(plan.as_of))

@@ -7,6 +7,7 @@ from sqlglot import exp
 from sibdsl.measure import (
     reading_cells,
     sqltree,
+    versions_of_rows,
 )
 from sibdsl.measure.looks import PlannedTable
 from sibdsl.measure.plan import Plan
@@ -16,6 +17,8 @@ from sibdsl.measure.worked_out_columns import with_worked_out
 
 def sift(plan: Plan, table: PlannedTable, columns: int) -> exp.Create:
     """Sets apart duplicates and invalid rows, and reads the cells that some clause reads. `columns` counts raw cells.
+
+    Makes table `read_t` where rows may yet give way to others, else `sift_t`.
 
     A row is a duplicate when every cell of an earlier row is equal, whatever became of that one. Rows whose `mark` no
     other row has need not be compared.
@@ -52,12 +55,13 @@ def sift(plan: Plan, table: PlannedTable, columns: int) -> exp.Create:
         (fault.test, sqltree.whole(at)) for at, fault in enumerate(reading_cells.faults(table, "r"))
     )
     return sqltree.make(
-        f"sift_{table.at}",
+        f"{'read' if versions_of_rows.settled(table) else 'sift'}_{table.at}",
         sqltree.query(
             [
                 sqltree.col("r", "seq"),
                 sqltree.col("d", "first"),
                 sqltree.named(sqltree.cast(bad, sqltree.SMALL), "bad"),
+                sqltree.named(sqltree.cast(sqltree.null(), sqltree.BIG), "other"),
                 *(reading_cells.typed(cell, "r") for cell in table.read),
             ],
             sqltree.sub(read, "r"),

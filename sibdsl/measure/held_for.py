@@ -163,7 +163,12 @@ def lasted(plan: Plan, look: MetricLook) -> Tree:
     least = sqltree.later(reached(plan, look), -1, "DAY") if spell.last_included else reached(plan, look)
     lasts = sqltree.compare(end, ">=", least)
     if spell.open_while_blank:
-        lasts = sqltree.either([sqltree.is_null(end), lasts])
+        open_so_long = [sqltree.is_null(end)]
+        if spell.until_next:
+            until = sqltree.col(ROW, "until")
+            goes_on = sqltree.compare(until, ">=", reached(plan, look))
+            open_so_long.append(sqltree.either([sqltree.is_null(until), goes_on]))
+        lasts = sqltree.either([sqltree.both(open_so_long), lasts])
     if metric.held.start == spell.start:
         return lasts
     begun = sqltree.compare(

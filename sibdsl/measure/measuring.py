@@ -28,6 +28,7 @@ from sibdsl.measure import (
     duplicates_and_invalid,
     held_for,
     instalments,
+    invalid_rows_allowed,
     limits_for_each_person,
     notices,
     people_reaching,
@@ -36,6 +37,8 @@ from sibdsl.measure import (
     spreadsheet_damage,
     sqltree,
     unreadable_tables,
+    unsettled_versions,
+    versions_of_rows,
 )
 from sibdsl.measure.engines import Engine, EngineError, Made, default_engine, refusal
 from sibdsl.measure.looks import CohortLook, MetricLook, PlannedTable
@@ -113,10 +116,11 @@ def measure_rows(
     """
     with TemporaryDirectory(prefix="sib-") as name:
         sources: dict[str, list[RecordSource]] = {}
-        for at, given in enumerate(tables):
+        for at, given in enumerate(_in_parts(contract, tables)):
             path = Path(name) / f"{at}.csv"
             _write(contract, given, path)
-            sources.setdefault(given.records, []).append(CsvSource(given.records, path, given.records))
+            shown = f"{given.records}/{given.part}" if given.part else given.records
+            sources.setdefault(given.records, []).append(CsvSource(given.records, path, shown))
         # An example holds values as the language writes them, whatever the form of a file.
         contract = evolve(contract, records=tuple(map(_in_own_form, contract.records)))
         return _measured(plan(contract, settings, as_of, cuts), sources, engine, shown=True)
@@ -124,6 +128,12 @@ def measure_rows(
 
 def _in_own_form(table: Records) -> Records:
     return evolve(table, columns=tuple(evolve(column, written=()) for column in table.columns))
+
+
+def _in_parts(contract: Contract, tables: Sequence[ExampleRecords]) -> list[ExampleRecords]:
+    """The tables as they are given, but the parts of each in the order in which the contract names them."""
+    order = {(table.name, part): at for table in contract.records for at, part in enumerate(table.parts)}
+    return sorted(tables, key=lambda given: order.get((given.records, given.part), 0))
 
 
 def _write(contract: Contract, given: ExampleRecords, path: Path) -> None:
@@ -164,9 +174,15 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
     columns = load(engine, made, sources, problems)
     for table in columns_by_person.in_turn(made):
         engine.run(duplicates_and_invalid.sift(made, table, columns[table.name]))
+        if table.read and table.records.key:
+            engine.run(versions_of_rows.versions(made, table))
+        if versions_of_rows.settled(table):
+            engine.run(versions_of_rows.sift(made, table))
     if not shown:
         unreadable_tables.tables_without_rows(engine, made, problems)
+        invalid_rows_allowed.too_many(engine, made, problems)
         problems.stop_on_errors()
+        unsettled_versions.unsettled(engine, made, problems)
         possible_duplicates.repeats(engine, made, problems)
         spreadsheet_damage.spreadsheets(engine, made, problems)
         codes_without_entry.codes_not_listed(engine, made, problems)

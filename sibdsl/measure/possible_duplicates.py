@@ -25,7 +25,8 @@ def repeats(engine: Engine, plan: Plan, problems: Problems) -> None:
     for table in plan.tables:
         if not table.read:
             continue
-        identifiers_repeated(engine, plan, table, problems)
+        if not table.records.key:
+            identifiers_repeated(engine, plan, table, problems)
         spells_begun_together(engine, plan, table, problems)
         open_rows_followed(engine, plan, table, problems)
 
@@ -148,7 +149,8 @@ def spells_begun_together(engine: Engine, plan: Plan, table: PlannedTable, probl
     alike = [sqltree.col("v", name) for name in ("who", "begin")]
     least, most = (exp.Anonymous(this=way, expressions=[sqltree.col("v", "which")]) for way in ("min", "max"))
     tests = [sqltree.compare(sqltree.count(), ">", sqltree.whole(1))]
-    if table.records.spell and table.records.spell.open_while_blank and _one_at_a_time(plan, table):
+    spell = table.records.spell
+    if spell and spell.open_while_blank and not spell.until_next and _one_at_a_time(plan, table):
         open_too = exp.Anonymous(this="bool_or", expressions=[sqltree.col("v", "going")])
         closed_too = exp.Anonymous(this="bool_or", expressions=[sqltree.negate(sqltree.col("v", "going"))])
         tests.append(sqltree.negate(sqltree.both([open_too, closed_too])))
@@ -170,12 +172,11 @@ def spells_begun_together(engine: Engine, plan: Plan, table: PlannedTable, probl
     found = warned_rows.tell(engine, table, flagged)
     if found is None:
         return
-    spell = table.cell(table.records.spell.start) if table.records.spell else None
     problems.add(
         "SIB0620",
         f"{warned_rows.rows(found.rows)} of {table.name} begin on the same day as another of the same person: {found}. "
         "Each is counted as a row of its own",
-        spell.column.span if spell else table.records.span,
+        table.cell(spell.start).column.span if spell else table.records.span,
         help="Look whether they are one and the same, told again or corrected, and leave one row for each.",
         severity="warning",
     )
@@ -189,7 +190,7 @@ def open_rows_followed(engine: Engine, plan: Plan, table: PlannedTable, problems
     """
     ends = _spell(table)
     spell = table.spell
-    if ends is None or spell is None or not spell.open_while_blank:
+    if ends is None or spell is None or not spell.open_while_blank or spell.until_next:
         return
     start, end = ends
     own = own_identifier(plan, table)

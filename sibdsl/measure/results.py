@@ -35,6 +35,7 @@ from sibdsl.measure import (
     reading_cells,
     spells,
     sqltree,
+    versions_of_rows,
     window_days,
 )
 from sibdsl.measure.conditions import JOINED, ROW, pick_alias, plain, test
@@ -70,9 +71,7 @@ def checked(plan: Plan, look: Look) -> exp.Create:
             ],
             sqltree.table(f"sift_{look.table.at}", ROW),
             *beside(plan, look),
-            where=sqltree.both(
-                [sqltree.is_null(sqltree.col(ROW, "first")), sqltree.is_null(sqltree.col(ROW, "bad"))]
-            ),
+            where=sqltree.both(versions_of_rows.stands(ROW)),
         ),
     )
 

@@ -16,6 +16,7 @@ from sibdsl.measure import (
     file_and_row,
     reading_cells,
     sqltree,
+    versions_of_rows,
     window_days,
 )
 from sibdsl.measure.conditions import ROW
@@ -24,7 +25,7 @@ from sibdsl.measure.plan import Plan
 from sibdsl.measure.results import band_of, beside, own_value
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import ColumnAverage, Determination, DifferentValues, Metric
-from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, USED
+from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, SUPERSEDED, USED
 
 COLUMNS = ("source", "row", "status", "reason", "of_row")
 
@@ -91,28 +92,47 @@ def _as_it_is(value: Tree) -> Tree:
 
 
 def _repeated(table: PlannedTable) -> exp.Select:
-    """For each duplicate, the place of the row that it repeats."""
+    """For each row that gives way, the place of the row that it repeats, that stands instead, or with which it ties.
+
+    `tied` says of that row whether it ties itself, so that none stands.
+    """
     number = sqltree.cast(sqltree.col("e", "row"), sqltree.TEXT)
-    elsewhere = sqltree.compare(sqltree.col("e", "part"), "<", sqltree.col("m", "part"))
+    elsewhere = sqltree.negate(sqltree.eq(sqltree.col("e", "part"), sqltree.col("m", "part")))
     place = sqltree.case([(elsewhere, sqltree.join_text(sqltree.col("g", "shown"), ":", number))], number)
     raw = f"raw_{table.at}"
+    instead = exp.Coalesce(this=sqltree.col("s", "first"), expressions=[sqltree.col("s", "other")])
     return sqltree.query(
-        [sqltree.col("s", "seq"), sqltree.named(place, "place")],
+        [
+            sqltree.col("s", "seq"),
+            sqltree.named(place, "place"),
+            sqltree.named(
+                sqltree.surely(sqltree.eq(sqltree.col("o", "bad"), sqltree.whole(versions_of_rows.TIED))),
+                "tied",
+            ),
+        ],
         sqltree.table(f"sift_{table.at}", "s"),
         sqltree.inner(sqltree.table(raw, "m"), sqltree.eq(sqltree.col("m", "seq"), sqltree.col("s", "seq"))),
+        sqltree.inner(sqltree.table(raw, "e"), sqltree.eq(sqltree.col("e", "seq"), instead)),
         sqltree.inner(
-            sqltree.table(raw, "e"), sqltree.eq(sqltree.col("e", "seq"), sqltree.col("s", "first"))
+            sqltree.table(f"sift_{table.at}", "o"),
+            sqltree.eq(sqltree.col("o", "seq"), sqltree.col("e", "seq")),
         ),
         sqltree.inner(sqltree.table("files", "g"), file_and_row.file_of(table, "g", "e")),
-        where=sqltree.not_null(sqltree.col("s", "first")),
+        where=sqltree.not_null(instead),
     )
 
 
 def _reason(plan: Plan, table: PlannedTable, of_row: Tree) -> Tree:
     status, why = sqltree.col("t", "status"), sqltree.col("t", "why")
+    ties = (sqltree.eq(why, sqltree.whole(versions_of_rows.TIED)), versions_of_rows.tied_with(table, of_row))
     invalid = sqltree.case(
-        (sqltree.eq(why, sqltree.whole(at)), fault.reason)
-        for at, fault in enumerate(reading_cells.faults(table, "r"))
+        [
+            ties,
+            *(
+                (sqltree.eq(why, sqltree.whole(at)), fault.reason)
+                for at, fault in enumerate(reading_cells.faults(table, "r"))
+            ),
+        ]
     )
     looks = plan.looks_at(table)
     if looks:
@@ -129,6 +149,10 @@ def _reason(plan: Plan, table: PlannedTable, of_row: Tree) -> Tree:
                 sqltree.join_text("every cell is equal to row ", of_row),
             ),
             (sqltree.eq(status, sqltree.text(REJECTED)), invalid),
+            (
+                sqltree.eq(status, sqltree.text(SUPERSEDED)),
+                versions_of_rows.stands_instead(table, of_row, sqltree.col("d", "tied")),
+            ),
             (sqltree.eq(status, sqltree.text(OUTSIDE)), outside),
             *(
                 (sqltree.both([sqltree.eq(status, sqltree.text(USED)), *tests]), words)

@@ -37,7 +37,10 @@ from sibdsl.measure.volumes import Claim, Volumes
 from sibdsl.model.nodes import Held, Metric, Routes
 from sibdsl.model.periods import Segment
 from sibdsl.model.types import NUMERIC
-from sibdsl.records import REJECTED, Status
+from sibdsl.records import REJECTED, SUPERSEDED, Status
+
+#: Of rows of these statuses an explanation gives the reason.
+_REASONED: tuple[Status, ...] = (REJECTED, SUPERSEDED)
 
 #: A value of a cell: a day, an exact number, a text, or None where it is blank.
 Known = date | Fraction | str | None
@@ -63,7 +66,8 @@ class RowPlace:
 class PersonRow:
     """One row with what became of it and its declared cells as text, '' for a blank.
 
-    `reason` is there for invalid records, `of_row` for duplicates.
+    `reason` is there for invalid records and superseded rows, `of_row` for duplicates, and for rows of one key of which
+    another stands, or none.
     """
 
     place: RowPlace
@@ -120,7 +124,7 @@ def rows_of(volumes: Volumes, person: str) -> tuple[PersonRow, ...]:
             place = RowPlace(table.name, source, row)
             named = {cell.name: text for cell, text in zip(table.filed, texts, strict=True)}
             found.append(PersonRow(place, status, "", of_row or "", named))
-    if any(person_row.status == REJECTED for person_row in found):
+    if any(person_row.status in _REASONED for person_row in found):
         reasons = {
             RowPlace(row_status.records, row_status.source, row_status.row): row_status.reason
             for row_status in volumes.rows(person=person)
@@ -133,7 +137,7 @@ def rows_of(volumes: Volumes, person: str) -> tuple[PersonRow, ...]:
                 person_row.of_row,
                 person_row.cells,
             )
-            if person_row.status == REJECTED
+            if person_row.status in _REASONED
             else person_row
             for person_row in found
         ]
@@ -142,7 +146,7 @@ def rows_of(volumes: Volumes, person: str) -> tuple[PersonRow, ...]:
 
 def _rows(table: PlannedTable, person: str) -> exp.Select:
     first_row = sqltree.cast(sqltree.col("e", "row"), sqltree.TEXT)
-    elsewhere = sqltree.compare(sqltree.col("e", "part"), "<", sqltree.col("r", "part"))
+    elsewhere = sqltree.negate(sqltree.eq(sqltree.col("e", "part"), sqltree.col("r", "part")))
     return (
         exp.select(
             sqltree.col("f", "shown"),
@@ -161,13 +165,18 @@ def _rows(table: PlannedTable, person: str) -> exp.Select:
         .join(exp.to_table("files", alias="f"), on=file_and_row.file_of(table, "f", "r"))
         .join(
             exp.to_table(f"raw_{table.at}", alias="e"),
-            on=sqltree.eq(sqltree.col("e", "seq"), sqltree.col("t", "first")),
+            on=sqltree.eq(sqltree.col("e", "seq"), _instead("t")),
             join_type="left",
         )
         .join(exp.to_table("files", alias="g"), on=file_and_row.file_of(table, "g", "e"), join_type="left")
         .where(sqltree.eq(reading_cells.raw(table.cell(table.person), "r"), sqltree.text(person)))
         .order_by(sqltree.col("r", "seq"))
     )
+
+
+def _instead(state: str) -> Tree:
+    """The row that a duplicate repeats, or that stands instead of a row, or with which it ties."""
+    return exp.Coalesce(this=sqltree.col(state, "first"), expressions=[sqltree.col(state, "other")])
 
 
 def _same_row(left: str, right: str) -> Tree:

@@ -24,12 +24,18 @@ def before(end: Tree, duration: Duration) -> Tree:
 
 
 def lasting(plan: Plan, table: PlannedTable, alias: str) -> tuple[Tree, Tree]:
-    """The first day of a row's spell and the day after its last, NULL where a blank end is not said to be open."""
+    """The first day of a row's spell and the day after its last, NULL where a blank end is not said to be open.
+
+    The alias is of a row of `sift_t`.
+    """
     spell = table.spell
     if spell is None:
         raise TypeError(f"{table.name} does not say how long its rows last")
     end = reading_cells.typed(table.cell(spell.end), alias)
     stop = sqltree.later(end, 1, "DAY") if spell.last_included else end
     if spell.open_while_blank:
-        stop = exp.Coalesce(this=stop, expressions=[sqltree.day(plan.as_of + timedelta(days=1))])
+        still = sqltree.day(plan.as_of + timedelta(days=1))
+        if spell.until_next:
+            still = sqltree.smallest(sqltree.col(alias, "until"), still)
+        stop = exp.Coalesce(this=stop, expressions=[still])
     return reading_cells.typed(table.cell(spell.start), alias), stop

@@ -11,7 +11,15 @@ from attrs import frozen
 from sqlglot import exp
 
 from sibdsl.diagnostics import Problems
-from sibdsl.measure import date_styles, file_and_row, reading_cells, sqltree, undeclared_forms, warned_rows
+from sibdsl.measure import (
+    date_styles,
+    file_and_row,
+    reading_cells,
+    sqltree,
+    undeclared_forms,
+    versions_of_rows,
+    warned_rows,
+)
 from sibdsl.measure.engines import Engine
 from sibdsl.measure.looks import PlannedTable
 from sibdsl.measure.plan import Plan
@@ -33,7 +41,7 @@ def _of_table(engine: Engine, plan: Plan, table: PlannedTable, problems: Problem
     bad = sqltree.col("s", "bad")
     counted = sqltree.query([bad, sqltree.count()], sqltree.table(f"sift_{table.at}", "s"), group=[bad])
     found = {row[0]: int(row[1]) for row in engine.fetch(counted)}
-    if not found or any(at is None or not faults[at].unread for at in found):
+    if not found or any(at is None or at == versions_of_rows.TIED or not faults[at].unread for at in found):
         return
     told = sorted(_every(engine, table, faults), key=lambda one: -one.rows)
     whole = sum(found.values())

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from attrs import frozen
 from sqlglot import exp
 
-from sibdsl.measure import file_and_row, reading_cells, sqltree
+from sibdsl.measure import file_and_row, sqltree, versions_of_rows
 from sibdsl.measure.engines import Engine
 from sibdsl.measure.looks import PlannedTable
 from sibdsl.measure.plan import Plan
@@ -126,13 +126,7 @@ def _groups(found: Iterable[Sequence[object]]) -> tuple[Group, ...]:
 
 
 def readable(plan: Plan, table: PlannedTable, columns: Iterable[Tree], *tests: Tree) -> exp.Select:
-    """Rows neither duplicate nor invalid nor known only later, as `s` with what they stand for and `r` with their cells."""
-    first, bad = sqltree.is_null(sqltree.col("s", "first")), sqltree.is_null(sqltree.col("s", "bad"))
-    known: list[Tree] = []
-    if table.records.known_on and table.cell(table.records.known_on).read:
-        since = reading_cells.typed(table.cell(table.records.known_on), "s")
-        on_time = sqltree.compare(since, "<=", sqltree.day(plan.as_of))
-        known = [sqltree.either([sqltree.is_null(since), on_time])]
+    """Rows that stand, and are not known only later, as `s` with what they stand for and `r` with their cells."""
     return sqltree.query(
         columns,
         sqltree.table(f"sift_{table.at}", "s"),
@@ -140,5 +134,7 @@ def readable(plan: Plan, table: PlannedTable, columns: Iterable[Tree], *tests: T
             sqltree.table(f"raw_{table.at}", "r"),
             sqltree.eq(sqltree.col("s", "seq"), sqltree.col("r", "seq")),
         ),
-        where=sqltree.both([first, bad, *known, *tests]),
+        where=sqltree.both(
+            [*versions_of_rows.stands("s"), *versions_of_rows.known(plan, table, "s"), *tests]
+        ),
     )

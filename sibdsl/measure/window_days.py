@@ -14,7 +14,7 @@ from math import lcm
 from sqlglot import exp
 
 from sibdsl.dates import Duration
-from sibdsl.measure import reading_cells, spells, sqltree
+from sibdsl.measure import reading_cells, spells, sqltree, versions_of_rows
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import MetricLook, PlannedTable
 from sibdsl.measure.plan import Plan
@@ -154,8 +154,7 @@ def _lasting(
     begin, stop = spells.lasting(plan, table, ROW)
     as_of = sqltree.day(plan.as_of)
     tests = [
-        sqltree.is_null(sqltree.col(ROW, "first")),
-        sqltree.is_null(sqltree.col(ROW, "bad")),
+        *versions_of_rows.stands(ROW),
         sqltree.compare(begin, "<=", as_of),
         sqltree.compare(begin, "<", high),
         sqltree.compare(stop, ">", low),

@@ -48,11 +48,12 @@ def columns_read(contract: Contract) -> dict[str, tuple[str, ...]]:
 
 
 def _of_table(table: Records | None) -> Iterator[tuple[str, str]]:
-    """What every clause over the table reads: who, when the row became known, and which thing it tells of."""
+    """What every clause over the table reads: who, when the row became known, which thing it tells of, and which row of it stands."""
     if table is None:
         return
     yield table.name, person_column(table)
     yield from ((table.name, name) for name in table.key)
+    yield from ((table.name, version.by.column) for version in table.versions if version.by)
     if table.known_on:
         yield table.name, table.known_on
 

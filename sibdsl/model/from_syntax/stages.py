@@ -38,7 +38,7 @@ from sibdsl.model.from_syntax.metrics.boundaries import boundaries_agree
 from sibdsl.model.from_syntax.payments import investments
 from sibdsl.model.from_syntax.payments import payments as terms
 from sibdsl.model.from_syntax.people import cohorts as who_counts
-from sibdsl.model.from_syntax.people import records
+from sibdsl.model.from_syntax.people import records, versions_of_rows
 from sibdsl.model.from_syntax.reader import EARLIEST, LATEST, Reader
 from sibdsl.model.from_syntax.rules import examples, scenarios
 from sibdsl.model.from_syntax.rules import rules as must_hold
@@ -112,7 +112,9 @@ def people(reader: Reader, blocks: Blocks, top: ContractHeading) -> tuple[People
     """The records and who counts; the reader knows the printed tables and the records."""
     lookups = {table.name: table for table in printed_tables.lookups(reader, blocks.of_every("table"))}
     reader = evolve(reader, lookups=lookups)
-    tables = {table.name: table for table in records.records(reader, blocks.of_every("records"))}
+    said = blocks.of_every("records")
+    keyed = versions_of_rows.keyed(reader, said, records.records(reader, said))
+    tables = {table.name: table for table in keyed}
     reader = evolve(reader, tables=tables)
     printed_tables.keys_of_particulars(reader, top.particulars, tables.values())
     cohorts = who_counts.cohorts(reader, blocks.of_every("cohort"), tables)

@@ -51,6 +51,23 @@ def records_hold(names: Names, table: nodes.Records) -> None:
             key and not key.blank_allowed and key.formula is None,
             f"{name} cannot identify a row of {where}",
         )
+    true(table.key or not table.versions, f"{where} have versions and no key")
+    once(table.parts, f"the parts of {where}")
+    for version in table.versions:
+        true(version.by or table.parts, f"{where} have no parts, and the latest stands")
+        if version.by:
+            column_is(table, version.by.column, where)
+    if table.spell:
+        true(
+            table.spell.open_while_blank or not table.spell.until_next,
+            f"rows of {where} last until the next, and are never open",
+        )
+    if table.invalid:
+        most = table.invalid.most
+        true(
+            0 <= most <= 1 if table.invalid.share else most >= 0 and most.denominator == 1,
+            f"{where} allow so many invalid rows as there cannot be",
+        )
 
 
 def _worked_out(names: Names, table: nodes.Records, column: nodes.RecordColumn, where: str) -> None:

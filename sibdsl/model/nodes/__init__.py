@@ -111,7 +111,7 @@ from sibdsl.model.nodes.payments import (
 )
 from sibdsl.model.nodes.printed_tables import Lookup, LookupColumn, LookupRow
 from sibdsl.model.nodes.programme import Programme, SharedCap, SharedRow
-from sibdsl.model.nodes.records import RecordColumn, Records, Spell
+from sibdsl.model.nodes.records import InvalidAllowed, RecordColumn, Records, Spell, Version
 from sibdsl.model.nodes.rules_scenarios_examples import (
     Example,
     ExampleRecords,
@@ -194,6 +194,7 @@ __all__ = [
     "InPeriod",
     "Interest",
     "Interpolated",
+    "InvalidAllowed",
     "Investment",
     "JoiningDate",
     "KindOfCount",
@@ -256,6 +257,7 @@ __all__ = [
     "Tracked",
     "Value",
     "Variation",
+    "Version",
     "WholeYears",
     "WindowEnd",
     "Worked",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from attrs import frozen
 
 from sibdsl.model.nodes.amounts import Amount
 from sibdsl.model.nodes.base import place
+from sibdsl.model.nodes.kinds_of_count import Pick
 from sibdsl.model.nodes.written_forms import WrittenForm
 from sibdsl.model.types import Interval, Kind
 from sibdsl.source import Span
@@ -34,6 +37,23 @@ class RecordColumn:
 
 
 @frozen
+class Version:
+    """By what one of several rows of a key is told to stand: a value of theirs, or with none the later named part."""
+
+    by: Pick | None = None
+    span: Span = place()
+
+
+@frozen
+class InvalidAllowed:
+    """How many rows may be invalid: so many, or with `share` so much of all rows of the table, as a fraction of one."""
+
+    most: Fraction
+    share: bool = False
+    span: Span = place()
+
+
+@frozen
 class Spell:
     """A stretch of days that a row stands for. `last_included`: the end column is the last day in, not the first out."""
 
@@ -41,6 +61,8 @@ class Spell:
     end: str
     last_included: bool
     open_while_blank: bool
+    #: An open row lasts until the day before the person's next row begins; only of rows that may be open.
+    until_next: bool = False
     span: Span = place()
 
 
@@ -55,6 +77,11 @@ class Records:
     known_on: str = ""
     #: The columns that say together which thing a row tells of; rows that agree in all of them are versions of one row.
     key: tuple[str, ...] = ()
+    #: Which of them stands, by what first; none where nothing decides.
+    versions: tuple[Version, ...] = ()
+    #: The names of the files, oldest first, where the contract gives them.
+    parts: tuple[str, ...] = ()
+    invalid: InvalidAllowed | None = None
     span: Span = place()
 
     def column(self, name: str) -> RecordColumn | None:

@@ -66,11 +66,12 @@ class Scenario:
 
 @frozen
 class ExampleRecords:
-    """Rows of one input table, each cell as text; '' is blank."""
+    """Rows of one input table, each cell as text; '' is blank. `part` is the named part they are of, '' for none."""
 
     records: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    part: str = ""
     span: Span = place()
 
 

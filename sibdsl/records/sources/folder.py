@@ -5,7 +5,7 @@ Source of the rules: records reference, 'The folder'.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sibdsl.diagnostics import Problems, Refused, nearest, same
@@ -64,10 +64,12 @@ def find(contract: Contract, folder: Path) -> dict[str, tuple[RecordSource, ...]
     """The files of each table of the contract, by the table's name; parts in the order of their names.
 
     For a table Jobs the folder holds `jobs.csv`, `jobs.parquet`, or a folder `jobs` of such files. Names match without
-    regard to case, spaces, hyphens and underscores. Everything else in the folder is left alone.
+    regard to case, spaces, hyphens and underscores. Everything else in the folder is left alone. Where the contract names
+    the parts of a table, they come in its order.
 
     Raises:
-        Refused: the folder cannot be read (SIB0610), a table has no file (SIB0601) or more than one (SIB0602).
+        Refused: the folder cannot be read (SIB0610), a table has no file (SIB0601) or more than one (SIB0602), or its files
+            are not the parts that the contract names (SIB0640).
     """
     problems = Problems()
     try:
@@ -82,7 +84,9 @@ def find(contract: Contract, folder: Path) -> dict[str, tuple[RecordSource, ...]
     found: dict[str, tuple[RecordSource, ...]] = {}
     for table in contract.records:
         mine = [entry for entry in entries if _belongs(entry, table)]
-        if not mine:
+        if table.parts:
+            found[table.name] = _parts(problems, contract, table, folder, entries)
+        elif not mine:
             _missing(problems, table, folder, entries)
         elif len(mine) > 1:
             names = " and ".join(_shown(entry) for entry in mine)
@@ -130,6 +134,74 @@ def _files(problems: Problems, table: Records, entry: Path) -> tuple[RecordSourc
         )
     parts.sort(key=lambda one: one[0].name)
     return tuple(form(table.name, part, f"{entry.name}/{part.name}") for part, form in parts)
+
+
+def _parts(
+    problems: Problems, contract: Contract, table: Records, folder: Path, entries: Iterable[Path]
+) -> tuple[RecordSource, ...]:
+    """The files of a table whose parts are named, in their order: each has one, and no file is of another part."""
+    files: dict[str, list[tuple[Path, str]]] = {part: [] for part in table.parts}
+    for entry, shown, stem in _part_files(problems, contract, table, entries):
+        part = next((part for part in table.parts if same(stem) in _called(table, part)), None)
+        if part is None:
+            problems.add(
+                "SIB0640",
+                f"{shown} is none of the parts of {table.name} that the contract names: {listed(table.parts)}",
+                table.span,
+                help=f"Name it under `in parts` of records {table.name}, where it belongs among the others, or take it away.",
+            )
+        else:
+            files[part].append((entry, shown))
+    for part, mine in files.items():
+        if len(mine) > 1:
+            problems.add(
+                "SIB0602",
+                f'The part "{part}" of {table.name} has {len(mine)} files in {folder}: '
+                f"{' and '.join(shown for _, shown in mine)}",
+                table.span,
+                help="Leave only the one that is to be read.",
+            )
+        if not mine:
+            wanted = table.name.lower().replace(" ", "_")
+            problems.add(
+                "SIB0640",
+                f'there is no file for the part "{part}" of {table.name} in {folder}',
+                table.span,
+                help=f"It is looked for as {wanted}/{part}.csv or {wanted}_{part}.csv. A part that is not there yet is not "
+                "named yet.",
+            )
+    return tuple(
+        form(table.name, entry, shown)
+        for mine in files.values()
+        for entry, shown in mine
+        if (form := _form(entry)) is not None
+    )
+
+
+def _called(table: Records, part: str) -> tuple[str, str]:
+    """What the file of a part may be called, its ending apart."""
+    return same(part), same(table.name + part)
+
+
+def _part_files(
+    problems: Problems, contract: Contract, table: Records, entries: Iterable[Path]
+) -> Iterator[tuple[Path, str, str]]:
+    """What may be a part of a table: each file of its folder, or beside that one whose name begins with the table's."""
+    others = [other for other in contract.records if other is not table]
+    for entry in entries:
+        if entry.is_dir() and _belongs(entry, table):
+            for source in _files(problems, table, entry):
+                for file in source.files:
+                    yield file, source.shown, file.name[: -len(file.suffix)]
+        elif _form(entry) and not entry.is_dir():
+            stem = entry.name[: -len(entry.suffix)]
+            of_other = any(
+                _belongs(entry, other) or same(stem) in [_called(other, part)[1] for part in other.parts]
+                for other in others
+            )
+            if same(stem).startswith(same(table.name)) and not of_other:
+                # Without the table's name in front, `2021-22.csv` beside the folder could be of any table.
+                yield entry, entry.name, stem
 
 
 def _endings(joint: str = "or") -> str:

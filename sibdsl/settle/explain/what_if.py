@@ -176,6 +176,26 @@ def _reads_persons(contract: Contract) -> bool:
     )
 
 
+def _each_by_itself(contract: Contract) -> Contract:
+    """The contract, with keys that tell apart the rows of each try, which has a person of its own.
+
+    Tries have no parts and may have many invalid rows. Where the part decides, rows of one key tie, and nothing is told.
+    """
+    return evolve(
+        contract,
+        records=tuple(
+            evolve(
+                table,
+                key=tuple(dict.fromkeys((*table.key, person_column(table)))) if table.key else (),
+                versions=tuple(version for version in table.versions if version.by),
+                parts=(),
+                invalid=None,
+            )
+            for table in contract.records
+        ),
+    )
+
+
 def _measured(case: Case, tries: Sequence[_Try | None], names: Sequence[str]) -> list[_Result]:
     tables: list[ExampleRecords] = []
     origins: dict[tuple[str, int], tuple[int, RowPlace]] = {}
@@ -196,7 +216,7 @@ def _measured(case: Case, tries: Sequence[_Try | None], names: Sequence[str]) ->
     withheld: list[dict[Key, Fraction]] = [{} for _ in tries]
     run = case.run
     cuts = run.versions[-1].cuts
-    with measure_rows(case.contract, run.settings, tables, run.as_of, cuts=cuts) as volumes:
+    with measure_rows(_each_by_itself(case.contract), run.settings, tables, run.as_of, cuts=cuts) as volumes:
         for claim in volumes.claims(stated_only=False):
             at, place = origins[claim.records, claim.row]
             claims[at].append(evolve(claim, person=case.person, source=place.source, row=place.row))

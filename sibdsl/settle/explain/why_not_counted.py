@@ -15,7 +15,7 @@ from sibdsl.model.nodes import (
     Metric,
     PeopleReaching,
 )
-from sibdsl.records import DUPLICATE, REJECTED, USED
+from sibdsl.records import DUPLICATE, REJECTED, SUPERSEDED, USED
 from sibdsl.settle.explain import missing_evidence
 from sibdsl.settle.explain.person_facts import PersonFacts, RowTold
 from sibdsl.settle.explain.what_if_candidates import day_of
@@ -89,6 +89,8 @@ def left_out(row: PersonRow) -> str:
         return f"duplicate: every cell is equal to row {row.of_row}"
     if row.status == REJECTED:
         return f"invalid record: {row.reason}"
+    if row.status == SUPERSEDED:
+        return f"superseded: {row.reason}"
     if row.status == USED:
         return "used: days of it lie in the person's window"
     return f"{row.status}: no cohort or metric counts this row of {row.place.records}"

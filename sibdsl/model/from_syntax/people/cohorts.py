@@ -123,21 +123,24 @@ def path_column(reader: Reader, table: Records, line: Node, kinds: tuple[str, ..
 
 def picks_of(reader: Reader, table: Records, line: Node, clause: str) -> list[Pick]:
     """Which of several rows is taken, by what first."""
-    found: list[Pick] = []
-    for pick in line.nodes("pick"):
-        way = next(iter(pick.nodes("pick_way"))).said
-        kinds = ("date",) if way in ("earliest", "latest") else ()
-        column = path_column(reader, table, pick, kinds, clause)
-        read = table.column(column)
-        if read is not None and in_parts(table, read):
-            reader.not_yet(
-                pick.span,
-                f"choosing among rows by {column}, which is worked out by a share or a division",
-                clause=clause,
-            )
-        elif column:
-            found.append(Pick(cast("Literal['earliest']", way), column, span=pick.span))
-    return found
+    picks = (pick_of(reader, table, node, clause) for node in line.nodes("pick"))
+    return [pick for pick in picks if pick is not None]
+
+
+def pick_of(reader: Reader, table: Records, node: Node, clause: str) -> Pick | None:
+    """One `latest Reported On`; None after a complaint."""
+    way = next(iter(node.nodes("pick_way"))).said
+    kinds = ("date",) if way in ("earliest", "latest") else ()
+    column = path_column(reader, table, node, kinds, clause)
+    read = table.column(column)
+    if read is not None and in_parts(table, read):
+        reader.not_yet(
+            node.span,
+            f"choosing among rows by {column}, which is worked out by a share or a division",
+            clause=clause,
+        )
+        return None
+    return Pick(cast("Literal['earliest']", way), column, span=node.span) if column else None
 
 
 def conditions_of(reader: Reader, block: Block, here: Here) -> tuple[Condition, ...]:

@@ -48,7 +48,18 @@ def records(reader: Reader, blocks: list[Block]) -> tuple[Records, ...]:
 
 def _records(reader: Reader, block: Block) -> Records:
     reader.only(
-        block, "one_row", "identified_by", "spell", "known_on", "define", "table", "source", "says", "note"
+        block,
+        *(
+            "one_row",
+            "identified_by",
+            "which_stands",
+            "in_parts",
+            "invalid_rows",
+            "spell",
+            "known_on",
+            "define",
+        ),
+        *("table", "source", "says", "note"),
     )
     clause = reader.clause(block)
     table = reader.table(
@@ -101,42 +112,7 @@ def _records(reader: Reader, block: Block) -> Records:
     known_on = column_of(reader, bare, known.words()[0], ("date",), clause) if known else ""
     whole = _worked_out(reader, block, bare, inner, clause)
     spell = _spell(reader, block, bare, whole, clause)
-    key = _key(reader, block, bare, clause)
-    return Records(name, bare.row_is, whole.columns, spell, known_on, key, span=block.head)
-
-
-def _key(reader: Reader, block: Block, table: Records, clause: str) -> tuple[str, ...]:
-    """The columns that identify a row: each stands in the file, is never blank, and is named once."""
-    line = reader.one(block, "identified_by")
-    if line is None:
-        return ()
-    named: dict[str, Word] = {}
-    for word in line.words("NAME"):
-        column = table.column(column_of(reader, table, word, (), clause))
-        if column is None:
-            continue
-        if column.name in named:
-            reader.problems.add(
-                "SIB0479",
-                f"{column.name} is named twice under `identified by`.",
-                word.span,
-                clause=clause,
-                mark="named before",
-                help="Name it once.",
-                labels=(Label(named[column.name].span, "first here"),),
-            )
-        elif column.blank_allowed:
-            reader.problems.add(
-                "SIB0479",
-                f"{column.name} may be blank, so it cannot identify a row.",
-                word.span,
-                clause=clause,
-                mark="a row without it could not be told from another",
-                help=f"Write `rejected` under `blank` for {column.name}, or name columns that are never blank.",
-                labels=(Label(column.span, f"{column.name} is declared here"),),
-            )
-        named.setdefault(column.name, word)
-    return tuple(named)
+    return Records(name, bare.row_is, whole.columns, spell, known_on, span=block.head)
 
 
 def _code(reader: Reader, block: Block, column: Cell, holds: Cell, clause: str) -> None:
@@ -297,7 +273,8 @@ def _spell(reader: Reader, block: Block, table: Records, whole: Records, clause:
     end = column_of(reader, whole, last.words("NAME")[0], ("date",), clause) if last else ""
     if not start or not end or last is None:
         return None
-    still_open = line.node("open_spell") is not None
+    until_next = line.node("until_next") is not None
+    still_open = until_next or line.node("open_spell") is not None
     column = whole.column(end)
     if column and column.blank_allowed and not still_open:
         reader.problems.add(
@@ -308,4 +285,13 @@ def _spell(reader: Reader, block: Block, table: Records, whole: Records, clause:
             mark="blank: still open, or unknown?",
             help="Add `, open while blank`, or write `rejected` under `blank`.",
         )
-    return Spell(start, end, last.kind == "last_day_in", still_open, span=line.span)
+    if until_next and not any(one.kind == "person" for one in table.columns):
+        reader.problems.add(
+            "SIB0424",
+            f"{table.name} has no column that holds `person`, so no row is the next one of a person.",
+            line.span,
+            clause=clause,
+            mark="the next row of whom?",
+            help="Write `person` under `holds` for the column that identifies the person, or `open while blank` here.",
+        )
+    return Spell(start, end, last.kind == "last_day_in", still_open, until_next, span=line.span)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sibdsl import money
 from sibdsl.dates import Period
-from sibdsl.diagnostics import nearest
+from sibdsl.diagnostics import Label, nearest, same
 from sibdsl.model.from_syntax.percentages import signed
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.rules.scenarios import (
@@ -65,6 +65,8 @@ def examples(
             what = node.node("given_what")
             if what is not None:
                 rows = _example_records(reader, block, what, table_node, tables)
+                if rows and rows.part:
+                    _once(reader, rows, records, what, clause)
                 records.extend([rows] if rows else [])
             else:
                 table = reader.table(
@@ -238,6 +240,9 @@ def _example_records(
     records = tables.get(name)
     if records is None:
         return None
+    part = _part(reader, records, what, clause)
+    if part is None:
+        return None
     table = reader.table(block, node, (), (), names=True)
     headings: list[str] = []
     for head in table.headings:
@@ -268,7 +273,48 @@ def _example_records(
         )
         return None
     rows = tuple(tuple(_text(reader, row[head.key], clause) for head in table.headings) for row in table.rows)
-    return ExampleRecords(name, tuple(headings), rows, span=table.span)
+    return ExampleRecords(name, tuple(headings), rows, part, span=table.span)
+
+
+def _once(
+    reader: Reader, rows: ExampleRecords, before: list[ExampleRecords], what: Node, clause: str
+) -> None:
+    """Report a part whose rows stand in two tables."""
+    twin = next((one for one in before if (one.records, one.part) == (rows.records, rows.part)), None)
+    if twin is not None:
+        reader.problems.add(
+            "SIB0310",
+            f'The rows of part "{rows.part}" of {rows.records} are given twice.',
+            what.span,
+            clause=clause,
+            mark="given before",
+            help="Write them in one table.",
+            labels=(Label(twin.span, "first here"),),
+        )
+
+
+def _part(reader: Reader, records: Records, what: Node, clause: str) -> str | None:
+    """The part that the rows are of, '' where the records have none; None after a complaint."""
+    word = next(iter(what.words("TEXT")), None)
+    listed = ", ".join(f'"{part}"' for part in records.parts)
+    said = word.text[1:-1].strip() if word else ""
+    part = next((part for part in records.parts if same(part) == same(said)), None)
+    if word is None and not records.parts:
+        return ""
+    if part is None:
+        reader.problems.add(
+            "SIB0310",
+            f'{records.name} has no part "{said}".'
+            if word
+            else f"It is not said of which part of {records.name} these rows are.",
+            (word or what).span,
+            clause=clause,
+            mark="no such part" if word else "of which part?",
+            help=f"Name one of its parts: {listed}."
+            if listed
+            else f"Write `given records {records.name}`, or name the parts in its records block.",
+        )
+    return part
 
 
 def _text(reader: Reader, cell: Cell, clause: str) -> str:
