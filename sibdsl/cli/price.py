@@ -13,6 +13,7 @@ from sibdsl.cli.common import (
     format_option,
     loaded,
     setting_options,
+    warn,
     with_option,
 )
 from sibdsl.cli.exit_status import ALL_WELL
@@ -70,6 +71,7 @@ def command(
                 )
     day, why = (as_of, "as given") if as_of else pipeline.last_day(ready)
     run = pipeline.price(ready, numbers, day)
+    warn(run.warnings)
     if form == "json":
         emit(pipeline.to_json(run))
     else:

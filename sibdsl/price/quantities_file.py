@@ -125,6 +125,12 @@ def _rows(problems: Problems, headings: tuple[str, ...], path: Path) -> tuple[Cs
                 problems.add("SIB0705", f"{path} is not text in UTF-8.", help="Save it as CSV (UTF-8).")
                 raise Refused(problems.found)
             return file, [row for row in csvfile.rows(file) if any(map(plain, row.cells))]
+        except IsADirectoryError:
+            problems.add(
+                "SIB0705",
+                f"{path} is a folder; quantities are given in one CSV file.",
+                help=f"Name the file in it, such as {path / 'quantities.csv'}. Records in a folder are paid by `sib pay`.",
+            )
         except OSError as error:
             problems.add(
                 "SIB0705",
@@ -132,7 +138,9 @@ def _rows(problems: Problems, headings: tuple[str, ...], path: Path) -> tuple[Cs
                 help="Check its name and folder.",
             )
         except NoHeadings:
-            problems.add("SIB0705", f"{path} is empty.", _at(path, 1), help=f"Its first row is {first}.")
+            problems.add(
+                "SIB0705", f"{path} is empty.", _at(path, 1), help=f"Its first row should be {first}."
+            )
         except Unreadable as error:
             problems.add(
                 "SIB0705",
@@ -199,7 +207,7 @@ def _headings(problems: Problems, path: Path, file: CsvFile, headings: tuple[str
                 _at(path, 1),
                 help=f"Is it the one headed {near}?"
                 if near
-                else "Its first row is " + ",".join(headings) + ".",
+                else "Its first row should be " + ",".join(headings) + ".",
             )
     return places
 
@@ -228,11 +236,12 @@ def _key(
     band = next((one for one in bands if same(one) == same(cells["band"])), None)
     none_meant = not bands and same(cells["band"]) in ("", "all", "none")
     if band is None and not none_meant:
+        near = nearest(cells["band"], bands)
         problems.add(
             "SIB0705",
             f"{where} has band {cells['band'] or '(empty)'} for {metric.name}.",
             at,
-            help=f"Its bands: {', '.join(bands)}."
+            help=f"{f'Did you mean {near}? ' if near else ''}Its bands: {', '.join(bands)}."
             if bands
             else f"{metric.name} has no bands: leave the cell empty.",
         )

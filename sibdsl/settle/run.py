@@ -18,6 +18,7 @@ from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.price import Key
+from sibdsl.settle import too_early
 from sibdsl.settle.adjustments import stated
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.programme import ProgrammePayments
@@ -153,7 +154,19 @@ def price_all(
     def counts(name: str, terms: Contract, cuts: frozenset[date]) -> Mapping[Key, Fraction]:
         return in_segments(terms, quantities.get(name, {}), cuts)
 
-    return _priced(programme, settings, as_of, counts)
+    run = _priced(programme, settings, as_of, counts)
+    told = tuple(
+        evolve(
+            payments,
+            warnings=tuple(
+                too_early.warnings(
+                    payments.contract, payments.settings, quantities.get(payments.contract.name, {})
+                )
+            ),
+        )
+        for payments in run.runs
+    )
+    return evolve(run, runs=told)
 
 
 def price_quantities(

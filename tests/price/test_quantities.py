@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from sibdsl.compile import compile_file
-from sibdsl.diagnostics import Refused
+from sibdsl.compile import compile_file, compile_source
+from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.periods import segments
 from sibdsl.price import Key
 from sibdsl.price.quantities_file import file_text, read
+from sibdsl.source import Source
+from tests.frame import BASE
 
 CONTRACT = compile_file(Path(__file__).parents[1] / "cases" / "essex" / "measuring.sib").contract
 FIRST = segments(CONTRACT)[0]
@@ -82,3 +84,34 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     file.write_text(file_text(CONTRACT, given), encoding="utf-8")
     assert read(CONTRACT, file) == given
     assert FIRST.days.start == date(2013, 4, 1)
+
+
+BANDED = compile_source(Source("x.sib", BASE)).contract
+
+
+def refused(path: Path) -> Diagnostic:
+    with pytest.raises(Refused) as stopped:
+        read(BANDED, path)
+    (one,) = stopped.value.found
+    return one
+
+
+def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
+    one = refused(tmp_path)
+    assert one.message == f"{tmp_path} is a folder; quantities are given in one CSV file."
+    assert "sib pay" in one.help
+
+
+def test_a_heading_that_is_not_there(tmp_path: Path) -> None:
+    file = tmp_path / "q.csv"
+    file.write_text("period,metric,quantity\n2016-04-01,Job Entry,4\n", encoding="utf-8")
+    assert refused(file).help == "Its first row should be period,metric,band,quantity."
+
+
+@pytest.mark.parametrize(
+    ("band", "near"), [("Fron 16", "Did you mean From 16? "), ("Elsewhere", "")], ids=["a slip", "another"]
+)
+def test_a_band_that_is_not_there(band: str, near: str, tmp_path: Path) -> None:
+    file = tmp_path / "q.csv"
+    file.write_text(f"period,metric,band,quantity\n2016-04-01,Job Entry,{band},4\n", encoding="utf-8")
+    assert refused(file).help == f"{near}Its bands: Under 16, From 16."

@@ -129,8 +129,11 @@ class Formulas:
         )
 
     def _cites(self, lines: list[Line]) -> tuple[Cite, ...]:
-        """The clauses behind the lines: payments in the order of the contract, then blocks, then caps."""
-        rules = {line.rule for line in lines}
+        """The clauses behind the lines: payments in the order of the contract, then blocks, then caps.
+
+        A block that was paid before counts too, where what is left of a limit depends on it.
+        """
+        rules = {line.rule for line in lines} | self._blocks_before({line.amount for line in lines})
         blocks: tuple[Payment | BlockAdvance | Cap | SharedCap, ...] = (
             *self.contract.payments,
             *self.contract.advances,
@@ -138,6 +141,21 @@ class Formulas:
             *self.programme.caps,
         )
         return tuple(Cite(block.clause, block.name, block.span) for block in blocks if block.name in rules)
+
+    def _blocks_before(self, amounts: set[int]) -> set[str]:
+        """The blocks whose amounts are steps behind these."""
+        paid = {
+            line.amount: line.rule
+            for line in self.graph.lines
+            if line.kind == "advance" and line.contract == self.within
+        }
+        behind, waiting = set[int](), list(amounts)
+        while waiting and paid:
+            number = waiting.pop()
+            if number not in behind:
+                behind.add(number)
+                waiting += self.graph.steps[number].inputs
+        return {rule for number, rule in paid.items() if number in behind}
 
     # -------------------------------------------------------------- steps
 

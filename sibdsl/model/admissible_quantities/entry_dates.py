@@ -79,6 +79,17 @@ class Almanac:
             return _all_moved(self.dated(metric, day.start, seen), day)
         return self._amount(day, metric, seen | {metric.name})
 
+    def results(self, metric: Metric) -> Days:
+        """The days on which a result of the metric may be dated, as far as its conditions say; the payment period aside."""
+        if metric.dated.day is not None:
+            return self.dated(metric, metric.dated.day)
+        if metric.dated.by == "column":
+            return self.column(metric, metric.dated.column)
+        if metric.held is None or metric.dated.by not in ("day after", "last day held"):
+            return Days()
+        first = _by(self.column(metric, metric.held.start).first, "after", metric.held.duration)
+        return Days(_moved(first, -1) if metric.dated.by == "last day held" else first)
+
     def joining(self, cohort: Cohort) -> Days:
         """The days on which a person may join the cohort."""
         days = Days(None, self.contract.new_entrants_last)

@@ -38,13 +38,11 @@ def would_have_counted(facts: PersonFacts, told: RowTold, before: tuple[RowTold,
 def would_words(facts: PersonFacts, told: RowTold, would: Would) -> str:
     """`one more day (Ended On 12 April 2018) would have earned £1,350.00 from CBO, for Job Entry, From 16, ...`."""
     how = _how(facts, told, would.changes)
-    earned: dict[str, Fraction] = {}
+    earned, lost = gained_and_lost(would)
     less: dict[tuple[str, str], Fraction] = {}
     elsewhere: dict[tuple[str, str], dict[str, Fraction]] = {}
     for line, amount in would.lines:
-        if line.kind == "payment":
-            earned[line.payer] = earned.get(line.payer, Fraction(0)) + amount
-        elif line.kind in ("set_off", "cap_cut"):
+        if line.kind in ("set_off", "cap_cut"):
             key = (line.kind, line.rule)
             less[key] = less.get(key, Fraction(0)) - amount
             if line.contract not in ("", facts.contract.name):
@@ -66,11 +64,19 @@ def would_words(facts: PersonFacts, told: RowTold, would: Would) -> str:
             for (kind, rule), amount in less.items()
             if amount > 0
         ]
-    elif now:
+    elif now and not lost:
         what = _results(would, now)
         sums_of = any(worked_out(facts.contract, claim.metric) for claim in now)
         no_more = "and nothing more would have been paid" if sums_of else "for which nothing is paid"
         parts.append(f"would have counted for {listed(what)}, {no_more}")
+    elif now:
+        parts.append(f"would have counted for {listed(_results(would, now))}")
+    if lost:
+        gone = [f"{in_money(facts, amount)} from {payer}" for payer, amount in lost.items()]
+        results = list(dict.fromkeys(_result(claim.metric, claim.band) for claim in would.lost))
+        parts.append(
+            f"{listed(gone)}{f', for {listed(results)},' if results else ''} would not have been earned"
+        )
     for claim in later:
         parts.append(
             f"would have counted for {_result(claim.metric, claim.band)} in {months_name(claim.segment.days)}, "
@@ -79,6 +85,22 @@ def would_words(facts: PersonFacts, told: RowTold, would: Would) -> str:
     if not parts:
         parts.append("would have made this row count, and nothing more would have been paid")
     return f"{how} {'; '.join(parts)}"
+
+
+def gained_and_lost(would: Would) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
+    """What each payer would have paid more, and less: apart, by payment, so that what is lost is not hidden by what is gained."""
+    sums: dict[tuple[str, str, str, str], Fraction] = {}
+    for line, amount in would.lines:
+        if line.kind == "payment":
+            key = (line.payer, line.rule, line.metric, line.band)
+            sums[key] = sums.get(key, Fraction(0)) + amount
+    gained: dict[str, Fraction] = {}
+    lost: dict[str, Fraction] = {}
+    for (payer, *_), amount in sums.items():
+        side = gained if amount > 0 else lost
+        if amount:
+            side[payer] = side.get(payer, Fraction(0)) + abs(amount)
+    return gained, lost
 
 
 def _elsewhere(facts: PersonFacts, sums: Mapping[str, Fraction]) -> str:

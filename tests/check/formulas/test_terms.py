@@ -91,3 +91,45 @@ def test_work_grows_no_faster_than_what_is_read(text: str, most: int) -> None:
 
     work(1)
     assert work(10) < most * work(5)
+
+
+BLOCK = """
+payment Fee
+  payer     Council
+  payee     Trust
+  for each  Job
+  pays      £300
+end payment
+
+block advance Mobilisation [4]
+  payer        Council
+  payee        Trust
+  paid on      1 April 2016
+  pays         £5,000
+  set against  Fee in 2016/17
+  set off      in money, as fees fall due
+  unused part  kept
+end block advance
+
+cap Ceiling [5]
+  covers   payments from Council
+  at most  £8,000 over the contract
+  excess   lost
+end cap
+"""
+
+
+def test_a_block_paid_before_is_cited_where_what_is_left_of_a_cap_depends_on_it() -> None:
+    """£3,000 of the £8,000 is left after the block of the year before."""
+    contract = written(BLOCK, instead={"to 31 March 2017": "to 31 March 2018"})
+    formulas = Formulas(contract, build(contract, as_written(contract)))
+    (later,) = formulas.in_days(period(date(2017, 4, 1), date(2018, 3, 31)), "then")
+    assert "£3,000" in said(contract, later)
+    assert [cite.name for cite in later.cites] == ["Fee", "Mobilisation", "Ceiling"]
+
+
+def test_a_block_paid_before_is_not_cited_where_nothing_depends_on_it() -> None:
+    contract = written(BLOCK.partition("cap ")[0], instead={"to 31 March 2017": "to 31 March 2018"})
+    formulas = Formulas(contract, build(contract, as_written(contract)))
+    (later,) = formulas.in_days(period(date(2017, 4, 1), date(2018, 3, 31)), "then")
+    assert [cite.name for cite in later.cites] == ["Fee"]
