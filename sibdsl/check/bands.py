@@ -65,6 +65,7 @@ class Banded:
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Everything to be said of bands."""
     told: set[tuple[str, str, Interval]] = set()
+    columns: set[tuple[str, str, str]] = set()
     for bands in bands_in_force(contract, settings).values():
         if bands.worded:
             yield from worded_bands.findings(contract, bands)
@@ -78,6 +79,10 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
                     told.add((bands.name, fault.kind, fault.values))
                     yield _gap(banded, fault) if fault.kind == "gap" else _overlap(banded, fault)
             yield from _empty(banded, told)
+            below = _below_nought(banded)
+            if below is not None and (banded.table.name, "below nought", banded.bands.by) not in columns:
+                columns.add((banded.table.name, "below nought", banded.bands.by))
+                yield below
     yield from _unpaid(contract)
 
 
@@ -385,3 +390,31 @@ def _whole_numbers(held: Interval) -> Interval | None:
     if low is not None and high is not None and low > high:
         return None
     return Interval(low, low is not None, high, high is not None)
+
+
+_BELOW = Interval(None, False, Fraction(0), False)
+
+
+def _below_nought(banded: Banded) -> Diagnostic | None:
+    """A note where an amount or a number below nought would lie in a band, and be paid as that band is (SIB0553)."""
+    column = banded.table.column(banded.bands.by)
+    if column is None or column.formula is not None or column.kind not in ("money", "number"):
+        return None
+    first = next(
+        (band for band in banded.bands.bands if not band.holds.meet(banded.whole).meet(_BELOW).empty), None
+    )
+    if first is None:
+        return None
+    nought = written(Interval(Fraction(0), True), column.kind, banded.contract.currency)
+    return Diagnostic(
+        "SIB0553",
+        f"{column.name} may be below nought: nothing says what it must be. {first.name} would hold such a row, and it would be paid "
+        f"as any other in {first.name}.",
+        column.span,
+        f"records {banded.table.name}",
+        "may be below nought",
+        f"Leave it if that is meant. Otherwise write `{nought}` for {column.name} under `must be`: a row with less is then an "
+        "invalid record, which the run reports.",
+        (Label(first.span, f"{first.name} holds it"),),
+        severity="note",
+    )

@@ -141,7 +141,7 @@ def _to_itself(party: str, clause: str, where: Term | Advance) -> Diagnostic:
     return Diagnostic(
         "SIB0528",
         f"{party} is both payer and payee here, so it would pay itself.",
-        where.span,
+        where.span if isinstance(where, Advance) else where.payers.span,
         clause,
         f"{party} pays {party}",
         "Name another party as payer or as payee.",

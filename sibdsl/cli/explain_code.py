@@ -12,7 +12,7 @@ from sibdsl.cli.screen import say
 @click.argument("code", required=False)
 def command(code: str | None) -> int:
     """Explain the message with this CODE (SIB0501) or name (band-gap). Without one, list them all."""
-    from sibdsl.diagnostics import nearest, same
+    from sibdsl.diagnostics import nearest, same, slip
     from sibdsl.diagnostics.codes import REGISTRY
     from sibdsl.diagnostics.render import page
 
@@ -24,7 +24,7 @@ def command(code: str | None) -> int:
         if same(code) in (same(one.code), same(one.name)):
             say(page(one.code))
             return ALL_WELL
-    near = nearest(code.upper(), REGISTRY) or nearest(code, [one.name for one in REGISTRY.values()])
+    near = slip(code.upper(), REGISTRY) or nearest(code, [one.name for one in REGISTRY.values()])
     raise click.UsageError(
         f"There is no code {code}."
         + (f" Did you mean {near}?" if near else " `sib explain-code` lists them.")

@@ -107,7 +107,7 @@ def show(word: str) -> int:
     if found:
         _show(found[0], found[1:])
         return ALL_WELL
-    from sibdsl.diagnostics import nearest, same
+    from sibdsl.diagnostics import same
     from sibdsl.diagnostics.codes import REGISTRY
     from sibdsl.diagnostics.render import page
 
@@ -115,8 +115,7 @@ def show(word: str) -> int:
         if same(word) in (same(code.code), same(code.name)):
             say(page(code.code))
             return ALL_WELL
-    choices = {name for entry in known for names in entry.names for name in names}
-    near = nearest(word, choices) or nearest(word.upper(), REGISTRY)
+    near = _near(word, known)
     raise click.UsageError(
         f"{word} is no file, no construct and no code."
         + (
@@ -125,6 +124,19 @@ def show(word: str) -> int:
             else " `sib explain` lists the constructs, `sib explain-code` the codes."
         )
     )
+
+
+def _near(word: str, known: list[WordPage]) -> str:
+    """What may have been meant: a name with a slip of the pen, or the page that one of several words names; '' for none."""
+    from sibdsl.diagnostics import slip
+    from sibdsl.diagnostics.codes import REGISTRY
+
+    names = {name for entry in known for names in entry.names for name in names}
+    near = slip(word, names) or slip(word.upper(), REGISTRY)
+    if near:
+        return near
+    parts = word.split() if " " in word else ()
+    return next((part.casefold() for part in parts if find(part, known)), "")
 
 
 def _list(known: list[WordPage]) -> None:

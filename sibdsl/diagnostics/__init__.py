@@ -2,7 +2,7 @@
 
 from sibdsl.diagnostics.diagnostic import Code, Diagnostic, Label, Problems, Refused, Severity
 from sibdsl.diagnostics.stops import FormulaUnequal, NotGiven, NotThere, Unpriceable
-from sibdsl.diagnostics.suggest import nearest, same
+from sibdsl.diagnostics.suggest import nearest, same, slip
 
 __all__ = [
     "Code",
@@ -17,4 +17,5 @@ __all__ = [
     "Unpriceable",
     "nearest",
     "same",
+    "slip",
 ]

@@ -8,6 +8,9 @@ from difflib import SequenceMatcher
 from sibdsl.diagnostics.turning import turns
 from sibdsl.plainform import plain
 
+#: How alike a slip of the pen is: one letter of seven may differ.
+_SLIP = 0.8
+
 
 def nearest(found: str, choices: Iterable[str]) -> str | None:
     """The choice most like `found`, or None when none is near enough to be worth offering.
@@ -26,6 +29,14 @@ def nearest(found: str, choices: Iterable[str]) -> str | None:
     if best is not None and sum(words <= set(one.casefold().split()) for one in every) > 1:
         return None
     return best if best_score >= 0.65 else None
+
+
+def slip(found: str, choices: Iterable[str]) -> str | None:
+    """The nearest choice where hardly a letter differs: of words that may be anything, such as those of a call."""
+    near = nearest(found, choices)
+    if near is None or SequenceMatcher(None, found.casefold(), near.casefold()).ratio() < _SLIP:
+        return None
+    return near
 
 
 def _key(name: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from attrs import define, field, frozen
 
 from sibdsl.diagnostics import Label, Problems, nearest, same
+from sibdsl.english import listed
 from sibdsl.source import Span
 
 #: What messages call each sort of defined term.
@@ -103,7 +104,7 @@ class DefinedTerms:
         of: str = "",
     ) -> None:
         """Report a name that is not defined, or is another sort of thing. `of` says of what it should be one."""
-        wanted = " or ".join(dict.fromkeys(SORTS[sort] for sort in sorts))
+        wanted = listed(list(dict.fromkeys(SORTS[sort] for sort in sorts)), "or")
         term = self.terms.get(name)
         if term is not None:
             problems.add(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -149,7 +150,8 @@ def test_a_column_without_bounds_has_holes_at_both_ends() -> None:
 
 
 def test_money_and_shares_are_said_as_such() -> None:
-    one = only("SIB0501", with_column("money", "| Low | less than £1,000 |", "| High | «more than £1,000» |"))
+    rows = ("| Low | less than £1,000 |", "| High | «more than £1,000» |")
+    one = only("SIB0501", with_column("money", *rows, must_be="at least £0"))
     assert "holds exactly £1,000. A job whose Size is £1,000 would" in one.message
     assert "`at least £1,000` in High" in one.help
     one = only("SIB0501", with_column("percentage", "| Low | less than 50% |", "| High | «at least 60%» |"))
@@ -274,3 +276,38 @@ def test_ranges_in_words() -> None:
 def test_the_small_contract_is_sound() -> None:
     assert codes() == []
     assert contract().name == "Example"
+
+
+@pytest.mark.parametrize(
+    ("kind", "must_be", "low", "noted"),
+    [
+        ("number", "any", "less than 16", True),
+        ("number", "at least 0", "less than 16", False),
+        ("number", "at most 100", "less than 16", True),
+        ("hours", "any", "less than 16 hours", False),
+    ],
+)
+def test_a_number_below_nought_that_would_lie_in_a_band(
+    kind: str, must_be: str, low: str, noted: bool
+) -> None:
+    """-500 in a column of numbers is less than 16, and would be paid as a result in Under 16; hours are never below 0."""
+    text = f"""
+records Jobs
+  one row per Job
+  spell  from Started On to the day before Ended On, open while blank
+  | column         | holds      | blank    | must be   |
+  | Job ID         | identifier | rejected | any       |
+  | Person ID      | person     | rejected | any       |
+  | Started On     | date       | rejected | any       |
+  | Ended On       | date       | allowed  | any       |
+  | Hours Per Week | {kind}     | rejected | {must_be} |
+end records
+
+bands Hours
+  by  Hours Per Week
+  | band     | holds                         |
+  | Under 16 | {low}                         |
+  | From 16  | {low.replace("less than", "at least")} |
+end bands
+"""
+    assert [code for code in codes(text) if code == "N0553"] == (["N0553"] if noted else [])

@@ -88,10 +88,10 @@ def test_a_party_that_pays_itself() -> None:
         PARTIES
         + """
 payment Own Fee
-  payer     Council
+  «payer     Council»
   payee     Council
   for each  Job Entry
-  «pays      £1»
+  pays      £1
 end payment
 
 payment Fund Fee

@@ -48,11 +48,11 @@ end assumption
 
 records Posts
   one row per Post
-  | column    | holds           | blank    |
-  | Person ID | person          | rejected |
-  | Begun On  | date            | rejected |
-  | Sector    | code in Sectors | rejected |
-  | Hours     | number          | rejected |
+  | column    | holds           | blank    | must be    |
+  | Person ID | person          | rejected | any        |
+  | Begun On  | date            | rejected | any        |
+  | Sector    | code in Sectors | rejected | any        |
+  | Hours     | number          | rejected | at least 0 |
 end records
 
 cohort Starters

@@ -9,6 +9,7 @@ from typing import Literal, cast
 from sibdsl import money
 from sibdsl.diagnostics import nearest
 from sibdsl.model.from_syntax import printed_tables
+from sibdsl.model.from_syntax.columns_of_other_records import of_other_records
 from sibdsl.model.from_syntax.payment_selections import selection
 from sibdsl.model.from_syntax.people import columns_by_person
 from sibdsl.model.from_syntax.percentages import sign_wanted
@@ -250,6 +251,8 @@ def _elsewhere(reader: Reader, word: Word, span: Span, here: Here) -> bool:
             "of which row?",
         )
         help_ = f"Write `{name} of {of[0]}`."
+    elif told := of_other_records(reader, name, here):
+        code, (said, mark, help_) = "SIB0301", told
     elif reader.scope.find(name, ("cohort",)):
         said, mark = f"{name} is a cohort: people, and not how many there are.", "a cohort"
         help_ = f"Name a metric that `counts people` `among {name}`; write one if there is none."

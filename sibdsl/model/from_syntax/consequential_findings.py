@@ -25,8 +25,8 @@ _BY_NAME = frozenset({"SIB0301", "SIB0305", "SIB0422", "SIB0499"})
 #: Codes of findings about the contract's own time, and the blocks that say what it is.
 _OF_TIME = frozenset({"SIB0433", "SIB0441", "SIB0442", "SIB0456", "SIB0488", "SIB0495"})
 _CLOCKS = ("contract", "variation")
-#: Codes of findings that are one fault wherever they are met: a name not defined, records of nobody, a year not printed.
-_ONE_FAULT = frozenset({"SIB0301", "SIB0424"})
+#: Codes of findings that are one fault wherever they are met: a name not defined, records of nobody, a column of words in bands of numbers.
+_ONE_FAULT = frozenset({"SIB0301", "SIB0424", "SIB0586"})
 #: Blocks whose rows each define a name of their own, and those whose rows define names that only others read.
 _ROWS = ("parties", "particulars", "scenarios", "workings")
 _WITHIN = ("records", "bands", "table")

@@ -178,7 +178,13 @@ def _group(reader: Reader, name: str, holds: Cell, columns: list[RecordColumn], 
             holds.span,
             clause=clause,
             mark="not a value of the column",
-            help="Write the values that the band holds, with commas between, or `the rest` for all that no other band holds.",
+            help="Write the values that the band holds, with commas between, or `the rest` for all that no other band holds."
+            + (
+                f" If {columns[0].name} is to hold amounts or numbers, write `money` or `number` for it under `holds`."
+                if columns[0].kind == "text"
+                else ""
+            ),
+            labels=(Label(columns[0].span, f"{columns[0].name} is declared here"),),
         )
         return None
     closed = [_closed(column) for column in columns]

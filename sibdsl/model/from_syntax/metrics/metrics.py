@@ -14,6 +14,7 @@ from sibdsl.model.from_syntax.metrics import dated as dating
 from sibdsl.model.from_syntax.metrics import evidence as evidencing
 from sibdsl.model.from_syntax.metrics import held as holding
 from sibdsl.model.from_syntax.metrics import results_per_person, times_measured, what_counts
+from sibdsl.model.from_syntax.metrics.lines_of_rows import of_rows_alone
 from sibdsl.model.from_syntax.metrics.results_per_person import LimitPerPerson
 from sibdsl.model.from_syntax.metrics.what_counts import Counts
 from sibdsl.model.from_syntax.people.cohorts import conditions_of, one_person, picks_of
@@ -93,6 +94,8 @@ def _metric(
 ) -> Metric | None:
     block, said, table = metric_block.block, metric_block.counts, metric_block.counts.table
     clause = reader.clause(block)
+    if of_rows_alone(reader, block, said, clause):
+        return None
     reader.only(block, *what_counts.lines(said.what), *times_measured.LINES)
     measured = None
     if not said.what.adds_up:
