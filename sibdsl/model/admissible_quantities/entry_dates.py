@@ -85,7 +85,9 @@ class Almanac:
             return self.dated(metric, metric.dated.day)
         if metric.dated.by == "column":
             return self.column(metric, metric.dated.column)
-        if metric.held is None or metric.dated.by not in ("day after", "last day held"):
+        if metric.held is None or metric.held.duration is None:
+            return Days()
+        if metric.dated.by not in ("day after", "last day held"):
             return Days()
         first = _by(self.column(metric, metric.held.start).first, "after", metric.held.duration)
         return Days(_moved(first, -1) if metric.dated.by == "last day held" else first)
