@@ -88,6 +88,33 @@ def value(cell: PlannedColumn, alias: str) -> Tree:
     return sqltree.case([(typed_cell, plainly)], first)
 
 
+def in_own_form(cell: PlannedColumn, alias: str) -> Tree:
+    """A cell's text as the language writes what it stands for, whatever its form in the file; as it stands where it is nothing."""
+    column, text = cell.column, raw(cell, alias)
+    if not column.written:
+        return text
+    held = value(cell, alias)
+    if column.kind in NUMERIC:
+        share = column.kind == "percentage"
+        digits = _digits(sqltree.multiply(held, sqltree.huge(100)) if share else held)
+        shown = sqltree.join_text(digits, "%") if share else digits
+    else:
+        shown = sqltree.cast(held, sqltree.TEXT)
+    return exp.Coalesce(this=shown, expressions=[text])
+
+
+def _digits(billionths: Tree) -> Tree:
+    """A number of billionths in plain digits with a point."""
+    size = sqltree.call("abs", billionths)
+    whole = sqltree.cast(sqltree.divide(size, sqltree.huge(ONE)), sqltree.TEXT)
+    rest = sqltree.cast(sqltree.remainder(size, sqltree.huge(ONE)), sqltree.TEXT)
+    padded = sqltree.call("lpad", rest, sqltree.whole(DECIMALS), sqltree.text("0"))
+    sign = sqltree.case(
+        [(sqltree.compare(billionths, "<", sqltree.huge(0)), sqltree.text("-"))], sqltree.text("")
+    )
+    return sqltree.swapped(sqltree.join_text(sign, whole, ".", padded), "[.]?0*$", "")
+
+
 def _own_form(column: RecordColumn, text: Tree) -> Tree:
     """The value of a text that is written as the language writes it; NULL if blank or unreadable."""
     if column.kind == "date":

@@ -158,7 +158,7 @@ def _rows(table: PlannedTable, person: str) -> exp.Select:
                 ),
                 "of_row",
             ),
-            *(reading_cells.raw(cell, "r") for cell in table.filed),
+            *(reading_cells.in_own_form(cell, "r") for cell in table.filed),
         )
         .from_(exp.to_table(f"raw_{table.at}", alias="r"))
         .join(exp.to_table(f"state_{table.at}", alias="t"), on=_same_row("r", "t"))
@@ -339,7 +339,7 @@ def earned(volumes: Volumes, segment: Segment, metric: str, band: str) -> Iterat
             sqltree.col("r", "row"),
             sqltree.col("q", "amount"),
             claims.over(plan, "q"),
-            *(reading_cells.raw(cell, "r") for cell in look.table.filed),
+            *(reading_cells.in_own_form(cell, "r") for cell in look.table.filed),
         )
         .from_(exp.to_table("claims", alias="q"))
         .join(exp.to_table(f"raw_{look.table.at}", alias="r"), on=_same_row("q", "r"))

@@ -18,6 +18,7 @@ from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.measure import Volumes, measure, sqltree, written_forms
 from sibdsl.measure.engines.duckdb import DuckDB
+from sibdsl.measure.rows_of_a_person import earned, rows_of
 from sibdsl.model.from_syntax.people.written_forms import known_forms, known_months, readable_as_both
 from sibdsl.model.nodes import Contract, DayNumber, DayWritten, MonthWritten
 from sibdsl.model.parameters.in_force import as_written
@@ -499,3 +500,22 @@ def test_days_of_every_year_are_read_back(tmp_path: Path) -> None:
     rows = [row_of(str((day - date(1899, 12, 30)).days), amount=f"{at}.01") for at, day in enumerate(days)]
     with measured(tmp_path, signed, rows) as volumes:
         assert sorted(claim.day for claim in volumes.claims(stated_only=False)) == days
+
+
+def test_an_explanation_has_what_the_cells_stand_for(tmp_path: Path) -> None:
+    signed = contract('"31/12/2018"', '"£1,234.50"', '"0.125"', '"Y", "N"')
+    rows = [
+        row_of("1/4/2018", "£1,234.50", "0.125", "Y"),
+        row_of("31/12/2018", "-£0.07", "0.5", "Y"),
+        row_of("soon", "", "1", "N"),
+    ]
+    with measured(tmp_path, signed, rows) as volumes:
+        told = [tuple(row.cells.values())[1:] for row in rows_of(volumes, "C1")]
+        segment = next(one.segment for one in volumes.quantities if one.number)
+        behind = [tuple(one.cells.values())[1:] for one in earned(volumes, segment, "Spent", "")]
+    assert told == [
+        ("2018-04-01", "1234.5", "12.5%", "yes"),
+        ("2018-12-31", "-0.07", "50%", "yes"),
+        ("soon", "", "100%", "no"),
+    ]
+    assert behind == told[:2]
