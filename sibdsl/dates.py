@@ -37,15 +37,18 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def whole_years(start: date, end: date) -> int | None:
-    """Whole years from one day to another, None when the second is the earlier: an age.
+def birthday(born: date, years: int, *, on_1_march: bool = False) -> date:
+    """The day on which so many years are complete: one on 29 February falls on 28 February in other years, or on 1 March."""
+    day = add_months(born, 12 * years)
+    return day + timedelta(days=1) if on_1_march and day.day < born.day else day
 
-    A birthday on 29 February falls on 28 February in other years.
-    """
+
+def whole_years(start: date, end: date, *, on_1_march: bool = False) -> int | None:
+    """Whole years from one day to another, None when the second is the earlier: an age. See `birthday`."""
     if end < start:
         return None
     years = end.year - start.year
-    return years if add_months(start, 12 * years) <= end else years - 1
+    return years if birthday(start, years, on_1_march=on_1_march) <= end else years - 1
 
 
 @frozen

@@ -141,7 +141,10 @@ def plain(plan: Plan, look: Look | PlannedTable, amount: Amount) -> Tree:
         case WindowEnd():
             return window_end(plan, plan.metric(look.name), JOINED)
         case DateMoved(start=start, way=way, duration=duration):
-            return sqltree.moved(plain(plan, look, start), way, duration)
+            born = plain(plan, look, start)
+            moved = sqltree.moved(born, way, duration)
+            birthday = way == "after" and duration.unit == "year" and plan.contract.leap_day == "1 March"
+            return sqltree.on_1_march(born, moved) if birthday else moved
         case Value() | Given():
             day = plan.settings.value(amount)
             if isinstance(day, str) and amount.kind == "date":
@@ -226,9 +229,14 @@ def exact(plan: Plan, look: Look | PlannedTable, amount: Amount) -> Exact:
             return reduce(_first_given, every[1:], every[0])
         case RoundedAmount(amount=inner, grain=grain, way=way):
             return _rounded(exact_or_blank(plan, look, inner), way, grain)
-        case WholeYears(start=start, end=end) | TimeBetween(start=start, end=end):
-            between = sqltree.whole_years if isinstance(amount, WholeYears) else _TIMES[amount.counted]
-            time = between(plain(plan, look, start), plain(plan, look, end))
+        case WholeYears(start=start, end=end):
+            march = plan.contract.leap_day == "1 March"
+            years = sqltree.whole_years(
+                plain(plan, look, start), plain(plan, look, end), leap_on_1_march=march
+            )
+            return Exact(sqltree.cast(years, sqltree.HUGE), None, Fraction(1))
+        case TimeBetween(counted=counted, start=start, end=end):
+            time = _TIMES[counted](plain(plan, look, start), plain(plan, look, end))
             return Exact(sqltree.cast(time, sqltree.HUGE), None, Fraction(1))
         case Looked(key=key) | GivenFor(key=key):
             return _keyed_number(plan, look, key, entries(plan, amount))

@@ -316,11 +316,20 @@ def moved(value: Tree, way: Literal["after", "before"], duration: Duration) -> T
     return later(value, sign * min(number * (12 if unit == "year" else 1), _LONGEST["MONTH"]), "MONTH")
 
 
-def whole_years(start: Tree, end: Tree) -> Tree:
+def on_1_march(born: Tree, birthday: Tree) -> Tree:
+    """A birthday, moved from 28 February to 1 March where it is that of somebody born on 29 February."""
+    leap = both([eq(call("month", born), whole(2)), eq(call("day", born), whole(29))])
+    early = both([leap, eq(call("day", birthday), whole(28))])
+    return case([(early, later(birthday, 1, "DAY"))], birthday)
+
+
+def whole_years(start: Tree, end: Tree, *, leap_on_1_march: bool = False) -> Tree:
     """Whole years from one date to another; NULL when the second is the earlier one."""
     years = cast(subtract(call("year", end), call("year", start)), INT)
     months = exp.Anonymous(this="to_months", expressions=[multiply(years, whole(12))])
-    reached = exp.Cast(this=exp.Add(this=start, expression=months), to=DATE)
+    reached: Tree = exp.Cast(this=exp.Add(this=start, expression=months), to=DATE)
+    if leap_on_1_march:
+        reached = on_1_march(start, reached)
     early = case([(compare(reached, ">", end), whole(1))], whole(0))
     return case([(compare(end, ">=", start), subtract(years, early))])
 

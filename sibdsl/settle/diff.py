@@ -73,6 +73,7 @@ def _heading(contract: Contract) -> dict[str, object]:
         "statements on": contract.statements_on,
         "rounding": contract.rounding,
         "part of": contract.part_of,
+        "leap-day birthdays": contract.leap_day,
         "extension": contract.extension,
         "precedence": contract.precedence,
         "due": contract.due,

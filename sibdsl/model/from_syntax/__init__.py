@@ -76,7 +76,7 @@ def _contract(reader: Reader, blocks: Blocks, found: stages.Found) -> Contract:
         payments=found.payments, advances=found.limits.advances, caps=found.limits.caps,
         scenarios=found.tried.scenarios, examples=found.tried.examples, rules=found.tried.rules,
         extension=found.closing.extension, precedence=found.closing.precedence, investments=found.closing.investments,
-        variations=found.variations, span=head.span,
+        variations=found.variations, leap_day=head.leap_day, span=head.span,
     )  # fmt: skip
 
 

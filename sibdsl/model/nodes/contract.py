@@ -158,6 +158,8 @@ class Contract:
     investments: tuple[Investment, ...] = ()
     #: What prevails where the parties' own words and this text differ; '' where they have not said.
     precedence: Literal["", "text over code", "code over text"] = ""
+    #: On which day of other years somebody is a year older who was born on 29 February.
+    leap_day: Literal["28 February", "1 March"] = "28 February"
     #: Days on which a statement ends besides those of the calendar: where the contract once ended.
     statement_ends: tuple[date, ...] = ()
     #: Where the payment period ended, as the day after it, before a variation that leaves what was stated as it is, and the day

@@ -396,12 +396,19 @@ def _value(row: _Row, amount: Amount) -> Known:
             first, last = _value(row, start), _value(row, end)
             if not isinstance(first, date) or not isinstance(last, date):
                 return None
-            years = dates.whole_years(first, last)
+            years = dates.whole_years(first, last, on_1_march=row.contract.leap_day == "1 March")
             return None if years is None else Fraction(years)
         case WindowEnd():
             return _window_end(row)
         case DateMoved(start=start, way=way, duration=duration):
-            return _by(_value(row, start), way, duration)
+            born, moved = _value(row, start), _by(_value(row, start), way, duration)
+            if (
+                isinstance(born, date)
+                and moved is not None
+                and (way, duration.unit, row.contract.leap_day) == ("after", "year", "1 March")
+            ):
+                return dates.birthday(born, duration.number, on_1_march=True)
+            return moved
         case LookedUp(table=table, column=column_name, key=key):
             printed = next(lookup for lookup in row.contract.lookups if lookup.name == table).values(
                 column_name

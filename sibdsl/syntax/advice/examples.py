@@ -15,6 +15,7 @@ EXAMPLES: dict[str, str] = {
     "statements": "statements  quarterly",
     "due": "due  30 days after each statement",
     "rounding": "rounding  each line, half up, to the penny",
+    "leap_day": "leap-day birthdays on  1 March",
     "part_of": "part of  Better Outcomes",
     "varied_by": 'varied by  "extension.sib"',
     "uses": 'uses  "funds/cbo" where Fund is CBO',

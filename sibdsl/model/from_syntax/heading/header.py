@@ -35,6 +35,7 @@ class Header:
     statements_on: tuple[date, ...] = ()
     rounding: Rounding = Rounding("line", "half up", Fraction(1, 100))
     part_of: str = ""
+    leap_day: Literal["28 February", "1 March"] = "28 February"
     due: DueAfter | None = None
     span: Span = NOWHERE
 
@@ -53,6 +54,7 @@ def header(reader: Reader, block: Block) -> tuple[Header, Reader]:
         "due",
         "rounding",
         "part_of",
+        "leap_day",
         "varied_by",
         "extension",
         "precedence",
@@ -63,6 +65,7 @@ def header(reader: Reader, block: Block) -> tuple[Header, Reader]:
     )
     clause = reader.clause(block)
     found = Header(span=block.head, name=block.name.text if block.name else "", gloss=block.gloss)
+    found.leap_day = _leap_day(reader, block)
     line = reader.one(block, "part_of")
     found.part_of = line.words("NAME")[0].text if line else ""
     found.reference = all_texts(block, "reference")
@@ -87,6 +90,26 @@ def header(reader: Reader, block: Block) -> tuple[Header, Reader]:
     if line:
         _rounding(reader, line, found, clause)
     return found, reader
+
+
+def _leap_day(reader: Reader, block: Block) -> Literal["28 February", "1 March"]:
+    """The day on which somebody born on 29 February is a year older, in years without it."""
+    line = reader.one(block, "leap_day")
+    if line is None:
+        return "28 February"
+    word = line.words("DAYMONTH")[0]
+    if word.text == "1 March":
+        return "1 March"
+    if word.text != "28 February":
+        reader.problems.add(
+            "SIB0422",
+            f"A leap-day birthday falls on 28 February or on 1 March of other years, not on {word.text}.",
+            word.span,
+            clause=reader.clause(block),
+            mark="neither",
+            help="Write `on 28 February` or `on 1 March`.",
+        )
+    return "28 February"
 
 
 def precedence(reader: Reader, block: Block) -> Literal["", "text over code", "code over text"]:
