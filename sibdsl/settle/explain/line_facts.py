@@ -329,7 +329,11 @@ def _worked_over(contract: Contract, line: Line) -> Period | None:
             and payment.applies.on(line.segment.days)
         ):
             over = worked_over(contract, payment, payment.formula)
-            return next((days for days in over if days.last in line.segment.days), None)
+            days = next((days for days in over if days.last in line.segment.days), None)
+            read = [metric.measured for metric in contract.every_metric if metric.name in line.metrics]
+            if days is not None and any(measured is not None and measured.to_date for measured in read):
+                return Period(contract.payment_period.start, days.end)
+            return days
     return None
 
 

@@ -20,7 +20,7 @@ from sibdsl.model.nodes import (
     Stepped,
     Working,
 )
-from sibdsl.model.periods import occasions, segments, worked_over
+from sibdsl.model.periods import occasions, segments, spans, worked_over
 from sibdsl.model.workings import parts, step_of
 from sibdsl.price.builder import inside, interval
 from sibdsl.price.derived_metrics import BlankNumber, Maker
@@ -86,9 +86,15 @@ def figure(
     inner: list[Item] = []
     currency = facts.contract.currency
     if isinstance(made, Derived) and apart:
+        # Its figures are those of the days over which it was measured last: of one to date, of all that went before.
+        over = [span for span in spans(facts.contract, made.measured) if span.last in days][-1:] or [days]
         inner = [Item(_said(made.formula, currency), "equals", wording.cite(made.clause, made.span))]
+        if over[0] != days:
+            inner.append(Item(str(over[0]), "measured over"))
         inner += [
-            each for part in _figures(facts, made.formula) for each in figure(facts, maker, part, days, told)
+            each
+            for part in _figures(facts, made.formula)
+            for each in figure(facts, maker, part, over[0], told)
         ]
     elif isinstance(one, Working) and apart:
         amount = step_of(facts.contract, name)

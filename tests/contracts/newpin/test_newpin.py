@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sibdsl.cli.app import run as sib
 from tests.contracts.records_run import checks_without_a_finding, paid, proved, refused, write
 from tests.docs.reading import ROOT
 
@@ -106,3 +107,22 @@ def test_without_what_stands_for_a_blank_the_floor_is_not_proved(
 
 def test_both_ends_must_be_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "flat" in refused(CONTRACT, ", nothing below, flat above", ", nothing below", tmp_path, capsys)
+
+
+def test_a_coupon_is_explained_by_all_that_went_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One of two in 2013/14 and two of two in 2016/17 are three of four: 75%, which pays 15%."""
+    write(tmp_path, {"outcomes": children((1, 1), (0, 0), (0, 0), (2, 0))})
+    words = ["--records", str(tmp_path), "--set", GIVEN[0], "--as-of", "2017-06-30"]
+    assert sib(["pay", str(CONTRACT), *words, "--lines"]) == 0
+    line = next(
+        row.split()[0]
+        for row in capsys.readouterr().out.splitlines()
+        if "1,050,000.00" in row and row.startswith("L")
+    )
+    assert sib(["explain", str(CONTRACT), *words, "--line", line]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Restoration Rate 75% equals Restored divided by (Restored plus Not Restored)" in told
+    assert "measured over 1 July 2013 to 30 June 2017 Restored 3 Not Restored 1" in told
+    assert "3 records earned it" in told
