@@ -1,4 +1,7 @@
-"""Holdings with gaps, as SQL: a person's rows joined into stays, as long as the gaps between them are allowed.
+"""What is held for a time, as SQL: a row counts if its spell lasts so long from its first day; then, holdings with gaps.
+
+Without gaps a row is tested by itself: `lasted` says whether it was held for the time, `reached` on which day that is known.
+With gaps a person's rows are joined into stays, as long as the gaps between them are allowed.
 
 A stay is walked along in the order in which its rows begin. A gap that is too long, or one gap too many, ends it: the row
 after it begins another. Days of gaps do not count, so each puts off the day on which the holding is complete. Source:

@@ -75,9 +75,22 @@ _KINDS_OF_FILE = (
 )
 
 
+def _table(start: str) -> bool:
+    """Whether a text is rows of a CSV file: its first two lines have as many commas, semicolons or tabs, and no blanks before them."""
+    lines = [line for line in start.splitlines()[:3] if line.strip()]
+    return len(lines) > 1 and any(
+        lines[0].count(mark) > 0
+        and len({line.count(mark) for line in lines}) == 1
+        and not any(mark + " " in line for line in lines)
+        for mark in ",;\t"
+    )
+
+
 def _not_contract(source: Source, text: str) -> Diagnostic | None:
     start = text.lstrip("\ufeff \t\r\n")
     what = next((what for mark, what in _KINDS_OF_FILE if start.startswith(mark)), None)
+    if what is None and _table(start):
+        what = "a table of records or quantities, as CSV"
     controls = sum(char < " " and char not in "\t\r\n\x0b\x0c" for char in text[:4000])
     if what is None and (controls > 2 or "\x00" in text):
         what = "not plain text"

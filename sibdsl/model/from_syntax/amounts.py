@@ -12,7 +12,7 @@ from sibdsl.model.from_syntax import printed_tables
 from sibdsl.model.from_syntax.columns_of_other_records import of_other_records
 from sibdsl.model.from_syntax.payment_selections import selection
 from sibdsl.model.from_syntax.people import columns_by_person
-from sibdsl.model.from_syntax.percentages import sign_wanted
+from sibdsl.model.from_syntax.percentages import changed_by_share, sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike, loose, without_sign
 from sibdsl.model.nodes import (
@@ -505,7 +505,8 @@ def _combine(
             mark=f"{SAID[a]} with {SAID[b]}",
             help="Put the currency sign before an amount of money, and none before a number."
             if op in ("plus", "minus") and {a, b} <= {"money", "number"}
-            else "Add and take away amounts of one kind only; to multiply, write `times`."
+            else changed_by_share(op, left, right, reader.currency)
+            or "Add and take away amounts of one kind only; to multiply, write `times`."
             if op in ("plus", "minus")
             else "Multiply or divide an amount by a number, a count or a share.",
         )

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sibdsl import money
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.value_kinds import SAID
+from sibdsl.model.from_syntax.value_kinds import SAID, written
 from sibdsl.model.nodes import Amount, Given, Value
 
 
@@ -63,3 +63,14 @@ def bare_ends(reader: Reader, ends: Iterable[Amount | None], kind: str, clause: 
             )
             return False
     return True
+
+
+def changed_by_share(op: str, left: Amount, right: Amount, currency: str) -> str:
+    """The way out for `£333.33 minus 10%`: 90% of it; '' for other sums."""
+    if not isinstance(left, Value) or not isinstance(right, Value) or right.kind != "percentage":
+        return ""
+    if not isinstance(left.value, Fraction) or not isinstance(right.value, Fraction):
+        return ""
+    whole = written(left.value, left.kind, currency)
+    rest = written(1 - right.value if op == "minus" else 1 + right.value, "percentage", currency)
+    return f"Write `{rest} of {whole}`; or `{whole} times {rest}`, which is the same."
