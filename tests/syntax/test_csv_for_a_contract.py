@@ -9,6 +9,12 @@ from sibdsl.source import Source
 from sibdsl.syntax import parse
 
 
+def said(text: str) -> list[str]:
+    with pytest.raises(Refused) as refused:
+        parse(Source("x.csv", text))
+    return [one.message for one in refused.value.found]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -17,18 +23,12 @@ from sibdsl.syntax import parse
     ],
 )
 def test_it_is_said_to_be_a_table(text: str) -> None:
-    with pytest.raises(Refused) as refused:
-        parse(Source("x.csv", text))
-    (one,) = refused.value.found
-    assert one.code == "SIB0216"
-    assert one.message == "This file is a table of records or quantities, as CSV, not the text of a contract."
+    assert said(text) == [
+        "This file is a table of records or quantities, as CSV, not the text of a contract."
+    ]
 
 
-@pytest.mark.parametrize(
-    "text", ["contract X\nend contract\n", "This agreement, of today.\nIt is made, by us.\n"]
-)
-def test_other_texts_are_not(text: str) -> None:
-    try:
-        parse(Source("x.sib", text))
-    except Refused as refused:
-        assert all("CSV" not in one.message for one in refused.found)
+def test_other_texts_are_not() -> None:
+    """Sentences have blanks behind their commas."""
+    found = said("This agreement, of today.\nIt is made, by us.\n")
+    assert [message for message in found if "CSV" in message] == []
