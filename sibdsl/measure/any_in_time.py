@@ -1,10 +1,12 @@
 """Whether a row, or a result of another metric, lies in a time before or after a date, as SQL; and when that is known.
 
-The date itself is in neither time. A time that is not over decides nothing while nothing is in it. Source: language
+The date itself is in the time `from` it, and in no other. A time that is not over decides nothing while nothing is in it. Source: language
 reference, 'Nothing in the time after a date'.
 """
 
 from __future__ import annotations
+
+from typing import assert_never
 
 from attrs import frozen
 from sqlglot import exp
@@ -33,9 +35,15 @@ class Time:
 
 def time_of(asked: AnyDay | AnyResult, day: Tree) -> Time:
     """The time that a test asks about, where `day` is its date."""
-    if asked.way == "before":
-        return Time(spells.before(day, asked.duration), day)
-    return Time(sqltree.later(day, 1, "DAY"), sqltree.later(spells.after(day, asked.duration), 1, "DAY"))
+    match asked.way:
+        case "before":
+            return Time(spells.before(day, asked.duration), day)
+        case "after":
+            last = spells.after(day, asked.duration)
+            return Time(sqltree.later(day, 1, "DAY"), sqltree.later(last, 1, "DAY"))
+        case "from":
+            return Time(day, spells.after(day, asked.duration))
+    assert_never(asked.way)
 
 
 def any_in_time(plan: Plan, look: Look, asked: AnyDay | AnyResult, day: Tree, row: str) -> Tree:

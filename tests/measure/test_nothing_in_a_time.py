@@ -236,3 +236,22 @@ def test_what_needs_an_earlier_result_is_never_more_than_that() -> None:
     assert [(one.fewer, one.more) for one in implied(terms(needs))] == [("Free", "Reoffence")]
     after = needs.replace("1 year before", "1 year after")
     assert implied(terms(after)) == ()
+
+
+@pytest.mark.parametrize(
+    ("committed", "free"),
+    [("2017-02-27", True), ("2017-02-28", False), ("2018-02-27", False), ("2018-02-28", True)],
+)
+def test_from_a_date_that_date_is_the_first_of_the_time(committed: str, *, free: bool) -> None:
+    # The 12 months from 28 February 2017 are that day to 27 February 2018.
+    given = tables(convicted=((committed, committed),))
+    change = ("12 months after Released On\n  dated", "12 months from Released On\n  dated")
+    assert (counted(given, LATE, "Free", change) != []) is free
+
+
+def test_from_a_date_it_is_over_a_day_sooner_than_after_it() -> None:
+    undated = ("dated       12 months after Released On", "dated       Released On")
+    from_it = ("12 months after Released On\n  dated", "12 months from Released On\n  dated")
+    ends = [date(2018, 2, 27), date(2018, 2, 28), date(2018, 3, 1)]
+    assert [counted(tables(), end, "Free", undated) != [] for end in ends] == [False, False, True]
+    assert [counted(tables(), end, "Free", from_it, undated) != [] for end in ends] == [False, True, True]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal, cast
+from typing import cast
 
 from attrs import evolve
 
@@ -31,6 +31,7 @@ from sibdsl.model.nodes import (
     InPeriod,
     MetricColumn,
     Not,
+    TimeSide,
     Value,
 )
 from sibdsl.model.types import NUMERIC, Interval, Kind
@@ -115,9 +116,7 @@ def _any_result(reader: Reader, node: Node, here: Here) -> Condition | None:
     return AnyResult(name, duration, day, way, span=node.span)
 
 
-def _time_asked(
-    reader: Reader, node: Node, here: Here
-) -> tuple[Duration, Literal["before", "after"], Amount] | None:
+def _time_asked(reader: Reader, node: Node, here: Here) -> tuple[Duration, TimeSide, Amount] | None:
     """The time that a test asks about: how long, and before or after which date; None after a complaint."""
     duration = reader.duration(node.nodes("duration")[0], here.clause)
     day = amount(reader, node.children[-1], here)
@@ -133,7 +132,7 @@ def _time_asked(
             help="Name a column that holds a date.",
         )
         return None
-    return duration, cast("Literal['before', 'after']", node.nodes("time_side")[0].said), day
+    return duration, cast("TimeSide", node.nodes("time_side")[0].said), day
 
 
 #: Phrases that name days before or after one.

@@ -293,28 +293,32 @@ class InPeriod:
     span: Span = place()
 
 
+#: A time before or after a date does not hold that date; one from a date begins with it.
+TimeSide = Literal["before", "after", "from"]
+
+
 @frozen
 class AnyDay:
-    """Whether some other row of the person in `records` has a day in the time before, or after, the date `end`.
+    """Whether some other row of the person in `records` has a day in the time before, after or from the date `end`.
 
-    That date is in neither. A time that is not over decides nothing while there is no such day.
+    That date is in the last of them alone. A time that is not over decides nothing while there is no such day.
     """
 
     records: str
     duration: Duration
     end: Amount
-    way: Literal["before", "after"] = "before"
+    way: TimeSide = "before"
     span: Span = place()
 
 
 @frozen
 class AnyResult:
-    """Whether a metric has a result of the person that is dated in the time before, or after, `day`: see `AnyDay`."""
+    """Whether a metric has a result of the person that is dated in the time before, after or from `day`: see `AnyDay`."""
 
     metric: str
     duration: Duration
     day: Amount
-    way: Literal["before", "after"]
+    way: TimeSide
     span: Span = place()
 
 
