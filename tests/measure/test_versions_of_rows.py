@@ -108,7 +108,7 @@ some = st.tuples(
 @pytest.mark.parametrize(
     "ways", FORMS, ids=lambda ways: "no key" if ways is None else f"{len(ways)} ways {ways[:1]}"
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(cells=st.lists(some, max_size=9), seed=st.randoms(use_true_random=False))
 def test_rows_in_any_order_are_reckoned_alike(
     ways: Ways | None, until_next: bool, cells: list[tuple[str, ...]], seed: object
@@ -424,3 +424,29 @@ def test_each_as_of_date_has_the_version_that_was_known_then(tmp_path: Path) -> 
         with measure(made, as_written(made), tmp_path, as_of) as volumes:
             found.append(sum(one.number for one in volumes.quantities if one.metric == "Days"))
     assert found == [(date(2026, 5, 31) - date(2026, 5, 1) + timedelta(days=1)).days, 3, 6]
+
+
+# ------------------------------------------------------------------ a column of another table
+
+
+def test_a_column_of_another_table_is_that_of_the_row_that_stands(tmp_path: Path) -> None:
+    headers = (
+        "records Headers\n  one row per  Header\n  identified by  Client ID\n  if several  latest Sent On\n"
+        "  | column    | holds  | blank    |\n  | Client ID | person | rejected |\n  | Born On   | date   | rejected |\n"
+        "  | Sent On   | date   | rejected |\nend records\n\ncohort Everybody [1]"
+    )
+    said = text(LATEST, (), until_next=False).replace("cohort Everybody [1]", headers)
+    said = said.replace(
+        "  only if  Hours is at least 10\n  dated    Begun",
+        "  only if  Born On of Headers is before 1 January 2001\n  dated    Begun",
+    )
+    made = compile_source(Source("c.sib", said)).contract
+    folder_of(tmp_path, [Row(0, 1, row()), Row(0, 2, row("J2", who="C2"))], ())
+    sent = [
+        ("C1", "2000-05-01", "2026-05-01"),
+        ("C1", "2001-05-01", "2026-04-01"),
+        ("C2", "2001-05-01", "2026-05-01"),
+        ("C2", "2000-05-01", "2026-04-01"),
+    ]
+    write(tmp_path / "headers.csv", ("Client ID", "Born On", "Sent On"), sent)
+    assert told(made, tmp_path)[2]["Starts"] == 1
