@@ -112,9 +112,8 @@ def people(reader: Reader, blocks: Blocks, top: ContractHeading) -> tuple[People
     """The records and who counts; the reader knows the printed tables and the records."""
     lookups = {table.name: table for table in printed_tables.lookups(reader, blocks.of_every("table"))}
     reader = evolve(reader, lookups=lookups)
-    said = blocks.of_every("records")
-    keyed = versions_of_rows.keyed(reader, said, records.records(reader, said))
-    tables = {table.name: table for table in keyed}
+    read = records.records(reader, blocks.of_every("records"), versions_of_rows.keyed)
+    tables = {table.name: table for table in read}
     reader = evolve(reader, tables=tables)
     printed_tables.keys_of_particulars(reader, top.particulars, tables.values())
     cohorts = who_counts.cohorts(reader, blocks.of_every("cohort"), tables)

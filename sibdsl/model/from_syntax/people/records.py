@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from attrs import evolve
 
 from sibdsl import size_limits
@@ -35,13 +37,15 @@ _TYPES: dict[str, Kind] = {
 _WORKED_OUT = NUMERIC - {"money per day"} | {"date"}
 
 
-def records(reader: Reader, blocks: list[Block]) -> tuple[Records, ...]:
-    """Read the `records` blocks."""
+def records(
+    reader: Reader, blocks: list[Block], keyed: Callable[[Reader, Block, Records], Records]
+) -> tuple[Records, ...]:
+    """Read the `records` blocks; `keyed` adds to each what it says of keys and versions."""
     named = [block for block in blocks if block.name]
     # Tables that work columns out may read those that do not, wherever they stand.
     found: dict[int, Records] = {}
     for at, block in sorted(enumerate(named), key=lambda numbered: bool(numbered[1].lines("define"))):
-        found[at] = _records(reader, block)
+        found[at] = keyed(reader, block, _records(reader, block))
         reader.tables[found[at].name] = found[at]
     return tuple(found[at] for at in range(len(named)))
 

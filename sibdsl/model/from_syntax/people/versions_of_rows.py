@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 
 from attrs import evolve
@@ -15,13 +14,8 @@ from sibdsl.model.nodes import InvalidAllowed, Pick, Records, Version
 from sibdsl.syntax import Block, Node, Word
 
 
-def keyed(reader: Reader, blocks: list[Block], tables: Iterable[Records]) -> tuple[Records, ...]:
-    """The records, with what their blocks say of keys, versions, parts and invalid rows."""
-    named = {block.name.text: block for block in blocks if block.name}
-    return tuple(_keyed(reader, named[table.name], table) for table in tables)
-
-
-def _keyed(reader: Reader, block: Block, table: Records) -> Records:
+def keyed(reader: Reader, block: Block, table: Records) -> Records:
+    """The records, with what their block says of keys, versions, parts and invalid rows."""
     clause = reader.clause(block)
     table = evolve(
         table,
