@@ -40,14 +40,24 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         table = contract.table(metric.records)
         if table is None:
             continue
-        given = frozenset[str]().union(*(_given(condition) for condition in metric.conditions))
-        blank = [name for name in _dating(metric) if name not in given and _may_be_blank(table, name)]
+        told = frozenset[str]().union(*(_given(condition) for condition in metric.conditions))
+        given = told.union(*(_behind(table, name) for name in told))
+        blank = [name for name in _dating(metric) if _blanks(table, name, given)]
         if blank:
-            yield _warning(metric, table, blank)
+            yield _warning(metric, table, blank, given)
 
 
-def _warning(metric: Metric, table: Records, blank: list[str]) -> Diagnostic:
+def _warning(metric: Metric, table: Records, blank: list[str], given: frozenset[str]) -> Diagnostic:
     name = blank[0]
+    causes = sorted(frozenset[str]().union(*(_blanks(table, each, given) for each in blank)))
+    columns = [cause for cause in causes if (column := table.column(cause)) and column.formula is None]
+    rejected = (
+        ""
+        if len(columns) < len(causes)
+        else " If each row is to have the day, write `rejected` under `blank`."
+        if causes == blank
+        else f" If each row is to have the day, write `rejected` under `blank` in the row of {listed(columns)}."
+    )
     held = (
         " Where the result is to be dated by the holding, write `dated on the day after`."
         if metric.held is not None
@@ -60,8 +70,7 @@ def _warning(metric: Metric, table: Records, blank: list[str]) -> Diagnostic:
         metric.dated.span,
         clause_title("metric", metric.name, metric.clause),
         f"{'has' if len(blank) == 1 else 'have'} no day where blank",
-        f"If that is meant, say it: `not if {name} is blank`. If each row is to have the day, write `rejected` under `blank`."
-        + held,
+        f"If that is meant, say it: `not if {name} is blank`." + rejected + held,
         severity="warning",
     )
 
@@ -73,15 +82,27 @@ def _dating(metric: Metric) -> list[str]:
     return [metric.dated.column] if metric.dated.column else []
 
 
-def _may_be_blank(table: Records, name: str) -> bool:
+def _blanks(table: Records, name: str, given: frozenset[str]) -> frozenset[str]:
+    """The columns whose blanks make a column blank, itself or those that it is worked out from, but for those `given`."""
     column = table.column(name)
-    if column is None:
-        return False
+    if column is None or name in given:
+        return frozenset()
     if isinstance(column.formula, PersonColumn):
-        return True
+        return frozenset({name})
     if column.formula is None:
-        return column.blank_allowed
-    return any(_may_be_blank(table, read) for read in _read(column.formula) if read != name)
+        return frozenset({name}) if column.blank_allowed else frozenset()
+    return frozenset[str]().union(
+        *(_blanks(table, read, given) for read in _read(column.formula) if read != name)
+    )
+
+
+def _behind(table: Records, name: str) -> frozenset[str]:
+    """The columns that a column which is not blank was worked out from: they are not blank either."""
+    column = table.column(name)
+    if column is None or column.formula is None:
+        return frozenset()
+    reads = _read(column.formula) - {name}
+    return reads.union(*(_behind(table, read) for read in reads))
 
 
 def _read(amount: Amount) -> frozenset[str]:

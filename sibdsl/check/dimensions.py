@@ -2,7 +2,7 @@
 
 Source: the evaluation of the Commissioning Better Outcomes fund, MHEP in-depth review, Annex 1, of which three of six
 follow from what a contract says: nature of payment, strength of measurement, and who bears the provider's risk. 3 is a
-lot, 1 a little. Delivery body, performance management and savings do not: nobody is asked.
+lot, 1 a little; of the provider's risk, 3 where others bear it and 1 where the provider does. Delivery body, performance management and savings do not: nobody is asked.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from sibdsl.english import listed
 from sibdsl.model.conditions_on_rows import amounts_in
 from sibdsl.model.nodes import (
     Advance,
+    Amount,
     AnyMetric,
+    Arithmetic,
     BlockAdvance,
     Contract,
     Derived,
@@ -26,7 +28,7 @@ from sibdsl.model.nodes import (
     Payment,
 )
 from sibdsl.model.who_pays import who_pays
-from sibdsl.model.workings import counted_behind, metrics_in, metrics_of, metrics_tested
+from sibdsl.model.workings import counted_behind, every_part, metrics_in, metrics_of, metrics_tested
 
 #: More names than this are counted.
 _SEVERAL = 4
@@ -132,8 +134,10 @@ def _strength(contract: Contract, paid: tuple[_Paid, ...]) -> Dimension:
     behind = {metric.name: metric for income in paid if income.on_outcomes for metric in income.metrics}
     if not behind:
         return Dimension(name, None, "no outcome is paid for", "no payment is made for an outcome")
-    changes = [derived_metric for derived_metric in _worked_out(contract, behind) if derived_metric.change]
+    worked_out = _worked_out(contract, behind)
+    changes = [derived_metric for derived_metric in worked_out if derived_metric.change]
     groups = [change.name for change in changes if len(_sides(contract, change)) > 1]
+    groups += [found.name for found in worked_out if not found.change and _sets_groups_apart(contract, found)]
     if groups:
         verb = "compares" if len(groups) == 1 else "compare"
         why = f"{listed(groups)} {verb} one group with another"
@@ -187,6 +191,27 @@ def _sides(contract: Contract, derived_metric: Derived) -> set[str]:
     return {" or ".join(metrics[name].among) or name for name in names if name in metrics}
 
 
+def _sets_groups_apart(contract: Contract, derived_metric: Derived) -> bool:
+    """Whether it takes one group's outcome off another's: `Rate Of Others minus Rate Of Ours`, each among cohorts of its own."""
+    metrics = {metric.name: metric for metric in contract.metrics}
+
+    def among(amount: Amount) -> set[str] | None:
+        behind = counted_behind(contract, metrics_in(contract, amount))
+        counted = [metrics[name] for name in behind if name in metrics]
+        if not any(metric.kind == "outcome" for metric in counted) or not all(
+            metric.among for metric in counted
+        ):
+            return None
+        return {cohort for metric in counted for cohort in metric.among}
+
+    for part in every_part(contract, derived_metric.formula):
+        if isinstance(part, Arithmetic) and part.op == "minus":
+            left, right = among(part.left), among(part.right)
+            if left and right and not left & right:
+                return True
+    return False
+
+
 def _baseline(metric: Metric) -> bool:
     """Whether what is measured is what was expected: days weighted by figures printed, or given, for each sort of person."""
     return (
@@ -215,7 +240,8 @@ def _risk(contract: Contract, paid: tuple[_Paid, ...]) -> Dimension:
             if outcomes
             else f"under {_named(back)} the provider may have to pay back"
         )
-        return Dimension(name, 1, "the provider bears a part", why)
+        wholly = len(outcomes) == len(income)
+        return Dimension(name, 1, "the provider bears it" if wholly else "the provider bears a part", why)
     results = [one for one in income if one.metrics]
     if results:
         kinds = _few([metric.name for result in results for metric in result.metrics])

@@ -77,6 +77,7 @@ def _dimensions(dimensions: Sequence[Dimension]) -> None:
     """Where the contract stands on what its own text decides, with the reason of each."""
     say()
     say("Dimensions of the evaluation, from 3 (a lot) to 1 (a little)")
+    say("  of provider's risk, from 3 (others bear it) to 1 (the provider bears it)")
     wide = max(len(dimension.name) for dimension in dimensions)
     for dimension in dimensions:
         say(f"  {dimension.name:<{wide}}  {dimension.score or '-'}  {dimension.says}")

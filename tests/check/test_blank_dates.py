@@ -135,3 +135,36 @@ def test_the_end_of_what_lasted_so_long_is_not_earlier_than_the_day_on_which_it_
     assert holding("Started On") == ["N0530"]
     assert holding("Seen On") == ["N0530"]
     assert holding("on the day after") == []
+
+
+DEFINED = "  define Later as 12 months after Offered\n  define Before as 1 day before Offered\n"
+
+
+def defined(*lines: str) -> str:
+    """The result dated by a column that is worked out from one that may be blank."""
+    written = DEFINED if "Before" in " ".join(lines) else DEFINED.splitlines(keepends=True)[0]
+    return text(*lines, dated="Later").replace("  | column ", written + "  | column ", 1)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "not if Offered is blank",
+        "only if Offered is in the service period",
+        "not if Before is blank",
+        "not if Later is blank",
+    ],
+)
+def test_a_blank_behind_a_defined_column_that_conditions_leave_out(condition: str) -> None:
+    assert "W0551" not in codes(defined(condition))
+
+
+def test_a_blank_behind_a_defined_column_is_mended_where_it_is_declared() -> None:
+    one = only(
+        "SIB0551",
+        defined("not if Agreed is blank", "not if Held On is blank").replace(
+            "dated       Later", "«dated       Later»"
+        ),
+    )
+    assert "`not if Later is blank`" in (one.help or "")
+    assert "`rejected` under `blank` in the row of Offered" in (one.help or "")

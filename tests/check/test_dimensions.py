@@ -129,6 +129,29 @@ def test_changes_against_a_figure_and_against_other_people(piece: str, score: in
     assert word in found[1].why
 
 
+APART = SAVING.replace(
+    "compares Job Start with {other} as percentage reduction", "equals (Other Start minus {other}) times 2"
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "score"), [("Job Kept", 3), ("Job Start", 1), ("Other Start", 1), ("7", 1)]
+)
+def test_a_difference_between_two_groups_is_a_comparison(other: str, score: int) -> None:
+    found = of(OTHERS + APART.format(other=other))
+    assert found[1].score == score
+    assert ("Fewer Starts compares one group with another" in found[1].why) == (score == 3)
+
+
+def test_a_provider_paid_wholly_or_partly_on_outcomes() -> None:
+    outcome = (
+        "payment Outcome Fee [3]\n  payer Council\n  payee Provider\n  | for each | band | pays |\n"
+        "  | Job Kept | Part Time | £1 |\n  | Job Kept | Full Time | £2 |\nend payment\n"
+    )
+    assert of(outcome + ON_OUTCOMES)[2].says == "the provider bears it"
+    assert of(outcome + FEE)[2].says == "the provider bears a part"
+
+
 def test_what_check_says(capsys: pytest.CaptureFixture[str]) -> None:
     path = str(ROOT / "contracts" / "mhep1" / "tower_hamlets.sib")
     assert run(["check", path]) == 0

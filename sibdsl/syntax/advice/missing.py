@@ -342,7 +342,7 @@ def _particular(stop: Stop) -> tuple[str, str, str] | None:
         return (
             "The line does not say from which day the time runs.",
             "from when?",
-            f"Add `from {_held_from(stop)}`.",
+            f"Add `from {held_from(stop)}`.",
         )
     if rule == "per_route" and "COMMA" in stop.takes:
         return (
@@ -359,7 +359,7 @@ def _particular(stop: Stop) -> tuple[str, str, str] | None:
     return None
 
 
-def _held_from(stop: Stop) -> str:
+def held_from(stop: Stop) -> str:
     """The column from which a holding is likely to run, in the records that the metric counts."""
     first = stop.items[stop.block.first].start if stop.block else 0
     counted = re.search(r"rows of ([A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)*)", stop.text[first : stop.here.start])

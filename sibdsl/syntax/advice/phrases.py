@@ -12,6 +12,7 @@ from sibdsl.currencies import BY_SIGN, CURRENCIES, PREFIX, SIGN
 from sibdsl.dates import MONTHS
 from sibdsl.syntax.advice.amounts import CALLED
 from sibdsl.syntax.advice.at_hand import at_hand
+from sibdsl.syntax.advice.missing import held_from
 from sibdsl.syntax.stop import Advice, Stop
 
 _NUMBER = rf"{PREFIX}?\d[\d,]*(?:\.\d+)?%?"
@@ -21,11 +22,14 @@ _PARTS = {
     "sixths": 6, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
 }  # fmt: skip
 _COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "nine": 9}
+#: Units of land and goods, of which there are parts.
+_MEASURES = "(?:square |cubic )?(?:hectares?|acres?|tonnes?|tons?|kilograms?|kilometres?|metres?|litres?|miles?|kwh|mwh)"
 #: Kinds of value by what else they are called.
 _HELD = {
     "yes or no": "yes ?/ ?no|no ?/ ?yes|y ?/ ?n|true ?/ ?false|boolean|bool|flag|tick ?box|yes and no|checkbox",
     "identifier": "unique|unique id|id|key|reference|reference number|unique identifier|unique reference",
     "percentage": "per ?cent|pct|%|percent|rate",
+    "number": f"(?:number of |area in )?(?:{_MEASURES})|decimal|numeric|area|weight|size",
     "money": "amount|£|sum|price|cost|currency|pounds|pounds sterling|gbp|fee|value",
     "text": "string|words|free text|name|letters",
     "count": "integer|whole number|int|number of [a-z ]+|how many",
@@ -301,6 +305,27 @@ def _currency(match: re.Match[str], _: Stop) -> tuple[str, str, str]:
     )
 
 
+def _unit_paid(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
+    """`£700 per person`, in a line or under a heading."""
+    if stop.rule not in ("pays", "pays_to_date") and not stop.heading.startswith("pays"):
+        return None
+    return _out("`pays` takes the amount only; what it is paid for stands in the line `for each`.")(
+        match, stop
+    )
+
+
+def _held_since(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
+    """`held for 13 weeks from the date of Job Entry`: a row is held from a day of its own."""
+    if stop.before is None or stop.before.text != "from":
+        return None
+    column = held_from(stop)
+    return (
+        f"A time held runs from a date column of the row that is held, and the date of {match['name']} is no column of it.",
+        "a column of the row",
+        f"Write `{column}`; that it is not before that date is said by `only if {column} is on or after the date of {match['name']}`.",
+    )
+
+
 def _every_parts(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
     first = stop.items[stop.line_start(max(stop.at - 1, 0))].start
     unit = re.search(r"every\s+(year|quarter|month|period)", stop.text[first : match.start()])
@@ -313,6 +338,7 @@ def _every_parts(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | Non
 _BELOW = "An amount is never below nought: `{said}` would turn payer and payee round."
 _RANGED = ("at_most", "only_if", "not_if", "paid_if", "requires")
 _NAME = r"[A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)*"
+_PARTS_OF_TIME = "year|quarter|month|period"
 _DATES = rf"\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}} to (?P<last>\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}})"
 _SCOPES = r"over the contract|in each (?:year|quarter|month|period|claim)|in \d{4}/\d{2}(?: quarter \d)?"
 
@@ -348,6 +374,7 @@ PHRASES = (
     # lines
     Phrase(r"(?:at most|no more than|up to|limited to) (?P<n>\d[\d,]*)(?: people| members| persons)?", _says("`{said}` does not say who belongs once there are more.", "the first {n} to join"), rules=("size",)),
     Phrase(r"(?:at|on|when) joining", _says("`{said}` is written `as recorded at joining` here.", "as recorded at joining"), rules=("banded_by", "weighted_by")),
+    Phrase(rf"(?:(?:in|at the end of) )?(?:each|every|per) (?P<unit>{_PARTS_OF_TIME}),? (?:to date|cumulative(?:ly)?)|cumulative(?:ly)?,? (?:in|by) (?:each|every) (?P<by>{_PARTS_OF_TIME})", _says("What is added up so far is said first, and then how often.", "to date in each {unit}{by}"), rules=("measured",)),
     Phrase(r"at the end(?: of the contract)?", _says("`{said}` is written `over the contract` here, from its first day to its last.", "over the contract"), rules=("measured",)),
     Phrase(r"(?:(?:a|the) )?(?:reduction percentage|per ?cent(?:age)? (?:fall|decrease|drop)|% reduction|reduction in per ?cent|(?:a|the) percentage reduction)", _says("`{said}` is written `percentage reduction` here.", "percentage reduction"), rules=("counts",)),
     Phrase(r"(?:(?:a|the) )?(?:rise percentage|per ?cent(?:age)? (?:increase|growth)|% rise)", _says("`{said}` is written `percentage rise` here.", "percentage rise"), rules=("counts",)),
@@ -359,6 +386,7 @@ PHRASES = (
         "Take it out, if exactly that time is enough; or name a longer time, such as a day more.",
     ), rules=("held",)),
     Phrase(r"after(?= [A-Z])", _says("A time held runs from its first day: 6 weeks are complete 42 days after it.", "from"), rules=("held",), code="SIB0201"),
+    Phrase(rf"the date of (?P<name>{_NAME})", _held_since, rules=("held",), code="SIB0218"),
     Phrase(r"once (?:a|per|each|every|in a) (?P<unit>year|quarter|month)", _says("`{said}` is written `once in each {unit}` here.", "once in each {unit}"), rules=("per_person",)),
     Phrase(rf"(?<=to)\s+(?P<name>{_NAME})(?=\s*(?:,|$))", lambda m, _: (
         f"The line does not say whether the last day is {m['name']} itself or the day before.", "included, or not?",
@@ -369,7 +397,7 @@ PHRASES = (
     Phrase(rf"{SIGN}(?!\d)", _currency, rules=("currency",), code="SIB0214"),
     Phrase(r"[A-Za-z]+(?: sterling)?(?=\s*$)", _currency_in_words, rules=("currency",), code="SIB0214"),
     Phrase(r"(?<=\s)[^\s|\"“][^|\n]*?(?=\s*$)", _quoted, rules=("reference", "says", "note", "source", "reason"), code="SIB0218"),
-    Phrase(r"(?:per|for each|for every|each|a) (?:person|participant|client|user|individual|child|beneficiary|service user|outcome|result|unit|head)\b", _out("`pays` takes the amount only; what it is paid for stands in the line `for each`."), rules=("pays", "pays_to_date")),
+    Phrase(rf"(?:per|for each|for every|each|a) (?:person|participant|client|user|individual|child|beneficiary|service user|outcome|result|unit|head|(?i:{_MEASURES}))\b", _unit_paid),
     Phrase(r"(?:the )?(?:remainder|balance|remaining part|remaining|others)\b", _says("What is left is called `the rest`.", "the rest"), rules=("payer",), code="SIB0201"),
     Phrase(r"(?:in advance|up front|upfront|at the beginning|at the outset)", _says("`{said}` is written `at the start` here.", "at the start"), rules=("every",)),
     Phrase(r"(?:in arrears?|at the close|afterwards)", _says("`{said}` is written `at the end` here.", "at the end"), rules=("every",)),

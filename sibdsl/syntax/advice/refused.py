@@ -63,6 +63,8 @@ def _listed(stop: Stop) -> Advice | None:
             continue
         if word.said == "to" and stop.before is not None and stop.before.kind == "DATE":
             continue
+        if not word.suits(stop.item(stop.at + length).kind):
+            continue
         best = (length, word)
     if best is None:
         return None

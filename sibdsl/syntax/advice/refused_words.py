@@ -23,6 +23,12 @@ class RefusedWord:
     skip: bool = False
     """Whether reading goes on after the word as if it were not there."""
 
+    def suits(self, after: str) -> bool:
+        """Whether it is of the sort of what comes after: a limit of a number stands before no day, and `up to` a day before one."""
+        if after == "DATE":
+            return self.takes != "at"
+        return self.takes != "before" or self.said not in ("up to", "to")
+
 
 DAY = "`{said}` leaves open whether {day} itself is included."
 TO = "Write `to`, which includes its day; if it is not to be included, name the day before."
@@ -41,6 +47,10 @@ WORDS = [
             RefusedWord(said, DAY, "Write `on or before`; or `before`, if that day is not included.", takes="before"),
             RefusedWord(said, DAY, "Write `to`, which includes its day; or `before`, which does not."),
         )
+    ),
+    *(
+        RefusedWord(said, DAY, "Write `on or before`; or `before`, if that day is not included.", takes="before")
+        for said in ("up to", "to")
     ),
     RefusedWord("by", DAY, TO, takes="to"),
     RefusedWord("by", DAY, "Write `on or before`; or `before`, if that day is not included.", takes="before"),

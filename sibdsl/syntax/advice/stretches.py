@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from sibdsl.dates import MONTHS
+from sibdsl.syntax.advice.at_hand import at_hand
 from sibdsl.syntax.stop import Advice, Stop
 
 _NAME = r"[A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)*"
@@ -22,7 +23,8 @@ _NEAR = re.compile(
 _BETWEEN = re.compile(
     rf"(?P<no>not )?(?P<said>from|between|on or after|in) (?P<low>{_DAY}) (?:to|and|until|till|up to) (?P<high>{_DAY})"
 )
-_SUBJECT = re.compile(rf"(?P<subject>{_POINT})\s+(?:is|are)\s+$")
+_SUBJECT = re.compile(rf"(?P<any>any day of\s+)?(?P<subject>{_POINT})\s+(?:is|are)\s+$")
+_BACKWARDS = ("before", "prior to")
 
 
 def stretch(stop: Stop) -> Advice | None:
@@ -33,10 +35,49 @@ def stretch(stop: Stop) -> Advice | None:
     for shape, say in ((_NEAR, _near), (_BETWEEN, _between)):
         for match in shape.finditer(stop.text, low, high):
             subject = _SUBJECT.search(stop.text[low : match.start()])
-            if subject is not None and match.start() <= stop.here.start < match.end():
-                mark, why, help_ = say(match, subject["subject"])
-                return Advice("SIB0204", why, match.start(), match.end(), mark, help_)
+            if subject is None or not match.start() <= stop.here.start < match.end():
+                continue
+            if say is _near and (rows := _any_day(match, subject, low, stop)) is not None:
+                return rows
+            mark, why, help_ = say(match, subject["subject"])
+            return Advice("SIB0204", why, match.start(), match.end(), mark, help_)
     return None
+
+
+def _any_day(match: re.Match[str], subject: re.Match[str], low: int, stop: Stop) -> Advice | None:
+    """Where other rows of the person are asked about, or must be: a row neither begins after its own end nor ends before its start."""
+    side, other = ("before", "after") if match["way"] in _BACKWARDS else ("after", "before")
+    stretch_of_days = f"in the {match['time']} {side} {match['day']}"
+    if match["no"]:
+        return None
+    if subject["any"]:
+        help_ = f"Write `{stretch_of_days}`"
+        if match["way"] == "of":
+            why = f"`{match[0]}` leaves open on which side of {match['day']} the days lie."
+            help_ += f"; or `in the {match['time']} {other} {match['day']}`, if they lie on the other side"
+        else:
+            why = f"Days in which other rows are looked for are a time {side} a day."
+        return Advice("SIB0204", why, match.start(), match.end(), f"the time {side} it?", f"{help_}.")
+    name, day = subject["subject"], match["day"]
+    ends = (name, day) if side == "after" else (day, name)
+    records = next((table for table, start, end in at_hand(stop.text).spells if (start, end) == ends), "")
+    if not records:
+        return None
+    begun = low + subject.start()
+    own = (
+        f"on or before {match['time']} after {day}"
+        if side == "after"
+        else f"on or after {match['time']} before {day}"
+    )
+    return Advice(
+        "SIB0204",
+        f"{name} and {day} are of one row of {records}, and a row begins before it ends: other rows of the person are asked about by "
+        "`any day of`.",
+        begun,
+        match.end(),
+        "this row, or another?",
+        f"Write `any day of {records} is {stretch_of_days}`, of other rows; or `{name} is {own}`, of this row alone.",
+    )
 
 
 def _both(first: str, last: str, subject: str, no: str) -> str:
@@ -52,7 +93,7 @@ def _near(match: re.Match[str], subject: str) -> tuple[str, str, str]:
     time, day, no = match["time"], match["day"], match["no"]
     after = _both(day, f"{time} after {day}", subject, no)
     before = _both(f"{time} before {day}", day, subject, no)
-    if match["way"] in ("before", "prior to"):
+    if match["way"] in _BACKWARDS:
         return "from which day to which?", f"`{match[0]}` is said by its two ends.", f"Write `{before}`."
     if match["way"] != "of":
         return "from which day to which?", f"`{match[0]}` is said by its two ends.", f"Write `{after}`."
