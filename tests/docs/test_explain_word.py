@@ -42,11 +42,24 @@ def test_each_page_is_among_those_found_by_its_other_words(page: constructs.Page
         ("termination", "ending-early"),
         ("amendment", "variations"),
         ("set_against", "block-advances"),
+        ("re-entry", "nothing-in-a-time"),
+        ("reconviction", "nothing-in-a-time"),
+        ("matched comparison", "metrics-worked-out"),
+        ("hectare", "sums"),
+        ("open row", "records"),
+        ("job outcome", "held"),
+        ("one-sided", "amounts-below-nought"),
+        ("annual", "statements"),
+        ("cumulative", "measured"),
         ("Layout", "how-a-contract-is-written"),
     ],
 )
 def test_words_find_their_page(word: str, page: str) -> None:
     assert find(word, KNOWN)[0].page == page
+
+
+def test_cumulative_is_said_of_measures_and_of_sums() -> None:
+    assert [entry.page for entry in find("cumulative", KNOWN)] == ["measured", "sums-to-date"]
 
 
 def test_the_page_is_shown_without_what_is_for_programs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,6 +57,9 @@ QUESTIONS = {
     "code and deed disagree": ["text-and-code"],
     "novation to a new provider": ["variations"],
     "overlapping stays": ["days"],
+    "how do I pay for each hectare?": ["sums"],
+    "reconviction": ["nothing-in-a-time"],
+    "matched comparison": ["metrics-worked-out"],
     "which features are not supported?": ["not-carried-out-yet"],
 }
 

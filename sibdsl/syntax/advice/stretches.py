@@ -24,6 +24,7 @@ _BETWEEN = re.compile(
     rf"(?P<no>not )?(?P<said>from|between|on or after|in) (?P<low>{_DAY}) (?:to|and|until|till|up to) (?P<high>{_DAY})"
 )
 _SUBJECT = re.compile(rf"(?P<any>any day of\s+)?(?P<subject>{_POINT})\s+(?:is|are)\s+$")
+_FROM = ("from", "since", "starting on", "beginning with")
 _BACKWARDS = ("before", "prior to")
 
 
@@ -46,7 +47,8 @@ def stretch(stop: Stop) -> Advice | None:
 
 def _any_day(match: re.Match[str], subject: re.Match[str], low: int, stop: Stop) -> Advice | None:
     """Where other rows of the person are asked about, or must be: a row neither begins after its own end nor ends before its start."""
-    side, other = ("before", "after") if match["way"] in _BACKWARDS else ("after", "before")
+    way = match["way"]
+    side = "before" if way in _BACKWARDS else "from" if way in _FROM else "after"
     stretch_of_days = f"in the {match['time']} {side} {match['day']}"
     if match["no"]:
         return None
@@ -54,19 +56,19 @@ def _any_day(match: re.Match[str], subject: re.Match[str], low: int, stop: Stop)
         help_ = f"Write `{stretch_of_days}`"
         if match["way"] == "of":
             why = f"`{match[0]}` leaves open on which side of {match['day']} the days lie."
-            help_ += f"; or `in the {match['time']} {other} {match['day']}`, if they lie on the other side"
+            help_ += f"; or `in the {match['time']} before {match['day']}`, if they lie on the other side"
         else:
             why = f"Days in which other rows are looked for are a time {side} a day."
         return Advice("SIB0204", why, match.start(), match.end(), f"the time {side} it?", f"{help_}.")
     name, day = subject["subject"], match["day"]
-    ends = (name, day) if side == "after" else (day, name)
+    ends = (day, name) if side == "before" else (name, day)
     records = next((table for table, start, end in at_hand(stop.text).spells if (start, end) == ends), "")
     if not records:
         return None
     begun = low + subject.start()
     own = (
         f"on or before {match['time']} after {day}"
-        if side == "after"
+        if side != "before"
         else f"on or after {match['time']} before {day}"
     )
     return Advice(
