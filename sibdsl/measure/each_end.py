@@ -1,7 +1,7 @@
 """Rows in progress at the end of each month, quarter or year, as SQL: a result on each such day on which a row lasts.
 
 The days are those of the payment period up to the as-of date; the contract alone says which they are. Source: language
-reference, 'In progress at each month's end'.
+reference, 'In progress at the end of a month'.
 """
 
 from __future__ import annotations

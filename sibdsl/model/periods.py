@@ -330,7 +330,7 @@ def occasions(contract: Contract, scope: Scope) -> tuple[Period, ...]:
 def ends_of_each(contract: Contract, dated: Dated) -> tuple[date, ...]:
     """The days in the payment period that end a month of the calendar, or a quarter or a year of the contract.
 
-    Source: language reference, 'In progress at each month's end'.
+    Source: language reference, 'In progress at the end of a month'.
     """
     whole = contract.payment_period
     if dated.each == "month":

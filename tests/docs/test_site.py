@@ -36,7 +36,7 @@ QUESTIONS = {
     "indexation": ["rates-by-year"],
     "outcome reported late": ["dated"],
     "gap between two jobs": ["held"],
-    "leap day": ["dates-and-durations"],
+    "leap day": ["dates-and-durations", "leap-day-birthdays"],
     "maximum payment per participant": ["limit-for-each-person"],
     "unearned part of an advance": ["unused-parts"],
     "carry over to the next year": ["excess-carried-forward"],

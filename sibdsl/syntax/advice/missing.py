@@ -92,8 +92,8 @@ def misspelt(stop: Stop) -> Advice | None:
 
 
 def _grown(said: str, meant: str) -> bool:
-    """Whether one of two words goes on from the other, as `quarters` does from `quarter`."""
-    return said.startswith(meant) or meant.startswith(said)
+    """Whether one of two words goes on from the other, as `quarters` does from `quarter`, or has its letters, as `form` of `from`."""
+    return said.startswith(meant) or meant.startswith(said) or sorted(said) == sorted(meant)
 
 
 def inserted(stop: Stop) -> Advice | None:

@@ -67,7 +67,7 @@ def dated(reader: Reader, block: Block, said: Counts, held: Held | None, here: H
 
 
 def _each_end(reader: Reader, block: Block, said: Counts, line: Node, clause: str) -> Dated | None:
-    """Rows that last on the last day of each month. Source: language reference, 'In progress at each month's end'."""
+    """Rows that last on the last day of each month. Source: language reference, 'In progress at the end of a month'."""
     unit = next(iter(line.nodes("time_unit"))).said
     if not isinstance(said.what, RowsCounted | ColumnSum):
         reader.not_yet(
