@@ -314,15 +314,13 @@ def _unit_paid(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
     )
 
 
-def _held_since(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
+def _held_since(match: re.Match[str], stop: Stop) -> tuple[str, str, str]:
     """`held for 13 weeks from the date of Job Entry`: a row is held from a day of its own."""
-    if stop.before is None or stop.before.text != "from":
-        return None
     column = held_from(stop)
     return (
         f"A time held runs from a date column of the row that is held, and the date of {match['name']} is no column of it.",
         "a column of the row",
-        f"Write `{column}`; that it is not before that date is said by `only if {column} is on or after the date of {match['name']}`.",
+        f"Write `from {column}`; that it is not before that date is said by `only if {column} is on or after the date of {match['name']}`.",
     )
 
 
@@ -386,7 +384,7 @@ PHRASES = (
         "Take it out, if exactly that time is enough; or name a longer time, such as a day more.",
     ), rules=("held",)),
     Phrase(r"after(?= [A-Z])", _says("A time held runs from its first day: 6 weeks are complete 42 days after it.", "from"), rules=("held",), code="SIB0201"),
-    Phrase(rf"the date of (?P<name>{_NAME})", _held_since, rules=("held",), code="SIB0218"),
+    Phrase(rf"(?:from|after|since) the date of (?P<name>{_NAME})", _held_since, rules=("held",), code="SIB0218"),
     Phrase(r"once (?:a|per|each|every|in a) (?P<unit>year|quarter|month)", _says("`{said}` is written `once in each {unit}` here.", "once in each {unit}"), rules=("per_person",)),
     Phrase(rf"(?<=to)\s+(?P<name>{_NAME})(?=\s*(?:,|$))", lambda m, _: (
         f"The line does not say whether the last day is {m['name']} itself or the day before.", "included, or not?",

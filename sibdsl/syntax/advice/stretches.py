@@ -51,7 +51,7 @@ def _any_day(match: re.Match[str], subject: re.Match[str], low: int, stop: Stop)
     side = "before" if way in _BACKWARDS else "from" if way in _FROM else "after"
     stretch_of_days = f"in the {match['time']} {side} {match['day']}"
     if match["no"]:
-        return None
+        return _none_of(match, stretch_of_days, stop) if subject["any"] else None
     if subject["any"]:
         help_ = f"Write `{stretch_of_days}`"
         if match["way"] == "of":
@@ -79,6 +79,21 @@ def _any_day(match: re.Match[str], subject: re.Match[str], low: int, stop: Stop)
         match.end(),
         "this row, or another?",
         f"Write `any day of {records} is {stretch_of_days}`, of other rows; or `{name} is {own}`, of this row alone.",
+    )
+
+
+def _none_of(match: re.Match[str], stretch_of_days: str, stop: Stop) -> Advice:
+    """`any day of Care is not in ...`: that none is in it, or that one lies outside?"""
+    line, meant = (
+        ("not if", "none may be in it") if stop.rule == "only_if" else ("only if", "one must be in it")
+    )
+    return Advice(
+        "SIB0204",
+        f"`{match[0]}` can be read two ways: that no day is in it, or that a day is outside it.",
+        match.start(),
+        match.end(),
+        "none, or not all?",
+        f"Write `{stretch_of_days}`, in a line `{line}` where {meant}.",
     )
 
 
