@@ -23,7 +23,7 @@ def test_two_readings_begin_alike_in_known_places_alone(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def told(*args: object, **options: object) -> Lark:
-        return Lark(*args, **options | {"debug": True, "strict": False})  # type: ignore[arg-type,call-overload]
+        return Lark(*args, **options | {"debug": True, "strict": False})  # type: ignore[arg-type]
 
     monkeypatch.setattr(parser, "Lark", told)
     monkeypatch.setattr(logger, "propagate", True)
