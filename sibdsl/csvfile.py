@@ -26,7 +26,7 @@ _LONGEST_LINE = 4 << 20
 #: Stands after the last line: read as a row of its own unless a quotation mark is still open.
 _END = "\x00end\x00"
 #: Joins the cells of a row beyond its last column.
-JOINS_CELLS = "\x1f"
+_UNIT = "\x1f"
 
 
 class Unreadable(Exception):
@@ -274,7 +274,7 @@ def write_plainly(every: Iterable[Sequence[str]], width: int, temporary: Path) -
         nonlocal count
         for cells in every:
             count += 1
-            more = JOINS_CELLS.join(map(plain, cells[width:]))
+            more = _UNIT.join(map(plain, cells[width:]))
             shape = [str(len(cells)), str(width), more] if len(cells) != width else ["", "", ""]
             # The engine's reader takes one kind of line end; see also measure/reading_files.py.
             yield [

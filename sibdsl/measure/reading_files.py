@@ -17,7 +17,7 @@ from typing import assert_never
 from attrs import frozen
 from sqlglot import exp
 
-from sibdsl.csvfile import JOINS_CELLS, CsvFile, NoHeadings, Unreadable, rewrite, write_plainly
+from sibdsl.csvfile import CsvFile, NoHeadings, Unreadable, rewrite, write_plainly
 from sibdsl.diagnostics import Problems, nearest, same
 from sibdsl.measure import sqltree, typed_cells
 from sibdsl.measure.engines import Engine, EngineError, NoMemory
@@ -272,15 +272,7 @@ def _load_table(
             )
         except Unreadable as error:
             _unreadable(problems, table, part.source, str(error))
-    engine.run(exp.delete(f"raw_{table.at}", where=_all_blank(width)))
     return width
-
-
-def _all_blank(width: int) -> Tree:
-    """Whether a row has nothing in any cell: an empty row of a spreadsheet, which is no row. It keeps its place in the file."""
-    beyond = sqltree.call("replace", exp.column("extra"), sqltree.text(JOINS_CELLS), sqltree.text(""))
-    cells = [*(exp.column(f"c{at}") for at in range(width)), beyond]
-    return sqltree.both([sqltree.eq(cell, sqltree.text("")) for cell in cells])
 
 
 def _typed_columns(table: PlannedTable, part: OpenedSource, places: Sequence[int]) -> str:

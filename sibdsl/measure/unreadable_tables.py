@@ -64,7 +64,7 @@ def _of_table(engine: Engine, plan: Plan, table: PlannedTable, problems: Problem
 
 
 @frozen
-class _Found:
+class _FaultOfRows:
     """A fault, how many rows have it, and the number of the first among all rows of the table."""
 
     fault: CellFault
@@ -72,7 +72,7 @@ class _Found:
     first: int
 
 
-def _every(engine: Engine, table: PlannedTable, faults: list[CellFault]) -> list[_Found]:
+def _every(engine: Engine, table: PlannedTable, faults: list[CellFault]) -> list[_FaultOfRows]:
     """Every fault of what cannot be read, each by itself: a row has only its first in `bad`, and would hide the others."""
     unread = [fault for fault in faults if fault.unread]
     shaped = sqltree.is_null(sqltree.col("r", "cells"))
@@ -90,10 +90,12 @@ def _every(engine: Engine, table: PlannedTable, faults: list[CellFault]) -> list
     )
     row = engine.fetch(sqltree.query([*numbers, *firsts], sqltree.sub(raw, "r")))[0]
     many = len(unread)
-    return [_Found(fault, int(row[at]), int(row[many + at])) for at, fault in enumerate(unread) if row[at]]
+    return [
+        _FaultOfRows(fault, int(row[at]), int(row[many + at])) for at, fault in enumerate(unread) if row[at]
+    ]
 
 
-def _said(engine: Engine, table: PlannedTable, found: _Found) -> str:
+def _said(engine: Engine, table: PlannedTable, found: _FaultOfRows) -> str:
     """How many rows fail so, and the first of them with its cell."""
     fault = found.fault
     place, cell = _example(engine, table, fault, found.first)
@@ -128,7 +130,7 @@ def _example(engine: Engine, table: PlannedTable, fault: CellFault, seq: int) ->
     return f"{file} row {row}", str(cell)
 
 
-def _way_out(engine: Engine, table: PlannedTable, found: _Found, currency: str) -> str:
+def _way_out(engine: Engine, table: PlannedTable, found: _FaultOfRows, currency: str) -> str:
     fault = found.fault
     if fault.cell is None:
         return "Put a cell that holds the delimiter into quotation marks, and give each row a cell for each heading."
@@ -144,7 +146,7 @@ def _way_out(engine: Engine, table: PlannedTable, found: _Found, currency: str) 
     return f"{again} {undeclared_forms.advice(engine, table, fault.cell, currency)}".strip()
 
 
-def _is_like(engine: Engine, table: PlannedTable, found: _Found, patterns: Iterable[str]) -> bool:
+def _is_like(engine: Engine, table: PlannedTable, found: _FaultOfRows, patterns: Iterable[str]) -> bool:
     assert found.fault.cell is not None  # noqa: S101 - asked only of a fault of a cell
     text = reading_cells.raw(found.fault.cell, "r")
     alike = sqltree.either(sqltree.matches(text, pattern) for pattern in patterns)

@@ -21,7 +21,7 @@ from sibdsl.measure import reading_cells, sqltree
 from sibdsl.measure.looks import PlannedTable
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import Version
+from sibdsl.model.nodes import RowVersion
 
 #: What `bad` holds for a row that ties with another of its key: no number of a fault of its cells.
 TIED = -1
@@ -145,19 +145,19 @@ def _beside(table: PlannedTable, row: str, raw: str) -> list[exp.Join]:
     return [sqltree.inner(sqltree.table(f"raw_{table.at}", raw), same)]
 
 
-def value(table: PlannedTable, version: Version, row: str, raw: str) -> Tree:
+def value(table: PlannedTable, version: RowVersion, row: str, raw: str) -> Tree:
     """What a version goes by: the value of a column, or the number of the part."""
     if version.by is None:
         return sqltree.col(raw, "part")
     return reading_cells.typed(table.cell(version.by.column), row)
 
 
-def last_first(version: Version) -> bool:
+def last_first(version: RowVersion) -> bool:
     """Whether the greatest value stands."""
     return version.by is None or version.by.way in ("latest", "highest")
 
 
-def _order(table: PlannedTable, version: Version, row: str, raw: str) -> Tree:
+def _order(table: PlannedTable, version: RowVersion, row: str, raw: str) -> Tree:
     return sqltree.ordered(value(table, version, row, raw), descending=last_first(version))
 
 

@@ -443,8 +443,6 @@ class Evaluation:
         earlier: dict[frozenset[tuple[tuple[str, int], str]], Row] = {}
         for part in parts:
             for number, cells in enumerate(part.rows, start=1):
-                if not any(cell.strip(" ") for cell in cells):
-                    continue
                 row = Row(part, number, {})
                 seen: dict[str, int] = {}
                 for heading, cell in zip(part.headings, cells, strict=True):

@@ -111,8 +111,6 @@ def rows(folder: Path, table: str, declared: tuple[str, ...]) -> list[Row]:
         named = [key_of(heading) for heading in headings]
         for number, line in enumerate(under, start=1):
             cells = [plainly(cell).replace("\r\n", "\n").replace("\r", "\n") for cell in line]
-            if not any(cells):
-                continue
             odd = len(cells) != len(named)
             there = dict(zip(named, cells, strict=False))
             own = {name: there.get(name, "") for name in named}

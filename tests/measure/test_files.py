@@ -137,39 +137,6 @@ def test_names_that_look_like_patterns(folder: Path) -> None:
     assert found == [("jobs/[a]*?.csv", 1), ("jobs/[a]*?.csv", 2), ("jobs/a.csv", 1)]
 
 
-BLANK_ROWS = (
-    ',,,,\nJ1,P1,2016-06-01,,16\n , ,\t,,\u00a0\n,,,,\nJ2,P2,2016-06-02,2016-12-01,15.5\n"","",,,\n,,,,\n'
-)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param(BLANK_ROWS, id="as a spreadsheet exports them"),
-        pytest.param(BLANK_ROWS.replace(",,,,\n", ",,,,,,\n"), id="more cells than headings"),
-        pytest.param(BLANK_ROWS.replace(",,,,\n", ",\n"), id="fewer cells than headings"),
-        pytest.param(BLANK_ROWS.replace("\n", "\r\n"), id="CRLF"),
-    ],
-)
-def test_rows_of_blank_cells_are_no_rows_and_keep_their_places(folder: Path, text: str) -> None:
-    (folder / "jobs.csv").write_text(JOBS + text, encoding="utf-8")
-    assert jobs(folder) == [(2, "used", ""), (5, "used", "")]
-    with measured(folder) as volumes:
-        assert volumes.accounts["Jobs"].rows == 2
-
-
-def test_a_table_of_blank_rows_alone_has_no_rows(folder: Path) -> None:
-    (folder / "jobs.csv").write_text(JOBS + ",,,,\n" * 3)
-    with measured(folder) as volumes:
-        assert volumes.accounts["Jobs"].rows == 0
-
-
-def test_a_cell_that_no_column_declares_makes_a_row(folder: Path) -> None:
-    (folder / "jobs.csv").write_text(JOBS.strip() + ",note\n" + ",,,,,\n" + ",,,,,seen\n")
-    found = refused(folder, "SIB0618")
-    assert "jobs.csv row 2" in found.message
-
-
 # ------------------------------------------------------------------ rows of another length
 
 
@@ -578,7 +545,6 @@ def test_well_formed_files_are_read_cell_for_cell(
     expected = [
         (at, at, None, None, "", *(one_line_end(cell).strip(ENDS) for cell in row))
         for at, row in enumerate(rows, start=1)
-        if any(cell.strip(ENDS) for cell in row)
     ]
     assert found == expected
 

@@ -452,7 +452,7 @@ def test_the_order_of_rows_changes_places_alone_and_no_row_is_lost(seed: int) ->
     for _ in range(2):
         with TemporaryDirectory() as folder, measured(Path(folder), tables) as volumes:
             for name, account in volumes.accounts.items():
-                assert account.rows == sum(any(map(plain, row)) for row in tables[name])
+                assert account.rows == len(tables[name])
             reasons = sorted(
                 (row.records, row.status, re.sub(r"row \d+", "row", row.reason)) for row in volumes.rows()
             )

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from sibdsl.check.formulas import latex, text
 from sibdsl.check.formulas.from_graph import Cite, Formulas, PartyFormula
-from sibdsl.check.formulas.proof_work import Tried
+from sibdsl.check.formulas.proof_work import TriedFormula
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import NotThere
 from sibdsl.model.asked_for import party
@@ -40,7 +40,7 @@ class ShownFormula:
     contract: Contract
     formula: PartyFormula
     #: What it was tried for, where it could not be proved; None where it is proved.
-    tried: Tried | None = None
+    tried: TriedFormula | None = None
 
     @property
     def heading(self) -> str:
@@ -85,7 +85,7 @@ class ContractFormulas:
         ]
 
 
-def _not_proved(tried: Tried) -> str:
+def _not_proved(tried: TriedFormula) -> str:
     if tried.too_large:
         return "too large to be proved to be what the contract pays."
     return "not proved to be what the contract pays."

@@ -15,7 +15,14 @@ from math import ceil
 import sympy
 
 from sibdsl.check.formulas.from_graph import PartyFormula
-from sibdsl.check.formulas.proof_work import FEWEST_TRIALS, MOST_PROOF, MOST_TRIED, ProofWork, TooLarge, Tried
+from sibdsl.check.formulas.proof_work import (
+    FEWEST_TRIALS,
+    MOST_PROOF,
+    MOST_TRIED,
+    ProofWork,
+    TooLarge,
+    TriedFormula,
+)
 from sibdsl.check.formulas.tree import (
     Atom,
     Choice,
@@ -53,14 +60,14 @@ class EqualToGraph:
         #: By the identity of a sum, which is kept: sums are long to compare, and what is shared is one object.
         self._sums: dict[int, tuple[Linear, sympy.Expr]] = {}
 
-    def trials(self, formula: PartyFormula) -> Tried | None:
+    def trials(self, formula: PartyFormula) -> TriedFormula | None:
         """For how many sets of quantities it was tried and was right; None where it is proved. Raises FormulaUnequal."""
         try:
             if self.difference(formula) == 0:
                 return None
         except TooLarge:
-            return Tried(self._tried(formula), too_large=True)
-        return Tried(self._tried(formula), too_large=False)
+            return TriedFormula(self._tried(formula), too_large=True)
+        return TriedFormula(self._tried(formula), too_large=False)
 
     def difference(self, formula: PartyFormula) -> sympy.Expr:
         """What the formula is above its lines; nought where it is proved. Raises TooLarge.

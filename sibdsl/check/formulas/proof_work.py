@@ -16,7 +16,7 @@ FEWEST_TRIALS = 4
 
 
 @frozen
-class Tried:
+class TriedFormula:
     """What is known of a formula that is not proved: for how many sets of quantities it was tried, and was right."""
 
     sets: int

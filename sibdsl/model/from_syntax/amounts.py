@@ -199,7 +199,7 @@ def _path(reader: Reader, node: Node, here: Here) -> Amount | None:
         return MetricTotal(first.text, kind=reader.measures.get(first.text, "count"), span=node.span)
     if _elsewhere(reader, first, node.span, here):
         return None
-    choices = [*here.values, *printed_tables.columns_read(reader, here.row)]
+    choices = [*printed_tables.columns_read(reader, here.row), *here.values]
     if here.rule or here.totals:
         choices += [*reader.steps, *reader.scope.of("metric")]
     term = reader.scope.terms.get(first.text)

@@ -95,7 +95,9 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
 
 def _members(reader: Reader, block: Block, folder: Path, open_contract: Open) -> tuple[Contract, ...]:
     """The contracts of the programme's table, in the order of their names, so that the order of rows changes nothing."""
-    table = reader.table(block, block.table, ("contract", "file", "note"), ("contract", "file"))
+    table = reader.table(
+        block, block.table, ("contract", "file", "note"), ("contract", "file"), takes={"file": ("list",)}
+    )
     found: dict[str, Contract] = {}
     for row in table.rows:
         name, files = row.get("contract"), row.get("file")

@@ -262,7 +262,11 @@ class Reader:
                 )
                 continue
             for heading, cell in zip(headings, cells, strict=True):
-                if read_elsewhere is not None and heading.key not in read_elsewhere:
+                if (
+                    read_elsewhere is not None
+                    and heading not in unknown
+                    and heading.key not in read_elsewhere
+                ):
                     refuse_without_effect(
                         self.problems,
                         self.clause(block),

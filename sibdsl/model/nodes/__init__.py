@@ -112,7 +112,7 @@ from sibdsl.model.nodes.payments import (
 )
 from sibdsl.model.nodes.printed_tables import Lookup, LookupColumn, LookupRow
 from sibdsl.model.nodes.programme import Programme, SharedCap, SharedRow
-from sibdsl.model.nodes.records import InvalidAllowed, RecordColumn, Records, Spell, Version
+from sibdsl.model.nodes.records import InvalidAllowed, RecordColumn, Records, RowVersion, Spell
 from sibdsl.model.nodes.rules_scenarios_examples import (
     Example,
     ExampleRecords,
@@ -236,6 +236,7 @@ __all__ = [
     "Rounding",
     "Route",
     "Routes",
+    "RowVersion",
     "RowsCounted",
     "Rule",
     "Scenario",
@@ -259,7 +260,6 @@ __all__ = [
     "Tracked",
     "Value",
     "Variation",
-    "Version",
     "WholeYears",
     "WindowEnd",
     "Worked",

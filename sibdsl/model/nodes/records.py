@@ -37,7 +37,7 @@ class RecordColumn:
 
 
 @frozen
-class Version:
+class RowVersion:
     """By what one of several rows of a key is told to stand: a value of theirs, or with none the later named part."""
 
     by: Pick | None = None
@@ -78,7 +78,7 @@ class Records:
     #: The columns that say together which thing a row tells of; rows that agree in all of them are versions of one row.
     key: tuple[str, ...] = ()
     #: Which of them stands, by what first; none where nothing decides.
-    versions: tuple[Version, ...] = ()
+    versions: tuple[RowVersion, ...] = ()
     #: The names of the files, oldest first, where the contract gives them.
     parts: tuple[str, ...] = ()
     invalid: InvalidAllowed | None = None

@@ -376,6 +376,7 @@ PHRASES = (
     Phrase(r"at the end(?: of the contract)?", _says("`{said}` is written `over the contract` here, from its first day to its last.", "over the contract"), rules=("measured",)),
     Phrase(r"(?:(?:a|the) )?(?:reduction percentage|per ?cent(?:age)? (?:fall|decrease|drop)|% reduction|reduction in per ?cent|(?:a|the) percentage reduction)", _says("`{said}` is written `percentage reduction` here.", "percentage reduction"), rules=("counts",)),
     Phrase(r"(?:(?:a|the) )?(?:rise percentage|per ?cent(?:age)? (?:increase|growth)|% rise)", _says("`{said}` is written `percentage rise` here.", "percentage rise"), rules=("counts",)),
+    Phrase(r"the (?P<day>day after|last day held|day reached)", _says("`{said}` is written with `on` here.", "on the {day}"), rules=("dated",), code="SIB0213"),
     Phrase(r"(?<=dated)\s+on(?=\s+[A-Z])", _out("After `dated` the column follows at once."), rules=("dated",), passed=True),
     Phrase(r"(?<=for)\s+(?:at least|a minimum of|no less than|at a minimum)\b", _out("What is held longer counts as well, so `held for` takes the length of time alone."), rules=("held",)),
     Phrase(r"(?<=for)\s+(?:more than|over|longer than|in excess of)\b", lambda m, _: (

@@ -47,11 +47,13 @@ def test_the_raw_files_come_out_as_worked_by_hand() -> None:
     assert statuses == [
         ("placements/2018.csv", 1, "used"),
         ("placements/2018.csv", 2, "superseded"),
+        ("placements/2018.csv", 3, "rejected"),
         ("placements/2018.csv", 4, "superseded"),
         ("placements/2018.csv", 5, "outside"),
         ("placements/2019.csv", 1, "used"),
         ("placements/2019.csv", 2, "used"),
         ("placements/2019.csv", 3, "used"),
+        ("placements/2019.csv", 4, "duplicate"),
     ]
     assert (accounts["Headers"].used, accounts["Headers"].outside) == (3, 1)
     assert "SIB0623" in warned

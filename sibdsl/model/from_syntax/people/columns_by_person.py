@@ -87,6 +87,9 @@ def _may_be_read(reader: Reader, row: Records, other: Records, span: Span, here:
             if person
             else f"Write `person` under `holds` in records {other.name}, and `identified by` that column."
         )
+        picking = [metric for metric, rows in here.metrics.items() if rows.name == other.name]
+        if picking:
+            help_ += f" If the row that a metric picks is meant, name the metric: `of {picking[0]}`."
     else:
         return True
     reader.problems.add(

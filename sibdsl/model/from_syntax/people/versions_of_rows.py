@@ -10,7 +10,7 @@ from sibdsl.diagnostics import Label, same
 from sibdsl.model.from_syntax.people.cohorts import pick_of
 from sibdsl.model.from_syntax.people.records import column_of
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.nodes import InvalidAllowed, Pick, Records, Version
+from sibdsl.model.nodes import InvalidAllowed, Pick, Records, RowVersion
 from sibdsl.syntax import Block, Node, Word
 
 
@@ -70,7 +70,7 @@ def _key(reader: Reader, block: Block, table: Records, clause: str) -> tuple[str
     return tuple(named)
 
 
-def _versions(reader: Reader, block: Block, table: Records, clause: str) -> tuple[Version, ...]:
+def _versions(reader: Reader, block: Block, table: Records, clause: str) -> tuple[RowVersion, ...]:
     """What says which row of a key stands, in the order written."""
     line = reader.one(block, "which_stands")
     if line is None:
@@ -85,15 +85,15 @@ def _versions(reader: Reader, block: Block, table: Records, clause: str) -> tupl
             help="Name the columns that identify a row, such as `identified by Job ID`.",
         )
         return ()
-    found: list[Version] = []
+    found: list[RowVersion] = []
     for part in line.nodes("pick", "latest_part"):
         if part.kind == "latest_part":
-            found.append(Version(span=part.span))
+            found.append(RowVersion(span=part.span))
             _parts_named(reader, table, part, clause)
             continue
         pick = pick_of(reader, table, part, clause)
         if pick is not None:
-            found.append(Version(pick, span=part.span))
+            found.append(RowVersion(pick, span=part.span))
             _can_differ(reader, table, pick, clause)
     return tuple(found)
 
