@@ -160,13 +160,21 @@ def price_all(
             payments,
             warnings=tuple(
                 too_early.warnings(
-                    payments.contract, payments.settings, quantities.get(payments.contract.name, {})
+                    _agreed_by(payments.contract, payments.settings, as_of),
+                    payments.settings,
+                    quantities.get(payments.contract.name, {}),
                 )
             ),
         )
         for payments in run.runs
     )
     return evolve(run, runs=told)
+
+
+def _agreed_by(contract: Contract, settings: Settings, as_of: date) -> Contract:
+    """The contract with the variations alone that had been agreed by a day."""
+    agreed = tuple(variation for variation in contract.variations if settings.day(variation.agreed) <= as_of)
+    return evolve(contract, variations=agreed)
 
 
 def price_quantities(

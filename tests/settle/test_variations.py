@@ -141,7 +141,12 @@ def test_one_that_is_not_agreed_yet_changes_nothing(made: Varied) -> None:
     contract, counts = made
     day = min(agreed(one) for one in contract.variations) - DAY
     plain = evolve(contract, variations=())
-    assert said(contract, counts, day) == said(plain, in_segments(plain, counts), day)
+    # What is given for a part of a month may be told to be too early, where the month as a whole is not.
+    varied_, plain_ = (
+        json.loads(said(*of, day)) | {"warnings": []}
+        for of in ((contract, counts), (plain, in_segments(plain, counts)))
+    )
+    assert varied_ == plain_
 
 
 @fewer
