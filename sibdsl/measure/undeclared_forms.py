@@ -58,7 +58,9 @@ def suggested(engine: Engine, table: PlannedTable, cell: PlannedColumn, currency
         return ()
     if cell.column.kind == "yes or no":
         return _two_words(texts)
-    forms = list(_candidates(cell, currency))
+    forms = [made for made in _candidates(cell, currency) if _might_read(made.form, texts[0])]
+    if not forms:
+        return ()
     kept = {text: form for form, text in _reading_all(engine, texts, forms)}
     first: dict[str, str] = {}
     for text, form in kept.items():
@@ -131,6 +133,19 @@ def _candidates(cell: PlannedColumn, currency: str) -> Iterator[_Candidate]:
                 for after in (False, True) if sign else (False,):
                     number = NumberWritten("." if decimal == "." else ",", grouping, sign, after)
                     yield _Candidate(number, f'"{number.example}"')
+
+
+def _might_read(form: WrittenForm, text: str) -> bool:
+    """Whether the marks in a text are those of a date's form: of many forms few are then put to the engine, which decides."""
+    match form:
+        case DayWritten(timed=timed):
+            letters = any(mark.isalpha() for mark in text)
+            return form.between in text and timed == (":" in text) and (timed or form.named == letters)
+        case MonthWritten():
+            return form.between in text and form.named == any(mark.isalpha() for mark in text)
+        case DayNumber() | NumberWritten() | PercentageWritten() | YesNoWritten():
+            return True
+    assert_never(form)
 
 
 def _reading_all(
