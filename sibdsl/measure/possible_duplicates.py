@@ -85,7 +85,8 @@ def identifiers_repeated(engine: Engine, plan: Plan, table: PlannedTable, proble
         f"{many} in several rows of {table.name} that differ in other cells, in {warned_rows.rows(found.rows)}: "
         f"{cell.name} {found}. Each row is counted as one of its own",
         cell.column.span,
-        help="Look whether they are one and the same, told again or corrected, and leave one row for each.",
+        help="Look whether they are one and the same, told again or corrected. If so, leave one row for each, or let the records "
+        f"block say which of them stands: `identified by {cell.name}`, and `if several`.",
         severity="warning",
     )
 
@@ -177,7 +178,8 @@ def spells_begun_together(engine: Engine, plan: Plan, table: PlannedTable, probl
         f"{warned_rows.rows(found.rows)} of {table.name} begin on the same day as another of the same person: {found}. "
         "Each is counted as a row of its own",
         table.cell(spell.start).column.span if spell else table.records.span,
-        help="Look whether they are one and the same, told again or corrected, and leave one row for each.",
+        help="Look whether they are one and the same, told again or corrected. If so, leave one row for each, or let the records "
+        "block say what identifies a row and which of them stands: `identified by` and `if several`.",
         severity="warning",
     )
 

@@ -58,7 +58,7 @@ def suggested(engine: Engine, table: PlannedTable, cell: PlannedColumn, currency
         return ()
     if cell.column.kind == "yes or no":
         return _two_words(texts)
-    forms = [made for made in _candidates(cell, currency) if _might_read(made.form, texts[0])]
+    forms = [made for made in candidates(cell, currency) if might_read(made.form, texts[0])]
     if not forms:
         return ()
     kept = {text: form for form, text in _reading_all(engine, texts, forms)}
@@ -105,7 +105,7 @@ class _Candidate:
     text: str
 
 
-def _candidates(cell: PlannedColumn, currency: str) -> Iterator[_Candidate]:
+def candidates(cell: PlannedColumn, currency: str) -> Iterator[_Candidate]:
     """The forms of a kind of value, the simplest first."""
     kind = cell.column.kind
     if kind == "date":
@@ -135,7 +135,7 @@ def _candidates(cell: PlannedColumn, currency: str) -> Iterator[_Candidate]:
                     yield _Candidate(number, f'"{number.example}"')
 
 
-def _might_read(form: WrittenForm, text: str) -> bool:
+def might_read(form: WrittenForm, text: str) -> bool:
     """Whether the marks in a text are those of a date's form: of many forms few are then put to the engine, which decides."""
     match form:
         case DayWritten(timed=timed):

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Literal, cast
 
 from sibdsl import money
+from sibdsl.dates import Duration
 from sibdsl.diagnostics import nearest
 from sibdsl.model.from_syntax import printed_tables
 from sibdsl.model.from_syntax.columns_of_other_records import of_other_records
@@ -329,21 +330,30 @@ def _moved(reader: Reader, node: Node, here: Here) -> Amount | None:
     if here.row is None:
         reader.not_yet(node.span, "a length of time after or before a date here", clause=here.clause)
         return None
-    duration = reader.duration(node.nodes("duration")[0], here.clause)
-    start = amount(reader, node.children[-1], here)
-    if duration is None or start is None:
+    moved = length_and_date(reader, node, here, "A length of time lies after a date")
+    if moved is None:
         return None
-    if start.kind != "date":
+    duration, start = moved
+    return DateMoved(start, "after" if node.kind == "later" else "before", duration, span=node.span)
+
+
+def length_and_date(reader: Reader, node: Node, here: Here, said: str) -> tuple[Duration, Amount] | None:
+    """A length of time and the date that it lies beside, which `said` asks for; None after a complaint."""
+    duration = reader.duration(node.nodes("duration")[0], here.clause)
+    day = amount(reader, node.children[-1], here)
+    if duration is None or day is None:
+        return None
+    if day.kind != "date":
         reader.problems.add(
             "SIB0413",
-            f"A length of time lies after a date; this is {SAID[start.kind]}.",
-            start.span,
+            f"{said}; this is {SAID[day.kind]}.",
+            day.span,
             clause=here.clause,
-            mark=f"{SAID[start.kind]}, not a date",
+            mark=f"{SAID[day.kind]}, not a date",
             help="Name a column that holds a date.",
         )
         return None
-    return DateMoved(start, "after" if node.kind == "later" else "before", duration, span=node.span)
+    return duration, day
 
 
 def result_date(reader: Reader, metric: Word, span: Span, here: Here) -> ResultDate | None:

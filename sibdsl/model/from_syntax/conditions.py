@@ -11,7 +11,7 @@ from sibdsl import money
 from sibdsl.dates import Duration
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.conditions_on_rows import person_column
-from sibdsl.model.from_syntax.amounts import amount, has_rows
+from sibdsl.model.from_syntax.amounts import amount, has_rows, length_and_date
 from sibdsl.model.from_syntax.percentages import bare_ends, sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.table_cells import PERIODS
@@ -118,20 +118,10 @@ def _any_result(reader: Reader, node: Node, here: Here) -> Condition | None:
 
 def _time_asked(reader: Reader, node: Node, here: Here) -> tuple[Duration, TimeSide, Amount] | None:
     """The time that a test asks about: how long, and before or after which date; None after a complaint."""
-    duration = reader.duration(node.nodes("duration")[0], here.clause)
-    day = amount(reader, node.children[-1], here)
-    if duration is None or day is None:
+    asked_of = length_and_date(reader, node, here, "A time lies before or after a date")
+    if asked_of is None:
         return None
-    if day.kind != "date":
-        reader.problems.add(
-            "SIB0413",
-            f"A time lies before or after a date; this is {SAID[day.kind]}.",
-            day.span,
-            clause=here.clause,
-            mark=f"{SAID[day.kind]}, not a date",
-            help="Name a column that holds a date.",
-        )
-        return None
+    duration, day = asked_of
     return duration, cast("TimeSide", node.nodes("time_side")[0].said), day
 
 

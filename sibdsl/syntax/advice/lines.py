@@ -22,6 +22,7 @@ CALLED: dict[str, str] = {
     "no more than": "at most", "not more than": "at most", "cap": "at most", "ceiling": "at most",
     "not exceed": "at most", "not to exceed": "at most", "must not exceed": "at most", "shall not exceed": "at most",
     "limited to": "at most", "not exceeding": "at most",
+    "key": "identified by", "primary key": "identified by", "unique key": "identified by", "unique by": "identified by",
     "minimum": "at least", "min": "at least", "no less than": "at least", "not less than": "at least",
     "if": "only if", "when": "only if", "where": "only if", "provided that": "only if", "provided": "only if",
     "subject to": "only if", "on condition that": "only if", "includes": "only if",
