@@ -1,5 +1,6 @@
 """The funding of apprenticeships against the acceptance scenarios that the payments service has published."""
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -9,13 +10,17 @@ import pytest
 from sibdsl.compile import compile_file
 from sibdsl.measure.volumes import Volumes
 from sibdsl.model.parameters.in_force import as_written
-from sibdsl.settle.run import ContractPaid, pay
+from sibdsl.price import Key, PricedLine, price
+from sibdsl.settle.run import ContractPaid, pay, volumes_by_key
 from tests.contracts.apprenticeships.scenarios import COMMITS, SCENARIOS, Scenario, row
 from tests.contracts.records_run import checks_without_a_finding, refused, write
 
 CONTRACT = Path(__file__).parents[3] / "contracts" / "apprenticeships" / "apprenticeships.sib"
 AS_OF = "2020-08-31"
 MADE = compile_file(CONTRACT)
+
+#: What is owed by payer and month.
+Owed = dict[str, dict[str, Fraction]]
 
 
 def run(folder: Path, rows: tuple[dict[str, str], ...]) -> ContractPaid:
@@ -30,16 +35,21 @@ def measured(folder: Path, rows: tuple[dict[str, str], ...]) -> Volumes:
     return run(folder, rows).volumes
 
 
-def earned(folder: Path, rows: tuple[dict[str, str], ...]) -> dict[str, dict[str, Fraction]]:
-    """What each payer owes by month, such as `09/17`; under '' what all of them do."""
+def earned(folder: Path, rows: tuple[dict[str, str], ...]) -> Owed:
+    """What rows of learning earn, by payer and month."""
     outcome = run(folder, rows)
-    found: dict[str, dict[str, Fraction]] = {"": {}, "Agency": {}, "Employer": {}}
     with outcome.volumes:
-        for line in outcome.payments.lines:
-            month = line.line.segment.days.start.strftime("%m/%y")
-            for payer in ("", line.line.payer):
-                found[payer][month] = found[payer].get(month, Fraction(0)) + line.amount
         assert all(account.used == account.rows for account in outcome.payments.accounts.values())
+    return by_payer(outcome.payments.lines)
+
+
+def by_payer(lines: Iterable[PricedLine]) -> Owed:
+    """What each payer owes by month, such as `09/17`; under '' what all of them do."""
+    found: Owed = {"": {}, "Agency": {}, "Employer": {}}
+    for priced in lines:
+        month = priced.line.segment.days.start.strftime("%m/%y")
+        for payer in ("", priced.line.payer):
+            found[payer][month] = found[payer].get(month, Fraction(0)) + priced.amount
     return found
 
 
@@ -59,15 +69,50 @@ def test_it_checks(capsys: pytest.CaptureFixture[str]) -> None:
     checks_without_a_finding(CONTRACT, capsys)
 
 
+@pytest.fixture(scope="module")
+def together(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Owed]:
+    """What each scenario earns. They are measured in one run, each with learners of its own, and priced each by itself."""
+    places = {f"{place:03d}": scenario for place, scenario in enumerate(SCENARIOS)}
+    rows = [
+        row_of | {"Learner": f"{place} {row_of['Learner']}"}
+        for place, scenario in places.items()
+        for row_of in scenario.rows
+    ]
+    measured: dict[str, dict[Key, Fraction]] = {place: {} for place in places}
+    paid = run(tmp_path_factory.mktemp("scenarios"), tuple(rows))
+    with paid.volumes as volumes:
+        for claim in volumes.claims():
+            quantities = measured[claim.person[:3]]
+            key = Key(claim.segment, claim.metric, claim.band)
+            quantities[key] = quantities.get(key, Fraction(0)) + claim.quantity
+        assert all(account.used == account.rows for account in volumes.accounts.values())
+        assert {
+            Key(counted.segment, counted.metric, counted.band): counted.number
+            for counted in volumes.quantities
+        } == {
+            key: sum((quantities.get(key, Fraction(0)) for quantities in measured.values()), Fraction(0))
+            for key in volumes_by_key(volumes)
+        }, "what scenarios come to by themselves is not what they come to together"
+    graph = paid.payments.priced.graph
+    return {
+        f"{scenario.file}: {scenario.title}": by_payer(price(graph, measured[place]).lines)
+        for place, scenario in places.items()
+    }
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: f"{one.file}: {one.title}")
-def test_a_published_scenario(scenario: Scenario, tmp_path: Path) -> None:
+def test_a_published_scenario(scenario: Scenario, together: dict[str, Owed]) -> None:
     assert scenario.file in COMMITS
-    found = earned(tmp_path, scenario.rows)
+    found = together[f"{scenario.file}: {scenario.title}"]
     for payer, said in (("", scenario.total), ("Agency", scenario.agency), ("Employer", scenario.employer)):
         expected = by_month(said)
         assert {month: found[payer].get(month, Fraction(0)) for month in expected} == expected, (
             payer or "in all"
         )
+
+
+def test_scenarios_have_titles_of_their_own(together: dict[str, Owed]) -> None:
+    assert len(together) == len(SCENARIOS)
 
 
 def test_nothing_else_is_earned(tmp_path: Path) -> None:
