@@ -11,7 +11,8 @@ from sibdsl import money
 from sibdsl.dates import Duration
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.conditions_on_rows import person_column
-from sibdsl.model.from_syntax.amounts import amount, has_rows, length_and_date
+from sibdsl.model.from_syntax.amounts import amount, length_and_date
+from sibdsl.model.from_syntax.named_amounts import has_rows
 from sibdsl.model.from_syntax.percentages import bare_ends, sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.table_cells import PERIODS

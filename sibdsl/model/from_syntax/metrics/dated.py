@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax.amounts import amount, result_date
+from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.metrics import what_counts
 from sibdsl.model.from_syntax.metrics.what_counts import Counts
+from sibdsl.model.from_syntax.named_amounts import result_date
 from sibdsl.model.from_syntax.people.cohorts import path_column
 from sibdsl.model.from_syntax.reader import Reader, label
 from sibdsl.model.from_syntax.value_kinds import SAID, Here

@@ -14,7 +14,7 @@ from attrs import evolve
 from sibdsl import money
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import steps
-from sibdsl.model.from_syntax.amounts import amount, speaks
+from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.currency import sized
 from sibdsl.model.from_syntax.metrics import times_measured
 from sibdsl.model.from_syntax.metrics.workings import workings_block
@@ -35,7 +35,7 @@ from sibdsl.model.nodes import (
     Workings,
 )
 from sibdsl.model.types import Kind
-from sibdsl.model.workings import parts
+from sibdsl.model.workings import parts, speaks_of_quantities
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 
@@ -181,7 +181,7 @@ def _derived(reader: Reader, block: Block, measured: Mapping[str, Measured]) -> 
     shown = _shown(reader, block)
     if formula is None or over is None or kind is None:
         return None
-    if not speaks(formula):
+    if not speaks_of_quantities(formula):
         reader.problems.add(
             "SIB0422",
             "Nothing is measured here: no metric stands in it.",

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import values_by_name
-from sibdsl.model.from_syntax.amounts import amount, speaks
+from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.limits.block_advances import scope
 from sibdsl.model.from_syntax.limits.caps import excess_of, limit_of
 from sibdsl.model.from_syntax.payments import below_nought, factors, formulas, tiers
@@ -37,6 +37,7 @@ from sibdsl.model.nodes import (
     Tiered,
     ToDate,
 )
+from sibdsl.model.workings import speaks_of_quantities
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node
 
@@ -191,7 +192,7 @@ def _summed(
     sum_ = amount(reader, pays.children[0], here) if pays else None
     if pays is None or sum_ is None:
         return (), None
-    if speaks(sum_) or block.lines("once"):
+    if speaks_of_quantities(sum_) or block.lines("once"):
         return (), formulas.formula(reader, block, who, sum_, pays)
     every = reader.one(block, "every")
     if every is None:
