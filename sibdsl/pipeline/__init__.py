@@ -380,7 +380,8 @@ def explain_person(paid: ProgrammePaid, person: str, contract: str = "") -> Prog
 def explanation_json(facts: Explained) -> dict[str, object]:
     """An explanation as JSON values: `sibdsl.explanation/1`; of a person in a programme `sibdsl.programme-explanation/1`."""
     from sibdsl.settle.explain.line_facts import LineFacts
-    from sibdsl.settle.explain.to_json import line_json, programme_person_json
+    from sibdsl.settle.explain.line_to_json import line_json
+    from sibdsl.settle.explain.person_to_json import programme_person_json
 
     return line_json(facts) if isinstance(facts, LineFacts) else programme_person_json(facts)
 

@@ -15,10 +15,11 @@ from sibdsl.compile import compile_source
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.settle.explain.line_facts import explain_line
 from sibdsl.settle.explain.line_page import line_sheet
+from sibdsl.settle.explain.line_to_json import line_json
 from sibdsl.settle.explain.page import Item
 from sibdsl.settle.explain.person_facts import explain_person
 from sibdsl.settle.explain.person_page import person_sheet
-from sibdsl.settle.explain.to_json import line_json, person_json
+from sibdsl.settle.explain.person_to_json import person_json
 from sibdsl.settle.run import ContractPaid, pay
 from sibdsl.source import Source
 

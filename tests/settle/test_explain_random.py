@@ -11,7 +11,7 @@ from sibdsl.cli.show_explain import WIDTH, text
 from sibdsl.render.html import page
 from sibdsl.settle.explain import PersonFacts, explain_person
 from sibdsl.settle.explain.person_page import person_sheet
-from sibdsl.settle.explain.to_json import person_json
+from sibdsl.settle.explain.person_to_json import person_json
 from sibdsl.settle.run import pay
 from tests.measure import forms, models
 

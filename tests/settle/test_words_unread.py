@@ -32,7 +32,7 @@ from sibdsl.price.provenance import (
 )
 from sibdsl.settle.explain import explain_line
 from sibdsl.settle.explain.line_page import line_sheet
-from sibdsl.settle.explain.to_json import line_json
+from sibdsl.settle.explain.line_to_json import line_json
 from sibdsl.settle.payments_to_json import contract_to_json as to_json
 from sibdsl.settle.run import pay
 from tests.frame import complete

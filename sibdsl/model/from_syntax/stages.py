@@ -23,7 +23,7 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
-from sibdsl.dates import Period
+from sibdsl.dates import EARLIEST, LATEST, Period
 from sibdsl.diagnostics import Problems
 from sibdsl.model.from_syntax import currency, printed_tables, variations
 from sibdsl.model.from_syntax.blocks import Blocks
@@ -39,7 +39,7 @@ from sibdsl.model.from_syntax.payments import investments
 from sibdsl.model.from_syntax.payments import payments as terms
 from sibdsl.model.from_syntax.people import cohorts as who_counts
 from sibdsl.model.from_syntax.people import records, versions_of_rows
-from sibdsl.model.from_syntax.reader import EARLIEST, LATEST, Reader
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.rules import examples, scenarios
 from sibdsl.model.from_syntax.rules import rules as must_hold
 from sibdsl.model.nodes import (

@@ -8,14 +8,14 @@ from typing import Literal, cast
 
 from attrs import define, field
 
-from sibdsl.dates import Period
+from sibdsl.dates import LATEST, Period
 from sibdsl.diagnostics import Diagnostic, Label, Refused
 from sibdsl.model.from_syntax import modules
 from sibdsl.model.from_syntax.limits import block_advances, caps
 from sibdsl.model.from_syntax.limits.block_advances import moment
 from sibdsl.model.from_syntax.metrics import metrics_table
 from sibdsl.model.from_syntax.payments import payments
-from sibdsl.model.from_syntax.reader import LATEST, Reader
+from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.rules import rules
 from sibdsl.model.nodes import Amount, AnyMetric, Bands, Removed, Variation
 from sibdsl.syntax import Block, File, Node, Word, kind_of

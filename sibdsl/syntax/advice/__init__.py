@@ -6,6 +6,7 @@ from sibdsl.syntax.advice import (
     among,
     amounts,
     blocks,
+    brackets,
     counted,
     dates,
     heads,
@@ -14,6 +15,7 @@ from sibdsl.syntax.advice import (
     missing,
     names,
     phrases,
+    quotes,
     refused,
     stretches,
     tables,
@@ -21,7 +23,7 @@ from sibdsl.syntax.advice import (
 from sibdsl.syntax.stop import Advice, Stop
 
 _ADVISERS = (
-    marks.quote,
+    quotes.quote,
     tables.row,
     blocks.ending,
     dates.date,
@@ -29,7 +31,7 @@ _ADVISERS = (
     stretches.stretch,
     phrases.phrase,
     amounts.amount,
-    marks.bracket,
+    brackets.bracket,
     missing.doubled,
     heads.head,
     marks.mark,

@@ -12,7 +12,7 @@ from sibdsl.compile import compile_file
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.parameters.set_option_and_file import settings
 from sibdsl.settle.explain import explain_line
-from sibdsl.settle.explain.to_json import line_json
+from sibdsl.settle.explain.line_to_json import line_json
 from sibdsl.settle.run import pay, price_quantities
 from tests.docs.reading import ROOT
 
