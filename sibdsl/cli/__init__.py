@@ -17,7 +17,7 @@ COMMANDS = {
     "price": Entry("price", "Turn quantities into payments."),
     "pay": Entry("pay", "Turn records into payments."),
     "explain": Entry("explain", "Say why an amount is paid, or not, or what a word means."),
-    "show": Entry("show", "Show what is paid as formulas, who pays whom, or who invests."),
+    "show": Entry("show", "Show what is paid as formulas, in words, who pays whom, or who invests."),
     "diff": Entry("diff", "Show what changed between two contracts, and in payments."),
     "dump": Entry("dump", "Print what a stage of the work made: tree, model, plan or graph."),
     "options": Entry("options", "Show what each option of a command is, and where that is from."),

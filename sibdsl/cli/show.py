@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from sibdsl.pipeline.types import ContractFormulas
 
 
-@click.command("show", short_help="Show what is paid as formulas, who pays whom, or who invests.")
+@click.command("show", short_help="Show what is paid as formulas, in words, who pays whom, or who invests.")
 @contract_argument
 @click.option("--formulas", is_flag=True, help="What each payer pays each payee, as formulas.")
 @click.option("--flows", is_flag=True, help="Who pays whom, for what, from when, up to which limits.")
 @click.option("--investments", is_flag=True, help="Who invests how much in whom, and on what terms.")
+@click.option("--words", is_flag=True, help="Each clause in whole sentences.")
 @click.option("--year", metavar="YEAR", help="In this contract year only (2016/17). Without it: in each.")
 @click.option(
     "--period", "day", type=Day(), metavar="DATE", help="In the statement period that holds this day."
@@ -52,6 +53,7 @@ def command(
     formulas: bool,
     flows: bool,
     investments: bool,
+    words: bool,
     year: str | None,
     day: date | None,
     payer: str | None,
@@ -69,14 +71,18 @@ def command(
     With --flows: who pays whom, for what, at which rate, from when and up to which limits; also as a page or a drawing.
 
     With --investments: who invests how much in whom and on what terms, in a contract or a programme.
+
+    With --words: each clause in whole sentences, as it pays.
     """
-    if (formulas, flows, investments).count(True) != 1:
-        raise click.UsageError("Say what to show: --formulas, --flows or --investments.")
-    if investments:
+    if (formulas, flows, investments, words).count(True) != 1:
+        raise click.UsageError("Say what to show: --formulas, --flows, --investments or --words.")
+    if investments or words:
         if form not in ("text", "json") or output is not None:
-            raise click.UsageError("--investments are shown as text, or with --format json.")
+            what = "investments" if investments else "words"
+            raise click.UsageError(f"--{what} are shown as text, or with --format json.")
         _only_formulas(year=year, period=day, latex=latex, payer=payer)
-        return _investments(contract, varied, pairs, parameters, form)
+        showing = _investments if investments else _words
+        return showing(contract, varied, pairs, parameters, form)
     if flows:
         _only_formulas(year=year, period=day, latex=latex)
     elif form in ("html", "svg"):
@@ -126,6 +132,23 @@ def _investments(
 
     ready = pipeline.sound(loaded(path, varied, pairs, parameters))
     show(ready.programme, ready.settings.own, form)
+    return ALL_WELL
+
+
+def _words(
+    path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None, form: str
+) -> int:
+    ready = pipeline.sound(loaded(path, varied, pairs, parameters))
+    if form == "json":
+        emit(pipeline.in_words_to_json(ready))
+        return ALL_WELL
+    for contract, every in pipeline.in_words(ready):
+        say(contract.name, bold=True)
+        for said in every:
+            title = f"{said.kind} {said.name}" + (f" [{said.clause}]" if said.clause else "")
+            say()
+            say(title, bold=True)
+            say(textwrap.fill(said.text, trouble.width(), initial_indent="  ", subsequent_indent="  "))
     return ALL_WELL
 
 

@@ -40,7 +40,7 @@ from sibdsl.pipeline.rules import (
 )
 from sibdsl.pipeline.stages import graph, measuring_plans, model_to_json
 from sibdsl.pipeline.values import value_names, values_told
-from sibdsl.pipeline.without_data import flows, formulas, formulas_to_json
+from sibdsl.pipeline.without_data import flows, formulas, formulas_to_json, in_words, in_words_to_json
 from sibdsl.settle.unexplained import Unexplained
 from sibdsl.source import Source, Text
 
@@ -93,6 +93,8 @@ __all__ = [
     "graph",
     "head_to_json",
     "heads",
+    "in_words",
+    "in_words_to_json",
     "kind",
     "laid_out",
     "last_day",

@@ -13,7 +13,9 @@ from sibdsl.pipeline.stages import graph
 if TYPE_CHECKING:
     from sibdsl.check.flows import Flow, Flows
     from sibdsl.check.formulas.asked import ContractFormulas
+    from sibdsl.model.nodes import Contract
     from sibdsl.price import Graph
+    from sibdsl.wording.in_sentences import Sentence
 
 
 def formulas(
@@ -61,3 +63,30 @@ def flows(loaded: Loaded, payer: str | None = None) -> tuple[tuple[Flows, tuple[
     if not found:
         raise wanting[0]
     return tuple(found)
+
+
+def in_words(loaded: Loaded) -> tuple[tuple[Contract, tuple[Sentence, ...]], ...]:
+    """Each contract in whole sentences, clause by clause, as its variations leave it."""
+    from sibdsl.wording.in_sentences import in_sentences
+
+    return tuple(
+        (contract, in_sentences(contract, loaded.settings.of(name)))
+        for name, contract in loaded.in_force.items()
+    )
+
+
+def in_words_to_json(loaded: Loaded) -> dict[str, object]:
+    """The same as JSON values: `sibdsl.words/1`."""
+    return {
+        "format": "sibdsl.words/1",
+        "contracts": [
+            {
+                "name": contract.name,
+                "sentences": [
+                    {"kind": said.kind, "name": said.name, "clause": said.clause, "text": said.text}
+                    for said in every
+                ],
+            }
+            for contract, every in in_words(loaded)
+        ],
+    }

@@ -18,8 +18,8 @@ CONTRACT = str(ROOT / "contracts" / "mhep1" / "tower_hamlets.sib")
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ([], "Say what to show: --formulas, --flows or --investments."),
-        (["--formulas", "--flows"], "Say what to show: --formulas, --flows or --investments."),
+        ([], "Say what to show: --formulas, --flows, --investments or --words."),
+        (["--formulas", "--flows"], "Say what to show: --formulas, --flows, --investments or --words."),
         (["--flows", "--latex"], "--latex goes with --formulas"),
         (["--flows", "--year", "2016/17"], "--year goes with --formulas"),
         (["--flows", "--period", "2016-05-01"], "--period goes with --formulas"),

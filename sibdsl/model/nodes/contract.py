@@ -121,6 +121,11 @@ class DueAfter:
     weekday: bool = False
     span: Span = place()
 
+    @property
+    def said(self) -> str:
+        """`30 days after each statement, moved to the next weekday`."""
+        return f"{self.after} after each statement{', moved to the next weekday' if self.weekday else ''}"
+
 
 @frozen
 class Contract:

@@ -1,0 +1,30 @@
+"""A contract in whole sentences, clause by clause: what each clause pays or counts, and what is easily read otherwise.
+
+Nothing is worked out here that a run works out. Source of what they say: language reference, each construct's page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sibdsl.model.nodes import Contract
+from sibdsl.model.parameters.in_force import Settings
+from sibdsl.wording.in_sentences.limits import limit_sentences
+from sibdsl.wording.in_sentences.metrics import metric_sentences
+from sibdsl.wording.in_sentences.payments import payment_sentences
+from sibdsl.wording.in_sentences.sentence import Sentence
+from sibdsl.wording.in_sentences.statements import statement_sentences
+
+__all__ = ["Sentence", "in_sentences"]
+
+
+def in_sentences(contract: Contract, settings: Settings) -> tuple[Sentence, ...]:
+    """Every sentence of a contract as its variations leave it: statements, then what is counted, paid and limited."""
+
+    def every() -> Iterator[Sentence]:
+        yield from statement_sentences(contract)
+        yield from metric_sentences(contract, settings)
+        yield from payment_sentences(contract, settings)
+        yield from limit_sentences(contract, settings)
+
+    return tuple(every())

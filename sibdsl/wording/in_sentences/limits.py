@@ -1,0 +1,34 @@
+"""What limits cut, and in which order, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sibdsl.english import sentence
+from sibdsl.model.nodes import CapRow, Contract, Excess, Payment
+from sibdsl.model.parameters.in_force import Settings
+from sibdsl.wording.conditions import amount
+from sibdsl.wording.in_sentences.sentence import Sentence
+from sibdsl.wording.limits import limited
+from sibdsl.wording.times import each_time
+
+
+def limit_sentences(contract: Contract, settings: Settings) -> Iterator[Sentence]:
+    """What each cap allows. What a payment allows of itself is said with the payment."""
+    for cap in contract.caps:
+        said = [_row(contract, settings, row, cap.excess) for row in cap.rows]
+        yield Sentence("cap", cap.name, cap.clause, " ".join(said), cap.span)
+
+
+def own_limits(contract: Contract, settings: Settings, payment: Payment) -> Iterator[str]:
+    """What a payment comes to at most, by its own lines."""
+    for row in payment.limits:
+        yield _row(contract, settings, row, payment.excess)
+
+
+def _row(contract: Contract, settings: Settings, row: CapRow, excess: Excess) -> str:
+    each = " for each person" if row.per else ""
+    most = amount(row.amount, contract.currency)
+    over = {"lost": "is lost", "carried forward": "is carried forward", "paid": f"is owed by {excess.payer}"}
+    covered = limited(row, settings)
+    return f"{sentence(covered)} come to at most {most} {each_time(row.scope)}{each}; what exceeds it {over[excess.way]}."

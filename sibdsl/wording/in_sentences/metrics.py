@@ -1,0 +1,21 @@
+"""What is counted, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sibdsl.english import sentence
+from sibdsl.model.nodes import Contract
+from sibdsl.model.parameters.in_force import Settings
+from sibdsl.wording.in_sentences.sentence import Sentence
+from sibdsl.wording.metrics import counted, definition
+
+
+def metric_sentences(contract: Contract, settings: Settings) -> Iterator[Sentence]:
+    """What each metric counts, line by line as it is written."""
+    for metric in contract.metrics:
+        lines = "; ".join(
+            f"{label} {words}" for label, words, _ in definition(contract, settings, metric, "")
+        )
+        said = sentence(counted(contract, settings, metric, "", contract.payment_period))
+        yield Sentence("metric", metric.name, metric.clause, f"{said}. Read by: {lines}.", metric.span)

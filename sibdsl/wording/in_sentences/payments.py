@@ -1,0 +1,205 @@
+"""What is paid, in sentences. Days of a version that a variation begins or ends are said, since they decide what pays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import assert_never
+
+from sibdsl.dates import long
+from sibdsl.english import listed
+from sibdsl.model.nodes import (
+    AllUnits,
+    Amount,
+    Arithmetic,
+    BlockAdvance,
+    Contract,
+    Formula,
+    Payers,
+    Payment,
+    Rate,
+    Regular,
+    Term,
+    Tier,
+    Tiered,
+    ToDate,
+)
+from sibdsl.model.parameters.in_force import Settings
+from sibdsl.model.periods import RegularPeriod, regular_dues, regular_periods, segments
+from sibdsl.wording.conditions import amount, condition
+from sibdsl.wording.givens import day_said
+from sibdsl.wording.in_sentences.limits import own_limits
+from sibdsl.wording.in_sentences.sentence import Sentence
+from sibdsl.wording.limits import TAKEN_BACK
+from sibdsl.wording.times import each_time
+
+#: More days than this are told by their first and last.
+_FEW = 6
+
+
+def payment_sentences(contract: Contract, settings: Settings) -> Iterator[Sentence]:
+    """What each payment comes to, each version of one that variations replace by itself; then the block advances."""
+    for payment in contract.payments:
+        said = [one for term in payment.terms for one in _term(contract, payment, term)]
+        said += _conditions(contract, payment)
+        said += own_limits(contract, settings, payment)
+        yield Sentence("payment", payment.name, payment.clause, " ".join(said), payment.span)
+    for block in contract.advances:
+        yield Sentence(
+            "block advance", block.name, block.clause, " ".join(_block(contract, settings, block)), block.span
+        )
+
+
+# ------------------------------------------------------------------ what pays
+
+
+def _term(contract: Contract, payment: Payment, term: Term) -> Iterator[str]:
+    who = _who(term.payers, term.payee)
+    match term:
+        case Rate():
+            rate = _amount(contract, term.amount)
+            yield f"{who} {rate} for each {_metric(term.metric, term.band)}{_dated(payment)}."
+        case Tiered():
+            counted = f"counted {each_time(term.scope)}"
+            metric = _metric(term.metric, term.band)
+            yield f"{who} for {metric}{_dated(payment)}, {counted}: {_tiers(contract, term.tiers)}."
+        case AllUnits():
+            counted = f"counted {each_time(term.scope)}, all at the rate that their number reaches"
+            metric = _metric(term.metric, term.band)
+            yield f"{who} for {metric}{_dated(payment)}, {counted}: {_tiers(contract, term.tiers)}."
+        case ToDate():
+            yield f"{who} what {_amount(contract, term.amount)} comes to, to date, beyond what was paid before."
+        case Formula():
+            yield f"{who} {_amount(contract, term.amount)}, {term.measured.said}."
+        case Regular():
+            yield from _regular(contract, payment, term, who)
+        case _:
+            assert_never(term)
+
+
+def _who(payers: Payers, payee: str) -> str:
+    names = payers.names
+    if payers.shares:
+        return f"{listed(names)} together pay {payee}"
+    if len(names) > 1:
+        phases = [
+            f"{phase.payer} to {long(phase.last)}" if phase.last else phase.payer for phase in payers.phases
+        ]
+        return f"{', then '.join(phases)}, by date of {payers.by}, pays {payee}"
+    return f"{names[0]} pays {payee}"
+
+
+def _metric(name: str, band: str) -> str:
+    return f"{name}, {band}" if band else name
+
+
+def _amount(contract: Contract, of: Amount) -> str:
+    if isinstance(of, Arithmetic) and of.op == "times" and of.left.kind == "percentage":
+        return f"{_amount(contract, of.left)} of {_amount(contract, of.right)}"
+    return amount(of, contract.currency)
+
+
+def _tiers(contract: Contract, tiers: tuple[Tier, ...]) -> str:
+    return ", ".join(
+        f"{'the first' if not at else 'the next'} {tier.units:,} at {_amount(contract, tier.amount)}"
+        if tier.units is not None
+        else f"further ones at {_amount(contract, tier.amount)}"
+        for at, tier in enumerate(tiers)
+    )
+
+
+def _dated(payment: Payment) -> str:
+    """The days of the results that a version pays for, where it does not for all."""
+    first, last = payment.applies.first, payment.applies.last
+    said = [f" dated on or after {long(first)}"] if first else []
+    said += [f"{' and' if first else ' dated'} on or before {long(last)}"] if last else []
+    return "".join(said)
+
+
+# ------------------------------------------------------------------ regular sums
+
+
+def _regular(contract: Contract, payment: Payment, term: Regular, who: str) -> Iterator[str]:
+    """A regular sum with the days on which it falls due: that day decides which version of its clause pays it."""
+    unit = "statement period" if term.each == "period" else term.each
+    day = "first" if term.due == "at the start" else "last"
+    yield f"{who} {_amount(contract, term.amount)} for each {unit}, whatever is achieved, due on its {day} day."
+    dues = [due for segment in segments(contract) for due in regular_dues(contract, payment, term, segment)]
+    if dues:
+        yield f"It falls due on {_days(dues)}."
+    part = "is paid in full" if term.part == "in full" else "is paid by its days"
+    if any(period.days != period.whole for _, period in dues):
+        yield f"A {unit} of which only a part counts {part}."
+    if payment.applies.ended and payment.applies.last is not None:
+        yield f"The terms end with {long(payment.applies.dues_to or payment.applies.last)}."
+        if dues:
+            last, period = dues[-1]
+            yield (
+                f"What fell due on {long(last)} is for {period.days}, and stays as it is: "
+                "nothing is added to it or taken off it for the terms that follow."
+            )
+    if payment.applies.begun:
+        yield from _begun(contract, payment, term, dues, unit)
+
+
+def _begun(
+    contract: Contract,
+    payment: Payment,
+    term: Regular,
+    dues: list[tuple[date, RegularPeriod]],
+    unit: str,
+) -> Iterator[str]:
+    """From when the terms of a variation pay: from the first day on which the sum falls due under them, and no earlier."""
+    first = payment.applies.dues_from or payment.applies.first
+    if first is None:
+        return
+    if dues:
+        yield f"The terms begin on {long(first)}: the first sum under them is that of {long(dues[0][0])}."
+        return
+    ahead = [period.whole for period in regular_periods(contract, payment, term) if first in period.whole]
+    after = f", since the next {unit} begins on {long(ahead[0].end)}" if ahead else ""
+    yield (
+        f"The terms begin on {long(first)}, and no day on which the sum falls due comes after that in the contract"
+        f"{after if term.due == 'at the start' else ''}: nothing is paid under them."
+    )
+
+
+def _days(dues: list[tuple[date, RegularPeriod]]) -> str:
+    days = [long(due) for due, _ in dues]
+    return listed(days) if len(days) <= _FEW else f"{days[0]}, {days[1]} and so on, the last on {days[-1]}"
+
+
+# ------------------------------------------------------------------ conditions, block advances
+
+
+def _conditions(contract: Contract, payment: Payment) -> Iterator[str]:
+    for one in payment.conditions:
+        over = f", {each_time(one.scope)}" if one.scope else ""
+        yield f"It is paid only if {condition(one.condition, contract.currency)}{over}."
+    if payment.needs:
+        so = "given" if payment.needs_to_be == "given" else payment.needs_to_be
+        yield f"It is paid only if {payment.needs} is {so}."
+    if payment.held_until is not None:
+        yield f"It is held back until {condition(payment.held_until.condition, contract.currency)}, and paid then."
+    if payment.taken_back:
+        yield f"If it comes to less than nought in a statement, {TAKEN_BACK[payment.taken_back]}."
+    if payment.agent:
+        yield f"{payment.agent} pays it in cash; its payer owes it."
+
+
+def _block(contract: Contract, settings: Settings, block: BlockAdvance) -> Iterator[str]:
+    for advance in block.advances:
+        day = day_said(advance.paid_on, settings)
+        yield f"{advance.payer} pays {advance.payee} {_amount(contract, advance.amount)} on {day}."
+        if advance.against and advance.scope is not None:
+            fees = listed(advance.against)
+            yield f"It meets {fees} {each_time(advance.scope)}: what it meets of them is not paid again."
+    if any(advance.against for advance in block.advances):
+        left = {
+            "kept": "is kept by the payee, and meets nothing later",
+            "carried forward": "meets later fees",
+            "recoverable": "is owed back",
+        }
+        yield f"What meets no fees in that time {left[block.unused]}."
+    if block.agent:
+        yield f"{block.agent} pays it in cash; its payer owes it."

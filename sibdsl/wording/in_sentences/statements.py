@@ -1,0 +1,30 @@
+"""How often payments are stated, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sibdsl.dates import Calendar, long
+from sibdsl.english import listed
+from sibdsl.model.nodes import Contract
+from sibdsl.wording.in_sentences.sentence import Sentence
+
+_EACH: dict[Calendar, str] = {"monthly": "each month", "quarterly": "each quarter", "yearly": "each year"}
+
+
+def statement_sentences(contract: Contract) -> Iterator[Sentence]:
+    """What the heading says of statements."""
+    yield Sentence("contract", contract.name, "", " ".join(_said(contract)), contract.span)
+
+
+def _said(contract: Contract) -> Iterator[str]:
+    if contract.statements_on:
+        days = listed([long(day) for day in contract.statements_on])
+        yield f"Payments are stated for the days up to {days}."
+    elif contract.calendar == "once at the end":
+        yield f"Payments are stated once, for {contract.payment_period}."
+    else:
+        yield f"Payments are stated for {_EACH[contract.calendar]}, from {contract.payment_period}."
+    yield "A result belongs to the statement of the days in which it is dated, whenever it was reported."
+    if contract.due is not None:
+        yield f"What is stated falls due {contract.due.said}, unless it falls due on a day of its own."
