@@ -25,8 +25,8 @@ def command(name: str) -> int:
     from sibdsl.resources import resource
 
     folder = Path(name)
-    term = " ".join(word[:1].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", folder.name))
-    if not re.match(r"[A-Z]", term):
+    term = " ".join(word[:1].upper() + word[1:] for word in re.findall(r"[^\W_]+", folder.name))
+    if not term[:1].isupper():
         raise click.UsageError(
             f"{name} does not begin with a letter, so it cannot name a contract. Try `sib init my_contract`."
         )

@@ -11,6 +11,7 @@ from pygments.lexer import RegexLexer, bygroups, default, words
 from pygments.token import Comment, Keyword, Literal, Name, Number, Operator, Punctuation, String, Whitespace
 
 from sibdsl.currencies import AMOUNT
+from sibdsl.syntax.name_pattern import NAME
 
 #: The kinds of block, longest first, so that `rule pack` is not taken for `rule`.
 KINDS = (
@@ -54,10 +55,7 @@ class SibLexer(RegexLexer):
             (AMOUNT, Number),
             (r"[0-9]{1,3}/[0-9]{1,3}", Number),
             (rf"{_NUMBER}(?:\.[0-9]+)?%?", Number),
-            (
-                r"[A-Z][A-Za-z0-9]*([-'&\/+][A-Za-z0-9]+)*( [A-Z0-9][A-Za-z0-9]*([-'&\/+][A-Za-z0-9]+)*)*",
-                Name.Variable,
-            ),
+            (NAME, Name.Variable),
             (r"[a-z]+(?:-[a-z]+)*", Keyword),
             (r"[|,()]", Punctuation),
             (r"[^\s]", Operator),

@@ -19,6 +19,7 @@ from sibdsl.source import Source, Span
 from sibdsl.syntax import kept_grammar_tables, size, unseen
 from sibdsl.syntax.cells_as_lines import LinesInCells
 from sibdsl.syntax.literate import contract_text, not_read
+from sibdsl.syntax.name_pattern import NAME, one_form
 from sibdsl.syntax.tree import Block, File, Node, Part, Word
 
 if TYPE_CHECKING:
@@ -88,9 +89,11 @@ def _line_headings(parser: Lark) -> LineHeadings:
 
 
 def _grammar() -> str:
-    """The grammar, with what an amount looks like in each of the currencies."""
+    """The grammar, with what an amount looks like in each of the currencies, and what a Name does."""
     text = resource("grammar", "sib.lark").read_text(encoding="utf-8")
-    return text.replace("/AMOUNT/", f"/{AMOUNT.replace('/', chr(92) + '/')}/")
+    for sign, pattern in (("AMOUNT", AMOUNT), ("A_NAME", NAME)):
+        text = text.replace(f"/{sign}/", f"/{pattern.replace('/', chr(92) + '/')}/")
+    return text
 
 
 @cache
@@ -190,6 +193,7 @@ def _span(source: Source, meta: Any) -> Span:  # noqa: ANN401 - Lark's Meta and 
 def _part(source: Source, item: Tree[Token] | Token) -> Part:
     if isinstance(item, Token):
         said = " ".join(item.split()) if item.type == "OUTPUTS_AND_OUTCOMES" else str(item)
+        said = one_form(said) if item.type == "NAME" else said
         return Word(item.type, said, _span(source, item))
     if item.data in BLOCKS:
         return _block(source, item)

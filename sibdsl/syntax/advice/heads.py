@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from sibdsl.syntax import name_pattern
 from sibdsl.syntax.grammar_tables import LAST
 from sibdsl.syntax.stop import Advice, Mend, Open, Stop
 from sibdsl.syntax.vocabulary import alike, vocabulary
 
-NAME = re.compile(r"[A-Z][A-Za-z0-9]*([-'&/+][A-Za-z0-9]+)*( [A-Z0-9][A-Za-z0-9]*([-'&/+][A-Za-z0-9]+)*)*")
+NAME = re.compile(name_pattern.NAME)
 """What the grammar takes for a Name."""
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
-
+from sibdsl import marks
+from sibdsl.syntax.name_pattern import LOOK_ALIKE
 from sibdsl.syntax.stop import Advice, Mend, Stop
 
 _ODD_SPACES = {
@@ -246,17 +246,17 @@ def _generic(stop: Stop) -> Advice:
             "SIB0215", message, stop.at, stop.at + 1, mark="not wanted here", help=help_, mend=mend
         )
     if here.text.isalpha():
-        plain = unicodedata.normalize("NFD", here.text)[0]
+        plain = LOOK_ALIKE.get(here.text, "")
         return stop.advice(
             "SIB0215",
-            f"`{here.text}` is not among the letters that Names and words are written with: A to Z, and figures.",
+            f"`{here.text}` ({marks.said(here.text)}) is no letter of the Latin alphabet, in which Names and words are written.",
             stop.at,
             stop.at + 1,
-            mark="not a letter from A to Z",
+            mark="of another alphabet",
             help=(
-                f"Write `{plain}`; the full spelling can stand"
-                if plain.isascii()
-                else "The full spelling can stand"
+                f"Write `{plain}`, which looks like it; another spelling can stand"
+                if plain
+                else "It can stand"
             )
             + " in quotes, as under `full name`.",
         )
