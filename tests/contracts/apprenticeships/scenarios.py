@@ -35,6 +35,15 @@ COMMITS = {
     "learner_changes_provider": "0c73594f70d823d915fcc8df6014a2a0b93445b1",
     "change_in_circumstances": "1896e7cdb1e4ca937918b423ecbade3d5dae742c",
     "learner_changes_employer": "1af28594550bad3c51ce0967b28beaf1ef6c9116",
+    "commitment_effectiveness": "025b31fe8547d7b405062d16684593a73a5c3c4b",
+    "employer_stops_payments": "03b6b6f68e407044d12b997f753cb906c759a610",
+    "redundancy_payments": "27b059364cff97c48b3f5a92f06f217c074f17a4",
+    "ILR_is_submitted_late": "16b4d53e9046c167282fe40273b7e1850fa0e236",
+    "maths_and_english_aims": "fc6b25d64eab7a5cf64a0737747c215f2a37a5ba",
+    "ontime_ILR_submission": "6bfb9e623f5a30354cf0f6b53343c9341d66d6be",
+    "earnings": "092a4e57c150f3845c4e6390fe20c12eb11efc31",
+    "early_finish": "52f8669555a238dab68eb8061c760fc9feeb1025",
+    "late_finish": "2896166bd493d560cf133ece9e6cc5026f341a92",
     "change_in_ilr": "01e89b96fa0ae4caa489c048c971c2f3421f991f",
 }
 
@@ -48,12 +57,15 @@ def iso(day: str) -> str:
 
 def row(funding: str, price: int, begun: str, planned: str, ended: str = "", status: str = "continuing", *,
         learner: str = "learner a", most: int = 17_000, young: bool = False, framework: str = "",
-        area: str = "elsewhere", aim: str = "programme", prior: str = "",
+        area: str = "elsewhere", aim: str = "programme", prior: str = "", first: str = "",
         before: tuple[int, str, str, str] | None = None) -> Row:  # fmt: skip
-    """A price episode. `before` is the price that it takes the place of: how much, from, to, and to when it was planned."""
+    """A price episode. `before` is the price that it takes the place of: how much, from, to, and to when it was planned.
+
+    `first` is the day on which the learning began, where that is another than the episode's own.
+    """
     price_before, since, until, planned_before = before or ("", "", "", "")
     return {
-        "Learner": learner, "Aim": aim, "Began On": iso(begun), "Started On": iso(begun), "Planned End": iso(planned),
+        "Learner": learner, "Aim": aim, "Began On": iso(first or begun), "Started On": iso(begun), "Planned End": iso(planned),
         "Actual End": iso(ended) if ended else "", "Status": status, "Price": str(price), "Band Maximum": str(most),
         "Price Before": str(price_before), "Before From": iso(since), "Before To": iso(until),
         "Before Planned End": iso(planned_before), "Prior Learning": prior, "Funding": funding,
@@ -127,7 +139,7 @@ _MORE, _SMALL, _ENGLISH = "additional_payments", "small_employers", "maths_and_e
 _AUGUST = ("06/08/2017", "08/08/2018")
 
 
-def _english(begun: str, planned: str, ended: str = "", status: str = "completed", *, prior: str = "",
+def english(begun: str, planned: str, ended: str = "", status: str = "completed", *, prior: str = "",
              aim: str = "English or maths") -> Row:  # fmt: skip
     return row(ALONE, 471, begun, planned, ended, status, aim=aim, prior=prior)
 
@@ -169,10 +181,10 @@ ADDITIONAL = [
     _deprived(SHARED, "21-27%", "AC7, non-DAS, up to 27%", 100),
     Scenario(_MORE, "AC8, non-DAS, not deprived", (row(SHARED, 15_000, *_AUGUST),), "08/17-07/18 1000; 08/18-09/18 0"),
     Scenario(_MORE, "AC9, English and maths, non-DAS",
-             (row(SHARED, 15_000, *_AUGUST), _english(*_AUGUST, "08/08/2018")), "08/17-07/18 1039.25; 08/18-09/18 0",
+             (row(SHARED, 15_000, *_AUGUST), english(*_AUGUST, "08/08/2018")), "08/17-07/18 1039.25; 08/18-09/18 0",
              "08/17-07/18 939.25; 08/18-09/18 0", "08/17-07/18 100; 08/18-09/18 0"),
     Scenario(_MORE, "AC10, English and maths, DAS",
-             (row(LEVY, 15_000, *_AUGUST), _english(*_AUGUST, "08/08/2018")), "08/17-07/18 1039.25; 08/18-09/18 0",
+             (row(LEVY, 15_000, *_AUGUST), english(*_AUGUST, "08/08/2018")), "08/17-07/18 1039.25; 08/18-09/18 0",
              "08/17-07/18 1039.25; 08/18-09/18 0"),
     _deprived(LEVY, "1-10%", "AC11, DAS, of the most deprived tenth", 300),
     _deprived(LEVY, "11-20%", "AC12, DAS, of the next tenth", 150),
@@ -191,20 +203,20 @@ ADDITIONAL = [
            "08/17-10/17 570; 11/17 1570; 12/17-07/18 570; 08/18 2710; 09/18 0", "08/17-07/18 50; 08/18 150; 09/18 0"),
     *(Scenario(_ENGLISH, f"DPP-597{which}, fails and takes it again",
                (row(funding, 15_000, *_AUGUST, "08/08/2018", "completed", most=15_000),
-                _english("06/08/2017", "08/06/2018", "08/05/2018", "withdrawn"),
-                _english("09/06/2018", "08/06/2019", "08/06/2019", "continuing")),
+                english("06/08/2017", "08/06/2018", "08/05/2018", "withdrawn"),
+                english("09/06/2018", "08/06/2019", "08/06/2019", "continuing")),
                "08/17-04/18 1047.10; 05/18 1000; 06/18-07/18 1039.25; 08/18 3039.25; 09/18-05/19 39.25; 06/19 0")
       for which, funding in (("a", SHARED), ("b", LEVY))),
     *(Scenario(_ENGLISH, f"DPP-{title}{which}",
-               (row(funding, 15_000, *_AUGUST), _english(*_AUGUST, "08/08/2018", prior=prior, aim=aim)), f"08/17-07/18 {month}; 08/18 0")
+               (row(funding, 15_000, *_AUGUST), english(*_AUGUST, "08/08/2018", prior=prior, aim=aim)), f"08/17-07/18 {month}; 08/18 0")
       for title, prior, aim, month in (
           ("645", "", "above level 2", "1000"), ("646", "75%", "English or maths", "1029.44"),
           ("655", "0%", "English or maths", "1000"),
       )
       for which, funding in (("a", SHARED), ("b", LEVY))),
     *(Scenario(_ENGLISH, f"DPP-644{which}, one level and then the next",
-               (row(funding, 15_000, "06/08/2017", "08/08/2019", most=15_000), _english(*_AUGUST, "08/08/2018"),
-                _english("09/08/2018", "08/08/2019", "08/08/2019")),
+               (row(funding, 15_000, "06/08/2017", "08/08/2019", most=15_000), english(*_AUGUST, "08/08/2018"),
+                english("09/08/2018", "08/08/2019", "08/08/2019")),
                "08/17-07/19 539.25; 08/19 0")
       for which, funding in (("a", SHARED), ("b", LEVY))),
 ]  # fmt: skip
@@ -301,17 +313,17 @@ CHANGES = [
     Scenario(_EMPLOYER, "submitted late", _residual("03/08/2017", "02/11/2017", "03/11/2017"), _HALF, _HALF),
     Scenario(_ILR, "822-AC01, another order of aims, levy",
              (row(LEVY, 9_000, "06/05/2017", "20/05/2018", most=9_000),
-              _english("06/05/2017", "20/05/2018", status="continuing")), "05/17-08/17 639.25"),
+              english("06/05/2017", "20/05/2018", status="continuing")), "05/17-08/17 639.25"),
     Scenario(_ILR, "822-AC02, another order of aims, non-levy",
              (row(SHARED, 9_000, "06/05/2017", "20/05/2018", most=9_000),
-              _english("06/05/2017", "20/05/2018", status="continuing")), "05/17-08/17 639.25",
+              english("06/05/2017", "20/05/2018", status="continuing")), "05/17-08/17 639.25",
              "05/17-07/17 579.25", "05/17-07/17 60"),
     Scenario(_ILR, "822-AC03, another number of the learner",
              (row(SHARED, 9_000, "06/05/2017", "20/05/2018", most=9_000),), "05/17-08/17 600", "05/17-08/17 540",
              "05/17-08/17 60"),
     Scenario(_ILR, "852-AC01, another course",
              (row(LEVY, 9_000, "06/05/2017", "20/05/2018", most=9_000),
-              _english("06/05/2017", "20/05/2018", status="continuing")), "05/17-10/17 639.25", "05/17-10/17 639.25"),
+              english("06/05/2017", "20/05/2018", status="continuing")), "05/17-10/17 639.25", "05/17-10/17 639.25"),
 ]  # fmt: skip
 
 SCENARIOS = [*FINISHES, *ADDITIONAL, *CHANGES]

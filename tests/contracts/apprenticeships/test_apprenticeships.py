@@ -12,12 +12,16 @@ from sibdsl.measure.volumes import Volumes
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Key, PricedLine, price
 from sibdsl.settle.run import ContractPaid, pay, volumes_by_key
-from tests.contracts.apprenticeships.scenarios import COMMITS, SCENARIOS, Scenario, row
+from tests.contracts.apprenticeships.more_scenarios import MORE
+from tests.contracts.apprenticeships.scenarios import COMMITS, Scenario, row
+from tests.contracts.apprenticeships.scenarios import SCENARIOS as FIRST
 from tests.contracts.records_run import checks_without_a_finding, refused, write
 
 CONTRACT = Path(__file__).parents[3] / "contracts" / "apprenticeships" / "apprenticeships.sib"
 AS_OF = "2020-08-31"
 MADE = compile_file(CONTRACT)
+
+SCENARIOS = [*FIRST, *MORE]
 
 #: What is owed by payer and month.
 Owed = dict[str, dict[str, Fraction]]
