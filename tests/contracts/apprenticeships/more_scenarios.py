@@ -90,6 +90,33 @@ ADDITIONAL = [
            "08/17-07/18 1029.44; 08/18 0", "08/17-07/18 929.44; 08/18 0", "08/17-07/18 100; 08/18 0"),
 ]  # fmt: skip
 
+_SUPPORTED = row(SHARED, 15_000, *_AUGUST, "10/08/2018", "completed")
+
+SUPPORTED = [
+    *(Scenario(_MORE, f"637-{number}, learning support, {title}", (_SUPPORTED | {"Funding": funding},),
+               "08/17-07/18 1150; 08/18 3000; 09/18 0", agency, employer, support=(("06/08/2017", "10/08/2018"),))
+      for number, title, funding, agency, employer in (
+          ("AC01", "non-DAS, a framework", SHARED, "08/17-07/18 1050; 08/18 2700; 09/18 0", "08/17-07/18 100; 08/18 300; 09/18 0"),
+          ("AC02", "non-DAS, a standard", SHARED, "08/17-07/18 1050; 08/18 2700; 09/18 0", "08/17-07/18 100; 08/18 300; 09/18 0"),
+          ("AC03", "DAS, a framework", LEVY, "08/17-07/18 1150; 08/18 3000; 09/18 0", "08/17-09/18 0"),
+          ("AC04", "DAS, a standard", LEVY, "08/17-07/18 1150; 08/18 3000; 09/18 0", "08/17-09/18 0"),
+      )),
+]  # fmt: skip
+
+_TWO = tuple(row(LEVY, 15_000, "01/08/2017", "28/08/2018", learner=learner) for learner in ("123", "456"))
+_PRIORITY, _SPLIT = "two_learners_paid_in_priority", "payments_calc"
+
+#: The account has so much for each month. Who draws on it first changes who of the learners has levy, not what is paid.
+LEVIES = [
+    *(Scenario(_PRIORITY, f"{balance} of levy each month", _TWO, "08/17-07/18 2000; 08/18 0",
+               f"08/17-07/18 {agency}; 08/18 0", f"08/17-07/18 {employer}; 08/18 0", levy=f"08/17-09/18 {balance}")
+      for balance, agency, employer in ((2000, 2000, 0), (1000, 1900, 100), (1500, 1950, 50))),
+    # £1,000 is due. The source shows what is paid beside what the account is debited: both are the agency's here.
+    *(Scenario(_SPLIT, f"a balance of {balance}", (row(LEVY, 15_000, *_AUGUST),), "08/17 1000", f"08/17 {debited + paid}",
+               f"08/17 {employer}", levy=f"08/17 {balance}")
+      for balance, debited, paid, employer in ((99_999, 1000, 0, 0), (500, 500, 450, 50), (0, 0, 900, 100))),
+]  # fmt: skip
+
 _UPLIFTED = "08/17-10/17 620; 11/17 1620; 12/17-07/18 620; 08/18 2860; 09/18 0"
 
 
@@ -241,4 +268,4 @@ FINISHES = [
       )),
 ]  # fmt: skip
 
-MORE = [*ADDITIONAL, *EMPLOYERS, *CHANGES, *FINISHES]
+MORE = [*ADDITIONAL, *SUPPORTED, *LEVIES, *EMPLOYERS, *CHANGES, *FINISHES]

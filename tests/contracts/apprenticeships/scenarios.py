@@ -11,7 +11,11 @@ Row = dict[str, str]
 
 @frozen
 class Scenario:
-    """One scenario: what is earned in all, and of the agency and the employer where the source tells them apart."""
+    """One scenario: what is earned in all, and of the agency and the employer where the source tells them apart.
+
+    `support` is the times from and to which the learner has learning support. `levy` is what the employer's account holds
+    by month, written as what is earned is; without it there is always enough.
+    """
 
     file: str
     title: str
@@ -19,6 +23,8 @@ class Scenario:
     total: str
     agency: str = ""
     employer: str = ""
+    support: tuple[tuple[str, str], ...] = ()
+    levy: str = ""
 
 
 COMMITS = {
@@ -44,6 +50,8 @@ COMMITS = {
     "earnings": "092a4e57c150f3845c4e6390fe20c12eb11efc31",
     "early_finish": "52f8669555a238dab68eb8061c760fc9feeb1025",
     "late_finish": "2896166bd493d560cf133ece9e6cc5026f341a92",
+    "two_learners_paid_in_priority": "002aa7fbee1b49af4db6d2deffe39c84f85453a0",
+    "payments_calc": "dca937449eba72a4df83bd2966ad1164a123ef38",
     "change_in_ilr": "01e89b96fa0ae4caa489c048c971c2f3421f991f",
 }
 
@@ -88,7 +96,9 @@ FINISHES = [
     Scenario(_ON_TIME, "a DAS learner, levy available", (_year(LEVY, 15_000),), _YEAR, _YEAR),
     Scenario(_ON_TIME, "a DAS learner, no levy available", (_year(SHARED, 15_000),), _YEAR,
              "09/17-08/18 900; 09/18 2700; 10/18 0", "09/17-08/18 100; 09/18 300; 10/18 0"),
-    Scenario(_ON_TIME, "2 DAS learners, only enough levy to cover 1", _TWO, "09/17-08/18 1500; 09/18 4500; 10/18 0"),
+    Scenario(_ON_TIME, "2 DAS learners, only enough levy to cover 1", _TWO, "09/17-08/18 1500; 09/18 4500; 10/18 0",
+             "09/17 1350; 10/17-08/18 1400; 09/18 4200; 10/18 0", "09/17 150; 10/17-08/18 100; 09/18 300; 10/18 0",
+             levy="09/17 0; 10/17-08/18 500; 09/18-10/18 1500"),
     Scenario(_ON_TIME, "a non-DAS learner", (_year(SHARED, 15_000),), _YEAR,
              "09/17-08/18 900; 09/18 2700; 10/18 0", "09/17-08/18 100; 09/18 300; 10/18 0"),
     Scenario(_EARLY, "a DAS learner, one month early",
@@ -120,11 +130,19 @@ FINISHES = [
     Scenario(_DUE, "a DAS learner, levy available", (_year(LEVY, 15_000),), _YEAR, _YEAR),
     Scenario(_DUE, "a DAS learner, no levy available", (_year(SHARED, 15_000),), _YEAR,
              "09/17-08/18 900; 09/18 2700; 10/18 0", "09/17-08/18 100; 09/18 300; 10/18 0"),
-    Scenario(_DUE, "2 DAS learners, only enough levy to cover 1", _TWO, "09/17-08/18 1500; 09/18 4500; 10/18 0"),
-    Scenario(_DUE, "1 DAS learner, not enough levy", (_year(LEVY, 15_000),), _YEAR),
+    Scenario(_DUE, "2 DAS learners, only enough levy to cover 1", _TWO, "09/17-08/18 1500; 09/18 4500; 10/18 0",
+             "09/17 1350; 10/17-08/18 1400; 09/18 4200; 10/18 0", "09/17 150; 10/17-08/18 100; 09/18 300; 10/18 0",
+             levy="09/17 0; 10/17-08/18 500; 09/18 1500"),
+    Scenario(_DUE, "1 DAS learner, not enough levy", (_year(LEVY, 15_000),), _YEAR,
+             "09/17-08/18 950; 09/18 2850; 10/18 0", "09/17-08/18 50; 09/18 150; 10/18 0",
+             levy="09/17-08/18 500; 09/18 1500"),
     Scenario(_DUE, "2 learners, 2 employers, enough levy", _TWO, "09/17-08/18 1500; 09/18 4500; 10/18 0",
              "09/17-08/18 1500; 09/18 4500; 10/18 0"),
-    Scenario(_DUE, "2 learners, 2 employers, not enough levy", _TWO, "09/17-08/18 1500; 09/18 4500; 10/18 0"),
+    # Each employer has an account of its own, and here a run of its own.
+    Scenario(_DUE, "2 learners, 2 employers, not enough levy, employer 1", _TWO[:1], "09/17-08/18 500; 09/18 1500; 10/18 0",
+             "", "09/17 50; 10/17-07/18 40; 08/18 25; 09/18 100; 10/18 0", levy="09/17 0; 10/17-07/18 100; 08/18 250; 09/18 500"),
+    Scenario(_DUE, "2 learners, 2 employers, not enough levy, employer 2", _TWO[1:], _YEAR, "",
+             "09/17-08/18 50; 09/18 150; 10/18 0", levy="09/17-08/18 500; 09/18 1500"),
     *(Scenario("earnings_calc", f"{price:,} over {months} census months",
                (row(LEVY, price, "01/09/2017", end, end, "completed"),), earned)
       for price, months, end, earned in (

@@ -10,10 +10,11 @@ import pytest
 from sibdsl.compile import compile_file
 from sibdsl.measure.volumes import Volumes
 from sibdsl.model.parameters.in_force import as_written
+from sibdsl.model.periods import Segment
 from sibdsl.price import Key, PricedLine, price
 from sibdsl.settle.run import ContractPaid, pay, volumes_by_key
 from tests.contracts.apprenticeships.more_scenarios import MORE
-from tests.contracts.apprenticeships.scenarios import COMMITS, Scenario, row
+from tests.contracts.apprenticeships.scenarios import COMMITS, LEVY, SHARED, Scenario, iso, row
 from tests.contracts.apprenticeships.scenarios import SCENARIOS as FIRST
 from tests.contracts.records_run import checks_without_a_finding, refused, write
 
@@ -27,9 +28,23 @@ SCENARIOS = [*FIRST, *MORE]
 Owed = dict[str, dict[str, Fraction]]
 
 
-def run(folder: Path, rows: tuple[dict[str, str], ...]) -> ContractPaid:
-    """What rows of learning earn by the end of the contract."""
-    write(folder, {"learning": [tuple(rows[0]), *(tuple(one.values()) for one in rows)]})
+#: More than anybody draws in a month.
+ENOUGH = Fraction(1_000_000)
+Row = tuple[str, ...]
+
+
+def run(
+    folder: Path, rows: tuple[dict[str, str], ...], support: Iterable[Row] = (), levy: Iterable[Row] = ()
+) -> ContractPaid:
+    """What rows of learning earn by the end of the contract, with times of support and months of the account."""
+    write(
+        folder,
+        {
+            "learning": [tuple(rows[0]), *(tuple(one.values()) for one in rows)],
+            "learning-support": [("Learner", "Supported From", "Supported To"), *support],
+            "levy-account": [("Month", "Balance"), *levy],
+        },
+    )
     values = as_written(MADE.contract)
     return pay(MADE.terms(values), values, folder, date.fromisoformat(AS_OF))
 
@@ -51,10 +66,14 @@ def by_payer(lines: Iterable[PricedLine]) -> Owed:
     """What each payer owes by month, such as `09/17`; under '' what all of them do."""
     found: Owed = {"": {}, "Agency": {}, "Employer": {}}
     for priced in lines:
-        month = priced.line.segment.days.start.strftime("%m/%y")
+        month = month_of(priced.line.segment)
         for payer in ("", priced.line.payer):
             found[payer][month] = found[payer].get(month, Fraction(0)) + priced.amount
     return found
+
+
+def month_of(segment: Segment) -> str:
+    return segment.days.start.strftime("%m/%y")
 
 
 def by_month(said: str) -> dict[str, Fraction]:
@@ -83,7 +102,12 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Owed]:
         for row_of in scenario.rows
     ]
     measured: dict[str, dict[Key, Fraction]] = {place: {} for place in places}
-    paid = run(tmp_path_factory.mktemp("scenarios"), tuple(rows))
+    support = [
+        (f"{place} learner a", iso(since), iso(until))
+        for place, scenario in places.items()
+        for since, until in scenario.support
+    ]
+    paid = run(tmp_path_factory.mktemp("scenarios"), tuple(rows), support)
     with paid.volumes as volumes:
         for claim in volumes.claims():
             quantities = measured[claim.person[:3]]
@@ -97,6 +121,14 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Owed]:
             key: sum((quantities.get(key, Fraction(0)) for quantities in measured.values()), Fraction(0))
             for key in volumes_by_key(volumes)
         }, "what scenarios come to by themselves is not what they come to together"
+    for place, scenario in places.items():
+        balances = by_month(scenario.levy)
+        measured[place] |= {
+            Key(segment, "Levy Balance", ""): balances.get(month_of(segment), Fraction(0))
+            if balances
+            else ENOUGH
+            for segment in paid.payments.segments
+        }
     graph = paid.payments.priced.graph
     return {
         f"{scenario.file}: {scenario.title}": by_payer(price(graph, measured[place]).lines)
@@ -121,20 +153,31 @@ def test_scenarios_have_titles_of_their_own(together: dict[str, Owed]) -> None:
 
 def test_nothing_else_is_earned(tmp_path: Path) -> None:
     """What the published months of a whole course come to is what its price is."""
-    found = earned(tmp_path, (row("levy", 15_000, "01/09/2017", "08/09/2018", "08/09/2018", "completed"),))
-    assert sum(found[""].values()) == 15_000
-    assert found["Employer"] == {}
+    found = earned(tmp_path, (row(SHARED, 15_000, "01/09/2017", "08/09/2018", "08/09/2018", "completed"),))
+    assert sum(found["Agency"].values()) == 13_500
+    assert sum(found["Employer"].values()) == 1_500
+
+
+def test_levy_is_read_from_the_account(tmp_path: Path) -> None:
+    """An account with £500 for October alone: the agency pays it, and nine tenths of the rest; and of all in other months."""
+    learner = row(LEVY, 15_000, "01/09/2017", "08/09/2018")
+    paid = run(tmp_path, (learner,), levy=[("2017-10-01", "500")])
+    with paid.volumes:
+        found = by_payer(paid.payments.lines)
+    assert {month: (found["Agency"][month], found["Employer"][month]) for month in ("09/17", "10/17", "11/17")} == {
+        "09/17": (900, 100), "10/17": (950, 50), "11/17": (900, 100),
+    }  # fmt: skip
 
 
 def test_a_third_of_a_penny_is_never_lost(tmp_path: Path) -> None:
     """£10,000 over 7 census dates is £1,142.86 a month to the penny; of seven learners it is exactly £8,000."""
-    seven = tuple(row("levy", 10_000, "01/09/2017", "31/03/2018", learner=f"learner {at}") for at in range(7))
+    seven = tuple(row(SHARED, 10_000, "01/09/2017", "31/03/2018", learner=f"learner {at}") for at in range(7))
     found = earned(tmp_path, seven)
     assert found[""] == {month: Fraction(8_000) for month in by_month("09/17-03/18 1")}
 
 
 def test_a_learner_who_ends_before_they_start_is_an_invalid_record(tmp_path: Path) -> None:
-    rows = (row("levy", 15_000, "01/09/2017", "08/09/2018", "31/08/2017", "withdrawn"),)
+    rows = (row(LEVY, 15_000, "01/09/2017", "08/09/2018", "31/08/2017", "withdrawn"),)
     with measured(tmp_path, rows) as outcome:
         (told,) = outcome.rows()
     assert (told.status, told.reason) == (
