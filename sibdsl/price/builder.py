@@ -24,6 +24,7 @@ from sibdsl.model.nodes import (
     Metric,
     MetricTotal,
     Payers,
+    Payment,
     Range,
     RoundedAmount,
     Stepped,
@@ -276,9 +277,9 @@ class Builder:
             values[at] = value(graph.steps[at], [values[operand] for operand in graph.steps[at].inputs], {})
         return graph.constant(values[found])
 
-    def rounded(self, step: int, factor: Fraction | None = None) -> int:
-        """RoundedAmount by the contract's rule; whole counts at a rate of whole pennies need no rounding."""
-        rounding = self.contract.rounding
+    def rounded(self, step: int, payment: Payment, factor: Fraction | None = None) -> int:
+        """Rounded by the payment's rule, or the contract's; whole counts at a rate of whole pennies need no rounding."""
+        rounding = payment.rounding or self.contract.rounding
         if rounding.each == "statement":
             return step
         if rounding.grain is None or (factor is not None and (factor / rounding.grain).denominator == 1):

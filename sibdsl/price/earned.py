@@ -86,7 +86,7 @@ def _rows(builder: Builder, segment: Segment) -> list[LineRow]:
         at = names.index(payment.name)
         for place, term in enumerate(payment.terms):
             for tier, due in enumerate(_of_term(builder, payment, term, segment)):
-                shared = _shared(builder, term.payers, due, (payment.name, rows[place], tier))
+                shared = _shared(builder, payment, term.payers, due, (payment.name, rows[place], tier))
                 found += [LineRow((at, rows[place], tier, share), due) for share, due in enumerate(shared)]
     return found
 
@@ -126,12 +126,16 @@ def _of_term(builder: Builder, payment: Payment, term: Term, segment: Segment) -
             return [_to_date(builder, payment, term, segment)]
 
 
-def _shared(builder: Builder, payers: Payers, due: Due, row: tuple[str, int, int]) -> list[Due]:
+def _shared(
+    builder: Builder, payment: Payment, payers: Payers, due: Due, row: tuple[str, int, int]
+) -> list[Due]:
     """A line for each payer who shares it. What falls due on a day is shared by itself."""
     if not payers.shares:
         return [due]
     line = due.line
-    found = parts(builder, payers, due.left, None if line.due else row, line.segment)
+    found = parts(
+        builder, payers, due.left, None if line.due else row, line.segment, own=payment.rounding is not None
+    )
     return [
         Due(evolve(line, payer=payer, amount=step, share=said, whole=due.left), step)
         for payer, said, step in found
@@ -196,7 +200,7 @@ def _rate(builder: Builder, payment: Payment, rate: Rate, segment: Segment) -> D
     quantity = builder.quantity(rate.metric, rate.band, segment)
     whole = factor if builder.metrics[rate.metric].whole else None
     exact = builder.graph.add(Scale((quantity,), factor))
-    amount = builder.rounded(exact, whole)
+    amount = builder.rounded(exact, payment, whole)
     return _due(
         builder,
         EarnedBy(payment, rate),
@@ -246,7 +250,7 @@ def _tiers(builder: Builder, payment: Payment, tiered: Tiered, segment: Segment)
             parts.append(part)
         units = graph.less(parts[0], [parts[1]], Purpose.UNITS_IN_TIER)
         whole = factor if builder.metrics[tiered.metric].whole else None
-        amount = builder.rounded(graph.add(Scale((units,), factor)), whole)
+        amount = builder.rounded(graph.add(Scale((units,), factor)), payment, whole)
         found.append(
             _due(
                 builder,
@@ -288,7 +292,7 @@ def _all_units(builder: Builder, payment: Payment, term: AllUnits, segment: Segm
         if statement.start > segment.statement.start:
             break
         every = list(parts_of_it)
-        now = _best(builder, term, best, Period(start, every[-1].days.end))
+        now = _best(builder, payment, term, best, Period(start, every[-1].days.end))
         for one in every:
             if one > segment:
                 break
@@ -296,7 +300,7 @@ def _all_units(builder: Builder, payment: Payment, term: AllUnits, segment: Segm
             # Within a statement no part pays what the statement as a whole does not.
             best = now
             if one is not every[-1]:
-                so_far = _best(builder, term, before, Period(start, one.days.end))
+                so_far = _best(builder, payment, term, before, Period(start, one.days.end))
                 best = graph.add(Least((so_far, now), Purpose.PAID_TO_DATE))
     return [
         _due(
@@ -321,15 +325,17 @@ def _counted(builder: Builder, metric: str, band: str, days: Period) -> int | No
         return None
 
 
-def _best(builder: Builder, term: AllUnits, before: int, days: Period) -> int:
+def _best(builder: Builder, payment: Payment, term: AllUnits, before: int, days: Period) -> int:
     """The most that all units have come to by the end of those days."""
     total = _counted(builder, term.metric, term.band, days)
     if total is None:
         return before
-    return builder.graph.add(Greatest((before, _at_rate_reached(builder, term, total)), Purpose.PAID_TO_DATE))
+    return builder.graph.add(
+        Greatest((before, _at_rate_reached(builder, payment, term, total)), Purpose.PAID_TO_DATE)
+    )
 
 
-def _at_rate_reached(builder: Builder, term: AllUnits, total: int) -> int:
+def _at_rate_reached(builder: Builder, payment: Payment, term: AllUnits, total: int) -> int:
     graph = builder.graph
     ranges: list[Interval] = []
     branches: list[int] = []
@@ -340,7 +346,7 @@ def _at_rate_reached(builder: Builder, term: AllUnits, total: int) -> int:
         reached += tier.units or 0
         high = None if tier.units is None else Fraction(reached)
         ranges.append(Interval(low, False, high, high is not None))
-        branches.append(builder.rounded(graph.add(Scale((total,), factor))))
+        branches.append(builder.rounded(graph.add(Scale((total,), factor)), payment))
         low = high
     return graph.add(Choose((total, *branches), tuple(ranges), ChosenBy(term.metric)))
 
@@ -373,7 +379,7 @@ def _formula(builder: Builder, payment: Payment, term: Formula, segment: Segment
                 EarnedBy(payment, term),
                 segment,
                 payers_in(term.payers, segment)[0],
-                builder.rounded(total),
+                builder.rounded(total, payment),
                 term.span,
                 metrics=metrics,
             )
@@ -402,7 +408,7 @@ def _regular(builder: Builder, payment: Payment, term: Regular, segment: Segment
                 (regular_period.days.end - regular_period.days.start).days,
                 (regular_period.whole.end - regular_period.whole.start).days,
             )
-        rounding = builder.contract.rounding
+        rounding = payment.rounding or builder.contract.rounding
         if rounding.grain:
             amount = money.round_to(amount, rounding.grain, rounding.way)
         step = builder.graph.constant(amount, AmountOf(payment.name))
@@ -456,7 +462,7 @@ def _paid_to_date(builder: Builder, name: str, at: int) -> int:
         if payment.name == name and term is not None and payment.applies.on(segment.days):
             first = payment.applies.counts_from or builder.contract.payment_period.start
             try:
-                total = _between(builder, term, Period(first, segment.days.end))
+                total = _between(builder, payment, term, Period(first, segment.days.end))
             except Unmeasured:
                 continue  # nothing is paid on what has not been measured yet
             best = graph.add(Greatest((best, total), Purpose.PAID_TO_DATE))
@@ -464,10 +470,10 @@ def _paid_to_date(builder: Builder, name: str, at: int) -> int:
     return best
 
 
-def _between(builder: Builder, term: ToDate, days: Period) -> int:
+def _between(builder: Builder, payment: Payment, term: ToDate, days: Period) -> int:
     """The sum over those days, rounded, not below the least and not above the most."""
     graph = builder.graph
-    total = builder.rounded(builder.worked(term.amount, days))
+    total = builder.rounded(builder.worked(term.amount, days), payment)
     if term.least is not None:
         bound = money.round_to(builder.settings.number(term.least), builder.grain, "up")
         least = graph.constant(bound, Purpose.LEAST)

@@ -25,7 +25,7 @@ from sibdsl.price.cap_limits import every_cap, own_limits
 from sibdsl.price.earned import earned
 from sibdsl.price.graph import Graph, Key, Line, TakenOf, Withheld
 from sibdsl.price.limit_order import CONTRACTS, PAYMENTS_OWN, Place, days_of
-from sibdsl.price.provenance import Purpose, WithheldForPersons
+from sibdsl.price.provenance import EarnedBy, Purpose, WithheldForPersons
 from sibdsl.price.selected_lines import limited
 from sibdsl.price.step_words import taken_said
 
@@ -107,7 +107,9 @@ def personal_limits(builder: Builder) -> list[PersonalLimit]:
 def in_whole_grains(builder: Builder, every: list[Due]) -> bool:
     """Whether each result earns whole pennies (or what is rounded to), so that no cut needs to be rounded."""
     return all(
-        (due.each / builder.grain).denominator == 1 and builder.metrics[due.line.metric].whole
+        (due.each / builder.grain).denominator == 1
+        and builder.metrics[due.line.metric].whole
+        and not (isinstance(due.line.provenance, EarnedBy) and due.line.provenance.payment.rounding)
         for due in every
         if due.each is not None
     )
@@ -132,7 +134,7 @@ def withhold(
             key = limit.key(segment, place, builder.name)
             taken = graph.add(Withheld((one.exact,), key))
             one.exact = graph.less(one.exact, [taken], Purpose.LEFT_AFTER_PERSONS)
-            left = one.exact if whole else builder.rounded(one.exact)
+            left = one.exact if whole else _rounded(builder, one)
             if left != one.exact:
                 taken = graph.less(one.left, [left], Purpose.CUT_FOR_PERSONS)
             one.left = left
@@ -145,6 +147,14 @@ def withhold(
                     ),
                 )
             )  # fmt: skip
+
+
+def _rounded(builder: Builder, due: Due) -> int:
+    """What is left of a line, rounded as its payment rounds its lines."""
+    by = due.line.provenance
+    if not isinstance(by, EarnedBy):
+        raise TypeError(f"no row of {due.line.payment} earns this line")
+    return builder.rounded(due.exact, by.payment)
 
 
 def places(due: list[Due]) -> list[LinePlace]:

@@ -45,15 +45,23 @@ def percentages(payers: Payers, settings: Settings) -> tuple[Fraction, ...]:
 
 
 def parts(
-    builder: Builder, payers: Payers, whole: int, row: tuple[str, int, int] | None, segment: Segment
+    builder: Builder,
+    payers: Payers,
+    whole: int,
+    row: tuple[str, int, int] | None,
+    segment: Segment,
+    *,
+    own: bool,
 ) -> list[tuple[str, SharePart, int]]:
-    """Each payer with its part, as said and as a step. `row` tells apart what shares amounts through a statement period.
+    """Each payer with its part, as said and as a step.
+
+    `row` tells apart what shares amounts through a statement period; `own` says that the payment rounds its lines itself.
 
     Raises Unpriceable and NotGiven as `percentages` does.
     """
     said = _share_parts(builder, payers)
     shares = percentages(payers, builder.settings)
-    exact = row is not None and builder.contract.rounding.each == "statement"
+    exact = row is not None and not own and builder.contract.rounding.each == "statement"
     steps = (
         _split(builder, whole, shares, exact=exact)
         if shares

@@ -15,7 +15,7 @@ from sibdsl.model.bounds import for_each_person
 from sibdsl.model.periods import Segment
 from sibdsl.price.builder import Builder, Due
 from sibdsl.price.graph import Round, SplitPart
-from sibdsl.price.provenance import Purpose
+from sibdsl.price.provenance import EarnedBy, Purpose
 
 #: Which row of which payment a line is of: the places of the payment, of the row and of the tier in it, and of its payer.
 Place = tuple[int, int, int, int]
@@ -48,7 +48,10 @@ def rounded_together(builder: Builder, rows: Mapping[Segment, list[LineRow]]) ->
 
 
 def _kept(builder: Builder, due: Due) -> bool:
-    """Whether a line comes in whole pennies in any case, so that a limit for each person can tell who earned what of it."""
+    """Whether a line comes in whole pennies in any case: its payment rounds it, or a limit for each person tells who earned it."""
+    by = due.line.provenance
+    if isinstance(by, EarnedBy) and by.payment.rounding is not None:
+        return True
     return (
         any(for_each_person(row) for cap in builder.contract.caps for row in cap.rows)
         and due.each is not None

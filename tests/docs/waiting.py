@@ -55,7 +55,6 @@ _TABLE = "  | column | holds | blank |\n  | Person ID | person | rejected |\n"
 WAITING = {
     "a variation that replaces a metric": "variation Other\n  varies Job Support\n  agreed 1 May 2026\n  effective 1 May 2026\n"
     "  stated periods left as stated\n  replace\n" + _metric() + "end variation\n",
-    "rounding each score": _contract(rounding="rounding each score, half up, to the penny"),
     "plan in records": "records More\n" + _TABLE + "  | Plan | plan | allowed |\nend records\n",
     "money per day": "records More\n" + _TABLE + "  | Rate | money per day | allowed |\nend records\n",
     "a column worked out that is a word": 'records More\n  define Group as "East"\n'
@@ -81,8 +80,6 @@ WAITING = {
     "  weighted by 1 divided by Hours Per Week\n  dated each day\nend metric\n",
     "days within the service period": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
     "  within the service period\n  dated each day\nend metric\n",
-    "the greater of two routes": "routes Ways\n  per person one route, the greater\n  if tied in the order below\n"
-    "  | route | metrics |\n  | One | Job Start |\n  | Other | Job Kept |\nend routes\n",
     "days of a holding with gaps": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
     "  held for 6 weeks from Started On, gaps of at most 2 days each, counting every day\n  dated each day\nend metric\n",
     "evidence of a holding with gaps": _metric(

@@ -14,6 +14,7 @@ from sibdsl.model.from_syntax.named_amounts import named, of_member, result_date
 from sibdsl.model.from_syntax.payment_selections import selection
 from sibdsl.model.from_syntax.percentages import sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.rounded_amounts import to_grain
 from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike
 from sibdsl.model.nodes import (
     Amount,
@@ -220,6 +221,12 @@ def length_and_date(reader: Reader, node: Node, here: Here, said: str) -> tuple[
     return duration, day
 
 
+def _rounded(reader: Reader, node: Node, here: Here) -> Amount | None:
+    """`(Point Value times 3/5 rounded half up to the penny)`. Source: language reference, 'Workings'."""
+    inner, way = amount(reader, node.children[0], here), node.nodes("cell_rounding")[0]
+    return inner and to_grain(reader, inner, way, node.node("rounding_grain"), here.clause, "amount")
+
+
 _READERS: dict[str, Callable[[Reader, Node, Here], Amount | None]] = {
     "whole_years": _time_between,
     "whole_months": _time_between,
@@ -230,4 +237,5 @@ _READERS: dict[str, Callable[[Reader, Node, Here], Amount | None]] = {
     "lower_of": _extreme,
     "higher_of": _extreme,
     "first_given_of": _first_given,
+    "rounded": _rounded,
 }

@@ -54,6 +54,8 @@ class Reader(PlainValues):
     scope: DefinedTerms
     payment_period: Period | None = None
     currency: str = "GBP"
+    #: The size to which the contract rounds what is paid.
+    grain: Fraction = Fraction(1, 100)
     roles: dict[str, list[str]] = field(factory=dict)
     #: The unit of each metric's quantities, and of each step of the workings.
     measures: dict[str, Kind] = field(factory=dict)

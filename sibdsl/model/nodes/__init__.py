@@ -57,7 +57,6 @@ from sibdsl.model.nodes.contract import (
     DueAfter,
     Particular,
     Party,
-    Rounding,
     Worked,
     Workings,
 )
@@ -113,6 +112,7 @@ from sibdsl.model.nodes.payments import (
 from sibdsl.model.nodes.printed_tables import Lookup, LookupColumn, LookupRow
 from sibdsl.model.nodes.programme import Programme, SharedCap, SharedRow
 from sibdsl.model.nodes.records import InvalidAllowed, RecordColumn, Records, RowVersion, Spell
+from sibdsl.model.nodes.rounding import Rounding
 from sibdsl.model.nodes.rules_scenarios_examples import (
     Example,
     ExampleRecords,

@@ -20,10 +20,10 @@ from sibdsl.model.nodes.metrics import Derived, Metric, Routes
 from sibdsl.model.nodes.payments import Payment
 from sibdsl.model.nodes.printed_tables import Lookup
 from sibdsl.model.nodes.records import Records
+from sibdsl.model.nodes.rounding import Rounding
 from sibdsl.model.nodes.rules_scenarios_examples import Example, Rule, Scenario
 from sibdsl.model.nodes.variations import Extension, Variation
 from sibdsl.model.types import Interval, Kind
-from sibdsl.money import Way
 from sibdsl.source import Span
 
 
@@ -80,16 +80,6 @@ class ByName:
     value: str
     #: The clause that says it, as messages name it; '' for the heading. Never in JSON, where `of` begins with it.
     clause: str = field(default="", eq=False, kw_only=True, metadata={"outside": True})
-    span: Span = place()
-
-
-@frozen
-class Rounding:
-    """Where amounts are rounded, how, and to what (in units of the currency); `grain` None never rounds."""
-
-    each: Literal["line", "statement"]
-    way: Way
-    grain: Fraction | None
     span: Span = place()
 
 

@@ -13,6 +13,7 @@ from sibdsl.model.nodes.applies import Applies
 from sibdsl.model.nodes.base import place
 from sibdsl.model.nodes.caps import CapRow, Excess, Scope
 from sibdsl.model.nodes.metrics import Measured
+from sibdsl.model.nodes.rounding import Rounding
 from sibdsl.source import Span
 
 
@@ -211,6 +212,8 @@ class Payment:
     taken_back: TakenBack = ""
     #: Until when what it comes to is held back, to be paid when that is first so.
     held_until: PaidWhen | None = None
+    #: How each of its lines is rounded; None by the contract's rule.
+    rounding: Rounding | None = None
     span: Span = place()
 
     @property

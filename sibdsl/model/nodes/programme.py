@@ -7,8 +7,9 @@ from attrs import frozen
 from sibdsl.model.nodes.amounts import Amount, Selection
 from sibdsl.model.nodes.base import place
 from sibdsl.model.nodes.caps import Scope
-from sibdsl.model.nodes.contract import Assumption, Contract, Particular, Party, Rounding
+from sibdsl.model.nodes.contract import Assumption, Contract, Particular, Party
 from sibdsl.model.nodes.investments import Investment
+from sibdsl.model.nodes.rounding import Rounding
 from sibdsl.source import Span
 
 

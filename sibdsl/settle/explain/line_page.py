@@ -121,7 +121,8 @@ def _rounded(facts: LineFacts) -> str:
     exact = (priced.quantity or Fraction(0)) * (priced.line.rate or Fraction(0))
     if exact == priced.whole:
         return ""
-    rounding = facts.contract.rounding
+    own = facts.clause.rounding if isinstance(facts.clause, Payment) else None
+    rounding = own or facts.contract.rounding
     if rounding.each == "statement":
         said = f"its part of the statement, rounded {rounding.way}, {wording.to_the_grain(facts.contract)}"
         return f"; {said}: {in_money(facts, priced.whole)}"

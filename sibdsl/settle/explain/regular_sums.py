@@ -113,7 +113,8 @@ def shared(facts: LineFacts) -> list[Item]:
         return []
     whole = facts.shown(priced.whole)
     share = share_said(line.share, facts.contract.currency)
-    if facts.contract.rounding.each == "statement" and line.due is None:
+    own = isinstance(facts.clause, Payment) and facts.clause.rounding is not None
+    if facts.contract.rounding.each == "statement" and line.due is None and not own:
         said = (
             f"{share} of {whole}, rounded once with all that {line.payer} pays {line.payee} in the statement"
         )

@@ -10,11 +10,11 @@ from attrs import define, evolve
 
 from sibdsl.currencies import CURRENCIES
 from sibdsl.dates import MONTHS, Calendar, Period
-from sibdsl.model.from_syntax.currency import sized, unusable
+from sibdsl.model.from_syntax.currency import unusable
 from sibdsl.model.from_syntax.heading.clocks import clocks
 from sibdsl.model.from_syntax.reader import Reader, all_texts
+from sibdsl.model.from_syntax.rounded_amounts import rounding_of
 from sibdsl.model.nodes import DueAfter, Extension, Rounding
-from sibdsl.money import Way
 from sibdsl.source import NOWHERE, Span
 from sibdsl.syntax import Block, Node
 
@@ -89,7 +89,7 @@ def header(reader: Reader, block: Block) -> tuple[Header, Reader]:
     line = reader.one(block, "rounding", needed="rounding each line, half up, to the penny")
     if line:
         _rounding(reader, line, found, clause)
-    return found, reader
+    return found, evolve(reader, grain=found.rounding.grain or CURRENCIES[found.currency].minor_unit)
 
 
 def _leap_day(reader: Reader, block: Block) -> Literal["28 February", "1 March"]:
@@ -180,25 +180,9 @@ def _years(reader: Reader, block: Block, found: Header) -> None:
 
 
 def _rounding(reader: Reader, line: Node, found: Header, clause: str) -> None:
-    unit, way, grain = line.node("rounding_unit"), line.node("rounding_way"), line.node("rounding_grain")
-    if unit is None or way is None or grain is None:
-        found.rounding = Rounding("line", "half up", None, span=line.span)
-        reader.problems.add(
-            "SIB0549",
-            "Without rounding, lines would come to parts of a penny, which nobody can pay.",
-            line.span,
-            clause=clause,
-            mark="paid in what?",
-            help="Write `rounding each line, half up, to the penny`, or `each statement`, to round what they come to once.",
-        )
-        return
-    if unit.said not in ("each line", "each statement") or grain.said == "percent":
-        reader.not_yet(line.span, f"`rounding {unit.said} ... to the {grain.said}`", clause=clause)
-        return
-    to = sized(reader, grain, found.currency, clause)
-    if to is not None:
-        by: Literal["line", "statement"] = "line" if unit.said == "each line" else "statement"
-        found.rounding = Rounding(by, cast("Way", way.said), to, span=line.span)
+    read = rounding_of(reader, line, found.currency, clause)
+    if read is not None:
+        found.rounding = read
 
 
 # ------------------------------------------------------------------ parties, particulars, assumptions

@@ -77,14 +77,6 @@ def _chosen(reader: Reader, per: Node | None, clause: str) -> Literal["first ear
     who, choice = per.node("who_once"), per.node("route_choice")
     if who is not None and who.said != "person":
         reader.not_yet(who.span, f"routes for each of {who.said}", clause=clause)
-    if choice is not None and choice.said == "the greater":
-        reader.not_yet(
-            choice.span,
-            "the greater of two routes",
-            clause=clause,
-            instead="Results are counted before any price is known. Write `the first listed`, and list the route that pays most "
-            "first; or write `the first earned`.",
-        )
     return "first listed" if choice is not None and choice.said == "the first listed" else "first earned"
 
 

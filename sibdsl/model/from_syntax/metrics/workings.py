@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import cast
-
 from sibdsl.model.from_syntax.amounts import amount
-from sibdsl.model.from_syntax.currency import sized
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.value_kinds import SAID, Here
-from sibdsl.model.nodes import Amount, RoundedAmount, Worked, Workings
-from sibdsl.model.types import Kind
-from sibdsl.money import Way
+from sibdsl.model.from_syntax.rounded_amounts import to_grain
+from sibdsl.model.from_syntax.value_kinds import Here
+from sibdsl.model.nodes import Worked, Workings
 from sibdsl.syntax import Block, Node
 
 
@@ -66,47 +61,3 @@ def _each_step(reader: Reader, line: Node, clause: str) -> tuple[Node, Node] | N
         )
         return None
     return way, grain
-
-
-def to_grain(
-    reader: Reader, said: Amount, way: Node, grain: Node | None, clause: str, what: str = "step"
-) -> Amount | None:
-    """The amount rounded; None after a complaint of a size that is not said, or that its kind does not have."""
-    kind = said.kind
-    if grain is None:
-        reader.problems.add(
-            "SIB0439",
-            f"This does not say to what the {what} is rounded.",
-            way.span,
-            clause=clause,
-            mark="to the penny, or to what?",
-            help=f"Write such as `rounded {way.said} {_fit(kind)}`.",
-        )
-        return None
-    word = grain.said
-    if kind == "money" and word != "percent":
-        size = sized(reader, grain, reader.currency, clause)
-        return None if size is None else _rounded(said, size, way)
-    if (kind, word) == ("percentage", "percent"):
-        return _rounded(said, Fraction(1, 100), way)
-    if kind not in ("money", "percentage") and word == "whole unit":
-        return _rounded(said, Fraction(1), way)
-    reader.problems.add(
-        "SIB0413",
-        f"This {what} is {SAID[kind]}: it is not rounded to the {word}.",
-        said.span,
-        clause=clause,
-        mark=f"{SAID[kind]}, to the {word}",
-        help=f"Round it `{_fit(kind)}`, in its cell or in workings of its own."
-        if what == "step"
-        else f"Round it `{_fit(kind)}`.",
-    )
-    return None
-
-
-def _fit(kind: Kind) -> str:
-    return {"money": "to the penny", "percentage": "to the percent"}.get(kind, "to the whole unit")
-
-
-def _rounded(said: Amount, size: Fraction, way: Node) -> RoundedAmount:
-    return RoundedAmount(said, size, cast("Way", way.said), said.kind, span=way.span)

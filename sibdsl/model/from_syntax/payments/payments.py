@@ -17,6 +17,7 @@ from sibdsl.model.from_syntax.payments.columns_across import Across, across
 from sibdsl.model.from_syntax.payments.rates import money_amount, payers_of, rates
 from sibdsl.model.from_syntax.payments.shares_of_payers import has_shares, shares_in_table
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.rounded_amounts import own_rounding
 from sibdsl.model.from_syntax.table_cells import heading_key
 from sibdsl.model.from_syntax.value_kinds import SAID, Here
 from sibdsl.model.nodes import (
@@ -48,6 +49,7 @@ _ALWAYS = (
     "paid_by",
     "paid_if",
     "held_back",
+    "rounding",
     "taken_back",
     "from_date",
     "to_date_line",
@@ -153,6 +155,7 @@ def payment(
         beyond,
         "" if block.lines("pays_to_date") else back,
         formulas.held_until(reader, block),
+        own_rounding(reader, block, clause),
         span=block.head,
     )
     by = factors.factor(reader, block, clause)

@@ -11,10 +11,10 @@ from sibdsl.diagnostics import Label, same
 from sibdsl.model.columns_worked_out import RowSteps
 from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.conditions import RANGES, interval
-from sibdsl.model.from_syntax.metrics.workings import to_grain
 from sibdsl.model.from_syntax.people.written_forms import written
 from sibdsl.model.from_syntax.printed_tables import code_table
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.rounded_amounts import to_grain
 from sibdsl.model.from_syntax.table_cells import Cell
 from sibdsl.model.from_syntax.value_kinds import SAID, Here
 from sibdsl.model.nodes import (
