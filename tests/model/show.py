@@ -546,7 +546,7 @@ class Printer:
             begin = self.contract.years_begin
             year = year_start(scope.days.start, begin).year
             if contract_year(year, begin) == scope.days:
-                return f"in {year}/{(year + 1) % 100:02d}"
+                return f"in {year}" if begin == (1, 1) else f"in {year}/{(year + 1) % 100:02d}"
             return f"in {self.days(scope.days)}"
         return {"contract": "over the contract", "each period": "in each claim"}.get(
             scope.over, f"in {scope.over}"

@@ -14,6 +14,7 @@ from sibdsl import dates, money
 from sibdsl.currencies import PREFIX
 from sibdsl.dates import EARLIEST, LATEST, Duration, Period
 from sibdsl.diagnostics import Problems
+from sibdsl.model.from_syntax import contract_years
 from sibdsl.model.nodes import Value
 from sibdsl.model.types import Kind
 from sibdsl.source import Span
@@ -161,29 +162,12 @@ class PlainValues:
                 return None
             return dates.period(first, last)
         if node.kind in ("contract_year", "quarter_of_year"):
-            word = node.words("YEARSPAN")[0]
-            start, end = word.text.split("/")
-            if (int(start) + 1) % 100 != int(end):
-                self.problems.add(
-                    "SIB0410",
-                    f"{word.text} is not a contract year: the second part is the year after the first.",
-                    word.span,
-                    clause=clause,
-                    mark="not one year",
-                    help=f"Write `{start}/{(int(start) + 1) % 100:02d}`; or name the first day and the last, if more than one year is meant.",
-                )
+            word = node.words()[0]
+            ints = ints[1:] if word.kind == "INT" else ints
+            begins_in = contract_years.begins_in(self.problems, word, self.begin, clause)
+            if begins_in is None:
                 return None
-            if not EARLIEST <= int(start) < LATEST:
-                self.problems.add(
-                    "SIB0410",
-                    f"{word.text} is not a year that a contract can speak of.",
-                    word.span,
-                    clause=clause,
-                    mark="out of range",
-                    help=f"Write a year from {EARLIEST} to {LATEST - 1}.",
-                )
-                return None
-            year = dates.contract_year(int(start), self.begin)
+            year = dates.contract_year(begins_in, self.begin)
         elif self.service is not None:
             origin = dates.year_start(self.service.start, self.begin)
             number = ints.pop(0) if node.kind != "quarter_number" else 1

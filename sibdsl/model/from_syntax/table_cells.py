@@ -16,6 +16,15 @@ PERIODS = (
 )  # fmt: skip
 
 
+def as_period(part: Part | None) -> Node | None:
+    """The phrase of a cell that names a stretch of days, where one is wanted; a number of four figures is a year there."""
+    if isinstance(part, Node):
+        return part if part.kind in PERIODS else None
+    if not isinstance(part, Word) or part.kind != "INT" or len(part.text) != 4:
+        return None
+    return Node("contract_year", (part,), part.span)
+
+
 @frozen
 class Cell:
     """One cell of a table: the phrase in it and where it stands."""

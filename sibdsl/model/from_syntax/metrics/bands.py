@@ -11,7 +11,7 @@ from attrs import frozen
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.from_syntax.conditions import DAY_TESTS, RANGES, interval
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.table_cells import PERIODS, Cell
+from sibdsl.model.from_syntax.table_cells import Cell, as_period
 from sibdsl.model.from_syntax.value_kinds import SAID, Here
 from sibdsl.model.nodes import Band, Bands, DayRange, RecordColumn, Records
 from sibdsl.model.types import NUMERIC, WORDED, Interval
@@ -114,7 +114,7 @@ def _is_range(cell: Cell) -> bool:
 
 
 def _is_days(cell: Cell) -> bool:
-    return isinstance(cell.part, Node) and cell.part.kind in (*DAY_TESTS, *PERIODS)
+    return as_period(cell.part) is not None or (isinstance(cell.part, Node) and cell.part.kind in DAY_TESTS)
 
 
 def _stretch(reader: Reader, name: str, holds: Cell, column: RecordColumn, clause: str) -> Band | None:
@@ -133,8 +133,9 @@ def _stretch(reader: Reader, name: str, holds: Cell, column: RecordColumn, claus
             "before": DayRange(None, at - one),
         }.get(part.kind if isinstance(part, Node) else "", DayRange(at, at))
         return Band(name, Interval(), days=days, span=holds.span)
-    if len(holds.node.children) == 1 and isinstance(part, Node) and part.kind in PERIODS:
-        period = reader.period(part, clause)
+    named = as_period(part)
+    if len(holds.node.children) == 1 and named is not None:
+        period = reader.period(named, clause)
         return (
             Band(name, Interval(), days=DayRange(period.start, period.last), span=holds.span)
             if period

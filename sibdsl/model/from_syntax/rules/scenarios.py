@@ -9,7 +9,15 @@ from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.model.from_syntax.payments.rates import no_such_band
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.table_cells import PERIODS, Cell, Heading, Table, heading_key, without_effect
+from sibdsl.model.from_syntax.table_cells import (
+    PERIODS,
+    Cell,
+    Heading,
+    Table,
+    as_period,
+    heading_key,
+    without_effect,
+)
 from sibdsl.model.nodes import (
     AnyMetric,
     Bands,
@@ -223,9 +231,9 @@ def row_period(reader: Reader, cell: Cell | None, period: Period | None, clause:
     """The period of a row: what its cell under `in` says, or that of the whole table."""
     if cell is None:
         return period
-    part = cell.part
-    if isinstance(part, Node) and part.kind in PERIODS:
-        return reader.period(part, clause)
+    named = as_period(cell.part)
+    if named is not None:
+        return reader.period(named, clause)
     reader.problems.add(
         "SIB0441",
         "A period is written here.",
