@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from sibdsl.check.blocks import number
+from sibdsl.check.shares_of_payers import shares_of
 from sibdsl.diagnostics import Diagnostic, Unpriceable
 from sibdsl.model.bounds import ForEachPerson, InAll, ShareOfPayments, bound
 from sibdsl.model.nodes import (
@@ -44,9 +45,8 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
             not_below_nought(worth, what, span)
         except Unpriceable as error:
             yield _refused(str(error), span, clause)
-    for payment in contract.payments:
-        clause = clause_title("payment", payment.name, payment.clause)
-        for part in (part for term in payment.terms for part in term.payers.shares):
+    for shares, _, clause in shares_of(contract):
+        for part in shares:
             worth = None if part.part is None else number(settings, part.part)
             if worth is not None and worth < 0:
                 yield _refused(f"The share of {part.payer} is below nought.", part.span, clause)

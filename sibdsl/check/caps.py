@@ -87,18 +87,18 @@ def _owed_to_themselves(contract: Contract, settings: Settings) -> Iterator[Diag
                 line
                 for row in cap.rows
                 for line in lines
-                if line.payee == cap.excess.payer and limited(contract, settings, row, line)
+                if line.payee in cap.excess.payers and limited(contract, settings, row, line)
             ]
         except NotGiven:
             continue
         if mine:
             yield Diagnostic(
                 "SIB0528",
-                f"{cap.excess.payer} is paid {mine[0].payment}, and would owe itself what exceeds this limit.",
+                f"{mine[0].payee} is paid {mine[0].payment}, and would owe itself what exceeds this limit.",
                 cap.excess.span,
                 clause_title("payment" if cap in own_limits(contract) else "cap", cap.name, cap.clause),
                 "paid by whom it is paid to",
-                f"Write `excess lost` if {cap.excess.payer} goes without it, or name another party.",
+                f"Write `excess lost` if {mine[0].payee} goes without it, or name another party.",
             )
 
 
@@ -315,7 +315,7 @@ def _alone(said: str, span: Span, clause: str) -> Diagnostic:
 def _excess_payers(contract: Contract) -> frozenset[str]:
     """Who pays what exceeds a limit of somebody else: such payments are no line before the limit has cut."""
     every = every_cap(contract)
-    return frozenset(cap.excess.payer for cap in every if cap.excess.way == "paid")
+    return frozenset(payer for cap in every for payer in cap.excess.payers)
 
 
 def _idle(contract: Contract, limits: list[CapRowLines], others: frozenset[str]) -> Iterator[Diagnostic]:

@@ -171,8 +171,8 @@ def _owed(contract: Contract, settings: Settings, limits: tuple[FlowLimit, ...])
         yield payment
         for limit in limits:
             excess = limit.cap.excess
-            if excess.payer and _covered(contract, settings, limit, payment.lines):
-                lines = tuple(evolve(line, payer=excess.payer, agent="") for line in payment.lines)
+            for payer in excess.payers if _covered(contract, settings, limit, payment.lines) else ():
+                lines = tuple(evolve(line, payer=payer, agent="") for line in payment.lines)
                 yield evolve(payment, lines=lines, met_by=(), beyond=limit.cap.name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sibdsl.model.bands_in_force import banded_in
 from sibdsl.model.conditions_on_rows import amounts_in, of_selection, person_column, tests_of
@@ -25,6 +25,7 @@ from sibdsl.model.nodes import (
     Records,
     ResultDate,
     Selection,
+    Share,
     Variation,
 )
 from sibdsl.model.workings import amounts_of, every_part
@@ -99,6 +100,9 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
         for advance in block.advances:
             yield from amounts_in(advance.paid_on)
             yield from amounts_in(advance.amount)
+            yield from _of_shares(() if advance.shares is None else advance.shares.shares)
+    for excess in (*(payment.excess for payment in part.payments), *(cap.excess for cap in part.caps)):
+        yield from _of_shares(excess.shares)
     for cap in part.caps:
         for row in cap.rows:
             yield from amounts_in(row.amount)
@@ -106,6 +110,12 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
                 yield from of_selection(chosen)
     for rule in part.rules:
         yield from amounts_in(rule.requires)
+
+
+def _of_shares(shares: Iterable[Share]) -> Iterator[Amount]:
+    for share in shares:
+        if share.part is not None:
+            yield from amounts_in(share.part)
 
 
 def _of_columns(contract: Contract) -> Iterator[Amount]:

@@ -16,6 +16,7 @@ from sibdsl.check import (
     first_day_out,
     investments,
     paid_twice,
+    shares_of_payers,
     unused,
     work,
 )
@@ -26,6 +27,7 @@ from sibdsl.model.parameters.in_force import Settings
 _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     bands.findings,
     amounts_below_nought.findings,
+    shares_of_payers.findings,
     blanks.findings,
     blank_dates.findings,
     first_day_out.findings,

@@ -50,12 +50,13 @@ def payers_of(contract: Contract) -> dict[str, list[str]]:
     limits = [(payment.excess, payment.limits) for payment in contract.payments]
     limits += [(cap.excess, cap.rows) for cap in contract.caps]
     for excess, cap_rows in limits:
-        for payee, payers in found.items() if excess.payer else ():
+        for payee, payers in found.items() if excess.payers else ():
             covers = [cap_row.covers for cap_row in cap_rows]
             if any(
                 payee in (chosen.payees or (payee,)) and set(chosen.payers) & set(payers) for chosen in covers
             ):
-                add(payee, excess.payer)
+                for name in excess.payers:
+                    add(payee, name)
     for row in rows:
         if isinstance(row.clause, BlockAdvance):
             add(row.payee, row.payers[0])

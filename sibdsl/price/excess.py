@@ -11,13 +11,14 @@ from datetime import date
 from attrs import define, field, frozen
 
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Contract
+from sibdsl.model.nodes import Contract, Payers
 from sibdsl.model.periods import Segment
 from sibdsl.price.apportionment import from_the_last, take_part
 from sibdsl.price.builder import Due, inside, tier_names
 from sibdsl.price.cap_limits import Limit
 from sibdsl.price.graph import Graph, Line
-from sibdsl.price.provenance import CapCut, CapRoom, Carried, CarriedBy, Purpose, TakenOver, Taking
+from sibdsl.price.provenance import CapCut, CapRoom, Carried, CarriedBy, Purpose, SharePart, TakenOver, Taking
+from sibdsl.price.shared_payments import parts
 
 #: The age of what is carried forward where the order of ages changes nothing.
 OF_ONE_AGE = date.min
@@ -215,16 +216,28 @@ def carried_to(limits: Sequence[Limit]) -> list[tuple[Limit, Segment]]:
 
 
 def owed_by_others(cuts: Iterable[Cut]) -> list[Due]:
-    """What limits have cut that other parties owe, as lines of theirs."""
+    """What limits have cut that other parties owe, as lines of theirs. Each cut is shared by itself.
+
+    Raises Unpriceable and NotGiven for shares that do not come to the whole, or are not given.
+    """
     found: list[Due] = []
     for cut in cuts:
         cap, line = cut.limit.of, cut.due.line
-        if cap.excess.way == "paid":
+        for payer, share, step in _owing(cut):
             owed = Line(
-                "taken_over", line.segment, cap.excess.payer, line.payee, cap.cap.clause, line.payment, line.metric, line.band,
-                None, None, cut.step, cap.cap.name, due=line.due, metrics=line.metrics, tier=line.tier,
-                contract=line.contract, origin=cap.cap.name, result=line.result, span=cap.span,
-                provenance=TakenOver(cut.part_of),
+                "taken_over", line.segment, payer, line.payee, cap.cap.clause, line.payment, line.metric, line.band,
+                None, None, step, cap.cap.name, due=line.due, metrics=line.metrics, tier=line.tier,
+                contract=line.contract, origin=cap.cap.name, result=line.result, span=cap.span, share=share,
+                whole=cut.step if share else None, provenance=TakenOver(cut.part_of),
             )  # fmt: skip
-            found.append(Due(owed, cut.step))
+            found.append(Due(owed, step))
     return found
+
+
+def _owing(cut: Cut) -> list[tuple[str, SharePart | None, int]]:
+    """Who owes what was cut, with the share of each where there are several, and its step."""
+    excess, owner = cut.limit.of.excess, cut.limit.of.owner
+    if owner is None or not excess.shares:
+        return [(payer, None, cut.step) for payer in excess.payers]
+    payers = Payers((), "result", excess.shares, span=excess.span)
+    return list(parts(owner, payers, cut.step, None, cut.due.line.segment))

@@ -121,7 +121,7 @@ class Reckoning:
         """Know what tells the lines of each payment apart."""
         if not any(limit.of.carries for limit in self.limits):
             return
-        paid_by_others = {limit.of.excess.payer for limit in self.limits if limit.of.excess.way == "paid"}
+        paid_by_others = {payer for limit in self.limits for payer in limit.of.excess.payers}
         for due in dues:
             kinds = self.kinds.setdefault((due.line.contract, due.line.payment), set())
             side = tuple(due.line.segment.days.last <= day for day in sorted(self.book.sides))

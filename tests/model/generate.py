@@ -102,6 +102,8 @@ class Stock:
     payees: tuple[str, ...]
     grain: Fraction
     sums: tuple[str, ...] = ()
+    #: Particulars that hold a share, from 0% to 100%.
+    portions: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     exact: bool = False
@@ -135,6 +137,7 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
         payees,
         grain,
         sums=_named(particulars, "money"),
+        portions=_named(particulars, "percentage"),
         days=_named(assumptions, "date"),
         bases=_named(assumptions, "set off basis"),
         wanting=tuple(one.name for one in particulars if one.kind == "money" and one.default is None),
@@ -281,6 +284,10 @@ def _particulars(draw: DrawFn, clocks: Clocks) -> tuple[nodes.Particular, ...]:
         found.append(nodes.Particular("Base Plan", "plan", None))
     if draw(st.booleans()):
         found.append(_particular("Private Sum", "money", None, from_nought=draw(st.booleans())))
+    if draw(st.booleans()):
+        part = Fraction(draw(st.integers(0, 1000)), 1000)
+        limits = Interval(Fraction(0), True, Fraction(1), True)
+        found.append(nodes.Particular("Agreed Share", "percentage", part, limits))
     return tuple(found)
 
 
@@ -692,16 +699,25 @@ def _shares(draw: DrawFn, stock: Stock) -> nodes.Payers:
         sums = [Value(Fraction(draw(st.integers(0, 40_000)), 100), "money") for _ in names]
         parts = tuple(nodes.Share(name, None if at == rest else sums[at]) for at, name in enumerate(names))
         return nodes.Payers((), "result", parts)
+    return nodes.Payers((), "result", draw(_percentages(stock, names)))
+
+
+@st.composite
+def _percentages(draw: DrawFn, stock: Stock, names: Sequence[str]) -> tuple[nodes.Share, ...]:
+    """Percentages that come to 100%, with or without the rest; of two payers one may have a share by name."""
+    rest = draw(st.integers(0, len(names) - 1))
+    if stock.portions and len(names) == 2 and draw(st.booleans()):
+        part = Given(draw(st.sampled_from(stock.portions)), "percentage")
+        return tuple(nodes.Share(name, None if at == rest else part) for at, name in enumerate(names))
     marks = sorted(
         draw(st.lists(st.integers(1, 999), min_size=len(names) - 1, max_size=len(names) - 1, unique=True))
     )
     sizes = [high - low for low, high in zip([0, *marks], [*marks, 1000], strict=True)]
     without = draw(st.booleans())
-    shares = tuple(
+    return tuple(
         nodes.Share(name, None if at == rest and not without else Value(Fraction(size, 1000), "percentage"))
         for at, (name, size) in enumerate(zip(names, sizes, strict=True))
     )
-    return nodes.Payers((), "result", shares)
 
 
 @st.composite
@@ -1053,6 +1069,9 @@ def _caps(
         ]
         if others and draw(st.sampled_from((False, True))):
             excess = nodes.Excess("paid", draw(st.sampled_from(others)))
+            if len(others) > 1 and draw(st.booleans()):
+                some = draw(st.permutations(others))[: draw(st.integers(2, 3))]
+                excess = nodes.Excess("paid", shares=draw(_percentages(stock, some)))
         cap = nodes.Cap(name, draw(_clause()), draw(_gloss()), tuple(rows), excess)
         found.append(evolve(cap, sharing="by clause") if sharing == "by clause" else cap)
     if len(found) == 2 and draw(st.booleans()):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
 from sibdsl.dates import MONTHS, Period, contract_year, long, year_start
 from sibdsl.model import nodes
-from sibdsl.model.nodes import Amount, Condition, Contract, Scope, Selection
+from sibdsl.model.nodes import Amount, Condition, Contract, Given, Scope, Selection
 from sibdsl.model.types import Interval, Kind
 
 SIGNS = {"GBP": "£", "USD": "$", "EUR": "€"}
@@ -479,15 +479,20 @@ class Printer:
 
     def payers(self, one: nodes.Payers) -> str:
         if one.shares:
-            return ", ".join(
-                f"{'the rest' if each.part is None else self.amount(each.part)} {each.payer}"
-                for each in one.shares
-            )
+            return self.shares(one.shares)
         *phases, last = one.phases
         if not phases:
             return last.payer
         turns = [f"{phase.payer} to {long(phase.last)}" for phase in phases if phase.last]
         return ", ".join(turns) + f", then {last.payer}, by date of {one.by}"
+
+    def shares(self, shares: Sequence[nodes.Share]) -> str:
+        """Every second one with `from`, which a share by name must have."""
+        return ", ".join(
+            f"{'the rest' if each.part is None else self.amount(each.part)} "
+            f"{'from ' if at % 2 or isinstance(each.part, Given) else ''}{each.payer}"
+            for at, each in enumerate(shares)
+        )
 
     def advance(self, one: nodes.BlockAdvance) -> list[str]:
         lines = [self.title("block advance", one.name, one.clause, one.gloss)]
@@ -553,6 +558,8 @@ class Printer:
         )
 
     def excess(self, one: nodes.Excess) -> str:
+        if one.shares:
+            return f"paid by {self.shares(one.shares)}"
         return f"paid by {one.payer}" if one.payer else one.way
 
     def most(self, row: nodes.CapRow) -> str:

@@ -145,6 +145,8 @@ class _Run:
         self.ways |= {one.name: (one.excess.way, one.sharing) for one in contract.caps}
         self.payers = {one.name: one.excess.payer for one in contract.payments}
         self.payers |= {one.name: one.excess.payer for one in contract.caps}
+        self.takers = {one.name: one.excess.shares for one in contract.payments}
+        self.takers |= {one.name: one.excess.shares for one in contract.caps}
         self.after = {one.name: one.after for one in contract.caps}
         #: What came to each row of a cap that is a share of payments, in each of its runs: the fees, and what they came to.
         self.came: dict[Timed, list[tuple[Fee, int]]] = {}
@@ -465,10 +467,13 @@ class _Run:
             old, new = self.by_amounts(shares, before), self.by_amounts(shares, before + fee.left)
             parts = [after - earlier for earlier, after in zip(old, new, strict=True)]
         else:
-            known = [None if one.part is None else self.number(one.part) for one in shares]
-            rest = 1 - sum((one for one in known if one is not None), Fraction(0))
-            parts = _largest_remainder(fee.left, [rest if one is None else one for one in known])
+            parts = self.by_percentages(shares, fee.left)
         return [replace(fee, payer=one.payer, left=part) for one, part in zip(shares, parts, strict=True)]
+
+    def by_percentages(self, shares: Sequence[nodes.Share], total: int) -> list[int]:
+        known = [None if one.part is None else self.number(one.part) for one in shares]
+        rest = 1 - sum((one for one in known if one is not None), Fraction(0))
+        return _largest_remainder(total, [rest if one is None else one for one in known])
 
     def by_amounts(self, shares: Sequence[nodes.Share], total: int) -> list[int]:
         found, left = {}, total
@@ -842,9 +847,13 @@ class _Run:
     def put_by(self, limit: Timed, way: str, fee: Fee, grains: int) -> None:
         """What was cut of a fee, for those who owe it, or for the next time."""
         if way == "paid":
-            owed = replace(fee, payer=self.payers[limit.name], left=grains, agent="", origin=limit.name)
-            owed.kind = "taken_over"
-            self.beyond.append((owed, limit.name, limit.clause))
+            takers = self.takers[limit.name]
+            names = [one.payer for one in takers] or [self.payers[limit.name]]
+            parts = self.by_percentages(takers, grains) if takers else [grains]
+            for name, part in zip(names, parts, strict=True):
+                owed = replace(fee, payer=name, left=part, agent="", origin=limit.name)
+                owed.kind = "taken_over"
+                self.beyond.append((owed, limit.name, limit.clause))
         if way == "carried forward" and grains:
             since = fee.since or self.day_of(fee)
             self.carried.setdefault(limit.slot, []).append((limit.first, since, fee, grains))

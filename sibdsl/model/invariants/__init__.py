@@ -16,7 +16,12 @@ from sibdsl.dates import Period
 from sibdsl.model.admissible_quantities.below_nought import Signs
 from sibdsl.model.invariants.investments import investment_holds
 from sibdsl.model.invariants.names import Broken, Names, kind_holds, known, place_of, true, walk
-from sibdsl.model.invariants.payments_and_limits import advances_hold, limit_holds, payment_holds
+from sibdsl.model.invariants.payments_and_limits import (
+    advances_hold,
+    limit_holds,
+    payment_holds,
+    shares_hold,
+)
 from sibdsl.model.invariants.records_cohorts_metrics import (
     bands_hold,
     cohort_holds,
@@ -67,11 +72,14 @@ def check(contract: Contract, sources: Mapping[str, Source] | None = None) -> No
     for name, excess in limiting:
         where = f"the excess of {name}"
         true(
-            (excess.way == "paid") == bool(excess.payer),
+            (excess.way == "paid") == bool(excess.payers),
             f"{where} is paid by nobody, or not paid by somebody",
         )
-        if excess.payer:
-            known(excess.payer, names.parties, where, "party")
+        true(not (excess.payer and excess.shares), f"{where} is paid by one, and shared")
+        for payer in excess.payers:
+            known(payer, names.parties, where, "party")
+        if excess.shares:
+            shares_hold(names, excess.shares, where)
     signs = Signs(contract)
     for payment in contract.payments:
         said = payment.taken_back or not signs.payment(payment)

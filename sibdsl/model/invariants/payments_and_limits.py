@@ -74,15 +74,20 @@ def _payers_hold(names: Names, term: nodes.Term, where: str) -> None:
 
 
 def _shares_hold(names: Names, payers: nodes.Payers, where: str) -> None:
-    """Several payers, each once: percentages, or amounts and one rest."""
+    """Several payers who share, and do not follow one another."""
     true(not payers.phases, f"{where} has payers who follow one another and payers who share")
-    true(len(payers.shares) > 1, f"{where} is shared by one payer")
-    true(len(payers.names) == len(payers.shares), f"{where} has a payer with two shares")
-    kinds = [share.part.kind for share in payers.shares if share.part is not None]
-    rest = len(payers.shares) - len(kinds)
+    shares_hold(names, payers.shares, where)
+
+
+def shares_hold(names: Names, shares: tuple[nodes.Share, ...], where: str) -> None:
+    """Several payers, each once: percentages, or amounts and one rest."""
+    true(len(shares) > 1, f"{where} is shared by one payer")
+    once([share.payer for share in shares], where)
+    kinds = [share.part.kind for share in shares if share.part is not None]
+    rest = len(shares) - len(kinds)
     true(rest < 2 and len(set(kinds)) == 1, f"the shares of {where} do not fit one another")
     true(rest or kinds[0] == "percentage", f"{where} has nobody to pay the rest")
-    for share in payers.shares:
+    for share in shares:
         known(share.payer, names.parties, where, "party")
         if share.part is not None:
             amount_holds(names, share.part, where, share.part.kind)

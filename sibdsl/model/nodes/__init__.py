@@ -101,7 +101,6 @@ from sibdsl.model.nodes.payments import (
     Phase,
     Rate,
     Regular,
-    Share,
     TakenBack,
     Term,
     Tier,
@@ -122,6 +121,7 @@ from sibdsl.model.nodes.rules_scenarios_examples import (
     Rule,
     Scenario,
 )
+from sibdsl.model.nodes.shares import Share
 from sibdsl.model.nodes.variations import Extension, Removed, Variation
 from sibdsl.model.nodes.written_forms import (
     DayNumber,

@@ -10,6 +10,7 @@ from sibdsl.dates import Period
 from sibdsl.model.nodes.amounts import Amount, Selection
 from sibdsl.model.nodes.applies import Applies
 from sibdsl.model.nodes.base import place
+from sibdsl.model.nodes.shares import Share
 from sibdsl.source import Span
 
 
@@ -58,12 +59,19 @@ class CapRow:
 class Excess:
     """What becomes of what exceeds a limit.
 
-    It is lost; due first in the limit's next year, quarter or month; or owed by another `payer` to the same payee.
+    It is lost; due first in the limit's next year, quarter or month; or owed by others to the same payee: by one `payer`, or
+    by several in `shares`, which are percentages that come to 100% with the rest.
     """
 
     way: Literal["lost", "carried forward", "paid"] = "lost"
     payer: str = ""
     span: Span = place()
+    shares: tuple[Share, ...] = ()
+
+    @property
+    def payers(self) -> tuple[str, ...]:
+        """Who owes it, where it is paid by others, in the order written."""
+        return tuple(share.payer for share in self.shares) or ((self.payer,) if self.payer else ())
 
 
 @frozen

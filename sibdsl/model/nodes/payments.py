@@ -14,6 +14,7 @@ from sibdsl.model.nodes.base import place
 from sibdsl.model.nodes.caps import CapRow, Excess, Scope
 from sibdsl.model.nodes.metrics import Measured
 from sibdsl.model.nodes.rounding import Rounding
+from sibdsl.model.nodes.shares import Share
 from sibdsl.source import Span
 
 
@@ -23,15 +24,6 @@ class Phase:
 
     payer: str
     last: date | None
-    span: Span = place()
-
-
-@frozen
-class Share:
-    """One payer's part of each line: a percentage or an amount of it; None is what the others leave."""
-
-    payer: str
-    part: Amount | None
     span: Span = place()
 
 

@@ -22,6 +22,7 @@ from sibdsl.model.nodes import (
     Particular,
     Payment,
     Programme,
+    Share,
     SharedRow,
     Term,
     Tiered,
@@ -92,11 +93,14 @@ def of_block(
     )
 
 
-def of_cap(contract: Contract | Programme, settings: Settings, row: CapRow | SharedRow) -> tuple[Rest, ...]:
-    """What a cap reads: its limit, and the dates by which it chooses payments."""
+def of_cap(
+    contract: Contract | Programme, settings: Settings, row: CapRow | SharedRow, shares: Iterable[Share] = ()
+) -> tuple[Rest, ...]:
+    """What a cap reads: its limit, the dates by which it chooses payments, and the shares of those who owe its excess."""
     chosen = row.selections if isinstance(row, CapRow) else (row.covers, *row.leaves_out)
     days = [day for selection in chosen for day in (selection.earned_to, selection.earned_from)]
     read = [row.amount, *(day for day in days if day is not None)]
+    read += [share.part for share in shares if share.part is not None]
     return _named(contract, settings, set(_given(read)), set())
 
 

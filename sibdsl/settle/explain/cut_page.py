@@ -14,6 +14,7 @@ from sibdsl.settle.explain.limit_facts import BlockState, CapState, LineShare, P
 from sibdsl.settle.explain.line_facts import LineFacts
 from sibdsl.settle.explain.line_words import gloss, in_money, subject
 from sibdsl.settle.explain.page import Grid, Item
+from sibdsl.settle.explain.regular_sums import shared
 
 
 def touch(facts: LineFacts, priced: PricedLine) -> Item:
@@ -152,7 +153,7 @@ def _across(state: CapState) -> str:
 
 def _becomes(state: CapState) -> str:
     excess = state.excess
-    return f"paid by {excess.payer}" if excess.way == "paid" else excess.way
+    return f"paid by {listed(excess.payers)}" if excess.way == "paid" else excess.way
 
 
 def carried(facts: LineFacts) -> list[Item]:
@@ -176,6 +177,7 @@ def carried(facts: LineFacts) -> list[Item]:
             "carried" if line.kind == "carried" else "owed",
             items=tuple(cuts),
         ),
+        *shared(facts),
         *(touch(facts, priced) for priced in facts.touches),
     ]
 

@@ -179,7 +179,8 @@ def _carried(run: Payments, priced: PricedLine, version: Version) -> LineFacts:
     )
     touches = touches_of(run, priced)
     left = priced.amount + sum((touch.amount for touch in touches), Fraction(0))
-    read = assumptions_read.of_cap(contract, run.settings, row)
+    owing = cap.excess.shares if isinstance(cap, Cap) and line.kind == "taken_over" else ()
+    read = assumptions_read.of_cap(contract, run.settings, row, owing)
     return LineFacts(run, priced, cap, line.span, read, None, touches, left, cuts, (), None, None, version)
 
 

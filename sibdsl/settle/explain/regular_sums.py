@@ -114,6 +114,7 @@ def shared(facts: LineFacts) -> list[Item]:
     whole = facts.shown(priced.whole)
     share = share_said(line.share, facts.contract.currency)
     own = isinstance(facts.clause, Payment) and facts.clause.rounding is not None
+    own = own or line.kind == "taken_over"
     if facts.contract.rounding.each == "statement" and line.due is None and not own:
         said = (
             f"{share} of {whole}, rounded once with all that {line.payer} pays {line.payee} in the statement"

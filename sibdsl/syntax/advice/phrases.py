@@ -366,6 +366,10 @@ PHRASES = (
     Phrase(
         rf"(?P<base>{_NUMBER}|{_NAME})\s*(?:to the power(?: of)?\s+(?P<times>\d+)|\*\*\s*\d+|(?P<word>squared|cubed))", _power,
     ),
+    Phrase(r"(?<=\s)from(?= \d)", lambda _m, _: (
+        "Payers who follow one another are told apart by each one's last day, not by a first day.", "not wanted here",
+        "Take it out, and write both payers on one line: `SOF to 31 March 2018, then CBO, by date of result`.",
+    ), rules=("payer",), passed=True),
     Phrase(rf"(?P<name>{_NAME}) (?P<share>\d+(?:\.\d+)?%|\d{{1,3}}/\d{{1,3}})(?=\s|,|$)", _says("A share stands before the Name of who pays it.", "{share} {name}"), rules=("payer",)),
     Phrase(rf"(?P<name>{_NAME}) (?:in|during|for) (?:(?P<year>\d{{4}})/\d{{2}}(?: quarter \d)?|{_DATES})(?: only)?", _paying_then, rules=("payer", "payee")),
     Phrase(rf"(?P<of>{_NUMBER}|{_NAME}) (?:less|minus)(?: a)? (?P<off>\d+(?:\.\d+)?) ?(?:%|per ?cent)(?: discount| reduction)?", _less, rules=("pays", "pays_to_date")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sibdsl.english import sentence
+from sibdsl.english import listed, sentence
 from sibdsl.model.nodes import CapRow, Contract, Excess, Payment
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.wording.conditions import amount
@@ -29,6 +29,17 @@ def own_limits(contract: Contract, settings: Settings, payment: Payment) -> Iter
 def _row(contract: Contract, settings: Settings, row: CapRow, excess: Excess) -> str:
     each = " for each person" if row.per else ""
     most = amount(row.amount, contract.currency)
-    over = {"lost": "is lost", "carried forward": "is carried forward", "paid": f"is owed by {excess.payer}"}
+    over = {"lost": "is lost", "carried forward": "is carried forward", "paid": f"is owed by {_owed_by(contract, excess)}"}
     covered = limited(row, settings)
     return f"{sentence(covered)} come to at most {most} {each_time(row.scope)}{each}; what exceeds it {over[excess.way]}."
+
+
+def _owed_by(contract: Contract, excess: Excess) -> str:
+    """Who owes what a limit cuts, each with its share where there are several."""
+    if not excess.shares:
+        return excess.payer
+    parts = [
+        f"{share.payer} ({'the rest' if share.part is None else amount(share.part, contract.currency)})"
+        for share in excess.shares
+    ]
+    return listed(parts)

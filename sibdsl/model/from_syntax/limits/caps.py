@@ -8,15 +8,29 @@ from typing import Literal, cast
 from attrs import evolve
 
 from sibdsl.diagnostics import Label
+from sibdsl.english import listed
 from sibdsl.model.from_syntax import values_by_name
 from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.limits.block_advances import scope
 from sibdsl.model.from_syntax.payment_selections import selection
 from sibdsl.model.from_syntax.payments.rates import line_or_column, money_amount
+from sibdsl.model.from_syntax.payments.shares_of_payers import shares_on_line
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.table_cells import Cell
 from sibdsl.model.from_syntax.value_kinds import SAID, Here
-from sibdsl.model.nodes import Amount, Cap, CapRow, Excess, Given, Scope, Selection, ShareOf, Value
+from sibdsl.model.nodes import (
+    Amount,
+    Cap,
+    CapRow,
+    Excess,
+    Given,
+    Payers,
+    Scope,
+    Selection,
+    Share,
+    ShareOf,
+    Value,
+)
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Part
 
@@ -272,21 +286,49 @@ def excess_of(reader: Reader, line: Node | None, rows: Sequence[CapRow], clause:
 
 
 def _paid_by_another(reader: Reader, line: Node, way: Node, rows: Sequence[CapRow], clause: str) -> Excess:
-    payer = reader.name(way.words("NAME")[0], "party", clause=clause)
+    payer, shares = "", cast("tuple[Share, ...]", ())
+    if way.nodes("part"):
+        shared = shares_on_line(reader, way, clause)
+        if shared is None or not _in_percent(reader, shared, clause):
+            return Excess()
+        payers, shares = shared.names, shared.shares
+    else:
+        payer = reader.name(way.words("NAME")[0], "party", clause=clause)
+        payers = (payer,) if payer else ()
     for row in rows:
         if row.per:
             reader.not_yet(line.span, "paying what exceeds a limit for each person", clause=clause)
-        elif payer and (not row.covers.payers or payer in row.covers.payers):
+            continue
+        mine = [name for name in payers if not row.covers.payers or name in row.covers.payers]
+        if mine:
             reader.problems.add(
                 "SIB0573",
-                f"{payer} pays what exceeds this limit, and the limit covers payments from {payer} too.",
+                f"{mine[0]} pays what exceeds this limit, and the limit covers payments from {mine[0]} too.",
                 row.covers.span,
                 clause=clause,
                 mark="whose payments?",
-                help=f"Limit payments from others alone, such as `payments from ...`, without {payer}.",
+                help=f"Limit payments from others alone, such as `payments from ...`, without {listed(mine)}.",
                 labels=(Label(line.span, "who pays the excess"),),
             )
-    return Excess("paid", payer, span=line.span)
+    return Excess("paid", payer, span=line.span, shares=shares)
+
+
+def _in_percent(reader: Reader, shared: Payers, clause: str) -> bool:
+    """Whether those who pay an excess share it in per cent; complains of an amount."""
+    amount_said = next(
+        (share.part for share in shared.shares if share.part is not None and share.part.kind == "money"), None
+    )
+    if amount_said is None:
+        return True
+    reader.problems.add(
+        "SIB0450",
+        "What exceeds a limit is shared in per cent: an amount of each cut would say nothing of what is cut in all.",
+        amount_said.span,
+        clause=clause,
+        mark="an amount",
+        help="Write such as `excess paid by 60% Fund, 40% Council`. An amount that a party pays at most is a cap on its payments.",
+    )
+    return False
 
 
 def _covers(reader: Reader, cell: Cell | None, line: Node | None, clause: str) -> Selection | None:

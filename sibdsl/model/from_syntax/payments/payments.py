@@ -356,7 +356,7 @@ def _limits(
         limit = limit_of(reader, line, clause, of_results=not block.lines("every", "once"))
         if limit is not None:
             chosen = Selection(payments=(name,), span=line.span)
-            if excess and excess.nodes("excess_way")[0].words("NAME"):
+            if excess and excess.nodes("excess_way")[0].said.startswith("paid"):
                 chosen = evolve(chosen, payers=payers)  # not what another pays of the same payment
             cap_rows.append(evolve(limit, covers=chosen))
     return tuple(cap_rows), excess_of(reader, excess, cap_rows, clause)

@@ -26,11 +26,13 @@ def has_shares(block: Block) -> bool:
 
 
 def shares_on_line(reader: Reader, line: Node, clause: str) -> Payers | None:
-    """`70% Council, the rest Fund`; None after a complaint."""
+    """`70% Council, the rest Fund`, `Council Share from Council, the rest from Fund`; None after a complaint."""
     shares: list[Share] = []
     for part in line.nodes("part"):
-        name = reader.name(part.words("NAME")[0], "party", clause=clause)
-        word = next(iter(part.words("PERCENT", "FRACTION", "MONEY")), None)
+        *named, party = part.words("NAME")
+        name = reader.name(party, "party", clause=clause)
+        by_name = [evolve(part, kind="path", children=(word,), span=word.span) for word in named]
+        word = next(iter((*by_name, *part.words("PERCENT", "FRACTION", "MONEY"))), None)
         share = _share(reader, word, clause) if word else None
         if not name or (word is not None and share is None):
             return None
