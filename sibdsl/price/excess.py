@@ -240,4 +240,4 @@ def _owing(cut: Cut) -> list[tuple[str, SharePart | None, int]]:
     if owner is None or not excess.shares:
         return [(payer, None, cut.step) for payer in excess.payers]
     payers = Payers((), "result", excess.shares, span=excess.span)
-    return list(parts(owner, payers, cut.step, None, cut.due.line.segment))
+    return list(parts(owner, payers, cut.step, None, cut.due.line.segment, own=True))

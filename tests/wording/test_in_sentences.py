@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from sibdsl import pipeline
 from sibdsl.cli.app import run
+from sibdsl.model.parameters.in_force import as_written
+from sibdsl.price import Key, build, price
+from sibdsl.source import Source
 from tests.docs.reading import ROOT
 
 CONTRACTS = sorted(
@@ -71,3 +75,102 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert {"kind", "name", "clause", "text"} == set(shown["contracts"][0]["sentences"][0])
     assert run(["show", str(HARINGEY), "--words", "--format", "svg"]) == 2
     assert "--words are shown as text" in capsys.readouterr().err
+
+
+LIMITED = """
+contract Limited
+  service period  1 April 2026 to 31 March 2027
+  currency        GBP
+  years           begin 1 April
+  statements      quarterly
+  rounding        each line, half up, to the penny
+end contract
+
+parties
+  | party   | role            |
+  | Council | commissioner    |
+  | Fund    | co-commissioner |
+  | Lottery | co-commissioner |
+  | Trust   | provider        |
+end parties
+
+records Jobs
+  one row per Job
+  | column     | holds  | blank    |
+  | Person ID  | person | rejected |
+  | Started On | date   | rejected |
+end records
+
+cohort People
+  rows        Jobs
+  joins on    Started On
+  if several  earliest Started On
+end cohort
+
+metric Job
+  kind    outcome
+  counts  rows of Jobs
+  among   People
+  dated   Started On
+end metric
+
+payment Fee [1]
+  payer Council
+  payee Trust
+  for each Job
+  pays £100
+end payment
+
+payment Bonus [2]
+  payer Council
+  payee Trust
+  for each Job
+  pays £50
+end payment
+
+cap Ceiling [3]
+  covers payments from Council
+  at most £200 over the contract
+  excess paid by 60% Fund, the rest from Lottery
+end cap
+
+cap Of Each [4]
+  covers payments from Council
+  at most £120 per person over the contract
+  excess lost
+end cap
+"""
+
+
+@pytest.mark.parametrize(
+    ("shared", "cut", "first", "second"),
+    [
+        ("", "each line loses the same part", "133.33", "66.67"),
+        ("  shared by date, then by clause\n", "the last clause lose first", "200", "0"),
+    ],
+)
+def test_who_is_cut_first_of_one_day_is_said_and_so_it_is(
+    shared: str, cut: str, first: str, second: str
+) -> None:
+    """Two jobs of £150: £300 against £200. The person whose limit binds is another test's."""
+    text = LIMITED.replace("from Lottery\n", f"from Lottery\n{shared}")
+    ready = pipeline.load(Source("limited.sib", text))
+    ((_, every),) = pipeline.in_words(ready)
+    said = {one.name: one.text for one in every}
+    assert cut in said["Ceiling"]
+    assert "what exceeds it is owed by Fund (60%) and Lottery (the rest)" in said["Ceiling"]
+    assert "the result that crosses the limit is paid in part" in said["Of Each"]
+    graph = build(ready.contract, as_written(ready.contract))
+    priced = price(graph, {Key(graph.segments[0], "Job", ""): Fraction(2)})
+    paid = {
+        name: sum(
+            (
+                line.amount
+                for line in priced.lines
+                if (line.line.payment, line.line.payer) == (name, "Council")
+            ),
+            Fraction(0),
+        )
+        for name in ("Fee", "Bonus")
+    }
+    assert paid == {"Fee": Fraction(first), "Bonus": Fraction(second)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from sibdsl.english import listed, sentence
 from sibdsl.model.nodes import CapRow, Contract, Excess, Payment
@@ -17,6 +18,7 @@ def limit_sentences(contract: Contract, settings: Settings) -> Iterator[Sentence
     """What each cap allows. What a payment allows of itself is said with the payment."""
     for cap in contract.caps:
         said = [_row(contract, settings, row, cap.excess) for row in cap.rows]
+        said += _who_is_cut(cap.rows, cap.sharing)
         yield Sentence("cap", cap.name, cap.clause, " ".join(said), cap.span)
 
 
@@ -24,12 +26,17 @@ def own_limits(contract: Contract, settings: Settings, payment: Payment) -> Iter
     """What a payment comes to at most, by its own lines."""
     for row in payment.limits:
         yield _row(contract, settings, row, payment.excess)
+    yield from _who_is_cut(payment.limits, "pro rata")
 
 
 def _row(contract: Contract, settings: Settings, row: CapRow, excess: Excess) -> str:
     each = " for each person" if row.per else ""
     most = amount(row.amount, contract.currency)
-    over = {"lost": "is lost", "carried forward": "is carried forward", "paid": f"is owed by {_owed_by(contract, excess)}"}
+    over = {
+        "lost": "is lost",
+        "carried forward": "is carried forward",
+        "paid": f"is owed by {_owed_by(contract, excess)}",
+    }
     covered = limited(row, settings)
     return f"{sentence(covered)} come to at most {most} {each_time(row.scope)}{each}; what exceeds it {over[excess.way]}."
 
@@ -43,3 +50,21 @@ def _owed_by(contract: Contract, excess: Excess) -> str:
         for share in excess.shares
     ]
     return listed(parts)
+
+
+def _who_is_cut(rows: tuple[CapRow, ...], sharing: Literal["pro rata", "by clause"]) -> Iterator[str]:
+    """Which of the lines that a limit covers it cuts. Source: language reference, 'Caps' and 'A limit for each person'."""
+    if any(row.per for row in rows):
+        yield (
+            "Each person's results are paid in the order of their dates, and those of one day in the order of the clauses: "
+            "the result that crosses the limit is paid in part, and those after it are not paid."
+        )
+    if any(not row.per for row in rows):
+        which = {
+            "pro rata": "each line loses the same part of what it comes to, to the penny, whichever result came first",
+            "by clause": "the lines of the last clause lose first, whichever result came first",
+        }
+        yield (
+            "What fell due on an earlier day is paid first. Results fall due on the last day of their statement period, and a "
+            f"sum that has a day of its own on that day; of what falls due on one day {which[sharing]}."
+        )
