@@ -10,6 +10,7 @@ from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Literal
 
@@ -34,7 +35,8 @@ def add_months(day: date, months: int) -> date:
     """`day` moved by calendar months; a day that the month lacks becomes its last (31 January + 1 month)."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    in_every_month = day.day <= 28
+    return date(year, month + 1, day.day if in_every_month else min(day.day, monthrange(year, month + 1)[1]))
 
 
 def birthday(born: date, years: int, *, on_1_march: bool = False) -> date:
@@ -139,6 +141,7 @@ def contract_year(begins_in: int, begin: tuple[int, int]) -> Period:
     return Period(_begin(begins_in, begin), _begin(begins_in + 1, begin))
 
 
+@lru_cache(maxsize=1024)
 def statement_periods(whole: Period, calendar: Calendar, begin: tuple[int, int]) -> tuple[Period, ...]:
     """`whole` cut at the calendar's boundaries, which count from the contract year's first day."""
     if calendar == "once at the end":

@@ -262,7 +262,7 @@ def _load_table(
         values = exp.Tuple(
             expressions=[sqltree.whole(table.at), sqltree.whole(at), sqltree.text(part.source.shown)]
         )
-        engine.run(exp.insert(exp.Values(expressions=[values]), "files"))
+        engine.run(exp.insert(exp.Values(expressions=[values]), sqltree.table("files"), copy=False))
         mine = _extras(table, part)
         places = [_places(cell, part.headings)[0] for cell in table.filed]
         chosen = [*places, *(mine.get(extra, -1) for extra in extras)]
@@ -437,7 +437,7 @@ def _read(
     seq = exp.Add(this=row, expression=sqltree.whole(slot.before))
     query = sqltree.query([sqltree.whole(slot.part), row, seq, mark, *shape, *placed], sqltree.sub(rows, "s"))
     try:
-        engine.run(exp.insert(query, target))
+        engine.run(exp.insert(query, target, copy=False))
     except NoMemory:
         raise
     except EngineError as error:
@@ -461,4 +461,4 @@ def _respelt(as_text: Sequence[Tree], places: Sequence[int]) -> Tree:
 
 def _make(engine: Engine, name: str, columns: Sequence[tuple[str, exp.DataType]]) -> None:
     defined = [exp.ColumnDef(this=exp.to_identifier(column), kind=kind) for column, kind in columns]
-    engine.run(exp.Create(this=exp.Schema(this=exp.to_table(name), expressions=defined), kind="TABLE"))
+    engine.run(exp.Create(this=exp.Schema(this=sqltree.table(name), expressions=defined), kind="TABLE"))

@@ -373,8 +373,9 @@ def table_function(name: str, first: Tree, **options: Tree) -> exp.Table:
 
 
 def table(name: str, alias: str = "") -> exp.Table:
-    """A table by its name, under an alias if one is given."""
-    return exp.to_table(name, alias=alias or None)
+    """A table by its name, under an alias if one is given. The library's own builder parses the name."""
+    known_as = exp.TableAlias(this=exp.to_identifier(alias)) if alias else None
+    return exp.Table(this=exp.to_identifier(name), alias=known_as)
 
 
 def listed(texts: list[str], alias: str, name: str) -> Tree:
@@ -432,7 +433,7 @@ def union(parts: list[exp.Select]) -> exp.Query:
 
 def make(name: str, made_from: exp.Query, kind: str = "TABLE") -> exp.Create:
     """A table (or view) of that name with the rows of a query."""
-    return exp.Create(this=exp.to_table(name), kind=kind, expression=made_from)
+    return exp.Create(this=table(name), kind=kind, expression=made_from)
 
 
 def total(value: Tree) -> Tree:

@@ -77,7 +77,7 @@ def tell(engine: Engine, table: PlannedTable, flagged: exp.Query) -> Told | None
 
     None where it flags none.
     """
-    engine.run(exp.Create(this=exp.to_table(_FLAGGED), kind="TABLE", expression=flagged, replace=True))
+    engine.run(exp.Create(this=sqltree.table(_FLAGGED), kind="TABLE", expression=flagged, replace=True))
     value = sqltree.col("q", "value")
     counted = [exp.Count(this=exp.Distinct(expressions=[value])), sqltree.count()]
     values, number = engine.fetch(sqltree.query(counted, sqltree.table(_FLAGGED, "q")))[0]

@@ -42,6 +42,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.nodes import Regular as RegularSum
 from sibdsl.model.parameters.in_force import Keyed, Plain, Settings
+from sibdsl.model.remembered import remembered
 
 
 @frozen(order=True)
@@ -52,6 +53,7 @@ class Segment:
     statement: Period
 
 
+@remembered
 def statements(contract: Contract) -> tuple[Period, ...]:
     """The statement periods of the payment period, in order."""
     days: list[Period] = []
@@ -63,6 +65,7 @@ def statements(contract: Contract) -> tuple[Period, ...]:
     return tuple(days)
 
 
+@remembered
 def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[Segment, ...]:
     """The statement periods, each cut where the terms differ within it.
 
@@ -165,6 +168,7 @@ class RegularPeriod:
     whole: Period
 
 
+@remembered
 def regular_periods(contract: Contract, payment: Payment, term: RegularSum) -> tuple[RegularPeriod, ...]:
     """The years, quarters, months or statement periods for which a regular sum is paid; the first and last may be parts.
 
@@ -297,6 +301,7 @@ def _like(term: Term, other: Term) -> bool:
     return type(term) is type(other)
 
 
+@remembered
 def worked_over(contract: Contract, payment: Payment, term: Formula) -> tuple[Period, ...]:
     """The stretches over which a sum is worked out: of each, the days for which the payment runs.
 
@@ -338,6 +343,7 @@ def ends_of_each(contract: Contract, dated: Dated) -> tuple[date, ...]:
     return tuple(ends_of_years(whole, contract.years_begin, 3 if dated.each == "quarter" else 12))
 
 
+@remembered
 def spans(contract: Contract, measured: Measured | None) -> tuple[Period, ...]:
     """The stretches of the payment period over which a metric is measured, in order; none for a metric that adds up.
 

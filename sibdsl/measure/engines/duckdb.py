@@ -16,6 +16,7 @@ from typing import BinaryIO, Self
 
 import duckdb
 from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
 
 from sibdsl.measure import sqltree
 from sibdsl.measure.engines import EngineError, NoMemory, NoRoom, NumberTooLong, Row
@@ -23,6 +24,7 @@ from sibdsl.measure.engines import EngineError, NoMemory, NoRoom, NumberTooLong,
 #: Memory that the engine may use before it turns to the temporary folder, in bytes.
 MEMORY = 2 * 1024**3
 _BATCH = 10_000
+_DIALECT = Dialect.get_or_raise("duckdb")
 #: Marks by which the engine takes a path for a pattern of several files.
 _GLOB = set("*?[")
 
@@ -174,7 +176,7 @@ def _fetched(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
 
 def written(statement: exp.Expr) -> str:
     """The statement as DuckDB reads it."""
-    return statement.sql(dialect="duckdb")
+    return _DIALECT.generate(statement, copy=False)
 
 
 def _half_of_memory() -> int:
