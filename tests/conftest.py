@@ -6,6 +6,7 @@ plain fault. `make deep` looks far and wide. A test that makes its own cases or 
 profile's examples, so that it too looks further in `make deep`.
 """
 
+import gc
 import os
 from pathlib import Path
 
@@ -50,3 +51,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).as_posix() in SLOW:
             item.add_marker("slow")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Keep the collector of unused objects off what is there for good: going through it took an eighth of all the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
