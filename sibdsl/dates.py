@@ -21,11 +21,13 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
-Unit = Literal["day", "week", "month", "year"]
+Unit = Literal["day", "week", "month", "year", "business day"]
 Calendar = Literal["monthly", "quarterly", "yearly", "once at the end"]
 
 #: Months in one statement period of each calendar.
 STEP = {"monthly": 1, "quarterly": 3, "yearly": 12}
+
+_SATURDAY = 5
 
 #: The years that contracts can speak of, so that lengths of time can be counted from every day of theirs.
 EARLIEST, LATEST = 1900, 2199
@@ -55,13 +57,21 @@ def whole_years(start: date, end: date, *, on_1_march: bool = False) -> int | No
 
 @frozen
 class Duration:
-    """A length of time as written: so many days, weeks (7 days), calendar months or years."""
+    """A length of time as written: so many days, weeks (7 days), calendar months or years.
+
+    Business days need a calendar: they are counted by `BusinessDays`, and nowhere else.
+    """
 
     number: int
     unit: Unit
 
     def after(self, day: date) -> date:
-        """The day on which this length, counted from `day`, is complete. Raises OverflowError past year 9999."""
+        """The day on which this length, counted from `day`, is complete. Raises OverflowError past year 9999.
+
+        Raises TypeError for business days.
+        """
+        if self.unit == "business day":
+            raise TypeError("business days are counted by their calendar")
         try:
             if self.unit == "day":
                 return day + timedelta(days=self.number)
@@ -96,6 +106,37 @@ class Period:
 
     def __str__(self) -> str:
         return f"{long(self.start)} to {long(self.last)}"
+
+
+@frozen
+class BusinessDays:
+    """Weekdays that are no holidays. Holidays are known of the days of `known` alone: of any other day nothing is said."""
+
+    holidays: frozenset[date]
+    known: Period
+
+    def holds(self, day: date) -> bool:
+        """Whether a day that is `known` is a business day."""
+        return day.weekday() < _SATURDAY and day not in self.holidays
+
+    def after(self, day: date, number: int) -> date | None:
+        """The day on which so many business days after `day`, which is not counted, are complete; None where it is not known."""
+        found, left = day, number
+        while left:
+            found += timedelta(days=1)
+            if found not in self.known:
+                return None
+            left -= self.holds(found)
+        return found
+
+    def moved(self, day: date, way: Literal["next", "before"]) -> date | None:
+        """The day itself if it is a business day, else the next one or the one before; None where it is not known."""
+        step = timedelta(days=1 if way == "next" else -1)
+        while day in self.known:
+            if self.holds(day):
+                return day
+            day += step
+        return None
 
 
 class Times:

@@ -233,4 +233,5 @@ def _of_rows(table: Records) -> tuple[str, ...]:
 def tables_read(contract: Contract) -> frozenset[str]:
     """Names of the printed tables that some clause reads."""
     every = (*amounts(contract), *_of_columns(contract))
-    return frozenset(amount.table for amount in every if isinstance(amount, Looked))
+    holidays = contract.business_days.tables if contract.business_days else ()
+    return frozenset([*(amount.table for amount in every if isinstance(amount, Looked)), *holidays])

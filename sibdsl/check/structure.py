@@ -14,6 +14,7 @@ from sibdsl.check import (
     clocks,
     cycles,
     first_day_out,
+    holidays,
     investments,
     paid_twice,
     shares_of_payers,
@@ -36,6 +37,7 @@ _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     caps.findings,
     cycles.findings,
     clocks.findings,
+    holidays.findings,
     investments.findings,
     unused.findings,
 )

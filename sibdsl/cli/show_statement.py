@@ -86,7 +86,7 @@ def contract(stated: Statement, as_of_why: str, rows: Path | None = None) -> Non
     out.print(f"As of {long(stated.as_of)} ({as_of_why}): {ended} by then.")
     out.print()
     if stated.by_period.rows:
-        out.print(_by_period(stated.by_period, currency))
+        out.print(_by_period(stated.by_period, currency, due=stated.due))
         if stated.lines:
             out.print()
             out.print(
@@ -167,7 +167,7 @@ def _see(account: Account, rows: Path | None) -> str:
     return f"; {account.rejected:,} invalid {many}, {where}"
 
 
-def _by_period(made: ByPeriod, currency: str) -> Table:
+def _by_period(made: ByPeriod, currency: str, *, due: bool) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_footer=False)
     if len(made.pairs) > _BROAD:
         for head in ("Payer", "Payee", "Period"):
@@ -177,7 +177,7 @@ def _by_period(made: ByPeriod, currency: str) -> Table:
             for row in made.rows:
                 amount = row.amounts[at]
                 if amount:
-                    table.add_row(payer, payee, _with_due(row), money.bare(amount, currency))
+                    table.add_row(payer, payee, _with_due(row, due=due), money.bare(amount, currency))
             table.add_row(payer, payee, "in all", money.bare(made.sums[at], currency), style="bold")
         return table
     table.add_column(currency)
@@ -186,7 +186,9 @@ def _by_period(made: ByPeriod, currency: str) -> Table:
     table.add_column("\nin all", justify="right")
     for row in made.rows:
         amounts = (*row.amounts, row.in_all)
-        table.add_row(_with_due(row), *(money.bare(amount or Fraction(0), currency) for amount in amounts))
+        table.add_row(
+            _with_due(row, due=due), *(money.bare(amount or Fraction(0), currency) for amount in amounts)
+        )
     sums = (*made.sums, made.in_all)
     table.add_row("in all", *(money.bare(amount, currency) for amount in sums), style="bold")
     return table
@@ -229,6 +231,8 @@ def _day(day: date | None) -> str:
     return short(day) if day else ""
 
 
-def _with_due(row: PeriodRow) -> str:
+def _with_due(row: PeriodRow, *, due: bool) -> str:
     """`April-June 2018, due 30 July 2018`, where the contract says when what is stated falls due."""
-    return months_name(row.period) + (f", due {long(row.due)}" if row.due else "")
+    if row.due:
+        return f"{months_name(row.period)}, due {long(row.due)}"
+    return months_name(row.period) + (", due on a day not known" if due else "")

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sibdsl.measure import reading_cells, spells, sqltree
+from sibdsl.measure import business_days, reading_cells, sqltree
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import MetricLook
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import Evidence
 
-Failing = Literal["late evidence", "no evidence", "claim rejected", "not accepted"]
+Failing = Literal["time not known", "late evidence", "no evidence", "claim rejected", "not accepted"]
 
 
 def failed(plan: Plan, look: MetricLook, kind: Failing, day: Tree) -> Tree:
@@ -26,24 +26,29 @@ def failed(plan: Plan, look: MetricLook, kind: Failing, day: Tree) -> Tree:
     said = asked_of(look)
     as_of, claimed = sqltree.day(plan.as_of), _cell(look, said.column)
     if kind == "late evidence":
-        return sqltree.compare(sqltree.smallest(as_of, claimed), ">", spells.after(day, said.within))
+        return business_days.past(plan, sqltree.smallest(as_of, claimed), day, said.within)
     if kind == "no evidence":
         return sqltree.either([sqltree.is_null(claimed), sqltree.compare(claimed, ">", as_of)])
     accepted = sqltree.false()
     if said.accepted:
         accepted = sqltree.surely(sqltree.compare(_cell(look, said.accepted), "<=", as_of))
     silence = (
-        sqltree.false()
-        if said.deemed is None
-        else sqltree.compare(spells.after(claimed, said.deemed), "<=", as_of)
+        sqltree.false() if said.deemed is None else business_days.complete(plan, as_of, claimed, said.deemed)
     )
+    if kind == "time not known":
+        open_ = [business_days.not_known(plan, claimed, day, said.within)]
+        if said.deemed is not None:
+            waiting = business_days.not_known(plan, as_of, claimed, said.deemed)
+            open_.append(sqltree.both([sqltree.negate(accepted), waiting]))
+        came = sqltree.compare(claimed, "<=", as_of)
+        return sqltree.surely(sqltree.both([came, sqltree.either(open_)]))
     if kind == "not accepted":
         return sqltree.negate(sqltree.either([accepted, silence]))
     rejected = _cell(look, said.rejected)
     # A rejection before the claim was of an earlier claim.
     in_time = [sqltree.compare(rejected, "<=", as_of), sqltree.compare(rejected, ">=", claimed)]
     if said.deemed is not None:
-        in_time.append(sqltree.compare(rejected, "<=", spells.after(claimed, said.deemed)))
+        in_time.append(sqltree.negate(business_days.past(plan, rejected, claimed, said.deemed)))
     return sqltree.both([sqltree.negate(accepted), sqltree.surely(sqltree.both(in_time))])
 
 

@@ -81,6 +81,7 @@ CheckKind = Literal[
     "no time",
     "no end",
     "outside period",
+    "time not known",
     "late evidence",
     "no evidence",
     "claim rejected",

@@ -21,6 +21,7 @@ from sibdsl import csvfile, files
 from sibdsl.dates import Duration
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import (
+    business_days,
     claims,
     codes_without_entry,
     columns_by_person,
@@ -192,6 +193,8 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
             joined.add(look.cohort)
             engine.run(results.union(made, made.cohort(look.cohort)))
         engine.run(results.checked(made, look))
+        if isinstance(look, MetricLook):
+            business_days.stop_where_not_known(engine, made, look, problems)
         match look:
             case CohortLook():
                 engine.run(results.found(made, look, columns[look.table.name]))

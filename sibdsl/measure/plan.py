@@ -303,6 +303,8 @@ def _lasting(metric: Metric, table: PlannedTable, day: str) -> Iterator[Check]:
 
 def _evidenced(evidence: Evidence) -> Iterator[Check]:
     """That a row is evidenced in time, and accepted where it must be."""
+    if any(length.unit == "business day" for length in evidence.lengths):
+        yield Check("time not known", evidence.column)
     yield Check("late evidence", evidence.column)
     yield Check("no evidence", evidence.column)
     if evidence.rejected:

@@ -241,13 +241,10 @@ def _outside(plan: Plan, look: Look, check: Check) -> Tree:
             return sqltree.case(
                 [(none[0], sqltree.text(f"{none[1]}, so nothing of theirs is tracked"))], outside
             )
-        case "late evidence":
+        case "time not known" | "late evidence" | "no evidence":
             return sqltree.join_text(
-                f"not evidenced within {evidence.asked_of(plan.metric(look.name)).within} of the result: ",
-                _filled(look, check),
+                _when_evidenced(plan, plan.metric(look.name), check), _filled(look, check)
             )
-        case "no evidence":
-            return sqltree.join_text(f"not evidenced by {as_of}, with time left: ", _filled(look, check))
         case "claim rejected":
             return sqltree.join_text("rejected: ", _filled(look, check))
         case "not accepted":
@@ -341,6 +338,15 @@ def _filled(look: Look, check: Check) -> Tree:
     own = reading_cells.raw(cell, "r")
     blank = (sqltree.eq(own, sqltree.text("")), sqltree.text(f"{check.column} is blank"))
     return sqltree.case([blank], sqltree.join_text(f"{check.column} is ", sqltree.words(own)))
+
+
+def _when_evidenced(plan: Plan, look: MetricLook, check: Check) -> str:
+    """That evidence came too late, has not come, or came on a day of which nobody can say."""
+    if check.kind == "time not known":
+        return "hangs on business days that are not known: "
+    if check.kind == "no evidence":
+        return f"not evidenced by {long(plan.as_of)}, with time left: "
+    return f"not evidenced within {evidence.asked_of(look).within} of the result: "
 
 
 def _not_accepted(look: MetricLook, check: Check) -> Iterator[Tree]:

@@ -77,6 +77,7 @@ def _heading(contract: Contract) -> dict[str, object]:
         "extension": contract.extension,
         "precedence": contract.precedence,
         "due": contract.due,
+        "business days": contract.business_days,
     }
 
 

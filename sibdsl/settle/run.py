@@ -18,7 +18,7 @@ from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.price import Key
-from sibdsl.settle import too_early
+from sibdsl.settle import due_dates, too_early
 from sibdsl.settle.adjustments import stated
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.programme import ProgrammePayments
@@ -111,7 +111,7 @@ def pay_all(
         evolve(
             payments,
             accounts=measured[payments.contract.name].accounts,
-            warnings=measured[payments.contract.name].warnings,
+            warnings=(*measured[payments.contract.name].warnings, *payments.warnings),
         )
         for payments in run.runs
     )
@@ -158,12 +158,13 @@ def price_all(
     told = tuple(
         evolve(
             payments,
-            warnings=tuple(
-                too_early.warnings(
+            warnings=(
+                *too_early.warnings(
                     _agreed_by(payments.contract, payments.settings, as_of),
                     payments.settings,
                     quantities.get(payments.contract.name, {}),
-                )
+                ),
+                *payments.warnings,
             ),
         )
         for payments in run.runs
@@ -195,15 +196,23 @@ def _priced(
         settings,
         as_of,
         tuple(
-            Payments(
-                every[member.name][-1].contract,
-                fingerprint(member),
-                settings.of(member.name),
-                as_of,
-                every[member.name],
-                stated(every[member.name], as_of),
-                within=programme.key(member.name),
+            _told(
+                Payments(
+                    every[member.name][-1].contract,
+                    fingerprint(member),
+                    settings.of(member.name),
+                    as_of,
+                    every[member.name],
+                    stated(every[member.name], as_of),
+                    within=programme.key(member.name),
+                )
             )
             for member in programme.members
         ),
     )
+
+
+def _told(payments: Payments) -> Payments:
+    """The payments with what is to be told of the days on which they fall due."""
+    stated_for = (line.line.segment.statement for line in payments.lines)
+    return evolve(payments, warnings=tuple(due_dates.not_known(payments.contract, stated_for)))

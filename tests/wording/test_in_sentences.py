@@ -174,3 +174,12 @@ def test_who_is_cut_first_of_one_day_is_said_and_so_it_is(
         for name in ("Fee", "Bonus")
     }
     assert paid == {"Fee": Fraction(first), "Bonus": Fraction(second)}
+
+
+def test_business_days() -> None:
+    head, rest = HARINGEY.read_text(encoding="utf-8").split("end contract", 1)
+    line = '  business days weekdays not in Bank Holidays\n  uses "calendars/england-and-wales"\nend contract'
+    ready = pipeline.load(pipeline.Source(str(HARINGEY), head + line + rest))
+    ((_, every),) = pipeline.in_words(ready)
+    assert "weekdays that do not stand in Bank Holidays" in every[0].text
+    assert "1 January 2025 to 31 December 2027" in every[0].text

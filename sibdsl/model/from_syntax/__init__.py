@@ -43,7 +43,7 @@ def translate(
         return _examples(program, other, given_by, example, read, sound=not problems.errors)
 
     tried, apart = stages.rules(reader, blocks, heading, people, measured, examples)
-    closing = stages.closing(reader, blocks)
+    closing = stages.closing(reader, blocks, heading, measured)
     variations = stages.varied(reader, blocks, heading, people, measured)
     if problems.errors:
         raise Refused(consequential_findings.own_faults([*problems.found, *apart.found], list(blocks.every)))
@@ -76,7 +76,7 @@ def _contract(reader: Reader, blocks: Blocks, found: stages.Found) -> Contract:
         payments=found.payments, advances=found.limits.advances, caps=found.limits.caps,
         scenarios=found.tried.scenarios, examples=found.tried.examples, rules=found.tried.rules,
         extension=found.closing.extension, precedence=found.closing.precedence, investments=found.closing.investments,
-        variations=found.variations, leap_day=head.leap_day, span=head.span,
+        variations=found.variations, leap_day=head.leap_day, business_days=found.closing.business_days, span=head.span,
     )  # fmt: skip
 
 

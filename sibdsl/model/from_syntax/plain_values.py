@@ -71,13 +71,25 @@ class PlainValues:
             return None
         return other_day
 
-    def duration(self, node: Node, clause: str = "", *, nought: bool = False) -> Duration | None:
-        """A length of time such as `6 weeks`; of no time only where `nought` may stand."""
+    def duration(
+        self, node: Node, clause: str = "", *, nought: bool = False, business: bool = False
+    ) -> Duration | None:
+        """A length of time such as `6 weeks`; of no time, and in business days, only where these may stand."""
         number = node.word("INT")
         unit = node.node("duration_unit")
         if number is None or unit is None:
             return None
         count = int(number.text.replace(",", ""))
+        if unit.said.startswith("business") and not business:
+            self.problems.add(
+                "SIB0574",
+                "Business days are counted to a due day and to the end of a time for evidence or for an answer, and nowhere else.",
+                node.span,
+                clause=clause,
+                mark="not here",
+                help=f"Write a time in days, weeks, months or years, such as `{number.text} days`.",
+            )
+            return None
         if count == 0 and not nought:
             self.problems.add(
                 "SIB0409",
@@ -98,7 +110,7 @@ class PlainValues:
                 help="Write at most 9,999.",
             )
             return None
-        return Duration(count, unit.said.removesuffix("s"))  # type: ignore[arg-type] # the grammar has four units
+        return Duration(count, unit.said.removesuffix("s"))  # type: ignore[arg-type] # the units of the grammar
 
     def plain(self, word: Word) -> Value | None:
         """A written number, amount, share, date or text as a value with its type."""

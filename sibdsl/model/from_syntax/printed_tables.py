@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from fractions import Fraction
 
 from attrs import evolve
 
 from sibdsl import dates
+from sibdsl.dates import Period
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.columns_worked_out import read_in_parts
 from sibdsl.model.from_syntax.reader import Reader
@@ -36,7 +38,7 @@ def lookups(reader: Reader, blocks: list[Block]) -> tuple[Lookup, ...]:
 
 
 def _lookup(reader: Reader, block: Block) -> Lookup | None:
-    reader.only(block, "table", "source", "says", "note")
+    reader.only(block, "table", "known", "agreed", "source", "says", "note")
     clause = reader.clause(block)
     table = reader.table(block, block.table, (), names=True, read_elsewhere=None)
     if block.name is None or not table.headings:
@@ -56,8 +58,21 @@ def _lookup(reader: Reader, block: Block) -> Lookup | None:
     if columns is None or not _keys_once(reader, rows, clause):
         return None
     return Lookup(
-        block.name.text, block.clause, block.gloss, tuple(columns), tuple(rows), span=block.head
+        block.name.text, block.clause, block.gloss, tuple(columns), tuple(rows),
+        *_of_holidays(reader, block, clause), span=block.head,
     )  # fmt: skip
+
+
+def _of_holidays(reader: Reader, block: Block, clause: str) -> tuple[Period | None, date | None]:
+    """The days of which a table holds every holiday, and the day on which it was agreed."""
+    known, agreed = reader.one(block, "known"), reader.one(block, "agreed")
+    days = [reader.day(word) for word in known.words("DATE")] if known else []
+    first, last = days if len(days) == 2 else (None, None)
+    between = reader.between(first, last, known.span, clause) if known and first and last else None
+    written = agreed.words("DATE") if agreed else []
+    if agreed and not written:
+        reader.not_yet(agreed.span, "a day of agreement by name here", clause=clause)
+    return between, reader.day(written[0]) if written else None
 
 
 def _value(reader: Reader, cell: Cell, clause: str) -> Value | None:

@@ -27,7 +27,7 @@ from sibdsl.dates import EARLIEST, LATEST, Period
 from sibdsl.diagnostics import Problems
 from sibdsl.model.from_syntax import currency, printed_tables, variations
 from sibdsl.model.from_syntax.blocks import Blocks
-from sibdsl.model.from_syntax.heading import header
+from sibdsl.model.from_syntax.heading import business_days, header
 from sibdsl.model.from_syntax.heading import particulars_and_assumptions as by_name
 from sibdsl.model.from_syntax.heading import parties as parties_of
 from sibdsl.model.from_syntax.heading.header import Header
@@ -47,6 +47,7 @@ from sibdsl.model.nodes import (
     Assumption,
     Bands,
     BlockAdvance,
+    BusinessDaysSaid,
     Cap,
     Cohort,
     Derived,
@@ -208,12 +209,16 @@ class Closing:
     extension: Extension | None
     precedence: Literal["", "text over code", "code over text"]
     investments: tuple[Investment, ...]
+    business_days: BusinessDaysSaid | None
 
 
-def closing(reader: Reader, blocks: Blocks) -> Closing:
-    """The option to extend, what prevails, and the investments."""
+def closing(reader: Reader, blocks: Blocks, top: ContractHeading, measured: Metrics) -> Closing:
+    """The option to extend, what prevails, the investments, and which days are business days."""
     extension, precedence = header.extension(reader, blocks.whole), header.precedence(reader, blocks.whole)
-    return Closing(extension, precedence, investments.investments(reader, blocks.of("investment")))
+    named = business_days.business_days(
+        reader, blocks.whole, top.head, measured.counted.values(), blocks.added
+    )
+    return Closing(extension, precedence, investments.investments(reader, blocks.of("investment")), named)
 
 
 def varied(

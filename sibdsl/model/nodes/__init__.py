@@ -52,6 +52,7 @@ from sibdsl.model.nodes.caps import Cap, CapRow, Excess, Scope, ShareOf
 from sibdsl.model.nodes.cohorts import Cohort, Tracked
 from sibdsl.model.nodes.contract import (
     Assumption,
+    BusinessDaysSaid,
     ByName,
     Contract,
     DueAfter,
@@ -151,6 +152,7 @@ __all__ = [
     "Blank",
     "BlockAdvance",
     "Both",
+    "BusinessDaysSaid",
     "ByName",
     "Cap",
     "CapRow",

@@ -109,12 +109,28 @@ class DueAfter:
 
     after: Duration
     weekday: bool = False
+    #: The business day to which it is moved from a day that is none; '' where it is not.
+    business_day: Literal["", "next", "before"] = ""
     span: Span = place()
 
     @property
     def said(self) -> str:
         """`30 days after each statement, moved to the next weekday`."""
-        return f"{self.after} after each statement{', moved to the next weekday' if self.weekday else ''}"
+        moved = {
+            "next": ", moved to the next business day",
+            "before": ", moved to the business day before",
+            "": "",
+        }
+        weekday = ", moved to the next weekday" if self.weekday else ""
+        return f"{self.after} after each statement{weekday}{moved[self.business_day]}"
+
+
+@frozen
+class BusinessDaysSaid:
+    """Which days are business days: weekdays that no printed table of the names has among its keys."""
+
+    tables: tuple[str, ...]
+    span: Span = place()
 
 
 @frozen
@@ -170,6 +186,8 @@ class Contract:
     signed: str = field(default="", eq=False, repr=False, kw_only=True, metadata={"outside": True})
     routes: tuple[Routes, ...] = ()
     due: DueAfter | None = None
+    #: Which days are business days, where something is counted in them.
+    business_days: BusinessDaysSaid | None = None
     span: Span = place()
 
     def table(self, name: str) -> Records | None:

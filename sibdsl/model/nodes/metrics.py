@@ -108,6 +108,11 @@ class Evidence:
         return tuple(one for one in (self.column, self.accepted, self.rejected) if one)
 
     @property
+    def lengths(self) -> tuple[Duration, ...]:
+        """The times that it sets."""
+        return (self.within, *(() if self.deemed is None else (self.deemed,)))
+
+    @property
     def said(self) -> str:
         """`Claimed On, within 6 months, deemed accepted after 20 days, unless rejected on Rejected On`."""
         ways = [f"accepted on {self.accepted}"] if self.accepted else []

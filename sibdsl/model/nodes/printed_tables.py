@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from attrs import frozen
 
+from sibdsl.dates import Period
 from sibdsl.model.nodes.amounts import Amount, Looked, Value
 from sibdsl.model.nodes.base import place
 from sibdsl.model.types import Kind
@@ -36,6 +39,9 @@ class Lookup:
     gloss: str
     columns: tuple[LookupColumn, ...]
     rows: tuple[LookupRow, ...]
+    #: The days of which it holds every holiday, and the day on which it was agreed. None where it does not say.
+    known: Period | None = None
+    agreed: date | None = None
     span: Span = place()
 
     def column(self, name: str) -> LookupColumn | None:

@@ -14,6 +14,7 @@ from attrs import frozen
 from sibdsl import dates, money
 from sibdsl.diagnostics import NotGiven
 from sibdsl.measure.rows_of_a_person import DATE_OF_RESULT, Known, LookedAt
+from sibdsl.model.business_days import complete
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -196,10 +197,10 @@ def _evidenced(row: _Row, looked: LookedAt) -> Ways:
     if evidence is None or looked.day is None:
         return []
     try:
-        last = min(evidence.within.after(looked.day), row.run.as_of)
+        ends = complete(row.contract, looked.day, evidence.within)
     except OverflowError:
-        last = row.run.as_of
-    return _set(row, evidence.column, last)
+        ends = row.run.as_of
+    return _set(row, evidence.column, min(ends, row.run.as_of)) if ends is not None else []
 
 
 def _accepted(row: _Row, looked: LookedAt) -> Ways:
@@ -210,8 +211,20 @@ def _accepted(row: _Row, looked: LookedAt) -> Ways:
     ways = _set(row, evidence.accepted, row.run.as_of) if evidence.accepted else []
     if looked.check.kind == "claim rejected":
         return [*_set(row, evidence.rejected, ""), *ways]
-    sooner = _by(row.run.as_of, "before", evidence.deemed) if evidence.deemed else None
+    sooner = _answerable(row, evidence.deemed) if evidence.deemed else None
     return [*ways, *(_set(row, evidence.column, sooner) if sooner else [])]
+
+
+def _answerable(row: _Row, length: dates.Duration) -> date | None:
+    """The last day from which a length of time is complete by the as-of date; None where there is none that is known."""
+    if length.unit != "business day":
+        return _by(row.run.as_of, "before", length)
+    for back in range(1, 2 * length.number + 30):
+        day = row.run.as_of - timedelta(days=back)
+        ends = complete(row.contract, day, length)
+        if ends is not None and ends <= row.run.as_of:
+            return day
+    return None
 
 
 def _with_end(row: _Row, way: tuple[Change, ...]) -> Ways:

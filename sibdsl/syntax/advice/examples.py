@@ -14,6 +14,8 @@ EXAMPLES: dict[str, str] = {
     "years": "years  begin 1 April",
     "statements": "statements  quarterly",
     "due": "due  30 days after each statement",
+    "business_days": "business days  weekdays not in Bank Holidays",
+    "known": "known  1 January 2026 to 31 December 2027",
     "rounding": "rounding  each line, half up, to the penny",
     "leap_day": "leap-day birthdays on  1 March",
     "part_of": "part of  Better Outcomes",

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from sibdsl.dates import Calendar, long
 from sibdsl.english import listed
-from sibdsl.model.nodes import Contract
+from sibdsl.model.business_days import business_days
+from sibdsl.model.nodes import BusinessDaysSaid, Contract
 from sibdsl.wording.in_sentences.sentence import Sentence
 
 _EACH: dict[Calendar, str] = {"monthly": "each month", "quarterly": "each quarter", "yearly": "each year"}
@@ -28,3 +29,18 @@ def _said(contract: Contract) -> Iterator[str]:
     yield "A result belongs to the statement of the days in which it is dated, whenever it was reported."
     if contract.due is not None:
         yield f"What is stated falls due {contract.due.said}, unless it falls due on a day of its own."
+    if contract.business_days is not None:
+        yield from _business_days(contract, contract.business_days)
+
+
+def _business_days(contract: Contract, said: BusinessDaysSaid) -> Iterator[str]:
+    if not said.tables:
+        yield "Every weekday is a business day, whatever holidays there are."
+        return
+    yield (
+        f"Business days are weekdays that do not stand in {listed(said.tables)}. The day from which they are counted is not "
+        "counted, and a holiday that is in no table is a business day."
+    )
+    counted = business_days(contract)
+    if counted is not None:
+        yield f"Holidays are known of {counted.known}; of no day beyond is anything taken for granted."

@@ -9,7 +9,7 @@ from typing import Literal, cast
 from attrs import define, evolve
 
 from sibdsl.currencies import CURRENCIES
-from sibdsl.dates import MONTHS, Calendar, Period
+from sibdsl.dates import MONTHS, Calendar, Duration, Period
 from sibdsl.model.from_syntax.currency import unusable
 from sibdsl.model.from_syntax.heading.clocks import clocks
 from sibdsl.model.from_syntax.reader import Reader, all_texts
@@ -17,6 +17,8 @@ from sibdsl.model.from_syntax.rounded_amounts import rounding_of
 from sibdsl.model.nodes import DueAfter, Extension, Rounding
 from sibdsl.source import NOWHERE, Span
 from sibdsl.syntax import Block, Node
+
+_BUSINESS_DAYS_OF_FIVE_YEARS = 1300
 
 
 @define
@@ -52,6 +54,7 @@ def header(reader: Reader, block: Block) -> tuple[Header, Reader]:
         "years",
         "statements",
         "due",
+        "business_days",
         "rounding",
         "part_of",
         "leap_day",
@@ -71,8 +74,8 @@ def header(reader: Reader, block: Block) -> tuple[Header, Reader]:
     found.reference = all_texts(block, "reference")
     reader.one(block, "reference")
     line = reader.one(block, "due")
-    length = reader.duration(line.nodes("duration")[0], clause) if line else None
-    if line and length and length.after(date(2000, 1, 1)) > date(2005, 1, 1):
+    length = reader.duration(line.nodes("duration")[0], clause, business=True) if line else None
+    if line and length and _longer_than_five_years(length):
         reader.problems.add(
             "SIB0539",
             f"What is stated would fall due {length} after its statement.",
@@ -82,7 +85,12 @@ def header(reader: Reader, block: Block) -> tuple[Header, Reader]:
             help="Write a time of at most five years, such as `due 30 days after each statement`.",
         )
     elif line and length:
-        found.due = DueAfter(length, bool(line.nodes("weekday")), span=line.span)
+        moved = line.node("weekday")
+        said = moved.said if moved else ""
+        way: Literal["", "next", "before"] = ""
+        if "business" in said:
+            way = "before" if said.endswith("before") else "next"
+        found.due = DueAfter(length, said.endswith("weekday"), way, span=line.span)
     reader = _currency(reader, block, found)
     _years(reader, block, found)
     reader = clocks(evolve(reader, begin=found.years_begin), block, found)
@@ -90,6 +98,12 @@ def header(reader: Reader, block: Block) -> tuple[Header, Reader]:
     if line:
         _rounding(reader, line, found, clause)
     return found, evolve(reader, grain=found.rounding.grain or CURRENCIES[found.currency].minor_unit)
+
+
+def _longer_than_five_years(length: Duration) -> bool:
+    if length.unit == "business day":
+        return length.number > _BUSINESS_DAYS_OF_FIVE_YEARS
+    return length.after(date(2000, 1, 1)) > date(2005, 1, 1)
 
 
 def _leap_day(reader: Reader, block: Block) -> Literal["28 February", "1 March"]:

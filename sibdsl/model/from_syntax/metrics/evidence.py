@@ -18,7 +18,7 @@ def evidence(
     if held is not None and held.gaps is not None:
         reader.not_yet(line.span, "evidence of a holding with gaps", clause=clause)
     name = _column(reader, table, line, clause)
-    duration = reader.duration(line.nodes("duration")[0], clause)
+    duration = reader.duration(line.nodes("duration")[0], clause, business=True)
     if not name or duration is None:
         return None
     if dated is not None and dated.column == name:
@@ -34,7 +34,7 @@ def evidence(
     by, unless, silence = line.node("accepted"), line.node("unless_rejected"), line.node("deemed")
     accepted = _column(reader, table, by, clause) if by else ""
     rejected = _column(reader, table, unless, clause) if unless else ""
-    deemed = reader.duration(silence.nodes("duration")[0], clause) if silence else None
+    deemed = reader.duration(silence.nodes("duration")[0], clause, business=True) if silence else None
     if silence is not None and unless is None:
         reader.problems.add(
             "SIB0593",
