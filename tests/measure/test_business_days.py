@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
@@ -62,6 +63,8 @@ payment Fee
   pays £10
 end payment
 """
+Rows = Sequence[tuple[str, ...]]
+
 HEADS = ("Person ID", "Started On", "Claimed On", "Disputed On")
 
 
@@ -69,7 +72,7 @@ def contract() -> Contract:
     return compile_source(Source("answers.sib", TEXT)).contract
 
 
-def counted(made: Contract, rows: list[tuple[str, ...]], as_of: date) -> set[str]:
+def counted(made: Contract, rows: Rows, as_of: date) -> set[str]:
     with measure_rows(
         made, as_written(made), [ExampleRecords("Starts", HEADS, tuple(rows))], as_of
     ) as volumes:
