@@ -17,6 +17,9 @@ RULE = 200_000_000
 CALL = 4_000_000_000
 #: What a question costs at least, so that easy ones are counted too.
 LEAST = 1_000
+#: What each term of a problem costs that is written down for z3: about the time that it takes. It is counted for the call
+#: alone, so that no verdict on a rule hangs on it while the call has work left.
+TERM = 1_000
 
 
 class Undecided(Exception):
@@ -33,6 +36,11 @@ class Purse:
 
     whole: int = CALL
     spent: int = 0
+
+    @property
+    def spent_up(self) -> bool:
+        """Whether nothing is left."""
+        return self.whole - self.spent < LEAST
 
     def for_rule(self) -> Meter:
         """What one rule may spend: the same for each of them, whatever is decided beside it, while there is so much left."""
@@ -52,6 +60,12 @@ class Meter:
             raise Undecided(self.why)
         return min(most, self.left)
 
+    def write_down(self, terms: int) -> None:
+        """Count the terms of a part of a problem before they are written down. Raises Undecided when nothing is left."""
+        if self.spent_up:
+            raise Undecided(self.why)
+        self.purse.spent += terms * TERM
+
     def spend(self, units: int) -> None:
         """Count what a question took."""
         units = max(LEAST, units)
@@ -61,12 +75,12 @@ class Meter:
     @property
     def spent_up(self) -> bool:
         """Whether nothing is left."""
-        return self.left < LEAST
+        return self.left < LEAST or self.purse.spent_up
 
     @property
     def why(self) -> str:
         """Why nothing is left."""
-        if self.purse.whole - self.purse.spent < LEAST:
+        if self.purse.spent_up:
             return f"the work of {self.purse.whole:,} units that all rules of one call may take was spent"
         return f"it took more than the {RULE:,} units of work that one rule may take"
 

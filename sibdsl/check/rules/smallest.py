@@ -63,9 +63,9 @@ class Search:
     def find(self) -> Smallest | None:
         """The first counterexample in order; None when none is found in the work that a rule may take."""
         for problem, grain in self._ways():
-            if problem is not self.solver.problem:
-                self.solver = Solver(problem, self.solver.meter)
             try:
+                if problem is not self.solver.problem:
+                    self.solver = Solver(problem, self.solver.meter)
                 found = self._found(grain)
             except Undecided:
                 found = None

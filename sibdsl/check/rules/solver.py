@@ -98,6 +98,9 @@ class Solver:
         self.approximate = any(unknown.derived for unknown in problem.unknowns)
         #: What limits for each person take, which no quantities say.
         self.withheld: list[Any] = []
+        #: What has been written down already: numbers, and forms of the problem with how many times over they are.
+        self._numbers: dict[Fraction, Any] = {}
+        self._forms: dict[tuple[int, int], tuple[Affine, Any]] = {}
         self._on: dict[LinearBound, Any] = {}
         self._splits: dict[object, list[Any]] = {}
         self._spent = self._allowed = 0
@@ -137,9 +140,14 @@ class Solver:
 
     def number(self, value: Fraction) -> Any:  # noqa: ANN401
         """A number as z3 has it: whole where the problem is."""
-        if self.whole and value.denominator == 1:
-            return z3.IntVal(value.numerator, self.context)
-        return z3.RatVal(value.numerator, value.denominator, self.context)
+        if value not in self._numbers:
+            whole = self.whole and value.denominator == 1
+            self._numbers[value] = (
+                z3.IntVal(value.numerator, self.context)
+                if whole
+                else z3.RatVal(value.numerator, value.denominator, self.context)
+            )
+        return self._numbers[value]
 
     def _unit(self) -> tuple[bool, int]:
         """Whether every choice is a whole number of some part of the currency's unit, and how many make one unit."""
@@ -168,6 +176,14 @@ class Solver:
 
     def _form(self, form: Affine, times: int = 1) -> Any:  # noqa: ANN401
         """A form in parts of a unit (`times` over), or exactly where parts are not whole."""
+        key = id(form), times
+        if key not in self._forms:
+            self._forms[key] = form, self._written(form, times)
+        return self._forms[key][1]
+
+    def _written(self, form: Affine, times: int) -> Any:  # noqa: ANN401
+        """The same, written down. Raises Undecided when no work is left for it."""
+        self.meter.write_down(1 + len(form.terms))
         scale = Fraction(self.parts * times)
         terms = [self.number(form.constant * scale)]
         for atom, coefficient in form.terms.items():

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from sibdsl.check.rules.budget import LEAST, Purse
+from sibdsl.check.rules.budget import LEAST, TERM, Purse
 from sibdsl.check.rules.report import findings
 from sibdsl.check.rules.to_json import to_json
 from sibdsl.check.rules.unrolled import Unrolled
@@ -79,6 +79,20 @@ def test_what_the_call_may_take_is_told_when_it_is_spent() -> None:
     assert {first.says, second.says} <= {"not decided", "holds when"}
     assert second.says == "not decided"
     assert "all rules of one call" in second.verdict.occasions[0].reason
+
+
+def test_writing_a_problem_down_is_work_of_the_call_and_not_of_the_rule() -> None:
+    made = contract(rule("payments from Council are at most £1,000"))
+    purse = Purse(20 * TERM)
+    before = purse.for_rule()
+    before.write_down(5)
+    assert (purse.spent, before.left) == (5 * TERM, 20 * TERM)
+    # What is left of the call is less than the terms of this problem and one question take.
+    (found,) = findings(made, as_written(made), made.rules, Purse(2 * TERM))
+    assert found.says == "not decided"
+    assert "all rules of one call" in found.verdict.occasions[0].reason
+    (decided,) = findings(made, as_written(made), made.rules, Purse())
+    assert decided.says == "holds when"
 
 
 # ------------------------------------------------------------------ saved counterexamples run
