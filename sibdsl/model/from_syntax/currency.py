@@ -114,8 +114,18 @@ def all_in_one(reader: Reader, whole: Block, blocks: Iterable[Block], taken_up: 
                 word.span,
                 clause=reader.clause(block),
                 mark="another currency",
-                help=f"Write {own.prefix}{figures}, or change the contract's `currency`.{_whose_sign(own, currency)}",
+                help=f"Write {own.prefix}{figures}, or change the contract's `currency`.{_whose_sign(own, currency)}{_as_a_name(block, word, currency)}",
             )
+
+
+def _as_a_name(block: Block, word: Word, currency: Currency | NoCurrency) -> str:
+    """How a Name is written that is taken for an amount: whole figures behind a code in a row's first cell, `TOP 10`."""
+    code, _, figures = word.text.partition(" ")
+    rows = (part for part in block.walk() if isinstance(part, Node) and part.kind == "row")
+    first = any(word in row.children[0].walk() for row in rows if isinstance(row.children[0], Node))
+    if code != currency.code or not figures.isdecimal() or not first:
+        return ""
+    return f" If it is a Name, write `{code.capitalize()} {figures}`: {code} is the code of a currency ({currency.name})."
 
 
 def _amounts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sibdsl.currencies import parted
 from sibdsl.syntax.advice.heads import capitals
 from sibdsl.syntax.advice.tables import CELLS
 from sibdsl.syntax.stop import Advice, Mend, Stop
@@ -14,6 +15,108 @@ _LIMITS = frozenset({"under", "over", "from", "above", "below", "up", "to", "at"
 _DAYS = frozenset(
     {"date", "of", "day", "the", "this", "contract", "service", "agreement", "start", "end", "on"}
 )
+
+
+#: What begins no Name, and marks that stand in none.
+_FIGURES = frozenset({"INT", "DECIMAL", "FRACTION", "YEARSPAN"})
+_NO_MARKS = (".", "_", "#", "°", ",")
+#: Headings under which Names are given.
+NAMING = ("band", "party", "particular", "metric", "step", "scenario", "area", "route", "column")
+
+
+def code_and_figures(stop: Stop) -> Advice | None:
+    """A Name, such as `TOP 10`, that is read as an amount since it begins with the code of a currency and figures."""
+    before, here = stop.before, stop.here
+    if here.kind == "MONEY" and "NAME" in stop.takes and "MONEY" not in stop.takes:
+        first = stop.at
+    elif before and before.kind == "MONEY" and here.kind in ("NAME", "WORD") and stop.heading in NAMING:
+        first = stop.at - 1
+    else:
+        return None
+    currency, figures = parted(stop.item(first).text)
+    if currency is None or not stop.item(first).text.startswith(currency.code):
+        return None
+    last = first + 1
+    while last < stop.line_end(first) and stop.item(last).kind == "NAME" and stop.gap(last) == " ":
+        last += 1
+    name = stop.slice(first, last).replace(currency.code, currency.code.capitalize(), 1)
+    if not figures.isdecimal():
+        name = name.replace(figures, figures.replace(",", "").replace(".", " "), 1)
+    return stop.advice(
+        "SIB0214",
+        f"`{currency.code} {figures}` is an amount of money, in {currency.name}: no Name begins with the code of a currency and figures.",
+        first,
+        last,
+        mark="an amount of money",
+        help=f"Write `{name}`.",
+        mend=Mend(("NAME",) if first == stop.at else (), last),
+    )
+
+
+def begins_with_figure(stop: Stop) -> Advice | None:
+    """A Name that begins with a figure: `16 Plus`, `3SC`, `1st Stage`, `24/7`, `16+`."""
+    before, here = stop.before, stop.here
+    if here.kind in _FIGURES and "NAME" in stop.takes and not stop.takes & {*_FIGURES, "DATE"}:
+        first = stop.at
+    elif before and before.kind in _FIGURES and not here.first and _names_a_row(stop):
+        joined = here.kind == "NAME" or (
+            stop.gap(stop.at) == "" and (here.kind == "WORD" or here.text == "+")
+        )
+        if not joined or stop.item(stop.at - 2).text == ",":
+            return None
+        first = stop.at - 1
+    else:
+        return None
+    last, end = first + 1, stop.line_end(first)
+    while last < end and stop.item(last).kind in ("NAME", "WORD", "INT") and stop.gap(last) in ("", " "):
+        last += 1
+    if last < end and stop.item(last).text == "+" and stop.gap(last) == "":
+        last += 1
+    if last == first + 1 and stop.item(first).kind != "FRACTION":
+        return None  # a number by itself
+    return stop.advice(
+        "SIB0214",
+        f"`{stop.slice(first, last)}` is not a Name: a Name begins with a capital letter, not with a figure.",
+        first,
+        last,
+        mark="begins with a figure",
+        help="Put a word before the figure, as in the Name `From 16`.",
+        mend=Mend(("NAME",) if first == stop.at else (), last),
+    )
+
+
+def _names_a_row(stop: Stop) -> bool:
+    """Whether a Name stands in the cell: the first of its row, a band's, what is paid for, a party."""
+    given = (stop.column == 0 or stop.heading == "band") and stop.heading in NAMING
+    return stop.place == "row" and (given or stop.heading in ("for each", "payer", "payee"))
+
+
+def mark_inside(stop: Stop) -> Advice | None:
+    """A mark inside a Name that Names do not have: `St. Mungo's`, `Step_2`, `Route #2`, `Top 1,000`."""
+    before, here, after = stop.before, stop.here, stop.item(stop.at + 1)
+    if before is None or before.kind != "NAME" or here.first or after.first:
+        return None
+    if after.kind not in ("NAME", "INT") or here.text not in _NO_MARKS:
+        return None
+    gaps = stop.gap(stop.at), stop.gap(stop.at + 1)
+    if here.text == "," and (gaps != ("", "") or not before.text[-1].isdigit() or after.kind != "INT"):
+        return None
+    if here.text == "." and before.text[-1].isdigit():  # a clause, such as 5.1, without its brackets
+        return None
+    if not set(gaps) <= {"", " "}:
+        return None
+    said = stop.slice(stop.at - 1, stop.at + 2)
+    mark = {".": "a full stop", ",": "a comma"}.get(here.text, f"`{here.text}`")
+    without = said.replace(",", "") if here.text == "," else " ".join(said.replace(here.text, " ").split())
+    return stop.advice(
+        "SIB0214",
+        f"`{said}` is not a Name: one is made of letters and figures, and {mark} is neither.",
+        stop.at - 1,
+        stop.at + 2,
+        mark=f"{mark} in a Name",
+        help=f"Write `{without}`. As it is spelt elsewhere it can stand in quotes, as under `full name`.",
+        mend=Mend((), stop.at + 2),
+    )
 
 
 def _wordlike(stop: Stop, index: int) -> bool:

@@ -430,8 +430,4 @@ PHRASES = (
     ),
     Phrase(r"(?<=\s)(?:per|by|for|each)(?= [A-Z])", _says("A value for each of something is written `for each`.", "for each"), headings=("holds",)),
     Phrase(rf"(?:{_OPEN})", _says("`{said}` leaves the value open; one that must be given for each run is `required`.", "required"), headings=("default",)),
-    Phrase(r"\d+ [A-Z][\w ]*", lambda m, stop: (
-        f"`{m[0].strip()}` is not a Name: a Name begins with a capital letter, not with a figure.", "begins with a figure",
-        "Put a word before the figure, as in the Name `From 16`.",
-    ) if stop.column == 0 or stop.heading == "band" else None, headings=("band", "party", "particular", "metric", "step", "scenario", "area", "route", "column"), code="SIB0214"),
 )  # fmt: skip
