@@ -36,6 +36,8 @@ def selections(contract: Contract) -> Iterator[Selection]:
     for cap in contract.caps:
         for row in cap.rows:
             yield from row.selections
+    for deduction in contract.deductions:
+        yield from deduction.selections
     for rule in contract.rules:
         for amount in amounts_in(rule.requires):
             if isinstance(amount, Paid):
@@ -70,6 +72,16 @@ def of_investment(investment: Investment) -> Iterator[Amount]:
             yield from amounts_in(amount)
 
 
+def _of_deductions(contract: Contract, part: Contract | Variation) -> Iterator[Amount]:
+    for deduction in part.deductions:
+        for amount in every_part(contract, deduction.amount):
+            yield from amounts_in(amount)
+        for chosen in deduction.selections:
+            yield from of_selection(chosen)
+        for condition in deduction.conditions:
+            yield from amounts_in(condition.condition)
+
+
 def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]:
     for cohort in part.cohorts:
         for condition in cohort.conditions:
@@ -95,6 +107,7 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
                 yield from of_selection(chosen)
         for one in payment.every_condition:
             yield from amounts_in(one.condition)
+    yield from _of_deductions(contract, part)
     for block in part.advances:
         yield from amounts_in(block.basis)
         for advance in block.advances:

@@ -187,6 +187,9 @@ def _metrics(contract: Contract) -> Iterator[Diagnostic]:
         for condition in payment.conditions
         for name in metrics_tested(contract, condition)
     }
+    for deduction in contract.deductions:
+        paid.update(metrics_in(contract, deduction.amount))
+        paid.update(name for test in deduction.conditions for name in metrics_tested(contract, test))
     for _ in contract.derived:
         paid.update(
             name

@@ -26,8 +26,10 @@ from sibdsl.dates import (
 from sibdsl.model.nodes import (
     AllUnits,
     Applies,
+    CapRow,
     Contract,
     Dated,
+    Deduction,
     Formula,
     Given,
     Measured,
@@ -74,8 +76,9 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
     """
     cuts: set[date] = set(more)
     read = as_read(contract)
-    limits = [row for cap in contract.caps for row in cap.rows]
+    limits: list[CapRow | Deduction] = [row for cap in contract.caps for row in cap.rows]
     limits += [row for payment in contract.payments for row in payment.limits]
+    limits += contract.deductions
     for chosen in (selection for row in limits for selection in row.selections):
         cuts |= selection_cuts(chosen, read)
     for payment in contract.payments:
@@ -88,6 +91,7 @@ def segments(contract: Contract, more: frozenset[date] = frozenset()) -> tuple[S
         *(payment.applies for payment in contract.payments),
         *(advance.applies for advance in contract.advances),
         *(cap.applies for cap in contract.caps),
+        *(deduction.applies for deduction in contract.deductions),
     ):
         cuts |= _changes(applies)
     for scope in scopes(contract):
@@ -138,6 +142,8 @@ def scopes(contract: Contract) -> list[Scope]:
         found.extend(condition.scope for condition in payment.every_condition if condition.scope)
         if payment.all_units is not None:
             found.append(payment.all_units.scope)
+    tests = [condition for deduction in contract.deductions for condition in deduction.conditions]
+    found.extend(condition.scope for condition in tests if condition.scope)
     return found
 
 

@@ -21,13 +21,14 @@ from sibdsl.model.nodes import (
     BlockAdvance,
     Cap,
     Contract,
+    Deduction,
     Payment,
     Variation,
 )
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import statements
 
-Clause = TypeVar("Clause", Payment, BlockAdvance, Cap)
+Clause = TypeVar("Clause", Payment, BlockAdvance, Cap, Deduction)
 
 
 def agreed_by(contract: Contract, settings: Settings, day: date | None = None) -> tuple[Variation, ...]:
@@ -117,6 +118,9 @@ def _varied(contract: Contract, variation: Variation, settings: Settings) -> Con
         derived=(*contract.derived, *variation.derived),
         payments=_clauses(contract.payments, variation.payments, _names(gone, "payment"), turn, start),
         advances=_clauses(contract.advances, variation.advances, _names(gone, "block advance"), turn, start),
+        deductions=_clauses(
+            contract.deductions, variation.deductions, _names(gone, "deduction"), turn, start
+        ),
         caps=_clauses(contract.caps, variation.caps, _names(gone, "cap"), turn, start),
         rules=(*(rule for rule in contract.rules if rule.name not in rules), *variation.rules),
     )
@@ -207,7 +211,7 @@ def _clauses(
     return tuple(found)
 
 
-def _starts(one: Payment | BlockAdvance | Cap) -> date | None:
+def _starts(one: Payment | BlockAdvance | Cap | Deduction) -> date | None:
     """From when a clause counts by its own words: before that nothing fills its tiers and limits. A sum to date stays one sum."""
     return None if isinstance(one, Payment) and one.to_date else one.applies.first
 
@@ -222,7 +226,7 @@ def _falls_due(clause: Clause) -> bool:
     match clause:
         case Payment(regular=regular):
             return bool(regular)
-        case BlockAdvance() | Cap():
+        case BlockAdvance() | Cap() | Deduction():
             return True
     return False
 

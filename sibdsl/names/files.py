@@ -83,7 +83,7 @@ ENDINGS = (".sib", ".md", ".markdown")
 #: The first words of a block that such a file can hold.
 _BEGINS = re.compile(
     r"^[ \t]*(contract|programme|variation|module|rule|parties|particulars|assumption|records|table|bands|cohort|metrics?"
-    r"|routes|scorecard|workings|scale|payment|block advance|cap|scenarios?|example|investment)\b",
+    r"|routes|scorecard|workings|scale|payment|deduction|block advance|cap|scenarios?|example|investment)\b",
     re.MULTILINE,
 )
 

@@ -22,6 +22,7 @@ SORTS = {
     "metric": "a metric",
     "metrics": "a table of metrics",
     "payment": "a payment",
+    "deduction": "a deduction",
     "block advance": "a block advance",
     "cap": "a cap",
     "rule": "a rule",

@@ -12,7 +12,7 @@ from typing import assert_never
 
 from sibdsl.price.builder import Due
 from sibdsl.price.graph import Graph, Greatest, Least, Line, LineKind, SplitPart
-from sibdsl.price.provenance import BlockMet, BlockUse, CapCut, CapRoom, Meaning, Purpose, Taking
+from sibdsl.price.provenance import BlockMet, BlockUse, CapCut, CapRoom, Deducted, Meaning, Purpose, Taking
 
 
 def above_nought(graph: Graph, due: Due) -> int:
@@ -31,7 +31,7 @@ def take_set_off(graph: Graph, use: BlockUse, fees: Sequence[Due], whole: int) -
     """Take the step `whole`, which a block meets, off what is left of the fees above nought: pro rata. A line for each part."""
     weights = [above_nought(graph, fee) for fee in fees]
     taking = Taking(whole, tuple(weights))
-    parts = _pro_rata(graph, whole, weights, Purpose.PART_MET)
+    parts = pro_rata(graph, whole, weights, Purpose.PART_MET)
     for index, (part, fee) in enumerate(zip(parts, fees, strict=True)):
         take_part(graph, BlockMet(use, taking, index), fee, part)
 
@@ -48,7 +48,7 @@ def take_cut(
     parts = (
         from_the_last(graph, whole, weights)
         if by_clause
-        else _pro_rata(graph, whole, weights, Purpose.PART_OF_CUT)
+        else pro_rata(graph, whole, weights, Purpose.PART_OF_CUT)
     )
     cuts = [CapCut(room, taking, index) for index in range(len(lines))]
     for cut, part, due in zip(cuts, parts, lines, strict=True):
@@ -56,12 +56,14 @@ def take_cut(
     return list(zip(cuts, parts, strict=True))
 
 
-def take_part(graph: Graph, taken: CapCut | BlockMet, due: Due, part: int) -> None:
+def take_part(graph: Graph, taken: CapCut | BlockMet | Deducted, due: Due, part: int) -> None:
     """Take the step `part` off one line, and write a line for it."""
     kind: LineKind
     match taken:
         case CapCut(room=room):
             kind, rule, clause, span = "cap_cut", room.cap.name, room.cap.clause, room.row.span
+        case Deducted(deduction=deduction):
+            kind, rule, clause, span = "deducted", deduction.name, deduction.clause, deduction.span
         case BlockMet(use=use):
             kind, rule, clause, span = "set_off", use.block.name, use.block.clause, use.advance.span
         case _:
@@ -78,7 +80,8 @@ def take_part(graph: Graph, taken: CapCut | BlockMet, due: Due, part: int) -> No
     due.left = graph.less(due.left, [part], Purpose.LEFT_TO_PAY)
 
 
-def _pro_rata(graph: Graph, whole: int, weights: list[int], meaning: Meaning) -> list[int]:
+def pro_rata(graph: Graph, whole: int, weights: list[int], meaning: Meaning) -> list[int]:
+    """The parts of the step `whole` by what each comes to, the largest remainder."""
     if len(weights) == 1:
         return [whole]
     return [graph.add(SplitPart((whole, *weights), at, graph.grain, meaning)) for at in range(len(weights))]

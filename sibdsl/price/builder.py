@@ -194,14 +194,14 @@ class Builder:
                 return self.graph.add(Scale((self.worked(left, days),), 1 / by))
             case Arithmetic("times", left, right):
                 a, b = self.worked(left, days), self.worked(right, days)
-                found = self._times(a, b)
+                found = self.times(a, b)
                 if found is None:
-                    found = self._times(b, a)
+                    found = self.times(b, a)
                 if found is not None:
                     return found
         raise Unpriceable("Quantities are multiplied or divided by one another here.", amount.span)
 
-    def _times(self, step: int, other: int) -> int | None:
+    def times(self, step: int, other: int) -> int | None:
         """A step that takes one of a few values, times another; None when it takes others too."""
         if (step, other) not in self.products:
             self.products[step, other] = self._multiplied(step, other)
@@ -212,19 +212,19 @@ class Builder:
             case Constant(value):
                 return self.graph.add(Scale((other,), value))
             case Scale(inputs, factor):
-                inner = self._times(inputs[0], other)
+                inner = self.times(inputs[0], other)
                 return None if inner is None else self.graph.add(Scale((inner,), factor))
             case Choose(inputs, ranges, meaning):
-                branches = [self._times(operand, other) for operand in inputs[1:]]
+                branches = [self.times(operand, other) for operand in inputs[1:]]
                 kept = tuple(branch for branch in branches if branch is not None)
                 whole = len(kept) == len(branches)
                 return self.graph.add(Choose((inputs[0], *kept), ranges, meaning)) if whole else None
             case Known(inputs, keys, meaning) as known if stands_for_a_blank(known):
-                either = [self._times(operand, other) for operand in inputs]
+                either = [self.times(operand, other) for operand in inputs]
                 kept = tuple(one for one in either if one is not None)
                 return self.graph.add(Known(kept, keys, meaning)) if len(kept) == len(either) else None
             case Sum(inputs, signs, meaning):
-                every = [self._times(operand, other) for operand in inputs]
+                every = [self.times(operand, other) for operand in inputs]
                 kept = tuple(one for one in every if one is not None)
                 return self.graph.add(Sum(kept, signs, meaning)) if len(kept) == len(every) else None
         return None

@@ -20,6 +20,7 @@ from sibdsl.model.nodes import (
     BlockAdvance,
     Cap,
     CapRow,
+    Deduction,
     Payment,
     SharedCap,
     SharedRow,
@@ -71,6 +72,10 @@ class Purpose(Enum):
     BEYOND_EARLIER_TIERS = auto()
     UNITS_OF_TIER = auto()
     UNITS_IN_TIER = auto()
+    # Deductions.
+    DUE_BEFORE_DEDUCTION = auto()
+    DEDUCTED = auto()
+    PART_OF_DEDUCTION = auto()
     # Conditions of payment.
     LESS_THE_LIMIT = auto()
     CONDITION = auto()
@@ -302,6 +307,16 @@ class CapCut:
 
 
 @frozen(eq=False)
+class Deducted:
+    """What a deduction takes of a line: the part at `index` of all that it takes at once. Steps: what was due, and what is taken of it."""
+
+    deduction: Deduction
+    of: int
+    taking: Taking
+    index: int
+
+
+@frozen(eq=False)
 class WithheldForPersons:
     """What a limit for each person takes of a line; `most` is what each may earn in `days`, `key` the unknown that it takes."""
 
@@ -365,6 +380,7 @@ Provenance = (
     | Recovered
     | BlockMet
     | CapCut
+    | Deducted
     | WithheldForPersons
     | Carried
     | TakenOver

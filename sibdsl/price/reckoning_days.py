@@ -4,7 +4,8 @@ A contract by itself is a programme of one. Everything that is due in any of the
 sum that falls due on a day of its own on that day, all else on the last day of its statement period. The days are walked in
 order, so that what falls due later takes no room from what fell due earlier. On a day:
 
-1. block advances are paid, and use up room uncut; each block meets what is due, in the order of the clauses;
+1. deductions are taken, those that come after limits at the end of the day;
+   block advances are paid, and use up room uncut; each block meets what is due, in the order of the clauses;
 2. each limit cuts once, in the order of the list: first of what was carried forward to the day, then of its own lines;
 3. what is left uses up the room of the limits;
 4. what others owe of what was cut falls due, and passes the list in the same way.
@@ -26,12 +27,13 @@ from sibdsl.price.block_advances import advance_line, blocks_of, owed_back
 from sibdsl.price.builder import Builder, Due
 from sibdsl.price.cap_cuts import CappedSum, cut, find_contained, keep_share_base, mark_alone, settle
 from sibdsl.price.cap_limits import Limit, LimitRow
+from sibdsl.price.deductions import deduct
 from sibdsl.price.excess import OF_ONE_AGE, CarryBook, Cut, alike, carried_to, owed_by_others, payment_place
 from sibdsl.price.graph import Graph
 from sibdsl.price.set_off import AdvanceBeingMet, set_off
 
 #: Where lines stand within a segment.
-_ADVANCES, _EARNED, _SET_OFF, _CARRIED, _CUTS, _BACK, _OVER, _OVER_CUTS = range(8)
+_ADVANCES, _EARNED, _DEDUCTED, _SET_OFF, _CARRIED, _CUTS, _BACK, _OVER, _OVER_CUTS, _DEDUCTED_LAST = range(10)
 
 
 @define
@@ -137,6 +139,7 @@ class Reckoning:
             by_day.setdefault(capped_sum.line.stated_on, []).append(capped_sum)
         for day in sorted({*by_day, *self.arrivals}):
             mine = sorted(by_day.get(day, []), key=lambda capped_sum: capped_sum.place)
+            self._deduct(day, mine, limits_first=False)
             for at, (member, block) in enumerate(self.blocks):
                 set_off(
                     member,
@@ -151,15 +154,26 @@ class Reckoning:
         """Let the limits cut what falls due on a day, and what that makes due on the same day."""
         arrivals = dict(self.arrivals.get(day, []))
         late = self._late(arrivals, own)
+        every: list[CappedSum] = []
         batch = [*self._bring({limit: at for limit, at in arrivals.items() if limit not in late}), *own]
         while batch:
             cuts, batch = self._pass(batch, late, arrivals)
             settle(self.graph, batch)
+            every += batch
             self.book.keep(cuts)
             over = [self.entry(due, (at,)) for at, due in enumerate(owed_by_others(cuts))]
             self._pass_on(over)
+            every += over
             late = set()
             batch = self._bring(arrivals)
+        self._deduct(day, every, limits_first=True)
+
+    def _deduct(self, day: date, every: Sequence[CappedSum], *, limits_first: bool) -> None:
+        """Let the deductions of each contract take off what falls due on a day."""
+        for member in self.members.values():
+            mine = [capped_sum.due for capped_sum in every if capped_sum.line.contract == member.name]
+            deduct(self.graph, member, day, mine, limits_first=limits_first)
+        self.order.put(_DEDUCTED_LAST if limits_first else _DEDUCTED)
 
     def _late(self, arrivals: dict[Limit, Segment], own: list[CappedSum]) -> set[Limit]:
         """Of the limits to which something is carried on this day, those to which this day itself may carry something."""

@@ -17,7 +17,7 @@ from sibdsl.syntax.name_pattern import NAME
 KINDS = (
     "block advance", "rule pack", "particulars", "assumption", "investment", "scenarios", "scorecard", "programme",
     "variation", "contract", "scenario", "workings", "metrics", "parties", "payment", "records", "example", "module",
-    "cohort", "metric", "routes", "bands", "scale", "table", "rule", "cap",
+    "cohort", "metric", "routes", "bands", "scale", "table", "rule", "cap", "deduction",
 )  # fmt: skip
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"

@@ -23,6 +23,7 @@ from sibdsl.model.nodes import (
     Cap,
     Cohort,
     Contract,
+    Deduction,
     Derived,
     Example,
     Investment,
@@ -55,7 +56,7 @@ NO_NAME = "without a name"
 #: A clause, as the model has it.
 Clause: TypeAlias = (
     Party | Particular | Assumption | Records | Lookup | Cohort | Bands | Metric | Derived | Workings | Routes | Payment
-    | BlockAdvance | Cap | SharedCap | Rule | Scenario | Example | Investment
+    | Deduction | BlockAdvance | Cap | SharedCap | Rule | Scenario | Example | Investment
 )  # fmt: skip
 
 
@@ -95,6 +96,7 @@ def _clauses_of(contract: Contract) -> dict[str, tuple[Clause, ...]]:
         "workings": contract.workings,
         "routes": contract.routes,
         "payment": contract.payments,
+        "deduction": contract.deductions,
         "block advance": contract.advances,
         "cap": contract.caps,
         "rule": contract.rules,
@@ -238,7 +240,7 @@ def _reference(clause: Clause) -> str:
             return ""
         case (
             Assumption() | Lookup() | Cohort() | Bands() | Metric() | Derived() | Workings() | Routes() | Payment()
-            | BlockAdvance() | Cap() | SharedCap() | Rule()
+            | Deduction() | BlockAdvance() | Cap() | SharedCap() | Rule()
         ):  # fmt: skip
             return clause.clause
     assert_never(clause)
@@ -334,7 +336,10 @@ def of_quantities(old: Side, new: Side, file: Path, as_of: date | None) -> Compa
     runs = []
     for side, other in ((old, new), (new, old)):
         terms = side.terms if side.programme.alone else {**other.terms, **side.terms}
-        whole = {name: evolve(term, payments=(), advances=(), caps=()) for name, term in terms.items()}
+        whole = {
+            name: evolve(term, payments=(), advances=(), caps=(), deductions=())
+            for name, term in terms.items()
+        }
         read = read_all(side.programme, whole, file)
         runs.append(side.priced({name: read[name] for name in side.terms if name in read}, as_of))
     return Compared(f"quantities {file}", payments(*runs))

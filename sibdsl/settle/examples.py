@@ -173,11 +173,15 @@ def _taken_off(contract: Contract, expected: Expected, line: Line) -> bool:
     return _speaks_of(contract, expected, evolve(line, payer=line.payee, payee=line.payer))
 
 
+def _taking(contract: Contract) -> set[str]:
+    """The clauses that take of payments."""
+    return {cap.name for cap in contract.caps} | {deduction.name for deduction in contract.deductions}
+
+
 def _speaks_of(contract: Contract, expected: Expected, line: Line) -> bool:
-    caps = {cap.name for cap in contract.caps}
     named = line.payment
-    if expected.payment in caps:
-        named = line.rule if line.kind == "cap_cut" else ""
+    if expected.payment in _taking(contract):
+        named = line.rule if line.kind in ("cap_cut", "deducted") else ""
     inside = expected.period is None or (
         expected.period.start <= line.segment.days.start and line.segment.days.end <= expected.period.end
     )
@@ -213,8 +217,8 @@ def _met(contract: Contract, found: Payments, expected: Expected | ExpectedQuant
         return Failure(expected, number, (), counted=counted)
     lines = tuple(line for line in found.lines if matches(contract, expected, line))
     got = sum((worth(contract, expected, line) for line in lines), Fraction(0))
-    if expected.payment in {cap.name for cap in contract.caps}:
-        got = -got  # what a cap cuts is told as an amount
+    if expected.payment in _taking(contract):
+        got = -got  # what a cap cuts, and a deduction takes, is told as an amount
     return (
         None
         if got == expected.amount

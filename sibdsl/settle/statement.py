@@ -36,6 +36,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "recovered": "owed back of block advances",
         "set_off": "met by block advances",
         "cap_cut": "cut by caps",
+        "deducted": "deducted",
         "adjustment": "adjustments",
     }
 )
@@ -279,6 +280,8 @@ def _what(line: Line) -> str:
             return f"{what}: met by {line.rule}"
         case "cap_cut":
             return f"{what}: cut by {line.rule}"
+        case "deducted":
+            return f"{what}: deducted, {line.rule}"
         case _:
             return what
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 BLOCKS = frozenset(
     {
         "contract", "programme", "rule_pack", "module", "parties", "particulars", "assumption", "records", "lookup",
-        "bands", "cohort", "metric", "metrics", "routes", "scorecard", "workings", "scale", "payment", "advance", "cap", "rule",
+        "bands", "cohort", "metric", "metrics", "routes", "scorecard", "workings", "scale", "payment", "deduction", "advance", "cap", "rule",
         "scenario", "scenarios", "example", "investment", "variation",
     }
 )  # fmt: skip

@@ -73,7 +73,7 @@ def _contract(reader: Reader, blocks: Blocks, found: stages.Found) -> Contract:
         lookups=own(found.people.lookups), records=columns_by_person.added(reader, own(found.people.records)), cohorts=own(found.people.cohorts),
         bands=own(found.measured.bands), metrics=own(found.measured.counted), routes=found.measured.routes,
         workings=found.measured.workings, derived=own(found.measured.derived),
-        payments=found.payments, advances=found.limits.advances, caps=found.limits.caps,
+        payments=found.payments, advances=found.limits.advances, caps=found.limits.caps, deductions=found.limits.deductions,
         scenarios=found.tried.scenarios, examples=found.tried.examples, rules=found.tried.rules,
         extension=found.closing.extension, precedence=found.closing.precedence, investments=found.closing.investments,
         variations=found.variations, leap_day=head.leap_day, business_days=found.closing.business_days, span=head.span,

@@ -17,7 +17,7 @@ from sibdsl.syntax import Block, File
 #: Blocks that the grammar has and the model does not carry yet.
 _LATER = ("programme",)
 _NAMED = {
-    "records": "records", "cohort": "cohort", "bands": "bands", "metric": "metric", "payment": "payment",
+    "records": "records", "cohort": "cohort", "bands": "bands", "metric": "metric", "payment": "payment", "deduction": "deduction",
     "block advance": "block advance", "cap": "cap", "rule": "rule", "scenario": "scenario", "example": "example",
     "assumption": "assumption", "table": "table", "workings": "workings", "variation": "variation",
     "routes": "routes",

@@ -9,7 +9,7 @@ later stages read by it, a reader that knows more. What each needs settles the o
 | people | printed tables, records, cohorts | heading: tests read particulars and the service period |
 | metrics | bands, metrics, routes, what is worked out | people: a metric counts rows of records among a cohort |
 | payments | payments | metrics: a rate is for each of a metric, in a band; an amount is made of quantities |
-| limits | block advances, caps | payments come first in the text's own order of findings; both need the heading alone |
+| limits | block advances, caps, deductions | payments come first in the text's own order of findings; both need the heading alone |
 | rules | scenarios, examples, rules | metrics and bands: quantities stand for them; periods: the heading's |
 | closing | the option to extend, what prevails, investments | last, so that their findings follow those of all else |
 | variations | variations | everything: they add and replace any of it |
@@ -31,7 +31,7 @@ from sibdsl.model.from_syntax.heading import business_days, header
 from sibdsl.model.from_syntax.heading import particulars_and_assumptions as by_name
 from sibdsl.model.from_syntax.heading import parties as parties_of
 from sibdsl.model.from_syntax.heading.header import Header
-from sibdsl.model.from_syntax.limits import block_advances, caps
+from sibdsl.model.from_syntax.limits import block_advances, caps, deductions
 from sibdsl.model.from_syntax.metrics import bands, routes, worked_out
 from sibdsl.model.from_syntax.metrics import metrics as of_records
 from sibdsl.model.from_syntax.metrics.boundaries import boundaries_agree
@@ -50,6 +50,7 @@ from sibdsl.model.nodes import (
     BusinessDaysSaid,
     Cap,
     Cohort,
+    Deduction,
     Derived,
     Example,
     Extension,
@@ -161,12 +162,15 @@ class Limits:
 
     advances: tuple[BlockAdvance, ...]
     caps: tuple[Cap, ...]
+    deductions: tuple[Deduction, ...]
 
 
 def limits(reader: Reader, blocks: Blocks) -> Limits:
-    """The block advances and the caps."""
+    """The block advances, the caps and the deductions."""
     advances = block_advances.advances(reader, blocks.of("block advance"))
-    return Limits(advances, caps.caps(reader, blocks.of("cap")))
+    return Limits(
+        advances, caps.caps(reader, blocks.of("cap")), deductions.deductions(reader, blocks.of("deduction"))
+    )
 
 
 @frozen

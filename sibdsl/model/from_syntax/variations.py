@@ -11,7 +11,7 @@ from attrs import define, field
 from sibdsl.dates import LATEST, Period
 from sibdsl.diagnostics import Diagnostic, Label, Refused
 from sibdsl.model.from_syntax import modules
-from sibdsl.model.from_syntax.limits import block_advances, caps
+from sibdsl.model.from_syntax.limits import block_advances, caps, deductions
 from sibdsl.model.from_syntax.limits.block_advances import moment
 from sibdsl.model.from_syntax.metrics import metrics_table
 from sibdsl.model.from_syntax.payments import payments
@@ -21,7 +21,7 @@ from sibdsl.model.nodes import Amount, AnyMetric, Bands, Removed, Variation
 from sibdsl.syntax import Block, File, Node, Word, kind_of
 
 #: What a variation may put in the place of another, or take out; and what it may only add.
-CHANGED = ("payment", "block advance", "cap", "rule")
+CHANGED = ("payment", "deduction", "block advance", "cap", "rule")
 ADDED = (*CHANGED, "records", "table", "cohort", "bands", "metric", "metrics")
 
 
@@ -167,6 +167,7 @@ def _variation(
         rules.rules(reader, of("rule")),
         tuple(_removed(item) for item in variation_of.removed),
         named("metric", "derived"),  # type: ignore[arg-type]
+        deductions.deductions(reader, of("deduction")),
         span=block.head,
     )
     return variation if agreed is not None and effective is not None and stated is not None else None

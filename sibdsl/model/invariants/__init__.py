@@ -18,6 +18,7 @@ from sibdsl.model.invariants.investments import investment_holds
 from sibdsl.model.invariants.names import Broken, Names, kind_holds, known, place_of, true, walk
 from sibdsl.model.invariants.payments_and_limits import (
     advances_hold,
+    deduction_holds,
     limit_holds,
     payment_holds,
     shares_hold,
@@ -67,6 +68,8 @@ def check(contract: Contract, sources: Mapping[str, Source] | None = None) -> No
             limit_holds(names, row, f"cap {cap.name}")
         for name in cap.after:
             known(name, {one.name for one in contract.caps}, f"cap {cap.name}", "cap")
+    for deduction in contract.deductions:
+        deduction_holds(names, deduction)
     limiting = [(cap.name, cap.excess) for cap in contract.caps]
     limiting += [(payment.name, payment.excess) for payment in contract.payments]
     for name, excess in limiting:

@@ -70,6 +70,7 @@ class Names:
     blocks: frozenset[str]
     scenarios: dict[str, nodes.Scenario]
     caps: frozenset[str]
+    deductions: frozenset[str]
     investments: frozenset[str]
     #: What each step of workings comes to, by its name.
     steps: dict[str, Kind]
@@ -87,11 +88,12 @@ class Names:
         self.parties = frozenset(party.name for party in contract.parties)
         self.blocks = frozenset(advance.name for advance in contract.advances)
         self.caps = frozenset(cap.name for cap in contract.caps)
+        self.deductions = frozenset(deduction.name for deduction in contract.deductions)
         self.investments = frozenset(investment.name for investment in contract.investments)
         self.steps = {step.name: step.amount.kind for block in contract.workings for step in block.steps}
         groups: tuple[tuple[_Named, ...], ...] = (
             contract.parties, contract.particulars, contract.assumptions, contract.lookups, contract.records, contract.cohorts,
-            contract.bands, contract.every_metric, contract.payments, contract.advances, contract.caps, contract.rules,
+            contract.bands, contract.every_metric, contract.payments, contract.advances, contract.caps, contract.deductions, contract.rules,
             contract.scenarios, contract.examples, contract.investments,
         )  # fmt: skip
         every = [named.name for group in groups for named in group]

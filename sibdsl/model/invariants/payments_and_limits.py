@@ -6,6 +6,7 @@ from sibdsl.model import nodes
 from sibdsl.model.invariants.amounts import amount_holds, condition_holds, in_band, selection_holds
 from sibdsl.model.invariants.names import Names, known, once, true
 from sibdsl.model.nodes import Scope
+from sibdsl.model.types import Kind
 
 
 def payment_holds(names: Names, payment: nodes.Payment) -> None:
@@ -100,6 +101,19 @@ def limit_holds(names: Names, row: nodes.CapRow, where: str) -> None:
     amount_holds(names, row.amount, where, "money" if row.share_of is None else "percentage")
     true(not (row.per and row.share_of), f"{where} is a share of payments for each {row.per}")
     scope_holds(row.scope, where)
+
+
+def deduction_holds(names: Names, deduction: nodes.Deduction) -> None:
+    """A percentage, or a sum of money, off payments that there are."""
+    where = f"deduction {deduction.name}"
+    for chosen in deduction.selections:
+        selection_holds(names, chosen, where)
+    kind: Kind = "money" if deduction.amount.kind == "money" else "percentage"
+    amount_holds(names, deduction.amount, where, kind)
+    for condition in deduction.conditions:
+        condition_holds(names, condition.condition, where)
+        if condition.scope is not None:
+            scope_holds(condition.scope, where)
 
 
 def scope_holds(scope: Scope, where: str) -> None:

@@ -52,7 +52,7 @@ def example_holds(names: Names, example: nodes.Example) -> None:
         true(set(given.headings) == wanted, f"{where} gives columns of {given.records} that are not theirs")
         for row in given.rows:
             true(len(row) == len(given.headings), f"{where} gives a row of {given.records} of another length")
-    paying = names.payments.keys() | names.blocks | names.caps
+    paying = names.payments.keys() | names.blocks | names.caps | names.deductions
     for line in example.expected:
         true(not line.band or line.metric, f"{where} expects a band of no metric")
         if line.metric:

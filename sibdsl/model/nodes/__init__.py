@@ -61,6 +61,7 @@ from sibdsl.model.nodes.contract import (
     Worked,
     Workings,
 )
+from sibdsl.model.nodes.deductions import Deduction
 from sibdsl.model.nodes.investments import Drawdown, Interest, Investment
 from sibdsl.model.nodes.kinds_of_count import (
     ColumnAverage,
@@ -172,6 +173,7 @@ __all__ = [
     "DayWritten",
     "DaysCounted",
     "DaysOfTracking",
+    "Deduction",
     "Derived",
     "Determination",
     "DifferentValues",

@@ -15,6 +15,7 @@ from sibdsl.model.nodes.base import place, prose
 from sibdsl.model.nodes.block_advances import BlockAdvance
 from sibdsl.model.nodes.caps import Cap
 from sibdsl.model.nodes.cohorts import Cohort
+from sibdsl.model.nodes.deductions import Deduction
 from sibdsl.model.nodes.investments import Investment
 from sibdsl.model.nodes.metrics import Derived, Metric, Routes
 from sibdsl.model.nodes.payments import Payment
@@ -167,6 +168,7 @@ class Contract:
     extension: Extension | None = None
     variations: tuple[Variation, ...] = ()
     investments: tuple[Investment, ...] = ()
+    deductions: tuple[Deduction, ...] = ()
     #: What prevails where the parties' own words and this text differ; '' where they have not said.
     precedence: Literal["", "text over code", "code over text"] = ""
     #: On which day of other years somebody is a year older who was born on 29 February.

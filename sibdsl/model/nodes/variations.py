@@ -13,6 +13,7 @@ from sibdsl.model.nodes.base import place
 from sibdsl.model.nodes.block_advances import BlockAdvance
 from sibdsl.model.nodes.caps import Cap
 from sibdsl.model.nodes.cohorts import Cohort
+from sibdsl.model.nodes.deductions import Deduction
 from sibdsl.model.nodes.metrics import Derived, Metric
 from sibdsl.model.nodes.payments import Payment
 from sibdsl.model.nodes.printed_tables import Lookup
@@ -34,7 +35,7 @@ class Extension:
 class Removed:
     """A clause that a variation takes out."""
 
-    kind: Literal["payment", "block advance", "cap", "rule"]
+    kind: Literal["payment", "deduction", "block advance", "cap", "rule"]
     name: str
     span: Span = place()
 
@@ -43,7 +44,7 @@ class Removed:
 class Variation:
     """What changes from a day on, and the day on which that was agreed.
 
-    A payment, block advance, cap or rule of a name that is in force replaces it. Statements issued before it was agreed
+    A payment, deduction, block advance, cap or rule of a name that is in force replaces it. Statements issued before it was agreed
     stand; where `stated` says so, what they would have been otherwise is paid with the next one.
     """
 
@@ -66,4 +67,5 @@ class Variation:
     rules: tuple[Rule, ...] = ()
     removes: tuple[Removed, ...] = ()
     derived: tuple[Derived, ...] = ()
+    deductions: tuple[Deduction, ...] = ()
     span: Span = place()

@@ -16,6 +16,7 @@ from sibdsl.model.nodes import (
     BlockAdvance,
     CapRow,
     Contract,
+    Deduction,
     Given,
     GivenFor,
     Metric,
@@ -81,6 +82,14 @@ def of_payment(
 def _places(term: Term) -> tuple[Span, ...]:
     """Where the lines that a term makes are cited."""
     return tuple(tier.span for tier in term.tiers) if isinstance(term, Tiered | AllUnits) else (term.span,)
+
+
+def of_deduction(contract: Contract, settings: Settings, deduction: Deduction) -> tuple[Rest, ...]:
+    """What a deduction reads."""
+    names = set(_given([deduction.amount]))
+    for condition in deduction.conditions:
+        names.update(_given(parts_of(condition.condition)))
+    return _named(contract, settings, names, set())
 
 
 def of_block(

@@ -19,7 +19,9 @@ from sibdsl.settle.explain.regular_sums import shared
 
 def touch(facts: LineFacts, priced: PricedLine) -> Item:
     """What a block, a cap or an amount below nought takes of a line."""
-    did = {"set_off": "met by", "taken_back": "taken back under"}.get(priced.line.kind, "cut by")
+    did = {"set_off": "met by", "taken_back": "taken back under", "deducted": "deducted by"}.get(
+        priced.line.kind, "cut by"
+    )
     return Item(
         f"{did} {priced.line.rule} ({priced.id})",
         in_money(facts, priced.amount),

@@ -10,13 +10,13 @@ from sibdsl import money
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure.rows_of_a_person import Earned, earned
-from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Metric, Payment, SharedCap, Variation
+from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Deduction, Metric, Payment, SharedCap, Variation
 from sibdsl.model.periods import occasions, worked_over
 from sibdsl.model.workings import counted_behind
 from sibdsl.price import Line, PricedLine
 from sibdsl.price.builder import inside
 from sibdsl.price.excess import alike
-from sibdsl.price.provenance import Released
+from sibdsl.price.provenance import Deducted, Released
 from sibdsl.settle.explain import assumptions_read
 from sibdsl.settle.explain.assumptions_read import Rest
 from sibdsl.settle.explain.limit_facts import (
@@ -64,7 +64,7 @@ class LineFacts:
 
     run: Payments
     one: PricedLine
-    clause: Payment | BlockAdvance | Cap | SharedCap | Variation
+    clause: Payment | BlockAdvance | Cap | SharedCap | Deduction | Variation
     row: Span
     rests: tuple[Rest, ...]
     counted: Counted | None
@@ -136,6 +136,8 @@ def explain_line(paid: ContractPaid, name: str) -> LineFacts:
         return _released(run, one, version)
     if line.kind in ("taken_back", "repaid"):
         return _below(paid, one, version)
+    if isinstance(line.provenance, Deducted):
+        return _deducted(run, one, version, line.provenance.deduction)
     if line.kind in ("carried", "taken_over"):
         return _carried(run, one, version)
     fees = tuple(
@@ -242,6 +244,15 @@ def _released(run: Payments, priced: PricedLine, version: Version) -> LineFacts:
     )
 
 
+def _deducted(run: Payments, priced: PricedLine, version: Version, deduction: Deduction) -> LineFacts:
+    """What a deduction takes of a line."""
+    read = assumptions_read.of_deduction(version.contract, run.settings, deduction)
+    fees = tuple(other for other in run.lines if other.line in touched(version.priced.graph, priced.line))
+    return LineFacts(
+        run, priced, deduction, priced.line.span, read, None, (), priced.amount, fees, (), None, None, version
+    )
+
+
 def _below(paid: ContractPaid, priced: PricedLine, version: Version) -> LineFacts:
     """What is taken off a payment's lines, or owed back of it, because it came to less than nought."""
     run, line, contract = paid.payments, priced.line, version.contract
@@ -264,7 +275,9 @@ def touches_of(run: Payments, priced: PricedLine) -> tuple[PricedLine, ...]:
     """The lines of the run that take from a payment line: what is taken back, set off, then cuts, as they were made."""
     graph = run.version_of(priced).priced.graph
     lines = [
-        line for kind in ("taken_back", "set_off", "cap_cut") for line in touching(graph, priced.line, kind)
+        line
+        for kind in ("taken_back", "deducted", "set_off", "cap_cut")
+        for line in touching(graph, priced.line, kind)
     ]
     return tuple(line for line in run.lines if line.line in lines)
 

@@ -16,6 +16,7 @@ from sibdsl.settle.explain.assumptions_read import Rest
 from sibdsl.settle.explain.below_nought import below_nought
 from sibdsl.settle.explain.block_page import advance_paid, recovered, set_off
 from sibdsl.settle.explain.cut_page import carried, cut, touch, where_caps_stand
+from sibdsl.settle.explain.deducted import deducted
 from sibdsl.settle.explain.held_back import held_back
 from sibdsl.settle.explain.line_facts import LineFacts
 from sibdsl.settle.explain.line_words import gloss, in_money, run_words, subject, title
@@ -47,6 +48,8 @@ def line_sheet(facts: LineFacts) -> Sheet:
             ]
         case "cap_cut":
             items = cut(facts)
+        case "deducted":
+            items = deducted(facts)
         case _:
             items = advance_paid(facts)
     due = falls_due(facts.contract, priced) if facts.contract.due is not None else None
@@ -141,6 +144,9 @@ def _rest(rest: Rest) -> Item:
     )
 
 
+_DID = {"set_off": "met by", "deducted": "deducted by"}
+
+
 def _summary(facts: LineFacts) -> tuple[Item, ...]:
     if facts.one.line.kind not in ("payment", "released", "carried", "taken_over") or not facts.touches:
         return (Item(f"{facts.one.id} in all", in_money(facts, facts.one.amount), tone="paid"),)
@@ -148,7 +154,7 @@ def _summary(facts: LineFacts) -> tuple[Item, ...]:
         Item("earned", in_money(facts, facts.one.amount)),
         *(
             Item(
-                f"{'met by' if priced.line.kind == 'set_off' else 'cut by'} {priced.line.rule}",
+                f"{_DID.get(priced.line.kind, 'cut by')} {priced.line.rule}",
                 in_money(facts, priced.amount),
             )
             for priced in facts.touches

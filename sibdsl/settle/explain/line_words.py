@@ -52,6 +52,8 @@ def title(facts: LineFacts) -> str:
             return f"of what {line.payer} owes {line.payee} for {what}, {period}, met by {line.rule}"
         case "cap_cut":
             return f"of what {line.payer} owes {line.payee} for {what}, {period}, cut by {line.rule}"
+        case "deducted":
+            return f"of what {line.payer} owes {line.payee} for {what}, {period}, deducted by {line.rule}"
         case _:
             return f"{line.payer} pays {line.payee} in advance: {line.rule}"
 

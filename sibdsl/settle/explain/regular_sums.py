@@ -208,8 +208,9 @@ def _lines(lines: tuple[PricedLine, ...], priced: PricedLine) -> list[PricedLine
 
 def _line(facts: LineFacts, priced: PricedLine) -> str:
     line = priced.line
-    if line.kind in ("set_off", "cap_cut"):
-        return f"{'met' if line.kind == 'set_off' else 'cut'} by {line.rule}"
+    did = {"set_off": "met", "cap_cut": "cut", "deducted": "deducted"}
+    if line.kind in did:
+        return f"{did[line.kind]} by {line.rule}"
     if priced.quantity is not None and line.rate is not None:
         return f"{grouped(priced.quantity)} x {facts.shown(line.rate)}"
     return line.rule

@@ -35,6 +35,10 @@ def would_have_counted(facts: PersonFacts, told: RowTold, before: tuple[RowTold,
     return (Item(would_words(facts, told, told.would), "what if", tone="note"),)
 
 
+#: What is done to a line by what takes of it.
+DID = {"deducted": "deducted", "set_off": "met", "cap_cut": "cut"}
+
+
 def would_words(facts: PersonFacts, told: RowTold, would: Would) -> str:
     """`one more day (Ended On 12 April 2018) would have earned £1,350.00 from CBO, for Job Entry, From 16, ...`."""
     how = _how(facts, told, would.changes)
@@ -42,7 +46,7 @@ def would_words(facts: PersonFacts, told: RowTold, would: Would) -> str:
     less: dict[tuple[str, str], Fraction] = {}
     elsewhere: dict[tuple[str, str], dict[str, Fraction]] = {}
     for line, amount in would.lines:
-        if line.kind in ("set_off", "cap_cut"):
+        if line.kind in DID:
             key = (line.kind, line.rule)
             less[key] = less.get(key, Fraction(0)) - amount
             if line.contract not in ("", facts.contract.name):
@@ -59,7 +63,7 @@ def would_words(facts: PersonFacts, told: RowTold, would: Would) -> str:
         what = _results(would, now)
         parts.append(f"would have earned {listed(sums)}{f', for {listed(what)}' if what else ''}")
         parts += [
-            f"of that {in_money(facts, amount)} would have been {'met' if kind == 'set_off' else 'cut'} by {rule}"
+            f"of that {in_money(facts, amount)} would have been {DID[kind]} by {rule}"
             f"{_elsewhere(facts, elsewhere.get((kind, rule), {}))}"
             for (kind, rule), amount in less.items()
             if amount > 0

@@ -104,7 +104,7 @@ EXAMPLE_NAMES = {
     "rule_pack": "Fund Conditions", "assumption": "First Payment Date", "lookup": "Care Codes", "bands": "Hours",
     "cohort": "Service Users", "metric": "Job Entry", "metrics": "School Results", "routes": "Family Result", "scorecard": "Quality",
     "workings": "Annual Saving", "scale": "Occupancy", "payment": "Fund Tariff", "advance": "Upfront Block",
-    "cap": "Fund Ceilings", "rule": "Provider Risk", "scenario": "Low Case", "example": "First Quarter",
+    "cap": "Fund Ceilings", "deduction": "Late Reports", "rule": "Provider Risk", "scenario": "Low Case", "example": "First Quarter",
     "investment": "Senior Loan", "variation": "Fourth Year",
 }  # fmt: skip
 

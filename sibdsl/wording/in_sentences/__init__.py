@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Settings
-from sibdsl.wording.in_sentences.limits import limit_sentences
+from sibdsl.wording.in_sentences.limits import deduction_sentences, limit_sentences
 from sibdsl.wording.in_sentences.metrics import metric_sentences
 from sibdsl.wording.in_sentences.payments import payment_sentences
 from sibdsl.wording.in_sentences.sentence import Sentence
@@ -25,6 +25,7 @@ def in_sentences(contract: Contract, settings: Settings) -> tuple[Sentence, ...]
         yield from statement_sentences(contract)
         yield from metric_sentences(contract, settings)
         yield from payment_sentences(contract, settings)
+        yield from deduction_sentences(contract, settings)
         yield from limit_sentences(contract, settings)
 
     return tuple(every())

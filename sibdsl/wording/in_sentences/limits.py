@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from sibdsl.english import listed, sentence
-from sibdsl.model.nodes import CapRow, Contract, Excess, Payment
+from sibdsl.model.nodes import CapRow, Contract, Excess, Payment, Scope
 from sibdsl.model.parameters.in_force import Settings
-from sibdsl.wording.conditions import amount
+from sibdsl.wording.conditions import amount, condition
 from sibdsl.wording.in_sentences.sentence import Sentence
 from sibdsl.wording.limits import limited
 from sibdsl.wording.times import each_time
@@ -20,6 +20,31 @@ def limit_sentences(contract: Contract, settings: Settings) -> Iterator[Sentence
         said = [_row(contract, settings, row, cap.excess) for row in cap.rows]
         said += _who_is_cut(cap.rows, cap.sharing)
         yield Sentence("cap", cap.name, cap.clause, " ".join(said), cap.span)
+
+
+def deduction_sentences(contract: Contract, settings: Settings) -> Iterator[Sentence]:
+    """What each deduction takes, of what, when, and in which order."""
+    for at, deduction in enumerate(contract.deductions):
+        covered = limited(
+            CapRow(deduction.covers, deduction.amount, Scope("contract"), leaves_out=deduction.leaves_out),
+            settings,
+        )
+        taken = amount(deduction.amount, contract.currency)
+        if deduction.amount.kind == "money":
+            said = f"{taken} is deducted in each statement from what is then due of {covered}, and never more than that"
+        else:
+            left = ", as the deductions before it left it," if at else ""
+            said = f"{taken} of what is due together of {covered}{left} is deducted, rounded once"
+        tests = [condition(one.condition, contract.currency) for one in deduction.conditions]
+        only = f", only if {listed(tests)}" if tests else ""
+        order = (
+            "Limits and block advances come first"
+            if deduction.limits_first
+            else "Block advances and limits come after it"
+        )
+        yield Sentence(
+            "deduction", deduction.name, deduction.clause, f"{sentence(said)}{only}. {order}.", deduction.span
+        )
 
 
 def own_limits(contract: Contract, settings: Settings, payment: Payment) -> Iterator[str]:

@@ -60,7 +60,7 @@ def caps(reader: Reader, blocks: list[Block]) -> tuple[Cap, ...]:
         excess = reader.one(block, "excess", needed="excess lost")
         shared = reader.one(block, "when_several")
         sharing = shared.nodes("sharing")[0].said if shared else ""
-        out = _left_out(reader, block, clause)
+        out = left_out(reader, block, clause)
         _only_in_programmes(reader, block, clause)
         rows: list[tuple[dict[str, Cell], Span]] = (
             list(zip(table.rows, table.spans, strict=True))
@@ -86,8 +86,9 @@ def caps(reader: Reader, blocks: list[Block]) -> tuple[Cap, ...]:
     return tuple(found)
 
 
-def _left_out(reader: Reader, block: Block, clause: str) -> tuple[Selection, ...]:
-    every = [_chosen(reader, line.nodes("payments")[0], clause) for line in block.lines("leaves_out")]
+def left_out(reader: Reader, block: Block, clause: str) -> tuple[Selection, ...]:
+    """The payments that the block's lines `leaves out` name."""
+    every = [chosen_payments(reader, line.nodes("payments")[0], clause) for line in block.lines("leaves_out")]
     return tuple(one for one in every if one is not None)
 
 
@@ -224,7 +225,7 @@ def _percentage(reader: Reader, part: Part, clause: str) -> Amount | None:
 
 
 def _share_of(reader: Reader, node: Node, sides: list[Node], line: Node, clause: str) -> ShareOf | None:
-    chosen = _chosen(reader, node, clause)
+    chosen = chosen_payments(reader, node, clause)
     if not sides:
         reader.problems.add(
             "SIB0534",
@@ -334,7 +335,7 @@ def _in_percent(reader: Reader, shared: Payers, clause: str) -> bool:
 def _covers(reader: Reader, cell: Cell | None, line: Node | None, clause: str) -> Selection | None:
     node = cell.part if cell is not None else (line.children[0] if line else None)
     if isinstance(node, Node) and node.kind == "payments":
-        return _chosen(reader, node, clause)
+        return chosen_payments(reader, node, clause)
     if node is not None and cell is not None:
         reader.problems.add(
             "SIB0437",
@@ -347,7 +348,7 @@ def _covers(reader: Reader, cell: Cell | None, line: Node | None, clause: str) -
     return None
 
 
-def _chosen(reader: Reader, node: Node, clause: str) -> Selection | None:
+def chosen_payments(reader: Reader, node: Node, clause: str) -> Selection | None:
     """The payments chosen; parts of statement periods begin and end at the dates that choose them."""
     chosen = selection(reader, node, clause)
     if chosen is not None:

@@ -263,19 +263,20 @@ def threshold(reader: Reader, block: Block) -> tuple[tuple[Tier, ...], bool]:
 
 def conditions(reader: Reader, block: Block) -> tuple[When, ...]:
     """The lines `paid only if` that test quantities."""
-    return _conditions(reader, block, [line for line in block.lines("paid_if") if named(line) is None])
+    return tests_of(reader, block, [line for line in block.lines("paid_if") if named(line) is None])
 
 
 def held_until(reader: Reader, block: Block) -> When | None:
     """The line `held back until`, if there is one. Source: language reference, 'Held back until'."""
     line = reader.one(block, "held_back")
-    found = _conditions(reader, block, [line]) if line is not None else ()
+    found = tests_of(reader, block, [line]) if line is not None else ()
     for back in block.lines("taken_back") if found and not block.lines("pays_to_date") else ():
         reader.not_yet(back.span, "`taken back` of what is held back", clause=reader.clause(block))
     return found[0] if found else None
 
 
-def _conditions(reader: Reader, block: Block, lines: Sequence[Node]) -> tuple[When, ...]:
+def tests_of(reader: Reader, block: Block, lines: Sequence[Node]) -> tuple[When, ...]:
+    """Conditions on quantities, with the days over which they are counted."""
     clause = reader.clause(block)
     found: list[When] = []
     for line in lines:

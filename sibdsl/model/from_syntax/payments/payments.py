@@ -151,7 +151,7 @@ def payment(
         _agent(reader, block, clause),
         needs,
         cast("Literal['given']", to_be),
-        _applies(reader, block, clause),
+        days_in_force(reader, block, clause),
         beyond,
         "" if block.lines("pays_to_date") else back,
         formulas.held_until(reader, block),
@@ -402,8 +402,8 @@ def _needs(reader: Reader, block: Block, clause: str) -> tuple[str, str]:
     return name, to_be
 
 
-def _applies(reader: Reader, block: Block, clause: str) -> Applies:
-    """The days that a payment's own `starts` and `ends` lines name."""
+def days_in_force(reader: Reader, block: Block, clause: str) -> Applies:
+    """The days that a clause's own `starts` and `ends` lines name."""
     days = []
     for kind in ("from_date", "to_date_line"):
         line = reader.one(block, kind)

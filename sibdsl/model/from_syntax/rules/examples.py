@@ -387,7 +387,7 @@ def _expected(
         )
     expectations: list[Expected | ExpectedQuantity] = []
     for row, span in zip(table.rows, table.spans, strict=True):
-        payment = _name(reader, row.get("payment"), ("payment", "block advance", "cap"), clause)
+        payment = _name(reader, row.get("payment"), ("payment", "deduction", "block advance", "cap"), clause)
         payer = _name(reader, row.get("payer"), ("party",), clause)
         payee = _name(reader, row.get("payee"), ("party",), clause)
         one, metric, band = None, "", ""
