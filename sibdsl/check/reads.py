@@ -232,15 +232,15 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
                 for operand in inputs:
                     if isinstance(operand, PersonColumn) and operand.records in tables:
                         other = tables[operand.records]
-                        others = (operand.name, person_column(other), other.known_on, *other.key)
+                        others = (operand.name, person_column(other), *_of_rows(other))
                         found.update((other.name, name) for name in others)
     return frozenset(found)
 
 
 def _of_rows(table: Records) -> tuple[str, ...]:
-    """The columns that say when a row became known, which thing it tells of, and which row of it stands."""
+    """The columns that say when a row became known or was withdrawn, which thing it tells of, and which row of it stands."""
     picked = (version.by.column for version in table.versions if version.by)
-    return table.known_on, *table.key, *picked
+    return table.known_on, table.withdrawn_on, *table.key, *picked
 
 
 def tables_read(contract: Contract) -> frozenset[str]:

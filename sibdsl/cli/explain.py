@@ -86,6 +86,7 @@ def command(
         may_write(output, contract, records, parameters)
     ready = pipeline.sound(loaded(contract, varied, pairs, parameters))
     day = as_of or pipeline.as_of(ready, date.today())[0]  # noqa: DTZ011 - the user's own day
+    day = pipeline.day_of_line(ready, records, day, line) if line is not None else day
     with pipeline.pay(ready, records, day) as paid:
         warn(paid.payments.warnings)
         try:

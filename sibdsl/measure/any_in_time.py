@@ -96,9 +96,7 @@ def _row_there(plan: Plan, look: Look, asked: AnyDay, time: Time, row: str) -> T
         sqltree.compare(begin, "<", time.end),
         sqltree.compare(stop, ">", time.first),
     ]
-    if table.records.known_on:
-        known = reading_cells.typed(table.cell(table.records.known_on), _OTHER)
-        tests.append(sqltree.either([sqltree.is_null(known), sqltree.compare(known, "<=", as_of)]))
+    tests += versions_of_rows.there(plan, table, _OTHER)
     if table.name == look.table.name:
         tests.append(sqltree.negate(sqltree.eq(sqltree.col(_OTHER, "seq"), sqltree.col(row, "seq"))))
     return _exists(sqltree.table(f"sift_{table.at}", _OTHER), tests)

@@ -86,10 +86,7 @@ def _one_each(plan: Plan, table: PlannedTable) -> exp.Select:
     """The one row of each person who has one: person, seq, and what its cells stand for."""
     person = reading_cells.person(table, "o")
     tests = versions_of_rows.stands("o")
-    if table.records.known_on:
-        since = reading_cells.typed(table.cell(table.records.known_on), "o")
-        on_time = sqltree.compare(since, "<=", sqltree.day(plan.as_of))
-        tests.append(sqltree.either([sqltree.is_null(since), on_time]))
+    tests += versions_of_rows.there(plan, table, "o")
     cells = [cell for cell in table.read if cell.column.formula is None]
     held = [sqltree.named(sqltree.least(reading_cells.typed(cell, "o")), f"v{cell.at}") for cell in cells]
     return sqltree.query(

@@ -70,6 +70,7 @@ CheckKind = Literal[
     "no date",
     "after as of",
     "known later",
+    "withdrawn",
     "new entrant",
     "no result",
     "not over",

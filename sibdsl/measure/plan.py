@@ -316,6 +316,8 @@ def _evidenced(evidence: Evidence) -> Iterator[Check]:
 def _dated(table: PlannedTable, own: Check, *, ripens: bool = False) -> tuple[Check, ...]:
     """That a row has a date, which has come, and is known. What `ripens` may be part of a stay before its date has come."""
     known = (Check("known later", table.records.known_on),) if table.records.known_on else ()
+    if table.records.withdrawn_on:
+        known = (*known, Check("withdrawn", table.records.withdrawn_on))
     come = () if ripens else (evolve(own, kind="after as of"),)
     return (evolve(own, kind="no date"), *come, *known)
 

@@ -102,6 +102,8 @@ def _failed(plan: Plan, look: Look, check: Check) -> Tree:
             return sqltree.negate(sqltree.surely(sqltree.both(in_period(plan, look, own))))
         case "after as of" | "known later":
             return sqltree.compare(own, ">", as_of)
+        case "withdrawn":
+            return sqltree.compare(own, "<=", as_of)
         case "new entrant":
             return sqltree.compare(own, ">", sqltree.day(plan.contract.new_entrants_last))
         case "joining row":

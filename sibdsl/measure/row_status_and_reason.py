@@ -223,8 +223,9 @@ def _outside(plan: Plan, look: Look, check: Check) -> Tree:
             return sqltree.join_text("dated ", own, f", outside {_period(plan, look)}")
         case "after as of":
             return sqltree.join_text("dated ", own, f", after {as_of}")
-        case "known later":
-            return sqltree.join_text("known on ", own, f", after {as_of}")
+        case "known later" | "withdrawn":
+            later = ("known on ", own, f", after {as_of}")
+            return sqltree.join_text(*(later if check.kind == "known later" else ("withdrawn on ", own)))
         case "new entrant":
             last = long(plan.contract.new_entrants_last)
             return sqltree.join_text("joins on ", own, f", after {last}, the last day for new entrants")

@@ -45,9 +45,23 @@ def until_next(table: PlannedTable) -> bool:
 def known(plan: Plan, table: PlannedTable, alias: str) -> list[Tree]:
     """That a row became known by the as-of date, or nobody knows when; nothing where no clause asks."""
     since = table.records.known_on
-    if not since or not table.cell(since).read:
+    return _known_by(plan, table, alias) if since and table.cell(since).read else []
+
+
+def there(plan: Plan, table: PlannedTable, alias: str) -> list[Tree]:
+    """That a row is known by the as-of date and not withdrawn by then; nothing where the contract tells of neither."""
+    found = _known_by(plan, table, alias)
+    if table.records.withdrawn_on:
+        withdrawn = reading_cells.typed(table.cell(table.records.withdrawn_on), alias)
+        still = sqltree.compare(withdrawn, ">", sqltree.day(plan.as_of))
+        found.append(sqltree.either([sqltree.is_null(withdrawn), still]))
+    return found
+
+
+def _known_by(plan: Plan, table: PlannedTable, alias: str) -> list[Tree]:
+    if not table.records.known_on:
         return []
-    on = reading_cells.typed(table.cell(since), alias)
+    on = reading_cells.typed(table.cell(table.records.known_on), alias)
     return [sqltree.either([sqltree.is_null(on), sqltree.compare(on, "<=", sqltree.day(plan.as_of))])]
 
 

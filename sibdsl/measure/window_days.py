@@ -160,9 +160,7 @@ def _lasting(
         sqltree.compare(stop, ">", low),
         sqltree.compare(begin, "<", stop),
     ]
-    if table.records.known_on:
-        known = reading_cells.typed(table.cell(table.records.known_on), ROW)
-        tests.append(sqltree.either([sqltree.is_null(known), sqltree.compare(known, "<=", as_of)]))
+    tests += versions_of_rows.there(plan, table, ROW)
     return sqltree.query(
         [
             sqltree.col(ROW, "seq"),

@@ -357,6 +357,17 @@ def to_json(run: ProgrammePayments) -> dict[str, object]:
     return to_json(run)
 
 
+def day_of_line(loaded: Loaded, records: Path, day: date, line: str) -> date:
+    """The day as of which the run is made that explains a line of the run as of `day`: that of its own statement where the contract reprices stated periods, else `day`.
+
+    What a statement was made of is what was known on its last day. Raises as `pay` does.
+    """
+    if not (loaded.programme.alone and loaded.contract.stated_as_known):
+        return day
+    with pay(loaded, records, day) as paid:
+        return paid.payments.runs[0].known_for(line)
+
+
 def explain_line(paid: ProgrammePaid, line: str, contract: str = "") -> LineFacts:
     """Why a line of a run is what it is, down to its clause and its records, while the run is open.
 

@@ -184,6 +184,7 @@ def meaning_of(step: Step) -> Meaning | None:
 
 LineKind = Literal[
     "payment", "released", "carried", "taken_over", "taken_back", "repaid", "advance", "recovered", "set_off", "cap_cut", "deducted", "adjustment",
+    "interest",
 ]  # fmt: skip
 
 

@@ -374,6 +374,20 @@ class Adjusted:
     variation: Variation
 
 
+@frozen(eq=False)
+class KnownLater:
+    """What records that became known, changed or were withdrawn make of what had been stated; with variations agreed since."""
+
+    variations: tuple[Variation, ...] = ()
+
+
+@frozen(eq=False)
+class InterestOnWhatComesBack:
+    """The interest on what later records take back of a payment."""
+
+    payment: Payment
+
+
 Provenance = (
     EarnedBy
     | PaidInAdvance
@@ -388,4 +402,6 @@ Provenance = (
     | HeldFromNought
     | OwedBack
     | Adjusted
+    | KnownLater
+    | InterestOnWhatComesBack
 )

@@ -54,8 +54,7 @@ def _of_table(table: Records | None) -> Iterator[tuple[str, str]]:
     yield table.name, person_column(table)
     yield from ((table.name, name) for name in table.key)
     yield from ((table.name, version.by.column) for version in table.versions if version.by)
-    if table.known_on:
-        yield table.name, table.known_on
+    yield from ((table.name, name) for name in (table.known_on, table.withdrawn_on) if name)
 
 
 def _of_cohort(contract: Contract, cohort: Cohort, tables: dict[str, Records]) -> Iterator[tuple[str, str]]:

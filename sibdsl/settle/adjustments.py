@@ -13,11 +13,12 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from sibdsl.dates import Period
+from sibdsl.english import listed
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment, statements
 from sibdsl.price import PricedLine
 from sibdsl.price.graph import Line
-from sibdsl.price.provenance import Adjusted
+from sibdsl.price.provenance import Adjusted, KnownLater
 from sibdsl.settle.versions import Version
 
 
@@ -27,6 +28,15 @@ class Stated:
 
     one: PricedLine
     version: Version
+
+
+def adjusted_by(line: Line) -> str:
+    """What an adjustment comes from, in words: a variation, or records that became known since."""
+    match line.provenance:
+        case KnownLater(variations=variations):
+            return listed(["later records", *(variation.name for variation in variations)])
+        case _:
+            return line.rule
 
 
 def stated(every: tuple[Version, ...], as_of: date) -> tuple[Stated, ...]:

@@ -75,6 +75,7 @@ def _heading(contract: Contract) -> dict[str, object]:
         "rounding": contract.rounding,
         "part of": contract.part_of,
         "leap-day birthdays": contract.leap_day,
+        "stated periods": "repriced in the next statement" if contract.stated_as_known else "",
         "extension": contract.extension,
         "precedence": contract.precedence,
         "due": contract.due,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
@@ -17,7 +18,7 @@ from sibdsl.price import Key, Line, PricedLine
 from sibdsl.price.quantities_file import by_segment
 from sibdsl.settle.default_as_of import whole_term
 from sibdsl.settle.payments import Payments
-from sibdsl.settle.run import price_quantities, volumes_by_key
+from sibdsl.settle.run import price_as_known, price_quantities, volumes_by_key
 
 if TYPE_CHECKING:
     from sibdsl.measure import RowStatus
@@ -111,10 +112,27 @@ def run(
     from sibdsl.measure import measure_rows
 
     with measure_rows(contract, settings, example.records, as_of) as volumes:
-        found = price_quantities(varied, settings, volumes_by_key(volumes), as_of)
+        found = (
+            price_as_known(varied, settings, _counted_by(contract, settings, example), as_of)
+            if varied.stated_as_known
+            else price_quantities(varied, settings, volumes_by_key(volumes), as_of)
+        )
         failures = _failures(contract, found, example)
         rows = tuple(row for row in volumes.rows() if row.status != "used") if failures else ()
     return Outcome(example, found, failures, rows)
+
+
+def _counted_by(
+    contract: Contract, settings: Settings, example: Example
+) -> Callable[[date], Mapping[Key, Fraction]]:
+    """What the example's records count, as known by a day."""
+    from sibdsl.measure import measure_rows
+
+    def counted(day: date) -> Mapping[Key, Fraction]:
+        with measure_rows(contract, settings, example.records, day) as volumes:
+            return volumes_by_key(volumes)
+
+    return counted
 
 
 def _failures(contract: Contract, found: Payments, example: Example) -> tuple[Failure, ...]:

@@ -13,7 +13,7 @@ from attrs import frozen
 Pair = tuple[str, str]
 #: Kinds of lines that only come back, and those that may; all others are paid for something.
 _BACK = 2
-_RANKS = {"recovered": _BACK, "repaid": _BACK, "adjustment": 1}
+_RANKS = {"recovered": _BACK, "repaid": _BACK, "adjustment": 1, "interest": 1}
 
 
 @frozen

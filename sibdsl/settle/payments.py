@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 
@@ -70,6 +70,8 @@ class Payments:
     accounts: Mapping[str, Account] = field(factory=dict)
     warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
     within: str = ""
+    #: What later records take back of a payment, its payer and its payee, and has not been taken from later payments yet.
+    later: Mapping[tuple[str, str, str], Fraction] = field(factory=dict)
 
     @cached_property
     def lines(self) -> tuple[PricedLine, ...]:
@@ -88,6 +90,13 @@ class Payments:
     def version_of(self, one: PricedLine) -> Version:
         """The version of the contract that a line comes from."""
         return next(each.version for each in self.stated if each.one.id == one.id)
+
+    def known_for(self, name: str) -> date:
+        """The day as of which the statement was made that holds a line; that of the run where there is no such line."""
+        version = next((each.version for each in self.stated if each.one.id == name), self.versions[-1])
+        following = self.versions[self.versions.index(version) + 1 :]
+        known = following[0].known_from if following else None
+        return self.as_of if known is None else known - timedelta(days=1)
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -134,13 +143,11 @@ class Payments:
             for kept_amount in self.priced.graph.kept.values()
             if kept_amount.contract == self.within
         )
-        return tuple(
-            KeptBelowNought(
-                kept_amount.payment, kept_amount.payer, kept_amount.payee, values[kept_amount.amount]
-            )
-            for kept_amount in every
-            if values[kept_amount.amount]
-        )
+        sums = dict(self.later)
+        for kept_amount in every:
+            pair = (kept_amount.payment, kept_amount.payer, kept_amount.payee)
+            sums[pair] = sums.get(pair, Fraction(0)) + values[kept_amount.amount]
+        return tuple(KeptBelowNought(*pair, amount) for pair, amount in sums.items() if amount)
 
     @property
     def held_back(self) -> tuple[HeldBack, ...]:

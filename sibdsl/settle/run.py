@@ -6,7 +6,7 @@ There is one way through: a contract by itself is a programme of one. `pay_all` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -22,6 +22,7 @@ from sibdsl.settle import due_dates, too_early
 from sibdsl.settle.adjustments import stated
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.programme import ProgrammePayments
+from sibdsl.settle.statements_as_known import as_known, stated_as_known
 from sibdsl.settle.versions import Counts, in_segments, versions
 
 if TYPE_CHECKING:
@@ -95,14 +96,21 @@ def pay_all(
     made = engine or default_engine
     measured: dict[str, Volumes] = {}
 
-    def counts(name: str, terms: Contract, cuts: frozenset[date]) -> Mapping[Key, Fraction]:
-        if name in measured:
-            measured[name].close()
-        measured[name] = measure(terms, settings.of(name), folders[name], as_of, cuts=cuts, engine=made)
-        return volumes_by_key(measured[name])
+    def known(day: date) -> Counts:
+        def counts(name: str, terms: Contract, cuts: frozenset[date]) -> Mapping[Key, Fraction]:
+            if name in measured:
+                measured[name].close()
+            measured[name] = measure(terms, settings.of(name), folders[name], day, cuts=cuts, engine=made)
+            return volumes_by_key(measured[name])
+
+        return counts
 
     try:
-        run = _priced(programme, settings, as_of, counts)
+        run = (
+            _priced_as_known(programme, settings, as_of, known)
+            if _as_known(programme)
+            else _priced(programme, settings, as_of, known(as_of))
+        )
     except BaseException:
         for volumes in measured.values():
             volumes.close()
@@ -185,6 +193,48 @@ def price_quantities(
     whole = Programme.of_one(contract)
     given = ProgrammeSettings.of_one(contract, settings)
     return price_all(whole, given, {contract.name: quantities}, as_of).runs[0]
+
+
+def price_as_known(
+    contract: Contract,
+    settings: Settings,
+    quantities: Callable[[date], Mapping[Key, Fraction]],
+    as_of: date,
+) -> Payments:
+    """Price a contract whose statements are made of what was known on their last days; `quantities` says what was counted by a day.
+
+    Raises NotGiven and Unpriceable as `pay_all` does.
+    """
+
+    def known(day: date) -> Counts:
+        return lambda _, terms, cuts: in_segments(terms, quantities(day), cuts)
+
+    whole = Programme.of_one(contract)
+    given = ProgrammeSettings.of_one(contract, settings)
+    return _priced_as_known(whole, given, as_of, known).runs[0]
+
+
+def _as_known(programme: Programme) -> bool:
+    return programme.alone and programme.members[0].stated_as_known
+
+
+def _priced_as_known(
+    programme: Programme, settings: ProgrammeSettings, as_of: date, known: Callable[[date], Counts]
+) -> ProgrammePayments:
+    (member,) = programme.members
+    every = as_known(programme, settings, as_of, known)
+    lines, kept = stated_as_known(every, settings.of(member.name), as_of)
+    payments = Payments(
+        every[-1].contract,
+        fingerprint(member),
+        settings.of(member.name),
+        as_of,
+        every,
+        lines,
+        within=programme.key(member.name),
+        later=kept,
+    )
+    return ProgrammePayments(programme, settings, as_of, (payments,))
 
 
 def _priced(

@@ -18,6 +18,7 @@ from sibdsl.model.fingerprint import short
 from sibdsl.price import Line, PricedLine
 from sibdsl.price.step_words import share_said, tier_said
 from sibdsl.records.row_statuses import Account
+from sibdsl.settle.adjustments import adjusted_by
 from sibdsl.settle.due_dates import due_after, falls_due
 from sibdsl.settle.net_payments import BothWays
 from sibdsl.settle.payments import HeldBack, KeptBelowNought, Payments, Total
@@ -38,6 +39,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "cap_cut": "cut by caps",
         "deducted": "deducted",
         "adjustment": "adjustments",
+        "interest": "interest on what comes back",
     }
 )
 
@@ -262,7 +264,7 @@ def _what(line: Line) -> str:
     if line.agent:
         what = f"{what} (cash from {line.agent})"
     if line.kind == "adjustment":
-        what = f"{what}: {months_name(line.segment.days)}, by {line.rule}"
+        what = f"{what}: {months_name(line.segment.days)}, by {adjusted_by(line)}"
     if line.kind == "taken_over":
         what = f"{what}, beyond {line.rule}"
     elif line.origin:
@@ -276,6 +278,8 @@ def _what(line: Line) -> str:
             return f"{what}, below nought, taken back"
         case "repaid":
             return f"{what}, below nought, owed back"
+        case "interest":
+            return f"{what}, interest on what comes back"
         case "set_off":
             return f"{what}: met by {line.rule}"
         case "cap_cut":

@@ -12,7 +12,7 @@ from sibdsl.model.nodes import Contract, Programme, Variation
 from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.model.periods import segments
 from sibdsl.model.variations import agreed_by, in_force
-from sibdsl.price import Key, Priced, build_all, derived, price, shared_cuts
+from sibdsl.price import Graph, Key, Priced, build_all, derived, price, shared_cuts
 
 #: The quantities of one contract, by name and as varied, in segments cut at the days given.
 Counts = Callable[[str, Contract, frozenset[date]], Mapping[Key, Fraction]]
@@ -66,10 +66,15 @@ class Version:
 
 
 def versions(
-    programme: Programme, settings: ProgrammeSettings, as_of: date, counts: Counts
+    programme: Programme,
+    settings: ProgrammeSettings,
+    as_of: date,
+    counts: Counts,
+    graphs: dict[date | None, Graph] | None = None,
 ) -> dict[str, tuple[Version, ...]]:
     """Every version of the programme that was agreed by `as_of`, in order, by contract. `counts` gives the quantities of one.
 
+    `graphs` keeps the price graphs that were built, by the day from which terms are known, for a run that prices them again.
     Raises NotGiven and Unpriceable as `price.build` does, and NotGiven for a date of a variation.
     """
     agreed = [
@@ -81,7 +86,7 @@ def versions(
     days: list[date | None] = [None, *sorted({day for day, _ in agreed})]
     for day in days:
         new = tuple(variation for known, variation in agreed if known == day)
-        for name, version in _version(programme, settings, as_of, counts, day, new).items():
+        for name, version in _version(programme, settings, as_of, counts, day, new, graphs).items():
             found[name].append(version)
     return {name: tuple(every) for name, every in found.items()}
 
@@ -93,6 +98,7 @@ def _version(
     counts: Counts,
     day: date | None,
     new: tuple[Variation, ...],
+    graphs: dict[date | None, Graph] | None,
 ) -> dict[str, Version]:
     """Each contract as it stood from a day on (None is as signed), out of one graph."""
     terms = {
@@ -113,7 +119,9 @@ def _version(
         counted = derived(contract, settings.of(name), counted, as_of, cuts)
         unknowns |= {evolve(key, contract=programme.key(name)): number for key, number in counted.items()}
         own[name] = in_segments(contract, counted) if cuts else counted
-    graph = build_all(programme, terms, settings)
+    graph = (graphs or {}).get(day) or build_all(programme, terms, settings)
+    if graphs is not None:
+        graphs[day] = graph
     whole = price(graph, unknowns, as_of)
     together = None if programme.alone else Together(programme, settings.own, terms, unknowns, cuts)
     return {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from sibdsl.diagnostics import Label, Problems, Refused
-from sibdsl.model.from_syntax import consequential_findings, modules, stages
+from sibdsl.model.from_syntax import consequential_findings, modules, stages, stated_as_known
 from sibdsl.model.from_syntax.blocks import Blocks, sorted_blocks
 from sibdsl.model.from_syntax.metrics import times_measured
 from sibdsl.model.from_syntax.payments import below_nought
@@ -76,14 +76,15 @@ def _contract(reader: Reader, blocks: Blocks, found: stages.Found) -> Contract:
         payments=found.payments, advances=found.limits.advances, caps=found.limits.caps, deductions=found.limits.deductions,
         scenarios=found.tried.scenarios, examples=found.tried.examples, rules=found.tried.rules,
         extension=found.closing.extension, precedence=found.closing.precedence, investments=found.closing.investments,
-        variations=found.variations, leap_day=head.leap_day, business_days=found.closing.business_days, span=head.span,
+        variations=found.variations, leap_day=head.leap_day, business_days=found.closing.business_days,
+        stated_as_known=head.stated_as_known, span=head.span,
     )  # fmt: skip
 
 
 def _answered(problems: Problems, contract: Contract) -> Contract:
     """The contract, if every payment says what becomes of less than nought, without examples that give what cannot be."""
     contract = below_nought.quantities(problems, contract)
-    unsaid = below_nought.unsaid(contract)
+    unsaid = [*below_nought.unsaid(contract), *stated_as_known.findings(contract)]
     problems.found.extend(finding for finding in unsaid if finding not in problems.found)
     if any(finding.severity == "error" for finding in unsaid):
         raise Refused(problems.found)

@@ -106,6 +106,8 @@ def _members(reader: Reader, block: Block, folder: Path, open_contract: Open) ->
         contract = open_contract(
             tuple((folder / word.text[1:-1], word.span) for word in files.node.words("TEXT"))
         )
+        if contract.stated_as_known:
+            reader.not_yet(files.span, "a contract that reprices stated periods in a programme")
         if contract.name != name.name:
             reader.problems.add(
                 "SIB0486",

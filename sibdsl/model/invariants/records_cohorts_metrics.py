@@ -41,8 +41,8 @@ def records_hold(names: Names, table: nodes.Records) -> None:
     if table.spell:
         for name in (table.spell.start, table.spell.end):
             column_is(table, name, where, "date")
-    if table.known_on:
-        column_is(table, table.known_on, where, "date")
+    for told in filter(None, (table.known_on, table.withdrawn_on)):
+        column_is(table, told, where, "date")
     once(table.key, f"what identifies a row of {where}")
     for name in table.key:
         column_is(table, name, where)

@@ -187,6 +187,8 @@ class Contract:
     #: The fingerprint of the text as it is signed, where it was read with other dates than its own. Never in JSON.
     signed: str = field(default="", eq=False, repr=False, kw_only=True, metadata={"outside": True})
     routes: tuple[Routes, ...] = ()
+    #: Whether each statement is made of what was known on its last day, and adjusts what was stated before by what became known since.
+    stated_as_known: bool = False
     due: DueAfter | None = None
     #: Which days are business days, where something is counted in them.
     business_days: BusinessDaysSaid | None = None

@@ -206,6 +206,8 @@ class Payment:
     held_until: PaidWhen | None = None
     #: How each of its lines is rounded; None by the contract's rule.
     rounding: Rounding | None = None
+    #: The interest a year on what later records take back of it.
+    interest: Amount | None = None
     span: Span = place()
 
     @property

@@ -82,6 +82,8 @@ class Records:
     #: The names of the files, oldest first, where the contract gives them.
     parts: tuple[str, ...] = ()
     invalid: InvalidAllowed | None = None
+    #: The column with the day from which a row counts no longer.
+    withdrawn_on: str = ""
     span: Span = place()
 
     def column(self, name: str) -> RecordColumn | None:

@@ -125,8 +125,8 @@ def explain_line(paid: ContractPaid, name: str) -> LineFacts:
     line = one.line
     version = run.version_of(one)
     contract, priced = version.contract, version.priced
-    if line.kind == "adjustment":
-        by = next(variation for variation in version.variations if variation.name == line.rule)
+    if line.kind in ("adjustment", "interest"):
+        by = _adjusting(version, line)
         return LineFacts(run, one, by, line.span, (), None, (), one.amount, (), (), None, None, version)
     if priced.rebuild(one, version.unknowns) != one.amount:
         raise Unexplained(f"the steps behind {one.id} do not come to its amount")
@@ -163,6 +163,18 @@ def explain_line(paid: ContractPaid, name: str) -> LineFacts:
     read = assumptions_read.of_block(contract, run.settings, block, advance)
     met = block_state(priced, line) if line.kind == "set_off" else None
     return LineFacts(run, one, block, line.span, read, None, (), one.amount, fees, (), None, met, version)
+
+
+def _adjusting(version: Version, line: Line) -> Payment | BlockAdvance | Cap | Variation:
+    """The clause that an adjustment cites: the variation that reaches back, or what later records make another sum of."""
+    contract = version.contract
+    clauses: tuple[Payment | BlockAdvance | Cap | Variation, ...] = (
+        *version.variations,
+        *contract.payments,
+        *contract.advances,
+        *contract.caps,
+    )
+    return next(clause for clause in clauses if clause.name in (line.rule, line.payment))
 
 
 def _carried(run: Payments, priced: PricedLine, version: Version) -> LineFacts:

@@ -12,6 +12,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.settle.due_dates import falls_due
 from sibdsl.settle.explain import worked_out_sums
+from sibdsl.settle.explain.adjusted import adjustment, interest
 from sibdsl.settle.explain.assumptions_read import Rest
 from sibdsl.settle.explain.below_nought import below_nought
 from sibdsl.settle.explain.block_page import advance_paid, recovered, set_off
@@ -22,7 +23,7 @@ from sibdsl.settle.explain.line_facts import LineFacts
 from sibdsl.settle.explain.line_words import gloss, in_money, run_words, subject, title
 from sibdsl.settle.explain.page import Item, Sheet
 from sibdsl.settle.explain.records_behind import records_behind
-from sibdsl.settle.explain.regular_sums import adjustment, shared, without_quantity, worked_out
+from sibdsl.settle.explain.regular_sums import shared, without_quantity, worked_out
 
 
 def line_sheet(facts: LineFacts) -> Sheet:
@@ -33,6 +34,8 @@ def line_sheet(facts: LineFacts) -> Sheet:
             items = _payment(facts)
         case "adjustment":
             items = adjustment(facts)
+        case "interest":
+            items = interest(facts)
         case "released":
             items = held_back(facts)
         case "carried" | "taken_over":

@@ -81,7 +81,7 @@ def line_json(facts: LineFacts) -> dict[str, object]:
             "steps": [
                 _step(number, step, value) for number, step, value in facts.version.priced.trace(priced)
             ]
-            if priced.line.kind != "adjustment"
+            if priced.line.kind not in ("adjustment", "interest")
             else [],
         },
     }

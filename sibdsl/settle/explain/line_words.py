@@ -14,6 +14,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.price import Line
 from sibdsl.price.step_words import tier_said
+from sibdsl.settle.adjustments import adjusted_by
 from sibdsl.settle.explain.line_facts import LineFacts
 from sibdsl.settle.explain.page import Item
 from sibdsl.settle.payments import Payments
@@ -35,7 +36,9 @@ def title(facts: LineFacts) -> str:
         case "payment":
             return f"{line.payer} pays {line.payee} for {what}, {period}"
         case "adjustment":
-            return f"adjustment of what {line.payer} pays {line.payee} for {what}, {period}, by {line.rule}"
+            return f"adjustment of what {line.payer} pays {line.payee} for {what}, {period}, by {adjusted_by(line)}"
+        case "interest":
+            return f"interest on what comes back of {line.payment}, {period}: {line.payee} owes it to {line.payer}"
         case "carried":
             return f"{line.payer} pays {line.payee} for {what}, carried forward to {period} by {line.rule}"
         case "taken_over":

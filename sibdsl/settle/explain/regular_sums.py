@@ -1,4 +1,4 @@
-"""Explanations of lines that count nothing themselves: regular sums, sums to date, and adjustments."""
+"""Explanations of lines that count nothing themselves: regular sums and sums to date."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from datetime import timedelta
 from fractions import Fraction
 
 from sibdsl import money, wording
-from sibdsl.dates import Period, long, months_name
+from sibdsl.dates import Period, long
 from sibdsl.english import exactly, grouped
-from sibdsl.model.nodes import Arithmetic, Payment, Rate, Regular, Term, Tier, ToDate, Variation
+from sibdsl.model.nodes import Arithmetic, Payment, Rate, Regular, Term, Tier, ToDate
 from sibdsl.model.periods import pays_in, regular_dues
-from sibdsl.price import PricedLine
 from sibdsl.price.graph import Constant, Greatest, Least, Round, Sum, meaning_of
 from sibdsl.price.provenance import CountedTo, EarnedBy, PercentPart, Purpose
 from sibdsl.price.step_words import share_said
@@ -150,67 +149,3 @@ def _bound(facts: LineFacts, step: Round | Least | Greatest, inputs: list[object
 def _figure(facts: LineFacts, name: str, value: Fraction) -> str:
     kinds = {step.name: step.amount.kind for block in facts.contract.workings for step in block.steps}
     return facts.shown(value) if kinds.get(name, "money") == "money" else grouped(value)
-
-
-def adjustment(facts: LineFacts) -> list[Item]:
-    """What was stated, what the variation makes of it, and the difference."""
-    priced, line, clause = facts.one, facts.one.line, facts.clause
-    every = facts.run.versions
-    after = facts.version
-    before = every[every.index(after) - 1]
-    sums = [_lines(version.priced.lines, priced) for version in (before, after)]
-    stated = months_name(line.segment.statement)
-    items = [
-        Item(
-            f"{line.rule} reaches back over {months_name(line.segment.days)}, which had been stated",
-            "clause",
-            wording.cite(line.clause, facts.row),
-        )
-    ]
-    # The day from which the version is known is that on which its variation, maybe of another contract, was agreed.
-    if isinstance(clause, Variation) and after.known_from is not None:
-        items.append(
-            Item(
-                f"agreed {long(after.known_from)}, paid with the statement of {stated}",
-                "when",
-            )
-        )
-    for word, found in (("as stated", sums[0]), ("as varied", sums[1])):
-        total = sum((priced.amount for priced in found), Fraction(0))
-        items.append(
-            Item(
-                f"{line.payment} for {line.metric or 'the period'}, {word}",
-                facts.shown(total),
-                items=tuple(Item(_line(facts, priced), facts.shown(priced.amount)) for priced in found),
-            )
-        )
-    items.append(Item("the difference, paid now", facts.shown(priced.amount)))
-    return items
-
-
-def _lines(lines: tuple[PricedLine, ...], priced: PricedLine) -> list[PricedLine]:
-    """The lines of a version that an adjustment speaks of."""
-    line = priced.line
-    return [
-        other_line
-        for other_line in lines
-        if other_line.line.segment.statement.start == line.segment.days.start
-        and (
-            other_line.line.payer,
-            other_line.line.payee,
-            other_line.line.payment,
-            other_line.line.metric,
-            other_line.line.band,
-        )
-        == (line.payer, line.payee, line.payment, line.metric, line.band)
-    ]
-
-
-def _line(facts: LineFacts, priced: PricedLine) -> str:
-    line = priced.line
-    did = {"set_off": "met", "cap_cut": "cut", "deducted": "deducted"}
-    if line.kind in did:
-        return f"{did[line.kind]} by {line.rule}"
-    if priced.quantity is not None and line.rate is not None:
-        return f"{grouped(priced.quantity)} x {facts.shown(line.rate)}"
-    return line.rule

@@ -144,8 +144,13 @@ def _check(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
             return f"dated {_dated(row, told)}, outside the payment period, {days}"
         case "after as of":
             return f"dated {_dated(row, told)}, after {by}"
-        case "known later":
-            return f"known on {missing_evidence.cell(row, check.column)}, after {by}"
+        case "known later" | "withdrawn":
+            told_on = missing_evidence.cell(row, check.column)
+            return (
+                f"known on {told_on}, after {by}"
+                if check.kind == "known later"
+                else f"withdrawn on {told_on}"
+            )
         case "new entrant":
             last = long(facts.contract.new_entrants_last)
             return f"{check.column} is {cells.get(check.column, 'a day')}, after {last}, the last day for new entrants"

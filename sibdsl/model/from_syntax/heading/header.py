@@ -39,6 +39,7 @@ class Header:
     part_of: str = ""
     leap_day: Literal["28 February", "1 March"] = "28 February"
     due: DueAfter | None = None
+    stated_as_known: bool = False
     span: Span = NOWHERE
 
 
@@ -55,6 +56,7 @@ def header(reader: Reader, block: Block) -> tuple[Header, Reader]:
         "statements",
         "due",
         "business_days",
+        "stated_as_known",
         "rounding",
         "part_of",
         "leap_day",
@@ -73,6 +75,7 @@ def header(reader: Reader, block: Block) -> tuple[Header, Reader]:
     found.part_of = line.words("NAME")[0].text if line else ""
     found.reference = all_texts(block, "reference")
     reader.one(block, "reference")
+    found.stated_as_known = reader.one(block, "stated_as_known") is not None
     line = reader.one(block, "due")
     length = reader.duration(line.nodes("duration")[0], clause, business=True) if line else None
     if line and length and _longer_than_five_years(length):

@@ -10,9 +10,11 @@ from attrs import evolve
 
 from sibdsl.diagnostics import Diagnostic, Label, Problems
 from sibdsl.model.admissible_quantities.below_nought import Reason, Signs
+from sibdsl.model.from_syntax.payments.interest import interest_a_year
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.value_kinds import written
 from sibdsl.model.nodes import (
+    Amount,
     Contract,
     ExpectedQuantity,
     Payment,
@@ -51,6 +53,14 @@ def taken_back(reader: Reader, block: Block) -> TakenBack:
     return way
 
 
+def interest(reader: Reader, block: Block) -> Amount | None:
+    """The interest on what comes back, where the line gives it."""
+    line = reader.one(block, "taken_back")
+    nodes = line.nodes("with_interest") if line is not None else []
+    example = "taken back by repayment with interest at 5% a year"
+    return interest_a_year(reader, nodes[0], reader.clause(block), example) if nodes else None
+
+
 def _threshold_for_all(block: Block) -> bool:
     lines = block.lines("threshold")
     return bool(lines) and "excess" not in lines[0].nodes("paying")[0].said
@@ -68,6 +78,8 @@ def unsaid(contract: Contract) -> list[Diagnostic]:
         falls = signs.payment(payment)
         if falls and not payment.taken_back:
             _refuse(problems, contract, payment, signs.reasons(payment), columns)
+        elif contract.stated_as_known:
+            continue
         elif payment.taken_back and not falls and payment.to_date is None and payment.all_units is None:
             problems.add(
                 "SIB0562",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.limits.block_advances import moment
+from sibdsl.model.from_syntax.payments.interest import interest_a_year
 from sibdsl.model.from_syntax.payments.rates import line_or_column, money_amount, party_in
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.table_cells import Cell
-from sibdsl.model.from_syntax.value_kinds import SAID, Here
 from sibdsl.model.nodes import Drawdown, Interest, Investment
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node
@@ -84,18 +83,8 @@ def _drawdowns(reader: Reader, block: Block, clause: str) -> tuple[Drawdown, ...
 def _interest(reader: Reader, line: Node | None, clause: str) -> Interest | None:
     if line is None:
         return None
-    rate = amount(reader, line.children[0], Here(clause=clause, values=reader.values))
+    rate = interest_a_year(reader, line, clause, "interest 8% a year, compound yearly")
     if rate is None:
-        return None
-    if rate.kind != "percentage":
-        reader.problems.add(
-            "SIB0413",
-            f"Interest is a percentage a year; this is {SAID[rate.kind]}.",
-            rate.span,
-            clause=clause,
-            mark=f"{SAID[rate.kind]}, not a percentage",
-            help="Write such as `interest 8% a year, compound yearly`.",
-        )
         return None
     said = line.nodes("compounding")[0].said.removeprefix("compound ")
     return Interest(rate, cast("Literal['simple']", said), span=line.span)

@@ -156,6 +156,7 @@ def payment(
         "" if block.lines("pays_to_date") else back,
         formulas.held_until(reader, block),
         own_rounding(reader, block, clause),
+        below_nought.interest(reader, block),
         span=block.head,
     )
     by = factors.factor(reader, block, clause)

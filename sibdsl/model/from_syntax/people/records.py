@@ -61,6 +61,7 @@ def _records(reader: Reader, block: Block) -> Records:
             "invalid_rows",
             "spell",
             "known_on",
+            "withdrawn_on",
             "define",
         ),
         *("table", "source", "says", "note"),
@@ -111,12 +112,16 @@ def _records(reader: Reader, block: Block) -> Records:
         )
     one_row = reader.one(block, "one_row")
     known = reader.one(block, "known_on")
+    withdrawn = reader.one(block, "withdrawn_on")
     name = block.name.text if block.name else ""
     bare = Records(name, one_row.words()[0].text if one_row else "", tuple(columns), span=block.head)
     known_on = column_of(reader, bare, known.words()[0], ("date",), clause) if known else ""
+    withdrawn_on = column_of(reader, bare, withdrawn.words()[0], ("date",), clause) if withdrawn else ""
     whole = _worked_out(reader, block, bare, inner, clause)
     spell = _spell(reader, block, bare, whole, clause)
-    return Records(name, bare.row_is, whole.columns, spell, known_on, span=block.head)
+    return Records(
+        name, bare.row_is, whole.columns, spell, known_on, withdrawn_on=withdrawn_on, span=block.head
+    )
 
 
 def _code(reader: Reader, block: Block, column: Cell, holds: Cell, clause: str) -> None:

@@ -1,0 +1,316 @@
+"""Statements made of what was known on their last days: nothing stated changes, and all of it comes to what is known in the end."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sibdsl import pipeline
+from sibdsl.cli.app import run as command
+from sibdsl.diagnostics import Refused
+from sibdsl.model.parameters.in_force import as_written
+from sibdsl.model.periods import Segment, segments
+from sibdsl.price import Key
+from sibdsl.settle.payments import Payments
+from sibdsl.settle.run import pay, price_as_known, price_quantities
+from sibdsl.source import Source
+
+TEXT = """contract Tiny
+  service period  1 January 2026 to 31 December 2026
+  payment period  1 January 2026 to 31 December 2026
+  currency        GBP
+  years           begin 1 January
+  statements      monthly
+  stated periods  repriced in the next statement
+  rounding        each line, half up, to the penny
+end contract
+
+parties
+  | party    | role         |
+  | Council  | commissioner |
+  | Fund     | commissioner |
+  | Provider | provider     |
+end parties
+
+records Jobs
+  one row per   Job
+  known on      Reported On
+  withdrawn on  Withdrawn On
+  | column       | holds  | blank    |
+  | Person ID    | person | rejected |
+  | Started On   | date   | rejected |
+  | Reported On  | date   | allowed  |
+  | Withdrawn On | date   | allowed  |
+end records
+
+cohort People [1]
+  rows        Jobs
+  joins on    Started On
+  if several  earliest Started On
+end cohort
+
+metric Job [2]
+  kind    outcome
+  counts  rows of Jobs
+  among   People
+  dated   Started On
+end metric
+
+payment Fee [3]
+  payer       70% Council, the rest Fund
+  payee       Provider
+  for each    Job
+  pays        £33.35
+  taken back  by repayment
+end payment
+"""
+CAP = """
+cap Limit [4]
+  covers   payments from Council
+  at most  £100 in each year
+  excess   lost
+end cap
+"""
+#: One in three result is withdrawn; some are known late.
+_DAY = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+
+
+@frozen
+class Result:
+    """A result, from when it is known, and from when it is withdrawn."""
+
+    day: date
+    known: date
+    withdrawn: date | None
+
+
+@st.composite
+def _results(draw: st.DrawFn) -> tuple[Result, ...]:
+    found = []
+    for _ in range(draw(st.integers(1, 8))):
+        day = draw(_DAY)
+        known = draw(st.sampled_from([day, draw(_DAY)]))
+        withdrawn = draw(st.sampled_from([None, None, draw(_DAY)]))
+        found.append(Result(day, max(day, known), withdrawn))
+    return tuple(found)
+
+
+class Tiny:
+    """The contract, with a line in the place of its own, priced on results."""
+
+    def __init__(self, taken_back: str = "by repayment", more: str = "") -> None:
+        text = TEXT.replace("taken back  by repayment", f"taken back  {taken_back}") + more
+        self.contract = pipeline.load(Source("tiny.sib", text)).contract
+        self.settings = as_written(self.contract)
+        self.months = segments(self.contract)
+
+    def counted(self, results: tuple[Result, ...], day: date) -> Mapping[Key, Fraction]:
+        """How many results of each month count, as known by a day."""
+        found: dict[Key, Fraction] = {}
+        for result in results:
+            gone = result.withdrawn is not None and result.withdrawn <= day
+            if max(result.day, result.known) <= day and not gone:
+                key = Key(self.month(result.day), "Job", "")
+                found[key] = found.get(key, Fraction(0)) + 1
+        return found
+
+    def month(self, day: date) -> Segment:
+        return next(segment for segment in self.months if day in segment.days)
+
+    def paid(self, results: tuple[Result, ...], as_of: date = date(2026, 12, 31)) -> Payments:
+        return price_as_known(self.contract, self.settings, lambda day: self.counted(results, day), as_of)
+
+    def at_the_end(self, results: tuple[Result, ...]) -> Payments:
+        """What one run with all that is known in the end pays."""
+        last = date(2026, 12, 31)
+        return price_quantities(self.contract, self.settings, self.counted(results, last), last)
+
+
+PLAIN, CAPPED = Tiny(), Tiny(more=CAP)
+
+
+def _told(payments: Payments) -> list[tuple[object, ...]]:
+    return [
+        (each.id, each.line.kind, each.line.segment, each.line.payer, each.amount) for each in payments.lines
+    ]
+
+
+@pytest.mark.parametrize("tiny", [PLAIN, CAPPED], ids=["no limit", "under a limit"])
+@given(results=_results())
+def test_what_is_repaid_brings_all_statements_to_what_is_known_in_the_end(
+    results: tuple[Result, ...], tiny: Tiny
+) -> None:
+    stated, known = tiny.paid(results), tiny.at_the_end(results)
+    assert {total.payer: total.amount for total in stated.totals() if total.amount} == {
+        total.payer: total.amount for total in known.totals()
+    }
+
+
+@given(_results(), st.integers(1, 11))
+def test_nothing_stated_changes(results: tuple[Result, ...], months: int) -> None:
+    """A run as of an earlier day tells the first lines of a run as of a later one, to the last of them."""
+    earlier = CAPPED.paid(results, date(2026, months + 1, 1) - timedelta(days=1))
+    whole = _told(CAPPED.paid(results))
+    told = _told(earlier)
+    assert whole[: len(told)] == told
+    assert all(segment.statement.last > earlier.as_of for _, _, segment, *_ in whole[len(told) :])  # type: ignore[attr-defined]
+
+
+@given(_results())
+def test_what_is_never_taken_back_stays_at_the_most_that_a_period_came_to(
+    results: tuple[Result, ...],
+) -> None:
+    """£33.35 for each of the most results of a month that a statement from that month on has known of it."""
+    stated = Tiny("never").paid(results)
+    ends = [segment.statement.last for segment in PLAIN.months]
+    expected = Fraction(0)
+    for month in PLAIN.months:
+        known = [PLAIN.counted(results, end) for end in ends if end >= month.days.last]
+        expected += max(counted.get(Key(month, "Job", ""), Fraction(0)) for counted in known)
+    assert sum((line.amount for line in stated.lines), Fraction(0)) == expected * Fraction("33.35")
+    assert all(line.amount > 0 for line in stated.lines)
+
+
+@given(_results())
+def test_what_is_taken_from_later_payments_is_never_more_than_they_come_to(
+    results: tuple[Result, ...],
+) -> None:
+    stated = Tiny("from later payments").paid(results)
+    by_statement: dict[tuple[date, str], Fraction] = {}
+    for line in stated.lines:
+        key = (line.line.segment.statement.start, line.line.payer)
+        by_statement[key] = by_statement.get(key, Fraction(0)) + line.amount
+    assert all(amount >= 0 for amount in by_statement.values())
+    kept = sum((left.amount for left in stated.kept), Fraction(0))
+    known = sum((total.amount for total in PLAIN.at_the_end(results).totals()), Fraction(0))
+    assert sum(by_statement.values(), Fraction(0)) - kept == known
+
+
+@given(_results())
+def test_interest_is_that_of_a_list_of_sums(results: tuple[Result, ...]) -> None:
+    """Every pound paid is a sum with a day of its own; what comes back of a month takes the youngest of its sums."""
+    stated = Tiny("by repayment with interest at 8% a year").paid(results)
+    sums: dict[tuple[str, date], list[tuple[date, Fraction]]] = {}
+    owed: dict[tuple[str, date], Fraction] = {}
+    for line in stated.lines:
+        if line.line.kind == "interest":
+            continue
+        day, key = line.line.segment.statement.last, (line.line.payer, line.line.segment.days.start)
+        pennies = [(day, Fraction(1, 100))] * int(abs(line.amount) * 100)
+        if line.amount > 0:
+            sums.setdefault(key, []).extend(pennies)
+            continue
+        for _ in pennies:
+            since, penny = sums[key].pop()
+            due = (line.line.payer, day)
+            owed[due] = owed.get(due, Fraction(0)) + penny * (day - since).days * Fraction(8, 100) / 365
+    found = {
+        (line.line.payer, line.line.segment.statement.last): -line.amount
+        for line in stated.lines
+        if line.line.kind == "interest"
+    }
+    rounded = {due: Fraction(int(amount * 100 + Fraction(1, 2)), 100) for due, amount in owed.items()}
+    assert found == {due: amount for due, amount in rounded.items() if amount}
+
+
+def test_the_payer_of_then_gets_it_back() -> None:
+    """Council paid to March and Fund after it; a result of March is withdrawn in June. £33.35 for 92 days at 5%: 42 pence."""
+    text = TEXT.replace(
+        "payer       70% Council, the rest Fund",
+        "payer       Council to 31 March 2026, then Fund, by date of result",
+    ).replace("by repayment", "by repayment with interest at 5% a year")
+    contract = pipeline.load(Source("tiny.sib", text)).contract
+    march, april = (
+        next(s for s in segments(contract) if day in s.days) for day in (date(2026, 3, 9), date(2026, 4, 9))
+    )
+
+    def counted(day: date) -> Mapping[Key, Fraction]:
+        both = {Key(march, "Job", ""): Fraction(day < date(2026, 6, 9)), Key(april, "Job", ""): Fraction(1)}
+        return {key: number for key, number in both.items() if key.segment.statement.last <= day}
+
+    paid = price_as_known(contract, as_written(contract), counted, date(2026, 6, 30))
+    assert [(line.line.kind, line.line.payer, line.amount) for line in paid.lines] == [
+        ("payment", "Council", Fraction("33.35")),
+        ("payment", "Fund", Fraction("33.35")),
+        ("adjustment", "Council", Fraction("-33.35")),
+        ("interest", "Council", Fraction("-0.42")),
+    ]
+
+
+# ------------------------------------------------------------------ from files
+
+
+ROWS = """Person ID,Started On,Reported On,Withdrawn On
+P1,2026-02-02,2026-02-03,
+P2,2026-02-02,2026-02-03,2026-03-31
+P3,2026-02-02,2026-04-01,
+P4,2026-02-02,2026-02-03,2026-05-01
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "tiny.sib").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "jobs.csv").write_text(ROWS, encoding="utf-8")
+    return tmp_path
+
+
+def test_rows_count_until_the_day_on_which_they_are_withdrawn(folder: Path) -> None:
+    """Three in February; P2 goes on the last day of March, P3 comes on the first of April; P4 goes in May."""
+    paid = pay(PLAIN.contract, PLAIN.settings, folder, date(2026, 4, 30))
+    with paid.volumes as volumes:
+        rows = {row.row: (row.status, row.reason) for row in volumes.rows()}
+    by_month: dict[int, Fraction] = {}
+    for line in paid.payments.lines:
+        month = line.line.segment.statement.start.month
+        by_month[month] = by_month.get(month, Fraction(0)) + line.amount
+    assert by_month == {2: Fraction("100.05"), 3: Fraction("-33.35"), 4: Fraction("33.35")}
+    assert rows[2][0] == "outside"
+    assert rows[2][1].endswith("withdrawn on 2026-03-31")
+    assert rows[4][0] == "used"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"), [("L1", "3 records"), ("L3", "as known now"), ("L4", "as known before")]
+)
+def test_each_line_is_explained_as_it_was_known(
+    folder: Path, line: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = [
+        "explain",
+        str(folder / "tiny.sib"),
+        "--records",
+        str(folder),
+        "--as-of",
+        "2026-06-30",
+        "--line",
+        line,
+    ]
+    assert command(call) == 0
+    assert says in capsys.readouterr().out
+
+
+# ------------------------------------------------------------------ what is not carried out
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (TEXT.replace("by repayment", "never") + CAP, "SIB0499"),
+        (TEXT.replace("by repayment", "from later payments") + CAP, "SIB0499"),
+        (TEXT.replace("for each    Job\n  pays        £33.35", "pays to date  £33 times Job").replace("by repayment", "never"), "SIB0499"),
+        (TEXT.replace("by repayment", "never with interest at 5% a year"), "SIB0564"),
+        (TEXT.replace("by repayment", "by repayment with interest at £5 a year"), "SIB0413"),
+        (TEXT.replace("by repayment", "by repayment with interest at 5% a year").replace("  stated periods  repriced in the next statement\n", ""), "SIB0564"),
+        (TEXT.replace("withdrawn on  Withdrawn On", "withdrawn on  Person ID"), "SIB0413"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused(text: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        pipeline.load(Source("tiny.sib", text))
+    assert code in {finding.code for finding in refused.value.found}
