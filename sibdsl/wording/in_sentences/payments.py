@@ -172,6 +172,13 @@ def _days(dues: list[tuple[date, RegularPeriod]]) -> str:
 # ------------------------------------------------------------------ conditions, block advances
 
 
+_TAKEN_BACK_LATER = {
+    "never": "it stays paid, and is not paid twice",
+    "from later payments": "it is taken from what the payment comes to then and later",
+    "by repayment": "it comes back with the next statement",
+}
+
+
 def _conditions(contract: Contract, payment: Payment) -> Iterator[str]:
     for one in payment.conditions:
         over = f", {each_time(one.scope)}" if one.scope else ""
@@ -183,6 +190,10 @@ def _conditions(contract: Contract, payment: Payment) -> Iterator[str]:
         yield f"It is held back until {condition(payment.held_until.condition, contract.currency)}, and paid then."
     if payment.taken_back:
         yield f"If it comes to less than nought in a statement, {TAKEN_BACK[payment.taken_back]}."
+    if contract.stated_as_known and payment.taken_back:
+        yield f"If later records take back of it what was stated, {_TAKEN_BACK_LATER[payment.taken_back]}."
+    if payment.interest is not None:
+        yield f"What comes back so bears interest of {amount(payment.interest, contract.currency)} a year, by days, from statement to statement."
     if payment.agent:
         yield f"{payment.agent} pays it in cash; its payer owes it."
 

@@ -26,7 +26,13 @@ def _said(contract: Contract) -> Iterator[str]:
         yield f"Payments are stated once, for {contract.payment_period}."
     else:
         yield f"Payments are stated for {_EACH[contract.calendar]}, from {contract.payment_period}."
-    yield "A result belongs to the statement of the days in which it is dated, whenever it was reported."
+    if not contract.stated_as_known:
+        yield "A result belongs to the statement of the days in which it is dated, whenever it was reported."
+    else:
+        yield (
+            "A result belongs to the statement of the days in which it is dated. A statement is made of what is known on its last day, and stands. What becomes known, changes or is withdrawn later "
+            "is an adjustment in the next statement: by how much the period that was stated comes to more or less."
+        )
     if contract.due is not None:
         yield f"What is stated falls due {contract.due.said}, unless it falls due on a day of its own."
     if contract.business_days is not None:

@@ -78,7 +78,7 @@ def unsaid(contract: Contract) -> list[Diagnostic]:
         falls = signs.payment(payment)
         if falls and not payment.taken_back:
             _refuse(problems, contract, payment, signs.reasons(payment), columns)
-        elif contract.stated_as_known:
+        elif contract.stated_as_known or payment.interest is not None:
             continue
         elif payment.taken_back and not falls and payment.to_date is None and payment.all_units is None:
             problems.add(
