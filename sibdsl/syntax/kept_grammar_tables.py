@@ -62,7 +62,7 @@ def keep(path: Path, made: Lark) -> None:
     """Keep the tables, wholly or not at all; where that cannot be done, the next run makes them again."""
     stream = io.BytesIO()
     with suppress(OSError, pickle.PicklingError):
-        made.save(stream, exclude_options=("postlex",))
+        made.save(stream, exclude_options=("postlex", "_plugins"))
         data = stream.getvalue()
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".tables-")
         try:

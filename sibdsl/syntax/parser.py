@@ -20,6 +20,7 @@ from sibdsl.syntax import kept_grammar_tables, size, unseen
 from sibdsl.syntax.cells_as_lines import LinesInCells
 from sibdsl.syntax.literate import contract_text, not_read
 from sibdsl.syntax.name_pattern import NAME, one_form
+from sibdsl.syntax.quick_words import PARTS, WordsAlone
 from sibdsl.syntax.tree import Block, File, Node, Part, Word
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def lark(lexer: Literal["basic", "contextual"] = "contextual", *, strict: bool =
         tables = kept_grammar_tables.load(kept)
         if tables is not None:
             with suppress(Exception):  # whatever is wrong with what was kept, it is made again
-                loaded: Lark = Lark.__new__(Lark)._load(tables, postlex=bars)  # noqa: SLF001 - what Lark.load calls
+                loaded: Lark = Lark.__new__(Lark)._load(tables, postlex=bars, _plugins=PARTS)  # noqa: SLF001 - what Lark.load calls
                 bars.parser = loaded
                 return loaded
     made = Lark(
@@ -119,6 +120,7 @@ def lark(lexer: Literal["basic", "contextual"] = "contextual", *, strict: bool =
         postlex=bars,
         propagate_positions=True,
         maybe_placeholders=False,
+        _plugins=PARTS,
     )
     bars.parser = made
     if kept is not None:
@@ -178,10 +180,12 @@ def _file(source: Source, tree: Tree[Token]) -> File:
 
 def words(text: str, *, comments: bool = False) -> list[Token]:
     """Every word of the text in order, cut without looking at grammar state; with comments if asked."""
-    parser = lark()
-    if not comments:
-        return list(parser.lex(text))
-    return [token for token in parser.lex(text, dont_ignore=True) if token.type != "WS"]
+    return [token for token in _words_alone(comments=comments).of(text) if token.type != "WS"]
+
+
+@cache
+def _words_alone(*, comments: bool) -> WordsAlone:
+    return WordsAlone(lark(), comments=comments)
 
 
 def _span(source: Source, meta: Any) -> Span:  # noqa: ANN401 - Lark's Meta and Token share these by duck typing
