@@ -1,10 +1,11 @@
-"""DuckDB, in process: one connection and one temporary folder, both gone when the work is done.
+"""DuckDB, in process: one database in memory and one temporary folder, both gone when the work is done.
 
 Larger than memory is not larger than possible: what does not fit goes to the temporary folder.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 import duckdb
+from attrs import define
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
@@ -29,6 +31,55 @@ _DIALECT = Dialect.get_or_raise("duckdb")
 _GLOB = set("*?[")
 
 
+@define(eq=False)
+class _Running:
+    """A DuckDB that runs, for one engine at a time. Starting it takes longer than measuring a small contract."""
+
+    connection: duckdb.DuckDBPyConnection
+    memory: int
+    threads: int | None
+    process: int
+    #: How many databases it has held.
+    held: int = 0
+
+
+#: One that was let go and may be used again by whoever asks for the same.
+_spare: list[_Running] = []
+
+
+def _start(memory: int, threads: int | None) -> _Running:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{min(memory, _half_of_memory()) // 1024**2}MiB",
+        "preserve_insertion_order": True,
+        # Nothing may be fetched from elsewhere, and no variable of ours may be taken for a table.
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "python_enable_replacements": False,
+    }
+    if threads:
+        config["threads"] = threads
+    made = _Running(duckdb.connect(":memory:", config=config), memory, threads, os.getpid())
+    # Instants are shown in one zone wherever this runs.
+    made.connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    return made
+
+
+def _running(memory: int, threads: int | None) -> _Running:
+    try:
+        spare = _spare.pop()
+    except IndexError:
+        return _start(memory, threads)
+    if (spare.memory, spare.threads, spare.process) == (memory, threads, os.getpid()):
+        return spare
+    return _start(memory, threads)
+
+
+@atexit.register
+def _stop() -> None:
+    while _spare:
+        _spare.pop().connection.close()
+
+
 class DuckDB:
     """The engine of that name. Use it in a `with`, or close it."""
 
@@ -37,24 +88,27 @@ class DuckDB:
     def __init__(self, memory: int = MEMORY, threads: int | None = None) -> None:
         self._temporary = TemporaryDirectory(prefix="sib-")
         self.folder = Path(self._temporary.name)
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": f"{min(memory, _half_of_memory()) // 1024**2}MiB",
-            "temp_directory": str(self.folder / "spilled"),
-            "preserve_insertion_order": True,
-            # Nothing may be fetched from elsewhere, and no variable of ours may be taken for a table.
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "python_enable_replacements": False,
-        }
-        if threads:
-            config["threads"] = threads
+        self._spilled = self.folder / "spilled"
+        self._running: _Running | None = None
         try:
-            self._connection = duckdb.connect(":memory:", config=config)
-            # Instants are shown in one zone wherever this runs.
-            self._connection.execute("SET TimeZone = 'UTC'")
+            self._running = _running(memory, threads)
+            self._running.held += 1
+            self._name = f"work_{self._running.held}"
+            root = self._running.connection
+            root.execute(f"SET GLOBAL temp_directory = {sqltree.text(str(self._spilled)).sql('duckdb')}")
+            root.execute(f"ATTACH ':memory:' AS {self._name}")
+            self._connection = self._cursor()
         except BaseException:
             self._temporary.cleanup()
             raise
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of its own to the engine's database."""
+        if self._running is None:
+            raise EngineError("the engine is closed")
+        made = self._running.connection.cursor()
+        made.execute(f"USE {self._name}")
+        return made
 
     def __enter__(self) -> Self:
         return self
@@ -66,8 +120,24 @@ class DuckDB:
 
     def close(self) -> None:
         """Let go of the connection and remove the temporary folder. Safe to call again."""
-        self._connection.close()
+        running, self._running = self._running, None
+        if running is not None:
+            self._connection.close()
+            self._let_go(running)
         self._temporary.cleanup()
+
+    def _let_go(self, running: _Running) -> None:
+        """Drop the database; keep the DuckDB if it is as it was."""
+        try:
+            running.connection.execute(f"DETACH {self._name}")
+        except duckdb.Error:
+            running.connection.close()
+            return
+        # One that has written to a temporary folder takes no other.
+        if _spare or self._spilled.exists():
+            running.connection.close()
+        else:
+            _spare.append(running)
 
     def run(self, statement: exp.Expr) -> None:
         """Carry out a statement, wholly or not at all. Raises EngineError when it cannot be done."""
@@ -76,12 +146,13 @@ class DuckDB:
 
     def fetch(self, query: exp.Expr) -> list[Row]:
         """All rows of a query."""
-        return list(self.stream(query))
+        with _told():
+            return self._connection.execute(written(query)).fetchall()
 
     def stream(self, query: exp.Expr) -> Iterator[Row]:
         """The rows of a query as they are asked for; others may run meanwhile."""
         with _told():
-            cursor = self._connection.cursor()
+            cursor = self._cursor()
         try:
             with _told():
                 cursor.execute(written(query))
