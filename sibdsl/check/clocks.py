@@ -80,6 +80,9 @@ def _reached(contract: Contract, settings: Settings, metric: Metric) -> Iterator
         return
     name = metric.held.start if metric.held else metric.dated.column
     days = almanac.column(metric, name)
+    if metric.held is not None and metric.held.day is not None:
+        name = wording.amount(metric.held.day, contract.currency)
+        days = almanac.dated(metric, metric.held.day)
     clause = clause_title("metric", metric.name, metric.clause)
     end = contract.payment_period.last
     if days.none and days.first and days.last:
@@ -148,6 +151,10 @@ def _held(contract: Contract, metric: Metric, held: Held, days: Days) -> Iterato
     later = "Ask for a shorter time, or let the payment period end later."
     if last is None or (days.first is not None and days.first > last):
         begins = f", no {row} that counts starts before {long(days.first)}," if days.first else ""
+        if held.day is not None and days.first:
+            begins = (
+                f" from {wording.amount(held.day, contract.currency)}, {long(days.first)} at the earliest,"
+            )
         yield Diagnostic(
             "SIB0526",
             f"Nobody can reach {metric.name}: it is held for {held.duration}{begins} and payments end on {long(end)}.",
@@ -156,6 +163,8 @@ def _held(contract: Contract, metric: Metric, held: Held, days: Days) -> Iterato
             f"{held.duration} cannot pass in time",
             later,
         )
+    elif held.day is not None:
+        return
     elif last < contract.payment_period.start:
         yield Diagnostic(
             "SIB0526",

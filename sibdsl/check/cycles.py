@@ -64,8 +64,7 @@ def _finding(metrics: dict[str, Metric], circle: list[str]) -> Diagnostic:
 
 
 def _place(metric: Metric, other: str) -> Span:
-    day = (metric.dated.day,) if metric.dated.day is not None else ()
-    for part in (*metric.conditions, *day):
+    for part in (*metric.conditions, *metric.amounts_of_lines):
         for amount in amounts_in(part):
             if isinstance(amount, MetricColumn | ResultDate) and amount.metric == other:
                 return amount.span

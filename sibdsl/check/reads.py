@@ -16,6 +16,7 @@ from sibdsl.model.nodes import (
     Given,
     GivenFor,
     Investment,
+    JoinedColumn,
     Looked,
     Metric,
     MetricColumn,
@@ -89,14 +90,9 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
     for metric in part.metrics:
         for condition in metric.conditions:
             yield from amounts_in(condition)
-        for amount in (
-            metric.weight,
-            metric.dated.day,
-            metric.held.by_group if metric.held else None,
-            *metric.counts.amounts,
-        ):
-            if amount is not None:
-                yield from amounts_in(amount)
+        weight = (metric.weight,) if metric.weight is not None else ()
+        for amount in (*weight, *metric.amounts_of_lines, *metric.counts.amounts):
+            yield from amounts_in(amount)
     for payment in part.payments:
         for term in payment.terms:
             for amount in amounts_of(contract, term):
@@ -156,10 +152,9 @@ def given_names(contract: Contract) -> frozenset[str]:
 
 def metrics_read_by(metric: Metric) -> tuple[str, ...]:
     """Names of the metrics whose picked rows, or their dates, the metric's own lines speak of, each once."""
-    day = (metric.dated.day,) if metric.dated.day is not None else ()
     named = (
         amount.metric
-        for part in (*metric.conditions, *day)
+        for part in (*metric.conditions, *metric.amounts_of_lines)
         for amount in amounts_in(part)
         if isinstance(amount, MetricColumn | ResultDate)
     )
@@ -219,11 +214,7 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
         if other.name in lasting:
             ends = (other.spell.start, other.spell.end) if other.spell else ()
             found.update((other.name, name) for name in (*ends, person_column(other), *_of_rows(other)))
-    for amount in amounts(contract):
-        if isinstance(amount, Column):
-            found.add((amount.records, amount.name))
-        elif isinstance(amount, MetricColumn) and amount.metric in behind:
-            found.add((behind[amount.metric], amount.name))
+    found.update(_columns_of_amounts(contract, behind))
     for table in contract.records:
         for column in reversed(table.columns):
             if column.formula is not None and (table.name, column.name) in found:
@@ -235,6 +226,21 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
                         others = (operand.name, person_column(other), *_of_rows(other))
                         found.update((other.name, name) for name in others)
     return frozenset(found)
+
+
+def _columns_of_amounts(contract: Contract, behind: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Table and column of what amounts read, of the row or of others of its person; `behind` names the table of each metric."""
+    joined = {cohort.name: cohort.records for cohort in contract.cohorts}
+    for amount in amounts(contract):
+        match amount:
+            case Column(records=records, name=name):
+                yield records, name
+            case JoinedColumn(cohort=cohort, name=name) if cohort in joined:
+                yield joined[cohort], name
+            case MetricColumn(metric=metric, name=name) if metric in behind:
+                yield behind[metric], name
+            case _:
+                pass
 
 
 def _of_rows(table: Records) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from sibdsl.model.nodes import (
     Column,
     Condition,
     GivenFor,
+    JoinedColumn,
     JoiningDate,
     Looked,
     MetricColumn,
@@ -32,7 +33,7 @@ from sibdsl.model.nodes import (
 from sibdsl.model.types import NUMERIC
 
 #: What is read of a row, of its person, or at a key, and may be blank.
-_READ = Column | MetricColumn | ResultDate | JoiningDate | WindowEnd | Looked | GivenFor
+_READ = Column | MetricColumn | JoinedColumn | ResultDate | JoiningDate | WindowEnd | Looked | GivenFor
 
 
 def not_decided(plan: Plan, look: Look, condition: Condition, said: str, currency: str) -> Tree:

@@ -14,11 +14,11 @@ from sibdsl.diagnostics import Problems
 from sibdsl.measure import conditions, reading_cells, sqltree, warned_rows
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.looks import Look, PlannedTable
+from sibdsl.measure.looks import Look, MetricLook, PlannedTable
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.conditions_on_rows import amounts_in
-from sibdsl.model.nodes import Amount, Column, GivenFor, Held, Looked, Metric
+from sibdsl.model.nodes import Amount, Column, GivenFor, JoinedColumn, Looked
 
 #: What is read at a key of the row.
 Keyed = Looked | GivenFor
@@ -27,7 +27,9 @@ Keyed = Looked | GivenFor
 def codes_not_listed(engine: Engine, plan: Plan, problems: Problems) -> None:
     """Warn of codes in the records that a table lacks, for each table and column once (SIB0623)."""
     seen: set[tuple[str, str, str]] = set()
-    of_looks = ((_table_of(plan, look, keyed), keyed) for look in plan.looks for keyed in _read_at_keys(look))
+    of_looks = (
+        (_table_of(plan, look, keyed), keyed) for look in plan.looks for keyed in _read_at_keys(plan, look)
+    )
     of_columns = ((table, keyed) for table in plan.tables for keyed in _read_by_columns(table))
     for table, keyed in (*of_looks, *of_columns):
         place = (_name(keyed), table.name, wording.amount(keyed.key, ""))
@@ -36,12 +38,18 @@ def codes_not_listed(engine: Engine, plan: Plan, problems: Problems) -> None:
             _tell(engine, plan, table, keyed, problems)
 
 
-def _read_at_keys(look: Look) -> Iterator[Keyed]:
+def _read_at_keys(plan: Plan, look: Look) -> Iterator[Keyed]:
     """What a clause reads at a column of a row, to test or to hold it. Of weights `notices.days_without_a_weight` tells."""
-    yield from _keyed(part for condition in look.clause.conditions for part in amounts_in(condition))
-    match look.clause:
-        case Metric(held=Held(by_group=Looked() as by_group)):
-            yield from _keyed([by_group])
+    cohorts = {cohort.name: cohort.records for cohort in plan.contract.cohorts}
+    read = [part for condition in look.clause.conditions for part in amounts_in(condition)]
+    if isinstance(look, MetricLook):
+        read += [part for amount in look.clause.amounts_of_lines for part in amounts_in(amount)]
+    for part in read:
+        if isinstance(part, Looked | GivenFor) and isinstance(part.key, JoinedColumn):
+            key = part.key
+            # The codes are those of the rows by which people join.
+            yield evolve(part, key=Column(cohorts[key.cohort], key.name, key.kind, span=key.span))
+    yield from _keyed(read)
 
 
 def _read_by_columns(table: PlannedTable) -> Iterator[Keyed]:

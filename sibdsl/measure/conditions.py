@@ -37,6 +37,7 @@ from sibdsl.model.nodes import (
     Given,
     GivenFor,
     InPeriod,
+    JoinedColumn,
     JoiningDate,
     Looked,
     MetricColumn,
@@ -56,9 +57,9 @@ ROW = "s"
 JOINED = "joined"
 
 
-def pick_alias(plan: Plan, metric: str) -> str:
-    """The alias under which a metric's picked rows are joined to the rows under test."""
-    return f"m{plan.look(metric).at}"
+def pick_alias(plan: Plan, clause: str) -> str:
+    """The alias under which the rows that a metric picked, or by which people joined a cohort, are joined to rows under test."""
+    return f"m{plan.look(clause).at}"
 
 
 @frozen
@@ -125,8 +126,8 @@ def plain(plan: Plan, look: Look | PlannedTable, amount: Amount) -> Tree:
     match amount:
         case Column(name=name):
             return reading_cells.typed(_table(look).cell(name), ROW)
-        case MetricColumn(metric=metric, name=name):
-            return reading_cells.typed(plan.look(metric).table.cell(name), pick_alias(plan, metric))
+        case MetricColumn(metric=holder, name=name) | JoinedColumn(cohort=holder, name=name):
+            return reading_cells.typed(plan.look(holder).table.cell(name), pick_alias(plan, holder))
         case ResultDate(metric=metric):
             return sqltree.col(pick_alias(plan, metric), "day")
         case JoiningDate():
@@ -211,8 +212,8 @@ def exact(plan: Plan, look: Look | PlannedTable, amount: Amount) -> Exact:
     match amount:
         case Column(name=name):
             return of_cell(_table(look).cell(name), ROW)
-        case MetricColumn(metric=metric, name=name):
-            return of_cell(plan.look(metric).table.cell(name), pick_alias(plan, metric))
+        case MetricColumn(metric=holder, name=name) | JoinedColumn(cohort=holder, name=name):
+            return of_cell(plan.look(holder).table.cell(name), pick_alias(plan, holder))
         case Value() | Given():
             return _constant(plan.settings.number(amount))
         case Arithmetic(op=op, left=left, right=right):

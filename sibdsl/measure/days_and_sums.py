@@ -14,7 +14,7 @@ from fractions import Fraction
 from attrs import evolve
 from sqlglot import exp
 
-from sibdsl.measure import reading_cells, spells, sqltree, time_held, window_days
+from sibdsl.measure import reading_cells, rows_beside, spells, sqltree, time_held, window_days
 from sibdsl.measure.conditions import JOINED, ROW, Exact, exact, of_cell
 from sibdsl.measure.looks import Look, MetricLook
 from sibdsl.measure.plan import Plan
@@ -235,6 +235,7 @@ def _spans(plan: Plan, look: MetricLook, band: Tree) -> exp.Select:
             sqltree.table(f"pick_{plan.cohort(look.cohort).at}", JOINED),
             sqltree.eq(person, sqltree.col(JOINED, "person")),
         ),
+        *(rows_beside.picked(plan, look) if rows_beside.read_for_results(look) else []),
         where=sqltree.both(tests),
     )
 

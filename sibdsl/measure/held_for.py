@@ -4,8 +4,8 @@ Without gaps a row is tested by itself: `lasted` says whether it was held for th
 With gaps a person's rows are joined into stays, as long as the gaps between them are allowed.
 
 A stay is walked along in the order in which its rows begin. A gap that is too long, or one gap too many, ends it: the row
-after it begins another. Days of gaps do not count, so each puts off the day on which the holding is complete. Source:
-language reference, 'Gaps in a holding'.
+after it begins another. Days of gaps do not count, so each puts off the day on which the holding is complete. Where the time
+runs from a date of the person, such as that of another result, no other stay is begun. Source: language reference, 'Held'.
 """
 
 from __future__ import annotations
@@ -14,7 +14,15 @@ from typing import assert_never
 
 from sqlglot import exp
 
-from sibdsl.measure import days_and_sums, instalments, reading_cells, spells, sqltree, time_held
+from sibdsl.measure import (
+    days_and_sums,
+    instalments,
+    reading_cells,
+    rows_beside,
+    spells,
+    sqltree,
+    time_held,
+)
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import CohortLook, Look, MetricLook
 from sibdsl.measure.plan import Plan
@@ -38,21 +46,27 @@ def stays(plan: Plan, look: MetricLook, held: Held, gaps: Gaps, columns: int) ->
     The stay began on `first`, and had so many days of `gaps` before the row. `reached` is the day on which it is complete,
     put off by those gaps. `columns` counts raw cells.
     """
-    numbered = _numbered(plan, look, columns)
+    numbered = _numbered(plan, look, held, columns)
     begin, first, stop = sqltree.col("p", "begin"), sqltree.col("w", "first"), sqltree.col("w", "stop")
     gap = sqltree.subtract(begin, stop)
     so_far = sqltree.add(sqltree.col("w", "gaps"), gap)
-    allowed = sqltree.compare(
-        gap if gaps.of == "each" else so_far,
-        "<=",
-        sqltree.whole(gaps.duration.number * _DAYS[gaps.duration.unit]),
-    )
+    most = sqltree.whole(gaps.duration.number * _DAYS[gaps.duration.unit])
+    allowed = sqltree.compare(gap if gaps.of == "each" else so_far, "<=", most)
     walked = ("seq", "person", "at", "begin", "stop", "first", "gaps")
+    nought = sqltree.cast(sqltree.whole(0), sqltree.BIG)
+    begun, away, restarts = begin, nought, begin
+    if held.day is not None:
+        # The time runs from that day alone: whoever was away too long, then or since, has no other stay.
+        anchor = sqltree.col("p", "anchor")
+        restarts = sqltree.cast(sqltree.null(), sqltree.DATE)
+        away = sqltree.cast(sqltree.subtract(begin, anchor), sqltree.BIG)
+        begun = sqltree.case([(sqltree.compare(away, "<=", most), anchor)], restarts)
+        allowed = sqltree.both([allowed, sqltree.not_null(first)])
     start = sqltree.query(
         [
             *(sqltree.col("p", name) for name in walked[:5]),
-            sqltree.named(begin, "first"),
-            sqltree.named(sqltree.cast(sqltree.whole(0), sqltree.BIG), "gaps"),
+            sqltree.named(begun, "first"),
+            sqltree.named(away, "gaps"),
         ],
         sqltree.table("parts", "p"),
         where=sqltree.eq(sqltree.col("p", "at"), sqltree.whole(1)),
@@ -60,7 +74,7 @@ def stays(plan: Plan, look: MetricLook, held: Held, gaps: Gaps, columns: int) ->
     onward = sqltree.query(
         [
             *(sqltree.col("p", name) for name in walked[:5]),
-            sqltree.named(sqltree.case([(allowed, first)], begin), "first"),
+            sqltree.named(sqltree.case([(allowed, first)], restarts), "first"),
             sqltree.named(
                 sqltree.cast(sqltree.case([(allowed, so_far)], sqltree.whole(0)), sqltree.BIG), "gaps"
             ),
@@ -84,6 +98,7 @@ def stays(plan: Plan, look: MetricLook, held: Held, gaps: Gaps, columns: int) ->
     made = sqltree.query(
         [*(sqltree.col("w", name) for name in kept), sqltree.named(reached, "reached")],
         sqltree.table("walk", "w"),
+        *rows_beside.of_group(plan, look, "w"),
     )
     made = made.with_("parts", as_=numbered, copy=False)
     made = made.with_("walk", as_=sqltree.union([start, onward]), recursive=True, copy=False)
@@ -93,15 +108,24 @@ def stays(plan: Plan, look: MetricLook, held: Held, gaps: Gaps, columns: int) ->
 _DAYS = {"day": 1, "week": 7}
 
 
-def _numbered(plan: Plan, look: Look, columns: int) -> exp.Select:
-    """The rows of each person that have days of their own, in the order of those days."""
+def _numbered(plan: Plan, look: MetricLook, held: Held, columns: int) -> exp.Select:
+    """The rows of each person that have days of their own, in the order of those days; from the day `anchor` on, if there is one."""
     begin, stop = spells.lasting(plan, look.table, ROW)
+    tests = [sqltree.is_null(sqltree.col("k", "fail")), sqltree.not_null(stop)]
+    names: tuple[str, ...] = ("seq", "person", "stop")
+    anchor: list[Tree] = []
+    if held.day is not None:
+        day = time_held.start(plan, look, held)
+        anchor, names = [sqltree.named(day, "anchor")], (*names, "anchor")
+        begin = sqltree.greatest(begin, day)
+        tests += [sqltree.not_null(day), sqltree.compare(begin, "<", stop)]
     each = sqltree.query(
         [
             sqltree.col(ROW, "seq"),
             sqltree.named(reading_cells.person(look.table, ROW), "person"),
             sqltree.named(begin, "begin"),
             sqltree.named(stop, "stop"),
+            *anchor,
             *(reading_cells.typed(cell, ROW) for cell in look.table.read),
         ],
         sqltree.table(f"sift_{look.table.at}", ROW),
@@ -109,14 +133,15 @@ def _numbered(plan: Plan, look: Look, columns: int) -> exp.Select:
             sqltree.table(f"look_{look.at}", "k"),
             sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq")),
         ),
-        where=sqltree.both([sqltree.is_null(sqltree.col("k", "fail")), sqltree.not_null(stop)]),
+        *(rows_beside.beside(plan, look) if anchor else []),
+        where=sqltree.both(tests),
     )
-    apart = days_and_sums.apart(look, each, columns, ("seq", "person", "stop"))
+    apart = days_and_sums.apart(look, each, columns, names)
     at = sqltree.named(
         sqltree.row_number([sqltree.col("a", "person")], [sqltree.ordered(sqltree.col("a", "begin"))]), "at"
     )
     return sqltree.query(
-        [*(sqltree.col("a", name) for name in ("seq", "person", "begin", "stop")), at],
+        [*(sqltree.col("a", name) for name in (*names, "begin")), at],
         sqltree.sub(apart, "a"),
         where=sqltree.compare(sqltree.col("a", "begin"), "<", sqltree.col("a", "stop")),
     )
@@ -147,8 +172,7 @@ def reached(plan: Plan, look: MetricLook) -> Tree:
     assert held is not None  # noqa: S101 - asked only where something is held
     if held.gaps is not None or held.then is not None:
         return sqltree.col("g", "reached")
-    start = reading_cells.typed(look.table.cell(held.start), ROW)
-    return time_held.complete(plan, look, held, start)
+    return time_held.complete(plan, look, held, time_held.start(plan, look, held))
 
 
 def lasted(plan: Plan, look: MetricLook) -> Tree:
@@ -172,11 +196,11 @@ def lasted(plan: Plan, look: MetricLook) -> Tree:
             goes_on = sqltree.compare(until, ">=", reached(plan, look))
             open_so_long.append(sqltree.either([sqltree.is_null(until), goes_on]))
         lasts = sqltree.either([sqltree.both(open_so_long), lasts])
-    if metric.held.start == spell.start:
+    if metric.held.day is None and metric.held.start == spell.start:
         return lasts
     begun = sqltree.compare(
         reading_cells.typed(look.table.cell(spell.start), ROW),
         "<=",
-        reading_cells.typed(look.table.cell(metric.held.start), ROW),
+        time_held.start(plan, look, metric.held),
     )
     return sqltree.both([begun, lasts])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from sibdsl.dates import Duration
-from sibdsl.measure import spells, sqltree, time_held
+from sibdsl.measure import rows_beside, spells, sqltree, time_held
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import Look, MetricLook
 from sibdsl.measure.plan import Plan
@@ -39,11 +39,14 @@ def instalments(plan: Plan, look: MetricLook, held: Held, then: Duration) -> exp
     more = [
         sqltree.compare(reached, "<=", sqltree.smallest(sqltree.col("w", "stop"), sqltree.day(plan.as_of)))
     ]
+    most = ("most",) if held.most_by_group is not None else ()
     if held.most is not None:
         more.append(sqltree.compare(turn, "<", sqltree.whole(held.most)))
+    if most:
+        more.append(sqltree.compare(turn, "<", sqltree.col("w", "most")))
     start = sqltree.query(
         [
-            *(sqltree.col("p", name) for name in _ROW),
+            *(sqltree.col("p", name) for name in (*_ROW, *most)),
             sqltree.named(sqltree.cast(sqltree.whole(1), sqltree.BIG), "turn"),
             sqltree.named(_due(then, "p", sqltree.whole(1)), "reached"),
         ],
@@ -51,7 +54,7 @@ def instalments(plan: Plan, look: MetricLook, held: Held, then: Duration) -> exp
     )
     onward = sqltree.query(
         [
-            *(sqltree.col("w", name) for name in _ROW),
+            *(sqltree.col("w", name) for name in (*_ROW, *most)),
             sqltree.named(next_turn, "turn"),
             sqltree.named(_due(then, "w", next_turn), "reached"),
         ],
@@ -92,17 +95,25 @@ def _parts(plan: Plan, look: MetricLook, held: Held, then: Duration) -> exp.Sele
 
     Instalments are counted on from `base`: the first after `plus` days, or months, and each after as many more.
     """
+    most = [] if held.most_by_group is None else [time_held.number(plan, look, held.most_by_group)]
     if held.gaps is not None:
         part, table, gaps = "t", sqltree.table(f"stay_{look.at}", "t"), sqltree.col("t", "gaps")
         first, begin, stop = (sqltree.col("t", name) for name in ("first", "begin", "stop"))
-        joins, tests = [], []
+        joins, tests = rows_beside.of_group(plan, look, "t"), []
     else:
         part, table = ROW, sqltree.table(f"sift_{look.table.at}", ROW)
         begin, stop = spells.lasting(plan, look.table, ROW)
-        first, gaps = begin, sqltree.cast(sqltree.whole(0), sqltree.BIG)
+        first, gaps = time_held.start(plan, look, held), sqltree.cast(sqltree.whole(0), sqltree.BIG)
         same = sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq"))
-        joins = [sqltree.inner(sqltree.table(f"look_{look.at}", "k"), same)]
+        joins = [
+            sqltree.inner(sqltree.table(f"look_{look.at}", "k"), same),
+            *(rows_beside.beside(plan, look) if rows_beside.read_for_results(look) else []),
+        ]
         tests = [sqltree.is_null(sqltree.col("k", "fail")), sqltree.not_null(stop)]
+        if held.day is not None:
+            tests.append(sqltree.compare(begin, "<=", first))
+    # Of a group of which none counts there is none.
+    tests += [sqltree.compare(number, ">", sqltree.whole(0)) for number in most]
     unit, sizes = _unit(then)
 
     def base(time: Duration) -> Tree:
@@ -120,6 +131,7 @@ def _parts(plan: Plan, look: MetricLook, held: Held, then: Duration) -> exp.Sele
             sqltree.named(gaps, "gaps"),
             sqltree.named(begin, "begin"),
             sqltree.named(stop, "stop"),
+            *(sqltree.named(number, "most") for number in most),
         ],
         table,
         *joins,

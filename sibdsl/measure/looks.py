@@ -80,6 +80,7 @@ CheckKind = Literal[
     "no figure",
     "no start",
     "no time",
+    "no number",
     "no end",
     "outside period",
     "time not known",
@@ -96,7 +97,7 @@ class Check:
 
     kind: CheckKind
     column: str = ""
-    #: The date that is looked at where it stands in no column but is worked out.
+    #: What is looked at where it stands in no column but is worked out: a date, a length of time, a number.
     day: Amount | None = None
     condition: Condition | None = None
     metrics: tuple[str, ...] = ()
@@ -115,6 +116,7 @@ class _LookAtTable:
     checks: tuple[Check, ...]
     order: tuple[Pick, ...]
     cohort: str = ""
+    #: The metrics, and cohorts, of which a row of the person is read beside each row.
     metrics: tuple[str, ...] = ()
     #: The metrics of which any result is asked for, in a time.
     results_of: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ from sibdsl.model.nodes import (
     DaysCounted,
     DaysOfTracking,
     Evidence,
+    JoinedColumn,
     Metric,
     MetricColumn,
     PeopleCounted,
@@ -198,7 +199,7 @@ def _cohort(at: int, cohort: Cohort, table: PlannedTable) -> CohortLook:
     )
     return CohortLook(
         at=at, clause=cohort, table=table, day=cohort.joins_on, checks=checks, order=order,
-        metrics=_metrics(*cohort.conditions),
+        metrics=_picked(*cohort.conditions),
     )  # fmt: skip
 
 
@@ -239,7 +240,7 @@ def _metric(
         checks = (*checks, *_evidenced(metric.evidence))
     return MetricLook(
         at=at, clause=metric, table=table, day=day, checks=checks, order=tuple(order), cohort=" or ".join(metric.among),
-        metrics=_metrics(*metric.conditions, *((metric.dated.day,) if metric.dated.day else ())), results_of=_results_of(metric.conditions), bands=bands, parts=metric.among if metric.also else (),
+        metrics=_picked(*metric.conditions, *metric.amounts_of_lines), results_of=_results_of(metric.conditions), bands=bands, parts=metric.among if metric.also else (),
     )  # fmt: skip
 
 
@@ -281,7 +282,8 @@ def _countable(metric: Metric, own: Check) -> list[Check]:
     """What a row needs besides its date: days are kept to the tracking by themselves, other rows by their date."""
     found = [Check("no figure", metric.counts.column)] if metric.counts.column else []
     if metric.within and not isinstance(metric.counts, DaysCounted):
-        found.append(evolve(own, kind="outside tracking"))
+        held = metric.held.day if metric.held is not None else None
+        found.append(evolve(own, kind="outside tracking", day=held if held is not None else own.day))
     return found
 
 
@@ -291,8 +293,14 @@ def _lasting(metric: Metric, table: PlannedTable, day: str) -> Iterator[Check]:
     if metric.held is not None:
         starts = dict.fromkeys((metric.held.start, *((spell.start,) if spell else ())))
         yield from (Check("no start", start) for start in starts if start != day)
+        if metric.held.day is not None:
+            yield Check("no start", day=metric.held.day)
         if metric.held.by_group is not None:
             yield Check("no time", day=metric.held.by_group)
+        if metric.held.most_by_group is not None:
+            yield Check("no number", day=metric.held.most_by_group)
+    if metric.at_most is not None and metric.at_most.by_group is not None:
+        yield Check("no number", day=metric.at_most.by_group)
     if (
         spell is not None
         and not spell.open_while_blank
@@ -349,6 +357,14 @@ def _metrics(*parts: Condition | Amount) -> tuple[str, ...]:
         if isinstance(amount, MetricColumn | ResultDate)
     )
     return tuple(dict.fromkeys(named))
+
+
+def _picked(*parts: Condition | Amount) -> tuple[str, ...]:
+    """The metrics of which a picked row is read, and the cohorts of which that by which the person joined is."""
+    cohorts = (
+        amount.cohort for part in parts for amount in parts_of(part) if isinstance(amount, JoinedColumn)
+    )
+    return (*_metrics(*parts), *dict.fromkeys(cohorts))
 
 
 def _in_turn(looks: list[Look]) -> tuple[Look, ...]:

@@ -33,12 +33,14 @@ from sibdsl.measure import (
     instalments,
     people_reaching,
     reading_cells,
+    rows_beside,
     spells,
     sqltree,
+    time_held,
     versions_of_rows,
     window_days,
 )
-from sibdsl.measure.conditions import JOINED, ROW, pick_alias, plain, test
+from sibdsl.measure.conditions import JOINED, ROW, exact, pick_alias, plain, test
 from sibdsl.measure.looks import Check, CohortLook, Look, MetricLook, PlannedColumn
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
@@ -51,12 +53,14 @@ from sibdsl.model.nodes import (
     Condition,
     Dated,
     Determination,
+    Looked,
     Metric,
     PeopleReaching,
     Scope,
     Tracked,
 )
 from sibdsl.model.periods import occasions
+from sibdsl.model.types import NUMERIC
 
 
 def checked(plan: Plan, look: Look) -> exp.Create:
@@ -70,24 +74,10 @@ def checked(plan: Plan, look: Look) -> exp.Create:
                 sqltree.named(sqltree.cast(sqltree.case(fails), sqltree.SMALL), "fail"),
             ],
             sqltree.table(f"sift_{look.table.at}", ROW),
-            *beside(plan, look),
+            *rows_beside.beside(plan, look),
             where=sqltree.both(versions_of_rows.stands(ROW)),
         ),
     )
-
-
-def beside(plan: Plan, look: Look) -> list[exp.Join]:
-    """What a look may read beside its row `s`: the row that joined the person, and those that metrics picked for them."""
-    person = reading_cells.person(look.table, ROW)
-    picked = [(look.cohort, JOINED)] if look.cohort else []
-    picked += [(metric, pick_alias(plan, metric)) for metric in look.metrics]
-    return [
-        sqltree.left(
-            sqltree.table(f"pick_{plan.look(name).at}", alias),
-            sqltree.eq(person, sqltree.col(alias, "person")),
-        )
-        for name, alias in picked
-    ]
 
 
 def _failed(plan: Plan, look: Look, check: Check) -> Tree:
@@ -96,7 +86,7 @@ def _failed(plan: Plan, look: Look, check: Check) -> Tree:
     match check.kind:
         case "person":
             return sqltree.is_null(sqltree.col(JOINED, "person"))
-        case "no date" | "no figure" | "no start" | "no time" | "no end":
+        case "no date" | "no figure" | "no start" | "no time" | "no number" | "no end":
             return sqltree.is_null(own)
         case "outside period":
             return sqltree.negate(sqltree.surely(sqltree.both(in_period(plan, look, own))))
@@ -130,7 +120,7 @@ def _failed(plan: Plan, look: Look, check: Check) -> Tree:
 def own_value(plan: Plan, look: Look, check: Check) -> Tree:
     """What a check looks at: the cell of its column, or a date that is worked out."""
     if check.day is not None:
-        return plain(plan, look, check.day)
+        return exact(plan, look, check.day).top if check.day.kind in NUMERIC else plain(plan, look, check.day)
     return reading_cells.typed(look.table.cell(check.column), ROW) if check.column else sqltree.null()
 
 
@@ -236,6 +226,22 @@ def _turn(plan: Plan, look: Look) -> list[Tree]:
     return [sqltree.named(sqltree.cast(sqltree.case(turns, alone), sqltree.BIG), "turn")] if times else []
 
 
+def _most_of_group(plan: Plan, look: Look) -> list[Tree]:
+    """How many of the person's results count, where that differs by group."""
+    by_group = _by_group(look)
+    return [] if by_group is None else [sqltree.named(time_held.number(plan, look, by_group), "most")]
+
+
+def _by_group(look: Look) -> Looked | None:
+    """What is read for how many of a person's results count; None where it is one number for all."""
+    match look:
+        case MetricLook(clause=Metric(at_most=AtMost(by_group=by_group))):
+            return by_group
+        case CohortLook() | MetricLook():
+            return None
+    assert_never(look)
+
+
 def _times(plan: Plan, look: Look) -> tuple[Period, ...]:
     """The stretches of time of which each has so many results of a person, or one determination."""
     match look:
@@ -271,6 +277,7 @@ def _candidates(plan: Plan, look: Look, tests: list[Tree]) -> exp.Select:
             sqltree.named(result_day(plan, look), "day"),
             sqltree.named(band_of(plan, look), "band"),
             *_turn(plan, look),
+            *_most_of_group(plan, look),
             exp.column(exp.Star(), table=ROW),
         ],
         sqltree.table(f"sift_{table.at}", ROW),
@@ -279,15 +286,10 @@ def _candidates(plan: Plan, look: Look, tests: list[Tree]) -> exp.Select:
             sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq")),
         ),
         *([held_for.joined(look)] if held_for.has_gaps(look) or instalments.paid_in(look) else []),
-        *(beside(plan, look) if dated_by_another(look) else []),
+        *(rows_beside.beside(plan, look) if rows_beside.read_for_results(look) else []),
         *([each_end.joined(plan, look)] if each_end.dates(look) else []),
         where=sqltree.both([sqltree.is_null(sqltree.col("k", "fail")), *tests]),
     )
-
-
-def dated_by_another(look: Look) -> bool:
-    """Whether the date of a result is worked out, and may hang on what stands beside its row: see `beside`."""
-    return isinstance(look, MetricLook) and look.clause.dated.day is not None
 
 
 def result_day(plan: Plan, look: Look) -> Tree:
@@ -350,17 +352,19 @@ def _slot(bands: Bands, cell: PlannedColumn, alias: str) -> Tree:
 
 def _first(look: Look, candidates: exp.Select, groups: list[str], columns: int) -> exp.Select:
     """The first candidates of each group, in two steps: by what is read, then, for the few that tie, by the cells as text."""
-    number = sqltree.whole(_so_many(look))
+    by_group = _by_group(look) is not None
+    number = sqltree.col("b", "most") if by_group else sqltree.whole(_so_many(look))
     keys = [sqltree.col("b", name) for name in groups]
     first = sqltree.compare(sqltree.col("b", "place"), "<=", number)
-    own = [*_columns(), *([sqltree.col("b", "turn")] if "turn" in groups else [])]
+    most = [sqltree.col("b", "most")] if by_group else []
+    own = [*_columns(), *([sqltree.col("b", "turn")] if "turn" in groups else []), *most]
     place = sqltree.named(sqltree.rank(keys, _in_order(look, "b", "b")), "place")
     ahead = sqltree.query([*own, place], sqltree.sub(candidates, "b"))
     as_text = [sqltree.ordered(sqltree.col("b", "place"))]
     as_text += [sqltree.ordered(sqltree.col("r", f"c{at}")) for at in range(columns)]
     as_text += [sqltree.ordered(sqltree.col("r", "extra")), sqltree.ordered(sqltree.col("b", "seq"))]
     settled = sqltree.query(
-        [*_columns(), sqltree.named(sqltree.row_number(keys, as_text), "place")],
+        [*_columns(), *most, sqltree.named(sqltree.row_number(keys, as_text), "place")],
         sqltree.sub(
             sqltree.query([*own, sqltree.col("b", "place")], sqltree.sub(ahead, "b"), where=first), "b"
         ),

@@ -22,7 +22,8 @@ from sibdsl.measure import (
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import Check, Look, MetricLook, PlannedTable
 from sibdsl.measure.plan import Plan
-from sibdsl.measure.results import band_of, beside, own_value
+from sibdsl.measure.results import band_of, own_value
+from sibdsl.measure.rows_beside import beside
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import ColumnAverage, Determination, DifferentValues, Metric
 from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, SUPERSEDED, USED
@@ -215,9 +216,9 @@ def _outside(plan: Plan, look: Look, check: Check) -> Tree:
             return sqltree.case(
                 [blank], sqltree.join_text(f"{check.column} ", own, f" is not in {look.cohort}")
             )
-        case "no date" | "no time" if check.day is not None:
+        case "no date" | "no start" | "no time" | "no number" if check.day is not None:
             return blanks.without(plan, look, check.day, currency, _lacking(check, currency))
-        case "no time" | "no date" | "no start" | "no end" | "no figure":
+        case "no time" | "no number" | "no date" | "no start" | "no end" | "no figure":
             return sqltree.text(f"{blanks.said(look.table.cell(check.column))}, so {_wanting(look, check)}")
         case "outside period":
             return sqltree.join_text("dated ", own, f", outside {_period(plan, look)}")
@@ -278,7 +279,7 @@ def _lacking(check: Check, currency: str) -> str:
     return (
         f"the row has no date: it is dated {said}"
         if check.kind == "no date"
-        else "it is not known how long it must last"
+        else wording.not_known(check.kind)
     )
 
 

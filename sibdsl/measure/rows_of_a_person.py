@@ -22,6 +22,7 @@ from sibdsl.measure import (
     instalments,
     people_reaching,
     reading_cells,
+    rows_beside,
     sqltree,
 )
 
@@ -31,7 +32,7 @@ from sibdsl.measure.conditions import ROW
 from sibdsl.measure.engines import Engine
 from sibdsl.measure.looks import Check, Look, MetricLook, PlannedTable
 from sibdsl.measure.plan import Plan
-from sibdsl.measure.results import band_of, beside, dated_by_another, result_day
+from sibdsl.measure.results import band_of, result_day
 from sibdsl.measure.sqltree import Tree
 from sibdsl.measure.volumes import Claim, Volumes
 from sibdsl.model.nodes import Held, Metric, Routes
@@ -273,8 +274,8 @@ def _look_rows(plan: Plan, look: Look, person: str | None) -> exp.Select:
     elif held_for.has_gaps(look) or reaches:
         reached = f"reach_{look.at}" if reaches else f"stay_{look.at}"
         query = query.join(exp.to_table(reached, alias="g"), on=same_row, join_type="left")
-    if dated_by_another(look):
-        for join in beside(plan, look):
+    if rows_beside.read_for_results(look):
+        for join in rows_beside.beside(plan, look):
             query = query.join(join, copy=False)
     if route is not None:
         taken, same, slot = route

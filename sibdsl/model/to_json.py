@@ -46,6 +46,7 @@ TAGS: dict[type, str] = {
     nodes.Arithmetic: "arithmetic",
     nodes.Column: "column",
     nodes.MetricColumn: "metric column",
+    nodes.JoinedColumn: "column at joining",
     nodes.PersonColumn: "column by person",
     nodes.ResultDate: "date of result",
     nodes.JoiningDate: "joining date",

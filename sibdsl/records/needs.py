@@ -17,6 +17,7 @@ from sibdsl.model.nodes import (
     Condition,
     Contract,
     DaysCounted,
+    JoinedColumn,
     Metric,
     MetricColumn,
     PersonColumn,
@@ -73,12 +74,10 @@ def _of_metric(contract: Contract, metric: Metric, tables: dict[str, Records]) -
     yield from _of_table(table)
     if metric.dated.by == "column":
         yield metric.records, metric.dated.column
-    if metric.dated.day is not None:
-        yield from _of_amounts(contract, parts_of(metric.dated.day))
+    for amount in metric.amounts_of_lines:
+        yield from _of_amounts(contract, parts_of(amount))
     if metric.held is not None:
         yield metric.records, metric.held.start
-        if metric.held.by_group is not None:
-            yield from _of_amounts(contract, parts_of(metric.held.by_group.key))
     if (
         (metric.held is not None or isinstance(metric.counts, DaysCounted) or metric.dated.each)
         and table is not None
@@ -130,6 +129,8 @@ def _of_amounts(contract: Contract, amounts: Iterable[Amount]) -> Iterator[tuple
         elif isinstance(amount, PersonColumn):
             yield amount.records, amount.name
             yield from _of_table(next(table for table in contract.records if table.name == amount.records))
+        elif isinstance(amount, JoinedColumn):
+            yield from ((one.records, amount.name) for one in contract.cohorts if one.name == amount.cohort)
         elif isinstance(amount, MetricColumn):
             for metric in contract.metrics:
                 if metric.name == amount.metric:

@@ -5,7 +5,7 @@ One place for findings, reasons of rows, explanations, formulas and drawings. Th
 
 from sibdsl.wording.bands import band_words, bands_of, days_written
 from sibdsl.wording.clauses import cite, clause, clause_title, place
-from sibdsl.wording.conditions import amount, condition, not_over, time_asked
+from sibdsl.wording.conditions import amount, condition, not_known, not_over, time_asked
 from sibdsl.wording.givens import day_said, given_said, taken_said
 from sibdsl.wording.limits import TAKEN_BACK, limited, selection, share, who
 from sibdsl.wording.metrics import counted, definition, quantity_said, reached
@@ -44,6 +44,7 @@ __all__ = [
     "each_time_named",
     "given_said",
     "limited",
+    "not_known",
     "not_over",
     "noun",
     "one_with",

@@ -27,6 +27,7 @@ from sibdsl.model.nodes import (
     GivenFor,
     InPeriod,
     Interpolated,
+    JoinedColumn,
     JoiningDate,
     Looked,
     MetricColumn,
@@ -79,6 +80,18 @@ def time_asked(test: AnyDay | AnyResult, currency: str, total: str = "total of "
     return f"the {test.duration} {test.way} {amount(day, currency, total)}"
 
 
+_NOT_KNOWN = {
+    "no start": "from when it must last",
+    "no time": "how long it must last",
+    "no number": "how many of theirs count",
+}
+
+
+def not_known(check: str) -> str:
+    """What is not known of a row for want of a date, a time or a number that is read elsewhere."""
+    return f"it is not known {_NOT_KNOWN[check]}"
+
+
 def not_over(test: Condition, currency: str) -> str:
     """The times about which a condition asks, said to have days to come: `the 12 months after Released On are not over`."""
     asked = [time_asked(one, currency) for one in tests_of(test) if isinstance(one, AnyDay | AnyResult)]
@@ -107,7 +120,11 @@ def amount(of: Amount, currency: str, total: str = "total of ") -> str:
             return _plain(plain, kind, currency)
         case Given(name=name) | Column(name=name):
             return name
-        case MetricColumn(metric=holder, name=name) | PersonColumn(records=holder, name=name):
+        case (
+            MetricColumn(metric=holder, name=name)
+            | JoinedColumn(cohort=holder, name=name)
+            | PersonColumn(records=holder, name=name)
+        ):
             return f"{name} of {holder}"
         case ResultDate(metric=metric):
             return f"the date of {metric}"

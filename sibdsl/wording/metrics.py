@@ -174,7 +174,9 @@ def definition(
     ]
     found += [("only if", condition(one, contract.currency), place(one.span)) for one in metric.conditions]
     if metric.held is not None:
-        found.append(("held", metric.held.said, place(metric.held.span)))
+        held = metric.held
+        start = amount(held.day, contract.currency) if held.day is not None else held.start
+        found.append(("held", held.said(start), place(metric.held.span)))
     if (
         cohort is not None
         and cohort.tracked is not None

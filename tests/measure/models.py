@@ -39,6 +39,7 @@ from sibdsl.model.nodes import (
     Given,
     Held,
     InPeriod,
+    JoinedColumn,
     JoiningDate,
     Looked,
     Lookup,
@@ -146,6 +147,14 @@ TIMES = Lookup(
         for key, time in (("J1", "6 weeks"), ("J10", "6 months"), ("J9", ""))
     ),
 )  # fmt: skip
+REGIONAL = Lookup(
+    "Regional", "", "",
+    (LookupColumn("Region", "text"), LookupColumn("Time", "duration"), LookupColumn("Most", "number")),
+    (
+        LookupRow((Value("East", "text"), Value("3 weeks", "duration"), Value(Fraction(2), "number"))),
+        LookupRow((Value("West", "text"), Value("2 months", "duration"), None)),
+    ),
+)  # fmt: skip
 FURTHER = (Duration(4, "week"), Duration(1, "month"), Duration(10, "day"), Duration(1, "year"))
 LATER = (
     Duration(1, "month"),
@@ -227,6 +236,8 @@ class Maker:
             columns = kinds(TABLES[metric.records], "date")
             others.extend(MetricColumn(metric.name, column.name, "date") for column in 2 * columns)
             others += 3 * [ResultDate(metric.name)]
+        if metrics:
+            others.append(JoinedColumn("Cohort 0", self.one(("Joined On", "Reported On")), "date"))
         found = self.one(others)
         if self.likely(20):
             lengths = (Duration(1, "month"), Duration(9, "week"), Duration(3, "year"), Duration(40, "day"))
@@ -295,9 +306,17 @@ class Maker:
         if held and held.gaps is None and self.likely(15):
             key = Column("Events", "Event ID", "identifier")
             held = evolve(held, duration=None, by_group=Looked("Times", "Time", key, "duration"))
+        if held and self.likely(20):
+            held = evolve(held, day=self.of_person(cohorts, earlier))
+        if held and self.likely(10):
+            region = JoinedColumn(self.one(cohorts).name, "Region", "category")
+            held = evolve(held, duration=None, by_group=Looked("Regional", "Time", region, "duration"))
         if held and (held.duration is None or held.duration.number in (6, 1)) and self.likely(35):
             held = evolve(held, then=self.one(FURTHER), most=self.one((None, None, 1, 3)))
             dated = self.one((Dated("day after"), Dated("last day held")))
+            if self.likely(20):
+                region = JoinedColumn(self.one(cohorts).name, "Region", "category")
+                held = evolve(held, most=None, most_by_group=Looked("Regional", "Most", region, "number"))
         bands, at = self.bands(table)
         first: tuple[Literal["", "over all bands", "in each band"], ...] = (
             "",
@@ -324,6 +343,9 @@ class Maker:
             )  # fmt: skip
             across: tuple[Literal["over all bands", "in each band"], ...] = ("over all bands", "in each band")
             most = AtMost(self.one((1, 2, 2, 3)), self.one(times), self.one(across[: 1 + bool(bands)]))
+            if self.likely(20):
+                region = JoinedColumn(self.one(cohorts).name, "Region", "category")
+                most = evolve(most, number=2, by_group=Looked("Regional", "Most", region, "number"))
             if self.likely(20):
                 most = evolve(most, over="days", days=Period(date(2016, 7, 1), date(2017, 2, 1)))
         return Metric(
@@ -353,6 +375,13 @@ class Maker:
         dates: list[Amount] = [column, column, JoiningDate()]
         start = self.one(dates)
         return DateMoved(start, self.one(("after", "after", "before")), self.one(LATER))
+
+    def of_person(self, cohorts: Sequence[Cohort], earlier: Sequence[Metric]) -> Amount:
+        """A date that is one for all rows of a person, early enough for some of them to last from it."""
+        joined = JoinedColumn(self.one(cohorts).name, "Joined On", "date")
+        dates: list[Amount] = [JoiningDate(), joined, *(ResultDate(one.name) for one in earlier)]
+        start = self.one(dates)
+        return start if self.likely(60) else DateMoved(start, "after", self.one(LATER))
 
     def some(self, cohorts: Sequence[Cohort]) -> tuple[str, ...]:
         """One cohort, or now and then all of them, in some order."""
@@ -452,7 +481,7 @@ class Maker:
                 Assumption("Start", "", "date", date(2016, 8, 29)),
             ),
             metrics=tuple(metrics),
-            lookups=(TIMES,),
+            lookups=(TIMES, REGIONAL),
             routes=self.routes([one.name for one in metrics]),
         )
 

@@ -35,6 +35,7 @@ from sibdsl.model.nodes import (
     GivenFor,
     Held,
     InPeriod,
+    JoinedColumn,
     JoiningDate,
     Looked,
     Metric,
@@ -114,6 +115,8 @@ class Here:
     as_of: date = date.max
     #: All results of each metric, whatever limits them for each person.
     every: Mapping[str, Sequence[Result]] = field(factory=dict, repr=False)
+    #: Of each cohort the row by which each person joined.
+    members: Mapping[str, Mapping[str, Result]] = field(factory=dict, repr=False)
 
 
 def days_asked(test: AnyDay | AnyResult, day: date) -> tuple[date, date]:
@@ -173,6 +176,9 @@ def value(amount: Amount, here: Here) -> Plain:
         case ResultDate(metric=metric):
             result = here.firsts[metric].get(here.person)
             return result.day if result else None
+        case JoinedColumn(cohort=cohort, name=name):
+            member = here.members[cohort].get(here.person)
+            return member.row.values.get(name) if member else None
         case JoiningDate():
             return here.joined
         case Arithmetic(op=op, left=left, right=right):
@@ -381,11 +387,8 @@ class Evaluation:
 
     def parts(self, clause: Cohort | Metric) -> tuple[Condition, ...]:
         """The conditions of a clause, and the date of its results where that is worked out, in the guise of one."""
-        worked = clause.dated.day if isinstance(clause, Metric) else None
-        group = clause.held.by_group if isinstance(clause, Metric) and clause.held else None
-        more: list[Condition] = [InPeriod(worked, "payment period")] if worked else []
-        more += [Compare(group, "=", group)] if group else []
-        return (*clause.conditions, *more)
+        lines = clause.amounts_of_lines if isinstance(clause, Metric) else ()
+        return (*clause.conditions, *(Compare(one, "=", one) for one in lines))
 
     def columns_needed(self, table: Records) -> list[RecordColumn]:
         names: set[str] = set()
@@ -397,6 +400,9 @@ class Evaluation:
                     names.add(one.name)
                 if isinstance(one, MetricColumn) and self.table_of(one.metric) == table.name:
                     names.add(one.name)
+                if isinstance(one, JoinedColumn):
+                    joined = next(other for other in self.contract.cohorts if other.name == one.cohort)
+                    names |= {one.name} if joined.records == table.name else set()
             if isinstance(clause, Metric) and clause.banded_at == "joining":
                 joining = next(one for one in self.contract.cohorts if one.name == clause.cohort)
                 names |= {self.bands[clause.bands].by} if joining.records == table.name else set()
@@ -503,8 +509,8 @@ class Evaluation:
             assert own is None or isinstance(own, date)
             joined = own
         here = Here(
-            self.contract, self.settings, row, joined, self.firsts, person, self.rows, self.as_of, self.every
-        )
+            self.contract, self.settings, row, joined, self.firsts, person, self.rows, self.as_of, self.every, self.joined,
+        )  # fmt: skip
         day = self.own_day(clause, here, day_column)
         if day is None:
             return None
@@ -520,10 +526,17 @@ class Evaluation:
             starts += [table.spell.start] if table.spell and clause.held else []
             if any(row.values.get(start) is None for start in starts):
                 return None
-            if clause.held and self.timed(clause.held, row) is None:
+            if clause.held and self.timed(clause.held, here) is None:
+                return None
+            if clause.held and clause.held.day and value(clause.held.day, here) is None:
+                return None
+            if clause.held and clause.held.most_by_group and value(clause.held.most_by_group, here) is None:
                 return None
             if table.spell and not table.spell.open_while_blank and row.values.get(table.spell.end) is None:
                 return None
+        most = clause.at_most.by_group if isinstance(clause, Metric) and clause.at_most else None
+        if most and value(most, here) is None:
+            return None
         if not all(holds(test, here) for test in clause.conditions):
             return None
         # What is held may be complete in the payment period; of anything else dated outside it nothing ever counts.
@@ -587,7 +600,7 @@ class Evaluation:
             row.fails.append(here is None)
             looked += [here] if here else []
             if here and not self.gaps(metric):
-                turns = range(self.most_turns(metric, row))
+                turns = range(self.most_turns(metric, here))
                 found += [one for turn in turns if (one := self.result(metric, here, day_column, turn))]
         if self.gaps(metric):
             for person in {here.person for here in looked}:
@@ -643,6 +656,10 @@ class Evaluation:
                     owner.setdefault(day, here)
         found: list[Result] = []
         begun, gaps, away, turn = date.max, 0, 0, 0
+        anchor = value(held.day, rows[0]) if held.day else None
+        if isinstance(anchor, date):
+            owner = {day: here for day, here in owner.items() if day >= anchor}
+            begun, away = anchor, (min(owner, default=anchor) - anchor).days
         allowed = held.gaps.duration.number * (7 if held.gaps.duration.unit == "week" else 1)
         for at in range(
             min(owner, default=date.max).toordinal(), max(owner, default=date.min).toordinal() + 1
@@ -652,12 +669,16 @@ class Evaluation:
             if here_now is None:
                 away += 1
                 continue
-            if begun == date.max or (away and away + (gaps if held.gaps.of == "in all" else 0) > allowed):
+            too_long = away and away + (gaps if held.gaps.of == "in all" else 0) > allowed
+            if too_long and anchor is not None:
+                break
+            if begun == date.max or too_long:
                 begun, gaps, turn = day, 0, 0
             else:
                 gaps += away
             away = 0
-            due = self.due(held, begun, turn)
+            timed = self.timed(held, here_now)
+            due = self.due(timed, begun, turn) if timed else None
             if due is None or day + DAY != (reached := moved(due, gaps, "day")):
                 continue
             turn += 1
@@ -683,7 +704,12 @@ class Evaluation:
                 taken.append((None, one))
                 continue
             group = one.person, band, "" if most.days else self.turn(most.over, one.day)
-            if sum(other == group for other, _ in taken) < most.number:
+            member = Here(
+                self.contract, self.settings, one.row, None, self.firsts, one.person, members=self.joined
+            )
+            number = value(most.by_group, member) if most.by_group else most.number
+            assert isinstance(number, int | Fraction)
+            if sum(other == group for other, _ in taken) < number:
                 taken.append((group, one))
         return [one for _, one in taken]
 
@@ -696,17 +722,21 @@ class Evaluation:
             over
         ]
 
-    def timed(self, held: Held, row: Row) -> Held | None:
-        """The holding with the time for which the row must last; None where none is printed for its group."""
+    @staticmethod
+    def timed(held: Held, here: Here) -> Held | None:
+        """The holding with the time, and so many times, as the row has them; None where no time is printed for its group."""
+        if held.most_by_group is not None:
+            number = value(held.most_by_group, here)
+            held = evolve(held, most=int(number) if isinstance(number, Fraction) else 0)
         if held.by_group is None:
             return held
-        here = Here(self.contract, self.settings, row, None, {}, "")
         time = value(held.by_group, here)
-        return evolve(held, duration=parse_duration(str(time)), by_group=None) if time else None
+        return evolve(held, duration=parse_duration(str(time))) if time else None
 
     def time_held(self, metric: Metric, row: Row) -> Duration:
         """The time for which a row must last that has one."""
-        held = self.timed(metric.held, row) if metric.held else None
+        here = Here(self.contract, self.settings, row, None, {}, "")
+        held = self.timed(metric.held, here) if metric.held else None
         assert held
         assert held.duration
         return held.duration
@@ -714,6 +744,8 @@ class Evaluation:
     @staticmethod
     def due(held: Held, begun: date, turn: int) -> date | None:
         """The day on which the instalment of that number, the first is 0, is complete; None where there is none."""
+        if held.most == 0:
+            return None
         if turn and (held.then is None or (held.most is not None and turn >= held.most)):
             return None
         first = held.duration
@@ -732,21 +764,27 @@ class Evaluation:
             )
         return moved(moved(begun, first.number, first.unit), turn * then.number, then.unit)
 
-    def most_turns(self, metric: Metric, row: Row) -> int:
+    def most_turns(self, metric: Metric, here: Here) -> int:
         """More turns than a row can have by the as-of date."""
-        start = row.values[metric.held.start] if metric.held and metric.held.then else None
+        held = metric.held
+        start = self.held_from(held, here) if held and held.then else None
         return max(1, (self.as_of - start).days) if isinstance(start, date) else 1
+
+    @staticmethod
+    def held_from(held: Held, here: Here) -> Plain:
+        """The day from which the row must be held."""
+        return value(held.day, here) if held.day else here.row.values[held.start]
 
     def result(self, metric: Metric, here: Here, day_column: str, turn: int = 0) -> Result | None:
         row = here.row
         day = self.own_day(metric, here, day_column)
         assert day
         if metric.held:
-            start = row.values[metric.held.start]
+            start = self.held_from(metric.held, here)
             spell = self.records[metric.records].spell
             assert isinstance(start, date)
             assert spell
-            timed = self.timed(metric.held, row)
+            timed = self.timed(metric.held, here)
             reached = self.due(timed, start, turn) if timed else None
             if reached is None or reached == date.max:
                 return None

@@ -258,7 +258,9 @@ class Printer:
         if within:
             lines.append(within)
         if one.held:
-            lines.append(said("held", one.held.said))
+            lines.append(
+                said("held", one.held.said(self.amount(one.held.day) if one.held.day else one.held.start))
+            )
         ways = {
             "column": "on the day reached"
             if isinstance(one.counts, nodes.PeopleReaching)
@@ -676,6 +678,8 @@ class Printer:
                 return amount.name
             case nodes.MetricColumn():
                 return f"{amount.name} of {amount.metric}"
+            case nodes.JoinedColumn():
+                return f"{amount.name} of {amount.cohort}"
             case nodes.ResultDate():
                 return f"the date of {amount.metric}"
             case nodes.JoiningDate():

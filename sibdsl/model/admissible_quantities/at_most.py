@@ -149,7 +149,7 @@ def result_days(contract: Contract, settings: Settings, metric: Metric) -> Days:
         return Days()
     if held.duration is None:
         return Days()
-    begun = almanac.column(metric, held.start)
+    begun = almanac.column(metric, held.start) if held.day is None else almanac.dated(metric, held.day)
     less = timedelta(days=1 if metric.dated.by == "last day held" else 0)
     try:
         return Days(

@@ -33,6 +33,7 @@ from sibdsl.model.nodes import (
     Given,
     GivenFor,
     Interpolated,
+    JoinedColumn,
     Looked,
     Metric,
     MetricColumn,
@@ -85,6 +86,7 @@ class Signs:
     def __init__(self, contract: Contract) -> None:
         every: tuple[Contract | Variation, ...] = (contract, *contract.variations)
         self.records = {record.name: record for each in every for record in each.records}
+        self.joined = {cohort.name: cohort.records for each in every for cohort in each.cohorts}
         self.lookups = {lookup.name: lookup for each in every for lookup in each.lookups}
         given: tuple[Particular | Assumption, ...] = (*contract.particulars, *contract.assumptions)
         self.values = {setting.name: setting for setting in given}
@@ -227,6 +229,9 @@ class Signs:
             case PersonColumn(records=records, name=name):
                 table = self.records.get(records)
                 return self._read(table.column(name) if table else None)
+            case JoinedColumn(cohort=cohort, name=name):
+                table = self.records.get(self.joined.get(cohort, ""))
+                return self._read(table.column(name) if table else None)
             case MetricColumn(metric=metric, name=name):
                 picked = self.metrics.get(metric)
                 table = self.records.get(picked.records) if isinstance(picked, Metric) else None
@@ -319,6 +324,8 @@ class Signs:
                     yield from self._of_amount(self.steps[name], seen)
             case Column(records=records, name=name) | PersonColumn(records=records, name=name):
                 yield from self._of_column(records, name, one.span)
+            case JoinedColumn(cohort=cohort, name=name):
+                yield from self._of_column(self.joined[cohort], name, one.span)
             case MetricColumn(metric=metric, name=name):
                 picked = self.metrics[metric]
                 records = picked.records if isinstance(picked, Metric) else ""

@@ -19,6 +19,7 @@ from sibdsl.model.nodes import (
     Contract,
     DateMoved,
     InPeriod,
+    JoinedColumn,
     JoiningDate,
     Metric,
     MetricColumn,
@@ -89,7 +90,9 @@ class Almanac:
             return Days()
         if metric.dated.by not in ("day after", "last day held"):
             return Days()
-        first = _by(self.column(metric, metric.held.start).first, "after", metric.held.duration)
+        held = metric.held
+        begun = self.column(metric, held.start) if held.day is None else self.dated(metric, held.day)
+        first = _by(begun.first, "after", metric.held.duration)
         return Days(_moved(first, -1) if metric.dated.by == "last day held" else first)
 
     def joining(self, cohort: Cohort) -> Days:
@@ -124,6 +127,9 @@ class Almanac:
         if isinstance(amount, JoiningDate):
             cohorts = [cohort for cohort in self.contract.cohorts if metric and cohort.name in metric.among]
             return _any([self.joining(cohort) for cohort in cohorts]) if cohorts else Days()
+        if isinstance(amount, JoinedColumn):
+            joined = next((one for one in self.contract.cohorts if one.name == amount.cohort), None)
+            return self.joining(joined) if joined and joined.joins_on == amount.name else Days()
         if isinstance(amount, MetricColumn):
             other = next((metric for metric in self.contract.metrics if metric.name == amount.metric), None)
             return self.column(other, amount.name, seen) if other and other.name not in seen else Days()

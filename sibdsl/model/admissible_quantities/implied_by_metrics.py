@@ -95,6 +95,8 @@ def _starts_inside(contract: Contract, metric: Metric) -> bool:
 
     What follows the row of another metric follows a result, and no result is dated before the payment period.
     """
+    if metric.held is not None and metric.held.day is not None:
+        return any(_not_before(metric.held.day, other) for other in contract.metrics)
     first = contract.payment_period.start
     start = metric.held.start if metric.held else metric.dated.column
     for test in _all_tests(metric.conditions):
@@ -147,6 +149,9 @@ def _after_row_of(metric: Metric, other: Metric) -> bool:
     day = metric.dated.day
     if day is not None and _not_before(day, other):
         return True
+    if metric.held is not None and metric.held.day is not None:
+        by_holding = metric.dated.by in ("day after", "last day held")
+        return by_holding and _not_before(metric.held.day, other)
     start = (
         _from_column(day) if day is not None else metric.held.start if metric.held else metric.dated.column
     )
@@ -211,7 +216,7 @@ def _held_longer(metric: Metric, other: Metric) -> bool:
         and metric.among == other.among
         and metric.conditions == other.conditions
         and metric.dated == other.dated
-        and metric.held.start == other.held.start
+        and (metric.held.start, metric.held.day) == (other.held.start, other.held.day)
         and metric.held.gaps == other.held.gaps
         and (metric.within, metric.window) == (other.within, other.window)
     )

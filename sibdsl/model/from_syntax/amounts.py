@@ -10,11 +10,12 @@ from sibdsl import money
 from sibdsl.dates import Duration
 from sibdsl.model.from_syntax import printed_tables
 from sibdsl.model.from_syntax.arithmetic import combined, lacks_its_sign
-from sibdsl.model.from_syntax.named_amounts import named, of_member, result_date
+from sibdsl.model.from_syntax.named_amounts import named, of_member
 from sibdsl.model.from_syntax.payment_selections import selection
 from sibdsl.model.from_syntax.percentages import sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.rounded_amounts import to_grain
+from sibdsl.model.from_syntax.rows_of_others import result_date
 from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike
 from sibdsl.model.nodes import (
     Amount,

@@ -12,9 +12,9 @@ from sibdsl.dates import Duration
 from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.conditions_on_rows import person_column
 from sibdsl.model.from_syntax.amounts import amount, length_and_date
-from sibdsl.model.from_syntax.named_amounts import has_rows
 from sibdsl.model.from_syntax.percentages import bare_ends, sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.rows_of_others import has_rows
 from sibdsl.model.from_syntax.table_cells import PERIODS
 from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike, asked, without_sign
 from sibdsl.model.from_syntax.words_of_numbers import refused_of_dates
@@ -30,6 +30,7 @@ from sibdsl.model.nodes import (
     Condition,
     Either,
     InPeriod,
+    JoinedColumn,
     MetricColumn,
     Not,
     TimeSide,
@@ -309,8 +310,13 @@ def _holds_nothing(reader: Reader, node: Node, here: Here) -> None:
 
 def _category_known(reader: Reader, left: Amount, right: Amount, here: Here) -> bool:
     """Whether a word is one that the column may hold; reports one that it never can."""
-    table = here.metrics.get(left.metric) if isinstance(left, MetricColumn) else here.row
-    column = table.column(left.name) if table and isinstance(left, (Column, MetricColumn)) else None
+    table = here.row
+    if isinstance(left, MetricColumn | JoinedColumn):
+        holders = here.metrics if isinstance(left, MetricColumn) else here.cohorts
+        table = holders.get(left.metric if isinstance(left, MetricColumn) else left.cohort)
+    column = (
+        table.column(left.name) if table and isinstance(left, Column | MetricColumn | JoinedColumn) else None
+    )
     if table and column is None and isinstance(left, Column):
         column = reader.by_person.get(table.name, {}).get(left.name)
     if (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sibdsl.diagnostics import nearest
-from sibdsl.model.from_syntax import printed_tables
+from sibdsl.model.from_syntax import printed_tables, rows_of_others
 from sibdsl.model.from_syntax.columns_of_other_records import of_other_records
 from sibdsl.model.from_syntax.people import columns_by_person
 from sibdsl.model.from_syntax.reader import Reader
@@ -13,10 +13,8 @@ from sibdsl.model.nodes import (
     Column,
     Given,
     JoiningDate,
-    MetricColumn,
     MetricTotal,
     Particular,
-    ResultDate,
     WindowEnd,
     Working,
 )
@@ -31,8 +29,10 @@ def named(reader: Reader, node: Node, here: Here) -> Amount | None:
     first = names[0]
     if len(names) == 2 and reader.scope.find(names[1].text, ("records",)):
         return columns_by_person.column(reader, names[0], names[1], node.span, here)
+    if len(names) == 2 and reader.scope.find(names[1].text, ("cohort",)):
+        return rows_of_others.joined_column(reader, names[0], names[1], node.span, here)
     if len(names) == 2:
-        return _metric_column(reader, names[0], names[1], node.span, here)
+        return rows_of_others.metric_column(reader, names[0], names[1], node.span, here)
     if len(names) > 2:
         reader.not_yet(node.span, "`of` more than once", clause=here.clause)
         return None
@@ -78,34 +78,6 @@ def named(reader: Reader, node: Node, here: Here) -> Amount | None:
         ),
     )
     return None
-
-
-def _metric_column(reader: Reader, column: Word, metric: Word, span: Span, here: Here) -> Amount | None:
-    name = reader.name(metric, "metric", clause=here.clause)
-    if not name:
-        return None
-    table = here.metrics.get(name)
-    if not has_rows(reader, name, span, here):
-        return None
-    if table is None:
-        if not here.joins:
-            reader.not_yet(span, f"`{column.text} of {name}` outside a metric", clause=here.clause)
-        return None
-    found = table.column(column.text)
-    if found is None:
-        near = nearest(column.text, [one.name for one in table.columns])
-        reader.problems.add(
-            "SIB0301",
-            f"{column.text} is not a column of {table.name}, which {name} counts.",
-            column.span,
-            clause=here.clause,
-            mark="no such column",
-            help=f"Did you mean `{near}`?"
-            if near
-            else "Its columns: " + ", ".join(f"`{one.name}`" for one in table.columns) + ".",
-        )
-        return None
-    return MetricColumn(name, found.name, found.kind, span=span)
 
 
 def _elsewhere(reader: Reader, word: Word, span: Span, here: Here) -> bool:
@@ -173,29 +145,3 @@ def of_member(reader: Reader, part: Node, here: Here) -> Amount | None:
             help="Add a line such as `window 1 year from joining date` to the metric, or name a date.",
         )
     return None
-
-
-def result_date(reader: Reader, metric: Word, span: Span, here: Here) -> ResultDate | None:
-    """`the date of Job Start`: of the first result of that metric for the person. Source: 'The date of another result'."""
-    name = reader.name(metric, "metric", clause=here.clause)
-    if not name or not has_rows(reader, name, span, here):
-        return None
-    if name not in here.metrics or not here.joins:
-        reader.not_yet(span, f"`the date of {name}` outside a metric of people", clause=here.clause)
-        return None
-    return ResultDate(name, span=span)
-
-
-def has_rows(reader: Reader, metric: str, span: Span, here: Here) -> bool:
-    """Whether the metric's results are each a person's; reports one whose are not."""
-    if metric not in reader.rowless:
-        return True
-    reader.problems.add(
-        "SIB0494",
-        f"{metric} picks no row of a person, so nothing of one can be read.",
-        span,
-        clause=here.clause,
-        mark="of which row?",
-        help="Name a metric that counts rows of people, or a column of this row.",
-    )
-    return False

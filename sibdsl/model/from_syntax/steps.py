@@ -22,6 +22,7 @@ from sibdsl.model.nodes import (
     Given,
     GivenFor,
     Interpolated,
+    JoinedColumn,
     MetricColumn,
     MetricTotal,
     Point,
@@ -273,6 +274,7 @@ def _said(end: Amount) -> str:
             | Working(name=name)
             | Column(name=name)
             | MetricColumn(name=name)
+            | JoinedColumn(name=name)
         ):
             return name
     return "this"

@@ -23,7 +23,7 @@ SAID = {
 
 @frozen
 class Here:
-    """What names mean at this place: the row's table, the tables behind metrics, and what may be set from outside.
+    """What names mean at this place: the row's table, the tables behind metrics and cohorts, and what may be set from outside.
 
     `year` is the contract year that `read at the year` speaks of.
     """
@@ -31,6 +31,8 @@ class Here:
     clause: str = ""
     row: Records | None = None
     metrics: Mapping[str, Records] = {}
+    #: The tables by whose rows people join each cohort.
+    cohorts: Mapping[str, Records] = {}
     values: Mapping[str, Particular | Assumption] = {}
     joins: bool = False
     #: Whether each member has a window of their own.

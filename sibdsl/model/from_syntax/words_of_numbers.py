@@ -16,6 +16,7 @@ from sibdsl.model.nodes import (
     Column,
     DateMoved,
     Given,
+    JoinedColumn,
     JoiningDate,
     MetricColumn,
     ResultDate,
@@ -99,8 +100,8 @@ def _day(of: Amount) -> str:
             return str(value)
         case Given(name=name) | Column(name=name):
             return name
-        case MetricColumn(metric=metric, name=name):
-            return f"{name} of {metric}"
+        case MetricColumn(metric=holder, name=name) | JoinedColumn(cohort=holder, name=name):
+            return f"{name} of {holder}"
         case ResultDate(metric=metric):
             return f"the date of {metric}"
         case JoiningDate():

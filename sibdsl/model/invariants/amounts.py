@@ -47,8 +47,8 @@ def amount_holds(
                 column_is(row, amount.name, where, amount.kind)
         case nodes.PersonColumn():
             _of_person_holds(names, amount, row, where)
-        case nodes.MetricColumn() | nodes.ResultDate():
-            true(joins, f"{where} reads a row of metric {amount.metric} where there is none")
+        case nodes.MetricColumn() | nodes.ResultDate() | nodes.JoinedColumn():
+            true(joins, f"{where} reads another row of a person where there is none")
             _picked_holds(names, amount, where)
         case nodes.JoiningDate() | nodes.WindowEnd():
             true(joins and amount.kind == "date", f"{where} reads a date of nobody")
@@ -109,8 +109,14 @@ def _of_person_holds(names: Names, amount: nodes.PersonColumn, row: nodes.Record
     column_is(held, amount.name, where, amount.kind)
 
 
-def _picked_holds(names: Names, amount: nodes.MetricColumn | nodes.ResultDate, where: str) -> None:
-    """The row that a metric picked, or the date of its result."""
+def _picked_holds(
+    names: Names, amount: nodes.MetricColumn | nodes.ResultDate | nodes.JoinedColumn, where: str
+) -> None:
+    """The row that a metric picked, the date of its result, or the row by which the person joined a cohort."""
+    if isinstance(amount, nodes.JoinedColumn):
+        known(amount.cohort, names.cohorts, where, "cohort")
+        column_is(names.records[names.cohorts[amount.cohort].records], amount.name, where, amount.kind)
+        return
     known(amount.metric, names.metrics, where, "metric")
     picked = _row_picked(names, amount.metric, where)
     if isinstance(amount, nodes.MetricColumn):

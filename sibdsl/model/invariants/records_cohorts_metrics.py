@@ -334,16 +334,22 @@ def _time_held_holds(names: Names, held: nodes.Held, table: nodes.Records, where
     """Held for some time, or for one that a table prints at a column of the row."""
     true((held.duration is None) == (held.by_group is not None), f"{where} is held for two times, or none")
     true(held.duration is None or held.duration.number > 0, f"{where} is held for no time")
-    if held.by_group is not None:
-        amount_holds(names, held.by_group, where, "duration", row=table)
-        true(isinstance(held.by_group.key, nodes.Column), f"{where} is held by what is no column")
-        true(held.gaps is None, f"{where} is held with gaps for a time that differs by group")
+    for looked, kind in ((held.by_group, "duration"), (held.most_by_group, "number")):
+        if looked is not None:
+            amount_holds(names, looked, where, kind, row=table, joins=True)
+            of_person = isinstance(looked.key, nodes.JoinedColumn | nodes.MetricColumn)
+            own = isinstance(looked.key, nodes.Column)
+            true(of_person or (own and held.gaps is None), f"{where} is held for what differs in one stay")
+    if held.day is not None:
+        amount_holds(names, held.day, where, "date", joins=True)
+        true(not held.counting, f"{where} counts days from a date that is no row's")
 
 
 def _instalments_hold(metric: nodes.Metric, held: nodes.Held, where: str) -> None:
     """Instalments after some time each, of rows, and each with a date of its own."""
+    true(held.most is None or held.most_by_group is None, f"{where} has two numbers of instalments")
     if held.then is None:
-        true(held.most is None, f"{where} is held so many times, and once")
+        true(held.most is None and held.most_by_group is None, f"{where} is held so many times, and once")
         return
     true(held.then.number > 0 and held.most != 0, f"{where} is held again after no time, or never")
     true(isinstance(metric.counts, RowsCounted), f"{where} counts days in instalments")

@@ -65,6 +65,16 @@ class MetricColumn:
 
 
 @frozen
+class JoinedColumn:
+    """A column of the row by which the person joined a cohort: `Level of Participants`. Blank where they did not join it."""
+
+    cohort: str
+    name: str
+    kind: Kind
+    span: Span = place()
+
+
+@frozen
 class ResultDate:
     """The date of the first result that a metric has for the same person: `the date of Job Start`. Blank where there is none."""
 
@@ -389,6 +399,7 @@ Amount = (
     | Arithmetic
     | Column
     | MetricColumn
+    | JoinedColumn
     | PersonColumn
     | ResultDate
     | JoiningDate

@@ -9,7 +9,7 @@ from typing import Literal
 from attrs import frozen
 
 from sibdsl.dates import Duration, Period, long
-from sibdsl.model.nodes.amounts import Amount, Column, Condition, Looked
+from sibdsl.model.nodes.amounts import Amount, Column, Condition, JoinedColumn, Looked, MetricColumn
 from sibdsl.model.nodes.base import place
 from sibdsl.model.nodes.cohorts import Tracked
 from sibdsl.model.nodes.kinds_of_count import KindOfCount, Pick, RowsCounted
@@ -31,8 +31,10 @@ class Held:
     """The row's spell must last `duration` from `start`; with `gaps` a person's rows are joined into stays.
 
     Where days are counted, `counting` says whether all days of a row that lasts so long count, or only those after it.
-    With `then` there is an instalment when the time is complete, and another after each further `then`: `most` in each stay.
-    Where the time differs by group `duration` is None, and `by_group` what a printed table holds at a column of the row.
+    With `then` there is an instalment when the time is complete, and another after each further `then`: `most` in each stay,
+    or as many as `most_by_group` reads. Where the time differs by group `duration` is None, and `by_group` what a printed
+    table holds at a column of the row, or of another row of the person. With `day` the time runs from that date, which is one
+    for all rows of the person, and not from the beginning of a row.
     """
 
     duration: Duration | None
@@ -42,33 +44,43 @@ class Held:
     then: Duration | None = None
     most: int | None = None
     by_group: Looked | None = None
+    day: Amount | None = None
+    most_by_group: Looked | None = None
     span: Span = place()
 
     @property
     def length(self) -> str:
         """`6 weeks`, `Weeks read at Level`."""
-        if self.by_group is None:
-            return str(self.duration)
-        key = self.by_group.key
-        return f"{self.by_group.column} read at {key.name if isinstance(key, Column) else ''}"
+        return str(self.duration) if self.by_group is None else read_at(self.by_group)
 
     @property
     def time(self) -> str:
         """`6 weeks`; of instalments `8 weeks, then every 4 weeks`."""
         return f"{self.length}, then every {self.then}" if self.then is not None else self.length
 
-    @property
-    def said(self) -> str:
-        """`for 8 weeks from Started On, then every 4 weeks, at most 13 times in each stay`."""
+    def said(self, start: str) -> str:
+        """`for 8 weeks from Started On, then every 4 weeks, at most 13 times in each stay`; `start` is how that day is said."""
         every = self.then is not None and self.then == self.duration
-        said = f"{f'every {self.then}' if every else f'for {self.length}'} from {self.start}"
+        said = f"{f'every {self.then}' if every else f'for {self.length}'} from {start}"
         if self.gaps is not None:
             said += f", gaps of at most {self.gaps.duration} {self.gaps.of}"
         if self.counting:
             said += f", counting {self.counting}"
         if self.then is not None and not every:
             said += f", then every {self.then}"
+        if self.most_by_group is not None:
+            said += f", at most {read_at(self.most_by_group)} in each stay"
         return f"{said}, at most {self.most} times in each stay" if self.most is not None else said
+
+
+def read_at(looked: Looked) -> str:
+    """`Weeks read at Level of Participants`, where a table is read at a column of a row."""
+    match looked.key:
+        case Column(name=name):
+            return f"{looked.column} read at {name}"
+        case JoinedColumn(cohort=holder, name=name) | MetricColumn(metric=holder, name=name):
+            return f"{looked.column} read at {name} of {holder}"
+    return looked.column
 
 
 @frozen
@@ -182,18 +194,22 @@ class Measured:
 class AtMost:
     """Of each person's results only the earliest `number` in each stretch of time count, over all bands or in each.
 
-    Of results dated outside the `days`, where the limit is over such, each counts.
+    Of results dated outside the `days`, where the limit is over such, each counts. With `by_group` it is the number that a
+    printed table holds for the person's group, and `number` the greatest of those.
     """
 
     number: int
     over: Literal["contract", "each year", "each quarter", "each month", "each period", "days"]
     across: Literal["over all bands", "in each band"] = "over all bands"
     days: Period | None = None
+    by_group: Looked | None = None
     span: Span = place()
 
     @property
     def said(self) -> str:
         """`at most 2 in each year`."""
+        if self.by_group is not None:
+            return f"at most {read_at(self.by_group)} {over_said(self.over)}"
         if self.over == "days":
             return f"at most {self.number} in {self.days}"
         return f"at most {self.number} {over_said(self.over)}"
@@ -247,6 +263,13 @@ class Metric:
     def among(self) -> tuple[str, ...]:
         """The cohorts whose members count; none where the rows are nobody's."""
         return (self.cohort, *self.also) if self.cohort else ()
+
+    @property
+    def amounts_of_lines(self) -> tuple[Amount, ...]:
+        """What its own lines read besides conditions and weight: the date of its results, from when something is held, how long."""
+        held = (self.held.day, self.held.by_group, self.held.most_by_group) if self.held is not None else ()
+        most = self.at_most.by_group if self.at_most is not None else None
+        return tuple(amount for amount in (self.dated.day, *held, most) if amount is not None)
 
     @property
     def by_person(self) -> bool:

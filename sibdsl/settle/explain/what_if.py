@@ -15,7 +15,7 @@ from sibdsl.diagnostics import Refused, same
 from sibdsl.measure import Claim, measure_rows
 from sibdsl.measure.rows_of_a_person import Known, LookedAt, PersonRow, RowPlace, looked_at
 from sibdsl.model.conditions_on_rows import parts_of, person_column
-from sibdsl.model.nodes import Column, Contract, ExampleRecords, MetricColumn
+from sibdsl.model.nodes import Column, Contract, ExampleRecords, JoinedColumn, MetricColumn
 from sibdsl.price import Key, Line, price
 from sibdsl.settle.explain.what_if_candidates import Change, candidates, clauses
 from sibdsl.settle.payments import Payments
@@ -170,7 +170,7 @@ def _alone(case: Case, one: _Try | None) -> _Result:
 def _reads_persons(contract: Contract) -> bool:
     tests = [test for clause in clauses(contract) for test in clause.conditions]
     return any(
-        isinstance(leaf, Column | MetricColumn) and leaf.kind == "person"
+        isinstance(leaf, Column | MetricColumn | JoinedColumn) and leaf.kind == "person"
         for test in tests
         for leaf in parts_of(test)
     )

@@ -32,6 +32,7 @@ from sibdsl.model.nodes import (
     Either,
     Given,
     InPeriod,
+    JoinedColumn,
     JoiningDate,
     Metric,
     MetricColumn,
@@ -428,8 +429,8 @@ def _value(row: _Row, amount: Amount) -> Known:
             )
             at = _value(row, key)
             return next((held.value for value, held in printed if value.value == at), None)
-        case MetricColumn(metric=metric, name=name):
-            return row.read.get(metric, {}).get(name)
+        case MetricColumn(metric=holder, name=name) | JoinedColumn(cohort=holder, name=name):
+            return row.read.get(holder, {}).get(name)
         case ResultDate(metric=metric):
             return row.read.get(metric, {}).get(DATE_OF_RESULT)
         case JoiningDate():
@@ -474,6 +475,9 @@ def _cell(text: str, kind: str) -> Known:
     return text or None
 
 
+_READ = Column | MetricColumn | JoinedColumn | ResultDate | JoiningDate | WindowEnd | Given
+
+
 def values_read(
     run: Payments,
     read: Mapping[str, Mapping[str, Known]],
@@ -486,8 +490,6 @@ def values_read(
     row = _Row(run, clause, table, cells, read)
     found: list[tuple[Amount, Known]] = []
     for amount in amounts:
-        if isinstance(amount, Column | MetricColumn | ResultDate | JoiningDate | WindowEnd | Given) and all(
-            amount != other for other, _ in found
-        ):
+        if isinstance(amount, _READ) and all(amount != other for other, _ in found):
             found.append((amount, _value(row, amount)))
     return found

@@ -125,9 +125,9 @@ def _check(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
         case "person":
             cohort = " or ".join(told.clause.among) if isinstance(told.clause, Metric) else told.clause.name
             return f"{facts.person} is not in {cohort}"
-        case "no date" | "no time" if check.day is not None:
+        case "no date" | "no start" | "no time" | "no number" if check.day is not None:
             said = wording.amount(check.day, facts.contract.currency)
-            lacks = f"{said} is blank, so it is not known how long it must last"
+            lacks = f"{said} is blank, so {wording.not_known(check.kind)}"
             if check.kind == "no date":
                 lacks = f"so the row has no date: it is dated {said}"
             return f"{_read(facts, told)}{lacks}"

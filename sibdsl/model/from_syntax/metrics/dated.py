@@ -8,9 +8,9 @@ from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.metrics import what_counts
 from sibdsl.model.from_syntax.metrics.what_counts import Counts
-from sibdsl.model.from_syntax.named_amounts import result_date
 from sibdsl.model.from_syntax.people.cohorts import path_column
 from sibdsl.model.from_syntax.reader import Reader, label
+from sibdsl.model.from_syntax.rows_of_others import result_date
 from sibdsl.model.from_syntax.value_kinds import SAID, Here
 from sibdsl.model.nodes import (
     Column,
@@ -129,6 +129,8 @@ def within(
     )
     if dated.day is not None:
         return InPeriod(dated.day, period, span=line.span)
+    if not dated.column and held is not None and held.day is not None:
+        return InPeriod(held.day, period, span=line.span)
     name = dated.column or (held.start if held else "")
     column = table.column(name)
     if column is None:

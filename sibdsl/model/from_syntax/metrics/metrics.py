@@ -133,6 +133,7 @@ def _metric(
         clause=clause,
         row=table,
         metrics=behind,
+        cohorts={name: reader.tables[one.records] for name, one in cohorts.items()},
         values=reader.values,
         joins=not nobody,
         window=bool(block.lines("window")) and not nobody,
@@ -163,7 +164,7 @@ def _metric(
         reader.not_yet(banding.span, "bands of a metric that does not add up", clause=clause)
     limit = results_per_person.limit(reader, block, clause, banded=banding is not None)
     if held is not None and held.then is not None and dated is not None:
-        limit = holding.instalments(reader, block, dated, limit, clause)
+        limit = holding.instalments(reader, block, dated, limit, here)
     tie = _tie(reader, block, table, limit, clause)
     weight, weighed = what_counts.weight(reader, block, said, None if nobody else joining, clause)
     net = results_per_person.net_of(reader, block, clause, counted)
