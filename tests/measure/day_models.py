@@ -41,7 +41,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.types import Kind
-from tests.measure.models import EVENTS, PEOPLE, SIX_MONTHS, SIX_WEEKS, TIMES, Maker
+from tests.measure.models import EVENTS, PEOPLE, REGIONAL, SIX_MONTHS, SIX_WEEKS, TIMES, Maker
 
 WAIT = RecordColumn(
     "Wait", "count", blank_allowed=True,
@@ -196,7 +196,7 @@ class DayMaker(Maker):
             for one in others
         )
         others = tuple(self.weighed(one) if self.likely(40) else one for one in others)
-        others = tuple(one for one in others if "Metric" not in f"{one.conditions}{one.dated}")
+        others = tuple(one for one in others if "Metric" not in f"{one.conditions}{one.dated}{one.held}")
         codes = Lookup(
             "Codes", "", "",
             (LookupColumn("Code", "text"), LookupColumn("Factor", "number"), LookupColumn("Good", "yes or no")),
@@ -219,7 +219,7 @@ class DayMaker(Maker):
             cohorts=cohorts,
             metrics=(*others, *metrics),
             routes=(),
-            lookups=(codes, TIMES),
+            lookups=(codes, TIMES, REGIONAL),
             particulars=(Particular("Share", "percentage", None, per="Wait"),),
         )
 

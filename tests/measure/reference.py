@@ -733,9 +733,8 @@ class Evaluation:
         time = value(held.by_group, here)
         return evolve(held, duration=parse_duration(str(time))) if time else None
 
-    def time_held(self, metric: Metric, row: Row) -> Duration:
+    def time_held(self, metric: Metric, here: Here) -> Duration:
         """The time for which a row must last that has one."""
-        here = Here(self.contract, self.settings, row, None, {}, "")
         held = self.timed(metric.held, here) if metric.held else None
         assert held
         assert held.duration

@@ -105,6 +105,10 @@ class DayEvaluation(Evaluation):
         if clause.within and clause.counts.word != "days":
             days = self.tracking(clause.cohort, here.person, clause.window)
             day = self.own_day(clause, here, day_column)
+            if clause.held and clause.held.day:
+                begun = self.held_from(clause.held, here)
+                assert begun is None or isinstance(begun, date)
+                day = begun
             if days is None or day is None or not days[0] <= day < days[1]:
                 return None
         return here if clause.evidence is None or self.evidenced(clause, here, day_column) else None
@@ -118,7 +122,9 @@ class DayEvaluation(Evaluation):
         assert day
         try:
             if metric.held and metric.dated.by in ("day after", "last day held"):
-                day = self.time_held(metric, row).after(day)
+                begun = self.held_from(metric.held, here)
+                assert isinstance(begun, date)
+                day = self.time_held(metric, here).after(begun)
                 day = day - DAY if metric.dated.by == "last day held" else day
             last = metric.evidence.within.after(day)
         except OverflowError:
@@ -214,7 +220,7 @@ class DayEvaluation(Evaluation):
         mine_all = self.of_metric.setdefault(metric.name, {})
         for person, pairs in of_person.items():
             taken: set[date] = set()
-            lasting = [(row, here) for row, here in pairs if self.kept(metric, row)]
+            lasting = [(row, here) for row, here in pairs if self.kept(metric, row, here)]
             for row, here in sorted(lasting, key=key):
                 start, end = row.values[spell.start], row.values[spell.end]
                 assert isinstance(start, date)
@@ -223,7 +229,7 @@ class DayEvaluation(Evaluation):
                 assert end is None or isinstance(end, date)
                 last = self.as_of if end is None else end if spell.last_included else end - DAY
                 if metric.held and metric.held.counting == "later days":
-                    start = self.time_held(metric, row).after(start)
+                    start = self.time_held(metric, here).after(start)
                 mine = set(each_day(start, min(last, self.as_of))) - taken
                 taken |= mine
                 if metric.within:
@@ -234,7 +240,7 @@ class DayEvaluation(Evaluation):
                 mine_all.setdefault(person, set()).update(mine)
                 self.count(metric, row, here, mine)
 
-    def kept(self, metric: Metric, row: Row) -> bool:
+    def kept(self, metric: Metric, row: Row, here: Here) -> bool:
         """Whether the row lasts as long as it must, by the as-of date."""
         if metric.held is None:
             return True
@@ -243,7 +249,7 @@ class DayEvaluation(Evaluation):
         start, end = row.values[spell.start], row.values[spell.end]
         assert isinstance(start, date)
         try:
-            reached = self.time_held(metric, row).after(start)
+            reached = self.time_held(metric, here).after(start)
         except OverflowError:
             return False
         if reached > self.as_of:
