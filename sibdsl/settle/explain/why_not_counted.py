@@ -127,10 +127,11 @@ def _check(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
             return f"{facts.person} is not in {cohort}"
         case "no date" | "no start" | "no time" | "no number" if check.day is not None:
             said = wording.amount(check.day, facts.contract.currency)
-            if check.kind == "no date":
-                return f"{_read(facts, told)}so the row has no date: it is dated {said}"
-            blank = "" if (check.day, None) in told.read else f"{said} is blank, "
-            return f"{_read(facts, told)}{blank}so {wording.not_known(check.kind)}"
+            lacks = f"the row has no date: it is dated {said}"
+            if check.kind != "no date":
+                lacks = wording.not_known(check.kind)
+            blank = "" if check.kind == "no date" or (check.day, None) in told.read else f"{said} is blank, "
+            return f"{_read(facts, told)}{blank}so {lacks}"
         case "no date":
             return f"{_blank(facts, row, told)}, so the row has no date"
         case "no start":
