@@ -12,7 +12,7 @@ from typing import assert_never
 from sibdsl.check.blocks import number
 from sibdsl.check.shares_of_payers import shares_of
 from sibdsl.diagnostics import Diagnostic, Unpriceable
-from sibdsl.model.bounds import ForEachPerson, InAll, ShareOfPayments, bound
+from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ShareOfPayments, bound
 from sibdsl.model.nodes import (
     AllUnits,
     Amount,
@@ -77,6 +77,9 @@ def _of_rows(rows: Iterable[CapRow], clause: str) -> Iterator[Never]:
         match bound(row):
             case InAll(amount=amount) | ForEachPerson(amount=amount):
                 yield "A cap", amount, row.span, clause
+            case Pot(amount=amount, topped_up=additions):
+                yield "A cap", amount, row.span, clause
+                yield from (("What is added to a cap", one.amount, one.span, clause) for one in additions)
             case ShareOfPayments():
                 pass  # a percentage, whose own bounds are checked where it is read
             case limit:

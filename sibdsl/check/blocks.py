@@ -11,13 +11,14 @@ from sibdsl.check.possible_lines import Advanced, Paying, advances, inside, payi
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label, NotGiven, Unpriceable
 from sibdsl.english import listed, short
-from sibdsl.model.bounds import ForEachPerson, InAll, ShareOfPayments, bound
+from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ShareOfPayments, bound
 from sibdsl.model.nodes import Advance, Amount, CapRow, Contract
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import occasions, statements, year_of
 from sibdsl.model.who_pays import rates_met
 from sibdsl.price.selected_lines import limited
 from sibdsl.price.shared_payments import fixed_part
+from sibdsl.price.topped_up import in_by_day
 from sibdsl.wording import clause_title
 
 
@@ -193,6 +194,11 @@ def _above_caps(contract: Contract, settings: Settings, blocks: list[Advanced]) 
             match bound(row):
                 case InAll(amount=amount):
                     limit = number(settings, amount)
+                case Pot() as pot:
+                    yield from _above_pot(
+                        contract, settings, blocks, row, pot, clause_title("cap", cap.name, cap.clause)
+                    )
+                    continue
                 case ForEachPerson() | ShareOfPayments():
                     continue
                 case other:
@@ -206,6 +212,26 @@ def _above_caps(contract: Contract, settings: Settings, blocks: list[Advanced]) 
                 if mine and total > limit:
                     yield _above(contract, mine, total, limit, clause_title("cap", cap.name, cap.clause), row)
                     break
+
+
+def _above_pot(
+    contract: Contract, settings: Settings, blocks: list[Advanced], row: CapRow, pot: Pot, clause: str
+) -> Iterator[Diagnostic]:
+    """Blocks that come to more than is in a pot on the day on which the last of them is paid."""
+    whole = contract.payment_period
+    grain = contract.rounding.grain or Fraction(1, 100)
+    try:
+        filled = in_by_day(pot, whole, settings, grain, row.span)
+    except (NotGiven, Unpriceable):
+        return
+    every = sorted(_covered(contract, settings, row, blocks, whole), key=lambda block: block.day)
+    for days, limit in filled:
+        mine = [block for block in every if block.day < days.end]
+        sums = [advanced(contract, settings, block.advance) for block in mine]
+        total = sum((amount for amount in sums if amount is not None), Fraction(0))
+        if total > limit and mine[-1].day in days:
+            yield _above(contract, mine, total, limit, clause, row)
+            return
 
 
 def _covered(

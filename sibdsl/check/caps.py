@@ -14,7 +14,7 @@ from sibdsl.dates import Period, Times, add_months, long
 from sibdsl.diagnostics import Diagnostic, Label, NotGiven, Unpriceable
 from sibdsl.english import listed, short
 from sibdsl.model.admissible_quantities.below_nought import fall_below
-from sibdsl.model.bounds import ForEachPerson, InAll, ShareOfPayments, bound, for_each_person
+from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ShareOfPayments, bound, for_each_person
 from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import occasions, segments
@@ -48,7 +48,7 @@ class CapRowLines:
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Everything to be said of caps, and of the scopes of caps and blocks."""
-    yield from _scopes(contract)
+    yield from _scopes(contract, settings)
     yield from _owed_to_themselves(contract, settings)
     fees = paying(contract)
     blocks = advances(contract, settings)
@@ -120,8 +120,8 @@ def _limit(
     match bound(row):
         case InAll(amount=amount) | ForEachPerson(amount=amount):
             most = number(settings, amount)
-        case ShareOfPayments():
-            most = None
+        case ShareOfPayments() | Pot():
+            most = None  # it is another on other days
         case limit:
             assert_never(limit)
     return CapRowLines(cap, row, most, covered, len(every) > len(chosen))
@@ -135,7 +135,7 @@ def _out(contract: Contract, scope: Scope) -> bool:
     return days is not None and (days.end <= whole.start or whole.end <= days.start)
 
 
-def _scopes(contract: Contract) -> Iterator[Diagnostic]:
+def _scopes(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     blocks = [
         (
             advance.scope,
@@ -152,6 +152,7 @@ def _scopes(contract: Contract) -> Iterator[Diagnostic]:
         for cap in contract.caps
         for row in cap.rows
     ]
+    yield from _added_too_late(contract, settings)
     told: set[tuple[str, str]] = set()
     for scope, clause, effect, applies in (*blocks, *caps):
         if _out(contract, scope):
@@ -174,6 +175,24 @@ def _scopes(contract: Contract) -> Iterator[Diagnostic]:
                 f"If another amount is meant for it, give it a row of its own: `in {part}`.",
                 severity="note",
             )
+
+
+def _added_too_late(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
+    for cap in contract.caps:
+        for top_up in (top_up for row in cap.rows for top_up in row.topped_up):
+            try:
+                day = settings.day(top_up.day)
+            except NotGiven:
+                continue
+            if day >= contract.payment_period.end:
+                yield Diagnostic(
+                    "SIB0514",
+                    f"{long(day)} lies after the payment period ({contract.payment_period}), so what is added then pays nothing.",
+                    top_up.span,
+                    clause_title("cap", cap.name, cap.clause),
+                    "after the payment period",
+                    "Choose a day of the payment period.",
+                )
 
 
 def _unit(scope: Scope) -> str:

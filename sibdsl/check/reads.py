@@ -112,11 +112,11 @@ def _amounts(contract: Contract, part: Contract | Variation) -> Iterator[Amount]
             yield from _of_shares(() if advance.shares is None else advance.shares.shares)
     for excess in (*(payment.excess for payment in part.payments), *(cap.excess for cap in part.caps)):
         yield from _of_shares(excess.shares)
-    for cap in part.caps:
-        for row in cap.rows:
-            yield from amounts_in(row.amount)
-            for chosen in row.selections:
-                yield from of_selection(chosen)
+    for row in (row for cap in part.caps for row in cap.rows):
+        for amount in (row.amount, *(one for added in row.topped_up for one in (added.amount, added.day))):
+            yield from amounts_in(amount)
+        for chosen in row.selections:
+            yield from of_selection(chosen)
     for rule in part.rules:
         yield from amounts_in(rule.requires)
 

@@ -1,4 +1,4 @@
-"""What limits payments: a row of a cap, or of a payment's own limit, as one of three kinds.
+"""What limits payments: a row of a cap, or of a payment's own limit, as one of four kinds.
 
 A row holds its fields as a contract in JSON has them; what they say together is said here. Whoever treats the kinds in their own
 ways matches over `Bound` and ends with `assert_never`. What a payment says of its own sum to date or of a sum worked out (a
@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from sibdsl.model.nodes import Amount, CapRow, Selection, SharedRow, ShareOf
+from sibdsl.model.nodes import Amount, CapRow, Selection, SharedRow, ShareOf, TopUp
 
 
 @frozen
@@ -19,6 +19,14 @@ class InAll:
     """What the payments come to, all of them together, is at most `amount`."""
 
     amount: Amount
+
+
+@frozen
+class Pot:
+    """What the payments come to by a day is at most what is there by then: `amount` from the first day, and what was added."""
+
+    amount: Amount
+    topped_up: tuple[TopUp, ...]
 
 
 @frozen
@@ -41,7 +49,7 @@ class ShareOfPayments:
         return self.of.payments
 
 
-Bound: TypeAlias = InAll | ForEachPerson | ShareOfPayments
+Bound: TypeAlias = InAll | Pot | ForEachPerson | ShareOfPayments
 
 
 def bound(row: CapRow | SharedRow) -> Bound:
@@ -51,6 +59,8 @@ def bound(row: CapRow | SharedRow) -> Bound:
             return ShareOfPayments(row.amount, share)
         case CapRow(per="person"):
             return ForEachPerson(row.amount)
+        case CapRow(topped_up=(_, *_)):
+            return Pot(row.amount, row.topped_up)
         case _:
             return InAll(row.amount)
 

@@ -10,7 +10,7 @@ from typing import assert_never
 from attrs import define
 
 from sibdsl.diagnostics import Unpriceable
-from sibdsl.model.bounds import InAll, ShareOfPayments
+from sibdsl.model.bounds import InAll, Pot, ShareOfPayments
 from sibdsl.model.nodes import Applies
 from sibdsl.price.apportionment import above_nought, below_nought, beyond, take_cut
 from sibdsl.price.builder import Due
@@ -52,7 +52,7 @@ def cut(
 
     `through` is what the limit has let through on this day before. Lines below nought are netted first and never cut.
     """
-    before = [] if limit.used is None else [limit.used]
+    before = limit.used_before
     before += [capped_sum.due.left for capped_sum in present if limit in capped_sum.fills]
     before += [capped_sum.due.left for capped_sum in through]
     before += [below_nought(graph, capped_sum.due) for capped_sum in mine if capped_sum.due.signed]
@@ -121,7 +121,7 @@ def _room(
         room = CapRoom(cap, row, limit.days, amount, tuple(limit.wanted), limit.over, used_by=each)
         return room, _over(graph, limit, weights)
     match limit.of.bound:
-        case InAll():
+        case InAll() | Pot():
             room = CapRoom(cap, row, limit.days, amount, tuple(before), used_by=each)
         case ShareOfPayments():
             most, share = _share(graph, limit, present)
@@ -256,5 +256,5 @@ def mark_alone(limits: Sequence[Limit], entries: Sequence[CappedSum]) -> None:
             mingled |= rows
     for limit in limits:
         applies = limit.of.applies
-        plain = applies == Applies() and not applies.dues_differ and limit.of.share_of is None
+        plain = applies == Applies() and not applies.dues_differ and isinstance(limit.of.bound, InAll)
         limit.alone = plain and limit.of not in mingled

@@ -6,13 +6,14 @@ Sources of the rules: language reference, 'Caps', 'The order of caps, and what t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from fractions import Fraction
 from typing import Literal, assert_never
 
 from attrs import define, evolve, field, frozen
 
 from sibdsl.dates import Period, statement_periods
-from sibdsl.model.bounds import InAll, ShareOfPayments
+from sibdsl.model.bounds import InAll, Pot, ShareOfPayments
 from sibdsl.model.nodes import (
     Applies,
     Cap,
@@ -44,7 +45,7 @@ class LimitRow:
 
     cap: Cap | SharedCap
     row: CapRow | SharedRow
-    bound: InAll | ShareOfPayments
+    bound: InAll | Pot | ShareOfPayments
     owner: Builder | None
     settings: Settings
     rank: int
@@ -68,7 +69,7 @@ class LimitRow:
         match self.bound:
             case ShareOfPayments(of=of):
                 return of
-            case InAll():
+            case InAll() | Pot():
                 return None
         assert_never(self.bound)
 
@@ -98,6 +99,12 @@ class LimitRow:
         """Which row of which cap it is, whichever version of it."""
         rows: Sequence[CapRow | SharedRow] = self.cap.rows
         return self.owner.name if self.owner else "", self.cap.name, rows.index(self.row)
+
+    def days_of(self, line: Line) -> Period:
+        """The days that tell of which time of the limit a line is: those of its result; of a pot, the day it falls due on."""
+        if isinstance(self.bound, Pot):
+            return Period(line.stated_on, line.stated_on + timedelta(days=1))
+        return line.segment.days
 
     def speaks_of(self, contract: Contract, line: Line) -> bool:
         """Whether a line of the contract is under the limit, whatever its time."""
@@ -132,6 +139,8 @@ class Limit:
     days: Period
     amount: Fraction
     used: int | None = None
+    #: Of a pot: the same before the last addition to it.
+    earlier: Limit | None = None
     #: Of a limit that contracts share, what of that was paid under each.
     used_by: dict[str, int] = field(factory=dict)
     alone: bool = False
@@ -141,15 +150,23 @@ class Limit:
     holds_itself: bool = False
     base: int | None = None
 
+    @property
+    def used_before(self) -> list[int]:
+        """What has been paid under it, as steps to be added; of a pot, from the first day on."""
+        before = [] if self.earlier is None else self.earlier.used_before
+        return before if self.used is None else [*before, self.used]
+
     def fills(self, line: Line) -> bool:
         """Whether the line is of its time, and counts."""
-        days = line.segment.days
-        return inside(days, self.days) and self.of.applies.counts_line(days, line.due)
+        return inside(self.of.days_of(line), self.days) and self.of.applies.counts_line(
+            line.segment.days, line.due
+        )
 
     def cuts(self, line: Line) -> bool:
         """Whether it cuts the line: by the day on which it falls due, where it has one of its own."""
-        days = line.segment.days
-        return inside(days, self.days) and self.of.applies.on_line(days, line.due)
+        return inside(self.of.days_of(line), self.days) and self.of.applies.on_line(
+            line.segment.days, line.due
+        )
 
     def shares_in(self, line: Line) -> bool:
         """Whether the line is of the time of which it is a share."""
@@ -158,7 +175,13 @@ class Limit:
 
     def in_force(self, segment: Segment) -> bool:
         """Whether it cuts what results of the segment earn."""
-        return inside(segment.days, self.days) and self.of.applies.on(segment.days)
+        return self.holds(segment) and self.of.applies.on(segment.days)
+
+    def holds(self, segment: Segment) -> bool:
+        """Whether results of the segment are of its time; of a pot, whether they fall due in it."""
+        if isinstance(self.of.bound, Pot):
+            return segment.statement.last in self.days
+        return inside(segment.days, self.days)
 
 
 def own_limits(contract: Contract) -> tuple[Cap, ...]:

@@ -14,7 +14,7 @@ from sibdsl.dates import Period
 from sibdsl.model.nodes import Contract, Payers
 from sibdsl.model.periods import Segment
 from sibdsl.price.apportionment import from_the_last, take_part
-from sibdsl.price.builder import Due, inside, tier_names
+from sibdsl.price.builder import Due, tier_names
 from sibdsl.price.cap_limits import Limit
 from sibdsl.price.graph import Graph, Line
 from sibdsl.price.provenance import CapCut, CapRoom, Carried, CarriedBy, Purpose, SharePart, TakenOver, Taking
@@ -207,7 +207,7 @@ def carried_to(limits: Sequence[Limit]) -> list[tuple[Limit, Segment]]:
         starts.setdefault(limit.of.slot, []).append(place.days.start)
     for limit, every in ready:
         over = limit.of.applies.last
-        first = next((segment for segment in every if inside(segment.days, limit.days)), None)
+        first = next((segment for segment in every if limit.holds(segment)), None)
         if over is None or first is None or first.days.start <= over:
             continue
         if not any(over < start <= first.days.start for start in starts.get(limit.of.slot, [])):

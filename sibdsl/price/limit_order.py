@@ -16,7 +16,7 @@ from attrs import frozen
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Unpriceable
-from sibdsl.model.bounds import ForEachPerson, InAll, ShareOfPayments, bound
+from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ShareOfPayments, bound
 from sibdsl.model.nodes import (
     Cap,
     Programme,
@@ -25,6 +25,7 @@ from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import occasions
 from sibdsl.price.builder import Builder, not_below_nought
 from sibdsl.price.cap_limits import Limit, LimitRow, own_limits, shared_occasions, time_of_all
+from sibdsl.price.topped_up import in_by_day
 
 #: What goes first of limits that run over so many days.
 PAYMENTS_OWN, CONTRACTS, PROGRAMMES = range(3)
@@ -81,7 +82,7 @@ def _rows_of(member: Builder) -> list[LimitRow]:
     for rank, cap in every:
         for row in cap.rows:
             match bound(row):
-                case InAll() | ShareOfPayments() as limit:
+                case InAll() | Pot() | ShareOfPayments() as limit:
                     found.append(LimitRow(cap, row, limit, member, member.settings, rank, len(found)))
                 case ForEachPerson():
                     pass  # what each person earns is limited before it is due: see `limits_for_each_person`
@@ -94,6 +95,13 @@ def _over_times(
     limit_row: LimitRow, times: Sequence[Period], whole: Period, grain: Fraction
 ) -> list[tuple[Place, Limit]]:
     """The limit over each of its times, each with its place in the order."""
+    owner = limit_row.owner.name if limit_row.owner else ""
+    if isinstance(limit_row.bound, Pot):
+        place = Place(days_of(whole, whole), limit_row.rank, owner, limit_row.place)
+        filled: list[Limit] = []
+        for days, amount in in_by_day(limit_row.bound, whole, limit_row.settings, grain, limit_row.span):
+            filled.append(Limit(limit_row, days, amount, earlier=filled[-1] if filled else None))
+        return [(place, limit) for limit in filled]
     amount = not_below_nought(limit_row.settings.number(limit_row.row.amount), "A cap", limit_row.span)
     match limit_row.bound:
         case InAll():
@@ -105,7 +113,6 @@ def _over_times(
                 )
         case _:
             assert_never(limit_row.bound)
-    owner = limit_row.owner.name if limit_row.owner else ""
     return [
         (Place(days_of(whole, days), limit_row.rank, owner, limit_row.place), Limit(limit_row, days, amount))
         for days in times

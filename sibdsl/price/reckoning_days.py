@@ -91,7 +91,7 @@ class Reckoning:
         shares: list[Limit] = []
         uncut = line.kind in ("advance", "repaid")
         for row, every in self.rows.items():
-            limits = [every[at] for at in self.times[row].around(line.segment.days)]
+            limits = [every[at] for at in self.times[row].around(row.days_of(line))]
             if limits and row.speaks_of(contract, line):
                 for limit in limits:
                     if limit.cuts(line) and not uncut:

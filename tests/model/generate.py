@@ -1056,6 +1056,8 @@ def _caps(
             scope = draw(_scope(stock.clocks))
             row = nodes.CapRow(draw(_selection(stock, names)), draw(_money(stock, 0, high)), scope)
             rows.append(draw(_of_payments(row)) if draw(st.sampled_from((False, False, True))) else row)
+        if len(rows) == 1 and rows[0].share_of is None and draw(st.booleans()):
+            rows = [evolve(rows[0], scope=Scope("contract"), topped_up=draw(_additions(stock)))]
         if draw(st.sampled_from((False, False, True))):
             out = (draw(_selection(stock, names)),)
             rows = [evolve(one, leaves_out=out) for one in rows]
@@ -1085,6 +1087,21 @@ def _caps(
 
 
 @st.composite
+def _additions(draw: DrawFn, stock: Stock) -> tuple[nodes.TopUp, ...]:
+    """What is added to a pot: on days in any order, before the first day too, two on one day now and then."""
+    paid = stock.clocks.paid
+    whole = (paid.end - paid.start).days
+    days = draw(st.lists(st.integers(-40, whole - 1), min_size=1, max_size=3))
+    made = [
+        nodes.TopUp(draw(_money(stock, 0, 2_000)), Value(paid.start + timedelta(days=day), "date"))
+        for day in days
+    ]
+    if stock.days and draw(st.booleans()):
+        made[0] = evolve(made[0], day=Given(draw(st.sampled_from(stock.days)), "date"))
+    return tuple(made)
+
+
+@st.composite
 def _of_payments(draw: DrawFn, row: nodes.CapRow) -> nodes.CapRow:
     """The limit as a share of all payments, or of those that it covers."""
     share = nodes.ShareOf(
@@ -1102,7 +1119,7 @@ def _after_itself(row: nodes.CapRow) -> nodes.CapRow:
 @st.composite
 def _excess(draw: DrawFn, rows: Sequence[nodes.CapRow]) -> nodes.Excess:
     """Carried forward now and then, where every limit begins again and none is for each person."""
-    again = all(one.scope.over not in ("contract", "days") and not one.per for one in rows)
+    again = all((one.topped_up or one.scope.over not in ("contract", "days")) and not one.per for one in rows)
     return nodes.Excess("carried forward") if again and draw(st.booleans()) else nodes.Excess()
 
 

@@ -582,6 +582,8 @@ class Printer:
         rows = [(self.selection(row.covers), self.most(row)) for row in one.rows]
         shared = [] if one.sharing == "pro rata" else [said("shared", "by date, then by clause")]
         shared += [said("leaves out", self.selection(out)) for out in one.rows[0].leaves_out]
+        added = [f"{self.amount(each.amount)} on {self.amount(each.day)}" for each in one.rows[0].topped_up]
+        shared += [said("topped up", ", ".join(added))] if added else []
         shared += [said("after cap", ", ".join(one.after))] if one.after else []
         if len(rows) == 1:
             return [head, said("covers", rows[0][0]), said("at most", rows[0][1]), lost, *shared, "end cap"]

@@ -167,10 +167,27 @@ class _Run:
         self.days = [self.first + number * DAY for number in range((self.last - self.first).days + 1)]
         self.runs = {scope: {day: self.run_of(scope, day) for day in self.days} for scope in set(self.scopes)}
         self.timed = [
-            Timed(clause, name, row, number, run, min(days), len(days))
+            Timed(clause, name, row, number, run, min(days), len(self.days) if row.topped_up else len(days))
             for number, (clause, name, row) in enumerate(self.limits)
-            for run, days in self.times_of(row.scope).items()
+            for run, days in (self.pot_times(row) if row.topped_up else self.times_of(row.scope)).items()
         ]
+
+    def pot_run(self, row: nodes.CapRow, day: dt.date) -> int:
+        """How many of the days on which a pot is topped up, after the first day, there have been by this one."""
+        return len({self.day(one.day) for one in row.topped_up if self.first < self.day(one.day) <= day})
+
+    def pot_times(self, row: nodes.CapRow) -> dict[object, list[dt.date]]:
+        found: dict[object, list[dt.date]] = {}
+        for day in self.days:
+            found.setdefault(self.pot_run(row, day), []).append(day)
+        return found
+
+    def most(self, row: nodes.CapRow, day: dt.date) -> int:
+        """The limit in money, in grains; of a pot, what is in it by the day."""
+        added = [
+            self.grains(self.number(one.amount), "down") for one in row.topped_up if self.day(one.day) <= day
+        ]
+        return self.grains(self.number(row.amount), "down") + sum(added)
 
     def times_of(self, scope: Scope) -> dict[object, list[dt.date]]:
         found: dict[object, list[dt.date]] = {}
@@ -739,15 +756,16 @@ class _Run:
         return self.ways[limit.name][0] == "carried forward"
 
     def in_time(self, limit: Timed, stretch: Stretch) -> bool:
+        if limit.row.topped_up:  # by the day of the statement, whenever the result was
+            return self.pot_run(limit.row, stretch.statement_last) == limit.run
         return self.occasion(limit.row.scope, stretch.first) == limit.run
 
     def cuts(self, limit: Timed, fee: Fee) -> bool:
         """Whether the fee is of the limit's time, under it, and the limit in force."""
-        return (
-            self.in_time(limit, fee.stretch)
-            and self.under(limit.row, fee)
-            and self.stands(limit, fee.stretch)
-        )
+        now = self.in_time(limit, fee.stretch)
+        if limit.row.topped_up:
+            now = self.pot_run(limit.row, self.day_of(fee)) == limit.run
+        return now and self.under(limit.row, fee) and self.stands(limit, fee.stretch)
 
     def stands(self, limit: Timed, stretch: Stretch) -> bool:
         """A payment's own limit is in force as the payment is; what it carries forward is owed after its end too."""
@@ -807,7 +825,7 @@ class _Run:
     def cut(self, limit: Timed, pool: Sequence[Fee], through: Sequence[Fee]) -> None:
         """Cut `pool`: what was carried forward first. `through` is what the limit has let through that day."""
         row, (way, sharing) = limit.row, self.ways[limit.name]
-        earlier = [fee for fee in (*self.done, *through) if self.in_time(limit, fee.stretch)]
+        earlier = [fee for fee in (*self.done, *through) if row.topped_up or self.in_time(limit, fee.stretch)]
         came = self.came.setdefault(limit, [])
         if row.share_of:
             blocks = [fee for fee in self.done if fee.kind == "advance" and self.in_time(limit, fee.stretch)]
@@ -823,7 +841,7 @@ class _Run:
         for together in (first, [fee for fee in mine if fee.kind != "carried"]):
             if not together:
                 continue
-            most = 0 if row.share_of else self.grains(self.number(row.amount), "down")
+            most = 0 if row.share_of else self.most(row, self.day_of(together[0]))
             if row.share_of:
                 here = [fee for fee in pool if self.in_time(limit, fee.stretch)]
                 most = self.share(row, together, [*earlier, *here], came)

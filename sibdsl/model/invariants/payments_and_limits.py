@@ -99,6 +99,13 @@ def limit_holds(names: Names, row: nodes.CapRow, where: str) -> None:
     for chosen in row.selections:
         selection_holds(names, chosen, where)
     amount_holds(names, row.amount, where, "money" if row.share_of is None else "percentage")
+    for top_up in row.topped_up:
+        amount_holds(names, top_up.amount, where, "money")
+        amount_holds(names, top_up.day, where, "date")
+        true(
+            not row.per and row.share_of is None and row.scope.over == "contract",
+            f"{where} is topped up and is no limit in all over the contract",
+        )
     true(not (row.per and row.share_of), f"{where} is a share of payments for each {row.per}")
     scope_holds(row.scope, where)
 

@@ -49,7 +49,7 @@ from sibdsl.model.nodes.amounts import (
 from sibdsl.model.nodes.applies import Applies
 from sibdsl.model.nodes.bands import Band, Bands, DayRange
 from sibdsl.model.nodes.block_advances import Advance, BlockAdvance
-from sibdsl.model.nodes.caps import Cap, CapRow, Excess, Scope, ShareOf
+from sibdsl.model.nodes.caps import Cap, CapRow, Excess, Scope, ShareOf, TopUp
 from sibdsl.model.nodes.cohorts import Cohort, Tracked
 from sibdsl.model.nodes.contract import (
     Assumption,
@@ -263,6 +263,7 @@ __all__ = [
     "TimeBetween",
     "TimeSide",
     "ToDate",
+    "TopUp",
     "Tracked",
     "Value",
     "Variation",

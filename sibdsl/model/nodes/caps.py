@@ -33,11 +33,21 @@ class ShareOf:
 
 
 @frozen
+class TopUp:
+    """What is added to a limit on a day: money, and a date."""
+
+    amount: Amount
+    day: Amount
+    span: Span = place()
+
+
+@frozen
 class CapRow:
     """One limit: the payments it covers, less those left out, come to at most `amount` over its scope.
 
     `per`: 'person' where what the results of each person earn comes to at most that, each person on their own.
-    With `share_of` the amount is a percentage, of those payments.
+    With `share_of` the amount is a percentage, of those payments. With `topped_up` it is what is there from the first day, and
+    more is added on the days that these name.
     """
 
     covers: Selection
@@ -47,6 +57,7 @@ class CapRow:
     leaves_out: tuple[Selection, ...] = ()
     share_of: ShareOf | None = None
     span: Span = place()
+    topped_up: tuple[TopUp, ...] = ()
 
     @property
     def selections(self) -> tuple[Selection, ...]:

@@ -10,13 +10,14 @@ from sibdsl import money
 from sibdsl.check.flows import Flow, FlowItem, FlowLimit, Flows
 from sibdsl.dates import Period
 from sibdsl.diagnostics import NotGiven
-from sibdsl.model.bounds import ForEachPerson, InAll, ShareOfPayments, bound, for_each_person
+from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ShareOfPayments, bound, for_each_person
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Advance, AllUnits, Amount, Formula, Rate, Regular, Tiered, ToDate
 from sibdsl.render.flows.amounts import part_in_figures, written
 from sibdsl.render.flows.words import limit_words, pays, row_notes, word_of
 from sibdsl.source import Span
 from sibdsl.wording import each_time_named, limited, selection
+from sibdsl.wording.givens import day_said
 
 
 def to_json(made: Flows, shown: Sequence[Flow]) -> dict[str, object]:
@@ -134,6 +135,11 @@ def _most(made: Flows, limit: FlowLimit) -> dict[str, object]:
     match bound(limit.row):
         case InAll(amount=amount) | ForEachPerson(amount=amount):
             return _amount(made, amount)
+        case Pot(amount=amount, topped_up=additions):
+            added = [
+                {**_amount(made, one.amount), "on": day_said(one.day, made.settings)} for one in additions
+            ]
+            return {**_amount(made, amount), "topped_up": added}
         case ShareOfPayments(part=part, of=share):
             said = part_in_figures(made.contract, made.settings, part)
             return {"share": said, "of": selection(share.payments, made.settings), "side": share.side}

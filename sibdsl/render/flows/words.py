@@ -14,7 +14,7 @@ from sibdsl.check.flows import Flow, FlowItem, FlowLimit, Flows
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import NotGiven
 from sibdsl.english import between, listed
-from sibdsl.model.bounds import ForEachPerson, InAll, ShareOfPayments, bound
+from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ShareOfPayments, bound
 from sibdsl.model.nodes import (
     Advance,
     AllUnits,
@@ -42,6 +42,7 @@ from sibdsl.model.periods import regular_periods
 from sibdsl.render.flows.amounts import in_figures, part_in_figures, shared_by, written
 from sibdsl.settle.explain.page import one_line
 from sibdsl.wording import TAKEN_BACK, cite, clause, each_time_named, limited, place, selection
+from sibdsl.wording.givens import day_said
 
 #: More days than this are said as the first, the last and how many.
 _FEW = 4
@@ -384,6 +385,12 @@ def limit_words(made: Flows, limit: FlowLimit) -> str:
     match bound(limit.row):
         case InAll():
             pass
+        case Pot(topped_up=additions):
+            sums = [
+                f"{part_in_figures(made.contract, made.settings, one.amount)} on {day_said(one.day, made.settings)}"
+                for one in additions
+            ]
+            side = f", topped up by {listed(sums)}"
         case ForEachPerson():
             said += " per person"
         case ShareOfPayments(of=share):

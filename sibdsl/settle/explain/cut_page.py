@@ -7,6 +7,7 @@ from fractions import Fraction
 from sibdsl import dates, wording
 from sibdsl.english import listed, many
 from sibdsl.model.nodes import (
+    CapRow,
     SharedRow,
 )
 from sibdsl.price import PricedLine
@@ -97,7 +98,10 @@ def cut(facts: LineFacts) -> list[Item]:
             if state.part is not None and state.whole is not None
             else []
         ),
-        Item("the cap", in_money(facts, state.limit)),
+        Item(
+            "the cap, with what was added by this day" if _is_pot(state) else "the cap",
+            in_money(facts, state.limit),
+        ),
         Item(
             "paid under it so far, what comes first on this day among it",
             in_money(facts, state.earlier),
@@ -144,6 +148,8 @@ def _cut_for_each(facts: LineFacts, state: PersonalState) -> list[Item]:
 
 def _time(state: CapState) -> str:
     """Over what time the limit runs: `over the contract`, `over the programme`, `in 2018/19`."""
+    if _is_pot(state):
+        return "over the contract, as far as it had been topped up"
     whole = state.together is not None and state.row.scope.over == "contract"
     return "over the programme" if whole else wording.over(state.row.scope, state.occasion)
 
@@ -151,6 +157,10 @@ def _time(state: CapState) -> str:
 def _across(state: CapState) -> str:
     """Of a limit that contracts share: which of them."""
     return f", across {listed(state.row.across)}" if isinstance(state.row, SharedRow) else ""
+
+
+def _is_pot(state: CapState) -> bool:
+    return isinstance(state.row, CapRow) and bool(state.row.topped_up)
 
 
 def _becomes(state: CapState) -> str:

@@ -10,13 +10,23 @@ from sibdsl import money
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure.rows_of_a_person import Earned, earned
-from sibdsl.model.nodes import BlockAdvance, Cap, Contract, Deduction, Metric, Payment, SharedCap, Variation
+from sibdsl.model.nodes import (
+    BlockAdvance,
+    Cap,
+    CapRow,
+    Contract,
+    Deduction,
+    Metric,
+    Payment,
+    SharedCap,
+    Variation,
+)
 from sibdsl.model.periods import occasions, worked_over
 from sibdsl.model.workings import counted_behind
 from sibdsl.price import Line, PricedLine
 from sibdsl.price.builder import inside
 from sibdsl.price.excess import alike
-from sibdsl.price.provenance import Deducted, Released
+from sibdsl.price.provenance import Carried, Deducted, Released
 from sibdsl.settle.explain import assumptions_read
 from sibdsl.settle.explain.assumptions_read import Rest
 from sibdsl.settle.explain.limit_facts import (
@@ -189,13 +199,22 @@ def _carried(run: Payments, priced: PricedLine, version: Version) -> LineFacts:
         if other_line.line.kind == "cap_cut"
         and other_line.line.rule == line.rule
         and sharing(version, other_line.line) is None
-        and _cut_for(other_line.line, line, over[at - 1] if at else None)
+        and (
+            _cut_before(other_line.line, line)
+            if line.kind == "carried" and isinstance(row, CapRow) and row.topped_up
+            else _cut_for(other_line.line, line, over[at - 1] if at else None)
+        )
     )
     touches = touches_of(run, priced)
     left = priced.amount + sum((touch.amount for touch in touches), Fraction(0))
     owing = cap.excess.shares if isinstance(cap, Cap) and line.kind == "taken_over" else ()
     read = assumptions_read.of_cap(contract, run.settings, row, owing)
     return LineFacts(run, priced, cap, line.span, read, None, touches, left, cuts, (), None, None, version)
+
+
+def _cut_before(cut: Line, line: Line) -> bool:
+    """Whether a cut of a pot is part of what waited for an addition to it."""
+    return isinstance(line.provenance, Carried) and any(cut.provenance is one for one in line.provenance.cuts)
 
 
 def _cut_for(cut: Line, line: Line, before: Period | None) -> bool:

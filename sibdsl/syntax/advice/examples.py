@@ -100,6 +100,7 @@ EXAMPLES: dict[str, str] = {
     "leaves_out": "leaves out  payments to Provider",
     "excess": "excess  lost",
     "when_several": "shared  pro rata",
+    "topped_up": "topped up  £150,000 on 1 April 2017, £100,000 on 1 April 2018",
     "after_cap": "after cap  Yearly Ceiling",
     "investor": "investor  Big Issue Invest",
     "into": "into  MHEP",

@@ -9,6 +9,7 @@ from sibdsl.english import listed, sentence
 from sibdsl.model.nodes import CapRow, Contract, Excess, Payment, Scope
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.wording.conditions import amount, condition
+from sibdsl.wording.givens import day_said
 from sibdsl.wording.in_sentences.sentence import Sentence
 from sibdsl.wording.limits import limited
 from sibdsl.wording.times import each_time
@@ -63,6 +64,13 @@ def _row(contract: Contract, settings: Settings, row: CapRow, excess: Excess) ->
         "paid": f"is owed by {_owed_by(contract, excess)}",
     }
     covered = limited(row, settings)
+    added = [
+        f"{amount(one.amount, contract.currency)} on {day_said(one.day, settings)}" for one in row.topped_up
+    ]
+    if added:
+        most += f" from the first day, and {listed(added)} more,"
+    if added and excess.way == "carried forward":
+        over["carried forward"] = "waits until more is added"
     return f"{sentence(covered)} come to at most {most} {each_time(row.scope)}{each}; what exceeds it {over[excess.way]}."
 
 

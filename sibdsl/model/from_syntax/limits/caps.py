@@ -12,6 +12,7 @@ from sibdsl.english import listed
 from sibdsl.model.from_syntax import values_by_name
 from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.limits.block_advances import scope
+from sibdsl.model.from_syntax.limits.topped_up import with_additions
 from sibdsl.model.from_syntax.payment_selections import selection
 from sibdsl.model.from_syntax.payments.rates import line_or_column, money_amount
 from sibdsl.model.from_syntax.payments.shares_of_payers import shares_on_line
@@ -41,7 +42,7 @@ def caps(reader: Reader, blocks: list[Block]) -> tuple[Cap, ...]:
     for block in blocks:
         clause = reader.clause(block)
         reader.only(
-            block, "across", "covers", "leaves_out", "at_most", "excess", "when_several", "after_cap", "table",
+            block, "across", "covers", "leaves_out", "at_most", "topped_up", "excess", "when_several", "after_cap", "table",
             "source", "says", "note",
         )  # fmt: skip
         table = (
@@ -74,6 +75,7 @@ def caps(reader: Reader, blocks: list[Block]) -> tuple[Cap, ...]:
             limit = limit_of(reader, most_here, clause) if most_here else None
             if chosen is not None and limit is not None:
                 cap_rows.append(evolve(limit, covers=chosen, leaves_out=out, span=span))
+        cap_rows = with_additions(reader, block, cap_rows, clause)
         if block.name is not None:
             found.append(
                 Cap(
@@ -273,14 +275,14 @@ def excess_of(reader: Reader, line: Node | None, rows: Sequence[CapRow], clause:
     for row in rows:
         if row.per:
             reader.not_yet(line.span, "carrying forward what exceeds a limit for each person", clause=clause)
-        elif row.scope.over in ("contract", "days"):
+        elif row.scope.over in ("contract", "days") and not row.topped_up:
             reader.problems.add(
                 "SIB0572",
                 "What exceeds this limit has no later time to be carried to: the limit runs once.",
                 row.scope.span,
                 clause=clause,
                 mark="runs once",
-                help="Write `excess lost`, or a limit that begins again: `in each year`, `in each quarter`.",
+                help="Write `excess lost`, or a limit that begins again, `in each year`, or that is `topped up` later.",
                 labels=(Label(line.span, "carried to when?"),),
             )
     return Excess("carried forward", span=line.span)
