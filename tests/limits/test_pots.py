@@ -114,8 +114,8 @@ def test_a_pot_by_hand(
         room += added[at]
         if added[at] or at == 3:
             waiting = {name: waiting[name] + last[name] for name in waiting}
-            last = {name: 0 for name in last}
-        again = waiting if at in (1, 3) else {name: 0 for name in waiting}
+            last = dict.fromkeys(last, 0)
+        again = waiting if at in (1, 3) else dict.fromkeys(waiting, 0)
         own = {"Job Fee": 300 * jobs[at], "Saving Share": saved[at]}
         room -= min(0, saved[at])
         expected = {"Job Fee": 0, "Saving Share": min(0, saved[at])}
