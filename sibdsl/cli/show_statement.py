@@ -96,6 +96,12 @@ def contract(stated: Statement, as_of_why: str, rows: Path | None = None) -> Non
             out.print(_lines(stated))
     else:
         out.print("Nothing is paid.")
+    if stated.net_of_statements:
+        out.print()
+        out.print("To be paid", style="bold")
+        out.print(_net_of_statements(stated))
+    for said in _answered(stated):
+        out.print(said)
     if stated.records:
         out.print()
         out.print("Records", style="bold")
@@ -134,6 +140,32 @@ def contract(stated: Statement, as_of_why: str, rows: Path | None = None) -> Non
         out.print(
             f"Not applied: what {listed(stated.not_applied)} limits for each person. Quantities do not say who earned what."
         )
+
+
+def _net_of_statements(stated: Statement) -> Table:
+    """What of each statement is to be paid, between each two parties."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for head in ("Statement", "Payer", "Payee"):
+        table.add_column(head)
+    for head in ("Stated", "From before", "Payer pays", "Payee pays", "Carried on", "Forgiven"):
+        table.add_column(head, justify="right")
+    for row in stated.net_of_statements:
+        figures = [money.bare(amount, stated.currency) for amount in row.amounts]
+        table.add_row(months_name(row.period), row.payer, row.payee, *figures)
+    return table
+
+
+def _answered(stated: Statement) -> list[str]:
+    """What is to be done with the last statement: who prepares it and who accepts it, within what time, and by which day."""
+    found: list[str] = []
+    for one in stated.answered:
+        after = " of that" if one.silence and found else " of the end of its period"
+        latest = " at the latest" if one.silence else ""
+        by = f"by {long(one.by)}{latest}" if one.by else "by a day that is not known"
+        then = f"; then it is {one.silence}" if one.silence else ""
+        what = "It" if found else "The last statement"
+        found.append(f"{what} is to be {one.does} by {one.party} within {one.within}{after}, {by}{then}.")
+    return found
 
 
 def _cash(sums: Sums, currency: str) -> list[str]:

@@ -80,6 +80,9 @@ def _heading(contract: Contract) -> dict[str, object]:
         "precedence": contract.precedence,
         "due": contract.due,
         "business days": contract.business_days,
+        "statement prepared by": contract.prepared,
+        "statement accepted by": contract.accepted_by,
+        "net negative": contract.net_negative,
     }
 
 

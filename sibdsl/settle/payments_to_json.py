@@ -15,8 +15,10 @@ from sibdsl.price import PricedLine
 from sibdsl.price.step_words import share_said, tier_said
 from sibdsl.settle.due_dates import falls_due
 from sibdsl.settle.net_payments import BothWays
+from sibdsl.settle.net_statements import net_statements
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.programme import ProgrammePayments
+from sibdsl.settle.statement import answered
 
 FORMAT = "sibdsl.payments/1"
 PROGRAMME_FORMAT = "sibdsl.programme-payments/1"
@@ -105,6 +107,7 @@ def contract_to_json(run: Payments) -> dict[str, object]:
             if run.held_back
             else {}
         ),
+        **statements_json(run, places),
         **cash_json(run.cash(), places),
         **({"not_applied": list(run.not_applied)} if run.not_applied else {}),
         **(
@@ -152,6 +155,40 @@ def net_json(every: tuple[BothWays, ...], places: int) -> dict[str, object]:
             for pair in every
         ]
     }
+
+
+def statements_json(run: Payments, places: int) -> dict[str, object]:
+    """Who prepares and accepts each statement and by when, and what of it is to be paid; nothing where the contract is silent."""
+    contract = run.contract
+    found: dict[str, object] = {}
+    if contract.prepared is not None or contract.accepted_by is not None:
+        found["answers"] = [
+            {
+                **json_days(period),
+                "does": one.does,
+                "party": one.party,
+                "within": one.within,
+                "by": one.by.isoformat() if one.by else None,
+                **({"silence": one.silence} if one.silence else {}),
+            }
+            for period in dict.fromkeys(segment.statement for segment in run.segments)
+            for one in answered(contract, period)
+        ]
+    if contract.net_negative is not None:
+        amounts = ("stated", "brought", "to_pay", "invoiced", "carried", "forgiven")
+        found["to_be_paid"] = [
+            {
+                **json_days(one.period),
+                "payer": one.payer,
+                "payee": one.payee,
+                **{
+                    name: money.plain(amount, places)
+                    for name, amount in zip(amounts, one.amounts, strict=True)
+                },
+            }
+            for one in net_statements(run)
+        ]
+    return found
 
 
 def cash_json(every: tuple[tuple[str, str, Fraction], ...], places: int) -> dict[str, object]:

@@ -14,13 +14,16 @@ from attrs import frozen
 
 from sibdsl import money
 from sibdsl.dates import Period, months_name
+from sibdsl.model.business_days import complete
 from sibdsl.model.fingerprint import short
+from sibdsl.model.nodes import Contract
 from sibdsl.price import Line, PricedLine
 from sibdsl.price.step_words import share_said, tier_said
 from sibdsl.records.row_statuses import Account
 from sibdsl.settle.adjustments import adjusted_by
 from sibdsl.settle.due_dates import due_after, falls_due
 from sibdsl.settle.net_payments import BothWays
+from sibdsl.settle.net_statements import NetOfStatement, net_statements
 from sibdsl.settle.payments import HeldBack, KeptBelowNought, Payments, Total
 from sibdsl.settle.programme import ProgrammePayments
 
@@ -118,6 +121,20 @@ class Sums:
 
 
 @frozen
+class Answered:
+    """Somebody who does something with a statement: `prepared`, `accepted`; by a day, None where it is not known.
+
+    `silence` is what silence after that day is, '' where it is nothing.
+    """
+
+    does: str
+    party: str
+    within: str
+    by: date | None
+    silence: str = ""
+
+
+@frozen
 class Statement:
     """One contract's statement. `ended` counts the statement periods that had ended.
 
@@ -140,6 +157,10 @@ class Statement:
     held_back: tuple[HeldBack, ...]
     blank: tuple[BlankMetric, ...]
     not_applied: tuple[str, ...]
+    #: What of each statement is to be paid, where the contract says what becomes of a net negative.
+    net_of_statements: tuple[NetOfStatement, ...] = ()
+    #: Who prepares and accepts a statement, and by which days, of the last one that had ended.
+    answered: tuple[Answered, ...] = ()
 
 
 @frozen
@@ -173,7 +194,28 @@ def statement(run: Payments, *, every_line: bool = False) -> Statement:
         run.held_back,
         blank_stretches(run.blank),
         run.not_applied,
+        net_statements(run),
+        answered(run.contract, run.segments[-1].statement) if run.segments else (),
     )
+
+
+def answered(contract: Contract, statement: Period) -> tuple[Answered, ...]:
+    """Who prepares a statement and who accepts it, with the last days for both.
+
+    The time to accept is counted from the last day on which the statement may be prepared, or from the last day of its period
+    where nothing says when it is prepared: at the latest, then.
+    """
+    found: list[Answered] = []
+    day: date | None = statement.last
+    if contract.prepared is not None:
+        said = contract.prepared
+        day = complete(contract, statement.last, said.within)
+        found.append(Answered("prepared", said.party, str(said.within), day))
+    if contract.accepted_by is not None:
+        by = contract.accepted_by
+        ends = None if day is None else complete(contract, day, by.within)
+        found.append(Answered("accepted", by.party, str(by.within), ends, f"deemed {by.silence}"))
+    return tuple(found)
 
 
 def programme_statement(run: ProgrammePayments, *, every_line: bool = False) -> ProgrammeStatement:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from sibdsl.diagnostics import Label, Problems, Refused
 from sibdsl.model.from_syntax import consequential_findings, modules, stages, stated_as_known
 from sibdsl.model.from_syntax.blocks import Blocks, sorted_blocks
+from sibdsl.model.from_syntax.heading import whose_statements
 from sibdsl.model.from_syntax.metrics import times_measured
 from sibdsl.model.from_syntax.payments import below_nought
 from sibdsl.model.from_syntax.people import columns_by_person
@@ -45,6 +46,9 @@ def translate(
     tried, apart = stages.rules(reader, blocks, heading, people, measured, examples)
     closing = stages.closing(reader, blocks, heading, measured)
     variations = stages.varied(reader, blocks, heading, people, measured)
+    whose_statements.forgiven_alone(
+        reader, heading.head, closing.net_negative, (payments, limits.caps, tried.rules), variations
+    )
     if problems.errors:
         raise Refused(consequential_findings.own_faults([*problems.found, *apart.found], list(blocks.every)))
     problems.found.extend(apart.found)
@@ -77,7 +81,8 @@ def _contract(reader: Reader, blocks: Blocks, found: stages.Found) -> Contract:
         scenarios=found.tried.scenarios, examples=found.tried.examples, rules=found.tried.rules,
         extension=found.closing.extension, precedence=found.closing.precedence, investments=found.closing.investments,
         variations=found.variations, leap_day=head.leap_day, business_days=found.closing.business_days,
-        stated_as_known=head.stated_as_known, span=head.span,
+        stated_as_known=head.stated_as_known,
+        prepared=found.closing.prepared, accepted_by=found.closing.accepted_by, net_negative=found.closing.net_negative, span=head.span,
     )  # fmt: skip
 
 

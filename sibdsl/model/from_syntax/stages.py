@@ -27,7 +27,7 @@ from sibdsl.dates import EARLIEST, LATEST, Period
 from sibdsl.diagnostics import Problems
 from sibdsl.model.from_syntax import currency, printed_tables, variations
 from sibdsl.model.from_syntax.blocks import Blocks
-from sibdsl.model.from_syntax.heading import business_days, header
+from sibdsl.model.from_syntax.heading import business_days, header, whose_statements
 from sibdsl.model.from_syntax.heading import particulars_and_assumptions as by_name
 from sibdsl.model.from_syntax.heading import parties as parties_of
 from sibdsl.model.from_syntax.heading.header import Header
@@ -43,6 +43,7 @@ from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.rules import examples, scenarios
 from sibdsl.model.from_syntax.rules import rules as must_hold
 from sibdsl.model.nodes import (
+    AcceptedBy,
     AnyMetric,
     Assumption,
     Bands,
@@ -57,9 +58,11 @@ from sibdsl.model.nodes import (
     Investment,
     Lookup,
     Metric,
+    NetNegative,
     Particular,
     Party,
     Payment,
+    Prepared,
     Records,
     Routes,
     Rule,
@@ -214,6 +217,9 @@ class Closing:
     precedence: Literal["", "text over code", "code over text"]
     investments: tuple[Investment, ...]
     business_days: BusinessDaysSaid | None
+    prepared: Prepared | None
+    accepted_by: AcceptedBy | None
+    net_negative: NetNegative | None
 
 
 def closing(reader: Reader, blocks: Blocks, top: ContractHeading, measured: Metrics) -> Closing:
@@ -222,7 +228,12 @@ def closing(reader: Reader, blocks: Blocks, top: ContractHeading, measured: Metr
     named = business_days.business_days(
         reader, blocks.whole, top.head, measured.counted.values(), blocks.added
     )
-    return Closing(extension, precedence, investments.investments(reader, blocks.of("investment")), named)
+    invested = investments.investments(reader, blocks.of("investment"))
+    return Closing(
+        extension, precedence, invested, named,
+        whose_statements.prepared(reader, blocks.whole), whose_statements.accepted_by(reader, blocks.whole),
+        whose_statements.net_negative(reader, blocks.whole),
+    )  # fmt: skip
 
 
 def varied(

@@ -52,13 +52,16 @@ from sibdsl.model.nodes.block_advances import Advance, BlockAdvance
 from sibdsl.model.nodes.caps import Cap, CapRow, Excess, Scope, ShareOf, TopUp
 from sibdsl.model.nodes.cohorts import Cohort, Tracked
 from sibdsl.model.nodes.contract import (
+    AcceptedBy,
     Assumption,
     BusinessDaysSaid,
     ByName,
     Contract,
     DueAfter,
+    NetNegative,
     Particular,
     Party,
+    Prepared,
     Worked,
     Workings,
 )
@@ -137,6 +140,7 @@ from sibdsl.model.nodes.written_forms import (
 )
 
 __all__ = [
+    "AcceptedBy",
     "Advance",
     "AllUnits",
     "Amount",
@@ -214,6 +218,7 @@ __all__ = [
     "MetricColumn",
     "MetricTotal",
     "MonthWritten",
+    "NetNegative",
     "Not",
     "NumberWritten",
     "Paid",
@@ -229,6 +234,7 @@ __all__ = [
     "Phase",
     "Pick",
     "Point",
+    "Prepared",
     "Programme",
     "Quantity",
     "Range",

@@ -135,6 +135,44 @@ class BusinessDaysSaid:
 
 
 @frozen
+class Prepared:
+    """Who prepares each statement, within what time of the last day of its period."""
+
+    party: str
+    within: Duration
+    span: Span = place()
+
+    @property
+    def said(self) -> str:
+        """`Provider, within 10 business days`."""
+        return f"{self.party}, within {self.within}"
+
+
+@frozen
+class AcceptedBy:
+    """Who accepts each statement, within what time once it is prepared, and what silence is then."""
+
+    party: str
+    within: Duration
+    silence: Literal["accepted", "rejected"]
+    span: Span = place()
+
+    @property
+    def said(self) -> str:
+        """`Council, within 15 business days, then deemed accepted`."""
+        return f"{self.party}, within {self.within}, then deemed {self.silence}"
+
+
+@frozen
+class NetNegative:
+    """What becomes of what a payee owes a payer, all lines of a statement taken together; `last`, after the last statement."""
+
+    way: Literal["invoiced", "forgiven", "set off"]
+    last: Literal["invoiced", "forgiven"]
+    span: Span = place()
+
+
+@frozen
 class Contract:
     """A whole contract. The service period is when results may be earned; the payment period is when they may be paid."""
 
@@ -192,6 +230,10 @@ class Contract:
     due: DueAfter | None = None
     #: Which days are business days, where something is counted in them.
     business_days: BusinessDaysSaid | None = None
+    #: Who prepares and who accepts statements, and what becomes of one that comes to less than nought. No line hangs on them.
+    prepared: Prepared | None = None
+    accepted_by: AcceptedBy | None = None
+    net_negative: NetNegative | None = None
     span: Span = place()
 
     def table(self, name: str) -> Records | None:

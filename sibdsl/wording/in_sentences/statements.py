@@ -13,6 +13,23 @@ from sibdsl.wording.in_sentences.sentence import Sentence
 _EACH: dict[Calendar, str] = {"monthly": "each month", "quarterly": "each quarter", "yearly": "each year"}
 
 
+_WHERE = "Where a payee owes a payer more than it is owed in a statement,"
+_NET_NEGATIVE = {
+    ("invoiced", "invoiced"): f"{_WHERE} the difference is invoiced to the payee.",
+    ("forgiven", "forgiven"): f"{_WHERE} the difference is paid by nobody.",
+    (
+        "set off",
+        "invoiced",
+    ): f"{_WHERE} the difference is taken off what that payer owes that payee in later statements; what is "
+    "left after the last one is invoiced to the payee.",
+    (
+        "set off",
+        "forgiven",
+    ): f"{_WHERE} the difference is taken off what that payer owes that payee in later statements; what is "
+    "left after the last one is paid by nobody.",
+}
+
+
 def statement_sentences(contract: Contract) -> Iterator[Sentence]:
     """What the heading says of statements."""
     yield Sentence("contract", contract.name, "", " ".join(_said(contract)), contract.span)
@@ -35,6 +52,14 @@ def _said(contract: Contract) -> Iterator[str]:
         )
     if contract.due is not None:
         yield f"What is stated falls due {contract.due.said}, unless it falls due on a day of its own."
+    if contract.prepared is not None:
+        said = contract.prepared
+        yield f"{said.party} prepares each statement within {said.within} of the last day of its period."
+    if contract.accepted_by is not None:
+        by = contract.accepted_by
+        yield f"{by.party} accepts it within {by.within}; if {by.party} says nothing in that time, it is deemed {by.silence}."
+    if contract.net_negative is not None:
+        yield f"{_NET_NEGATIVE[contract.net_negative.way, contract.net_negative.last]}"
     if contract.business_days is not None:
         yield from _business_days(contract, contract.business_days)
 

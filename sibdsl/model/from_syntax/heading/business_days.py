@@ -46,6 +46,10 @@ def _counted(
     """Where business days are counted, each with its clause."""
     if head.due is not None and (head.due.business_day or head.due.after.unit == "business day"):
         yield head.due.span, reader.clause(block)
+    for line in block.lines("prepared", "accepted_by"):
+        units = [unit.said for length in line.nodes("duration") for unit in length.nodes("duration_unit")]
+        if any(unit.startswith("business") for unit in units):
+            yield line.span, reader.clause(block)
     for metric in metrics:
         if metric.evidence is not None and any(map(_in_business_days, metric.evidence.lengths)):
             yield metric.evidence.span, metric.name
