@@ -51,6 +51,8 @@ COMMITS = {
     "early_finish": "52f8669555a238dab68eb8061c760fc9feeb1025",
     "late_finish": "2896166bd493d560cf133ece9e6cc5026f341a92",
     "two_learners_paid_in_priority": "002aa7fbee1b49af4db6d2deffe39c84f85453a0",
+    "refunds": "9d4399fe8e6bac348b69f2ff3019b7b8cd9b3c3d",
+    "manual_adjustments": "73fd479c9600c3f1489c2087060413d11d7dd37f",
     "payments_calc": "dca937449eba72a4df83bd2966ad1164a123ef38",
     "change_in_ilr": "01e89b96fa0ae4caa489c048c971c2f3421f991f",
 }
@@ -73,7 +75,7 @@ def row(funding: str, price: int, begun: str, planned: str, ended: str = "", sta
     """
     price_before, since, until, planned_before = before or ("", "", "", "")
     return {
-        "Learner": learner, "Aim": aim, "Began On": iso(first or begun), "Started On": iso(begun), "Planned End": iso(planned),
+        "Learner": learner, "Episode": begun, "Returned On": "", "Deleted On": "", "Aim": aim, "Began On": iso(first or begun), "Started On": iso(begun), "Planned End": iso(planned),
         "Actual End": iso(ended) if ended else "", "Status": status, "Price": str(price), "Band Maximum": str(most),
         "Price Before": str(price_before), "Before From": iso(since), "Before To": iso(until),
         "Before Planned End": iso(planned_before), "Prior Learning": prior, "Funding": funding,
