@@ -258,6 +258,19 @@ FINISHES = [
     _finish("earnings", "08/09/2018", _YEAR),
     _finish("early_finish", "08/08/2018", "09/17-07/18 1000; 08/18 4000; 09/18 0"),
     _finish("late_finish", "08/10/2018", "09/17-08/18 1000; 09/18 0; 10/18 3000; 11/18 0"),
+    # So many census months from 1 September 2017, and in them four fifths of £1,000 for each and what is kept for completion.
+    *(Scenario("definitions", f"{months} census months to {planned}",
+               (row(LEVY, months * 1_250, "01/09/2017", planned, planned, "completed", most=20_000),), total)
+      for months, planned, total in (
+          (12, "08/09/2018", "09/17-08/18 1000; 09/18 3000; 10/18 0"),
+          (12, "29/09/2018", "09/17-08/18 1000; 09/18 3000; 10/18 0"),
+          (13, "30/09/2018", "09/17-08/18 1000; 09/18 4250; 10/18 0"),
+      )),
+    *(Scenario("definitions", f"15,000 over {months} census months",
+               (row(LEVY, 15_000, "01/09/2017", planned, planned, "completed"),), total)
+      for months, planned, total in (
+          (12, "08/09/2018", "09/17-08/18 1000; 09/18 3000"), (6, "08/03/2018", "09/17-02/18 2000; 03/18 3000"),
+      )),
     *(Scenario("earnings_calc", f"{price:,} over {months} census months, {late} late",
                (row(LEVY, price, "01/09/2017", planned, ended, "completed"),), total)
       for price, months, late, planned, ended, total in (

@@ -53,6 +53,7 @@ COMMITS = {
     "two_learners_paid_in_priority": "002aa7fbee1b49af4db6d2deffe39c84f85453a0",
     "refunds": "9d4399fe8e6bac348b69f2ff3019b7b8cd9b3c3d",
     "manual_adjustments": "73fd479c9600c3f1489c2087060413d11d7dd37f",
+    "definitions": "684cf62adf0606f396a46a37e44452edb16b8b78",
     "payments_calc": "dca937449eba72a4df83bd2966ad1164a123ef38",
     "change_in_ilr": "01e89b96fa0ae4caa489c048c971c2f3421f991f",
 }
@@ -131,6 +132,8 @@ FINISHES = [
              (row(LEVY, 18_000, "06/08/2017", "08/08/2018", most=15_000),), "08/17-12/17 1000", "08/17-12/17 1000"),
     Scenario(_DUE, "a DAS learner, levy available", (_year(LEVY, 15_000),), _YEAR, _YEAR),
     Scenario(_DUE, "a DAS learner, no levy available", (_year(SHARED, 15_000),), _YEAR,
+             "09/17-08/18 900; 09/18 2700; 10/18 0", "09/17-08/18 100; 09/18 300; 10/18 0"),
+    Scenario(_DUE, "a non-DAS learner", (_year(SHARED, 15_000),), _YEAR,
              "09/17-08/18 900; 09/18 2700; 10/18 0", "09/17-08/18 100; 09/18 300; 10/18 0"),
     Scenario(_DUE, "2 DAS learners, only enough levy to cover 1", _TWO, "09/17-08/18 1500; 09/18 4500; 10/18 0",
              "09/17 1350; 10/17-08/18 1400; 09/18 4200; 10/18 0", "09/17 150; 10/17-08/18 100; 09/18 300; 10/18 0",
