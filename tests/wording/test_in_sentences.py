@@ -77,6 +77,107 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--words are shown as text" in capsys.readouterr().err
 
 
+CHOOSING = """
+contract Choosing
+  service period      1 April 2026 to 31 March 2027
+  currency            GBP
+  years               begin 1 April
+  statements          quarterly
+  rounding            each line, half up, to the penny
+  leap-day birthdays  on 1 March
+end contract
+
+parties
+  | party   | role         |
+  | Council | commissioner |
+  | Trust   | provider     |
+end parties
+
+records Visits
+  one row per    Visit
+  identified by  Visit ID
+  if several     latest Sent On
+  | column    | holds      | blank    |
+  | Visit ID  | identifier | rejected |
+  | Person ID | person     | rejected |
+  | Born On   | date       | allowed  |
+  | Made On   | date       | rejected |
+  | Sent On   | date       | rejected |
+end records
+
+records Certificates
+  one row per Certificate
+  | column       | holds      | blank    | must be     |
+  | Certified On | date       | rejected | any         |
+  | Agreed On    | date       | allowed  | any         |
+  | Growth       | percentage | allowed  | at least 0% |
+end records
+
+cohort Visited
+  rows        Visits
+  only if     whole years from Born On to Made On is at least 18
+  joins on    Made On
+  if several  earliest Made On
+end cohort
+
+metric First Visit
+  kind        output
+  counts      rows of Visits
+  among       Visited
+  dated       Made On
+  per person  first only
+  if tied     highest Visit ID
+end metric
+
+metric Growth
+  kind        outcome
+  reads       Growth of Certificates
+  dated       Certified On
+  if several  latest Agreed On, then latest Certified On
+  measured    once on 31 March 2027
+end metric
+
+payment Fee [1]
+  payer Council
+  payee Trust
+  for each First Visit
+  pays £100
+end payment
+
+payment Growth Fee [2]
+  payer Council
+  payee Trust
+  for each Growth
+  pays £100
+end payment
+"""
+
+
+def test_which_of_several_rows_is_taken() -> None:
+    """As the pages on ties, certificates, versions of a row and birthdays have it, with an example that is run on each."""
+    ((_, every),) = pipeline.in_words(pipeline.load(Source("choosing.sib", CHOOSING)))
+    said = {one.name: one.text for one in every}
+    assert (
+        "Visit ID is compared as text, from the left, letter by letter: J10 comes before J9."
+        in said["First Visit"]
+    )
+    assert (
+        "Of the certificates that give a Growth one is read: the one with the latest Agreed On; where those are equal, the one "
+        "with the latest Certified On. One whose Agreed On is blank comes last." in said["Growth"]
+    )
+    assert "A certificate whose Growth is blank is left aside, however late it is" in said["Growth"]
+    assert "alike in every cell are one certificate, told twice: it counts once" in said["Certificates"]
+    assert "Of rows that have the same Visit ID one stands" in said["Visits"]
+    assert "the row by which they join: the one with the earliest Made On" in said["Visited"]
+    assert said["Choosing"].startswith("Somebody born on 29 February becomes a year older on 1 March")
+    other = CHOOSING.replace("  leap-day birthdays  on 1 March\n", "")
+    ((_, every),) = pipeline.in_words(pipeline.load(Source("choosing.sib", other)))
+    assert any("becomes a year older on 28 February" in one.text for one in every)
+    without = CHOOSING.replace("  only if     whole years from Born On to Made On is at least 18\n", "")
+    ((_, every),) = pipeline.in_words(pipeline.load(Source("choosing.sib", without)))
+    assert not any("29 February" in one.text for one in every)
+
+
 LIMITED = """
 contract Limited
   service period  1 April 2026 to 31 March 2027

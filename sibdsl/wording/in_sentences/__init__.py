@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Settings
+from sibdsl.wording.in_sentences.choices_among_rows import row_sentences
 from sibdsl.wording.in_sentences.limits import deduction_sentences, limit_sentences
 from sibdsl.wording.in_sentences.metrics import metric_sentences
 from sibdsl.wording.in_sentences.payments import payment_sentences
@@ -19,10 +20,11 @@ __all__ = ["Sentence", "in_sentences"]
 
 
 def in_sentences(contract: Contract, settings: Settings) -> tuple[Sentence, ...]:
-    """Every sentence of a contract as its variations leave it: statements, then what is counted, paid and limited."""
+    """Every sentence of a contract as its variations leave it: statements, rows, then what is counted, paid and limited."""
 
     def every() -> Iterator[Sentence]:
         yield from statement_sentences(contract)
+        yield from row_sentences(contract)
         yield from metric_sentences(contract, settings)
         yield from payment_sentences(contract, settings)
         yield from deduction_sentences(contract, settings)

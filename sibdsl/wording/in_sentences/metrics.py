@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sibdsl.english import sentence
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Settings
+from sibdsl.wording.in_sentences.choices_among_rows import chosen
 from sibdsl.wording.in_sentences.sentence import Sentence
 from sibdsl.wording.metrics import counted, definition
 
@@ -18,4 +19,8 @@ def metric_sentences(contract: Contract, settings: Settings) -> Iterator[Sentenc
             f"{label} {words}" for label, words, _ in definition(contract, settings, metric, "")
         )
         said = sentence(counted(contract, settings, metric, "", contract.payment_period))
-        yield Sentence("metric", metric.name, metric.clause, f"{said}. Read by: {lines}.", metric.span)
+        table = contract.table(metric.records)
+        choice = f" {taken}" if table is not None and (taken := chosen(metric, table)) else ""
+        yield Sentence(
+            "metric", metric.name, metric.clause, f"{said}. Read by: {lines}.{choice}", metric.span
+        )
