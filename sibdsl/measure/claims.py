@@ -133,6 +133,8 @@ def _claims_of(plan: Plan, at: int, look: MetricLook, *, wide: bool, over: bool)
         sqltree.table(f"found_{look.at}", "b"),
         *joins,
     )
+    if look.clause.latest_only:
+        return _latest(made, over=over)
     if not look.net_of:
         return made
     # What another metric's days leave of a row may be several stretches: together they are one result.
@@ -141,6 +143,28 @@ def _claims_of(plan: Plan, at: int, look: MetricLook, *, wide: bool, over: bool)
     first = sqltree.named(sqltree.least(sqltree.col("m", "day")), "day")
     whole = sqltree.named(sqltree.cast(sqltree.total(sqltree.col("m", "amount")), sqltree.HUGE), "amount")
     return sqltree.query([*keys[:5], first, *keys[5:7], whole, *keys[7:]], sqltree.sub(made, "m"), group=keys)
+
+
+def _latest(made: exp.Select, *, over: bool) -> exp.Select:
+    """Of each person's claims in a segment the latest: there is one of a day."""
+    keys = [sqltree.col("m", name) for name in ("segment", "person")]
+    place = sqltree.row_number(keys, [sqltree.ordered(sqltree.col("m", "day"), descending=True)])
+    names = (
+        "metric",
+        "band",
+        "banded",
+        "segment",
+        "person",
+        "day",
+        "tab",
+        "seq",
+        "amount",
+        *(("over",) if over else ()),
+    )
+    own = [sqltree.col("m", name) for name in names]
+    ranked = sqltree.query([*own, sqltree.named(place, "place")], sqltree.sub(made, "m"))
+    last = sqltree.eq(sqltree.col("m", "place"), sqltree.whole(1))
+    return sqltree.query([column.copy() for column in own], sqltree.sub(ranked, "m"), where=last)
 
 
 def _over(plan: Plan, look: MetricLook) -> Tree:

@@ -210,6 +210,9 @@ def _groups(look: Look) -> list[str]:
             return ["person"]
         case MetricLook(clause=Metric(counts=Determination())):
             return ["turn", "band"]
+        case MetricLook(clause=Metric(latest_only=True)):
+            # Of those of one day the one that stands; which day is the latest hangs on the stretch.
+            return ["person", "day"]
         case MetricLook(clause=Metric(at_most=AtMost(across=across))):
             return ["person", "turn", *(["band"] if across == "in each band" else [])]
         case MetricLook():

@@ -80,7 +80,10 @@ def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
                 return f"{column} of {plural(row)} in progress at the end of each {metric.dated.each} {at}, added up"
             return f"{column} of {plural(row)}{inside}, dated {at} (by {dated_by(metric)}), added up"
         case ColumnAverage(column=column):
-            return f"{column} of {plural(row)}{inside}, dated {at} (by {dated_by(metric)}), on average"
+            latest = ", the latest of each person" if metric.latest_only else ""
+            return (
+                f"{column} of {plural(row)}{inside}, dated {at} (by {dated_by(metric)}){latest}, on average"
+            )
         case ShareOfDays() | FewerDays() | EarlierDays() as counted:
             return _of_window(metric, counted, at)
         case DifferentValues(column=column):
@@ -227,6 +230,8 @@ def definition(
     if metric.first_only:
         first = f"first only{f', {metric.first_only}' if metric.bands else ''}"
         found.append(("per person", first, ""))
+    if metric.latest_only:
+        found.append(("per person", "latest only", ""))
     if metric.at_most is not None:
         across = f", {metric.at_most.across}" if metric.bands else ""
         found.append(("per person", f"{metric.at_most.said}{across}", place(metric.at_most.span)))

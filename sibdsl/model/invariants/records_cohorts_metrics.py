@@ -216,6 +216,8 @@ def metric_holds(names: Names, metric: nodes.Metric) -> None:
         named = metric.at_most.days is not None
         true((metric.at_most.over == "days") == named, f"{where} half counts so many in named days")
     _measured_holds(metric, where)
+    averaged = isinstance(metric.counts, ColumnAverage) and metric.cohort and metric.tie
+    true(not metric.latest_only or averaged, f"{where} takes the latest of what is nobody's, or not averaged")
 
 
 def _several_hold(names: Names, metric: nodes.Metric, where: str) -> None:
@@ -298,7 +300,7 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
             metric.held and not isinstance(metric.counts, DaysCounted),
             metric.first_only,
             metric.at_most,
-            metric.tie,
+            metric.tie and not metric.latest_only,
         )
         true(not any(lines), f"{where} keeps to first rows, or holds them, and counts no rows")
     if metric.held:

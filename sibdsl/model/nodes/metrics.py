@@ -257,6 +257,8 @@ class Metric:
     weight_at: Literal["result", "joining"] = "result"
     #: Other cohorts: members of any of them count, each once, by the earliest of their joining dates.
     also: tuple[str, ...] = ()
+    #: Of an average: whether of each person only the latest row of each stretch counts.
+    latest_only: bool = False
     span: Span = place()
 
     @property

@@ -291,6 +291,8 @@ def _counted(case: Case, metric: Metric, one: LookedAt, limited: tuple[TakenOfRe
         for claim in case.claims
         if claim.metric == metric.name and RowPlace(claim.records, claim.source, claim.row) == one.place
     )
+    if not claims and metric.latest_only:
+        return RowTold(metric, one, "not earned", "another", other=_later(case, metric, one))
     if not claims:
         return RowTold(metric, one, "no band")
     stated = [claim for claim in claims if claim.segment in case.run.priced_segments]
@@ -300,6 +302,15 @@ def _counted(case: Case, metric: Metric, one: LookedAt, limited: tuple[TakenOfRe
     worth = [claim for claim in stated if claim.quantity or not isinstance(metric.counts, PeopleReaching)]
     paid = tuple(part for claim in worth for part in _paid(case.run, claim, limited))
     return RowTold(metric, one, "earned", claim=stated[0], paid=paid, claims=claims)
+
+
+def _later(case: Case, metric: Metric, one: LookedAt) -> PersonRow | None:
+    """The row that counts in place of one that a later row of the person overtook."""
+    claims = [
+        claim for claim in case.claims if claim.metric == metric.name and one.day and claim.day >= one.day
+    ]
+    places = {RowPlace(claim.records, claim.source, claim.row) for claim in claims[:1]}
+    return next((row for row in case.rows if row.place in places), None)
 
 
 def _paid(run: Payments, claim: Claim, limited: tuple[TakenOfResult, ...]) -> tuple[PaidFor, ...]:

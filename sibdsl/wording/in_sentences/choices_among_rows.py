@@ -51,6 +51,11 @@ def chosen(metric: Metric, table: Records) -> str:
             )
     if metric.tie is None:
         return ""
+    if metric.latest_only:
+        return (
+            f"Of the {plural(noun(table))} of one person that give a figure by the end of the time over which it is measured the "
+            f"latest by its date counts; of those of one day {_first((metric.tie,), table)} {_equal(table)}"
+        )
     return (
         f"Where two {plural(noun(table))} of one person compete on one day, one is the first: {_first((metric.tie,), table)} "
         f"{_equal(table)}"

@@ -162,7 +162,8 @@ def _metric(
     )
     if banding is not None and measured is not None:
         reader.not_yet(banding.span, "bands of a metric that does not add up", clause=clause)
-    limit = results_per_person.limit(reader, block, clause, banded=banding is not None)
+    averaged = isinstance(said.what, ColumnAverage)
+    limit = results_per_person.limit(reader, block, clause, banded=banding is not None, averaged=averaged)
     if held is not None and held.then is not None and dated is not None:
         limit = holding.instalments(reader, block, dated, limit, here)
     tie = _tie(reader, block, table, limit, clause)
@@ -204,6 +205,7 @@ def _metric(
         banded_at=bands.at,
         weight_at=weighed,
         also=also,
+        latest_only=limit.latest_only,
         span=block.head,
     )
 
@@ -241,10 +243,12 @@ def _within_tracking(
 def _tie(reader: Reader, block: Block, table: Records, limit: LimitPerPerson, clause: str) -> Pick | None:
     line = reader.one(block, "if_tied")
     if line is None:
-        if limit and block.lines("banded_by"):
+        if limit.latest_only or (limit and block.lines("banded_by")):
             reader.problems.add(
                 "SIB0430",
-                "Two rows of one person may tie for first in different bands, and nothing says which counts.",
+                "Two rows of one person may be the latest, of one day, and nothing says which counts."
+                if limit.latest_only
+                else "Two rows of one person may tie for first in different bands, and nothing says which counts.",
                 block.lines("per_person")[0].span,
                 clause=clause,
                 mark="which, if tied?",

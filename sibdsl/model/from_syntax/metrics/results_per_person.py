@@ -24,13 +24,14 @@ class LimitPerPerson:
 
     first_only: Literal["", "over all bands", "in each band"] = ""
     at_most: AtMost | None = None
+    latest_only: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.first_only or self.at_most)
+        return bool(self.first_only or self.at_most or self.latest_only)
 
 
-def limit(reader: Reader, block: Block, clause: str, *, banded: bool) -> LimitPerPerson:
-    """How many results of one person count. Source: language reference, 'First only, and ties'."""
+def limit(reader: Reader, block: Block, clause: str, *, banded: bool, averaged: bool) -> LimitPerPerson:
+    """How many results of one person count. Source: language reference, 'First only, and ties', and 'Averages'."""
     line = reader.one(block, "per_person")
     if line is None:
         return LimitPerPerson()
@@ -38,7 +39,24 @@ def limit(reader: Reader, block: Block, clause: str, *, banded: bool) -> LimitPe
     if who and who.said != "person":
         reader.not_yet(line.span, f"a limit for each of {who.said}", clause=clause)
         return LimitPerPerson()
-    said = line.node("first_only", "at_most_each", "once_each")
+    said = line.node("first_only", "latest_only", "at_most_each", "once_each")
+    latest = said is not None and said.kind == "latest_only"
+    if averaged != latest:
+        reader.problems.add(
+            "SIB0498",
+            "An average is of every row, or of the latest of each person."
+            if averaged
+            else "Results that are counted stay when a later one comes, so none of them is the latest for good.",
+            line.span,
+            clause=clause,
+            mark="which rows are averaged?" if averaged else "the latest by when?",
+            help="Write `per person latest only`, or take the line out."
+            if averaged
+            else "Write `per person first only`; `latest only` goes with `averages`, which is measured over a time that ends.",
+        )
+        return LimitPerPerson()
+    if latest:
+        return LimitPerPerson(latest_only=True)
     if said is None or said.kind == "first_only":
         return LimitPerPerson(_across(reader, line, clause, "first only", "the first", banded=banded))
     most = _most(reader, said, clause)

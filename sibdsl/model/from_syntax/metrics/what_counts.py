@@ -93,7 +93,9 @@ def lines(kind: KindOfCount) -> tuple[str, ...]:
             return (*_EVERY, *DATED, "weighted_by", "held", "net_of")
         case DaysOfTracking():
             return (*_EVERY, *DATED, "weighted_by", "net_of")
-        case ColumnAverage() | DifferentValues():
+        case ColumnAverage():
+            return (*_EVERY, *DATED, "evidenced", "per_person", "if_tied")
+        case DifferentValues():
             return (*_EVERY, *DATED, "evidenced")
         case Determination():
             return (*_EVERY, *DATED, "evidenced", "if_several")
