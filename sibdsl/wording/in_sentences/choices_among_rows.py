@@ -1,7 +1,7 @@
 """Which of several rows is taken, which rows are one, and when birthdays come, in sentences.
 
 Source: language reference, 'First only, and ties', 'Averages, different values, determinations', 'Cohorts' and 'Columns worked
-out'; records reference, 'Duplicates'.
+out'; records reference, 'Row statuses'.
 """
 
 from __future__ import annotations

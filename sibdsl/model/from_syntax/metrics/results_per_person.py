@@ -31,7 +31,7 @@ class LimitPerPerson:
 
 
 def limit(reader: Reader, block: Block, clause: str, *, banded: bool, averaged: bool) -> LimitPerPerson:
-    """How many results of one person count. Source: language reference, 'First only, and ties', and 'Averages'."""
+    """How many results of one person count. Source: language reference, 'First only, and ties', 'Averages, different values, determinations'."""
     line = reader.one(block, "per_person")
     if line is None:
         return LimitPerPerson()
