@@ -13,7 +13,7 @@ from sibdsl.measure import measure_rows
 from sibdsl.model.nodes import ExampleRecords
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.to_json import from_json, to_json
-from tests.measure.runs_in_text import terms, told
+from tests.measure.runs_in_text import Tables, terms, told
 
 TEXT = """\
 records Tests
@@ -103,7 +103,7 @@ def test_against_the_plainest_reading(seed: int) -> None:
 
 def test_a_test_that_has_been_overtaken_is_told() -> None:
     of = terms(TEXT[: TEXT.index("metric In Quarters")])
-    tables = {
+    tables: Tables = {
         "Referrals": (("Person ID", "Referred On"), [("P1", "2016-04-01")]),
         "Tests": (
             ("Person ID", "Tested On", "Score"),
