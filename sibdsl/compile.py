@@ -61,6 +61,10 @@ class Compiled:
         """As `read_with`, with the values as a programme has them."""
         return self.read_with(settings.own)
 
+    def under(self, edition: int) -> Compiled:
+        """The same text read under another edition of the language."""
+        return evolve(self, contract=evolve(self.contract, edition=edition))
+
     def terms(self, settings: Settings) -> Contract:
         """The contract of the text read with these values."""
         return self.read_with(settings).contract
@@ -103,6 +107,11 @@ class CompiledProgramme:
     def each(self) -> tuple[Compiled, ...]:
         """The text of each contract in it, in the order of their names."""
         return tuple(sorted(self.members.values(), key=lambda member: member.contract.name))
+
+    def under(self, edition: int) -> CompiledProgramme:
+        """The same texts read under another edition of the language."""
+        contracts = tuple(evolve(contract, edition=edition) for contract in self.programme.members)
+        return evolve(self, programme=evolve(self.programme, members=contracts))
 
     def read_again(self, settings: ProgrammeSettings) -> CompiledProgramme:
         """The same programme, each contract read with its own values. Raises Refused as for one contract."""
@@ -150,10 +159,13 @@ def compile_either(
     return CompiledProgramme(made, sources, findings, program, members)
 
 
-def compile_module(main: Text) -> CompiledModule:
-    """Read and translate a module by itself. Raises Refused with every error found."""
+def compile_module(main: Text, allow: Sequence[Path] = ()) -> CompiledModule:
+    """Read and translate a module by itself. Raises Refused with every error found.
+
+    Modules that it names stay inside its own folder and the folders in `allow`.
+    """
     source = _source(main)
-    program = load(source)
+    program = load(source, reach=_reach(source, allow))
     head, contract, problems = translate_module(program)
     sources = {
         file.source.name: file.source for file in (program.main, *(module.file for module in program.modules))
@@ -162,16 +174,8 @@ def compile_module(main: Text) -> CompiledModule:
         head.name.text if head.name else "",
         head.kind,
         source.name,
-        {kind: tuple(modules.open_names(program.main.blocks, kind)) for kind in modules.OPEN},
-        {
-            kind: names
-            for kind in modules.BROUGHT
-            if (
-                names := tuple(
-                    block.name.text for block in program.main.blocks if block.kind == kind and block.name
-                )
-            )
-        },
+        modules.left_open(program.main.blocks),
+        modules.names_brought(program.main.blocks),
         contract,
         sources,
         tuple(problems.found),

@@ -19,6 +19,8 @@ CHAIN = 1_000
 ROW_CHAIN = 40
 #: Levels of calls that Python may go down for them, which it otherwise stops short of.
 FRAMES = 10_000
+#: Modules that a contract takes up, each once for each meaning of its open names.
+MODULES = 200
 #: Statement periods of a contract, and the parts of them.
 PERIODS = 4_000
 #: Payments and block advances of a contract, each counted in every period.

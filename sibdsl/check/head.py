@@ -61,6 +61,7 @@ class ContractHead:
     payers: dict[str, tuple[str, ...]]
     extension: tuple[str, str] | None
     precedence: str
+    edition: int
     assumptions: tuple[AssumptionTold, ...]
     not_given: tuple[Particular, ...]
     variations: tuple[VariationTold, ...]
@@ -83,6 +84,7 @@ def head(contract: Contract, given: Settings) -> ContractHead:
         {payee: tuple(payers) for payee, payers in payers_of(contract).items()},
         None if extension is None else (extension.party, str(extension.duration)),
         contract.precedence,
+        contract.edition,
         tuple(
             AssumptionTold(
                 assumption.name,
@@ -124,6 +126,7 @@ def to_json(told: ContractHead) -> dict[str, object]:
             for assumption in told.assumptions
         ],
         "precedence": told.precedence,
+        "edition": told.edition or None,
         "particulars_not_given": [particular.name for particular in told.not_given],
         "rules": [{"name": name, "clause": clause, "verdict": "not asked"} for name, clause in told.rules],
         "dimensions": [

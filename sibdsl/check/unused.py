@@ -13,7 +13,6 @@ from sibdsl.model.nodes import Assumption, Contract, Derived, Records
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.who_pays import pairs
 from sibdsl.model.workings import metrics_in, metrics_of, metrics_tested
-from sibdsl.names.files import in_library
 from sibdsl.wording import clause_title
 
 #: Roles that explain why a party is in no payment clause.
@@ -25,7 +24,10 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     del settings
     subjects = (_parties, _values, _records, _tables, _people, _metrics)
     yield from (
-        finding for subject in subjects for finding in subject(contract) if not in_library(finding.span.file)
+        finding
+        for subject in subjects
+        for finding in subject(contract)
+        if finding.span.file not in contract.module_files
     )
 
 

@@ -28,6 +28,8 @@ def show_head(contract: ContractHead, *, decided: bool) -> None:
     if contract.precedence:
         first, last = _PRECEDENCE[contract.precedence]
         say(f"  where the signed words and this text differ, {first} prevail{last}")
+    if contract.edition:
+        say(f"  signed, and read, under edition {contract.edition} of the language")
     _assumptions(contract.assumptions)
     _not_given(contract.not_given)
     _variations(contract.variations)

@@ -120,7 +120,9 @@ def _reading(reading: Reading, call: FilesOfCall, told: _Told) -> None:
     asked = told.asked
     made, these = _one(reading, call, asked)
     before = told.found if reading.kind == "programme" else told.by_file.setdefault(reading.path, [])
-    new = [finding for finding in dict.fromkeys(these) if finding not in before]
+    modules = {str(other.path) for other in call.readings if other.kind == "module"}
+    in_modules = [finding for finding in told.found if finding.span.file in modules]
+    new = [finding for finding in dict.fromkeys(these) if finding not in before and finding not in in_modules]
     told.by_file.setdefault(reading.path, []).extend(new)
     visible = told.add(new)
     if asked.form == "text":

@@ -152,6 +152,18 @@ def loaded_two(
     return pipeline.load_two(old, new, varied, values=pairs, parameters=parameters, allow=allowed())
 
 
+def loaded_editions(
+    path: Path, edition: int, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None
+) -> tuple[Loaded, Loaded]:
+    """A contract or programme as it is read, and as it would be under another edition; raises as `loaded` does."""
+    from sibdsl import pipeline
+
+    _keep(path, varied)
+    if varied and pipeline.kind(path) == "programme":
+        raise click.UsageError(WITH_PROGRAMME)
+    return pipeline.load_editions(path, edition, varied, values=pairs, parameters=parameters, allow=allowed())
+
+
 def _keep(path: Path, varied: tuple[Path, ...]) -> None:
     """Keep the texts of the call, and of the standard library, for messages."""
     from sibdsl import pipeline

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sibdsl import marks, money, pipeline
-from sibdsl.cli.common import as_of_option, format_option, loaded_two, setting_options
+from sibdsl.cli.common import as_of_option, format_option, loaded_editions, loaded_two, setting_options
 from sibdsl.cli.exit_status import ALL_WELL
 from sibdsl.cli.screen import emit, say
 
@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 @click.command("diff", short_help="Show what changed between two contracts, and what that does to payments.")
 @click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--edition",
+    type=int,
+    metavar="NUMBER",
+    help="Compare the one contract OLD with itself, read under this edition of the language.",
+)
 @click.option(
     "--with",
     "varied",
@@ -48,7 +54,8 @@ if TYPE_CHECKING:
 @format_option("text", "json")
 def command(
     old: Path,
-    new: Path,
+    new: Path | None,
+    edition: int | None,
     varied: tuple[Path, ...],
     records: Path | None,
     quantities: Path | None,
@@ -60,11 +67,19 @@ def command(
     """Compare the contract OLD with NEW: every clause that differs, and every payment, by payer and year.
 
     Or a programme with a programme: its own clauses, and those of each contract by its name. Payments are compared for each
-    scenario that both have, and for records or quantities that are given.
+    scenario that both have, and for records or quantities that are given. With --edition, one contract is compared with
+    itself, read under another edition of the language.
     """
     from sibdsl import pipeline
 
-    before, after = loaded_two(old, new, varied, pairs, parameters)
+    if edition is not None and new is None:
+        before, after = loaded_editions(old, edition, varied, pairs, parameters)
+    elif edition is None and new is not None:
+        before, after = loaded_two(old, new, varied, pairs, parameters)
+    else:
+        raise click.UsageError(
+            "Give two contracts, or one with --edition to compare it with itself under another edition of the language."
+        )
     changed = pipeline.compare_clauses(before, after)
     compared = pipeline.compare_payments(before, after, quantities=quantities, records=records, day=as_of)
     if form == "json":

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sibdsl.cli import trouble
-from sibdsl.cli.common import contract_argument, format_option, loaded, setting_options, with_option
+from sibdsl.cli.common import allowed, contract_argument, format_option, loaded, setting_options, with_option
 from sibdsl.cli.exit_status import ALL_WELL, WRONG_INPUT
 from sibdsl.cli.screen import emit, laid_out, say
 
@@ -85,7 +85,7 @@ def _module(path: Path, stage: str, form: str) -> int:
 
     if stage != "model":
         raise click.UsageError(f"A module has no {stage} by itself: name a contract that uses it.")
-    made = pipeline.load_module(path)
+    made = pipeline.load_module(path, allow=allowed())
     if form == "json":
         emit(pipeline.model_to_json(made.contract))
         return ALL_WELL

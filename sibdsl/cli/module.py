@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sibdsl.cli import trouble
+from sibdsl.cli.common import allowed
 from sibdsl.cli.screen import say
 from sibdsl.diagnostics import Diagnostic
 
@@ -19,7 +20,7 @@ def check(path: Path) -> tuple[list[Diagnostic], dict[str, object], CompiledModu
 
     source = pipeline.read(path)
     trouble.remember({source.name: source})
-    made = pipeline.load_module(source)
+    made = pipeline.load_module(source, allow=allowed())
     trouble.remember(made.sources)
     findings = list(pipeline.check(made))
     facts: dict[str, object] = {

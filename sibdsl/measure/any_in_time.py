@@ -15,6 +15,7 @@ from sibdsl.measure import reading_cells, spells, sqltree, versions_of_rows
 from sibdsl.measure.looks import Look
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
+from sibdsl.model.editions import time_not_come_is_blank
 from sibdsl.model.nodes import AnyDay, AnyResult
 
 #: The alias of the row, of the rows under test, beside which others are looked for.
@@ -57,7 +58,14 @@ def any_in_time(plan: Plan, look: Look, asked: AnyDay | AnyResult, day: Tree, ro
         if isinstance(asked, AnyDay)
         else _result_there(plan, look, asked, time, row)
     )
+    if _as_it_stands(plan, asked):
+        return sqltree.case([(there, sqltree.true())], sqltree.false())
     return sqltree.case([(there, sqltree.true()), (_none_can_come(plan, asked, time), sqltree.false())])
+
+
+def _as_it_stands(plan: Plan, asked: AnyDay | AnyResult) -> bool:
+    """Whether the rows of the day of the run decide, over or not: as edition 1 of the language read `any day of` before a date."""
+    return isinstance(asked, AnyDay) and asked.way == "before" and not time_not_come_is_blank(plan.contract)
 
 
 def _none_can_come(plan: Plan, asked: AnyDay | AnyResult, time: Time) -> Tree:
@@ -74,7 +82,9 @@ def within_payments(plan: Plan, time: Time) -> Tree:
 
 
 def not_over(plan: Plan, asked: AnyDay | AnyResult, day: Tree) -> Tree:
-    """Whether the time has days still to come."""
+    """Whether the time has days still to come, on which the answer waits."""
+    if _as_it_stands(plan, asked):
+        return sqltree.false()
     return sqltree.negate(time_of(asked, day).over(plan))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,16 +10,19 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from sibdsl import files, marks, size_limits
-from sibdsl.diagnostics import Diagnostic, Problems, Refused, nearest
+from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.files import Reach
 from sibdsl.resources import resource
 from sibdsl.source import Source, Span
-from sibdsl.syntax import File, Node, Word, parse
+from sibdsl.syntax import File, Node, Word, kind_of, parse
 
 
 @frozen
 class Module:
-    """A file taken up by `uses`: its tree, and what its open names stand for in the contract that uses it."""
+    """A file taken up by `uses`: its tree, and what its open names stand for in the contract that uses it.
+
+    `path` is as `uses` writes it: of the library, or from the folder of the file that says it.
+    """
 
     path: str
     file: File
@@ -82,7 +86,7 @@ def _not_the_library(name: str) -> str:
 ENDINGS = (".sib", ".md", ".markdown")
 #: The first words of a block that such a file can hold.
 _BEGINS = re.compile(
-    r"^[ \t]*(contract|programme|variation|module|rule|parties|particulars|assumption|records|table|bands|cohort|metrics?"
+    r"^[ \t]*(contract|programme|variation|module|rule|rate card|parties|particulars|assumption|records|table|bands|cohort|metrics?"
     r"|routes|scorecard|workings|scale|payment|deduction|block advance|cap|scenarios?|example|investment)\b",
     re.MULTILINE,
 )
@@ -182,14 +186,15 @@ def load(main: Source, variations: tuple[Source, ...] = (), reach: Reach | None 
 
     Raises Refused for syntax errors, unknown modules, cycles, and files named that are missing or lead out.
     """
+    within = reach or Reach.of(Path(main.name))
     modules: list[Module] = []
     tree = parse(main)
-    _take_up(tree, [main.name], modules, {})
+    _take_up(tree, (), modules, {}, within)
     found: dict[str, File] = {}
-    for source in (*_named_in(tree, reach or Reach.of(Path(main.name))), *variations):
+    for source in (*_named_in(tree, within), *variations):
         if source.name not in found:
             found[source.name] = parse(source)
-            _take_up(found[source.name], [source.name], modules, {})
+            _take_up(found[source.name], (), modules, {}, within)
     return Program(tree, tuple(modules), tuple(found.values()))
 
 
@@ -202,29 +207,53 @@ def _named_in(tree: File, reach: Reach) -> Iterator[Source]:
                 yield named(path, word.span, reach, "which varies this contract")
 
 
-def _take_up(tree: File, trail: list[str], modules: list[Module], outer: dict[str, Word]) -> None:
+def _take_up(
+    tree: File, trail: tuple[File, ...], modules: list[Module], outer: dict[str, Word], reach: Reach
+) -> None:
+    """Take up what a file uses. `trail` are the files by way of which it is used, `outer` what its open names stand for."""
+    here = (*trail, tree)
     for block in tree.blocks:
         for line in block.lines("uses"):
             word = line.word("TEXT")
             if word is None:
                 continue
             name = word.text[1:-1]
-            if name in trail:
+            source = _module(name, word.span, tree.source, reach)
+            real = _real(source)
+            places = [_real(file.source) for file in here]
+            if real in places:
+                round_ = [library_name(file.source.name) for file in here[places.index(real) :]]
                 raise Refused(
                     Diagnostic(
                         "SIB0304",
-                        f'"{name}" uses itself, by way of {" and ".join(trail[trail.index(name) :])}.',
+                        f'"{name}" uses itself, by way of {" and ".join(round_)}.',
                         word.span,
                         help="Take out one of the `uses` lines.",
                     )
                 )
-            source = _module(name, word.span)
             bindings = {**_bindings(line, outer)}
-            found = parse(source)
-            _take_up(found, [*trail, name], modules, bindings)
             # Two modules may use a third: what it brings, they share.
-            if not any(module.path == name and module.bindings == bindings for module in modules):
-                modules.append(Module(name, found, bindings, word.span))
+            if any(_real(module.file.source) == real and module.bindings == bindings for module in modules):
+                continue
+            found = parse(source)
+            if kind_of(found) != "module":
+                raise Refused(_no_module(name, word.span))
+            _take_up(found, here, modules, bindings, reach)
+            if len(modules) >= size_limits.MODULES:
+                raise Refused(
+                    Diagnostic(
+                        "SIB0304",
+                        f"This contract takes up more than {size_limits.MODULES} modules, the most that are read.",
+                        word.span,
+                        help="Put what belongs together into one module.",
+                    )
+                )
+            modules.append(Module(name, found, bindings, word.span))
+
+
+def _real(source: Source) -> str:
+    """What tells a file from any other: of the user's files, the path after all links."""
+    return source.name if in_library(source.name) else os.path.realpath(source.name)
 
 
 def _bindings(line: Node, outer: dict[str, Word]) -> dict[str, Word]:
@@ -246,23 +275,48 @@ def modules_available() -> list[str]:
     )
 
 
-def _module(name: str, span: Span) -> Source:
+def is_path(name: str) -> bool:
+    """Whether `uses`, or an option, names a module by its path, and none of the library."""
+    return name.startswith(("./", "../"))
+
+
+def _module(name: str, span: Span, user: Source, reach: Reach) -> Source:
+    """The text of a module that the file `user` names: of the library, or by a path from that file's folder."""
+    if is_path(name) and not in_library(user.name):
+        return named(Path(user.name).parent / name, span, reach, "a module that is used here")
     known = modules_available()
-    if name not in known:
-        near = nearest(name, known)
-        problems = Problems()
-        problems.add(
-            "SIB0303",
-            f'There is no module "{name}".',
-            span,
-            mark="not in the standard library",
-            help=f'Did you mean "{near}"?'
-            if near
-            else "There are: " + ", ".join(f'"{one}"' for one in known) + ".",
+    if name in known:
+        path = resource("stdlib", *f"{name}.sib".split("/"))
+        return Source(f"stdlib/{name}.sib", path.read_text(encoding="utf-8"))
+    near = nearest(name, known)
+    if near:
+        help_ = f'Did you mean "{near}"?'
+    elif name.lower().endswith(ENDINGS):
+        help_ = f'If it is a file beside this one, write `uses "./{name.lstrip("/")}"`.'
+    else:
+        every = ", ".join(f'"{module}"' for module in known)
+        help_ = f'There are: {every}. A file of your own is named by its path, as in `uses "./rates.sib"`.'
+    raise Refused(
+        Diagnostic(
+            "SIB0303", f'There is no module "{name}".', span, mark="not in the standard library", help=help_
         )
-        raise Refused(problems.found)
-    path = resource("stdlib", *f"{name}.sib".split("/"))
-    return Source(f"stdlib/{name}.sib", path.read_text(encoding="utf-8"))
+    )
+
+
+def _no_module(name: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        "SIB0303",
+        f'"{name}" holds no module.',
+        span,
+        mark="not the file of a module",
+        help="A module's file begins with `module`, `rule pack` or `rate card`, and its name. "
+        "Contracts that are paid together stand in a programme, and variations under `varied by`.",
+    )
+
+
+def library_name(file: str) -> str:
+    """What `uses` calls a file of the standard library; the name of any other."""
+    return file.removeprefix("stdlib/").removesuffix(".sib") if in_library(file) else file
 
 
 def in_library(file: str) -> bool:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from attrs import evolve
 
 from sibdsl.diagnostics import Diagnostic, FormulaUnequal, NotGiven, NotThere, Refused, Unpriceable
-from sibdsl.pipeline.compared import compare_clauses, compare_payments, load_two
+from sibdsl.pipeline.compared import compare_clauses, compare_payments, load_editions, load_two
 from sibdsl.pipeline.examples import example_lines, example_to_json, examples
 from sibdsl.pipeline.heads import head_to_json, heads
 from sibdsl.pipeline.loaded import Loaded, Parsed, Values, pairs, refuse, structural
@@ -99,6 +99,7 @@ __all__ = [
     "laid_out",
     "last_day",
     "load",
+    "load_editions",
     "load_module",
     "load_two",
     "measure",
@@ -188,11 +189,11 @@ def load(
     return Loaded(made.read_again(given), given)
 
 
-def load_module(main: Text) -> CompiledModule:
-    """Read a module or rule pack by itself: what it leaves open and what it brings. Raises Refused as `load`."""
+def load_module(main: Text, *, allow: Sequence[Path] = ()) -> CompiledModule:
+    """Read a module, rule pack or rate card by itself: what it leaves open and what it brings. Raises Refused as `load`."""
     from sibdsl.compile import compile_module
 
-    return compile_module(main)
+    return compile_module(main, allow)
 
 
 # ------------------------------------------------------------------ checks

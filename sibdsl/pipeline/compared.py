@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from sibdsl.diagnostics import Diagnostic, Refused, same
 from sibdsl.pipeline.loaded import Loaded, Values, pairs
 from sibdsl.source import Text
@@ -37,6 +39,35 @@ def load_two(
     given = compared_settings(made[0].programme, made[1].programme, pairs(values), parameters)
     before, after = (Loaded(one.read_again(its), its) for one, its in zip(made, given, strict=True))
     return before, after
+
+
+def load_editions(
+    main: Text,
+    edition: int,
+    variations: Sequence[Text] = (),
+    *,
+    values: Values | Sequence[str] = (),
+    parameters: Path | None = None,
+    allow: Sequence[Path] = (),
+) -> tuple[Loaded, Loaded]:
+    """A contract or programme as it is read, and as it would be under another edition of the language.
+
+    Raises Refused as `load` does, and for an edition that is not known (SIB0701).
+    """
+    from sibdsl.english import listed
+    from sibdsl.model.editions import EDITIONS
+    from sibdsl.pipeline import load
+
+    if edition not in EDITIONS:
+        raise Refused(
+            Diagnostic(
+                "SIB0701",
+                f"There is no edition {edition} of the language that this program knows.",
+                help=f"Give one of {listed(list(map(str, EDITIONS)), 'or')}; a newer one needs a newer version of the program.",
+            )
+        )
+    loaded = load(main, variations, values=values, parameters=parameters, allow=allow)
+    return loaded, evolve(loaded, read=loaded.read.under(edition))
 
 
 def _alike(old: Programme, new: Programme) -> None:

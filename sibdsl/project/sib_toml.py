@@ -20,6 +20,7 @@ from sibdsl import dates, files, marks
 from sibdsl.diagnostics import Diagnostic, Problems, Refused, nearest, same
 from sibdsl.diagnostics.codes import REGISTRY
 from sibdsl.files import Reach
+from sibdsl.names.files import is_path
 from sibdsl.project.find import NAME
 from sibdsl.project.folders import Pattern
 from sibdsl.project.model import (
@@ -215,7 +216,7 @@ class _Reader:
             self._one(table, "records", place, self._path),
             self._one(table, "quantities", place, self._path),
             self._one(table, "as-of", place, self._day),
-            self._list(table, "rules", place, self._words),
+            self._list(table, "rules", place, self._pack),
         )
         return entry if file is not None else None
 
@@ -321,6 +322,14 @@ class _Reader:
             return value.strip()
         self._form(place, value, "a text in quotes", f'{place[-1]} = "..."')
         return None
+
+    def _pack(self, place: Place, value: object) -> str | None:
+        """A rule pack: of the library by its name, or a file by its path, as the working folder calls it."""
+        text = self._words(place, value)
+        if text is None or not is_path(text):
+            return text
+        path = self._path(place, text)
+        return None if path is None else os.path.join(".", path)  # noqa: PTH118 - a path is told by how it begins
 
     def _reason(self, place: Place, value: object) -> str | None:
         if isinstance(value, str) and re.search(r"\w{2}", value):

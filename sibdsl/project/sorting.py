@@ -99,8 +99,9 @@ def sorted_out(
     for path, varied in loose.items():
         every = dict.fromkeys((*given.get(path, ()), *varied))
         readings.append(Reading(path, "contract", tuple(every), asked=path in asked))
-    # Programmes last: what is found in their contracts is told of those.
-    readings.sort(key=lambda reading: (reading.kind == "programme", reading.path.parts, len(reading.varied)))
+    # Modules first and programmes last: what is found in a module, or in a contract of a programme, is told of that.
+    place = {"module": 0, "programme": 2}
+    readings.sort(key=lambda reading: (place.get(reading.kind, 1), reading.path.parts, len(reading.varied)))
     return Sorted(tuple(readings), tuple(problems))
 
 

@@ -15,7 +15,7 @@ from sibdsl.syntax.name_pattern import NAME
 
 #: The kinds of block, longest first, so that `rule pack` is not taken for `rule`.
 KINDS = (
-    "block advance", "rule pack", "particulars", "assumption", "investment", "scenarios", "scorecard", "programme",
+    "block advance", "rule pack", "rate card", "particulars", "assumption", "investment", "scenarios", "scorecard", "programme",
     "variation", "contract", "scenario", "workings", "metrics", "parties", "payment", "records", "example", "module",
     "cohort", "metric", "routes", "bands", "scale", "table", "rule", "cap", "deduction",
 )  # fmt: skip

@@ -78,6 +78,7 @@ def _heading(contract: Contract) -> dict[str, object]:
         "stated periods": "repriced in the next statement" if contract.stated_as_known else "",
         "extension": contract.extension,
         "precedence": contract.precedence,
+        "language edition": contract.edition,
         "due": contract.due,
         "business days": contract.business_days,
         "statement prepared by": contract.prepared,

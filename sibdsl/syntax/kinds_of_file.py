@@ -8,7 +8,7 @@ from sibdsl.syntax.tree import File
 
 FileKind = Literal["contract", "programme", "module", "variation", "nothing"]
 #: Blocks that head a module's file.
-HEADS = ("module", "rule pack")
+HEADS = ("module", "rule pack", "rate card")
 #: Blocks that say by themselves what a file is; one without any of them is read as a contract that lacks its first block.
 BEGINNINGS = ("contract", "programme", "variation", *HEADS)
 

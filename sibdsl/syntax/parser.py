@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 BLOCKS = frozenset(
     {
-        "contract", "programme", "rule_pack", "module", "parties", "particulars", "assumption", "records", "lookup",
+        "contract", "programme", "rule_pack", "rate_card", "module", "parties", "particulars", "assumption", "records", "lookup",
         "bands", "cohort", "metric", "metrics", "routes", "scorecard", "workings", "scale", "payment", "deduction", "advance", "cap", "rule",
         "scenario", "scenarios", "example", "investment", "variation",
     }
 )  # fmt: skip
 #: Kinds of block whose grammar name is not what people write.
-WRITTEN = {"lookup": "table", "advance": "block advance", "rule_pack": "rule pack"}
+WRITTEN = {"lookup": "table", "advance": "block advance", "rule_pack": "rule pack", "rate_card": "rate card"}
 
 
 _MONTHS = (

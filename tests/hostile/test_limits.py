@@ -30,7 +30,7 @@ def test_the_table_of_limits_is_the_code_s() -> None:
     told = [int(one.replace(",", "")) for one in re.findall(r"^\| ([0-9,]+) \|", section, re.MULTILINE)]
     assert told == [
         size_limits.BYTES, size_limits.LINE, size_limits.DIGITS, size_limits.LEVELS, size_limits.CHAIN, size_limits.ROW_CHAIN,
-        size_limits.PERIODS, size_limits.LINES, size_limits.LOOKS,
+        size_limits.MODULES, size_limits.PERIODS, size_limits.LINES, size_limits.LOOKS,
         marks.MOST_COMBINING,
     ]  # fmt: skip
 

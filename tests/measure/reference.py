@@ -139,10 +139,14 @@ def any_result(test: AnyResult, here: Here) -> bool | None:
 
 
 def any_day(test: AnyDay, here: Here) -> bool | None:
-    """Whether another row of the person has a day in the time, a row at a time; None where there is none and more may come."""
+    """Whether another row of the person has a day in the time, a row at a time; None where there is none and more may come.
+
+    Under edition 1 of the language it is never None of the time before a date.
+    """
     day = value(test.end, here)
+    as_it_stands = here.contract.edition == 1 and test.way == "before"
     if day is None:
-        return None
+        return False if as_it_stands else None
     assert isinstance(day, date)
     table = next(one for one in here.contract.records if one.name == test.records)
     assert table.spell
@@ -161,7 +165,7 @@ def any_day(test: AnyDay, here: Here) -> bool | None:
         final = here.as_of if end is None else end if table.spell.last_included else end - DAY
         if start <= final and start <= last and min(final, here.as_of) >= first:
             return True
-    return None if last >= here.as_of else False
+    return None if last >= here.as_of and not as_it_stands else False
 
 
 def value(amount: Amount, here: Here) -> Plain:

@@ -5,6 +5,7 @@ Sources of the meaning: language reference, 'Rules'; commands reference, 'sib ch
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 
 from attrs import frozen
@@ -15,6 +16,7 @@ from sibdsl.check.rules.within import ContractsTogether, Terms
 from sibdsl.diagnostics import Diagnostic, Refused, same
 from sibdsl.model.admissible_quantities.below_nought import fall_below
 from sibdsl.model.nodes import Contract, Rule
+from sibdsl.names.files import library_name
 
 
 @frozen
@@ -78,18 +80,19 @@ def _of_pack(contract: Contract, pack: str) -> tuple[Rule, ...] | None:
         return contract.rules
     if same(key) == "own":
         return tuple(rule for rule in contract.rules if rule.span.file not in names.values())
-    if key in names:
-        return tuple(rule for rule in contract.rules if rule.span.file == names[key])
+    real = os.path.realpath(pack)
+    file = names.get(key) or next((name for name in names.values() if os.path.realpath(name) == real), None)
+    if file is not None:
+        return tuple(rule for rule in contract.rules if rule.span.file == file)
     return tuple(rule for rule in contract.rules if same(rule.name) == same(pack)) or None
 
 
 def _packs_used(contract: Contract) -> dict[str, str]:
-    """The packs of the standard library that a contract uses, each with its file."""
-    return {
-        rule.span.file.removeprefix("stdlib/").removesuffix(".sib"): rule.span.file
-        for rule in contract.rules
-        if rule.span.file.startswith("stdlib/")
-    }
+    """The packs that a contract uses, each with its file: those of the standard library by name, others by path."""
+    files = dict.fromkeys(
+        rule.span.file for rule in contract.rules if rule.span.file in contract.module_files
+    )
+    return {library_name(file): file for file in files}
 
 
 def _unknown(together: ContractsTogether, pack: str) -> Diagnostic:

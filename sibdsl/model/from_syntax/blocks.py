@@ -9,10 +9,10 @@ from sibdsl.diagnostics import Refused
 from sibdsl.model.from_syntax import modules, variations
 from sibdsl.model.from_syntax.metrics import metrics_table
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.table_cells import heading_key
 from sibdsl.model.from_syntax.variations import Varied
 from sibdsl.names import Program
 from sibdsl.syntax import Block, File
+from sibdsl.syntax.kinds_of_file import HEADS
 
 #: Blocks that the grammar has and the model does not carry yet.
 _LATER = ("programme",)
@@ -72,6 +72,8 @@ def sorted_blocks(reader: Reader, program: Program) -> tuple[Blocks, Reader]:
     written = tuple(blocks)
     # At the end of the contract's own text: a variation given beside it does not move them.
     end = len(program.main.blocks)
+    files = frozenset(module.file.source.name for module in program.modules)
+    reader = evolve(reader, module_files=files)
     brought = modules.brought(reader, program.modules)
     blocks[end:end] = brought
     every = (*blocks, *(block for change in changes for block in change.inside))
@@ -83,7 +85,7 @@ def _out_of_place(reader: Reader, blocks: list[Block]) -> None:
     for block in blocks:
         if block.kind in _LATER:
             reader.not_yet(block.head, f"a block of kind `{block.kind}`", clause=reader.clause(block))
-        elif block.kind in ("module", "rule pack"):
+        elif block.kind in HEADS:
             reader.problems.add(
                 "SIB0445",
                 f"A contract cannot be a {block.kind} as well.",
@@ -134,7 +136,7 @@ def _other_files(kinds: list[str]) -> str:
         return (
             "A programme is several contracts, and one is wanted here: name the file of one of its contracts."
         )
-    if "module" in kinds or "rule pack" in kinds:
+    if set(HEADS) & set(kinds):
         return "A module is taken up by a contract's `uses` line. `sib check` can read it by itself."
     if "variation" in kinds:
         return "This file varies a contract: name that contract, and give this file with `--with`."
@@ -145,17 +147,7 @@ def _terms(reader: Reader, blocks: list[Block]) -> None:
     for block in blocks:
         if block.kind in ("parties", "particulars", "scenarios"):
             key = {"parties": "party", "particulars": "particular", "scenarios": "scenario"}[block.kind]
-            place = _named_in(block, key)
-            for row in block.table.nodes("row") if block.table else []:
-                cells = row.nodes()
-                word = cells[place].node("path") if place < len(cells) else None
-                if word is not None:
-                    reader.scope.add(reader.problems, word.words()[0].text, key, word.span)
+            for name, span in modules.named_by_rows(block, key):
+                reader.scope.add(reader.problems, name, key, span)
         elif block.kind in _NAMED and block.name is not None:
             reader.scope.add(reader.problems, block.name.text, _NAMED[block.kind], block.name.span)
-
-
-def _named_in(block: Block, key: str) -> int:
-    """The column of a table that names what its rows define."""
-    heads = block.table.nodes("heading_row")[0].nodes("heading") if block.table else []
-    return next((at for at, head in enumerate(heads) if heading_key(head) == key), 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve
 
@@ -12,15 +12,17 @@ from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.table_cells import heading_key
 from sibdsl.names import SORTS, DefinedTerm, Module, Program
 from sibdsl.names.binding import bound
-from sibdsl.names.files import in_library
+from sibdsl.names.files import in_library, library_name
 from sibdsl.source import Source, Span
 from sibdsl.syntax import Block, Word, kind_of, parse
 from sibdsl.syntax.kinds_of_file import HEADS
 
 #: Blocks that say what a module leaves open.
 OPEN = ("parties", "particulars")
-#: Blocks that a module brings into the contracts that use it. A rule pack brings rules.
+#: Blocks that a module brings into the contracts that use it.
 BROUGHT = ("records", "table", "cohort", "bands", "metric", "metrics", "assumption", "rule")
+#: What other heads of a module's file bring. The particulars of a rate card are the contract's own from then on.
+OF_HEAD = {"rule pack": ("rule",), "rate card": ("table", "particulars", "assumption")}
 
 
 #: What a module stands in when it is read by itself: somebody of each role that its rules may speak of.
@@ -77,7 +79,7 @@ def brought(reader: Reader, modules: Iterable[Module]) -> list[Block]:
 def _brought(reader: Reader, module: Module) -> Iterator[Block]:
     blocks = expanded(reader, module.file.blocks)
     parties = open_names(blocks, "parties")
-    declared = {**parties, **open_names(blocks, "particulars")}
+    declared = {**parties, **({} if is_rate_card(blocks) else open_names(blocks, "particulars"))}
     bindings = {**{name: word for name, word in declared.items() if word is not None}, **module.bindings}
     if not _all_given(reader, module, list(declared), bindings):
         return
@@ -86,8 +88,31 @@ def _brought(reader: Reader, module: Module) -> Iterator[Block]:
     if unfit:
         return
     for block, fits in zip(blocks, fit, strict=True):
-        if fits and block.name is not None and _new(reader, module, block, block.name):
+        if not fits:
+            continue
+        defined = [(block.name.text, block.name.span)] if block.name is not None else []
+        if block.kind == "particulars":
+            defined = list(named_by_rows(block, "particular"))
+        sort = "particular" if block.kind == "particulars" else block.kind
+        new = [_new(reader, module, sort, name, span) for name, span in defined]
+        if new and all(new):
             yield bound(block, bindings)
+
+
+def is_rate_card(blocks: Iterable[Block]) -> bool:
+    """Whether a module's file is headed as a rate card."""
+    return any(block.kind == "rate card" for block in blocks)
+
+
+def named_by_rows(block: Block, key: str) -> Iterator[tuple[str, Span]]:
+    """The names that the rows of a table define, in the column of that heading, each with its place."""
+    heads = block.table.nodes("heading_row")[0].nodes("heading") if block.table else []
+    place = next((at for at, head in enumerate(heads) if heading_key(head) == key), 0)
+    for row in block.table.nodes("row") if block.table else []:
+        cells = row.nodes()
+        word = cells[place].node("path") if place < len(cells) else None
+        if word is not None:
+            yield word.words()[0].text, word.span
 
 
 def _all_given(reader: Reader, module: Module, declared: list[str], bindings: dict[str, Word]) -> bool:
@@ -129,6 +154,24 @@ def open_names(blocks: Iterable[Block], kind: str) -> dict[str, Word | None]:
     return found
 
 
+def left_open(blocks: Sequence[Block]) -> dict[str, tuple[str, ...]]:
+    """By kind, the names that a module's file leaves to the contracts that use it."""
+    kinds = ("parties",) if is_rate_card(blocks) else OPEN
+    return {kind: tuple(open_names(blocks, kind)) if kind in kinds else () for kind in OPEN}
+
+
+def names_brought(blocks: Sequence[Block]) -> dict[str, tuple[str, ...]]:
+    """By kind, the names of what a module's file brings."""
+    found: dict[str, list[str]] = {}
+    for kind in (*BROUGHT, *(("particulars",) if is_rate_card(blocks) else ())):
+        for block in (block for block in blocks if block.kind == kind):
+            names = (
+                [block.name.text] if block.name else [name for name, _ in named_by_rows(block, "particular")]
+            )
+            found.setdefault(kind, []).extend(names)
+    return {kind: tuple(names) for kind, names in found.items()}
+
+
 def _is_party(reader: Reader, name: str, word: Word) -> bool:
     """Whether what a name of a module stands for is a party of the contract; reports it when it is not."""
     if word.kind == "NAME":
@@ -145,49 +188,57 @@ def _is_party(reader: Reader, name: str, word: Word) -> bool:
 
 def _fits(reader: Reader, block: Block, blocks: Iterable[Block]) -> bool:
     """Whether the block is one that its module brings; reports one that no module may hold."""
-    pack = any(block.kind == "rule pack" for block in blocks)
-    if block.kind in (*HEADS, *OPEN):
+    head = next((block.kind for block in blocks if block.kind in HEADS), "module")
+    brings = OF_HEAD.get(head, BROUGHT)
+    if block.kind in HEADS or (block.kind in OPEN and block.kind not in brings):
         return False
-    if block.kind in (("rule",) if pack else BROUGHT):
+    if block.kind in brings:
         return True
+    elsewhere = block.kind in BROUGHT
     reader.problems.add(
         "SIB0309",
-        f"A rule pack brings rules, not {_said(block)}."
-        if pack and block.kind in BROUGHT
+        f"A {head} {_BRINGS[head]}, not {_said(block)}."
+        if elsewhere
         else f"A module does not bring {_said(block)}.",
         block.head,
         clause=reader.clause(block),
-        mark="does not belong in a rule pack" if pack else "does not belong in a module",
-        help="Head the file with `module` in place of `rule pack`."
-        if pack and block.kind in BROUGHT
+        mark=f"does not belong in a {head if elsewhere else 'module'}",
+        help=f"Head the file with `module` in place of `{head}`."
+        if elsewhere
         else "What is paid, tried and expected stands in the contract itself. Move the block there.",
     )
     return False
+
+
+_BRINGS = {
+    "rule pack": "brings rules",
+    "rate card": "brings tables, particulars and assumptions",
+    "module": "brings others",
+}
 
 
 def _said(block: Block) -> str:
     return SORTS.get(block.kind, f"a block of kind `{block.kind}`")
 
 
-def _new(reader: Reader, module: Module, block: Block, name: Word) -> bool:
-    """Whether the name of a module's block is new in the contract, and defines it; reports both places if it is not."""
-    other = reader.scope.like(name.text)
-    sort = block.kind
+def _new(reader: Reader, module: Module, sort: str, name: str, span: Span) -> bool:
+    """Whether a name that a module defines is new in the contract, and defines it; reports both places if it is not."""
+    other = reader.scope.like(name)
     if other is None:
-        reader.scope.add(reader.problems, name.text, sort, name.span)
+        reader.scope.add(reader.problems, name, sort, span)
         return True
-    twice = in_library(other.span.file)
+    twice = other.span.file in reader.module_files
     reader.problems.add(
         "SIB0307",
-        f'The module "{module.path}" defines {name.text}, {SORTS.get(sort, sort)}; {_also(other, twice=twice)}.',
+        f'The module "{module.path}" defines {name}, {SORTS.get(sort, sort)}; {_also(other, twice=twice)}.',
         module.span if twice else other.span,
-        mark=f"brings a second {name.text}" if twice else "defined by a module too",
+        mark=f"brings a second {name}" if twice else "defined by a module too",
         help="Use one of the two modules, and copy what you need of the other."
         if twice
         else f'Take this one out or rename it. To change what "{module.path}" says, copy its text and do not use it.',
         labels=(
             *((Label(other.span, f"{other.name} is defined here"),) if twice else ()),
-            Label(name.span, "and here" if twice else "the module defines it here"),
+            Label(span, "and here" if twice else "the module defines it here"),
         ),
     )
     return False
@@ -204,7 +255,7 @@ def kept(reader: Reader, name: Word, span: Span, clause: str) -> bool:
     term = reader.scope.terms.get(name.text)
     if term is None or not in_library(term.span.file):
         return True
-    path = term.span.file.removeprefix("stdlib/").removesuffix(".sib")
+    path = library_name(term.span.file)
     reader.problems.add(
         "SIB0308",
         f'{name.text} comes from the module "{path}": a variation neither replaces it nor takes it out.',

@@ -80,6 +80,8 @@ class Reader(PlainValues):
     #: What a particular has a value for each of -> the kind of that column.
     keys: dict[str, Kind] = field(factory=dict)
 
+    #: The files of the modules that the contract uses, as spans name them.
+    module_files: frozenset[str] = frozenset()
     #: How many levels each step of the workings rests on.
     levels: dict[str, int] = field(factory=dict)
 

@@ -211,6 +211,12 @@ class Contract:
     precedence: Literal["", "text over code", "code over text"] = ""
     #: On which day of other years somebody is a year older who was born on 29 February.
     leap_day: Literal["28 February", "1 March"] = "28 February"
+    #: The edition of the language that it names; 0 where it names none, and is read under the newest.
+    edition: int = 0
+    #: The files of the modules that it uses, as spans name them. Never in JSON.
+    module_files: frozenset[str] = field(
+        default=frozenset(), eq=False, repr=False, kw_only=True, metadata={"outside": True}
+    )
     #: Days on which a statement ends besides those of the calendar: where the contract once ended.
     statement_ends: tuple[date, ...] = ()
     #: Where the payment period ended, as the day after it, before a variation that leaves what was stated as it is, and the day

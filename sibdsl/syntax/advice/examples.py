@@ -10,6 +10,7 @@ EXAMPLES: dict[str, str] = {
     "pay_period": "payment period  1 April 2016 to 31 March 2019",
     "extension": "extension  of 12 months at the option of Council",
     "precedence": "precedence  text over code",
+    "edition": "language edition  1",
     "currency": "currency  GBP",
     "years": "years  begin 1 April",
     "statements": "statements  quarterly",

@@ -101,7 +101,7 @@ def _nameless(stop: Stop, block: Open) -> Advice | None:
 
 EXAMPLE_NAMES = {
     "contract": "Tower Hamlets", "programme": "Better Outcomes", "module": "Standard Terms", "records": "Jobs",
-    "rule_pack": "Fund Conditions", "assumption": "First Payment Date", "lookup": "Care Codes", "bands": "Hours",
+    "rule_pack": "Fund Conditions", "rate_card": "Rates Of 2026", "assumption": "First Payment Date", "lookup": "Care Codes", "bands": "Hours",
     "cohort": "Service Users", "metric": "Job Entry", "metrics": "School Results", "routes": "Family Result", "scorecard": "Quality",
     "workings": "Annual Saving", "scale": "Occupancy", "payment": "Fund Tariff", "advance": "Upfront Block",
     "cap": "Fund Ceilings", "deduction": "Late Reports", "rule": "Provider Risk", "scenario": "Low Case", "example": "First Quarter",

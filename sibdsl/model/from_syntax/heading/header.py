@@ -10,6 +10,8 @@ from attrs import define, evolve
 
 from sibdsl.currencies import CURRENCIES
 from sibdsl.dates import MONTHS, Calendar, Duration, Period
+from sibdsl.english import listed
+from sibdsl.model.editions import EDITIONS, NEWEST
 from sibdsl.model.from_syntax.currency import unusable
 from sibdsl.model.from_syntax.heading.clocks import clocks
 from sibdsl.model.from_syntax.reader import Reader, all_texts
@@ -38,6 +40,7 @@ class Header:
     rounding: Rounding = Rounding("line", "half up", Fraction(1, 100))
     part_of: str = ""
     leap_day: Literal["28 February", "1 March"] = "28 February"
+    edition: int = 0
     due: DueAfter | None = None
     stated_as_known: bool = False
     span: Span = NOWHERE
@@ -66,6 +69,7 @@ def header(reader: Reader, block: Block) -> tuple[Header, Reader]:
         "varied_by",
         "extension",
         "precedence",
+        "edition",
         "uses",
         "source",
         "says",
@@ -74,11 +78,12 @@ def header(reader: Reader, block: Block) -> tuple[Header, Reader]:
     clause = reader.clause(block)
     found = Header(span=block.head, name=block.name.text if block.name else "", gloss=block.gloss)
     found.leap_day = _leap_day(reader, block)
+    found.edition = _edition(reader, block)
+    found.stated_as_known = reader.one(block, "stated_as_known") is not None
     line = reader.one(block, "part_of")
     found.part_of = line.words("NAME")[0].text if line else ""
     found.reference = all_texts(block, "reference")
     reader.one(block, "reference")
-    found.stated_as_known = reader.one(block, "stated_as_known") is not None
     line = reader.one(block, "due")
     length = reader.duration(line.nodes("duration")[0], clause, business=True) if line else None
     if line and length and _longer_than_five_years(length):
@@ -130,6 +135,30 @@ def _leap_day(reader: Reader, block: Block) -> Literal["28 February", "1 March"]
             help="Write `on 28 February` or `on 1 March`.",
         )
     return "28 February"
+
+
+def _edition(reader: Reader, block: Block) -> int:
+    """The edition of the language that the contract names; 0 where it names none, and after a complaint."""
+    line = reader.one(block, "edition")
+    if line is None:
+        return 0
+    word = line.words("INT")[0]
+    if word.text in map(str, EDITIONS):
+        return int(word.text)
+    known = listed(list(map(str, EDITIONS)))
+    newer = NEWEST < int(word.text.replace(",", "")) < 100  # any other number is a slip
+    reader.problems.add(
+        "SIB0319",
+        f"This program knows editions {known} of the language, not {word.text}.",
+        word.span,
+        clause=reader.clause(block),
+        mark="not known",
+        help="Use a newer version of the program: the contract was signed under what this one does not know. "
+        "Do not change the number, which is a part of what was signed."
+        if newer
+        else f"Write the edition under which the contract is signed, such as `language edition {NEWEST}`.",
+    )
+    return 0
 
 
 def precedence(reader: Reader, block: Block) -> Literal["", "text over code", "code over text"]:
