@@ -12,7 +12,7 @@ from sibdsl.dates import LATEST, Period
 from sibdsl.diagnostics import Diagnostic, Label, Refused
 from sibdsl.model.from_syntax import modules
 from sibdsl.model.from_syntax.limits import block_advances, caps, deductions
-from sibdsl.model.from_syntax.limits.block_advances import moment
+from sibdsl.model.from_syntax.limits.moments import moment
 from sibdsl.model.from_syntax.metrics import metrics_table
 from sibdsl.model.from_syntax.payments import payments
 from sibdsl.model.from_syntax.reader import Reader

@@ -7,6 +7,8 @@ from typing import Literal, cast
 from attrs import evolve
 
 from sibdsl.model.from_syntax import values_by_name
+from sibdsl.model.from_syntax.limits.days_of_blocks import days_paid
+from sibdsl.model.from_syntax.limits.moments import moment
 from sibdsl.model.from_syntax.payments.rates import line_or_column, money_amount, party_in
 from sibdsl.model.from_syntax.payments.shares_of_payers import shares_on_line
 from sibdsl.model.from_syntax.reader import Reader
@@ -23,7 +25,7 @@ from sibdsl.model.nodes import (
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 
-# ------------------------------------------------------------------ scopes and dates
+# ------------------------------------------------------------------ scopes
 
 
 def scope(reader: Reader, node: Node, clause: str, *, programme: bool = False) -> Scope | None:
@@ -57,44 +59,6 @@ def scope(reader: Reader, node: Node, clause: str, *, programme: bool = False) -
     return None
 
 
-def moment(reader: Reader, part: object, clause: str) -> Amount | None:
-    """A date, or the name of one, or None after a complaint."""
-    word = (
-        part.words()[0]
-        if isinstance(part, Node) and part.kind == "path" and len(part.children) == 1
-        else part
-    )
-    if not isinstance(word, Word) or word.kind not in ("NAME", "DATE"):
-        if isinstance(part, (Node, Word)):
-            reader.problems.add(
-                "SIB0413",
-                "A date is needed here.",
-                part.span,
-                clause=clause,
-                mark="not a date",
-                help="Write a date such as 1 April 2016, or the name of one.",
-            )
-        return None
-    if word.kind == "DATE":
-        day = reader.day(word, clause)
-        return Value(day, "date", span=word.span) if day else None
-    given = reader.values.get(word.text)
-    if given is not None and given.kind == "date":
-        return Given(given.name, "date", span=word.span)
-    if given is not None:
-        reader.problems.add(
-            "SIB0413",
-            f"{word.text} is {SAID[given.kind]}; a date is needed here.",
-            word.span,
-            clause=clause,
-            mark="not a date",
-            help="Name a particular or assumption that holds a date.",
-        )
-        return None
-    reader.name(word, "particular", "assumption", clause=clause)
-    return None
-
-
 # ------------------------------------------------------------------ block advances
 
 
@@ -115,6 +79,9 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
         "payer",
         "payee",
         "paid_on",
+        "every",
+        "from_date",
+        "to_date_line",
         "pays",
         "paid_by",
         "set_against",
@@ -139,7 +106,9 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
     )
     payer = line_or_column(reader, block, table, "payer", "payer CCG")
     payee = line_or_column(reader, block, table, "payee", "payee Working Well")
-    paid_on = line_or_column(reader, block, table, "paid_on", "paid on 1 April 2016")
+    needed = "" if block.lines("every") else "paid on 1 April 2016"
+    paid_on = line_or_column(reader, block, table, "paid_on", needed)
+    days = days_paid(reader, block, paid_on, clause)
     pays = line_or_column(reader, block, table, "pays", "pays £110,200")
     if payer and payer.nodes("phase"):
         reader.problems.add(
@@ -179,11 +148,6 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
             if "payee" in row
             else (reader.name(payee.words()[0], "party", clause=clause) if payee else "")
         )
-        day = moment(
-            reader,
-            row["paid on"].part if "paid on" in row else (paid_on.children[0] if paid_on else None),
-            clause,
-        )
         sum_ = money_amount(
             reader,
             row["pays"].part if "pays" in row else (pays.children[0] if pays else None),
@@ -191,9 +155,14 @@ def _block_advance(reader: Reader, block: Block) -> BlockAdvance | None:
             "pays",
         )
         against, over = _against(reader, row.get("set against"), against_line, clause)
-        if who and whom and day is not None and sum_ is not None:
-            advance = Advance(who, whom, day, sum_, against, over, shares, span=span if table else block.head)
-            made += [evolve(advance, payer=name) for name in (shares.names if shares else (who,))]
+        cell = row.get("paid on")
+        own = moment(reader, cell.part, clause) if cell else None
+        for day in (own,) if cell else days:
+            if who and whom and day is not None and sum_ is not None:
+                advance = Advance(
+                    who, whom, day, sum_, against, over, shares, span=span if table else block.head
+                )
+                made += [evolve(advance, payer=name) for name in (shares.names if shares else (who,))]
     basis = _basis(reader, block, clause, needed=any(advance.against for advance in made))
     if block.name is None or basis is None:
         return None
@@ -283,8 +252,6 @@ def _against(
     if node is None or node.node("not_on_account") or (cell is not None and _nothing_in(cell)):
         return (), None
     words = [word for part in node.children for word in _names(reader, part, clause)]
-    if cell is None and len(words) > 1:
-        reader.not_yet(node.span, "a block set off against one payment and then another", clause=clause)
     scopes = node.nodes("scope", "per_each")
     if not words:
         return (), None

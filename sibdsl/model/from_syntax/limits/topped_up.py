@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax.limits.block_advances import moment
+from sibdsl.model.from_syntax.limits.moments import moment
 from sibdsl.model.from_syntax.payments.rates import money_amount
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import CapRow, TopUp

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from sibdsl.model.from_syntax.limits.block_advances import moment
+from sibdsl.model.from_syntax.limits.moments import moment
 from sibdsl.model.from_syntax.payments.interest import interest_a_year
 from sibdsl.model.from_syntax.payments.rates import line_or_column, money_amount, party_in
 from sibdsl.model.from_syntax.reader import Reader
@@ -73,10 +73,11 @@ def _drawdowns(reader: Reader, block: Block, clause: str) -> tuple[Drawdown, ...
         )
         part = row["pays"].part if "pays" in row else (pays.children[0] if pays else None)
         sum_ = money_amount(reader, part, clause, "pays") if part is not None else None
-        said = row["paid on"].part if "paid on" in row else (paid_on.children[0] if paid_on else None)
-        day = moment(reader, said, clause) if said is not None else None
-        if who and sum_ is not None:
-            found.append(Drawdown(who, sum_, day, span=span))
+        days = (row["paid on"].part,) if "paid on" in row else (paid_on.children if paid_on else (None,))
+        for said in days:
+            day = moment(reader, said, clause) if said is not None else None
+            if who and sum_ is not None:
+                found.append(Drawdown(who, sum_, day, span=span))
     return tuple(found)
 
 
