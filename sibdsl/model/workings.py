@@ -301,7 +301,7 @@ def amounts_of(contract: Contract, term: Term) -> tuple[Amount, ...]:
 def _amounts_of(contract: Contract, term: Term) -> tuple[Amount, ...]:
     match term:
         case Tiered(tiers=tiers) | AllUnits(tiers=tiers):
-            return tuple(tier.amount for tier in tiers)
+            return (*(tier.amount for tier in tiers), *term.sizes)
         case ToDate(amount=amount, least=least, most=most):
             bounds = tuple(amount for amount in (least, most) if amount is not None)
             return (*every_part(contract, amount), *bounds)

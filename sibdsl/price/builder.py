@@ -28,6 +28,7 @@ from sibdsl.model.nodes import (
     Range,
     RoundedAmount,
     Stepped,
+    Tier,
     Tiered,
     Working,
 )
@@ -362,12 +363,27 @@ def not_below_nought(amount: Fraction, what: str, span: Span) -> Fraction:
 def tier_names(tariff: Tiered) -> tuple[TierName, ...]:
     """What its tiers are called, in their order."""
     found: list[TierName] = []
-    low = 0
-    for tier in tariff.tiers:
-        place: Literal["first", "next", "further"] = "next" if low else "first"
-        found.append(TierName("further" if tier.units is None else place, tier.units))
-        low += tier.units or 0
+    for at, tier in enumerate(tariff.tiers):
+        place: Literal["first", "next", "further"] = "next" if at else "first"
+        found.append(TierName("further" if tier.further else place, tier.units, tier.many))
     return tuple(found)
+
+
+def units_of(tier: Tier, settings: Settings) -> Fraction | None:
+    """How many units a tier holds; None is all further ones. Raises NotGiven, and Unpriceable for a number below nought."""
+    if tier.many is None:
+        return None if tier.units is None else Fraction(tier.units)
+    return so_many(tier.many, settings, "A tier")
+
+
+def so_many(size: Amount, settings: Settings, what: str) -> Fraction:
+    """A number of units that is given. Raises NotGiven, and Unpriceable for one below nought."""
+    found = settings.number(size)
+    if found < 0:
+        raise Unpriceable(
+            f"{what} comes to {money.number(found)} units: it cannot be below nought.", size.span
+        )
+    return found
 
 
 def payers_in(payers: Payers, segment: Segment) -> tuple[str, ...]:

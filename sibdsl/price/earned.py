@@ -43,7 +43,9 @@ from sibdsl.price.builder import (
     not_below_nought,
     payers_in,
     payers_on,
+    so_many,
     tier_names,
+    units_of,
 )
 from sibdsl.price.conditions_of_payment import paid
 from sibdsl.price.evaluate import value
@@ -236,17 +238,18 @@ def _tiers(builder: Builder, payment: Payment, tiered: Tiered, segment: Segment)
         return []
     before = graph.constant(Fraction(0)) if before is None else before
     found: list[Due] = []
-    low = 0
+    low = Fraction(0)
     for tier, name in zip(tiered.tiers, tier_names(tiered), strict=True):
         factor = not_below_nought(builder.settings.number(tier.amount), "A rate", tier.span)
+        size = units_of(tier, builder.settings)
         parts: list[int] = []
         for total in (now, before):
             part = total
             if low:
-                above = graph.less(total, [graph.constant(Fraction(low), Purpose.EARLIER_TIERS)])
+                above = graph.less(total, [graph.constant(low, Purpose.EARLIER_TIERS)])
                 part = graph.add(Greatest((graph.constant(Fraction(0)), above), Purpose.BEYOND_EARLIER_TIERS))
-            if tier.units is not None:
-                part = graph.add(Least((graph.constant(Fraction(tier.units), Purpose.UNITS_OF_TIER), part)))
+            if size is not None:
+                part = graph.add(Least((graph.constant(size, Purpose.UNITS_OF_TIER), part)))
             parts.append(part)
         units = graph.less(parts[0], [parts[1]], Purpose.UNITS_IN_TIER)
         whole = factor if builder.metrics[tiered.metric].whole else None
@@ -266,7 +269,7 @@ def _tiers(builder: Builder, payment: Payment, tiered: Tiered, segment: Segment)
                 tier=name,
             )
         )
-        low += tier.units or 0
+        low += size or 0
     return found
 
 
@@ -340,12 +343,17 @@ def _at_rate_reached(builder: Builder, payment: Payment, term: AllUnits, total: 
     ranges: list[Interval] = []
     branches: list[int] = []
     low: Fraction | None = None
-    reached = 0
+    reached = Fraction(0)
+    if term.threshold is not None:
+        # Exactly on it, it is reached.
+        low = so_many(term.threshold, builder.settings, "A threshold")
+        ranges, branches = [Interval(high=low)], [graph.constant(Fraction(0))]
     for tier in term.tiers:
         factor = not_below_nought(builder.settings.number(tier.amount), "A rate", tier.span)
-        reached += tier.units or 0
-        high = None if tier.units is None else Fraction(reached)
-        ranges.append(Interval(low, False, high, high is not None))
+        size = units_of(tier, builder.settings)
+        reached += size or 0
+        high = None if size is None else reached
+        ranges.append(Interval(low, term.threshold is not None, high, high is not None))
         branches.append(builder.rounded(graph.add(Scale((total,), factor)), payment))
         low = high
     return graph.add(Choose((total, *branches), tuple(ranges), ChosenBy(term.metric)))

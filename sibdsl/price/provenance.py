@@ -17,6 +17,7 @@ from attrs import frozen
 from sibdsl.dates import Period
 from sibdsl.model.nodes import (
     Advance,
+    Amount,
     BlockAdvance,
     Cap,
     CapRow,
@@ -171,6 +172,7 @@ class TierName:
 
     place: Literal["first", "next", "further"]
     units: int | None
+    many: Amount | None = None
 
 
 # ------------------------------------------------------------------ which part of a line a payer bears

@@ -22,6 +22,7 @@ from sibdsl.price.provenance import (
     TierName,
     WholeUnits,
 )
+from sibdsl.wording.tiers import many_units
 
 if TYPE_CHECKING:
     from sibdsl.price.graph import TakenOf
@@ -123,6 +124,8 @@ def tier_said(tier: TierName | None) -> str:
     """`first 20`, `next 1,000`, `further`; '' where there are no tiers."""
     if tier is None:
         return ""
+    if tier.many is not None:
+        return f"{tier.place} {many_units(tier.many, '')}"
     return tier.place if tier.units is None else f"{tier.place} {tier.units:,}"
 
 

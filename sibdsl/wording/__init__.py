@@ -10,6 +10,7 @@ from sibdsl.wording.givens import day_said, given_said, taken_said
 from sibdsl.wording.limits import TAKEN_BACK, limited, selection, share, who
 from sibdsl.wording.metrics import counted, definition, quantity_said, reached
 from sibdsl.wording.rounding import to_the_grain
+from sibdsl.wording.tiers import tier_units
 from sibdsl.wording.times import (
     contract_years,
     counted_in,
@@ -57,6 +58,7 @@ __all__ = [
     "selection",
     "share",
     "taken_said",
+    "tier_units",
     "time_asked",
     "to_the_grain",
     "values",

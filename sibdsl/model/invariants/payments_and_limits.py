@@ -6,7 +6,7 @@ from sibdsl.model import nodes
 from sibdsl.model.invariants.amounts import amount_holds, condition_holds, in_band, selection_holds
 from sibdsl.model.invariants.names import Names, known, once, true
 from sibdsl.model.nodes import Scope
-from sibdsl.model.types import Kind
+from sibdsl.model.types import NUMERIC, Kind
 
 
 def payment_holds(names: Names, payment: nodes.Payment) -> None:
@@ -23,17 +23,15 @@ def payment_holds(names: Names, payment: nodes.Payment) -> None:
             case nodes.Tiered():
                 in_band(names, term.metric, term.band, where, whole=True)
                 scope_holds(term.scope, where)
-                sizes = [tier.units for tier in term.tiers]
-                true(sizes and sizes[-1] is None, f"the tiers of {where} leave further units open")
-                true(all(size for size in sizes[:-1]), f"{where} has a tier of no units")
-                for tier in term.tiers:
-                    amount_holds(names, tier.amount, where, "money")
+                true(term.tiers and term.tiers[-1].further, f"the tiers of {where} leave further units open")
+                sizes = [tier.units or tier.many for tier in term.tiers[:-1]]
+                true(all(sizes), f"{where} has a tier of no units")
+                _rates_hold(names, term, where)
             case nodes.AllUnits():
                 in_band(names, term.metric, term.band, where, whole=True)
                 scope_holds(term.scope, where)
-                true(term.tiers[-1].units is None, f"the rates of {where} leave further units open")
-                for tier in term.tiers:
-                    amount_holds(names, tier.amount, where, "money")
+                true(term.tiers[-1].further, f"the rates of {where} leave further units open")
+                _rates_hold(names, term, where)
             case nodes.Formula():
                 for amount in (term.amount, term.least):
                     if amount is not None:
@@ -92,6 +90,14 @@ def shares_hold(names: Names, shares: tuple[nodes.Share, ...], where: str) -> No
         known(share.payer, names.parties, where, "party")
         if share.part is not None:
             amount_holds(names, share.part, where, share.part.kind)
+
+
+def _rates_hold(names: Names, term: nodes.Tiered | nodes.AllUnits, where: str) -> None:
+    """Numbers of units, and rates in money."""
+    for size in term.sizes:
+        amount_holds(names, size, where, *NUMERIC)
+    for tier in term.tiers:
+        amount_holds(names, tier.amount, where, "money")
 
 
 def limit_holds(names: Names, row: nodes.CapRow, where: str) -> None:

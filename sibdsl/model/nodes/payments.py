@@ -62,11 +62,21 @@ class Rate:
 
 @frozen
 class Tier:
-    """So many units at one rate; None is all further ones."""
+    """So many units at one rate; `many` where their number is no plain whole number. Neither is all further ones."""
 
     units: int | None
     amount: Amount
+    many: Amount | None = None
     span: Span = place()
+
+    @property
+    def further(self) -> bool:
+        """Whether it holds all units beyond the others."""
+        return self.units is None and self.many is None
+
+
+def _sizes(tiers: tuple[Tier, ...]) -> tuple[Amount, ...]:
+    return tuple(tier.many for tier in tiers if tier.many is not None)
 
 
 @frozen
@@ -82,6 +92,11 @@ class Tiered:
     #: The days whose results it pays for (of a regular sum, on which it falls due); None is all.
     days: Period | None = None
     span: Span = place()
+
+    @property
+    def sizes(self) -> tuple[Amount, ...]:
+        """Every number of units that is an amount of its own."""
+        return _sizes(self.tiers)
 
 
 @frozen
@@ -128,7 +143,14 @@ class AllUnits:
     band: str
     tiers: tuple[Tier, ...]
     scope: Scope
+    #: Nothing is paid below it, where it is no plain whole number of units that are counted; `tiers` then has one rate.
+    threshold: Amount | None = None
     span: Span = place()
+
+    @property
+    def sizes(self) -> tuple[Amount, ...]:
+        """Every number of units that is an amount of its own."""
+        return (*_sizes(self.tiers), *(() if self.threshold is None else (self.threshold,)))
 
 
 @frozen

@@ -214,7 +214,9 @@ def pays(made: Flows, item: FlowItem) -> list[tuple[str, str]]:
             found = []
             for at, tier in enumerate(tiers):
                 which = (
-                    "all further" if tier.units is None else f"the {'next' if at else 'first'} {tier.units:,}"
+                    "all further"
+                    if tier.further
+                    else f"the {'next' if at else 'first'} {wording.tier_units(tier, contract.currency)}"
                 )
                 each = f"for each {_metric(term)}, {which} {each_time_named(contract, term.scope)}"
                 found.append(_named(contract, settings, tier.amount, each))
@@ -222,8 +224,16 @@ def pays(made: Flows, item: FlowItem) -> list[tuple[str, str]]:
         case AllUnits(tiers=tiers):
             found = []
             for at, tier in enumerate(tiers):
-                reached = sum(tier.units or 0 for tier in tiers[: at + 1])
-                which = "more" if tier.units is None else f"{'up to' if not at else 'in all'} {reached:,}"
+                reached = " and ".join(
+                    wording.tier_units(tier, contract.currency)
+                    for tier in tiers[: at + 1]
+                    if not tier.further
+                )
+                if all(tier.many is None for tier in tiers):
+                    reached = f"{sum(tier.units or 0 for tier in tiers[: at + 1]):,}"
+                which = "more" if tier.further else f"{'up to' if not at else 'in all'} {reached}"
+                if term.threshold is not None:
+                    which = f"at least {one_line(written(contract, term.threshold))}"
                 each = f"for each {_metric(term)}, all of them, where there are {which} {each_time_named(contract, term.scope)}"
                 found.append(_named(contract, settings, tier.amount, each))
             return found

@@ -22,7 +22,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.periods import occasions, segments, spans, worked_over
 from sibdsl.model.workings import parts, step_of
-from sibdsl.price.builder import inside, interval
+from sibdsl.price.builder import inside, interval, units_of
 from sibdsl.price.derived_metrics import BlankNumber, Maker
 from sibdsl.settle.explain.line_facts import LineFacts
 from sibdsl.settle.explain.page import Item
@@ -159,10 +159,13 @@ def all_units(facts: LineFacts, payment: Payment, term: AllUnits) -> list[Item]:
     now = maker.value(MetricTotal(term.metric, term.band), Period(start, line.segment.days.end))
     reached, rate = Fraction(0), Fraction(0)
     for tier in term.tiers:
-        reached += tier.units or 0
+        size = units_of(tier, facts.run.settings)
+        reached += size or 0
         rate = facts.run.settings.number(tier.amount)
-        if tier.units is None or now <= reached:
+        if size is None or now <= reached:
             break
+    if term.threshold is not None and now < facts.run.settings.number(term.threshold):
+        rate = Fraction(0)
     total = facts.shown(now * rate)
     return [
         Item(

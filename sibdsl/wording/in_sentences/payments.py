@@ -31,6 +31,7 @@ from sibdsl.wording.givens import day_said
 from sibdsl.wording.in_sentences.limits import own_limits
 from sibdsl.wording.in_sentences.sentence import Sentence
 from sibdsl.wording.limits import TAKEN_BACK
+from sibdsl.wording.tiers import tier_units
 from sibdsl.wording.times import each_time
 
 #: More days than this are told by their first and last.
@@ -64,7 +65,8 @@ def _term(contract: Contract, payment: Payment, term: Term) -> Iterator[str]:
             metric = _metric(term.metric, term.band)
             yield f"{who} for {metric}{_dated(payment)}, {counted}: {_tiers(contract, term.tiers)}."
         case AllUnits():
-            counted = f"counted {each_time(term.scope)}, all at the rate that their number reaches"
+            least = "" if term.threshold is None else f", nothing below {_amount(contract, term.threshold)}"
+            counted = f"counted {each_time(term.scope)}{least}, all at the rate that their number reaches"
             metric = _metric(term.metric, term.band)
             yield f"{who} for {metric}{_dated(payment)}, {counted}: {_tiers(contract, term.tiers)}."
         case ToDate():
@@ -101,8 +103,8 @@ def _amount(contract: Contract, of: Amount) -> str:
 
 def _tiers(contract: Contract, tiers: tuple[Tier, ...]) -> str:
     return ", ".join(
-        f"{'the first' if not at else 'the next'} {tier.units:,} at {_amount(contract, tier.amount)}"
-        if tier.units is not None
+        f"{'the first' if not at else 'the next'} {tier_units(tier, contract.currency)} at {_amount(contract, tier.amount)}"
+        if not tier.further
         else f"further ones at {_amount(contract, tier.amount)}"
         for at, tier in enumerate(tiers)
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import steps
-from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.conditions import condition
 from sibdsl.model.from_syntax.limits.block_advances import scope
 from sibdsl.model.from_syntax.metrics import times_measured, worked_out
+from sibdsl.model.from_syntax.payments import tiers as tiers_of_units
 from sibdsl.model.from_syntax.payments.rates import band_in, metric_in, money_amount
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.value_kinds import SAID, Here
@@ -211,6 +211,7 @@ def all_units(
     tiers: tuple[Tier, ...],
     metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
+    at: Amount | None = None,
 ) -> AllUnits | None:
     """Rates for all units by how many there are; or a threshold that must be reached before anything is paid."""
     clause = reader.clause(block)
@@ -221,41 +222,53 @@ def all_units(
     over = scope(reader, line.nodes("scope", "per_each")[0], clause) if line else None
     if who is None or not metric or band is None or over is None or not tiers or line is None:
         return None
-    return AllUnits(*who, metric, band, tiers, over, span=line.span)
+    return AllUnits(*who, metric, band, tiers, over, at, span=line.span)
 
 
-def threshold(reader: Reader, block: Block) -> tuple[tuple[Tier, ...], bool]:
+@frozen
+class Threshold:
+    """What a threshold makes: the tiers, whether only what exceeds it is paid, and what is not a plain number of units."""
+
+    tiers: tuple[Tier, ...] = ()
+    excess: bool = False
+    at: Amount | None = None
+
+
+def threshold(reader: Reader, block: Block, metrics: Mapping[str, AnyMetric]) -> Threshold:
     """The tiers that a threshold makes: nothing below it, the rate from it on; and whether only the excess is paid."""
     clause = reader.clause(block)
     line = reader.one(block, "threshold")
     pays = reader.one(block, "pays", needed="pays £300")
     rate = money_amount(reader, pays.children[0], clause, "pays") if pays else None
-    if line is None or rate is None:
-        return (), False
-    at = amount(reader, line.children[0], Here(clause=clause, values=reader.values))
+    if line is None or rate is None or isinstance(line.children[0], Block):
+        return Threshold()
+    at = tiers_of_units.units(reader, line.children[0], clause, "A threshold")
     excess = "excess" in line.nodes("paying")[0].said
-    if (
-        not isinstance(at, Value)
-        or not isinstance(at.value, Fraction)
-        or at.value.denominator != 1
-        or at.value < 1
-    ):
-        if at is not None:
-            reader.problems.add(
-                "SIB0422",
-                "A threshold is a whole number of units.",
-                line.span,
-                clause=clause,
-                mark="not a whole number",
-                help="Write such as `threshold 20 units in each year, paying everything`.",
-            )
-        return (), excess
-    units = at.value.numerator
+    if at is None:
+        return Threshold((), excess)
+    number = tiers_of_units.whole_number(at)
+    if isinstance(at, Value) and ((number is not None and number < 1) or at.value == 0):
+        reader.problems.add(
+            "SIB0422",
+            "A threshold is some number of units.",
+            line.span,
+            clause=clause,
+            mark="nothing to reach",
+            help="Write such as `threshold 20 units in each year, paying everything`.",
+        )
+        return Threshold((), excess)
     nothing = Value(Fraction(0), "money", span=line.span)
-    # Everything is paid once there are as many as the threshold says; of the excess, what comes after them.
-    free = units if excess else units - 1
-    first = (Tier(free, nothing, span=line.span),) if free else ()
-    return (*first, Tier(None, rate, span=pays.span if pays else line.span)), excess
+    further = Tier(None, rate, span=pays.span if pays else line.span)
+    if excess:
+        many = None if number is not None else at
+        return Threshold((Tier(number, nothing, many, span=line.span), further), excess)
+    paths = [line.node("path") for line in block.lines("for_each")]
+    counted = metrics.get(paths[0].words()[0].text) if paths and paths[0] is not None else None
+    if number is None or (counted is not None and not counted.whole):
+        return Threshold((further,), excess, at)
+    # Of whole units, everything is paid once there are as many as the threshold says.
+    first = (Tier(number - 1, nothing, span=line.span),) if number > 1 else ()
+    return Threshold((*first, further), excess)
 
 
 # ------------------------------------------------------------------ conditions of payment

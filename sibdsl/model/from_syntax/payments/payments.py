@@ -14,6 +14,7 @@ from sibdsl.model.from_syntax.limits.block_advances import scope
 from sibdsl.model.from_syntax.limits.caps import excess_of, limit_of
 from sibdsl.model.from_syntax.payments import below_nought, factors, formulas, tiers
 from sibdsl.model.from_syntax.payments.columns_across import Across, across
+from sibdsl.model.from_syntax.payments.limits_in_units import limited_in_units, units_limits
 from sibdsl.model.from_syntax.payments.rates import money_amount, payers_of, rates
 from sibdsl.model.from_syntax.payments.shares_of_payers import has_shares, shares_in_table
 from sibdsl.model.from_syntax.reader import Reader
@@ -99,9 +100,11 @@ def payment(
         for_all = formulas.all_units(reader, block, _who(reader, block, clause), rows, metrics, sets)
     elif block.lines("threshold"):
         reader.only(block, *_ALWAYS, *_THRESHOLD)
-        rows, excess = formulas.threshold(reader, block)
-        for_all = formulas.all_units(reader, block, _who(reader, block, clause), rows, metrics, sets)
-        if for_all is not None and excess:
+        made = formulas.threshold(reader, block, metrics)
+        for_all = formulas.all_units(
+            reader, block, _who(reader, block, clause), made.tiers, metrics, sets, made.at
+        )
+        if for_all is not None and made.excess:
             all_units = for_all
             tiered = (
                 Tiered(
@@ -127,6 +130,8 @@ def payment(
     else:
         reader.only(block, *_ALWAYS, *_RATES)
         plain = rates(reader, block, metrics, sets)
+        if in_units := units_limits(reader, block):
+            tiered, plain = limited_in_units(reader, block, in_units, plain), ()
     needs, to_be = _needs(reader, block, clause)
     limits, beyond = (
         ((), Excess())
@@ -353,7 +358,7 @@ def _limits(
             help="Add a line such as `at most £90,000 over the contract`, or take this line out.",
         )
     cap_rows: list[CapRow] = []
-    for line in lines:
+    for line in [line for line in lines if line not in units_limits(reader, block)]:
         limit = limit_of(reader, line, clause, of_results=not block.lines("every", "once"))
         if limit is not None:
             chosen = Selection(payments=(name,), span=line.span)

@@ -298,8 +298,8 @@ def _limit_help(found: Amount, right: str, *, of_results: bool) -> str:
     )
     if of_results:
         return (
-            f"If {number} results are meant, pay them in `tiers` over the same time: a row `first {number}`, and a row "
-            "`further` that pays `nothing`. If it is an amount, put the currency sign before it."
+            f"If {number} results are meant, write `{number} units`: those beyond them earn nothing. If it is an amount, put the "
+            "currency sign before it."
         )
     return f"Write `{right}`, if that amount is meant. If {number} results are, limit them in their payment or metric."
 

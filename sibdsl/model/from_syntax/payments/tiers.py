@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.limits.block_advances import scope
 from sibdsl.model.from_syntax.payments.columns_across import Across, across
 from sibdsl.model.from_syntax.payments.rates import band_in, metric_in, money_amount
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.nodes import AnyMetric, Bands, Payers, Tier, Tiered
-from sibdsl.syntax import Block, Node
+from sibdsl.model.from_syntax.value_kinds import SAID, Here
+from sibdsl.model.nodes import Amount, AnyMetric, Bands, Payers, Tier, Tiered, Value
+from sibdsl.syntax import Block, Node, Part
 
 
 def tiered(
@@ -78,10 +82,12 @@ def tiers(
                 help="Write `first 20`, then `next 10`, and last `further`.",
             )
             continue
-        word = part.word("INT")
-        number = int(word.text.replace(",", "")) if word else None
+        held = _units(reader, part.children[0], clause) if part.children else (None, None)
+        if held is None:
+            continue
+        number, many = held
         first = part.kind == "tier_first"
-        ended = any(tier.units is None for tier in found)
+        ended = any(tier.further for tier in found)
         if first is not (not found) or ended or number == 0:
             reader.problems.add(
                 "SIB0480",
@@ -95,14 +101,14 @@ def tiers(
             )
             continue
         mine = tuple(
-            Tier(number, rate, span=cell.span if columns else units.span)
+            Tier(number, rate, many, span=cell.span if columns else units.span)
             for rate, cell in zip(rates, cells, strict=True)
             if rate is not None
         )
         if len(mine) == len(keys):
             found.append(mine[0])
             made.append(mine)
-    if found and found[-1].units is not None:
+    if found and not found[-1].further:
         reader.problems.add(
             "SIB0480",
             "The tiers do not say what is paid for further units.",
@@ -112,3 +118,38 @@ def tiers(
             help="Add a row `further` with its rate, or with £0 where nothing is paid for them.",
         )
     return tuple(zip(*made, strict=True))
+
+
+def _units(reader: Reader, part: Part, clause: str) -> tuple[int | None, Amount | None] | None:
+    """How many units a tier holds: a plain whole number, or an amount such as 1.5 or 90% of a plan; None after a complaint."""
+    found = units(reader, part, clause, "A tier")
+    if found is None:
+        return None
+    plain = whole_number(found)
+    return (None, found) if plain is None else (plain, None)
+
+
+def whole_number(found: Amount) -> int | None:
+    """The plain whole number that is written, if one is."""
+    plain = isinstance(found, Value) and isinstance(found.value, Fraction) and found.value.denominator == 1
+    return int(found.value) if plain else None  # type: ignore[arg-type, union-attr] # a number
+
+
+def units(reader: Reader, part: Part, clause: str, what: str) -> Amount | None:
+    """A number of units that is known before anything is counted; None after a complaint."""
+    found = amount(reader, part, Here(clause=clause, values=reader.values))
+    if found is not None and found.kind not in _UNITS:
+        reader.problems.add(
+            "SIB0480",
+            f"{what} holds so many units; this is {SAID[found.kind]}.",
+            found.span,
+            clause=clause,
+            mark=f"{SAID[found.kind]}, no number of units",
+            help="Write a number such as `20` or `1.5`, or name a particular that holds one.",
+        )
+        return None
+    return found
+
+
+#: What a number of units may be.
+_UNITS = ("number", "count", "hours", "days", "points")
