@@ -62,7 +62,7 @@ deep: check ## every test with many new examples, for hours
 check: $(READY) ## lint, formatting, types, imports between parts, documentation
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo "Some files are not formatted: make format" >&2; exit 1; }
-	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/mypy --no-error-summary --num-workers auto
 	@$(BIN)/python -m sibdsl.model.json_schema --check
 	@$(BIN)/python scripts/constructs.py --check
 	@$(BIN)/python scripts/python_page.py --check
