@@ -16,6 +16,7 @@ from sibdsl import dates
 from sibdsl.model.nodes import Payment, Programme, Rounding, TakenBack
 from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.model.periods import Segment, statements
+from sibdsl.model.variations import in_force
 from sibdsl.money import round_to
 from sibdsl.price import Graph, PricedLine
 from sibdsl.price.graph import Line
@@ -69,7 +70,8 @@ def as_known(
     """
     (member,) = programme.members
     graphs: dict[date | None, Graph] = {}
-    ended = [period.last for period in statements(member) if period.last < as_of]
+    varied = in_force(member, settings.of(member.name), as_of)
+    ended = [period.last for period in statements(varied) if period.last < as_of]
     found: list[Version] = []
     known: date | None = None
     for day in (*ended, as_of):

@@ -76,6 +76,22 @@ cap Limit [4]
   excess   lost
 end cap
 """
+VARIED = """
+variation Dearer [Variation 1]
+  varies          Tiny
+  agreed          1 May 2026
+  effective       1 March 2026
+  stated periods  left as stated
+
+  replace payment Fee [3]
+    payer       Council
+    payee       Provider
+    for each    Job
+    pays        £40
+    taken back  by repayment
+  end payment
+end variation
+"""
 #: One in three result is withdrawn; some are known late.
 _DAY = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 
@@ -242,6 +258,29 @@ def test_the_payer_of_then_gets_it_back() -> None:
     ]
 
 
+def test_a_variation_that_reaches_back_is_one_more_thing_known_later() -> None:
+    """A result of March at £33.35, and £40 from a variation agreed in May: the statement of May pays the difference."""
+    text = TEXT + VARIED.replace("left as stated", "repriced in the next statement")
+    contract = pipeline.load(Source("tiny.sib", text)).contract
+    march = next(month for month in segments(contract) if date(2026, 3, 9) in month.days)
+    counted = {Key(march, "Job", ""): Fraction(1)}
+    paid = price_as_known(
+        contract,
+        as_written(contract),
+        lambda day: counted if day >= march.days.last else {},
+        date(2026, 6, 30),
+    )
+    assert [
+        (line.line.kind, line.line.payer, line.line.segment.statement.start.month, line.amount)
+        for line in paid.lines
+    ] == [
+        ("payment", "Council", 3, Fraction("23.35")),
+        ("payment", "Fund", 3, Fraction("10.00")),
+        ("adjustment", "Council", 5, Fraction("16.65")),
+        ("adjustment", "Fund", 5, Fraction("-10.00")),
+    ]
+
+
 # ------------------------------------------------------------------ from files
 
 
@@ -307,6 +346,7 @@ def test_each_line_is_explained_as_it_was_known(
         (TEXT.replace("by repayment", "never with interest at 5% a year"), "SIB0564"),
         (TEXT.replace("by repayment", "by repayment with interest at £5 a year"), "SIB0413"),
         (TEXT.replace("by repayment", "by repayment with interest at 5% a year").replace("  stated periods  repriced in the next statement\n", ""), "SIB0564"),
+        (TEXT + VARIED, "SIB0499"),
         (TEXT.replace("withdrawn on  Withdrawn On", "withdrawn on  Person ID"), "SIB0413"),
     ],
 )  # fmt: skip
