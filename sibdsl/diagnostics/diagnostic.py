@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from attrs import field, frozen
@@ -9,6 +10,13 @@ from attrs import field, frozen
 from sibdsl.source import NOWHERE, Span
 
 Severity = Literal["error", "warning", "note"]
+#: A message that begins with a word of its own, or with the title of a block: `payment Start Fee`, `block advance Upfront`.
+_OWN_WORDS = re.compile(r"(?:an?|the|there|no|one|each|every|in|on|of) |[a-z]+(?: [a-z]+)? [A-Z]")
+
+
+def as_sentence(message: str) -> str:
+    """The message with a capital first. Names of files and words of a text stand as they are written."""
+    return message[0].upper() + message[1:] if _OWN_WORDS.match(message) else message
 
 
 @frozen
@@ -28,7 +36,7 @@ class Diagnostic:
     """
 
     code: str
-    message: str
+    message: str = field(converter=as_sentence)
     span: Span = NOWHERE
     clause: str = ""
     mark: str = ""

@@ -229,7 +229,7 @@ def nothing_to_measure(plan: Plan, look: MetricLook, there: Collection[Segment],
     more = f" and {len(wanting) - _KEYS_SHOWN} more" if len(wanting) > _KEYS_SHOWN else ""
     problems.add(
         "SIB0630",
-        f"no row of {look.table.name} gives {look.name} anything to measure in {listed}{more}: it is blank there, "
+        f"No row of {look.table.name} gives {look.name} anything to measure in {listed}{more}: it is blank there, "
         "and nothing is paid on it, unless the contract says what stands for it",
         look.clause.span,
         clause=look.clause.clause,

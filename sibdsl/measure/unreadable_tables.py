@@ -57,7 +57,7 @@ def _of_table(engine: Engine, plan: Plan, table: PlannedTable, problems: Problem
     )
     problems.add(
         "SIB0618",
-        f"no row of {table.name} can be read: {every} invalid, so nothing could be counted. {'; '.join(said)}",
+        f"No row of {table.name} can be read: {every} invalid, so nothing could be counted. {'; '.join(said)}",
         worst.cell.column.span if worst.cell else table.records.span,
         help=" ".join(ways_out),
     )

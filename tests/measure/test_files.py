@@ -338,7 +338,7 @@ def test_extra_columns_of_several_files_are_told_once(folder: Path) -> None:
     (folder / "engagements" / "2.csv").write_text(
         "b,person_id,engaged_on,a\nx,P1,2016-05-01,\n,P1,2016-05-01,\n"
     )
-    message = "the files of Engagements: the contract has no columns a, b; read only to tell duplicates"
+    message = "The files of Engagements: the contract has no columns a, b; read only to tell duplicates"
     assert warned(folder) == [("SIB0606", message)]
     with measured(folder) as volumes:
         found = [

@@ -207,7 +207,7 @@ def refused(folder: Path, **tables: Sequence[tuple[str, ...] | Part]) -> str:
 def test_a_table_of_months_alone_stops_the_run(tmp_path: Path) -> None:
     clients = [("C1", "2026-04"), ("C2", "2026-05"), ("C2", "2026-05")]
     assert refused(tmp_path, Clients=clients) == (
-        "no row of Clients can be read: all 3 are invalid, so nothing could be counted. In 3 rows Opened On is not a date "
+        "No row of Clients can be read: all 3 are invalid, so nothing could be counted. In 3 rows Opened On is not a date "
         "such as 2018-05-31: clients.csv row 1 holds 2026-04"
     )
 
@@ -264,7 +264,7 @@ def test_an_identifier_in_two_exports_is_told_and_paid_twice(tmp_path: Path) -> 
     found, whole = told(tmp_path, Costs=[april, may])
     assert whole == 100 + 100 + 90 + 100
     assert found == {
-        "SIB0619": "an identifier stands in several rows of Costs that differ in other cells, in 2 rows: Cost ID INV-7 "
+        "SIB0619": "An identifier stands in several rows of Costs that differ in other cells, in 2 rows: Cost ID INV-7 "
         "(costs/april.csv row 1, costs/may.csv row 1). Each row is counted as one of its own"
     }
 
@@ -401,7 +401,7 @@ def test_a_programme_tells_of_each_contract(tmp_path: Path, capsys: pytest.Captu
     told_of = {one["contract"]["name"]: one.get("warnings", []) for one in json.loads(out.out)["contracts"]}
     assert [one["code"] for one in told_of["West"]] == ["SIB0619"]
     assert told_of["East"] == []
-    assert "West: an identifier stands" in out.err
+    assert "West: An identifier stands" in out.err
 
 
 PLACE = re.compile(r"\w+\.csv row \d+")

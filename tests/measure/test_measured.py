@@ -187,8 +187,8 @@ def test_a_span_without_rows_is_blank_and_told() -> None:
     blank = "it is blank there, and nothing is paid on it, unless the contract says what stands for it"
     years = "April 2016 - March 2017, April 2017 - March 2018"
     assert told == {
-        f"no row of Visits gives Mean anything to measure in {years}: {blank}",
-        f"no row of Visits gives Last Word anything to measure in April 2016 - March 2017: {blank}",
+        f"No row of Visits gives Mean anything to measure in {years}: {blank}",
+        f"No row of Visits gives Last Word anything to measure in April 2016 - March 2017: {blank}",
     }
 
 

@@ -361,7 +361,7 @@ def test_a_part_without_a_file_and_a_file_without_a_part_stop_the_run(tmp_path: 
             "SIB0640",
             "jobs/Summer.csv is none of the parts of Jobs that the contract names: Winter, Spring and Autumn",
         ),
-        ("SIB0640", f'there is no file for the part "Spring" of Jobs in {tmp_path}'),
+        ("SIB0640", f'There is no file for the part "Spring" of Jobs in {tmp_path}'),
     ]
 
 

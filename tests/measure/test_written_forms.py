@@ -459,7 +459,7 @@ def test_every_column_that_is_at_fault_is_named_with_its_advice(tmp_path: Path) 
     rows = [row_of("46338", "1.234,50", "50", "Y"), row_of("46339", "7,00", "", "N")]
     found = stopped(tmp_path, rows)
     assert found.message == (
-        "no row of Costs can be read: all 2 are invalid, so nothing could be counted. In 2 rows Spent On is not a date "
+        "No row of Costs can be read: all 2 are invalid, so nothing could be counted. In 2 rows Spent On is not a date "
         "such as 2018-05-31: costs.csv row 1 holds 46338; In 2 rows Amount is not a number in plain digits, such as 12.5: "
         "costs.csv row 1 holds 1.234,50; In 2 rows In Care is not yes or no: costs.csv row 1 holds Y; and 1 more columns "
         "at fault"

@@ -88,7 +88,7 @@ def test_missing_records(folder: Path, name: str, said: str) -> None:
         (folder / name).mkdir()
     found = refused(folder)
     assert found.code == "SIB0601"
-    assert found.message.startswith(f"there are no records for Jobs in {folder}")
+    assert found.message.startswith(f"There are no records for Jobs in {folder}")
     assert found.help.startswith(said)
 
 
@@ -98,7 +98,7 @@ def test_an_empty_folder_of_parts(folder: Path) -> None:
     found = refused(folder)
     assert (found.code, found.message) == (
         "SIB0601",
-        "there are no records for Jobs: the folder jobs holds no .csv or .parquet file",
+        "There are no records for Jobs: the folder jobs holds no .csv or .parquet file",
     )
 
 
@@ -110,7 +110,7 @@ def test_every_missing_table_is_told_at_once(tmp_path: Path) -> None:
 
 def test_no_folder(tmp_path: Path) -> None:
     found = refused(tmp_path / "gone")
-    assert (found.code, found.message) == ("SIB0610", f"there is no folder {tmp_path / 'gone'}")
+    assert (found.code, found.message) == ("SIB0610", f"There is no folder {tmp_path / 'gone'}")
 
 
 def test_a_file_in_place_of_the_folder(folder: Path) -> None:
@@ -127,5 +127,5 @@ def test_a_folder_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyP
     found = refused(folder)
     assert (found.code, found.message) == (
         "SIB0610",
-        f"the folder {folder} cannot be read: permission is denied",
+        f"The folder {folder} cannot be read: permission is denied",
     )

@@ -108,7 +108,7 @@ def refusal(error: EngineError | OSError) -> Refused | None:
         return Refused(
             Diagnostic(
                 "SIB0611",
-                "a condition or a column worked out comes to a number of more than 38 digits on these records, too long to be "
+                "A condition or a column worked out comes to a number of more than 38 digits on these records, too long to be "
                 "worked out exactly",
                 help="Look for a wrong figure in the records, or state the condition in larger units.",
             )
@@ -119,7 +119,7 @@ def refusal(error: EngineError | OSError) -> Refused | None:
         return Refused(
             Diagnostic(
                 "SIB0614",
-                f"there is not enough memory or temporary space for these records: {said}",
+                f"There is not enough memory or temporary space for these records: {said}",
                 help="Free some space in the temporary folder, or name a larger one in TMPDIR.",
             )
         )
@@ -127,7 +127,7 @@ def refusal(error: EngineError | OSError) -> Refused | None:
         return Refused(
             Diagnostic(
                 "SIB0607",
-                f"the records cannot be read: {said}",
+                f"The records cannot be read: {said}",
                 help="Run this again when nothing else changes the files.",
             )
         )

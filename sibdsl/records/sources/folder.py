@@ -123,12 +123,12 @@ def _files(problems: Problems, table: Records, entry: Path) -> tuple[RecordSourc
     try:
         parts = [(part, form) for part in entry.iterdir() if (form := _form(part)) is not None]
     except OSError as error:
-        problems.add("SIB0607", f"the folder {entry.name} cannot be read: {_why(error)}", table.span)
+        problems.add("SIB0607", f"The folder {entry.name} cannot be read: {_why(error)}", table.span)
         return ()
     if not parts:
         problems.add(
             "SIB0601",
-            f"there are no records for {table.name}: the folder {entry.name} holds no {_endings()} file",
+            f"There are no records for {table.name}: the folder {entry.name} holds no {_endings()} file",
             table.span,
             help=f"Put the files of {table.name} there, each ending in {_endings()}.",
         )
@@ -165,7 +165,7 @@ def _parts(
             wanted = table.name.lower().replace(" ", "_")
             problems.add(
                 "SIB0640",
-                f'there is no file for the part "{part}" of {table.name} in {folder}',
+                f'There is no file for the part "{part}" of {table.name} in {folder}',
                 table.span,
                 help=f"It is looked for as {wanted}/{part}.csv or {wanted}_{part}.csv. A part that is not there yet is not "
                 "named yet.",
@@ -211,7 +211,7 @@ def _endings(joint: str = "or") -> str:
 
 def _missing(problems: Problems, table: Records, folder: Path, entries: Iterable[Path]) -> None:
     wanted = table.name.lower().replace(" ", "_")
-    message = f"there are no records for {table.name} in {folder}"
+    message = f"There are no records for {table.name} in {folder}"
     here = list(entries)
     for entry in here:
         ending = next((end for end in OTHER_FORMS if entry.name.lower().endswith(end)), "")
