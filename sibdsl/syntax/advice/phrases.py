@@ -428,6 +428,7 @@ PHRASES = (
         Phrase(rf"(?i:{words})", _says(f"`{{said}}` is no kind of value; here it is called `{kind}`.", kind), headings=("holds",), code="SIB0201")
         for kind, words in _HELD.items()
     ),
+    Phrase(r"(?:not|other than|anything but|all but|except)(?: [A-Z]\w*)+(?:, [A-Z]\w*)*", _says("`{said}` is not how a band is told: all that no other band holds is `the rest`.", "the rest"), headings=("holds",)),
     Phrase(r"(?<=\s)(?:per|by|for|each)(?= [A-Z])", _says("A value for each of something is written `for each`.", "for each"), headings=("holds",)),
     Phrase(rf"(?:{_OPEN})", _says("`{said}` leaves the value open; one that must be given for each run is `required`.", "required"), headings=("default",)),
 )  # fmt: skip

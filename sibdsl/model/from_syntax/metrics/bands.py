@@ -9,6 +9,7 @@ from typing import Literal
 from attrs import frozen
 
 from sibdsl.diagnostics import Label, nearest
+from sibdsl.english import listed
 from sibdsl.model.from_syntax.conditions import DAY_TESTS, RANGES, interval
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.table_cells import Cell, as_period
@@ -18,6 +19,8 @@ from sibdsl.model.types import NUMERIC, WORDED, Interval
 from sibdsl.names import DefinedTerms
 from sibdsl.syntax import Block, Node, Word
 
+#: Of so many values of a column a message tells.
+_VALUES_SHOWN = 8
 #: What bands are, one value of theirs, and a kind of column that has such.
 _KINDS = {
     "worded": ("these bands are groups of words", "a word", "one of some words"),
@@ -175,7 +178,7 @@ def _group(reader: Reader, name: str, holds: Cell, columns: list[RecordColumn], 
     if not words:
         reader.problems.add(
             "SIB0586",
-            f"{columns[0].name} holds {SAID[columns[0].kind]}, and this is none that a band of it could hold.",
+            f"The band {name} cannot hold this: {_what_it_holds(columns[0])}.",
             holds.span,
             clause=clause,
             mark="not a value of the column",
@@ -196,6 +199,16 @@ def _group(reader: Reader, name: str, holds: Cell, columns: list[RecordColumn], 
             _never(reader, strange, known, columns[0], holds, clause)
             return None
     return Band(name, Interval(), tuple(dict.fromkeys(words)), span=holds.span)
+
+
+def _what_it_holds(column: RecordColumn) -> str:
+    """What a column holds, with every value where its type lists them."""
+    values = _closed(column)
+    if not values:
+        return f"{column.name} holds {SAID[column.kind]}"
+    most = [f"`{value}`" for value in values[:_VALUES_SHOWN]]
+    more = [f"{len(values) - len(most)} more"] if len(values) > len(most) else []
+    return f"{column.name} holds {listed([*most, *more], 'or')}"
 
 
 def _closed(column: RecordColumn) -> tuple[str, ...]:
