@@ -97,14 +97,5 @@ WAITING = {
     "  | column | holds | blank |\n  | Began | date | rejected |\n  | Ended | date | allowed |\nend records\n"
     "metric Stay Days\n  kind output\n  counts days of Stays\n  dated each day\nend metric\n",
     "bands at the start": _metric(banded_by="banded by Hours, at the start"),
-    "what exceeds a limit for each person, carried forward": _cap(
-        excess="carried forward", most="£500 per person in each year"
-    ),
-    "a share of payments for each person": _cap(
-        most="38% of payments per person over the contract, before this limit"
-    ),
-    "a limit for each of something but persons": _cap(most="£500 per Family over the contract"),
-    "over the programme": _cap(most="£500 over the programme"),
-    "a rule for each person": _rule("per person over the contract"),
     "time after a date, in a payment": _priced("£5 times (6 weeks after 1 April 2026)"),
 }

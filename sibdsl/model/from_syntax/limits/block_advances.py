@@ -8,6 +8,7 @@ from attrs import evolve
 
 from sibdsl.model.from_syntax import values_by_name
 from sibdsl.model.from_syntax.limits.days_of_blocks import days_paid
+from sibdsl.model.from_syntax.limits.for_each_person import no_sum_for_each, over_a_programme
 from sibdsl.model.from_syntax.limits.moments import moment
 from sibdsl.model.from_syntax.payments.rates import line_or_column, money_amount, party_in
 from sibdsl.model.from_syntax.payments.shares_of_payers import shares_on_line
@@ -32,7 +33,7 @@ def scope(reader: Reader, node: Node, clause: str, *, programme: bool = False) -
     """Over what a limit or set off runs; over the programme only where one is being read."""
     inner = node.nodes()
     if not inner or node.kind == "per_each":
-        reader.not_yet(node.span, "a limit for each person", clause=clause)
+        no_sum_for_each(reader, node.span, "This is counted over a time, of all persons together.", clause)
         return None
     match inner[0].kind:
         case "over_the_programme" if programme:
@@ -55,7 +56,7 @@ def scope(reader: Reader, node: Node, clause: str, *, programme: bool = False) -
                 clause,
             )
             return Scope("days", days, span=node.span) if days else None
-    reader.not_yet(node.span, "`over the programme` in a contract", clause=clause)
+    over_a_programme(reader, node.span, clause)
     return None
 
 

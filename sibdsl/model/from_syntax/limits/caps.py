@@ -12,6 +12,7 @@ from sibdsl.english import listed
 from sibdsl.model.from_syntax import values_by_name
 from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.limits.block_advances import scope
+from sibdsl.model.from_syntax.limits.for_each_person import no_sum_for_each
 from sibdsl.model.from_syntax.limits.topped_up import with_additions
 from sibdsl.model.from_syntax.payment_selections import selection
 from sibdsl.model.from_syntax.payments.rates import line_or_column, money_amount
@@ -34,6 +35,10 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Part
+
+_LOST_OF_EACH = (
+    "What exceeds a limit for each person is lost: it is cut before anything falls due, and nobody owes it."
+)
 
 
 def caps(reader: Reader, blocks: list[Block]) -> tuple[Cap, ...]:
@@ -182,7 +187,10 @@ def limit_of(reader: Reader, node: Node, clause: str, *, of_results: bool = Fals
     if over is None or limit is None or (split is not None and share is None):
         return None
     if over[1] and share is not None:
-        reader.not_yet(scopes[0].span, "a limit for each person that is a share of payments", clause=clause)
+        said = (
+            "A limit for each person is an amount of money: a share of payments is of what all persons earn."
+        )
+        no_sum_for_each(reader, scopes[0].span, said, clause)
         return None
     return CapRow(Selection(), limit, *over, share_of=share, span=node.span)
 
@@ -249,7 +257,10 @@ def limit_scope(reader: Reader, node: Node, clause: str) -> tuple[Scope, str] | 
         return (over, "") if over else None
     who, *times = node.nodes()
     if who.said != "person":
-        reader.not_yet(node.span, "a limit for each of something but persons", clause=clause)
+        said = (
+            f"A limit is for each person, whoever the records mean by `person`; this is for each {who.said}."
+        )
+        no_sum_for_each(reader, node.span, said, clause)
         return None
     if not times:
         reader.problems.add(
@@ -274,7 +285,7 @@ def excess_of(reader: Reader, line: Node | None, rows: Sequence[CapRow], clause:
         return _paid_by_another(reader, line, way, rows, clause)
     for row in rows:
         if row.per:
-            reader.not_yet(line.span, "carrying forward what exceeds a limit for each person", clause=clause)
+            no_sum_for_each(reader, line.span, _LOST_OF_EACH, clause)
         elif row.scope.over in ("contract", "days") and not row.topped_up:
             reader.problems.add(
                 "SIB0572",
@@ -300,7 +311,7 @@ def _paid_by_another(reader: Reader, line: Node, way: Node, rows: Sequence[CapRo
         payers = (payer,) if payer else ()
     for row in rows:
         if row.per:
-            reader.not_yet(line.span, "paying what exceeds a limit for each person", clause=clause)
+            no_sum_for_each(reader, line.span, _LOST_OF_EACH, clause)
             continue
         mine = [name for name in payers if not row.covers.payers or name in row.covers.payers]
         if mine:

@@ -7,6 +7,7 @@ from typing import Literal, cast
 from sibdsl.dates import Period
 from sibdsl.model.from_syntax import values_by_name
 from sibdsl.model.from_syntax.conditions import condition
+from sibdsl.model.from_syntax.limits.for_each_person import no_sum_for_each, over_a_programme
 from sibdsl.model.from_syntax.reader import Reader, all_texts
 from sibdsl.model.from_syntax.value_kinds import Here
 from sibdsl.model.nodes import (
@@ -61,7 +62,8 @@ def _tested(reader: Reader, line: Node, clause: str) -> tuple[str, Period | None
     if inner.kind == "final_account":
         return "at final account", None
     if inner.kind == "per_each":
-        reader.not_yet(line.span, "a rule tested for each person", clause=clause)
+        said = "A rule is tested over a time: of what is paid for each person quantities say nothing."
+        no_sum_for_each(reader, line.span, said, clause)
         return "", None
     time = inner.nodes()[0]
     if time.kind == "over_the_contract":
@@ -72,7 +74,5 @@ def _tested(reader: Reader, line: Node, clause: str) -> tuple[str, Period | None
     if time.kind == "in_period_only":
         days = values_by_name.days_in(reader, time.nodes()[0], values_by_name.Said(clause, "in"), clause)
         return ("in one period", days) if days else ("", None)
-    reader.not_yet(
-        line.span, "a rule tested over another time than a year, a claim or the contract", clause=clause
-    )
+    over_a_programme(reader, line.span, clause)
     return "", None
