@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 
 from sibdsl.dates import Period
 from sibdsl.diagnostics import NotGiven
+from sibdsl.model.closed_accounts import open_from
 from sibdsl.model.nodes import (
     Amount,
     Applies,
@@ -152,10 +153,12 @@ def _effective(contract: Contract, variation: Variation, settings: Settings) -> 
     Where stated periods are left as stated, it changes none of them: it begins with the first statement period that
     ends on or after the day of agreement. What was paid before is then what was stated, for limits, tiers and blocks too.
     """
+    agreed = settings.day(variation.agreed)
     effective = settings.day(variation.effective)
+    if not variation.reopens:
+        effective = max(effective, open_from(contract, agreed))
     if variation.stated != "left as stated":
         return effective
-    agreed = settings.day(variation.agreed)
     for period in statements(contract):
         if period.last >= agreed:
             return max(effective, period.start)

@@ -84,6 +84,7 @@ def _heading(contract: Contract) -> dict[str, object]:
         "statement prepared by": contract.prepared,
         "statement accepted by": contract.accepted_by,
         "net negative": contract.net_negative,
+        "accounts close": contract.accounts_close,
     }
 
 

@@ -20,6 +20,7 @@ from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.price import Key
 from sibdsl.settle import due_dates, too_early
 from sibdsl.settle.adjustments import stated
+from sibdsl.settle.closed_accounts import ClosedAccounts
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.programme import ProgrammePayments
 from sibdsl.settle.statements_as_known import as_known, stated_as_known
@@ -105,11 +106,12 @@ def pay_all(
 
         return counts
 
+    accounts = ClosedAccounts(known)
     try:
         run = (
-            _priced_as_known(programme, settings, as_of, known)
+            _priced_as_known(programme, settings, as_of, accounts.as_known)
             if _as_known(programme)
-            else _priced(programme, settings, as_of, known(as_of))
+            else _priced(programme, settings, as_of, accounts.as_known(as_of))
         )
     except BaseException:
         for volumes in measured.values():
@@ -119,7 +121,11 @@ def pay_all(
         evolve(
             payments,
             accounts=measured[payments.contract.name].accounts,
-            warnings=(*measured[payments.contract.name].warnings, *payments.warnings),
+            warnings=(
+                *measured[payments.contract.name].warnings,
+                *payments.warnings,
+                *accounts.told(payments.contract),
+            ),
         )
         for payments in run.runs
     )
@@ -195,13 +201,13 @@ def price_quantities(
     return price_all(whole, given, {contract.name: quantities}, as_of).runs[0]
 
 
-def price_as_known(
+def price_known(
     contract: Contract,
     settings: Settings,
     quantities: Callable[[date], Mapping[Key, Fraction]],
     as_of: date,
 ) -> Payments:
-    """Price a contract whose statements are made of what was known on their last days; `quantities` says what was counted by a day.
+    """Price a contract that goes by when something became known; `quantities` says what was counted by a day.
 
     Raises NotGiven and Unpriceable as `pay_all` does.
     """
@@ -209,9 +215,15 @@ def price_as_known(
     def known(day: date) -> Counts:
         return lambda _, terms, cuts: in_segments(terms, quantities(day), cuts)
 
+    accounts = ClosedAccounts(known)
     whole = Programme.of_one(contract)
     given = ProgrammeSettings.of_one(contract, settings)
-    return _priced_as_known(whole, given, as_of, known).runs[0]
+    run = (
+        _priced_as_known(whole, given, as_of, accounts.as_known)
+        if contract.stated_as_known
+        else _priced(whole, given, as_of, accounts.as_known(as_of))
+    ).runs[0]
+    return evolve(run, warnings=(*run.warnings, *accounts.told(contract)))
 
 
 def _as_known(programme: Programme) -> bool:
@@ -234,7 +246,7 @@ def _priced_as_known(
         within=programme.key(member.name),
         later=kept,
     )
-    return ProgrammePayments(programme, settings, as_of, (payments,))
+    return ProgrammePayments(programme, settings, as_of, (_told(payments),))
 
 
 def _priced(

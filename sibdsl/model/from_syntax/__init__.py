@@ -82,7 +82,8 @@ def _contract(reader: Reader, blocks: Blocks, found: stages.Found) -> Contract:
         extension=found.closing.extension, precedence=found.closing.precedence, investments=found.closing.investments,
         variations=found.variations, leap_day=head.leap_day, business_days=found.closing.business_days,
         stated_as_known=head.stated_as_known,
-        prepared=found.closing.prepared, accepted_by=found.closing.accepted_by, net_negative=found.closing.net_negative, span=head.span,
+        prepared=found.closing.prepared, accepted_by=found.closing.accepted_by, net_negative=found.closing.net_negative,
+        accounts_close=found.closing.accounts_close, span=head.span,
     )  # fmt: skip
 
 

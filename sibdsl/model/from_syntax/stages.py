@@ -44,6 +44,7 @@ from sibdsl.model.from_syntax.rules import examples, scenarios
 from sibdsl.model.from_syntax.rules import rules as must_hold
 from sibdsl.model.nodes import (
     AcceptedBy,
+    AccountsClose,
     AnyMetric,
     Assumption,
     Bands,
@@ -220,6 +221,7 @@ class Closing:
     prepared: Prepared | None
     accepted_by: AcceptedBy | None
     net_negative: NetNegative | None
+    accounts_close: AccountsClose | None
 
 
 def closing(reader: Reader, blocks: Blocks, top: ContractHeading, measured: Metrics) -> Closing:
@@ -232,7 +234,7 @@ def closing(reader: Reader, blocks: Blocks, top: ContractHeading, measured: Metr
     return Closing(
         extension, precedence, invested, named,
         whose_statements.prepared(reader, blocks.whole), whose_statements.accepted_by(reader, blocks.whole),
-        whose_statements.net_negative(reader, blocks.whole),
+        whose_statements.net_negative(reader, blocks.whole), whose_statements.accounts_close(reader, blocks.whole, top.head),
     )  # fmt: skip
 
 

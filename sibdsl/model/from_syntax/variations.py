@@ -130,7 +130,7 @@ def _variation(
     block = variation_of.block
     clause = reader.clause(block)
     reader.only(
-        block, "varies", "agreed", "effective", "stated", "new_end", "new_pay_end", "adds", "replaces", "removes",
+        block, "varies", "agreed", "effective", "stated", "reopens", "new_end", "new_pay_end", "adds", "replaces", "removes",
         "source", "says", "note",
     )  # fmt: skip
     _names(reader, block, contract, clause)
@@ -168,6 +168,7 @@ def _variation(
         tuple(_removed(item) for item in variation_of.removed),
         named("metric", "derived"),  # type: ignore[arg-type]
         deductions.deductions(reader, of("deduction")),
+        reopens=reader.one(block, "reopens") is not None,
         span=block.head,
     )
     return variation if agreed is not None and effective is not None and stated is not None else None

@@ -53,6 +53,7 @@ from sibdsl.model.nodes.caps import Cap, CapRow, Excess, Scope, ShareOf, TopUp
 from sibdsl.model.nodes.cohorts import Cohort, Tracked
 from sibdsl.model.nodes.contract import (
     AcceptedBy,
+    AccountsClose,
     Assumption,
     BusinessDaysSaid,
     ByName,
@@ -141,6 +142,7 @@ from sibdsl.model.nodes.written_forms import (
 
 __all__ = [
     "AcceptedBy",
+    "AccountsClose",
     "Advance",
     "AllUnits",
     "Amount",

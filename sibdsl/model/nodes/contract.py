@@ -173,6 +173,20 @@ class NetNegative:
 
 
 @frozen
+class AccountsClose:
+    """When the account of a statement closes: so long after its last day, or after that of the contract year that holds it."""
+
+    after: Duration
+    each: Literal["statement", "year"]
+    span: Span = place()
+
+    @property
+    def said(self) -> str:
+        """`12 months after each year`."""
+        return f"{self.after} after each {self.each}"
+
+
+@frozen
 class Contract:
     """A whole contract. The service period is when results may be earned; the payment period is when they may be paid."""
 
@@ -240,6 +254,8 @@ class Contract:
     prepared: Prepared | None = None
     accepted_by: AcceptedBy | None = None
     net_negative: NetNegative | None = None
+    #: When what was stated is final: nothing that becomes known or is agreed later changes it.
+    accounts_close: AccountsClose | None = None
     span: Span = place()
 
     def table(self, name: str) -> Records | None:

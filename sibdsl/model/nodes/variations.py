@@ -68,4 +68,6 @@ class Variation:
     removes: tuple[Removed, ...] = ()
     derived: tuple[Derived, ...] = ()
     deductions: tuple[Deduction, ...] = ()
+    #: Whether it changes what was stated in accounts that had closed when it was agreed.
+    reopens: bool = False
     span: Span = place()

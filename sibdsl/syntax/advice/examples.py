@@ -17,6 +17,8 @@ EXAMPLES: dict[str, str] = {
     "due": "due  30 days after each statement",
     "prepared": "statement prepared by  Provider, within 10 business days",
     "accepted_by": "statement accepted by  Council, within 15 business days, then deemed accepted",
+    "reopens": "closed accounts  reopened",
+    "accounts_close": "accounts close  12 months after each year",
     "net_negative": "net negative  set off against later statements, then invoiced",
     "business_days": "business days  weekdays not in Bank Holidays",
     "known": "known  1 January 2026 to 31 December 2027",

@@ -60,6 +60,11 @@ def _said(contract: Contract) -> Iterator[str]:
         yield f"{by.party} accepts it within {by.within}; if {by.party} says nothing in that time, it is deemed {by.silence}."
     if contract.net_negative is not None:
         yield f"{_NET_NEGATIVE[contract.net_negative.way, contract.net_negative.last]}"
+    if contract.accounts_close is not None:
+        yield (
+            f"The account of a statement closes {contract.accounts_close.said}: what becomes known, or is agreed, after that day "
+            "changes nothing in it."
+        )
     if contract.business_days is not None:
         yield from _business_days(contract, contract.business_days)
 

@@ -63,6 +63,7 @@ def header(reader: Reader, block: Block) -> tuple[Header, Reader]:
         "prepared",
         "accepted_by",
         "net_negative",
+        "accounts_close",
         "rounding",
         "part_of",
         "leap_day",

@@ -7,7 +7,7 @@ from typing import Literal
 
 from sibdsl.model.from_syntax.heading.header import Header
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.nodes import AcceptedBy, Cap, NetNegative, Payment, Prepared, Rule, Variation
+from sibdsl.model.nodes import AcceptedBy, AccountsClose, Cap, NetNegative, Payment, Prepared, Rule, Variation
 from sibdsl.syntax import Block
 
 
@@ -44,6 +44,26 @@ def net_negative(reader: Reader, block: Block) -> NetNegative | None:
     said = line.nodes("net_way")[0].said
     last: Literal["invoiced", "forgiven"] = "invoiced" if said.endswith("invoiced") else "forgiven"
     return NetNegative("set off" if said.startswith("set off") else last, last, span=line.span)
+
+
+def accounts_close(reader: Reader, block: Block, head: Header) -> AccountsClose | None:
+    """The line `accounts close  12 months after each year`; reports one beside which nothing is ever stated for good (SIB0575)."""
+    line = reader.one(block, "accounts_close")
+    if line is None:
+        return None
+    if not head.stated_as_known:
+        reader.problems.add(
+            "SIB0575",
+            "Accounts close here, and nothing says that a statement stands once it is made: each run states every period anew.",
+            line.span,
+            clause=reader.clause(block),
+            mark="closed to what?",
+            help="Add the line `stated periods  repriced in the next statement`.",
+        )
+        return None
+    length = reader.duration(line.nodes("duration")[0], reader.clause(block))
+    each: Literal["statement", "year"] = "year" if line.nodes("account")[0].said == "year" else "statement"
+    return AccountsClose(length, each, span=line.span) if length else None
 
 
 def forgiven_alone(
