@@ -18,7 +18,7 @@ from sibdsl.price import Key, Line, PricedLine
 from sibdsl.price.quantities_file import by_segment
 from sibdsl.settle.default_as_of import whole_term
 from sibdsl.settle.payments import Payments
-from sibdsl.settle.run import price_known, price_quantities, volumes_by_key
+from sibdsl.settle.run import price_as_known, price_quantities, volumes_by_key
 
 if TYPE_CHECKING:
     from sibdsl.measure import RowStatus
@@ -113,7 +113,7 @@ def run(
 
     with measure_rows(contract, settings, example.records, as_of) as volumes:
         found = (
-            price_known(varied, settings, _counted_by(contract, settings, example), as_of)
+            price_as_known(varied, settings, _counted_by(contract, settings, example), as_of)
             if varied.stated_as_known or varied.accounts_close
             else price_quantities(varied, settings, volumes_by_key(volumes), as_of)
         )

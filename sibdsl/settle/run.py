@@ -201,7 +201,7 @@ def price_quantities(
     return price_all(whole, given, {contract.name: quantities}, as_of).runs[0]
 
 
-def price_known(
+def price_as_known(
     contract: Contract,
     settings: Settings,
     quantities: Callable[[date], Mapping[Key, Fraction]],

@@ -17,7 +17,7 @@ from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import Segment, segments
 from sibdsl.price import Key
 from sibdsl.settle.payments import Payments
-from sibdsl.settle.run import pay, price_known, price_quantities
+from sibdsl.settle.run import pay, price_as_known, price_quantities
 from sibdsl.source import Source
 
 TEXT = """contract Tiny
@@ -139,7 +139,7 @@ class Tiny:
         return next(segment for segment in self.months if day in segment.days)
 
     def paid(self, results: tuple[Result, ...], as_of: date = date(2026, 12, 31)) -> Payments:
-        return price_known(self.contract, self.settings, lambda day: self.counted(results, day), as_of)
+        return price_as_known(self.contract, self.settings, lambda day: self.counted(results, day), as_of)
 
     def at_the_end(self, results: tuple[Result, ...]) -> Payments:
         """What one run with all that is known in the end pays."""
@@ -249,7 +249,7 @@ def test_the_payer_of_then_gets_it_back() -> None:
         both = {Key(march, "Job", ""): Fraction(day < date(2026, 6, 9)), Key(april, "Job", ""): Fraction(1)}
         return {key: number for key, number in both.items() if key.segment.statement.last <= day}
 
-    paid = price_known(contract, as_written(contract), counted, date(2026, 6, 30))
+    paid = price_as_known(contract, as_written(contract), counted, date(2026, 6, 30))
     assert [(line.line.kind, line.line.payer, line.amount) for line in paid.lines] == [
         ("payment", "Council", Fraction("33.35")),
         ("payment", "Fund", Fraction("33.35")),
