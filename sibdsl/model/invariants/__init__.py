@@ -98,7 +98,7 @@ def check(contract: Contract, sources: Mapping[str, Source] | None = None) -> No
 
 def _values(contract: Contract, name: str) -> None:
     for value, place in walk(contract):
-        if attrs.has(type(value)) or isinstance(value, tuple):
+        if attrs.has(type(value)) or isinstance(value, tuple | frozenset):
             continue
         exact = type(value) in (str, int, bool, Fraction, date, type(None))
         true(exact, f"{name} holds {value!r}, a {type(value).__name__}, near {place}")
