@@ -168,17 +168,51 @@ def constructs() -> str:
     return "\n".join(lines) + "\n"
 
 
+#: The second readings fill two pages: the groups from this one on have the second.
+_SECOND_PAGE_FROM = "Payments"
+
+
 def second_readings() -> str:
-    """The table of second readings, page by page."""
-    lines = [
-        "# Second readings, and what closes them",
-        "",
-        "An opposing lawyer looks for the second reading of each construct. These tables list those known, what the two",
-        "readings would pay or do, and what closes the door: a word that must be written, a meaning fixed on the page of",
-        "the construct, or a refusal. The last column names what shows it: an example of these pages, which pays by the",
-        "one reading and would fail by the other; a refusal on them, by its code; or a test of the program, by its file.",
-    ]
-    for group, members in groups():
+    """The table of second readings of what is counted, page by page."""
+    first, _ = _halves()
+    return _readings(
+        [
+            "# Second readings, and what closes them",
+            "",
+            "An opposing lawyer looks for the second reading of each construct. These tables list those known, what the two",
+            "readings would pay or do, and what closes the door: a word that must be written, a meaning fixed on the page of",
+            "the construct, or a refusal. The last column names what shows it: an example of these pages, which pays by the",
+            "one reading and would fail by the other; a refusal on them, by its code; or a test of the program, by its file.",
+            "",
+            "What is counted is on this page; [what is paid, limited, proved and varied](second-readings-of-payments.md) is on",
+            "the next.",
+        ],
+        first,
+    )
+
+
+def second_readings_of_payments() -> str:
+    """The table of second readings of what is paid, page by page."""
+    _, second = _halves()
+    return _readings(
+        [
+            "# Second readings of payments, and what closes them",
+            "",
+            "How to read these tables is said with [those of what is counted](second-readings.md).",
+        ],
+        second,
+    )
+
+
+def _halves() -> tuple[list[tuple[str, list[Page]]], list[tuple[str, list[Page]]]]:
+    """The groups of pages, parted where the second page begins."""
+    every = [(group, list(members)) for group, members in groups()]
+    at = next(at for at, (group, _) in enumerate(every) if group == _SECOND_PAGE_FROM)
+    return every[:at], every[at:]
+
+
+def _readings(lines: list[str], parts: list[tuple[str, list[Page]]]) -> str:
+    for group, members in parts:
         told = [page for page in members if page.readings]
         if told:
             lines.extend(["", f"## {group}"])
@@ -213,6 +247,7 @@ GENERATED = {
     LANGUAGE / "index.json": lookup,
     DOCS / "reference" / "constructs.md": constructs,
     DOCS / "reference" / "second-readings.md": second_readings,
+    DOCS / "reference" / "second-readings-of-payments.md": second_readings_of_payments,
 }
 
 

@@ -63,5 +63,5 @@ def test_a_name_of_nothing_is_told(name: str) -> None:
 
 
 def test_the_generated_table_has_them_all() -> None:
-    table = constructs.second_readings()
+    table = constructs.second_readings() + constructs.second_readings_of_payments()
     assert sorted(table_rows(table)) == sorted(ROWS)
