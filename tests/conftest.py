@@ -41,6 +41,8 @@ settings.register_profile(
 # Messages are as wide wherever they are tested, also where tests run side by side.
 os.environ["COLUMNS"] = "100"
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+# All that is made while tests are collected stays.
+gc.disable()
 
 TESTS = Path(__file__).parent
 SLOW = frozenset((TESTS / "slow_modules.txt").read_text(encoding="utf-8").split())
@@ -58,6 +60,7 @@ def pytest_collection_finish() -> None:
     """Keep the collector of unused objects off what is there for good: going through it took an eighth of all the time."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 20)
 
 
