@@ -71,7 +71,7 @@ def _contract(reader: Reader, blocks: Blocks, found: stages.Found) -> Contract:
         name=head.name, reference=head.reference, gloss=head.gloss, part_of=head.part_of, currency=head.currency,
         service=head.service, new_entrants_last=head.new_entrants_last, payment_period=head.payment_period,
         years_begin=head.years_begin, calendar=head.calendar, statements_on=head.statements_on, due=head.due,
-        rounding=head.rounding, edition=head.edition, module_files=reader.module_files,
+        rounding=head.rounding, edition=head.edition, module_files=tuple(sorted(reader.module_files)),
         parties=found.heading.parties, particulars=found.heading.particulars, assumptions=found.heading.assumptions,
         by_name=tuple(sorted(reader.named, key=lambda said: (said.of, said.name))),
         lookups=own(found.people.lookups), records=columns_by_person.added(reader, own(found.people.records)), cohorts=own(found.people.cohorts),

@@ -228,8 +228,8 @@ class Contract:
     #: The edition of the language that it names; 0 where it names none, and is read under the newest.
     edition: int = 0
     #: The files of the modules that it uses, as spans name them. Never in JSON.
-    module_files: frozenset[str] = field(
-        default=frozenset(), eq=False, repr=False, kw_only=True, metadata={"outside": True}
+    module_files: tuple[str, ...] = field(
+        default=(), eq=False, repr=False, kw_only=True, metadata={"outside": True}
     )
     #: Days on which a statement ends besides those of the calendar: where the contract once ended.
     statement_ends: tuple[date, ...] = ()
