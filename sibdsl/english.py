@@ -21,7 +21,9 @@ def listed(names: Sequence[str], joint: str = "and") -> str:
 
 
 def plural(noun: str) -> str:
-    """The plural of a noun by the plain rules of English."""
+    """The plural of a noun by the plain rules of English, and of a child."""
+    if noun.endswith("child"):
+        return f"{noun}ren"
     if noun.endswith(("s", "x", "ch", "sh")):
         return f"{noun}es"
     return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"

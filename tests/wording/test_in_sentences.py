@@ -31,7 +31,7 @@ def test_every_metric_payment_and_limit_has_its_sentence(path: Path) -> None:
     ((contract, every),) = pipeline.in_words(ready)
     said = {(one.kind, one.name) for one in every}
     assert all(one.text for one in every)
-    assert {("metric", metric.name) for metric in contract.metrics} <= said
+    assert {("metric", metric.name) for metric in contract.every_metric} <= said
     assert {("payment", payment.name) for payment in contract.payments} <= said
     assert {("cap", cap.name) for cap in contract.caps} <= said
     assert {("block advance", block.name) for block in contract.advances} <= said
@@ -284,3 +284,12 @@ def test_business_days() -> None:
     ((_, every),) = pipeline.in_words(ready)
     assert "weekdays that do not stand in Bank Holidays" in every[0].text
     assert "1 January 2025 to 31 December 2027" in every[0].text
+
+
+def test_how_amounts_are_rounded() -> None:
+    # One family's £3,333.33 in one statement is £2,666.67 and £666.67 in two: each statement is rounded once.
+    families = ROOT / "contracts" / "troubled_families" / "troubled_families.sib"
+    ((_, every),) = pipeline.in_words(pipeline.load(pipeline.read(families)))
+    assert "is rounded once, half up, to the penny" in every[0].text
+    ((_, every),) = pipeline.in_words(pipeline.load(pipeline.read(HARINGEY)))
+    assert "Each line is rounded by itself, half up, to the penny" in every[0].text

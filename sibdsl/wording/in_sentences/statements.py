@@ -9,6 +9,7 @@ from sibdsl.english import listed
 from sibdsl.model.business_days import business_days
 from sibdsl.model.nodes import BusinessDaysSaid, Contract
 from sibdsl.wording.in_sentences.sentence import Sentence
+from sibdsl.wording.rounding import to_the_grain
 
 _EACH: dict[Calendar, str] = {"monthly": "each month", "quarterly": "each quarter", "yearly": "each year"}
 
@@ -50,6 +51,7 @@ def _said(contract: Contract) -> Iterator[str]:
             "A result belongs to the statement of the days in which it is dated. A statement is made of what is known on its last day, and stands. What becomes known, changes or is withdrawn later "
             "is an adjustment in the next statement: by how much the period that was stated comes to more or less."
         )
+    yield _rounding(contract)
     if contract.due is not None:
         yield f"What is stated falls due {contract.due.said}, unless it falls due on a day of its own."
     if contract.prepared is not None:
@@ -67,6 +69,13 @@ def _said(contract: Contract) -> Iterator[str]:
         )
     if contract.business_days is not None:
         yield from _business_days(contract, contract.business_days)
+
+
+def _rounding(contract: Contract) -> str:
+    way, grain = contract.rounding.way, to_the_grain(contract)
+    if contract.rounding.each == "line":
+        return f"Each line is rounded by itself, {way}, {grain}, unless its payment says otherwise."
+    return f"What all lines of a statement from a payer to a payee come to is rounded once, {way}, {grain}, and no line before."
 
 
 def _business_days(contract: Contract, said: BusinessDaysSaid) -> Iterator[str]:
