@@ -73,7 +73,6 @@ WAITING = {
     "read at, in a payment": "table Rates\n  | Level | Rate |\n  | 1 | £5 |\nend table\n"
     "particulars\n  | particular | holds | default |\n  | Which | number | 1 |\nend particulars\n"
     + _priced("Rate read at Which"),
-    "counts days of window": _metric(counts="counts days of window"),
     "a weight of days at joining": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
     "  weighted by 1/2, as recorded at joining\n  dated each day\nend metric\n",
     "a weight that divides by a column": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
@@ -90,12 +89,10 @@ WAITING = {
     "particulars\n  | particular | holds | default |\n  | Which | number | 1 |\nend particulars\n"
     "metric Long Hours\n  kind outcome\n  counts people\n  among Participants\n"
     "  reaches Aim read at Which in Hours Per Week of Jobs, by Started On\n  dated on the day reached\nend metric\n",
-    "averages share of days of tracking": _metric(counts="averages share of days of tracking"),
     "bands of what does not add up": "metric Mean\n  kind outcome\n  averages Hours Per Week of Jobs\n  among Participants\n"
     "  dated Started On\n  measured in each year\n  banded by Hours, as recorded\nend metric\n",
     "days of rows that are nobody's": "records Stays\n  spell from Began to the day before Ended, open while blank\n"
     "  | column | holds | blank |\n  | Began | date | rejected |\n  | Ended | date | allowed |\nend records\n"
     "metric Stay Days\n  kind output\n  counts days of Stays\n  dated each day\nend metric\n",
-    "bands at the start": _metric(banded_by="banded by Hours, at the start"),
     "time after a date, in a payment": _priced("£5 times (6 weeks after 1 April 2026)"),
 }

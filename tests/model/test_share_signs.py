@@ -10,7 +10,7 @@ import pytest
 from sibdsl.check.structure import findings
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.model.nodes import Contract
+from sibdsl.model.nodes import Contract, ExpectedQuantity
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import quantities_file
 from sibdsl.settle.examples import run
@@ -283,3 +283,43 @@ def test_a_share_of_a_number_is_a_number_with_its_unit(made: str, kind: str, pay
     assert [
         run(contract, as_written(contract), one, compiled.terms).failures for one in contract.examples
     ] == [()]
+
+
+QUANTITIES = """\
+metric Mean
+  kind      outcome
+  averages  Hours Per Week of Jobs
+  among     Service Users
+  dated     Started On
+  measured  in each year
+end metric
+
+metric Part Of Rows
+  kind      outcome
+  equals    Job Entry divided by Mean
+  measured  in each year
+end metric
+
+example Thirds
+  given
+  | metric    | band    | in                | quantity |
+  | Job Entry | From 16 | 2016/17 quarter 1 | 1        |
+  expect
+  | metric | in                | quantity        |
+  | Mean   | 2016/17 quarter 4 | 16 divided by 3 |
+end example
+"""
+
+
+def test_a_quantity_that_no_decimal_says() -> None:
+    made = compile_source(Source("x.sib", complete(QUANTITIES))).contract
+    (example,) = made.examples
+    assert [one.number for one in example.expected if isinstance(one, ExpectedQuantity)] == [Fraction(16, 3)]
+
+
+@pytest.mark.parametrize("cell", ["16 divided by 0", "16 divided by 3%", "16 times 3"])
+def test_what_is_no_quantity(cell: str) -> None:
+    # The example is left out, and the rest of the contract stands.
+    made = compile_source(Source("x.sib", complete(QUANTITIES.replace("16 divided by 3", cell))))
+    assert [one.code for one in made.findings if one.severity == "error"] == ["SIB0444"]
+    assert made.contract.examples == ()

@@ -277,9 +277,6 @@ def banding(
     """
     name = reader.name(line.words("NAME")[0], "bands", clause=clause)
     reading = line.node("reading")
-    if reading is not None and "recorded" not in reading.said:
-        what = f"`{reading.said}`, which needs records of how the value changed in time,"
-        reader.not_yet(reading.span, what, clause=clause)
     at_joining = reading is not None and reading.said.endswith("joining")
     if several and not at_joining:
         reader.problems.add(

@@ -121,9 +121,6 @@ def within(
 ) -> Condition | None:
     """The condition that the date of a result, or the day on which what is held begins, lies in a period of the contract."""
     said = next(iter(line.nodes("span"))).said
-    if said not in ("the service period", "the payment period"):
-        reader.not_yet(line.span, f"`within {said}`", clause=clause)
-        return None
     period: Literal["service period", "payment period"] = (
         "service period" if "service" in said else "payment period"
     )

@@ -286,11 +286,7 @@ def window(
             help="Add a line `within window`, or take the window out.",
         )
         return None
-    lengths = line.nodes("duration")
-    if len(lengths) > 1:
-        reader.not_yet(line.span, "several windows", clause=clause)
-        return None
-    duration = reader.duration(lengths[0], clause)
+    duration = reader.duration(line.nodes("duration")[0], clause)
     if duration is None or cohort is None or not windows.time_before(reader, block, line, duration, clause):
         return None
     if line.node("window_start") is not None:

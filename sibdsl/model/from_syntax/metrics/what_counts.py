@@ -164,15 +164,9 @@ def counts(
         return _of_window(reader, block, line, table, cohorts) if table is not None else None
     source = line.node("span_source")
     share = line.kind == "averages_share_of_days"
-    if not (share or line.kind == "counts_days") or source is None or source.said == "window":
-        reader.not_yet(line.span, "this measure", clause=clause)
-        return None
-    if source.said == "tracking":
-        if share:
-            reader.not_yet(line.span, "a share of the days of tracking", clause=clause)
-            return None
+    if source is not None and source.said == "tracking":
         return _tracking(reader, block, line, tables, cohorts)
-    table = _table(reader, tables, source.words("NAME")[0], clause)
+    table = _table(reader, tables, (source or line).words("NAME")[0], clause)
     if table is not None and not windows.lasts(reader, table, line, clause):
         return None
     if share:

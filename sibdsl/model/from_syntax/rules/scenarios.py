@@ -27,7 +27,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.money import Way
 from sibdsl.source import Span
-from sibdsl.syntax import Block, Node, Word
+from sibdsl.syntax import Block, Node, Part, Word
 
 # ------------------------------------------------------------------ scenarios
 
@@ -303,7 +303,18 @@ def metric_and_band(
 
 def _written(reader: Reader, cell: Cell, metric: AnyMetric | None) -> Value | None:
     """The plain value in a cell; a number with the unit that the metric measures, such as `75 points`, without it."""
-    part = cell.part
+    return _plainly(reader, cell.part, metric)
+
+
+def _plainly(reader: Reader, part: Part | None, metric: AnyMetric | None) -> Value | None:
+    """A value as it stands; or `79 divided by 3`, which no decimal says exactly. Source: language reference, 'Examples'."""
+    if isinstance(part, Node) and part.kind == "divided_by":
+        top, over = (_plainly(reader, side, metric) for side in part.children[:2])
+        if top is None or over is None or over.kind != "number" or over.value == 0:
+            return None
+        if not isinstance(top.value, Fraction) or not isinstance(over.value, Fraction):
+            return None
+        return Value(top.value / over.value, top.kind, span=part.span)
     if isinstance(part, Node) and part.kind == "amount_of" and metric is not None:
         unit = part.nodes("unit")[0].said
         return reader.plain(part.words()[0]) if unit == metric.measures else None
