@@ -314,16 +314,6 @@ def _unit_paid(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
     )
 
 
-def _held_since(match: re.Match[str], stop: Stop) -> tuple[str, str, str]:
-    """`held for 13 weeks from the date of Job Entry`: a row is held from a day of its own."""
-    column = held_from(stop)
-    return (
-        f"A time held runs from a date column of the row that is held, and the date of {match['name']} is no column of it.",
-        "a column of the row",
-        f"Write `from {column}`; that it is not before that date is said by `only if {column} is on or after the date of {match['name']}`.",
-    )
-
-
 def _every_parts(match: re.Match[str], stop: Stop) -> tuple[str, str, str] | None:
     first = stop.items[stop.line_start(max(stop.at - 1, 0))].start
     unit = re.search(r"every\s+(year|quarter|month|period)", stop.text[first : match.start()])
@@ -389,7 +379,6 @@ PHRASES = (
         "Take it out, if exactly that time is enough; or name a longer time, such as a day more.",
     ), rules=("held",)),
     Phrase(r"after(?= [A-Z])", _says("A time held runs from its first day: 6 weeks are complete 42 days after it.", "from"), rules=("held",), code="SIB0201"),
-    Phrase(rf"(?:from|after|since) the date of (?P<name>{_NAME})", _held_since, rules=("held",), code="SIB0218"),
     Phrase(r"once (?:a|per|each|every|in a) (?P<unit>year|quarter|month)", _says("`{said}` is written `once in each {unit}` here.", "once in each {unit}"), rules=("per_person",)),
     Phrase(rf"(?<=to)\s+(?P<name>{_NAME})(?=\s*(?:,|$))", lambda m, _: (
         f"The line does not say whether the last day is {m['name']} itself or the day before.", "included, or not?",
