@@ -12,7 +12,6 @@ from sibdsl.currencies import BY_SIGN, CURRENCIES, PREFIX, SIGN
 from sibdsl.dates import MONTHS
 from sibdsl.syntax.advice.amounts import CALLED
 from sibdsl.syntax.advice.at_hand import at_hand
-from sibdsl.syntax.advice.missing import held_from
 from sibdsl.syntax.stop import Advice, Stop
 
 _NUMBER = rf"{PREFIX}?\d[\d,]*(?:\.\d+)?%?"
@@ -378,6 +377,7 @@ PHRASES = (
         "and exactly that time?",
         "Take it out, if exactly that time is enough; or name a longer time, such as a day more.",
     ), rules=("held",)),
+    Phrase(rf"(?:after|since) the date of (?P<name>{_NAME})", _says("A time held runs from the date on which it begins.", "from the date of {name}"), rules=("held",), code="SIB0218"),
     Phrase(r"after(?= [A-Z])", _says("A time held runs from its first day: 6 weeks are complete 42 days after it.", "from"), rules=("held",), code="SIB0201"),
     Phrase(r"once (?:a|per|each|every|in a) (?P<unit>year|quarter|month)", _says("`{said}` is written `once in each {unit}` here.", "once in each {unit}"), rules=("per_person",)),
     Phrase(rf"(?<=to)\s+(?P<name>{_NAME})(?=\s*(?:,|$))", lambda m, _: (
