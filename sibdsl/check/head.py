@@ -126,7 +126,7 @@ def to_json(told: ContractHead) -> dict[str, object]:
             for assumption in told.assumptions
         ],
         "precedence": told.precedence,
-        "edition": told.edition or None,
+        **({"edition": told.edition} if told.edition else {}),
         "particulars_not_given": [particular.name for particular in told.not_given],
         "rules": [{"name": name, "clause": clause, "verdict": "not asked"} for name, clause in told.rules],
         "dimensions": [

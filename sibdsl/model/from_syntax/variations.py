@@ -10,12 +10,13 @@ from attrs import define, field
 
 from sibdsl.dates import LATEST, Period
 from sibdsl.diagnostics import Diagnostic, Label, Refused
-from sibdsl.model.from_syntax import modules
+from sibdsl.model.from_syntax import modules, removed_definitions
 from sibdsl.model.from_syntax.limits import block_advances, caps, deductions
 from sibdsl.model.from_syntax.limits.moments import moment
 from sibdsl.model.from_syntax.metrics import metrics_table
 from sibdsl.model.from_syntax.payments import payments
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.removed_definitions import DEFINED, Taken
 from sibdsl.model.from_syntax.rules import rules
 from sibdsl.model.nodes import Amount, AnyMetric, Bands, Removed, Variation
 from sibdsl.syntax import Block, File, Node, Word, kind_of
@@ -112,6 +113,13 @@ def variations(
 ) -> tuple[Variation, ...]:
     """Read the variations of a contract's `own` blocks. `parts` has, by kind, everything that any block defines, by name."""
     _apart(reader, own, every)
+    removed_definitions.still_spoken_of(
+        reader,
+        own,
+        [Taken(variation_of.name, item) for variation_of in every for item in variation_of.removed],
+        [block for variation_of in every for block in variation_of.inside],
+        [block for variation_of in every for block in variation_of.replaced],
+    )
     return tuple(
         variation
         for variation_of in every
@@ -245,9 +253,4 @@ def _known(reader: Reader, variation_of: Varied, clause: str) -> None:
         kind = item.nodes("block_kind")[0]
         if not modules.kept(reader, item.words("NAME")[0], item.span, clause):
             continue
-        if kind.said in CHANGED:
-            reader.name(item.words("NAME")[0], kind.said, clause=clause)
-        else:
-            reader.not_yet(
-                item.span, f"a variation that removes a block of kind `{kind.said}`", clause=clause
-            )
+        reader.name(item.words("NAME")[0], DEFINED.get(kind.said, kind.said), clause=clause)

@@ -33,9 +33,12 @@ class Extension:
 
 @frozen
 class Removed:
-    """A clause that a variation takes out."""
+    """What a variation takes out: a clause, which ends; or a definition, of which nothing may speak from then on."""
 
-    kind: Literal["payment", "deduction", "block advance", "cap", "rule"]
+    kind: Literal[
+        "payment", "deduction", "block advance", "cap", "rule", "metric", "scale", "records", "table", "bands", "cohort",
+        "scorecard", "workings",
+    ]  # fmt: skip
     name: str
     span: Span = place()
 
