@@ -15,6 +15,7 @@ from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Graph, Key, build, derived, price
 from sibdsl.price.graph import Known
 from sibdsl.source import Source
+from tests.check.rules.heads import JOB_START, contract_block
 from tests.check.rules.interpreters import (
     Case,
     agrees_with_formulas,
@@ -24,23 +25,10 @@ from tests.check.rules.interpreters import (
 )
 from tests.frame import complete
 
-CLAUSES = """
-contract Example
-  service period  1 April 2016 to 31 March 2018
-  currency        GBP
-  years           begin 1 April
-  statements      yearly
-  rounding        each line, half up, to the penny
-end contract
-
-metric Job Start
-  kind        output
-  counts      rows of Jobs
-  among       Service Users
-  dated       Started On
-  per person  first only
-end metric
-
+CLAUSES = (
+    contract_block()
+    + JOB_START
+    + """
 metric Rate
   kind      outcome
   equals    (Job Start minus 4) divided by Job Entry
@@ -147,6 +135,7 @@ rule Gated
   against   every quantity
 end rule
 """
+)
 
 
 @cache

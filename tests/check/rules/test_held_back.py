@@ -17,19 +17,13 @@ from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.to_json import from_json, to_json
 from sibdsl.price import Key, build, derived, price
 from sibdsl.source import Source
+from tests.check.rules.heads import contract_block
 from tests.check.rules.interpreters import Case, agrees_with_formulas, agrees_with_sympy, agrees_with_z3
 from tests.frame import complete
 
-CLAUSES = """
-contract Example
-  service period  1 April 2016 to 31 March 2018
-  payment period  1 April 2016 to 31 March 2018
-  currency        GBP
-  years           begin 1 April
-  statements      quarterly
-  rounding        each line, half up, to the penny
-end contract
-
+CLAUSES = (
+    contract_block("quarterly", pays_until="31 March 2018")
+    + """
 parties
   | party   | role            |
   | Council | commissioner    |
@@ -120,6 +114,7 @@ rule Always Everything
   against   every quantity
 end rule
 """
+)
 
 
 @cache

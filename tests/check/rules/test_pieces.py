@@ -11,6 +11,7 @@ from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Key, build, derived, price
 from sibdsl.source import Source
+from tests.check.rules.heads import JOB_START, contract_block
 from tests.check.rules.interpreters import (
     Case,
     agrees_with_formulas,
@@ -19,23 +20,10 @@ from tests.check.rules.interpreters import (
 )
 from tests.frame import complete
 
-CLAUSES = """
-contract Example
-  service period  1 April 2016 to 31 March 2018
-  currency        GBP
-  years           begin 1 April
-  statements      quarterly
-  rounding        each line, half up, to the penny
-end contract
-
-metric Job Start
-  kind        output
-  counts      rows of Jobs
-  among       Service Users
-  dated       Started On
-  per person  first only
-end metric
-
+CLAUSES = (
+    contract_block("quarterly")
+    + JOB_START
+    + """
 metric Growth
   kind      outcome
   compares  Job Start with 40 as percentage rise
@@ -99,6 +87,7 @@ payment Kept Fee
   paid only if  Job Entry is at least 1 or Job Start is more than 8 in each year
 end payment
 """
+)
 
 
 @cache

@@ -15,26 +15,14 @@ from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.to_json import from_json, to_json
 from sibdsl.price import Key, build, derived, price
 from sibdsl.source import Source
+from tests.check.rules.heads import JOB_START, contract_block
 from tests.check.rules.interpreters import Case, agrees_with_formulas, agrees_with_sympy, agrees_with_z3
 from tests.frame import complete
 
-CLAUSES = """
-contract Example
-  service period  1 April 2016 to 31 March 2018
-  currency        GBP
-  years           begin 1 April
-  statements      yearly
-  rounding        each line, half up, to the penny
-end contract
-
-metric Job Start
-  kind        output
-  counts      rows of Jobs
-  among       Service Users
-  dated       Started On
-  per person  first only
-end metric
-
+CLAUSES = (
+    contract_block()
+    + JOB_START
+    + """
 metric Fall
   kind      outcome
   equals    Job Entry minus Job Start
@@ -108,6 +96,7 @@ rule Never Above
   against   every quantity
 end rule
 """.replace("total of ", "")
+)
 
 
 @cache

@@ -15,27 +15,14 @@ from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.workings import may_be_blank
 from sibdsl.price import Key, build, derived, price
 from sibdsl.source import Source
+from tests.check.rules.heads import JOB_START, contract_block
 from tests.check.rules.interpreters import Case, agrees_with_z3
 from tests.frame import complete
 
-CLAUSES = """
-contract Example
-  service period  1 April 2016 to 31 March 2018
-  payment period  1 April 2016 to 31 March 2019
-  currency        GBP
-  years           begin 1 April
-  statements      yearly
-  rounding        each line, half up, to the penny
-end contract
-
-metric Job Start
-  kind        output
-  counts      rows of Jobs
-  among       Service Users
-  dated       Started On
-  per person  first only
-end metric
-
+CLAUSES = (
+    contract_block(pays_until="31 March 2019")
+    + JOB_START
+    + """
 metric Rate
   kind      outcome
   equals    Job Start divided by (Job Start plus Job Entry)
@@ -104,6 +91,7 @@ rule Never Below
   against   every quantity
 end rule
 """
+)
 
 
 @cache
