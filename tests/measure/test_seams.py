@@ -21,7 +21,7 @@ from sqlglot import exp
 from sibdsl.csvfile import NoHeadings, Unreadable
 from sibdsl.diagnostics import Refused, same
 from sibdsl.measure import measure
-from sibdsl.measure.engines import EngineError, NoMemory, NoRoom, NumberTooLong, Row
+from sibdsl.measure.engines import EngineError, NoMemory, NoRoom, NumberTooLong, Row, duckdb
 from sibdsl.measure.engines.duckdb import DuckDB
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.records.sources import Desk, Opened, TextRows, folder
@@ -247,3 +247,43 @@ def test_errors_of_duckdb_are_told_as_ours(sql: str, kind: type[EngineError]) ->
             engine.run(statement)
     assert type(told.value) is kind
     assert not isinstance(told.value, NoMemory)
+
+
+def test_writing_changes_no_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of trees stand in several places, and no tree is copied before it is written."""
+    seen: list[str] = []
+    as_it_is = duckdb.written
+
+    def written(statement: exp.Expr) -> str:
+        before = statement.sql(dialect="duckdb")
+        assert [as_it_is(statement), statement.sql(dialect="duckdb")] == [before, before]
+        seen.append(before)
+        return before
+
+    monkeypatch.setattr(duckdb, "written", written)
+    with measure(CONTRACT, Settings(), CASE, AS_OF) as found:
+        assert list(found.claims())
+        assert list(found.rows())
+    assert len(seen) > 20
+
+
+def test_an_engine_begins_empty_and_with_a_folder_of_its_own() -> None:
+    """Though the DuckDB of one that was closed serves the next."""
+    made = exp.Create(this=exp.to_table("left"), kind="TABLE", expression=exp.select(exp.Literal.number(1)))
+    there = exp.select("*").from_("left")
+    with DuckDB() as first, DuckDB() as beside:
+        first.run(made)
+        assert list(first.stream(there)) == first.fetch(there) == [(1,)]
+        with pytest.raises(EngineError):
+            beside.fetch(there)
+        folders = {first.folder, beside.folder}
+    with DuckDB() as later:
+        with pytest.raises(EngineError):
+            later.fetch(there)
+        folders.add(later.folder)
+        set_to = exp.select(exp.func("current_setting", exp.Literal.string("temp_directory")))
+        assert later.fetch(set_to) == [(str(later.folder / "spilled"),)]
+    assert len(folders) == 3
+    assert not any(folder_of_engine.exists() for folder_of_engine in folders)
+    with pytest.raises(EngineError):
+        list(later.stream(there))
