@@ -10,13 +10,12 @@ from fractions import Fraction
 
 from attrs import define, evolve, field
 
-from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.nodes import PaidWhen, Payment
 from sibdsl.model.periods import Segment
 from sibdsl.model.types import Interval
 from sibdsl.price.builder import Builder, Due
 from sibdsl.price.conditions_of_payment import whether
-from sibdsl.price.graph import Choose, Kept, Line
+from sibdsl.price.graph import Choose, Graph, Kept, Line
 from sibdsl.price.provenance import Purpose, Released
 
 _MET = (Interval(high=Fraction(1)), Interval(Fraction(1), True))
@@ -47,7 +46,8 @@ class Met:
 def hold(builder: Builder, segment: Segment, due: list[Due], first: int) -> list[Due]:
     """The lines due in a segment, those that are held back without what is kept of them, and those of what is paid at last.
 
-    `first` is where they stand among the graph's lines. Raises Unpriceable where a limit for each person takes of what is held.
+    `first` is where they stand among the graph's lines. What a limit for each person took of a line, and what was taken off it for
+    rows below nought, is held back with it: what is kept is what they left.
     """
     names = {payment.name for payment in builder.contract.payments if payment.held_until is not None}
     if not names:
@@ -57,20 +57,33 @@ def hold(builder: Builder, segment: Segment, due: list[Due], first: int) -> list
         line = one.line
         if line.payment not in names or line.kind != "payment":
             continue
-        if one.left != line.amount:
-            raise Unpriceable(
-                f"{line.payment} is held back, and a limit for each person takes of it: this version cannot carry out both.",
-                line.span,
-            )
         met = _met(builder, line.payment, segment)
         amount = one.left
+        if amount != line.amount:
+            _hold_touching(graph, line, first, met)
         paid = graph.add(Choose((met, nought, amount), _MET, Purpose.HELD_BACK))
+        shown = graph.add(Choose((met, nought, line.amount), _MET, Purpose.HELD_BACK))
         held = builder.held.setdefault((line.payment, line.payer, line.payee), HeldSums(nought))
         held.now.append(amount)
         held.lines.append((line, amount))
-        one.line = graph.lines[first + at] = evolve(line, amount=paid)
+        one.line = graph.lines[first + at] = evolve(line, amount=shown)
         one.left, one.each, one.exact = paid, None, 0
     return [*due, *_released(builder, segment)]
+
+
+def _hold_touching(graph: Graph, line: Line, first: int, met: int) -> None:
+    """What was taken of a line before it is held back is taken when the line is due, and else of what is kept."""
+    nought = graph.constant(Fraction(0))
+    for at in range(first, len(graph.lines)):
+        other = graph.lines[at]
+        if other.kind in ("cap_cut", "taken_back") and _slot(other) == _slot(line):
+            held = graph.add(Choose((met, nought, other.amount), _MET, Purpose.HELD_BACK))
+            graph.lines[at] = evolve(other, amount=held)
+
+
+def _slot(line: Line) -> tuple[object, ...]:
+    """What tells the lines of one segment apart, and is the same of what is taken of them."""
+    return line.segment, line.payer, line.payee, line.payment, line.metric, line.band, line.tier, line.due
 
 
 def _released(builder: Builder, segment: Segment) -> list[Due]:

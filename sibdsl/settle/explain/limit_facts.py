@@ -24,6 +24,7 @@ from sibdsl.price.provenance import (
     CapRoom,
     Carried,
     EarnedBy,
+    HeldFromNought,
     PaidInAdvance,
     Recovered,
     TakenOver,
@@ -168,7 +169,7 @@ def touching(graph: Graph, line: Line, kind: str) -> list[Line]:
     return [
         other_line
         for other_line in graph.lines
-        if other_line.kind == kind and _slot(other_line) == _slot(line)
+        if other_line.kind == kind and _slot(other_line) == _slot(line) and not _came_first(other_line, line)
     ]
 
 
@@ -179,7 +180,13 @@ def touched(graph: Graph, line: Line) -> list[Line]:
         for other_line in graph.lines
         if other_line.kind in ("payment", "released", "carried", "taken_over")
         and _slot(other_line) == _slot(line)
+        and not _came_first(line, other_line)
     ]
+
+
+def _came_first(taken: Line, line: Line) -> bool:
+    """Whether what is taken was taken of the rows themselves, before any of them was held back."""
+    return line.kind == "released" and isinstance(taken.provenance, WithheldForPersons | HeldFromNought)
 
 
 def _slot(line: Line) -> tuple[object, ...]:

@@ -284,7 +284,15 @@ def held_until(reader: Reader, block: Block) -> When | None:
     line = reader.one(block, "held_back")
     found = tests_of(reader, block, [line]) if line is not None else ()
     for back in block.lines("taken_back") if found and not block.lines("pays_to_date") else ():
-        reader.not_yet(back.span, "`taken back` of what is held back", clause=reader.clause(block))
+        if back.nodes("back")[0].said == "by repayment":
+            reader.problems.add(
+                "SIB0561",
+                "What is held back has not been paid, so what comes to less than nought is not owed at once.",
+                back.span,
+                clause=reader.clause(block),
+                mark="not paid yet",
+                help="Write `taken back from later payments`, which takes it off what is kept, or `taken back never`.",
+            )
     return found[0] if found else None
 
 

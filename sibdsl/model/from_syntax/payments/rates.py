@@ -216,7 +216,14 @@ def metric_in(reader: Reader, cell: Cell | None, line: Node | None, clause: str)
     if path is None:
         return ""
     if len(path.children) != 1:
-        reader.not_yet(path.span, "a payment for each of something of something", clause=clause)
+        reader.problems.add(
+            "SIB0420",
+            "A metric is named here; this is something of something.",
+            path.span,
+            clause=clause,
+            mark="not a metric",
+            help="Name one metric. A value that stands in its rows is counted by a metric of its own, such as one that `sums` it.",
+        )
         return ""
     return reader.name(path.words()[0], "metric", clause=clause)
 
