@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.english import listed
-from sibdsl.model.nodes import Amount, Contract, Extreme, Payment, Value
+from sibdsl.model.nodes import Amount, Contract, Extreme, Formula, Payment, Value
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.workings import amount_may_be_blank, every_part, may_be_blank, metrics_in
 from sibdsl.source import Span
@@ -42,8 +42,9 @@ def _sums(payment: Payment) -> Iterator[tuple[Amount, Amount | None]]:
     """What a payment works out from quantities, each with its floor."""
     if payment.to_date is not None:
         yield payment.to_date.amount, payment.to_date.least
-    if payment.formula is not None:
-        yield payment.formula.amount, payment.formula.least
+    for term in payment.terms:
+        if isinstance(term, Formula):
+            yield term.amount, term.least
 
 
 def _blank(contract: Contract, amount: Amount) -> list[str]:

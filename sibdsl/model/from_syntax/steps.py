@@ -58,18 +58,25 @@ def by_quantity(reader: Reader, word: Word, clause: str) -> Amount | None:
 SAID_NUMBERS = ("count", "number", "days", "hours", "points", "percentage", "money")
 
 
-def table_of(reader: Reader, block: Block, by: Word, value: str) -> Table:
-    """The table of steps: its first heading names what they go by, the other is `pays` or `equals`."""
-    known = (by.text, value, "note", "source")
+def table_of(reader: Reader, block: Block, by: Word, value: str, more: tuple[str, ...] = ()) -> Table:
+    """The table of steps: its first heading names what they go by, the other is `pays` or `equals`; `more` may head others."""
+    known = (by.text, value, *more, "note", "source")
     return reader.table(block, block.table, known, (by.text, value))
 
 
 def stepped(
-    reader: Reader, block: Block, by: Amount, word: Word, value: str, *, whole: bool = False
+    reader: Reader,
+    block: Block,
+    by: Amount,
+    word: Word,
+    value: str,
+    *,
+    whole: bool = False,
+    table: Table | None = None,
 ) -> Stepped | None:
     """The rows of a table of steps. `whole`: `by` counts in whole numbers, so that `1 to 5` and `6 to 10` meet."""
     clause = reader.clause(block)
-    table = table_of(reader, block, by=word, value=value)
+    table = table or table_of(reader, block, by=word, value=value)
     here = Here(clause=clause, values=reader.values, totals=True)
     shares = any(
         isinstance(each, Word) and each.kind == "PERCENT"

@@ -226,6 +226,8 @@ class Payment:
     taken_back: TakenBack = ""
     #: Until when what it comes to is held back, to be paid when that is first so.
     held_until: PaidWhen | None = None
+    #: Rows of its table of steps that other parties pay, or are paid: nought where a row of `formula` holds.
+    other_ways: tuple[Formula, ...] = ()
     #: How each of its lines is rounded; None by the contract's rule.
     rounding: Rounding | None = None
     #: The interest a year on what later records take back of it.
@@ -241,4 +243,5 @@ class Payment:
     def terms(self) -> tuple[Term, ...]:
         """Everything under it that pays."""
         single = (self.to_date, self.all_units, self.formula)
-        return (*self.rates, *self.tiered, *self.regular, *(one for one in single if one is not None))
+        alone = (one for one in single if one is not None)
+        return (*self.rates, *self.tiered, *self.regular, *alone, *self.other_ways)

@@ -224,11 +224,10 @@ def pays(made: Flows, item: FlowItem) -> list[tuple[str, str]]:
         case AllUnits(tiers=tiers):
             found = []
             for at, tier in enumerate(tiers):
-                reached = " and ".join(
-                    wording.tier_units(tier, contract.currency)
-                    for tier in tiers[: at + 1]
-                    if not tier.further
-                )
+                held = [
+                    wording.tier_units(one, contract.currency) for one in tiers[: at + 1] if not one.further
+                ]
+                reached = " and ".join(held)
                 if all(tier.many is None for tier in tiers):
                     reached = f"{sum(tier.units or 0 for tier in tiers[: at + 1]):,}"
                 which = "more" if tier.further else f"{'up to' if not at else 'in all'} {reached}"

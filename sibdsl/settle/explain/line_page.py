@@ -7,9 +7,8 @@ from fractions import Fraction
 from sibdsl import wording
 from sibdsl.dates import long
 from sibdsl.english import grouped
-from sibdsl.model.nodes import (
-    Payment,
-)
+from sibdsl.model.nodes import Formula, Payment
+from sibdsl.price.provenance import EarnedBy
 from sibdsl.settle.due_dates import falls_due
 from sibdsl.settle.explain import worked_out_sums
 from sibdsl.settle.explain.adjusted import adjustment, interest
@@ -75,7 +74,8 @@ def _payment(facts: LineFacts) -> list[Item]:
     if priced.quantity is None:
         records = [item for counted in facts.behind for item in records_behind(facts, counted)]
         touches = [touch(facts, priced) for priced in facts.touches]
-        term = facts.clause.formula if isinstance(facts.clause, Payment) else None
+        by = line.provenance
+        term = by.term if isinstance(by, EarnedBy) and isinstance(by.term, Formula) else None
         paid = worked_out_sums.formula(facts, term) if term is not None else without_quantity(facts)
         return [
             *paid,

@@ -157,6 +157,7 @@ def multiplied(payment: Payment, by: Factor) -> Payment:
         to_date=_to_date(to_date, by.amounts[0][1], limits_too=by.limits_too) if to_date else None,
         all_units=_all_units(payment.all_units, by.amounts[0][1]) if payment.all_units else None,
         formula=_formula(payment.formula, by) if payment.formula else None,
+        other_ways=tuple(_formula(one, by) for one in payment.other_ways),
         limits=limits,
     )
 

@@ -13,8 +13,16 @@ from sibdsl.model.from_syntax.conditions import condition
 from sibdsl.model.from_syntax.limits.block_advances import scope
 from sibdsl.model.from_syntax.metrics import times_measured, worked_out
 from sibdsl.model.from_syntax.payments import tiers as tiers_of_units
-from sibdsl.model.from_syntax.payments.rates import band_in, metric_in, money_amount
+from sibdsl.model.from_syntax.payments.rates import (
+    band_in,
+    line_or_column,
+    metric_in,
+    money_amount,
+    party_in,
+    payers_of,
+)
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.table_cells import heading_key
 from sibdsl.model.from_syntax.value_kinds import SAID, Here
 from sibdsl.model.nodes import (
     AllUnits,
@@ -25,6 +33,7 @@ from sibdsl.model.nodes import (
     Measured,
     MetricTotal,
     Payers,
+    Phase,
     Tier,
     Value,
 )
@@ -32,12 +41,65 @@ from sibdsl.model.nodes import PaidWhen as When
 from sibdsl.model.nodes.metrics import over_said
 from sibdsl.model.types import NUMERIC
 from sibdsl.model.workings import tested
+from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 
 Who = tuple[Payers, str]
 
 
 # ------------------------------------------------------------------ sums worked out
+
+
+def both_ways(block: Block) -> bool:
+    """Whether each row of a table of steps says who pays, or who is paid."""
+    heads = block.table.nodes("heading_row")[0].nodes("heading") if block.table else []
+    return bool(block.lines("steps")) and any(heading_key(head) in ("payer", "payee") for head in heads)
+
+
+def by_steps_both_ways(reader: Reader, block: Block, metrics: Mapping[str, AnyMetric]) -> tuple[Formula, ...]:
+    """A payment in steps whose rows say who pays whom: one for each two parties, nought in the rows of the others."""
+    clause = reader.clause(block)
+    line = reader.one(block, "steps")
+    word = line.words("NAME")[0] if line else None
+    by = steps.by_quantity(reader, word, clause) if word else None
+    if line is None or word is None or by is None:
+        return ()
+    table = steps.table_of(reader, block, word, "pays", ("payer", "payee"))
+    payer = line_or_column(reader, block, table, "payer", "payer CCG")
+    payee = line_or_column(reader, block, table, "payee", "payee Working Well")
+    payers = payers_of(reader, payer, clause) if payer else None
+    whom = reader.name(payee.words()[0], "party", clause=clause) if payee else ""
+    counted = metrics.get(word.text)
+    total = steps.stepped(
+        reader, block, by, word, "pays", whole=counted is not None and counted.whole, table=table
+    )
+    ways: dict[Span, tuple[Payers, str]] = {}
+    for cells, span in zip(table.rows, table.spans, strict=True):
+        mine, payee_here = payers, whom
+        if "payer" in cells:
+            name, place = party_in(reader, cells["payer"], clause), cells["payer"].span
+            mine = Payers((Phase(name, None, span=place),), "result", span=place) if name else None
+        if "payee" in cells:
+            payee_here = party_in(reader, cells["payee"], clause)
+        if mine is not None and payee_here:
+            ways[span] = mine, payee_here
+    if total is None or set(ways) != {row.span for row in total.rows}:
+        return ()
+    nothing = Value(Fraction(0), "money", span=line.span)
+    found: dict[tuple[tuple[str, ...], str], Formula] = {}
+    for row in total.rows:
+        between, payee_here = ways[row.span]
+        if (between.names, payee_here) not in found:
+            rows = tuple(
+                one if (ways[one.span][0].names, ways[one.span][1]) == (between.names, payee_here)
+                else evolve(one, amount=nothing)
+                for one in total.rows
+            )  # fmt: skip
+            made = formula(reader, block, (between, payee_here), evolve(total, rows=rows), line)
+            if made is None:
+                return ()
+            found[between.names, payee_here] = evolve(made, span=row.span)
+    return tuple(found.values())
 
 
 def by_steps(

@@ -85,7 +85,8 @@ def payment(
     regular: tuple[Regular, ...] = ()
     to_date = None
     for_all = None
-    worked = None
+    worked: Formula | None = None
+    other_ways: Sequence[Formula | None] = ()
     plain: tuple[Rate, ...] = ()
     shares = ("table",) if has_shares(block) else ()
     if block.lines("pays_to_date"):
@@ -118,6 +119,9 @@ def payment(
                 ),
             )
             for_all = None
+    elif formulas.both_ways(block):
+        reader.only(block, *_ALWAYS, *_STEPS)
+        worked, *other_ways = formulas.by_steps_both_ways(reader, block, metrics) or (None,)
     elif block.lines("steps", "interpolated"):
         reader.only(block, *_ALWAYS, *_STEPS)
         worked = formulas.by_steps(reader, block, _who(reader, block, clause), metrics)
@@ -137,7 +141,11 @@ def payment(
         ((), Excess())
         if block.lines("pays_to_date")
         else _limits(
-            reader, block, block.name.text, clause, _payers((*plain, *tiered, *regular, for_all, worked))
+            reader,
+            block,
+            block.name.text,
+            clause,
+            _payers((*plain, *tiered, *regular, for_all, worked, *other_ways)),
         )
     )
     back = below_nought.taken_back(reader, block)
@@ -160,6 +168,7 @@ def payment(
         beyond,
         "" if block.lines("pays_to_date") else back,
         formulas.held_until(reader, block),
+        tuple(one for one in other_ways if one is not None),
         own_rounding(reader, block, clause),
         below_nought.interest(reader, block),
         span=block.head,
