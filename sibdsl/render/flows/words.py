@@ -227,7 +227,7 @@ def pays(made: Flows, item: FlowItem) -> list[tuple[str, str]]:
                 held = [
                     wording.tier_units(one, contract.currency) for one in tiers[: at + 1] if not one.further
                 ]
-                reached = " and ".join(held)
+                reached = " and ".join(sizes)
                 if all(tier.many is None for tier in tiers):
                     reached = f"{sum(tier.units or 0 for tier in tiers[: at + 1]):,}"
                 which = "more" if tier.further else f"{'up to' if not at else 'in all'} {reached}"
