@@ -224,7 +224,7 @@ def pays(made: Flows, item: FlowItem) -> list[tuple[str, str]]:
         case AllUnits(tiers=tiers):
             found = []
             for at, tier in enumerate(tiers):
-                held = [
+                sizes = [
                     wording.tier_units(one, contract.currency) for one in tiers[: at + 1] if not one.further
                 ]
                 reached = " and ".join(sizes)
