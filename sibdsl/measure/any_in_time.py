@@ -19,7 +19,7 @@ from sibdsl.model.editions import time_not_come_is_blank
 from sibdsl.model.nodes import AnyDay, AnyResult
 
 #: The alias of the row, of the rows under test, beside which others are looked for.
-_OTHER = "o"
+FOUND = "o"
 
 
 @frozen
@@ -52,15 +52,12 @@ def any_in_time(plan: Plan, look: Look, asked: AnyDay | AnyResult, day: Tree, ro
 
     `row` is the alias of the row under test.
     """
-    time = time_of(asked, day)
-    there = (
-        _row_there(plan, look, asked, time, row)
-        if isinstance(asked, AnyDay)
-        else _result_there(plan, look, asked, time, row)
-    )
+    there = sought(plan, look, asked, day, row).any
     if _as_it_stands(plan, asked):
         return sqltree.case([(there, sqltree.true())], sqltree.false())
-    return sqltree.case([(there, sqltree.true()), (_none_can_come(plan, asked, time), sqltree.false())])
+    return sqltree.case(
+        [(there, sqltree.true()), (_none_can_come(plan, asked, time_of(asked, day)), sqltree.false())]
+    )
 
 
 def _as_it_stands(plan: Plan, asked: AnyDay | AnyResult) -> bool:
@@ -88,35 +85,56 @@ def not_over(plan: Plan, asked: AnyDay | AnyResult, day: Tree) -> Tree:
     return sqltree.negate(time_of(asked, day).over(plan))
 
 
-def _exists(source: exp.Table, tests: list[Tree]) -> Tree:
-    return exp.Exists(this=sqltree.query([sqltree.whole(1)], source, where=sqltree.both(tests)))
+@frozen
+class Sought:
+    """The rows, or results, that lie in a time: where they stand, what makes one of them, and the first day of each."""
+
+    source: exp.Table
+    tests: list[Tree]
+    day: Tree
+
+    @property
+    def any(self) -> Tree:
+        """Whether there is one."""
+        found = sqltree.query([sqltree.whole(1)], self.source, where=sqltree.both(self.tests))
+        return exp.Exists(this=found)
 
 
-def _row_there(plan: Plan, look: Look, asked: AnyDay, time: Time, row: str) -> Tree:
-    """Whether another readable row of the person, begun and known by the as-of date, has a day in the time by then."""
+def sought(plan: Plan, look: Look, asked: AnyDay | AnyResult, day: Tree, row: str) -> Sought:
+    """What a test finds in its time, under the alias `FOUND` with the column `seq` of its row; see `any_in_time`."""
+    time = time_of(asked, day)
+    if isinstance(asked, AnyDay):
+        return _rows(plan, look, asked, time, row)
+    return _results(plan, look, asked, time, row)
+
+
+def _rows(plan: Plan, look: Look, asked: AnyDay, time: Time, row: str) -> Sought:
+    """Other readable rows of the person, begun and known by the as-of date, that have a day in the time by then."""
     table = next(planned_table for planned_table in plan.tables if planned_table.name == asked.records)
-    begin, stop = spells.lasting(plan, table, _OTHER)
+    begin, stop = spells.lasting(plan, table, FOUND)
     as_of = sqltree.day(plan.as_of)
     tests = [
-        *versions_of_rows.stands(_OTHER),
-        sqltree.eq(reading_cells.person(table, _OTHER), reading_cells.person(look.table, row)),
+        *versions_of_rows.stands(FOUND),
+        sqltree.eq(reading_cells.person(table, FOUND), reading_cells.person(look.table, row)),
         sqltree.compare(begin, "<=", as_of),
         sqltree.compare(time.first, "<=", as_of),
         sqltree.compare(begin, "<", stop),
         sqltree.compare(begin, "<", time.end),
         sqltree.compare(stop, ">", time.first),
     ]
-    tests += versions_of_rows.there(plan, table, _OTHER)
+    tests += versions_of_rows.there(plan, table, FOUND)
     if table.name == look.table.name:
-        tests.append(sqltree.negate(sqltree.eq(sqltree.col(_OTHER, "seq"), sqltree.col(row, "seq"))))
-    return _exists(sqltree.table(f"sift_{table.at}", _OTHER), tests)
+        tests.append(sqltree.negate(sqltree.eq(sqltree.col(FOUND, "seq"), sqltree.col(row, "seq"))))
+    return Sought(sqltree.table(f"sift_{table.at}", FOUND), tests, begin)
 
 
-def _result_there(plan: Plan, look: Look, asked: AnyResult, time: Time, row: str) -> Tree:
-    """Whether the metric has a result of the person that is dated in the time; of days that count, one of them."""
+def _results(plan: Plan, look: Look, asked: AnyResult, time: Time, row: str) -> Sought:
+    """Results of the metric, of the person, that are dated in the time; of days that count, with one of them."""
     tests = [
-        sqltree.eq(sqltree.col(_OTHER, "person"), reading_cells.person(look.table, row)),
-        sqltree.compare(sqltree.col(_OTHER, "day"), "<", time.end),
-        sqltree.compare(sqltree.col(_OTHER, "until"), ">", time.first),
+        sqltree.eq(sqltree.col(FOUND, "person"), reading_cells.person(look.table, row)),
+        sqltree.compare(sqltree.col(FOUND, "day"), "<", time.end),
+        sqltree.compare(sqltree.col(FOUND, "until"), ">", time.first),
     ]
-    return _exists(sqltree.table(f"any_{plan.metric(asked.metric).at}", _OTHER), tests)
+    return Sought(
+        sqltree.table(f"any_{plan.metric(asked.metric).at}", FOUND), tests, sqltree.col(FOUND, "day")
+    )

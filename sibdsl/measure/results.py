@@ -13,7 +13,7 @@ Tables made, for table number t and look number k:
     stay_k    seq, begin, stop, reached  where a holding has gaps, see `held_for`
     reach_k   seq, person, own, so_far, reached  where an amount is reached, see `reaching`
     instalment_k  seq, turn, reached, done   where something is held in instalments, see `instalments`
-    any_k     person, day, until         where any result of a metric is asked for, see `any_results`
+    any_k     seq, person, day, until    where any result of a metric is asked for, see `any_results`
     pick_k    seq, person, day, v0 ...   for each person the joining row, or the first result of a metric
 """
 
@@ -139,10 +139,10 @@ def _not_over(plan: Plan, look: Look, check: Check) -> Tree:
 def _still_to_come(plan: Plan, look: Look, condition: Condition) -> list[Tree]:
     """Of each time that a condition asks about: whether it is surely not over."""
     asked = [one for one in tests_of(condition) if isinstance(one, AnyDay | AnyResult)]
-    return [sqltree.surely(any_in_time.not_over(plan, one, _asked_day(plan, look, one))) for one in asked]
+    return [sqltree.surely(any_in_time.not_over(plan, one, asked_day(plan, look, one))) for one in asked]
 
 
-def _asked_day(plan: Plan, look: Look, asked: AnyDay | AnyResult) -> Tree:
+def asked_day(plan: Plan, look: Look, asked: AnyDay | AnyResult) -> Tree:
     """The date before or after which a test asks for something."""
     return plain(plan, look, asked.end if isinstance(asked, AnyDay) else asked.day)
 
@@ -187,9 +187,9 @@ def _results(plan: Plan, look: MetricLook, columns: int) -> exp.Select:
 
 
 def any_results(plan: Plan, look: MetricLook) -> exp.Create:
-    """Table `any_k`: person, day, until; all that counts of a metric before it is limited for each person, by days."""
+    """Table `any_k`: seq, person, day, until; all that counts of a metric before it is limited for each person, by days."""
     counts = look.clause.counts
-    own = [sqltree.col("b", name) for name in ("person", "day")]
+    own = [sqltree.col("b", name) for name in ("seq", "person", "day")]
     next_day = sqltree.later(sqltree.col("b", "day"), 1, "DAY")
     until = sqltree.col("b", "until") if counts.by_the_day else next_day
     found = sqltree.table(f"found_{look.at}", "b")

@@ -110,13 +110,14 @@ class Earned:
     cells: dict[str, str] = field(repr=False)
 
 
-def _opened(volumes: Volumes) -> tuple[Plan, Engine]:
+def opened(volumes: Volumes) -> tuple[Plan, Engine]:
+    """The plan and the engine of volumes that are open."""
     return volumes._plan, volumes._engine  # noqa: SLF001 - one package: this is the rest of Volumes
 
 
 def rows_of(volumes: Volumes, person: str) -> tuple[PersonRow, ...]:
     """Every row whose person cell reads so, in the order of tables, files and rows."""
-    plan, engine = _opened(volumes)
+    plan, engine = opened(volumes)
     found: list[PersonRow] = []
     for table in plan.tables:
         if not table.person:
@@ -186,7 +187,7 @@ def _same_row(left: str, right: str) -> Tree:
 
 def looked_at(volumes: Volumes, person: str | None = None) -> tuple[LookedAt, ...]:
     """How each clause looked at each readable row of one person, or of everyone: by clause, then in the order of rows."""
-    plan, engine = _opened(volumes)
+    plan, engine = opened(volumes)
     return tuple(
         _looked(plan, look, row)
         for look in plan.looks
@@ -294,7 +295,7 @@ def read_of(volumes: Volumes, person: str) -> dict[str, dict[str, Known]]:
     Clauses with no such row, and metrics that no condition speaks of, are left out. Under `DATE_OF_RESULT` stands the date
     on which the person joined, or that of the result.
     """
-    plan, engine = _opened(volumes)
+    plan, engine = opened(volumes)
     found: dict[str, dict[str, Known]] = {}
     for look in plan.looks:
         if isinstance(look, MetricLook) and look.name not in plan.picked:
@@ -322,7 +323,7 @@ def _known(kind: str, value: object) -> Known:
 
 def earned(volumes: Volumes, segment: Segment, metric: str, band: str) -> Iterator[Earned]:
     """The results of a metric (in a band; '' where it has none) in a segment, by date, person and row, with their cells."""
-    plan, engine = _opened(volumes)
+    plan, engine = opened(volumes)
     at = next(at for at, other_metric in enumerate(plan.metrics) if other_metric.name == metric)
     look = plan.metrics[at]
     tests = [
@@ -357,7 +358,7 @@ def earned(volumes: Volumes, segment: Segment, metric: str, band: str) -> Iterat
 
 def alike(volumes: Volumes, person: str, most: int = 3) -> tuple[str, ...]:
     """The persons in the records whose identifiers are most like the text given, the likest first."""
-    plan, engine = _opened(volumes)
+    plan, engine = opened(volumes)
     parts = [
         exp.select(sqltree.named(reading_cells.raw(table.cell(table.person), "r"), "person")).from_(
             exp.to_table(f"raw_{table.at}", alias="r")

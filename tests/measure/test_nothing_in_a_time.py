@@ -255,3 +255,25 @@ def test_from_a_date_it_is_over_a_day_sooner_than_after_it() -> None:
     ends = [date(2018, 2, 27), date(2018, 2, 28), date(2018, 3, 1)]
     assert [counted(tables(), end, "Free", undated) != [] for end in ends] == [False, False, True]
     assert [counted(tables(), end, "Free", from_it, undated) != [] for end in ends] == [False, True, True]
+
+
+def test_a_person_is_told_which_row_lies_in_the_time() -> None:
+    # Of the convictions the one on the day of release is not in the time, nor the stay that ended on it.
+    given = tables(
+        convicted=((ORDINARY, ""), ("2018-02-28", ""), ("2017-06-01", "")),
+        stays=(("2017-01-01", "2017-03-01"), ("2018-01-01", "2018-02-01")),
+    )
+    undated = ("dated       12 months after Released On", "dated       Released On")
+    page = " ".join(told(terms(TEXT, undated), given, LATE, "P1"))
+    time = "is in the 12 months after Released On; in the 12 months after Released On lies"
+    assert f"no result of Reoffence {time} Reoffence of 1 June 2017 (conviction, convictions.csv row 3), and 1 more after it" in page  # fmt: skip
+    assert f"no day of Stays {time} stay, stays.csv row 2, from 1 January 2018" in page
+
+
+def test_of_one_table_the_row_under_test_is_not_the_one_that_is_told() -> None:
+    moved = ("counts      rows of Releases\n  among       Service Users\n  not if      any day of Stays is in the 12 months after Released On\n  dated       Released On",
+             "counts      rows of Stays\n  among       Service Users\n  not if      any day of Stays is in the 1 day from Left On\n  dated       Came On")  # fmt: skip
+    given = tables(stays=(("2017-01-01", "2017-03-01"), ("2017-03-01", "2017-04-01")))
+    page = " ".join(told(terms(TEXT, moved), given, LATE, "P1"))
+    assert "in the 1 day from Left On lies stay, stays.csv row 2, from 1 March 2017" in page
+    assert page.count(" lies ") == 1

@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure import Claim, Volumes
 from sibdsl.measure.limits_for_each_person import TakenOfResult
+from sibdsl.measure.rows_in_time import InTime, in_times_asked
 from sibdsl.measure.rows_of_a_person import (
     Known,
     LookedAt,
@@ -107,6 +108,8 @@ class RowTold:
     would: Would | None = None
     tried: bool = False
     claims: tuple[Claim, ...] = ()
+    #: What lies in the times that the unmet condition asks about.
+    in_time: tuple[InTime, ...] = ()
 
 
 @frozen
@@ -174,7 +177,12 @@ def explain_person(paid: ContractPaid, person: str) -> PersonFacts:
         withheld[taken_of_result.key] = withheld.get(taken_of_result.key, Fraction(0)) + taken_of_result.taken
     case = Case(run, person, readable, read_of(volumes, person), claims, withheld)
     joined = {one.clause for one in looked if one.counted}
-    told = {(one.clause, one.place): _told(case, one, looked, limited) for one in looked}
+    told = {
+        (one.clause, one.place): evolve(
+            _told(case, one, looked, limited), in_time=in_times_asked(paid.volumes, one)
+        )
+        for one in looked
+    }
     uncounted = [one for one in looked if _may_change(case, one, joined)]
     ways = would_have(case, uncounted)
     entries: list[Entry] = []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sibdsl import wording
 from sibdsl.measure import Claim
+from sibdsl.measure.rows_in_time import InTime
 from sibdsl.measure.rows_of_a_person import PersonRow
-from sibdsl.model.nodes import Cohort
+from sibdsl.model.nodes import AnyResult, Cohort
 from sibdsl.settle.explain.in_programme import ProgrammePersonFacts
 from sibdsl.settle.explain.json_head import PROGRAMME_FORMAT, amount_json, head, programme_head
 from sibdsl.settle.explain.line_words import plain_amount
@@ -122,7 +123,20 @@ def _told(facts: PersonFacts, row: PersonRow, told: RowTold) -> dict[str, object
             for part in told.paid
         ],
         "instead": None if told.other is None else _row(told.other),
+        **({"in_time": [_in_time(facts, found) for found in told.in_time]} if told.in_time else {}),
         "would_have": None if told.would is None else _would(facts, told),
+    }
+
+
+def _in_time(facts: PersonFacts, found: InTime) -> dict[str, object]:
+    return {
+        "time": wording.time_asked(found.asked, facts.contract.currency),
+        "metric": found.asked.metric if isinstance(found.asked, AnyResult) else None,
+        "records": found.place.records,
+        "source": found.place.source,
+        "row": found.place.row,
+        "date": found.day.isoformat(),
+        "more": found.more,
     }
 
 

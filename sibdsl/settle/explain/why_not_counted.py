@@ -8,8 +8,10 @@ from fractions import Fraction
 from sibdsl import wording
 from sibdsl.dates import long
 from sibdsl.english import COUNTED, with_unit
+from sibdsl.measure.rows_in_time import InTime
 from sibdsl.measure.rows_of_a_person import Known, PersonRow
 from sibdsl.model.nodes import (
+    AnyResult,
     Cohort,
     Held,
     Metric,
@@ -189,8 +191,22 @@ def _unmet(facts: PersonFacts, told: RowTold) -> str:
     assert check is not None  # noqa: S101 - asked of conditions only
     assert check.condition is not None  # noqa: S101 - likewise
     said = f"not met: {wording.condition(check.condition, facts.contract.currency)}"
+    said += "".join(f"; {_lies_in(facts, found)}" for found in told.in_time)
     values = _read(facts, told).removesuffix(", ")
     return f"{values}; {said}" if values else said
+
+
+def _lies_in(facts: PersonFacts, found: InTime) -> str:
+    """What lies in a time: `in the 12 months after Ended On lies job J3, jobs.csv row 3, from 30 June 2027`."""
+    rows = (*(entry.row for entry in facts.entries), *facts.left_out)
+    cells = next((row.cells for row in rows if row.place == found.place), {})
+    row = f"{wording.row_of(facts.contract.table(found.place.records), cells)}, {found.place}"
+    day = long(found.day)
+    what = f"{row}, from {day}"
+    if isinstance(found.asked, AnyResult):
+        what = f"{found.asked.metric} of {day} ({row})"
+    others = f", and {found.more} more after it" if found.more else ""
+    return f"in {wording.time_asked(found.asked, facts.contract.currency)} lies {what}{others}"
 
 
 def _read(facts: PersonFacts, told: RowTold) -> str:
