@@ -6,8 +6,10 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sibdsl.model.admissible_quantities.at_most import bounds
 from sibdsl.model.admissible_quantities.implied_by_metrics import implied
 from sibdsl.model.nodes import AnyResult, Column, Compare, Condition, Contract, Dated, Metric, ResultDate
+from sibdsl.model.periods import segments
 from tests.measure import forms, reference
 from tests.measure.models import AS_OF, HEADINGS, LATER, TABLES, Maker
 
@@ -43,12 +45,13 @@ def following(make: Maker, contract: Contract) -> Contract:
 
 @settings(max_examples=settings().max_examples * 2)
 @given(st.integers(0, 10**9))
-def test_to_date_there_are_never_more(seed: int) -> None:
+def test_there_are_never_more_to_date_or_on_any_days(seed: int) -> None:
     make = Maker(seed)
     contract, as_of = following(make, make.contract()), make.one(AS_OF)
     pairs = implied(contract)
+    given_values = make.settings(contract)
     tables = {name: forms.one_part(name, HEADINGS[name], make.rows(TABLES[name])) for name in TABLES}
-    claims = reference.evaluate(contract, make.settings(contract), tables, as_of).claims
+    claims = reference.evaluate(contract, given_values, tables, as_of).claims
     for pair in pairs:
         for day in sorted({claim[-1] for claim in claims}):
             fewer, more = (
@@ -56,3 +59,7 @@ def test_to_date_there_are_never_more(seed: int) -> None:
                 for metric in (pair.fewer, pair.more)
             )
             assert fewer <= more, (pair, day)
+    at = {segment.days.start: segment for segment in segments(contract)}
+    for most in bounds(contract, given_values, segments(contract)):
+        counted = [claim for claim in claims if most.holds(claim[1], claim[2], at[claim[0]])]
+        assert most.most or not counted, (most.said, most.why, counted)

@@ -6,13 +6,22 @@ Source: language reference, 'Rules'.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from attrs import frozen
 
 from sibdsl.dates import Period, months_name
 from sibdsl.model.admissible_quantities.entry_dates import Almanac, Days
-from sibdsl.model.nodes import ColumnSum, Contract, Metric, PeopleCounted, PeopleReaching, RowsCounted, Scope
+from sibdsl.model.bands_in_force import bands_of
+from sibdsl.model.nodes import (
+    Band,
+    ColumnSum,
+    Contract,
+    Metric,
+    PeopleCounted,
+    PeopleReaching,
+    RowsCounted,
+    Scope,
+)
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, occasions
 
@@ -114,47 +123,46 @@ def _across(contract: Contract, metric: Metric, way: str) -> tuple[str, ...]:
 def _by_day(
     contract: Contract, settings: Settings, metric: Metric, every: tuple[Segment, ...]
 ) -> Iterator[Most]:
-    """None in the segments on whose days no result can fall: before people can join, after the last of them could have."""
-    days = result_days(contract, settings, metric)
-    out = frozenset(
+    """None in the segments on whose days no result can fall: before people can join, after the last of them could have.
+
+    Of a band of dates none either on whose days no result in that band can fall.
+    """
+    out = _outside(result_days(contract, settings, metric), every)
+    if out:
+        yield Most(metric.name, "", out, 0, "its conditions leave no day there on which it could be dated")
+    bands = bands_of(contract, metric)
+    for band in bands.bands if bands is not None and bands.dated else ():
+        more = _outside(result_days(contract, settings, metric, band), every) - out
+        if more:
+            why = f"what {band.name} holds leaves no day there on which it could be dated"
+            yield Most(metric.name, band.name, more, 0, why)
+
+
+def _outside(days: Days, every: tuple[Segment, ...]) -> frozenset[Segment]:
+    """The segments that none of the days is in."""
+    return frozenset(
         segment
         for segment in every
         if (days.last is not None and segment.days.start > days.last)
         or (days.first is not None and segment.days.last < days.first)
     )
-    if out:
-        yield Most(metric.name, "", out, 0, "its conditions leave no day there on which it could be dated")
 
 
-def result_days(contract: Contract, settings: Settings, metric: Metric) -> Days:
-    """The days on which a result of the metric may be dated, as far as its conditions and the contract's clocks say."""
-    almanac = Almanac(contract, settings)
+def result_days(contract: Contract, settings: Settings, metric: Metric, band: Band | None = None) -> Days:
+    """The days on which a result of the metric, or in a band of it, may be dated.
+
+    As far as the conditions, the band and the contract's clocks say.
+    """
+    almanac = Almanac(contract, settings, None if band is None else (metric, band))
     if not isinstance(metric.counts, RowsCounted | PeopleCounted | ColumnSum):
         return Days()
-    if metric.dated.by == "column":
-        days = almanac.column(metric, metric.dated.column)
-        if isinstance(metric.counts, PeopleCounted):
-            joined = [
-                almanac.joining(cohort)
-                for cohort in contract.cohorts
-                if cohort.name in metric.among and cohort.joins_on == metric.dated.column
-            ]
-            if len(joined) == len(metric.among) == 1:
-                days = days.meet(joined[0])
-        return days
-    if metric.dated.day is not None:
-        return almanac.dated(metric, metric.dated.day)
-    held = metric.held
-    if held is None or held.gaps is not None or metric.dated.by not in ("day after", "last day held"):
-        return Days()
-    if held.duration is None:
-        return Days()
-    begun = almanac.column(metric, held.start) if held.day is None else almanac.dated(metric, held.day)
-    less = timedelta(days=1 if metric.dated.by == "last day held" else 0)
-    try:
-        return Days(
-            None if begun.first is None else held.duration.after(begun.first) - less,
-            None if begun.last is None or held.then is not None else held.duration.after(begun.last) - less,
-        )
-    except OverflowError:
-        return Days()
+    days = almanac.results(metric)
+    if isinstance(metric.counts, PeopleCounted) and metric.dated.day is None and metric.dated.by == "column":
+        joined = [
+            almanac.joining(cohort)
+            for cohort in contract.cohorts
+            if cohort.name in metric.among and cohort.joins_on == metric.dated.column
+        ]
+        if len(joined) == len(metric.among) == 1:
+            days = days.meet(joined[0])
+    return days

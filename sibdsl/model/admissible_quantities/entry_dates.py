@@ -1,4 +1,4 @@
-"""On which days people may join a cohort, and the rows that a metric counts may be dated."""
+"""On which days people may join a cohort, and the rows that a metric counts, in all or in one band, may be dated."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from attrs import frozen
 
 from sibdsl.dates import Duration
 from sibdsl.diagnostics import NotGiven
+from sibdsl.model.bands_in_force import bands_of
 from sibdsl.model.nodes import (
     Amount,
+    Band,
     Both,
     Cohort,
     Column,
@@ -60,17 +62,37 @@ def _any(every: list[Days]) -> Days:
 
 @frozen
 class Almanac:
-    """Works out on which days a column of a metric's row may fall."""
+    """Works out on which days a column of a metric's row may fall.
+
+    With a `band`, that of a result in this band of the metric: one of dates holds the days of its column. Bands of anything
+    else say nothing of days.
+    """
 
     contract: Contract
     settings: Settings
+    band: tuple[Metric, Band] | None = None
 
     def column(self, metric: Metric, name: str, seen: frozenset[str] = frozenset()) -> Days:
         """The days on which the column of a row that the metric counts may fall."""
         days = Days()
         for condition in metric.conditions:
             days = days.meet(self._allows(condition, name, metric, seen | {metric.name}))
-        return days
+        return days.meet(self._held_by_band(metric, name))
+
+    def _held_by_band(self, metric: Metric, name: str) -> Days:
+        """The days of the metric's column that the band holds, where it reads them in the row of the result."""
+        if self.band is None or metric.name != self.band[0].name or metric.banded_at == "joining":
+            return Days()
+        return self._of_band(name)
+
+    def _of_band(self, column: str) -> Days:
+        if self.band is None:
+            return Days()
+        metric, band = self.band
+        bands = bands_of(self.contract, metric)
+        if bands is None or bands.by != column or band.days is None:
+            return Days()
+        return Days(band.days.first, band.days.last)
 
     def dated(self, metric: Metric, day: Amount, seen: frozenset[str] = frozenset()) -> Days:
         """The days on which a date that is worked out for a row of the metric may fall."""
@@ -86,21 +108,28 @@ class Almanac:
             return self.dated(metric, metric.dated.day)
         if metric.dated.by == "column":
             return self.column(metric, metric.dated.column)
-        if metric.held is None or metric.held.duration is None:
+        held = metric.held
+        # With gaps, the row in which a stay is complete may have begun long after the stay.
+        if held is None or held.duration is None or held.gaps is not None:
             return Days()
         if metric.dated.by not in ("day after", "last day held"):
             return Days()
-        held = metric.held
         begun = self.column(metric, held.start) if held.day is None else self.dated(metric, held.day)
-        first = _by(begun.first, "after", metric.held.duration)
-        return Days(_moved(first, -1) if metric.dated.by == "last day held" else first)
+        days = Days(
+            _by(begun.first, "after", held.duration),
+            None if held.then is not None else _by(begun.last, "after", held.duration),
+        )
+        return days if metric.dated.by == "day after" else Days(_moved(days.first, -1), _moved(days.last, -1))
 
     def joining(self, cohort: Cohort) -> Days:
         """The days on which a person may join the cohort."""
         days = Days(None, self.contract.new_entrants_last)
         for condition in cohort.conditions:
             days = days.meet(self._allows(condition, cohort.joins_on, None, frozenset()))
-        return days
+        if self.band is None or self.band[0].banded_at != "joining":
+            return days
+        # Who counts among several cohorts may have joined by another row than this cohort's.
+        return days.meet(self._of_band(cohort.joins_on)) if self.band[0].among == (cohort.name,) else days
 
     def _allows(self, condition: Condition, name: str, metric: Metric | None, seen: frozenset[str]) -> Days:
         match condition:
