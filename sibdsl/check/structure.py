@@ -16,6 +16,7 @@ from sibdsl.check import (
     first_day_out,
     holidays,
     investments,
+    paid_again,
     paid_twice,
     shares_of_payers,
     unused,
@@ -39,6 +40,7 @@ _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     clocks.findings,
     holidays.findings,
     investments.findings,
+    paid_again.findings,
     unused.findings,
 )
 #: What can be looked at while a date of the contract has not been given.
