@@ -13,7 +13,7 @@ from sibdsl.measure import measure_rows
 from sibdsl.model.nodes import Contract, ExampleRecords
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.settle.explain.page import Item
-from sibdsl.settle.explain.person_facts import explain_person
+from sibdsl.settle.explain.person_facts import PersonFacts, explain_person
 from sibdsl.settle.explain.person_page import person_sheet
 from sibdsl.settle.run import ContractPaid, pay
 from sibdsl.source import Source
@@ -53,6 +53,11 @@ def reasons(contract: Contract, tables: Tables, as_of: date, records: str) -> li
 
 def told(contract: Contract, tables: Tables, as_of: date, person: str) -> list[str]:
     """The lines of the page of one person."""
+    return _lines(person_sheet(facts(contract, tables, as_of, person)).items)
+
+
+def facts(contract: Contract, tables: Tables, as_of: date, person: str) -> PersonFacts:
+    """What became of one person's rows."""
     with TemporaryDirectory() as name:
         for table in contract.records:
             records, bare = table.name, (tuple(column.heading for column in table.filed), ())
@@ -61,7 +66,7 @@ def told(contract: Contract, tables: Tables, as_of: date, person: str) -> list[s
             (Path(name) / f"{records.lower()}.csv").write_text(f"{text}\n", encoding="utf-8")
         paid: ContractPaid = pay(contract, as_written(contract), Path(name), as_of)
         with paid.volumes:
-            return _lines(person_sheet(explain_person(paid, person)).items)
+            return explain_person(paid, person)
 
 
 def _lines(items: tuple[Item, ...]) -> list[str]:

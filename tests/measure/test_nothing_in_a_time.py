@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 
 from sibdsl.diagnostics import Refused
 from sibdsl.model.admissible_quantities.implied_by_metrics import implied
-from tests.measure.runs_in_text import Tables, codes, dates, reasons, terms, told
+from sibdsl.settle.explain.person_to_json import person_json
+from tests.measure.runs_in_text import Tables, codes, dates, facts, reasons, terms, told
 
 TEXT = """\
 records Convictions
@@ -268,6 +270,26 @@ def test_a_person_is_told_which_row_lies_in_the_time() -> None:
     time = "is in the 12 months after Released On; in the 12 months after Released On lies"
     assert f"no result of Reoffence {time} Reoffence of 1 June 2017 (conviction, convictions.csv row 3), and 1 more after it" in page  # fmt: skip
     assert f"no day of Stays {time} stay, stays.csv row 2, from 1 January 2018" in page
+
+
+def test_the_json_of_a_person_names_it_too() -> None:
+    undated = ("dated       12 months after Released On", "dated       Released On")
+    given = tables(convicted=(("2018-02-28", ""), ("2017-06-01", "")))
+    shown = json.loads(json.dumps(person_json(facts(terms(TEXT, undated), given, LATE, "P1"))))
+    looked = [one for row in shown["person"]["rows"] for one in row["looked_at"]]
+    assert [one["in_time"] for one in looked if "in_time" in one] == [
+        [
+            {
+                "time": "the 12 months after Released On",
+                "metric": "Reoffence",
+                "records": "Convictions",
+                "source": "convictions.csv",
+                "row": 2,
+                "date": "2017-06-01",
+                "more": 1,
+            }
+        ]
+    ]
 
 
 def test_of_one_table_the_row_under_test_is_not_the_one_that_is_told() -> None:
