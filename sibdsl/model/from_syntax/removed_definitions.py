@@ -27,7 +27,7 @@ _SPEAKING = (
 
 
 @frozen
-class Taken:
+class RemoveLine:
     """A line `remove`, and the variation that has it."""
 
     variation: str
@@ -42,7 +42,7 @@ class Taken:
 def still_spoken_of(
     reader: Reader,
     own: Iterable[Block],
-    taken: Iterable[Taken],
+    taken: Iterable[RemoveLine],
     put: Iterable[Block],
     replaced: Iterable[Block],
 ) -> None:
@@ -81,7 +81,7 @@ def _what(block: Block) -> tuple[str, str]:
     return block.kind, block.name.text if block.name else ""
 
 
-def _names(line: Taken, own: list[Block]) -> Iterator[str]:
+def _names(line: RemoveLine, own: list[Block]) -> Iterator[str]:
     """The names that go with a definition: its own; of workings its steps, of a table those columns that nothing else has."""
     kind, name = line.what
     if kind not in DEFINED:

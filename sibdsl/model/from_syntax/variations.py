@@ -16,7 +16,7 @@ from sibdsl.model.from_syntax.limits.moments import moment
 from sibdsl.model.from_syntax.metrics import metrics_table
 from sibdsl.model.from_syntax.payments import payments
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.removed_definitions import DEFINED, Taken
+from sibdsl.model.from_syntax.removed_definitions import DEFINED, RemoveLine
 from sibdsl.model.from_syntax.rules import rules
 from sibdsl.model.nodes import Amount, AnyMetric, Bands, Removed, Variation
 from sibdsl.syntax import Block, File, Node, Word, kind_of
@@ -116,7 +116,7 @@ def variations(
     removed_definitions.still_spoken_of(
         reader,
         own,
-        [Taken(variation_of.name, item) for variation_of in every for item in variation_of.removed],
+        [RemoveLine(variation_of.name, item) for variation_of in every for item in variation_of.removed],
         [block for variation_of in every for block in variation_of.inside],
         [block for variation_of in every for block in variation_of.replaced],
     )
