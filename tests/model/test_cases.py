@@ -99,10 +99,3 @@ def test_an_empty_file(text: str) -> None:
 
 def test_a_module_is_no_contract() -> None:
     assert refused('module Terms\n  note "none"\nend module\n').code == "SIB0446"
-
-
-def test_a_module_that_uses_itself() -> None:
-    text = 'contract Example\n  uses "funds/cbo"\nend contract\n'
-    found = refused(text, name="funds/cbo")
-    assert found.code == "SIB0304"
-    assert found.message == '"funds/cbo" uses itself, by way of funds/cbo.'

@@ -41,7 +41,7 @@ def _no_interest(problems: Problems, contract: Contract, payment: Payment) -> No
     how = (
         "Interest is owed on what is repaid: write `taken back by repayment with interest at ...`."
         if contract.stated_as_known
-        else "Write `stated periods  repriced in the next statement` in the contract block, or take the interest out."
+        else "Write `stated periods repriced in the next statement` in the contract block, or take the interest out."
     )
     problems.add(
         "SIB0564",

@@ -29,7 +29,7 @@ def business_days(
                 span,
                 clause=clause,
                 mark="counted by which calendar?",
-                help="Add a line such as `business days  weekdays not in Bank Holidays` to the contract block, and a table of "
+                help="Add a line such as `business days weekdays not in Bank Holidays` to the contract block, and a table of "
                 'the holidays, or `uses "calendars/england-and-wales"`.',
             )
             break

@@ -58,7 +58,7 @@ def accounts_close(reader: Reader, block: Block, head: Header) -> AccountsClose 
             line.span,
             clause=reader.clause(block),
             mark="closed to what?",
-            help="Add the line `stated periods  repriced in the next statement`.",
+            help="Add the line `stated periods repriced in the next statement`.",
         )
         return None
     length = reader.duration(line.nodes("duration")[0], reader.clause(block))
