@@ -19,12 +19,14 @@ from sibdsl.syntax.advice import (
     refused,
     stretches,
     tables,
+    usual_wordings,
 )
 from sibdsl.syntax.stop import Advice, Stop
 
 _ADVISERS = (
     quotes.quote,
     tables.row,
+    usual_wordings.wording,
     blocks.ending,
     dates.date,
     among.among,

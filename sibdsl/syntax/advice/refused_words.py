@@ -168,8 +168,8 @@ WORDS = [
     *(
         RefusedWord(
             f"{said} days",
-            "Durations count every day, so that nobody needs a list of holidays.",
-            "Name the number of days that is meant, every one counted: 10 working days are mostly `14 days`.",
+            "Every day counts here; business days are counted in `due`, in times for evidence and for acceptance, and nowhere else.",
+            "Take it out only where every day is meant. Otherwise the number of days that is meant must be agreed, every one counted.",
         )
         for said in ("working", "business")
     ),

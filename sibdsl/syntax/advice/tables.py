@@ -269,7 +269,12 @@ def _empty(stop: Stop) -> Advice:
         )
     heading = stop.heading
     under = f" under `{heading}`" if heading else ""
-    choice = CELLS.get(heading) or _of_line(stop, heading) or "`none`, `blank` or `all`, whichever is meant"
+    choice = (
+        CELLS.get(heading)
+        or _of_line(stop, heading)
+        or (CELLS["pays"] if heading.startswith("pays ") else "")
+        or "`none`, `blank` or `all`, whichever is meant"
+    )
     return Advice(
         "SIB0209",
         f"The cell{under} is empty. An empty cell could mean 'as above', 'all' or 'nothing', so each cell says which.",
