@@ -166,6 +166,11 @@ def period(first: date, last: date) -> Period:
     return Period(first, last + timedelta(days=1))
 
 
+def day_after(day: date) -> date:
+    """The next day; of the last day of the calendar, which has none, that day itself: no contract can speak of it."""
+    return day if day == date.max else day + timedelta(days=1)
+
+
 def year_start(day: date, begin: tuple[int, int]) -> date:
     """First day of the contract year (beginning each `begin` = (month, day)) that holds `day`."""
     here = _begin(day.year, begin)

@@ -8,12 +8,12 @@ that `unit` gives.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from fractions import Fraction
 
 from attrs import evolve
 from sqlglot import exp
 
+from sibdsl import dates
 from sibdsl.measure import reading_cells, rows_beside, spells, sqltree, time_held, window_days
 from sibdsl.measure.conditions import JOINED, ROW, Exact, exact, of_cell
 from sibdsl.measure.looks import Look, MetricLook
@@ -125,7 +125,7 @@ def stretches(plan: Plan, look: MetricLook, band: Tree, columns: int) -> exp.Sel
     if isinstance(look.clause.counts, DaysCounted):
         owned = apart(look, owned, columns, ("seq", "person", "band", "stop", "low", "high", "each"))
     days = plan.contract.payment_period
-    end = min(days.end, plan.as_of + timedelta(days=1))
+    end = min(days.end, dates.day_after(plan.as_of))
     first = sqltree.greatest(sqltree.col("b", "begin"), sqltree.col("b", "low"), sqltree.day(days.start))
     last = sqltree.smallest(sqltree.col("b", "stop"), sqltree.col("b", "high"), sqltree.day(end))
     cut = sqltree.query(

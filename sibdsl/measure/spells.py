@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlglot import exp
 
+from sibdsl import dates
 from sibdsl.dates import Duration
 from sibdsl.measure import reading_cells, sqltree
 from sibdsl.measure.looks import PlannedTable
@@ -34,7 +33,7 @@ def lasting(plan: Plan, table: PlannedTable, alias: str) -> tuple[Tree, Tree]:
     end = reading_cells.typed(table.cell(spell.end), alias)
     stop = sqltree.later(end, 1, "DAY") if spell.last_included else end
     if spell.open_while_blank:
-        still = sqltree.day(plan.as_of + timedelta(days=1))
+        still = sqltree.day(dates.day_after(plan.as_of))
         if spell.until_next:
             still = sqltree.smallest(sqltree.col(alias, "until"), still)
         stop = exp.Coalesce(this=stop, expressions=[still])

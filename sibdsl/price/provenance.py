@@ -378,9 +378,21 @@ class Adjusted:
 
 @frozen(eq=False)
 class KnownLater:
-    """What records that became known, changed or were withdrawn make of what had been stated; with variations agreed since."""
+    """What changed what had been stated: records that became known, changed or were withdrawn, and variations agreed since."""
 
     variations: tuple[Variation, ...] = ()
+    records: bool = True
+
+    @property
+    def alone(self) -> bool:
+        """Whether one variation alone changed it."""
+        return not self.records and len(self.variations) == 1
+
+    def and_(self, other: KnownLater) -> KnownLater:
+        """What changed it by one or the other."""
+        return KnownLater(
+            tuple(dict.fromkeys((*self.variations, *other.variations))), records=self.records or other.records
+        )
 
 
 @frozen(eq=False)

@@ -33,8 +33,9 @@ class Stated:
 def adjusted_by(line: Line) -> str:
     """What an adjustment comes from, in words: a variation, or records that became known since."""
     match line.provenance:
-        case KnownLater(variations=variations):
-            return listed(["later records", *(variation.name for variation in variations)])
+        case KnownLater(variations=variations, records=records):
+            said = ["later records"] if records else []
+            return listed([*said, *(variation.name for variation in variations)])
         case _:
             return line.rule
 

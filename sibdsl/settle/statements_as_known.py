@@ -37,28 +37,53 @@ class _Account:
     """What has been stated of each period, which part of it when, and what is still to be taken from later payments."""
 
     stated: dict[Key, Fraction] = field(factory=dict)
-    paid_on: dict[Key, list[tuple[date, Fraction]]] = field(factory=dict)
+    paid_on: dict[tuple[Pair, date], list[tuple[date, Fraction]]] = field(factory=dict)
     kept: dict[Pair, Fraction] = field(factory=dict)
     sample: dict[Key, Line] = field(factory=dict)
+    #: What changed that which has not been stated in full since.
+    why: dict[Key, KnownLater] = field(factory=dict)
 
-    def state(self, key: Key, amount: Fraction, day: date) -> Fraction:
-        """Note that so much was stated on a day. Of what comes back: the money times days for which it had been paid.
+    def state(self, amounts: Iterable[tuple[Key, Fraction]], day: date) -> dict[Pair, Fraction]:
+        """Note what was stated on a day. Of what comes back of each payment: the money times days for which it had been paid.
 
-        What was paid last comes back first.
+        What comes back, or is paid, of a period is the sum of its rows. What was paid last comes back first.
         """
-        self.stated[key] = self.stated.get(key, Fraction(0)) + amount
-        paid = self.paid_on.setdefault(key, [])
-        if amount > 0:
-            paid.append((day, amount))
-        for_days, back = Fraction(0), max(Fraction(0), -amount)
-        while back and paid:
-            since, part = paid.pop()
-            taken = min(part, back)
-            for_days += taken * (day - since).days
-            back -= taken
-            if part > taken:
-                paid.append((since, part - taken))
-        return for_days
+        money_days: dict[Pair, Fraction] = {}
+        for (pair, start), rows in _by_period(amounts).items():
+            for key, amount in rows:
+                self.stated[key] = self.stated.get(key, Fraction(0)) + amount
+            paid = self.paid_on.setdefault((pair, start), [])
+            money_days[pair] = money_days.get(pair, Fraction(0)) + _taken_from(paid, _sum(rows), day)
+        return money_days
+
+
+def _taken_from(paid: list[tuple[date, Fraction]], amount: Fraction, day: date) -> Fraction:
+    """Add to what was paid on which days, or take off it: the money times days for which it had been paid."""
+    if amount > 0:
+        paid.append((day, amount))
+    for_days, back = Fraction(0), max(Fraction(0), -amount)
+    while back and paid:
+        since, part = paid.pop()
+        taken = min(part, back)
+        for_days += taken * (day - since).days
+        back -= taken
+        if part > taken:
+            paid.append((since, part - taken))
+    return for_days
+
+
+def _by_period(
+    amounts: Iterable[tuple[Key, Fraction]],
+) -> dict[tuple[Pair, date], list[tuple[Key, Fraction]]]:
+    """The amounts of each payment, payer and payee, by the first day of the period: their sum is what it comes to."""
+    found: dict[tuple[Pair, date], list[tuple[Key, Fraction]]] = {}
+    for key, amount in amounts:
+        found.setdefault((_pair(key), key[0]), []).append((key, amount))
+    return found
+
+
+def _sum(rows: Iterable[tuple[Key, Fraction]]) -> Fraction:
+    return sum((amount for _, amount in rows), Fraction(0))
 
 
 def as_known(
@@ -73,17 +98,18 @@ def as_known(
     varied = in_force(member, settings.of(member.name), as_of)
     ended = [period.last for period in statements(varied) if period.last < as_of]
     found: list[Version] = []
-    known: date | None = None
-    for day in (*ended, as_of):
-        version = versions(programme, settings, day, counts(day), graphs)[member.name][-1]
-        new = tuple(
-            variation
-            for variation in version.variations
-            if known is None or settings.of(member.name).day(variation.agreed) >= known
-        )
-        found.append(evolve(version, known_from=known, variations=new))
-        known = day + timedelta(days=1)
+    for day, before in zip((*ended, as_of), (None, *ended), strict=True):
+        known = None if before is None else dates.day_after(before)
+        as_varied = versions(programme, settings, day, counts(day), graphs)[member.name]
+        old = max(at for at, version in enumerate(as_varied) if _agreed_before(version, known))
+        new = tuple(variation for version in as_varied[old + 1 :] for variation in version.variations)
+        found.append(evolve(as_varied[-1], known_from=known, variations=new, steps=as_varied[old:]))
     return tuple(found)
+
+
+def _agreed_before(version: Version, known: date | None) -> bool:
+    """Whether the version is made by no variation that was agreed on a day or later; of the first statement, as signed."""
+    return version.known_from is None or (known is not None and version.known_from < known)
 
 
 def stated_as_known(
@@ -106,9 +132,9 @@ def stated_as_known(
         period = ends.get(until)
         if since is not None and period is not None:
             before = [line for line in version.priced.lines if line.line.stated_on < since]
+            _note_why(account, every[every.index(version) - 1], version, since)
             lines += _adjusted(account, version, before, own, period, settings)
-        for key, amount in _sums(own, account).items():
-            account.state(key, amount, until)
+        account.state(_sums(own, account).items(), until)
         placed += lines
     return tuple(
         Stated(evolve(each.one, id=f"L{number}"), each.version) for number, each in enumerate(placed, start=1)
@@ -127,6 +153,18 @@ def _sums(lines: Iterable[PricedLine], account: _Account) -> dict[Key, Fraction]
         account.sample.setdefault(key, line)
         found[key] = found.get(key, Fraction(0)) + priced.amount
     return found
+
+
+def _note_why(account: _Account, before: Version, version: Version, since: date) -> None:
+    """Note of everything stated before a day whether records changed it since the version before, and which variations."""
+    sums = _sums((line for line in before.priced.lines if line.line.stated_on < since), account)
+    for at, step in enumerate(version.steps):
+        new = KnownLater(step.variations, records=False) if at else KnownLater()
+        after = _sums((line for line in step.priced.lines if line.line.stated_on < since), account)
+        for key in dict.fromkeys((*sums, *after)):
+            if sums.get(key, 0) != after.get(key, 0):
+                account.why[key] = account.why[key].and_(new) if key in account.why else new
+        sums = after
 
 
 def _adjusted(
@@ -151,14 +189,16 @@ def _adjusted(
     for pair, of_pair in changes.items():
         payment = payments.get(pair[0])
         came = sum((line.amount for line in own if _pair_of(line.line) == pair), Fraction(0))
-        money_days = Fraction(0)
-        for key, amount in _told(account, pair, of_pair, came, payment.taken_back if payment else ""):
-            found.append(_adjustment(account, version, key, amount, statement))
-            money_days += account.state(key, amount, statement.last)
+        told = _told(account, pair, of_pair, came, payment.taken_back if payment else "")
+        found += [_adjustment(account, version, key, amount, statement) for key, amount in told]
+        money_days = account.state(told, statement.last).get(pair, Fraction(0))
         if payment is not None and payment.interest is not None:
             yearly = settings.number(payment.interest)
             owed = _rounded(payment.rounding or version.contract.rounding, yearly * money_days / _YEAR)
             interest += [_interest(version, payment, pair, -owed, statement)] if owed else []
+    account.why = {
+        key: why for key, why in account.why.items() if now.get(key, 0) != account.stated.get(key, 0)
+    }
     found.sort(key=lambda each: each.one.line.segment.days.start)
     return [*found, *interest]
 
@@ -180,15 +220,7 @@ def _told(
 
 def _never_less(changes: Mapping[Key, Fraction]) -> list[tuple[Key, Fraction]]:
     """The changes of the periods that come to more than was stated for them."""
-    by_period: dict[date, list[tuple[Key, Fraction]]] = {}
-    for key, amount in changes.items():
-        by_period.setdefault(key[0], []).append((key, amount))
-    return [
-        told
-        for every in by_period.values()
-        if sum((amount for _, amount in every), Fraction(0)) > 0
-        for told in every
-    ]
+    return [told for rows in _by_period(changes.items()).values() if _sum(rows) > 0 for told in rows]
 
 
 def _from_later(
@@ -224,7 +256,7 @@ def _adjustment(
     told = evolve(
         line, kind="adjustment", segment=Segment(line.segment.statement, statement), quantity=None, rate=None, amount=0,
         due=None, metrics=(), tier=None, share=None, whole=None, origin="", result=None,
-        provenance=KnownLater(version.variations),
+        provenance=account.why.get(key, KnownLater()),
     )  # fmt: skip
     return Stated(PricedLine("", told, amount, None, amount), version)
 

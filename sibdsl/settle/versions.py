@@ -36,7 +36,8 @@ class Together:
 class Version:
     """A contract from a day on (the first from ever), with the variations that made it, priced as of the run's day.
 
-    `quantities` are in the contract's own segments. `together` is None for a contract that is paid by itself.
+    Where the contract is made of what was known, `steps` are it before its variations and after each of them, priced on
+    the same quantities: the last is the version itself. `quantities` are in the contract's own segments. `together` is None for a contract that is paid by itself.
     """
 
     contract: Contract
@@ -45,6 +46,7 @@ class Version:
     quantities: Mapping[Key, Fraction] = field(repr=False)
     priced: Priced = field(repr=False)
     together: Together | None = field(default=None, repr=False)
+    steps: tuple[Version, ...] = field(default=(), repr=False, eq=False)
 
     @property
     def cuts(self) -> frozenset[date]:

@@ -218,3 +218,8 @@ def test_years_as_contracts_write_them() -> None:
 
 def test_days_as_people_say_them() -> None:
     assert (dates.long(on("2018-03-01")), dates.short(on("2018-03-01"))) == ("1 March 2018", "1 Mar 2018")
+
+
+def test_the_day_after() -> None:
+    assert dates.day_after(date(2028, 2, 28)) == date(2028, 2, 29)
+    assert dates.day_after(date.max) == date.max

@@ -16,6 +16,7 @@ from sibdsl.diagnostics import Refused
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import Segment, segments
 from sibdsl.price import Key
+from sibdsl.settle.adjustments import adjusted_by
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.run import pay, price_as_known, price_quantities
 from sibdsl.source import Source
@@ -281,6 +282,78 @@ def test_a_variation_that_reaches_back_is_one_more_thing_known_later() -> None:
     ]
 
 
+# ------------------------------------------------------------------ a payment with several rows
+
+TWO_ROWS = TEXT.replace(
+    "  for each    Job\n  pays        £33.35\n  taken back  by repayment\n",
+    """  taken back  by repayment with interest at 10% a year
+  | for each | pays   |
+  | Housed   | £1,000 |
+  | Working  | £2,000 |
+""",
+).replace("payer       70% Council, the rest Fund", "payer       Council")
+TWO_ROWS = TWO_ROWS.replace("metric Job [2]", "metric Housed [2]") + TWO_ROWS[
+    TWO_ROWS.index("metric Job") : TWO_ROWS.index("payment Fee")
+].replace("metric Job [2]", "metric Working [2.1]")
+#: How many of the two are known of January at the end of each month of the year.
+_KNOWN = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=12, max_size=12)
+
+
+def _rows_paid(known: list[tuple[int, int]]) -> Payments:
+    contract = pipeline.load(Source("tiny.sib", TWO_ROWS)).contract
+    january = segments(contract)[0]
+
+    def counted(day: date) -> Mapping[Key, Fraction]:
+        housed, working = known[day.month - 1]
+        return {Key(january, "Housed", ""): Fraction(housed), Key(january, "Working", ""): Fraction(working)}
+
+    return price_as_known(contract, as_written(contract), counted, date(2026, 12, 31))
+
+
+def _interest(payments: Payments) -> dict[int, Fraction]:
+    return {
+        line.line.segment.statement.start.month: line.amount
+        for line in payments.lines
+        if line.line.kind == "interest"
+    }
+
+
+def test_a_correction_from_one_row_to_a_dearer_one_bears_no_interest() -> None:
+    """In April a Housed of January turns out to be a Working: £1,000 more is owed. In July it is one again: £1,000 comes
+    back, which had been paid on 30 April: 92 days at 10% are £25.21."""
+    known = [(1, 0)] * 3 + [(0, 1)] * 3 + [(1, 0)] * 6
+    assert _interest(_rows_paid(known)) == {7: Fraction("-25.21")}
+
+
+@given(_KNOWN)
+def test_interest_is_charged_only_where_a_period_comes_to_less(known: list[tuple[int, int]]) -> None:
+    worth = [1000 * housed + 2000 * working for housed, working in known]
+    fell = {month + 1 for month in range(1, 12) if worth[month] < worth[month - 1]}
+    assert _interest(_rows_paid(known)).keys() == fell
+
+
+# ------------------------------------------------------------------ what an adjustment comes from
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "says"), [(date(2026, 4, 9), ["Dearer"]), (date(2026, 5, 9), ["later records and Dearer"])]
+)
+def test_an_adjustment_names_what_changed_it(withdrawn: date, says: list[str]) -> None:
+    """Two results of March, one of them withdrawn; dearer from May on. The statement of May tells what it was then."""
+    text = TEXT.replace("70% Council, the rest Fund", "Council")
+    varied = VARIED.replace("left as stated", "repriced in the next statement")
+    contract = pipeline.load(Source("tiny.sib", text + varied)).contract
+    march = segments(contract)[2]
+
+    def counted(day: date) -> Mapping[Key, Fraction]:
+        number = 0 if day < march.days.last else 2 if day < withdrawn else 1
+        return {Key(march, "Job", ""): Fraction(number)}
+
+    paid = price_as_known(contract, as_written(contract), counted, date(2026, 6, 30))
+    told = [line.line for line in paid.lines if line.line.kind == "adjustment"]
+    assert [adjusted_by(line) for line in told if line.segment.statement.start.month == 5] == says
+
+
 # ------------------------------------------------------------------ from files
 
 
@@ -297,6 +370,15 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "tiny.sib").write_text(TEXT, encoding="utf-8")
     (tmp_path / "jobs.csv").write_text(ROWS, encoding="utf-8")
     return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("day", "paid"), [(date.max, Fraction("66.70")), (date.min, 0)], ids=["the last day", "the first"]
+)
+def test_a_run_as_of_the_ends_of_the_calendar(folder: Path, day: date, paid: Fraction) -> None:
+    found = pay(PLAIN.contract, PLAIN.settings, folder, day)
+    with found.volumes:
+        assert sum((line.amount for line in found.payments.lines), Fraction(0)) == paid
 
 
 def test_rows_count_until_the_day_on_which_they_are_withdrawn(folder: Path) -> None:

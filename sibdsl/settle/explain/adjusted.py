@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 from sibdsl import money, wording
@@ -24,9 +25,10 @@ def adjustment(facts: LineFacts) -> list[Item]:
     sums = [_lines(version.priced.lines, priced) for version in (before, after)]
     stated = months_name(line.segment.statement)
     later = isinstance(line.provenance, KnownLater)
+    change = "changes" if isinstance(line.provenance, KnownLater) and line.provenance.alone else "change"
     items = [
         Item(
-            f"{sentence(adjusted_by(line))} change what {months_name(line.segment.days)} comes to, which had been stated"
+            f"{sentence(adjusted_by(line))} {change} what {months_name(line.segment.days)} comes to, which had been stated"
             if later
             else f"{line.rule} reaches back over {months_name(line.segment.days)}, which had been stated",
             "clause",
@@ -79,14 +81,18 @@ def interest(facts: LineFacts) -> list[Item]:
     line = facts.one.line
     rate = facts.clause.interest if isinstance(facts.clause, Payment) else None
     yearly = "" if rate is None else f"{money.percent(facts.run.settings.number(rate))} a year"
-    back = [
+    adjusted = [
         other
         for other in facts.run.lines
         if other.line.kind == "adjustment"
-        and other.amount < 0
         and other.line.segment.statement == line.segment.statement
         and (other.line.payment, other.line.payer, other.line.payee) == (line.payment, line.payer, line.payee)
     ]
+    comes_to: dict[date, Fraction] = {}
+    for other in adjusted:
+        start = other.line.segment.days.start
+        comes_to[start] = comes_to.get(start, Fraction(0)) + other.amount
+    back = [other for other in adjusted if comes_to[other.line.segment.days.start] < 0]
     return [
         Item(
             f"{line.payment} bears interest on what comes back: {yearly}, by days, over 365",

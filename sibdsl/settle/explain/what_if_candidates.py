@@ -220,7 +220,7 @@ def _answerable(row: _Row, length: dates.Duration) -> date | None:
     """The last day from which a length of time is complete by the as-of date; None where there is none that is known."""
     if length.unit != "business day":
         return _by(row.run.as_of, "before", length)
-    for back in range(1, 2 * length.number + 30):
+    for back in range(1, min(2 * length.number + 30, row.run.as_of.toordinal())):
         day = row.run.as_of - timedelta(days=back)
         ends = complete(row.contract, day, length)
         if ends is not None and ends <= row.run.as_of:
