@@ -53,6 +53,7 @@ from sibdsl.price.graph import Choose, Greatest, Least, Line, Scale
 from sibdsl.price.provenance import AmountOf, ChosenBy, EarnedBy, Purpose, TierName
 from sibdsl.price.shared_payments import parts
 from sibdsl.price.statement_rounding import LineRow, rounded_together
+from sibdsl.price.units_to_date import units_to_date
 from sibdsl.source import Span
 
 
@@ -232,8 +233,8 @@ def _tiers(builder: Builder, payment: Payment, tiered: Tiered, segment: Segment)
         return []
     start = max(days.start, payment.applies.counts_from or days.start)
     graph = builder.graph
-    before = _counted(builder, tiered.metric, tiered.band, Period(start, segment.days.start))
-    now = _counted(builder, tiered.metric, tiered.band, Period(start, segment.days.end))
+    before = units_to_date(builder, payment, tiered, Period(start, segment.days.start))
+    now = units_to_date(builder, payment, tiered, Period(start, segment.days.end))
     if now is None:
         return []
     before = graph.constant(Fraction(0)) if before is None else before
@@ -320,17 +321,9 @@ def _all_units(builder: Builder, payment: Payment, term: AllUnits, segment: Segm
     ]
 
 
-def _counted(builder: Builder, metric: str, band: str, days: Period) -> int | None:
-    """The step of a metric's quantity to date; None while it has not been measured: nothing is paid on it before."""
-    try:
-        return builder.to_date(metric, band, days)
-    except Unmeasured:
-        return None
-
-
 def _best(builder: Builder, payment: Payment, term: AllUnits, before: int, days: Period) -> int:
     """The most that all units have come to by the end of those days."""
-    total = _counted(builder, term.metric, term.band, days)
+    total = units_to_date(builder, payment, term, days)
     if total is None:
         return before
     return builder.graph.add(

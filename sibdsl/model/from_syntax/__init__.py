@@ -6,7 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from sibdsl.diagnostics import Label, Problems, Refused
-from sibdsl.model.from_syntax import consequential_findings, modules, stages, stated_as_known
+from sibdsl.model.from_syntax import (
+    consequential_findings,
+    modules,
+    stages,
+    stated_as_known,
+    units_replaced,
+)
 from sibdsl.model.from_syntax.blocks import Blocks, sorted_blocks
 from sibdsl.model.from_syntax.heading import whose_statements
 from sibdsl.model.from_syntax.metrics import times_measured
@@ -46,6 +52,7 @@ def translate(
     tried, apart = stages.rules(reader, blocks, heading, people, measured, examples)
     closing = stages.closing(reader, blocks, heading, measured)
     variations = stages.varied(reader, blocks, heading, people, measured)
+    units_replaced.told_apart(reader, payments, variations, measured.every)
     whose_statements.forgiven_alone(
         reader, heading.head, closing.net_negative, (payments, limits.caps, tried.rules), variations
     )

@@ -21,6 +21,7 @@ from sibdsl.model.nodes import (
     Working,
 )
 from sibdsl.model.periods import occasions, segments, spans, worked_over
+from sibdsl.model.units_of_versions import counted_in
 from sibdsl.model.workings import parts, step_of
 from sibdsl.price.builder import inside, interval, units_of
 from sibdsl.price.derived_metrics import BlankNumber, Maker
@@ -156,7 +157,20 @@ def all_units(facts: LineFacts, payment: Payment, term: AllUnits) -> list[Item]:
         occasion for occasion in occasions(contract, term.scope) if inside(line.segment.days, occasion)
     )
     start = max(scope.start, payment.applies.counts_from or scope.start)
-    now = maker.value(MetricTotal(term.metric, term.band), Period(start, line.segment.days.end))
+    so_far = Period(start, line.segment.days.end)
+    counted = [
+        (metric, band, segment.days)
+        for segment in segments(facts.version.contract, facts.version.cuts)
+        if inside(segment.days, so_far)
+        for metric, band in counted_in(contract, payment, (term.metric, term.band), segment)
+    ]
+    if all((metric, band) == (term.metric, term.band) for metric, band, _ in counted):
+        now = maker.value(MetricTotal(term.metric, term.band), so_far)
+    else:
+        now = sum(
+            (maker.value(MetricTotal(metric, band), days) for metric, band, days in counted), Fraction(0)
+        )
+    what = " and ".join(dict.fromkeys(metric for metric, _, _ in counted)) or term.metric
     reached, rate = Fraction(0), Fraction(0)
     for tier in term.tiers:
         size = units_of(tier, facts.run.settings)
@@ -169,7 +183,7 @@ def all_units(facts: LineFacts, payment: Payment, term: AllUnits) -> list[Item]:
     total = facts.shown(now * rate)
     return [
         Item(
-            f"{line.payment} pays every {term.metric} of {scope} at the rate that their number reaches",
+            f"{line.payment} pays every {what} of {scope} at the rate that their number reaches",
             "clause",
             wording.cite(line.clause, facts.row),
         ),

@@ -249,7 +249,8 @@ def _tie(reader: Reader, block: Block, table: Records, limit: LimitPerPerson, cl
                 "Two rows of one person may be the latest, of one day, and nothing says which counts."
                 if limit.latest_only
                 else "Two rows of one person may tie for first in different bands, and nothing says which counts.",
-                block.lines("per_person")[0].span,
+                # A line `held every` may say how many of a person count, where no line `per person` does.
+                (block.lines("per_person") or block.lines("held"))[0].span,
                 clause=clause,
                 mark="which, if tied?",
                 help=f"Add a line such as `{with_names('if tied lowest Job ID', block, reader.scope, reader.roles, reader.tables)}`.",
