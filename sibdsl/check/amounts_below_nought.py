@@ -12,7 +12,7 @@ from typing import assert_never
 from sibdsl.check.blocks import number
 from sibdsl.check.shares_of_payers import shares_of
 from sibdsl.diagnostics import Diagnostic, Unpriceable
-from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ShareOfPayments, bound
+from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ReturnOn, ShareOfPayments, bound
 from sibdsl.model.nodes import (
     AllUnits,
     Amount,
@@ -80,6 +80,8 @@ def _of_rows(rows: Iterable[CapRow], clause: str) -> Iterator[Never]:
             case Pot(amount=amount, topped_up=additions):
                 yield "A cap", amount, row.span, clause
                 yield from (("What is added to a cap", one.amount, one.span, clause) for one in additions)
+            case ReturnOn(rate=rate):
+                yield "A return", rate, row.span, clause
             case ShareOfPayments():
                 pass  # a percentage, whose own bounds are checked where it is read
             case limit:

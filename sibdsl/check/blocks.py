@@ -11,7 +11,7 @@ from sibdsl.check.possible_lines import Advanced, Paying, advances, inside, payi
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label, NotGiven, Unpriceable
 from sibdsl.english import listed, short
-from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ShareOfPayments, bound
+from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ReturnOn, ShareOfPayments, bound
 from sibdsl.model.nodes import Advance, Amount, CapRow, Contract
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import occasions, statements, year_of
@@ -199,7 +199,7 @@ def _above_caps(contract: Contract, settings: Settings, blocks: list[Advanced]) 
                         contract, settings, blocks, row, pot, clause_title("cap", cap.name, cap.clause)
                     )
                     continue
-                case ForEachPerson() | ShareOfPayments():
+                case ForEachPerson() | ReturnOn() | ShareOfPayments():
                     continue
                 case other:
                     assert_never(other)

@@ -14,7 +14,7 @@ from sibdsl.dates import Period, Times, add_months, long
 from sibdsl.diagnostics import Diagnostic, Label, NotGiven, Unpriceable
 from sibdsl.english import listed, short
 from sibdsl.model.admissible_quantities.below_nought import fall_below
-from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ShareOfPayments, bound, for_each_person
+from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ReturnOn, ShareOfPayments, bound, for_each_person
 from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import occasions, segments
@@ -120,7 +120,7 @@ def _limit(
     match bound(row):
         case InAll(amount=amount) | ForEachPerson(amount=amount):
             most = number(settings, amount)
-        case ShareOfPayments() | Pot():
+        case ShareOfPayments() | Pot() | ReturnOn():
             most = None  # it is another on other days
         case limit:
             assert_never(limit)

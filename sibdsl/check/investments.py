@@ -15,6 +15,7 @@ from sibdsl.wording import clause_title
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Everything to be said of the investments of a contract."""
     yield from _all(contract.investments, contract.parties, contract.currency, settings)
+    yield from _returns(contract)
 
 
 def of_programme(programme: Programme, settings: Settings) -> Iterator[Diagnostic]:
@@ -111,6 +112,33 @@ def _form(investment: Investment) -> Iterator[Diagnostic]:
         f"`{line}` says nothing of {'equity' if investment.form == 'equity' else 'a grant'}",
         f"Take the line `{line}` out, or write `form loan`.",
     )
+
+
+# ------------------------------------------------------------------ what a cap allows by a return
+
+
+def _returns(contract: Contract) -> Iterator[Diagnostic]:
+    """Returns that cannot be worked out: on a grant, or on a drawdown of which nobody says the day."""
+    named = {investment.name: investment for investment in contract.investments}
+    limits = [(cap, row) for cap in contract.caps for row in cap.rows if row.return_on in named]
+    for cap, row in limits:
+        investment = named[row.return_on]
+        undated = next((drawdown for drawdown in investment.drawdowns if drawdown.paid_on is None), None)
+        if investment.form == "grant":
+            why, what = "it is a grant, which is not paid back", "limit the payments by a sum"
+        elif undated is not None:
+            why, what = "the text does not say when it is put in", "add the line or the column `paid on`"
+        else:
+            continue
+        yield Diagnostic(
+            "SIB0567",
+            f"{cap.name} allows a return on {investment.name}, and none can be worked out: {why}.",
+            row.span,
+            clause_title("cap", cap.name, cap.clause),
+            "a return on what?",
+            f"{what[0].upper()}{what[1:]}.",
+            (Label(investment.span if undated is None else undated.span, f"{investment.name} is here"),),
+        )
 
 
 # ------------------------------------------------------------------ the order of repayment

@@ -1,4 +1,4 @@
-"""What limits payments: a row of a cap, or of a payment's own limit, as one of four kinds.
+"""What limits payments: a row of a cap, or of a payment's own limit, as one of five kinds.
 
 A row holds its fields as a contract in JSON has them; what they say together is said here. Whoever treats the kinds in their own
 ways matches over `Bound` and ends with `assert_never`. What a payment says of its own sum to date or of a sum worked out (a
@@ -30,6 +30,14 @@ class Pot:
 
 
 @frozen
+class ReturnOn:
+    """What is paid on a day is at most what is owed by then on an investment that bears `rate` a year."""
+
+    rate: Amount
+    investment: str
+
+
+@frozen
 class ForEachPerson:
     """What the results of each person earn comes to at most `amount`, each person on their own."""
 
@@ -49,7 +57,7 @@ class ShareOfPayments:
         return self.of.payments
 
 
-Bound: TypeAlias = InAll | Pot | ForEachPerson | ShareOfPayments
+Bound: TypeAlias = InAll | Pot | ReturnOn | ForEachPerson | ShareOfPayments
 
 
 def bound(row: CapRow | SharedRow) -> Bound:
@@ -61,6 +69,8 @@ def bound(row: CapRow | SharedRow) -> Bound:
             return ForEachPerson(row.amount)
         case CapRow(topped_up=(_, *_)):
             return Pot(row.amount, row.topped_up)
+        case CapRow(return_on=str(name)) if name:
+            return ReturnOn(row.amount, name)
         case _:
             return InAll(row.amount)
 

@@ -10,7 +10,7 @@ from typing import assert_never
 from attrs import define
 
 from sibdsl.diagnostics import Unpriceable
-from sibdsl.model.bounds import InAll, Pot, ShareOfPayments
+from sibdsl.model.bounds import InAll, Pot, ReturnOn, ShareOfPayments
 from sibdsl.model.nodes import Applies
 from sibdsl.price.apportionment import above_nought, below_nought, beyond, take_cut
 from sibdsl.price.builder import Due
@@ -18,6 +18,7 @@ from sibdsl.price.cap_limits import Limit, LimitRow
 from sibdsl.price.excess import OF_ONE_AGE, CarriedLine, Cut, take_by_age
 from sibdsl.price.graph import Graph, Greatest, Line, Round, Scale
 from sibdsl.price.provenance import AmountOf, CapRoom, Purpose, ShareTaken
+from sibdsl.price.returns import owed_by
 
 
 @define(eq=False)
@@ -52,7 +53,8 @@ def cut(
 
     `through` is what the limit has let through on this day before. Lines below nought are netted first and never cut.
     """
-    before = limit.used_before
+    day = mine[0].line.stated_on
+    before = limit.used_before(day)
     before += [capped_sum.due.left for capped_sum in present if limit in capped_sum.fills]
     before += [capped_sum.due.left for capped_sum in through]
     before += [below_nought(graph, capped_sum.due) for capped_sum in mine if capped_sum.due.signed]
@@ -62,7 +64,7 @@ def cut(
     own = [capped_sum for capped_sum in mine if not isinstance(capped_sum.due, CarriedLine)]
     if carried:
         room, whole = _room(
-            graph, limit, before, used_by, [carried_line.left for carried_line in carried], present
+            graph, limit, before, used_by, [carried_line.left for carried_line in carried], present, day
         )
         cuts += take_by_age(graph, limit, room, carried, whole)
         before = [*before, *(carried_line.left for carried_line in carried)]
@@ -70,7 +72,7 @@ def cut(
     if own:
         lines = [capped_sum.due for capped_sum in own]
         weights = [above_nought(graph, due) for due in lines]
-        room, whole = _room(graph, limit, before, used_by, weights, present)
+        room, whole = _room(graph, limit, before, used_by, weights, present, day)
         parts = take_cut(graph, room, lines, whole, by_clause=limit.of.sharing == "by clause")
         cuts += [
             Cut(limit, entry.due, entry.since, step, cut)
@@ -109,8 +111,9 @@ def _room(
     used_by: list[tuple[str, int]],
     weights: list[int],
     present: Sequence[CappedSum],
+    day: date,
 ) -> tuple[CapRoom, int]:
-    """The limit as it stands before it cuts what is due, and the step of what it takes of that."""
+    """The limit as it stands before it cuts what is due on a day, and the step of what it takes of that."""
     cap, row = limit.of.cap, limit.of.row
     each = tuple(
         (contract, tuple(step for one, step in used_by if one == contract))
@@ -123,12 +126,24 @@ def _room(
     match limit.of.bound:
         case InAll() | Pot():
             room = CapRoom(cap, row, limit.days, amount, tuple(before), used_by=each)
+        case ReturnOn() as bound:
+            room = CapRoom(cap, row, limit.days, _owed(graph, limit, bound, day), tuple(before), used_by=each)
         case ShareOfPayments():
             most, share = _share(graph, limit, present)
             room = CapRoom(cap, row, limit.days, most, tuple(before), share=share)
         case _:
             assert_never(limit.of.bound)
     return room, beyond(graph, room.most, before, weights)
+
+
+def _owed(graph: Graph, limit: Limit, bound: ReturnOn, day: date) -> int:
+    """What is owed on the investment by the day, rounded down to the penny; nothing where more was paid than was owed."""
+    owner = limit.of.owner
+    if owner is None:
+        raise TypeError(f"{limit.of.cap.name} is a programme's, whose limits are no return on an investment")
+    exact = owed_by(graph, owner.contract, limit.of.settings, bound, limit.paid, day, limit.of.span)
+    owed = graph.add(Round((exact,), graph.grain, "down"))
+    return graph.add(Greatest((graph.constant(Fraction(0)), owed), Purpose.NOT_BELOW_NOUGHT))
 
 
 def _over(graph: Graph, limit: Limit, weights: list[int]) -> int:
@@ -149,6 +164,8 @@ def settle(graph: Graph, entries: Iterable[CappedSum]) -> None:
     for entry in entries:
         for limit in (*entry.cut_by, *entry.fills):
             used.setdefault(limit, []).append(entry.due.left)
+            if isinstance(limit.of.bound, ReturnOn):
+                limit.paid.setdefault(entry.line.stated_on, []).append(entry.due.left)
             if limit.of.owner is None:
                 by_contract.setdefault((limit, entry.line.contract), []).append(entry.due.left)
         for limit in entry.shares:

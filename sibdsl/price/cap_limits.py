@@ -6,14 +6,14 @@ Sources of the rules: language reference, 'Caps', 'The order of caps, and what t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal, assert_never
 
 from attrs import define, evolve, field, frozen
 
 from sibdsl.dates import Period, statement_periods
-from sibdsl.model.bounds import InAll, Pot, ShareOfPayments
+from sibdsl.model.bounds import InAll, Pot, ReturnOn, ShareOfPayments
 from sibdsl.model.nodes import (
     Applies,
     Cap,
@@ -45,7 +45,7 @@ class LimitRow:
 
     cap: Cap | SharedCap
     row: CapRow | SharedRow
-    bound: InAll | Pot | ShareOfPayments
+    bound: InAll | Pot | ReturnOn | ShareOfPayments
     owner: Builder | None
     settings: Settings
     rank: int
@@ -69,7 +69,7 @@ class LimitRow:
         match self.bound:
             case ShareOfPayments(of=of):
                 return of
-            case InAll() | Pot():
+            case InAll() | Pot() | ReturnOn():
                 return None
         assert_never(self.bound)
 
@@ -139,6 +139,8 @@ class Limit:
     days: Period
     amount: Fraction
     used: int | None = None
+    #: Of a return on an investment: what was paid under it, as steps to be added, by the day on which it fell due.
+    paid: dict[date, list[int]] = field(factory=dict)
     #: Of a pot: the same before the last addition to it.
     earlier: Limit | None = None
     #: Of a limit that contracts share, what of that was paid under each.
@@ -150,10 +152,14 @@ class Limit:
     holds_itself: bool = False
     base: int | None = None
 
-    @property
-    def used_before(self) -> list[int]:
-        """What has been paid under it, as steps to be added; of a pot, from the first day on."""
-        before = [] if self.earlier is None else self.earlier.used_before
+    def used_before(self, day: date) -> list[int]:
+        """What has been paid under it, as steps to be added; of a pot, from the first day on.
+
+        Of a return that of the day alone: what was paid on earlier days is taken off what is owed.
+        """
+        if isinstance(self.of.bound, ReturnOn):
+            return list(self.paid.get(day, []))
+        before = [] if self.earlier is None else self.earlier.used_before(day)
         return before if self.used is None else [*before, self.used]
 
     def fills(self, line: Line) -> bool:

@@ -16,7 +16,7 @@ from attrs import frozen
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Unpriceable
-from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ShareOfPayments, bound
+from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ReturnOn, ShareOfPayments, bound
 from sibdsl.model.nodes import (
     Cap,
     Programme,
@@ -82,7 +82,7 @@ def _rows_of(member: Builder) -> list[LimitRow]:
     for rank, cap in every:
         for row in cap.rows:
             match bound(row):
-                case InAll() | Pot() | ShareOfPayments() as limit:
+                case InAll() | Pot() | ReturnOn() | ShareOfPayments() as limit:
                     found.append(LimitRow(cap, row, limit, member, member.settings, rank, len(found)))
                 case ForEachPerson():
                     pass  # what each person earns is limited before it is due: see `limits_for_each_person`
@@ -106,6 +106,8 @@ def _over_times(
     match limit_row.bound:
         case InAll():
             amount = money.round_to(amount, grain, "down")
+        case ReturnOn():
+            pass  # a rate: what is owed is worked out day by day
         case ShareOfPayments():
             if amount >= 1:
                 raise Unpriceable(

@@ -42,6 +42,10 @@ class Purpose(Enum):
 
     # Limits: the room that is left, what it lets through, and what is cut.
     ROOM = auto()
+    OUTSTANDING = auto()
+    INTEREST_OWED = auto()
+    INTEREST_MET = auto()
+    OWED = auto()
     DUE_BEFORE_LIMIT = auto()
     PAYABLE = auto()
     CUT = auto()

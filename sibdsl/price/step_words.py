@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 _SAID: dict[Purpose, str] = {
     Purpose.ROOM: "room under the cap",
+    Purpose.OUTSTANDING: "outstanding of the investment",
+    Purpose.INTEREST_OWED: "interest on the investment",
+    Purpose.INTEREST_MET: "interest that is paid",
+    Purpose.OWED: "owed on the investment",
     Purpose.DUE_BEFORE_LIMIT: "due before the cap",
     Purpose.PAYABLE: "payable under the cap",
     Purpose.CUT: "cut by the cap",

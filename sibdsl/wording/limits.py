@@ -7,7 +7,7 @@ from typing import assert_never
 
 from sibdsl import money
 from sibdsl.english import listed
-from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ShareOfPayments, bound
+from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ReturnOn, ShareOfPayments, bound
 from sibdsl.model.nodes import CapRow, Selection, SharedRow
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.wording.givens import day_said
@@ -66,7 +66,7 @@ def share(row: CapRow | SharedRow, part: Fraction, settings: Settings) -> str:
             if part == whole:
                 return f"{said}; so far these come to"
             return f"{said}, is {money.number(part)} of what else there is among them, which so far comes to"
-        case InAll() | Pot() | ForEachPerson():
+        case InAll() | Pot() | ReturnOn() | ForEachPerson():
             return ""
         case limit:
             assert_never(limit)

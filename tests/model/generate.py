@@ -152,7 +152,20 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
     workings = draw(_workings(stock))
     payments = draw(_payments(stock))
     advances = draw(_advances(stock, payments))
-    caps = draw(_caps(stock, payments, advances))
+    invested = draw(
+        investments(
+            [one.name for one in parties],
+            [one.name for one in (*payments, *advances)],  # type: ignore[attr-defined] # a draw forgets what it was drawn from
+            _money(stock, 1, 9_000),
+            _day(stock),
+        )
+    )
+    lent = [
+        one.name
+        for one in invested
+        if one.form != "grant" and all(each.paid_on is not None for each in one.drawdowns)
+    ]
+    caps = draw(_caps(stock, payments, advances, lent))
     plans = [one.name for one in particulars if one.kind == "plan"]
     scenarios = draw(_scenarios(plans))
     contract = Contract(
@@ -185,14 +198,7 @@ def _contracts(draw: DrawFn, years: int, exact: bool) -> tuple[str, Contract]:
         due=draw(st.sampled_from((None, None, nodes.DueAfter(Duration(30, "day"), weekday=True)))),
         precedence=draw(st.sampled_from(("", "text over code", "code over text"))),
         routes=draw(_routes([one.name for one in metrics if one.by_person])),
-        investments=draw(
-            investments(
-                [one.name for one in parties],
-                [one.name for one in (*payments, *advances)],  # type: ignore[attr-defined] # a draw forgets what it was drawn from
-                _money(stock, 1, 9_000),
-                _day(stock),
-            )
-        ),
+        investments=invested,
     )
     contract = draw(by_name(_answered(draw, contract)))
     return Made(show(contract), contract)
@@ -1045,7 +1051,11 @@ def _selection(draw: DrawFn, stock: Stock, payments: Sequence[str]) -> Selection
 
 @st.composite
 def _caps(
-    draw: DrawFn, stock: Stock, payments: Sequence[nodes.Payment], advances: Sequence[nodes.BlockAdvance]
+    draw: DrawFn,
+    stock: Stock,
+    payments: Sequence[nodes.Payment],
+    advances: Sequence[nodes.BlockAdvance],
+    lent: Sequence[str],
 ) -> tuple[nodes.Cap, ...]:
     names = [one.name for one in (*payments, *advances)]  # type: ignore[attr-defined] # a draw forgets what it was drawn from
     found: list[nodes.Cap] = []
@@ -1056,7 +1066,11 @@ def _caps(
             scope = draw(_scope(stock.clocks))
             row = nodes.CapRow(draw(_selection(stock, names)), draw(_money(stock, 0, high)), scope)
             rows.append(draw(_of_payments(row)) if draw(st.sampled_from((False, False, True))) else row)
-        if len(rows) == 1 and rows[0].share_of is None and draw(st.booleans()):
+        if len(rows) == 1 and lent and draw(st.sampled_from((True, True, False))):
+            rate = Value(Fraction(draw(st.integers(0, 60)), 100), "percentage")
+            on = draw(st.sampled_from(lent))
+            rows = [evolve(rows[0], amount=rate, scope=Scope("contract"), share_of=None, return_on=on)]
+        elif len(rows) == 1 and rows[0].share_of is None and draw(st.booleans()):
             rows = [evolve(rows[0], scope=Scope("contract"), topped_up=draw(_additions(stock)))]
         if draw(st.sampled_from((False, False, True))):
             out = (draw(_selection(stock, names)),)

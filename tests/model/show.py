@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from sibdsl.dates import MONTHS, Period, contract_year, long, year_start
 from sibdsl.model import nodes
-from sibdsl.model.nodes import Amount, Condition, Contract, Given, Scope, Selection
+from sibdsl.model.nodes import Amount, Condition, Contract, Given, Scope, Selection, Value
 from sibdsl.model.types import Interval, Kind
 
 SIGNS = {"GBP": "£", "USD": "$", "EUR": "€"}
@@ -565,11 +565,18 @@ class Printer:
         return f"paid by {one.payer}" if one.payer else one.way
 
     def most(self, row: nodes.CapRow) -> str:
+        if row.return_on:
+            return f"what gives {self.amount(row.amount)} a year on {row.return_on} {self.over(row)}"
         share = row.share_of
         of = f" of {self.selection(share.payments)}" if share else ""
         return (
             f"{self.amount(row.amount)}{of} {self.over(row)}{f', {share.side} this limit' if share else ''}"
         )
+
+    def bracketed(self, one: Amount) -> str:
+        """An amount where only a simple one stands without brackets."""
+        said = self.amount(one)
+        return said if isinstance(one, Value | Given) else f"({said})"
 
     def over(self, row: nodes.CapRow) -> str:
         return f"{'per person ' if row.per else ''}{self.scope(row.scope)}"
@@ -582,7 +589,9 @@ class Printer:
         rows = [(self.selection(row.covers), self.most(row)) for row in one.rows]
         shared = [] if one.sharing == "pro rata" else [said("shared", "by date, then by clause")]
         shared += [said("leaves out", self.selection(out)) for out in one.rows[0].leaves_out]
-        added = [f"{self.amount(each.amount)} on {self.amount(each.day)}" for each in one.rows[0].topped_up]
+        added = [
+            f"{self.bracketed(each.amount)} on {self.amount(each.day)}" for each in one.rows[0].topped_up
+        ]
         shared += [said("topped up", ", ".join(added))] if added else []
         shared += [said("after cap", ", ".join(one.after))] if one.after else []
         if len(rows) == 1:

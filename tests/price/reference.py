@@ -189,6 +189,27 @@ class _Run:
         ]
         return self.grains(self.number(row.amount), "down") + sum(added)
 
+    def owed(self, row: nodes.CapRow, day: dt.date) -> int:
+        """What is owed on the investment on a day, less what was paid on earlier days: day after day, in grains, down."""
+        (loan,) = (one for one in self.contract.investments if one.name == row.return_on)
+        drawn = [(self.day(one.paid_on), self.number(one.amount)) for one in loan.drawdowns if one.paid_on]
+        paid: Counter[dt.date] = Counter()
+        for fee in self.done:
+            if self.under(row, fee) and self.day_of(fee) < day:
+                paid[self.day_of(fee)] += fee.left
+        bears = added = Fraction(0)
+        now = min([*(each for each, _ in drawn), *paid, day])
+        while True:
+            if (now.month, now.day) == self.contract.years_begin:
+                bears, added = bears + added, Fraction(0)
+            bears += sum(amount for each, amount in drawn if each == now)
+            if now == day:
+                return self.grains(max(Fraction(0), bears + added), "down")
+            meets = max(Fraction(0), min(added, paid[now] * self.grain))
+            added, bears = added - meets, bears - (paid[now] * self.grain - meets)
+            added += max(Fraction(0), bears) * self.number(row.amount) / 365
+            now += DAY
+
     def times_of(self, scope: Scope) -> dict[object, list[dt.date]]:
         found: dict[object, list[dt.date]] = {}
         for day, run in self.runs[scope].items():
@@ -841,7 +862,12 @@ class _Run:
         for together in (first, [fee for fee in mine if fee.kind != "carried"]):
             if not together:
                 continue
-            most = 0 if row.share_of else self.most(row, self.day_of(together[0]))
+            most = 0 if row.share_of or row.return_on else self.most(row, self.day_of(together[0]))
+            if row.return_on:
+                today = self.day_of(together[0])
+                most = self.owed(row, today) + sum(
+                    fee.left for fee in self.done if self.under(row, fee) and self.day_of(fee) < today
+                )
             if row.share_of:
                 here = [fee for fee in pool if self.in_time(limit, fee.stretch)]
                 most = self.share(row, together, [*earlier, *here], came)

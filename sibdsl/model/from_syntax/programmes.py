@@ -14,6 +14,7 @@ from sibdsl.model.from_syntax.heading import header as heading
 from sibdsl.model.from_syntax.heading import particulars_and_assumptions as by_name
 from sibdsl.model.from_syntax.heading import parties as parties_of
 from sibdsl.model.from_syntax.limits.block_advances import scope
+from sibdsl.model.from_syntax.limits.returns import of_one_contract
 from sibdsl.model.from_syntax.payment_selections import selection
 from sibdsl.model.from_syntax.payments import investments as investing
 from sibdsl.model.from_syntax.payments.rates import line_or_column, money_amount
@@ -177,7 +178,11 @@ def _cap(reader: Reader, block: Block, members: tuple[Contract, ...]) -> SharedC
         limit = row["at most"].node if "at most" in row else most
         scopes = limit.nodes("scope", "per_each") if limit else []
         over = scope(reader, scopes[0], clause, programme=True) if scopes else None
-        amount = money_amount(reader, limit.children[0], clause, "at most") if limit else None
+        most_said = limit.children[0] if limit else None
+        if isinstance(most_said, Node) and most_said.kind == "returning":
+            of_one_contract(reader, most_said, clause)
+            continue
+        amount = money_amount(reader, most_said, clause, "at most") if limit else None
         if limit is not None and not scopes:
             reader.problems.add(
                 "SIB0438",

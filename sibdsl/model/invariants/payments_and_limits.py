@@ -104,7 +104,14 @@ def limit_holds(names: Names, row: nodes.CapRow, where: str) -> None:
     """A limit in money, or a share of some payments in per cent, on payments that there are."""
     for chosen in row.selections:
         selection_holds(names, chosen, where)
-    amount_holds(names, row.amount, where, "money" if row.share_of is None else "percentage")
+    in_money = row.share_of is None and not row.return_on
+    amount_holds(names, row.amount, where, "money" if in_money else "percentage")
+    if row.return_on:
+        known(row.return_on, names.investments, where, "investment")
+        true(
+            not row.per and row.share_of is None and not row.topped_up and row.scope.over == "contract",
+            f"{where} is a return on an investment and another limit too",
+        )
     for top_up in row.topped_up:
         amount_holds(names, top_up.amount, where, "money")
         amount_holds(names, top_up.day, where, "date")

@@ -47,7 +47,7 @@ class CapRow:
 
     `per`: 'person' where what the results of each person earn comes to at most that, each person on their own.
     With `share_of` the amount is a percentage, of those payments. With `topped_up` it is what is there from the first day, and
-    more is added on the days that these name.
+    more is added on the days that these name. With `return_on` the amount is a percentage a year, on the investment of that name.
     """
 
     covers: Selection
@@ -58,6 +58,7 @@ class CapRow:
     share_of: ShareOf | None = None
     span: Span = place()
     topped_up: tuple[TopUp, ...] = ()
+    return_on: str = ""
 
     @property
     def selections(self) -> tuple[Selection, ...]:

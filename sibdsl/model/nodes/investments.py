@@ -32,7 +32,7 @@ class Interest:
 
 @frozen
 class Investment:
-    """Drawdowns into one party under one clause. No cash flow is worked out from them yet.
+    """Drawdowns into one party under one clause. No repayment is worked out from them; a cap may allow a return on them.
 
     `rank` is the order in which investments into one party are served: one may be first, some are equal, others come
     after the one that `after` names; '' where the text does not say. It is repaid on a day, or from what is left after the

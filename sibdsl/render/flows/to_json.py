@@ -10,7 +10,7 @@ from sibdsl import money
 from sibdsl.check.flows import Flow, FlowItem, FlowLimit, Flows
 from sibdsl.dates import Period
 from sibdsl.diagnostics import NotGiven
-from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ShareOfPayments, bound, for_each_person
+from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ReturnOn, ShareOfPayments, bound, for_each_person
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Advance, AllUnits, Amount, Formula, Rate, Regular, Tiered, ToDate
 from sibdsl.render.flows.amounts import part_in_figures, written
@@ -140,6 +140,8 @@ def _most(made: Flows, limit: FlowLimit) -> dict[str, object]:
                 {**_amount(made, one.amount), "on": day_said(one.day, made.settings)} for one in additions
             ]
             return {**_amount(made, amount), "topped_up": added}
+        case ReturnOn(rate=rate, investment=name):
+            return {"return": part_in_figures(made.contract, made.settings, rate), "on": name}
         case ShareOfPayments(part=part, of=share):
             said = part_in_figures(made.contract, made.settings, part)
             return {"share": said, "of": selection(share.payments, made.settings), "side": share.side}

@@ -14,7 +14,7 @@ from sibdsl.check.flows import Flow, FlowItem, FlowLimit, Flows
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import NotGiven
 from sibdsl.english import between, listed
-from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ShareOfPayments, bound
+from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ReturnOn, ShareOfPayments, bound
 from sibdsl.model.nodes import (
     Advance,
     AllUnits,
@@ -400,6 +400,10 @@ def limit_words(made: Flows, limit: FlowLimit) -> str:
                 for one in additions
             ]
             side = f", topped up by {listed(sums)}"
+        case ReturnOn(rate=rate, investment=name):
+            said = (
+                f"at most what gives {part_in_figures(made.contract, made.settings, rate)} a year on {name}"
+            )
         case ForEachPerson():
             said += " per person"
         case ShareOfPayments(of=share):

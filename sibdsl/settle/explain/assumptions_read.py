@@ -111,8 +111,15 @@ def of_cap(
     read = [row.amount, *(day for day in days if day is not None)]
     if isinstance(row, CapRow):
         read += [amount for top_up in row.topped_up for amount in (top_up.amount, top_up.day)]
+        read += _drawn(contract, row.return_on)
     read += [share.part for share in shares if share.part is not None]
     return _named(contract, settings, set(_given(read)), set())
+
+
+def _drawn(contract: Contract | Programme, name: str) -> list[Amount]:
+    """What is put in under the investment on which a cap allows a return, and when."""
+    drawdowns = [one for each in contract.investments if each.name == name for one in each.drawdowns]
+    return [amount for one in drawdowns for amount in (one.amount, one.paid_on) if amount is not None]
 
 
 def _given(amounts: Iterable[Amount]) -> Iterator[str]:

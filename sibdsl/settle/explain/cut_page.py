@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sibdsl import dates, wording
+from sibdsl import dates, money, wording
 from sibdsl.english import listed, many
 from sibdsl.model.nodes import (
     CapRow,
@@ -72,6 +72,9 @@ def _stands(facts: LineFacts, state: CapState) -> str:
     else:
         who = wording.who(state.row, state.settings)
     time = _time(state)
+    if name := _return_on(state):
+        left = f"{in_money(facts, state.limit)} that are owed on {name} by this day"
+        return f"{who} on this day {in_money(facts, state.to_date)} of {left}"
     return f"{who} to date {in_money(facts, state.to_date)} of {in_money(facts, state.limit)} {time}"
 
 
@@ -99,11 +102,13 @@ def cut(facts: LineFacts) -> list[Item]:
             else []
         ),
         Item(
-            "the cap, with what was added by this day" if _is_pot(state) else "the cap",
+            _the_cap(state),
             in_money(facts, state.limit),
         ),
         Item(
-            "paid under it so far, what comes first on this day among it",
+            "paid of that on this day already, what comes first among it"
+            if _return_on(state)
+            else "paid under it so far, what comes first on this day among it",
             in_money(facts, state.earlier),
             items=tuple(
                 Item(f"under {contract}", in_money(facts, amount))
@@ -148,6 +153,8 @@ def _cut_for_each(facts: LineFacts, state: PersonalState) -> list[Item]:
 
 def _time(state: CapState) -> str:
     """Over what time the limit runs: `over the contract`, `over the programme`, `in 2018/19`."""
+    if name := _return_on(state):
+        return f"by this day, what is owed on {name}"
     if _is_pot(state):
         return "over the contract, as far as it had been topped up"
     whole = state.together is not None and state.row.scope.over == "contract"
@@ -157,6 +164,19 @@ def _time(state: CapState) -> str:
 def _across(state: CapState) -> str:
     """Of a limit that contracts share: which of them."""
     return f", across {listed(state.row.across)}" if isinstance(state.row, SharedRow) else ""
+
+
+def _return_on(state: CapState) -> str:
+    """The investment on which the cap allows a return; '' of all other caps."""
+    return state.row.return_on if isinstance(state.row, CapRow) else ""
+
+
+def _the_cap(state: CapState) -> str:
+    """What the limit is on this day."""
+    if name := _return_on(state):
+        rate = money.percent(state.settings.number(state.row.amount))
+        return f"owed on {name} by this day, with {rate} a year, less what was paid on earlier days"
+    return "the cap, with what was added by this day" if _is_pot(state) else "the cap"
 
 
 def _is_pot(state: CapState) -> bool:

@@ -69,6 +69,12 @@ def _row(contract: Contract, settings: Settings, row: CapRow, excess: Excess) ->
     ]
     if added:
         most += f" from the first day, and {listed(added)} more,"
+    if row.return_on:
+        return (
+            f"On each day {covered} come to at most what is then owed on {row.return_on}: what is put in, with {most} a year by "
+            "days over 365, which is added to it where a contract year ends, less what was paid before; what is paid meets "
+            f"interest first; what exceeds it {over[excess.way]}."
+        )
     if added and excess.way == "carried forward":
         over["carried forward"] = "waits until more is added"
     return f"{sentence(covered)} come to at most {most} {each_time(row.scope)}{each}; what exceeds it {over[excess.way]}."

@@ -13,6 +13,7 @@ from sibdsl.model.from_syntax import values_by_name
 from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.limits.block_advances import scope
 from sibdsl.model.from_syntax.limits.for_each_person import no_sum_for_each
+from sibdsl.model.from_syntax.limits.returns import return_on_investment
 from sibdsl.model.from_syntax.limits.topped_up import with_additions
 from sibdsl.model.from_syntax.payment_selections import selection
 from sibdsl.model.from_syntax.payments.rates import line_or_column, money_amount
@@ -156,6 +157,8 @@ def limit_of(reader: Reader, node: Node, clause: str, *, of_results: bool = Fals
     """What `at most ...` says, as a row that covers everything; None after a complaint."""
     scopes, sides = node.nodes("scope", "per_each"), node.nodes("limit_side")
     part = node.children[0] if node.children else None
+    if isinstance(part, Node) and part.kind == "returning":
+        return return_on_investment(reader, node, part, clause)
     split = _share(part)
     share: ShareOf | None = None
     limit: Amount | None

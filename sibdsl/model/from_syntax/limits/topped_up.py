@@ -25,7 +25,10 @@ def with_additions(reader: Reader, block: Block, rows: Sequence[CapRow], clause:
         day = moment(reader, part.children[1], clause)
         if amount is not None and day is not None:
             found.append(TopUp(amount, day, span=part.span))
-    unfit = next((row for row in rows if row.per or row.share_of or row.scope.over != "contract"), None)
+    unfit = next(
+        (row for row in rows if row.per or row.share_of or row.return_on or row.scope.over != "contract"),
+        None,
+    )
     if unfit is None and len(rows) < 2:
         return [evolve(row, topped_up=tuple(found)) for row in rows]
     if unfit is None:
@@ -34,6 +37,8 @@ def with_additions(reader: Reader, block: Block, rows: Sequence[CapRow], clause:
         why, mark, where = "this limit is for each person", "for each person", unfit.scope.span
     elif unfit.share_of:
         why, mark, where = "this limit is a share of payments", "a share of payments", unfit.span
+    elif unfit.return_on:
+        why, mark, where = "this limit is a return on an investment", "grows by its interest", unfit.span
     else:
         why, mark, where = "this limit begins again, or ends", "not over the contract", unfit.scope.span
     reader.problems.add(

@@ -12,6 +12,7 @@ from sibdsl.model.from_syntax import values_by_name
 from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.limits.block_advances import scope
 from sibdsl.model.from_syntax.limits.caps import excess_of, limit_of
+from sibdsl.model.from_syntax.limits.returns import only_in_caps
 from sibdsl.model.from_syntax.payments import below_nought, factors, formulas, tiers
 from sibdsl.model.from_syntax.payments.columns_across import Across, across
 from sibdsl.model.from_syntax.payments.limits_in_units import limited_in_units, units_limits
@@ -369,7 +370,9 @@ def _limits(
     cap_rows: list[CapRow] = []
     for line in [line for line in lines if line not in units_limits(reader, block)]:
         limit = limit_of(reader, line, clause, of_results=not block.lines("every", "once"))
-        if limit is not None:
+        if limit is not None and limit.return_on:
+            only_in_caps(reader, limit, clause)
+        elif limit is not None:
             chosen = Selection(payments=(name,), span=line.span)
             if excess and excess.nodes("excess_way")[0].said.startswith("paid"):
                 chosen = evolve(chosen, payers=payers)  # not what another pays of the same payment
