@@ -193,7 +193,9 @@ def test_what_has_no_return_is_told_by_check(change: tuple[str, str], code: str,
 
 def test_its_sentence_says_what_is_owed() -> None:
     loaded = pipeline.load(Source("works.sib", BANK + loan(15, [(date(2026, 4, 1), 500)])))
-    (said,) = [one.text for one in in_sentences(loaded.contract, loaded.settings) if one.kind == "cap"]
+    (said,) = [
+        one.text for one in in_sentences(loaded.contract, as_written(loaded.contract)) if one.kind == "cap"
+    ]
     assert said.startswith(
         "On each day payments to Trust come to at most what is then owed on Loan: what is put in, with 15% a year"
     )
