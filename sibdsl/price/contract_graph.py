@@ -13,14 +13,14 @@ from datetime import date
 from sibdsl import money
 from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
-from sibdsl.model.periods import Segment, segments, selection_cuts
+from sibdsl.model.periods import segments, selection_cuts
 from sibdsl.price.builder import Builder, Due, begin
 from sibdsl.price.cap_limits import shared_occasions
 from sibdsl.price.earned import earned
 from sibdsl.price.graph import Graph
 from sibdsl.price.held_back import hold
 from sibdsl.price.limit_order import limits_in_order
-from sibdsl.price.limits_for_each_person import PersonalLimit, in_whole_grains, personal_limits, withhold
+from sibdsl.price.limits_for_each_person import in_whole_grains, personal_limits, withhold
 from sibdsl.price.reckoning_days import reckon
 from sibdsl.price.taken_back import settle
 
@@ -80,20 +80,22 @@ def shared_cuts(programme: Programme, terms: Mapping[str, Contract], own: Settin
 
 
 def due_of(member: Builder) -> list[Due]:
-    """Everything that a contract earns, with what limits for each person leave of it, in the order of its segments."""
+    """Everything that a contract earns, with what limits for each person leave of it, in the order of its segments.
+
+    These limits come before everything else: a payment is netted over a whole statement period, so they have taken theirs in
+    every segment before any is netted or held back.
+    """
     personal = personal_limits(member)
     every = {segment: earned(member, segment) for segment in member.segments}
     whole = in_whole_grains(member, [one for due in every.values() for one in due])
-    return [
-        one for segment, due in every.items() for one in due_in(member, segment, due, personal, whole=whole)
-    ]
-
-
-def due_in(
-    member: Builder, segment: Segment, due: list[Due], personal: list[PersonalLimit], *, whole: bool
-) -> list[Due]:
-    """What becomes of what is earned in a segment before anything falls due."""
-    first = len(member.graph.lines)
-    member.graph.lines.extend(one.line for one in due)
-    withhold(member, personal, segment, due, whole=whole)
-    return hold(member, segment, settle(member, segment, due, first), first)
+    withheld = {
+        segment: withhold(member, personal, segment, due, whole=whole) for segment, due in every.items()
+    }
+    lines = member.graph.lines
+    found: list[Due] = []
+    for segment, due in every.items():
+        first = len(lines)
+        lines.extend(one.line for one in due)
+        lines.extend(withheld[segment])
+        found += hold(member, segment, settle(member, segment, every, first), first)
+    return found

@@ -117,12 +117,13 @@ def in_whole_grains(builder: Builder, every: list[Due]) -> bool:
 
 def withhold(
     builder: Builder, limits: list[PersonalLimit], segment: Segment, due: list[Due], *, whole: bool
-) -> None:
-    """Take off each line of the segment what each limit takes of it, and write a line for it.
+) -> list[Line]:
+    """Take off each line of the segment what each limit takes of it; the lines that say so.
 
     `whole` says that results earn whole pennies; else each line is rounded again after the cut.
     """
     graph = builder.graph
+    found: list[Line] = []
     for limit in limits:
         occasion = _occasion(limit, segment)
         if not limit.cap.applies.on(segment.days) or occasion is None:
@@ -138,7 +139,7 @@ def withhold(
             if left != one.exact:
                 taken = graph.less(one.left, [left], Purpose.CUT_FOR_PERSONS)
             one.left = left
-            graph.lines.append(
+            found.append(
                 Line(
                     "cap_cut", segment, line.payer, line.payee, limit.cap.clause, line.payment, line.metric, line.band,
                     None, None, graph.add_negative(taken), limit.cap.name, agent=line.agent, metrics=line.metrics,
@@ -147,6 +148,7 @@ def withhold(
                     ),
                 )
             )  # fmt: skip
+    return found
 
 
 def _rounded(builder: Builder, due: Due) -> int:

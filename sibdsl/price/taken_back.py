@@ -6,6 +6,7 @@ what others come to. What is left below nought is paid back, kept for later paym
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from attrs import define, evolve, field
@@ -13,7 +14,6 @@ from attrs import define, evolve, field
 from sibdsl.model.nodes import TakenBack
 from sibdsl.model.periods import Segment
 from sibdsl.price.builder import Builder, Due
-from sibdsl.price.earned import earned
 from sibdsl.price.graph import Greatest, Kept, Line, SplitPart
 from sibdsl.price.provenance import EarnedBy, HeldFromNought, OwedBack, Purpose
 
@@ -44,18 +44,20 @@ class Netted:
     repaid: dict[Segment, int] = field(factory=dict)
 
 
-def settle(builder: Builder, segment: Segment, due: list[Due], first: int) -> list[Due]:
+def settle(builder: Builder, segment: Segment, every: Mapping[Segment, list[Due]], first: int) -> list[Due]:
     """The lines due in a segment with what is taken off them, and lines for what is owed back.
 
-    `first` is where they stand among the graph's lines. What is owed back is `left` below nought, so that it counts against
-    what limits cover. Every other line has left from nought up.
+    `every` is what is earned in each segment, with only what limits for each person left of it. `first` is where the segment's
+    own stand among the graph's lines. What is owed back is `left` below nought, so that it counts against what limits cover.
+    Every other line has left from nought up.
     """
+    due = every[segment]
     if not any(payment.taken_back for payment in builder.contract.payments):
         return due
-    every = _netted(builder, segment)
+    netted = _netted(builder, segment, every)
     graph, nought = builder.graph, builder.graph.constant(Fraction(0))
     for at, one in enumerate(due):
-        mine = every.get(_pair(one.line))
+        mine = netted.get(_pair(one.line))
         gross = None if mine is None else mine.gross.get((segment, at))
         if mine is None or gross is None:
             continue
@@ -82,7 +84,7 @@ def settle(builder: Builder, segment: Segment, due: list[Due], first: int) -> li
         one.left = graph.less(gross, [taken], Purpose.LEFT_TO_PAY)
     back = [
         _owed_back(builder, mine, segment, mine.repaid[segment])
-        for mine in every.values()
+        for mine in netted.values()
         if segment in mine.repaid
     ]
     graph.lines.extend(due.line for due in back)
@@ -99,7 +101,7 @@ def _pair(line: Line) -> Pair:
     return line.payment, line.payer, line.payee
 
 
-def _netted(builder: Builder, segment: Segment) -> dict[Pair, Netted]:
+def _netted(builder: Builder, segment: Segment, every: Mapping[Segment, list[Due]]) -> dict[Pair, Netted]:
     """Every payment of the statement period that says what becomes of less than nought; worked out once for the period."""
     known = builder.netted.get(segment.statement)
     if known is None:
@@ -108,20 +110,20 @@ def _netted(builder: Builder, segment: Segment) -> dict[Pair, Netted]:
             for other_segment in builder.segments
             if other_segment.statement == segment.statement
         ]
-        known = builder.netted[segment.statement] = _statement(builder, parts)
+        known = builder.netted[segment.statement] = _statement(builder, {part: every[part] for part in parts})
     return known
 
 
-def _statement(builder: Builder, parts: list[Segment]) -> dict[Pair, Netted]:
+def _statement(builder: Builder, parts: Mapping[Segment, list[Due]]) -> dict[Pair, Netted]:
     lines: dict[Pair, dict[Place, Due]] = {}
     ways: dict[Pair, TakenBack] = {}
-    for part in parts:
+    for part, earned in parts.items():
         said = {
             payment.name: payment.taken_back
             for payment in builder.contract.payments
             if payment.taken_back and payment.applies.on(part.days) and payment.all_units is None
         }
-        for at, due in enumerate(earned(builder, part)):
+        for at, due in enumerate(earned):
             if due.line.payment in said and due.line.due is None:
                 lines.setdefault(_pair(due.line), {})[part, at] = due
                 ways[_pair(due.line)] = said[due.line.payment]
