@@ -324,7 +324,9 @@ def _alone(said: str, span: Span, clause: str) -> Diagnostic:
         span,
         clause,
         "for each person?",
-        "Limit payments of so much for each result of a person; leave tiers, sums to date and figures for all people out.",
+        "A limit for each person covers payments of so much for each result of a person. No part is one person's under tiers, "
+        "all-units rates, sums worked out or to date, `paid only if`, `held back until`, shares of payers, a limit in units, or "
+        "what is counted for all people. Name in `covers` the payments that it is meant for.",
     )
 
 

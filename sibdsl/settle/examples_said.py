@@ -54,8 +54,10 @@ def said(contract: Contract, failure: Failure) -> list[str]:
     if expected is None:
         priced = failure.lines[0]
         kind = priced.line.kind.replace("_", " ")
+        clause = f", clause {priced.line.clause}" if priced.line.clause else ""
+        when = months_name(priced.line.segment.days)
         return [
-            f"Not expected: {priced.line.payer} pays {priced.line.payee} {money.show(priced.amount, currency)} ({kind}, {priced.line.payment}, clause {priced.line.clause})."
+            f"Not expected: {priced.line.payer} pays {priced.line.payee} {money.show(priced.amount, currency)} for {when} ({kind}, {priced.line.payment}{clause})."
         ]
     if isinstance(expected, ExpectedQuantity):
         what = " ".join(part for part in (expected.metric, expected.band) if part)

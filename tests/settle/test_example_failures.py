@@ -43,6 +43,13 @@ def test_how_much_they_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "3 x £300.00  Job Start  Council to Provider, clause 3, July-September 2026" in shown
 
 
+def test_what_was_not_expected_is_told_with_its_period(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = example("  | payment | pays |\n  | Start Fee | £900 |\n").replace("  expect\n", "  expect all\n")
+    assert "Not expected: Fund pays Provider £3,000.00 for July-September 2026 (" in told(text, tmp_path, capsys)
+
+
 @pytest.mark.parametrize(
     ("heads", "cells", "part", "called"),
     [

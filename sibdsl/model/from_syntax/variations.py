@@ -63,6 +63,16 @@ def hold_variations(files: Iterable[File]) -> None:
         raise Refused(told)
 
 
+def _by_adding(kind: str) -> str:
+    """What does instead of replacing a block that can be added and not replaced."""
+    follows = "" if kind in ("metric", "metrics") else ", with a metric that speaks of it"
+    return (
+        f"Nothing is paid or checked while the file holds it. Instead, `add` the {kind} under another Name{follows}, and `replace` "
+        "the payments that pay for the metric. The old metric and the new count each by itself: whoever counts once under the old "
+        "may count again under the new, unless its conditions leave them out."
+    )
+
+
 def varied(reader: Reader, blocks: Iterable[Block]) -> list[Varied]:
     """The variations with their blocks sorted; reports what cannot be added or replaced."""
     found: list[Varied] = []
@@ -80,6 +90,7 @@ def varied(reader: Reader, blocks: Iterable[Block]) -> list[Varied]:
                         inner.head,
                         f"a variation that {verb}s a block of kind `{inner.kind}`",
                         clause=reader.clause(block),
+                        instead=_by_adding(inner.kind) if inner.kind in ADDED else "",
                     )
                 elif item.kind == "adds":
                     variation_of.added.extend(metrics_table.expanded(reader, [inner]))

@@ -366,8 +366,21 @@ def held_from(stop: Stop) -> str:
     return at_hand(stop.text).day(counted[1] if counted else "") or "Started On"
 
 
+def _told_apart_by(stop: Stop) -> str:
+    """A column that identifies rows, or dates them, in the records that the metric counts."""
+    first = stop.items[stop.block.first].start if stop.block else 0
+    counted = re.search(r"rows of ([A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)*)", stop.text[first : stop.here.start])
+    held = [
+        (column, kind) for column, table, kind in at_hand(stop.text).held if counted and table == counted[1]
+    ]
+    every = [column for wanted in ("identifier", "date") for column, kind in held if kind == wanted]
+    return every[0] if every else "Job ID"
+
+
 def _example(stop: Stop) -> str:
     line = BY_LABEL.get(stop.label_said) or EXAMPLES.get(stop.rule)
+    if line and stop.rule == "if_tied":
+        line = line.replace("Job ID", _told_apart_by(stop))
     if line and stop.cell_line is not None:
         cell = " ".join(line.split())
         rest = cell.removeprefix(f"{stop.heading} ")

@@ -8,7 +8,6 @@ from attrs import evolve, frozen
 
 from sibdsl.diagnostics import Label
 from sibdsl.model.conditions_on_rows import person_column
-from sibdsl.model.from_syntax.examples_with_names import with_names
 from sibdsl.model.from_syntax.metrics import bands as banded
 from sibdsl.model.from_syntax.metrics import dated as dating
 from sibdsl.model.from_syntax.metrics import evidence as evidencing
@@ -240,6 +239,13 @@ def _within_tracking(
     return "tracking"
 
 
+def _told_apart_by(table: Records) -> str:
+    """A column by which rows of one person can be told apart: one that identifies, or any other but the person's."""
+    kinds = [column.kind for column in table.columns]
+    at = next((kinds.index(kind) for kind in ("identifier", "number", "money", "date") if kind in kinds), -1)
+    return table.columns[at].name
+
+
 def _tie(reader: Reader, block: Block, table: Records, limit: LimitPerPerson, clause: str) -> Pick | None:
     line = reader.one(block, "if_tied")
     if line is None:
@@ -253,7 +259,7 @@ def _tie(reader: Reader, block: Block, table: Records, limit: LimitPerPerson, cl
                 (block.lines("per_person") or block.lines("held"))[0].span,
                 clause=clause,
                 mark="which, if tied?",
-                help=f"Add a line such as `{with_names('if tied lowest Job ID', block, reader.scope, reader.roles, reader.tables)}`.",
+                help=f"Add a line such as `if tied lowest {_told_apart_by(table)}`.",
             )
         return None
     picks = picks_of(reader, table, line, clause)
