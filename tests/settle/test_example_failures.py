@@ -47,7 +47,9 @@ def test_what_was_not_expected_is_told_with_its_period(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = example("  | payment | pays |\n  | Start Fee | £900 |\n").replace("  expect\n", "  expect all\n")
-    assert "Not expected: Fund pays Provider £3,000.00 for July-September 2026 (" in told(text, tmp_path, capsys)
+    assert "Not expected: Fund pays Provider £3,000.00 for July-September 2026 (" in told(
+        text, tmp_path, capsys
+    )
 
 
 @pytest.mark.parametrize(
