@@ -27,9 +27,12 @@ def business_days(contract: Contract) -> BusinessDays | None:
 def complete(contract: Contract, day: date, length: Duration) -> date | None:
     """The day on which a length of time, counted from `day`, is complete; None where its business days are not known.
 
-    Raises OverflowError past year 9999.
+    None, too, where it lies past year 9999: it is never complete.
     """
     if length.unit != "business day":
-        return length.after(day)
+        try:
+            return length.after(day)
+        except OverflowError:
+            return None
     counted = business_days(contract)
     return None if counted is None else counted.after(day, length.number)

@@ -20,7 +20,10 @@ def closes(contract: Contract, statement: Period) -> date | None:
     last = statement.last
     if said.each == "year":
         last = contract_year(year_start(last, contract.years_begin).year, contract.years_begin).last
-    return said.after.after(last)
+    try:
+        return said.after.after(last)
+    except OverflowError:
+        return None  # past year 9999
 
 
 def open_from(contract: Contract, agreed: date) -> date:

@@ -6,7 +6,7 @@ There is one way through: a contract by itself is a programme of one. `pay_all` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +20,7 @@ from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.price import Key
 from sibdsl.settle import due_dates, too_early
 from sibdsl.settle.adjustments import stated
-from sibdsl.settle.closed_accounts import ClosedAccounts
+from sibdsl.settle.closed_accounts import ClosedAccounts, Counted
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.programme import ProgrammePayments
 from sibdsl.settle.statements_as_known import as_known, stated_as_known
@@ -106,7 +106,7 @@ def pay_all(
 
         return counts
 
-    accounts = ClosedAccounts(known)
+    accounts = ClosedAccounts(known, lambda name: _results(measured[name]), as_of)
     try:
         run = (
             _priced_as_known(programme, settings, as_of, accounts.as_known)
@@ -133,6 +133,12 @@ def pay_all(
         evolve(run, runs=told),
         {payments.contract.name: measured[payments.contract.name] for payments in told},
     )
+
+
+def _results(volumes: Volumes) -> Iterator[Counted]:
+    """What counts in which place, and the row that earned it."""
+    for claim in volumes.claims():
+        yield Key(claim.segment, claim.metric, claim.band), claim.person, claim.source, claim.row
 
 
 def pay(contract: Contract, settings: Settings, folder: Path, as_of: date) -> ContractPaid:

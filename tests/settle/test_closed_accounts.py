@@ -113,6 +113,29 @@ def test_records_in_files(tmp_path: Path) -> None:
         ] == []  # one more and one less: the number is the same
 
 
+def test_a_row_that_moves_into_an_open_account_is_told_where_another_came(tmp_path: Path) -> None:
+    """P1's job of January turns out to be of April, P2's of January comes too late: one then, and one now."""
+    keyed = TEXT.replace("  rounding ", CLOSE).replace(
+        "  known on ", "  identified by  Person ID\n  if several  latest Reported On\n  known on "
+    )
+    contract = pipeline.load(Source("tiny.sib", keyed)).contract
+    rows = ["P1,2026-01-10,2026-01-11,", "P1,2026-04-10,2026-04-11,", "P2,2026-01-10,2026-04-11,"]
+    head = "Person ID,Started On,Reported On,Withdrawn On"
+    (tmp_path / "jobs.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    paid = pay(contract, as_written(contract), tmp_path, END)
+    with paid.volumes:
+        assert of_month(paid.payments, 1) == of_month(paid.payments, 4) == Fraction("33.35")
+        (told,) = paid.payments.warnings
+    assert told.code == "SIB0759"
+    assert "not the same rows" in told.message
+
+
+def test_an_account_that_closes_after_the_last_day_of_the_calendar_never_closes() -> None:
+    text = TEXT.replace("  rounding ", CLOSE.replace("2 months", "9999 years"))
+    whole = pipeline.load(Source("tiny.sib", text)).contract
+    assert {closes(whole, period) for period in statements(whole)} == {None}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"), [("2 months", "60 business days", "SIB0574"), (STANDS, "", "SIB0575")]
 )
