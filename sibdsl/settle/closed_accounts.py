@@ -56,9 +56,9 @@ class ClosedAccounts:
             closed = {period: end for period, end in ends.items() if end is not None and end < day}
             then: dict[date, Mapping[Key, Fraction]] = {}
             stood: set[Counted] = set()
-            for end in sorted(set(closed.values())):
-                then[end] = self.known(end)(name, terms, cuts)
-                stood |= {one for one in self._of(name, day) if closed.get(one[0].segment.statement) == end}
+            for shut in sorted(set(closed.values())):
+                then[shut] = self.known(shut)(name, terms, cuts)
+                stood |= {one for one in self._of(name, day) if closed.get(one[0].segment.statement) == shut}
             now = self.known(day)(name, terms, cuts)
             standing = set(self._of(name, day)) if stood else set()
             paid = stood | {one for one in standing if one[0].segment.statement not in closed}
