@@ -38,6 +38,8 @@ def grouped(said: str, sort: str, random: Random) -> str:
     """A number with its thousands set apart, or not."""
     if sort not in ("INT", "MONEY"):
         return said
+    if re.fullmatch(r"(19|20)\d\d", said):
+        return said  # it may be a calendar year
     bare = said.replace(",", "")
     if random.random() < 0.5:
         return bare
