@@ -121,7 +121,7 @@ def as_they_may_be_stated() -> Iterator[object]:
         yield pytest.param(piece, "repriced in the next statement", id=f"line {piece.line}-repriced")
 
 
-@pytest.mark.parametrize(("piece", "stated"), as_they_may_be_stated())
+@pytest.mark.parametrize(("piece", "stated"), list(as_they_may_be_stated()))
 def test_what_is_added_means_what_it_means_in_the_contract(piece: Fence, stated: str) -> None:
     text = spliced(FRAME, piece.text)
     whole, found_whole, paid_whole = as_one_contract(text)
