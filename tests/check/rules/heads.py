@@ -1,4 +1,28 @@
-"""How the small contracts of these tests begin: two years from April 2016 in pounds, and who starts a job."""
+"""How the small contracts of these tests begin: from April 2016 in pounds, who pays whom, who starts a job, what is saved."""
+
+PARTIES = """
+parties
+  | party   | role            |
+  | Council | commissioner    |
+  | Fund    | co-commissioner |
+  | Charity | provider        |
+end parties
+"""
+
+SAVED = """
+records Accounts
+  one row per Account
+  | column  | holds | blank    |
+  | Made On | date  | rejected |
+  | Saving  | money | rejected |
+end records
+
+metric Saved
+  kind   outcome
+  sums   Saving of Accounts
+  dated  Made On
+end metric
+"""
 
 JOB_START = """
 metric Job Start
@@ -12,13 +36,17 @@ end metric
 
 
 def contract_block(
-    statements: str = "yearly", *, pays_until: str = "", rounding: str = "each line, half up, to the penny"
+    statements: str = "yearly",
+    *,
+    serves_until: str = "31 March 2018",
+    pays_until: str = "",
+    rounding: str = "each line, half up, to the penny",
 ) -> str:
     """The `contract` block; `pays_until` is the last day of a payment period of its own."""
     paid = f"  payment period  1 April 2016 to {pays_until}\n" if pays_until else ""
     return (
         "\ncontract Example\n"
-        "  service period  1 April 2016 to 31 March 2018\n"
+        f"  service period  1 April 2016 to {serves_until}\n"
         f"{paid}"
         "  currency        GBP\n"
         "  years           begin 1 April\n"

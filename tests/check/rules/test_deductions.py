@@ -18,34 +18,15 @@ from sibdsl.model.to_json import from_json, to_json
 from sibdsl.model.variations import in_force
 from sibdsl.price import Graph, Key, build, derived, price
 from sibdsl.source import Source
+from tests.check.rules.heads import JOB_START, PARTIES, contract_block
 from tests.check.rules.interpreters import Case, agrees_with_formulas, agrees_with_sympy, agrees_with_z3
 from tests.frame import complete
 
-CLAUSES = """
-contract Example
-  service period  1 April 2016 to 31 March 2017
-  payment period  1 April 2016 to 31 March 2017
-  currency        GBP
-  years           begin 1 April
-  statements      quarterly
-  rounding        each line, half up, to the penny
-end contract
-
-parties
-  | party   | role            |
-  | Council | commissioner    |
-  | Fund    | co-commissioner |
-  | Charity | provider        |
-end parties
-
-metric Job Start
-  kind        output
-  counts      rows of Jobs
-  among       Service Users
-  dated       Started On
-  per person  first only
-end metric
-
+CLAUSES = (
+    contract_block("quarterly", serves_until="31 March 2017", pays_until="31 March 2017")
+    + PARTIES
+    + JOB_START
+    + """
 metric Rate
   kind      outcome
   equals    Job Entry divided by Job Start
@@ -125,6 +106,7 @@ rule The Limit Holds
 end rule
 
 """
+)
 PENNY = Fraction(1, 100)
 
 

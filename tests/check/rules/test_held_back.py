@@ -17,28 +17,15 @@ from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.to_json import from_json, to_json
 from sibdsl.price import Graph, Key, build, derived, price
 from sibdsl.source import Source
-from tests.check.rules.heads import contract_block
+from tests.check.rules.heads import JOB_START, PARTIES, contract_block
 from tests.check.rules.interpreters import Case, agrees_with_formulas, agrees_with_sympy, agrees_with_z3
 from tests.frame import complete
 
 CLAUSES = (
     contract_block("quarterly", pays_until="31 March 2018")
+    + PARTIES
+    + JOB_START
     + """
-parties
-  | party   | role            |
-  | Council | commissioner    |
-  | Fund    | co-commissioner |
-  | Charity | provider        |
-end parties
-
-metric Job Start
-  kind        output
-  counts      rows of Jobs
-  among       Service Users
-  dated       Started On
-  per person  first only
-end metric
-
 metric Rate
   kind      outcome
   equals    Job Entry divided by Job Start

@@ -13,39 +13,15 @@ from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Graph, Key, build, price
 from sibdsl.source import Source
+from tests.check.rules.heads import PARTIES, SAVED, contract_block
 from tests.check.rules.interpreters import Case, agrees_with_z3
 from tests.frame import complete
 
-CLAUSES = """
-contract Example
-  service period  1 April 2016 to 31 March 2017
-  payment period  1 April 2016 to 31 March 2017
-  currency        GBP
-  years           begin 1 April
-  statements      quarterly
-  rounding        each line, half up, to the penny
-end contract
-
-parties
-  | party   | role            |
-  | Council | commissioner    |
-  | Fund    | co-commissioner |
-  | Charity | provider        |
-end parties
-
-records Accounts
-  one row per Account
-  | column  | holds | blank    |
-  | Made On | date  | rejected |
-  | Saving  | money | rejected |
-end records
-
-metric Saved
-  kind   outcome
-  sums   Saving of Accounts
-  dated  Made On
-end metric
-
+CLAUSES = (
+    contract_block("quarterly", serves_until="31 March 2017", pays_until="31 March 2017")
+    + PARTIES
+    + SAVED
+    + """
 payment Never Back
   payer      50% Council, 50% Fund
   payee      Charity
@@ -64,6 +40,7 @@ payment Made Up Later
   held back  until Job Entry is at least 3 over the contract
 end payment
 """
+)
 
 
 @cache

@@ -12,34 +12,20 @@ from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.to_json import from_json, to_json
 from sibdsl.price import Key, Priced, build, price
 from sibdsl.source import Source
+from tests.check.rules.heads import JOB_START, PARTIES, contract_block
 from tests.check.rules.interpreters import Case, agrees_with_formulas, agrees_with_sympy, agrees_with_z3
 from tests.frame import complete
 
-CLAUSES = """
-contract Example
-  service period  1 April 2016 to 31 March 2017
-  payment period  1 April 2016 to 31 March 2017
-  currency        GBP
-  years           begin 1 April
-  statements      quarterly
-  rounding        each ROUNDED, half up, to the penny
-end contract
-
-parties
-  | party   | role            |
-  | Council | commissioner    |
-  | Fund    | co-commissioner |
-  | Charity | provider        |
-end parties
-
-metric Job Start
-  kind        output
-  counts      rows of Jobs
-  among       Service Users
-  dated       Started On
-  per person  first only
-end metric
-
+CLAUSES = (
+    contract_block(
+        "quarterly",
+        serves_until="31 March 2017",
+        pays_until="31 March 2017",
+        rounding="each ROUNDED, half up, to the penny",
+    )
+    + PARTIES
+    + JOB_START
+    + """
 payment Whole Pounds
   payer     1/3 Council, the rest Fund
   payee     Charity
@@ -71,6 +57,7 @@ payment Regular
   rounding  each line, half up, to the pound
 end payment
 """
+)
 
 
 def case(rounded: str, starts: list[int]) -> Case:

@@ -16,26 +16,14 @@ from sibdsl.model.parameters.in_force import Settings, as_written
 from sibdsl.model.to_json import from_json, to_json
 from sibdsl.price import Graph, Key, Priced, build, price
 from sibdsl.source import Source
+from tests.check.rules.heads import JOB_START, PARTIES, contract_block
 from tests.check.rules.interpreters import Case, agrees_with_formulas, agrees_with_sympy, agrees_with_z3
 from tests.frame import complete
 
-CLAUSES = """
-contract Example
-  service period  1 April 2016 to 31 March 2018
-  payment period  1 April 2016 to 31 March 2018
-  currency        GBP
-  years           begin 1 April
-  statements      quarterly
-  rounding        each line, half up, to the penny
-end contract
-
-parties
-  | party   | role            |
-  | Council | commissioner    |
-  | Fund    | co-commissioner |
-  | Charity | provider        |
-end parties
-
+CLAUSES = (
+    contract_block("quarterly", pays_until="31 March 2018")
+    + PARTIES
+    + """
 particulars
   | particular     | holds | default |
   | Planned Starts | count | 5       |
@@ -47,15 +35,9 @@ records Plots
   | Planted On | date   | rejected | any        |
   | Area       | number | rejected | at least 0 |
 end records
-
-metric Job Start
-  kind        output
-  counts      rows of Jobs
-  among       Service Users
-  dated       Started On
-  per person  first only
-end metric
-
+"""
+    + JOB_START
+    + """
 metric Area Planted
   kind   output
   sums   Area of Plots
@@ -128,6 +110,7 @@ rule Nothing Below The Threshold
   against   every quantity
 end rule
 """
+)
 
 
 @cache
