@@ -12,7 +12,7 @@ from sibdsl.diagnostics import Refused
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Key, build, price
 from sibdsl.source import Source
-from tests.model.people import PEOPLE
+from tests.model.people import PEOPLE, SAVED
 
 TEXT = (
     """
@@ -29,21 +29,8 @@ parties
   | Council | commissioner |
   | Trust   | provider     |
 end parties
-
-records Accounts
-  one row per Account
-  | column  | holds | blank    |
-  | Made On | date  | rejected |
-  | Saving  | money | rejected |
-end records
-
-metric Saved
-  kind   outcome
-  sums   Saving of Accounts
-  dated  Made On
-end metric
-
 """
+    + SAVED
     + PEOPLE
     + """
 payment Job Fee

@@ -1,4 +1,4 @@
-"""People and one metric, for small contracts of tests that are about payment."""
+"""People and one metric, and a sum that may fall below nought, for small contracts of tests that are about payment."""
 
 PEOPLE = """\
 records Jobs
@@ -20,5 +20,20 @@ metric Job
   among       People
   dated       Started On
   per person  first only
+end metric
+"""
+
+SAVED = """
+records Accounts
+  one row per Account
+  | column  | holds | blank    |
+  | Made On | date  | rejected |
+  | Saving  | money | rejected |
+end records
+
+metric Saved
+  kind   outcome
+  sums   Saving of Accounts
+  dated  Made On
 end metric
 """

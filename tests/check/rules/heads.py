@@ -1,4 +1,4 @@
-"""How the small contracts of these tests begin: from April 2016 in pounds, who pays whom, who starts a job, what is saved."""
+"""How the small contracts of these tests begin: from April 2016 in pounds, who pays whom, and who starts a job."""
 
 PARTIES = """
 parties
@@ -7,21 +7,6 @@ parties
   | Fund    | co-commissioner |
   | Charity | provider        |
 end parties
-"""
-
-SAVED = """
-records Accounts
-  one row per Account
-  | column  | holds | blank    |
-  | Made On | date  | rejected |
-  | Saving  | money | rejected |
-end records
-
-metric Saved
-  kind   outcome
-  sums   Saving of Accounts
-  dated  Made On
-end metric
 """
 
 JOB_START = """

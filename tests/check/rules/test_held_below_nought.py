@@ -13,9 +13,10 @@ from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Graph, Key, build, price
 from sibdsl.source import Source
-from tests.check.rules.heads import PARTIES, SAVED, contract_block
+from tests.check.rules.heads import PARTIES, contract_block
 from tests.check.rules.interpreters import Case, agrees_with_z3
 from tests.frame import complete
+from tests.model.people import SAVED
 
 CLAUSES = (
     contract_block("quarterly", serves_until="31 March 2017", pays_until="31 March 2017")
