@@ -79,8 +79,8 @@ def _half_year(stop: Stop) -> Advice | None:
 
 
 def _a_year(stop: Stop) -> Advice | None:
-    """`interest 8% per annum`."""
-    if "A" not in stop.takes or stop.here.first or stop.rule not in ("interest", "taken_back"):
+    """`interest 8% per annum`, `what gives 15% per annum`."""
+    if "A" not in stop.takes or stop.here.first or stop.rule not in ("interest", "taken_back", "at_most"):
         return None
     said = next((words for words in _YEARLY if stop.spells(stop.at, words)), None)
     if said is None:

@@ -297,7 +297,7 @@ def no_such_band(
 
 
 def _limit_help(found: Amount, right: str, *, of_results: bool) -> str:
-    """For a limit without a sign: it may be money, and it may count results."""
+    """For a limit without a sign: it may be money, and it may count results. Units that are written are no money."""
     number = (
         money.number(found.value)
         if isinstance(found, Value) and isinstance(found.value, Fraction)
@@ -308,6 +308,8 @@ def _limit_help(found: Amount, right: str, *, of_results: bool) -> str:
             f"If {number} results are meant, write `{number} units`: those beyond them earn nothing. If it is an amount, put the "
             "currency sign before it."
         )
+    if not right:
+        return "Results are limited in their payment, where `at most` takes units, or in their metric."
     return f"Write `{right}`, if that amount is meant. If {number} results are, limit them in their payment or metric."
 
 
@@ -329,7 +331,7 @@ def money_amount(
             clause=clause,
             mark=f"{SAID[found.kind]}, not money",
             help=_limit_help(found, right, of_results=of_results)
-            if key == "at most" and right
+            if key == "at most" and (right or found.kind == "count")
             else f"Write `{right}`, if that amount is meant."
             if right
             else "Put the currency sign before the amount, such as £700."
