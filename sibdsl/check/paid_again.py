@@ -71,18 +71,28 @@ def _less_a_quantity(contract: Contract, amount: Amount) -> bool:
 
 
 def _quantities(contract: Contract, amount: Amount) -> Iterator[str]:
-    """The metrics whose quantities themselves stand in an amount, and do not only choose a step or a level of it."""
-    match amount:
-        case MetricTotal(metric=metric):
-            yield metric
-        case Working(name):
-            yield from _quantities(contract, step_of(contract, name))
-        case Stepped(rows=rows):
-            for row in rows:
-                yield from _quantities(contract, row.amount)
-        case Interpolated(points=points):
-            for point in points:
-                yield from _quantities(contract, point.amount)
-        case _:
-            for part in parts(amount):
-                yield from _quantities(contract, part)
+    """The metrics whose quantities themselves stand in an amount, and do not only choose a step or a level of it.
+
+    Each working is gone through once, however many use it.
+    """
+    seen: set[str] = set()
+
+    def within(amount: Amount) -> Iterator[str]:
+        match amount:
+            case MetricTotal(metric=metric):
+                yield metric
+            case Working(name):
+                if name not in seen:
+                    seen.add(name)
+                    yield from within(step_of(contract, name))
+            case Stepped(rows=rows):
+                for row in rows:
+                    yield from within(row.amount)
+            case Interpolated(points=points):
+                for point in points:
+                    yield from within(point.amount)
+            case _:
+                for part in parts(amount):
+                    yield from within(part)
+
+    return within(amount)
