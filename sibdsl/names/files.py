@@ -261,6 +261,16 @@ def _bindings(line: Node, outer: dict[str, Word]) -> dict[str, Word]:
     for binding in line.nodes("binding"):
         words = [*binding.words(), *(word for node in binding.nodes() for word in node.words())]
         name, value = words[0], words[-1]
+        if name.text in found:
+            raise Refused(
+                Diagnostic(
+                    "SIB0306",
+                    f"This line says twice what {name.text} stands for.",
+                    name.span,
+                    mark="the second",
+                    help="Take one of the two out.",
+                )
+            )
         found[name.text] = outer.get(value.text, value) if value.kind == "NAME" else value
     return found
 

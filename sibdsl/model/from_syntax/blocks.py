@@ -151,3 +151,15 @@ def _terms(reader: Reader, blocks: list[Block]) -> None:
                 reader.scope.add(reader.problems, name, key, span)
         elif block.kind in _NAMED and block.name is not None:
             reader.scope.add(reader.problems, block.name.text, _NAMED[block.kind], block.name.span)
+        if block.kind == "workings":
+            _steps(reader, block)
+
+
+def _steps(reader: Reader, block: Block) -> None:
+    """Define the steps of workings. Workings may have the name of one of their steps: nothing but a title reads it."""
+    title = block.name.text if block.name is not None else ""
+    for name, span in modules.named_by_rows(block, "step"):
+        if name == title:
+            title = ""
+        else:
+            reader.scope.add(reader.problems, name, "step", span)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sibdsl.diagnostics import nearest
+from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.from_syntax import printed_tables, rows_of_others
 from sibdsl.model.from_syntax.columns_of_other_records import of_other_records
 from sibdsl.model.from_syntax.people import columns_by_person
@@ -53,7 +53,7 @@ def named(reader: Reader, node: Node, here: Here) -> Amount | None:
         return Working(first.text, reader.steps[first.text], span=node.span)
     if (here.rule or here.totals) and reader.scope.find(first.text, ("metric",)):
         return MetricTotal(first.text, kind=reader.measures.get(first.text, "count"), span=node.span)
-    if _elsewhere(reader, first, node.span, here):
+    if _elsewhere(reader, first, node.span, here) or _not_worked_out_yet(reader, first, node.span, here):
         return None
     choices = [*printed_tables.columns_read(reader, here.row), *here.values]
     if here.rule or here.totals:
@@ -80,10 +80,28 @@ def named(reader: Reader, node: Node, here: Here) -> Amount | None:
     return None
 
 
+def _not_worked_out_yet(reader: Reader, word: Word, span: Span, here: Here) -> bool:
+    """Report a step or a scale that is named before it is worked out, or in its own working."""
+    if not here.totals or reader.scope.find(word.text, ("step", "scale")) is None:
+        return False
+    reader.problems.add(
+        "SIB0301",
+        f"{word.text} is not worked out yet here: a step speaks of the steps and scales that stand before it.",
+        span,
+        clause=here.clause,
+        mark="worked out later, or of this itself",
+        help=f"Put the row or block that works out {word.text} before this one; no amount is made of itself.",
+        labels=(Label(reader.scope.terms[word.text].span, f"{word.text} is worked out here"),),
+    )
+    return True
+
+
 def _elsewhere(reader: Reader, word: Word, span: Span, here: Here) -> bool:
     """Report a name that means something in other words: an answer with a capital, a column of another row, a cohort."""
     name, code = word.text, "SIB0305"
-    if name in reader.scope.terms and not reader.scope.find(name, ("cohort", "metric", "scale")):
+    if name in reader.scope.terms and not reader.scope.find(
+        name, ("cohort", "metric", "scale", "step", "workings")
+    ):
         return False
     of = [one for one, table in here.metrics.items() if table != here.row and table.column(name)]
     if name in ("Yes", "No"):

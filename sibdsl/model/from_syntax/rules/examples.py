@@ -57,6 +57,7 @@ def examples(
             continue  # its quantities and payments would be of another time
         day_line = reader.one(block, "as_of")
         as_of = reader.day(day_line.words("DATE")[0], clause) if day_line else None
+        _given_once(reader, block)
         settings = _settings(reader, block, sets)
         given: list[Quantity] = []
         records: list[ExampleRecords] = []
@@ -139,6 +140,25 @@ def dates_given(reader: Reader, block: Block) -> dict[str, date | str]:
                 day = reader.day(rest[0])
                 found |= {word.text: day} if day else {}
     return found
+
+
+def _given_once(reader: Reader, block: Block) -> None:
+    """Report a name to which the `with` lines of an example give two values."""
+    places: dict[str, Word] = {}
+    for line in block.lines("with_set"):
+        for binding in line.nodes("binding", "binding_lasting"):
+            name = binding.words()[0]
+            first = places.setdefault(name.text, name)
+            if first is not name:
+                reader.problems.add(
+                    "SIB0401",
+                    f"{name.text} is given twice in this example.",
+                    name.span,
+                    clause=reader.clause(block),
+                    mark="the second",
+                    help="Take one of the two out; an example of its own can show what the other comes to.",
+                    labels=(Label(first.span, "the first"),),
+                )
 
 
 def _settings(
